@@ -1,0 +1,4 @@
+@NullMarked
+package io.urteil.engine;
+
+import org.jspecify.annotations.NullMarked;

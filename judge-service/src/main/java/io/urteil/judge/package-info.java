@@ -1,0 +1,4 @@
+@NullMarked
+package io.urteil.judge;
+
+import org.jspecify.annotations.NullMarked;

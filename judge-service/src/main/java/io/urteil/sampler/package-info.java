@@ -1,0 +1,4 @@
+@NullMarked
+package io.urteil.sampler;
+
+import org.jspecify.annotations.NullMarked;

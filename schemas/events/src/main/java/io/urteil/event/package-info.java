@@ -1,0 +1,4 @@
+@NullMarked
+package io.urteil.event;
+
+import org.jspecify.annotations.NullMarked;

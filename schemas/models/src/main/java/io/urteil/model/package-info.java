@@ -1,0 +1,4 @@
+@NullMarked
+package io.urteil.model;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.urteil.topology;
+
+import org.jspecify.annotations.NullMarked;

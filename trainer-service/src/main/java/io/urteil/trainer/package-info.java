@@ -1,0 +1,4 @@
+@NullMarked
+package io.urteil.trainer;
+
+import org.jspecify.annotations.NullMarked;
