@@ -1,0 +1,63 @@
+package io.urteil.embedded;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+
+/** Settings of a broker that is its own controller and has no replicas. */
+final class BrokerSettings {
+
+  static final int NODE_ID = 1;
+  static final String CONTROLLER = "CONTROLLER";
+
+  private static final int LARGEST_MESSAGE_BYTES = 8 * 1024 * 1024;
+  private static final List<String> INTERNAL_TOPICS =
+      List.of("offsets.topic", "transaction.state.log", "share.coordinator.state.topic");
+
+  private static final Map<String, String> FIXED =
+      Map.ofEntries(
+          Map.entry("process.roles", "broker,controller"),
+          Map.entry("node.id", Integer.toString(NODE_ID)),
+          Map.entry("controller.listener.names", CONTROLLER),
+          Map.entry("inter.broker.listener.name", "PLAINTEXT"),
+          Map.entry("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT"),
+          Map.entry("transaction.state.log.min.isr", "1"),
+          Map.entry("share.coordinator.state.topic.min.isr", "1"),
+          // A message typed wrongly must not become a topic.
+          Map.entry("auto.create.topics.enable", "false"),
+          Map.entry("group.initial.rebalance.delay.ms", "0"),
+          // A judgement may take minutes; tests of a dead worker cannot.
+          Map.entry("group.share.max.record.lock.duration.ms", "600000"),
+          Map.entry("group.share.min.record.lock.duration.ms", "1000"),
+          // After kill -9 the old registration blocks the new one until its session ends.
+          Map.entry("broker.session.timeout.ms", "1500"),
+          Map.entry("broker.heartbeat.interval.ms", "300"),
+          Map.entry("message.max.bytes", Integer.toString(LARGEST_MESSAGE_BYTES)),
+          Map.entry("replica.fetch.max.bytes", Integer.toString(LARGEST_MESSAGE_BYTES)),
+          Map.entry("log.cleaner.dedupe.buffer.size", Integer.toString(2 * 1024 * 1024)),
+          Map.entry("log.cleaner.threads", "1"),
+          Map.entry("num.network.threads", "2"),
+          Map.entry("num.io.threads", "4"),
+          // The log is the store: a run that pauses for weeks must find its records and offsets.
+          Map.entry("log.retention.ms", "-1"),
+          Map.entry("offsets.retention.minutes", Integer.toString(365 * 24 * 60)));
+
+  private BrokerSettings() {}
+
+  static Properties of(Path directory, int port, int controllerPort) {
+    Properties settings = new Properties();
+    settings.putAll(FIXED);
+    settings.put("log.dirs", directory.toString());
+    settings.put("controller.quorum.voters", NODE_ID + "@127.0.0.1:" + controllerPort);
+    settings.put(
+        "listeners",
+        "PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d".formatted(port, controllerPort));
+    settings.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
+    for (String topic : INTERNAL_TOPICS) {
+      settings.put(topic + ".replication.factor", "1");
+      settings.put(topic + ".num.partitions", "3");
+    }
+    return settings;
+  }
+}
