@@ -1,0 +1,64 @@
+package io.urteil.event;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Names what a rollout says. A judgement carries the hash of the text it judged, a batch the hash
+ * of the rollout it means, so that neither can silently come to stand for another text.
+ *
+ * <p>SHA-256 over, for each segment in order: role, text, media hash, tool call (each as its UTF-8
+ * length in 4 big-endian bytes, -1 for null, then its bytes) and the token bytes in the same way.
+ * Log-probabilities and masks are not content.
+ */
+public final class ContentHash {
+
+  private ContentHash() {}
+
+  /** The hash of these segments in hexadecimal. */
+  public static String of(List<Segment> segments) {
+    MessageDigest digest = sha256();
+    for (Segment segment : segments) {
+      update(digest, segment.getRole());
+      update(digest, segment.getText());
+      update(digest, segment.getMedia() == null ? null : segment.getMedia().getSha256());
+      update(digest, segment.getToolCall());
+      ByteBuffer tokens = segment.getTokens().duplicate();
+      digest.update(length(tokens.remaining()));
+      digest.update(tokens);
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** SHA-256 of a text's UTF-8 bytes in hexadecimal. */
+  public static String of(String text) {
+    return HexFormat.of().formatHex(sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static void update(MessageDigest digest, @Nullable String text) {
+    if (text == null) {
+      digest.update(length(-1));
+      return;
+    }
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    digest.update(length(bytes.length));
+    digest.update(bytes);
+  }
+
+  private static byte[] length(int value) {
+    return ByteBuffer.allocate(4).putInt(value).array();
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

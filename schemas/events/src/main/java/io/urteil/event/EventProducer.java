@@ -1,0 +1,83 @@
+package io.urteil.event;
+
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+
+/**
+ * Sends events to topics. Makes sure, before its first record, that the schemas it writes with are
+ * on the {@code schemas} topic. Thread-safe, as the producer within.
+ */
+public final class EventProducer implements AutoCloseable {
+
+  private final Place place;
+  private final EventCodec codec;
+  private final KafkaProducer<String, byte[]> producer;
+
+  /** A producer whose records count as soon as they are acknowledged. */
+  public static EventProducer idempotent(Place place) {
+    return new EventProducer(place, Map.of());
+  }
+
+  /**
+   * A producer that sends in transactions; use {@link #kafka()} to begin and commit them. Waits
+   * until an earlier producer of this id is fenced off.
+   */
+  public static EventProducer transactional(Place place, String transactionalId) {
+    EventProducer producer =
+        new EventProducer(
+            place, Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, place.named(transactionalId)));
+    producer.kafka().initTransactions();
+    return producer;
+  }
+
+  private EventProducer(Place place, Map<String, Object> more) {
+    this.place = place;
+    this.codec = new EventCodec();
+    WriterSchemas.publish(place);
+    Map<String, Object> settings = Clients.producer(place);
+    settings.putAll(more);
+    this.producer = new KafkaProducer<>(settings);
+  }
+
+  /** Sends an event; the future completes when all replicas have it. */
+  public Future<RecordMetadata> send(Topic topic, String key, SpecificRecord event) {
+    return producer.send(new ProducerRecord<>(topic.in(place), key, codec.encode(event)));
+  }
+
+  /** As {@link #send}, for callers that go on when the record is acknowledged. */
+  public CompletableFuture<RecordMetadata> sendAsync(
+      Topic topic, String key, SpecificRecord event) {
+    CompletableFuture<RecordMetadata> acknowledged = new CompletableFuture<>();
+    producer.send(
+        new ProducerRecord<>(topic.in(place), key, codec.encode(event)),
+        (metadata, error) -> {
+          if (error == null) {
+            acknowledged.complete(metadata);
+          } else {
+            acknowledged.completeExceptionally(error);
+          }
+        });
+    return acknowledged;
+  }
+
+  /** Waits until everything sent is acknowledged. */
+  public void flush() {
+    producer.flush();
+  }
+
+  /** The producer within, for transactions. */
+  public KafkaProducer<String, byte[]> kafka() {
+    return producer;
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+  }
+}

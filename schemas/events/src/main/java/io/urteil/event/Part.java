@@ -1,0 +1,34 @@
+package io.urteil.event;
+
+/**
+ * One part of the service: sampler, judge worker, topology, trainer. A part is made from a {@link
+ * Place} alone, talks to the other parts over topics only, and runs on threads of its own.
+ */
+public interface Part extends AutoCloseable {
+
+  /** Short name for logs, metrics and people. */
+  String name();
+
+  /** Begins to work and returns at once. Called once. */
+  void start();
+
+  /** How the part is doing; may be asked from any thread. */
+  Health health();
+
+  /** Stops and waits until everything taken is finished or given back. May be called twice. */
+  @Override
+  void close();
+
+  /** How a part is doing. */
+  sealed interface Health {
+
+    /** At work. */
+    record Running() implements Health {}
+
+    /** Ended by itself because its work is done. */
+    record Finished(String reason) implements Health {}
+
+    /** Ended by an error that it could not survive. */
+    record Broken(Throwable cause) implements Health {}
+  }
+}

@@ -1,0 +1,81 @@
+package io.urteil.event;
+
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.TopicConfig;
+
+/**
+ * The topics, as code: name, key, partitions, how long records are kept.
+ *
+ * <p>Topics keyed by group are co-partitioned, since the topology joins them. Rows that an audit
+ * needs are kept until somebody deletes them or sets a retention on the topic.
+ */
+public enum Topic {
+  PROMPTS("prompts", Keep.FOREVER),
+  ROLLOUTS("rollouts", Keep.FOREVER),
+  ROLLOUT_GROUPS("rollout-groups", Keep.A_WEEK),
+  JUDGEMENTS("judgements", Keep.FOREVER),
+  REWARDS("rewards", Keep.FOREVER),
+  GROUPS("groups", Keep.FOREVER),
+  BATCHES("batches", Keep.FOREVER),
+  UPDATES("updates", Keep.FOREVER),
+  CHECKPOINTS("checkpoints", Keep.FOREVER),
+  CHECKPOINT_HEAD("checkpoint-head", Keep.LAST_OF_KEY),
+  RUNS("runs", Keep.LAST_OF_KEY),
+  PROGRESS("progress", Keep.LAST_OF_KEY),
+  DEAD_LETTERS("dead-letters", Keep.FOREVER),
+  SCHEMAS("schemas", Keep.LAST_OF_KEY);
+
+  /** Largest record, in bytes; brokers, clients and changelogs are set to the same limit. */
+  public static final int MAX_RECORD_BYTES = 8 << 20;
+
+  /** Partitions of every topic that is keyed by group or run. */
+  public static final int DEFAULT_PARTITIONS = 4;
+
+  private enum Keep {
+    FOREVER,
+    A_WEEK,
+    LAST_OF_KEY
+  }
+
+  private final String baseName;
+  private final Keep keep;
+
+  Topic(String baseName, Keep keep) {
+    this.baseName = baseName;
+    this.keep = keep;
+  }
+
+  /** The topic's name without prefix, as in the documentation. */
+  public String baseName() {
+    return baseName;
+  }
+
+  /** The topic's full name for this tenant. */
+  public String in(Place place) {
+    return place.named(baseName);
+  }
+
+  /** How many partitions the topic is made with. */
+  public int partitions() {
+    return switch (this) {
+      case RUNS, SCHEMAS, PROGRESS, CHECKPOINT_HEAD, DEAD_LETTERS -> 1;
+      default -> DEFAULT_PARTITIONS;
+    };
+  }
+
+  NewTopic definition(Place place, short replication) {
+    Map<String, String> retention =
+        switch (keep) {
+          case FOREVER -> Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1");
+          case A_WEEK ->
+              Map.of(TopicConfig.RETENTION_MS_CONFIG, "" + Duration.ofDays(7).toMillis());
+          case LAST_OF_KEY ->
+              Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+        };
+    Map<String, String> configuration = new java.util.HashMap<>(retention);
+    configuration.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "" + MAX_RECORD_BYTES);
+    return new NewTopic(in(place), partitions(), replication).configs(configuration);
+  }
+}
