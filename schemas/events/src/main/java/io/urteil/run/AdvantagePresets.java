@@ -1,0 +1,45 @@
+package io.urteil.run;
+
+import io.urteil.run.RunFile.Advantage;
+import io.urteil.run.RunFile.Advantage.Baseline;
+import io.urteil.run.RunFile.Advantage.Scale;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Named advantage settings, as the trainers of these names code them (read in their sources,
+ * November 2026): the same rewards give advantages that differ by a factor of two between them.
+ */
+public final class AdvantagePresets {
+
+  /** Mean baseline, population standard deviation, epsilon 1e-4. */
+  public static final Advantage DEFAULT = new Advantage(null, Baseline.MEAN, Scale.GROUP, 0, 1e-4);
+
+  private static final Map<String, Advantage> PRESETS = new LinkedHashMap<>();
+
+  static {
+    add("trl", Baseline.MEAN, Scale.GROUP, 1, 1e-4);
+    add("trl-async", Baseline.MEAN, Scale.GROUP, 0, 1e-8);
+    add("verl", Baseline.MEAN, Scale.GROUP, 1, 1e-6);
+    add("openrlhf", Baseline.MEAN, Scale.GROUP, 1, 1e-9);
+    add("prime", Baseline.MEAN, Scale.NONE, 0, 0);
+    add("dr-grpo", Baseline.MEAN, Scale.NONE, 0, 0);
+    add("rloo", Baseline.LEAVE_ONE_OUT, Scale.NONE, 0, 0);
+  }
+
+  private AdvantagePresets() {}
+
+  static Set<String> names() {
+    return PRESETS.keySet();
+  }
+
+  static @Nullable Advantage named(String name) {
+    return PRESETS.get(name);
+  }
+
+  private static void add(String name, Baseline baseline, Scale scale, int ddof, double epsilon) {
+    PRESETS.put(name, new Advantage(name, baseline, scale, ddof, epsilon));
+  }
+}

@@ -1,0 +1,253 @@
+package io.urteil.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.DoublePredicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the keys of one mapping of a run file and notes every problem, instead of stopping at the
+ * first: {@code path: value (expected: …)}. A read that fails gives the default, so that reading
+ * can go on; the caller throws when the shared list of problems is not empty.
+ */
+final class Fields {
+
+  private static final Pattern DURATION = Pattern.compile("(\\d+)\\s*(ms|s|m|h)");
+
+  private final String path;
+  private final JsonNode node;
+  private final List<String> problems;
+  private final Set<String> read = new LinkedHashSet<>();
+
+  Fields(String path, JsonNode node, List<String> problems) {
+    this.path = path;
+    this.node = node;
+    this.problems = problems;
+    if (!node.isObject() && !node.isMissingNode()) {
+      problem("", node, "a mapping of keys to values");
+    }
+  }
+
+  boolean has(String key) {
+    return node.has(key);
+  }
+
+  JsonNode raw(String key) {
+    read.add(key);
+    return node.path(key);
+  }
+
+  Fields section(String key) {
+    return new Fields(join(key), raw(key), problems);
+  }
+
+  String text(String key, @Nullable String fallback, String expectation) {
+    JsonNode value = value(key, fallback != null, expectation);
+    if (value == null) {
+      return fallback == null ? "" : fallback;
+    }
+    if (!value.isValueNode() || value.asText().isBlank()) {
+      problem(key, value, expectation);
+      return "";
+    }
+    return value.asText();
+  }
+
+  Path file(String key) {
+    return Path.of(text(key, null, "a path"));
+  }
+
+  double number(
+      String key, @Nullable Double fallback, DoublePredicate possible, String expectation) {
+    JsonNode value = value(key, fallback != null, expectation);
+    if (value == null) {
+      return fallback == null ? 0 : fallback;
+    }
+    return number(key, value, possible, expectation);
+  }
+
+  private double number(String key, JsonNode value, DoublePredicate possible, String expectation) {
+    // YAML 1.1 reads 3e-5 (no dot) as text, people mean a number.
+    double number = value.isNumber() ? value.asDouble() : parse(value.asText());
+    if (Double.isNaN(number) || Double.isInfinite(number) || !possible.test(number)) {
+      problem(key, value, expectation);
+      return 0;
+    }
+    return number;
+  }
+
+  private static double parse(String text) {
+    try {
+      return text.matches("[-+0-9.eE]+") ? Double.parseDouble(text) : Double.NaN;
+    } catch (NumberFormatException e) {
+      return Double.NaN;
+    }
+  }
+
+  int whole(String key, @Nullable Integer fallback, int least, String expectation) {
+    JsonNode value = value(key, fallback != null, expectation);
+    if (value == null) {
+      return fallback == null ? 0 : fallback;
+    }
+    if (!value.isInt() || value.asInt() < least) {
+      problem(key, value, expectation);
+      return least;
+    }
+    return value.asInt();
+  }
+
+  long wholeLong(String key, long fallback) {
+    JsonNode value = value(key, true, "");
+    if (value == null) {
+      return fallback;
+    }
+    if (!value.isIntegralNumber()) {
+      problem(key, value, "a whole number");
+      return fallback;
+    }
+    return value.asLong();
+  }
+
+  boolean flag(String key, boolean fallback) {
+    JsonNode value = value(key, true, "");
+    if (value == null) {
+      return fallback;
+    }
+    if (!value.isBoolean()) {
+      problem(key, value, "true or false");
+    }
+    return value.asBoolean();
+  }
+
+  Duration duration(String key, @Nullable Duration fallback) {
+    String expectation = "a duration such as 500ms, 60s, 5m or 1h";
+    JsonNode value = value(key, fallback != null, expectation);
+    if (value == null) {
+      return fallback == null ? Duration.ZERO : fallback;
+    }
+    Matcher matcher = DURATION.matcher(value.asText());
+    if (!matcher.matches()) {
+      problem(key, value, expectation);
+      return Duration.ofSeconds(1);
+    }
+    long amount = Long.parseLong(matcher.group(1));
+    return switch (matcher.group(2)) {
+      case "ms" -> Duration.ofMillis(amount);
+      case "s" -> Duration.ofSeconds(amount);
+      case "m" -> Duration.ofMinutes(amount);
+      default -> Duration.ofHours(amount);
+    };
+  }
+
+  <E extends Enum<E>> E choice(String key, Class<E> type, @Nullable E fallback) {
+    E[] constants = type.getEnumConstants();
+    String expectation =
+        Arrays.stream(constants).map(Fields::spelling).collect(Collectors.joining(", "));
+    JsonNode value = value(key, fallback != null, "one of " + expectation);
+    if (value == null) {
+      return fallback == null ? constants[0] : fallback;
+    }
+    for (E constant : constants) {
+      if (spelling(constant).equals(value.asText())) {
+        return constant;
+      }
+    }
+    problem(key, value, "one of " + expectation);
+    return constants[0];
+  }
+
+  List<String> names(String key, List<String> fallback) {
+    String expectation = "a list of different names";
+    JsonNode value = value(key, true, expectation);
+    if (value == null) {
+      return fallback;
+    }
+    List<String> names = new ArrayList<>();
+    value.forEach(name -> names.add(name.asText()));
+    boolean good = value.isArray() && !names.isEmpty() && Set.copyOf(names).size() == names.size();
+    if (!good || names.stream().anyMatch(name -> !name.matches("[A-Za-z0-9_-]+"))) {
+      problem(key, value, expectation + " of letters, digits, '_' or '-'");
+      return fallback;
+    }
+    return names;
+  }
+
+  double[] pair(String key, double[] fallback, DoublePredicate possible, String expectation) {
+    JsonNode value = value(key, true, expectation);
+    if (value == null) {
+      return fallback;
+    }
+    if (!value.isArray() || value.size() != 2) {
+      problem(key, value, expectation);
+      return fallback;
+    }
+    return new double[] {
+      number(key + "[0]", value.get(0), possible, expectation),
+      number(key + "[1]", value.get(1), possible, expectation)
+    };
+  }
+
+  Iterable<String> keys() {
+    List<String> keys = new ArrayList<>();
+    node.fieldNames().forEachRemaining(keys::add);
+    return keys;
+  }
+
+  /** Notes every key that nobody read. Call after the last read. */
+  void refuseUnknown() {
+    for (String key : keys()) {
+      if (!read.contains(key)) {
+        problem(key, node.path(key), "no such key; known here: " + String.join(", ", read));
+      }
+    }
+  }
+
+  void problem(String key, JsonNode value, String expectation) {
+    String shown = value.isMissingNode() ? "missing" : abbreviated(value);
+    problems.add("%s: %s (expected: %s)".formatted(join(key), shown, expectation));
+  }
+
+  private @Nullable JsonNode value(String key, boolean optional, String expectation) {
+    JsonNode value = raw(key);
+    if (value.isMissingNode() || value.isNull()) {
+      if (!optional && (node.isObject() || node.isMissingNode())) {
+        problem(key, MissingNode.getInstance(), expectation);
+      }
+      return null;
+    }
+    return value;
+  }
+
+  private String join(String key) {
+    if (key.isEmpty()) {
+      return path.isEmpty() ? "(the file)" : path;
+    }
+    return path.isEmpty() ? key : path + "." + key;
+  }
+
+  private static String abbreviated(JsonNode value) {
+    String text = value.isTextual() ? "'" + value.asText() + "'" : value.toString();
+    return text.length() > 60 ? text.substring(0, 57) + "..." : text;
+  }
+
+  /**
+   * ZERO_VARIANCE is spelled zeroVariance, LEAVE_ONE_OUT leave-one-out: keys camel, values kebab.
+   */
+  static String spelling(Enum<?> constant) {
+    String name = constant.name();
+    return name.equals("KEEP_COUNT")
+        ? "keepCount"
+        : name.toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

@@ -1,0 +1,273 @@
+package io.urteil.run;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run file, read and checked; see {@code ops/docs/run-file.md} for every key, its default and its
+ * meaning. Sections that a run does not need (a run that only scores has no policy) are null.
+ *
+ * @param run name of the run, also its id on the log
+ * @param policy the model that is trained, and sampled from
+ * @param data where prompts come from
+ * @param group what makes a group, and when it closes
+ * @param sampling how the policy's tokens are drawn
+ * @param judges the judges by name, in the order of the file
+ * @param reward the rule that turns judgements into rewards
+ * @param batch how closed groups become batches
+ * @param advantage how advantages are computed within a group and arm
+ * @param staleness how far sampling may be behind training
+ * @param train objective and optimiser
+ * @param checkpoint which versions are kept
+ * @param evaluate when and on what the policy is evaluated
+ * @param text the file, word for word
+ * @param hash SHA-256 of the text in hexadecimal
+ */
+public record RunFile(
+    String run,
+    @Nullable Policy policy,
+    @Nullable Data data,
+    Group group,
+    Sampling sampling,
+    SequencedMap<String, Judge> judges,
+    RewardRule reward,
+    Batch batch,
+    Advantage advantage,
+    Staleness staleness,
+    @Nullable Train train,
+    CheckpointPlan checkpoint,
+    @Nullable Evaluate evaluate,
+    String text,
+    String hash) {
+
+  public RunFile {
+    judges = java.util.Collections.unmodifiableSequencedMap(new LinkedHashMap<>(judges));
+  }
+
+  /**
+   * @param model Hugging Face model directory of version 0
+   */
+  public record Policy(Path model) {}
+
+  /**
+   * @param prompts JSON lines of prompts: {@code {"id", "arms": [{"name", "prompt" | "messages",
+   *     "reference"}]}}
+   * @param order given or shuffled (anew for each pass, by seed)
+   * @param seed of the order and of all sampling
+   */
+  public record Data(Path prompts, Order order, long seed) {
+    /** In which order prompts are taken. */
+    public enum Order {
+      GIVEN,
+      SHUFFLED
+    }
+  }
+
+  /**
+   * @param arms the prompt variants of a group; every prompt has these
+   * @param samplesPerArm rollouts of each arm
+   * @param deadline how long after its prompt a group may stay open
+   * @param onMissing what becomes of a group that lacks members at its deadline
+   */
+  public record Group(
+      List<String> arms, int samplesPerArm, Duration deadline, OnMissing onMissing) {
+    public Group {
+      arms = List.copyOf(arms);
+    }
+  }
+
+  /** What becomes of a group that lacks members at its deadline. */
+  public sealed interface OnMissing {
+    /** The group is dropped. */
+    record Drop() implements OnMissing {}
+
+    /** The group stays open for at most this much longer, then is dropped. */
+    record Wait(Duration atMost) implements OnMissing {}
+
+    /** The group goes on with what is there, when each arm has at least this many. */
+    record Survivors(int perArm) implements OnMissing {}
+
+    /**
+     * The missing members are asked for again, up to this many times, then the group is dropped.
+     */
+    record Refill(int maxAttempts) implements OnMissing {}
+  }
+
+  /**
+   * @param temperature softmax temperature; 0 is greedy
+   * @param topP nucleus mass; 1 is off
+   * @param topK candidates kept; 0 is off
+   * @param maxTokens most tokens of a rollout
+   */
+  public record Sampling(double temperature, double topP, int topK, int maxTokens) {}
+
+  /** A judge of the run. */
+  public sealed interface Judge {
+    /** Name of the judge's kind in the run file. */
+    String type();
+
+    /** Reads the verdict that the policy itself wrote, and compares nothing. */
+    record VerdictJudge(String format) implements Judge {
+      @Override
+      public String type() {
+        return "verdict";
+      }
+    }
+
+    /** Compares the rollout's final answer with the reference; the label is right or wrong. */
+    record AnswerJudge(Compare compare) implements Judge {
+      /** How two answers are compared. */
+      public enum Compare {
+        NUMBER,
+        TEXT
+      }
+
+      @Override
+      public String type() {
+        return "answer";
+      }
+    }
+  }
+
+  /**
+   * @param rule name of the rule
+   * @param judge name of the judge whose judgements it prices
+   * @param prices the rule's named numbers, defaults filled in
+   */
+  public record RewardRule(String rule, String judge, Map<String, Double> prices) {
+    public RewardRule {
+      prices = Map.copyOf(prices);
+    }
+
+    /** The price of this name; the reader has made sure that it is there. */
+    public double price(String name) {
+      Double price = prices.get(name);
+      if (price == null) {
+        throw new IllegalArgumentException("reward rule " + rule + " has no price '" + name + "'");
+      }
+      return price;
+    }
+  }
+
+  /**
+   * @param kind what closed groups become
+   * @param groups groups in a batch
+   * @param zeroVariance what becomes of a group and arm whose rewards are all equal
+   * @param order whether batches take groups by their ordinal or as they close
+   */
+  public record Batch(Kind kind, int groups, ZeroVariance zeroVariance, Order order) {
+    /** What closed groups become. */
+    public enum Kind {
+      GRPO,
+      PREFERENCE,
+      DEMONSTRATION,
+      NONE
+    }
+
+    /** What becomes of a group whose rewards are all equal. */
+    public enum ZeroVariance {
+      /** It stays in the batch, and in the count of tokens, with advantage 0. */
+      KEEP_COUNT,
+      /** It is filtered and counted as dropped. */
+      DROP
+    }
+
+    /** Which group comes next. */
+    public enum Order {
+      /** By the prompt's ordinal: batch b is the same whatever the timing. */
+      ORDINAL,
+      /** By the time of closing: no group waits for a slower one. */
+      CLOSED
+    }
+  }
+
+  /**
+   * Advantage of a member: (reward - baseline) / (scale + epsilon), within its group and arm.
+   *
+   * @param preset name of the preset the settings came from
+   * @param ddof delta degrees of freedom of the standard deviation
+   */
+  public record Advantage(
+      @Nullable String preset, Baseline baseline, Scale scale, int ddof, double epsilon) {
+    /** What is subtracted. */
+    public enum Baseline {
+      NONE,
+      MEAN,
+      LEAVE_ONE_OUT
+    }
+
+    /** What is divided by. */
+    public enum Scale {
+      NONE,
+      /** Standard deviation of the group and arm. */
+      GROUP
+    }
+  }
+
+  /**
+   * @param maxVersionsBehind how many versions the sampler may be behind the version that trains on
+   *     its rollouts
+   * @param exact whether it must be exactly that many
+   */
+  public record Staleness(int maxVersionsBehind, boolean exact) {}
+
+  /**
+   * @param objective grpo or sft
+   * @param steps updates to make
+   * @param clipLow the ratio is clipped at 1 - clipLow
+   * @param clipHigh and at 1 + clipHigh
+   * @param normalise what the loss is divided by
+   * @param kl weight of the k3 estimate against version 0
+   * @param gradientClip largest gradient norm
+   * @param importance whether ratios are taken against the behaviour log-probabilities
+   */
+  public record Train(
+      String objective,
+      int steps,
+      double learningRate,
+      double clipLow,
+      double clipHigh,
+      Normalise normalise,
+      double kl,
+      double gradientClip,
+      double beta1,
+      double beta2,
+      double weightDecay,
+      Importance importance) {
+    /** What the sum over tokens is divided by. */
+    public enum Normalise {
+      /** All trained tokens of the batch (DAPO). */
+      TOKEN,
+      /** Each sequence's length, then the number of sequences (GRPO). */
+      SEQUENCE,
+      /** sampling.maxTokens times the number of sequences (Dr. GRPO). */
+      CONSTANT
+    }
+
+    /** What the importance ratio is taken against. */
+    public enum Importance {
+      /** The log-probabilities recorded when the tokens were drawn. */
+      BEHAVIOUR,
+      /** The trainer's own, detached: ratio 1. An ablation; unsafe once the sampler lags. */
+      NONE
+    }
+  }
+
+  /**
+   * @param fullEvery every how many versions optimiser and random state are written too
+   * @param keep how many of the newest versions are kept on disk
+   */
+  public record CheckpointPlan(int fullEvery, int keep) {}
+
+  /**
+   * @param every versions between two evaluations; version 0 and the last are always evaluated
+   * @param prompts JSON lines of held-out prompts
+   * @param size how many of them, from the first
+   */
+  public record Evaluate(int every, Path prompts, int size) {}
+}

@@ -1,0 +1,29 @@
+package io.urteil.run;
+
+import java.util.List;
+
+/**
+ * A run file that cannot be used; names all of its problems, each with path, value, expectation.
+ */
+public final class RunFileException extends RuntimeException {
+
+  private static final long serialVersionUID = 1;
+
+  private final transient List<String> problems;
+
+  RunFileException(String name, List<String> problems) {
+    super(
+        "run file %s has %d problem%s:\n  %s"
+            .formatted(
+                name,
+                problems.size(),
+                problems.size() == 1 ? "" : "s",
+                String.join("\n  ", problems)));
+    this.problems = List.copyOf(problems);
+  }
+
+  /** One line a problem: {@code path: value (expected: …)}. */
+  public List<String> problems() {
+    return problems;
+  }
+}
