@@ -1,0 +1,180 @@
+package io.urteil.model;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+
+/**
+ * The shape of a decoder-only transformer of the Qwen2, Qwen3 or Llama family: grouped-query
+ * attention with rotary positions, RMS norm, SwiGLU. It says all that engine and trainer need to
+ * build the model; a config.json that asks for more is refused.
+ *
+ * @param modelType {@code qwen2}, {@code qwen3} or {@code llama}
+ * @param headDimension per attention head; {@code heads * headDimension} need not be the hidden
+ *     size
+ * @param maxPositions longest sequence, prompt and completion together
+ * @param ropeTheta base of the rotary angles
+ * @param tiedEmbeddings whether the output head is the embedding matrix
+ * @param attentionBias whether query, key and value projections have a bias; the output projection
+ *     never has one
+ * @param queryKeyNorm whether each query and key head is RMS-normalised before the rotation
+ * @param endOfSequenceIds may be empty
+ */
+public record DecoderConfig(
+    String modelType,
+    int hiddenSize,
+    int intermediateSize,
+    int layers,
+    int heads,
+    int keyValueHeads,
+    int headDimension,
+    int vocabularySize,
+    int maxPositions,
+    double rmsNormEpsilon,
+    double ropeTheta,
+    boolean tiedEmbeddings,
+    boolean attentionBias,
+    boolean queryKeyNorm,
+    List<Integer> endOfSequenceIds) {
+
+  public static final String FILE_NAME = "config.json";
+
+  public DecoderConfig {
+    endOfSequenceIds = List.copyOf(endOfSequenceIds);
+    List<String> problems = new ArrayList<>();
+    atLeast(problems, "hidden_size", hiddenSize, 1);
+    atLeast(problems, "intermediate_size", intermediateSize, 1);
+    atLeast(problems, "num_hidden_layers", layers, 1);
+    atLeast(problems, "num_attention_heads", heads, 1);
+    atLeast(problems, "num_key_value_heads", keyValueHeads, 1);
+    atLeast(problems, "head_dim", headDimension, 2);
+    atLeast(problems, "vocab_size", vocabularySize, 1);
+    atLeast(problems, "max_position_embeddings", maxPositions, 1);
+    if (keyValueHeads >= 1 && heads % keyValueHeads != 0) {
+      problems.add(
+          "num_attention_heads: %d (expected: a multiple of num_key_value_heads, %d)"
+              .formatted(heads, keyValueHeads));
+    }
+    if (headDimension % 2 != 0) {
+      problems.add("head_dim: %d (expected: even, for rotary positions)".formatted(headDimension));
+    }
+    if (!(rmsNormEpsilon > 0)) {
+      problems.add("rms_norm_eps: %s (expected: > 0)".formatted(rmsNormEpsilon));
+    }
+    if (!(ropeTheta > 0)) {
+      problems.add("rope_theta: %s (expected: > 0)".formatted(ropeTheta));
+    }
+    for (int id : endOfSequenceIds) {
+      if (id < 0 || id >= vocabularySize) {
+        problems.add(
+            "eos_token_id: %d (expected: 0 to %d, an id of the vocabulary)"
+                .formatted(id, vocabularySize - 1));
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new UnusableModelException(Path.of(FILE_NAME), problems);
+    }
+  }
+
+  /**
+   * Reads {@code config.json} of a model directory.
+   *
+   * @throws UnusableModelException naming every field that is missing, wrong or cannot be honoured
+   * @throws IOException if the file cannot be read
+   */
+  public static DecoderConfig read(Path directory) throws IOException {
+    Path file = directory.resolve(FILE_NAME);
+    if (!Files.isRegularFile(file)) {
+      throw new UnusableModelException(directory, List.of(FILE_NAME + ": there is no such file"));
+    }
+    return DecoderConfigReader.parse(file, Files.readAllBytes(file));
+  }
+
+  /** The Hugging Face form of this configuration, which {@link #read} takes back unchanged. */
+  public String toJson() {
+    JsonMapper mapper = Json.MAPPER;
+    ObjectNode root = mapper.createObjectNode();
+    root.putArray("architectures").add(Family.of(modelType).architecture());
+    root.put("model_type", modelType);
+    root.put("hidden_size", hiddenSize);
+    root.put("intermediate_size", intermediateSize);
+    root.put("num_hidden_layers", layers);
+    root.put("num_attention_heads", heads);
+    root.put("num_key_value_heads", keyValueHeads);
+    root.put("head_dim", headDimension);
+    root.put("vocab_size", vocabularySize);
+    root.put("max_position_embeddings", maxPositions);
+    root.put("rms_norm_eps", rmsNormEpsilon);
+    root.put("rope_theta", ropeTheta);
+    root.put("tie_word_embeddings", tiedEmbeddings);
+    root.put("hidden_act", "silu");
+    root.put("torch_dtype", "float32");
+    root.put("use_cache", true);
+    if (endOfSequenceIds.size() == 1) {
+      root.put("eos_token_id", endOfSequenceIds.getFirst());
+    } else if (!endOfSequenceIds.isEmpty()) {
+      endOfSequenceIds.forEach(root.putArray("eos_token_id")::add);
+    }
+    return root.toPrettyString() + "\n";
+  }
+
+  /** Writes {@code config.json} into a directory. */
+  public void write(Path directory) throws IOException {
+    Files.writeString(directory.resolve(FILE_NAME), toJson());
+  }
+
+  /**
+   * Every tensor such a model has, by its Hugging Face name; matrices are {@code [out, in]}, as
+   * PyTorch's Linear stores them.
+   */
+  public SequencedMap<String, long[]> tensorShapes() {
+    SequencedMap<String, long[]> shapes = new LinkedHashMap<>();
+    shapes.put("model.embed_tokens.weight", new long[] {vocabularySize, hiddenSize});
+    for (int layer = 0; layer < layers; layer++) {
+      putLayer(shapes, "model.layers." + layer + ".");
+    }
+    shapes.put("model.norm.weight", new long[] {hiddenSize});
+    if (!tiedEmbeddings) {
+      shapes.put("lm_head.weight", new long[] {vocabularySize, hiddenSize});
+    }
+    return Collections.unmodifiableSequencedMap(shapes);
+  }
+
+  private void putLayer(SequencedMap<String, long[]> shapes, String prefix) {
+    long queryWidth = (long) heads * headDimension;
+    long keyWidth = (long) keyValueHeads * headDimension;
+    shapes.put(prefix + "input_layernorm.weight", new long[] {hiddenSize});
+    putProjection(shapes, prefix + "self_attn.q_proj", queryWidth);
+    putProjection(shapes, prefix + "self_attn.k_proj", keyWidth);
+    putProjection(shapes, prefix + "self_attn.v_proj", keyWidth);
+    if (queryKeyNorm) {
+      shapes.put(prefix + "self_attn.q_norm.weight", new long[] {headDimension});
+      shapes.put(prefix + "self_attn.k_norm.weight", new long[] {headDimension});
+    }
+    shapes.put(prefix + "self_attn.o_proj.weight", new long[] {hiddenSize, queryWidth});
+    shapes.put(prefix + "post_attention_layernorm.weight", new long[] {hiddenSize});
+    shapes.put(prefix + "mlp.gate_proj.weight", new long[] {intermediateSize, hiddenSize});
+    shapes.put(prefix + "mlp.up_proj.weight", new long[] {intermediateSize, hiddenSize});
+    shapes.put(prefix + "mlp.down_proj.weight", new long[] {hiddenSize, intermediateSize});
+  }
+
+  private void putProjection(SequencedMap<String, long[]> shapes, String prefix, long width) {
+    shapes.put(prefix + ".weight", new long[] {width, hiddenSize});
+    if (attentionBias) {
+      shapes.put(prefix + ".bias", new long[] {width});
+    }
+  }
+
+  private static void atLeast(List<String> problems, String field, int value, int least) {
+    if (value < least) {
+      problems.add("%s: %d (expected: >= %d)".formatted(field, value, least));
+    }
+  }
+}

@@ -1,0 +1,185 @@
+package io.urteil.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a Hugging Face config.json. Defaults are those of the families' own configuration classes
+ * in transformers; every setting that would change the arithmetic and is not built is a problem.
+ */
+final class DecoderConfigReader {
+
+  private final JsonNode root;
+  private final List<String> problems = new ArrayList<>();
+
+  private DecoderConfigReader(JsonNode root) {
+    this.root = root;
+  }
+
+  static DecoderConfig parse(Path file, byte[] json) {
+    JsonNode root;
+    try {
+      root = Json.MAPPER.readTree(json);
+    } catch (IOException e) {
+      throw new UnusableModelException(file, List.of("unreadable JSON: " + e.getMessage()));
+    }
+    DecoderConfigReader reader = new DecoderConfigReader(root);
+    DecoderConfig config = reader.read();
+    if (config == null) {
+      throw new UnusableModelException(file, reader.problems);
+    }
+    return config;
+  }
+
+  private @Nullable DecoderConfig read() {
+    Family family = family();
+    refuseWhatIsNotBuilt();
+    int hiddenSize = required("hidden_size");
+    int intermediateSize = required("intermediate_size");
+    int layers = required("num_hidden_layers");
+    int heads = required("num_attention_heads");
+    int vocabularySize = required("vocab_size");
+    int maxPositions = required("max_position_embeddings");
+    int keyValueHeads = integer("num_key_value_heads", heads);
+    int headDimension = integer("head_dim", headDimensionOf(family, hiddenSize, heads));
+    double epsilon = number(root, "rms_norm_eps", 1e-6);
+    double theta = ropeTheta();
+    boolean tied = flag("tie_word_embeddings");
+    List<Integer> endOfSequenceIds = TokenIds.read(root, "eos_token_id", problems);
+    if (family == null || !problems.isEmpty()) {
+      return null;
+    }
+    try {
+      return new DecoderConfig(
+          root.get("model_type").asText(),
+          hiddenSize,
+          intermediateSize,
+          layers,
+          heads,
+          keyValueHeads,
+          headDimension,
+          vocabularySize,
+          maxPositions,
+          epsilon,
+          theta,
+          tied,
+          family.attentionBias(),
+          family.queryKeyNorm(),
+          endOfSequenceIds);
+    } catch (UnusableModelException e) {
+      problems.addAll(e.problems());
+      return null;
+    }
+  }
+
+  private @Nullable Family family() {
+    String modelType = root.path("model_type").asText();
+    if (!Family.modelTypes().contains(modelType)) {
+      problems.add(
+          "model_type: '%s' (expected: one of %s)".formatted(modelType, Family.modelTypes()));
+      return null;
+    }
+    return Family.of(modelType);
+  }
+
+  private void refuseWhatIsNotBuilt() {
+    for (JsonNode architecture : root.path("architectures")) {
+      if (!architecture.asText().endsWith("ForCausalLM")) {
+        problems.add(
+            "architectures: %s (expected: a causal language model, ...ForCausalLM)"
+                .formatted(architecture));
+      }
+    }
+    String activation = root.path("hidden_act").asText("silu");
+    if (!activation.equals("silu")) {
+      problems.add("hidden_act: '%s' (expected: silu)".formatted(activation));
+    }
+    refuseFlag("use_sliding_window", "sliding-window attention is not supported");
+    refuseFlag("attention_bias", "a bias on the output projection is not supported");
+    refuseFlag("mlp_bias", "a bias in the feed-forward layers is not supported");
+    for (JsonNode type : root.path("layer_types")) {
+      if (!type.asText().equals("full_attention")) {
+        problems.add("layer_types: %s (expected: full_attention only)".formatted(type));
+        break;
+      }
+    }
+    for (String field : List.of("rope_scaling", "rope_parameters")) {
+      JsonNode scaling = root.path(field);
+      String type = scaling.path("rope_type").asText(scaling.path("type").asText("default"));
+      if (!type.equals("default")) {
+        problems.add(
+            "%s: type '%s' (expected: default or none; scaled rotary positions are not supported)"
+                .formatted(field, type));
+      }
+    }
+    if (number(root, "partial_rotary_factor", 1) != 1) {
+      problems.add(
+          "partial_rotary_factor: %s (expected: 1)".formatted(root.get("partial_rotary_factor")));
+    }
+    if (root.hasNonNull("quantization_config")) {
+      problems.add("quantization_config: present (expected: none; weights in F32, F16 or BF16)");
+    }
+  }
+
+  private void refuseFlag(String field, String reason) {
+    if (flag(field)) {
+      problems.add("%s: true (expected: false; %s)".formatted(field, reason));
+    }
+  }
+
+  /** Qwen3's own default is 128 whatever the hidden size; the others divide it by the heads. */
+  private static int headDimensionOf(@Nullable Family family, int hiddenSize, int heads) {
+    return family == Family.QWEN3 ? 128 : hiddenSize / Math.max(1, heads);
+  }
+
+  private double ropeTheta() {
+    JsonNode parameters = root.path("rope_parameters");
+    return parameters.has("rope_theta")
+        ? number(parameters, "rope_theta", 10_000)
+        : number(root, "rope_theta", 10_000);
+  }
+
+  private int required(String field) {
+    if (!root.hasNonNull(field)) {
+      problems.add("%s: missing (expected: a whole number)".formatted(field));
+      return 1;
+    }
+    return integer(field, 1);
+  }
+
+  private int integer(String field, int byDefault) {
+    JsonNode node = root.path(field);
+    if (node.isMissingNode() || node.isNull()) {
+      return byDefault;
+    }
+    if (!node.isIntegralNumber() || !node.canConvertToInt()) {
+      problems.add("%s: %s (expected: a whole number)".formatted(field, node));
+      return byDefault;
+    }
+    return node.intValue();
+  }
+
+  private double number(JsonNode parent, String field, double byDefault) {
+    JsonNode node = parent.path(field);
+    if (node.isMissingNode() || node.isNull()) {
+      return byDefault;
+    }
+    if (!node.isNumber()) {
+      problems.add("%s: %s (expected: a number)".formatted(field, node));
+      return byDefault;
+    }
+    return node.doubleValue();
+  }
+
+  private boolean flag(String field) {
+    JsonNode node = root.path(field);
+    if (!node.isMissingNode() && !node.isNull() && !node.isBoolean()) {
+      problems.add("%s: %s (expected: true or false)".formatted(field, node));
+    }
+    return node.asBoolean(false);
+  }
+}

@@ -1,0 +1,52 @@
+package io.urteil.model;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** The model families that can be honoured, and what their configurations leave unsaid. */
+enum Family {
+  QWEN2("qwen2", "Qwen2ForCausalLM", true, false),
+  QWEN3("qwen3", "Qwen3ForCausalLM", false, true),
+  LLAMA("llama", "LlamaForCausalLM", false, false);
+
+  private final String modelType;
+  private final String architecture;
+  private final boolean attentionBias;
+  private final boolean queryKeyNorm;
+
+  Family(String modelType, String architecture, boolean attentionBias, boolean queryKeyNorm) {
+    this.modelType = modelType;
+    this.architecture = architecture;
+    this.attentionBias = attentionBias;
+    this.queryKeyNorm = queryKeyNorm;
+  }
+
+  /**
+   * @throws IllegalArgumentException for a model type that is not among them
+   */
+  static Family of(String modelType) {
+    return Arrays.stream(values())
+        .filter(family -> family.modelType.equals(modelType))
+        .findAny()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "model_type: '%s' (expected: one of %s)".formatted(modelType, modelTypes())));
+  }
+
+  static List<String> modelTypes() {
+    return Arrays.stream(values()).map(family -> family.modelType).toList();
+  }
+
+  String architecture() {
+    return architecture;
+  }
+
+  boolean attentionBias() {
+    return attentionBias;
+  }
+
+  boolean queryKeyNorm() {
+    return queryKeyNorm;
+  }
+}

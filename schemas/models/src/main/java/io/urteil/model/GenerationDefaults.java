@@ -1,0 +1,80 @@
+package io.urteil.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/**
+ * What a model's {@code generation_config.json} recommends. Absent values are empty: the caller's
+ * own defaults hold. A top-k of zero means no limit and reads as empty.
+ *
+ * @param endOfSequenceIds tokens that end a completion; may be empty
+ */
+public record GenerationDefaults(
+    OptionalDouble temperature,
+    OptionalDouble topP,
+    OptionalInt topK,
+    List<Integer> endOfSequenceIds) {
+
+  public static final String FILE_NAME = "generation_config.json";
+
+  public static final GenerationDefaults NONE =
+      new GenerationDefaults(
+          OptionalDouble.empty(), OptionalDouble.empty(), OptionalInt.empty(), List.of());
+
+  public GenerationDefaults {
+    endOfSequenceIds = List.copyOf(endOfSequenceIds);
+  }
+
+  /**
+   * Reads the file of a model directory, or {@link #NONE} where there is none.
+   *
+   * @throws UnusableModelException naming every value that cannot be read
+   */
+  public static GenerationDefaults read(Path directory) throws IOException {
+    Path file = directory.resolve(FILE_NAME);
+    if (!Files.isRegularFile(file)) {
+      return NONE;
+    }
+    JsonNode root;
+    try {
+      root = Json.MAPPER.readTree(Files.readAllBytes(file));
+    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+      throw new UnusableModelException(
+          directory, List.of("%s: unreadable JSON: %s".formatted(FILE_NAME, e.getMessage())));
+    }
+    List<String> problems = new ArrayList<>();
+    OptionalDouble temperature = number(root, "temperature", problems);
+    OptionalDouble topP = number(root, "top_p", problems);
+    OptionalDouble topK = number(root, "top_k", problems);
+    List<Integer> endOfSequenceIds = TokenIds.read(root, "eos_token_id", problems);
+    if (!problems.isEmpty()) {
+      throw new UnusableModelException(
+          directory, problems.stream().map(p -> FILE_NAME + ": " + p).toList());
+    }
+    return new GenerationDefaults(
+        temperature,
+        topP,
+        topK.isPresent() && topK.getAsDouble() > 0
+            ? OptionalInt.of((int) topK.getAsDouble())
+            : OptionalInt.empty(),
+        endOfSequenceIds);
+  }
+
+  private static OptionalDouble number(JsonNode root, String field, List<String> problems) {
+    JsonNode node = root.path(field);
+    if (node.isMissingNode() || node.isNull()) {
+      return OptionalDouble.empty();
+    }
+    if (!node.isNumber()) {
+      problems.add("%s: %s (expected: a number)".formatted(field, node));
+      return OptionalDouble.empty();
+    }
+    return OptionalDouble.of(node.doubleValue());
+  }
+}

@@ -1,0 +1,182 @@
+package io.urteil.model;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/**
+ * A safetensors file, mapped into memory: eight bytes of header length, a JSON header, the tensors.
+ *
+ * <p>The mapping is read-only and lives as long as this object or a slice of it is reachable. The
+ * file must not be changed meanwhile: published weights are immutable. Safe for any thread.
+ */
+public final class Safetensors {
+
+  private final Path file;
+  private final MemorySegment bytes;
+  private final SafetensorsHeader header;
+
+  private Safetensors(Path file, MemorySegment bytes, SafetensorsHeader header) {
+    this.file = file;
+    this.bytes = bytes;
+    this.header = header;
+  }
+
+  /**
+   * @throws UnusableModelException if the header or a length is damaged; lists all that was found
+   * @throws IOException if the file cannot be read
+   */
+  public static Safetensors open(Path file) throws IOException {
+    List<String> problems = new ArrayList<>();
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      MemorySegment bytes =
+          channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
+      SafetensorsHeader header = header(bytes, problems);
+      if (!problems.isEmpty()) {
+        throw new UnusableModelException(file, problems);
+      }
+      return new Safetensors(file, bytes, header);
+    }
+  }
+
+  /**
+   * Writes the tensors in the order of the map and forces them to the disk. The same input gives
+   * the same bytes. An existing file is replaced in place: give a new name to what may be mapped.
+   */
+  public static void write(
+      Path file, SequencedMap<String, TensorData> tensors, Map<String, String> metadata)
+      throws IOException {
+    byte[] header = SafetensorsHeader.format(tensors, metadata);
+    ByteBuffer length =
+        ByteBuffer.allocate(SafetensorsHeader.PREFIX_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    length.putLong(header.length).flip();
+    try (FileChannel channel =
+        FileChannel.open(
+            file,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING)) {
+      writeAll(channel, length);
+      writeAll(channel, ByteBuffer.wrap(header));
+      for (TensorData tensor : tensors.values()) {
+        writeAll(channel, tensor.bytes().duplicate());
+      }
+      channel.force(true);
+    }
+  }
+
+  public Path file() {
+    return file;
+  }
+
+  /** The tensors in the order of the header. */
+  public SequencedMap<String, TensorEntry> entries() {
+    return header.entries();
+  }
+
+  /** The free text the writer put beside the tensors. */
+  public SequencedMap<String, String> metadata() {
+    return header.metadata();
+  }
+
+  /**
+   * The tensor's elements as 32-bit floats, row-major, copied.
+   *
+   * @throws IllegalArgumentException if there is no such tensor, or it is not F32, F16 or BF16
+   */
+  public float[] floats(String name) {
+    TensorEntry entry = entry(name);
+    ByteBuffer slice = slice(name);
+    float[] values = new float[Math.toIntExact(entry.length() / entry.dataType().bytes())];
+    switch (entry.dataType()) {
+      case F32 -> slice.asFloatBuffer().get(values);
+      case F16 -> {
+        for (int i = 0; i < values.length; i++) {
+          values[i] = Float.float16ToFloat(slice.getShort(2 * i));
+        }
+      }
+      case BF16 -> {
+        for (int i = 0; i < values.length; i++) {
+          values[i] = Float.intBitsToFloat(slice.getShort(2 * i) << 16);
+        }
+      }
+      default ->
+          throw new IllegalArgumentException(
+              "%s: %s (expected: F32, F16 or BF16) in %s".formatted(name, entry.dataType(), file));
+    }
+    return values;
+  }
+
+  /**
+   * The tensor's bytes in the mapped file, little-endian and read-only.
+   *
+   * @throws IllegalArgumentException if there is no such tensor, or it has 2 GiB or more
+   */
+  public ByteBuffer slice(String name) {
+    TensorEntry entry = entry(name);
+    if (entry.length() > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "%s: %d bytes (expected: < 2 GiB to be read as one buffer) in %s"
+              .formatted(name, entry.length(), file));
+    }
+    return bytes
+        .asSlice(entry.offset(), entry.length())
+        .asByteBuffer()
+        .order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** All tensors as they stand in the file, for writing them again. */
+  public SequencedMap<String, TensorData> tensors() {
+    SequencedMap<String, TensorData> tensors = new LinkedHashMap<>();
+    entries()
+        .forEach(
+            (name, entry) ->
+                tensors.put(name, new TensorData(entry.dataType(), entry.shape(), slice(name))));
+    return Collections.unmodifiableSequencedMap(tensors);
+  }
+
+  private TensorEntry entry(String name) {
+    TensorEntry entry = header.entries().get(name);
+    if (entry == null) {
+      throw new IllegalArgumentException(
+          "%s: no such tensor among the %d of %s".formatted(name, entries().size(), file));
+    }
+    return entry;
+  }
+
+  private static SafetensorsHeader header(MemorySegment bytes, List<String> problems) {
+    long size = bytes.byteSize();
+    SafetensorsHeader none = new SafetensorsHeader(new LinkedHashMap<>(), new LinkedHashMap<>());
+    if (size < SafetensorsHeader.PREFIX_BYTES) {
+      problems.add("file: %d bytes (expected: at least 8, the header's length)".formatted(size));
+      return none;
+    }
+    long length = bytes.get(ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), 0);
+    if (length < 2 || length > SafetensorsHeader.MAXIMUM_BYTES || length > size - 8) {
+      problems.add(
+          "header length: %d (expected: 2 to %d) at byte 0"
+              .formatted(length, Math.min(SafetensorsHeader.MAXIMUM_BYTES, size - 8)));
+      return none;
+    }
+    byte[] json = bytes.asSlice(8, length).toArray(ValueLayout.JAVA_BYTE);
+    return SafetensorsHeader.parse(json, 8 + length, size, problems);
+  }
+
+  private static void writeAll(FileChannel channel, ByteBuffer source) throws IOException {
+    while (source.hasRemaining()) {
+      channel.write(source);
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package io.urteil.model;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/**
+ * Text to token ids and back, by a Hugging Face {@code tokenizer.json}. Nothing is added to a text
+ * (no begin token, no template) and nothing is cut off.
+ *
+ * <p>Safe for any number of threads. After {@link #close} every call fails; calls under way finish
+ * first.
+ */
+public final class Tokenizer implements AutoCloseable {
+
+  public static final String FILE_NAME = "tokenizer.json";
+
+  static {
+    // The library reports its use to a statistics host and fetches GPU natives unless told not to.
+    setIfAbsent("OPT_OUT_TRACKING", "true");
+    setIfAbsent("RUST_FLAVOR", "cpu");
+  }
+
+  private final HuggingFaceTokenizer tokenizer;
+  private final Map<String, Integer> ids;
+  private final String hash;
+  private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+  private boolean closed;
+
+  private Tokenizer(HuggingFaceTokenizer tokenizer, Map<String, Integer> ids, String hash) {
+    this.tokenizer = tokenizer;
+    this.ids = ids;
+    this.hash = hash;
+  }
+
+  /**
+   * @param file a {@code tokenizer.json}
+   * @throws UnusableModelException if it is not there or is no tokenizer
+   */
+  public static Tokenizer open(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw new UnusableModelException(file, List.of("there is no such file"));
+    }
+    byte[] bytes = Files.readAllBytes(file);
+    try {
+      Map<String, Integer> ids = TokenizerVocabulary.read(bytes);
+      HuggingFaceTokenizer tokenizer =
+          HuggingFaceTokenizer.newInstance(
+              new ByteArrayInputStream(bytes),
+              Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false"));
+      return new Tokenizer(tokenizer, ids, FileHash.sha256(bytes));
+    } catch (JsonProcessingException e) {
+      throw new UnusableModelException(file, List.of("unreadable JSON: " + e.getMessage()));
+    } catch (RuntimeException e) {
+      throw new UnusableModelException(file, List.of("no tokenizer: " + e.getMessage()));
+    }
+  }
+
+  /** The token ids of a text, empty for an empty one. Added tokens in the text become their ids. */
+  public int[] encode(String text) {
+    return whileOpen(
+        () ->
+            Arrays.stream(tokenizer.encode(text, false, false).getIds())
+                .mapToInt(Math::toIntExact)
+                .toArray());
+  }
+
+  /**
+   * The text of token ids. Special tokens (end, padding, …) are left out; added tokens that are not
+   * special, such as {@code <think>}, stay.
+   */
+  public String decode(int[] tokenIds) {
+    long[] wide = Arrays.stream(tokenIds).asLongStream().toArray();
+    return whileOpen(() -> tokenizer.decode(wide, true));
+  }
+
+  /** The id of one token as it stands in the vocabulary or among the added tokens. */
+  public OptionalInt id(String token) {
+    Integer id = ids.get(token);
+    return id == null ? OptionalInt.empty() : OptionalInt.of(id);
+  }
+
+  /** SHA-256 of the file; equal hashes mean equal token ids. */
+  public String hash() {
+    return hash;
+  }
+
+  @Override
+  public void close() {
+    lock.writeLock().lock();
+    try {
+      if (!closed) {
+        closed = true;
+        tokenizer.close();
+      }
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  private <T> T whileOpen(java.util.function.Supplier<T> call) {
+    lock.readLock().lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("The tokenizer is closed");
+      }
+      return call.get();
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  private static void setIfAbsent(String property, String value) {
+    if (System.getProperty(property) == null && System.getenv(property) == null) {
+      System.setProperty(property, value);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package io.urteil.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The token-to-id map of a {@code tokenizer.json}: the model's vocabulary and the added tokens. */
+final class TokenizerVocabulary {
+
+  private TokenizerVocabulary() {}
+
+  static Map<String, Integer> read(byte[] json) throws IOException {
+    JsonNode root = Json.MAPPER.readTree(json);
+    JsonNode vocabulary = root.path("model").path("vocab");
+    if (!vocabulary.isContainerNode()) {
+      throw new IllegalArgumentException("model.vocab: missing (expected: tokens and their ids)");
+    }
+    Map<String, Integer> ids = new HashMap<>();
+    if (vocabulary.isArray()) {
+      // Unigram models list [piece, score] in the order of their ids.
+      for (int id = 0; id < vocabulary.size(); id++) {
+        ids.put(vocabulary.get(id).path(0).asText(), id);
+      }
+    } else {
+      vocabulary.properties().forEach(entry -> ids.put(entry.getKey(), entry.getValue().asInt()));
+    }
+    for (JsonNode added : root.path("added_tokens")) {
+      ids.put(added.path("content").asText(), added.path("id").asInt());
+    }
+    return Map.copyOf(ids);
+  }
+}

@@ -1,0 +1,137 @@
+package io.urteil.model;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the weights of a model directory, one file or shards, and holds them against its shape. */
+final class WeightFiles {
+
+  static final String SINGLE = "model.safetensors";
+  static final String INDEX = "model.safetensors.index.json";
+
+  private WeightFiles() {}
+
+  /** The expected tensors in order; whatever is wrong with the files goes to {@code problems}. */
+  static SequencedMap<String, WeightTensor> open(
+      Path directory, @Nullable DecoderConfig config, List<String> problems) throws IOException {
+    Map<String, WeightTensor> found = new TreeMap<>();
+    int before = problems.size();
+    if (Files.isRegularFile(directory.resolve(SINGLE))) {
+      addFile(directory, SINGLE, found, problems);
+    } else if (Files.isRegularFile(directory.resolve(INDEX))) {
+      addShards(directory, found, problems);
+    } else {
+      problems.add("weights: neither %s nor %s is there".formatted(SINGLE, INDEX));
+    }
+    // Without readable files every tensor would be called missing, which helps nobody.
+    if (config == null || problems.size() > before) {
+      return new LinkedHashMap<>();
+    }
+    return inOrder(config, found, problems);
+  }
+
+  private static SequencedMap<String, WeightTensor> inOrder(
+      DecoderConfig config, Map<String, WeightTensor> found, List<String> problems) {
+    SequencedMap<String, WeightTensor> weights = new LinkedHashMap<>();
+    SequencedMap<String, long[]> expected = config.tensorShapes();
+    expected.forEach(
+        (name, shape) -> {
+          WeightTensor tensor = found.get(name);
+          if (tensor == null) {
+            problems.add(
+                "%s: missing (expected: shape %s)".formatted(name, Arrays.toString(shape)));
+          } else {
+            check(tensor, shape, problems);
+            weights.put(name, tensor);
+          }
+        });
+    found.forEach(
+        (name, tensor) -> {
+          if (!expected.containsKey(name) && !isHarmless(name, config)) {
+            problems.add(
+                "%s: unknown tensor in %s (expected: none besides those of model_type %s)"
+                    .formatted(name, tensor.file().file().getFileName(), config.modelType()));
+          }
+        });
+    return weights;
+  }
+
+  private static void check(WeightTensor tensor, long[] expected, List<String> problems) {
+    TensorEntry entry = tensor.entry();
+    Path file = tensor.file().file().getFileName();
+    if (!Arrays.equals(entry.shape(), expected)) {
+      problems.add(
+          "%s: shape %s (expected: %s by config.json) in %s"
+              .formatted(
+                  entry.name(), Arrays.toString(entry.shape()), Arrays.toString(expected), file));
+    }
+    if (!entry.dataType().isWeight()) {
+      problems.add(
+          "%s: dtype %s (expected: F32, F16 or BF16) in %s"
+              .formatted(entry.name(), entry.dataType(), file));
+    }
+  }
+
+  /** A copy of the tied head, and rotary tables that old exports stored, say nothing new. */
+  private static boolean isHarmless(String name, DecoderConfig config) {
+    return name.endsWith("rotary_emb.inv_freq")
+        || (config.tiedEmbeddings() && name.equals("lm_head.weight"));
+  }
+
+  private static void addShards(
+      Path directory, Map<String, WeightTensor> found, List<String> problems) throws IOException {
+    JsonNode map;
+    try {
+      map = Json.MAPPER.readTree(Files.readAllBytes(directory.resolve(INDEX))).path("weight_map");
+    } catch (JsonProcessingException e) {
+      problems.add("%s: unreadable JSON: %s".formatted(INDEX, e.getMessage()));
+      return;
+    }
+    if (!map.isObject() || map.isEmpty()) {
+      problems.add("%s: weight_map %s (expected: tensor -> file)".formatted(INDEX, map));
+      return;
+    }
+    TreeSet<String> shards = new TreeSet<>();
+    map.forEach(file -> shards.add(file.asText()));
+    for (String shard : shards) {
+      if (!Path.of(shard).getFileName().toString().equals(shard)) {
+        problems.add("%s: file '%s' (expected: a name in the same folder)".formatted(INDEX, shard));
+      } else if (!Files.isRegularFile(directory.resolve(shard))) {
+        problems.add("%s: named by %s, but not there".formatted(shard, INDEX));
+      } else {
+        addFile(directory, shard, found, problems);
+      }
+    }
+  }
+
+  private static void addFile(
+      Path directory, String name, Map<String, WeightTensor> found, List<String> problems)
+      throws IOException {
+    Safetensors file;
+    try {
+      file = Safetensors.open(directory.resolve(name));
+    } catch (UnusableModelException e) {
+      e.problems().forEach(problem -> problems.add(name + ": " + problem));
+      return;
+    }
+    for (TensorEntry entry : file.entries().values()) {
+      WeightTensor other = found.put(entry.name(), new WeightTensor(file, entry));
+      if (other != null) {
+        problems.add(
+            "%s: in %s and in %s (expected: once)"
+                .formatted(entry.name(), other.file().file().getFileName(), name));
+      }
+    }
+  }
+}

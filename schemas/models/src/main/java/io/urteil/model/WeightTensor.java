@@ -1,0 +1,17 @@
+package io.urteil.model;
+
+import java.nio.ByteBuffer;
+
+/** One tensor of a model: the file it lies in, and where. */
+public record WeightTensor(Safetensors file, TensorEntry entry) {
+
+  /** The elements as 32-bit floats, row-major, copied. */
+  public float[] floats() {
+    return file.floats(entry.name());
+  }
+
+  /** The elements as they are mapped, little-endian and read-only. */
+  public ByteBuffer slice() {
+    return file.slice(entry.name());
+  }
+}
