@@ -1,0 +1,200 @@
+package io.urteil.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
+import org.junit.jupiter.api.Test;
+
+class EventCodecTest {
+
+  private static final Instant NOW = Instant.ofEpochMilli(1_800_000_000_000L);
+
+  private final EventCodec codec = new EventCodec();
+
+  @Test
+  void shouldGiveBackTheEventItEncoded() {
+    // Given
+    Rollout rollout = rollout();
+
+    // When
+    Decoded decoded = codec.decode(codec.encode(rollout));
+
+    // Then
+    assertThat(decoded).isEqualTo(new Decoded.Event(rollout));
+  }
+
+  @Test
+  void shouldWriteAvrosSingleObjectHeader() throws IOException {
+    // Given
+    Rollout rollout = rollout();
+
+    // When
+    byte[] bytes = codec.encode(rollout);
+
+    // Then
+    assertThat(bytes).isEqualTo(toArray(Rollout.getEncoder().encode(rollout)));
+  }
+
+  @Test
+  void shouldKeepApartTwoEventsDecodedByOneThread() {
+    // Given
+    Rollout first = rollout();
+    Rollout second = Rollout.newBuilder(first).setGroupId("run/t1").build();
+
+    // When
+    Decoded one = codec.decode(codec.encode(first));
+    Decoded two = codec.decode(codec.encode(second));
+
+    // Then
+    assertThat(one).isEqualTo(new Decoded.Event(first));
+    assertThat(two).isEqualTo(new Decoded.Event(second));
+  }
+
+  @Property
+  void shouldNeverThrowForBytesThatAreNoEvent(@ForAll byte[] bytes) {
+    assertThat(codec.decode(bytes)).isInstanceOf(Decoded.NotAnEvent.class);
+  }
+
+  @Test
+  void shouldTellDamageAtEveryLengthAndNeverThrow() {
+    // Given
+    byte[] whole = codec.encode(rollout());
+
+    for (int length = 0; length < whole.length; length++) {
+      // When
+      Decoded decoded = codec.decode(Arrays.copyOf(whole, length));
+
+      // Then
+      assertThat(decoded).as("%d bytes", length).isInstanceOf(Decoded.NotAnEvent.class);
+    }
+  }
+
+  @Test
+  void shouldNotThrowForAnyFlippedByte() {
+    // Given
+    byte[] whole = codec.encode(rollout());
+
+    for (int i = 0; i < whole.length; i++) {
+      byte[] damaged = whole.clone();
+      damaged[i] = (byte) ~damaged[i];
+
+      // When
+      Decoded decoded = codec.decode(damaged);
+
+      // Then
+      assertThat(decoded).isNotNull();
+    }
+  }
+
+  @Test
+  void shouldSayWhatItFoundAndWhatItExpectedWhenTheEventIsOfAnotherClass() {
+    byte[] bytes = codec.encode(rollout());
+
+    assertThatThrownBy(() -> codec.decode(bytes, Prompt.class))
+        .hasMessage("Rollout (expected: a Prompt)");
+  }
+
+  @Test
+  void shouldReadWhatALaterProducerWroteWhenItsSchemaIsKnown() throws IOException {
+    // Given
+    Schema later = withOneMoreField(Progress.SCHEMA$);
+    byte[] bytes = encodeGenerically(later);
+    EventCodec knowing =
+        new EventCodec(fingerprint -> fingerprint == EventCodec.fingerprint(later) ? later : null);
+
+    // When
+    Decoded unknown = codec.decode(bytes);
+    Decoded known = knowing.decode(bytes);
+
+    // Then
+    assertThat(unknown)
+        .isInstanceOfSatisfying(
+            Decoded.NotAnEvent.class,
+            e -> assertThat(e.reason()).contains("neither on the class path nor on the schemas"));
+    assertThat(known)
+        .isInstanceOfSatisfying(
+            Decoded.Event.class,
+            e -> assertThat(((Progress) e.value()).getGroupsBatched()).isEqualTo(16));
+  }
+
+  private static Schema withOneMoreField(Schema schema) {
+    String text = schema.toString();
+    String more = "{\"name\":\"later\",\"type\":\"string\",\"default\":\"\",\"doc\":\"New.\"}";
+    return new Schema.Parser().parse(text.substring(0, text.lastIndexOf("]}")) + "," + more + "]}");
+  }
+
+  private static byte[] encodeGenerically(Schema schema) throws IOException {
+    GenericRecord event = new GenericData.Record(schema);
+    event.put("runId", "run");
+    event.put("groupsBatched", 16L);
+    event.put("groupsDropped", 0L);
+    event.put("groupsOpen", 0L);
+    event.put("batches", 2L);
+    event.put("createdAt", NOW.toEpochMilli());
+    event.put("later", "something");
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    bytes.write(0xC3);
+    bytes.write(1);
+    bytes.write(
+        ByteBuffer.allocate(8)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putLong(EventCodec.fingerprint(schema))
+            .array());
+    BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
+    new GenericDatumWriter<GenericRecord>(schema).write(event, encoder);
+    return bytes.toByteArray();
+  }
+
+  private static Rollout rollout() {
+    List<Segment> segments =
+        List.of(
+            Segment.newBuilder()
+                .setRole("text")
+                .setText("1+1?")
+                .setTokens(Packed.ints(new int[] {7, 16, 7}))
+                .build(),
+            Segment.newBuilder()
+                .setRole("assistant")
+                .setText("2")
+                .setTokens(Packed.ints(new int[] {8, 1}))
+                .setTrained(Packed.mask(2, true))
+                .setLogprobs(Packed.floats(new float[] {-0.25f, -1e-3f}))
+                .build());
+    return Rollout.newBuilder()
+        .setRunId("run")
+        .setGroupId("run/t0")
+        .setArm("AB")
+        .setIndex(3)
+        .setPurpose(Purpose.TRAIN)
+        .setSegments(segments)
+        .setFinishReason(FinishReason.STOP)
+        .setPolicy(PolicyStamp.newBuilder().setModel("seed").setVersion(4).build())
+        .setColumns(Map.of("source", "made"))
+        .setContentHash(ContentHash.of(segments))
+        .setDispatchedAt(NOW)
+        .setCreatedAt(NOW)
+        .build();
+  }
+
+  private static byte[] toArray(ByteBuffer buffer) {
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.get(bytes);
+    return bytes;
+  }
+}

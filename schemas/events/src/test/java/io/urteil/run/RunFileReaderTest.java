@@ -1,0 +1,133 @@
+package io.urteil.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RunFileReaderTest {
+
+  private static final String GOOD =
+      """
+      run: arithmetic-judge
+      policy:   { model: models/seed-judge }
+      data:     { prompts: prompts.jsonl, order: shuffled, seed: 1 }
+      group:    { arms: [AB, BA], samplesPerArm: 8, deadline: 60s, onMissing: { survivors: 4 } }
+      sampling: { temperature: 1.0, maxTokens: 58 }
+      judges:   { outcome: { type: verdict, format: think-answer-scores } }
+      reward:   { rule: j1-consistency, unparseable: -0.5, consistent: 0.5 }
+      batch:    { kind: grpo, groups: 8, zeroVariance: keepCount }
+      advantage: { baseline: mean, ddof: 0, epsilon: 1e-4 }
+      staleness: { maxVersionsBehind: 4 }
+      train:    { objective: grpo, steps: 60, learningRate: 3e-5, clip: [0.2, 0.28], normalise: token }
+      checkpoint: { fullEvery: 1, keep: 5 }
+      evaluate: { every: 10, prompts: heldout.jsonl, size: 200 }
+      """;
+
+  @Test
+  void shouldReadEverySection() {
+    RunFile run = RunFileReader.read("good.yaml", GOOD);
+
+    assertThat(run.run()).isEqualTo("arithmetic-judge");
+    assertThat(run.group().arms()).containsExactly("AB", "BA");
+    assertThat(run.group().deadline()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(run.group().onMissing()).isEqualTo(new RunFile.OnMissing.Survivors(4));
+    assertThat(run.judges())
+        .containsEntry("outcome", new RunFile.Judge.VerdictJudge("think-answer-scores"));
+    assertThat(run.reward().judge()).isEqualTo("outcome");
+    assertThat(run.reward().price("right")).isEqualTo(1.0);
+    assertThat(run.reward().price("unparseable")).isEqualTo(-0.5);
+    assertThat(run.reward().price("consistent")).isEqualTo(0.5);
+    assertThat(run.advantage().epsilon()).isEqualTo(1e-4);
+    assertThat(run.train())
+        .isNotNull()
+        .extracting(RunFile.Train::learningRate, RunFile.Train::clipHigh)
+        .containsExactly(3e-5, 0.28);
+    assertThat(run.hash()).hasSize(64);
+  }
+
+  @Test
+  void shouldNameEveryProblemWithPathValueAndExpectationAtOnce() {
+    // Given
+    String text =
+        GOOD.replace("samplesPerArm: 8", "samplesPerArm: 0")
+            .replace("deadline: 60s", "deadline: soon")
+            .replace("rule: j1-consistency, unparseable: -0.5", "rule: j1-consistency")
+            .replace("learningRate: 3e-5", "learningRte: 3e-5")
+            .replace("order: shuffled", "order: random");
+
+    // When
+    List<String> problems = problemsOf(text);
+
+    // Then
+    assertThat(problems)
+        .containsExactlyInAnyOrder(
+            "group.samplesPerArm: 0 (expected: a whole number of at least 1)",
+            "group.deadline: 'soon' (expected: a duration such as 500ms, 60s, 5m or 1h)",
+            "group.onMissing.survivors: 4 (expected: at most samplesPerArm, which is 1)",
+            "reward.unparseable: missing (expected: a number; this price has no default)",
+            "train.learningRate: missing (expected: a number above 0, such as 3.0e-5)",
+            "train.learningRte: 3.0E-5 (expected: no such key; known here: objective, clip, betas,"
+                + " steps, learningRate, normalise, kl, gradientClip, weightDecay, importance)",
+            "data.order: 'random' (expected: one of given, shuffled)");
+  }
+
+  @Test
+  void shouldSayWhereTheYamlIsBroken() {
+    assertThat(problemsOf("run: [unclosed\nbatch: x"))
+        .singleElement()
+        .asString()
+        .startsWith("line 2");
+  }
+
+  @Test
+  void shouldRefuseAFileThatIsNoMapping() {
+    assertThat(problemsOf("just words")).anyMatch(p -> p.startsWith("(the file): 'just words'"));
+    assertThat(problemsOf("")).anyMatch(p -> p.startsWith("run: missing"));
+  }
+
+  @Test
+  void shouldSayThatAnObjectiveIsNotBuiltYet() {
+    assertThat(problemsOf(GOOD.replace("objective: grpo", "objective: dpo")))
+        .containsExactly(
+            "train.objective: 'dpo' (expected: one of grpo, sft; dpo is not built yet)");
+  }
+
+  @Test
+  void shouldTakeAPresetByName() {
+    RunFile run =
+        RunFileReader.read("preset.yaml", GOOD.replaceAll("advantage: \\{.*}", "advantage: verl"));
+
+    assertThat(run.advantage().preset()).isEqualTo("verl");
+    assertThat(run.advantage().ddof()).isEqualTo(1);
+    assertThat(problemsOf(GOOD.replaceAll("advantage: \\{.*}", "advantage: nobody")))
+        .singleElement()
+        .asString()
+        .contains("advantage: 'nobody'", "verl");
+  }
+
+  @Test
+  void shouldReadARunThatOnlyScores() {
+    RunFile run =
+        RunFileReader.read(
+            "score.yaml",
+            """
+            run: gsm8k-answers
+            group: { samplesPerArm: 4 }
+            judges: { answer: { type: answer, compare: number } }
+            reward: { rule: correct, unparseable: 0.0 }
+            batch: { kind: none }
+            """);
+
+    assertThat(run.policy()).isNull();
+    assertThat(run.train()).isNull();
+    assertThat(run.group().arms()).containsExactly("only");
+  }
+
+  private static List<String> problemsOf(String text) {
+    return catchThrowableOfType(RunFileException.class, () -> RunFileReader.read("bad.yaml", text))
+        .problems();
+  }
+}
