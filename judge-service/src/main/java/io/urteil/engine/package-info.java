@@ -1,3 +1,7 @@
+/**
+ * Runs language models: prompts in as token ids, sampled completions out with the log-probability
+ * of every token. Models are versions, opened, switched and closed while requests run.
+ */
 @NullMarked
 package io.urteil.engine;
 

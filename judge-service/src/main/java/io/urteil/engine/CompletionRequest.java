@@ -1,0 +1,61 @@
+package io.urteil.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A prompt and how often and how to complete it. The samples share one prefill of the prompt.
+ *
+ * @param id the caller's, for logs and errors; need not be unique
+ * @param promptTokenIds at least one
+ * @param samples at least one; sample i draws from its own generator, seeded by the sampling's seed
+ *     and i, so that its tokens do not depend on what else runs
+ * @param version the weights that must answer, or null for those that are current when the prompt's
+ *     turn comes; all samples of a request are answered by one version
+ * @param deadline when it passes, samples end as they are, {@link FinishReason#CANCELLED}; null for
+ *     none
+ */
+public record CompletionRequest(
+    String id,
+    int[] promptTokenIds,
+    int samples,
+    Sampling sampling,
+    @Nullable ModelVersion version,
+    @Nullable Instant deadline) {
+
+  public CompletionRequest {
+    requireNonNull(id, "id");
+    requireNonNull(sampling, "sampling");
+    promptTokenIds = promptTokenIds.clone();
+    if (promptTokenIds.length == 0) {
+      throw new IllegalArgumentException(
+          "promptTokenIds: empty (expected: at least one token) in request '%s'".formatted(id));
+    }
+    if (samples < 1) {
+      throw new IllegalArgumentException(
+          "samples: %d (expected: >= 1) in request '%s'".formatted(samples, id));
+    }
+  }
+
+  /** A request to the current version, without a deadline. */
+  public CompletionRequest(String id, int[] promptTokenIds, int samples, Sampling sampling) {
+    this(id, promptTokenIds, samples, sampling, null, null);
+  }
+
+  /** The same request to one version. */
+  public CompletionRequest withVersion(ModelVersion named) {
+    return new CompletionRequest(id, promptTokenIds, samples, sampling, named, deadline);
+  }
+
+  /** The same request with a deadline. */
+  public CompletionRequest withDeadline(Instant instant) {
+    return new CompletionRequest(id, promptTokenIds, samples, sampling, version, instant);
+  }
+
+  @Override
+  public int[] promptTokenIds() {
+    return promptTokenIds.clone();
+  }
+}

@@ -1,0 +1,17 @@
+package io.urteil.engine;
+
+import java.io.Serial;
+
+/** The engine could not do what was asked, for a reason that lies outside the request. */
+public class EngineException extends RuntimeException {
+
+  @Serial private static final long serialVersionUID = 1L;
+
+  public EngineException(String message) {
+    super(message);
+  }
+
+  public EngineException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

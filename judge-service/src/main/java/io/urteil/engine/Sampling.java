@@ -1,0 +1,50 @@
+package io.urteil.engine;
+
+import java.util.List;
+
+/**
+ * How tokens are drawn. The distribution is the softmax of logits / temperature, cut to the {@code
+ * topK} most likely tokens, then to the smallest set of most likely tokens whose mass reaches
+ * {@code topP}, and made to sum to one again. Log-probabilities are those of this distribution.
+ *
+ * @param temperature 0 is greedy: the most likely token (the lowest id among equals), with
+ *     log-probability 0
+ * @param topP in (0, 1]; 1 cuts nothing
+ * @param topK 0 cuts nothing
+ * @param maxTokens a completion has at most as many, its stop token included
+ * @param stopTokenIds a completion ends with the first of these; empty: it ends by length alone
+ * @param seed the tokens of sample i are a function of the prompt, the weights, this record and i
+ */
+public record Sampling(
+    double temperature,
+    double topP,
+    int topK,
+    int maxTokens,
+    List<Integer> stopTokenIds,
+    long seed) {
+
+  public Sampling {
+    require(temperature >= 0 && Double.isFinite(temperature), "temperature", temperature, ">= 0");
+    require(topP > 0 && topP <= 1, "topP", topP, "> 0 and <= 1");
+    require(topK >= 0, "topK", topK, ">= 0");
+    require(maxTokens >= 1, "maxTokens", maxTokens, ">= 1");
+    stopTokenIds = List.copyOf(stopTokenIds);
+  }
+
+  /** Plain sampling at a temperature, without cuts. */
+  public static Sampling at(
+      double temperature, int maxTokens, List<Integer> stopTokenIds, long seed) {
+    return new Sampling(temperature, 1, 0, maxTokens, stopTokenIds, seed);
+  }
+
+  /** The most likely token at each step. */
+  public static Sampling greedy(int maxTokens, List<Integer> stopTokenIds) {
+    return at(0, maxTokens, stopTokenIds, 0);
+  }
+
+  private static void require(boolean holds, String name, Number value, String expected) {
+    if (!holds) {
+      throw new IllegalArgumentException("%s: %s (expected: %s)".formatted(name, value, expected));
+    }
+  }
+}
