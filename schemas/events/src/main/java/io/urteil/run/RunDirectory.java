@@ -14,8 +14,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The runs on the log, by id: the newest run file published for each.
@@ -26,6 +29,8 @@ import org.apache.kafka.common.TopicPartition;
  * Thread-safe.
  */
 public final class RunDirectory implements AutoCloseable {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(RunDirectory.class);
 
   private final KafkaConsumer<String, byte[]> consumer;
   private final EventCodec codec;
@@ -79,13 +84,22 @@ public final class RunDirectory implements AutoCloseable {
   private void readToTheEnd() {
     long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
     while (consumer.position(partition) < end) {
-      consumer
-          .poll(Duration.ofMillis(100))
-          .forEach(
-              record -> {
-                Run event = codec.decode(record.value(), Run.class);
-                runs.put(event.getRunId(), RunFileReader.read(event.getRunId(), event.getText()));
-              });
+      consumer.poll(Duration.ofMillis(100)).forEach(this::take);
+    }
+  }
+
+  /** A record that is no run file, or one this version cannot read, leaves its run unknown. */
+  private void take(ConsumerRecord<String, byte[]> record) {
+    try {
+      Run event = codec.decode(record.value(), Run.class);
+      runs.put(event.getRunId(), RunFileReader.read(event.getRunId(), event.getText()));
+    } catch (IllegalArgumentException | RunFileException e) {
+      LOGGER
+          .atWarn()
+          .addKeyValue("topic", record.topic())
+          .addKeyValue("offset", record.offset())
+          .addKeyValue("error", e.getMessage())
+          .log("passed over a record that is no readable run file");
     }
   }
 
