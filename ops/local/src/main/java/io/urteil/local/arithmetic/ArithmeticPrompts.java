@@ -1,0 +1,96 @@
+package io.urteil.local.arithmetic;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Prompts of the task, each in both orders, as the JSON lines that a run file's {@code prompts}
+ * name:
+ *
+ * <pre>{"id":"…","arms":[{"name":"AB","prompt":"439+496?A933B935","reference":"B"},
+ *           {"name":"BA","prompt":"439+496?A935B933","reference":"A"}]}</pre>
+ */
+public final class ArithmeticPrompts {
+
+  /** The seed of the 200 held-out problems that every figure in the documentation is of. */
+  public static final long HELD_OUT_SEED = 5;
+
+  /** How many they are. */
+  public static final int HELD_OUT_SIZE = 200;
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private ArithmeticPrompts() {}
+
+  /** One problem in both orders. */
+  public record Line(String id, List<Arm> arms) {
+
+    public Line {
+      arms = List.copyOf(arms);
+    }
+
+    static Line of(String id, Problem problem) {
+      return new Line(id, Stream.of(Order.values()).map(order -> Arm.of(problem, order)).toList());
+    }
+  }
+
+  /** One order: what the judge reads, and the letter of the right candidate. */
+  public record Arm(String name, String prompt, String reference) {
+
+    static Arm of(Problem problem, Order order) {
+      return new Arm(order.name(), problem.prompt(order), String.valueOf(problem.reference(order)));
+    }
+  }
+
+  /** The first {@code size} training prompts of a seed; a longer list begins with a shorter one. */
+  public static List<Line> training(int size, long seed) {
+    Random random = new Random(seed);
+    List<Line> lines = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      lines.add(Line.of("train-%d-%d".formatted(seed, i), Problems.draw(random, false)));
+    }
+    return lines;
+  }
+
+  /** The held-out prompts; no two have the same operands. */
+  public static List<Line> heldOut() {
+    Random random = new Random(HELD_OUT_SEED);
+    Set<List<Integer>> operands = new HashSet<>();
+    List<Line> lines = new ArrayList<>();
+    while (lines.size() < HELD_OUT_SIZE) {
+      Problem problem = Problems.draw(random, true);
+      if (operands.add(List.of(problem.augend(), problem.addend()))) {
+        lines.add(Line.of("heldout-" + lines.size(), problem));
+      }
+    }
+    return lines;
+  }
+
+  /** Writes JSON lines to {@code file}, over one that is there. */
+  public static void write(List<Line> lines, Path file) throws IOException {
+    try (BufferedWriter writer = Files.newBufferedWriter(file)) {
+      for (Line line : lines) {
+        writer.write(json(line));
+        writer.write('\n');
+      }
+    }
+  }
+
+  private static String json(Line line) {
+    try {
+      return JSON.writeValueAsString(line);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a line of strings that is no JSON: " + line, e);
+    }
+  }
+}

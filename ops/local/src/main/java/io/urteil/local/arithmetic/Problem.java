@@ -1,0 +1,55 @@
+package io.urteil.local.arithmetic;
+
+/**
+ * A sum of two numbers with two candidate answers, of which exactly one is right. Every number has
+ * three digits, so that every prompt has the same length.
+ *
+ * @param augend 100 to 499
+ * @param addend 100 to 499
+ * @param wrong the wrong candidate, 100 to 999
+ * @param rightFirst whether order {@link Order#AB} shows the right candidate as A
+ */
+public record Problem(int augend, int addend, int wrong, boolean rightFirst) {
+
+  public Problem {
+    requireBetween("augend", augend, Problems.SMALLEST_OPERAND, Problems.LARGEST_OPERAND);
+    requireBetween("addend", addend, Problems.SMALLEST_OPERAND, Problems.LARGEST_OPERAND);
+    requireBetween("wrong", wrong, 100, 999);
+    if (wrong == augend + addend) {
+      throw new IllegalArgumentException(
+          "wrong: " + wrong + " (expected: not the sum of " + augend + " and " + addend + ")");
+    }
+  }
+
+  /** The right answer. */
+  public int sum() {
+    return augend + addend;
+  }
+
+  /** The prompt, such as {@code 439+496?A933B935}: 16 characters, 16 tokens. */
+  public String prompt(Order order) {
+    return augend + "+" + addend + "?A" + candidate(order, 'A') + "B" + candidate(order, 'B');
+  }
+
+  /** The letter of the right candidate: {@code A} or {@code B}. */
+  public char reference(Order order) {
+    return rightFirst == (order == Order.AB) ? 'A' : 'B';
+  }
+
+  /** The candidate that the prompt calls {@code letter}. */
+  int candidate(Order order, char letter) {
+    return letter == reference(order) ? sum() : wrong;
+  }
+
+  /** Whether the operands belong to the tenth that no judge is ever trained on. */
+  boolean isHeldOut() {
+    return Problems.isHeldOut(augend, addend);
+  }
+
+  private static void requireBetween(String name, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(
+          "%s: %d (expected: %d to %d)".formatted(name, value, least, most));
+    }
+  }
+}
