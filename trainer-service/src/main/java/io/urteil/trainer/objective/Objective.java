@@ -1,0 +1,37 @@
+package io.urteil.trainer.objective;
+
+import java.util.List;
+
+/**
+ * A loss over the trained tokens of a batch, as a function of their log-probabilities alone.
+ *
+ * <p>For one batch the trainer (1) asks for the token weights of all rows, (2) leaves out rows that
+ * do not {@linkplain #contributes contribute}, (3) computes log-probabilities at {@link
+ * #temperature()}, (4) evaluates row by row, and (5) sends the gradient back through the model. The
+ * loss of the batch is the sum over its rows. Implementations are immutable and thread-safe.
+ */
+public sealed interface Objective permits GrpoObjective, SftObjective {
+
+  /** Logits are divided by this before the softmax; must be the sampler's. */
+  double temperature();
+
+  /** Whether {@link #evaluate} reads log-probabilities of a frozen reference model. */
+  boolean needsReference();
+
+  /** False for a row whose loss and gradient are zero whatever the model says. */
+  boolean contributes(TrainingSequence sequence);
+
+  /** What one trained token of each row counts, in the order of the batch, left-out rows too. */
+  double[] tokenWeights(List<TrainingSequence> batch);
+
+  /**
+   * The loss of one row.
+   *
+   * @param tokenWeight the row's entry of {@link #tokenWeights}
+   * @param logprobs one per trained position, at {@link #temperature()}
+   * @param referenceLogprobs likewise under the reference; empty when {@link #needsReference()} is
+   *     false
+   */
+  SequenceLoss evaluate(
+      TrainingSequence sequence, double tokenWeight, double[] logprobs, double[] referenceLogprobs);
+}
