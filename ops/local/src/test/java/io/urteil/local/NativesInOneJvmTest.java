@@ -35,7 +35,8 @@ class NativesInOneJvmTest {
     // When
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.redirectOutput(output.toFile());
-    // Not by -cp: ONNX Runtime 1.29 dies of SIGSEGV when the JVM's command line is longer than 4 KB.
+    // Not by -cp: ONNX Runtime 1.29 dies of SIGSEGV when the JVM's command line is longer than 4
+    // KB.
     builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
     Process process = builder.start();
     boolean ended = process.waitFor(120, TimeUnit.SECONDS);

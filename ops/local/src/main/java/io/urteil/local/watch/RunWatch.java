@@ -1,0 +1,65 @@
+package io.urteil.local.watch;
+
+import io.urteil.event.Clients;
+import io.urteil.event.Decoded;
+import io.urteil.event.EventCodec;
+import io.urteil.event.Place;
+import io.urteil.event.Topic;
+import io.urteil.event.WriterSchemas;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Follows a run's topics with a plain consumer and keeps its {@link RunFigures}. What it shows is
+ * what any other process could compute from the log. Reads on the caller's thread, in {@link
+ * #poll}.
+ */
+public final class RunWatch implements AutoCloseable {
+
+  private static final List<Topic> WATCHED =
+      List.of(Topic.GROUPS, Topic.BATCHES, Topic.UPDATES, Topic.CHECKPOINTS);
+
+  private final KafkaConsumer<String, byte[]> consumer;
+  private final EventCodec codec;
+  private final RunFigures figures;
+
+  /** Watches one run from its beginning. */
+  public RunWatch(Place place, String runId, int evaluationSize) {
+    this.consumer = new KafkaConsumer<>(Clients.consumer(place));
+    this.codec = new EventCodec(new WriterSchemas(place));
+    this.figures = new RunFigures(runId, evaluationSize);
+    List<TopicPartition> partitions =
+        WATCHED.stream()
+            .flatMap(topic -> consumer.partitionsFor(topic.in(place)).stream())
+            .map(info -> new TopicPartition(info.topic(), info.partition()))
+            .toList();
+    consumer.assign(partitions);
+    consumer.seekToBeginning(partitions);
+  }
+
+  /** Takes in what has come, waiting for up to {@code patience}; true when anything came. */
+  public boolean poll(Duration patience) {
+    var records = consumer.poll(patience);
+    records.forEach(
+        record -> {
+          if (codec.decode(record.value()) instanceof Decoded.Event(SpecificRecord event)) {
+            figures.on(event);
+          }
+        });
+    return !records.isEmpty();
+  }
+
+  /** Something computed from the figures so far. */
+  public <T> T read(Function<RunFigures, T> question) {
+    return question.apply(figures);
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+  }
+}
