@@ -1,0 +1,225 @@
+package io.urteil.engine;
+
+import static io.urteil.engine.OnnxGraph.MICROSOFT;
+import static io.urteil.engine.OnnxGraph.ONNX;
+
+import io.urteil.engine.OnnxGraph.Element;
+import io.urteil.model.DecoderConfig;
+import io.urteil.model.TensorEntry;
+import io.urteil.model.WeightTensor;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/**
+ * The decoder of a {@link DecoderConfig} as an ONNX graph whose weights stay in their safetensors
+ * files, in the layout in which they are stored.
+ *
+ * <p>Inputs, for a batch of rows that each bring {@code sequence} new tokens:
+ *
+ * <ul>
+ *   <li>{@code input_ids} int64 {@code [batch, sequence]}
+ *   <li>{@code seqlens_k} int32 {@code [batch]}: index of the row's last valid position, its past
+ *       counted
+ *   <li>{@code total_sequence_length} int32 scalar: largest length, past and new
+ *   <li>{@code logits_position} int64 {@code [batch, 1]}: which of the row's new tokens the logits
+ *       are wanted for
+ *   <li>{@code past_key_values.i.key|value} float {@code [batch, keyValueHeads, capacity,
+ *       headDimension]}; bound as {@code present.i.key|value} too, they are extended in place
+ * </ul>
+ *
+ * <p>Output: {@code logits} float {@code [batch, vocabulary]}. Several new tokens are legal for any
+ * number of rows without a past, and for one row with one.
+ *
+ * <p>Operators: GroupQueryAttention with rotary positions (Su et al. 2021, half-split as in Hugging
+ * Face), RMS norm (Zhang and Sennrich 2019), SwiGLU (Shazeer 2020).
+ */
+final class DecoderGraph {
+
+  static final String INPUT_IDS = "input_ids";
+  static final String LAST_POSITION = "seqlens_k";
+  static final String TOTAL_LENGTH = "total_sequence_length";
+  static final String LOGITS_POSITION = "logits_position";
+  static final String LOGITS = "logits";
+
+  private static final String COSINES = "cos_cache";
+  private static final String SINES = "sin_cache";
+
+  private final OnnxGraph graph = new OnnxGraph();
+  private final DecoderConfig config;
+  private final int positions;
+
+  private DecoderGraph(DecoderConfig config, int positions) {
+    this.config = config;
+    this.positions = positions;
+  }
+
+  /**
+   * @param positions longest sequence the graph must serve; the rotary tables have as many rows
+   */
+  static byte[] export(
+      DecoderConfig config, SequencedMap<String, WeightTensor> weights, int positions) {
+    return new DecoderGraph(config, positions).build(weights);
+  }
+
+  static String past(int layer, String part) {
+    return "past_key_values." + layer + "." + part;
+  }
+
+  static String present(int layer, String part) {
+    return "present." + layer + "." + part;
+  }
+
+  private byte[] build(SequencedMap<String, WeightTensor> weights) {
+    graph.input(INPUT_IDS, Element.INT64, "batch", "sequence");
+    graph.input(LAST_POSITION, Element.INT32, "batch");
+    graph.input(TOTAL_LENGTH, Element.INT32);
+    graph.input(LOGITS_POSITION, Element.INT64, "batch", 1);
+    weights.forEach(
+        (name, tensor) -> {
+          TensorEntry entry = tensor.entry();
+          String file = tensor.file().file().getFileName().toString();
+          graph.external(name, entry.shape(), file, entry.offset(), entry.length());
+        });
+    rotaryTables();
+
+    String hidden =
+        graph.node(ONNX, "Gather", Map.of("axis", 0), "model.embed_tokens.weight", INPUT_IDS);
+    String normed = norm(hidden, "model.layers.0.input_layernorm.weight");
+    for (int layer = 0; layer < config.layers(); layer++) {
+      String prefix = "model.layers." + layer + ".";
+      String attended = attention(layer, prefix + "self_attn.", normed);
+      String afterAttention = graph.fresh();
+      normed = addAndNorm(hidden, attended, prefix + "post_attention_layernorm", afterAttention);
+      hidden = graph.fresh();
+      normed =
+          addAndNorm(
+              afterAttention, feedForward(prefix + "mlp.", normed), normAfter(layer), hidden);
+    }
+    head(normed);
+    return graph.toByteArray("decoder");
+  }
+
+  private String attention(int layer, String prefix, String normed) {
+    String query = project(normed, prefix + "q_proj");
+    String key = project(normed, prefix + "k_proj");
+    String value = project(normed, prefix + "v_proj");
+    if (config.queryKeyNorm()) {
+      query = normHeads(query, prefix + "q_norm.weight", config.heads());
+      key = normHeads(key, prefix + "k_norm.weight", config.keyValueHeads());
+    }
+    for (String part : KeyValueCache.PARTS) {
+      Object[] shape = {"batch", config.keyValueHeads(), "capacity", config.headDimension()};
+      graph.input(past(layer, part), Element.FLOAT, shape);
+      graph.output(present(layer, part), Element.FLOAT, shape);
+    }
+    String attended = graph.fresh();
+    graph.nodeTo(
+        List.of(attended, present(layer, "key"), present(layer, "value")),
+        MICROSOFT,
+        "GroupQueryAttention",
+        Map.of(
+            "num_heads",
+            config.heads(),
+            "kv_num_heads",
+            config.keyValueHeads(),
+            "do_rotary",
+            1,
+            "rotary_interleaved",
+            0),
+        query,
+        key,
+        value,
+        past(layer, "key"),
+        past(layer, "value"),
+        LAST_POSITION,
+        TOTAL_LENGTH,
+        COSINES,
+        SINES);
+    return linear(attended, prefix + "o_proj.weight");
+  }
+
+  private String feedForward(String prefix, String normed) {
+    String gate = linear(normed, prefix + "gate_proj.weight");
+    String up = linear(normed, prefix + "up_proj.weight");
+    String activated = graph.node(MICROSOFT, "QuickGelu", Map.of("alpha", 1f), gate);
+    return linear(graph.node(ONNX, "Mul", Map.of(), activated, up), prefix + "down_proj.weight");
+  }
+
+  /** The wanted position of each row, before the widest matrix of the model is applied to it. */
+  private void head(String normed) {
+    String wanted = graph.node(ONNX, "GatherND", Map.of("batch_dims", 1), normed, LOGITS_POSITION);
+    String weight = config.tiedEmbeddings() ? "model.embed_tokens.weight" : "lm_head.weight";
+    graph.nodeTo(List.of(LOGITS), MICROSOFT, "FusedMatMul", Map.of("transB", 1), wanted, weight);
+    graph.output(LOGITS, Element.FLOAT, "batch", config.vocabularySize());
+  }
+
+  private String project(String from, String name) {
+    String product = linear(from, name + ".weight");
+    return config.attentionBias()
+        ? graph.node(ONNX, "Add", Map.of(), product, name + ".bias")
+        : product;
+  }
+
+  /** x W^T for a weight stored as {@code [out, in]}. */
+  private String linear(String from, String weight) {
+    return graph.node(MICROSOFT, "FusedMatMul", Map.of("transB", 1), from, weight);
+  }
+
+  private String norm(String from, String weight) {
+    return graph.node(
+        ONNX,
+        "SimplifiedLayerNormalization",
+        Map.of("epsilon", (float) config.rmsNormEpsilon(), "axis", -1, "stash_type", 1),
+        from,
+        weight);
+  }
+
+  private String normHeads(String from, String weight, int heads) {
+    String split =
+        graph.node(
+            ONNX, "Reshape", Map.of(), from, graph.constant(0, 0, heads, config.headDimension()));
+    return graph.node(
+        ONNX,
+        "Reshape",
+        Map.of(),
+        norm(split, weight),
+        graph.constant(0, 0, (long) heads * config.headDimension()));
+  }
+
+  private String addAndNorm(String hidden, String change, String weight, String sum) {
+    String normed = graph.fresh();
+    graph.nodeTo(
+        List.of(normed, "", "", sum),
+        MICROSOFT,
+        "SkipSimplifiedLayerNormalization",
+        Map.of("epsilon", (float) config.rmsNormEpsilon()),
+        hidden,
+        change,
+        weight + ".weight");
+    return normed;
+  }
+
+  private String normAfter(int layer) {
+    return layer + 1 < config.layers()
+        ? "model.layers." + (layer + 1) + ".input_layernorm"
+        : "model.norm";
+  }
+
+  private void rotaryTables() {
+    int half = config.headDimension() / 2;
+    float[] cosines = new float[positions * half];
+    float[] sines = new float[positions * half];
+    for (int pair = 0; pair < half; pair++) {
+      double frequency = Math.pow(config.ropeTheta(), -2.0 * pair / config.headDimension());
+      for (int position = 0; position < positions; position++) {
+        double angle = position * frequency;
+        cosines[position * half + pair] = (float) Math.cos(angle);
+        sines[position * half + pair] = (float) Math.sin(angle);
+      }
+    }
+    long[] shape = {positions, half};
+    graph.constant(COSINES, shape, cosines);
+    graph.constant(SINES, shape, sines);
+  }
+}

@@ -1,0 +1,42 @@
+package io.urteil.engine;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counts for {@link EngineStatistics}: written by the scheduler's thread, read by any. */
+final class EngineMeter {
+
+  private final LongAdder decodeSteps = new LongAdder();
+  private final LongAdder sampledTokens = new LongAdder();
+  private final LongAdder prefillTokens = new LongAdder();
+  private final LongAdder runtimeNanos = new LongAdder();
+  private final LongAdder busyNanos = new LongAdder();
+
+  void decoded() {
+    decodeSteps.increment();
+  }
+
+  void sampled(int tokens) {
+    sampledTokens.add(tokens);
+  }
+
+  void prefilled(int tokens) {
+    prefillTokens.add(tokens);
+  }
+
+  void ran(long nanos) {
+    runtimeNanos.add(nanos);
+  }
+
+  void busy(long nanos) {
+    busyNanos.add(nanos);
+  }
+
+  EngineStatistics statistics() {
+    return new EngineStatistics(
+        decodeSteps.sum(),
+        sampledTokens.sum(),
+        prefillTokens.sum(),
+        runtimeNanos.sum(),
+        busyNanos.sum());
+  }
+}

@@ -1,0 +1,72 @@
+package io.urteil.engine;
+
+import java.util.ArrayDeque;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A loaded version: its decoder, the sequences that run on it, and how many requests still hold it.
+ * The batch and the queue belong to the scheduler's thread; the count to the {@link ModelRegistry}.
+ */
+final class VersionedModel {
+
+  private final ModelVersion version;
+  private final ContinuousBatch batch;
+  private final ArrayDeque<RequestInFlight> waiting = new ArrayDeque<>();
+  private final CompletableFuture<Void> closed = new CompletableFuture<>();
+  private int holders;
+  private boolean retired;
+
+  VersionedModel(ModelVersion version, ContinuousBatch batch) {
+    this.version = version;
+    this.batch = batch;
+  }
+
+  ModelVersion version() {
+    return version;
+  }
+
+  ContinuousBatch batch() {
+    return batch;
+  }
+
+  /** Requests that this version must answer and that have not started, or not all their samples. */
+  ArrayDeque<RequestInFlight> waiting() {
+    return waiting;
+  }
+
+  /** Completes when the version is retired, drained and closed. */
+  CompletableFuture<Void> closed() {
+    return closed;
+  }
+
+  boolean isRetired() {
+    return retired;
+  }
+
+  void retire() {
+    retired = true;
+  }
+
+  void acquire() {
+    holders++;
+  }
+
+  /** Whether the last holder has now let go of a retired version: it can be closed. */
+  boolean release() {
+    holders--;
+    return isDrained();
+  }
+
+  boolean isDrained() {
+    return retired && holders == 0;
+  }
+
+  void close() {
+    try {
+      batch.close();
+      closed.complete(null);
+    } catch (RuntimeException e) {
+      closed.completeExceptionally(e);
+    }
+  }
+}
