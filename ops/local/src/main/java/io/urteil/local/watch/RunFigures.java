@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -25,8 +26,8 @@ public final class RunFigures {
 
   private final String runId;
   private final int evaluationSize;
-  private final SortedMap<Long, PolicyUpdate> updates = new TreeMap<>();
-  private final SortedMap<Long, Checkpoint> checkpoints = new TreeMap<>();
+  private final NavigableMap<Long, PolicyUpdate> updates = new TreeMap<>();
+  private final NavigableMap<Long, Checkpoint> checkpoints = new TreeMap<>();
   private final SortedMap<Long, EvaluationTally> evaluations = new TreeMap<>();
   private final SortedMap<Long, List<GroupOutcome>> evaluationGroups = new TreeMap<>();
   private final Map<String, GrpoBatch> batches = new TreeMap<>();
@@ -164,18 +165,17 @@ public final class RunFigures {
 
   /** The newest checkpoint. */
   public Optional<Checkpoint> newestCheckpoint() {
-    return checkpoints.isEmpty()
-        ? Optional.empty()
-        : Optional.of(checkpoints.get(checkpoints.lastKey()));
+    return Optional.ofNullable(checkpoints.lastEntry()).map(Map.Entry::getValue);
   }
 
   /** Rollouts learned from per second, from the first dispatch to the newest update. */
   public double rolloutsPerSecond() {
-    if (updates.isEmpty() || firstDispatch == null) {
+    Map.Entry<Long, PolicyUpdate> newest = updates.lastEntry();
+    if (newest == null || firstDispatch == null) {
       return 0;
     }
     long rollouts = updates.values().stream().mapToLong(PolicyUpdate::getRollouts).sum();
-    Instant last = updates.get(updates.lastKey()).getCreatedAt();
+    Instant last = newest.getValue().getCreatedAt();
     double seconds = Duration.between(firstDispatch, last).toMillis() / 1e3;
     return seconds <= 0 ? 0 : rollouts / seconds;
   }
