@@ -35,7 +35,7 @@ public final class SeedJudgeTraining implements AutoCloseable {
   /** The two phases, in order. */
   public enum Phase {
     /** Full working, no slips. */
-    CLEAN(1600, 4e-3, Habits.NONE),
+    CLEAN(1200, 4e-3, Habits.NONE),
     /** Guesses, half-done working, slips and broken formats. */
     HABITS(300, 8e-4, Habits.IMPERFECT);
 
@@ -83,8 +83,7 @@ public final class SeedJudgeTraining implements AutoCloseable {
 
   /** Trains one phase; call {@link Phase#CLEAN} first. */
   public void run(Phase phase, Listener listener) {
-    Demonstrations demonstrations =
-        new Demonstrations(phase.habits, seed * 7919 + phase.ordinal());
+    Demonstrations demonstrations = new Demonstrations(phase.habits, seed * 7919 + phase.ordinal());
     training.run(
         batches(demonstrations, phase.steps),
         new LearningRate.WarmUpCosine(phase.learningRate, WARM_UP, phase.steps),
