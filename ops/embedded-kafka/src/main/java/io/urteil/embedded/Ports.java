@@ -6,12 +6,12 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 
 /** Ports of the loopback interface. */
-final class Ports {
+public final class Ports {
 
   private Ports() {}
 
-  /** A port that was free a moment ago. */
-  static int free() {
+  /** A port that was free a moment ago; another process may take it before the caller does. */
+  public static int free() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
       return socket.getLocalPort();
     } catch (IOException e) {
@@ -19,8 +19,12 @@ final class Ports {
     }
   }
 
-  /** Throws unless {@code port} can be bound now. */
-  static void requireFree(int port) {
+  /**
+   * Throws unless {@code port} can be bound now.
+   *
+   * @throws EmbeddedKafkaException naming the port
+   */
+  public static void requireFree(int port) {
     if (port < 1 || port > 65_535) {
       throw new EmbeddedKafkaException("port: " + port + " (expected: 1 to 65535)", null);
     }

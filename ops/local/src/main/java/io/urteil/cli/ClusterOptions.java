@@ -1,0 +1,27 @@
+package io.urteil.cli;
+
+import io.urteil.event.Place;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** Which log a command works on. */
+final class ClusterOptions {
+
+  @Option(
+      names = "--bootstrap",
+      paramLabel = "HOST:PORT",
+      defaultValue = "127.0.0.1:9092",
+      description = "Kafka broker to connect to (default: ${DEFAULT-VALUE}).")
+  private String bootstrap = "";
+
+  @Option(
+      names = "--prefix",
+      paramLabel = "TEXT",
+      defaultValue = "",
+      description = "Put before every topic name; one a tenant (default: none).")
+  private String prefix = "";
+
+  Place place(Path dataDirectory) {
+    return new Place(bootstrap, prefix, dataDirectory);
+  }
+}

@@ -1,0 +1,28 @@
+package io.urteil.cli;
+
+import java.io.PrintWriter;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** What every subcommand can ask for. */
+abstract class UrteilSubcommand implements Callable<Integer> {
+
+  @Spec private @Nullable CommandSpec spec;
+
+  /** Standard output, or what a test put in its place. */
+  PrintWriter output() {
+    return spec().commandLine().getOut();
+  }
+
+  /** Whether {@code --verbose} was given, before or after the subcommand's name. */
+  boolean verbose() {
+    return spec().root().userObject() instanceof UrteilCommand top && top.isVerbose();
+  }
+
+  private CommandSpec spec() {
+    return Objects.requireNonNull(spec, "spec");
+  }
+}

@@ -1,0 +1,24 @@
+package io.urteil.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Objects;
+import java.util.Properties;
+import picocli.CommandLine.IVersionProvider;
+
+/** The version that Maven built, and the Java that runs it. */
+final class UrteilVersion implements IVersionProvider {
+
+  @Override
+  public String[] getVersion() throws IOException {
+    Properties properties = new Properties();
+    try (InputStream file =
+        Objects.requireNonNull(UrteilVersion.class.getResourceAsStream("version.properties"))) {
+      properties.load(file);
+    }
+    return new String[] {
+      "urteil " + properties.getProperty("version"),
+      "Java " + Runtime.version() + " at " + System.getProperty("java.home")
+    };
+  }
+}
