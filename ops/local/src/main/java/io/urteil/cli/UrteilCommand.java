@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       BrokerCommand.class,
       RunCommand.class,
+      JudgeCommand.class,
       SeedJudgeCommand.class,
       HelpCommand.class
     },

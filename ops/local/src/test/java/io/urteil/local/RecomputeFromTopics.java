@@ -24,9 +24,9 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
  * Recomputes a demo's accuracy, rewards and advantages from the topics alone, sharing no code with
- * the service: a plain consumer, generic Avro with the schemas of the {@code schemas} topic, and the
- * verdict, reward rule and advantage written out once more. Prints one JSON object; exits with 1 when
- * a reward or an advantage on the log is not what it finds.
+ * the service: a plain consumer, generic Avro with the schemas of the {@code schemas} topic, and
+ * the verdict, reward rule and advantage written out once more. Prints one JSON object; exits with
+ * 1 when a reward or an advantage on the log is not what it finds.
  */
 final class RecomputeFromTopics {
 
@@ -56,8 +56,7 @@ final class RecomputeFromTopics {
 
   private Map<String, Object> run() throws Exception {
     for (ConsumerRecord<String, byte[]> record : read("schemas")) {
-      Schema schema =
-          new Schema.Parser().parse(new String(record.value(), StandardCharsets.UTF_8));
+      Schema schema = new Schema.Parser().parse(new String(record.value(), StandardCharsets.UTF_8));
       schemas.put(Long.parseUnsignedLong(record.key(), 16), schema);
     }
     for (ConsumerRecord<String, byte[]> record : read("rollouts")) {
@@ -120,7 +119,9 @@ final class RecomputeFromTopics {
 
   private int checkArm(List<GenericRecord> members) {
     double[] rewards =
-        members.stream().mapToDouble(m -> price(referenced((GenericRecord) m.get("rollout")))).toArray();
+        members.stream()
+            .mapToDouble(m -> price(referenced((GenericRecord) m.get("rollout"))))
+            .toArray();
     double mean = java.util.Arrays.stream(rewards).average().orElse(0);
     double variance =
         java.util.Arrays.stream(rewards).map(r -> (r - mean) * (r - mean)).average().orElse(0);

@@ -97,7 +97,8 @@ public final class SeedJudgeTraining implements AutoCloseable {
         List.of(
             files.resolve("tokenizer.json"),
             files.resolve("tokenizer_config.json"),
-            files.resolve("generation_config.json")));
+            files.resolve("generation_config.json"),
+            files.resolve("judge.json")));
   }
 
   private Iterator<List<TrainingSequence>> batches(Demonstrations demonstrations, int count) {

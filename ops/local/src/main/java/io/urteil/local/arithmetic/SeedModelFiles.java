@@ -16,7 +16,12 @@ import java.util.Objects;
 public final class SeedModelFiles {
 
   private static final List<String> NAMES =
-      List.of("config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json");
+      List.of(
+          "config.json",
+          "generation_config.json",
+          "judge.json",
+          "tokenizer.json",
+          "tokenizer_config.json");
 
   private SeedModelFiles() {}
 
