@@ -1,0 +1,17 @@
+package io.urteil.judge;
+
+import io.urteil.event.Rollout;
+
+/**
+ * Looks at one rollout. May be called from many threads at once, may take its time (the worker
+ * keeps the rollout meanwhile and interrupts a call that takes too long), and may throw: the worker
+ * tries again, and says FAILED in the end.
+ */
+public interface PointwiseJudge {
+
+  /** What decides its findings: format, weights or rule, and their version. */
+  String version();
+
+  /** What this judge finds about the rollout. */
+  Finding judge(Rollout rollout) throws Exception;
+}

@@ -1,0 +1,21 @@
+package io.urteil.sampler;
+
+import io.urteil.event.Prompt;
+import io.urteil.event.Purpose;
+import java.util.Comparator;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** A prompt that was read and is not yet done with, and how often sampling it went wrong. */
+record PendingPrompt(Prompt prompt, ConsumerRecord<String, byte[]> record, int failures) {
+
+  /** Evaluations first, since they ask for a version that others leave behind; then by ordinal. */
+  static final Comparator<PendingPrompt> ORDER =
+      Comparator.comparing((PendingPrompt pending) -> pending.prompt.getPurpose() == Purpose.TRAIN)
+          .thenComparingLong(pending -> pending.prompt.getOrdinal())
+          .thenComparingInt(pending -> pending.record.partition())
+          .thenComparingLong(pending -> pending.record.offset());
+
+  PendingPrompt failedOnce() {
+    return new PendingPrompt(prompt, record, failures + 1);
+  }
+}

@@ -1,0 +1,69 @@
+package io.urteil.sampler;
+
+import io.urteil.event.Clients;
+import io.urteil.event.Place;
+import io.urteil.event.Topic;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Follows {@code checkpoints} and {@code progress} from their beginning, committed records only,
+ * and says when it has come to where they ended at the start. Every sampler reads all of it. Runs
+ * on one thread.
+ */
+final class PolicyFeed implements AutoCloseable {
+
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  private final KafkaConsumer<String, byte[]> consumer;
+  private final List<TopicPartition> partitions;
+
+  PolicyFeed(Place place) {
+    Map<String, Object> settings = Clients.consumer(place);
+    settings.put("fetch.max.wait.ms", 50);
+    settings.put("max.poll.records", 5_000);
+    this.consumer = new KafkaConsumer<>(settings);
+    this.partitions =
+        Stream.of(Topic.CHECKPOINTS, Topic.PROGRESS)
+            .flatMap(topic -> consumer.partitionsFor(topic.in(place)).stream())
+            .map(found -> new TopicPartition(found.topic(), found.partition()))
+            .toList();
+  }
+
+  /**
+   * Reads until it is no longer to run.
+   *
+   * @param each given every record
+   * @param caughtUp called once
+   */
+  void run(
+      BooleanSupplier running, Consumer<ConsumerRecord<String, byte[]>> each, Runnable caughtUp) {
+    consumer.assign(partitions);
+    consumer.seekToBeginning(partitions);
+    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+    boolean behind = true;
+    while (running.getAsBoolean()) {
+      consumer.poll(POLL).forEach(each);
+      if (behind && ends.entrySet().stream().allMatch(this::reached)) {
+        behind = false;
+        caughtUp.run();
+      }
+    }
+  }
+
+  private boolean reached(Map.Entry<TopicPartition, Long> end) {
+    return consumer.position(end.getKey()) >= end.getValue();
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+  }
+}

@@ -1,0 +1,136 @@
+package io.urteil.sampler;
+
+import io.urteil.event.Clients;
+import io.urteil.event.Place;
+import io.urteil.event.Topic;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads {@code prompts} as a member of the samplers' group, and commits what the ledger says is
+ * done. A partition with too many unfinished prompts is paused until some are done; each partition
+ * by itself, since the next ordinal may lie in any of them. Runs on one thread.
+ */
+final class PromptReader implements AutoCloseable {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(PromptReader.class);
+  private static final Duration POLL = Duration.ofMillis(50);
+
+  private final KafkaConsumer<String, byte[]> consumer;
+  private final OffsetLedger ledger;
+  private final int unfinishedMax;
+  private final Consumer<Collection<TopicPartition>> revoked;
+
+  /**
+   * @param unfinishedMax prompts of a partition that may be under work before it is paused
+   * @param revoked told which partitions now belong to another sampler, on the reading thread
+   */
+  PromptReader(
+      Place place,
+      String group,
+      OffsetLedger ledger,
+      int unfinishedMax,
+      Consumer<Collection<TopicPartition>> revoked) {
+    this.ledger = ledger;
+    this.unfinishedMax = unfinishedMax;
+    this.revoked = revoked;
+    Map<String, Object> settings = Clients.consumer(place);
+    settings.put("group.id", group);
+    settings.put("session.timeout.ms", 6_000);
+    settings.put("heartbeat.interval.ms", 1_500);
+    settings.put("max.poll.records", 500);
+    settings.put(
+        "partition.assignment.strategy", List.of(CooperativeStickyAssignor.class.getName()));
+    this.consumer = new KafkaConsumer<>(settings);
+    consumer.subscribe(List.of(Topic.PROMPTS.in(place)), new Rebalance());
+  }
+
+  /** Reads until it is no longer to run. */
+  void run(BooleanSupplier running, Consumer<ConsumerRecord<String, byte[]>> each) {
+    while (running.getAsBoolean()) {
+      for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+        ledger.taken(partition(record), record.offset());
+        each.accept(record);
+      }
+      pauseAndResume();
+      Map<TopicPartition, OffsetAndMetadata> offsets = ledger.toCommit();
+      if (!offsets.isEmpty()) {
+        consumer.commitAsync(offsets, PromptReader::complain);
+      }
+    }
+    commitNow();
+  }
+
+  /** Where a record stands. */
+  static TopicPartition partition(ConsumerRecord<String, byte[]> record) {
+    return new TopicPartition(record.topic(), record.partition());
+  }
+
+  private void pauseAndResume() {
+    List<TopicPartition> full = new ArrayList<>();
+    List<TopicPartition> free = new ArrayList<>();
+    for (TopicPartition partition : consumer.assignment()) {
+      (ledger.unfinished(partition) >= unfinishedMax ? full : free).add(partition);
+    }
+    consumer.pause(full);
+    consumer.resume(free);
+  }
+
+  private void commitNow() {
+    Map<TopicPartition, OffsetAndMetadata> offsets = ledger.toCommit();
+    try {
+      consumer.commitSync(offsets, Duration.ofSeconds(5));
+    } catch (KafkaException e) {
+      complain(offsets, e);
+    }
+  }
+
+  private static void complain(
+      Map<TopicPartition, OffsetAndMetadata> offsets,
+      @org.jspecify.annotations.Nullable Exception error) {
+    if (error != null) {
+      LOGGER
+          .atWarn()
+          .addKeyValue("offset", offsets.toString())
+          .addKeyValue("error", error.toString())
+          .log("offsets were not committed; these prompts may be sampled again");
+    }
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+  }
+
+  private final class Rebalance implements ConsumerRebalanceListener {
+
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {}
+
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+      commitNow();
+      onPartitionsLost(partitions);
+    }
+
+    @Override
+    public void onPartitionsLost(Collection<TopicPartition> partitions) {
+      ledger.forget(partitions);
+      revoked.accept(partitions);
+    }
+  }
+}

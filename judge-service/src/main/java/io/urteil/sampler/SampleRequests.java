@@ -1,0 +1,163 @@
+package io.urteil.sampler;
+
+import io.urteil.engine.CompletionRequest;
+import io.urteil.engine.Sampling;
+import io.urteil.event.Ids;
+import io.urteil.event.MemberKey;
+import io.urteil.event.Message;
+import io.urteil.event.Packed;
+import io.urteil.event.Prompt;
+import io.urteil.event.PromptArm;
+import io.urteil.event.SamplingSettings;
+import io.urteil.event.Segment;
+import io.urteil.model.Tokenizer;
+import io.urteil.run.RunFile;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the engine is asked for a prompt. All samples of an arm are one request, with the seed of
+ * the arm's first member; of a refill every member is a request of its own, with its own seed. So
+ * the same prompt and version give the same tokens whenever they are asked for.
+ */
+final class SampleRequests {
+
+  private static final String WITHOUT_TEMPLATE = "text";
+
+  /**
+   * One request and the members that its samples become, in order.
+   *
+   * @param prompt the segments that stand before the samples
+   */
+  record SampleRequest(
+      PromptArm arm,
+      List<MemberKey> members,
+      List<Segment> prompt,
+      SamplingSettings sampling,
+      CompletionRequest request) {}
+
+  /** A prompt that this sampler cannot sample, and why. */
+  static final class UnusablePromptException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    UnusablePromptException(String message) {
+      super(message);
+    }
+  }
+
+  private SampleRequests() {}
+
+  /**
+   * The requests for a prompt, to this version.
+   *
+   * @throws UnusablePromptException naming what was found and what was expected
+   */
+  static List<SampleRequest> of(RunFile run, Prompt prompt, OpenPolicy policy)
+      throws UnusablePromptException {
+    List<SampleRequest> requests = new ArrayList<>();
+    for (PromptArm arm : prompt.getArms()) {
+      List<Segment> segments = segments(arm, policy.tokenizer());
+      int[] tokens = tokens(segments);
+      checkLength(arm, tokens.length, policy.contextLength());
+      for (List<MemberKey> members : requested(prompt, arm)) {
+        SamplingSettings sampling = sampling(run, prompt, members.getFirst());
+        requests.add(
+            new SampleRequest(
+                arm,
+                members,
+                segments,
+                sampling,
+                request(members, prompt, tokens, sampling, policy)));
+      }
+    }
+    return requests;
+  }
+
+  private static List<List<MemberKey>> requested(Prompt prompt, PromptArm arm)
+      throws UnusablePromptException {
+    List<List<MemberKey>> requested = new ArrayList<>();
+    for (MemberKey member : prompt.getMembers()) {
+      if (member.getArm().equals(arm.getName())) {
+        requested.add(List.of(member));
+      }
+    }
+    if (!prompt.getMembers().isEmpty()) {
+      return requested;
+    }
+    if (prompt.getSamplesPerArm() < 1) {
+      throw new UnusablePromptException(
+          "samplesPerArm: %d (expected: >= 1)".formatted(prompt.getSamplesPerArm()));
+    }
+    List<MemberKey> all = new ArrayList<>();
+    for (int index = 0; index < prompt.getSamplesPerArm(); index++) {
+      all.add(new MemberKey(arm.getName(), index, 0));
+    }
+    return List.of(all);
+  }
+
+  private static List<Segment> segments(PromptArm arm, Tokenizer tokenizer)
+      throws UnusablePromptException {
+    List<Segment> segments = new ArrayList<>();
+    for (Message message : arm.getMessages()) {
+      if (!message.getRole().equals(WITHOUT_TEMPLATE)) {
+        throw new UnusablePromptException(
+            "arm '%s' has a message of role '%s' (expected: '%s'; chat templates are not applied)"
+                .formatted(arm.getName(), message.getRole(), WITHOUT_TEMPLATE));
+      }
+      segments.add(
+          Segment.newBuilder()
+              .setRole(message.getRole())
+              .setText(message.getContent())
+              .setTokens(Packed.ints(tokenizer.encode(message.getContent())))
+              .build());
+    }
+    return segments;
+  }
+
+  private static int[] tokens(List<Segment> segments) {
+    return segments.stream()
+        .flatMapToInt(segment -> java.util.Arrays.stream(Packed.toInts(segment.getTokens())))
+        .toArray();
+  }
+
+  private static void checkLength(PromptArm arm, int length, int contextLength)
+      throws UnusablePromptException {
+    if (length < 1 || length >= contextLength) {
+      throw new UnusablePromptException(
+          "arm '%s' has %d tokens (expected: 1 to %d, since the model's context has %d)"
+              .formatted(arm.getName(), length, contextLength - 1, contextLength));
+    }
+  }
+
+  private static SamplingSettings sampling(RunFile run, Prompt prompt, MemberKey first) {
+    long runSeed = run.data() == null ? 0 : run.data().seed();
+    return SamplingSettings.newBuilder()
+        .setTemperature(run.sampling().temperature())
+        .setTopP(run.sampling().topP())
+        .setTopK(run.sampling().topK())
+        .setMaxTokens(run.sampling().maxTokens())
+        .setSeed(
+            Ids.seed(
+                runSeed, prompt.getGroupId(), first.getArm(), first.getIndex(), first.getAttempt()))
+        .build();
+  }
+
+  private static CompletionRequest request(
+      List<MemberKey> members,
+      Prompt prompt,
+      int[] tokens,
+      SamplingSettings sampling,
+      OpenPolicy policy) {
+    Sampling settings =
+        new Sampling(
+            sampling.getTemperature(),
+            sampling.getTopP(),
+            sampling.getTopK(),
+            sampling.getMaxTokens(),
+            policy.stopTokenIds(),
+            sampling.getSeed());
+    String id = prompt.getGroupId() + "/" + members.getFirst().getArm();
+    return new CompletionRequest(id, tokens, members.size(), settings)
+        .withVersion(policy.version().name());
+  }
+}
