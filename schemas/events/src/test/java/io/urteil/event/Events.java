@@ -11,6 +11,9 @@ import java.util.List;
  */
 public final class Events {
 
+  /** Loads the codec, which has Avro trust the event classes, before a builder needs them. */
+  private static final int KINDS = EventCodec.EVENTS.size();
+
   /** Id of the run that {@link #RUN_FILE} describes, and to which all events belong. */
   public static final String RUN = "arithmetic-judge";
 
@@ -31,7 +34,9 @@ public final class Events {
       train: { objective: grpo, steps: 4, learningRate: 3.0e-5 }
       """;
 
-  private Events() {}
+  private Events() {
+    throw new AssertionError("builders of " + KINDS + " kinds of events, no instances");
+  }
 
   /** TRAIN prompt with this ordinal: arms AB (reference A) and BA (reference B), two samples. */
   public static Prompt.Builder prompt(long ordinal) {
