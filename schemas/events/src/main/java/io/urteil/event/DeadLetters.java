@@ -25,6 +25,12 @@ public final class DeadLetters {
   /** A judgement or reference whose content hash is not the rollout's. */
   public static final String HASH_MISMATCH = "hash-mismatch";
 
+  /** An event that contradicts itself or its run. */
+  public static final String INVALID = "invalid";
+
+  /** A rollout that its group's deadline found without a judgement. */
+  public static final String NEVER_JUDGED = "never-judged";
+
   /** A record that was handed out too often. */
   public static final String DELIVERY_LIMIT = "delivery-limit";
 

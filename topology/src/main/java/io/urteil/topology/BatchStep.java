@@ -1,0 +1,153 @@
+package io.urteil.topology;
+
+import io.urteil.event.DeadLetter;
+import io.urteil.event.DeadLetters;
+import io.urteil.event.EventCodec;
+import io.urteil.event.GroupOutcome;
+import io.urteil.event.GrpoBatch;
+import io.urteil.event.Progress;
+import io.urteil.run.RunFile;
+import io.urteil.topology.batch.BatchChange;
+import io.urteil.topology.batch.BatchCodec;
+import io.urteil.topology.batch.BatchHeader;
+import io.urteil.topology.batch.BatchState;
+import io.urteil.topology.batch.GrpoBatches;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongFunction;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts the closed training groups of a run into batches: {@link BatchState} says which, {@link
+ * GrpoBatches} what is in them. All parts of a batch and the progress they make are forwarded
+ * together, in one transaction with the group that filled it.
+ */
+final class BatchStep implements Processor<String, SpecificRecord, String, SpecificRecord> {
+
+  static final String HEADERS = "batch-headers";
+  static final String WAITING = "waiting-groups";
+
+  private final Runs runs;
+  private final EventCodec codec;
+
+  @SuppressWarnings("NullAway.Init")
+  private ProcessorContext<String, SpecificRecord> context;
+
+  @SuppressWarnings("NullAway.Init")
+  private KeyValueStore<String, byte[]> headers;
+
+  @SuppressWarnings("NullAway.Init")
+  private KeyValueStore<String, byte[]> waiting;
+
+  BatchStep(Runs runs, EventCodec codec) {
+    this.runs = runs;
+    this.codec = codec;
+  }
+
+  static Set<StoreBuilder<?>> builders() {
+    return Set.of(
+        Stores.keyValueStoreBuilder(
+            Stores.persistentKeyValueStore(HEADERS), Serdes.String(), Serdes.ByteArray()),
+        Stores.keyValueStoreBuilder(
+            Stores.persistentKeyValueStore(WAITING), Serdes.String(), Serdes.ByteArray()));
+  }
+
+  @Override
+  public void init(ProcessorContext<String, SpecificRecord> taskContext) {
+    context = taskContext;
+    headers = taskContext.getStateStore(HEADERS);
+    waiting = taskContext.getStateStore(WAITING);
+  }
+
+  @Override
+  public void process(Record<String, SpecificRecord> record) {
+    GroupOutcome group = (GroupOutcome) record.value();
+    String runId = group.getRunId();
+    Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
+    Optional<RunFile> run = runs.find(runId);
+    if (run.isEmpty()) {
+      refuse(group, DeadLetters.UNKNOWN_RUN, "run '" + runId + "' is known no longer", now);
+      return;
+    }
+    byte[] stored = headers.get(runId);
+    BatchHeader before = stored == null ? BatchHeader.EMPTY : BatchCodec.header(stored);
+    LongFunction<@Nullable GroupOutcome> slots = slot -> waiting(runId, slot);
+    switch (BatchState.on(group, run.get().batch(), before, slots)) {
+      case BatchChange.Refused(String message) -> refuse(group, DeadLetters.CONFLICT, message, now);
+      case BatchChange.Taken taken -> {
+        store(runId, group, taken);
+        publish(run.get(), before, taken, now, record.timestamp());
+      }
+    }
+  }
+
+  private void store(String runId, GroupOutcome group, BatchChange.Taken taken) {
+    headers.put(runId, BatchCodec.encode(taken.header()));
+    if (taken.stored() != null) {
+      waiting.put(slotKey(runId, taken.stored()), codec.encode(group));
+    }
+    taken.removed().forEach(slot -> waiting.delete(slotKey(runId, slot)));
+  }
+
+  private void publish(
+      RunFile run, BatchHeader before, BatchChange.Taken taken, Instant now, long timestamp) {
+    BatchHeader after = taken.header();
+    for (BatchChange.Full full : taken.batches()) {
+      for (GrpoBatch part :
+          GrpoBatches.of(run, full, batchGroup -> codec.encode(batchGroup).length, now)) {
+        context.forward(new Record<>(run.run(), part, timestamp));
+      }
+    }
+    if (after.batches() != before.batches() || after.groupsDropped() != before.groupsDropped()) {
+      Progress progress =
+          Progress.newBuilder()
+              .setRunId(run.run())
+              .setGroupsBatched(after.groupsBatched())
+              .setGroupsDropped(after.groupsDropped())
+              .setGroupsOpen(after.waiting() + after.ready().size())
+              .setBatches(after.batches())
+              .setCreatedAt(now)
+              .build();
+      context.forward(new Record<>(run.run(), progress, timestamp));
+    }
+  }
+
+  private void refuse(GroupOutcome group, String cause, String message, Instant now) {
+    DeadLetter letter =
+        context
+            .recordMetadata()
+            .map(
+                at ->
+                    DeadLetters.of(
+                        TopologyPart.NAME,
+                        cause,
+                        message,
+                        group.getRunId(),
+                        at.topic(),
+                        at.partition(),
+                        at.offset(),
+                        group.getGroupId(),
+                        codec.encode(group),
+                        now))
+            .orElseThrow(() -> new IllegalStateException("no source record"));
+    context.forward(new Record<>(group.getGroupId(), letter, now.toEpochMilli()));
+  }
+
+  private @Nullable GroupOutcome waiting(String runId, long slot) {
+    byte[] bytes = waiting.get(slotKey(runId, slot));
+    return bytes == null ? null : codec.decode(bytes, GroupOutcome.class);
+  }
+
+  private static String slotKey(String runId, long slot) {
+    return "%s/%016x".formatted(runId, slot);
+  }
+}

@@ -1,0 +1,211 @@
+package io.urteil.topology;
+
+import static io.urteil.event.DeadLetters.INVALID;
+import static io.urteil.event.DeadLetters.LATE;
+import static io.urteil.event.DeadLetters.NO_EVENT;
+import static io.urteil.event.DeadLetters.UNKNOWN_RUN;
+
+import io.urteil.event.Decoded;
+import io.urteil.event.EventCodec;
+import io.urteil.event.Place;
+import io.urteil.event.Topic;
+import io.urteil.run.RunFile;
+import io.urteil.topology.group.GroupChange;
+import io.urteil.topology.group.GroupHeader;
+import io.urteil.topology.group.GroupState;
+import io.urteil.topology.group.Letter;
+import io.urteil.topology.group.Position;
+import io.urteil.topology.group.Settlement;
+import io.urteil.topology.group.Tombstone;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Closes groups. The life of one event:
+ *
+ * <ol>
+ *   <li>Its bytes are decoded; what is no event of its topic, has another key than its group, or
+ *       belongs to no known run becomes a dead letter.
+ *   <li>If its group has closed, it is a repetition, or a dead letter.
+ *   <li>{@link GroupState} says what it changes, which is stored.
+ *   <li>If that closes the group, {@link Settlement} says what leaves: a reward for each member and
+ *       the outcome; a tombstone stays.
+ * </ol>
+ *
+ * The clock does the same with groups whose deadline has passed. All of it is one transaction with
+ * the offset of the event. One instance per task, on the task's thread.
+ */
+final class GroupStep implements Processor<String, byte[], String, SpecificRecord> {
+
+  /** What one tick of the clock closes at most, so that events are not held up. */
+  private static final int DUE_PER_TICK = 2_000;
+
+  private final Place place;
+  private final Runs runs;
+  private final CatchUp catchUp;
+  private final Reading reading;
+  private final TopologySettings settings;
+  private final EventCodec codec;
+  private final DeadLetterBox deadLetters;
+
+  @SuppressWarnings("NullAway.Init")
+  private ProcessorContext<String, SpecificRecord> context;
+
+  @SuppressWarnings("NullAway.Init")
+  private GroupStores stores;
+
+  private long runningSince;
+
+  GroupStep(
+      Place place,
+      Runs runs,
+      CatchUp catchUp,
+      Reading reading,
+      TopologySettings settings,
+      EventCodec codec) {
+    this.place = place;
+    this.runs = runs;
+    this.catchUp = catchUp;
+    this.reading = reading;
+    this.settings = settings;
+    this.codec = codec;
+    this.deadLetters = new DeadLetterBox(place);
+  }
+
+  @Override
+  public void init(ProcessorContext<String, SpecificRecord> taskContext) {
+    context = taskContext;
+    stores = new GroupStores(taskContext, settings.tombstoneRetention().toMillis());
+    runningSince = taskContext.currentSystemTimeMs();
+    taskContext.schedule(settings.clockInterval(), PunctuationType.WALL_CLOCK_TIME, this::onClock);
+  }
+
+  @Override
+  public void process(Record<String, byte[]> record) {
+    RecordMetadata at =
+        context.recordMetadata().orElseThrow(() -> new IllegalStateException("no source record"));
+    switch (codec.decode(record.value())) {
+      case Decoded.NotAnEvent(String reason) -> reject(record, at, null, NO_EVENT, reason);
+      case Decoded.Event(SpecificRecord event) -> {
+        Arrival arrival = Arrival.of(event);
+        if (arrival == null || !arrival.topic().in(place).equals(at.topic())) {
+          reject(record, at, null, NO_EVENT, event.getSchema().getName() + " on another's topic");
+        } else {
+          onArrival(arrival, record, at);
+        }
+      }
+    }
+    reading.processed(at.topic(), at.partition(), at.offset());
+  }
+
+  private void onArrival(Arrival arrival, Record<String, byte[]> record, RecordMetadata at) {
+    String groupId = arrival.groupId();
+    if (!groupId.equals(record.key()) || groupId.isEmpty() || groupId.indexOf('\0') >= 0) {
+      String message = "key '%s' (expected: the groupId, which is '%s')";
+      reject(record, at, arrival.runId(), INVALID, message.formatted(record.key(), groupId));
+      return;
+    }
+    Optional<RunFile> run = runs.find(arrival.runId());
+    if (run.isEmpty()) {
+      String message = "run '%s' (expected: one whose run file was published and can be read)";
+      reject(record, at, arrival.runId(), UNKNOWN_RUN, message.formatted(arrival.runId()));
+      return;
+    }
+    Tombstone tombstone = stores.tombstone(groupId);
+    if (tombstone != null) {
+      if (!arrival.isTakenBy(tombstone)) {
+        String message =
+            "group '%s' closed at %s"
+                .formatted(groupId, Instant.ofEpochMilli(tombstone.closedAt()));
+        reject(record, at, arrival.runId(), LATE, message);
+      }
+      return;
+    }
+    GroupHeader header = stores.header(groupId);
+    if (header != null && !header.runId().equals(arrival.runId())) {
+      String message = "run '%s' (expected: '%s', which opened group '%s')";
+      reject(
+          record,
+          at,
+          arrival.runId(),
+          INVALID,
+          message.formatted(arrival.runId(), header.runId(), groupId));
+      return;
+    }
+    GroupState state = new GroupState(run.get(), header, stores.members(groupId));
+    GroupChange change = arrival.on(state, new Position(at.partition(), at.offset()));
+    Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
+    for (Letter letter : change.letters()) {
+      forward(
+          record.key(),
+          deadLetters.of(letter, arrival.runId(), at, record, now),
+          record.timestamp());
+    }
+    apply(run.get(), header, change, now, record.timestamp());
+  }
+
+  private void onClock(long now) {
+    if (stores.due(now, 1).isEmpty()) {
+      return;
+    }
+    long until = catchUp.caughtUpTo(context.taskId().partition(), now);
+    for (GroupStores.Due due : stores.due(until, DUE_PER_TICK)) {
+      GroupHeader header = stores.header(due.groupId());
+      Optional<RunFile> run = header == null ? Optional.empty() : runs.find(header.runId());
+      if (header == null || run.isEmpty()) {
+        stores.forget(due);
+      } else {
+        onDeadline(run.get(), header, until, now);
+      }
+    }
+  }
+
+  private void onDeadline(RunFile run, GroupHeader header, long until, long now) {
+    GroupChange change =
+        new GroupState(run, header, stores.members(header.groupId())).onTime(until, runningSince);
+    Instant at = Instant.ofEpochMilli(now);
+    for (Letter letter : change.letters()) {
+      Letter.About about = Objects.requireNonNull(letter.about(), "a clock has no record at hand");
+      forward(header.groupId(), deadLetters.of(letter, about, header.runId(), at), now);
+    }
+    apply(run, header, change, at, now);
+  }
+
+  private void apply(
+      RunFile run, @Nullable GroupHeader before, GroupChange change, Instant now, long timestamp) {
+    switch (change) {
+      case GroupChange.Refused refused -> {}
+      case GroupChange.Open open -> stores.store(before, open);
+      case GroupChange.Closed closed -> {
+        String groupId = closed.header().groupId();
+        Settlement settlement = Settlement.of(run, closed, Topic.ROLLOUTS.in(place), now);
+        stores.bury(before, closed, now.toEpochMilli());
+        settlement.rewards().forEach(reward -> forward(groupId, reward, timestamp));
+        forward(groupId, settlement.outcome(), timestamp);
+      }
+    }
+  }
+
+  private void reject(
+      Record<String, byte[]> record,
+      RecordMetadata at,
+      @Nullable String runId,
+      String cause,
+      String message) {
+    Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
+    Letter letter = new Letter(cause, message, null);
+    forward(record.key(), deadLetters.of(letter, runId, at, record, now), record.timestamp());
+  }
+
+  private void forward(@Nullable String key, SpecificRecord event, long timestamp) {
+    context.forward(new Record<>(key, event, Math.max(0, timestamp)));
+  }
+}

@@ -1,0 +1,187 @@
+package io.urteil.topology;
+
+import io.urteil.topology.group.GroupChange;
+import io.urteil.topology.group.GroupCodec;
+import io.urteil.topology.group.GroupHeader;
+import io.urteil.topology.group.MemberId;
+import io.urteil.topology.group.MemberState;
+import io.urteil.topology.group.Members;
+import io.urteil.topology.group.Tombstone;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where groups are kept: one record for a group, one for each of its members, one for a group that
+ * has closed, and an index by time, so that the clock reads only what is due.
+ */
+final class GroupStores {
+
+  static final String HEADERS = "group-headers";
+  static final String MEMBERS = "group-members";
+  static final String CLOSED = "closed-groups";
+  static final String TIMES = "group-times";
+
+  private static final byte[] NOTHING = new byte[0];
+
+  private final KeyValueStore<String, byte[]> headers;
+  private final KeyValueStore<Bytes, byte[]> members;
+  private final KeyValueStore<String, byte[]> closed;
+  private final KeyValueStore<Bytes, byte[]> times;
+  private final long retentionMillis;
+
+  GroupStores(ProcessorContext<?, ?> context, long retentionMillis) {
+    this.headers = context.getStateStore(HEADERS);
+    this.members = context.getStateStore(MEMBERS);
+    this.closed = context.getStateStore(CLOSED);
+    this.times = context.getStateStore(TIMES);
+    this.retentionMillis = retentionMillis;
+  }
+
+  static Set<StoreBuilder<?>> builders() {
+    return Set.of(
+        Stores.keyValueStoreBuilder(
+            Stores.persistentKeyValueStore(HEADERS), Serdes.String(), Serdes.ByteArray()),
+        Stores.keyValueStoreBuilder(
+            Stores.persistentKeyValueStore(MEMBERS), Serdes.Bytes(), Serdes.ByteArray()),
+        Stores.keyValueStoreBuilder(
+            Stores.persistentKeyValueStore(CLOSED), Serdes.String(), Serdes.ByteArray()),
+        Stores.keyValueStoreBuilder(
+            Stores.persistentKeyValueStore(TIMES), Serdes.Bytes(), Serdes.ByteArray()));
+  }
+
+  @Nullable GroupHeader header(String groupId) {
+    byte[] bytes = headers.get(groupId);
+    return bytes == null ? null : GroupCodec.header(bytes);
+  }
+
+  @Nullable Tombstone tombstone(String groupId) {
+    byte[] bytes = closed.get(groupId);
+    return bytes == null ? null : GroupCodec.tombstone(bytes);
+  }
+
+  Members members(String groupId) {
+    return new Members() {
+      @Override
+      public MemberState get(MemberId member) {
+        byte[] bytes = members.get(memberKey(groupId, member));
+        return bytes == null ? MemberState.unknown(member) : GroupCodec.member(bytes);
+      }
+
+      @Override
+      public Collection<MemberState> all() {
+        List<MemberState> all = new ArrayList<>();
+        try (KeyValueIterator<Bytes, byte[]> stored = stored(groupId)) {
+          stored.forEachRemaining(entry -> all.add(GroupCodec.member(entry.value)));
+        }
+        return all;
+      }
+    };
+  }
+
+  /**
+   * @param before the stored header; null when the group is new
+   */
+  void store(@Nullable GroupHeader before, GroupChange.Open change) {
+    GroupHeader header = change.header();
+    String groupId = header.groupId();
+    headers.put(groupId, GroupCodec.encode(header));
+    long deadlineAt = header.times().deadlineAt();
+    if (before == null || before.times().deadlineAt() != deadlineAt) {
+      if (before != null) {
+        times.delete(timeKey(before.times().deadlineAt(), groupId));
+      }
+      times.put(timeKey(deadlineAt, groupId), NOTHING);
+    }
+    for (MemberState member : change.changed()) {
+      members.put(memberKey(groupId, member.id()), GroupCodec.encode(member));
+    }
+    for (MemberId member : change.removed()) {
+      members.delete(memberKey(groupId, member));
+    }
+  }
+
+  /**
+   * @param before the stored header; null when one event opened and closed the group
+   */
+  void bury(@Nullable GroupHeader before, GroupChange.Closed change, long now) {
+    String groupId = change.header().groupId();
+    if (before != null) {
+      headers.delete(groupId);
+      times.delete(timeKey(before.times().deadlineAt(), groupId));
+      List<Bytes> keys = new ArrayList<>();
+      try (KeyValueIterator<Bytes, byte[]> stored = stored(groupId)) {
+        stored.forEachRemaining(entry -> keys.add(entry.key));
+      }
+      keys.forEach(members::delete);
+    }
+    closed.put(groupId, GroupCodec.encode(Tombstone.of(change, now)));
+    times.put(timeKey(now + retentionMillis, groupId), NOTHING);
+  }
+
+  /** A group whose time was in the index has neither a header nor, from now on, a tombstone. */
+  void forget(Due due) {
+    closed.delete(due.groupId());
+    times.delete(timeKey(due.at(), due.groupId()));
+  }
+
+  /** Something that is due: the deadline of an open group, or the end of a tombstone. */
+  record Due(long at, String groupId) {}
+
+  /** The first of what is due, by time. */
+  List<Due> due(long now, int limit) {
+    List<Due> due = new ArrayList<>();
+    try (KeyValueIterator<Bytes, byte[]> entries =
+        times.range(timeKey(0, ""), timeKey(now + 1, ""))) {
+      while (entries.hasNext() && due.size() < limit) {
+        KeyValue<Bytes, byte[]> entry = entries.next();
+        byte[] key = entry.key.get();
+        due.add(
+            new Due(
+                ByteBuffer.wrap(key).getLong(),
+                new String(key, Long.BYTES, key.length - Long.BYTES, StandardCharsets.UTF_8)));
+      }
+    }
+    return due;
+  }
+
+  private KeyValueIterator<Bytes, byte[]> stored(String groupId) {
+    return members.range(
+        Bytes.wrap((groupId + '\0').getBytes(StandardCharsets.UTF_8)),
+        Bytes.wrap((groupId + '\1').getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static Bytes memberKey(String groupId, MemberId member) {
+    byte[] name = (groupId + '\0' + member.arm() + '\0').getBytes(StandardCharsets.UTF_8);
+    return Bytes.wrap(
+        ByteBuffer.allocate(name.length + 2 * Integer.BYTES)
+            .put(name)
+            .putInt(member.index())
+            .putInt(member.attempt())
+            .array());
+  }
+
+  /**
+   * Big-endian, so that the order of bytes is the order of times; times before 1970 count as it.
+   */
+  private static Bytes timeKey(long millis, String groupId) {
+    byte[] group = groupId.getBytes(StandardCharsets.UTF_8);
+    return Bytes.wrap(
+        ByteBuffer.allocate(Long.BYTES + group.length)
+            .putLong(Math.max(0, millis))
+            .put(group)
+            .array());
+  }
+}

@@ -1,0 +1,128 @@
+package io.urteil.topology;
+
+import io.urteil.event.DeadLetter;
+import io.urteil.event.EventCodec;
+import io.urteil.event.GroupOutcome;
+import io.urteil.event.GrpoBatch;
+import io.urteil.event.Place;
+import io.urteil.event.Progress;
+import io.urteil.event.Purpose;
+import io.urteil.event.Reward;
+import io.urteil.event.Topic;
+import io.urteil.run.RunFile;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.kstream.Repartitioned;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.state.StoreBuilder;
+
+/**
+ * The wiring, in two sub-topologies. Keyed by group: prompts, rollouts and judgements go to {@link
+ * GroupStep}, which makes rewards and groups. Keyed by run: training groups go, through the
+ * internal topic {@code groups-by-run}, to {@link BatchStep}, which makes batches and progress.
+ *
+ * <p>Every node, store and topic is named; {@code reward-topology.txt} shows it all, and deployed
+ * state depends on it.
+ */
+final class RewardTopology {
+
+  private final Place place;
+  private final Runs runs;
+  private final EventCodec codec;
+  private final Serde<SpecificRecord> events;
+
+  RewardTopology(Place place, Runs runs, EventCodec codec) {
+    this.place = place;
+    this.runs = runs;
+    this.codec = codec;
+    this.events = EventSerde.reading(codec, GroupOutcome.class);
+  }
+
+  Topology build(
+      CatchUp catchUp, Reading reading, TopologySettings settings, Properties streamsSettings) {
+    StreamsBuilder builder = new StreamsBuilder();
+    List<String> sources =
+        List.of(Topic.PROMPTS.in(place), Topic.ROLLOUTS.in(place), Topic.JUDGEMENTS.in(place));
+    KStream<String, SpecificRecord> decided =
+        builder.stream(
+                sources,
+                Consumed.with(Serdes.String(), Serdes.ByteArray()).withName("events-by-group"))
+            .process(
+                step(
+                    () -> new GroupStep(place, runs, catchUp, reading, settings, codec),
+                    GroupStores.builders()),
+                Named.as("close-groups"));
+    send(decided, Reward.class, Topic.REWARDS);
+    send(decided, GroupOutcome.class, Topic.GROUPS);
+    KStream<String, SpecificRecord> batched =
+        decided
+            .filter((groupId, event) -> isForBatches(event), Named.as("only-training-groups"))
+            .selectKey((groupId, event) -> ((GroupOutcome) event).getRunId(), Named.as("by-run"))
+            .repartition(
+                Repartitioned.<String, SpecificRecord>as("groups-by-run")
+                    .withKeySerde(Serdes.String())
+                    .withValueSerde(events)
+                    .withNumberOfPartitions(Topic.DEFAULT_PARTITIONS))
+            .process(
+                step(() -> new BatchStep(runs, codec), BatchStep.builders()),
+                Named.as("fill-batches"));
+    send(batched, GrpoBatch.class, Topic.BATCHES);
+    send(batched, Progress.class, Topic.PROGRESS);
+    send(decided, DeadLetter.class, Topic.DEAD_LETTERS, "-of-groups");
+    send(batched, DeadLetter.class, Topic.DEAD_LETTERS, "-of-batches");
+    return builder.build(streamsSettings);
+  }
+
+  private boolean isForBatches(SpecificRecord event) {
+    return event instanceof GroupOutcome group
+        && group.getPurpose() == Purpose.TRAIN
+        && runs.find(group.getRunId())
+            .filter(run -> run.batch().kind() == RunFile.Batch.Kind.GRPO)
+            .isPresent();
+  }
+
+  private void send(
+      KStream<String, SpecificRecord> stream, Class<? extends SpecificRecord> type, Topic topic) {
+    send(stream, type, topic, "");
+  }
+
+  private void send(
+      KStream<String, SpecificRecord> stream,
+      Class<? extends SpecificRecord> type,
+      Topic topic,
+      String origin) {
+    stream
+        .filter(
+            (key, event) -> type.isInstance(event), Named.as("only-" + topic.baseName() + origin))
+        .to(
+            topic.in(place),
+            Produced.with(Serdes.String(), events).withName(topic.baseName() + origin));
+  }
+
+  private static <K, V> ProcessorSupplier<K, V, String, SpecificRecord> step(
+      java.util.function.Supplier<Processor<K, V, String, SpecificRecord>> processor,
+      Set<StoreBuilder<?>> stores) {
+    return new ProcessorSupplier<>() {
+      @Override
+      public Processor<K, V, String, SpecificRecord> get() {
+        return processor.get();
+      }
+
+      @Override
+      public Set<StoreBuilder<?>> stores() {
+        return stores;
+      }
+    };
+  }
+}

@@ -1,0 +1,61 @@
+package io.urteil.topology;
+
+import io.urteil.event.Place;
+import io.urteil.event.Topic;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.streams.StreamsConfig;
+
+/** Settings of Kafka Streams: exactly once, at low latency, records of up to 8 MB. */
+final class StreamsSettings {
+
+  /** Replicas of internal topics: as many as the brokers' own default. */
+  static final int BROKER_DEFAULT = -1;
+
+  private StreamsSettings() {}
+
+  static Properties of(Place place, TopologySettings settings, int replication) {
+    Properties streams = new Properties();
+    streams.put(StreamsConfig.APPLICATION_ID_CONFIG, place.named(TopologyPart.NAME));
+    streams.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, place.bootstrap());
+    streams.put(
+        StreamsConfig.STATE_DIR_CONFIG, place.dataDirectory().resolve("streams").toString());
+    streams.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    streams.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, settings.commitInterval().toMillis());
+    // A poll that waits longer than this holds back the commit that is due.
+    streams.put(
+        StreamsConfig.POLL_MS_CONFIG, Math.max(1, settings.commitInterval().toMillis() / 2));
+    // The groups take events in any order, so no partition need wait for another.
+    streams.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, -1L);
+    streams.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
+    streams.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, replication);
+    streams.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+    streams.put(StreamsConfig.ENABLE_METRICS_PUSH_CONFIG, false);
+    streams.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, SharedRocksMemory.class);
+    streams.put(
+        StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG), Topic.MAX_RECORD_BYTES);
+    streams.put(
+        StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG),
+        (int) settings.sessionTimeout().toMillis());
+    streams.put(
+        StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
+        (int) settings.sessionTimeout().toMillis() / 4);
+    streams.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+    streams.put(
+        StreamsConfig.consumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG),
+        Topic.MAX_RECORD_BYTES);
+    streams.put(StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG), 100);
+    streams.put(
+        StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
+        Topic.MAX_RECORD_BYTES);
+    streams.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
+    // The next transaction's first request is turned away while the last one's markers are written.
+    streams.put(StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG), 2);
+    streams.put(StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG), 200);
+    streams.put("reconnect.backoff.ms", 50);
+    streams.put("reconnect.backoff.max.ms", 1_000);
+    return streams;
+  }
+}

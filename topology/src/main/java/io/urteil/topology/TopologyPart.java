@@ -1,0 +1,165 @@
+package io.urteil.topology;
+
+import io.urteil.event.Clients;
+import io.urteil.event.EventCodec;
+import io.urteil.event.Part;
+import io.urteil.event.Place;
+import io.urteil.event.Topic;
+import io.urteil.event.Topics;
+import io.urteil.event.WriterSchemas;
+import io.urteil.run.RunDirectory;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.errors.TopologyException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the reward topology: prompts, rollouts and judgements in, rewards, groups, batches and
+ * progress out, each once whatever dies. Several processes may run it and share the groups.
+ *
+ * <p>Trouble with the broker is waited out by threads that are replaced; anything else is a defect
+ * and makes the part {@link Part.Health.Broken}. Bad events are dead letters, never trouble.
+ */
+public final class TopologyPart implements Part {
+
+  static final String NAME = "topology";
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(TopologyPart.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(8);
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(30);
+
+  private final Place place;
+  private final TopologySettings settings;
+  private @Nullable Admin admin;
+  private @Nullable RunDirectory runs;
+  private @Nullable KafkaStreams streams;
+  private volatile @Nullable Throwable cause;
+  private volatile boolean closed;
+
+  /** The topology of this tenant, with settings from the system properties. */
+  public TopologyPart(Place place) {
+    this.place = place;
+    this.settings = TopologySettings.of(System.getProperties());
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  /**
+   * @throws io.urteil.event.LogUnreachableException when no broker answers
+   */
+  @Override
+  public synchronized void start() {
+    Topics.create(place);
+    WriterSchemas.publish(place);
+    admin = Admin.create(Clients.admin(place, PATIENCE));
+    runs = new RunDirectory(place);
+    List<String> sources =
+        List.of(Topic.PROMPTS.in(place), Topic.ROLLOUTS.in(place), Topic.JUDGEMENTS.in(place));
+    ReadPositions positions = new ReadPositions(admin, sources);
+    Properties configuration = StreamsSettings.of(place, settings, replication(admin));
+    EventCodec codec = new EventCodec(new WriterSchemas(place));
+    streams =
+        new KafkaStreams(
+            new RewardTopology(place, runs::find, codec)
+                .build(positions, positions, settings, configuration),
+            new StreamsConfig(configuration),
+            new WatchedClients(positions));
+    streams.setUncaughtExceptionHandler(this::onUncaught);
+    streams.start();
+    LOGGER.atInfo().addKeyValue("bootstrap", place.bootstrap()).log("topology started");
+  }
+
+  @Override
+  public synchronized Health health() {
+    Throwable broken = cause;
+    if (broken != null) {
+      return new Health.Broken(broken);
+    }
+    if (streams != null && streams.state() == KafkaStreams.State.ERROR) {
+      return new Health.Broken(new IllegalStateException("Kafka Streams ended in state ERROR"));
+    }
+    return closed ? new Health.Finished("closed") : new Health.Running();
+  }
+
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    if (streams != null) {
+      // Leaving the group lets the next process take over at once, not after the session timeout.
+      streams.close(
+          CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
+              .withTimeout(CLOSE_LIMIT));
+    }
+    if (runs != null) {
+      runs.close();
+    }
+    if (admin != null) {
+      admin.close(Duration.ZERO);
+    }
+    LOGGER.atInfo().log("topology stopped");
+  }
+
+  private StreamThreadExceptionResponse onUncaught(Throwable thrown) {
+    if (isTroubleWithTheBroker(thrown)) {
+      LOGGER.atWarn().addKeyValue("error", thrown.toString()).log("topology thread replaced");
+      return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
+    LOGGER.atError().setCause(thrown).log("topology broken");
+    cause = thrown;
+    return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+  }
+
+  private static boolean isTroubleWithTheBroker(Throwable thrown) {
+    for (Throwable t = thrown; t != null; t = t.getCause()) {
+      boolean ofKafka =
+          t instanceof KafkaException
+              && !(t instanceof AuthenticationException)
+              && !(t instanceof AuthorizationException)
+              && !(t instanceof SerializationException)
+              && !(t instanceof RecordTooLargeException)
+              && !(t instanceof TopologyException);
+      boolean onTheWay =
+          t instanceof ExecutionException
+              || t instanceof TimeoutException
+              || t instanceof IOException;
+      if (!ofKafka && !onTheWay) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static int replication(Admin admin) {
+    try {
+      int brokers = admin.describeCluster().nodes().get().size();
+      return brokers == 1 ? 1 : StreamsSettings.BROKER_DEFAULT;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("asking for the brokers: " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while asking for the brokers", e);
+    }
+  }
+}

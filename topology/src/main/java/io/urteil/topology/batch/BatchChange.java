@@ -1,0 +1,27 @@
+package io.urteil.topology.batch;
+
+import io.urteil.event.GroupOutcome;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a closed group does to the batches of its run. */
+public sealed interface BatchChange {
+
+  /**
+   * @param stored the slot to keep the group in; null when it was dropped or left at once
+   * @param batches groups of the batches that are full now, in batch order; usually none or one
+   * @param removed slots that are no longer needed
+   */
+  record Taken(BatchHeader header, @Nullable Long stored, List<Full> batches, List<Long> removed)
+      implements BatchChange {}
+
+  /** A batch that is full. */
+  record Full(long number, List<GroupOutcome> groups) {
+    public Full {
+      groups = List.copyOf(groups);
+    }
+  }
+
+  /** The group cannot have the place in the order that it claims. */
+  record Refused(String message) implements BatchChange {}
+}

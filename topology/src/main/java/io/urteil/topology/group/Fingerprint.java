@@ -1,0 +1,82 @@
+package io.urteil.topology.group;
+
+import io.urteil.event.Message;
+import io.urteil.event.Prompt;
+import io.urteil.event.PromptArm;
+import io.urteil.event.Verdict;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The first 64 bits of a SHA-256 over what an event says, by which a repeated event is told from
+ * one that contradicts it. When and how the event was made (times, latency, attempts, raw text,
+ * probabilities) is not part of it: a judge that is killed and judges again repeats itself in
+ * substance only.
+ */
+final class Fingerprint {
+
+  private static final byte[] END = {0};
+
+  private final MessageDigest digest;
+
+  private Fingerprint(String kind) {
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+    and(kind);
+  }
+
+  /** What a prompt asks for. */
+  static long of(Prompt prompt) {
+    Fingerprint fingerprint =
+        new Fingerprint("prompt")
+            .and(prompt.getPurpose())
+            .and(prompt.getOrdinal())
+            .and(prompt.getSamplesPerArm())
+            .and(prompt.getPolicyVersion());
+    for (PromptArm arm : prompt.getArms()) {
+      fingerprint.and(arm.getName()).and(arm.getReference());
+      for (Message message : arm.getMessages()) {
+        fingerprint.and(message.getRole()).and(message.getContent());
+      }
+    }
+    prompt.getMembers().forEach(fingerprint::and);
+    return fingerprint.value();
+  }
+
+  /** Which text a member has. */
+  static long of(MemberId member, String contentHash) {
+    return new Fingerprint("rollout").and(member).and(contentHash).value();
+  }
+
+  /** What a judge says of which text. */
+  static long of(MemberState.Judged judged) {
+    Fingerprint fingerprint =
+        new Fingerprint("judgement")
+            .and(judged.judgementId())
+            .and(judged.judge())
+            .and(judged.contentHash())
+            .and(judged.status());
+    Verdict verdict = judged.verdict();
+    if (verdict != null) {
+      fingerprint.and(verdict.getScores()).and(verdict.getPreference()).and(verdict.getLabel());
+    }
+    return fingerprint.value();
+  }
+
+  private Fingerprint and(@Nullable Object part) {
+    digest.update(String.valueOf(part).getBytes(StandardCharsets.UTF_8));
+    digest.update(END);
+    return this;
+  }
+
+  private long value() {
+    return ByteBuffer.wrap(Arrays.copyOf(digest.digest(), Long.BYTES)).getLong();
+  }
+}

@@ -1,0 +1,39 @@
+package io.urteil.topology.group;
+
+import java.util.List;
+
+/** What an event, or the passing of time, does to a group. */
+public sealed interface GroupChange {
+
+  /** Records that the group could not go on with. */
+  List<Letter> letters();
+
+  /**
+   * The group stays open.
+   *
+   * @param changed the members to store
+   * @param removed members that turned out not to be expected
+   */
+  record Open(
+      GroupHeader header, List<MemberState> changed, List<MemberId> removed, List<Letter> letters)
+      implements GroupChange {}
+
+  /**
+   * The group is closed, now and for good.
+   *
+   * @param members every expected member, by arm, then index, also those that never came
+   */
+  record Closed(GroupHeader header, List<MemberState> members, Cause cause, List<Letter> letters)
+      implements GroupChange {}
+
+  /** The event opens no group and changes none. */
+  record Refused(List<Letter> letters) implements GroupChange {}
+
+  /** Why a group closed. */
+  enum Cause {
+    /** Every expected member has every judgement it is owed. */
+    JUDGED,
+    /** Its time was over. */
+    DEADLINE
+  }
+}

@@ -1,0 +1,124 @@
+package io.urteil.topology;
+
+import io.urteil.event.DeadLetter;
+import io.urteil.event.EventCodec;
+import io.urteil.event.Events;
+import io.urteil.event.GroupOutcome;
+import io.urteil.event.GrpoBatch;
+import io.urteil.event.Judgement;
+import io.urteil.event.Place;
+import io.urteil.event.Progress;
+import io.urteil.event.Prompt;
+import io.urteil.event.Reward;
+import io.urteil.event.Rollout;
+import io.urteil.event.Topic;
+import io.urteil.run.RunFile;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.TopologyTestDriver;
+
+/** The topology in a test driver: events in and out, the clock by hand, one run known. */
+final class Driven implements AutoCloseable {
+
+  private final EventCodec codec = new EventCodec();
+  private final Place place;
+  private final TopologyTestDriver driver;
+
+  Driven(RunFile run, Path directory) {
+    this(run, directory, (partition, now) -> now);
+  }
+
+  Driven(RunFile run, Path directory, CatchUp catchUp) {
+    this.place = new Place("127.0.0.1:9092", "test-", directory);
+    TopologySettings settings = TopologySettings.of(new Properties());
+    Properties streams = StreamsSettings.of(place, settings, 1);
+    Runs runs = id -> id.equals(run.run()) ? Optional.of(run) : Optional.empty();
+    this.driver =
+        new TopologyTestDriver(
+            new RewardTopology(place, runs, codec)
+                .build(catchUp, (topic, partition, offset) -> {}, settings, streams),
+            streams,
+            Events.START);
+  }
+
+  void send(SpecificRecord event) {
+    switch (event) {
+      case Prompt prompt -> send(Topic.PROMPTS, prompt.getGroupId(), codec.encode(prompt));
+      case Rollout rollout -> send(Topic.ROLLOUTS, rollout.getGroupId(), codec.encode(rollout));
+      case Judgement judgement ->
+          send(Topic.JUDGEMENTS, judgement.getGroupId(), codec.encode(judgement));
+      default -> throw new IllegalArgumentException("not an input: " + event);
+    }
+  }
+
+  void send(Topic topic, String key, byte[] bytes) {
+    driver
+        .createInputTopic(topic.in(place), new StringSerializer(), new ByteArraySerializer())
+        .pipeInput(key, bytes, Events.START);
+  }
+
+  /** Prompt, rollouts and judgements of a group whose members all prefer {@code preference}. */
+  void sendGroup(Prompt prompt, String preference) {
+    send(prompt);
+    for (Rollout rollout : rollouts(prompt)) {
+      send(rollout);
+      send(Events.judgement(rollout, preference).build());
+    }
+  }
+
+  /** The rollouts of all members of a prompt. */
+  static List<Rollout> rollouts(Prompt prompt) {
+    return prompt.getArms().stream()
+        .flatMap(
+            arm ->
+                java.util.stream.IntStream.range(0, prompt.getSamplesPerArm())
+                    .mapToObj(index -> Events.rollout(prompt, arm.getName(), index).build()))
+        .toList();
+  }
+
+  void advance(Duration duration) {
+    driver.advanceWallClockTime(duration);
+  }
+
+  List<Reward> rewards() {
+    return read(Topic.REWARDS, Reward.class);
+  }
+
+  List<GroupOutcome> groups() {
+    return read(Topic.GROUPS, GroupOutcome.class);
+  }
+
+  List<GrpoBatch> batches() {
+    return read(Topic.BATCHES, GrpoBatch.class);
+  }
+
+  List<Progress> progress() {
+    return read(Topic.PROGRESS, Progress.class);
+  }
+
+  List<DeadLetter> deadLetters() {
+    return read(Topic.DEAD_LETTERS, DeadLetter.class);
+  }
+
+  private <T extends SpecificRecord> List<T> read(Topic topic, Class<T> type) {
+    return driver
+        .createOutputTopic(topic.in(place), new StringDeserializer(), new ByteArrayDeserializer())
+        .readValuesToList()
+        .stream()
+        .map(bytes -> codec.decode(bytes, type))
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    driver.close();
+  }
+}

@@ -1,0 +1,142 @@
+package io.urteil.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.urteil.event.DeadLetters;
+import io.urteil.event.Events;
+import io.urteil.event.GroupOutcome;
+import io.urteil.event.GroupStatus;
+import io.urteil.event.GrpoBatch;
+import io.urteil.event.OutcomeMember;
+import io.urteil.event.Progress;
+import io.urteil.event.Prompt;
+import io.urteil.event.Reward;
+import io.urteil.event.RewardStatus;
+import io.urteil.event.Rollout;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GroupFlowTest {
+
+  private final Driven topology;
+
+  GroupFlowTest(@TempDir Path directory) {
+    topology = new Driven(TestRun.plain(), directory);
+  }
+
+  @AfterEach
+  void close() {
+    topology.close();
+  }
+
+  @Test
+  void shouldPayEachMemberAndCloseTheGroupWhenTheLastJudgementComes() {
+    // Given
+    Prompt prompt = Events.prompt(0).build();
+
+    // When
+    topology.sendGroup(prompt, "A");
+
+    // Then
+    assertThat(topology.rewards())
+        .extracting(Reward::getArm, Reward::getIndex, Reward::getValue, Reward::getRight)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple("AB", 0, 1.0, true),
+            org.assertj.core.groups.Tuple.tuple("AB", 1, 1.0, true),
+            org.assertj.core.groups.Tuple.tuple("BA", 0, 0.0, false),
+            org.assertj.core.groups.Tuple.tuple("BA", 1, 0.0, false));
+    GroupOutcome group = topology.groups().getFirst();
+    assertThat(group.getStatus()).isEqualTo(GroupStatus.COMPLETE);
+    assertThat(group.getReason()).isNull();
+    assertThat(group.getMembers())
+        .extracting(OutcomeMember::getTrainedTokens)
+        .containsExactly(3, 3, 3, 3);
+    assertThat(group.getMembers().get(2).getRollout().getOffset()).isEqualTo(2);
+    assertThat(topology.deadLetters()).isEmpty();
+  }
+
+  @Test
+  void shouldFillBatchesInTheOrderOfOrdinalsWhenGroupsCloseInAnother() {
+    // Given
+    List<Long> closing = List.of(3L, 1L, 0L, 2L);
+
+    // When
+    closing.forEach(ordinal -> topology.sendGroup(Events.prompt(ordinal).build(), "A"));
+
+    // Then
+    List<GrpoBatch> batches = topology.batches();
+    assertThat(batches).extracting(GrpoBatch::getNumber).containsExactly(0L, 1L);
+    assertThat(batches.getFirst().getGroups()).extracting("ordinal").containsExactly(0L, 1L);
+    assertThat(batches.getLast().getGroups()).extracting("ordinal").containsExactly(2L, 3L);
+    assertThat(batches.getFirst().getGroups().getFirst().getMembers())
+        .extracting("reward", "advantage")
+        .containsOnly(
+            org.assertj.core.groups.Tuple.tuple(1.0, 0.0),
+            org.assertj.core.groups.Tuple.tuple(0.0, 0.0));
+    assertThat(topology.progress())
+        .extracting(Progress::getBatches, Progress::getGroupsBatched, Progress::getGroupsOpen)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple(1L, 2L, 1L),
+            org.assertj.core.groups.Tuple.tuple(2L, 4L, 0L));
+  }
+
+  @Test
+  void shouldHoldWhatComesBeforeItsPromptAndRolloutWhenTopicsInterleave() {
+    // Given
+    Prompt prompt = Events.prompt(0).build();
+    List<Rollout> rollouts = Driven.rollouts(prompt);
+
+    // When
+    rollouts.forEach(rollout -> topology.send(Events.judgement(rollout).build()));
+    rollouts.forEach(topology::send);
+    assertThat(topology.groups()).isEmpty();
+    topology.send(prompt);
+
+    // Then
+    assertThat(topology.groups())
+        .extracting(GroupOutcome::getStatus)
+        .containsOnly(GroupStatus.COMPLETE);
+    assertThat(topology.rewards()).extracting(Reward::getStatus).containsOnly(RewardStatus.PAID);
+  }
+
+  @Test
+  void shouldCountAndIgnoreRepeatedEventsWhenTheGroupIsOpenOrClosed() {
+    // Given
+    Prompt prompt = Events.prompt(0).build();
+    Rollout first = Driven.rollouts(prompt).getFirst();
+    topology.send(prompt);
+    topology.send(prompt);
+    topology.send(first);
+    topology.send(first);
+
+    // When
+    topology.sendGroup(prompt, "A");
+    topology.sendGroup(prompt, "A");
+
+    // Then
+    assertThat(topology.groups()).hasSize(1).first().extracting("duplicates").isEqualTo(4);
+    assertThat(topology.rewards()).hasSize(4);
+    assertThat(topology.deadLetters()).isEmpty();
+  }
+
+  @Test
+  void shouldWriteADeadLetterWhenAnEventForAClosedGroupSaysSomethingNew() {
+    // Given
+    Prompt prompt = Events.prompt(0).build();
+    topology.sendGroup(prompt, "A");
+    Rollout other = Events.rollout(prompt, "AB", 0, "another text").build();
+
+    // When
+    topology.send(other);
+
+    // Then
+    assertThat(topology.deadLetters())
+        .extracting("cause", "topic", "offset", "runId")
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple(DeadLetters.LATE, "test-rollouts", 4L, Events.RUN));
+    assertThat(topology.groups()).hasSize(1);
+  }
+}
