@@ -32,8 +32,6 @@ public final class RunDirectory implements AutoCloseable {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(RunDirectory.class);
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(RunDirectory.class);
-
   private final KafkaConsumer<String, byte[]> consumer;
   private final EventCodec codec;
   private final TopicPartition partition;
