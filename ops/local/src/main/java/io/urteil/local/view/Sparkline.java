@@ -1,0 +1,26 @@
+package io.urteil.local.view;
+
+import java.util.List;
+
+/** A curve one character high, from the lowest of its values to the highest. */
+final class Sparkline {
+
+  private static final String UNICODE = "▁▂▃▄▅▆▇█";
+  private static final String ASCII = "_.-=+*#@";
+
+  private Sparkline() {}
+
+  /** The last {@code width} values; values that are all alike are drawn half-way up. */
+  static String of(List<Double> values, int width, boolean unicode) {
+    String levels = unicode ? UNICODE : ASCII;
+    List<Double> shown = values.subList(Math.max(0, values.size() - width), values.size());
+    double lowest = shown.stream().mapToDouble(Double::doubleValue).min().orElse(0);
+    double highest = shown.stream().mapToDouble(Double::doubleValue).max().orElse(0);
+    StringBuilder line = new StringBuilder();
+    for (double value : shown) {
+      double height = highest == lowest ? 0.5 : (value - lowest) / (highest - lowest);
+      line.append(levels.charAt((int) Math.round(height * (levels.length() - 1))));
+    }
+    return line.toString();
+  }
+}

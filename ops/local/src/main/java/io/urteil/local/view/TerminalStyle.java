@@ -1,0 +1,31 @@
+package io.urteil.local.view;
+
+import java.nio.charset.Charset;
+import java.util.Map;
+
+/**
+ * What a terminal can show.
+ *
+ * @param width columns, at least 20
+ * @param colour whether to use ANSI colours
+ * @param unicode whether block characters can be printed
+ */
+record TerminalStyle(int width, boolean colour, boolean unicode) {
+
+  private static final int LEAST_WIDTH = 20;
+  private static final int DEFAULT_WIDTH = 80;
+
+  TerminalStyle {
+    width = Math.max(width, LEAST_WIDTH);
+  }
+
+  /** By {@code URTEIL_TERMINAL_WIDTH} (set by ops/urteil), {@code COLUMNS} and {@code NO_COLOR}. */
+  static TerminalStyle of(Map<String, String> environment, Charset charset) {
+    String width =
+        environment.getOrDefault("URTEIL_TERMINAL_WIDTH", environment.getOrDefault("COLUMNS", ""));
+    return new TerminalStyle(
+        width.matches("\\d{1,4}") ? Integer.parseInt(width) : DEFAULT_WIDTH,
+        environment.getOrDefault("NO_COLOR", "").isEmpty(),
+        charset.newEncoder().canEncode('█'));
+  }
+}
