@@ -1,0 +1,133 @@
+package io.urteil.local.score;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedInputStream;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads JSON lines to score, plain or gzip. Two forms, told apart by their keys:
+ *
+ * <ul>
+ *   <li>{@code {"prompt", "responses": [text | {"text", "model", "recorded"}], "reference"}}
+ *   <li>GSM8K's recorded solutions: {@code {"question", "ground_truth", MODEL: {"solution",
+ *       "is_correct"}, …}}, whose reference is what follows {@code A:} at the end
+ * </ul>
+ */
+public final class ScoreFile implements AutoCloseable {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final String name;
+  private final BufferedReader reader;
+  private long lineNumber;
+
+  /**
+   * @param name how messages call the input
+   */
+  public ScoreFile(String name, InputStream input) throws IOException {
+    this.name = name;
+    this.reader =
+        new BufferedReader(new InputStreamReader(unpacked(input), StandardCharsets.UTF_8));
+  }
+
+  /**
+   * The next line, or null at the end; blank lines are passed over.
+   *
+   * @throws IllegalArgumentException naming input, line and what was expected there
+   */
+  @Nullable ScoreLine next() throws IOException {
+    for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+      lineNumber++;
+      if (!line.isBlank()) {
+        return parse(line);
+      }
+    }
+    return null;
+  }
+
+  private ScoreLine parse(String line) {
+    JsonNode node;
+    try {
+      node = JSON.readTree(line);
+    } catch (JsonProcessingException e) {
+      throw problem(e.getOriginalMessage() + " (expected: a JSON object)", e);
+    }
+    return node.has("ground_truth") ? recordedSolutions(node) : responses(node);
+  }
+
+  private ScoreLine responses(JsonNode node) {
+    List<ScoreLine.Response> responses = new ArrayList<>();
+    for (JsonNode response : node.path("responses")) {
+      JsonNode recorded = response.path("recorded");
+      responses.add(
+          new ScoreLine.Response(
+              response.isTextual() ? response.asText() : required(response, "text"),
+              response.path("model").asText("all"),
+              recorded.isBoolean() ? (Boolean) recorded.booleanValue() : null));
+    }
+    if (responses.isEmpty()) {
+      throw problem("responses: missing (expected: a list of texts)", null);
+    }
+    JsonNode reference = node.path("reference");
+    return new ScoreLine(
+        required(node, "prompt"),
+        responses,
+        reference.isMissingNode() || reference.isNull() ? null : reference.asText());
+  }
+
+  private ScoreLine recordedSolutions(JsonNode node) {
+    List<ScoreLine.Response> responses = new ArrayList<>();
+    for (Map.Entry<String, JsonNode> field : node.properties()) {
+      if (field.getValue().has("solution")) {
+        responses.add(
+            new ScoreLine.Response(
+                field.getValue().path("solution").asText(),
+                field.getKey(),
+                field.getValue().path("is_correct").asBoolean()));
+      }
+    }
+    String truth = required(node, "ground_truth");
+    int answer = truth.lastIndexOf("A:");
+    if (answer < 0) {
+      throw problem("ground_truth: no 'A:' (expected: the final answer after it)", null);
+    }
+    return new ScoreLine(
+        required(node, "question"), responses, truth.substring(answer + 2).strip());
+  }
+
+  private String required(JsonNode node, String key) {
+    JsonNode value = node.path(key);
+    if (!value.isTextual()) {
+      throw problem(key + ": missing (expected: a text)", null);
+    }
+    return value.asText();
+  }
+
+  private IllegalArgumentException problem(String what, @Nullable Throwable cause) {
+    return new IllegalArgumentException("%s, line %d: %s".formatted(name, lineNumber, what), cause);
+  }
+
+  private static InputStream unpacked(InputStream input) throws IOException {
+    BufferedInputStream buffered = new BufferedInputStream(input, 1 << 16);
+    buffered.mark(2);
+    boolean gzip = buffered.read() == 0x1f && buffered.read() == 0x8b;
+    buffered.reset();
+    return gzip ? new GZIPInputStream(buffered, 1 << 16) : buffered;
+  }
+
+  @Override
+  public void close() throws IOException {
+    reader.close();
+  }
+}

@@ -1,0 +1,5 @@
+/** Scoring real model outputs: files of responses through the same topics as training. */
+@NullMarked
+package io.urteil.local.score;
+
+import org.jspecify.annotations.NullMarked;
