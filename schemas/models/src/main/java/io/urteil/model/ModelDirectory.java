@@ -90,6 +90,19 @@ public final class ModelDirectory {
     return weights;
   }
 
+  /**
+   * One tensor.
+   *
+   * @throws IllegalArgumentException if such a model has no tensor of that name
+   */
+  public WeightTensor weight(String name) {
+    WeightTensor tensor = weights.get(name);
+    if (tensor == null) {
+      throw new IllegalArgumentException("%s: no such tensor in model '%s'".formatted(name, path));
+    }
+    return tensor;
+  }
+
   /** Where the tokenizer lies, or would lie. */
   public Path tokenizerFile() {
     return path.resolve(Tokenizer.FILE_NAME);

@@ -86,6 +86,20 @@ public final class Safetensors {
     return header.entries();
   }
 
+  /**
+   * Where a tensor lies.
+   *
+   * @throws IllegalArgumentException if there is no such tensor
+   */
+  public TensorEntry entry(String name) {
+    TensorEntry entry = header.entries().get(name);
+    if (entry == null) {
+      throw new IllegalArgumentException(
+          "%s: no such tensor among the %d of %s".formatted(name, entries().size(), file));
+    }
+    return entry;
+  }
+
   /** The free text the writer put beside the tensors. */
   public SequencedMap<String, String> metadata() {
     return header.metadata();
@@ -145,15 +159,6 @@ public final class Safetensors {
             (name, entry) ->
                 tensors.put(name, new TensorData(entry.dataType(), entry.shape(), slice(name))));
     return Collections.unmodifiableSequencedMap(tensors);
-  }
-
-  private TensorEntry entry(String name) {
-    TensorEntry entry = header.entries().get(name);
-    if (entry == null) {
-      throw new IllegalArgumentException(
-          "%s: no such tensor among the %d of %s".formatted(name, entries().size(), file));
-    }
-    return entry;
   }
 
   private static SafetensorsHeader header(MemorySegment bytes, List<String> problems) {

@@ -3,6 +3,8 @@ package io.urteil.model;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tensor to be written: row-major elements, little-endian.
@@ -39,5 +41,18 @@ public record TensorData(DataType dataType, long[] shape, ByteBuffer bytes) {
   @Override
   public long[] shape() {
     return shape.clone();
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof TensorData that
+        && dataType == that.dataType
+        && Arrays.equals(shape, that.shape)
+        && bytes.equals(that.bytes);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(dataType, Arrays.hashCode(shape), bytes);
   }
 }

@@ -1,5 +1,9 @@
 package io.urteil.model;
 
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Where a tensor lies in its safetensors file.
  *
@@ -16,5 +20,20 @@ public record TensorEntry(String name, DataType dataType, long[] shape, long off
   @Override
   public long[] shape() {
     return shape.clone();
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof TensorEntry that
+        && name.equals(that.name)
+        && dataType == that.dataType
+        && Arrays.equals(shape, that.shape)
+        && offset == that.offset
+        && length == that.length;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(name, dataType, Arrays.hashCode(shape), offset, length);
   }
 }

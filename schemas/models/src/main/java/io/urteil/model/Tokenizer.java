@@ -56,7 +56,14 @@ public final class Tokenizer implements AutoCloseable {
           HuggingFaceTokenizer.newInstance(
               new ByteArrayInputStream(bytes),
               Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false"));
+      List<String> problems = TokenizerVocabulary.misnumbered(bytes, tokenizer);
+      if (!problems.isEmpty()) {
+        tokenizer.close();
+        throw new UnusableModelException(file, problems);
+      }
       return new Tokenizer(tokenizer, ids, FileHash.sha256(bytes));
+    } catch (UnusableModelException e) {
+      throw e;
     } catch (JsonProcessingException e) {
       throw new UnusableModelException(file, List.of("unreadable JSON: " + e.getMessage()));
     } catch (RuntimeException e) {
