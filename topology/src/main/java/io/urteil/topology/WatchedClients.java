@@ -2,6 +2,7 @@ package io.urteil.topology;
 
 import java.time.Duration;
 import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -22,6 +23,11 @@ final class WatchedClients implements KafkaClientSupplier {
 
   WatchedClients(ReadPositions positions) {
     this.positions = positions;
+  }
+
+  @Override
+  public Admin getAdmin(Map<String, Object> settings) {
+    return Admin.create(settings);
   }
 
   @Override
