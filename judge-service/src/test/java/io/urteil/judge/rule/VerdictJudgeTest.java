@@ -1,0 +1,85 @@
+package io.urteil.judge.rule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.urteil.event.Events;
+import io.urteil.event.Rollout;
+import io.urteil.event.Segment;
+import io.urteil.event.Verdict;
+import io.urteil.judge.Finding;
+import io.urteil.prompt.VerdictFormat;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class VerdictJudgeTest {
+
+  private final VerdictJudge judge = new VerdictJudge(VerdictFormat.THINK_ANSWER_SCORES);
+
+  @Test
+  void shouldScoreWhenThePolicyWroteAVerdict() {
+    // Given
+    Rollout rollout = rollout("<think>A=3</think><answer>3,8</answer>");
+
+    // When
+    Finding finding = judge.judge(rollout);
+
+    // Then
+    Verdict verdict = Verdict.newBuilder().setScores(List.of(3.0, 8.0)).setPreference("B").build();
+    assertThat(finding).isEqualTo(new Finding.Scored(verdict, null));
+  }
+
+  @Test
+  void shouldKeepTheTextWhenTheVerdictCannotBeRead() {
+    // Given
+    Rollout rollout = rollout("<think>A=3</think><answer>B</answer>");
+
+    // When
+    Finding finding = judge.judge(rollout);
+
+    // Then
+    assertThat(finding)
+        .isEqualTo(new Finding.Unparseable("<think>A=3</think><answer>B</answer>"));
+  }
+
+  @Test
+  void shouldReadTheLastPolicySegmentWhenThereAreSeveral() {
+    // Given
+    Rollout once = rollout("<think>A=3</think><answer>3,8</answer>");
+    Segment tool = Segment.newBuilder().setRole("tool").setText("935").build();
+    Segment second =
+        Segment.newBuilder()
+            .setRole("assistant")
+            .setText("<think>935</think><answer>9,1</answer>")
+            .build();
+    List<Segment> segments =
+        List.of(once.getSegments().get(0), once.getSegments().get(1), tool, second);
+    Rollout rollout = Rollout.newBuilder(once).setSegments(segments).build();
+
+    // When
+    Finding finding = judge.judge(rollout);
+
+    // Then
+    assertThat(finding)
+        .isInstanceOfSatisfying(
+            Finding.Scored.class,
+            scored -> assertThat(scored.verdict().getPreference()).isEqualTo("A"));
+  }
+
+  @Test
+  void shouldAbstainWhenThePolicyWroteNothing() {
+    // Given
+    Rollout once = rollout("x");
+    Rollout rollout =
+        Rollout.newBuilder(once).setSegments(List.of(once.getSegments().getFirst())).build();
+
+    // When
+    Finding finding = judge.judge(rollout);
+
+    // Then
+    assertThat(finding).isInstanceOf(Finding.Abstained.class);
+  }
+
+  private static Rollout rollout(String text) {
+    return Events.rollout(Events.prompt(0).build(), "AB", 0, text).build();
+  }
+}
