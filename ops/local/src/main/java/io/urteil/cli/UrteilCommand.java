@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
       BrokerCommand.class,
       RunCommand.class,
       JudgeCommand.class,
+      ScoreCommand.class,
       SeedJudgeCommand.class,
       HelpCommand.class
     },
