@@ -1,0 +1,148 @@
+package io.urteil.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.urteil.embedded.JavaProcess;
+import io.urteil.embedded.Ports;
+import io.urteil.event.Place;
+import io.urteil.run.RunDirectory;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packaged application, started as ops/urteil starts it. */
+class PackagedCommandIT {
+
+  private static final Path APPLICATION =
+      Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
+  private static final Path RUN_FILE = Path.of("../runs/arithmetic-judge.yaml").toAbsolutePath();
+  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+
+  private final Path directory;
+
+  PackagedCommandIT(@TempDir Path directory) {
+    this.directory = directory;
+  }
+
+  @Test
+  void shouldServeARunAndItsHealthUntilTheBrokerIsStopped() throws Exception {
+    // Given
+    int port = Ports.free();
+    int httpPort = Ports.free();
+    String bootstrap = "127.0.0.1:" + port;
+    try (JavaProcess broker = urteil("broker", "--port", "" + port, "--http-port", "" + httpPort)) {
+      broker.awaitLine("broker ready at " + bootstrap, START_LIMIT);
+
+      // When
+      try (JavaProcess run = urteil("run", RUN_FILE.toString(), "--bootstrap", bootstrap)) {
+        assertThat(run.awaitExit(START_LIMIT)).as(run.output()).isZero();
+        assertThat(run.output()).contains("run arithmetic-judge published (hash ");
+      }
+
+      // Then
+      try (RunDirectory runs = new RunDirectory(new Place(bootstrap, "", directory))) {
+        assertThat(runs.all()).containsOnlyKeys("arithmetic-judge");
+      }
+      assertThat(get(httpPort, "/q/health/ready")).contains("UP", "broker", "running");
+      assertThat(get(httpPort, "/q/metrics")).contains("jvm_memory_used_bytes");
+      assertThat(broker.terminate(Duration.ofSeconds(20))).isEqualTo(128 + 15);
+      assertThat(broker.output().lines()).hasSize(1);
+      assertThat(directory.resolve(".urteil/broker/broker.log")).isNotEmptyFile();
+    }
+  }
+
+  @Test
+  void shouldNameThePortWhenItIsInUse() throws Exception {
+    // Given
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+
+      // When
+      try (JavaProcess broker = urteil("broker", "--port", "" + taken.getLocalPort())) {
+
+        // Then
+        assertThat(broker.awaitExit(Duration.ofSeconds(15))).isEqualTo(3);
+        assertThat(broker.output())
+            .startsWith("urteil: port: " + taken.getLocalPort() + " (expected: a free port")
+            .hasLineCount(1);
+      }
+    }
+  }
+
+  @Test
+  void shouldNameTheHttpPortWhenItIsInUse() throws Exception {
+    // Given
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+      String inUse = "" + taken.getLocalPort();
+
+      // When
+      try (JavaProcess broker =
+          urteil("broker", "--port", "" + Ports.free(), "--http-port", inUse)) {
+
+        // Then
+        assertThat(broker.awaitExit(Duration.ofSeconds(15))).isEqualTo(3);
+        assertThat(broker.output()).startsWith("urteil: port: " + inUse).hasLineCount(1);
+      }
+    }
+  }
+
+  @Test
+  void shouldNameTheAddressWithinTenSecondsWhenNoBrokerIsThere() {
+    // Given
+    String bootstrap = "127.0.0.1:" + Ports.free();
+
+    // When
+    try (JavaProcess run = urteil("run", RUN_FILE.toString(), "--bootstrap", bootstrap)) {
+
+      // Then
+      assertThat(run.awaitExit(Duration.ofSeconds(15))).isEqualTo(3);
+      assertThat(run.output())
+          .startsWith("urteil: bootstrap: no Kafka broker answered at '" + bootstrap + "'")
+          .hasLineCount(1);
+    }
+  }
+
+  @Test
+  void shouldRefuseADataDirectoryThatIsAFile() throws Exception {
+    // Given
+    Path file = Files.writeString(directory.resolve("taken"), "no directory");
+
+    // When
+    try (JavaProcess broker =
+        urteil("broker", "--port", "" + Ports.free(), "--data-dir", file.toString())) {
+
+      // Then
+      assertThat(broker.awaitExit(Duration.ofSeconds(15))).isEqualTo(2);
+      assertThat(broker.output()).startsWith("urteil: ").contains(file.toString()).hasLineCount(1);
+    }
+  }
+
+  private JavaProcess urteil(String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(JavaProcess.java());
+    command.addAll(JavaProcess.JVM_FLAGS);
+    command.addAll(List.of("-Xmx512m", "-jar", APPLICATION.toString()));
+    command.addAll(List.of(arguments));
+    return JavaProcess.start("urteil " + arguments[0], command, Map.of(), directory);
+  }
+
+  private static String get(int port, String path) throws Exception {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client
+          .send(
+              HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
+              HttpResponse.BodyHandlers.ofString())
+          .body();
+    }
+  }
+}
