@@ -3,6 +3,8 @@ package io.urteil.engine;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,5 +59,21 @@ public record CompletionRequest(
   @Override
   public int[] promptTokenIds() {
     return promptTokenIds.clone();
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof CompletionRequest that
+        && id.equals(that.id)
+        && Arrays.equals(promptTokenIds, that.promptTokenIds)
+        && samples == that.samples
+        && sampling.equals(that.sampling)
+        && Objects.equals(version, that.version)
+        && Objects.equals(deadline, that.deadline);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(id, Arrays.hashCode(promptTokenIds), samples, sampling, version, deadline);
   }
 }

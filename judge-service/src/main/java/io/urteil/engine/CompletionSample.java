@@ -2,6 +2,10 @@ package io.urteil.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
 /**
  * One sampled completion.
  *
@@ -34,5 +38,20 @@ public record CompletionSample(
   @Override
   public float[] logProbabilities() {
     return logProbabilities.clone();
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof CompletionSample that
+        && index == that.index
+        && Arrays.equals(tokenIds, that.tokenIds)
+        && Arrays.equals(logProbabilities, that.logProbabilities)
+        && finishReason == that.finishReason
+        && detail.equals(that.detail);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(index, Arrays.hashCode(tokenIds), finishReason, detail);
   }
 }

@@ -79,6 +79,25 @@ class DecoderTest {
   }
 
   @Test
+  void shouldAgreeWithTheReferenceWhenEveryPromptIsOneToken() throws IOException, OrtException {
+    // Given
+    ReferenceDecoder reference = write(TinyModel.QWEN3);
+    int[][] tokens = sequences(TinyModel.QWEN3);
+    int[] lengths = {1, 1, 1, 1, 1};
+
+    try (Decoder decoder = open()) {
+      // When
+      decoder.prefill(0, prompts(tokens, lengths));
+
+      // Then
+      for (int row = 0; row < 5; row++) {
+        assertRow(decoder, row, reference.logits(Arrays.copyOf(tokens[row], 1)));
+      }
+      decodeAndCheck(decoder, reference, tokens, lengths);
+    }
+  }
+
+  @Test
   void shouldAgreeWithTheReferenceWhenASlotIsGivenToAnotherSequence()
       throws IOException, OrtException {
     // Given

@@ -15,8 +15,7 @@ class FakeEngineTest {
 
   private final FakeEngine engine =
       new FakeEngine(
-          FIRST,
-          (request, version, sample) -> new int[] {(int) version.number(), sample, 7, 8, 9});
+          FIRST, (request, version, sample) -> new int[] {(int) version.number(), sample, 7, 8, 9});
 
   @Test
   void shouldSpeakTheScriptUpToStopTokenAndLength() throws Exception {
@@ -65,8 +64,7 @@ class FakeEngineTest {
 
     // When
     var answer =
-        engine.submit(
-            new CompletionRequest("a", new int[] {1}, 1, Sampling.greedy(9, List.of())));
+        engine.submit(new CompletionRequest("a", new int[] {1}, 1, Sampling.greedy(9, List.of())));
 
     // Then
     assertThatThrownBy(answer::get).hasCauseInstanceOf(EngineClosedException.class);

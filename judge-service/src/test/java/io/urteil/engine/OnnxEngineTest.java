@@ -90,8 +90,7 @@ class OnnxEngineTest {
 
     // Then
     for (int i = 0; i < 4; i++) {
-      assertThat(among.samples().get(i).tokenIds())
-          .isEqualTo(alone.samples().get(i).tokenIds());
+      assertThat(among.samples().get(i).tokenIds()).isEqualTo(alone.samples().get(i).tokenIds());
       assertThat(among.samples().get(i).logProbabilities())
           .containsExactly(alone.samples().get(i).logProbabilities(), within(1e-4f));
     }
@@ -453,8 +452,7 @@ class OnnxEngineTest {
     assertThat(outcome)
         .isInstanceOfSatisfying(
             LoadOutcome.Refused.class,
-            refused ->
-                assertThat(refused.reason()).contains(DamagedModel.expectedReason(damage)));
+            refused -> assertThat(refused.reason()).contains(DamagedModel.expectedReason(damage)));
     Completion completion = engine.submit(request).get();
     assertThat(completion.version()).isEqualTo(VERSION);
     assertThat(engine.loaded()).containsExactly(VERSION);
@@ -495,8 +493,7 @@ class OnnxEngineTest {
     // Then
     assertThat(outcome)
         .isEqualTo(
-            new LoadOutcome.Refused(
-                VERSION, "this version is loaded, or still answers requests"));
+            new LoadOutcome.Refused(VERSION, "this version is loaded, or still answers requests"));
   }
 
   @Test
@@ -505,8 +502,7 @@ class OnnxEngineTest {
     load(VERSION, SHAPE, 3);
     List<CompletableFuture<Completion>> answers = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
-      answers.add(
-          engine.submit(request("r" + i, 40, 1_000, Sampling.at(1, 60, List.of(), i))));
+      answers.add(engine.submit(request("r" + i, 40, 1_000, Sampling.at(1, 60, List.of(), i))));
     }
 
     // When
@@ -541,8 +537,7 @@ class OnnxEngineTest {
 
   private List<Completion> answers(List<CompletionRequest> requests)
       throws InterruptedException, ExecutionException {
-    List<CompletableFuture<Completion>> answers =
-        requests.stream().map(engine::submit).toList();
+    List<CompletableFuture<Completion>> answers = requests.stream().map(engine::submit).toList();
     List<Completion> completions = new ArrayList<>();
     for (CompletableFuture<Completion> answer : answers) {
       completions.add(answer.get());
@@ -576,19 +571,14 @@ class OnnxEngineTest {
       switch (damage) {
         case "not a number" -> weights.put("model.norm.weight", norm(Float.NaN));
         case "other shape" ->
-            weights.put(
-                "model.norm.weight",
-                TensorData.floats(new long[] {3}, new float[3]));
+            weights.put("model.norm.weight", TensorData.floats(new long[] {3}, new float[3]));
         case "empty" -> {
           return Files.createDirectories(path);
         }
         case "half precision" ->
             weights.put(
                 "model.norm.weight",
-                new TensorData(
-                    DataType.BF16,
-                    new long[] {64},
-                    ByteBuffer.allocate(128)));
+                new TensorData(DataType.BF16, new long[] {64}, ByteBuffer.allocate(128)));
         default -> {}
       }
       TinyModel.write(path, SHAPE, weights);

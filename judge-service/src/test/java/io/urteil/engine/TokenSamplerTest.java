@@ -118,8 +118,7 @@ class TokenSamplerTest {
     logits[place % logits.length] = infinite ? Float.POSITIVE_INFINITY : Float.NaN;
 
     // When
-    int token =
-        loaded(logits).draw(Sampling.at(1, 1, List.of(), 0), new SplittableRandom(1));
+    int token = loaded(logits).draw(Sampling.at(1, 1, List.of(), 0), new SplittableRandom(1));
 
     // Then
     assertThat(token).isEqualTo(TokenSampler.NONE);
