@@ -19,6 +19,8 @@ import picocli.CommandLine.Spec;
         "A reward service on Kafka: judges score model outputs, a topology turns the scores into"
             + " batches, a trainer updates the policy while it samples.",
     subcommands = {
+      DemoCommand.class,
+      UpCommand.class,
       BrokerCommand.class,
       RunCommand.class,
       JudgeCommand.class,

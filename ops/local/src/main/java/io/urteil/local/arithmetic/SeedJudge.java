@@ -1,0 +1,32 @@
+package io.urteil.local.arithmetic;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The seed judge that ships with the application: what {@code urteil seed-judge --seed 1} made,
+ * with the record of its making, {@code seed-judge.json}, beside it.
+ */
+public final class SeedJudge {
+
+  private static final List<String> WEIGHTS_AND_RECORD =
+      List.of("model.safetensors", "seed-judge.json");
+
+  private SeedJudge() {}
+
+  /** Writes the model directory; made when missing. */
+  public static void copyTo(Path directory) throws IOException {
+    SeedModelFiles.copyTo(directory);
+    for (String name : WEIGHTS_AND_RECORD) {
+      try (InputStream file =
+          Objects.requireNonNull(SeedJudge.class.getResourceAsStream(name), name)) {
+        Files.copy(file, directory.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
+  }
+}
