@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.urteil.model.DataType;
 import io.urteil.model.DecoderConfig;
+import io.urteil.model.ModelDirectory;
 import io.urteil.model.TensorData;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -159,6 +160,40 @@ class OnnxEngineTest {
       assertThat(completion.samples().get(i).tokenIds())
           .isEqualTo(first.samples().get(i).tokenIds());
     }
+  }
+
+  @Test
+  void shouldReadAPromptOnceForAllItsSamples() throws Exception {
+    // Given
+    load(VERSION, SHAPE, 3);
+    List<CompletionRequest> requests =
+        List.of(
+            request("whole", 10, 6, Sampling.at(1, 7, List.of(), 1)),
+            request("waits for slots", 20, 9, Sampling.at(1, 9, List.of(), 2)),
+            request("in pieces", 45, 8, Sampling.at(1, 5, List.of(), 3)));
+
+    // When
+    answers(requests);
+
+    // Then
+    EngineStatistics statistics = engine.statistics();
+    assertThat(statistics.sampledTokens()).isEqualTo(6 * 7 + 9 * 9 + 8 * 5);
+    assertThat(statistics.decodeSteps()).isBetween(8L, 6L * 6 + 9 * 8 + 8 * 4);
+    assertThat(statistics.prefillTokens()).isBetween(75L, 95L);
+    assertThat(statistics.runtimeNanos()).isBetween(1L, statistics.busyNanos());
+  }
+
+  @Test
+  void shouldLeaveAModelDirectoryAsItIs() throws Exception {
+    // Given
+    Path path = TinyModel.write(directory.resolve("model"), SHAPE, 3);
+    var before = ModelDirectory.open(path).sha256();
+
+    // When
+    load(VERSION, SHAPE, 3);
+
+    // Then
+    assertThat(ModelDirectory.open(path).sha256()).isEqualTo(before);
   }
 
   @Test
