@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.urteil.model.DecoderConfig;
 import io.urteil.model.FileHash;
 import io.urteil.model.Safetensors;
+import io.urteil.model.TensorData;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.stream.Stream;
 
 /**
@@ -96,6 +98,24 @@ public final class CheckpointFolder {
       throw new DamagedCheckpointException(
           "Checkpoint '%s' is damaged:%n- %s"
               .formatted(checkpoint.folder(), String.join("\n- ", problems)));
+    }
+  }
+
+  /**
+   * The hash that {@link #WEIGHTS} would have, by way of a temporary file under {@code scratch}.
+   */
+  public static String weightsHash(Path scratch, SequencedMap<String, TensorData> weights) {
+    try {
+      Files.createDirectories(scratch);
+      Path file = Files.createTempFile(scratch, WRITING, "");
+      try {
+        Safetensors.write(file, weights, METADATA);
+        return FileHash.sha256(file);
+      } finally {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("hashing weights in " + scratch, e);
     }
   }
 

@@ -1,0 +1,96 @@
+package io.urteil.trainer;
+
+import io.urteil.event.Place;
+import io.urteil.event.Rollout;
+import io.urteil.event.RolloutReader;
+import io.urteil.event.RolloutReader.Payload;
+import io.urteil.event.RolloutReference;
+import io.urteil.trainer.TrainingBatch.Member;
+import io.urteil.trainer.objective.TrainingSequence;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/** Fetches what a batch refers to, and makes rows of it. Not thread-safe. */
+final class BatchPayloads implements AutoCloseable {
+
+  private final RolloutReader reader;
+  private final double temperature;
+
+  /**
+   * @param temperature at which the trainer takes log-probabilities
+   */
+  BatchPayloads(Place place, double temperature) {
+    this.reader = new RolloutReader(place);
+    this.temperature = temperature;
+  }
+
+  /** What came of fetching a batch. */
+  sealed interface Fetched {
+
+    /**
+     * All rows, in batch order.
+     *
+     * @param policyVersions that wrote each row, where known
+     */
+    record Rows(List<TrainingSequence> sequences, List<OptionalLong> policyVersions)
+        implements Fetched {}
+
+    /** At least one payload is missing or cannot be trained on; says which and why. */
+    record Unusable(String reason) implements Fetched {}
+  }
+
+  Fetched fetch(TrainingBatch batch) {
+    Map<RolloutReference, Payload> payloads =
+        reader.read(batch.members().stream().map(Member::rollout).toList());
+    List<TrainingSequence> sequences = new ArrayList<>();
+    List<OptionalLong> policyVersions = new ArrayList<>();
+    for (Member member : batch.members()) {
+      switch (payloads.get(member.rollout())) {
+        case Payload.Found(Rollout rollout) -> {
+          try {
+            sequences.add(RolloutSequences.of(rollout, member.advantage(), temperature));
+          } catch (IllegalArgumentException e) {
+            return unusable(batch, member, String.valueOf(e.getMessage()));
+          }
+          policyVersions.add(policyVersion(member, rollout));
+        }
+        case Payload.Missing(String reason) -> {
+          return unusable(batch, member, reason);
+        }
+        case null -> {
+          return unusable(batch, member, "not read");
+        }
+      }
+    }
+    return new Fetched.Rows(sequences, policyVersions);
+  }
+
+  @Override
+  public void close() {
+    reader.close();
+  }
+
+  private static OptionalLong policyVersion(Member member, Rollout rollout) {
+    Long ofMember = member.policyVersion();
+    if (ofMember != null) {
+      return OptionalLong.of(ofMember);
+    }
+    return rollout.getPolicy() == null
+        ? OptionalLong.empty()
+        : OptionalLong.of(rollout.getPolicy().getVersion());
+  }
+
+  private static Fetched unusable(TrainingBatch batch, Member member, String reason) {
+    RolloutReference reference = member.rollout();
+    return new Fetched.Unusable(
+        "Batch '%s': rollout at %s-%d offset %d: %s"
+            .formatted(
+                batch.batchId(),
+                reference.getTopic(),
+                reference.getPartition(),
+                reference.getOffset(),
+                reason));
+  }
+}

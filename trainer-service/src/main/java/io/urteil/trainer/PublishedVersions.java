@@ -1,0 +1,136 @@
+package io.urteil.trainer;
+
+import io.urteil.event.Checkpoint;
+import io.urteil.event.CheckpointFile;
+import io.urteil.event.Decoded;
+import io.urteil.event.EventCodec;
+import io.urteil.event.LogScan;
+import io.urteil.event.Place;
+import io.urteil.event.Topic;
+import io.urteil.event.WriterSchemas;
+import io.urteil.trainer.checkpoint.CheckpointFolder;
+import io.urteil.trainer.checkpoint.StoredCheckpoint;
+import io.urteil.trainer.checkpoint.StoredFile;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The checkpoints of one run as the log has them, in order. The newest lineage is the one that goes
+ * on.
+ */
+record PublishedVersions(List<Checkpoint> checkpoints) {
+
+  private static final String FIRST_LINEAGE = "lineage-1";
+
+  PublishedVersions {
+    checkpoints = List.copyOf(checkpoints);
+  }
+
+  /** Reads the topic to its end; committed events only. */
+  static PublishedVersions read(Place place, String runId) {
+    EventCodec codec = new EventCodec(new WriterSchemas(place));
+    List<Checkpoint> found = new ArrayList<>();
+    LogScan.read(
+        place,
+        Topic.CHECKPOINTS,
+        record -> {
+          if (runId.equals(record.key())
+              && codec.decode(record.value()) instanceof Decoded.Event(Checkpoint checkpoint)) {
+            found.add(checkpoint);
+          }
+        });
+    return new PublishedVersions(found);
+  }
+
+  boolean isEmpty() {
+    return checkpoints.isEmpty();
+  }
+
+  /** The lineage of the newest checkpoint, or of the first one there will be. */
+  String lineage() {
+    return isEmpty() ? FIRST_LINEAGE : checkpoints.getLast().getLineage();
+  }
+
+  /** A lineage that no checkpoint has. */
+  String nextLineage() {
+    return "lineage-" + (lineages().size() + 1);
+  }
+
+  /** Newest version; -1 when there is none. */
+  long head() {
+    return isEmpty() ? -1 : checkpoints.getLast().getVersion();
+  }
+
+  /** The current lineage's versions and, below its first, its parents', newest first. */
+  List<Checkpoint> chain() {
+    List<Checkpoint> chain = new ArrayList<>();
+    for (Checkpoint checkpoint : checkpoints.reversed()) {
+      Checkpoint child = chain.isEmpty() ? null : chain.getLast();
+      if (child == null || isParent(checkpoint, child)) {
+        chain.add(checkpoint);
+      }
+    }
+    return chain;
+  }
+
+  /** Hash of the weights of a version of the chain, when it was published. */
+  Optional<String> weightsHash(long version) {
+    return inChain(version).map(checkpoint -> stored(checkpoint).weightsHash());
+  }
+
+  /** Lineage of a version of the chain, when it was published. */
+  Optional<String> lineageAt(long version) {
+    return inChain(version).map(Checkpoint::getLineage);
+  }
+
+  /** The chain's checkpoint of this version. */
+  Optional<Checkpoint> inChain(long version) {
+    return chain().stream().filter(checkpoint -> checkpoint.getVersion() == version).findFirst();
+  }
+
+  Set<String> lineages() {
+    return checkpoints.stream()
+        .map(Checkpoint::getLineage)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  /** Versions of one lineage. */
+  Set<Long> versions(String lineage) {
+    return checkpoints.stream()
+        .filter(checkpoint -> checkpoint.getLineage().equals(lineage))
+        .map(Checkpoint::getVersion)
+        .collect(Collectors.toSet());
+  }
+
+  /** What the event says that lies on disk. */
+  static StoredCheckpoint stored(Checkpoint checkpoint) {
+    List<StoredFile> files = new ArrayList<>();
+    for (CheckpointFile file : checkpoint.getFiles()) {
+      files.add(new StoredFile(file.getName(), file.getSha256(), file.getSize()));
+    }
+    return new StoredCheckpoint(Path.of(URI.create(checkpoint.getUri())), files);
+  }
+
+  /** Whether training can go on from a version. */
+  static boolean isFull(Checkpoint checkpoint) {
+    return checkpoint.getFull()
+        && checkpoint.getResume() != null
+        && checkpoint.getFiles().stream()
+            .anyMatch(file -> file.getName().equals(CheckpointFolder.OPTIMISER));
+  }
+
+  private static boolean isParent(Checkpoint candidate, Checkpoint child) {
+    Long parent = child.getParent();
+    String lineage =
+        child.getParentLineage() == null ? child.getLineage() : child.getParentLineage();
+    return parent != null
+        && candidate.getVersion() == parent
+        && candidate.getLineage().equals(lineage);
+  }
+}

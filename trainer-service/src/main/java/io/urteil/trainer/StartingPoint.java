@@ -1,0 +1,112 @@
+package io.urteil.trainer;
+
+import io.urteil.event.Checkpoint;
+import io.urteil.event.DeadLetters;
+import io.urteil.event.LogPosition;
+import io.urteil.model.ModelDirectory;
+import io.urteil.trainer.checkpoint.CheckpointFolder;
+import io.urteil.trainer.checkpoint.DamagedCheckpointException;
+import io.urteil.trainer.checkpoint.StoredCheckpoint;
+import io.urteil.trainer.checkpoint.TrainerState.Position;
+import io.urteil.trainer.policy.PolicyTrainer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where training goes on: the newest full checkpoint that is whole, or the run's own model when
+ * nothing was published yet.
+ *
+ * @param resume where on the batches topic; empty for its beginning
+ */
+record StartingPoint(PolicyTrainer trainer, long version, Optional<Position> resume) {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(StartingPoint.class);
+
+  /** A damaged checkpoint is passed over for an older one, and a dead letter says so. */
+  static StartingPoint find(
+      String runId,
+      TrainingPlan plan,
+      TrainerSettings settings,
+      PublishedVersions published,
+      TrainerLog log) {
+    Optional<ModelDirectory> reference =
+        plan.objective().needsReference()
+            ? Optional.of(VersionFolders.open(referenceFolder(plan, published)))
+            : Optional.empty();
+    if (published.isEmpty()) {
+      ModelDirectory model = VersionFolders.open(plan.model());
+      return new StartingPoint(
+          PolicyTrainer.load(model, reference, plan.optimiser(), settings.compute()),
+          0,
+          Optional.empty());
+    }
+    List<Checkpoint> full = published.chain().stream().filter(PublishedVersions::isFull).toList();
+    for (Checkpoint checkpoint : full) {
+      StoredCheckpoint stored = PublishedVersions.stored(checkpoint);
+      try {
+        CheckpointFolder.verify(stored);
+        return load(stored, checkpoint, reference, plan, settings);
+      } catch (DamagedCheckpointException e) {
+        passOver(runId, checkpoint, e, log);
+      }
+    }
+    throw new IllegalStateException(
+        "run '%s' has %d full checkpoints on the log and none of them is whole on disk (expected:"
+                .formatted(runId, full.size())
+            + " at least one); was the data directory moved?");
+  }
+
+  private static StartingPoint load(
+      StoredCheckpoint stored,
+      Checkpoint checkpoint,
+      Optional<ModelDirectory> reference,
+      TrainingPlan plan,
+      TrainerSettings settings) {
+    PolicyTrainer trainer =
+        PolicyTrainer.load(
+            VersionFolders.open(stored.folder()), reference, plan.optimiser(), settings.compute());
+    trainer.restoreOptimiser(stored.folder().resolve(CheckpointFolder.OPTIMISER));
+    LogPosition resume = checkpoint.getResume();
+    return new StartingPoint(
+        trainer,
+        checkpoint.getVersion(),
+        Optional.of(new Position(resume.getTopic(), resume.getPartition(), resume.getOffset())));
+  }
+
+  /** Version 0 as it was published, since the run's model directory may have changed. */
+  private static Path referenceFolder(TrainingPlan plan, PublishedVersions published) {
+    return published
+        .inChain(0)
+        .map(checkpoint -> PublishedVersions.stored(checkpoint).folder())
+        .filter(Files::isDirectory)
+        .orElse(plan.model());
+  }
+
+  private static void passOver(
+      String runId, Checkpoint checkpoint, DamagedCheckpointException damage, TrainerLog log) {
+    LOGGER
+        .atWarn()
+        .addKeyValue("runId", runId)
+        .addKeyValue("policyVersion", checkpoint.getVersion())
+        .addKeyValue("error", damage.getMessage())
+        .log("damaged checkpoint passed over");
+    LogPosition resume = checkpoint.getResume();
+    log.publish(
+        DeadLetters.of(
+            Trainer.NAME,
+            Trainer.DAMAGED_CHECKPOINT,
+            String.valueOf(damage.getMessage()),
+            runId,
+            resume.getTopic(),
+            resume.getPartition(),
+            resume.getOffset(),
+            runId,
+            null,
+            Instant.now()));
+  }
+}

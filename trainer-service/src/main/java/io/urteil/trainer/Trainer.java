@@ -1,0 +1,127 @@
+package io.urteil.trainer;
+
+import static java.util.Objects.requireNonNull;
+
+import io.urteil.event.Part;
+import io.urteil.event.Place;
+import io.urteil.event.Topics;
+import io.urteil.run.RunDirectory;
+import io.urteil.run.RunFile;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The part that trains one run: batches in, checkpoints and policy updates out; see {@code
+ * TrainerLoop} for the life of a batch. It waits for the run file to be published, resumes where
+ * the log says, and ends by itself after {@code train.steps} versions. One trainer of a run at a
+ * time: a second one fences off the first, which then is broken.
+ */
+public final class Trainer implements Part {
+
+  /** As logs, dead letters and transactions call it. */
+  public static final String NAME = "trainer";
+
+  /** Cause of the dead letter for a checkpoint that its hashes refuse. */
+  public static final String DAMAGED_CHECKPOINT = "damaged-checkpoint";
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(Trainer.class);
+  private static final long RUN_POLL_MILLIS = 200;
+
+  private final Place place;
+  private final String runId;
+  private final TrainerSettings settings;
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private volatile Health health = new Health.Running();
+  private volatile @Nullable Thread thread;
+
+  /** The trainer of this run, on one thread. */
+  public Trainer(Place place, String runId) {
+    this(place, runId, TrainerSettings.small());
+  }
+
+  public Trainer(Place place, String runId, TrainerSettings settings) {
+    this.place = requireNonNull(place, "place");
+    this.runId = requireNonNull(runId, "runId");
+    this.settings = requireNonNull(settings, "settings");
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public void start() {
+    thread = Thread.ofPlatform().name("trainer-loop").start(this::run);
+  }
+
+  @Override
+  public Health health() {
+    return health;
+  }
+
+  /** Finishes the step under way, so that its version is on the log. */
+  @Override
+  public void close() {
+    closing.countDown();
+    Thread running = thread;
+    if (running != null) {
+      try {
+        running.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void run() {
+    try {
+      Topics.create(place);
+      Optional<RunFile> run = awaitRun();
+      if (run.isEmpty()) {
+        health = new Health.Finished("closed before run '" + runId + "' was published");
+        return;
+      }
+      train(run.get());
+    } catch (RuntimeException | Error e) {
+      LOGGER
+          .atError()
+          .setCause(e)
+          .addKeyValue("runId", runId)
+          .addKeyValue("error", e.toString())
+          .log("trainer cannot go on");
+      health = new Health.Broken(e);
+    }
+  }
+
+  private void train(RunFile run) {
+    try (TrainerLoop loop = TrainerLoop.open(place, run, settings)) {
+      while (!loop.finished() && closing.getCount() > 0) {
+        loop.advance();
+      }
+      health =
+          new Health.Finished(
+              loop.finished()
+                  ? "all %d versions are made".formatted(loop.version())
+                  : "closed at version %d".formatted(loop.version()));
+    }
+  }
+
+  private Optional<RunFile> awaitRun() {
+    try (RunDirectory runs = new RunDirectory(place)) {
+      while (true) {
+        Optional<RunFile> run = runs.find(runId);
+        if (run.isPresent() || closing.await(RUN_POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+          return run;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,315 @@
+package io.urteil.trainer;
+
+import io.urteil.event.Checkpoint;
+import io.urteil.event.DeadLetter;
+import io.urteil.event.DeadLetters;
+import io.urteil.event.Place;
+import io.urteil.event.PolicyUpdate;
+import io.urteil.run.RunFile;
+import io.urteil.trainer.BatchPayloads.Fetched;
+import io.urteil.trainer.StepReport.Outcome;
+import io.urteil.trainer.StepReport.Phases;
+import io.urteil.trainer.checkpoint.StoredCheckpoint;
+import io.urteil.trainer.checkpoint.TrainerState;
+import io.urteil.trainer.checkpoint.TrainerState.Position;
+import io.urteil.trainer.policy.PolicyTrainer;
+import io.urteil.trainer.policy.StepStatistics;
+import io.urteil.trainer.policy.StepStatistics.WeightChange;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes version after version of one run's policy. The life of a batch:
+ *
+ * <ol>
+ *   <li>all its parts have been read from {@code batches}, and its payloads by reference;
+ *   <li>one optimiser step;
+ *   <li>the checkpoint folder is written, forced to the disk and renamed;
+ *   <li>{@code Checkpoint}, head and {@code PolicyUpdate} are committed in one transaction, and
+ *       with them the position to resume from;
+ *   <li>folders that nobody needs any more are removed.
+ * </ol>
+ *
+ * <p>Before step 4 nothing has happened: a process that dies leaves at most a folder that no event
+ * names, and the next one removes it and trains the batch again from the last full checkpoint.
+ * Versions between that one and the head are replayed; when a replayed version's hash is not the
+ * published one, as with several threads or on another machine, a new lineage begins there.
+ *
+ * <p>The version is the number of batches behind it. A batch that cannot be used makes a version
+ * with its parent's weights and a dead letter, so that the samplers' admission goes on. Used by one
+ * thread.
+ */
+final class TrainerLoop implements AutoCloseable {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(TrainerLoop.class);
+
+  private final String runId;
+  private final TrainingPlan plan;
+  private final TrainerSettings settings;
+  private final TrainerLog log;
+  private final PublishedVersions published;
+  private final VersionFolders folders;
+  private final BatchLog batches;
+  private final BatchPayloads payloads;
+  private final PolicyTrainer trainer;
+
+  private String lineage;
+  private String weightsLineage;
+  private long version;
+  private long lastFull;
+  private long replayUntil;
+  private long idleSinceNanos = System.nanoTime();
+
+  private TrainerLoop(
+      RunFile run,
+      TrainingPlan plan,
+      TrainerSettings settings,
+      TrainerLog log,
+      PublishedVersions published,
+      VersionFolders folders,
+      BatchLog batches,
+      BatchPayloads payloads,
+      StartingPoint start) {
+    this.runId = run.run();
+    this.plan = plan;
+    this.settings = settings;
+    this.log = log;
+    this.published = published;
+    this.folders = folders;
+    this.batches = batches;
+    this.payloads = payloads;
+    this.trainer = start.trainer();
+    this.lineage = published.lineage();
+    this.version = start.version();
+    this.weightsLineage = published.lineageAt(version).orElse(lineage);
+    this.lastFull = version;
+    this.replayUntil = published.head();
+  }
+
+  /**
+   * Takes over a run: fences off an earlier trainer of it, removes what that one did not live to
+   * publish, and loads the last full checkpoint, or publishes version 0 when there is none.
+   *
+   * @throws IllegalArgumentException when the run cannot be trained
+   */
+  static TrainerLoop open(Place place, RunFile run, TrainerSettings settings) {
+    TrainingPlan plan = TrainingPlan.of(run);
+    try (Opened opened = new Opened()) {
+      TrainerLog log = opened.add(new TrainerLog(place, run.run()));
+      PublishedVersions published = PublishedVersions.read(place, run.run());
+      VersionFolders folders = new VersionFolders(place, run.run(), plan.model());
+      folders.removeUncommitted(published);
+      BatchLog batches = opened.add(new BatchLog(place, run.run()));
+      BatchPayloads payloads = opened.add(new BatchPayloads(place, plan.objective().temperature()));
+      StartingPoint start = StartingPoint.find(run.run(), plan, settings, published, log);
+      opened.add(start.trainer());
+      TrainerLoop loop =
+          new TrainerLoop(run, plan, settings, log, published, folders, batches, payloads, start);
+      loop.begin(start.resume().orElseGet(batches::beginning));
+      opened.keep();
+      return loop;
+    }
+  }
+
+  /** Whether the run has all its versions. */
+  boolean finished() {
+    return version >= plan.steps();
+  }
+
+  long version() {
+    return version;
+  }
+
+  /** Trains on the next batch if there is one; waits a moment if not. */
+  void advance() {
+    Optional<TrainingBatch> batch = batches.poll();
+    batches.drainRefused().forEach(this::report);
+    batch.ifPresent(this::train);
+  }
+
+  @Override
+  public void close() {
+    trainer.close();
+    payloads.close();
+    batches.close();
+    log.close();
+  }
+
+  private void begin(Position position) {
+    batches.seek(position);
+    if (published.isEmpty()) {
+      TrainerState state = new TrainerState(0, lineage, position);
+      StoredCheckpoint stored = folders.write(trainer, state, true);
+      log.publish(checkpoint(state, stored, List.of(), Map.of()), Optional.empty(), List.of());
+    }
+    LOGGER
+        .atInfo()
+        .addKeyValue("runId", runId)
+        .addKeyValue("policyVersion", version)
+        .addKeyValue("lineage", lineage)
+        .addKeyValue("head", replayUntil)
+        .log("trainer starts");
+  }
+
+  private void train(TrainingBatch batch) {
+    if (batch.number() != version) {
+      throw new IllegalStateException(
+          "Batch '%s' is number %d (expected: %d, the policy's version) at %s offset %d; was the"
+                  .formatted(
+                      batch.batchId(),
+                      batch.number(),
+                      version,
+                      batch.first().topic(),
+                      batch.first().offset())
+              + " batches topic changed?");
+    }
+    long begin = System.nanoTime();
+    Fetched fetched = payloads.fetch(batch);
+    long read = System.nanoTime();
+    Outcome outcome = step(fetched);
+    long trained = System.nanoTime();
+    version++;
+    if (!repeatsPublishedVersion()) {
+      TrainerState state = new TrainerState(version, lineage, batch.resume());
+      boolean full = plan.isFull(version) || !lineage.equals(weightsLineage);
+      StoredCheckpoint stored = folders.write(trainer, state, full);
+      Phases phases =
+          new Phases(
+              millis(idleSinceNanos, begin),
+              millis(begin, read),
+              millis(read, trained),
+              millis(trained, System.nanoTime()));
+      publish(new StepReport(batch, outcome, phases), state, stored);
+    }
+    idleSinceNanos = System.nanoTime();
+  }
+
+  private Outcome step(Fetched fetched) {
+    return switch (fetched) {
+      case Fetched.Unusable(String reason) -> new Outcome.Skipped(reason);
+      case Fetched.Rows rows -> {
+        try {
+          StepStatistics statistics =
+              trainer.step(
+                  rows.sequences(),
+                  plan.objective(),
+                  plan.learningRate().at(Math.toIntExact(version)),
+                  settings.measureAll()
+                      || rows.sequences().stream().noneMatch(plan.objective()::contributes));
+          yield statistics.change() == WeightChange.NOT_FINITE
+              ? new Outcome.Skipped(
+                  "loss %s, gradient norm %s (expected: finite numbers)"
+                      .formatted(statistics.loss(), statistics.gradientNorm()))
+              : new Outcome.Trained(statistics, rows.policyVersions());
+        } catch (IllegalArgumentException e) {
+          yield new Outcome.Skipped(String.valueOf(e.getMessage()));
+        }
+      }
+    };
+  }
+
+  /**
+   * Whether this version is on the log already, with these very weights. If it is there with
+   * others, a new lineage begins.
+   */
+  private boolean repeatsPublishedVersion() {
+    if (version > replayUntil) {
+      return false;
+    }
+    String hash = folders.weightsHash(trainer);
+    String before = published.weightsHash(version).orElse("none");
+    boolean repeats = hash.equals(before);
+    if (repeats) {
+      weightsLineage = published.lineageAt(version).orElse(lineage);
+    } else {
+      lineage = published.nextLineage();
+      replayUntil = version - 1;
+      LOGGER
+          .atWarn()
+          .addKeyValue("runId", runId)
+          .addKeyValue("policyVersion", version)
+          .addKeyValue("lineage", lineage)
+          .addKeyValue("published", before)
+          .addKeyValue("replayed", hash)
+          .log("replay gives other weights than were published; a new lineage begins");
+    }
+    return repeats;
+  }
+
+  private void publish(StepReport report, TrainerState state, StoredCheckpoint stored) {
+    Checkpoint checkpoint = checkpoint(state, stored, report.learnedBatchIds(), report.metrics());
+    PolicyUpdate update = report.event(runId, version, lineage, plan.objectiveName());
+    log.publish(checkpoint, Optional.of(update), deadLetters(report));
+    weightsLineage = lineage;
+    if (stored.full()) {
+      lastFull = version;
+    }
+    folders
+        .of(lineage)
+        .prune(
+            plan.checkpoint().keep(),
+            kept ->
+                kept >= version - plan.maxVersionsBehind()
+                    || kept == lastFull
+                    || (kept == 0 && plan.objective().needsReference()));
+    LOGGER
+        .atInfo()
+        .addKeyValue("runId", runId)
+        .addKeyValue("policyVersion", version)
+        .addKeyValue("batchId", report.batch().batchId())
+        .addKeyValue("loss", update.getLoss())
+        .log("policy updated");
+  }
+
+  private Checkpoint checkpoint(
+      TrainerState state,
+      StoredCheckpoint stored,
+      List<String> batchIds,
+      Map<String, Double> metrics) {
+    return CheckpointEvents.of(
+        runId, plan.objectiveName(), state, stored, weightsLineage, batchIds, metrics);
+  }
+
+  private List<DeadLetter> deadLetters(StepReport report) {
+    return switch (report.outcome()) {
+      case Outcome.Trained trained -> List.of();
+      case Outcome.Skipped(String reason) -> {
+        TrainingBatch batch = report.batch();
+        LOGGER
+            .atWarn()
+            .addKeyValue("runId", runId)
+            .addKeyValue("batchId", batch.batchId())
+            .addKeyValue("error", reason)
+            .log("batch skipped");
+        Position first = batch.first();
+        yield List.of(
+            DeadLetters.of(
+                Trainer.NAME,
+                DeadLetters.UNUSABLE_BATCH,
+                reason,
+                runId,
+                first.topic(),
+                first.partition(),
+                first.offset(),
+                runId,
+                null,
+                Instant.now()));
+      }
+    };
+  }
+
+  /** What is met again in a replay was reported the first time. */
+  private void report(DeadLetter letter) {
+    if (version >= replayUntil) {
+      log.publish(letter);
+    }
+  }
+
+  private static double millis(long fromNanos, long toNanos) {
+    return (toNanos - fromNanos) / 1e6;
+  }
+}

@@ -1,0 +1,94 @@
+package io.urteil.trainer;
+
+import io.urteil.run.RunFile;
+import io.urteil.run.RunFile.CheckpointPlan;
+import io.urteil.run.RunFile.Train;
+import io.urteil.trainer.objective.GrpoObjective;
+import io.urteil.trainer.objective.ImportanceCorrection;
+import io.urteil.trainer.objective.LearningRate;
+import io.urteil.trainer.objective.Normalisation;
+import io.urteil.trainer.objective.Objective;
+import io.urteil.trainer.objective.SftObjective;
+import io.urteil.trainer.policy.OptimiserSettings;
+import java.nio.file.Path;
+
+/**
+ * What a run file asks of its trainer.
+ *
+ * @param model directory of version 0
+ * @param objectiveName as in the run file
+ * @param steps versions to make
+ * @param maxVersionsBehind how far the sampler may be behind
+ */
+record TrainingPlan(
+    Path model,
+    String objectiveName,
+    Objective objective,
+    OptimiserSettings optimiser,
+    LearningRate learningRate,
+    int steps,
+    CheckpointPlan checkpoint,
+    int maxVersionsBehind) {
+
+  private static final double EPSILON = 1e-8;
+
+  /**
+   * @throws IllegalArgumentException when the run cannot be trained
+   */
+  static TrainingPlan of(RunFile run) {
+    RunFile.Policy policy = run.policy();
+    Train train = run.train();
+    if (policy == null || train == null) {
+      throw new IllegalArgumentException(
+          "run '%s' has no policy or no train section (expected: both, to be trained)"
+              .formatted(run.run()));
+    }
+    switch (run.batch().kind()) {
+      case GRPO, DEMONSTRATION -> {}
+      case PREFERENCE, NONE ->
+          throw new IllegalArgumentException(
+              "batch.kind: %s (expected: grpo or demonstration for objective %s) in run '%s'"
+                  .formatted(run.batch().kind(), train.objective(), run.run()));
+    }
+    return new TrainingPlan(
+        policy.model(),
+        train.objective(),
+        objective(run, train),
+        new OptimiserSettings(
+            train.beta1(), train.beta2(), EPSILON, train.weightDecay(), train.gradientClip()),
+        new LearningRate.Constant(train.learningRate()),
+        train.steps(),
+        run.checkpoint(),
+        run.staleness().maxVersionsBehind());
+  }
+
+  /** Whether a version is written with all that training needs to go on. */
+  boolean isFull(long version) {
+    return version % checkpoint.fullEvery() == 0 || version == steps;
+  }
+
+  private static Objective objective(RunFile run, Train train) {
+    return switch (train.objective()) {
+      case "sft" -> new SftObjective();
+      case "grpo" ->
+          new GrpoObjective(
+              switch (train.normalise()) {
+                case TOKEN -> new Normalisation.PerToken();
+                case SEQUENCE -> new Normalisation.PerSequence();
+                case CONSTANT -> new Normalisation.PerConstant(run.sampling().maxTokens());
+              },
+              train.clipLow(),
+              train.clipHigh(),
+              train.kl(),
+              run.sampling().temperature(),
+              switch (train.importance()) {
+                case BEHAVIOUR -> ImportanceCorrection.BEHAVIOUR;
+                case NONE -> ImportanceCorrection.NONE;
+              });
+      default ->
+          throw new IllegalArgumentException(
+              "train.objective: '%s' (expected: grpo or sft) in run '%s'"
+                  .formatted(train.objective(), run.run()));
+    };
+  }
+}

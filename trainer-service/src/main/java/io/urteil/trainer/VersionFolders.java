@@ -1,0 +1,103 @@
+package io.urteil.trainer;
+
+import io.urteil.event.Place;
+import io.urteil.model.ModelDirectory;
+import io.urteil.trainer.checkpoint.CheckpointContent;
+import io.urteil.trainer.checkpoint.CheckpointFolder;
+import io.urteil.trainer.checkpoint.CheckpointStore;
+import io.urteil.trainer.checkpoint.StoredCheckpoint;
+import io.urteil.trainer.checkpoint.TrainerState;
+import io.urteil.trainer.policy.PolicyTrainer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The checkpoint folders of one run: {@code DATA/checkpoints/RUN/LINEAGE/version-000012}. */
+final class VersionFolders {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(VersionFolders.class);
+
+  /** What a model directory may hold beside config and weights. */
+  private static final List<String> COMPANIONS =
+      List.of(
+          "tokenizer.json",
+          "tokenizer_config.json",
+          "special_tokens_map.json",
+          "generation_config.json",
+          "chat_template.jinja",
+          "judge.json",
+          "LICENSE");
+
+  private final Path root;
+  private final List<Path> companions;
+
+  /**
+   * @param model the directory whose tokenizer and the like go into each version
+   */
+  VersionFolders(Place place, String runId, Path model) {
+    this.root = place.dataDirectory().resolve("checkpoints").resolve(runId);
+    this.companions = COMPANIONS.stream().map(model::resolve).filter(Files::isRegularFile).toList();
+  }
+
+  CheckpointStore of(String lineage) {
+    return new CheckpointStore(root.resolve(lineage));
+  }
+
+  /** Writes the trainer's weights, and its optimiser when {@code full}, as a version. */
+  StoredCheckpoint write(PolicyTrainer trainer, TrainerState state, boolean full) {
+    return trainer.read(
+        policy ->
+            of(state.lineage())
+                .write(
+                    state.version(),
+                    new CheckpointContent(
+                        trainer.config(),
+                        policy.weights(),
+                        companions,
+                        full
+                            ? Optional.of(new CheckpointContent.Training(policy.optimiser(), state))
+                            : Optional.empty())));
+  }
+
+  /** The hash that the weights' file would have. */
+  String weightsHash(PolicyTrainer trainer) {
+    return trainer.read(policy -> CheckpointFolder.weightsHash(root, policy.weights()));
+  }
+
+  /** Removes what an earlier process wrote and did not live to publish. */
+  void removeUncommitted(PublishedVersions published) {
+    for (String lineage : lineagesOnDisk()) {
+      of(lineage)
+          .removeUncommitted(published.versions(lineage))
+          .forEach(
+              folder ->
+                  LOGGER.atInfo().addKeyValue("folder", folder).log("uncommitted folder removed"));
+    }
+  }
+
+  /** Opens a model directory. */
+  static ModelDirectory open(Path directory) {
+    try {
+      return ModelDirectory.open(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading model " + directory, e);
+    }
+  }
+
+  private List<String> lineagesOnDisk() {
+    if (!Files.isDirectory(root)) {
+      return List.of();
+    }
+    try (Stream<Path> listed = Files.list(root)) {
+      return listed.filter(Files::isDirectory).map(path -> path.getFileName().toString()).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("listing checkpoints in " + root, e);
+    }
+  }
+}

@@ -1,0 +1,384 @@
+package io.urteil.trainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.urteil.embedded.EmbeddedKafka;
+import io.urteil.embedded.JavaProcess;
+import io.urteil.event.Checkpoint;
+import io.urteil.event.DeadLetter;
+import io.urteil.event.DeadLetters;
+import io.urteil.event.Part.Health;
+import io.urteil.event.PolicyUpdate;
+import io.urteil.event.Topic;
+import io.urteil.trainer.checkpoint.CheckpointFolder;
+import io.urteil.trainer.checkpoint.StoredCheckpoint;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainerIT {
+
+  private static final Duration LIMIT = Duration.ofSeconds(90);
+  private static final double RATE = 1e-3;
+
+  private static EmbeddedKafka kafka;
+
+  private final Path directory;
+  private String prefix = "";
+
+  TrainerIT(@TempDir Path directory) {
+    this.directory = directory;
+  }
+
+  @BeforeAll
+  static void startBroker(@TempDir Path data) {
+    kafka = EmbeddedKafka.start(data);
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    kafka.close();
+  }
+
+  @BeforeEach
+  void choosePrefix(TestInfo test) {
+    prefix = test.getTestMethod().orElseThrow().getName() + ".";
+  }
+
+  @Test
+  void shouldMakeEveryVersionThenEndByItself() {
+    try (RunOnTheLog run = run("whole")) {
+      // Given
+      run.publishRun(5, 2, 2, RATE);
+      run.publishBatches(0, 2);
+      run.publishInParts(2);
+      run.publishBatches(3, 7);
+
+      // When
+      Health end = trainToTheEnd(run);
+
+      // Then
+      assertThat(end).isEqualTo(new Health.Finished("all 5 versions are made"));
+      List<Checkpoint> checkpoints = run.checkpoints();
+      assertUnbrokenChain(checkpoints, 5);
+      assertThat(checkpoints)
+          .extracting(Checkpoint::getFull)
+          .containsExactly(true, false, true, false, true, true);
+      assertThat(run.read(Topic.CHECKPOINT_HEAD, Checkpoint.class).getLast())
+          .isEqualTo(checkpoints.getLast());
+      assertThat(run.updates())
+          .extracting(PolicyUpdate::getVersion)
+          .containsExactly(1L, 2L, 3L, 4L, 5L);
+      assertThat(run.updates())
+          .extracting(PolicyUpdate::getLagHistogram)
+          .containsExactly(
+              Map.of("0", 16), Map.of("1", 16), Map.of("1", 16), Map.of("1", 16), Map.of("1", 16));
+      assertThat(run.updates())
+          .allSatisfy(
+              update -> {
+                assertThat(update.getRollouts()).isEqualTo(16);
+                assertThat(update.getMeanReward()).isEqualTo(0.5);
+                assertThat(update.getGradientNorm()).isPositive();
+                assertThat(update.getMaxAbsLogRatio()).isPositive();
+                assertThat(update.getTrainMillis()).isPositive();
+                assertThat(update.getCheckpointMillis()).isPositive();
+              });
+      assertThat(foldersOnDisk(checkpoints)).containsExactly(4L, 5L);
+      checkpoints
+          .subList(4, 6)
+          .forEach(kept -> CheckpointFolder.verify(PublishedVersions.stored(kept)));
+    }
+  }
+
+  @Test
+  void shouldTrainEachBatchOnceWhenKilledBetweenStepsAndInThem() throws Exception {
+    try (RunOnTheLog unbroken = run("unbroken");
+        RunOnTheLog killed = run("killed")) {
+      // Given
+      unbroken.publishRun(20, 4, 3, RATE);
+      unbroken.publishBatches(0, 20);
+      assertThat(trainToTheEnd(unbroken)).isInstanceOf(Health.Finished.class);
+      killed.publishRun(20, 4, 3, RATE);
+      killed.publishBatches(0, 20);
+
+      // When
+      for (int version : new int[] {0, 3, 9, 14}) {
+        try (JavaProcess trainer = start(killed)) {
+          await()
+              .atMost(LIMIT)
+              .pollInterval(Duration.ofMillis(5))
+              .until(() -> onDisk(killed, version));
+          trainer.kill();
+        }
+      }
+      try (JavaProcess trainer = start(killed)) {
+        trainer.awaitLine("ENDED Finished[reason=all 20 versions are made]", LIMIT);
+      }
+
+      // Then
+      assertUnbrokenChain(killed.checkpoints(), 20);
+      assertThat(killed.updates())
+          .extracting(PolicyUpdate::getBatchId)
+          .doesNotHaveDuplicates()
+          .hasSize(20);
+      assertThat(weightHashes(killed)).isEqualTo(weightHashes(unbroken));
+    }
+  }
+
+  @Test
+  void shouldRemoveAFolderThatNoEventNames() throws Exception {
+    try (RunOnTheLog run = run("uncommitted")) {
+      // Given
+      run.publishRun(4, 1, 9, RATE);
+      run.publishBatches(0, 2);
+      trainUntil(run, 2);
+      Path folder = PublishedVersions.stored(run.checkpoints().getLast()).folder();
+      Path uncommitted = Files.createDirectory(folder.resolveSibling("version-000003"));
+      Files.writeString(uncommitted.resolve("model.safetensors"), "of a process that died");
+
+      // When
+      run.publishBatches(2, 4);
+      trainToTheEnd(run);
+
+      // Then
+      assertUnbrokenChain(run.checkpoints(), 4);
+      run.checkpoints().forEach(all -> CheckpointFolder.verify(PublishedVersions.stored(all)));
+    }
+  }
+
+  @Test
+  void shouldSkipABatchThatCannotBeUsedAndSaySo() {
+    try (RunOnTheLog run = run("skipping")) {
+      // Given
+      run.publishRun(3, 1, 9, RATE);
+      run.publishBatches(0, 1);
+      run.publishWithWrongHash(1);
+      run.publishBytesThatAreNoBatch(new byte[] {1, 2, 3});
+      run.publishBatches(2, 3);
+
+      // When
+      Health end = trainToTheEnd(run);
+
+      // Then
+      assertThat(end).isInstanceOf(Health.Finished.class);
+      List<Checkpoint> checkpoints = run.checkpoints();
+      assertThat(checkpoints).extracting(Checkpoint::getVersion).containsExactly(0L, 1L, 2L, 3L);
+      assertThat(checkpoints.get(2).getBatchIds()).isEmpty();
+      assertThat(checkpoints.get(2).getMetrics()).containsEntry("skipped", 1.0);
+      List<String> hashes = weightHashes(run);
+      assertThat(hashes.get(2)).isEqualTo(hashes.get(1)).isNotEqualTo(hashes.get(3));
+      assertThat(run.deadLetters())
+          .extracting(DeadLetter::getCause)
+          .containsExactlyInAnyOrder(DeadLetters.UNUSABLE_BATCH, DeadLetters.NO_EVENT);
+      assertThat(run.deadLetters())
+          .anySatisfy(
+              letter ->
+                  assertThat(letter.getMessage())
+                      .startsWith("Batch 'skipping/1': rollout at " + Topic.ROLLOUTS.in(run.place))
+                      .endsWith("(expected: " + "0".repeat(64) + ")"));
+    }
+  }
+
+  @Test
+  void shouldGoOnFromAnOlderCheckpointWhenTheNewestIsDamaged() throws Exception {
+    try (RunOnTheLog run = run("damaged");
+        RunOnTheLog whole = run("whole")) {
+      // Given
+      whole.publishRun(6, 1, 9, RATE);
+      whole.publishBatches(0, 6);
+      trainToTheEnd(whole);
+      run.publishRun(6, 1, 9, RATE);
+      run.publishBatches(0, 3);
+      trainUntil(run, 3);
+      StoredCheckpoint newest = PublishedVersions.stored(run.checkpoints().getLast());
+      Path optimiser = newest.folder().resolve(CheckpointFolder.OPTIMISER);
+      byte[] bytes = Files.readAllBytes(optimiser);
+      bytes[bytes.length / 2] ^= 1;
+      Files.write(optimiser, bytes);
+
+      // When
+      run.publishBatches(3, 6);
+      Health end = trainToTheEnd(run);
+
+      // Then
+      assertThat(end).isInstanceOf(Health.Finished.class);
+      assertUnbrokenChain(run.checkpoints(), 6);
+      assertThat(weightHashes(run)).isEqualTo(weightHashes(whole));
+      assertThat(run.deadLetters())
+          .singleElement()
+          .satisfies(
+              letter -> {
+                assertThat(letter.getCause()).isEqualTo(Trainer.DAMAGED_CHECKPOINT);
+                assertThat(letter.getMessage())
+                    .contains(newest.folder().toString(), "optimizer.safetensors: sha256 ");
+              });
+    }
+  }
+
+  @Test
+  void shouldBeginANewLineageWhenAReplayGivesOtherWeights() throws Exception {
+    try (RunOnTheLog run = run("diverging")) {
+      // Given
+      run.publishRun(8, 3, 9, RATE);
+      run.publishBatches(0, 5);
+      trainUntil(run, 5);
+
+      // When
+      run.publishRun(8, 3, 9, 2 * RATE);
+      run.publishBatches(5, 8);
+      trainToTheEnd(run);
+
+      // Then
+      List<Checkpoint> checkpoints = run.checkpoints();
+      assertThat(checkpoints)
+          .extracting(checkpoint -> checkpoint.getLineage() + ":" + checkpoint.getVersion())
+          .containsExactly(
+              "lineage-1:0",
+              "lineage-1:1",
+              "lineage-1:2",
+              "lineage-1:3",
+              "lineage-1:4",
+              "lineage-1:5",
+              "lineage-2:4",
+              "lineage-2:5",
+              "lineage-2:6",
+              "lineage-2:7",
+              "lineage-2:8");
+      Checkpoint first = checkpoints.get(6);
+      assertThat(first.getParent()).isEqualTo(3);
+      assertThat(first.getParentLineage()).isEqualTo("lineage-1");
+      assertThat(first.getFull()).isTrue();
+      assertThat(checkpoints.get(7).getParentLineage()).isNull();
+    }
+  }
+
+  @Test
+  void shouldBreakWithAReasonWhenTheModelIsNotThere() throws Exception {
+    try (RunOnTheLog run = run("no-model")) {
+      // Given
+      run.publishRun(2, 1, 2, RATE);
+      Files.delete(directory.resolve("model").resolve("config.json"));
+
+      // When
+      Health end = trainToTheEnd(run);
+
+      // Then
+      assertThat(end)
+          .isInstanceOfSatisfying(
+              Health.Broken.class,
+              broken ->
+                  assertThat(broken.cause())
+                      .hasMessageContaining("config.json: there is no such file"));
+    }
+  }
+
+  @Test
+  void shouldBeFencedOffByASecondTrainerOfTheRun() {
+    try (RunOnTheLog run = run("fenced");
+        Trainer first = new Trainer(run.place, run.runId);
+        Trainer second = new Trainer(run.place, run.runId)) {
+      // Given
+      run.publishRun(2, 1, 2, RATE);
+      first.start();
+      await().atMost(LIMIT).until(() -> run.checkpoints().size() == 1);
+
+      // When
+      second.start();
+      await().atMost(LIMIT).until(() -> run.checkpoints().size() == 1);
+      run.publishBatches(0, 2);
+
+      // Then
+      await()
+          .atMost(LIMIT)
+          .untilAsserted(
+              () ->
+                  assertThat(List.of(first.health(), second.health()))
+                      .hasAtLeastOneElementOfType(Health.Finished.class));
+      assertUnbrokenChain(run.checkpoints(), 2);
+    }
+  }
+
+  private static void assertUnbrokenChain(List<Checkpoint> checkpoints, int steps) {
+    assertThat(checkpoints)
+        .extracting(Checkpoint::getVersion)
+        .containsExactlyElementsOf(LongStream.rangeClosed(0, steps).boxed().toList());
+    assertThat(checkpoints).extracting(Checkpoint::getLineage).containsOnly("lineage-1");
+    String runId = checkpoints.getFirst().getRunId();
+    assertThat(checkpoints)
+        .flatExtracting(Checkpoint::getBatchIds)
+        .containsExactlyElementsOf(
+            IntStream.range(0, steps).mapToObj(number -> runId + "/" + number).toList());
+    assertThat(checkpoints.stream().skip(1))
+        .allSatisfy(
+            checkpoint ->
+                assertThat(checkpoint.getParent()).isEqualTo(checkpoint.getVersion() - 1));
+  }
+
+  private static List<String> weightHashes(RunOnTheLog run) {
+    return run.checkpoints().stream()
+        .map(checkpoint -> PublishedVersions.stored(checkpoint).weightsHash())
+        .toList();
+  }
+
+  private static List<Long> foldersOnDisk(List<Checkpoint> checkpoints) {
+    return checkpoints.stream()
+        .filter(checkpoint -> Files.isDirectory(PublishedVersions.stored(checkpoint).folder()))
+        .map(Checkpoint::getVersion)
+        .toList();
+  }
+
+  /** Whether this version, or a later one, is being written or was written: mostly in a step. */
+  private static boolean onDisk(RunOnTheLog run, int version) throws IOException {
+    Path lineage =
+        run.place.dataDirectory().resolve("checkpoints").resolve(run.runId).resolve("lineage-1");
+    if (!Files.isDirectory(lineage)) {
+      return false;
+    }
+    try (var entries = Files.list(lineage)) {
+      return entries
+          .map(entry -> entry.getFileName().toString())
+          .map(name -> name.substring(name.lastIndexOf('-') + 1))
+          .anyMatch(number -> Integer.parseInt(number) >= version);
+    }
+  }
+
+  private JavaProcess start(RunOnTheLog run) {
+    return JavaProcess.start(
+        TrainerProcess.class,
+        run.place.bootstrap(),
+        run.place.prefix(),
+        run.place.dataDirectory().toString(),
+        run.runId);
+  }
+
+  private static Health trainToTheEnd(RunOnTheLog run) {
+    try (Trainer trainer = new Trainer(run.place, run.runId)) {
+      trainer.start();
+      await().atMost(LIMIT).until(() -> !(trainer.health() instanceof Health.Running));
+      return trainer.health();
+    }
+  }
+
+  private static void trainUntil(RunOnTheLog run, int version) {
+    try (Trainer trainer = new Trainer(run.place, run.runId)) {
+      trainer.start();
+      await().atMost(LIMIT).until(() -> run.checkpoints().size() == version + 1);
+    }
+  }
+
+  private RunOnTheLog run(String runId) {
+    return new RunOnTheLog(kafka.bootstrap(), prefix, directory, runId);
+  }
+}

@@ -1,0 +1,22 @@
+package io.urteil.trainer;
+
+import io.urteil.event.Part.Health;
+import io.urteil.event.Place;
+import java.nio.file.Path;
+
+/** A trainer alone in a JVM, for tests that kill it: BOOTSTRAP PREFIX DATA_DIRECTORY RUN. */
+final class TrainerProcess {
+
+  private TrainerProcess() {}
+
+  public static void main(String[] arguments) throws InterruptedException {
+    Place place = new Place(arguments[0], arguments[1], Path.of(arguments[2]));
+    try (Trainer trainer = new Trainer(place, arguments[3])) {
+      trainer.start();
+      while (trainer.health() instanceof Health.Running) {
+        Thread.sleep(50);
+      }
+      System.out.println("ENDED " + trainer.health());
+    }
+  }
+}
