@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       JudgeCommand.class,
       ScoreCommand.class,
       SeedJudgeCommand.class,
+      BenchCommand.class,
       HelpCommand.class
     },
     versionProvider = UrteilVersion.class,

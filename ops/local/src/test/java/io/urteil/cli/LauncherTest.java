@@ -156,6 +156,28 @@ class LauncherTest {
   }
 
   @Test
+  void shouldBuildOnceWhenStartedTwiceAtTheSameTime() throws Exception {
+    // Given
+    jdk("temurin-25", "25.0.3");
+    maven(
+        """
+        sleep 1
+        mkdir -p "$root/ops/local/target/quarkus-app"
+        touch "$root/ops/local/target/quarkus-app/quarkus-run.jar"
+        """);
+
+    // When
+    JavaProcess first = launch(Map.of(), "--help");
+    JavaProcess second = launch(Map.of(), "--help");
+
+    // Then
+    assertThat(first.awaitExit(LIMIT)).as(first.output()).isZero();
+    assertThat(second.awaitExit(LIMIT)).as(second.output()).isZero();
+    assertThat(first.output() + second.output()).contains("another build is under way");
+    assertThat(mavenCalls()).hasSize(1);
+  }
+
+  @Test
   void shouldShowTheEndOfTheLogWhenTheBuildFails() throws Exception {
     // Given
     jdk("temurin-25", "25.0.3");

@@ -168,15 +168,19 @@ public final class RunFigures {
     return Optional.ofNullable(checkpoints.lastEntry()).map(Map.Entry::getValue);
   }
 
-  /** Rollouts learned from per second, from the first dispatch to the newest update. */
-  public double rolloutsPerSecond() {
+  /** Seconds from the first dispatch to the newest update; 0 before there is one. */
+  public double trainingSeconds() {
     Map.Entry<Long, PolicyUpdate> newest = updates.lastEntry();
     if (newest == null || firstDispatch == null) {
       return 0;
     }
+    return Duration.between(firstDispatch, newest.getValue().getCreatedAt()).toMillis() / 1e3;
+  }
+
+  /** Rollouts learned from per second, from the first dispatch to the newest update. */
+  public double rolloutsPerSecond() {
     long rollouts = updates.values().stream().mapToLong(PolicyUpdate::getRollouts).sum();
-    Instant last = newest.getValue().getCreatedAt();
-    double seconds = Duration.between(firstDispatch, last).toMillis() / 1e3;
+    double seconds = trainingSeconds();
     return seconds <= 0 ? 0 : rollouts / seconds;
   }
 
