@@ -30,6 +30,14 @@ final class BrokerSettings {
           // A judgement may take minutes; tests of a dead worker cannot.
           Map.entry("group.share.max.record.lock.duration.ms", "600000"),
           Map.entry("group.share.min.record.lock.duration.ms", "1000"),
+          // A dead member keeps its partitions from the others until its session ends, and a new
+          // one gets its own with a heartbeat.
+          Map.entry("group.share.session.timeout.ms", "6000"),
+          Map.entry("group.share.min.session.timeout.ms", "3000"),
+          Map.entry("group.share.heartbeat.interval.ms", "500"),
+          Map.entry("group.share.min.heartbeat.interval.ms", "200"),
+          Map.entry("group.share.assignment.interval.ms", "100"),
+          Map.entry("group.share.min.assignment.interval.ms", "0"),
           // After kill -9 the old registration blocks the new one until its session ends.
           Map.entry("broker.session.timeout.ms", "1500"),
           Map.entry("broker.heartbeat.interval.ms", "300"),
