@@ -216,8 +216,27 @@ class AnswerJudgeTest {
   Arbitrary<String> piecesOfAnswers() {
     return Arbitraries.oneOf(
             Arbitraries.of(
-                "####", "\\boxed{", "}", "A:", "\n", "the answer is", "1,000", "$", "%", "-", "/",
-                "1", "0", ".", "\\frac{", "{", " ", "=", "e9", "e-999", "million"),
+                "####",
+                "\\boxed{",
+                "}",
+                "A:",
+                "\n",
+                "the answer is",
+                "1,000",
+                "$",
+                "%",
+                "-",
+                "/",
+                "1",
+                "0",
+                ".",
+                "\\frac{",
+                "{",
+                " ",
+                "=",
+                "e9",
+                "e-999",
+                "million"),
             Arbitraries.strings().ofMaxLength(4))
         .list()
         .ofMaxSize(12)

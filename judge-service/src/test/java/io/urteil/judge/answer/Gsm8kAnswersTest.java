@@ -49,8 +49,7 @@ class Gsm8kAnswersTest {
         right.merge(model, judgedRight ? 1 : 0, Integer::sum);
         if (judgedRight != answer.get("is_correct").asBoolean()) {
           disagreements.add(
-              "%s: '%s' against '%s'"
-                  .formatted(model, answer.get("solution").asText(), reference));
+              "%s: '%s' against '%s'".formatted(model, answer.get("solution").asText(), reference));
         }
       }
     }
