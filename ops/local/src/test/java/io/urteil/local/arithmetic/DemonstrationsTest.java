@@ -79,8 +79,11 @@ class DemonstrationsTest {
 
   @Test
   void shouldHaveTheHabitsInTheSharesThatWereAskedFor() {
+    // Given
+    Habits habits = new Habits(0.5, 0.2, 0.05, 0.7, 0.06);
+
     // When
-    List<String> responses = responses(Habits.IMPERFECT);
+    List<String> responses = responses(habits);
 
     // Then
     double wellFormed = share(responses, r -> WELL_FORMED.matcher(r).matches());
