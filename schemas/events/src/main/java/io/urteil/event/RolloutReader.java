@@ -40,6 +40,8 @@ public final class RolloutReader implements AutoCloseable {
     Map<String, Object> settings = Clients.consumer(place);
     settings.put("max.poll.records", 5_000);
     settings.put("auto.offset.reset", "none");
+    // What is asked for is there already; a long poll of one partition would hold up the next.
+    settings.put("fetch.max.wait.ms", 5);
     this.consumer = new KafkaConsumer<>(settings);
     this.codec = new EventCodec(new WriterSchemas(place));
     this.patience = patience;
