@@ -26,7 +26,10 @@ final class LogOutput {
 
   /** Kafka repeats its whole configuration at INFO. */
   private static final Map<String, Level> CATEGORIES =
-      Map.of("kafka", Level.WARNING, "org.apache.kafka", Level.WARNING);
+      Map.of(
+          "kafka", Level.WARNING,
+          "org.apache.kafka", Level.WARNING,
+          "state.change.logger", Level.WARNING);
 
   private LogOutput() {}
 
