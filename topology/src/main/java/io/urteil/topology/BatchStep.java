@@ -13,8 +13,8 @@ import io.urteil.topology.batch.BatchHeader;
 import io.urteil.topology.batch.BatchState;
 import io.urteil.topology.batch.GrpoBatches;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.LongFunction;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serdes;
@@ -53,8 +53,8 @@ final class BatchStep implements Processor<String, SpecificRecord, String, Speci
     this.codec = codec;
   }
 
-  static Set<StoreBuilder<?>> builders() {
-    return Set.of(
+  static List<StoreBuilder<?>> builders() {
+    return List.of(
         Stores.keyValueStoreBuilder(
             Stores.persistentKeyValueStore(HEADERS), Serdes.String(), Serdes.ByteArray()),
         Stores.keyValueStoreBuilder(
@@ -101,6 +101,10 @@ final class BatchStep implements Processor<String, SpecificRecord, String, Speci
   private void publish(
       RunFile run, BatchHeader before, BatchChange.Taken taken, Instant now, long timestamp) {
     BatchHeader after = taken.header();
+    if (!taken.batches().isEmpty()) {
+      // The trainer waits for the end of the transaction.
+      context.commit();
+    }
     for (BatchChange.Full full : taken.batches()) {
       for (GrpoBatch part :
           GrpoBatches.of(run, full, batchGroup -> codec.encode(batchGroup).length, now)) {

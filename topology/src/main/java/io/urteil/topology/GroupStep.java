@@ -103,7 +103,10 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
         }
       }
     }
-    reading.processed(at.topic(), at.partition(), at.offset());
+    if (reading.processed(at.topic(), at.partition(), at.offset())) {
+      // The batch step waits for the end of the transaction.
+      context.commit();
+    }
   }
 
   private void onArrival(Arrival arrival, Record<String, byte[]> record, RecordMetadata at) {
@@ -190,6 +193,7 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
         stores.bury(before, closed, now.toEpochMilli());
         settlement.rewards().forEach(reward -> forward(groupId, reward, timestamp));
         forward(groupId, settlement.outcome(), timestamp);
+        reading.closedGroup();
       }
     }
   }

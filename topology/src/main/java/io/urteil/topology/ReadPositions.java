@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -37,6 +38,7 @@ final class ReadPositions implements CatchUp, Reading {
   private final Map<TopicPartition, Long> givenOut = new ConcurrentHashMap<>();
   private final Map<TopicPartition, Long> processed = new ConcurrentHashMap<>();
   private final Map<Thread, Consumer<?, ?>> consumers = new ConcurrentHashMap<>();
+  private final Set<Thread> closedGroup = ConcurrentHashMap.newKeySet();
   private final Map<Integer, Probe> probes = new ConcurrentHashMap<>();
 
   private record Probe(
@@ -61,8 +63,43 @@ final class ReadPositions implements CatchUp, Reading {
   }
 
   @Override
-  public void processed(String topic, int partition, long offset) {
-    processed.put(new TopicPartition(topic, partition), offset);
+  public boolean processed(String topic, int partition, long offset) {
+    TopicPartition done = new TopicPartition(topic, partition);
+    processed.put(done, offset);
+    Long last = givenOut.get(done);
+    boolean ends =
+        last != null
+            && last == offset
+            && closedGroup.contains(Thread.currentThread())
+            && isAllProcessed();
+    if (ends) {
+      closedGroup.remove(Thread.currentThread());
+    }
+    return ends;
+  }
+
+  @Override
+  public void closedGroup() {
+    closedGroup.add(Thread.currentThread());
+  }
+
+  private boolean isAllProcessed() {
+    Consumer<?, ?> consumer = consumers.get(Thread.currentThread());
+    if (consumer == null) {
+      return false;
+    }
+    for (TopicPartition partition : consumer.assignment()) {
+      if (topics.contains(partition.topic()) && !isAllProcessed(partition)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean isAllProcessed(TopicPartition partition) {
+    Long lastGivenOut = givenOut.get(partition);
+    Long lastProcessed = processed.get(partition);
+    return lastGivenOut == null || (lastProcessed != null && lastProcessed >= lastGivenOut);
   }
 
   @Override
@@ -104,12 +141,9 @@ final class ReadPositions implements CatchUp, Reading {
   }
 
   private boolean isReadUpTo(TopicPartition partition, long end) {
-    Long lastGivenOut = givenOut.get(partition);
     Long lastProcessed = processed.get(partition);
-    boolean allProcessed =
-        lastGivenOut == null || (lastProcessed != null && lastProcessed >= lastGivenOut);
-    boolean processedToEnd = lastProcessed != null && lastProcessed >= end - 1;
-    return processedToEnd || (allProcessed && position(partition) >= end);
+    return (lastProcessed != null && lastProcessed >= end - 1)
+        || (isAllProcessed(partition) && position(partition) >= end);
   }
 
   private long position(TopicPartition partition) {

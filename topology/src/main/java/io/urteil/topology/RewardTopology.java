@@ -10,6 +10,7 @@ import io.urteil.event.Purpose;
 import io.urteil.event.Reward;
 import io.urteil.event.Topic;
 import io.urteil.run.RunFile;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
@@ -112,7 +113,7 @@ final class RewardTopology {
 
   private static <K, V> ProcessorSupplier<K, V, String, SpecificRecord> step(
       java.util.function.Supplier<Processor<K, V, String, SpecificRecord>> processor,
-      Set<StoreBuilder<?>> stores) {
+      List<StoreBuilder<?>> stores) {
     return new ProcessorSupplier<>() {
       @Override
       public Processor<K, V, String, SpecificRecord> get() {
@@ -121,7 +122,7 @@ final class RewardTopology {
 
       @Override
       public Set<StoreBuilder<?>> stores() {
-        return stores;
+        return new LinkedHashSet<>(stores);
       }
     };
   }

@@ -43,10 +43,24 @@ final class Driven implements AutoCloseable {
     Runs runs = id -> id.equals(run.run()) ? Optional.of(run) : Optional.empty();
     this.driver =
         new TopologyTestDriver(
-            new RewardTopology(place, runs, codec)
-                .build(catchUp, (topic, partition, offset) -> {}, settings, streams),
+            new RewardTopology(place, runs, codec).build(catchUp, new Unread(), settings, streams),
             streams,
             Events.START);
+  }
+
+  static Reading reading() {
+    return new Unread();
+  }
+
+  /** The test driver processes each record at once. */
+  private static final class Unread implements Reading {
+    @Override
+    public void closedGroup() {}
+
+    @Override
+    public boolean processed(String topic, int partition, long offset) {
+      return true;
+    }
   }
 
   void send(SpecificRecord event) {

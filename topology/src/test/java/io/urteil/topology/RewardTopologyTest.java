@@ -1,0 +1,42 @@
+package io.urteil.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.urteil.event.EventCodec;
+import io.urteil.event.Place;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Properties;
+import org.apache.kafka.streams.Topology;
+import org.junit.jupiter.api.Test;
+
+class RewardTopologyTest {
+
+  /** Deployed state hangs on these names: a change here needs a word on how it survives. */
+  @Test
+  void shouldBeTheTopologyThatIsCheckedIn() throws IOException {
+    // Given
+    Place place = new Place("127.0.0.1:9092", "", Path.of("unused"));
+    TopologySettings settings = TopologySettings.of(new Properties());
+
+    // When
+    Topology topology =
+        new RewardTopology(place, run -> Optional.empty(), new EventCodec())
+            .build(
+                (partition, now) -> now,
+                Driven.reading(),
+                settings,
+                StreamsSettings.of(place, settings, 1));
+
+    // Then
+    try (InputStream checkedIn =
+        Objects.requireNonNull(getClass().getResourceAsStream("/reward-topology.txt"))) {
+      assertThat(topology.describe().toString().trim())
+          .isEqualTo(new String(checkedIn.readAllBytes(), StandardCharsets.UTF_8).trim());
+    }
+  }
+}

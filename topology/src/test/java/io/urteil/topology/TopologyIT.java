@@ -1,0 +1,219 @@
+package io.urteil.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.urteil.embedded.EmbeddedKafka;
+import io.urteil.embedded.JavaProcess;
+import io.urteil.event.DeadLetter;
+import io.urteil.event.EventCodec;
+import io.urteil.event.EventProducer;
+import io.urteil.event.Events;
+import io.urteil.event.GroupOutcome;
+import io.urteil.event.GroupStatus;
+import io.urteil.event.GrpoBatch;
+import io.urteil.event.LogScan;
+import io.urteil.event.Part;
+import io.urteil.event.Place;
+import io.urteil.event.Prompt;
+import io.urteil.event.Reward;
+import io.urteil.event.Rollout;
+import io.urteil.event.Topic;
+import io.urteil.event.Topics;
+import io.urteil.run.RunDirectory;
+import io.urteil.run.RunFile;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TopologyIT {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  private final Path directory;
+  private final EventCodec codec = new EventCodec();
+  private final EmbeddedKafka kafka;
+  private final Place place;
+  private final EventProducer producer;
+
+  TopologyIT(@TempDir Path directory) {
+    this.directory = directory;
+    this.kafka = EmbeddedKafka.start(directory.resolve("kafka"));
+    this.place = new Place(kafka.bootstrap(), "it-", directory.resolve("data"));
+    Topics.create(place);
+    this.producer = EventProducer.idempotent(place);
+  }
+
+  @BeforeEach
+  void publishRun() {
+    RunDirectory.publish(producer, TestRun.plain());
+  }
+
+  @AfterEach
+  void close() {
+    producer.close();
+    kafka.close();
+  }
+
+  @Test
+  void shouldLetEveryGroupAndBatchLeaveOnceWhenKilledAgainAndAgain() throws Exception {
+    // Given
+    int groups = 300;
+    List<Long> killAt = List.of(60L, 150L, 240L);
+    JavaProcess topology = startChild();
+
+    // When
+    for (long ordinal = 0; ordinal < groups; ordinal++) {
+      sendGroup(Events.prompt(ordinal).setCreatedAt(Instant.now()).build());
+      if (killAt.contains(ordinal)) {
+        long seen = ordinal / 3;
+        await().atMost(PATIENCE).until(() -> read(Topic.GROUPS, GroupOutcome.class).size() > seen);
+        topology.kill();
+        topology.close();
+        topology = startChild();
+      }
+    }
+    producer.flush();
+
+    // Then
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(500))
+        .untilAsserted(() -> assertThat(read(Topic.BATCHES, GrpoBatch.class)).hasSize(groups / 2));
+    assertThat(topology.terminate(Duration.ofSeconds(40))).isEqualTo(143);
+    topology.close();
+    assertThat(read(Topic.GROUPS, GroupOutcome.class))
+        .allMatch(group -> group.getStatus() == GroupStatus.COMPLETE)
+        .extracting(GroupOutcome::getOrdinal)
+        .containsExactlyInAnyOrderElementsOf(LongStream.range(0, groups).boxed().toList());
+    assertThat(read(Topic.REWARDS, Reward.class)).hasSize(4 * groups);
+    List<GrpoBatch> batches = read(Topic.BATCHES, GrpoBatch.class);
+    assertThat(batches)
+        .extracting(GrpoBatch::getNumber)
+        .containsExactlyElementsOf(LongStream.range(0, groups / 2).boxed().toList());
+    assertThat(batches.stream().flatMap(batch -> batch.getGroups().stream()))
+        .extracting("ordinal")
+        .containsExactlyElementsOf(LongStream.range(0, groups).boxed().toList());
+    assertThat(read(Topic.DEAD_LETTERS, DeadLetter.class)).isEmpty();
+  }
+
+  @Test
+  void shouldExpireNothingThatIsOnTheLogWhenItWasDownForLongerThanTheDeadline() throws Exception {
+    // Given
+    Prompt whole = Events.prompt(0).setDeadlineMillis(1_500).setCreatedAt(Instant.now()).build();
+    Prompt lacking = Events.prompt(1).setDeadlineMillis(1_500).setCreatedAt(Instant.now()).build();
+    sendGroup(whole);
+    send(Topic.PROMPTS, lacking.getGroupId(), lacking);
+    send(Topic.ROLLOUTS, lacking.getGroupId(), Driven.rollouts(lacking).getFirst());
+    producer.flush();
+    Thread.sleep(2_000);
+
+    // When
+    try (TopologyPart topology = new TopologyPart(place)) {
+      topology.start();
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(() -> assertThat(read(Topic.GROUPS, GroupOutcome.class)).hasSize(2));
+    }
+
+    // Then
+    assertThat(read(Topic.GROUPS, GroupOutcome.class))
+        .extracting(GroupOutcome::getOrdinal, GroupOutcome::getStatus)
+        .containsExactlyInAnyOrder(
+            org.assertj.core.groups.Tuple.tuple(0L, GroupStatus.COMPLETE),
+            org.assertj.core.groups.Tuple.tuple(1L, GroupStatus.EXPIRED));
+  }
+
+  @Test
+  void shouldGoOnWhenBytesAreNoEventAndARunIsUnknown() throws Exception {
+    // Given
+    producer
+        .kafka()
+        .send(new ProducerRecord<>(Topic.ROLLOUTS.in(place), "x", new byte[] {1, 2, 3}))
+        .get();
+    Prompt stranger = Events.prompt(7).setRunId("nobody").build();
+    send(Topic.PROMPTS, stranger.getGroupId(), stranger);
+
+    // When
+    try (TopologyPart topology = new TopologyPart(place)) {
+      topology.start();
+      sendGroup(Events.prompt(0).setCreatedAt(Instant.now()).build());
+
+      // Then
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () -> {
+                assertThat(read(Topic.GROUPS, GroupOutcome.class)).hasSize(1);
+                assertThat(read(Topic.DEAD_LETTERS, DeadLetter.class))
+                    .extracting(DeadLetter::getCause)
+                    .containsExactlyInAnyOrder("no-event", "unknown-run");
+              });
+      assertThat(topology.health()).isInstanceOf(Part.Health.Running.class);
+    }
+  }
+
+  @Test
+  void shouldGoOnWhenClosedAndStartedAgainInTheSameProcess() {
+    // Given
+    RunFile run = TestRun.plain();
+    try (TopologyPart first = new TopologyPart(place)) {
+      first.start();
+      sendGroup(Events.prompt(0).setCreatedAt(Instant.now()).build());
+      await().atMost(PATIENCE).until(() -> read(Topic.GROUPS, GroupOutcome.class).size() == 1);
+    }
+
+    // When
+    try (TopologyPart second = new TopologyPart(place)) {
+      second.start();
+      sendGroup(Events.prompt(1).setCreatedAt(Instant.now()).build());
+
+      // Then
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(read(Topic.BATCHES, GrpoBatch.class))
+                      .singleElement()
+                      .satisfies(batch -> assertThat(batch.getRunHash()).isEqualTo(run.hash())));
+    }
+  }
+
+  private JavaProcess startChild() {
+    JavaProcess child =
+        JavaProcess.start(
+            TopologyProcess.class,
+            place.bootstrap(),
+            place.prefix(),
+            directory.resolve("data").toString());
+    child.awaitLine("STARTED", PATIENCE);
+    return child;
+  }
+
+  private void sendGroup(Prompt prompt) {
+    send(Topic.PROMPTS, prompt.getGroupId(), prompt);
+    for (Rollout rollout : Driven.rollouts(prompt)) {
+      send(Topic.ROLLOUTS, rollout.getGroupId(), rollout);
+      send(Topic.JUDGEMENTS, rollout.getGroupId(), Events.judgement(rollout).build());
+    }
+  }
+
+  private void send(Topic topic, String key, SpecificRecord event) {
+    producer.sendAsync(topic, key, event);
+  }
+
+  private <T extends SpecificRecord> List<T> read(Topic topic, Class<T> type) {
+    List<T> events = new ArrayList<>();
+    LogScan.read(place, topic, record -> events.add(codec.decode(record.value(), type)));
+    return events;
+  }
+}
