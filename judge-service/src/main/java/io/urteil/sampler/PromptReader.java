@@ -52,7 +52,7 @@ final class PromptReader implements AutoCloseable {
     settings.put("group.id", group);
     settings.put("session.timeout.ms", 6_000);
     settings.put("heartbeat.interval.ms", 1_500);
-    settings.put("max.poll.records", 500);
+    settings.put("max.poll.records", Math.min(500, unfinishedMax));
     settings.put(
         "partition.assignment.strategy", List.of(CooperativeStickyAssignor.class.getName()));
     this.consumer = new KafkaConsumer<>(settings);

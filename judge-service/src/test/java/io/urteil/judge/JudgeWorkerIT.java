@@ -272,7 +272,7 @@ class JudgeWorkerIT {
       await()
           .atMost(PATIENCE)
           .untilAsserted(
-              () -> assertThat(read(Topic.JUDGEMENTS, Judgement.class)).hasSizeGreaterThan(20));
+              () -> assertThat(read(Topic.JUDGEMENTS, Judgement.class).size()).isGreaterThan(20));
       dying.kill();
       int judgedByTheDead = read(Topic.JUDGEMENTS, Judgement.class).size();
       assertThat(judgedByTheDead).isLessThan(rollouts.size());
@@ -446,8 +446,8 @@ class JudgeWorkerIT {
         .atMost(PATIENCE)
         .untilAsserted(
             () ->
-                assertThat(read(Topic.JUDGEMENTS, Judgement.class))
-                    .hasSizeGreaterThanOrEqualTo(count));
+                assertThat(read(Topic.JUDGEMENTS, Judgement.class).size())
+                    .isGreaterThanOrEqualTo(count));
   }
 
   private Set<String> judgedIds() {
