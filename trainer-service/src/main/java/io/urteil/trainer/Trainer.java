@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * The part that trains one run: batches in, checkpoints and policy updates out; see {@code
  * TrainerLoop} for the life of a batch. It waits for the run file to be published, resumes where
  * the log says, and ends by itself after {@code train.steps} versions. One trainer of a run at a
- * time: a second one fences off the first, which then is broken.
+ * time: a second one in the same data directory is refused, one elsewhere fences off the first.
  */
 public final class Trainer implements Part {
 
@@ -43,7 +43,7 @@ public final class Trainer implements Part {
     this(place, runId, TrainerSettings.small());
   }
 
-  public Trainer(Place place, String runId, TrainerSettings settings) {
+  Trainer(Place place, String runId, TrainerSettings settings) {
     this.place = requireNonNull(place, "place");
     this.runId = requireNonNull(runId, "runId");
     this.settings = requireNonNull(settings, "settings");

@@ -50,6 +50,7 @@ final class TrainerLoop implements AutoCloseable {
   private final String runId;
   private final TrainingPlan plan;
   private final TrainerSettings settings;
+  private final RunLock lock;
   private final TrainerLog log;
   private final PublishedVersions published;
   private final VersionFolders folders;
@@ -68,6 +69,7 @@ final class TrainerLoop implements AutoCloseable {
       RunFile run,
       TrainingPlan plan,
       TrainerSettings settings,
+      RunLock lock,
       TrainerLog log,
       PublishedVersions published,
       VersionFolders folders,
@@ -77,6 +79,7 @@ final class TrainerLoop implements AutoCloseable {
     this.runId = run.run();
     this.plan = plan;
     this.settings = settings;
+    this.lock = lock;
     this.log = log;
     this.published = published;
     this.folders = folders;
@@ -91,14 +94,16 @@ final class TrainerLoop implements AutoCloseable {
   }
 
   /**
-   * Takes over a run: fences off an earlier trainer of it, removes what that one did not live to
-   * publish, and loads the last full checkpoint, or publishes version 0 when there is none.
+   * Takes over a run: locks its folders, fences off an earlier trainer of it, removes what that one
+   * did not live to publish, and loads the last full checkpoint, or publishes version 0 when there
+   * is none.
    *
    * @throws IllegalArgumentException when the run cannot be trained
    */
   static TrainerLoop open(Place place, RunFile run, TrainerSettings settings) {
     TrainingPlan plan = TrainingPlan.of(run);
     try (Opened opened = new Opened()) {
+      RunLock lock = opened.add(RunLock.take(place, run.run()));
       TrainerLog log = opened.add(new TrainerLog(place, run.run()));
       PublishedVersions published = PublishedVersions.read(place, run.run());
       VersionFolders folders = new VersionFolders(place, run.run(), plan.model());
@@ -108,7 +113,8 @@ final class TrainerLoop implements AutoCloseable {
       StartingPoint start = StartingPoint.find(run.run(), plan, settings, published, log);
       opened.add(start.trainer());
       TrainerLoop loop =
-          new TrainerLoop(run, plan, settings, log, published, folders, batches, payloads, start);
+          new TrainerLoop(
+              run, plan, settings, lock, log, published, folders, batches, payloads, start);
       loop.begin(start.resume().orElseGet(batches::beginning));
       opened.keep();
       return loop;
@@ -137,6 +143,7 @@ final class TrainerLoop implements AutoCloseable {
     payloads.close();
     batches.close();
     log.close();
+    lock.close();
   }
 
   private void begin(Position position) {

@@ -6,9 +6,11 @@ import static org.awaitility.Awaitility.await;
 import io.urteil.embedded.EmbeddedKafka;
 import io.urteil.embedded.JavaProcess;
 import io.urteil.event.Checkpoint;
+import io.urteil.event.Clients;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.DeadLetters;
 import io.urteil.event.Part.Health;
+import io.urteil.event.Place;
 import io.urteil.event.PolicyUpdate;
 import io.urteil.event.Topic;
 import io.urteil.trainer.checkpoint.CheckpointFolder;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -285,8 +288,8 @@ class TrainerIT {
   }
 
   @Test
-  void shouldBeFencedOffByASecondTrainerOfTheRun() {
-    try (RunOnTheLog run = run("fenced");
+  void shouldRefuseASecondTrainerInTheSameDataDirectory() {
+    try (RunOnTheLog run = run("twice");
         Trainer first = new Trainer(run.place, run.runId);
         Trainer second = new Trainer(run.place, run.runId)) {
       // Given
@@ -296,17 +299,40 @@ class TrainerIT {
 
       // When
       second.start();
-      await().atMost(LIMIT).until(() -> run.checkpoints().size() == 1);
-      run.publishBatches(0, 2);
 
       // Then
-      await()
-          .atMost(LIMIT)
-          .untilAsserted(
-              () ->
-                  assertThat(List.of(first.health(), second.health()))
-                      .hasAtLeastOneElementOfType(Health.Finished.class));
+      await().atMost(LIMIT).until(() -> second.health() instanceof Health.Broken);
+      assertThat(second.health().toString())
+          .contains("another trainer of run 'twice' works in", "(expected: one at a time)");
+      run.publishBatches(0, 2);
+      await().atMost(LIMIT).until(() -> first.health() instanceof Health.Finished);
       assertUnbrokenChain(run.checkpoints(), 2);
+    }
+  }
+
+  @Test
+  void shouldBeFencedOffByATrainerElsewhere() throws Exception {
+    try (RunOnTheLog run = run("fenced");
+        Trainer first = new Trainer(run.place, run.runId)) {
+      // Given
+      run.publishRun(2, 1, 2, RATE);
+      first.start();
+      await().atMost(LIMIT).until(() -> run.checkpoints().size() == 1);
+      int epoch = producerEpoch(run);
+      Place elsewhere =
+          new Place(run.place.bootstrap(), run.place.prefix(), directory.resolve("elsewhere"));
+
+      // When
+      try (Trainer second = new Trainer(elsewhere, run.runId)) {
+        second.start();
+        await().atMost(LIMIT).until(() -> producerEpoch(run) > epoch);
+        run.publishBatches(0, 2);
+
+        // Then
+        await().atMost(LIMIT).until(() -> second.health() instanceof Health.Finished);
+        await().atMost(LIMIT).until(() -> first.health() instanceof Health.Broken);
+        assertUnbrokenChain(run.checkpoints(), 2);
+      }
     }
   }
 
@@ -351,6 +377,18 @@ class TrainerIT {
           .map(entry -> entry.getFileName().toString())
           .map(name -> name.substring(name.lastIndexOf('-') + 1))
           .anyMatch(number -> Integer.parseInt(number) >= version);
+    }
+  }
+
+  /** Goes up whenever a trainer takes over. */
+  private static int producerEpoch(RunOnTheLog run) throws Exception {
+    String transaction = run.place.named(Trainer.NAME + "-" + run.runId);
+    try (Admin admin = Admin.create(Clients.admin(run.place, LIMIT))) {
+      return admin
+          .describeTransactions(List.of(transaction))
+          .description(transaction)
+          .get()
+          .producerEpoch();
     }
   }
 

@@ -4,19 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.urteil.model.ModelDirectory;
 import io.urteil.model.TensorData;
+import io.urteil.trainer.checkpoint.CheckpointContent;
+import io.urteil.trainer.checkpoint.CheckpointFolder;
 import io.urteil.trainer.objective.GrpoObjective;
 import io.urteil.trainer.objective.ImportanceCorrection;
 import io.urteil.trainer.objective.Normalisation;
 import io.urteil.trainer.objective.SftObjective;
 import io.urteil.trainer.objective.TrainingSequence;
 import io.urteil.trainer.policy.StepStatistics.WeightChange;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class PolicyTrainerTest {
 
@@ -145,6 +151,44 @@ class PolicyTrainerTest {
     assertThatThrownBy(() -> trainer.step(batch(1.0), objective, 1e-3, false))
         .hasMessage(
             "reference: none (expected: a frozen model, since the objective has a KL term)");
+  }
+
+  @Test
+  void shouldMeasureTheDivergenceFromTheReferenceAndPullTowardsIt(@TempDir Path directory)
+      throws Exception {
+    // Given
+    Path model = directory.resolve("model");
+    trainer.read(
+        state ->
+            CheckpointFolder.write(
+                model,
+                new CheckpointContent(
+                    Models.qwen2(), state.weights(), List.of(), Optional.empty())));
+    GrpoObjective objective =
+        new GrpoObjective(
+            new Normalisation.PerToken(), 0.2, 0.2, 0.5, 1, ImportanceCorrection.BEHAVIOUR);
+    ModelDirectory start = ModelDirectory.open(model);
+    try (PolicyTrainer pulled =
+        PolicyTrainer.load(
+            start,
+            Optional.of(start),
+            OptimiserSettings.reinforcement(),
+            ComputeSettings.small())) {
+
+      // When
+      StepStatistics first = pulled.step(batch(1.0, -1.0), objective, 1e-2, false);
+      StepStatistics second = pulled.step(batch(1.0, -1.0), objective, 1e-2, false);
+      StepStatistics last = second;
+      for (int step = 0; step < 60; step++) {
+        last = pulled.step(batch(0.0, 0.0), objective, 1e-3, false);
+      }
+
+      // Then
+      assertThat(first.kl()).isCloseTo(0, within(1e-9));
+      assertThat(second.kl()).isGreaterThan(1e-5);
+      assertThat(last.computedRows()).isEqualTo(2);
+      assertThat(last.kl()).isLessThan(second.kl() / 2);
+    }
   }
 
   @Test
