@@ -336,6 +336,34 @@ class TrainerIT {
     }
   }
 
+  @Test
+  void shouldGoOnWhenTheBrokerIsRestarted(@TempDir Path data) {
+    int port;
+    RunOnTheLog run;
+    Trainer trainer;
+    try (EmbeddedKafka broker = EmbeddedKafka.start(data)) {
+      // Given
+      port = Integer.parseInt(broker.bootstrap().replaceFirst(".*:", ""));
+      run = new RunOnTheLog(broker.bootstrap(), prefix, directory, "restarted");
+      run.publishRun(30, 1, 3, RATE);
+      run.publishBatches(0, 30);
+      trainer = new Trainer(run.place, run.runId);
+      trainer.start();
+      await().atMost(LIMIT).until(() -> run.checkpoints().size() > 3);
+    }
+
+    // When
+    try (EmbeddedKafka broker = EmbeddedKafka.start(data, port)) {
+      await().atMost(LIMIT).until(() -> !(trainer.health() instanceof Health.Running));
+
+      // Then
+      assertThat(trainer.health()).isEqualTo(new Health.Finished("all 30 versions are made"));
+      assertUnbrokenChain(run.checkpoints(), 30);
+      run.close();
+      trainer.close();
+    }
+  }
+
   private static void assertUnbrokenChain(List<Checkpoint> checkpoints, int steps) {
     assertThat(checkpoints)
         .extracting(Checkpoint::getVersion)
