@@ -11,6 +11,13 @@ import java.util.List;
  */
 public final class Events {
 
+  static {
+    // Builders with enum defaults work only once the codec has told Avro to trust our package.
+    if (EventCodec.EVENTS.isEmpty()) {
+      throw new IllegalStateException("no events (expected: those that are trusted)");
+    }
+  }
+
   /** Loads the codec, which has Avro trust the event classes, before a builder needs them. */
   private static final int KINDS = EventCodec.EVENTS.size();
 

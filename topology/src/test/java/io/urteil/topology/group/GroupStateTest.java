@@ -1,0 +1,354 @@
+package io.urteil.topology.group;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.urteil.event.DeadLetters;
+import io.urteil.event.EventCodec;
+import io.urteil.event.Events;
+import io.urteil.event.GroupOutcome;
+import io.urteil.event.GroupStatus;
+import io.urteil.event.Judgement;
+import io.urteil.event.JudgementStatus;
+import io.urteil.event.Prompt;
+import io.urteil.event.Rollout;
+import io.urteil.event.Topic;
+import io.urteil.run.RunFile;
+import io.urteil.topology.TestRun;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.apache.avro.specific.SpecificRecord;
+import org.junit.jupiter.api.Test;
+
+class GroupStateTest {
+
+  private static final EventCodec CODEC = new EventCodec();
+  private static final RunFile RUN = TestRun.plain();
+  private static final Prompt PROMPT = Events.prompt(0).build();
+  private static final long OPENED = Events.START.toEpochMilli();
+  private static final long DEADLINE = OPENED + 60_000;
+
+  @Property(tries = 400)
+  void shouldHaveOneOutcomeWhateverTheInterleavingOfTheTopics(
+      @ForAll long fate, @ForAll long seed, @ForAll long otherSeed) {
+    List<List<? extends SpecificRecord>> log = logWithRepetitionsAndConflicts(fate);
+
+    Interleaving one = new Interleaving(RUN).feed(log, seed);
+    Interleaving other = new Interleaving(RUN).feed(log, otherSeed);
+
+    assertThat(one.closed).hasSize(1);
+    assertThat(other.closed).hasSize(1);
+    assertThat(CODEC.encode(settled(one))).isEqualTo(CODEC.encode(settled(other)));
+  }
+
+  @Property(tries = 200)
+  void shouldEmitOnceWhenEverythingIsRepeated(
+      @ForAll @IntRange(min = 1, max = 3) int times, @ForAll long seed) {
+    List<SpecificRecord> prompts = new ArrayList<>();
+    List<SpecificRecord> rollouts = new ArrayList<>();
+    List<SpecificRecord> judgements = new ArrayList<>();
+    for (int time = 0; time <= times; time++) {
+      prompts.add(PROMPT);
+      rollouts().forEach(rollouts::add);
+      rollouts().forEach(rollout -> judgements.add(Events.judgement(rollout).build()));
+    }
+
+    Interleaving group = new Interleaving(RUN).feed(List.of(prompts, rollouts, judgements), seed);
+
+    assertThat(group.closed).hasSize(1);
+    assertThat(group.letters).isEmpty();
+    assertThat(group.late).isZero();
+    int seen = group.closed.getFirst().header().counts().duplicates() + group.repeatedLate;
+    assertThat(seen).isEqualTo(times * 9);
+  }
+
+  @Property(tries = 200)
+  void shouldCloseOnceHoweverLateTheClockComes(
+      @ForAll @IntRange(max = 3) int lacking,
+      @ForAll long seed,
+      @ForAll @IntRange(max = 9) int more) {
+    List<Rollout> rollouts = rollouts();
+    List<Judgement> judgements =
+        rollouts.stream().skip(lacking).map(rollout -> Events.judgement(rollout).build()).toList();
+    Interleaving group =
+        new Interleaving(RUN).feed(List.of(List.of(PROMPT), rollouts, judgements), seed);
+
+    for (int tick = 0; tick <= more; tick++) {
+      group.onTime(DEADLINE - 1 + tick, OPENED - 1_000);
+      group.onTime(DEADLINE + 1_000_000L * tick, OPENED - 1_000);
+    }
+
+    assertThat(group.closed).hasSize(1);
+    assertThat(group.closed.getFirst().cause())
+        .isEqualTo(lacking == 0 ? GroupChange.Cause.JUDGED : GroupChange.Cause.DEADLINE);
+    assertThat(group.letters)
+        .extracting(Letter::cause)
+        .hasSize(lacking)
+        .allMatch(DeadLetters.NEVER_JUDGED::equals);
+  }
+
+  @Test
+  void shouldLetTheLowestOffsetWinWhenJudgementsContradictEachOther() {
+    // Given
+    Rollout rollout = rollouts().getFirst();
+    Judgement failed = Events.judgement(rollout, JudgementStatus.FAILED).build();
+    Interleaving group = open();
+    group.on(rollout, new Position(0, 5));
+
+    // When
+    group.on(failed, new Position(0, 7));
+    group.on(Events.judgement(rollout).build(), new Position(0, 8));
+
+    // Then
+    assertThat(group.letters)
+        .containsExactly(
+            Letter.of(
+                DeadLetters.CONFLICT,
+                "judgement of AB/0 by 'outcome' contradicts the one at offset 7, which stands"));
+    assertThat(group.get(new MemberId("AB", 0, 0)).judgements())
+        .extracting(MemberState.Judged::status)
+        .containsExactly(JudgementStatus.FAILED);
+  }
+
+  @Test
+  void shouldRefuseAJudgementOfAnotherTextWhetherItComesBeforeOrAfterTheRollout() {
+    // Given
+    Rollout rollout = rollouts().getFirst();
+    Judgement ofAnother = Events.judgement(rollout).setContentHash("0".repeat(64)).build();
+
+    // When
+    Interleaving before = open();
+    before.on(ofAnother, new Position(2, 1));
+    before.on(rollout, new Position(2, 5));
+    Interleaving after = open();
+    after.on(rollout, new Position(2, 5));
+    after.on(ofAnother, new Position(2, 1));
+
+    // Then
+    assertThat(before.letters).extracting(Letter::cause).containsOnly(DeadLetters.HASH_MISMATCH);
+    assertThat(after.letters).extracting(Letter::cause).containsOnly(DeadLetters.HASH_MISMATCH);
+    assertThat(before.letters.getFirst().about())
+        .isEqualTo(new Letter.About(Topic.JUDGEMENTS, new Position(2, 1)));
+    assertThat(List.copyOf(before.all())).isEqualTo(List.copyOf(after.all()));
+  }
+
+  @Test
+  void shouldRefuseARolloutWhoseTextIsNotWhatItsHashSays() {
+    // Given
+    Rollout rollout = Events.rollout(PROMPT, "AB", 0).setContentHash("f".repeat(64)).build();
+    Interleaving group = open();
+
+    // When
+    group.on(rollout, new Position(0, 0));
+
+    // Then
+    assertThat(group.letters).extracting(Letter::cause).containsOnly(DeadLetters.HASH_MISMATCH);
+    assertThat(group.all()).isEmpty();
+  }
+
+  @Test
+  void shouldRefuseAMemberThatWasNotAskedFor() {
+    // Given
+    Interleaving group = open();
+
+    // When
+    group.on(Events.rollout(PROMPT, "AB", 2).build(), new Position(0, 0));
+
+    // Then
+    assertThat(group.letters)
+        .extracting(Letter::message)
+        .containsExactly(
+            "rollout of member AB/2 (expected: arms [AB, BA], indices 0 to 1, attempt 0)");
+  }
+
+  @Test
+  void shouldPutAsideWhatWasHeldForMembersThatThePromptDoesNotAskFor() {
+    // Given
+    Prompt narrow = Events.prompt(0).setSamplesPerArm(1).build();
+    Interleaving group = new Interleaving(RUN);
+    long offset = 0;
+    for (Rollout rollout : rollouts()) {
+      group.on(rollout, new Position(0, offset));
+      group.on(Events.judgement(rollout).build(), new Position(0, offset++));
+    }
+
+    // When
+    group.on(narrow, new Position(0, 0));
+
+    // Then
+    assertThat(group.closed)
+        .singleElement()
+        .satisfies(closed -> assertThat(closed.members()).hasSize(2));
+    assertThat(group.letters)
+        .extracting(letter -> letter.about() == null ? null : letter.about().position().offset())
+        .containsExactlyInAnyOrder(1L, 1L, 3L, 3L);
+  }
+
+  @Test
+  void shouldOpenByARolloutThatSaysItsGroupsShapeWhenNoPromptWasSent() {
+    // Given
+    Interleaving group = new Interleaving(RUN);
+    List<Rollout> rollouts =
+        List.of(
+            Events.rollout(PROMPT, "only", 0).setArms(List.of("only")).setSamplesPerArm(2).build(),
+            Events.rollout(PROMPT, "only", 1).setArms(List.of("only")).setSamplesPerArm(2).build());
+
+    // When
+    rollouts.forEach(rollout -> group.on(Events.judgement(rollout).build(), new Position(0, 0)));
+    rollouts.forEach(rollout -> group.on(rollout, new Position(0, 0)));
+
+    // Then
+    assertThat(group.closed)
+        .singleElement()
+        .satisfies(closed -> assertThat(closed.members()).hasSize(2));
+    assertThat(group.letters).isEmpty();
+  }
+
+  @Test
+  void shouldStayOpenBeforeTheDeadlineAndForItsWholeTimeAfterARestart() {
+    // Given
+    Interleaving group = open();
+
+    // When
+    group.onTime(DEADLINE - 1, OPENED);
+    group.onTime(DEADLINE + 500_000, DEADLINE + 450_000);
+
+    // Then
+    assertThat(group.closed).isEmpty();
+    assertThat(group.header()).extracting("times.deadlineAt").isEqualTo(DEADLINE + 510_000);
+    group.onTime(DEADLINE + 510_000, DEADLINE + 450_000);
+    assertThat(group.closed).hasSize(1);
+  }
+
+  @Test
+  void shouldWaitOnceMoreWhenTheRunSaysSo() {
+    // Given
+    Interleaving group = new Interleaving(onMissing("{ wait: { atMost: 10s } }"));
+    group.on(PROMPT, new Position(0, 0));
+
+    // When
+    group.onTime(DEADLINE, OPENED);
+    group.onTime(DEADLINE + 9_999, OPENED);
+
+    // Then
+    assertThat(group.closed).isEmpty();
+    group.onTime(DEADLINE + 10_000, OPENED);
+    assertThat(group.closed).hasSize(1);
+  }
+
+  @Test
+  void shouldBePoisonedExpiredOrPartialByWhatIsMissingAndWhatTheRunSays() {
+    assertThat(status("drop", JudgementStatus.FAILED, false)).isEqualTo(GroupStatus.POISONED);
+    assertThat(status("drop", JudgementStatus.UNPARSEABLE, false)).isEqualTo(GroupStatus.COMPLETE);
+    assertThat(status("drop", null, true)).isEqualTo(GroupStatus.EXPIRED);
+    // A pair lacks its partner, so each arm has one survivor.
+    assertThat(status("{ survivors: 1 }", null, true)).isEqualTo(GroupStatus.PARTIAL);
+    assertThat(status("{ survivors: 1 }", JudgementStatus.FAILED, false))
+        .isEqualTo(GroupStatus.PARTIAL);
+    assertThat(status("{ survivors: 2 }", null, true)).isEqualTo(GroupStatus.EXPIRED);
+  }
+
+  @Test
+  void shouldFilterAGroupOfEqualRewardsOnlyWhenTheRunSaysSo() {
+    // Given
+    RunFile drops = TestRun.with("batch", "{ kind: grpo, groups: 2, zeroVariance: drop }");
+    List<Judgement> judgements =
+        rollouts().stream().map(rollout -> Events.judgement(rollout).build()).toList();
+    List<List<? extends SpecificRecord>> log = List.of(List.of(PROMPT), rollouts(), judgements);
+
+    // When
+    Interleaving filtered = new Interleaving(drops).feed(log, 1);
+    Interleaving kept = new Interleaving(RUN).feed(log, 1);
+
+    // Then
+    assertThat(settled(drops, filtered).getStatus()).isEqualTo(GroupStatus.FILTERED);
+    assertThat(settled(kept).getStatus()).isEqualTo(GroupStatus.COMPLETE);
+  }
+
+  private static GroupStatus status(
+      String onMissing, @org.jspecify.annotations.Nullable JudgementStatus first, boolean lacking) {
+    RunFile run = onMissing(onMissing);
+    List<Rollout> rollouts = rollouts();
+    List<Judgement> judgements = new ArrayList<>();
+    for (Rollout rollout : rollouts.subList(lacking ? 1 : 0, 4)) {
+      judgements.add(
+          first != null && judgements.isEmpty()
+              ? Events.judgement(rollout, first).build()
+              : Events.judgement(rollout).build());
+    }
+    Interleaving group =
+        new Interleaving(run).feed(List.of(List.of(PROMPT), rollouts, judgements), 7);
+    group.onTime(DEADLINE, OPENED);
+    return settled(run, group).getStatus();
+  }
+
+  private static RunFile onMissing(String onMissing) {
+    return TestRun.with(
+        "group",
+        "{ arms: [AB, BA], samplesPerArm: 2, deadline: 60s, onMissing: " + onMissing + " }");
+  }
+
+  private static Interleaving open() {
+    Interleaving group = new Interleaving(RUN);
+    group.on(PROMPT, new Position(0, 0));
+    return group;
+  }
+
+  private static List<Rollout> rollouts() {
+    return List.of(
+        Events.rollout(PROMPT, "AB", 0).build(),
+        Events.rollout(PROMPT, "AB", 1).build(),
+        Events.rollout(PROMPT, "BA", 0).build(),
+        Events.rollout(PROMPT, "BA", 1).build());
+  }
+
+  /** Every member once, plus repetitions, other texts, other verdicts and other hashes. */
+  private static List<List<? extends SpecificRecord>> logWithRepetitionsAndConflicts(long fate) {
+    Random random = new Random(fate);
+    List<Rollout> rollouts = new ArrayList<>(rollouts());
+    List<Judgement> judgements = new ArrayList<>();
+    for (Rollout rollout : rollouts()) {
+      judgements.add(Events.judgement(rollout, random.nextBoolean() ? "A" : "B").build());
+    }
+    for (int extra = random.nextInt(6); extra > 0; extra--) {
+      Rollout of = rollouts.get(random.nextInt(4));
+      Rollout other = Events.rollout(PROMPT, of.getArm(), of.getIndex(), "other " + extra).build();
+      rollouts.add(random.nextInt(rollouts.size() + 1), random.nextBoolean() ? of : other);
+      judgements.add(
+          random.nextInt(judgements.size() + 1),
+          switch (random.nextInt(3)) {
+            case 0 -> Events.judgement(other, "B").build();
+            case 1 -> Events.judgement(of, JudgementStatus.FAILED).build();
+            default -> Events.judgement(of, "A").build();
+          });
+    }
+    // Whichever text stands must have been judged, or the group could only close by its deadline.
+    for (Rollout rollout : List.copyOf(rollouts)) {
+      judgements.add(Events.judgement(rollout, "tie").build());
+    }
+    return List.of(List.of(PROMPT), rollouts, judgements);
+  }
+
+  private static GroupOutcome settled(Interleaving group) {
+    return settled(RUN, group);
+  }
+
+  /** The settlement, but for the counts of what happened to come before the group closed. */
+  private static GroupOutcome settled(RunFile run, Interleaving group) {
+    GroupChange.Closed closed = group.closed.getFirst();
+    GroupHeader header = closed.header();
+    GroupChange.Closed uncounted =
+        new GroupChange.Closed(
+            header.with(new GroupHeader.Counts(header.counts().judged(), 0, 0)),
+            closed.members(),
+            closed.cause(),
+            closed.letters());
+    Settlement settlement = Settlement.of(run, uncounted, "rollouts", Instant.EPOCH);
+    assertThat(settlement.rewards()).hasSize(settlement.outcome().getExpected());
+    return settlement.outcome();
+  }
+}
