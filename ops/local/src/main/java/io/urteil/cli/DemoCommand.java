@@ -109,7 +109,9 @@ final class DemoCommand extends UrteilSubcommand {
     PrintWriter out = output();
     out.println("starting broker and parts; data in " + home);
     Demo.Outcome outcome;
-    try (RunView view = RunView.onStandardOutput()) {
+    String resumeLine = "stopped; 'urteil demo --resume --data-dir " + home + "' goes on";
+    try (SayWhenStopped stopped = new SayWhenStopped(out, resumeLine);
+        RunView view = RunView.onStandardOutput()) {
       outcome = new Demo(home, run).run(() -> view.say("all parts are at work"), view::show);
     }
     print(out, outcome);
