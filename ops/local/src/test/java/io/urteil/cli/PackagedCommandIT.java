@@ -15,17 +15,12 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The packaged application, started as ops/urteil starts it. */
+/** Commands as their users see them. */
 class PackagedCommandIT {
 
-  private static final Path APPLICATION =
-      Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
   private static final Path RUN_FILE = Path.of("../runs/arithmetic-judge.yaml").toAbsolutePath();
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
@@ -128,12 +123,7 @@ class PackagedCommandIT {
   }
 
   private JavaProcess urteil(String... arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(JavaProcess.java());
-    command.addAll(JavaProcess.JVM_FLAGS);
-    command.addAll(List.of("-Xmx512m", "-jar", APPLICATION.toString()));
-    command.addAll(List.of(arguments));
-    return JavaProcess.start("urteil " + arguments[0], command, Map.of(), directory);
+    return PackagedUrteil.start(directory, arguments);
   }
 
   private static String get(int port, String path) throws Exception {
