@@ -75,15 +75,22 @@ public final class RunFileReader {
     SequencedMap<String, Judge> judges = judges(fields.section("judges"), problems);
     Batch batch = batch(fields.section("batch"));
     boolean trains = batch.kind() != Batch.Kind.NONE;
+    Group group = group(fields.section("group"));
+    RewardRule reward = reward(fields.section("reward"), judges);
+    if (reward.rule().equals("j1-consistency") && group.arms().size() != 2) {
+      problems.add(
+          "group.arms: %s (expected: two, since reward.rule is j1-consistency)"
+              .formatted(group.arms()));
+    }
     RunFile file =
         new RunFile(
             run,
             fields.has("policy") || trains ? policy(fields.section("policy")) : null,
             fields.has("data") ? data(fields.section("data")) : null,
-            group(fields.section("group")),
+            group,
             sampling(fields.section("sampling")),
             judges,
-            reward(fields.section("reward"), judges),
+            reward,
             batch,
             advantage(fields),
             staleness(fields.section("staleness")),
@@ -159,6 +166,7 @@ public final class RunFileReader {
                 new OnMissing.Refill(
                     refill.whole("maxAttempts", null, 1, "a whole number of at least 1"));
             refill.refuseUnknown();
+            fields.problem("onMissing", node, "drop, wait or survivors; refill is not built yet");
             yield read;
           }
           default -> {
@@ -245,6 +253,12 @@ public final class RunFileReader {
 
   private static Batch batch(Fields fields) {
     Batch.Kind kind = fields.choice("kind", Batch.Kind.class, Batch.Kind.GRPO);
+    if (kind == Batch.Kind.PREFERENCE || kind == Batch.Kind.DEMONSTRATION) {
+      fields.problem(
+          "kind",
+          fields.raw("kind"),
+          "grpo or none; " + Fields.spelling(kind) + " is not built yet");
+    }
     Batch batch =
         new Batch(
             kind,

@@ -96,6 +96,27 @@ class RunFileReaderTest {
   }
 
   @Test
+  void shouldRefuseWhatNothingActsOnYetAndAPairedRuleWithoutPairs() {
+    // Given
+    String text =
+        GOOD.replace("arms: [AB, BA]", "arms: [AB]")
+            .replace("{ survivors: 4 }", "{ refill: { maxAttempts: 2 } }")
+            .replace("kind: grpo", "kind: preference");
+
+    // When
+    RunFileException thrown =
+        catchThrowableOfType(RunFileException.class, () -> RunFileReader.read("run.yaml", text));
+
+    // Then
+    assertThat(thrown.problems())
+        .containsExactlyInAnyOrder(
+            "batch.kind: 'preference' (expected: grpo or none; preference is not built yet)",
+            "group.onMissing: {\"refill\":{\"maxAttempts\":2}} (expected: drop, wait or survivors;"
+                + " refill is not built yet)",
+            "group.arms: [AB] (expected: two, since reward.rule is j1-consistency)");
+  }
+
+  @Test
   void shouldTakeAPresetByName() {
     RunFile run =
         RunFileReader.read("preset.yaml", GOOD.replaceAll("advantage: \\{.*}", "advantage: verl"));
