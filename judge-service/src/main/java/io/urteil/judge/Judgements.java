@@ -7,9 +7,15 @@ import io.urteil.event.Rollout;
 import io.urteil.event.RolloutReference;
 import io.urteil.event.Verdict;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Writes down how judging ended. Pure. */
+/**
+ * Writes down how judging ended. Pure.
+ *
+ * <p>Every field is set, also to its default: Avro's builder copies a default that is left to it,
+ * which costs more than the judging of a rule.
+ */
 final class Judgements {
 
   private Judgements() {}
@@ -46,8 +52,15 @@ final class Judgements {
             .setPurpose(rollout.getPurpose())
             .setJudge(judge)
             .setJudgeVersion(judgeVersion)
+            .setPromptHash("")
             .setContentHash(rollout.getContentHash())
             .setRollout(position)
+            .setVerdict(null)
+            .setText(null)
+            .setVotes(List.of())
+            .setError(null)
+            .setPromptTokens(0)
+            .setCompletionTokens(0)
             .setAttempts(attempts)
             .setLatencyMillis(latencyMillis)
             .setCreatedAt(now);

@@ -11,27 +11,43 @@ import java.util.List;
  *
  * @param contextLength most tokens of prompt and completion together
  * @param stopTokenIds tokens that end a completion
+ * @param engineStamp what its rollouts say of the engine
+ * @param policyStamp what its rollouts say of the version
  */
 record OpenPolicy(
     PolicyVersion version,
     InferenceEngine engine,
     Tokenizer tokenizer,
     int contextLength,
-    List<Integer> stopTokenIds) {
+    List<Integer> stopTokenIds,
+    EngineStamp engineStamp,
+    PolicyStamp policyStamp) {
 
-  PolicyStamp policyStamp() {
-    return PolicyStamp.newBuilder()
-        .setModel(version.model())
-        .setLineage(version.lineage())
-        .setVersion(version.number())
-        .build();
+  OpenPolicy {
+    stopTokenIds = List.copyOf(stopTokenIds);
   }
 
-  EngineStamp engineStamp() {
-    return EngineStamp.newBuilder()
-        .setName(engine.getClass().getSimpleName())
-        .setDtype("f32")
-        .setTokenizerHash(tokenizer.hash())
-        .build();
+  static OpenPolicy of(
+      PolicyVersion version,
+      InferenceEngine engine,
+      Tokenizer tokenizer,
+      int contextLength,
+      List<Integer> stopTokenIds) {
+    return new OpenPolicy(
+        version,
+        engine,
+        tokenizer,
+        contextLength,
+        stopTokenIds,
+        EngineStamp.newBuilder()
+            .setName(engine.getClass().getSimpleName())
+            .setDtype("f32")
+            .setTokenizerHash(tokenizer.hash())
+            .build(),
+        PolicyStamp.newBuilder()
+            .setModel(version.model())
+            .setLineage(version.lineage())
+            .setVersion(version.number())
+            .build());
   }
 }

@@ -62,7 +62,7 @@ final class PolicyOpener implements AutoCloseable {
             new Outcome.Refused(reason);
         case LoadOutcome.Loaded loaded ->
             new Outcome.Opened(
-                new OpenPolicy(
+                OpenPolicy.of(
                     version,
                     started,
                     tokenizer,

@@ -13,14 +13,21 @@ import io.urteil.event.Rollout;
 import io.urteil.event.SamplingSettings;
 import io.urteil.event.Segment;
 import io.urteil.model.Tokenizer;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Writes down a sampled completion: the prompt untrained, the policy's tokens trained. Pure. */
+/**
+ * Writes down a sampled completion: the prompt untrained, the policy's tokens trained. Pure.
+ *
+ * <p>Every field is set, also to its default: Avro's builder copies a default that is left to it,
+ * which costs more than the rest of the rollout.
+ */
 final class Rollouts {
 
   private static final String POLICY_ROLE = "assistant";
+  private static final ByteBuffer NONE = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
   private Rollouts() {}
 
@@ -46,9 +53,12 @@ final class Rollouts {
         Segment.newBuilder()
             .setRole(POLICY_ROLE)
             .setText(tokenizer.decode(tokens))
+            .setMedia(null)
             .setTokens(Packed.ints(tokens))
             .setTrained(Packed.mask(tokens.length, true))
+            .setForced(NONE)
             .setLogprobs(Packed.floats(sample.logProbabilities()))
+            .setToolCall(null)
             .build();
     List<Segment> segments = new ArrayList<>(prompt);
     segments.add(answer);
@@ -59,6 +69,8 @@ final class Rollouts {
         .setIndex(member.getIndex())
         .setAttempt(member.getAttempt())
         .setOrdinal(event.getOrdinal())
+        .setArms(List.of())
+        .setSamplesPerArm(0)
         .setPurpose(event.getPurpose())
         .setSegments(segments)
         .setSampling(sampling)

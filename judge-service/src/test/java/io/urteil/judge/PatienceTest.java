@@ -62,8 +62,7 @@ class PatienceTest {
     assertThat(result.tries()).isEqualTo(1);
     assertThat(result.outcome())
         .isInstanceOfSatisfying(
-            Outcome.Failed.class,
-            failed -> assertThat(failed.error()).endsWith("no such format"));
+            Outcome.Failed.class, failed -> assertThat(failed.error()).endsWith("no such format"));
   }
 
   private Patience patience(int tries) {

@@ -79,8 +79,7 @@ class AdmissionTest {
       @ForAll @IntRange(max = 8) int lag,
       @ForAll boolean exact) {
     RunFile run = run(lag, exact);
-    Decision higher =
-        Admission.decide(run, Events.prompt(ordinal + further).build(), newest, 0);
+    Decision higher = Admission.decide(run, Events.prompt(ordinal + further).build(), newest, 0);
     Decision lower = Admission.decide(run, Events.prompt(ordinal).build(), newest, 0);
     if (!(higher instanceof Decision.Hold)) {
       assertThat(lower).isNotInstanceOf(Decision.Hold.class);

@@ -43,13 +43,18 @@ final class TinyPolicy {
 
   private TinyPolicy() {}
 
-  /** Writes a model directory. */
+  /** Writes a model directory of the small shape. */
   static Path write(Path directory, long seed) throws IOException {
+    return write(directory, SHAPE, seed);
+  }
+
+  /** Writes a model directory. */
+  static Path write(Path directory, DecoderConfig config, long seed) throws IOException {
     Files.createDirectories(directory);
-    SHAPE.write(directory);
+    config.write(directory);
     SplittableRandom random = new SplittableRandom(seed);
     SequencedMap<String, TensorData> weights = new LinkedHashMap<>();
-    SHAPE
+    config
         .tensorShapes()
         .forEach(
             (name, shape) -> weights.put(name, TensorData.floats(shape, values(shape, random))));

@@ -43,6 +43,8 @@ public final class VerdictJudge implements PointwiseJudge {
     return Verdict.newBuilder()
         .setScores(scores.stream().map(Integer::doubleValue).toList())
         .setPreference(preference.spelling())
+        .setLabel(null)
+        .setProbabilities(List.of())
         .build();
   }
 }
