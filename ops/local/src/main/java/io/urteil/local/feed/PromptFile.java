@@ -3,6 +3,7 @@ package io.urteil.local.feed;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.urteil.event.EventCodec;
 import io.urteil.event.Message;
 import io.urteil.event.PromptArm;
 import io.urteil.run.RunFile;
@@ -24,6 +25,10 @@ import java.util.Random;
  * @param lines one entry a prompt, in the order of the file
  */
 public record PromptFile(List<List<PromptArm>> lines) {
+
+  static {
+    EventCodec.trustEvents();
+  }
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
