@@ -1,0 +1,104 @@
+package io.urteil.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.urteil.bench.LoopReport;
+import io.urteil.local.arithmetic.SeedJudgeRecord;
+import io.urteil.local.demo.DemoReport;
+import io.urteil.local.score.ScoreReport;
+import io.urteil.local.watch.Evaluation;
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** {@code ops/docs/reports.md} against the records that {@code --report} writes. */
+class ReportsDocumentationTest {
+
+  private static final String PAGE = "ops/docs/reports.md";
+  private static final String CURVE = "A point of `curve`";
+
+  private static final Map<String, Class<?>> REPORTS =
+      Map.of(
+          "`urteil demo`",
+          DemoReport.class,
+          "`urteil seed-judge`",
+          SeedJudgeRecord.class,
+          "`urteil score`",
+          ScoreReport.class,
+          "`urteil judge`",
+          inner("io.urteil.cli.JudgeCommand", "Figures"),
+          "`urteil bench loop`",
+          LoopReport.class,
+          CURVE,
+          Evaluation.class);
+
+  static Stream<Map.Entry<String, Class<?>>> reports() {
+    return REPORTS.entrySet().stream();
+  }
+
+  @Test
+  void shouldHaveASectionForEachCommandThatReports() throws IOException {
+    // Given
+    List<String> reporting =
+        CommandLineOptions.byCommand().entrySet().stream()
+            .filter(
+                command ->
+                    command.getValue().stream()
+                        .anyMatch(argument -> argument.name().equals("--report")))
+            .map(command -> "`" + command.getKey() + "`")
+            .toList();
+
+    // When
+    List<String> sections = Page.read(PAGE).headings(2);
+
+    // Then
+    assertThat(sections).containsExactlyInAnyOrderElementsOf(reporting);
+    assertThat(REPORTS.keySet()).containsAll(reporting);
+  }
+
+  @ParameterizedTest
+  @MethodSource("reports")
+  void shouldNameEveryFigureWithItsTypeAndMeaning(Map.Entry<String, Class<?>> report)
+      throws IOException {
+    // When
+    Page.Table table = Page.read(PAGE).table(report.getKey());
+
+    // Then
+    assertThat(table.rows().stream().map(row -> Page.code(row.get(0)) + ": " + row.get(1)))
+        .containsExactlyElementsOf(
+            Arrays.stream(report.getValue().getRecordComponents())
+                .map(component -> component.getName() + ": " + type(component))
+                .toList());
+    assertThat(table.column(2)).doesNotContain("");
+  }
+
+  private static String type(RecordComponent component) {
+    Class<?> type = component.getType();
+    String name =
+        type == String.class
+            ? "text"
+            : type == int.class || type == long.class
+                ? "whole number"
+                : type == double.class || type == Double.class
+                    ? "number"
+                    : Map.class.isAssignableFrom(type) ? "object" : "array";
+    return component.getAnnotatedType().isAnnotationPresent(Nullable.class)
+        ? name + " or null"
+        : name;
+  }
+
+  private static Class<?> inner(String outer, String name) {
+    try {
+      return Class.forName(outer + "$" + name);
+    } catch (ClassNotFoundException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

@@ -1,0 +1,187 @@
+package io.urteil.docs;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.urteil.run.RunFile;
+import io.urteil.run.RunFileException;
+import io.urteil.run.RunFileReader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Finds out what the reader of run files knows by asking it: a mapping with a key that nobody knows
+ * is refused with the keys that are known, and where no mapping belongs, with what does.
+ *
+ * <p>A judge's name, which the user chooses, stands as {@code NAME}.
+ */
+final class RunFileKeys {
+
+  private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+  private static final String UNKNOWN = "zzz";
+  private static final Pattern KNOWN = Pattern.compile("known here: (.*)\\)$");
+  private static final Pattern EXPECTED = Pattern.compile("\\(expected: (.*)\\)$");
+
+  private RunFileKeys() {}
+
+  /** Every key that takes a value, by path, with what the reader says is expected there. */
+  static SequencedMap<String, String> expectations() {
+    TreeMap<String, String> found = new TreeMap<>();
+    for (ObjectNode base : bases()) {
+      for (String key : known(base, "")) {
+        explore(base, key, found);
+      }
+    }
+    return found;
+  }
+
+  /** A file with no more than it must have, and every section, so that every default shows. */
+  static ObjectNode base() {
+    return tree(
+        """
+        run: x
+        policy: {model: m}
+        data: {prompts: p}
+        judges: {NAME: {type: verdict, format: think-answer-scores}}
+        reward: {rule: correct, unparseable: 0}
+        train: {steps: 1, learningRate: 0.1}
+        evaluate: {prompts: e}
+        """);
+  }
+
+  /** As {@link #base}, with the judge or the rule that has this key. */
+  static ObjectNode baseWith(String path) {
+    ObjectNode base = base();
+    if (path.equals("judges.NAME.compare")) {
+      base.set("judges", tree("NAME: {type: answer}"));
+    }
+    if (path.equals("reward.consistent")) {
+      base.set("reward", tree("{rule: j1-consistency, unparseable: 0}"));
+      base.set("group", tree("arms: [AB, BA]"));
+    }
+    return base;
+  }
+
+  static RunFile read(JsonNode tree) {
+    try {
+      return RunFileReader.read("test", YAML.writeValueAsString(tree));
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  static List<String> problems(JsonNode tree) {
+    try {
+      read(tree);
+      return List.of();
+    } catch (RunFileException e) {
+      return e.problems();
+    }
+  }
+
+  static ObjectNode with(ObjectNode base, String path, JsonNode value) {
+    ObjectNode copy = base.deepCopy();
+    parent(copy, path).set(last(path), value);
+    return copy;
+  }
+
+  static ObjectNode without(ObjectNode base, String path) {
+    ObjectNode copy = base.deepCopy();
+    parent(copy, path).remove(last(path));
+    return copy;
+  }
+
+  static JsonNode value(String yaml) {
+    try {
+      return YAML.readTree(yaml);
+    } catch (JsonProcessingException e) {
+      throw new AssertionError("no YAML: " + yaml, e);
+    }
+  }
+
+  private static List<ObjectNode> bases() {
+    List<ObjectNode> bases = new ArrayList<>();
+    for (String type : choices("judges.NAME.type")) {
+      bases.add(with(base(), "judges.NAME", value("{type: " + type + "}")));
+    }
+    for (String rule : choices("reward.rule")) {
+      bases.add(with(base(), "reward.rule", value(rule)));
+    }
+    return bases;
+  }
+
+  private static List<String> choices(String path) {
+    return List.of(expectation(base(), path).replaceFirst("^one of ", "").split(", ", -1));
+  }
+
+  private static void explore(ObjectNode base, String path, Map<String, String> found) {
+    if (path.equals("judges")) {
+      explore(base, "judges.NAME", found);
+      return;
+    }
+    List<String> children = known(base, path);
+    if (children.isEmpty()) {
+      found.put(path, expectation(base, path));
+      return;
+    }
+    for (String child : children) {
+      explore(base, path + "." + child, found);
+    }
+  }
+
+  private static List<String> known(ObjectNode base, String path) {
+    ObjectNode probe = probe(base, path);
+    String start = (path.isEmpty() ? "" : path + ".") + UNKNOWN + ": ";
+    for (String problem : problems(probe)) {
+      Matcher matcher = KNOWN.matcher(problem);
+      if (problem.startsWith(start) && matcher.find()) {
+        return List.of(matcher.group(1).split(", ", -1));
+      }
+    }
+    return List.of();
+  }
+
+  private static String expectation(ObjectNode base, String path) {
+    for (String problem : problems(probe(base, path))) {
+      Matcher matcher = EXPECTED.matcher(problem);
+      if (problem.startsWith(path + ": ") && matcher.find()) {
+        return matcher.group(1);
+      }
+    }
+    throw new AssertionError("the reader takes a mapping at " + path);
+  }
+
+  private static ObjectNode probe(ObjectNode base, String path) {
+    ObjectNode copy = base.deepCopy();
+    ObjectNode mapping = copy;
+    for (String key : path.isEmpty() ? new String[0] : path.split("\\.", -1)) {
+      mapping = mapping.path(key) instanceof ObjectNode inner ? inner : mapping.putObject(key);
+    }
+    mapping.put(UNKNOWN, 1);
+    return copy;
+  }
+
+  private static ObjectNode parent(ObjectNode tree, String path) {
+    ObjectNode parent = tree;
+    String[] keys = path.split("\\.", -1);
+    for (int i = 0; i < keys.length - 1; i++) {
+      parent = parent.path(keys[i]) instanceof ObjectNode inner ? inner : parent.putObject(keys[i]);
+    }
+    return parent;
+  }
+
+  private static String last(String path) {
+    return path.substring(path.lastIndexOf('.') + 1);
+  }
+
+  private static ObjectNode tree(String yaml) {
+    return (ObjectNode) value(yaml);
+  }
+}
