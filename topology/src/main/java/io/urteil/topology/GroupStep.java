@@ -85,6 +85,7 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
     context = taskContext;
     stores = new GroupStores(taskContext, settings.tombstoneRetention().toMillis());
     runningSince = taskContext.currentSystemTimeMs();
+    reading.begins(taskContext.taskId().partition());
     taskContext.schedule(settings.clockInterval(), PunctuationType.WALL_CLOCK_TIME, this::onClock);
   }
 

@@ -52,9 +52,12 @@ final class GroupStores {
   static List<StoreBuilder<?>> builders() {
     return List.of(
         Stores.keyValueStoreBuilder(
-            Stores.persistentKeyValueStore(HEADERS), Serdes.String(), Serdes.ByteArray()),
+                Stores.persistentKeyValueStore(HEADERS), Serdes.String(), Serdes.ByteArray())
+            // Most events change the header: only the last state of a transaction is written.
+            .withCachingEnabled(),
         Stores.keyValueStoreBuilder(
-            Stores.persistentKeyValueStore(MEMBERS), Serdes.Bytes(), Serdes.ByteArray()),
+                Stores.persistentKeyValueStore(MEMBERS), Serdes.Bytes(), Serdes.ByteArray())
+            .withCachingEnabled(),
         Stores.keyValueStoreBuilder(
             Stores.persistentKeyValueStore(CLOSED), Serdes.String(), Serdes.ByteArray()),
         Stores.keyValueStoreBuilder(

@@ -52,14 +52,24 @@ final class ReadPositions implements CatchUp, Reading {
     this.topics = List.copyOf(topics);
   }
 
-  /** The consumer gave out records up to this one. Called on the thread that polls. */
-  void givenOut(TopicPartition partition, long lastOffset) {
+  /** The consumer gave out these records. Called on the thread that polls. */
+  void givenOut(TopicPartition partition, long firstOffset, long lastOffset) {
+    processed.computeIfPresent(partition, (p, done) -> Math.min(done, firstOffset - 1));
     givenOut.put(partition, lastOffset);
   }
 
   /** This consumer is the thread's. Called on the thread that polls. */
   void polledBy(Consumer<?, ?> consumer) {
     consumers.put(Thread.currentThread(), consumer);
+  }
+
+  @Override
+  public void begins(int partition) {
+    for (String topic : topics) {
+      processed.remove(new TopicPartition(topic, partition));
+      givenOut.remove(new TopicPartition(topic, partition));
+    }
+    probes.remove(partition);
   }
 
   @Override

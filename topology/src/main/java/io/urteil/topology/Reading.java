@@ -5,6 +5,12 @@ package io.urteil.topology;
  */
 interface Reading {
 
+  /**
+   * The task of this partition begins, perhaps again after a transaction was aborted: what was
+   * processed before is read once more. Called on the task's thread.
+   */
+  void begins(int partition);
+
   /** A group has closed, for which others wait. Called on the task's thread. */
   void closedGroup();
 

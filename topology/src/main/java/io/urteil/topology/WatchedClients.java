@@ -1,6 +1,7 @@
 package io.urteil.topology;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -68,8 +69,8 @@ final class WatchedClients implements KafkaClientSupplier {
       ConsumerRecords<byte[], byte[]> records = super.poll(timeout);
       positions.polledBy(this);
       for (TopicPartition partition : records.partitions()) {
-        ConsumerRecord<byte[], byte[]> last = records.records(partition).getLast();
-        positions.givenOut(partition, last.offset());
+        List<ConsumerRecord<byte[], byte[]>> given = records.records(partition);
+        positions.givenOut(partition, given.getFirst().offset(), given.getLast().offset());
       }
       return records;
     }

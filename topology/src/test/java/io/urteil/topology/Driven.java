@@ -55,6 +55,9 @@ final class Driven implements AutoCloseable {
   /** The test driver processes each record at once. */
   private static final class Unread implements Reading {
     @Override
+    public void begins(int partition) {}
+
+    @Override
     public void closedGroup() {}
 
     @Override
