@@ -19,9 +19,8 @@ import io.urteil.run.RunDirectory;
 import io.urteil.run.RunFile;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -39,7 +38,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>ends when the last evaluation is published.
  * </ol>
  *
- * A prompt published twice (killed between sending and noting) repeats its id and changes nothing.
+ * A feeder that was killed may have left holes, since each partition takes its prompts by itself;
+ * the next one publishes what is missing. A prompt published twice repeats its id and changes
+ * nothing.
  */
 public final class PromptFeeder implements Part {
 
@@ -51,10 +52,10 @@ public final class PromptFeeder implements Part {
   private final Thread thread;
   private volatile Health health = new Health.Running();
 
+  private final PublishedPrompts published = new PublishedPrompts();
+  private final AtomicReference<@Nullable Throwable> refused = new AtomicReference<>();
   private long version = -1;
   private long dropped;
-  private long published;
-  private final Set<Long> evaluated = new HashSet<>();
 
   /** The feeder of one run, whose run file is on the log. */
   public PromptFeeder(Place place, String runId) {
@@ -101,20 +102,23 @@ public final class PromptFeeder implements Part {
       RunFile.Evaluate evaluate = run.evaluate();
       @Nullable PromptFile heldOut =
           evaluate == null ? null : PromptFile.read(evaluate.prompts(), run.group().arms());
-      learnWhatIsPublished(evaluate == null ? 0 : evaluate.size());
+      learnWhatIsPublished();
       List<TopicPartition> partitions =
           List.of(
               new TopicPartition(Topic.CHECKPOINT_HEAD.in(place), 0),
               new TopicPartition(Topic.PROGRESS.in(place), 0));
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
-      while (version < plan.steps() || !evaluated.containsAll(plan.evaluated(version))) {
+      int evaluationSize = evaluate == null ? 0 : evaluate.size();
+      while (version < plan.steps()
+          || !everyEvaluationIsPublished(plan.evaluated(version), evaluationSize)) {
         consumer.poll(Duration.ofSeconds(1)).forEach(this::follow);
         if (version >= 0) {
           publishTraining(run, training, plan.trainingLimit(version, dropped));
           if (heldOut != null && evaluate != null) {
             publishEvaluations(run, heldOut, evaluate.size(), plan);
           }
+          flush();
         }
       }
       health = new Health.Finished("every prompt of run " + runId + " is published");
@@ -127,8 +131,11 @@ public final class PromptFeeder implements Part {
     }
   }
 
-  private void learnWhatIsPublished(int evaluationSize) {
-    java.util.Map<Long, Integer> evaluations = new java.util.HashMap<>();
+  private boolean everyEvaluationIsPublished(List<Long> versions, int size) {
+    return versions.stream().allMatch(due -> published.missingEvaluation(due, size).isEmpty());
+  }
+
+  private void learnWhatIsPublished() {
     LogScan.read(
         place,
         Topic.PROMPTS,
@@ -136,17 +143,7 @@ public final class PromptFeeder implements Part {
           if (codec.decode(record.value()) instanceof Decoded.Event(SpecificRecord event)
               && event instanceof Prompt prompt
               && prompt.getRunId().equals(runId)) {
-            if (prompt.getPurpose() == Purpose.TRAIN) {
-              published = Math.max(published, prompt.getOrdinal() + 1);
-            } else if (prompt.getPolicyVersion() != null) {
-              evaluations.merge(prompt.getPolicyVersion(), 1, Integer::sum);
-            }
-          }
-        });
-    evaluations.forEach(
-        (evaluatedVersion, prompts) -> {
-          if (prompts >= evaluationSize) {
-            evaluated.add(evaluatedVersion);
+            published.add(prompt);
           }
         });
   }
@@ -164,25 +161,41 @@ public final class PromptFeeder implements Part {
 
   private void publishTraining(RunFile run, PromptFile training, long limit) {
     RunFile.Data data = required(run.data(), "data");
-    for (; published < limit; published++) {
-      List<PromptArm> arms = training.at(published, data.order(), data.seed());
-      send(prompt(run, Purpose.TRAIN, published, arms, run.group().samplesPerArm(), null));
+    for (long ordinal = published.firstMissingTraining();
+        ordinal < limit;
+        ordinal = published.firstMissingTraining()) {
+      List<PromptArm> arms = training.at(ordinal, data.order(), data.seed());
+      send(prompt(run, Purpose.TRAIN, ordinal, arms, run.group().samplesPerArm(), null));
     }
   }
 
   private void publishEvaluations(RunFile run, PromptFile heldOut, int size, FeedPlan plan) {
     for (long due : plan.evaluated(version)) {
-      if (evaluated.add(due)) {
-        for (int i = 0; i < size; i++) {
-          List<PromptArm> arms = heldOut.lines().get(i % heldOut.lines().size());
-          send(prompt(run, Purpose.EVALUATE, due * size + i, arms, 1, due));
-        }
+      for (long ordinal : published.missingEvaluation(due, size)) {
+        int line = (int) ((ordinal - due * size) % heldOut.lines().size());
+        send(prompt(run, Purpose.EVALUATE, ordinal, heldOut.lines().get(line), 1, due));
       }
     }
   }
 
   private void send(Prompt prompt) {
-    producer.send(Topic.PROMPTS, prompt.getGroupId(), prompt);
+    published.add(prompt);
+    producer
+        .sendAsync(Topic.PROMPTS, prompt.getGroupId(), prompt)
+        .exceptionally(
+            error -> {
+              refused.compareAndSet(null, error);
+              return null;
+            });
+  }
+
+  /** Waits until the log has every prompt sent; one that it refuses would be a hole in the run. */
+  private void flush() {
+    producer.flush();
+    Throwable error = refused.get();
+    if (error != null) {
+      throw new IllegalStateException("publishing prompts: " + error.getMessage(), error);
+    }
   }
 
   private static Prompt prompt(
