@@ -39,7 +39,9 @@ final class Fields {
     }
   }
 
+  /** Whether the key is there; that it was asked for makes it a known one. */
   boolean has(String key) {
+    read.add(key);
     return node.has(key);
   }
 

@@ -147,6 +147,27 @@ class RunFileReaderTest {
     assertThat(run.group().arms()).containsExactly("only");
   }
 
+  @Test
+  void shouldOfferEverySectionWhenOneIsMisspelt() {
+    // When
+    List<String> problems =
+        problemsOf(
+            """
+            run: score
+            judges: { answer: { type: answer } }
+            reward: { rule: correct, unparseable: 0.0 }
+            batch: { kind: none }
+            trian: { steps: 60 }
+            """);
+
+    // Then
+    assertThat(problems)
+        .singleElement()
+        .asString()
+        .startsWith("trian: {\"steps\":60}")
+        .contains("policy", "data", "train", "evaluate");
+  }
+
   private static List<String> problemsOf(String text) {
     return catchThrowableOfType(RunFileException.class, () -> RunFileReader.read("bad.yaml", text))
         .problems();
