@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  urteil judge --model .urteil/demo/demo-001/checkpoints/v60 '439+496' 933 935",
+      "  urteil judge --model .urteil/demo/demo-001/seed-judge '439+496' 933 935",
       "  urteil judge --model DIR --temperature 1 --seed 3 '120+340' 460 461"
     })
 final class JudgeCommand extends UrteilSubcommand {
