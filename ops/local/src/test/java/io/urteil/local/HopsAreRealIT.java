@@ -94,10 +94,8 @@ class HopsAreRealIT {
     Double value = reward.getValue();
     assertThat(value).isNotNull();
     try (EventProducer producer = EventProducer.idempotent(place)) {
-      producer.send(
-          Topic.REWARDS,
-          reward.getGroupId(),
-          Reward.newBuilder(reward).setValue(value + 1).build());
+      Reward changed = Reward.newBuilder(reward).setValue(value + 1).build();
+      producer.send(Topic.REWARDS, reward.getGroupId(), changed).get();
     }
 
     // When

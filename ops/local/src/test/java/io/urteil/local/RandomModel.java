@@ -1,0 +1,126 @@
+package io.urteil.local;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.urteil.model.DecoderConfig;
+import io.urteil.trainer.SupervisedTraining;
+import io.urteil.trainer.policy.ComputeSettings;
+import io.urteil.trainer.policy.OptimiserSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * A Qwen2 of random weights, two layers of six heads over three of keys and values, and a
+ * byte-level BPE tokenizer: nothing about it is like the demo's.
+ */
+final class RandomModel {
+
+  private static final int END = 0;
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Each puts two tokens together; Ġ is a space. */
+  private static final List<String> MERGES =
+      List.of("t h", "th e", "Ġ the", "a n", "an d", "Ġ and", "i n", "in g", "e r", "o u", "Ġ t");
+
+  private RandomModel() {}
+
+  /** Writes the model directory. */
+  static Path write(Path directory) throws IOException {
+    Files.createDirectories(directory.getParent());
+    ObjectNode vocabulary = vocabulary();
+    Path tokenizer = directory.resolveSibling("tokenizer.json");
+    Files.writeString(tokenizer, tokenizer(vocabulary));
+    DecoderConfig shape =
+        new DecoderConfig(
+            "qwen2",
+            96,
+            160,
+            2,
+            6,
+            3,
+            16,
+            vocabulary.size(),
+            512,
+            1e-6,
+            10_000,
+            false,
+            true,
+            false,
+            ends());
+    try (SupervisedTraining random =
+        SupervisedTraining.fromScratch(
+            shape, 11, OptimiserSettings.supervised(), ComputeSettings.small())) {
+      random.write(directory, List.of(tokenizer));
+    }
+    return directory;
+  }
+
+  /** Every capital ends a completion too, so that most end by themselves. */
+  private static List<Integer> ends() {
+    return IntStream.concat(IntStream.of(END), IntStream.rangeClosed('A' + 1, 'Z' + 1))
+        .boxed()
+        .toList();
+  }
+
+  private static ObjectNode vocabulary() {
+    ObjectNode vocabulary = JSON.createObjectNode().put("<end>", END);
+    for (int value = 0; value < 256; value++) {
+      vocabulary.put(Character.toString(character(value)), vocabulary.size());
+    }
+    MERGES.forEach(merge -> vocabulary.put(merge.replace(" ", ""), vocabulary.size()));
+    return vocabulary;
+  }
+
+  private static String tokenizer(ObjectNode vocabulary) {
+    ObjectNode root = JSON.createObjectNode().put("version", "1.0");
+    root.putNull("truncation").putNull("padding").putNull("normalizer").putNull("post_processor");
+    root.putArray("added_tokens")
+        .addObject()
+        .put("id", END)
+        .put("content", "<end>")
+        .put("single_word", false)
+        .put("lstrip", false)
+        .put("rstrip", false)
+        .put("normalized", false)
+        .put("special", true);
+    for (String step : List.of("pre_tokenizer", "decoder")) {
+      root.putObject(step)
+          .put("type", "ByteLevel")
+          .put("add_prefix_space", false)
+          .put("trim_offsets", true)
+          .put("use_regex", true);
+    }
+    ObjectNode model = root.putObject("model").put("type", "BPE");
+    model.putNull("dropout").putNull("unk_token");
+    model.putNull("continuing_subword_prefix").putNull("end_of_word_suffix");
+    model.put("fuse_unk", false).put("byte_fallback", false);
+    model.set("vocab", vocabulary);
+    ArrayNode merges = model.putArray("merges");
+    MERGES.forEach(merges::add);
+    return root.toPrettyString();
+  }
+
+  /**
+   * What GPT-2 writes for a byte (Radford et al. 2019): itself where it can be seen in Latin-1,
+   * else the next character from U+0100 on.
+   */
+  private static int character(int value) {
+    if (isVisible(value)) {
+      return value;
+    }
+    int hidden = 0;
+    for (int lower = 0; lower < value; lower++) {
+      hidden += isVisible(lower) ? 0 : 1;
+    }
+    return 256 + hidden;
+  }
+
+  private static boolean isVisible(int value) {
+    return (value >= '!' && value <= '~') || (value >= 0xA1 && value <= 0xFF && value != 0xAD);
+  }
+}
