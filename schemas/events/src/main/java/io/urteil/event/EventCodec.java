@@ -21,6 +21,7 @@ import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.avro.util.ClassSecurityValidator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,8 +35,12 @@ import org.jspecify.annotations.Nullable;
 public final class EventCodec {
 
   static {
-    // Avro refuses to make instances of classes it was not told to trust.
-    System.setProperty("org.apache.avro.SERIALIZABLE_PACKAGES", "io.urteil.event");
+    // Avro refuses to make instances of classes it was not told to trust. A system property would
+    // come too late when events were built before the first codec.
+    String events = EventCodec.class.getPackageName();
+    ClassSecurityValidator.setGlobal(
+        ClassSecurityValidator.composite(
+            ClassSecurityValidator.getGlobal(), type -> type.getPackageName().equals(events)));
   }
 
   private static final int HEADER_BYTES = 10;
