@@ -3,21 +3,23 @@ package io.urteil.event;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fetches rollouts by reference: the one way in which group judges, trainer, replay, audit and
  * browser read payloads.
  *
- * <p>References are read partition by partition in the order of their offsets, so that a batch
+ * <p>All partitions are read at the same time, each in the order of its offsets, so that a batch
  * whose members lie close together costs a few fetches and not one each. Not thread-safe; closes
  * its consumer.
  */
@@ -25,6 +27,8 @@ public final class RolloutReader implements AutoCloseable {
 
   /** A gap of up to this many records is read over rather than sought across. */
   private static final long READ_OVER = 2_000;
+
+  private static final Duration POLL = Duration.ofMillis(200);
 
   private final KafkaConsumer<String, byte[]> consumer;
   private final EventCodec codec;
@@ -59,59 +63,117 @@ public final class RolloutReader implements AutoCloseable {
 
   /** The payload of each reference; every reference has an entry. */
   public Map<RolloutReference, Payload> read(Collection<RolloutReference> references) {
-    Map<TopicPartition, TreeMap<Long, List<RolloutReference>>> byPartition = new HashMap<>();
+    Map<RolloutReference, Payload> payloads = new HashMap<>();
+    Map<TopicPartition, TreeMap<Long, List<RolloutReference>>> wanted = new HashMap<>();
     for (RolloutReference reference : references) {
-      byPartition
+      wanted
           .computeIfAbsent(
               new TopicPartition(reference.getTopic(), reference.getPartition()),
               partition -> new TreeMap<>())
           .computeIfAbsent(reference.getOffset(), offset -> new ArrayList<>())
           .add(reference);
     }
-    Map<RolloutReference, Payload> payloads = new HashMap<>();
-    byPartition.entrySet().stream()
-        .sorted(Comparator.comparing(entry -> entry.getKey().toString()))
-        .forEach(entry -> readPartition(entry.getKey(), entry.getValue(), payloads));
+    begin(wanted, payloads);
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (!wanted.isEmpty()) {
+      try {
+        for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+          if (take(record, wanted, payloads)) {
+            deadline = System.nanoTime() + patience.toNanos();
+          }
+        }
+      } catch (OffsetOutOfRangeException e) {
+        missBeyondTheEnd(e.offsetOutOfRangePartitions().keySet(), wanted, payloads);
+      }
+      seekAcrossGaps(wanted);
+      if (System.nanoTime() > deadline) {
+        String reason = "nothing came within " + patience.toSeconds() + " s";
+        wanted
+            .values()
+            .forEach(offsets -> offsets.values().forEach(late -> miss(late, payloads, reason)));
+        wanted.clear();
+      }
+    }
     return payloads;
   }
 
-  private void readPartition(
-      TopicPartition partition,
-      TreeMap<Long, List<RolloutReference>> wanted,
+  /** All partitions are fetched from at the same time, each from its first wanted offset. */
+  private void begin(
+      Map<TopicPartition, TreeMap<Long, List<RolloutReference>>> wanted,
       Map<RolloutReference, Payload> payloads) {
-    List<TopicPartition> assignment = List.of(partition);
-    consumer.assign(assignment);
-    long begin = consumer.beginningOffsets(assignment).getOrDefault(partition, 0L);
-    while (!wanted.isEmpty() && wanted.firstKey() < begin) {
-      miss(wanted.pollFirstEntry().getValue(), payloads, "deleted; the log begins at " + begin);
+    consumer.assign(wanted.keySet());
+    consumer
+        .beginningOffsets(wanted.keySet())
+        .forEach(
+            (partition, first) -> {
+              TreeMap<Long, List<RolloutReference>> offsets = wanted.get(partition);
+              missUpTo(first, offsets, payloads, "deleted; the log begins at " + first);
+              done(partition, wanted);
+            });
+    wanted.forEach((partition, offsets) -> consumer.seek(partition, offsets.firstKey()));
+    // A partition that stays assigned stays paused from the last time.
+    consumer.resume(wanted.keySet());
+  }
+
+  /** Whether the record was wanted. */
+  private boolean take(
+      ConsumerRecord<String, byte[]> record,
+      Map<TopicPartition, TreeMap<Long, List<RolloutReference>>> wanted,
+      Map<RolloutReference, Payload> payloads) {
+    TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+    TreeMap<Long, List<RolloutReference>> offsets = wanted.get(partition);
+    if (offsets == null) {
+      return false;
     }
-    if (wanted.isEmpty()) {
-      return;
+    missUpTo(record.offset(), offsets, payloads, "no record at this offset");
+    List<RolloutReference> here = offsets.remove(record.offset());
+    if (here != null) {
+      here.forEach(reference -> payloads.put(reference, payload(reference, record)));
     }
-    consumer.seek(partition, wanted.firstKey());
-    long deadline = System.nanoTime() + patience.toNanos();
-    while (!wanted.isEmpty()) {
-      for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-        while (!wanted.isEmpty() && wanted.firstKey() < record.offset()) {
-          miss(wanted.pollFirstEntry().getValue(), payloads, "no record at this offset");
-        }
-        List<RolloutReference> here = wanted.remove(record.offset());
-        if (here != null) {
-          here.forEach(reference -> payloads.put(reference, payload(reference, record)));
-          deadline = System.nanoTime() + patience.toNanos();
-        }
-        if (wanted.isEmpty()) {
-          return;
-        }
+    done(partition, wanted);
+    return here != null;
+  }
+
+  private void seekAcrossGaps(Map<TopicPartition, TreeMap<Long, List<RolloutReference>>> wanted) {
+    wanted.forEach(
+        (partition, offsets) -> {
+          if (offsets.firstKey() > consumer.position(partition) + READ_OVER) {
+            consumer.seek(partition, offsets.firstKey());
+          }
+        });
+  }
+
+  /** A partition that has given all it was asked for is not fetched from any more. */
+  private void done(
+      TopicPartition partition, Map<TopicPartition, TreeMap<Long, List<RolloutReference>>> wanted) {
+    TreeMap<Long, List<RolloutReference>> offsets = wanted.get(partition);
+    if (offsets != null && offsets.isEmpty()) {
+      wanted.remove(partition);
+      consumer.pause(List.of(partition));
+    }
+  }
+
+  private void missBeyondTheEnd(
+      Set<TopicPartition> partitions,
+      Map<TopicPartition, TreeMap<Long, List<RolloutReference>>> wanted,
+      Map<RolloutReference, Payload> payloads) {
+    for (TopicPartition partition : partitions) {
+      TreeMap<Long, List<RolloutReference>> offsets = wanted.remove(partition);
+      if (offsets != null) {
+        offsets.values().forEach(here -> miss(here, payloads, "the log does not reach this far"));
+        consumer.pause(List.of(partition));
+        consumer.seekToBeginning(List.of(partition));
       }
-      long position = consumer.position(partition);
-      if (wanted.firstKey() > position + READ_OVER) {
-        consumer.seek(partition, wanted.firstKey());
-      } else if (System.nanoTime() > deadline) {
-        String reason = "nothing came within " + patience.toSeconds() + " s";
-        wanted.values().forEach(late -> miss(late, payloads, reason));
-        return;
-      }
+    }
+  }
+
+  private static void missUpTo(
+      long offset,
+      @Nullable TreeMap<Long, List<RolloutReference>> offsets,
+      Map<RolloutReference, Payload> payloads,
+      String reason) {
+    while (offsets != null && !offsets.isEmpty() && offsets.firstKey() < offset) {
+      miss(offsets.pollFirstEntry().getValue(), payloads, reason);
     }
   }
 
