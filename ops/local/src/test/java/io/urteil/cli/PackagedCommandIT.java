@@ -40,7 +40,8 @@ class PackagedCommandIT {
       broker.awaitLine("broker ready at " + bootstrap, START_LIMIT);
 
       // When
-      try (JavaProcess run = urteil("run", RUN_FILE.toString(), "--bootstrap", bootstrap)) {
+      try (JavaProcess run =
+          urteil("run", RUN_FILE.toString(), "--publish-only", "--bootstrap", bootstrap)) {
         assertThat(run.awaitExit(START_LIMIT)).as(run.output()).isZero();
         assertThat(run.output()).contains("run arithmetic-judge published (hash ");
       }
@@ -97,7 +98,8 @@ class PackagedCommandIT {
     String bootstrap = "127.0.0.1:" + Ports.free();
 
     // When
-    try (JavaProcess run = urteil("run", RUN_FILE.toString(), "--bootstrap", bootstrap)) {
+    try (JavaProcess run =
+        urteil("run", RUN_FILE.toString(), "--publish-only", "--bootstrap", bootstrap)) {
 
       // Then
       assertThat(run.awaitExit(Duration.ofSeconds(15))).isEqualTo(3);

@@ -10,6 +10,7 @@ import io.urteil.local.AllInOne;
 import io.urteil.local.view.RunSnapshot;
 import io.urteil.local.watch.RunFigures;
 import io.urteil.local.watch.RunWatch;
+import io.urteil.local.watch.Snapshots;
 import io.urteil.run.RunFile;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,10 +1,7 @@
-package io.urteil.local.demo;
+package io.urteil.local.watch;
 
 import io.urteil.event.PolicyUpdate;
 import io.urteil.local.view.RunSnapshot;
-import io.urteil.local.watch.Evaluation;
-import io.urteil.local.watch.RunFigures;
-import io.urteil.local.watch.TimeShares;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,11 +11,15 @@ import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /** A run's figures as the view shows them. */
-final class Snapshots {
+public final class Snapshots {
 
   private Snapshots() {}
 
-  static RunSnapshot of(String run, int steps, RunFigures figures, Duration elapsed) {
+  /**
+   * @param steps updates to make
+   * @param elapsed since whoever watches began
+   */
+  public static RunSnapshot of(String run, int steps, RunFigures figures, Duration elapsed) {
     List<Evaluation> evaluations = new ArrayList<>(figures.evaluations().values());
     @Nullable Evaluation newest = evaluations.isEmpty() ? null : evaluations.getLast();
     Optional<PolicyUpdate> update =
