@@ -3,6 +3,7 @@ package io.urteil.bench;
 import io.urteil.local.AllInOne;
 import io.urteil.local.demo.DemoDirectory;
 import io.urteil.local.demo.DemoSettings;
+import io.urteil.local.watch.RunFigures;
 import io.urteil.local.watch.RunWatch;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
@@ -17,7 +18,8 @@ import java.util.function.Consumer;
 
 /**
  * Times the loop over the topics against the same work called directly: interleaved, after one
- * warm-up of each, in one JVM. Start-up and evaluation count in neither.
+ * warm-up of each, in one JVM, from the first update to the last. Start-up and evaluation count in
+ * neither.
  */
 public final class LoopBench {
 
@@ -104,7 +106,7 @@ public final class LoopBench {
                   throw new IllegalStateException(cause);
                 });
       }
-      return watch.read(figures -> figures.trainingSeconds());
+      return watch.read(RunFigures::secondsAfterFirstUpdate);
     }
   }
 }

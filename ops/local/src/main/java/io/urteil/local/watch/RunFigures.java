@@ -177,6 +177,18 @@ public final class RunFigures {
     return Duration.between(firstDispatch, newest.getValue().getCreatedAt()).toMillis() / 1e3;
   }
 
+  /** Seconds from the first update to the newest; 0 before there are two. */
+  public double secondsAfterFirstUpdate() {
+    Map.Entry<Long, PolicyUpdate> first = updates.firstEntry();
+    Map.Entry<Long, PolicyUpdate> newest = updates.lastEntry();
+    if (first == null || newest == null) {
+      return 0;
+    }
+    return Duration.between(first.getValue().getCreatedAt(), newest.getValue().getCreatedAt())
+            .toMillis()
+        / 1e3;
+  }
+
   /** Rollouts learned from per second, from the first dispatch to the newest update. */
   public double rolloutsPerSecond() {
     long rollouts = updates.values().stream().mapToLong(PolicyUpdate::getRollouts).sum();
