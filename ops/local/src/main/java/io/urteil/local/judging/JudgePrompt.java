@@ -2,10 +2,12 @@ package io.urteil.local.judging;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.urteil.model.UnusableModelException;
 import io.urteil.prompt.VerdictFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * How a judge is asked, and how its answer is read; {@code judge.json} in its model directory.
@@ -37,6 +39,9 @@ public record JudgePrompt(String prompt, String format, int maxTokens) {
 
   /** The prompt that comes with a model directory. */
   public static JudgePrompt of(Path model) throws IOException {
+    if (!Files.isDirectory(model)) {
+      throw new UnusableModelException(model, List.of("there is no such directory"));
+    }
     Path file = model.resolve(FILE_NAME);
     if (!Files.exists(file)) {
       throw new IllegalArgumentException(
