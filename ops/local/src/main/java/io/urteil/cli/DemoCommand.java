@@ -105,7 +105,7 @@ final class DemoCommand extends UrteilSubcommand {
   public Integer call() throws IOException {
     Path home = home();
     RunFile run = resume ? DemoDirectory.resume(home) : DemoDirectory.begin(settings(home));
-    LogOutput.toFile(home.resolve("urteil.log"), verbose());
+    LogOutput.toFileAlone(home.resolve("urteil.log"), verbose());
     PrintWriter out = output();
     out.println("starting broker and parts; data in " + home);
     Demo.Outcome outcome;

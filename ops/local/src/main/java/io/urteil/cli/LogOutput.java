@@ -47,6 +47,17 @@ final class LogOutput {
     System.setProperty("quarkus.log.file.path", absolute.toString());
   }
 
+  /**
+   * As {@link #toFile}, but nothing on standard error unless {@code verbose}: for commands that draw
+   * on the terminal and report what breaks themselves.
+   */
+  static void toFileAlone(Path file, boolean verbose) {
+    toFile(file, verbose);
+    if (!verbose) {
+      set(List.of(file(file.toAbsolutePath().normalize())));
+    }
+  }
+
   private static Handler file(Path absolute) {
     SizeRotatingFileHandler handler;
     try {

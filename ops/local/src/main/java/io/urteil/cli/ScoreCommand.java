@@ -98,7 +98,7 @@ final class ScoreCommand extends UrteilSubcommand {
   public Integer call() throws IOException {
     RunFile run = namedAnew();
     Path home = dataDirectory.toAbsolutePath().normalize();
-    LogOutput.toFile(home.resolve("urteil.log"), verbose());
+    LogOutput.toFileAlone(home.resolve("urteil.log"), verbose());
     List<AutoCloseable> opened = new ArrayList<>();
     try (ScoreFile lines = new ScoreFile(input, stream())) {
       Place place = place(home, opened);
