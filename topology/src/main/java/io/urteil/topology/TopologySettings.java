@@ -52,7 +52,7 @@ public record TopologySettings(
     }
     TopologySettings settings =
         new TopologySettings(
-            Duration.ofMillis(read(properties, "commit-interval", 25, problems)),
+            Duration.ofMillis(read(properties, "commit-interval", 100, problems)),
             (int) read(properties, "threads", 1, problems),
             Duration.ofMillis(read(properties, "clock-interval", 100, problems)),
             Duration.ofMillis(

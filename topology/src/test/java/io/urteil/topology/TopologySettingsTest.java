@@ -14,7 +14,7 @@ class TopologySettingsTest {
     assertThat(TopologySettings.of(new Properties()))
         .isEqualTo(
             new TopologySettings(
-                Duration.ofMillis(25),
+                Duration.ofMillis(100),
                 1,
                 Duration.ofMillis(100),
                 Duration.ofDays(1),

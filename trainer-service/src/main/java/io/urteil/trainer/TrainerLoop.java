@@ -3,6 +3,7 @@ package io.urteil.trainer;
 import io.urteil.event.Checkpoint;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.DeadLetters;
+import io.urteil.event.LogUnreachableException;
 import io.urteil.event.Place;
 import io.urteil.event.PolicyUpdate;
 import io.urteil.run.RunFile;
@@ -19,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,6 +60,7 @@ final class TrainerLoop implements AutoCloseable {
   private final BatchPayloads payloads;
   private final PolicyTrainer trainer;
 
+  private @Nullable TrainingBatch pending;
   private String lineage;
   private String weightsLineage;
   private long version;
@@ -130,11 +133,29 @@ final class TrainerLoop implements AutoCloseable {
     return version;
   }
 
-  /** Trains on the next batch if there is one; waits a moment if not. */
+  /**
+   * Trains on the next batch if there is one; waits a moment if not. A batch whose payloads the log
+   * does not give now is kept, and tried again the next time.
+   */
   void advance() {
-    Optional<TrainingBatch> batch = batches.poll();
+    if (pending == null) {
+      pending = batches.poll().orElse(null);
+    }
     batches.drainRefused().forEach(this::report);
-    batch.ifPresent(this::train);
+    if (pending == null) {
+      return;
+    }
+    try {
+      train(pending);
+      pending = null;
+    } catch (LogUnreachableException e) {
+      LOGGER
+          .atWarn()
+          .addKeyValue("runId", runId)
+          .addKeyValue("batchId", pending.batchId())
+          .addKeyValue("error", e.getMessage())
+          .log("payloads are not to be had now, trying again");
+    }
   }
 
   @Override

@@ -39,7 +39,7 @@ final class BrokerSettings {
           Map.entry("group.share.assignment.interval.ms", "100"),
           Map.entry("group.share.min.assignment.interval.ms", "0"),
           // After kill -9 the old registration blocks the new one until its session ends.
-          Map.entry("broker.session.timeout.ms", "1500"),
+          Map.entry("broker.session.timeout.ms", "3000"),
           Map.entry("broker.heartbeat.interval.ms", "300"),
           Map.entry("message.max.bytes", Integer.toString(LARGEST_MESSAGE_BYTES)),
           Map.entry("replica.fetch.max.bytes", Integer.toString(LARGEST_MESSAGE_BYTES)),

@@ -23,7 +23,7 @@ public final class Clients {
     settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
     settings.put(ProducerConfig.ACKS_CONFIG, "all");
     settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-    settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+    settings.put(ProducerConfig.LINGER_MS_CONFIG, 3);
     settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 << 10);
     settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topic.MAX_RECORD_BYTES);
     settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 120_000);

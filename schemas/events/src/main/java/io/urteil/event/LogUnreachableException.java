@@ -5,6 +5,10 @@ public final class LogUnreachableException extends RuntimeException {
 
   private static final long serialVersionUID = 1;
 
+  LogUnreachableException(String message) {
+    super(message);
+  }
+
   LogUnreachableException(String message, Throwable cause) {
     super(message, cause);
   }

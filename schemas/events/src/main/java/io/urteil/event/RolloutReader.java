@@ -33,6 +33,7 @@ public final class RolloutReader implements AutoCloseable {
   private final KafkaConsumer<String, byte[]> consumer;
   private final EventCodec codec;
   private final Duration patience;
+  private final Place place;
 
   /** A reader that waits up to 30 seconds for a record. */
   public RolloutReader(Place place) {
@@ -49,6 +50,7 @@ public final class RolloutReader implements AutoCloseable {
     this.consumer = new KafkaConsumer<>(settings);
     this.codec = new EventCodec(new WriterSchemas(place));
     this.patience = patience;
+    this.place = place;
   }
 
   /** What lies at a reference. */
@@ -61,7 +63,12 @@ public final class RolloutReader implements AutoCloseable {
     record Missing(String reason) implements Payload {}
   }
 
-  /** The payload of each reference; every reference has an entry. */
+  /**
+   * The payload of each reference; every reference has an entry. What the log says is not there is
+   * missing; what it does not say anything about is waited for.
+   *
+   * @throws LogUnreachableException when nothing wanted came for as long as the reader's patience
+   */
   public Map<RolloutReference, Payload> read(Collection<RolloutReference> references) {
     Map<RolloutReference, Payload> payloads = new HashMap<>();
     Map<TopicPartition, TreeMap<Long, List<RolloutReference>>> wanted = new HashMap<>();
@@ -86,12 +93,10 @@ public final class RolloutReader implements AutoCloseable {
         missBeyondTheEnd(e.offsetOutOfRangePartitions().keySet(), wanted, payloads);
       }
       seekAcrossGaps(wanted);
-      if (System.nanoTime() > deadline) {
-        String reason = "nothing came within " + patience.toSeconds() + " s";
-        wanted
-            .values()
-            .forEach(offsets -> offsets.values().forEach(late -> miss(late, payloads, reason)));
-        wanted.clear();
+      if (!wanted.isEmpty() && System.nanoTime() > deadline) {
+        throw new LogUnreachableException(
+            "rollouts: nothing came from %s within %d s (expected: the records of %s)"
+                .formatted(place.bootstrap(), patience.toSeconds(), wanted.keySet()));
       }
     }
     return payloads;
