@@ -18,7 +18,7 @@ public record Habits(
   public static final Habits NONE = new Habits(0, 0, 0, 0.5, 0);
 
   /** The judge that reinforcement learning is to cure: hasty, careless and fond of A. */
-  public static final Habits IMPERFECT = new Habits(0.45, 0.2, 0.05, 0.7, 0.06);
+  public static final Habits IMPERFECT = new Habits(0.5, 0.2, 0.05, 0.7, 0.06);
 
   public Habits {
     requireProbability("snap", snap);

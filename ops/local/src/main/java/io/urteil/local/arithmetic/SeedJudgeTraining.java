@@ -35,7 +35,7 @@ public final class SeedJudgeTraining implements AutoCloseable {
   /** The two phases, in order. */
   public enum Phase {
     /** Full working, no slips. */
-    CLEAN(1200, 4e-3, Habits.NONE),
+    CLEAN(1600, 4e-3, Habits.NONE),
     /** Guesses, half-done working, slips and broken formats. */
     HABITS(300, 8e-4, Habits.IMPERFECT);
 
