@@ -164,11 +164,19 @@ class VerdictFormatTest {
     ParsedVerdict verdict = VerdictFormat.JUDGELRM_SCORES.parse(text);
     if (verdict instanceof Read(List<Integer> scores, Preference preference)) {
       String afterThought = text.substring(text.lastIndexOf("</think>") + "</think>".length());
-      assertThat(afterThought.replaceAll("\\s", ""))
+      assertThat(withoutWhiteSpace(afterThought))
           .isEqualTo(
               "<answer>%d</answer><answer>%d</answer>".formatted(scores.get(0), scores.get(1)));
       assertThat(preference).isEqualTo(Preference.of(scores.get(0), scores.get(1)));
     }
+  }
+
+  /** White space as the parser sees it, beyond ASCII too. */
+  private static String withoutWhiteSpace(String text) {
+    return text.codePoints()
+        .filter(point -> !Character.isWhitespace(point))
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
   }
 
   @Provide
