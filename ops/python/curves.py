@@ -48,19 +48,19 @@ def draw(groups, out):
 
 def table(groups):
     lines = [
-        "| setting | seed | accuracy before | after | consistency before | after | length before | after "
-        "| seconds | rollouts/s | largest log-probability gap at equal weights |",
-        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+        "| setting | seed | accuracy before | best | after | consistency before | after | length before "
+        "| after | largest log-probability gap at equal weights |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
     for setting, reports in groups.items():
         for r in reports:
             gap = r["maxLogprobGap"]
             lines.append(
                 f"| {title(setting)}, {r['steps']} updates | {r['seed']} "
-                f"| {r['accuracyBefore']:.3f} | {r['accuracyAfter']:.3f} "
+                f"| {r['accuracyBefore']:.3f} | {max(p['accuracy'] for p in r['curve']):.3f} "
+                f"| {r['accuracyAfter']:.3f} "
                 f"| {r['consistencyBefore']:.3f} | {r['consistencyAfter']:.3f} "
                 f"| {r['lengthBefore']:.1f} | {r['lengthAfter']:.1f} "
-                f"| {r['seconds']:.1f} | {r['rolloutsPerSecond']:.0f} "
                 f"| {'-' if gap is None else format(gap, '.1e')} |"
             )
     return "\n".join(lines) + "\n"

@@ -44,13 +44,9 @@ class TrainingPlanTest {
   }
 
   @Test
-  void shouldTrainOnDemonstrationsBySft() {
+  void shouldTakeTheObjectiveThatTheRunNames() {
     // Given
-    RunFile run =
-        run(
-            Events.RUN_FILE
-                .replace("kind: grpo", "kind: demonstration")
-                .replace("objective: grpo", "objective: sft"));
+    RunFile run = run(Events.RUN_FILE.replace("objective: grpo", "objective: sft"));
 
     // When
     TrainingPlan plan = TrainingPlan.of(run);
@@ -77,11 +73,11 @@ class TrainingPlanTest {
 
   @Test
   void shouldRefuseARunThatHasNothingToTrain() {
-    RunFile run = run(Events.RUN_FILE.replace("kind: grpo", "kind: preference"));
+    RunFile run = run(Events.RUN_FILE.replace("kind: grpo", "kind: none"));
 
     assertThatThrownBy(() -> TrainingPlan.of(run))
         .hasMessage(
-            "batch.kind: PREFERENCE (expected: grpo or demonstration for objective grpo) in run"
+            "batch.kind: NONE (expected: grpo or demonstration for objective grpo) in run"
                 + " 'arithmetic-judge'");
   }
 
