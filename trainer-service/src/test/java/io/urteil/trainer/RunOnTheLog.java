@@ -80,7 +80,7 @@ final class RunOnTheLog implements AutoCloseable {
         data: { prompts: prompts.jsonl, order: given, seed: 1 }
         group: { arms: [AB], samplesPerArm: 8, deadline: 60s, onMissing: drop }
         judges: { outcome: { type: verdict, format: judgelrm-scores } }
-        reward: { rule: j1-consistency, right: 1.0, wrong: 0.0, unparseable: -0.5, consistent: 0.5 }
+        reward: { rule: j1-verdict, right: 1.0, wrong: 0.0, unparseable: -0.5 }
         batch: { kind: grpo, groups: 2, zeroVariance: keepCount }
         staleness: { maxVersionsBehind: 0 }
         train: { objective: grpo, steps: %d, learningRate: %s }
