@@ -3,7 +3,7 @@
     pip install matplotlib
     python ops/python/curves.py OUT_DIRECTORY REPORT.json [REPORT.json ...]
 
-Writes demo-curves.svg and demo-curves.md into OUT_DIRECTORY. Reports with the same learning rate,
+Writes demo-curves.svg into OUT_DIRECTORY and prints the table. Reports with the same learning rate,
 lag and importance correction share a panel; every figure is taken from the reports as it is.
 """
 
@@ -36,7 +36,7 @@ def draw(groups, out):
             consistency = [point["consistency"] for point in report["curve"]]
             (line,) = panel.plot(versions, accuracy, label=f"seed {report['seed']}")
             panel.plot(versions, consistency, linestyle=":", color=line.get_color(), linewidth=1)
-        panel.set_title(title(setting), fontsize=9)
+        panel.set_title(title(setting).replace(", without", ",\nwithout"), fontsize=9)
         panel.set_xlabel("updates")
         panel.set_ylim(0, 1)
         panel.grid(alpha=0.3)
@@ -76,7 +76,7 @@ def main():
         reports.sort(key=lambda report: report["seed"])
     out.mkdir(parents=True, exist_ok=True)
     draw(groups, out / "demo-curves.svg")
-    (out / "demo-curves.md").write_text(table(groups))
+    print(table(groups), end="")
 
 
 if __name__ == "__main__":
