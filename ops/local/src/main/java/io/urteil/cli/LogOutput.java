@@ -48,8 +48,8 @@ final class LogOutput {
   }
 
   /**
-   * As {@link #toFile}, but nothing on standard error unless {@code verbose}: for commands that draw
-   * on the terminal and report what breaks themselves.
+   * As {@link #toFile}, but nothing on standard error unless {@code verbose}: for commands that
+   * draw on the terminal and report what breaks themselves.
    */
   static void toFileAlone(Path file, boolean verbose) {
     toFile(file, verbose);
