@@ -11,10 +11,10 @@ import io.urteil.engine.Sampling;
 import io.urteil.model.ModelDirectory;
 import io.urteil.model.Tokenizer;
 import io.urteil.prompt.ParsedVerdict;
+import io.urteil.prompt.Preference;
 import io.urteil.prompt.VerdictFormat;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -86,9 +86,9 @@ public record BothOrders(OneOrder given, OneOrder swapped) {
         && swapped.verdict() instanceof ParsedVerdict.Read other) {
       boolean same =
           switch (one.preference()) {
-            case A -> other.preference() == io.urteil.prompt.Preference.B;
-            case B -> other.preference() == io.urteil.prompt.Preference.A;
-            case TIE -> other.preference() == io.urteil.prompt.Preference.TIE;
+            case A -> other.preference() == Preference.B;
+            case B -> other.preference() == Preference.A;
+            case TIE -> other.preference() == Preference.TIE;
           };
       return same ? Agreement.CONSISTENT : Agreement.FLIPPED;
     }
@@ -110,10 +110,5 @@ public record BothOrders(OneOrder given, OneOrder swapped) {
       Tokenizer tokenizer, VerdictFormat format, String prompt, Completion completion) {
     String text = tokenizer.decode(completion.samples().getFirst().tokenIds());
     return new OneOrder(prompt, text, format.parse(text));
-  }
-
-  /** Both orders' texts, for people who look for a pattern. */
-  public List<OneOrder> orders() {
-    return List.of(given, swapped);
   }
 }
