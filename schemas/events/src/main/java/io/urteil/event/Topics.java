@@ -8,10 +8,13 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 
@@ -69,6 +72,16 @@ public final class Topics {
     try (Admin admin = Admin.create(Clients.admin(place, PATIENCE))) {
       ConfigResource resource = new ConfigResource(ConfigResource.Type.GROUP, group);
       await(place, admin.incrementalAlterConfigs(Map.of(resource, operations)).all());
+    }
+  }
+
+  /** Where the partitions end, committed or not. */
+  static Map<TopicPartition, Long> ends(Place place, List<TopicPartition> partitions) {
+    try (Admin admin = Admin.create(Clients.admin(place, PATIENCE))) {
+      Map<TopicPartition, OffsetSpec> latest =
+          partitions.stream().collect(Collectors.toMap(p -> p, p -> OffsetSpec.latest()));
+      return await(place, admin.listOffsets(latest).all()).entrySet().stream()
+          .collect(Collectors.toMap(Map.Entry::getKey, end -> end.getValue().offset()));
     }
   }
 
