@@ -53,10 +53,10 @@ class SeparateProcessesIT {
   }
 
   @Test
-  void shouldTrainOnWhenAJudgeIsKilledAndTheTopologyIsRestarted() throws Exception {
+  void shouldTrainOnWhenJudgeTopologyAndBrokerAreKilledUnderARun() throws Exception {
     // Given
     String port = bootstrap.substring(bootstrap.indexOf(':') + 1);
-    start("broker", "--port", port).awaitLine("broker ready at " + bootstrap, LIMIT);
+    JavaProcess broker = broker(port);
     JavaProcess topology = up("topology", "topology");
     JavaProcess judge = up("judge", "judge-1");
     List<JavaProcess> others =
@@ -74,6 +74,9 @@ class SeparateProcessesIT {
     awaitStep(driver, 8);
     topology.kill();
     up("topology", "topology");
+    awaitStep(driver, 12);
+    broker.kill();
+    broker(port);
     int status = driver.awaitExit(LIMIT);
 
     // Then
@@ -126,6 +129,13 @@ class SeparateProcessesIT {
         """
             .formatted(RUN, model, prompts, GROUPS, STEPS);
     return Files.writeString(directory.resolve("run.yaml"), text);
+  }
+
+  /** Its data lies in the same directory each time. */
+  private JavaProcess broker(String port) {
+    JavaProcess broker = start("broker", "--port", port);
+    broker.awaitLine("broker ready at " + bootstrap, LIMIT);
+    return broker;
   }
 
   private JavaProcess up(String part, String home, String... more) {

@@ -3,6 +3,7 @@ package io.urteil.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.urteil.bench.LoopReport;
+import io.urteil.bench.chaos.ChaosReport;
 import io.urteil.local.arithmetic.SeedJudgeRecord;
 import io.urteil.local.demo.DemoReport;
 import io.urteil.local.score.ScoreReport;
@@ -36,6 +37,8 @@ class ReportsDocumentationTest {
           inner("io.urteil.cli.JudgeCommand", "Figures"),
           "`urteil bench loop`",
           LoopReport.class,
+          "`urteil bench chaos`",
+          ChaosReport.class,
           CURVE,
           Evaluation.class);
 

@@ -1,0 +1,392 @@
+package io.urteil.bench.chaos;
+
+import io.urteil.embedded.Ports;
+import io.urteil.event.Decoded;
+import io.urteil.event.EventCodec;
+import io.urteil.event.EventProducer;
+import io.urteil.event.LogScan;
+import io.urteil.event.Place;
+import io.urteil.event.PromptArm;
+import io.urteil.event.Topic;
+import io.urteil.event.Topics;
+import io.urteil.event.WriterSchemas;
+import io.urteil.local.arithmetic.ArithmeticPrompts;
+import io.urteil.local.arithmetic.SeedJudge;
+import io.urteil.local.feed.PromptFile;
+import io.urteil.run.RunDirectory;
+import io.urteil.run.RunFile;
+import io.urteil.run.RunFileReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
+
+/**
+ * The soak:
+ *
+ * <ol>
+ *   <li>A broker, a topology, a trainer, samplers and judges are started, each a process, and
+ *       prompts of the demo's task are published at a steady rate.
+ *   <li>Again and again, once a batch was trained since the last kill and a random pause is over, a
+ *       random process gets SIGKILL and is started again at once.
+ *   <li>When the time is over the kills stop, then the prompts; what is open is waited for, as long
+ *       as anything moves.
+ *   <li>{@link Account} reads all of the log.
+ * </ol>
+ *
+ * Every process ends with this one, unless that one is killed itself.
+ */
+public final class ChaosBench {
+
+  private static final String RUN = "chaos";
+  private static final int GROUPS = 4;
+  private static final int PROMPTS = 2_000;
+  private static final Duration START_LIMIT = Duration.ofMinutes(2);
+  private static final Duration GATE_LIMIT = Duration.ofSeconds(90);
+  private static final Duration SILENCE_LIMIT = Duration.ofSeconds(90);
+  private static final Duration DRAIN_LIMIT = Duration.ofMinutes(10);
+  private static final Duration TICK = Duration.ofMillis(50);
+  private static final int MOST_FINDINGS = 100;
+
+  private final ChaosSettings settings;
+  private final Consumer<String> progress;
+  private final long begin = System.nanoTime();
+  private final List<Child> children = new ArrayList<>();
+  private int kills;
+  private int killsWithoutBatch;
+  private int endedByThemselves;
+
+  /**
+   * @param progress told a line for each thing that happens
+   */
+  public ChaosBench(ChaosSettings settings, Consumer<String> progress) {
+    this.settings = settings;
+    this.progress = progress;
+  }
+
+  /** Runs the soak, which takes the time asked for, its start and its drain. */
+  public ChaosReport run() throws IOException, InterruptedException {
+    Files.createDirectories(settings.directory());
+    int port = Ports.free();
+    Place place = new Place("127.0.0.1:" + port, "", settings.directory());
+    try {
+      startBroker(port);
+      RunFile run = prepare();
+      Topics.create(place);
+      try (EventProducer producer = EventProducer.idempotent(place)) {
+        RunDirectory.publish(producer, run);
+      }
+      startParts(place);
+      try (LogWatch watch = new LogWatch(place, RUN);
+          SteadyFeeder feeder = new SteadyFeeder(place, run, prompts(run))) {
+        Load load = new Load(feeder, settings.groupsPerSecond());
+        untilBatchesAreTrained(watch, load);
+        kill(watch, load);
+        drain(watch, feeder, load);
+        children.stream().filter(c -> c.kind() != Victim.BROKER).forEach(Child::stop);
+        return report(place, watch, feeder.published());
+      }
+    } finally {
+      children.reversed().forEach(Child::stop);
+    }
+  }
+
+  private void startBroker(int port) throws InterruptedException {
+    add(
+        Victim.BROKER,
+        "broker",
+        "broker",
+        "--port",
+        "" + port,
+        "--data-dir",
+        settings.directory().resolve("broker").toString());
+    awaitReady();
+  }
+
+  private void startParts(Place place) throws InterruptedException {
+    part(place, Victim.TOPOLOGY, "topology");
+    part(place, Victim.TRAINER, "trainer", "--run", RUN);
+    for (int i = 1; i <= settings.samplers(); i++) {
+      part(place, Victim.SAMPLER, "sampler-" + i);
+    }
+    for (int i = 1; i <= settings.judges(); i++) {
+      part(place, Victim.JUDGE, "judge-" + i);
+    }
+    awaitReady();
+    say("%d processes are ready", children.size());
+  }
+
+  private void part(Place place, Victim kind, String name, String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "up",
+                "--only",
+                kind.toString(),
+                "--bootstrap",
+                place.bootstrap(),
+                "--data-dir",
+                settings.directory().resolve(name).toString()));
+    arguments.addAll(List.of(more));
+    add(kind, name, arguments.toArray(String[]::new));
+  }
+
+  private void add(Victim kind, String name, String... arguments) {
+    Child child = new Child(kind, name, settings.directory(), List.of(arguments));
+    children.add(child);
+    child.start();
+  }
+
+  private void awaitReady() throws InterruptedException {
+    long deadline = System.nanoTime() + START_LIMIT.toNanos();
+    while (!children.stream().allMatch(Child::isReady)) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException(
+            "not ready after %d s: %s (expected: every process)"
+                .formatted(
+                    START_LIMIT.toSeconds(),
+                    children.stream().filter(c -> !c.isReady()).map(Child::name).toList()));
+      }
+      revive();
+      Thread.sleep(TICK);
+    }
+  }
+
+  private RunFile prepare() throws IOException {
+    Path model = settings.directory().resolve("seed-judge");
+    SeedJudge.copyTo(model);
+    Path prompts = settings.directory().resolve("prompts.jsonl");
+    ArithmeticPrompts.write(ArithmeticPrompts.training(PROMPTS, settings.seed()), prompts);
+    String text =
+        """
+        run: %s
+        policy: { model: %s }
+        data: { prompts: %s, order: given, seed: %d }
+        group: { arms: [AB, BA], samplesPerArm: 4, deadline: 30m, onMissing: drop }
+        sampling: { temperature: 1.0, maxTokens: 58 }
+        judges: { outcome: { type: verdict, format: think-answer-scores } }
+        reward: { rule: j1-consistency, right: 1.0, wrong: 0.0, unparseable: -0.5, consistent: 0.5 }
+        batch: { kind: grpo, groups: %d, zeroVariance: keepCount, order: ordinal }
+        staleness: { maxVersionsBehind: 4 }
+        train: { objective: grpo, steps: 1000000, learningRate: 1.0e-5 }
+        checkpoint: { fullEvery: 1, keep: 8 }
+        """
+            .formatted(RUN, model, prompts, settings.seed(), GROUPS);
+    Path file = settings.directory().resolve("run.yaml");
+    Files.writeString(file, text);
+    return RunFileReader.read(file.toString(), text);
+  }
+
+  private static List<List<PromptArm>> prompts(RunFile run) {
+    RunFile.Data data = java.util.Objects.requireNonNull(run.data(), "data");
+    return PromptFile.read(data.prompts(), run.group().arms()).lines();
+  }
+
+  /** Prompts at a steady rate from the first one on. */
+  private static final class Load {
+
+    private final SteadyFeeder feeder;
+    private final double perSecond;
+    private final long begin = System.nanoTime();
+    private boolean on = true;
+
+    Load(SteadyFeeder feeder, double perSecond) {
+      this.feeder = feeder;
+      this.perSecond = perSecond;
+    }
+
+    void tick() {
+      if (on) {
+        feeder.publishUpTo((long) ((System.nanoTime() - begin) / 1e9 * perSecond) + 1);
+      }
+    }
+
+    void stop() {
+      on = false;
+    }
+  }
+
+  private void untilBatchesAreTrained(LogWatch watch, Load load) throws InterruptedException {
+    long deadline = System.nanoTime() + START_LIMIT.toNanos();
+    while (watch.batchesTrained() < 2) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException(
+            "%d batches trained after %d s without a kill (expected: at least 2)"
+                .formatted(watch.batchesTrained(), START_LIMIT.toSeconds()));
+      }
+      tick(load);
+    }
+  }
+
+  private void kill(LogWatch watch, Load load) throws InterruptedException {
+    KillPlan plan = new KillPlan(settings.seed(), settings.meanPause());
+    long end = System.nanoTime() + settings.duration().toNanos();
+    long before = watch.batchesTrained();
+    while (System.nanoTime() < end) {
+      long gate = System.nanoTime() + GATE_LIMIT.toNanos();
+      while (watch.batchesTrained() == before && System.nanoTime() < gate) {
+        tick(load);
+      }
+      long pauseEnd = System.nanoTime() + plan.pause().toNanos();
+      while (System.nanoTime() < Math.min(pauseEnd, end)) {
+        tick(load);
+      }
+      if (System.nanoTime() >= end) {
+        return;
+      }
+      Victim victim = plan.next();
+      Child child = victim(plan, victim, load);
+      killsWithoutBatch += watch.batchesTrained() == before ? 1 : 0;
+      before = watch.batchesTrained();
+      kills++;
+      watch.time(new Outage(victim));
+      child.killAndRestart();
+      say(
+          "kill %d: %s; %d groups published, %d closed, %d batches trained",
+          kills, child.name(), load.feeder.published(), watch.groupsClosed(), before);
+    }
+  }
+
+  /** One of this kind that is at work, as soon as there is one. */
+  private Child victim(KillPlan plan, Victim kind, Load load) throws InterruptedException {
+    List<Child> all = children.stream().filter(child -> child.kind() == kind).toList();
+    Child chosen = all.get(plan.pick(all.size()));
+    long deadline = System.nanoTime() + GATE_LIMIT.toNanos();
+    while (!chosen.isReady() && System.nanoTime() < deadline) {
+      tick(load);
+    }
+    return chosen;
+  }
+
+  /** Prompts go on until all that was killed has shown itself again; then all is waited for. */
+  private void drain(LogWatch watch, SteadyFeeder feeder, Load load) throws InterruptedException {
+    say("the kills are over; letting the run drain");
+    long signs = System.nanoTime() + GATE_LIMIT.toNanos();
+    while (watch.outages().stream().anyMatch(Outage::isOpen) && System.nanoTime() < signs) {
+      tick(load);
+    }
+    load.stop();
+    long deadline = System.nanoTime() + DRAIN_LIMIT.toNanos();
+    while (!isDrained(watch, feeder)) {
+      if (System.nanoTime() > deadline || watch.silence().compareTo(SILENCE_LIMIT) > 0) {
+        say("nothing moves any more");
+        return;
+      }
+      if (watch.groupsClosed() == feeder.published()) {
+        // Groups that were dropped leave the last batch short.
+        long inBatches = feeder.published() - watch.groupsDropped();
+        feeder.publishUpTo(feeder.published() + (GROUPS - inBatches % GROUPS) % GROUPS);
+      } else {
+        feeder.publishUpTo(feeder.published());
+      }
+      tick(load);
+    }
+  }
+
+  private static boolean isDrained(LogWatch watch, SteadyFeeder feeder) {
+    long inBatches = feeder.published() - watch.groupsDropped();
+    return feeder.isAcknowledged()
+        && watch.groupsClosed() == feeder.published()
+        && inBatches % GROUPS == 0
+        && watch.batchesTrained() * GROUPS == inBatches;
+  }
+
+  private void tick(Load load) throws InterruptedException {
+    load.tick();
+    revive();
+    Thread.sleep(TICK);
+  }
+
+  private void revive() {
+    for (Child child : children) {
+      String said = child.revive();
+      if (said != null) {
+        endedByThemselves++;
+        say("%s ended by itself and was started again; it said: %s", child.name(), said);
+      }
+    }
+  }
+
+  private ChaosReport report(Place place, LogWatch watch, long published) {
+    Account account = account(place, published);
+    Map<String, Long> killsByKind = new TreeMap<>();
+    Map<String, Double> downtime = new TreeMap<>();
+    Map<String, Double> worst = new TreeMap<>();
+    List<String> hung = new ArrayList<>(account.hung());
+    for (Victim victim : Victim.values()) {
+      killsByKind.put(victim.toString(), 0L);
+      downtime.put(victim.toString(), 0.0);
+      worst.put(victim.toString(), 0.0);
+    }
+    for (Outage outage : watch.outages()) {
+      String kind = outage.victim().toString();
+      killsByKind.merge(kind, 1L, Long::sum);
+      if (outage.isOpen()) {
+        hung.add("a killed %s never showed itself again".formatted(kind));
+      } else {
+        downtime.merge(kind, outage.seconds(), Double::sum);
+        worst.merge(kind, outage.seconds(), Math::max);
+      }
+    }
+    List<String> findings =
+        Stream.of(account.lost(), account.doubled(), hung, account.invented())
+            .flatMap(List::stream)
+            .limit(MOST_FINDINGS)
+            .toList();
+    return new ChaosReport(
+        settings.seed(),
+        settings.duration().toMillis() / 60_000.0,
+        (System.nanoTime() - begin) / 1e9,
+        kills,
+        account.lost().size(),
+        account.doubled().size(),
+        hung.size(),
+        account.invented().size(),
+        watch.batchesTrained(),
+        killsByKind,
+        downtime,
+        worst,
+        killsWithoutBatch,
+        endedByThemselves,
+        published,
+        account.groupsByStatus(),
+        watch.count(Topic.ROLLOUTS),
+        watch.count(Topic.JUDGEMENTS),
+        findings);
+  }
+
+  private static Account account(Place place, long published) {
+    EventCodec codec = new EventCodec(new WriterSchemas(place));
+    Account account = new Account(published);
+    for (Topic topic :
+        List.of(
+            Topic.PROMPTS,
+            Topic.ROLLOUTS,
+            Topic.JUDGEMENTS,
+            Topic.REWARDS,
+            Topic.GROUPS,
+            Topic.BATCHES,
+            Topic.CHECKPOINTS)) {
+      LogScan.read(
+          place,
+          topic,
+          record -> {
+            if (codec.decode(record.value()) instanceof Decoded.Event(SpecificRecord event)) {
+              account.on(event, record.topic(), record.partition(), record.offset());
+            }
+          });
+    }
+    return account.close();
+  }
+
+  private void say(String format, Object... values) {
+    progress.accept("%5.0f s  ".formatted((System.nanoTime() - begin) / 1e9) + format.formatted(values));
+  }
+}

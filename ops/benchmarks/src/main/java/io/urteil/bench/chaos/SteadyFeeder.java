@@ -1,0 +1,85 @@
+package io.urteil.bench.chaos;
+
+import io.urteil.event.EventProducer;
+import io.urteil.event.Ids;
+import io.urteil.event.Place;
+import io.urteil.event.Prompt;
+import io.urteil.event.PromptArm;
+import io.urteil.event.Purpose;
+import io.urteil.event.Topic;
+import io.urteil.run.RunFile;
+import java.time.Instant;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Publishes prompts at a steady rate, whatever dies: what a broker does not acknowledge is sent
+ * again. Used by one thread.
+ */
+final class SteadyFeeder implements AutoCloseable {
+
+  private final RunFile run;
+  private final List<List<PromptArm>> prompts;
+  private final EventProducer producer;
+  private final Queue<Long> refused = new ConcurrentLinkedQueue<>();
+  private final AtomicLong acknowledged = new AtomicLong();
+  private long published;
+
+  SteadyFeeder(Place place, RunFile run, List<List<PromptArm>> prompts) {
+    this.run = run;
+    this.prompts = prompts;
+    this.producer = EventProducer.idempotent(place);
+  }
+
+  /** Publishes until so many prompts have been, and again what was not acknowledged. */
+  void publishUpTo(long count) {
+    for (Long again = refused.poll(); again != null; again = refused.poll()) {
+      send(again);
+    }
+    while (published < count) {
+      send(published++);
+    }
+  }
+
+  /** Prompts sent so far. */
+  long published() {
+    return published;
+  }
+
+  /** Whether the log has all of them. */
+  boolean isAcknowledged() {
+    return acknowledged.get() == published;
+  }
+
+  private void send(long ordinal) {
+    Prompt prompt =
+        Prompt.newBuilder()
+            .setRunId(run.run())
+            .setGroupId(Ids.group(run.run(), Purpose.TRAIN, ordinal))
+            .setOrdinal(ordinal)
+            .setPurpose(Purpose.TRAIN)
+            .setArms(prompts.get((int) (ordinal % prompts.size())))
+            .setSamplesPerArm(run.group().samplesPerArm())
+            .setDeadlineMillis(run.group().deadline().toMillis())
+            .setPolicyVersion(null)
+            .setCreatedAt(Instant.now())
+            .build();
+    producer
+        .sendAsync(Topic.PROMPTS, prompt.getGroupId(), prompt)
+        .whenComplete(
+            (at, error) -> {
+              if (error == null) {
+                acknowledged.incrementAndGet();
+              } else {
+                refused.add(ordinal);
+              }
+            });
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+  }
+}

@@ -1,0 +1,62 @@
+package io.urteil.bench.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class KillPlanTest {
+
+  private static final Duration MEAN = Duration.ofSeconds(4);
+
+  @Test
+  void shouldGiveEveryKindItsShareWhenSixtyAreKilled() {
+    // Given
+    KillPlan plan = new KillPlan(7, MEAN);
+
+    // When
+    List<Victim> killed = Stream.generate(plan::next).limit(60).toList();
+
+    // Then
+    assertThat(killed).filteredOn(victim -> victim == Victim.JUDGE).hasSize(36);
+    assertThat(killed).filteredOn(victim -> victim == Victim.SAMPLER).hasSize(12);
+    assertThat(killed).filteredOn(victim -> victim == Victim.TOPOLOGY).hasSize(6);
+    assertThat(killed).filteredOn(victim -> victim == Victim.TRAINER).hasSize(4);
+    assertThat(killed).filteredOn(victim -> victim == Victim.BROKER).hasSize(2);
+  }
+
+  @Test
+  void shouldRepeatItselfWhenTheSeedIsTheSameAndDifferOtherwise() {
+    // When
+    List<String> once = lived(7);
+
+    // Then
+    assertThat(lived(7)).isEqualTo(once);
+    assertThat(lived(8)).isNotEqualTo(once);
+  }
+
+  @Test
+  void shouldPauseBetweenAFifthAndNineFifthsOfTheMean() {
+    // Given
+    KillPlan plan = new KillPlan(3, MEAN);
+
+    // When
+    List<Duration> pauses = Stream.generate(plan::pause).limit(1_000).toList();
+
+    // Then
+    assertThat(pauses)
+        .allSatisfy(
+            pause -> assertThat(pause).isBetween(Duration.ofMillis(800), Duration.ofMillis(7_200)));
+    assertThat(pauses.stream().mapToLong(Duration::toMillis).average().orElseThrow())
+        .isBetween(3_600.0, 4_400.0);
+  }
+
+  private static List<String> lived(long seed) {
+    KillPlan plan = new KillPlan(seed, MEAN);
+    return Stream.generate(() -> plan.pause() + " " + plan.next() + " " + plan.pick(3))
+        .limit(40)
+        .toList();
+  }
+}
