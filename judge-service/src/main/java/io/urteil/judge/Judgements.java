@@ -59,6 +59,7 @@ final class Judgements {
             .setText(null)
             .setVotes(List.of())
             .setError(null)
+            .setFault(null)
             .setPromptTokens(0)
             .setCompletionTokens(0)
             .setAttempts(attempts)

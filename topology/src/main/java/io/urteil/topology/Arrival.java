@@ -56,7 +56,7 @@ sealed interface Arrival {
 
     @Override
     public GroupChange on(GroupState state, Position position) {
-      return state.on(prompt);
+      return state.on(prompt, position);
     }
   }
 

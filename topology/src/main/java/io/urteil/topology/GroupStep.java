@@ -5,6 +5,8 @@ import static io.urteil.event.DeadLetters.LATE;
 import static io.urteil.event.DeadLetters.NO_EVENT;
 import static io.urteil.event.DeadLetters.UNKNOWN_RUN;
 
+import io.urteil.event.DeadLetter;
+import io.urteil.event.DeadLetters;
 import io.urteil.event.Decoded;
 import io.urteil.event.EventCodec;
 import io.urteil.event.Place;
@@ -12,6 +14,7 @@ import io.urteil.event.Topic;
 import io.urteil.run.RunFile;
 import io.urteil.topology.group.GroupChange;
 import io.urteil.topology.group.GroupHeader;
+import io.urteil.topology.group.GroupRequest;
 import io.urteil.topology.group.GroupState;
 import io.urteil.topology.group.Letter;
 import io.urteil.topology.group.Position;
@@ -35,7 +38,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>Its bytes are decoded; what is no event of its topic, has another key than its group, or
  *       belongs to no known run becomes a dead letter.
  *   <li>If its group has closed, it is a repetition, or a dead letter.
- *   <li>{@link GroupState} says what it changes, which is stored.
+ *   <li>{@link GroupState} says what it changes, which is stored, and what it asks for: {@link
+ *       GroupRequest}s go to the judges that compare members, or to the sampler.
  *   <li>If that closes the group, {@link Settlement} says what leaves: a reward for each member and
  *       the outcome; a tombstone stays.
  * </ol>
@@ -52,6 +56,7 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
   private final Runs runs;
   private final CatchUp catchUp;
   private final Reading reading;
+  private final Prompts prompts;
   private final TopologySettings settings;
   private final EventCodec codec;
   private final DeadLetterBox deadLetters;
@@ -69,12 +74,14 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
       Runs runs,
       CatchUp catchUp,
       Reading reading,
+      Prompts prompts,
       TopologySettings settings,
       EventCodec codec) {
     this.place = place;
     this.runs = runs;
     this.catchUp = catchUp;
     this.reading = reading;
+    this.prompts = prompts;
     this.settings = settings;
     this.codec = codec;
     this.deadLetters = new DeadLetterBox(place);
@@ -187,7 +194,10 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
       RunFile run, @Nullable GroupHeader before, GroupChange change, Instant now, long timestamp) {
     switch (change) {
       case GroupChange.Refused refused -> {}
-      case GroupChange.Open open -> stores.store(before, open);
+      case GroupChange.Open open -> {
+        stores.store(before, open);
+        open.requests().forEach(request -> ask(open.header(), request, now, timestamp));
+      }
       case GroupChange.Closed closed -> {
         String groupId = closed.header().groupId();
         Settlement settlement = Settlement.of(run, closed, Topic.ROLLOUTS.in(place), now);
@@ -197,6 +207,35 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
         reading.closedGroup();
       }
     }
+  }
+
+  private void ask(GroupHeader header, GroupRequest request, Instant now, long timestamp) {
+    String groupId = header.groupId();
+    switch (request) {
+      case GroupRequest.Compare compare ->
+          forward(
+              groupId,
+              Requests.rolloutGroup(header, compare, Topic.ROLLOUTS.in(place), now),
+              timestamp);
+      case GroupRequest.Refill refill ->
+          prompts
+              .find(refill.prompt())
+              .ifPresentOrElse(
+                  prompt -> forward(groupId, Requests.prompt(prompt, refill, now), timestamp),
+                  () -> forward(groupId, unreadable(header, refill, now), timestamp));
+    }
+    reading.closedGroup();
+  }
+
+  private DeadLetter unreadable(GroupHeader header, GroupRequest.Refill refill, Instant now) {
+    Letter.About about = new Letter.About(Topic.PROMPTS, refill.prompt());
+    String message = "prompt of '%s' can be read no longer (wanted: to ask again for members %s)";
+    return deadLetters.of(
+        new Letter(
+            DeadLetters.UNREADABLE, message.formatted(header.groupId(), refill.members()), about),
+        about,
+        header.runId(),
+        now);
   }
 
   private void reject(

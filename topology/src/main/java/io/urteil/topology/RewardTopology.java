@@ -6,8 +6,10 @@ import io.urteil.event.GroupOutcome;
 import io.urteil.event.GrpoBatch;
 import io.urteil.event.Place;
 import io.urteil.event.Progress;
+import io.urteil.event.Prompt;
 import io.urteil.event.Purpose;
 import io.urteil.event.Reward;
+import io.urteil.event.RolloutGroup;
 import io.urteil.event.Topic;
 import io.urteil.run.RunFile;
 import java.util.LinkedHashSet;
@@ -30,8 +32,9 @@ import org.apache.kafka.streams.state.StoreBuilder;
 
 /**
  * The wiring, in two sub-topologies. Keyed by group: prompts, rollouts and judgements go to {@link
- * GroupStep}, which makes rewards and groups. Keyed by run: training groups go, through the
- * internal topic {@code groups-by-run}, to {@link BatchStep}, which makes batches and progress.
+ * GroupStep}, which makes rewards and groups, tells judges that compare members of whole groups,
+ * and asks for members again. Keyed by run: training groups go, through the internal topic {@code
+ * groups-by-run}, to {@link BatchStep}, which makes batches and progress.
  *
  * <p>Every node, store and topic is named; {@code reward-topology.txt} shows it all, and deployed
  * state depends on it.
@@ -41,12 +44,14 @@ final class RewardTopology {
   private final Place place;
   private final Runs runs;
   private final EventCodec codec;
+  private final Prompts prompts;
   private final Serde<SpecificRecord> events;
 
-  RewardTopology(Place place, Runs runs, EventCodec codec) {
+  RewardTopology(Place place, Runs runs, EventCodec codec, Prompts prompts) {
     this.place = place;
     this.runs = runs;
     this.codec = codec;
+    this.prompts = prompts;
     this.events = EventSerde.reading(codec, GroupOutcome.class);
   }
 
@@ -61,11 +66,13 @@ final class RewardTopology {
                 Consumed.with(Serdes.String(), Serdes.ByteArray()).withName("events-by-group"))
             .process(
                 step(
-                    () -> new GroupStep(place, runs, catchUp, reading, settings, codec),
+                    () -> new GroupStep(place, runs, catchUp, reading, prompts, settings, codec),
                     GroupStores.builders()),
                 Named.as("close-groups"));
     send(decided, Reward.class, Topic.REWARDS);
     send(decided, GroupOutcome.class, Topic.GROUPS);
+    send(decided, RolloutGroup.class, Topic.ROLLOUT_GROUPS);
+    send(decided, Prompt.class, Topic.PROMPTS, "-again");
     KStream<String, SpecificRecord> batched =
         decided
             .filter((groupId, event) -> isForBatches(event), Named.as("only-training-groups"))

@@ -48,6 +48,7 @@ public final class TopologyPart implements Part {
   private final TopologySettings settings;
   private @Nullable Admin admin;
   private @Nullable RunDirectory runs;
+  private @Nullable PromptsOnTheLog prompts;
   private @Nullable KafkaStreams streams;
   private volatile @Nullable Throwable cause;
   private volatile boolean closed;
@@ -77,9 +78,10 @@ public final class TopologyPart implements Part {
     ReadPositions positions = new ReadPositions(admin, sources);
     Properties configuration = StreamsSettings.of(place, settings, replication(admin));
     EventCodec codec = new EventCodec(new WriterSchemas(place));
+    prompts = new PromptsOnTheLog(place, codec);
     streams =
         new KafkaStreams(
-            new RewardTopology(place, runs::find, codec)
+            new RewardTopology(place, runs::find, codec, prompts)
                 .build(positions, positions, settings, configuration),
             new StreamsConfig(configuration),
             new WatchedClients(positions));
@@ -114,6 +116,9 @@ public final class TopologyPart implements Part {
     }
     if (runs != null) {
       runs.close();
+    }
+    if (prompts != null) {
+      prompts.close();
     }
     if (admin != null) {
       admin.close(Duration.ZERO);

@@ -15,7 +15,9 @@ import io.urteil.event.Topic;
 import io.urteil.run.RunFile;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import org.apache.avro.specific.SpecificRecord;
@@ -30,6 +32,7 @@ final class Driven implements AutoCloseable {
 
   private final EventCodec codec = new EventCodec();
   private final Place place;
+  private final Map<Long, Prompt> prompts = new HashMap<>();
   private final TopologyTestDriver driver;
 
   Driven(RunFile run, Path directory) {
@@ -43,7 +46,12 @@ final class Driven implements AutoCloseable {
     Runs runs = id -> id.equals(run.run()) ? Optional.of(run) : Optional.empty();
     this.driver =
         new TopologyTestDriver(
-            new RewardTopology(place, runs, codec).build(catchUp, new Unread(), settings, streams),
+            new RewardTopology(
+                    place,
+                    runs,
+                    codec,
+                    position -> Optional.ofNullable(prompts.get(position.offset())))
+                .build(catchUp, new Unread(), settings, streams),
             streams,
             Events.START);
   }
@@ -68,7 +76,10 @@ final class Driven implements AutoCloseable {
 
   void send(SpecificRecord event) {
     switch (event) {
-      case Prompt prompt -> send(Topic.PROMPTS, prompt.getGroupId(), codec.encode(prompt));
+      case Prompt prompt -> {
+        prompts.put((long) prompts.size(), prompt);
+        send(Topic.PROMPTS, prompt.getGroupId(), codec.encode(prompt));
+      }
       case Rollout rollout -> send(Topic.ROLLOUTS, rollout.getGroupId(), codec.encode(rollout));
       case Judgement judgement ->
           send(Topic.JUDGEMENTS, judgement.getGroupId(), codec.encode(judgement));

@@ -25,7 +25,8 @@ class RewardTopologyTest {
 
     // When
     Topology topology =
-        new RewardTopology(place, run -> Optional.empty(), new EventCodec())
+        new RewardTopology(
+                place, run -> Optional.empty(), new EventCodec(), position -> Optional.empty())
             .build(
                 (partition, now) -> now,
                 Driven.reading(),

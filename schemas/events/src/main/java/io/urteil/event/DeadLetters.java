@@ -34,6 +34,9 @@ public final class DeadLetters {
   /** A record that was handed out too often. */
   public static final String DELIVERY_LIMIT = "delivery-limit";
 
+  /** A record that is needed again and is not there, or not as it was. */
+  public static final String UNREADABLE = "unreadable";
+
   /** A batch that the trainer could not use. */
   public static final String UNUSABLE_BATCH = "unusable-batch";
 

@@ -49,6 +49,11 @@ public record RunFile(
     judges = java.util.Collections.unmodifiableSequencedMap(new LinkedHashMap<>(judges));
   }
 
+  /** Whether a judge of the run looks at the members of a group together. */
+  public boolean comparesMembers() {
+    return judges.values().stream().anyMatch(Judge::comparesMembers);
+  }
+
   /**
    * @param model Hugging Face model directory of version 0
    */
@@ -110,6 +115,14 @@ public record RunFile(
   public sealed interface Judge {
     /** Name of the judge's kind in the run file. */
     String type();
+
+    /**
+     * Whether it looks at the members of a group together. The topology tells such judges of a
+     * group as soon as all of its rollouts are on the log, by a {@code RolloutGroup}.
+     */
+    default boolean comparesMembers() {
+      return false;
+    }
 
     /** Reads the verdict that the policy itself wrote, and compares nothing. */
     record VerdictJudge(String format) implements Judge {

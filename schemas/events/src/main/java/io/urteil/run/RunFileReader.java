@@ -166,7 +166,6 @@ public final class RunFileReader {
                 new OnMissing.Refill(
                     refill.whole("maxAttempts", null, 1, "a whole number of at least 1"));
             refill.refuseUnknown();
-            fields.problem("onMissing", node, "drop, wait or survivors; refill is not built yet");
             yield read;
           }
           default -> {

@@ -99,9 +99,7 @@ class RunFileReaderTest {
   void shouldRefuseWhatNothingActsOnYetAndAPairedRuleWithoutPairs() {
     // Given
     String text =
-        GOOD.replace("arms: [AB, BA]", "arms: [AB]")
-            .replace("{ survivors: 4 }", "{ refill: { maxAttempts: 2 } }")
-            .replace("kind: grpo", "kind: preference");
+        GOOD.replace("arms: [AB, BA]", "arms: [AB]").replace("kind: grpo", "kind: preference");
 
     // When
     RunFileException thrown =
@@ -111,8 +109,6 @@ class RunFileReaderTest {
     assertThat(thrown.problems())
         .containsExactlyInAnyOrder(
             "batch.kind: 'preference' (expected: grpo or none; preference is not built yet)",
-            "group.onMissing: {\"refill\":{\"maxAttempts\":2}} (expected: drop, wait or survivors;"
-                + " refill is not built yet)",
             "group.arms: [AB] (expected: two, since reward.rule is j1-consistency)");
   }
 

@@ -27,6 +27,10 @@ final class Binary {
     T read(DataInput in) throws IOException;
   }
 
+  interface VersionedReader<T> {
+    T read(DataInput in, byte version) throws IOException;
+  }
+
   interface Body {
     void write(DataOutput out) throws IOException;
   }
@@ -44,15 +48,18 @@ final class Binary {
     return bytes.toByteArray();
   }
 
-  static <T> T read(byte[] bytes, byte version, Reader<T> body) {
+  /**
+   * @param newest the layout's newest version; earlier ones, from 1, are read too
+   */
+  static <T> T read(byte[] bytes, byte newest, VersionedReader<T> body) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       byte found = in.readByte();
-      if (found != version) {
+      if (found < 1 || found > newest) {
         throw new IllegalStateException(
-            "state layout %d (expected: %d); was it written by a later version?"
-                .formatted(found, version));
+            "state layout %d (expected: 1 to %d); was it written by a later version?"
+                .formatted(found, newest));
       }
-      return body.read(in);
+      return body.read(in, found);
     } catch (IOException e) {
       throw new UncheckedIOException("damaged state of " + bytes.length + " bytes", e);
     }

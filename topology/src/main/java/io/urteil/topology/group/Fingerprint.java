@@ -50,6 +50,11 @@ final class Fingerprint {
     return fingerprint.value();
   }
 
+  /** An attempt that was asked for again. */
+  static long ofRetried(MemberId member) {
+    return new Fingerprint("retried").and(member).value();
+  }
+
   /** Which text a member has. */
   static long of(MemberId member, String contentHash) {
     return new Fingerprint("rollout").and(member).and(contentHash).value();

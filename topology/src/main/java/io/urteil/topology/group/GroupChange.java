@@ -13,9 +13,14 @@ public sealed interface GroupChange {
    *
    * @param changed the members to store
    * @param removed members that turned out not to be expected
+   * @param requests what it asks for now
    */
   record Open(
-      GroupHeader header, List<MemberState> changed, List<MemberId> removed, List<Letter> letters)
+      GroupHeader header,
+      List<MemberState> changed,
+      List<MemberId> removed,
+      List<Letter> letters,
+      List<GroupRequest> requests)
       implements GroupChange {}
 
   /**

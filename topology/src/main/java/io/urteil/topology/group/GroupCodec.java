@@ -5,6 +5,7 @@ import io.urteil.event.Purpose;
 import io.urteil.event.Verdict;
 import io.urteil.topology.group.GroupHeader.Asked;
 import io.urteil.topology.group.GroupHeader.Counts;
+import io.urteil.topology.group.GroupHeader.Retry;
 import io.urteil.topology.group.GroupHeader.Shape;
 import io.urteil.topology.group.GroupHeader.Times;
 import io.urteil.topology.group.MemberState.Judged;
@@ -13,6 +14,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -21,7 +23,10 @@ import java.util.Set;
  */
 public final class GroupCodec {
 
-  private static final byte VERSION = 1;
+  private static final byte VERSION = 2;
+
+  /** Before refills, comparisons and rules about length. */
+  private static final byte FIRST = 1;
 
   private GroupCodec() {}
 
@@ -37,12 +42,14 @@ public final class GroupCodec {
           out.writeLong(header.times().openedAt());
           out.writeLong(header.times().allowedMillis());
           out.writeLong(header.times().deadlineAt());
-          out.writeBoolean(header.times().extended());
+          out.writeInt(header.times().rounds());
           write(out, header.shape());
           Binary.writeNullable(out, header.prompt(), GroupCodec::write);
+          out.writeInt(header.counts().rolledOut());
           out.writeInt(header.counts().judged());
           out.writeInt(header.counts().duplicates());
           out.writeInt(header.counts().conflicts());
+          Binary.writeList(out, header.compared(), GroupCodec::write);
         });
   }
 
@@ -51,16 +58,22 @@ public final class GroupCodec {
     return Binary.read(
         bytes,
         VERSION,
-        in ->
+        (in, version) ->
             new GroupHeader(
                 Binary.readText(in),
                 Binary.readText(in),
                 Purpose.valueOf(in.readUTF()),
                 in.readLong(),
-                new Times(in.readLong(), in.readLong(), in.readLong(), in.readBoolean()),
-                shape(in),
-                Binary.readNullable(in, GroupCodec::asked),
-                new Counts(in.readInt(), in.readInt(), in.readInt())));
+                new Times(
+                    in.readLong(),
+                    in.readLong(),
+                    in.readLong(),
+                    version == FIRST ? (in.readBoolean() ? 1 : 0) : in.readInt()),
+                shape(in, version),
+                Binary.readNullable(in, from -> asked(from, version)),
+                new Counts(
+                    version == FIRST ? 0 : in.readInt(), in.readInt(), in.readInt(), in.readInt()),
+                version == FIRST ? List.of() : Binary.readList(in, GroupCodec::memberId)));
   }
 
   /** A member as bytes. */
@@ -79,11 +92,11 @@ public final class GroupCodec {
     return Binary.read(
         bytes,
         VERSION,
-        in ->
+        (in, version) ->
             new MemberState(
                 memberId(in),
-                Binary.readNullable(in, GroupCodec::rolledOut),
-                Binary.readList(in, GroupCodec::judged)));
+                Binary.readNullable(in, from -> rolledOut(from, version)),
+                Binary.readList(in, from -> judged(from, version))));
   }
 
   /** A tombstone as bytes. */
@@ -104,7 +117,7 @@ public final class GroupCodec {
     return Binary.read(
         bytes,
         VERSION,
-        in -> {
+        (in, version) -> {
           long closedAt = in.readLong();
           int size = in.readInt();
           Set<Long> taken = HashSet.newHashSet(size);
@@ -120,26 +133,41 @@ public final class GroupCodec {
     Binary.writeList(out, shape.arms(), Binary::writeText);
     out.writeInt(shape.samplesPerArm());
     Binary.writeList(out, shape.only(), GroupCodec::write);
+    Binary.writeList(out, shape.retries(), GroupCodec::write);
   }
 
-  private static Shape shape(DataInput in) throws IOException {
+  private static void write(DataOutput out, Retry retry) throws IOException {
+    Binary.writeText(out, retry.arm());
+    out.writeInt(retry.index());
+    out.writeInt(retry.from());
+    out.writeInt(retry.to());
+  }
+
+  private static Retry retry(DataInput in) throws IOException {
+    return new Retry(Binary.readText(in), in.readInt(), in.readInt(), in.readInt());
+  }
+
+  private static Shape shape(DataInput in, byte version) throws IOException {
     return new Shape(
         in.readBoolean(),
         Binary.readList(in, Binary::readText),
         in.readInt(),
-        Binary.readList(in, GroupCodec::memberId));
+        Binary.readList(in, GroupCodec::memberId),
+        version == FIRST ? List.of() : Binary.readList(in, GroupCodec::retry));
   }
 
   private static void write(DataOutput out, Asked asked) throws IOException {
     out.writeLong(asked.fingerprint());
+    Binary.writeNullable(out, asked.position(), GroupCodec::write);
     Binary.writeNullable(out, asked.policyVersion(), DataOutput::writeLong);
     Binary.writeMap(out, asked.references());
     Binary.writeMap(out, asked.columns());
   }
 
-  private static Asked asked(DataInput in) throws IOException {
+  private static Asked asked(DataInput in, byte version) throws IOException {
     return new Asked(
         in.readLong(),
+        version == FIRST ? null : Binary.readNullable(in, GroupCodec::position),
         Binary.readNullable(in, DataInput::readLong),
         Binary.readMap(in),
         Binary.readMap(in));
@@ -169,17 +197,25 @@ public final class GroupCodec {
     Binary.writeText(out, rollout.contentHash());
     Binary.writeNullable(out, rollout.policyVersion(), DataOutput::writeLong);
     out.writeInt(rollout.trainedTokens());
+    out.writeInt(rollout.responseTokens());
+    out.writeBoolean(rollout.truncated());
     out.writeLong(rollout.dispatchedAt());
     out.writeLong(rollout.createdAt());
     Binary.writeNullable(out, rollout.reference(), Binary::writeText);
   }
 
-  private static RolledOut rolledOut(DataInput in) throws IOException {
+  private static RolledOut rolledOut(DataInput in, byte version) throws IOException {
+    Position position = position(in);
+    String contentHash = Binary.readText(in);
+    Long policyVersion = Binary.readNullable(in, DataInput::readLong);
+    int trainedTokens = in.readInt();
     return new RolledOut(
-        position(in),
-        Binary.readText(in),
-        Binary.readNullable(in, DataInput::readLong),
-        in.readInt(),
+        position,
+        contentHash,
+        policyVersion,
+        trainedTokens,
+        version == FIRST ? trainedTokens : in.readInt(),
+        version != FIRST && in.readBoolean(),
         in.readLong(),
         in.readLong(),
         Binary.readNullable(in, Binary::readText));
@@ -192,10 +228,11 @@ public final class GroupCodec {
     Binary.writeText(out, judged.contentHash());
     out.writeUTF(judged.status().name());
     Binary.writeNullable(out, judged.verdict(), GroupCodec::write);
+    Binary.writeNullable(out, judged.fault(), Binary::writeText);
     out.writeLong(judged.createdAt());
   }
 
-  private static Judged judged(DataInput in) throws IOException {
+  private static Judged judged(DataInput in, byte version) throws IOException {
     return new Judged(
         position(in),
         Binary.readText(in),
@@ -203,6 +240,7 @@ public final class GroupCodec {
         Binary.readText(in),
         JudgementStatus.valueOf(in.readUTF()),
         Binary.readNullable(in, GroupCodec::verdict),
+        version == FIRST ? null : Binary.readNullable(in, Binary::readText),
         in.readLong());
   }
 

@@ -1,5 +1,6 @@
 package io.urteil.topology.group;
 
+import io.urteil.event.FinishReason;
 import io.urteil.event.Judgement;
 import io.urteil.event.JudgementStatus;
 import io.urteil.event.Rollout;
@@ -30,6 +31,8 @@ public record MemberState(MemberId id, @Nullable RolledOut rollout, List<Judged>
    *
    * @param position where it lies on {@code rollouts}
    * @param trainedTokens tokens that carry gradient
+   * @param responseTokens tokens that the policy wrote, for rules about length
+   * @param truncated whether it ended because it might not be longer
    * @param dispatchedAt when its sampling began, in milliseconds since the epoch
    * @param createdAt when it was made
    */
@@ -38,9 +41,13 @@ public record MemberState(MemberId id, @Nullable RolledOut rollout, List<Judged>
       String contentHash,
       @Nullable Long policyVersion,
       int trainedTokens,
+      int responseTokens,
+      boolean truncated,
       long dispatchedAt,
       long createdAt,
       @Nullable String reference) {
+
+    private static final String POLICY_ROLE = "assistant";
 
     static RolledOut of(Rollout rollout, Position position) {
       return new RolledOut(
@@ -48,9 +55,17 @@ public record MemberState(MemberId id, @Nullable RolledOut rollout, List<Judged>
           rollout.getContentHash(),
           rollout.getPolicy() == null ? null : rollout.getPolicy().getVersion(),
           rollout.getSegments().stream().mapToInt(RolledOut::trainedTokens).sum(),
+          rollout.getSegments().stream().mapToInt(RolledOut::responseTokens).sum(),
+          rollout.getFinishReason() == FinishReason.LENGTH,
           rollout.getDispatchedAt().toEpochMilli(),
           rollout.getCreatedAt().toEpochMilli(),
           rollout.getReference());
+    }
+
+    private static int responseTokens(Segment segment) {
+      return segment.getRole().equals(POLICY_ROLE)
+          ? segment.getTokens().remaining() / Integer.BYTES
+          : 0;
     }
 
     private static int trainedTokens(Segment segment) {
@@ -68,6 +83,7 @@ public record MemberState(MemberId id, @Nullable RolledOut rollout, List<Judged>
    *
    * @param position where it lies on {@code judgements}
    * @param contentHash what it judged
+   * @param fault what was wrong with a text that could not be read, where the judge says it
    * @param createdAt when it was made, in milliseconds since the epoch
    */
   public record Judged(
@@ -77,6 +93,7 @@ public record MemberState(MemberId id, @Nullable RolledOut rollout, List<Judged>
       String contentHash,
       JudgementStatus status,
       @Nullable Verdict verdict,
+      @Nullable String fault,
       long createdAt) {
 
     static Judged of(Judgement judgement, Position position) {
@@ -87,6 +104,7 @@ public record MemberState(MemberId id, @Nullable RolledOut rollout, List<Judged>
           judgement.getContentHash(),
           judgement.getStatus(),
           judgement.getVerdict(),
+          judgement.getFault(),
           judgement.getCreatedAt().toEpochMilli());
     }
 
@@ -110,6 +128,18 @@ public record MemberState(MemberId id, @Nullable RolledOut rollout, List<Judged>
 
   boolean isJudgedBy(Collection<String> judges) {
     return judges.stream().allMatch(judge -> by(judge).isPresent());
+  }
+
+  /** Whether a judge had to give it up, so that only another text can be paid. */
+  boolean isLost(Collection<String> judges) {
+    return judges.stream()
+        .flatMap(judge -> by(judge).stream())
+        .anyMatch(
+            judged ->
+                switch (judged.status()) {
+                  case FAILED, TIMED_OUT, ABSTAINED -> true;
+                  case SCORED, UNPARSEABLE, UNKNOWN -> false;
+                });
   }
 
   MemberState with(RolledOut arrived, List<Judged> kept) {

@@ -11,7 +11,8 @@ import java.util.Set;
  * that repeats one of these is told from one that is late.
  *
  * @param closedAt in milliseconds since the epoch
- * @param taken fingerprints of the prompt, the rollouts and the judgements it had taken
+ * @param taken fingerprints of the prompt, the rollouts and the judgements it had taken, and of the
+ *     attempts that it had asked for and could do without
  */
 public record Tombstone(long closedAt, Set<Long> taken) {
 
@@ -31,21 +32,35 @@ public record Tombstone(long closedAt, Set<Long> taken) {
       }
       member.judgements().forEach(judged -> taken.add(Fingerprint.of(judged)));
     }
+    for (MemberId retried : closed.header().shape().retried()) {
+      taken.add(Fingerprint.ofRetried(retried));
+    }
     return new Tombstone(now, taken);
   }
 
-  /** Whether this prompt was taken. */
+  /** Whether this prompt was taken, or is the group's own request for members once more. */
   public boolean has(Prompt prompt) {
-    return taken.contains(Fingerprint.of(prompt));
+    boolean again =
+        !prompt.getMembers().isEmpty()
+            && prompt.getMembers().stream()
+                .map(key -> new MemberId(key.getArm(), key.getIndex(), key.getAttempt()))
+                .allMatch(id -> taken.contains(Fingerprint.ofRetried(id)));
+    return again || taken.contains(Fingerprint.of(prompt));
   }
 
-  /** Whether this rollout, or the same text for the same member, was taken. */
+  /**
+   * Whether this rollout, or the same text for the same member, was taken, or was asked for and
+   * became needless.
+   */
   public boolean has(Rollout rollout) {
-    return taken.contains(Fingerprint.of(MemberId.of(rollout), rollout.getContentHash()));
+    MemberId id = MemberId.of(rollout);
+    return taken.contains(Fingerprint.of(id, rollout.getContentHash()))
+        || taken.contains(Fingerprint.ofRetried(id));
   }
 
-  /** Whether this judgement, or one that says the same, was taken. */
+  /** Whether this judgement, or one that says the same, was taken, or is of what was needless. */
   public boolean has(Judgement judgement) {
-    return taken.contains(Fingerprint.of(MemberState.Judged.of(judgement, new Position(0, 0))));
+    return taken.contains(Fingerprint.ofRetried(MemberId.of(judgement)))
+        || taken.contains(Fingerprint.of(MemberState.Judged.of(judgement, new Position(0, 0))));
   }
 }

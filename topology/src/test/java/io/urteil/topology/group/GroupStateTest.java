@@ -343,7 +343,7 @@ class GroupStateTest {
     GroupHeader header = closed.header();
     GroupChange.Closed uncounted =
         new GroupChange.Closed(
-            header.with(new GroupHeader.Counts(header.counts().judged(), 0, 0)),
+            header.with(new GroupHeader.Counts(0, header.counts().judged(), 0, 0)),
             closed.members(),
             closed.cause(),
             closed.letters());

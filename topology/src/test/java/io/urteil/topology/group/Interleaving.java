@@ -22,16 +22,26 @@ import org.jspecify.annotations.Nullable;
 final class Interleaving implements Members {
 
   private final RunFile run;
+  private final boolean compares;
   private final Map<MemberId, MemberState> members = new HashMap<>();
   private @Nullable GroupHeader header;
   private @Nullable Tombstone tombstone;
   final List<GroupChange.Closed> closed = new ArrayList<>();
   final List<Letter> letters = new ArrayList<>();
+  final List<GroupRequest> requests = new ArrayList<>();
   int late;
   int repeatedLate;
 
   Interleaving(RunFile run) {
+    this(run, false);
+  }
+
+  /**
+   * @param compares whether a judge of the run is taken to compare members
+   */
+  Interleaving(RunFile run, boolean compares) {
     this.run = run;
+    this.compares = compares;
   }
 
   /** Feeds the topics, each in its order, taking the next from a topic chosen at random. */
@@ -63,10 +73,10 @@ final class Interleaving implements Members {
       repeatedLate += repeated ? 1 : 0;
       return;
     }
-    GroupState state = new GroupState(run, header, this);
+    GroupState state = new GroupState(run, compares, header, this);
     apply(
         switch (event) {
-          case Prompt prompt -> state.on(prompt);
+          case Prompt prompt -> state.on(prompt, position);
           case Rollout rollout -> state.on(rollout, position);
           case Judgement judgement -> state.on(judgement, position);
           default -> throw new IllegalArgumentException(event.toString());
@@ -75,7 +85,7 @@ final class Interleaving implements Members {
 
   void onTime(long now, long runningSince) {
     if (tombstone == null) {
-      apply(new GroupState(run, header, this).onTime(now, runningSince));
+      apply(new GroupState(run, compares, header, this).onTime(now, runningSince));
     }
   }
 
@@ -93,6 +103,7 @@ final class Interleaving implements Members {
           members.put(member.id(), GroupCodec.member(GroupCodec.encode(member)));
         }
         open.removed().forEach(members::remove);
+        requests.addAll(open.requests());
       }
       case GroupChange.Closed group -> {
         closed.add(group);

@@ -1,0 +1,330 @@
+package io.urteil.topology.group;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.urteil.event.DeadLetters;
+import io.urteil.event.Events;
+import io.urteil.event.GroupStatus;
+import io.urteil.event.Judgement;
+import io.urteil.event.JudgementStatus;
+import io.urteil.event.MemberKey;
+import io.urteil.event.OutcomeMember;
+import io.urteil.event.Prompt;
+import io.urteil.event.Rollout;
+import io.urteil.run.RunFile;
+import io.urteil.topology.TestRun;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.apache.avro.specific.SpecificRecord;
+import org.junit.jupiter.api.Test;
+
+/** What an open group asks for: judges that compare its members, and members once more. */
+class GroupRequestTest {
+
+  private static final Prompt PROMPT = Events.prompt(0).build();
+  private static final Position AT = new Position(2, 17);
+  private static final long OPENED = Events.START.toEpochMilli();
+  private static final long DEADLINE = OPENED + 60_000;
+
+  @Property(tries = 200)
+  void shouldAskToCompareOnceWhenAllRolloutsAreThereWhateverTheInterleaving(@ForAll long seed) {
+    List<Rollout> rollouts = new ArrayList<>(rollouts());
+    rollouts.addAll(rollouts());
+    List<Prompt> prompts = List.of(PROMPT, PROMPT);
+
+    Interleaving group =
+        new Interleaving(TestRun.plain(), true).feed(List.of(prompts, rollouts), seed);
+
+    assertThat(group.requests)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            GroupRequest.Compare.class,
+            compare ->
+                assertThat(compare.members())
+                    .extracting(member -> member.id().toString())
+                    .containsExactly("AB/0", "AB/1", "BA/0", "BA/1"));
+    assertThat(group.closed).isEmpty();
+  }
+
+  @Test
+  void shouldCloseWhenTheJudgeThatComparesHasJudgedAll() {
+    // Given
+    Interleaving group = opened("drop", true);
+    rollouts().forEach(rollout -> group.on(rollout, AT));
+
+    // When
+    rollouts().forEach(rollout -> group.on(Events.judgement(rollout).build(), AT));
+
+    // Then
+    assertThat(group.closed).hasSize(1);
+    assertThat(group.requests).hasSize(1);
+  }
+
+  @Test
+  void shouldLetSurvivorsBeComparedOnceWithOneMoreDeadline() {
+    // Given
+    Interleaving group = opened("{ survivors: 1 }", true);
+    group.on(rollouts().get(1), AT);
+    group.on(rollouts().get(3), AT);
+
+    // When
+    group.onTime(DEADLINE, OPENED);
+    group.onTime(DEADLINE + 59_999, OPENED);
+    group.on(rollouts().get(2), AT);
+
+    // Then
+    assertThat(group.requests)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            GroupRequest.Compare.class,
+            compare ->
+                assertThat(compare.members())
+                    .extracting(member -> member.id().toString())
+                    .containsExactly("AB/1", "BA/1"));
+    assertThat(group.letters).extracting(Letter::cause).containsExactly(DeadLetters.LATE);
+    group.on(Events.judgement(rollouts().get(1)).build(), AT);
+    assertThat(group.closed).isEmpty();
+    group.on(Events.judgement(rollouts().get(3)).build(), AT);
+    assertThat(outcome(group, "{ survivors: 1 }").getStatus()).isEqualTo(GroupStatus.PARTIAL);
+  }
+
+  @Test
+  void shouldExpireWithoutComparingWhenThereAreTooFewSurvivors() {
+    // Given
+    Interleaving group = opened("{ survivors: 1 }", true);
+    group.on(rollouts().getFirst(), AT);
+
+    // When
+    group.onTime(DEADLINE, OPENED);
+
+    // Then
+    assertThat(group.requests).isEmpty();
+    assertThat(group.closed).hasSize(1);
+  }
+
+  @Test
+  void shouldExpireWhenTheComparingJudgeIsSilentThroughTheSecondDeadline() {
+    // Given
+    Interleaving group = opened("{ survivors: 1 }", true);
+    rollouts().forEach(rollout -> group.on(rollout, AT));
+
+    // When
+    group.onTime(DEADLINE, OPENED);
+
+    // Then
+    assertThat(group.closed).hasSize(1);
+    assertThat(group.letters)
+        .extracting(Letter::cause)
+        .hasSize(4)
+        .containsOnly(DeadLetters.NEVER_JUDGED);
+  }
+
+  @Test
+  void shouldAskAgainOnlyForWhatIsMissingAndKeepJudgedSiblings() {
+    // Given
+    Interleaving group = opened("{ refill: { maxAttempts: 2 } }", false);
+    judged(group, rollouts().get(0));
+    judged(group, rollouts().get(2));
+    group.on(rollouts().get(3), AT);
+
+    // When
+    group.onTime(DEADLINE, OPENED);
+
+    // Then
+    assertThat(group.closed).isEmpty();
+    assertThat(group.requests)
+        .containsExactly(new GroupRequest.Refill(List.of(new MemberId("AB", 1, 1)), AT));
+    judged(group, rollout(1, 1));
+    group.on(Events.judgement(rollouts().get(3)).build(), AT);
+    assertThat(outcome(group, "{ refill: { maxAttempts: 2 } }"))
+        .satisfies(
+            outcome -> {
+              assertThat(outcome.getStatus()).isEqualTo(GroupStatus.COMPLETE);
+              assertThat(outcome.getMembers())
+                  .extracting(OutcomeMember::getAttempt)
+                  .containsExactly(0, 1, 0, 0);
+            });
+    assertThat(group.letters).isEmpty();
+  }
+
+  @Test
+  void shouldTakeAnEarlierAttemptThatComesLateAndDoWithoutTheLaterOne() {
+    // Given
+    Interleaving group = opened("{ refill: { maxAttempts: 2 } }", false);
+    List.of(0, 2, 3).forEach(i -> judged(group, rollouts().get(i)));
+    group.onTime(DEADLINE, OPENED);
+    group.on(asked(new MemberKey("AB", 1, 1)), new Position(2, 18));
+
+    // When
+    group.on(rollouts().get(1), AT);
+    group.on(rollout(1, 1), AT);
+    group.on(Events.judgement(rollout(1, 1)).build(), AT);
+    assertThat(group.closed).isEmpty();
+    group.on(Events.judgement(rollouts().get(1)).build(), AT);
+    group.on(asked(new MemberKey("AB", 1, 1)), new Position(2, 18));
+    group.on(rollout(1, 1), AT);
+
+    // Then
+    assertThat(outcome(group, "{ refill: { maxAttempts: 2 } }").getMembers())
+        .extracting(OutcomeMember::getAttempt)
+        .containsOnly(0);
+    assertThat(group.letters).isEmpty();
+    assertThat(group.late).isZero();
+  }
+
+  @Test
+  void shouldAskAgainAtOnceForWhatAJudgeGaveUpAndRefuseTheAttemptThatWasLost() {
+    // Given
+    Interleaving group = opened("{ refill: { maxAttempts: 1 } }", false);
+    Rollout lost = rollouts().getFirst();
+    group.on(lost, AT);
+    group.on(Events.judgement(lost, JudgementStatus.FAILED).build(), AT);
+
+    // When
+    List.of(1, 2, 3).forEach(i -> judged(group, rollouts().get(i)));
+
+    // Then
+    assertThat(group.closed).isEmpty();
+    assertThat(group.requests)
+        .containsExactly(new GroupRequest.Refill(List.of(new MemberId("AB", 0, 1)), AT));
+    group.on(Events.rollout(PROMPT, "AB", 0, "late").build(), AT);
+    assertThat(group.letters).extracting(Letter::cause).containsExactly(DeadLetters.LATE);
+    judged(group, rollout(0, 1));
+    assertThat(outcome(group, "{ refill: { maxAttempts: 1 } }"))
+        .satisfies(outcome -> assertThat(outcome.getStatus()).isEqualTo(GroupStatus.COMPLETE))
+        .extracting(outcome -> outcome.getMembers().getFirst().getAttempt())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void shouldExpireWhenEveryAttemptIsUsedUp() {
+    // Given
+    Interleaving group = opened("{ refill: { maxAttempts: 2 } }", false);
+
+    // When
+    for (int tick = 0; tick <= 10; tick++) {
+      group.onTime(DEADLINE + tick * 30_000, OPENED);
+    }
+
+    // Then
+    assertThat(group.requests).hasSize(2);
+    assertThat(outcome(group, "{ refill: { maxAttempts: 2 } }").getStatus())
+        .isEqualTo(GroupStatus.EXPIRED);
+    assertThat(outcome(group, "{ refill: { maxAttempts: 2 } }").getMembers())
+        .extracting(OutcomeMember::getAttempt)
+        .containsOnly(2);
+  }
+
+  @Test
+  void shouldExpectWhatAnOperatorAsksForAgain() {
+    // Given
+    Interleaving group = opened("drop", false);
+    List.of(0, 2, 3).forEach(i -> judged(group, rollouts().get(i)));
+
+    // When
+    group.on(asked(new MemberKey("AB", 1, 1)), new Position(2, 18));
+    judged(group, rollout(1, 1));
+
+    // Then
+    assertThat(outcome(group, "drop").getStatus()).isEqualTo(GroupStatus.COMPLETE);
+    assertThat(group.letters).isEmpty();
+  }
+
+  /**
+   * Members that come, come late, fail or never come, with refills, however the topics interleave.
+   */
+  @Property(tries = 300)
+  void shouldLeaveOnceWithEveryPlaceFilledByTheFirstAttemptOnTheLog(
+      @ForAll long fate, @ForAll long seed, @ForAll @IntRange(min = 1, max = 3) int maxAttempts) {
+    Random random = new Random(fate);
+    RunFile run = run("{ refill: { maxAttempts: " + maxAttempts + " } }");
+    Interleaving group = new Interleaving(run);
+    List<Rollout> firsts = rollouts().stream().filter(r -> random.nextBoolean()).toList();
+    group.feed(List.of(List.of(PROMPT), firsts, judgements(firsts, random)), seed);
+
+    for (int round = 1; round <= maxAttempts + 1; round++) {
+      long due = DEADLINE + 60_000L * (round - 1);
+      group.onTime(due, OPENED);
+      List<GroupRequest> asked = List.copyOf(group.requests);
+      group.requests.clear();
+      List<Rollout> refilled = new ArrayList<>();
+      for (GroupRequest request : asked) {
+        for (MemberId id : ((GroupRequest.Refill) request).members()) {
+          if (random.nextBoolean()) {
+            refilled.add(rollout(id));
+          }
+        }
+      }
+      group.feed(List.of(refilled, judgements(refilled, random)), seed + round);
+    }
+    group.onTime(DEADLINE + 1_000_000_000L, OPENED);
+
+    assertThat(group.closed).hasSize(1);
+    assertThat(group.closed.getFirst().members()).hasSize(4);
+    assertThat(group.closed.getFirst().members())
+        .extracting(member -> member.id().arm() + member.id().index())
+        .containsExactly("AB0", "AB1", "BA0", "BA1");
+    assertThat(group.closed.getFirst().members())
+        .allMatch(member -> member.id().attempt() <= maxAttempts);
+  }
+
+  private static List<Judgement> judgements(List<Rollout> rollouts, Random random) {
+    return rollouts.stream()
+        .filter(rollout -> random.nextInt(4) > 0)
+        .map(
+            rollout ->
+                random.nextInt(4) > 0
+                    ? Events.judgement(rollout).build()
+                    : Events.judgement(rollout, JudgementStatus.FAILED).build())
+        .toList();
+  }
+
+  private static io.urteil.event.GroupOutcome outcome(Interleaving group, String onMissing) {
+    return Settlement.of(run(onMissing), group.closed.getFirst(), "rollouts", Instant.EPOCH)
+        .outcome();
+  }
+
+  private static Prompt asked(MemberKey... members) {
+    return Prompt.newBuilder(PROMPT).setMembers(List.of(members)).build();
+  }
+
+  private static void judged(Interleaving group, Rollout rollout) {
+    group.on(rollout, AT);
+    group.on(Events.judgement(rollout).build(), AT);
+  }
+
+  private static Interleaving opened(String onMissing, boolean compares) {
+    Interleaving group = new Interleaving(run(onMissing), compares);
+    group.on((SpecificRecord) PROMPT, AT);
+    return group;
+  }
+
+  private static RunFile run(String onMissing) {
+    return TestRun.with(
+        "group",
+        "{ arms: [AB, BA], samplesPerArm: 2, deadline: 60s, onMissing: " + onMissing + " }");
+  }
+
+  private static Rollout rollout(int index, int attempt) {
+    return rollout(new MemberId("AB", index, attempt));
+  }
+
+  private static Rollout rollout(MemberId id) {
+    return Events.rollout(PROMPT, id.arm(), id.index(), "attempt " + id.attempt())
+        .setAttempt(id.attempt())
+        .build();
+  }
+
+  private static List<Rollout> rollouts() {
+    return List.of(
+        Events.rollout(PROMPT, "AB", 0).build(),
+        Events.rollout(PROMPT, "AB", 1).build(),
+        Events.rollout(PROMPT, "BA", 0).build(),
+        Events.rollout(PROMPT, "BA", 1).build());
+  }
+}
