@@ -1,13 +1,10 @@
 package io.urteil.judge.rule;
 
 import io.urteil.event.Rollout;
-import io.urteil.event.Verdict;
 import io.urteil.judge.Finding;
 import io.urteil.judge.PointwiseJudge;
 import io.urteil.prompt.ParsedVerdict;
-import io.urteil.prompt.Preference;
 import io.urteil.prompt.VerdictFormat;
-import java.util.List;
 import java.util.Optional;
 
 /** Reads the verdict that the policy wrote, where the policy is itself a judge under training. */
@@ -32,19 +29,9 @@ public final class VerdictJudge implements PointwiseJudge {
       return new Finding.Abstained("no text by the policy (expected: a segment of role assistant)");
     }
     return switch (format.parse(text.get())) {
-      case ParsedVerdict.Read(List<Integer> scores, Preference preference) ->
-          new Finding.Scored(verdict(scores, preference), null);
+      case ParsedVerdict.Read read -> new Finding.Scored(Verdicts.of(read), null);
       case ParsedVerdict.Unparseable unparseable -> new Finding.Unparseable(text.get());
       case ParsedVerdict.Abstained abstained -> new Finding.Abstained(text.get());
     };
-  }
-
-  private static Verdict verdict(List<Integer> scores, Preference preference) {
-    return Verdict.newBuilder()
-        .setScores(scores.stream().map(Integer::doubleValue).toList())
-        .setPreference(preference.spelling())
-        .setLabel(null)
-        .setProbabilities(List.of())
-        .build();
   }
 }

@@ -156,7 +156,7 @@ final class DirectLoop implements AutoCloseable {
   private JudgedMember judge(PromptArm arm, int index, CompletionSample sample) {
     String text = tokenizer.decode(sample.tokenIds());
     JudgedMember.Finding finding =
-        VerdictFormat.THINK_ANSWER_SCORES.parse(text) instanceof ParsedVerdict.Read read
+        VerdictFormat.THINK_ANSWER_SCORES.parse(text) instanceof ParsedVerdict.Pairwise read
             ? new JudgedMember.Finding(
                 "outcome",
                 JudgementStatus.SCORED,

@@ -83,8 +83,8 @@ final class JudgeCommand extends UrteilSubcommand {
   private record Figures(
       String verdict,
       String swappedVerdict,
-      List<Integer> scores,
-      List<Integer> swappedScores,
+      List<Double> scores,
+      List<Double> swappedScores,
       String agreement) {}
 
   @Override
@@ -129,13 +129,14 @@ final class JudgeCommand extends UrteilSubcommand {
     out.println("  verdict  " + verdict(order.verdict()));
   }
 
-  private static List<Integer> scores(ParsedVerdict verdict) {
+  private static List<Double> scores(ParsedVerdict verdict) {
     return verdict instanceof ParsedVerdict.Read read ? read.scores() : List.of();
   }
 
   private static String verdict(ParsedVerdict verdict) {
     return switch (verdict) {
-      case ParsedVerdict.Read read -> read.preference().spelling();
+      case ParsedVerdict.Pairwise pair -> pair.preference().spelling();
+      case ParsedVerdict.Read read -> "scores " + read.scores();
       case ParsedVerdict.Unparseable(String reason) -> "unparseable: " + reason;
       case ParsedVerdict.Abstained() -> "abstained";
     };

@@ -51,7 +51,7 @@ final class JudgeLrmScores {
     if (first.isEmpty() || second.isEmpty()) {
       return unparseable(text, "two whole scores from 1 to 10");
     }
-    return ParsedVerdict.Read.of(first.getAsInt(), second.getAsInt());
+    return ParsedVerdict.Pairwise.of(first.getAsInt(), second.getAsInt());
   }
 
   private static OptionalInt score(String text) {

@@ -18,10 +18,19 @@ public enum Preference {
   }
 
   /** The higher score wins; equal scores tie. */
-  public static Preference of(int first, int second) {
+  public static Preference of(double first, double second) {
     if (first == second) {
       return TIE;
     }
     return first > second ? A : B;
+  }
+
+  /** The same preference with the candidates the other way round. */
+  public Preference swapped() {
+    return switch (this) {
+      case A -> B;
+      case B -> A;
+      case TIE -> TIE;
+    };
   }
 }

@@ -21,7 +21,7 @@ final class ThinkAnswerScores {
           Excerpt.of(text)
               + " (expected: <think>…</think><answer>a,b</answer>, scores 1 to 9, and no more)");
     }
-    return ParsedVerdict.Read.of(
+    return ParsedVerdict.Pairwise.of(
         Integer.parseInt(whole.group(1)), Integer.parseInt(whole.group(2)));
   }
 }

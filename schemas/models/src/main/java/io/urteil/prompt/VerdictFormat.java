@@ -1,27 +1,142 @@
 package io.urteil.prompt;
 
+import io.urteil.prompt.ParsedVerdict.Pairwise;
+import io.urteil.prompt.ParsedVerdict.Pointwise;
+import io.urteil.prompt.ParsedVerdict.Unparseable;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
  * A form in which a judge writes its verdict, and the strict parser of it. Parsers are pure, take
- * time linear in the text, and throw for no text.
+ * time linear in the text, and throw for no text. Where a system lets its judge think, a verdict
+ * counts only after the thought; a thought that is never closed, or closed twice, leaves no
+ * verdict.
  */
 public enum VerdictFormat {
 
   /** {@code <think>…</think><answer>7,3</answer>}, scores 1 to 9, nothing besides. */
-  THINK_ANSWER_SCORES("think-answer-scores", ThinkAnswerScores::parse),
+  THINK_ANSWER_SCORES("think-answer-scores", JudgeMode.PAIRWISE, ThinkAnswerScores::parse),
 
   /** {@code <think>…</think><answer>7</answer><answer>3</answer>}, scores 1 to 10. */
-  JUDGELRM_SCORES("judgelrm-scores", JudgeLrmScores::parse);
+  JUDGELRM_SCORES("judgelrm-scores", JudgeMode.PAIRWISE, JudgeLrmScores::parse),
+
+  /** {@code <think>…</think><answer>7</answer>}, a score from 1 to 10. */
+  JUDGELRM_SCORE(
+      "judgelrm-score",
+      JudgeMode.POINTWISE,
+      text -> TaggedVerdicts.score(text, "answer", ScoreRange.whole(1, 10))),
+
+  /** {@code <think>…</think> <answer> [[A]] </answer>}. */
+  J1_VERDICT("j1-verdict", JudgeMode.PAIRWISE, TaggedVerdicts::verdict),
+
+  /** {@code <think>…</think> <score_A> 7 </score_A> <score_B> 3 </score_B>}, 0 to 10. */
+  J1_SCORES(
+      "j1-scores",
+      JudgeMode.PAIRWISE,
+      text -> TaggedVerdicts.scores(text, "score_A", "score_B", ScoreRange.whole(0, 10))),
+
+  /** The scores of {@link #J1_SCORES}, then the answer of {@link #J1_VERDICT}. */
+  J1_VERDICT_SCORES(
+      "j1-verdict-scores",
+      JudgeMode.PAIRWISE,
+      text -> TaggedVerdicts.verdictAndScores(text, ScoreRange.whole(0, 10))),
+
+  /** {@code <think>…</think> <score> 7.5 </score>}, 0 to 10 in steps of 0.1. */
+  J1_SCORE(
+      "j1-score",
+      JudgeMode.POINTWISE,
+      text -> TaggedVerdicts.score(text, "score", new ScoreRange(0, 10, 1))),
+
+  /**
+   * {@code <score_assistant_1>7</score_assistant_1><score_assistant_2>3</score_assistant_2>}, 0 to
+   * 10.
+   */
+  ASSISTANT_SCORES(
+      "assistant-scores",
+      JudgeMode.PAIRWISE,
+      text ->
+          TaggedVerdicts.scoresInProse(
+              text, "score_assistant_1", "score_assistant_2", new ScoreRange(0, 10, 1))),
+
+  /** {@code …</think> \boxed{Assistant 1}}. */
+  BOXED_ASSISTANT("boxed-assistant", JudgeMode.PAIRWISE, LastWords::boxedAssistant),
+
+  /** {@code <answer>[[A]]</answer>} within the last 80 characters, and no other. */
+  RUBRICS_ANSWER("rubrics-answer", JudgeMode.PAIRWISE, LastWords::rubrics),
+
+  /** {@code Therefore, Response (a) is better.} */
+  THINKJ_VERDICT("thinkj-verdict", JudgeMode.PAIRWISE, LastWords::better),
+
+  /** {@code Therefore, Response (a) is better, and the strength is [[2]].} */
+  THINKJ_STRENGTH("thinkj-strength", JudgeMode.PAIRWISE, LastWords::strength),
+
+  /** {@code <Score 1>30</Score 1> and <Score 2>80</Score 2>, respectively.}, 0 to 100. */
+  THINKJ_SCORES(
+      "thinkj-scores",
+      JudgeMode.PAIRWISE,
+      text -> TaggedVerdicts.scoresInProse(text, "Score 1", "Score 2", new ScoreRange(0, 100, 2))),
+
+  /** {@code <Score>80</Score>}, 0 to 100. */
+  THINKJ_SCORE(
+      "thinkj-score",
+      JudgeMode.POINTWISE,
+      text -> TaggedVerdicts.scoreInProse(text, "Score", new ScoreRange(0, 100, 2))),
+
+  /** {@code Is the answer correct (Yes/No)? Yes}. */
+  ANSWER_CORRECT("answer-correct", JudgeMode.POINTWISE, LastWords::correct),
+
+  /** {@code [[A]]} or {@code [[B]]} at the end. */
+  BRACKETED("bracketed", JudgeMode.PAIRWISE, LastWords::bracketed),
+
+  /** The same, with {@code [[C]]} for a tie. */
+  BRACKETED_TIE("bracketed-tie", JudgeMode.PAIRWISE, LastWords::bracketedWithTie),
+
+  /** One letter, A or B. */
+  LETTER("letter", JudgeMode.PAIRWISE, LastWords::letter),
+
+  /** One word: yes, no, or unsure, which abstains. */
+  YES_NO("yes-no", JudgeMode.POINTWISE, LastWords::yesNo),
+
+  /** {@code Feedback: … [RESULT] 4}, 1 to 5. */
+  RESULT_SCORE(
+      "result-score",
+      JudgeMode.POINTWISE,
+      text -> LastWords.resultScore(text, ScoreRange.whole(1, 5))),
+
+  /** {@code Feedback: … [RESULT] A}. */
+  RESULT_LETTER("result-letter", JudgeMode.PAIRWISE, LastWords::resultLetter),
+
+  /** {@code {"score": 0.7}}, 0 to 1; null abstains. */
+  JSON_SCORE("json-score", JudgeMode.POINTWISE, text -> JsonVerdicts.score(text, 0, 1)),
+
+  /** {@code {"verdict": "A"}}, "B", "tie", or "abstain". */
+  JSON_VERDICT("json-verdict", JudgeMode.PAIRWISE, JsonVerdicts::verdict),
+
+  /** {@code {"score_1": 4, "score_2": 2, "ranking": 1}}. */
+  JSON_SCORES("json-scores", JudgeMode.PAIRWISE, JsonVerdicts::scoresAndRanking),
+
+  /** {@code {"scores": [{"trajectory_id": "1", "score": 0.9}, …]}}, 0 to 1. */
+  RULER_SCORES("ruler-scores", JudgeMode.LISTWISE, JsonVerdicts::ruler);
 
   private final String formatName;
-  private final Function<String, ParsedVerdict> parser;
+  private final JudgeMode mode;
+  private final Parser parser;
 
-  VerdictFormat(String formatName, Function<String, ParsedVerdict> parser) {
+  /** Reads a text about this many candidates, 0 when their number is unknown. */
+  @FunctionalInterface
+  private interface Parser {
+    ParsedVerdict parse(String text, int candidates);
+  }
+
+  VerdictFormat(String formatName, JudgeMode mode, Parser parser) {
     this.formatName = formatName;
+    this.mode = mode;
     this.parser = parser;
+  }
+
+  VerdictFormat(String formatName, JudgeMode mode, Function<String, ParsedVerdict> parser) {
+    this(formatName, mode, (text, candidates) -> parser.apply(text));
   }
 
   /** The format's name in a run file. */
@@ -29,9 +144,58 @@ public enum VerdictFormat {
     return formatName;
   }
 
+  /** What a verdict of this format is about. */
+  public JudgeMode mode() {
+    return mode;
+  }
+
   /** Reads a judge's whole text; never throws. */
   public ParsedVerdict parse(String text) {
-    return parser.apply(text);
+    return parser.parse(text, 0);
+  }
+
+  /** Reads a judge's whole text about this many candidates; never throws for any text. */
+  public ParsedVerdict parse(String text, int candidates) {
+    if (!mode.takes(candidates)) {
+      throw new IllegalArgumentException(
+          "candidates: %d (expected: as many as a %s format takes) for verdict format %s"
+              .formatted(candidates, mode.spelling(), formatName));
+    }
+    return parser.parse(text, candidates);
+  }
+
+  /**
+   * The tokens whose probabilities at the verdict's place can stand for the verdict: A and B, or
+   * yes and no; empty for a format that has to be written out.
+   */
+  public List<String> choices() {
+    return switch (this) {
+      case LETTER -> List.of("A", "B");
+      case YES_NO -> List.of("yes", "no");
+      case ANSWER_CORRECT -> List.of("Yes", "No");
+      default -> List.of();
+    };
+  }
+
+  /**
+   * The verdict of the probabilities of {@link #choices()}, in their order. A pair keeps them as
+   * scores; a yes has the score P(yes) / (P(yes) + P(no)). Both zero leaves no verdict.
+   */
+  public ParsedVerdict ofProbabilities(double first, double second) {
+    if (choices().isEmpty()) {
+      throw new IllegalArgumentException(
+          "verdict format: '%s' (expected: one with choices, such as letter)"
+              .formatted(formatName));
+    }
+    boolean usable = first >= 0 && second >= 0 && first + second > 0 && first + second <= 1.0001;
+    if (!usable) {
+      return new Unparseable(
+          "probabilities %s and %s (expected: of %s, not both 0)"
+              .formatted(first, second, String.join(" and ", choices())));
+    }
+    return mode == JudgeMode.PAIRWISE
+        ? Pairwise.of(first, second)
+        : new Pointwise(first / (first + second), first >= second ? "yes" : "no");
   }
 
   /**

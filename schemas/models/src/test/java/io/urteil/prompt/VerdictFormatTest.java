@@ -3,7 +3,7 @@ package io.urteil.prompt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.urteil.prompt.ParsedVerdict.Read;
+import io.urteil.prompt.ParsedVerdict.Pairwise;
 import io.urteil.prompt.ParsedVerdict.Unparseable;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -30,7 +30,7 @@ class VerdictFormatTest {
     ParsedVerdict verdict = VerdictFormat.THINK_ANSWER_SCORES.parse(text);
 
     // Then
-    assertThat(verdict).isEqualTo(new Read(List.of(a, b), preferred));
+    assertThat(verdict).isEqualTo(new Pairwise(List.of((double) a, (double) b), preferred));
   }
 
   @ParameterizedTest
@@ -75,7 +75,7 @@ class VerdictFormatTest {
     ParsedVerdict verdict = format.parse(text);
 
     // Then
-    assertThat(verdict).isEqualTo(new Read(List.of(3, 10), Preference.B));
+    assertThat(verdict).isEqualTo(new Pairwise(List.of(3.0, 10.0), Preference.B));
   }
 
   @ParameterizedTest
@@ -113,8 +113,8 @@ class VerdictFormatTest {
   void shouldNameTheKnownFormatsWhenOneIsUnknown() {
     assertThatThrownBy(() -> VerdictFormat.named("boxed"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "verdict format: 'boxed' (expected: one of think-answer-scores, judgelrm-scores)");
+        .hasMessageStartingWith(
+            "verdict format: 'boxed' (expected: one of think-answer-scores, judgelrm-scores, ");
   }
 
   @Test
@@ -147,7 +147,7 @@ class VerdictFormatTest {
       @ForAll("thoughts") String thought,
       @ForAll @IntRange(min = 1, max = 9) int a,
       @ForAll @IntRange(min = 1, max = 9) int b) {
-    Read expected = new Read(List.of(a, b), Preference.of(a, b));
+    Pairwise expected = Pairwise.of(a, b);
     assertThat(
             VerdictFormat.THINK_ANSWER_SCORES.parse(
                 "<think>%s</think><answer>%d,%d</answer>".formatted(thought, a, b)))
@@ -162,11 +162,11 @@ class VerdictFormatTest {
   void shouldHoldTheScoresOfTheAnswerWhenPiecesAreShuffled(
       @ForAll("piecesOfVerdicts") String text) {
     ParsedVerdict verdict = VerdictFormat.JUDGELRM_SCORES.parse(text);
-    if (verdict instanceof Read(List<Integer> scores, Preference preference)) {
+    if (verdict instanceof Pairwise(List<Double> scores, Preference preference)) {
       String afterThought = text.substring(text.lastIndexOf("</think>") + "</think>".length());
       assertThat(withoutWhiteSpace(afterThought))
           .isEqualTo(
-              "<answer>%d</answer><answer>%d</answer>".formatted(scores.get(0), scores.get(1)));
+              "<answer>%.0f</answer><answer>%.0f</answer>".formatted(scores.get(0), scores.get(1)));
       assertThat(preference).isEqualTo(Preference.of(scores.get(0), scores.get(1)));
     }
   }

@@ -79,7 +79,7 @@ public record HeldOutAccuracy(double sampled, double greedy, double readable, do
     private void add(String text, int length, String reference) {
       rollouts++;
       tokens += length;
-      if (VerdictFormat.THINK_ANSWER_SCORES.parse(text) instanceof ParsedVerdict.Read read) {
+      if (VerdictFormat.THINK_ANSWER_SCORES.parse(text) instanceof ParsedVerdict.Pairwise read) {
         readable++;
         right += read.preference().spelling().equals(reference) ? 1 : 0;
       }

@@ -11,7 +11,6 @@ import io.urteil.engine.Sampling;
 import io.urteil.model.ModelDirectory;
 import io.urteil.model.Tokenizer;
 import io.urteil.prompt.ParsedVerdict;
-import io.urteil.prompt.Preference;
 import io.urteil.prompt.VerdictFormat;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -82,14 +81,9 @@ public record BothOrders(OneOrder given, OneOrder swapped) {
 
   /** Whether the two orders name the same answer. */
   public Agreement agreement() {
-    if (given.verdict() instanceof ParsedVerdict.Read one
-        && swapped.verdict() instanceof ParsedVerdict.Read other) {
-      boolean same =
-          switch (one.preference()) {
-            case A -> other.preference() == Preference.B;
-            case B -> other.preference() == Preference.A;
-            case TIE -> other.preference() == Preference.TIE;
-          };
+    if (given.verdict() instanceof ParsedVerdict.Pairwise one
+        && swapped.verdict() instanceof ParsedVerdict.Pairwise other) {
+      boolean same = one.preference() == other.preference().swapped();
       return same ? Agreement.CONSISTENT : Agreement.FLIPPED;
     }
     return Agreement.UNREADABLE;

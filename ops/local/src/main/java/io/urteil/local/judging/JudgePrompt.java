@@ -3,6 +3,7 @@ package io.urteil.local.judging;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.urteil.model.UnusableModelException;
+import io.urteil.prompt.JudgeMode;
 import io.urteil.prompt.VerdictFormat;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,7 +31,10 @@ public record JudgePrompt(String prompt, String format, int maxTokens) {
             "judge prompt: '%s' (expected: a text with %s)".formatted(prompt, place));
       }
     }
-    VerdictFormat.named(format);
+    if (VerdictFormat.named(format).mode() != JudgeMode.PAIRWISE) {
+      throw new IllegalArgumentException(
+          "format: '%s' (expected: a verdict format for two answers)".formatted(format));
+    }
     if (maxTokens < 1) {
       throw new IllegalArgumentException(
           "maxTokens: %d (expected: at least 1)".formatted(maxTokens));

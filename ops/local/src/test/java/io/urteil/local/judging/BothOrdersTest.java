@@ -78,6 +78,6 @@ class BothOrdersTest {
 
   private static OneOrder order(int first, int second) {
     return new OneOrder(
-        "p", "t", new ParsedVerdict.Read(List.of(first, second), Preference.of(first, second)));
+        "p", "t", ParsedVerdict.Pairwise.of(first, second));
   }
 }

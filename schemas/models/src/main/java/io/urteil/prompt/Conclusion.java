@@ -1,0 +1,129 @@
+package io.urteil.prompt;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a judge says after its thought, and how verdicts are found in it. A verdict counts only
+ * where it ends the text: what is quoted in the thought or on the way to the verdict does not.
+ *
+ * @param text what follows the thought, without white space around it
+ */
+record Conclusion(String text) {
+
+  private static final String OPEN = "<think>";
+  private static final String CLOSE = "</think>";
+
+  /** How far before a verdict another one makes it doubtful; RM-R1's window. */
+  static final int DOUBT_CHARACTERS = 80;
+
+  /** What may follow a verdict: points, emphasis, quotes, the end of a formula. */
+  private static final String DECORATION = ".!*_`\"'$\u2019\u201d";
+
+  private static final List<String> FORMULA_ENDS = List.of("\\]", "\\)");
+
+  /** The conclusion of a text that may have a thought; null when the thought is in doubt. */
+  static @Nullable Conclusion of(String text) {
+    return of(text, false);
+  }
+
+  /** The conclusion of a text that must have a thought; the opening tag may be in the prompt. */
+  static @Nullable Conclusion afterThought(String text) {
+    return of(text, true);
+  }
+
+  private static @Nullable Conclusion of(String text, boolean thoughtRequired) {
+    String rest = text.strip();
+    boolean opened = rest.startsWith(OPEN);
+    if (opened) {
+      rest = rest.substring(OPEN.length());
+    }
+    int end = rest.indexOf(CLOSE);
+    boolean openedAgain = rest.contains(OPEN);
+    if (end < 0) {
+      return thoughtRequired || opened || openedAgain ? null : new Conclusion(rest);
+    }
+    String after = rest.substring(end + CLOSE.length());
+    return openedAgain || after.contains(CLOSE) ? null : new Conclusion(after.strip());
+  }
+
+  /**
+   * Contents of tags at the end of the text: each tag once in the conclusion, in this order, with
+   * only white space between them and at most this many other characters behind.
+   */
+  @Nullable List<String> tagged(int charactersBehind, String... names) {
+    List<String> contents = new ArrayList<>();
+    int end = -1;
+    for (String name : names) {
+      String open = "<" + name + ">";
+      String close = "</" + name + ">";
+      int from = text.indexOf(open);
+      int to = text.indexOf(close);
+      boolean once =
+          from >= 0
+              && to >= from + open.length()
+              && text.indexOf(open, from + 1) < 0
+              && text.indexOf(close, to + 1) < 0;
+      if (!once || (end >= 0 && (from < end || !joins(text.substring(end, from))))) {
+        return null;
+      }
+      contents.add(text.substring(from + open.length(), to).strip());
+      end = to + close.length();
+    }
+    String behind = text.substring(end).strip();
+    return behind.length() <= charactersBehind && behind.indexOf('<') < 0 ? contents : null;
+  }
+
+  private static boolean joins(String between) {
+    String word = between.strip();
+    return word.isEmpty() || word.equals("and") || word.equals(",");
+  }
+
+  /**
+   * The meaning of the token that ends the text; null when none does, or when another one stands
+   * close before it.
+   */
+  <T> @Nullable T last(Map<String, T> tokens) {
+    String end = undecorated(text);
+    for (Map.Entry<String, T> token : tokens.entrySet()) {
+      if (end.endsWith(token.getKey())) {
+        String before = end.substring(0, end.length() - token.getKey().length());
+        String near = before.substring(Math.max(0, before.length() - DOUBT_CHARACTERS));
+        boolean doubtful =
+            tokens.entrySet().stream()
+                .anyMatch(
+                    other ->
+                        !other.getValue().equals(token.getValue())
+                            && near.contains(other.getKey()));
+        return doubtful ? null : token.getValue();
+      }
+    }
+    return null;
+  }
+
+  /** The text without points, quotes and emphasis at its end. */
+  static String undecorated(String text) {
+    int end = text.length();
+    boolean shorter = true;
+    while (shorter) {
+      shorter = false;
+      while (end > 0 && isDecoration(text.charAt(end - 1))) {
+        end--;
+        shorter = true;
+      }
+      for (String formulaEnd : FORMULA_ENDS) {
+        if (text.startsWith(formulaEnd, end - formulaEnd.length())) {
+          end -= formulaEnd.length();
+          shorter = true;
+        }
+      }
+    }
+    return text.substring(0, end);
+  }
+
+  private static boolean isDecoration(char c) {
+    return Character.isWhitespace(c) || DECORATION.indexOf(c) >= 0;
+  }
+}

@@ -1,0 +1,48 @@
+package io.urteil.prompt;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a judge is asked about.
+ *
+ * @param question what the candidates were asked
+ * @param candidates their answers in the order shown, at least one
+ * @param reference a right or good answer, where there is one
+ * @param principle a principle or rubric to judge by, where there is one
+ */
+public record JudgeQuestion(
+    String question,
+    List<String> candidates,
+    @Nullable String reference,
+    @Nullable String principle) {
+
+  public JudgeQuestion {
+    Objects.requireNonNull(question, "question");
+    candidates = List.copyOf(candidates);
+    if (candidates.isEmpty()) {
+      throw new IllegalArgumentException("candidates: none (expected: at least one)");
+    }
+  }
+
+  /** A question with these answers, without reference and principle. */
+  public static JudgeQuestion of(String question, String... candidates) {
+    return new JudgeQuestion(question, List.of(candidates), null, null);
+  }
+
+  public JudgeQuestion withReference(@Nullable String reference) {
+    return new JudgeQuestion(question, candidates, reference, principle);
+  }
+
+  public JudgeQuestion withPrinciple(@Nullable String principle) {
+    return new JudgeQuestion(question, candidates, reference, principle);
+  }
+
+  /** The same with the candidates in the opposite order. */
+  public JudgeQuestion swapped() {
+    return new JudgeQuestion(
+        question, new ArrayList<>(candidates).reversed(), reference, principle);
+  }
+}

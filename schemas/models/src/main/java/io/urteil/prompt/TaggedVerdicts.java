@@ -1,0 +1,100 @@
+package io.urteil.prompt;
+
+import io.urteil.prompt.ParsedVerdict.Pairwise;
+import io.urteil.prompt.ParsedVerdict.Pointwise;
+import io.urteil.prompt.ParsedVerdict.Unparseable;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Verdicts within tags that end the text: J1 (arXiv 2505.10320), JudgeLRM's single score, Think-J.
+ */
+final class TaggedVerdicts {
+
+  /** Think-J's texts go on with ", respectively." after the scores. */
+  private static final int SENTENCE_END = 20;
+
+  static final Map<String, Preference> BRACKETED =
+      Map.of("[[A]]", Preference.A, "[[B]]", Preference.B);
+
+  private TaggedVerdicts() {}
+
+  /** One score within one tag, after a thought. */
+  static ParsedVerdict score(String text, String tag, ScoreRange range) {
+    String expectation =
+        "</think> and <%s>n</%s> at the end, %s".formatted(tag, tag, range.expectation());
+    return one(text, Conclusion.afterThought(text), 0, tag, range, expectation);
+  }
+
+  /** One score within one tag, with or without a thought. */
+  static ParsedVerdict scoreInProse(String text, String tag, ScoreRange range) {
+    String expectation = "<%s>n</%s> at the end, %s".formatted(tag, tag, range.expectation());
+    return one(text, Conclusion.of(text), SENTENCE_END, tag, range, expectation);
+  }
+
+  private static ParsedVerdict one(
+      String text,
+      @Nullable Conclusion conclusion,
+      int charactersBehind,
+      String tag,
+      ScoreRange range,
+      String expectation) {
+    List<String> contents = conclusion == null ? null : conclusion.tagged(charactersBehind, tag);
+    Double score = contents == null ? null : range.read(contents.getFirst());
+    return score == null ? Unparseable.of(text, expectation) : new Pointwise(score, null);
+  }
+
+  /** Two scores within two tags, after a thought. */
+  static ParsedVerdict scores(String text, String first, String second, ScoreRange range) {
+    return two(text, Conclusion.afterThought(text), 0, first, second, range);
+  }
+
+  /** Two scores within two tags, with or without a thought. */
+  static ParsedVerdict scoresInProse(String text, String first, String second, ScoreRange range) {
+    return two(text, Conclusion.of(text), SENTENCE_END, first, second, range);
+  }
+
+  private static ParsedVerdict two(
+      String text,
+      @Nullable Conclusion conclusion,
+      int charactersBehind,
+      String first,
+      String second,
+      ScoreRange range) {
+    List<String> contents =
+        conclusion == null ? null : conclusion.tagged(charactersBehind, first, second);
+    List<Double> scores = contents == null ? null : range.read(contents);
+    return scores == null
+        ? Unparseable.of(
+            text,
+            "<%s>a</%s> <%s>b</%s> at the end, %s"
+                .formatted(first, first, second, second, range.expectation()))
+        : Pairwise.of(scores.get(0), scores.get(1));
+  }
+
+  /** J1's verdict: {@code <answer> [[A]] </answer>} after a thought. */
+  static ParsedVerdict verdict(String text) {
+    Conclusion conclusion = Conclusion.afterThought(text);
+    List<String> contents = conclusion == null ? null : conclusion.tagged(0, "answer");
+    Preference preference = contents == null ? null : BRACKETED.get(contents.getFirst());
+    return preference == null
+        ? Unparseable.of(text, "</think> and <answer>[[A]]</answer> or [[B]] at the end")
+        : Pairwise.of(preference);
+  }
+
+  /** J1's scores and verdict; the verdict counts, also where the scores say otherwise. */
+  static ParsedVerdict verdictAndScores(String text, ScoreRange range) {
+    Conclusion conclusion = Conclusion.afterThought(text);
+    List<String> contents =
+        conclusion == null ? null : conclusion.tagged(0, "score_A", "score_B", "answer");
+    List<Double> scores = contents == null ? null : range.read(contents.subList(0, 2));
+    Preference preference = contents == null ? null : BRACKETED.get(contents.getLast());
+    return scores == null || preference == null
+        ? Unparseable.of(
+            text,
+            "<score_A>a</score_A> <score_B>b</score_B> <answer>[[A]]</answer> at the end, "
+                + range.expectation())
+        : new Pairwise(scores, preference);
+  }
+}
