@@ -10,10 +10,19 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     description = "Measures the service; every benchmark has its ceiling in the same run.",
-    subcommands = {BenchLoopCommand.class, BenchChaosCommand.class, HelpCommand.class},
+    subcommands = {
+      BenchLoopCommand.class,
+      BenchEngineCommand.class,
+      BenchChaosCommand.class,
+      HelpCommand.class
+    },
     synopsisSubcommandLabel = "BENCHMARK",
     footerHeading = "%nExamples:%n",
-    footer = {"  urteil bench loop --report loop.json", "  urteil bench chaos --minutes 10"})
+    footer = {
+      "  urteil bench loop --report loop.json",
+      "  urteil bench engine --report engine.json",
+      "  urteil bench chaos --minutes 10"
+    })
 final class BenchCommand implements Runnable {
 
   @Spec private @org.jspecify.annotations.Nullable CommandSpec spec;

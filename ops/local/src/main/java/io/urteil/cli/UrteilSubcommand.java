@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** What every subcommand can ask for. */
@@ -20,6 +21,11 @@ abstract class UrteilSubcommand implements Callable<Integer> {
   /** Whether {@code --verbose} was given, before or after the subcommand's name. */
   boolean verbose() {
     return spec().root().userObject() instanceof UrteilCommand top && top.isVerbose();
+  }
+
+  /** A mistake in the arguments that the parser itself does not see. */
+  ParameterException usage(String message) {
+    return new ParameterException(spec().commandLine(), message);
   }
 
   private CommandSpec spec() {

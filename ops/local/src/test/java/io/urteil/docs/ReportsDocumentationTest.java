@@ -3,6 +3,7 @@ package io.urteil.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.urteil.bench.LoopReport;
+import io.urteil.bench.engine.EngineReport;
 import io.urteil.bench.chaos.ChaosReport;
 import io.urteil.local.arithmetic.SeedJudgeRecord;
 import io.urteil.local.demo.DemoReport;
@@ -26,21 +27,15 @@ class ReportsDocumentationTest {
   private static final String CURVE = "A point of `curve`";
 
   private static final Map<String, Class<?>> REPORTS =
-      Map.of(
-          "`urteil demo`",
-          DemoReport.class,
-          "`urteil seed-judge`",
-          SeedJudgeRecord.class,
-          "`urteil score`",
-          ScoreReport.class,
-          "`urteil judge`",
-          inner("io.urteil.cli.JudgeCommand", "Figures"),
-          "`urteil bench loop`",
-          LoopReport.class,
-          "`urteil bench chaos`",
-          ChaosReport.class,
-          CURVE,
-          Evaluation.class);
+      Map.ofEntries(
+          Map.entry("`urteil demo`", DemoReport.class),
+          Map.entry("`urteil seed-judge`", SeedJudgeRecord.class),
+          Map.entry("`urteil score`", ScoreReport.class),
+          Map.entry("`urteil judge`", inner("io.urteil.cli.JudgeCommand", "Figures")),
+          Map.entry("`urteil bench loop`", LoopReport.class),
+          Map.entry("`urteil bench engine`", EngineReport.class),
+          Map.entry("`urteil bench chaos`", ChaosReport.class),
+          Map.entry(CURVE, Evaluation.class));
 
   static Stream<Map.Entry<String, Class<?>>> reports() {
     return REPORTS.entrySet().stream();

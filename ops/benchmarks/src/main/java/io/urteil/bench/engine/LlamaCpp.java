@@ -1,0 +1,102 @@
+package io.urteil.bench.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * llama.cpp's own benchmark programs on the same weights: {@code llama-bench} for one sequence and
+ * for prompts, {@code llama-batched-bench}, beside it, for several sequences.
+ */
+final class LlamaCpp {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final long MINUTES = 10;
+
+  private final Path bench;
+  private final Path batchedBench;
+  private final Path model;
+  private final int threads;
+
+  /**
+   * @param bench the program {@code llama-bench}
+   * @param model GGUF file
+   */
+  LlamaCpp(Path bench, Path model, int threads) {
+    this.bench = executable(bench);
+    this.batchedBench = executable(bench.resolveSibling("llama-batched-bench"));
+    this.model = model;
+    this.threads = threads;
+    if (!Files.isRegularFile(model)) {
+      throw new IllegalArgumentException(
+          "%s: no such file (expected: a GGUF file; ops/python/safetensors_to_gguf.py writes it)"
+              .formatted(model));
+    }
+  }
+
+  /** Tokens per second of one sequence of {@code tokens}, from {@code context} on. */
+  double decode(int context, int tokens) throws IOException, InterruptedException {
+    JsonNode results =
+        JSON.readTree(
+            run(
+                bench, "-m", "" + model, "-t", "" + threads, "-p", "0", "-n", "" + tokens, "-d",
+                "" + context, "-r", "1", "-o", "json"));
+    return results.path(0).path("avg_ts").asDouble();
+  }
+
+  /** Prompt tokens read per second. */
+  double prefill(int tokens) throws IOException, InterruptedException {
+    JsonNode results =
+        JSON.readTree(
+            run(
+                bench, "-m", "" + model, "-t", "" + threads, "-p", "" + tokens, "-n", "0", "-r",
+                "1", "-o", "json"));
+    return results.path(0).path("avg_ts").asDouble();
+  }
+
+  /** Tokens per second of {@code rows} sequences together. */
+  double decode(int rows, int context, int tokens) throws IOException, InterruptedException {
+    int capacity = rows * (context + tokens);
+    String lines =
+        run(
+            batchedBench, "-m", "" + model, "-t", "" + threads, "-c", "" + capacity, "-npp",
+            "" + context, "-ntg", "" + tokens, "-npl", "" + rows, "--output-format", "jsonl");
+    for (String line : lines.lines().toList()) {
+      if (line.startsWith("{")) {
+        return JSON.readTree(line).path("speed_tg").asDouble();
+      }
+    }
+    throw new IOException("%s printed no figures:%n%s".formatted(batchedBench, lines));
+  }
+
+  private static Path executable(Path program) {
+    if (!Files.isExecutable(program)) {
+      throw new IllegalArgumentException(
+          "%s: cannot be run (expected: llama-bench and llama-batched-bench in one directory)"
+              .formatted(program));
+    }
+    return program;
+  }
+
+  private static String run(Path program, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(program.toString()));
+    command.addAll(List.of(arguments));
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    try {
+      String output = new String(process.getInputStream().readAllBytes());
+      if (!process.waitFor(MINUTES, TimeUnit.MINUTES) || process.exitValue() != 0) {
+        throw new IOException("%s did not end well".formatted(command));
+      }
+      return output;
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package io.urteil.bench.engine;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+
+/** Figures by name, one value a round, in the order in which names first came. */
+final class Samples {
+
+  private final SequencedMap<String, List<Double>> values = new LinkedHashMap<>();
+
+  void add(String name, double value) {
+    values.computeIfAbsent(name, n -> new ArrayList<>()).add(value);
+  }
+
+  boolean has(String name) {
+    return values.containsKey(name);
+  }
+
+  /**
+   * @throws IllegalArgumentException if nothing of that name was measured
+   */
+  double median(String name) {
+    List<Double> found = values.get(name);
+    if (found == null) {
+      throw new IllegalArgumentException("nothing was measured as '" + name + "'");
+    }
+    return median(found);
+  }
+
+
+  static double median(List<Double> values) {
+    List<Double> sorted = values.stream().sorted().toList();
+    int middle = sorted.size() / 2;
+    return sorted.size() % 2 == 1
+        ? sorted.get(middle)
+        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+  }
+}
