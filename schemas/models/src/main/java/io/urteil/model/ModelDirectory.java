@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 
@@ -115,6 +116,24 @@ public final class ModelDirectory {
    */
   public Tokenizer openTokenizer() throws IOException {
     return Tokenizer.open(tokenizerFile());
+  }
+
+  /**
+   * Opens the encoder of prompts whose pieces are not all to be trusted; the caller closes it.
+   *
+   * @throws UnusableModelException if there is no tokenizer, or it cannot be read
+   */
+  public PromptEncoder openPromptEncoder() throws IOException {
+    return PromptEncoder.open(tokenizerFile());
+  }
+
+  /**
+   * The chat template; empty where the model has none.
+   *
+   * @throws UnusableModelException if it cannot be read
+   */
+  public Optional<ChatTemplate> chatTemplate() throws IOException {
+    return ChatTemplate.read(path);
   }
 
   /** SHA-256 of each regular file of the directory, by file name in order; reads them all. */

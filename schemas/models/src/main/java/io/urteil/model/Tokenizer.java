@@ -4,6 +4,7 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -53,9 +54,7 @@ public final class Tokenizer implements AutoCloseable {
     try {
       Map<String, Integer> ids = TokenizerVocabulary.read(bytes);
       HuggingFaceTokenizer tokenizer =
-          HuggingFaceTokenizer.newInstance(
-              new ByteArrayInputStream(bytes),
-              Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false"));
+          library(new ByteArrayInputStream(bytes));
       List<String> problems = TokenizerVocabulary.misnumbered(bytes, tokenizer);
       if (!problems.isEmpty()) {
         tokenizer.close();
@@ -71,11 +70,20 @@ public final class Tokenizer implements AutoCloseable {
     }
   }
 
-  /** The token ids of a text, empty for an empty one. Added tokens in the text become their ids. */
+  /** The library's tokenizer; without these settings it would add tokens and cut texts off. */
+  static HuggingFaceTokenizer library(InputStream json) throws IOException {
+    return HuggingFaceTokenizer.newInstance(
+        json, Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false"));
+  }
+
+  /**
+   * The token ids of a text, empty for an empty one. Added tokens in the text become their ids; use
+   * a {@link PromptEncoder} for text that others wrote. Lone surrogates are read as U+FFFD.
+   */
   public int[] encode(String text) {
     return whileOpen(
         () ->
-            Arrays.stream(tokenizer.encode(text, false, false).getIds())
+            Arrays.stream(tokenizer.encode(WellFormed.text(text), false, false).getIds())
                 .mapToInt(Math::toIntExact)
                 .toArray());
   }
