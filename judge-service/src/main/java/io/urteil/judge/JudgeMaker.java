@@ -1,6 +1,7 @@
 package io.urteil.judge;
 
 import io.urteil.judge.answer.AnswerJudge;
+import io.urteil.judge.answer.MajorityAnswerJudge;
 import io.urteil.judge.rule.VerdictJudge;
 import io.urteil.prompt.VerdictFormat;
 import io.urteil.run.RunFile;
@@ -14,7 +15,7 @@ interface JudgeMaker {
    *
    * @throws IllegalArgumentException when there is no such judge, naming those there are
    */
-  PointwiseJudge make(RunFile.Judge description);
+  Judge make(RunFile.Judge description);
 
   /** Makes every kind of judge that this service has. */
   static JudgeMaker standard() {
@@ -23,6 +24,7 @@ interface JudgeMaker {
           case RunFile.Judge.VerdictJudge(String format) ->
               new VerdictJudge(VerdictFormat.named(format));
           case RunFile.Judge.AnswerJudge(var compare) -> new AnswerJudge(compare);
+          case RunFile.Judge.MajorityAnswerJudge(var compare) -> new MajorityAnswerJudge(compare);
         };
   }
 }

@@ -4,41 +4,42 @@ import io.urteil.event.EventCodec;
 import io.urteil.event.EventProducer;
 import io.urteil.event.Part;
 import io.urteil.event.Place;
+import io.urteil.event.Topic;
 import io.urteil.event.Topics;
 import io.urteil.event.WriterSchemas;
 import io.urteil.run.RunDirectory;
 import java.time.Clock;
-import java.time.Duration;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.AuthenticationException;
-import org.apache.kafka.common.errors.AuthorizationException;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Judges rollouts: every rollout by all the judges that its run names, for all runs of the tenant.
+ * Judges rollouts and groups of them: all by the judges that their run names, for all runs of the
+ * tenant. Rollouts are taken from {@code rollouts} for the judges that look at each by itself,
+ * groups from {@code rollout-groups} for those that compare members.
  *
- * <p>All workers share one share group, so that any number of them may run, whatever the number of
- * partitions, and a worker that dies has its rollouts judged by another. Delivery is at least once;
- * a judgement made twice has the same id and changes nothing downstream.
+ * <p>All workers share one share group a topic, so that any number of them may run, whatever the
+ * number of partitions, and a worker that dies has its rollouts judged by another. Delivery is at
+ * least once; a judgement made twice has the same id and changes nothing downstream.
  *
  * <p>One group for all judges, not one per judge: rule judges take microseconds, and a group per
  * judge and run would read each rollout as often as there are judges on the log.
  */
 public final class JudgeWorker implements Part {
 
-  /** Name of the share group, without the tenant's prefix. */
+  /** Name of the share group over {@code rollouts}, without the tenant's prefix. */
   public static final String GROUP = "judge-workers";
 
+  /** Name of the share group over {@code rollout-groups}, without the tenant's prefix. */
+  public static final String GROUPS_GROUP = "group-judge-workers";
+
   private static final Logger LOGGER = LoggerFactory.getLogger(JudgeWorker.class);
-  private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final Place place;
   private final WorkerSettings settings;
   private final JudgeMaker maker;
   private final Thread thread;
+  private volatile List<ShareWorker> workers = List.of();
   private volatile boolean running = true;
   private volatile Health health = new Health.Running();
 
@@ -66,12 +67,17 @@ public final class JudgeWorker implements Part {
 
   @Override
   public Health health() {
-    return health;
+    return workers.stream()
+        .map(ShareWorker::health)
+        .filter(Health.Broken.class::isInstance)
+        .findFirst()
+        .orElse(health);
   }
 
   @Override
   public void close() {
     running = false;
+    workers.forEach(ShareWorker::stop);
     try {
       thread.join();
     } catch (InterruptedException e) {
@@ -82,27 +88,11 @@ public final class JudgeWorker implements Part {
   private void run() {
     try {
       Topics.create(place);
-      String group = place.named(GROUP);
-      Topics.configureShareGroup(place, group, settings.lock(), settings.deliveryLimit());
       try (EventProducer producer = EventProducer.idempotent(place);
           RunDirectory runs = new RunDirectory(place);
-          ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-        RolloutHandler handler =
-            new RolloutHandler(
-                name(),
-                new EventCodec(new WriterSchemas(place)),
-                new RunJudges(runs, maker),
-                new Patience(settings, threads),
-                new Outbox(producer),
-                settings,
-                Clock.systemUTC());
-        LOGGER.atInfo().addKeyValue("group", group).log("judge worker started");
-        while (running) {
-          serve(group, handler, threads);
-        }
-        threads.shutdownNow();
+          Payloads payloads = new Payloads(place)) {
+        work(producer, new RunJudges(runs, maker), payloads);
       }
-      LOGGER.atInfo().log("judge worker stopped");
     } catch (RuntimeException | Error e) {
       health = new Health.Broken(e);
       LOGGER.atError().setCause(e).log("judge worker broke");
@@ -111,18 +101,48 @@ public final class JudgeWorker implements Part {
     }
   }
 
-  private void serve(String group, RolloutHandler handler, ExecutorService threads)
+  private void work(EventProducer producer, RunJudges runs, Payloads payloads)
       throws InterruptedException {
-    try (ShareLoop loop = new ShareLoop(place, group, handler, threads, settings, () -> running)) {
-      loop.run();
-    } catch (AuthenticationException | AuthorizationException e) {
-      throw e;
-    } catch (KafkaException e) {
-      LOGGER
-          .atWarn()
-          .addKeyValue("error", e.toString())
-          .log("the share group was lost; joining again");
-      Thread.sleep(PAUSE);
+    Clock clock = Clock.systemUTC();
+    Judgements judgements = new Judgements(clock);
+    EventCodec codec = new EventCodec(new WriterSchemas(place));
+    Outbox outbox = new Outbox(producer);
+    WorkerSettings groupSettings = settings.forGroups();
+    workers =
+        List.of(
+            new ShareWorker(
+                place,
+                Topic.ROLLOUTS,
+                GROUP,
+                settings,
+                threads ->
+                    new RecordHandler(
+                        name(),
+                        codec,
+                        new RolloutWork(runs, new Patience(settings, threads), judgements),
+                        outbox,
+                        settings,
+                        clock)),
+            new ShareWorker(
+                place,
+                Topic.ROLLOUT_GROUPS,
+                GROUPS_GROUP,
+                groupSettings,
+                threads ->
+                    new RecordHandler(
+                        name(),
+                        codec,
+                        new GroupWork(
+                            runs, new Patience(groupSettings, threads), judgements, payloads),
+                        outbox,
+                        groupSettings,
+                        clock)));
+    workers.forEach(ShareWorker::start);
+    if (!running) {
+      workers.forEach(ShareWorker::stop);
+    }
+    for (ShareWorker worker : workers) {
+      worker.join();
     }
   }
 }

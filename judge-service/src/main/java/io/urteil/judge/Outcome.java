@@ -1,14 +1,14 @@
 package io.urteil.judge;
 
-/** How one judge's work on one rollout ended. */
-sealed interface Outcome {
+/** How one call of a judge ended. */
+sealed interface Outcome<T> {
 
   /** It found something. */
-  record Found(Finding finding) implements Outcome {}
+  record Found<T>(T found) implements Outcome<T> {}
 
   /** It threw until its tries were spent, or for good. */
-  record Failed(String error) implements Outcome {}
+  record Failed<T>(String error) implements Outcome<T> {}
 
   /** It took longer than it may. */
-  record TimedOut(String error) implements Outcome {}
+  record TimedOut<T>(String error) implements Outcome<T> {}
 }

@@ -1,6 +1,5 @@
 package io.urteil.judge;
 
-import io.urteil.event.Rollout;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -19,8 +18,9 @@ final class Patience {
   /**
    * @param outcome how it ended
    * @param tries how often the judge was called
+   * @param millis how long it took
    */
-  record Result(Outcome outcome, int tries) {}
+  record Result<T>(Outcome<T> outcome, int tries, long millis) {}
 
   private final WorkerSettings settings;
   private final ExecutorService threads;
@@ -30,37 +30,41 @@ final class Patience {
     this.threads = threads;
   }
 
-  /** Runs the judge on a thread of its own and waits for it. */
-  Result judge(PointwiseJudge judge, Rollout rollout) throws InterruptedException {
-    long deadline = System.nanoTime() + settings.timeLimit().toNanos();
+  /** Runs the call of this judge on a thread of its own and waits for it. */
+  <T> Result<T> call(Judge judge, Callable<T> call) throws InterruptedException {
+    Duration limit = judge.timeLimit().orElse(settings.timeLimit());
+    long begin = System.nanoTime();
+    long deadline = begin + limit.toNanos();
     for (int tries = 1; ; tries++) {
       String error;
-      Future<Finding> finding = threads.submit((Callable<Finding>) () -> judge.judge(rollout));
+      Future<T> found = threads.submit(call);
       try {
-        long left = deadline - System.nanoTime();
-        return new Result(new Outcome.Found(finding.get(left, TimeUnit.NANOSECONDS)), tries);
+        T value = found.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        return result(new Outcome.Found<>(value), tries, begin);
       } catch (TimeoutException e) {
-        finding.cancel(true);
-        return new Result(
-            new Outcome.TimedOut(
-                "no finding within %d ms".formatted(settings.timeLimit().toMillis())),
-            tries);
+        found.cancel(true);
+        String late = "no finding within %d ms".formatted(limit.toMillis());
+        return result(new Outcome.TimedOut<>(late), tries, begin);
       } catch (InterruptedException e) {
-        finding.cancel(true);
+        found.cancel(true);
         throw e;
       } catch (ExecutionException e) {
         Throwable cause = e.getCause() == null ? e : e.getCause();
         error = cause.toString();
         if (tries >= settings.tries() || cause instanceof PermanentFailureException) {
-          return new Result(new Outcome.Failed(error), tries);
+          return result(new Outcome.Failed<>(error), tries, begin);
         }
       }
       Duration pause = pauseAfter(tries);
       if (System.nanoTime() + pause.toNanos() > deadline) {
-        return new Result(new Outcome.Failed(error), tries);
+        return result(new Outcome.Failed<>(error), tries, begin);
       }
       Thread.sleep(pause);
     }
+  }
+
+  private static <T> Result<T> result(Outcome<T> outcome, int tries, long begin) {
+    return new Result<>(outcome, tries, (System.nanoTime() - begin) / 1_000_000);
   }
 
   private Duration pauseAfter(int tries) {

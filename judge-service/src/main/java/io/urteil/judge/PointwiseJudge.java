@@ -7,10 +7,7 @@ import io.urteil.event.Rollout;
  * keeps the rollout meanwhile and interrupts a call that takes too long), and may throw: the worker
  * tries again, and says FAILED in the end.
  */
-public interface PointwiseJudge {
-
-  /** What decides its findings: format, weights or rule, and their version. */
-  String version();
+public non-sealed interface PointwiseJudge extends Judge {
 
   /** What this judge finds about the rollout. */
   Finding judge(Rollout rollout) throws Exception;

@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes rollouts from the share group and gives each back once. The life of a batch:
+ * Takes records from a share group and gives each back once. The life of a batch:
  *
  * <ol>
  *   <li>{@code poll} locks up to {@code pollRecords} of them; each gets a thread of its own.
@@ -54,7 +54,7 @@ final class ShareLoop implements AutoCloseable {
   }
 
   private final KafkaShareConsumer<String, byte[]> consumer;
-  private final RolloutHandler handler;
+  private final RecordHandler handler;
   private final ExecutorService threads;
   private final WorkerSettings settings;
   private final BooleanSupplier running;
@@ -62,8 +62,9 @@ final class ShareLoop implements AutoCloseable {
 
   ShareLoop(
       Place place,
+      Topic topic,
       String group,
-      RolloutHandler handler,
+      RecordHandler handler,
       ExecutorService threads,
       WorkerSettings settings,
       BooleanSupplier running) {
@@ -72,7 +73,7 @@ final class ShareLoop implements AutoCloseable {
     this.settings = settings;
     this.running = running;
     this.consumer = new KafkaShareConsumer<>(consumerSettings(place, group, settings));
-    consumer.subscribe(List.of(Topic.ROLLOUTS.in(place)));
+    consumer.subscribe(List.of(topic.in(place)));
   }
 
   private static Map<String, Object> consumerSettings(
@@ -122,7 +123,7 @@ final class ShareLoop implements AutoCloseable {
       } catch (TimeoutException e) {
         return;
       } catch (ExecutionException e) {
-        throw new IllegalStateException("handling a rollout", e.getCause());
+        throw new IllegalStateException("handling a record", e.getCause());
       }
     }
   }
@@ -149,7 +150,7 @@ final class ShareLoop implements AutoCloseable {
                             .addKeyValue("topic", partition.topic())
                             .addKeyValue("partition", partition.partition())
                             .addKeyValue("error", error.toString())
-                            .log("locks were lost; these rollouts are judged again")));
+                            .log("locks were lost; these records are judged again")));
   }
 
   private void keepWhatComesBack(ConsumerRecords<String, byte[]> renewed) {

@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param lock how long the broker leaves a rollout with a worker that does not renew it
  * @param deliveryLimit how often a rollout is handed out; at the last time it is given up unjudged,
  *     since the workers before died of it
- * @param pollRecords most rollouts taken at once
+ * @param pollRecords most records taken at once
  * @param tries how often a judge may throw for one rollout
  * @param backOff pause after the first throw; doubles, with jitter of half of it
  * @param timeLimit how long one judge may look at one rollout, all tries together
@@ -38,6 +38,17 @@ record WorkerSettings(
         Integer.getInteger("urteil.judge.tries", 4),
         millis("urteil.judge.back-off-millis", 100),
         millis("urteil.judge.time-limit-millis", 60_000));
+  }
+
+  /** As many groups at once as the property {@code urteil.judge.poll-groups} says. */
+  WorkerSettings forGroups() {
+    return new WorkerSettings(
+        lock,
+        deliveryLimit,
+        Integer.getInteger("urteil.judge.poll-groups", 32),
+        tries,
+        backOff,
+        timeLimit);
   }
 
   /** A lock is renewed this long after it was taken or renewed. */

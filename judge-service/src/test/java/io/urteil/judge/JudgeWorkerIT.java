@@ -13,6 +13,7 @@ import io.urteil.event.DeadLetters;
 import io.urteil.event.EventCodec;
 import io.urteil.event.EventProducer;
 import io.urteil.event.Events;
+import io.urteil.event.GroupMember;
 import io.urteil.event.Judgement;
 import io.urteil.event.JudgementStatus;
 import io.urteil.event.LogScan;
@@ -20,6 +21,8 @@ import io.urteil.event.Part;
 import io.urteil.event.Place;
 import io.urteil.event.Prompt;
 import io.urteil.event.Rollout;
+import io.urteil.event.RolloutGroup;
+import io.urteil.event.RolloutReference;
 import io.urteil.event.Topic;
 import io.urteil.event.Topics;
 import io.urteil.judge.rule.VerdictJudge;
@@ -32,6 +35,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -53,12 +57,18 @@ class JudgeWorkerIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String GOOD = "<think>x</think><answer>8</answer><answer>3</answer>";
+  private static final String MAJORITY =
+      Events.RUN_FILE
+          .replace("type: verdict, format: judgelrm-scores", "type: majority-answer")
+          .replace("j1-consistency", "correct")
+          .replace(", consistent: 0.5", "");
   private static final AtomicInteger TENANTS = new AtomicInteger();
 
   @TempDir static Path directory;
   private static @Nullable EmbeddedKafka kafka;
 
   private final EventCodec codec = new EventCodec();
+  private final Map<Rollout, RecordMetadata> lies = new HashMap<>();
   private final Place place =
       new Place(
           requireNonNull(kafka).bootstrap(), "t" + TENANTS.incrementAndGet() + ".", directory);
@@ -197,7 +207,7 @@ class JudgeWorkerIT {
               assertThat(judgement.getVerdict()).isNull();
             });
     assertThat(read(Topic.DEAD_LETTERS, DeadLetter.class))
-        .allSatisfy(letter -> assertThat(letter.getCause()).isEqualTo(RolloutHandler.JUDGE_FAILED));
+        .allSatisfy(letter -> assertThat(letter.getCause()).isEqualTo(RecordHandler.JUDGE_FAILED));
   }
 
   @Test
@@ -352,6 +362,107 @@ class JudgeWorkerIT {
   }
 
   @Test
+  void shouldJudgeTheMembersOfEachArmTogetherWhenTheRunComparesThem() throws Exception {
+    // Given
+    List<Rollout> rollouts = new ArrayList<>();
+    for (int index = 0; index < 4; index++) {
+      Prompt prompt = Events.prompt(0).build();
+      rollouts.add(Events.rollout(prompt, "AB", index, index < 3 ? "so 7" : "so 8").build());
+      rollouts.add(Events.rollout(prompt, "BA", index, index < 3 ? "so 8" : "so 7").build());
+    }
+    publish(MAJORITY, rollouts);
+    publishGroup(rollouts);
+
+    // When
+    try (Part worker = started(worker(settings(), JudgeMaker.standard()))) {
+      awaitJudgements(rollouts.size());
+    }
+
+    // Then
+    List<Judgement> judgements = read(Topic.JUDGEMENTS, Judgement.class);
+    assertThat(judgements)
+        .extracting(Judgement::getJudgementId)
+        .containsExactlyInAnyOrderElementsOf(rollouts.stream().map(r -> id(r)).toList());
+    assertThat(judgements)
+        .allSatisfy(
+            judgement -> {
+              assertThat(judgement.getVerdict().getLabel())
+                  .isEqualTo(judgement.getIndex() < 3 ? "right" : "wrong");
+              assertThat(judgement.getComparisons()).isEqualTo(3);
+              assertThat(judgement.getRollout().getTopic()).isEqualTo(Topic.ROLLOUTS.in(place));
+            });
+    assertThat(read(Topic.DEAD_LETTERS, DeadLetter.class)).isEmpty();
+  }
+
+  @Test
+  void shouldFailOnlyTheMemberWhosePayloadIsNotAsItWas() throws Exception {
+    // Given
+    List<Rollout> rollouts = new ArrayList<>();
+    for (int index = 0; index < 3; index++) {
+      String text = index < 2 ? "so 7" : "overwritten";
+      rollouts.add(Events.rollout(Events.prompt(0).build(), "AB", index, text).build());
+    }
+    publish(MAJORITY, rollouts.subList(0, 2));
+    publishGroup(rollouts);
+
+    // When
+    try (Part worker = started(worker(settings(), JudgeMaker.standard()))) {
+      awaitJudgements(rollouts.size());
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(() -> assertThat(read(Topic.DEAD_LETTERS, DeadLetter.class)).hasSize(1));
+    }
+
+    // Then
+    assertThat(read(Topic.JUDGEMENTS, Judgement.class))
+        .extracting(Judgement::getIndex, Judgement::getStatus)
+        .containsExactlyInAnyOrder(
+            tuple(0, JudgementStatus.SCORED),
+            tuple(1, JudgementStatus.SCORED),
+            tuple(2, JudgementStatus.FAILED));
+    DeadLetter letter = read(Topic.DEAD_LETTERS, DeadLetter.class).getFirst();
+    assertThat(letter.getTopic()).isEqualTo(Topic.ROLLOUT_GROUPS.in(place));
+    assertThat(letter.getMessage()).contains("content hash");
+  }
+
+  @Test
+  void shouldFailEveryMemberWhenAGroupJudgeSaysTooLittle() throws Exception {
+    // Given
+    List<Rollout> rollouts =
+        List.of(
+            Events.rollout(Events.prompt(0).build(), "AB", 0, "so 7").build(),
+            Events.rollout(Events.prompt(0).build(), "AB", 1, "so 7").build());
+    publish(MAJORITY, rollouts);
+    publishGroup(rollouts);
+    GroupJudge terse =
+        new GroupJudge() {
+          @Override
+          public String version() {
+            return "terse/1";
+          }
+
+          @Override
+          public List<Finding> judge(CandidateGroup group) {
+            return List.of(new Finding.Abstained("one for all"));
+          }
+        };
+
+    // When
+    try (Part worker = started(worker(settings(), description -> terse))) {
+      awaitJudgements(rollouts.size());
+    }
+
+    // Then
+    assertThat(read(Topic.JUDGEMENTS, Judgement.class))
+        .allSatisfy(
+            judgement -> {
+              assertThat(judgement.getStatus()).isEqualTo(JudgementStatus.FAILED);
+              assertThat(judgement.getError())
+                  .contains("'outcome' made 1 findings (expected: 2, one a candidate)");
+            });
+  }
+
+  @Test
   void shouldBreakWithTheAddressWhenNoBrokerIsThere() {
     // Given
     Place nowhere = new Place("127.0.0.1:1", "t.", directory);
@@ -435,9 +546,40 @@ class JudgeWorkerIT {
       for (Rollout rollout : rollouts) {
         sent.add(producer.send(Topic.ROLLOUTS, rollout.getGroupId(), rollout));
       }
-      for (Future<RecordMetadata> one : sent) {
-        one.get();
+      for (int i = 0; i < sent.size(); i++) {
+        lies.put(rollouts.get(i), sent.get(i).get());
       }
+    }
+  }
+
+  /** The group of these rollouts; one that was not published is said to lie where the first does. */
+  private void publishGroup(List<Rollout> rollouts) throws Exception {
+    Rollout first = rollouts.getFirst();
+    List<GroupMember> members = new ArrayList<>();
+    for (Rollout rollout : rollouts) {
+      RecordMetadata at = lies.get(rollout);
+      members.add(
+          GroupMember.newBuilder()
+              .setArm(rollout.getArm())
+              .setIndex(rollout.getIndex())
+              .setRollout(
+                  RolloutReference.newBuilder()
+                      .setTopic(Topic.ROLLOUTS.in(place))
+                      .setPartition(requireNonNull(lies.get(first)).partition())
+                      .setOffset(requireNonNull(at == null ? lies.get(first) : at).offset())
+                      .setContentHash(rollout.getContentHash())
+                      .build())
+              .build());
+    }
+    RolloutGroup group =
+        RolloutGroup.newBuilder()
+            .setRunId(first.getRunId())
+            .setGroupId(first.getGroupId())
+            .setMembers(members)
+            .setCreatedAt(Events.START)
+            .build();
+    try (EventProducer producer = EventProducer.idempotent(place)) {
+      producer.send(Topic.ROLLOUT_GROUPS, group.getGroupId(), group).get();
     }
   }
 

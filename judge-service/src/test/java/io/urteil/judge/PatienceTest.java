@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
@@ -30,10 +31,11 @@ class PatienceTest {
     Scripted judge = new Scripted(new IllegalStateException("a"), new OutOfMemoryError("b"), found);
 
     // When
-    Patience.Result result = patience(3).judge(judge, rollout);
+    Patience.Result<Finding> result = call(3, judge);
 
     // Then
-    assertThat(result).isEqualTo(new Patience.Result(new Outcome.Found(found), 3));
+    assertThat(result.outcome()).isEqualTo(new Outcome.Found<>(found));
+    assertThat(result.tries()).isEqualTo(3);
   }
 
   @Test
@@ -42,12 +44,12 @@ class PatienceTest {
     Scripted judge = new Scripted(new IllegalStateException("a"), new IllegalStateException("b"));
 
     // When
-    Patience.Result result = patience(2).judge(judge, rollout);
+    Patience.Result<Finding> result = call(2, judge);
 
     // Then
-    assertThat(result)
-        .isEqualTo(
-            new Patience.Result(new Outcome.Failed("java.lang.IllegalStateException: b"), 2));
+    assertThat(result.outcome())
+        .isEqualTo(new Outcome.Failed<>("java.lang.IllegalStateException: b"));
+    assertThat(result.tries()).isEqualTo(2);
   }
 
   @Test
@@ -56,7 +58,7 @@ class PatienceTest {
     Scripted judge = new Scripted(new PermanentFailureException("no such format"), found);
 
     // When
-    Patience.Result result = patience(5).judge(judge, rollout);
+    Patience.Result<Finding> result = call(5, judge);
 
     // Then
     assertThat(result.tries()).isEqualTo(1);
@@ -65,11 +67,41 @@ class PatienceTest {
             Outcome.Failed.class, failed -> assertThat(failed.error()).endsWith("no such format"));
   }
 
-  private Patience patience(int tries) {
-    return new Patience(
+  @Test
+  void shouldGrantTheTimeThatTheJudgeItselfNames() throws InterruptedException {
+    // Given
+    PointwiseJudge stuck =
+        new PointwiseJudge() {
+          @Override
+          public String version() {
+            return "stuck";
+          }
+
+          @Override
+          public Optional<Duration> timeLimit() {
+            return Optional.of(Duration.ofMillis(50));
+          }
+
+          @Override
+          public Finding judge(Rollout rollout) throws InterruptedException {
+            Thread.sleep(Duration.ofMinutes(5));
+            return found;
+          }
+        };
+
+    // When
+    Patience.Result<Finding> result = call(5, stuck);
+
+    // Then
+    assertThat(result.outcome()).isEqualTo(new Outcome.TimedOut<>("no finding within 50 ms"));
+  }
+
+  private Patience.Result<Finding> call(int tries, PointwiseJudge judge)
+      throws InterruptedException {
+    WorkerSettings settings =
         new WorkerSettings(
-            Duration.ofSeconds(30), 5, 10, tries, Duration.ofMillis(1), Duration.ofSeconds(30)),
-        threads);
+            Duration.ofSeconds(30), 5, 10, tries, Duration.ofMillis(1), Duration.ofSeconds(30));
+    return new Patience(settings, threads).call(judge, () -> judge.judge(rollout));
   }
 
   /** Throws or returns one after the other. */

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.urteil.event.Events;
 import io.urteil.event.FinishReason;
 import io.urteil.event.Rollout;
-import io.urteil.event.Verdict;
 import io.urteil.judge.Finding;
 import io.urteil.run.RunFile.Judge.AnswerJudge.Compare;
 import java.math.BigDecimal;
@@ -250,6 +249,6 @@ class AnswerJudgeTest {
   }
 
   private static @Nullable String label(Finding finding) {
-    return finding instanceof Finding.Scored(Verdict verdict, var text) ? verdict.getLabel() : null;
+    return finding instanceof Finding.Scored scored ? scored.verdict().getLabel() : null;
   }
 }

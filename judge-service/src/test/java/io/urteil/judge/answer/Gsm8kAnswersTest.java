@@ -43,8 +43,8 @@ class Gsm8kAnswersTest {
         JsonNode answer = problem.get(model);
         Finding finding = judge.judge(rollout(answer.get("solution").asText(), reference));
         boolean judgedRight =
-            finding instanceof Finding.Scored(var verdict, var text)
-                && AnswerJudge.RIGHT.equals(verdict.getLabel());
+            finding instanceof Finding.Scored scored
+                && AnswerJudge.RIGHT.equals(scored.verdict().getLabel());
         unparseable[0] += finding instanceof Finding.Unparseable ? 1 : 0;
         right.merge(model, judgedRight ? 1 : 0, Integer::sum);
         if (judgedRight != answer.get("is_correct").asBoolean()) {

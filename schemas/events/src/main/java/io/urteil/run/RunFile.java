@@ -145,6 +145,19 @@ public record RunFile(
         return "answer";
       }
     }
+
+    /** Calls the answer that most members gave right; needs no reference. */
+    record MajorityAnswerJudge(AnswerJudge.Compare compare) implements Judge {
+      @Override
+      public String type() {
+        return "majority-answer";
+      }
+
+      @Override
+      public boolean comparesMembers() {
+        return true;
+      }
+    }
   }
 
   /**

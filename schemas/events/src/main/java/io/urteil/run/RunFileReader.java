@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RunFileReader {
 
+  private static final String JUDGES = "one of verdict, answer, majority-answer";
+
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
   private RunFileReader() {}
@@ -199,7 +201,7 @@ public final class RunFileReader {
   }
 
   private static Judge judge(Fields fields) {
-    String type = fields.text("type", null, "one of verdict, answer");
+    String type = fields.text("type", null, JUDGES);
     Judge judge =
         switch (type) {
           case "verdict" ->
@@ -210,9 +212,15 @@ public final class RunFileReader {
                       "compare",
                       Judge.AnswerJudge.Compare.class,
                       Judge.AnswerJudge.Compare.NUMBER));
+          case "majority-answer" ->
+              new Judge.MajorityAnswerJudge(
+                  fields.choice(
+                      "compare",
+                      Judge.AnswerJudge.Compare.class,
+                      Judge.AnswerJudge.Compare.NUMBER));
           default -> {
             if (!type.isEmpty()) {
-              fields.problem("type", fields.raw("type"), "one of verdict, answer");
+              fields.problem("type", fields.raw("type"), JUDGES);
             }
             fields.keys().forEach(fields::raw);
             yield new Judge.VerdictJudge("");
