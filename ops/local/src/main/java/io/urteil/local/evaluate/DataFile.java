@@ -3,6 +3,7 @@ package io.urteil.local.evaluate;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -16,9 +17,9 @@ import java.util.zip.GZIPInputStream;
  *
  * @param name how messages and reports call it
  * @param sha256 of its bytes as they lie there, in hexadecimal
- * @param content its bytes, unpacked when they were gzip
+ * @param text its content, unpacked when it was gzip
  */
-public record DataFile(String name, String sha256, byte[] content) {
+public record DataFile(String name, String sha256, String text) {
 
   /** Where the data that come with Urteil lie on the class path; ops/data in the repository. */
   private static final String PACKAGED = "/data/";
@@ -49,7 +50,7 @@ public record DataFile(String name, String sha256, byte[] content) {
   }
 
   private static DataFile of(String name, byte[] bytes) throws IOException {
-    return new DataFile(name, sha256(bytes), unpacked(bytes));
+    return new DataFile(name, sha256(bytes), new String(unpacked(bytes), StandardCharsets.UTF_8));
   }
 
   /** The file's name without directories and endings. */

@@ -1,10 +1,10 @@
 package io.urteil.local.evaluate;
 
 import io.urteil.prompt.Preference;
-import java.util.EnumSet;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Precision, recall and F1, each computed for every class that labels have (A, B, tie) and averaged
@@ -17,38 +17,33 @@ record MacroScores(double precision, double recall, double f1) {
     boolean unreadableIsTie =
         measure instanceof PairMeasure pairMeasure
             && pairMeasure.by() == PairMeasure.By.THREE_CLASSES;
-    int classes = Preference.values().length;
-    int[] labelled = new int[classes];
-    int[] predicted = new int[classes];
-    int[] both = new int[classes];
+    Map<Preference, Integer> labelled = new EnumMap<>(Preference.class);
+    Map<Preference, Integer> predicted = new EnumMap<>(Preference.class);
+    Map<Preference, Integer> both = new EnumMap<>(Preference.class);
     for (Outcome outcome : pairs) {
-      int label = outcome.comparison().better().ordinal();
+      Preference label = outcome.comparison().better();
       for (Ruling ruling : outcome.all()) {
-        labelled[label]++;
+        labelled.merge(label, 1, Integer::sum);
         Optional<Preference> said = ruling.preference();
         if (said.isEmpty() && unreadableIsTie) {
           said = Optional.of(Preference.TIE);
         }
         if (said.isPresent()) {
-          predicted[said.get().ordinal()]++;
-          both[label] += said.get().ordinal() == label ? 1 : 0;
+          predicted.merge(said.get(), 1, Integer::sum);
+          both.merge(label, said.get() == label ? 1 : 0, Integer::sum);
         }
       }
     }
-    Set<Preference> present = EnumSet.noneOf(Preference.class);
-    for (Preference preference : Preference.values()) {
-      if (labelled[preference.ordinal()] > 0) {
-        present.add(preference);
-      }
-    }
+    int classes = labelled.size();
     double precision = 0;
     double recall = 0;
     double f1 = 0;
-    for (Preference preference : present) {
-      int i = preference.ordinal();
-      precision += ratio(both[i], predicted[i]) / present.size();
-      recall += ratio(both[i], labelled[i]) / present.size();
-      f1 += ratio(2.0 * both[i], predicted[i] + labelled[i]) / present.size();
+    for (Map.Entry<Preference, Integer> label : labelled.entrySet()) {
+      int right = both.getOrDefault(label.getKey(), 0);
+      int said = predicted.getOrDefault(label.getKey(), 0);
+      precision += ratio(right, said) / classes;
+      recall += ratio(right, label.getValue()) / classes;
+      f1 += ratio(2.0 * right, said + label.getValue()) / classes;
     }
     return new MacroScores(precision, recall, f1);
   }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -71,8 +70,8 @@ final class Rows {
   }
 
   private List<Row> of(DataFile file) throws IOException {
-    String text = new String(file.content(), StandardCharsets.UTF_8);
-    return text.stripLeading().startsWith("[") ? array(file, text) : lines(file, text);
+    boolean array = file.text().stripLeading().startsWith("[");
+    return array ? array(file, file.text()) : lines(file, file.text());
   }
 
   private List<Row> array(DataFile file, String text) throws IOException {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.urteil.event.JudgementStatus;
 import io.urteil.prompt.Preference;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -175,9 +174,11 @@ class BenchmarkFormatsTest {
 
     // Then
     assertThat(names.get("AB")).isBetween(70L, 130L);
-    assertThat(pairs)
-        .allSatisfy(
-            pair -> assertThat(Orders.RANDOM.of(pair, 1)).isEqualTo(Orders.RANDOM.of(pair, 1)));
+    List<List<Order>> again = pairs.stream().map(pair -> Orders.RANDOM.of(pair, 1)).toList();
+    List<List<Order>> otherwise = pairs.stream().map(pair -> Orders.RANDOM.of(pair, 2)).toList();
+    assertThat(pairs.stream().map(pair -> Orders.RANDOM.of(pair, 1)))
+        .containsExactlyElementsOf(again)
+        .isNotEqualTo(otherwise);
   }
 
   private static List<Comparison> read(String benchmark, String text) throws IOException {
@@ -185,6 +186,6 @@ class BenchmarkFormatsTest {
   }
 
   private static DataFile file(String text) {
-    return new DataFile("made.jsonl", "", text.getBytes(StandardCharsets.UTF_8));
+    return new DataFile("made.jsonl", "", text);
   }
 }

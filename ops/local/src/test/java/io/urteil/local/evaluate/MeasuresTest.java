@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.urteil.event.JudgementStatus;
 import io.urteil.prompt.Preference;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -255,6 +254,6 @@ class MeasuresTest {
     return Benchmark.named(benchmark)
         .read(
             List.of(
-                new DataFile("made.jsonl", "", text.getBytes(StandardCharsets.UTF_8))));
+                new DataFile("made.jsonl", "", text)));
   }
 }

@@ -3,12 +3,14 @@ package io.urteil.local.evaluate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -180,11 +182,11 @@ class OraclesTest {
         .containsExactly("157", "158", "159", "161", "162", "164");
   }
 
-  private static Stream<String> percents(Double... shares) {
-    return Stream.of(shares).map(share -> percent(share, 2));
+  private static List<String> percents(@Nullable Double... shares) {
+    return Arrays.stream(shares).map(share -> percent(share, 2)).toList();
   }
 
-  private static String percent(Double share, int digits) {
+  private static String percent(@Nullable Double share, int digits) {
     return String.format(
         Locale.ROOT, "%." + digits + "f", 100 * Objects.requireNonNull(share, "share"));
   }
