@@ -7,6 +7,7 @@ final class ExitCode {
   static final int FAILED = 1;
   static final int USAGE = 2;
   static final int ENVIRONMENT = 3;
+  static final int REFUTED = 4;
 
   private ExitCode() {}
 }

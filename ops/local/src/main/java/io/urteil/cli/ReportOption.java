@@ -33,6 +33,11 @@ final class ReportOption {
     if (parent != null) {
       Files.createDirectories(parent);
     }
-    Files.writeString(absolute, JSON.writeValueAsString(report) + "\n");
+    Files.writeString(absolute, json(report) + "\n");
+  }
+
+  /** The report as it is written. */
+  static String json(Object report) throws IOException {
+    return JSON.writeValueAsString(report);
   }
 }

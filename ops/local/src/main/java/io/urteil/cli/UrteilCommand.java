@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       JudgeCommand.class,
       ScoreCommand.class,
+      AuditCommand.class,
       SeedJudgeCommand.class,
       BenchCommand.class,
       HelpCommand.class
@@ -40,7 +41,8 @@ import picocli.CommandLine.Spec;
       "0:done",
       "1:failed; the message says at what",
       "2:wrong usage, or a file that cannot be used as it is",
-      "3:the machine lacks something: a broker that answers, a free port, a JDK 25"
+      "3:the machine lacks something: a broker that answers, a free port, a JDK 25",
+      "4:refuted: the log contradicts what was to be proven"
     })
 final class UrteilCommand implements Runnable {
 

@@ -57,6 +57,11 @@ public enum Topic {
     return place.named(baseName);
   }
 
+  /** Whether only the last record of each key is kept. */
+  public boolean isCompacted() {
+    return keep == Keep.LAST_OF_KEY;
+  }
+
   /** How many partitions the topic is made with. */
   public int partitions() {
     return switch (this) {

@@ -95,7 +95,7 @@ public final class Topics {
     }
   }
 
-  private static <T> T await(Place place, org.apache.kafka.common.KafkaFuture<T> future) {
+  static <T> T await(Place place, org.apache.kafka.common.KafkaFuture<T> future) {
     try {
       return future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {

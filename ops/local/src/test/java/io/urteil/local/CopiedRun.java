@@ -1,0 +1,134 @@
+package io.urteil.local;
+
+import io.urteil.event.Clients;
+import io.urteil.event.Decoded;
+import io.urteil.event.EventCodec;
+import io.urteil.event.LogScan;
+import io.urteil.event.Place;
+import io.urteil.event.RolloutReference;
+import io.urteil.event.Topic;
+import io.urteil.event.Topics;
+import io.urteil.event.WriterSchemas;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.Schema;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All topics of a finished run, copied to another prefix on the same broker, with a change on the
+ * way. Records stay in their partitions and in their order, and references follow to the copy.
+ * Closing it deletes its topics.
+ */
+final class CopiedRun implements AutoCloseable {
+
+  private final Place place;
+
+  private CopiedRun(Place place) {
+    this.place = place;
+  }
+
+  /** What stands in the copy for an event of the run. */
+  interface Edit {
+    /** The event as it is; none to leave it out; several to have more of them. */
+    List<SpecificRecord> of(Topic topic, SpecificRecord event);
+  }
+
+  static CopiedRun of(Place from, String prefix, Edit edit) {
+    CopiedRun copy = new CopiedRun(new Place(from.bootstrap(), prefix, from.dataDirectory()));
+    Topics.create(copy.place);
+    EventCodec codec = new EventCodec(new WriterSchemas(from));
+    try (KafkaProducer<String, byte[]> producer =
+        new KafkaProducer<>(Clients.producer(copy.place))) {
+      for (Topic topic : Topic.values()) {
+        LogScan.read(
+            from,
+            topic,
+            record -> {
+              if (!(codec.decode(record.value()) instanceof Decoded.Event(SpecificRecord event))) {
+                copy.send(
+                    producer,
+                    topic,
+                    record.partition(),
+                    record.timestamp(),
+                    record.key(),
+                    record.value());
+                return;
+              }
+              follow(event, prefix);
+              for (SpecificRecord edited : edit.of(topic, event)) {
+                copy.send(
+                    producer,
+                    topic,
+                    record.partition(),
+                    record.timestamp(),
+                    record.key(),
+                    codec.encode(edited));
+              }
+            });
+      }
+    }
+    return copy;
+  }
+
+  Place place() {
+    return place;
+  }
+
+  /** Deletes everything on a topic, as retention would. */
+  void expire(Topic topic) throws Exception {
+    try (Admin admin = Admin.create(Clients.admin(place, Duration.ofSeconds(30)))) {
+      Map<org.apache.kafka.common.TopicPartition, org.apache.kafka.clients.admin.RecordsToDelete>
+          all = new java.util.HashMap<>();
+      for (int partition = 0; partition < topic.partitions(); partition++) {
+        all.put(
+            new org.apache.kafka.common.TopicPartition(topic.in(place), partition),
+            org.apache.kafka.clients.admin.RecordsToDelete.beforeOffset(-1));
+      }
+      admin.deleteRecords(all).all().get();
+    }
+  }
+
+  @Override
+  public void close() throws Exception {
+    try (Admin admin = Admin.create(Clients.admin(place, Duration.ofSeconds(30)))) {
+      admin
+          .deleteTopics(Arrays.stream(Topic.values()).map(topic -> topic.in(place)).toList())
+          .all()
+          .get();
+    }
+  }
+
+  private void send(
+      KafkaProducer<String, byte[]> producer,
+      Topic topic,
+      int partition,
+      long timestamp,
+      @Nullable String key,
+      byte[] value) {
+    producer.send(new ProducerRecord<>(topic.in(place), partition, timestamp, key, value));
+  }
+
+  /** Generated events have no setters. */
+  static void put(SpecificRecord event, String field, @Nullable Object value) {
+    event.put(event.getSchema().getField(field).pos(), value);
+  }
+
+  private static void follow(@Nullable Object value, String prefix) {
+    switch (value) {
+      case RolloutReference reference -> put(reference, "topic", prefix + reference.getTopic());
+      case SpecificRecord record -> {
+        for (Schema.Field field : record.getSchema().getFields()) {
+          follow(record.get(field.pos()), prefix);
+        }
+      }
+      case List<?> list -> list.forEach(element -> follow(element, prefix));
+      case null, default -> {}
+    }
+  }
+}
