@@ -26,6 +26,9 @@ import picocli.CommandLine.Spec;
       JudgeCommand.class,
       ScoreCommand.class,
       AuditCommand.class,
+      ReplayCommand.class,
+      RejudgeCommand.class,
+      DeadLettersCommand.class,
       SeedJudgeCommand.class,
       BenchCommand.class,
       HelpCommand.class

@@ -6,7 +6,11 @@ import io.urteil.bench.LoopReport;
 import io.urteil.bench.engine.EngineReport;
 import io.urteil.bench.chaos.ChaosReport;
 import io.urteil.local.arithmetic.SeedJudgeRecord;
+import io.urteil.local.audit.Ledger;
 import io.urteil.local.demo.DemoReport;
+import io.urteil.local.rejudge.Agreement;
+import io.urteil.local.rejudge.RejudgeReport;
+import io.urteil.local.replay.ReplayReport;
 import io.urteil.local.score.ScoreReport;
 import io.urteil.local.watch.Evaluation;
 import java.io.IOException;
@@ -26,6 +30,7 @@ class ReportsDocumentationTest {
   private static final String PAGE = "ops/docs/reports.md";
   private static final String CURVE = "A point of `curve`";
 
+  private static final String AGREEMENT = "The agreement of two judges";
   private static final Map<String, Class<?>> REPORTS =
       Map.ofEntries(
           Map.entry("`urteil demo`", DemoReport.class),
@@ -35,6 +40,10 @@ class ReportsDocumentationTest {
           Map.entry("`urteil bench loop`", LoopReport.class),
           Map.entry("`urteil bench engine`", EngineReport.class),
           Map.entry("`urteil bench chaos`", ChaosReport.class),
+          Map.entry("`urteil audit`", Ledger.class),
+          Map.entry("`urteil replay`", ReplayReport.class),
+          Map.entry("`urteil rejudge`", RejudgeReport.class),
+          Map.entry(AGREEMENT, Agreement.class),
           Map.entry(CURVE, Evaluation.class));
 
   static Stream<Map.Entry<String, Class<?>>> reports() {
@@ -82,11 +91,15 @@ class ReportsDocumentationTest {
     String name =
         type == String.class
             ? "text"
-            : type == int.class || type == long.class
-                ? "whole number"
-                : type == double.class || type == Double.class
-                    ? "number"
-                    : Map.class.isAssignableFrom(type) ? "object" : "array";
+            : type == boolean.class
+                ? "true or false"
+                : type == int.class || type == long.class
+                    ? "whole number"
+                    : type == double.class || type == Double.class
+                        ? "number"
+                        : Map.class.isAssignableFrom(type) || type.isRecord()
+                            ? "object"
+                            : "array";
     return component.getAnnotatedType().isAnnotationPresent(Nullable.class)
         ? name + " or null"
         : name;

@@ -3,6 +3,8 @@ package io.urteil.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.urteil.embedded.EmbeddedKafka;
 import io.urteil.event.Checkpoint;
 import io.urteil.event.EventProducer;
@@ -10,6 +12,7 @@ import io.urteil.event.GroupOutcome;
 import io.urteil.event.GrpoBatch;
 import io.urteil.event.Judgement;
 import io.urteil.event.JudgementStatus;
+import io.urteil.event.LogBounds;
 import io.urteil.event.Place;
 import io.urteil.event.PolicyUpdate;
 import io.urteil.event.Prompt;
@@ -21,13 +24,27 @@ import io.urteil.event.Verdict;
 import io.urteil.local.audit.Audit;
 import io.urteil.local.audit.Finding;
 import io.urteil.local.audit.Ledger;
+import io.urteil.local.audit.RecordedRun;
+import io.urteil.local.rejudge.RejudgeReport;
+import io.urteil.local.rejudge.Rejudging;
+import io.urteil.local.replay.Replay;
+import io.urteil.local.replay.ReplayReport;
+import io.urteil.run.RunFile;
+import io.urteil.run.RunFileReader;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
@@ -37,6 +54,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
 
 /** One short run, audited clean, and again with one defect planted in a copy of its topics. */
 class AuditIT {
@@ -355,20 +373,197 @@ class AuditIT {
         .hasMessageContaining("nobody.runs");
   }
 
+  @Test
+  void shouldMakeEveryBatchAgainWithTheSameBytesWhenItIsReplayed() {
+    // Given
+    RecordedRun run = RecordedRun.read(place, ShortRun.NAME);
+
+    // When
+    ReplayReport report = Replay.of(run, null, null);
+
+    // Then
+    assertThat(report.replays())
+        .allSatisfy(batch -> assertThat(batch.difference()).isNull())
+        .hasSizeGreaterThanOrEqualTo(ShortRun.STEPS);
+    assertThat(report.identical()).isEqualTo(report.batches());
+    assertThat(report.members())
+        .isEqualTo((long) report.batches() * ShortRun.GROUPS * ShortRun.SAMPLES);
+    assertThat(report.rewardsChanged() + report.advantagesChanged() + report.unpriced()).isZero();
+  }
+
+  @Test
+  void shouldNameTheFirstDifferenceWhenABatchIsNotWhatItsEventsGive() throws Exception {
+    // Given
+    CopiedRun.Edit edit =
+        once(
+            GrpoBatch.class,
+            batch -> batch.getNumber() == 1,
+            batch -> {
+              CopiedRun.put(
+                  batch.getGroups().getFirst().getMembers().getFirst(), "advantage", 3.5);
+              return List.of(batch);
+            });
+    try (CopiedRun copy = copy(edit)) {
+      // When
+      RecordedRun run = RecordedRun.read(copy.place(), ShortRun.NAME);
+      ReplayReport report = Replay.of(run, 1L, null);
+
+      // Then
+      assertThat(report.replays())
+          .singleElement()
+          .satisfies(
+              batch -> {
+                assertThat(batch.identical()).isFalse();
+                assertThat(batch.difference()).startsWith("groups[0].members[0].advantage: 3.5");
+                assertThat(batch.changes()).hasSize(1);
+              });
+    }
+  }
+
+  @Test
+  void shouldShowWhatAnotherRuleAndAdvantageWouldHaveGiven() {
+    // Given
+    RecordedRun run = RecordedRun.read(place, ShortRun.NAME);
+    RunFile other =
+        RunFileReader.read(
+            "other",
+            run.newest()
+                    .text()
+                    .replace("wrong: 0.0, unparseable: -0.5", "wrong: -0.25, unparseable: -0.75")
+                + "advantage: rloo\n");
+
+    // When
+    ReplayReport report = Replay.of(run, null, other);
+
+    // Then
+    assertThat(report.otherHash()).isEqualTo(other.hash());
+    assertThat(report.identical()).isZero();
+    assertThat(report.rewardsChanged()).isPositive();
+    assertThat(report.advantagesChanged()).isPositive();
+    assertThat(report.meanAbsoluteRewardChange()).isBetween(0.0, 0.25);
+    assertThat(report.replays())
+        .allSatisfy(
+            batch ->
+                assertThat(batch.changes())
+                    .allSatisfy(
+                        change ->
+                            assertThat(Objects.requireNonNull(change.otherReward()))
+                                .isIn(1.0, -0.25, -0.75)));
+  }
+
+  @Test
+  void shouldNameTheBatchesThatThereAreWhenAskedForAnother() {
+    // Given
+    RecordedRun run = RecordedRun.read(place, ShortRun.NAME);
+
+    // When / Then
+    assertThatThrownBy(() -> Replay.of(run, 99L, null))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("--batch: 99")
+        .hasMessageContaining("0 to ");
+  }
+
+  @Test
+  void shouldJudgeThePastRunAgainOnTopicsOfItsOwnAndGoOnWhenCalledAgain() {
+    // Given
+    String text = RecordedRun.read(place, ShortRun.NAME).newest().text();
+    String strict = text.replace("number: { type: answer", "strict: { type: answer");
+    Place into = new Place(place.bootstrap(), "again.", directory.resolve("again"));
+    Map<String, Long> before = ends();
+
+    // When
+    RejudgeReport first =
+        new Rejudging(place, into, ShortRun.NAME, strict, "strict", null).run(n -> {}, n -> {});
+    RejudgeReport second =
+        new Rejudging(place, into, ShortRun.NAME, strict, "strict", null).run(n -> {}, n -> {});
+
+    // Then
+    Ledger ledger = Audit.of(place, ShortRun.NAME);
+    assertThat(ends()).isEqualTo(before);
+    assertThat(first.groups())
+        .isEqualTo(second.groups())
+        .isEqualTo(ledger.batched() + ledger.waiting());
+    assertThat(first.rollouts()).isEqualTo(first.groups() * ShortRun.SAMPLES);
+    assertThat(first.agreement().judged()).isEqualTo(first.rollouts());
+    assertThat(first.agreement().agreement()).isEqualTo(1.0);
+    assertThat(first.agreement().flips()).isZero();
+    assertThat(first.agreement().rewardPairs()).isEqualTo(first.rollouts());
+    assertThat(first.agreement().meanReward()).isEqualTo(first.agreement().otherMeanReward());
+    assertThat(second.agreement()).isEqualTo(first.agreement());
+    assertThat(EventsOnTheLog.read(into, Topic.ROLLOUTS, Rollout.class))
+        .hasSize((int) first.rollouts());
+    assertThat(EventsOnTheLog.read(into, Topic.BATCHES, GrpoBatch.class)).isEmpty();
+    assertThatThrownBy(
+            () ->
+                new Rejudging(
+                        place,
+                        into,
+                        ShortRun.NAME,
+                        strict.replace("right: 1.0", "right: 2.0"),
+                        "strict",
+                        null)
+                    .run(n -> {}, n -> {}))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("another prefix");
+  }
+
+  @Test
+  void shouldEndWithAStatusOfItsOwnWhenTheCommandRefutesARun() throws Exception {
+    // Given
+    try (CopiedRun copy = copy(once(Reward.class, reward -> List.of()))) {
+      // When
+      StringWriter proven = new StringWriter();
+      StringWriter refuted = new StringWriter();
+      int zero = command(proven, "audit", "--bootstrap", place.bootstrap());
+      int four =
+          command(
+              refuted,
+              "audit",
+              ShortRun.NAME,
+              "--bootstrap",
+              place.bootstrap(),
+              "--prefix",
+              copy.place().prefix(),
+              "--json");
+
+      // Then
+      assertThat(zero).isZero();
+      assertThat(proven.toString()).contains("groups published", "PROVEN");
+      assertThat(four).isEqualTo(4);
+      JsonNode ledger = new ObjectMapper().readTree(refuted.toString());
+      assertThat(ledger.path("proven").asBoolean(true)).isFalse();
+      assertThat(ledger.path("lost").asInt()).isEqualTo(1);
+      assertThat(ledger.path("findings").path(0).path("kind").asText()).isEqualTo("rewardMissing");
+    }
+  }
+
+  private static int command(StringWriter output, String... arguments) throws Exception {
+    return new CommandLine(Class.forName("io.urteil.cli.UrteilCommand"))
+        .setOut(new PrintWriter(output, true))
+        .execute(arguments);
+  }
+
+  /** Where every topic of the run ends. */
+  private static Map<String, Long> ends() {
+    Map<String, Long> ends = new TreeMap<>();
+    LogBounds.of(place).ends().forEach((partition, end) -> ends.put(partition.toString(), end));
+    return ends;
+  }
+
   private static CopiedRun copy(CopiedRun.Edit edit) {
     return CopiedRun.of(place, "copy" + copies++ + ".", edit);
   }
 
   private static <T extends SpecificRecord> CopiedRun.Edit once(
-      Class<T> type, java.util.function.Function<T, List<SpecificRecord>> edit) {
+      Class<T> type, Function<T, List<SpecificRecord>> edit) {
     return once(type, event -> true, edit);
   }
 
   /** Changes the first event of a class, on the topic that is kept. */
   private static <T extends SpecificRecord> CopiedRun.Edit once(
       Class<T> type,
-      java.util.function.Predicate<T> which,
-      java.util.function.Function<T, List<SpecificRecord>> edit) {
+      Predicate<T> which,
+      Function<T, List<SpecificRecord>> edit) {
     List<T> done = new ArrayList<>();
     return (topic, event) -> {
       if (type.isInstance(event)

@@ -11,13 +11,16 @@ import io.urteil.event.Topics;
 import io.urteil.event.WriterSchemas;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,7 +70,7 @@ final class CopiedRun implements AutoCloseable {
                     topic,
                     record.partition(),
                     record.timestamp(),
-                    record.key(),
+                    key(edited, record.key()),
                     codec.encode(edited));
               }
             });
@@ -83,12 +86,12 @@ final class CopiedRun implements AutoCloseable {
   /** Deletes everything on a topic, as retention would. */
   void expire(Topic topic) throws Exception {
     try (Admin admin = Admin.create(Clients.admin(place, Duration.ofSeconds(30)))) {
-      Map<org.apache.kafka.common.TopicPartition, org.apache.kafka.clients.admin.RecordsToDelete>
-          all = new java.util.HashMap<>();
+      Map<TopicPartition, RecordsToDelete>
+          all = new HashMap<>();
       for (int partition = 0; partition < topic.partitions(); partition++) {
         all.put(
-            new org.apache.kafka.common.TopicPartition(topic.in(place), partition),
-            org.apache.kafka.clients.admin.RecordsToDelete.beforeOffset(-1));
+            new TopicPartition(topic.in(place), partition),
+            RecordsToDelete.beforeOffset(-1));
       }
       admin.deleteRecords(all).all().get();
     }
@@ -112,6 +115,12 @@ final class CopiedRun implements AutoCloseable {
       @Nullable String key,
       byte[] value) {
     producer.send(new ProducerRecord<>(topic.in(place), partition, timestamp, key, value));
+  }
+
+  /** Events of a group are keyed by it, also when an edit has moved one to another group. */
+  private static @Nullable String key(SpecificRecord event, @Nullable String key) {
+    Schema.Field group = event.getSchema().getField("groupId");
+    return group == null ? key : String.valueOf(event.get(group.pos()));
   }
 
   /** Generated events have no setters. */

@@ -40,6 +40,9 @@ public final class DeadLetters {
   /** A batch that the trainer could not use. */
   public static final String UNUSABLE_BATCH = "unusable-batch";
 
+  /** Not a letter of its own: says of another one that its record was sent once more. */
+  public static final String REDRIVEN = "redriven";
+
   private DeadLetters() {}
 
   /** The letter for a record read from Kafka. */

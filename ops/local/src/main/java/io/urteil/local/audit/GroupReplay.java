@@ -168,7 +168,7 @@ public final class GroupReplay {
   }
 
   /** Lets the group's time be over, as often as its run file gives it more. */
-  void onDeadline() {
+  public void onDeadline() {
     for (int i = 0; i < MOST_DEADLINES && closed == null && header != null; i++) {
       timeIsOver();
     }

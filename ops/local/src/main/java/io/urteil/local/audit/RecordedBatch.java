@@ -31,7 +31,7 @@ public record RecordedBatch(
   public record Part(SpecificRecord event, int part, List<String> groups) {}
 
   /** The batches of a run by number. */
-  static SortedMap<Long, RecordedBatch> of(List<Recorded<SpecificRecord>> records) {
+  public static SortedMap<Long, RecordedBatch> of(List<Recorded<SpecificRecord>> records) {
     SortedMap<Long, RecordedBatch> batches = new TreeMap<>();
     for (Recorded<SpecificRecord> record : records) {
       RecordedBatch single = single(record);

@@ -1,0 +1,188 @@
+package io.urteil.local.rejudge;
+
+import io.urteil.event.JudgementStatus;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far two judges agree over the same rollouts. Shares are 0 to 1; null where the judgements do
+ * not say.
+ *
+ * @param judged rollouts that both have judged
+ * @param failed of these, those that at least one judge failed at or was too slow for
+ * @param decided of these, those of which both made a decision
+ * @param agreement share of the decided on which they decide alike
+ * @param kappa Cohen's kappa over the decided
+ * @param flips decided rollouts that both could read and decide differently
+ * @param decisions decided rollouts by both decisions, {@code first -> second}
+ * @param scoreCorrelation Pearson's r of the scores
+ * @param rewardPairs rollouts that both paid
+ * @param rewardCorrelation Pearson's r of the rewards
+ * @param rewardRankCorrelation Spearman's rho of the rewards
+ * @param meanReward of the first judge's, over the pairs
+ * @param otherMeanReward of the second judge's
+ */
+public record Agreement(
+    long judged,
+    long failed,
+    long decided,
+    @Nullable Double agreement,
+    @Nullable Double kappa,
+    long flips,
+    SortedMap<String, Long> decisions,
+    @Nullable Double scoreCorrelation,
+    long rewardPairs,
+    @Nullable Double rewardCorrelation,
+    @Nullable Double rewardRankCorrelation,
+    @Nullable Double meanReward,
+    @Nullable Double otherMeanReward) {
+
+  /**
+   * Compares two judges.
+   *
+   * @param first by rollout
+   * @param second by rollout
+   * @param rewards what the first judge's rule paid, by rollout
+   * @param otherRewards what the second judge's rule paid
+   */
+  public static Agreement of(
+      Map<String, Said> first,
+      Map<String, Said> second,
+      Map<String, Double> rewards,
+      Map<String, Double> otherRewards) {
+    long judged = 0;
+    long failed = 0;
+    long flips = 0;
+    SortedMap<String, Long> decisions = new TreeMap<>();
+    List<String[]> decided = new ArrayList<>();
+    List<double[]> scores = new ArrayList<>();
+    for (Map.Entry<String, Said> entry : first.entrySet()) {
+      Said one = entry.getValue();
+      Said two = second.get(entry.getKey());
+      if (two == null) {
+        continue;
+      }
+      judged++;
+      failed += one.isFailure() || two.isFailure() ? 1 : 0;
+      if (one.score() != null && two.score() != null) {
+        scores.add(new double[] {one.score(), two.score()});
+      }
+      if (one.decision() != null && two.decision() != null) {
+        decided.add(new String[] {one.decision(), two.decision()});
+        decisions.merge(one.decision() + " -> " + two.decision(), 1L, Long::sum);
+        boolean readable =
+            one.status() == JudgementStatus.SCORED && two.status() == JudgementStatus.SCORED;
+        flips += readable && !one.decision().equals(two.decision()) ? 1 : 0;
+      }
+    }
+    List<double[]> paid = new ArrayList<>();
+    rewards.forEach(
+        (rollout, reward) -> {
+          Double other = otherRewards.get(rollout);
+          if (other != null) {
+            paid.add(new double[] {reward, other});
+          }
+        });
+    return new Agreement(
+        judged,
+        failed,
+        decided.size(),
+        decided.isEmpty() ? null : (Double) alike(decided),
+        kappa(decided),
+        flips,
+        decisions,
+        pearson(scores),
+        paid.size(),
+        pearson(paid),
+        pearson(ranks(paid)),
+        mean(paid, 0),
+        mean(paid, 1));
+  }
+
+  private static double alike(List<String[]> decided) {
+    return decided.stream().filter(pair -> Objects.equals(pair[0], pair[1])).count()
+        / (double) decided.size();
+  }
+
+  /**
+   * kappa = (p_o - p_e) / (1 - p_e), p_o the share of equal decisions, p_e the share that two
+   * judges with these frequencies would share by chance (Cohen 1960, Educational and Psychological
+   * Measurement 20). Null when both always say the same one thing.
+   */
+  static @Nullable Double kappa(List<String[]> decided) {
+    if (decided.isEmpty()) {
+      return null;
+    }
+    Map<String, long[]> frequencies = new HashMap<>();
+    for (String[] pair : decided) {
+      frequencies.computeIfAbsent(pair[0], d -> new long[2])[0]++;
+      frequencies.computeIfAbsent(pair[1], d -> new long[2])[1]++;
+    }
+    double n = decided.size();
+    double byChance =
+        frequencies.values().stream().mapToDouble(f -> (f[0] / n) * (f[1] / n)).sum();
+    return byChance >= 1 ? null : (Double) ((alike(decided) - byChance) / (1 - byChance));
+  }
+
+  /** Pearson's r; null for fewer than two pairs, or when one side is constant. */
+  static @Nullable Double pearson(List<double[]> pairs) {
+    Double meanX = mean(pairs, 0);
+    Double meanY = mean(pairs, 1);
+    if (pairs.size() < 2 || meanX == null || meanY == null) {
+      return null;
+    }
+    double xx = 0;
+    double yy = 0;
+    double xy = 0;
+    for (double[] pair : pairs) {
+      double x = pair[0] - meanX;
+      double y = pair[1] - meanY;
+      xx += x * x;
+      yy += y * y;
+      xy += x * y;
+    }
+    return xx == 0 || yy == 0 ? null : (Double) (xy / Math.sqrt(xx * yy));
+  }
+
+  /** Each value's rank, equal values sharing the mean of theirs. */
+  static List<double[]> ranks(List<double[]> pairs) {
+    double[] x = ranks(pairs, 0);
+    double[] y = ranks(pairs, 1);
+    return IntStream.range(0, pairs.size()).mapToObj(i -> new double[] {x[i], y[i]}).toList();
+  }
+
+  private static double[] ranks(List<double[]> pairs, int side) {
+    List<Integer> order =
+        IntStream.range(0, pairs.size())
+            .boxed()
+            .sorted(Comparator.comparingDouble(i -> pairs.get(i)[side]))
+            .toList();
+    double[] ranks = new double[pairs.size()];
+    for (int from = 0; from < order.size(); ) {
+      int to = from;
+      while (to < order.size()
+          && pairs.get(order.get(to))[side] == pairs.get(order.get(from))[side]) {
+        to++;
+      }
+      for (int i = from; i < to; i++) {
+        ranks[order.get(i)] = (from + to - 1) / 2.0;
+      }
+      from = to;
+    }
+    return ranks;
+  }
+
+  private static @Nullable Double mean(List<double[]> pairs, int side) {
+    return pairs.isEmpty()
+        ? null
+        : (Double) (pairs.stream().mapToDouble(pair -> pair[side]).sum() / pairs.size());
+  }
+}

@@ -1,0 +1,76 @@
+package io.urteil.local.rejudge;
+
+import io.urteil.event.Decoded;
+import io.urteil.event.EventCodec;
+import io.urteil.event.Ids;
+import io.urteil.event.Judgement;
+import io.urteil.event.LogScan;
+import io.urteil.event.Place;
+import io.urteil.event.Reward;
+import io.urteil.event.Topic;
+import io.urteil.event.WriterSchemas;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What a judge said of a run's rollouts, and what the run's rule paid, by member and text: so that
+ * only judgements of one and the same text are compared.
+ */
+final class JudgedRollouts {
+
+  private JudgedRollouts() {}
+
+  /** The judgements by this judge on a topic; of several of one text the first stands. */
+  static Map<String, Said> judgements(Place place, Topic topic, String runId, String judge) {
+    EventCodec codec = new EventCodec(new WriterSchemas(place));
+    Map<String, Said> said = new HashMap<>();
+    LogScan.read(
+        place,
+        topic,
+        record -> {
+          if (codec.decode(record.value()) instanceof Decoded.Event(Judgement judgement)
+              && judgement.getRunId().equals(runId)
+              && judgement.getJudge().equals(judge)) {
+            said.putIfAbsent(
+                key(
+                    judgement.getGroupId(),
+                    judgement.getArm(),
+                    judgement.getIndex(),
+                    judgement.getAttempt(),
+                    judgement.getContentHash()),
+                Said.of(judgement));
+          }
+        });
+    return said;
+  }
+
+  /** The rewards that were paid. */
+  static Map<String, Double> rewards(Place place, String runId) {
+    EventCodec codec = new EventCodec(new WriterSchemas(place));
+    Map<String, Double> paid = new HashMap<>();
+    LogScan.read(
+        place,
+        Topic.REWARDS,
+        record -> {
+          if (codec.decode(record.value()) instanceof Decoded.Event(Reward reward)
+              && reward.getRunId().equals(runId)
+              && reward.getValue() != null
+              && reward.getRollout() != null) {
+            paid.put(
+                key(
+                    reward.getGroupId(),
+                    reward.getArm(),
+                    reward.getIndex(),
+                    reward.getAttempt(),
+                    reward.getRollout().getContentHash()),
+                reward.getValue());
+          }
+        });
+    return paid;
+  }
+
+  private static String key(
+      String groupId, String arm, int index, int attempt, String contentHash) {
+    return Ids.member(groupId, arm, index, attempt) + " " + contentHash;
+  }
+}
