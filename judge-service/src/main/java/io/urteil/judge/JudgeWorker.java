@@ -9,7 +9,12 @@ import io.urteil.event.Topics;
 import io.urteil.event.WriterSchemas;
 import io.urteil.run.RunDirectory;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +27,8 @@ import org.slf4j.LoggerFactory;
  * number of partitions, and a worker that dies has its rollouts judged by another. Delivery is at
  * least once; a judgement made twice has the same id and changes nothing downstream.
  *
+ * <p>When a run has shadow judges, a third share group serves these; see {@link ShadowJudges}.
+ *
  * <p>One group for all judges, not one per judge: rule judges take microseconds, and a group per
  * judge and run would read each rollout as often as there are judges on the log.
  */
@@ -33,6 +40,7 @@ public final class JudgeWorker implements Part {
   /** Name of the share group over {@code rollout-groups}, without the tenant's prefix. */
   public static final String GROUPS_GROUP = "group-judge-workers";
 
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
   private static final Logger LOGGER = LoggerFactory.getLogger(JudgeWorker.class);
 
   private final Place place;
@@ -91,7 +99,7 @@ public final class JudgeWorker implements Part {
       try (EventProducer producer = EventProducer.idempotent(place);
           RunDirectory runs = new RunDirectory(place);
           Payloads payloads = new Payloads(place)) {
-        work(producer, new RunJudges(runs, maker), payloads);
+        work(producer, runs, new RunJudges(runs, maker), payloads);
       }
     } catch (RuntimeException | Error e) {
       health = new Health.Broken(e);
@@ -101,7 +109,8 @@ public final class JudgeWorker implements Part {
     }
   }
 
-  private void work(EventProducer producer, RunJudges runs, Payloads payloads)
+  private void work(
+      EventProducer producer, RunDirectory directory, RunJudges runs, Payloads payloads)
       throws InterruptedException {
     Clock clock = Clock.systemUTC();
     Judgements judgements = new Judgements(clock);
@@ -141,8 +150,41 @@ public final class JudgeWorker implements Part {
     if (!running) {
       workers.forEach(ShareWorker::stop);
     }
+    awaitShadows(producer, directory, runs);
     for (ShareWorker worker : workers) {
       worker.join();
+    }
+  }
+
+  /** A log that does not answer now is asked again. */
+  private static boolean shadowsAreWanted(RunDirectory directory) {
+    try {
+      return ShadowJudges.areWanted(directory);
+    } catch (AuthenticationException | AuthorizationException e) {
+      throw e;
+    } catch (KafkaException e) {
+      LOGGER.atDebug().addKeyValue("error", e.toString()).log("runs cannot be read now");
+      return false;
+    }
+  }
+
+  /** Without a run that wants them nobody reads the rollouts a second time. */
+  private void awaitShadows(EventProducer producer, RunDirectory directory, RunJudges runs)
+      throws InterruptedException {
+    while (running && workers.stream().allMatch(w -> w.health() instanceof Health.Running)) {
+      if (shadowsAreWanted(directory)) {
+        ShareWorker shadows =
+            new ShadowJudges(directory, runs).worker(place, producer, settings);
+        List<ShareWorker> all = new ArrayList<>(workers);
+        all.add(shadows);
+        workers = List.copyOf(all);
+        shadows.start();
+        if (!running) {
+          shadows.stop();
+        }
+        return;
+      }
+      Thread.sleep(BETWEEN_LOOKS);
     }
   }
 }

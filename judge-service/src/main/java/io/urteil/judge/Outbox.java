@@ -1,6 +1,7 @@
 package io.urteil.judge;
 
 import io.urteil.event.DeadLetter;
+import io.urteil.event.DeadLetters;
 import io.urteil.event.EventProducer;
 import io.urteil.event.Judgement;
 import io.urteil.event.Topic;
@@ -25,24 +26,37 @@ final class Outbox {
   private static final long PAUSE_MILLIS = 500;
 
   private final EventProducer producer;
+  private final Topic topic;
 
   Outbox(EventProducer producer) {
+    this(producer, Topic.JUDGEMENTS);
+  }
+
+  /**
+   * @param topic where judgements go
+   */
+  Outbox(EventProducer producer, Topic topic) {
     this.producer = producer;
+    this.topic = topic;
   }
 
   /** Returns when all of them are acknowledged. */
   void send(List<Judgement> judgements) throws InterruptedException {
     List<Future<RecordMetadata>> sent = new ArrayList<>();
     for (Judgement judgement : judgements) {
-      sent.add(producer.send(Topic.JUDGEMENTS, judgement.getGroupId(), judgement));
+      sent.add(producer.send(topic, judgement.getGroupId(), judgement));
     }
     for (int i = 0; i < sent.size(); i++) {
-      await(Topic.JUDGEMENTS, judgements.get(i).getGroupId(), judgements.get(i), sent.get(i));
+      await(topic, judgements.get(i).getGroupId(), judgements.get(i), sent.get(i));
     }
   }
 
   /** Returns when the letter is acknowledged; without the record's value when that is too large. */
   void send(DeadLetter letter) throws InterruptedException {
+    if (topic == Topic.SHADOW_JUDGEMENTS && letter.getCause().equals(DeadLetters.NO_EVENT)) {
+      // The judges proper read the same record and say so.
+      return;
+    }
     String key = "%s/%d/%d".formatted(letter.getTopic(), letter.getPartition(), letter.getOffset());
     try {
       await(Topic.DEAD_LETTERS, key, letter, producer.send(Topic.DEAD_LETTERS, key, letter));

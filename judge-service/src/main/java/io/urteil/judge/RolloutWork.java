@@ -15,11 +15,25 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /** A rollout is looked at by every judge of its run that looks at rollouts one by one. */
 final class RolloutWork implements WorkReader {
 
-  private final RunJudges runs;
+  /** Which judges look at a rollout. */
+  @FunctionalInterface
+  interface JudgesOf {
+    /** The judges by name; empty when nobody published the rollout's run. */
+    Optional<SequencedMap<String, PointwiseJudge>> of(Rollout rollout);
+  }
+
+  private final JudgesOf runs;
   private final Patience patience;
   private final Judgements judgements;
 
   RolloutWork(RunJudges runs, Patience patience, Judgements judgements) {
+    this(
+        rollout -> runs.of(rollout.getRunId()).map(RunJudges.Judges::pointwise),
+        patience,
+        judgements);
+  }
+
+  RolloutWork(JudgesOf runs, Patience patience, Judgements judgements) {
     this.runs = runs;
     this.patience = patience;
     this.judgements = judgements;
@@ -34,7 +48,7 @@ final class RolloutWork implements WorkReader {
           null);
     }
     String runId = rollout.getRunId();
-    Optional<RunJudges.Judges> judges = runs.of(runId);
+    Optional<SequencedMap<String, PointwiseJudge>> judges = runs.of(rollout);
     if (judges.isEmpty()) {
       return new Reading.Refused(
           DeadLetters.UNKNOWN_RUN,
@@ -49,7 +63,7 @@ final class RolloutWork implements WorkReader {
           runId);
     }
     return new Reading.Asked(
-        new OneRollout(rollout, Judged.of(record, rollout), judges.get().pointwise()));
+        new OneRollout(rollout, Judged.of(record, rollout), judges.get()));
   }
 
   private final class OneRollout implements Work {

@@ -61,7 +61,8 @@ final class RunJudges {
     return new Judges(pointwise, comparing);
   }
 
-  private Judge make(RunFile.Judge description) {
+  /** The judge of this description, or one that says FAILED and why there is none. */
+  Judge make(RunFile.Judge description) {
     boolean compares = description.comparesMembers();
     String reason;
     try {

@@ -28,6 +28,7 @@ import io.urteil.event.Topics;
 import io.urteil.judge.rule.VerdictJudge;
 import io.urteil.prompt.VerdictFormat;
 import io.urteil.run.RunDirectory;
+import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -109,6 +110,42 @@ class JudgeWorkerIT {
               assertThat(judgement.getRollout().getTopic()).isEqualTo(Topic.ROLLOUTS.in(place));
               assertThat(judgement.getAttempts()).isEqualTo(1);
             });
+    assertThat(read(Topic.DEAD_LETTERS, DeadLetter.class)).isEmpty();
+  }
+
+  @Test
+  void shouldJudgeAShareOfTheGroupsOnATopicOfItsOwnWhenAJudgeLooksOn() throws Exception {
+    // Given
+    String runFile =
+        Events.RUN_FILE.replace(
+            "judgelrm-scores } }",
+            "judgelrm-scores }, onlooker: { type: verdict, format: judgelrm-scores, shadow: { share: 0.5 } } }");
+    RunFile.Shadow shadow =
+        requireNonNull(RunFileReader.read("run", runFile).shadows().get("onlooker"));
+    List<Rollout> rollouts = rollouts(40, GOOD);
+    publish(runFile, rollouts);
+    List<Rollout> share = rollouts.stream().filter(r -> shadow.takes(r.getGroupId())).toList();
+
+    // When
+    try (Part worker = started(worker(settings(), JudgeMaker.standard()))) {
+      awaitJudgements(rollouts.size());
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(read(Topic.SHADOW_JUDGEMENTS, Judgement.class))
+                      .hasSize(share.size()));
+    }
+
+    // Then
+    assertThat(share).isNotEmpty().hasSizeLessThan(rollouts.size());
+    assertThat(read(Topic.SHADOW_JUDGEMENTS, Judgement.class))
+        .allSatisfy(judgement -> assertThat(judgement.getJudge()).isEqualTo("onlooker"))
+        .extracting(Judgement::getContentHash)
+        .containsExactlyInAnyOrderElementsOf(share.stream().map(Rollout::getContentHash).toList());
+    assertThat(read(Topic.JUDGEMENTS, Judgement.class))
+        .hasSize(rollouts.size())
+        .allSatisfy(judgement -> assertThat(judgement.getJudge()).isEqualTo("outcome"));
     assertThat(read(Topic.DEAD_LETTERS, DeadLetter.class)).isEmpty();
   }
 

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
       AuditCommand.class,
       ReplayCommand.class,
       RejudgeCommand.class,
+      ShadowCommand.class,
       DeadLettersCommand.class,
       SeedJudgeCommand.class,
       BenchCommand.class,

@@ -10,6 +10,7 @@ import io.urteil.local.audit.Ledger;
 import io.urteil.local.demo.DemoReport;
 import io.urteil.local.rejudge.Agreement;
 import io.urteil.local.rejudge.RejudgeReport;
+import io.urteil.local.rejudge.ShadowReport;
 import io.urteil.local.replay.ReplayReport;
 import io.urteil.local.score.ScoreReport;
 import io.urteil.local.watch.Evaluation;
@@ -43,6 +44,7 @@ class ReportsDocumentationTest {
           Map.entry("`urteil audit`", Ledger.class),
           Map.entry("`urteil replay`", ReplayReport.class),
           Map.entry("`urteil rejudge`", RejudgeReport.class),
+          Map.entry("`urteil shadow`", ShadowReport.class),
           Map.entry(AGREEMENT, Agreement.class),
           Map.entry(CURVE, Evaluation.class));
 

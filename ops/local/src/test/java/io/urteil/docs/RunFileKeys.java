@@ -62,6 +62,15 @@ final class RunFileKeys {
     if (path.equals("judges.NAME.compare")) {
       base.set("judges", tree("NAME: {type: answer}"));
     }
+    if (path.startsWith("judges.NAME.shadow")) {
+      base.set(
+          "judges",
+          tree(
+              """
+              OTHER: {type: answer}
+              NAME: {type: answer, shadow: {}}
+              """));
+    }
     if (path.equals("reward.consistent")) {
       base.set("reward", tree("{rule: j1-consistency, unparseable: 0}"));
       base.set("group", tree("arms: [AB, BA]"));

@@ -16,6 +16,7 @@ public enum Topic {
   ROLLOUTS("rollouts", Keep.FOREVER),
   ROLLOUT_GROUPS("rollout-groups", Keep.A_WEEK),
   JUDGEMENTS("judgements", Keep.FOREVER),
+  SHADOW_JUDGEMENTS("shadow-judgements", Keep.FOREVER),
   REWARDS("rewards", Keep.FOREVER),
   GROUPS("groups", Keep.FOREVER),
   BATCHES("batches", Keep.FOREVER),

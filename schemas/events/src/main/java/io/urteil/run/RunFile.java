@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param group what makes a group, and when it closes
  * @param sampling how the policy's tokens are drawn
  * @param judges the judges by name, in the order of the file
+ * @param shadows judges that look on at a share of the traffic, by name; they never reach rewards
  * @param reward the rule that turns judgements into rewards
  * @param batch how closed groups become batches
  * @param advantage how advantages are computed within a group and arm
@@ -35,6 +36,7 @@ public record RunFile(
     Group group,
     Sampling sampling,
     SequencedMap<String, Judge> judges,
+    SequencedMap<String, Shadow> shadows,
     RewardRule reward,
     Batch batch,
     Advantage advantage,
@@ -47,6 +49,7 @@ public record RunFile(
 
   public RunFile {
     judges = java.util.Collections.unmodifiableSequencedMap(new LinkedHashMap<>(judges));
+    shadows = java.util.Collections.unmodifiableSequencedMap(new LinkedHashMap<>(shadows));
   }
 
   /** Whether a judge of the run looks at the members of a group together. */
@@ -110,6 +113,26 @@ public record RunFile(
    * @param maxTokens most tokens of a rollout
    */
   public record Sampling(double temperature, double topP, int topK, int maxTokens) {}
+
+  /**
+   * A judge that looks on. Its judgements go to {@code shadow-judgements}.
+   *
+   * @param share of the groups that it judges, above 0, at most 1
+   */
+  public record Shadow(Judge judge, double share) {
+
+    private static final int HEX_DIGITS = 13;
+    private static final double RANGE = 1L << (4 * HEX_DIGITS);
+
+    /**
+     * Whether the group is in the share: a function of its id, so that every worker chooses alike,
+     * and a larger share has all groups of a smaller one.
+     */
+    public boolean takes(String groupId) {
+      String hash = io.urteil.event.ContentHash.of("shadow/" + groupId);
+      return Long.parseLong(hash.substring(0, HEX_DIGITS), 16) / RANGE < share;
+    }
+  }
 
   /** A judge of the run. */
   public sealed interface Judge {

@@ -17,6 +17,7 @@ import io.urteil.run.RunFile.OnMissing;
 import io.urteil.run.RunFile.Policy;
 import io.urteil.run.RunFile.RewardRule;
 import io.urteil.run.RunFile.Sampling;
+import io.urteil.run.RunFile.Shadow;
 import io.urteil.run.RunFile.Staleness;
 import io.urteil.run.RunFile.Train;
 import java.time.Duration;
@@ -74,7 +75,8 @@ public final class RunFileReader {
     if (!run.isEmpty() && !run.matches("[A-Za-z0-9._-]{1,100}")) {
       problems.add("run: '%s' (expected: letters, digits, '.', '_' or '-')".formatted(run));
     }
-    SequencedMap<String, Judge> judges = judges(fields.section("judges"), problems);
+    SequencedMap<String, Shadow> shadows = new LinkedHashMap<>();
+    SequencedMap<String, Judge> judges = judges(fields.section("judges"), shadows, problems);
     Batch batch = batch(fields.section("batch"));
     boolean trains = batch.kind() != Batch.Kind.NONE;
     Group group = group(fields.section("group"));
@@ -92,6 +94,7 @@ public final class RunFileReader {
             group,
             sampling(fields.section("sampling")),
             judges,
+            shadows,
             reward,
             batch,
             advantage(fields),
@@ -189,15 +192,33 @@ public final class RunFileReader {
     return sampling;
   }
 
-  private static SequencedMap<String, Judge> judges(Fields fields, List<String> problems) {
+  private static SequencedMap<String, Judge> judges(
+      Fields fields, SequencedMap<String, Shadow> shadows, List<String> problems) {
     SequencedMap<String, Judge> judges = new LinkedHashMap<>();
     for (String name : fields.keys()) {
-      judges.put(name, judge(fields.section(name)));
+      Fields one = fields.section(name);
+      if (one.has("shadow")) {
+        double share = share(one.section("shadow"));
+        Judge judge = judge(one);
+        if (judge.comparesMembers()) {
+          one.problem("shadow", one.raw("shadow"), "no shadow: this type compares members");
+        }
+        shadows.put(name, new Shadow(judge, share));
+      } else {
+        judges.put(name, judge(one));
+      }
     }
     if (judges.isEmpty()) {
       problems.add("judges: missing (expected: at least one judge, name: {type: …})");
     }
     return judges;
+  }
+
+  private static double share(Fields fields) {
+    double share =
+        fields.number("share", 0.1, s -> s > 0 && s <= 1, "a number above 0, at most 1");
+    fields.refuseUnknown();
+    return share;
   }
 
   private static Judge judge(Fields fields) {

@@ -2,9 +2,11 @@ package io.urteil.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.entry;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class RunFileReaderTest {
@@ -46,6 +48,68 @@ class RunFileReaderTest {
         .extracting(RunFile.Train::learningRate, RunFile.Train::clipHigh)
         .containsExactly(3e-5, 0.28);
     assertThat(run.hash()).hasSize(64);
+  }
+
+  @Test
+  void shouldKeepAJudgeApartWhenItOnlyLooksOn() {
+    // Given
+    String text =
+        GOOD.replace(
+            "format: think-answer-scores } }",
+            "format: think-answer-scores }, strict: { type: answer, shadow: { share: 0.25 } } }");
+
+    // When
+    RunFile run = RunFileReader.read("shadow.yaml", text);
+
+    // Then
+    assertThat(run.judges()).containsOnlyKeys("outcome");
+    assertThat(run.shadows())
+        .containsExactly(
+            entry(
+                "strict",
+                new RunFile.Shadow(
+                    new RunFile.Judge.AnswerJudge(RunFile.Judge.AnswerJudge.Compare.NUMBER),
+                    0.25)));
+  }
+
+  @Test
+  void shouldRefuseAShadowThatCannotBeOne() {
+    // Given
+    String text =
+        GOOD.replace(
+            "judges:   { outcome: { type: verdict, format: think-answer-scores } }",
+            "judges:   { outcome: { type: majority-answer, shadow: { share: 2 } } }");
+
+    // When
+    RunFileException refused =
+        catchThrowableOfType(
+            RunFileException.class, () -> RunFileReader.read("shadow.yaml", text));
+
+    // Then
+    assertThat(refused.problems())
+        .anySatisfy(p -> assertThat(p).startsWith("judges.outcome.shadow.share: 2 (expected:"))
+        .anySatisfy(p -> assertThat(p).startsWith("judges.outcome.shadow: ").contains("compares"))
+        .anySatisfy(p -> assertThat(p).startsWith("judges: missing"));
+  }
+
+  @Test
+  void shouldTakeTheShareOfTheGroupsAndTheSameOnesWhenAskedAgain() {
+    // Given
+    RunFile.Judge judge =
+        new RunFile.Judge.AnswerJudge(RunFile.Judge.AnswerJudge.Compare.NUMBER);
+    RunFile.Shadow tenth = new RunFile.Shadow(judge, 0.1);
+    RunFile.Shadow half = new RunFile.Shadow(judge, 0.5);
+    List<String> groups = IntStream.range(0, 10_000).mapToObj(i -> "run/t" + i).toList();
+
+    // When
+    List<String> few = groups.stream().filter(tenth::takes).toList();
+    List<String> many = groups.stream().filter(half::takes).toList();
+
+    // Then: five standard deviations of a binomial share
+    assertThat(few.size()).isBetween(850, 1_150);
+    assertThat(many.size()).isBetween(4_750, 5_250);
+    assertThat(many).containsAll(few);
+    assertThat(groups).allMatch(new RunFile.Shadow(judge, 1.0)::takes);
   }
 
   @Test
