@@ -13,8 +13,9 @@ import java.util.Optional;
  * Compares the final answer of the policy's text with the rollout's reference. The verdict's label
  * is {@link #RIGHT} or {@link #WRONG}, the finding's text the answer as it was found.
  *
- * <p>A text that states no answer is taken at its last number when numbers are compared, unless it
- * was cut off, and at its only line when texts are. If there is none either, it is unparseable.
+ * <p>A text that states no answer is taken at its last number when numbers or formulas are compared,
+ * unless it was cut off, and at its only line when texts or letters are. If there is none either, it
+ * is unparseable.
  */
 public final class AnswerJudge implements PointwiseJudge {
 
@@ -28,11 +29,7 @@ public final class AnswerJudge implements PointwiseJudge {
 
   /** A judge that compares in this way. */
   public AnswerJudge(Compare compare) {
-    this.comparison =
-        switch (compare) {
-          case NUMBER -> new NumberComparison();
-          case TEXT -> new TextComparison();
-        };
+    this.comparison = AnswerComparison.of(compare);
   }
 
   @Override
@@ -50,15 +47,15 @@ public final class AnswerJudge implements PointwiseJudge {
               ? "no text by the policy (expected: a segment of role assistant)"
               : "reference: none (expected: the right answer)");
     }
-    Optional<String> expected =
-        FinalAnswer.stated(reference).or(() -> comparison.unstated(reference));
+    Optional<String> expected = comparison.expected(reference);
     if (expected.isEmpty() || !comparison.canRead(expected.get())) {
       return new Finding.Abstained(
           "reference: '%s' (expected: a %s)".formatted(reference, comparison.name()));
     }
     boolean cutOff = rollout.getFinishReason() == FinishReason.LENGTH;
     Optional<String> answer =
-        FinalAnswer.stated(text.get())
+        comparison
+            .stated(text.get())
             .or(() -> cutOff ? Optional.empty() : comparison.unstated(text.get()));
     return answer
         .filter(comparison::canRead)

@@ -12,7 +12,7 @@ final class FinalAnswer {
 
   private static final Pattern STATED =
       Pattern.compile(
-          "####|\\banswer is\\b:?|(?m:^)[ \\t*]*(?:final )?(?:answer|A)[ *]*:",
+          "(?<!#)####(?!#)|\\banswer is\\b:?|(?m:^)[ \\t*]*(?:final )?(?:answer|A)[ *]*:",
           Pattern.CASE_INSENSITIVE);
   private static final Pattern BOXED = Pattern.compile("\\\\f?boxed\\s*\\{");
 
@@ -31,6 +31,14 @@ final class FinalAnswer {
     String rest = text.substring(from).strip();
     int lineEnd = rest.indexOf('\n');
     return nonBlank(lineEnd < 0 ? rest : rest.substring(0, lineEnd));
+  }
+
+  /** The content of the last {@code \boxed{}}; empty when there is none. */
+  static Optional<String> boxed(String text) {
+    int from = lastEnd(BOXED, text);
+    return from < 0
+        ? Optional.empty()
+        : nonBlank(text.substring(from, closingBrace(text, from)));
   }
 
   private static int lastEnd(Pattern pattern, String text) {

@@ -25,11 +25,7 @@ public final class MajorityAnswerJudge implements GroupJudge {
 
   /** A judge that compares in this way. */
   public MajorityAnswerJudge(Compare compare) {
-    this.comparison =
-        switch (compare) {
-          case NUMBER -> new NumberComparison();
-          case TEXT -> new TextComparison();
-        };
+    this.comparison = AnswerComparison.of(compare);
   }
 
   @Override
@@ -86,7 +82,8 @@ public final class MajorityAnswerJudge implements GroupJudge {
     return PolicyText.last(rollout)
         .flatMap(
             text ->
-                FinalAnswer.stated(text)
+                comparison
+                    .stated(text)
                     .or(() -> cutOff ? Optional.empty() : comparison.unstated(text)))
         .filter(comparison::canRead);
   }

@@ -30,7 +30,8 @@ public final class VerdictJudge implements PointwiseJudge {
     }
     return switch (format.parse(text.get())) {
       case ParsedVerdict.Read read -> new Finding.Scored(Verdicts.of(read), null);
-      case ParsedVerdict.Unparseable unparseable -> new Finding.Unparseable(text.get());
+      case ParsedVerdict.Unparseable unparseable ->
+          new Finding.Unparseable(text.get(), unparseable.fault().spelling());
       case ParsedVerdict.Abstained abstained -> new Finding.Abstained(text.get());
     };
   }

@@ -25,6 +25,8 @@ class AnswerJudgeTest {
 
   private final AnswerJudge numbers = new AnswerJudge(Compare.NUMBER);
   private final AnswerJudge texts = new AnswerJudge(Compare.TEXT);
+  private final AnswerJudge formulas = new AnswerJudge(Compare.MATH);
+  private final AnswerJudge choices = new AnswerJudge(Compare.CHOICE);
 
   @ParameterizedTest
   @CsvSource(
@@ -169,6 +171,56 @@ class AnswerJudgeTest {
     assertThat(label(finding)).isEqualTo(label);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "so \\boxed{2\\sqrt{3}} units. | \\sqrt{12} | right",
+        "The answer is $\\frac{\\pi}{2}$. | \\pi/2 | right",
+        "The answer is 5 | \\boxed{6} | wrong",
+        "so it is 7 | 7 | right",
+        "The answer is Friday. | \\text{Friday} | right",
+        "\\boxed{\\text{Monday}} | \\text{Friday} | wrong",
+        "\\boxed{: } | 7 | none",
+        "Thought process: | 7 | none",
+      })
+  void shouldCompareFormulasWhenTheRunSaysSo(String text, String reference, String label) {
+    // Given
+    Rollout rollout = rollout(text, reference);
+
+    // When
+    Finding finding = formulas.judge(rollout);
+
+    // Then
+    assertThat(String.valueOf(label(finding))).isEqualTo(label.equals("none") ? "null" : label);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "The answer is (B). | B | right",
+        "Answer: B) Paris | (B) | right",
+        "\\boxed{\\text{B}} | B | right",
+        "**Answer: b** | \\text{(B)} | right",
+        "B | B | right",
+        "The answer is option C | B | wrong",
+        "The answer is A or B | B | none",
+        "The answer is Paris | B | none",
+        "Because of B I think | B | none",
+        "The answer is B | Paris | none",
+      })
+  void shouldCompareLettersWhenTheRunSaysSo(String text, String reference, String label) {
+    // Given
+    Rollout rollout = rollout(text, reference);
+
+    // When
+    Finding finding = choices.judge(rollout);
+
+    // Then
+    assertThat(String.valueOf(label(finding))).isEqualTo(label.equals("none") ? "null" : label);
+  }
+
   @Test
   void shouldHandOverTheAnswerAsItWasFound() {
     // Given
@@ -196,6 +248,8 @@ class AnswerJudgeTest {
       @ForAll("piecesOfAnswers") String text, @ForAll("piecesOfAnswers") String reference) {
     assertThat(numbers.judge(rollout(text, reference))).isNotNull();
     assertThat(texts.judge(rollout(text, reference))).isNotNull();
+    assertThat(formulas.judge(rollout(text, reference))).isNotNull();
+    assertThat(choices.judge(rollout(text, reference))).isNotNull();
   }
 
   @ParameterizedTest
@@ -209,6 +263,8 @@ class AnswerJudgeTest {
 
     // Then
     assertThat(finding).isNotNull();
+    assertThat(formulas.judge(rollout)).isNotNull();
+    assertThat(choices.judge(rollout)).isNotNull();
   }
 
   @Provide

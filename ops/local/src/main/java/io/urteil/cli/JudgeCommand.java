@@ -137,7 +137,7 @@ final class JudgeCommand extends UrteilSubcommand {
     return switch (verdict) {
       case ParsedVerdict.Pairwise pair -> pair.preference().spelling();
       case ParsedVerdict.Read read -> "scores " + read.scores();
-      case ParsedVerdict.Unparseable(String reason) -> "unparseable: " + reason;
+      case ParsedVerdict.Unparseable unparseable -> "unparseable: " + unparseable.reason();
       case ParsedVerdict.Abstained() -> "abstained";
     };
   }

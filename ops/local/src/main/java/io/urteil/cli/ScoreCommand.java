@@ -40,12 +40,14 @@ import picocli.CommandLine.Parameters;
     description = {
       "Scores model outputs: streams a file of responses through judges and topology.",
       "Input is JSON lines, plain or gzip: {\"prompt\", \"responses\": [text or {\"text\", \"model\","
-          + " \"recorded\"}], \"reference\"}. GSM8K's recorded solutions are understood too.",
+          + " \"recorded\"}], \"reference\"}. GSM8K's recorded solutions and sampled"
+          + " solutions of maths evaluations are understood too.",
       "Without --bootstrap it brings a broker, a judge and a topology of its own."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  urteil score ops/data/gsm8k/example_model_solutions.jsonl.gz --report score.json",
+      "  urteil score ops/data/math-bon8/math_cot_100.jsonl.gz --run ops/runs/math-answers.yaml",
       "  urteil score answers.jsonl --run my-judge.yaml --out rewards.jsonl",
       "  my-sampler | urteil score - --bootstrap kafka.example:9092"
     })

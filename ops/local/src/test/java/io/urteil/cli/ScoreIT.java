@@ -63,6 +63,35 @@ class ScoreIT {
   }
 
   @Test
+  void shouldGradeMathAsRecordedButForOneWrongRecord() throws Exception {
+    // Given
+    Path report = directory.resolve("math.json");
+
+    // When
+    String output;
+    try (JavaProcess score =
+        PackagedUrteil.start(
+            directory,
+            "score",
+            Path.of("../data/math-bon8/math_cot_100.jsonl.gz").toAbsolutePath().toString(),
+            "--run",
+            Path.of("../runs/math-answers.yaml").toAbsolutePath().toString(),
+            "--report",
+            report.toString())) {
+      assertThat(score.awaitExit(Duration.ofMinutes(3))).as(score.output()).isZero();
+      output = score.output();
+    }
+
+    // Then
+    JsonNode figures = JSON.readTree(report.toFile());
+    assertThat(figures.path("completeGroups").asInt()).isEqualTo(100);
+    assertThat(figures.path("rollouts").asInt()).isEqualTo(800);
+    assertThat(figures.path("disagreements").asInt()).isEqualTo(1);
+    assertThat(figures.path("meanReward").path("all").asDouble()).isEqualTo(729 / 800.0);
+    assertThat(output).contains("10{,}000");
+  }
+
+  @Test
   void shouldScoreLinesOfItsUsersAndListDisagreements() throws Exception {
     // Given
     Path input = directory.resolve("answers.jsonl");

@@ -159,8 +159,14 @@ public record RunFile(
     record AnswerJudge(Compare compare) implements Judge {
       /** How two answers are compared. */
       public enum Compare {
+        /** By value, whatever commas, units and form. */
         NUMBER,
-        TEXT
+        /** As words. */
+        TEXT,
+        /** By meaning, LaTeX or plain: expressions, sets, intervals, points, matrices. */
+        MATH,
+        /** By the letter of a multiple choice. */
+        CHOICE
       }
 
       @Override

@@ -10,6 +10,7 @@ import io.urteil.prompt.ParsedVerdict.Listwise;
 import io.urteil.prompt.ParsedVerdict.Pairwise;
 import io.urteil.prompt.ParsedVerdict.Pointwise;
 import io.urteil.prompt.ParsedVerdict.Unparseable;
+import io.urteil.prompt.ParsedVerdict.Unparseable.Fault;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,9 @@ final class JsonVerdicts {
     return value != null && within(value, min, max)
         ? new Pointwise(value.doubleValue(), null)
         : Unparseable.of(
-            text, "{\"score\": n}, a number from %s to %s".formatted(plain(min), plain(max)));
+            text,
+            "{\"score\": n}, a number from %s to %s".formatted(plain(min), plain(max)),
+            fault(value != null));
   }
 
   /** {@code {"verdict": "A"}}, "B", "tie" or "abstain". */
@@ -54,7 +57,11 @@ final class JsonVerdicts {
       case "B" -> Pairwise.of(Preference.B);
       case "tie" -> Pairwise.of(Preference.TIE);
       case "abstain" -> new Abstained();
-      default -> Unparseable.of(text, "{\"verdict\": \"A\"}, \"B\", \"tie\" or \"abstain\"");
+      default ->
+          Unparseable.of(
+              text,
+              "{\"verdict\": \"A\"}, \"B\", \"tie\" or \"abstain\"",
+              fault(object != null && object.has("verdict")));
     };
   }
 
@@ -76,7 +83,9 @@ final class JsonVerdicts {
             && (ranking == null || (ranking.isInt() && within(ranking, 1, 6)));
     if (!readable || first == null || second == null) {
       return Unparseable.of(
-          text, "{\"score_1\": 1 to 5, \"score_2\": 1 to 5, \"ranking\": 1 to 6}");
+          text,
+          "{\"score_1\": 1 to 5, \"score_2\": 1 to 5, \"ranking\": 1 to 6}",
+          fault(first != null && second != null));
     }
     double a = first.doubleValue();
     double b = second.doubleValue();
@@ -117,7 +126,12 @@ final class JsonVerdicts {
         : Unparseable.of(
             text,
             "{\"scores\": [{\"trajectory_id\": \"1\", \"score\": 0.5}, …]}, %s once, scores from 0 to 1"
-                .formatted(candidates == 0 ? "each candidate" : "candidates 1 to " + candidates));
+                .formatted(candidates == 0 ? "each candidate" : "candidates 1 to " + candidates),
+            fault(object != null && object.path("scores").isArray()));
+  }
+
+  private static Fault fault(boolean formHolds) {
+    return formHolds ? Fault.SCORES : Fault.STRUCTURE;
   }
 
   private static boolean within(JsonNode value, double min, double max) {

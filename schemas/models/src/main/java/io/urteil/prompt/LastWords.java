@@ -3,6 +3,7 @@ package io.urteil.prompt;
 import io.urteil.prompt.ParsedVerdict.Pairwise;
 import io.urteil.prompt.ParsedVerdict.Pointwise;
 import io.urteil.prompt.ParsedVerdict.Unparseable;
+import io.urteil.prompt.ParsedVerdict.Unparseable.Fault;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -134,7 +135,10 @@ final class LastWords {
     String result = result(text);
     Double score = result == null ? null : range.read(result);
     return score == null
-        ? Unparseable.of(text, "[RESULT] n at the end, " + range.expectation())
+        ? Unparseable.of(
+            text,
+            "[RESULT] n at the end, " + range.expectation(),
+            result == null ? Fault.STRUCTURE : Fault.SCORES)
         : new Pointwise(score, null);
   }
 
@@ -143,7 +147,8 @@ final class LastWords {
     return switch (result(text)) {
       case "A" -> Pairwise.of(Preference.A);
       case "B" -> Pairwise.of(Preference.B);
-      case null, default -> Unparseable.of(text, "[RESULT] A or [RESULT] B at the end");
+      case null -> Unparseable.of(text, "[RESULT] A or [RESULT] B at the end");
+      default -> Unparseable.of(text, "[RESULT] A or [RESULT] B at the end", Fault.SCORES);
     };
   }
 

@@ -66,11 +66,42 @@ public sealed interface ParsedVerdict {
    * No verdict in the form that was asked for.
    *
    * @param reason what was found and what was expected
+   * @param fault what was wrong with it
    */
-  record Unparseable(String reason) implements ParsedVerdict {
+  record Unparseable(String reason, Fault fault) implements ParsedVerdict {
+
+    /** What was wrong with a text; some reward rules price the two apart. */
+    public enum Fault {
+      /** There is no verdict at its place, or more than one, or an unfinished thought. */
+      STRUCTURE("structure"),
+      /** The form holds, but what stands in it is no score or verdict that the format allows. */
+      SCORES("scores");
+
+      private final String spelling;
+
+      Fault(String spelling) {
+        this.spelling = spelling;
+      }
+
+      /** As it stands in {@code Judgement.fault}. */
+      public String spelling() {
+        return spelling;
+      }
+    }
+
+    /** A text whose structure is not as it should be. */
+    public Unparseable(String reason) {
+      this(reason, Fault.STRUCTURE);
+    }
+
     /** The end of the text, and what was expected in its place. */
     static Unparseable of(String text, String expectation) {
-      return new Unparseable("%s (expected: %s)".formatted(Excerpt.of(text), expectation));
+      return of(text, expectation, Fault.STRUCTURE);
+    }
+
+    /** The end of the text, and what was expected in its place. */
+    static Unparseable of(String text, String expectation, Fault fault) {
+      return new Unparseable("%s (expected: %s)".formatted(Excerpt.of(text), expectation), fault);
     }
   }
 

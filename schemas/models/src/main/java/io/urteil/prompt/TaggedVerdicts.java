@@ -3,6 +3,7 @@ package io.urteil.prompt;
 import io.urteil.prompt.ParsedVerdict.Pairwise;
 import io.urteil.prompt.ParsedVerdict.Pointwise;
 import io.urteil.prompt.ParsedVerdict.Unparseable;
+import io.urteil.prompt.ParsedVerdict.Unparseable.Fault;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,9 @@ final class TaggedVerdicts {
       String expectation) {
     List<String> contents = conclusion == null ? null : conclusion.tagged(charactersBehind, tag);
     Double score = contents == null ? null : range.read(contents.getFirst());
-    return score == null ? Unparseable.of(text, expectation) : new Pointwise(score, null);
+    return score == null
+        ? Unparseable.of(text, expectation, fault(contents))
+        : new Pointwise(score, null);
   }
 
   /** Two scores within two tags, after a thought. */
@@ -69,7 +72,8 @@ final class TaggedVerdicts {
         ? Unparseable.of(
             text,
             "<%s>a</%s> <%s>b</%s> at the end, %s"
-                .formatted(first, first, second, second, range.expectation()))
+                .formatted(first, first, second, second, range.expectation()),
+            fault(contents))
         : Pairwise.of(scores.get(0), scores.get(1));
   }
 
@@ -79,7 +83,8 @@ final class TaggedVerdicts {
     List<String> contents = conclusion == null ? null : conclusion.tagged(0, "answer");
     Preference preference = contents == null ? null : BRACKETED.get(contents.getFirst());
     return preference == null
-        ? Unparseable.of(text, "</think> and <answer>[[A]]</answer> or [[B]] at the end")
+        ? Unparseable.of(
+            text, "</think> and <answer>[[A]]</answer> or [[B]] at the end", fault(contents))
         : Pairwise.of(preference);
   }
 
@@ -94,7 +99,13 @@ final class TaggedVerdicts {
         ? Unparseable.of(
             text,
             "<score_A>a</score_A> <score_B>b</score_B> <answer>[[A]]</answer> at the end, "
-                + range.expectation())
+                + range.expectation(),
+            fault(contents))
         : new Pairwise(scores, preference);
+  }
+
+  /** The scores are at fault when there are tags with something in them. */
+  private static Fault fault(@Nullable List<String> contents) {
+    return contents == null ? Fault.STRUCTURE : Fault.SCORES;
   }
 }

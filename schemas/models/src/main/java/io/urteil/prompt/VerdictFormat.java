@@ -19,7 +19,16 @@ public enum VerdictFormat {
   THINK_ANSWER_SCORES("think-answer-scores", JudgeMode.PAIRWISE, ThinkAnswerScores::parse),
 
   /** {@code <think>…</think><answer>7</answer><answer>3</answer>}, scores 1 to 10. */
-  JUDGELRM_SCORES("judgelrm-scores", JudgeMode.PAIRWISE, JudgeLrmScores::parse),
+  JUDGELRM_SCORES(
+      "judgelrm-scores",
+      JudgeMode.PAIRWISE,
+      text -> JudgeLrmScores.parse(text, ScoreRange.whole(1, 10))),
+
+  /** The same with scores 0 to 10, as the authors' code takes them. */
+  JUDGELRM_SCORES_CODE(
+      "judgelrm-scores-code",
+      JudgeMode.PAIRWISE,
+      text -> JudgeLrmScores.parse(text, ScoreRange.whole(0, 10))),
 
   /** {@code <think>…</think><answer>7</answer>}, a score from 1 to 10. */
   JUDGELRM_SCORE(

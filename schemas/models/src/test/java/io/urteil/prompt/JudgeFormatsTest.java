@@ -67,6 +67,7 @@ class JudgeFormatsTest {
       delimiter = '|',
       value = {
         "judgelrm-scores | '<think>a</think><answer>3</answer><answer>5</answer>' | B | 3,5",
+        "judgelrm-scores-code | '<think>a</think><answer>0</answer><answer>5</answer>' | B | 0,5",
         "j1-verdict | '<think>a</think> <answer> [[A]] </answer>' | A |",
         "j1-verdict | 'a</think>B errs. <answer>[[A]]</answer>' | A |",
         "j1-scores | 'a</think> <score_A> 7 </score_A> <score_B> 3 </score_B>' | A | 7,3",
@@ -198,6 +199,36 @@ class JudgeFormatsTest {
 
     // Then
     assertThat(verdict).isInstanceOf(Unparseable.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "judgelrm-scores | '<think>a</think><answer>3</answer><answer>11</answer>' | SCORES",
+        "judgelrm-scores | '<think>a</think><answer>0</answer><answer>5</answer>' | SCORES",
+        "judgelrm-scores | '<think>a</think><answer>3</answer>' | STRUCTURE",
+        "judgelrm-scores-code | '<think>a</think><answer>0</answer><answer>x</answer>' | SCORES",
+        "j1-scores | 'a</think><score_A>7.5</score_A><score_B>3</score_B>' | SCORES",
+        "j1-verdict | 'a</think><answer>[[C]]</answer>' | SCORES",
+        "j1-verdict | 'a<answer>[[A]]</answer>' | STRUCTURE",
+        "result-score | '[RESULT] 6' | SCORES",
+        "json-score | '{\"score\": 2}' | SCORES",
+        "json-score | '2' | STRUCTURE",
+        "ruler-scores | '{\"scores\": [{\"trajectory_id\": \"1\", \"score\": 2}]}' | SCORES",
+      })
+  void shouldTellWhetherTheFormOrTheScoresWereAtFault(
+      String format, String text, Unparseable.Fault fault) {
+    // Given
+    VerdictFormat read = VerdictFormat.named(format);
+
+    // When
+    ParsedVerdict verdict = read.parse(text);
+
+    // Then
+    assertThat(verdict)
+        .isInstanceOfSatisfying(
+            Unparseable.class, unparseable -> assertThat(unparseable.fault()).isEqualTo(fault));
   }
 
   @ParameterizedTest

@@ -16,12 +16,14 @@ import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads JSON lines to score, plain or gzip. Two forms, told apart by their keys:
+ * Reads JSON lines to score, plain or gzip. Three forms, told apart by their keys:
  *
  * <ul>
  *   <li>{@code {"prompt", "responses": [text | {"text", "model", "recorded"}], "reference"}}
  *   <li>GSM8K's recorded solutions: {@code {"question", "ground_truth", MODEL: {"solution",
  *       "is_correct"}, …}}, whose reference is what follows {@code A:} at the end
+ *   <li>samples of a maths evaluation: {@code {"question", "gt", "code": [text], "score": [whether
+ *       it is right]}}
  * </ul>
  */
 public final class ScoreFile implements AutoCloseable {
@@ -63,6 +65,9 @@ public final class ScoreFile implements AutoCloseable {
     } catch (JsonProcessingException e) {
       throw problem(e.getOriginalMessage() + " (expected: a JSON object)", e);
     }
+    if (node.has("gt") && node.path("code").isArray()) {
+      return samples(node);
+    }
     return node.has("ground_truth") ? recordedSolutions(node) : responses(node);
   }
 
@@ -84,6 +89,24 @@ public final class ScoreFile implements AutoCloseable {
         required(node, "prompt"),
         responses,
         reference.isMissingNode() || reference.isNull() ? null : reference.asText());
+  }
+
+  private ScoreLine samples(JsonNode node) {
+    List<ScoreLine.Response> responses = new ArrayList<>();
+    JsonNode recorded = node.path("score");
+    for (JsonNode text : node.path("code")) {
+      JsonNode right = recorded.path(responses.size());
+      if (!text.isTextual()) {
+        throw problem("code: " + text + " (expected: a list of texts)", null);
+      }
+      responses.add(
+          new ScoreLine.Response(
+              text.asText(), "all", right.isBoolean() ? (Boolean) right.booleanValue() : null));
+    }
+    if (responses.isEmpty()) {
+      throw problem("code: empty (expected: a list of texts)", null);
+    }
+    return new ScoreLine(required(node, "question"), responses, node.path("gt").asText());
   }
 
   private ScoreLine recordedSolutions(JsonNode node) {

@@ -57,6 +57,26 @@ class ScoreFileTest {
   }
 
   @Test
+  void shouldReadSampledSolutionsOfAMathsEvaluation() throws IOException {
+    // Given
+    String text =
+        "{\"question\": \"q\", \"gt\": \"\\\\pi\", \"code\": [\"a\", \"b\"], \"score\": [true, false]}";
+
+    // When
+    ScoreLine line = file(text).next();
+
+    // Then
+    assertThat(line)
+        .isEqualTo(
+            new ScoreLine(
+                "q",
+                List.of(
+                    new ScoreLine.Response("a", "all", true),
+                    new ScoreLine.Response("b", "all", false)),
+                "\\pi"));
+  }
+
+  @Test
   void shouldUnpackGzip() throws IOException {
     // Given
     ByteArrayOutputStream packed = new ByteArrayOutputStream();
