@@ -31,6 +31,8 @@ final class MathComparison implements AnswerComparison {
   private static final Pattern PROSE = Pattern.compile("(?<![\\\\A-Za-z{])[A-Za-z]{2,}(?![A-Za-z(])");
   private static final Rational HUNDRED = Rational.of(100);
 
+  private final NumberComparison numbers = new NumberComparison();
+
   @Override
   public String name() {
     return "math";
@@ -77,6 +79,11 @@ final class MathComparison implements AnswerComparison {
     if (same(given, expected)) {
       return true;
     }
+    if (isNumberInProse(given, answer) && expected instanceof Value value) {
+      return value.percent() || MathNode.exact(value.node()) != null
+          ? numbers.equal(answer, reference)
+          : false;
+    }
     if (given instanceof Words || expected instanceof Words) {
       String plain = MathAnswer.plain(reference);
       return plain.chars().anyMatch(Character::isLetter)
@@ -85,6 +92,11 @@ final class MathComparison implements AnswerComparison {
     return answer.indexOf(',') >= 0
         && reference.indexOf(',') >= 0
         && same(MathAnswer.of(spaced(answer)), MathAnswer.of(spaced(reference)));
+  }
+
+  /** {@code 18 dollars per day}: as the comparison of numbers takes it, but no list of answers. */
+  private static boolean isNumberInProse(MathAnswer given, String answer) {
+    return (given instanceof Value || given instanceof Words) && PROSE.matcher(answer).find();
   }
 
   /** With every comma read as one between two answers, not between thousands. */

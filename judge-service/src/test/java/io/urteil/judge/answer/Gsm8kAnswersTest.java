@@ -19,7 +19,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The answer judge against 5,276 recorded answers of real models and their recorded grades. */
 class Gsm8kAnswersTest {
@@ -28,10 +29,11 @@ class Gsm8kAnswersTest {
   private static final List<String> MODELS =
       List.of("6b_finetuning", "6b_verification", "175b_finetuning", "175b_verification");
 
-  @Test
-  void shouldGradeAsRecordedWhenJudgingRealAnswers() throws IOException {
+  @ParameterizedTest
+  @EnumSource(names = {"NUMBER", "MATH"})
+  void shouldGradeAsRecordedWhenJudgingRealAnswers(Compare compare) throws IOException {
     // Given
-    AnswerJudge judge = new AnswerJudge(Compare.NUMBER);
+    AnswerJudge judge = new AnswerJudge(compare);
     Map<String, Integer> right = new LinkedHashMap<>();
     List<String> disagreements = new ArrayList<>();
     int[] unparseable = new int[1];
@@ -56,8 +58,8 @@ class Gsm8kAnswersTest {
 
     // Then
     System.out.printf(
-        "gsm8k: right %s, unparseable %d, otherwise than recorded %d of 5276: %s%n",
-        right, unparseable[0], disagreements.size(), disagreements);
+        "gsm8k, %s: right %s, unparseable %d, otherwise than recorded %d of 5276: %s%n",
+        judge.version(), right, unparseable[0], disagreements.size(), disagreements);
     assertThat(disagreements).isEmpty();
     assertThat(right.values()).containsExactly(286, 515, 458, 742);
     assertThat(unparseable[0]).isLessThan(10);

@@ -43,7 +43,7 @@ class MathAnswersTest {
                 .build();
         boolean recorded = problem.get("score").get(i).asBoolean();
         judged++;
-        if (judge.judge(rollout) instanceof Finding.Scored(Verdict verdict, String answer)
+        if (judge.judge(rollout) instanceof Finding.Scored(Verdict verdict, String answer, var evidence)
             && AnswerJudge.RIGHT.equals(verdict.getLabel()) != recorded) {
           disagreements.add("'%s' against '%s', recorded %s".formatted(answer, reference, recorded));
         }

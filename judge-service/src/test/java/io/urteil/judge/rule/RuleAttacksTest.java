@@ -46,7 +46,7 @@ class RuleAttacksTest {
       Finding finding = judge.judge(rollout);
 
       // Then
-      if (finding instanceof Finding.Scored(Verdict verdict, String answer)) {
+      if (finding instanceof Finding.Scored(Verdict verdict, String answer, var evidence)) {
         assertThat(verdict.getLabel())
             .as("%s read '%s' against %s", task.compare(), answer, task.reference())
             .isEqualTo(AnswerJudge.WRONG);

@@ -125,7 +125,11 @@ final class JudgeCommand extends UrteilSubcommand {
     out.println(title);
     out.println("  prompt   " + order.prompt());
     out.println("  judge    " + order.text());
-    out.println("  scores   " + scores(order.verdict()));
+    out.println(
+        "  scores   "
+            + scores(order.verdict()).stream()
+                .map(score -> score == Math.rint(score) ? Long.toString(Math.round(score)) : score)
+                .toList());
     out.println("  verdict  " + verdict(order.verdict()));
   }
 

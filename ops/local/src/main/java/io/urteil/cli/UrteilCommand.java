@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       BrokerCommand.class,
       RunCommand.class,
       JudgeCommand.class,
+      ProbeCommand.class,
       ScoreCommand.class,
       AuditCommand.class,
       ReplayCommand.class,

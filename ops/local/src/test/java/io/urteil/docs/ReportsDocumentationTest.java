@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.urteil.bench.LoopReport;
 import io.urteil.bench.engine.EngineReport;
 import io.urteil.bench.chaos.ChaosReport;
+import io.urteil.local.probe.AttackRow;
+import io.urteil.local.probe.ProbeReport;
 import io.urteil.local.arithmetic.SeedJudgeRecord;
 import io.urteil.local.audit.Ledger;
 import io.urteil.local.demo.DemoReport;
@@ -37,6 +39,8 @@ class ReportsDocumentationTest {
           Map.entry("`urteil demo`", DemoReport.class),
           Map.entry("`urteil seed-judge`", SeedJudgeRecord.class),
           Map.entry("`urteil score`", ScoreReport.class),
+          Map.entry("`urteil probe`", ProbeReport.class),
+          Map.entry("A row of `byAttack`", AttackRow.class),
           Map.entry("`urteil judge`", inner("io.urteil.cli.JudgeCommand", "Figures")),
           Map.entry("`urteil bench loop`", LoopReport.class),
           Map.entry("`urteil bench engine`", EngineReport.class),

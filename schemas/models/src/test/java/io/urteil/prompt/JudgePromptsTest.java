@@ -33,7 +33,11 @@ class JudgePromptsTest {
     try (Stream<Path> files = Files.list(FILES)) {
       assertThat(JudgePrompts.names())
           .containsExactlyInAnyOrderElementsOf(
-              files.map(file -> file.getFileName().toString().replace(".yaml", "")).toList());
+              files
+                  .map(file -> file.getFileName().toString())
+                  .filter(name -> name.endsWith(".yaml"))
+                  .map(name -> name.replace(".yaml", ""))
+                  .toList());
     }
   }
 
