@@ -1,6 +1,7 @@
 package io.urteil.cli;
 
 import io.urteil.embedded.EmbeddedKafka;
+import io.urteil.event.LogBounds;
 import io.urteil.event.Place;
 import io.urteil.run.RunDirectory;
 import java.nio.file.Files;
@@ -61,12 +62,14 @@ final class LogOptions {
   /**
    * The run that was named, or the only one there is.
    *
+   * @throws io.urteil.event.LogUnreachableException when no broker answers
    * @throws IllegalArgumentException when none was named and there is not exactly one
    */
   static String runOf(Place place, @Nullable String named) {
     if (named != null) {
       return named;
     }
+    LogBounds.of(place);
     Set<String> runs;
     try (RunDirectory directory = new RunDirectory(place)) {
       runs = new TreeSet<>(directory.all().keySet());
