@@ -394,7 +394,7 @@ class JudgeWorkerIT {
             judgement -> {
               assertThat(judgement.getStatus()).isEqualTo(JudgementStatus.FAILED);
               assertThat(judgement.getError())
-                  .contains("'boxed' (expected: one of think-answer-scores, judgelrm-scores)");
+                  .contains("'boxed' (expected: one of think-answer-scores, judgelrm-scores,");
             });
   }
 
