@@ -57,7 +57,7 @@ final class Decoder implements AutoCloseable {
     this.totalLength = bytes(Integer.BYTES).asIntBuffer();
     this.logitsPositions = bytes((long) slots * Long.BYTES).asLongBuffer();
     this.firstPosition = bytes((long) slots * Long.BYTES).asLongBuffer();
-    this.logits = bytes((long) slots * config.vocabularySize() * Float.BYTES).asFloatBuffer();
+    this.logits = bytes((long) slots * config.outputs() * Float.BYTES).asFloatBuffer();
     this.decodeSteps = new StepTensors[slots + 1];
   }
 
@@ -79,7 +79,7 @@ final class Decoder implements AutoCloseable {
     return slots;
   }
 
-  /** Logits of the last run, {@code [row, vocabulary]}. */
+  /** Logits of the last run, {@code [row, vocabulary]}, or {@code [row, label]}. */
   FloatBuffer logits() {
     return logits;
   }
@@ -195,8 +195,8 @@ final class Decoder implements AutoCloseable {
         .logits(
             OnnxTensor.createTensor(
                 environment,
-                logits.duplicate().limit(rows * config.vocabularySize()),
-                new long[] {rows, config.vocabularySize()}))
+                logits.duplicate().limit(rows * config.outputs()),
+                new long[] {rows, config.outputs()}))
         .cache(cache.view(firstSlot, rows));
   }
 

@@ -4,6 +4,7 @@ import static io.urteil.engine.OnnxGraph.MICROSOFT;
 import static io.urteil.engine.OnnxGraph.ONNX;
 
 import io.urteil.engine.OnnxGraph.Element;
+import io.urteil.model.DataType;
 import io.urteil.model.DecoderConfig;
 import io.urteil.model.TensorEntry;
 import io.urteil.model.WeightTensor;
@@ -28,7 +29,8 @@ import java.util.SequencedMap;
  *       headDimension]}; bound as {@code present.i.key|value} too, they are extended in place
  * </ul>
  *
- * <p>Output: {@code logits} float {@code [batch, vocabulary]}. Several new tokens are legal for any
+ * <p>Output: {@code logits} float {@code [batch, vocabulary]}, or {@code [batch, labels]} of a model
+ * that scores. Several new tokens are legal for any
  * number of rows without a past, and for one row with one.
  *
  * <p>Operators: GroupQueryAttention with rotary positions (Su et al. 2021, half-split as in Hugging
@@ -41,6 +43,9 @@ final class DecoderGraph {
   static final String TOTAL_LENGTH = "total_sequence_length";
   static final String LOGITS_POSITION = "logits_position";
   static final String LOGITS = "logits";
+
+  /** Ends the names of weights that are not stored as the graph computes with them. */
+  private static final String STORED = ".stored";
 
   private static final String COSINES = "cos_cache";
   private static final String SINES = "sin_cache";
@@ -79,7 +84,14 @@ final class DecoderGraph {
         (name, tensor) -> {
           TensorEntry entry = tensor.entry();
           String file = tensor.file().file().getFileName().toString();
-          graph.external(name, entry.shape(), file, entry.offset(), entry.length());
+          Element element = element(entry.dataType());
+          String stored = element == Element.FLOAT ? name : name + STORED;
+          graph.external(stored, element, entry.shape(), file, entry.offset(), entry.length());
+          if (element != Element.FLOAT) {
+            // The runtime computes this once, when it opens the session, and keeps the result alone.
+            graph.nodeTo(
+                List.of(name), ONNX, "Cast", Map.of("to", Element.FLOAT.number()), stored);
+          }
         });
     rotaryTables();
 
@@ -149,9 +161,14 @@ final class DecoderGraph {
   /** The wanted position of each row, before the widest matrix of the model is applied to it. */
   private void head(String normed) {
     String wanted = graph.node(ONNX, "GatherND", Map.of("batch_dims", 1), normed, LOGITS_POSITION);
-    String weight = config.tiedEmbeddings() ? "model.embed_tokens.weight" : "lm_head.weight";
-    graph.nodeTo(List.of(LOGITS), MICROSOFT, "FusedMatMul", Map.of("transB", 1), wanted, weight);
-    graph.output(LOGITS, Element.FLOAT, "batch", config.vocabularySize());
+    graph.nodeTo(
+        List.of(LOGITS),
+        MICROSOFT,
+        "FusedMatMul",
+        Map.of("transB", 1),
+        wanted,
+        config.headTensor());
+    graph.output(LOGITS, Element.FLOAT, "batch", config.outputs());
   }
 
   private String project(String from, String name) {
@@ -206,12 +223,22 @@ final class DecoderGraph {
         : "model.norm";
   }
 
+  private static Element element(DataType type) {
+    return switch (type) {
+      case F32 -> Element.FLOAT;
+      case F16 -> Element.FLOAT16;
+      case BF16 -> Element.BFLOAT16;
+      default -> throw new IllegalArgumentException(type + " (expected: F32, F16 or BF16)");
+    };
+  }
+
   private void rotaryTables() {
     int half = config.headDimension() / 2;
+    double[] frequencies = config.rotaryFrequencies();
     float[] cosines = new float[positions * half];
     float[] sines = new float[positions * half];
     for (int pair = 0; pair < half; pair++) {
-      double frequency = Math.pow(config.ropeTheta(), -2.0 * pair / config.headDimension());
+      double frequency = frequencies[pair];
       for (int position = 0; position < positions; position++) {
         double angle = position * frequency;
         cosines[position * half + pair] = (float) Math.cos(angle);

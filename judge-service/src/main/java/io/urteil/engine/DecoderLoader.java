@@ -5,11 +5,9 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
-import io.urteil.model.DataType;
 import io.urteil.model.DecoderConfig;
 import io.urteil.model.ModelDirectory;
 import io.urteil.model.UnusableModelException;
-import io.urteil.model.WeightTensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,13 +33,34 @@ final class DecoderLoader {
   }
 
   /**
+   * A language model.
+   *
    * @throws UnusableModelException if the directory or the model cannot be honoured
    * @throws EngineException if the runtime refuses it or its logits are not finite
    * @throws IOException if a file that is there cannot be read
    */
   Decoder open(Path path) throws IOException {
+    return open(path, false);
+  }
+
+  /** A model that scores; fails as {@link #open(Path)} does. */
+  Decoder openScalar(Path path) throws IOException {
+    return open(path, true);
+  }
+
+  private Decoder open(Path path, boolean scalar) throws IOException {
     ModelDirectory directory = ModelDirectory.open(path);
     DecoderConfig config = directory.config();
+    if (config.isScalar() != scalar) {
+      throw new UnusableModelException(
+          path,
+          List.of(
+              scalar
+                  ? "architectures: a language model (expected: …ForSequenceClassification, a model"
+                      + " that scores)"
+                  : "architectures: a model that scores (expected: …ForCausalLM, a language"
+                      + " model)"));
+    }
     refuseWhatDoesNotRun(directory);
     byte[] graph = DecoderGraph.export(config, directory.weights(), settings.slotCapacity());
     Decoder decoder = new Decoder(environment, session(path, graph), config, settings);
@@ -60,15 +79,6 @@ final class DecoderLoader {
   private void refuseWhatDoesNotRun(ModelDirectory directory) {
     DecoderConfig config = directory.config();
     List<String> problems = new ArrayList<>();
-    for (WeightTensor tensor : directory.weights().values()) {
-      if (tensor.entry().dataType() != DataType.F32) {
-        problems.add(
-            "%s: dtype %s (expected: F32; %s weights are not yet supported by the CPU engine)"
-                .formatted(
-                    tensor.entry().name(), tensor.entry().dataType(), tensor.entry().dataType()));
-        break;
-      }
-    }
     if (config.headDimension() % HEAD_DIMENSION_STEP != 0) {
       problems.add(
           "head_dim: %d (expected: a multiple of %d)"
@@ -85,7 +95,7 @@ final class DecoderLoader {
           "key-value cache: %d bytes per layer (expected: < 2 GiB) with %d slots of %d tokens"
               .formatted(block, settings.slots(), settings.slotCapacity()));
     }
-    long logits = (long) settings.slots() * config.vocabularySize() * Float.BYTES;
+    long logits = (long) settings.slots() * config.outputs() * Float.BYTES;
     if (logits > Integer.MAX_VALUE) {
       problems.add(
           "vocab_size: %d (expected: logits < 2 GiB) with %d slots"
@@ -112,13 +122,14 @@ final class DecoderLoader {
 
   private static void smokeTest(Decoder decoder, Path path) throws OrtException {
     int vocabulary = decoder.config().vocabularySize();
+    int outputs = decoder.config().outputs();
     int length = Math.min(SMOKE_TEST_TOKENS, decoder.capacity());
     int[] prompt = new int[length];
     for (int i = 0; i < length; i++) {
       prompt[i] = (int) ((long) i * vocabulary / length);
     }
     decoder.extend(0, prompt, 0, length);
-    for (int id = 0; id < vocabulary; id++) {
+    for (int id = 0; id < outputs; id++) {
       float logit = decoder.logits().get(id);
       if (!Float.isFinite(logit)) {
         throw new EngineException(

@@ -18,12 +18,18 @@ final class OnnxGraph {
   enum Element {
     FLOAT(1),
     INT32(6),
-    INT64(7);
+    INT64(7),
+    FLOAT16(10),
+    BFLOAT16(16);
 
     private final int number;
 
     Element(int number) {
       this.number = number;
+    }
+
+    int number() {
+      return number;
     }
   }
 
@@ -84,8 +90,9 @@ final class OnnxGraph {
   }
 
   /** A weight that stays in its file: {@code length} bytes from {@code offset}. */
-  void external(String name, long[] shape, String file, long offset, long length) {
-    ProtobufWriter tensor = tensor(name, Element.FLOAT, shape);
+  void external(
+      String name, Element element, long[] shape, String file, long offset, long length) {
+    ProtobufWriter tensor = tensor(name, element, shape);
     tensor.message(13, new ProtobufWriter().text(1, "location").text(2, file));
     tensor.message(13, new ProtobufWriter().text(1, "offset").text(2, Long.toString(offset)));
     tensor.message(13, new ProtobufWriter().text(1, "length").text(2, Long.toString(length)));

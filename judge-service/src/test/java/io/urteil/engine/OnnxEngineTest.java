@@ -472,7 +472,7 @@ class OnnxEngineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"truncated", "not a number", "other shape", "empty", "half precision"})
+  @ValueSource(strings = {"truncated", "not a number", "other shape", "empty", "eight bits"})
   void shouldServeOnWhenANewVersionIsDamaged(String damage) throws Exception {
     // Given
     ReferenceDecoder reference = load(VERSION, SHAPE, 3);
@@ -610,10 +610,10 @@ class OnnxEngineTest {
         case "empty" -> {
           return Files.createDirectories(path);
         }
-        case "half precision" ->
+        case "eight bits" ->
             weights.put(
                 "model.norm.weight",
-                new TensorData(DataType.BF16, new long[] {64}, ByteBuffer.allocate(128)));
+                new TensorData(DataType.I8, new long[] {64}, ByteBuffer.allocate(64)));
         default -> {}
       }
       TinyModel.write(path, SHAPE, weights);
@@ -631,7 +631,7 @@ class OnnxEngineTest {
         case "not a number" -> "logit NaN of token 0 (expected: finite)";
         case "other shape" -> "model.norm.weight: shape [3] (expected: [64] by config.json)";
         case "empty" -> "config.json: there is no such file";
-        default -> "BF16 weights are not yet supported by the CPU engine";
+        default -> "model.norm.weight: dtype I8 (expected: F32, F16 or BF16)";
       };
     }
 

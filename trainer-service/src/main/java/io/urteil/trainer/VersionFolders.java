@@ -2,6 +2,7 @@ package io.urteil.trainer;
 
 import io.urteil.event.Place;
 import io.urteil.model.ModelDirectory;
+import io.urteil.model.UnusableModelException;
 import io.urteil.trainer.checkpoint.CheckpointContent;
 import io.urteil.trainer.checkpoint.CheckpointFolder;
 import io.urteil.trainer.checkpoint.CheckpointStore;
@@ -84,7 +85,13 @@ final class VersionFolders {
   /** Opens a model directory. */
   static ModelDirectory open(Path directory) {
     try {
-      return ModelDirectory.open(directory);
+      ModelDirectory model = ModelDirectory.open(directory);
+      if (model.config().isScalar()) {
+        throw new UnusableModelException(
+            directory,
+            List.of("architectures: a model that scores (expected: a language model to train)"));
+      }
+      return model;
     } catch (IOException e) {
       throw new UncheckedIOException("reading model " + directory, e);
     }

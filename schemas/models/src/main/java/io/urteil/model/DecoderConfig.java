@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The shape of a decoder-only transformer of the Qwen2, Qwen3 or Llama family: grouped-query
@@ -26,6 +27,8 @@ import java.util.SequencedMap;
  *     never has one
  * @param queryKeyNorm whether each query and key head is RMS-normalised before the rotation
  * @param endOfSequenceIds may be empty
+ * @param rotaryScaling of the frequencies
+ * @param scalarHead null for a language model; else the head that scores instead
  */
 public record DecoderConfig(
     String modelType,
@@ -42,7 +45,20 @@ public record DecoderConfig(
     boolean tiedEmbeddings,
     boolean attentionBias,
     boolean queryKeyNorm,
-    List<Integer> endOfSequenceIds) {
+    List<Integer> endOfSequenceIds,
+    RotaryScaling rotaryScaling,
+    @Nullable ScalarHead scalarHead) {
+
+  /**
+   * A head that turns the last token's hidden state into numbers ({@code
+   * …ForSequenceClassification}), as reward models have.
+   *
+   * @param labels how many numbers
+   * @param padTokenId what is not counted at the end of a sequence; null for none
+   */
+  public record ScalarHead(int labels, @Nullable Integer padTokenId) {}
+
+  static final String SCORE = "score.weight";
 
   public static final String FILE_NAME = "config.json";
 
@@ -78,9 +94,72 @@ public record DecoderConfig(
                 .formatted(id, vocabularySize - 1));
       }
     }
+    problems.addAll(rotaryScaling.problems());
+    if (scalarHead != null) {
+      atLeast(problems, "num_labels", scalarHead.labels(), 1);
+    }
     if (!problems.isEmpty()) {
       throw new UnusableModelException(Path.of(FILE_NAME), problems);
     }
+  }
+
+  /** A language model whose rotary frequencies are not scaled. */
+  public DecoderConfig(
+      String modelType,
+      int hiddenSize,
+      int intermediateSize,
+      int layers,
+      int heads,
+      int keyValueHeads,
+      int headDimension,
+      int vocabularySize,
+      int maxPositions,
+      double rmsNormEpsilon,
+      double ropeTheta,
+      boolean tiedEmbeddings,
+      boolean attentionBias,
+      boolean queryKeyNorm,
+      List<Integer> endOfSequenceIds) {
+    this(
+        modelType,
+        hiddenSize,
+        intermediateSize,
+        layers,
+        heads,
+        keyValueHeads,
+        headDimension,
+        vocabularySize,
+        maxPositions,
+        rmsNormEpsilon,
+        ropeTheta,
+        tiedEmbeddings,
+        attentionBias,
+        queryKeyNorm,
+        endOfSequenceIds,
+        RotaryScaling.NONE,
+        null);
+  }
+
+  /** Whether it scores sequences instead of continuing them. */
+  public boolean isScalar() {
+    return scalarHead != null;
+  }
+
+  /** Numbers per position that the head gives: one per token of the vocabulary, or per label. */
+  public int outputs() {
+    return scalarHead == null ? vocabularySize : scalarHead.labels();
+  }
+
+  /** The tensor of the head, {@code [outputs, hiddenSize]}. */
+  public String headTensor() {
+    return scalarHead != null
+        ? SCORE
+        : tiedEmbeddings ? "model.embed_tokens.weight" : "lm_head.weight";
+  }
+
+  /** Radians per position of each pair of a head's dimensions. */
+  public double[] rotaryFrequencies() {
+    return rotaryScaling.frequencies(ropeTheta, headDimension);
   }
 
   /**
@@ -101,7 +180,7 @@ public record DecoderConfig(
   public String toJson() {
     JsonMapper mapper = Json.MAPPER;
     ObjectNode root = mapper.createObjectNode();
-    root.putArray("architectures").add(Family.of(modelType).architecture());
+    root.putArray("architectures").add(Family.of(modelType).architecture(isScalar()));
     root.put("model_type", modelType);
     root.put("hidden_size", hiddenSize);
     root.put("intermediate_size", intermediateSize);
@@ -113,6 +192,23 @@ public record DecoderConfig(
     root.put("max_position_embeddings", maxPositions);
     root.put("rms_norm_eps", rmsNormEpsilon);
     root.put("rope_theta", ropeTheta);
+    if (rotaryScaling instanceof RotaryScaling.Llama3 scaling) {
+      root.putObject("rope_scaling")
+          .put("rope_type", "llama3")
+          .put("factor", scaling.factor())
+          .put("low_freq_factor", scaling.lowFrequencyFactor())
+          .put("high_freq_factor", scaling.highFrequencyFactor())
+          .put("original_max_position_embeddings", scaling.originalPositions());
+    }
+    if (scalarHead != null) {
+      ObjectNode labels = root.putObject("id2label");
+      for (int label = 0; label < scalarHead.labels(); label++) {
+        labels.put(Integer.toString(label), "LABEL_" + label);
+      }
+      if (scalarHead.padTokenId() != null) {
+        root.put("pad_token_id", scalarHead.padTokenId());
+      }
+    }
     root.put("tie_word_embeddings", tiedEmbeddings);
     root.put("hidden_act", "silu");
     root.put("torch_dtype", "float32");
@@ -141,8 +237,8 @@ public record DecoderConfig(
       putLayer(shapes, "model.layers." + layer + ".");
     }
     shapes.put("model.norm.weight", new long[] {hiddenSize});
-    if (!tiedEmbeddings) {
-      shapes.put("lm_head.weight", new long[] {vocabularySize, hiddenSize});
+    if (isScalar() || !tiedEmbeddings) {
+      shapes.put(headTensor(), new long[] {outputs(), hiddenSize});
     }
     return Collections.unmodifiableSequencedMap(shapes);
   }

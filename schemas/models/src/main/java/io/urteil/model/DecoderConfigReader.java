@@ -50,6 +50,8 @@ final class DecoderConfigReader {
     double theta = ropeTheta();
     boolean tied = flag("tie_word_embeddings");
     List<Integer> endOfSequenceIds = TokenIds.read(root, "eos_token_id", problems);
+    RotaryScaling scaling = rotaryScaling(maxPositions);
+    DecoderConfig.ScalarHead scalarHead = scalarHead(family);
     if (family == null || !problems.isEmpty()) {
       return null;
     }
@@ -69,7 +71,9 @@ final class DecoderConfigReader {
           tied,
           family.attentionBias(),
           family.queryKeyNorm(),
-          endOfSequenceIds);
+          endOfSequenceIds,
+          scaling,
+          scalarHead);
     } catch (UnusableModelException e) {
       problems.addAll(e.problems());
       return null;
@@ -87,33 +91,18 @@ final class DecoderConfigReader {
   }
 
   private void refuseWhatIsNotBuilt() {
-    for (JsonNode architecture : root.path("architectures")) {
-      if (!architecture.asText().endsWith("ForCausalLM")) {
-        problems.add(
-            "architectures: %s (expected: a causal language model, ...ForCausalLM)"
-                .formatted(architecture));
-      }
-    }
     String activation = root.path("hidden_act").asText("silu");
     if (!activation.equals("silu")) {
       problems.add("hidden_act: '%s' (expected: silu)".formatted(activation));
     }
-    refuseFlag("use_sliding_window", "sliding-window attention is not supported");
+    refuseSlidingWindow();
+    refuseExperts();
     refuseFlag("attention_bias", "a bias on the output projection is not supported");
     refuseFlag("mlp_bias", "a bias in the feed-forward layers is not supported");
     for (JsonNode type : root.path("layer_types")) {
       if (!type.asText().equals("full_attention")) {
         problems.add("layer_types: %s (expected: full_attention only)".formatted(type));
         break;
-      }
-    }
-    for (String field : List.of("rope_scaling", "rope_parameters")) {
-      JsonNode scaling = root.path(field);
-      String type = scaling.path("rope_type").asText(scaling.path("type").asText("default"));
-      if (!type.equals("default")) {
-        problems.add(
-            "%s: type '%s' (expected: default or none; scaled rotary positions are not supported)"
-                .formatted(field, type));
       }
     }
     if (number(root, "partial_rotary_factor", 1) != 1) {
@@ -123,6 +112,81 @@ final class DecoderConfigReader {
     if (root.hasNonNull("quantization_config")) {
       problems.add("quantization_config: present (expected: none; weights in F32, F16 or BF16)");
     }
+  }
+
+  /**
+   * Qwen's configurations name a window that they do not use: layers from {@code max_window_layers}
+   * on have one, and only where {@code use_sliding_window} says so.
+   */
+  private void refuseSlidingWindow() {
+    boolean beyondTheLast =
+        root.hasNonNull("max_window_layers")
+            && integer("max_window_layers", 0) >= integer("num_hidden_layers", 0);
+    if (flag("use_sliding_window") && !root.path("sliding_window").isNull() && !beyondTheLast) {
+      problems.add(
+          "use_sliding_window: true (expected: false; sliding-window attention is not supported)");
+    }
+  }
+
+  private void refuseExperts() {
+    for (String field : List.of("num_experts", "num_local_experts", "n_routed_experts")) {
+      if (root.path(field).asInt(0) > 1) {
+        problems.add(
+            "%s: %s (expected: none; mixtures of experts are not supported)"
+                .formatted(field, root.get(field)));
+      }
+    }
+  }
+
+  /** The rotary settings, under the name of transformers 5 or of those before it. */
+  private RotaryScaling rotaryScaling(int maxPositions) {
+    String field = root.path("rope_parameters").has("rope_type") ? "rope_parameters" : "rope_scaling";
+    JsonNode scaling = root.path(field);
+    String type = scaling.path("rope_type").asText(scaling.path("type").asText("default"));
+    switch (type) {
+      case "default" -> {
+        return RotaryScaling.NONE;
+      }
+      case "llama3" -> {
+        for (String key : List.of("factor", "low_freq_factor", "high_freq_factor")) {
+          if (!scaling.hasNonNull(key)) {
+            problems.add("%s.%s: missing (expected: a number)".formatted(field, key));
+          }
+        }
+        return new RotaryScaling.Llama3(
+            number(scaling, "factor", 1),
+            number(scaling, "low_freq_factor", 1),
+            number(scaling, "high_freq_factor", 4),
+            (int) number(scaling, "original_max_position_embeddings", maxPositions));
+      }
+      default -> {
+        problems.add("%s: type '%s' (expected: default or llama3)".formatted(field, type));
+        return RotaryScaling.NONE;
+      }
+    }
+  }
+
+  /** What the architecture's name says of the head; a configuration may leave the name out. */
+  private DecoderConfig.@Nullable ScalarHead scalarHead(@Nullable Family family) {
+    JsonNode architectures = root.path("architectures");
+    if (family == null || architectures.isEmpty()) {
+      return null;
+    }
+    String name = architectures.path(0).asText();
+    if (architectures.size() == 1 && name.equals(family.architecture(false))) {
+      return null;
+    }
+    if (architectures.size() > 1 || !name.equals(family.architecture(true))) {
+      problems.add(
+          "architectures: %s (expected: %s or %s)"
+              .formatted(architectures, family.architecture(false), family.architecture(true)));
+      return null;
+    }
+    // Without a word on labels transformers takes two.
+    int labels = root.path("id2label").isObject() ? root.path("id2label").size() : 2;
+    List<Integer> pad = TokenIds.read(root, "pad_token_id", problems);
+    return new DecoderConfig.ScalarHead(
+        integer("num_labels", labels), pad.isEmpty() ? null : pad.getFirst());
   }
 
   private void refuseFlag(String field, String reason) {

@@ -5,18 +5,18 @@ import java.util.List;
 
 /** The model families that can be honoured, and what their configurations leave unsaid. */
 enum Family {
-  QWEN2("qwen2", "Qwen2ForCausalLM", true, false),
-  QWEN3("qwen3", "Qwen3ForCausalLM", false, true),
-  LLAMA("llama", "LlamaForCausalLM", false, false);
+  QWEN2("qwen2", "Qwen2", true, false),
+  QWEN3("qwen3", "Qwen3", false, true),
+  LLAMA("llama", "Llama", false, false);
 
   private final String modelType;
-  private final String architecture;
+  private final String name;
   private final boolean attentionBias;
   private final boolean queryKeyNorm;
 
-  Family(String modelType, String architecture, boolean attentionBias, boolean queryKeyNorm) {
+  Family(String modelType, String name, boolean attentionBias, boolean queryKeyNorm) {
     this.modelType = modelType;
-    this.architecture = architecture;
+    this.name = name;
     this.attentionBias = attentionBias;
     this.queryKeyNorm = queryKeyNorm;
   }
@@ -38,8 +38,9 @@ enum Family {
     return Arrays.stream(values()).map(family -> family.modelType).toList();
   }
 
-  String architecture() {
-    return architecture;
+  /** The class of transformers that such a model is for. */
+  String architecture(boolean scalar) {
+    return name + (scalar ? "ForSequenceClassification" : "ForCausalLM");
   }
 
   boolean attentionBias() {

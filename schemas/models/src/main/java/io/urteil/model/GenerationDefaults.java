@@ -8,24 +8,33 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.function.DoublePredicate;
 
 /**
  * What a model's {@code generation_config.json} recommends. Absent values are empty: the caller's
- * own defaults hold. A top-k of zero means no limit and reads as empty.
+ * own defaults hold. A top-k of zero means no limit, and a repetition penalty of one means none: both
+ * read as empty.
  *
+ * @param repetitionPenalty above 1 makes tokens that are there already less likely (Keskar et al.
+ *     2019)
  * @param endOfSequenceIds tokens that end a completion; may be empty
  */
 public record GenerationDefaults(
     OptionalDouble temperature,
     OptionalDouble topP,
     OptionalInt topK,
+    OptionalDouble repetitionPenalty,
     List<Integer> endOfSequenceIds) {
 
   public static final String FILE_NAME = "generation_config.json";
 
   public static final GenerationDefaults NONE =
       new GenerationDefaults(
-          OptionalDouble.empty(), OptionalDouble.empty(), OptionalInt.empty(), List.of());
+          OptionalDouble.empty(),
+          OptionalDouble.empty(),
+          OptionalInt.empty(),
+          OptionalDouble.empty(),
+          List.of());
 
   public GenerationDefaults {
     endOfSequenceIds = List.copyOf(endOfSequenceIds);
@@ -52,6 +61,10 @@ public record GenerationDefaults(
     OptionalDouble temperature = number(root, "temperature", problems);
     OptionalDouble topP = number(root, "top_p", problems);
     OptionalDouble topK = number(root, "top_k", problems);
+    OptionalDouble penalty = number(root, "repetition_penalty", problems);
+    within(problems, "temperature", temperature, value -> value >= 0, ">= 0");
+    within(problems, "top_p", topP, value -> value > 0 && value <= 1, "above 0, at most 1");
+    within(problems, "repetition_penalty", penalty, value -> value > 0, "above 0");
     List<Integer> endOfSequenceIds = TokenIds.read(root, "eos_token_id", problems);
     if (!problems.isEmpty()) {
       throw new UnusableModelException(
@@ -63,7 +76,19 @@ public record GenerationDefaults(
         topK.isPresent() && topK.getAsDouble() > 0
             ? OptionalInt.of((int) topK.getAsDouble())
             : OptionalInt.empty(),
+        penalty.isPresent() && penalty.getAsDouble() != 1 ? penalty : OptionalDouble.empty(),
         endOfSequenceIds);
+  }
+
+  private static void within(
+      List<String> problems,
+      String field,
+      OptionalDouble value,
+      DoublePredicate holds,
+      String expected) {
+    if (value.isPresent() && !holds.test(value.getAsDouble())) {
+      problems.add("%s: %s (expected: %s)".formatted(field, value.getAsDouble(), expected));
+    }
   }
 
   private static OptionalDouble number(JsonNode root, String field, List<String> problems) {

@@ -86,7 +86,7 @@ final class WeightFiles {
   /** A copy of the tied head, and rotary tables that old exports stored, say nothing new. */
   private static boolean isHarmless(String name, DecoderConfig config) {
     return name.endsWith("rotary_emb.inv_freq")
-        || (config.tiedEmbeddings() && name.equals("lm_head.weight"));
+        || ((config.tiedEmbeddings() || config.isScalar()) && name.equals("lm_head.weight"));
   }
 
   private static void addShards(

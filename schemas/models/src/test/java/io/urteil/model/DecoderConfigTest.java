@@ -147,7 +147,7 @@ class DecoderConfigTest {
         """
         {"model_type": "mixtral", "hidden_size": "wide", "num_hidden_layers": 0,
          "num_attention_heads": 5, "num_key_value_heads": 2, "use_sliding_window": true,
-         "rope_scaling": {"rope_type": "llama3", "factor": 8}, "vocab_size": 10}
+         "rope_scaling": {"rope_type": "yarn", "factor": 8}, "vocab_size": 10}
         """;
 
     // Then
@@ -158,8 +158,7 @@ class DecoderConfigTest {
         .containsExactlyInAnyOrder(
             "model_type: 'mixtral' (expected: one of [qwen2, qwen3, llama])",
             "use_sliding_window: true (expected: false; sliding-window attention is not supported)",
-            "rope_scaling: type 'llama3' (expected: default or none; scaled rotary positions are"
-                + " not supported)",
+            "rope_scaling: type 'yarn' (expected: default or llama3)",
             "hidden_size: \"wide\" (expected: a whole number)",
             "intermediate_size: missing (expected: a whole number)",
             "max_position_embeddings: missing (expected: a whole number)");
@@ -181,7 +180,14 @@ class DecoderConfigTest {
         "mlp_bias | 7 | mlp_bias: 7 (expected: true or false)",
         "hidden_act | \"gelu\" | hidden_act: 'gelu' (expected: silu)",
         "layer_types | [\"full_attention\", \"sliding_attention\"] | layer_types: \"sliding_attention\" (expected: full_attention only)",
-        "architectures | [\"LlamaForSequenceClassification\"] | (expected: a causal language model",
+        "architectures | [\"LlamaForRewardModel\"] | architectures: [\"LlamaForRewardModel\"] (expected: LlamaForCausalLM or LlamaForSequenceClassification)",
+        "architectures | [\"Qwen2ForCausalLM\"] | (expected: LlamaForCausalLM or LlamaForSequence",
+        "num_local_experts | 8 | num_local_experts: 8 (expected: none; mixtures of experts",
+        "use_sliding_window | true | use_sliding_window: true (expected: false; sliding-window",
+        "rope_scaling | {\"type\": \"linear\", \"factor\": 2} | rope_scaling: type 'linear' (expected: default or llama3)",
+        "rope_parameters | {\"rope_type\": \"dynamic\"} | rope_parameters: type 'dynamic' (expected: default or",
+        "rope_scaling | {\"rope_type\": \"llama3\", \"factor\": 8} | rope_scaling.low_freq_factor: missing (expected: a number)",
+        "rope_scaling | {\"rope_type\": \"llama3\", \"factor\": 8, \"low_freq_factor\": 4, \"high_freq_factor\": 1} | rope_scaling: factor 8.0, low_freq_factor 4.0",
         "partial_rotary_factor | 0.5 | partial_rotary_factor: 0.5 (expected: 1)",
         "quantization_config | {\"bits\": 4} | quantization_config: present (expected: none",
         "vocab_size | 20 | unreadable JSON"
@@ -190,6 +196,71 @@ class DecoderConfigTest {
     assertThatThrownBy(() -> read(MINIMAL.formatted(", \"%s\": %s".formatted(field, value))))
         .isInstanceOf(UnusableModelException.class)
         .hasMessageContaining(expected);
+  }
+
+  @Test
+  void shouldReadTheScalingOfLlama3InBothPlaces() throws IOException {
+    // Given
+    String numbers =
+        "\"rope_type\": \"llama3\", \"factor\": 8.0, \"low_freq_factor\": 1.0,"
+            + " \"high_freq_factor\": 4.0, \"original_max_position_embeddings\": 8192";
+
+    // When
+    DecoderConfig older =
+        read(MINIMAL.formatted(", \"rope_theta\": 5e5, \"rope_scaling\": {" + numbers + "}"));
+    DecoderConfig newer =
+        read(MINIMAL.formatted(", \"rope_parameters\": {\"rope_theta\": 5e5, " + numbers + "}"));
+
+    // Then
+    assertThat(older).isEqualTo(newer);
+    assertThat(older.rotaryScaling()).isEqualTo(new RotaryScaling.Llama3(8, 1, 4, 8192));
+    older.write(directory);
+    assertThat(DecoderConfig.read(directory)).isEqualTo(older);
+  }
+
+  @Test
+  void shouldStretchLongWavesOnly() {
+    // When
+    double[] plain = RotaryScaling.NONE.frequencies(5e5, 16);
+    double[] scaled = new RotaryScaling.Llama3(8, 1, 4, 8192).frequencies(5e5, 16);
+
+    // Then
+    assertThat(scaled[0]).isEqualTo(plain[0]).isEqualTo(1);
+    assertThat(scaled[3]).isEqualTo(plain[3]);
+    assertThat(scaled[7]).isEqualTo(plain[7] / 8);
+    assertThat(scaled[4]).isBetween(plain[4] / 8, plain[4]);
+  }
+
+  @Test
+  void shouldReadAHeadThatScores() throws IOException {
+    // When
+    DecoderConfig one =
+        read(
+            MINIMAL.formatted(
+                ", \"architectures\": [\"LlamaForSequenceClassification\"], \"id2label\": {\"0\":"
+                    + " \"LABEL_0\"}, \"pad_token_id\": 3"));
+    DecoderConfig unsaid =
+        read(MINIMAL.formatted(", \"architectures\": [\"LlamaForSequenceClassification\"]"));
+
+    // Then
+    assertThat(one.scalarHead()).isEqualTo(new DecoderConfig.ScalarHead(1, 3));
+    assertThat(one.tensorShapes())
+        .containsEntry("score.weight", new long[] {1, 64})
+        .doesNotContainKey("lm_head.weight");
+    assertThat(unsaid.scalarHead()).isEqualTo(new DecoderConfig.ScalarHead(2, null));
+    one.write(directory);
+    assertThat(DecoderConfig.read(directory)).isEqualTo(one);
+  }
+
+  @Test
+  void shouldTakeAWindowThatNoLayerUses() throws IOException {
+    assertThat(
+            read(
+                    MINIMAL.formatted(
+                        ", \"use_sliding_window\": true, \"sliding_window\": 4096,"
+                            + " \"max_window_layers\": 2"))
+                .layers())
+        .isEqualTo(2);
   }
 
   @Test

@@ -24,8 +24,7 @@ final class Decoder implements AutoCloseable {
   Decoder(Parameters parameters) {
     this.config = parameters.config();
     this.parameters = parameters;
-    this.rotary =
-        new RotaryTable(config.headDimension(), config.ropeTheta(), parameters.scalarType());
+    this.rotary = new RotaryTable(config.rotaryFrequencies(), parameters.scalarType());
   }
 
   Parameters parameters() {

@@ -8,23 +8,23 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * Rotary position embedding (RoFormer, Su et al. 2021) in the half-rotation form of Hugging Face:
- * {@code x cos + rotateHalf(x) sin}, angle {@code t theta^(-2j/d)} for j below d/2, repeated for
- * the second half. The table grows to the longest sequence seen.
+ * {@code x cos + rotateHalf(x) sin}, angle {@code t f_j} for frequencies f_j, j below d/2, repeated
+ * for the second half. The table grows to the longest sequence seen.
  */
 final class RotaryTable implements AutoCloseable {
 
   private static final int SMALLEST = 128;
 
   private final int headDimension;
-  private final double theta;
+  private final double[] frequencies;
   private final ScalarType type;
   private int length;
   private Tensor cosine;
   private Tensor sine;
 
-  RotaryTable(int headDimension, double theta, ScalarType type) {
-    this.headDimension = headDimension;
-    this.theta = theta;
+  RotaryTable(double[] frequencies, ScalarType type) {
+    this.headDimension = 2 * frequencies.length;
+    this.frequencies = frequencies.clone();
     this.type = type;
     this.length = SMALLEST;
     this.cosine = table(SMALLEST, true);
@@ -52,7 +52,7 @@ final class RotaryTable implements AutoCloseable {
     int half = headDimension / 2;
     double[] values = new double[positions * headDimension];
     for (int j = 0; j < half; j++) {
-      double frequency = Math.pow(theta, -2.0 * j / headDimension);
+      double frequency = frequencies[j];
       for (int t = 0; t < positions; t++) {
         double angle = t * frequency;
         double value = cosines ? Math.cos(angle) : Math.sin(angle);
