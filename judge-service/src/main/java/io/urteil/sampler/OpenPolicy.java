@@ -3,14 +3,18 @@ package io.urteil.sampler;
 import io.urteil.engine.InferenceEngine;
 import io.urteil.event.EngineStamp;
 import io.urteil.event.PolicyStamp;
+import io.urteil.model.ChatTemplate;
+import io.urteil.model.PromptEncoder;
 import io.urteil.model.Tokenizer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A version that can be sampled from.
  *
  * @param contextLength most tokens of prompt and completion together
  * @param stopTokenIds tokens that end a completion
+ * @param chat how it reads messages; null when the model has no chat template
  * @param engineStamp what its rollouts say of the engine
  * @param policyStamp what its rollouts say of the version
  */
@@ -20,8 +24,12 @@ record OpenPolicy(
     Tokenizer tokenizer,
     int contextLength,
     List<Integer> stopTokenIds,
+    @Nullable Chat chat,
     EngineStamp engineStamp,
     PolicyStamp policyStamp) {
+
+  /** A chat template, and the encoder that keeps messages from spelling control tokens. */
+  record Chat(ChatTemplate template, PromptEncoder encoder) {}
 
   OpenPolicy {
     stopTokenIds = List.copyOf(stopTokenIds);
@@ -32,13 +40,15 @@ record OpenPolicy(
       InferenceEngine engine,
       Tokenizer tokenizer,
       int contextLength,
-      List<Integer> stopTokenIds) {
+      List<Integer> stopTokenIds,
+      @Nullable Chat chat) {
     return new OpenPolicy(
         version,
         engine,
         tokenizer,
         contextLength,
         stopTokenIds,
+        chat,
         EngineStamp.newBuilder()
             .setName(engine.getClass().getSimpleName())
             .setDtype("f32")
@@ -49,5 +59,10 @@ record OpenPolicy(
             .setLineage(version.lineage())
             .setVersion(version.number())
             .build());
+  }
+
+  /** What rollouts say of the engine whose prompt this chat template made. */
+  EngineStamp engineStamp(ChatTemplate template) {
+    return EngineStamp.newBuilder(engineStamp).setTemplateHash(template.hash()).build();
   }
 }

@@ -4,8 +4,10 @@ import io.urteil.engine.InferenceEngine;
 import io.urteil.engine.LoadOutcome;
 import io.urteil.engine.ModelVersion;
 import io.urteil.event.CheckpointFile;
+import io.urteil.model.ChatTemplate;
 import io.urteil.model.FileHash;
 import io.urteil.model.ModelDirectory;
+import io.urteil.model.PromptEncoder;
 import io.urteil.model.Tokenizer;
 import io.urteil.model.UnusableModelException;
 import java.io.IOException;
@@ -21,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Opens the versions of one run: checks every file against the size and hash of the event, starts
- * the engine with the first of them, loads the weights, opens the tokenizer once for all versions
- * that share it. Used by one thread at a time; blocks.
+ * the engine with the first of them, loads the weights, reads the chat template, opens the tokenizer
+ * once for all versions that share it. Used by one thread at a time; blocks.
  */
 final class PolicyOpener implements AutoCloseable {
 
@@ -38,6 +40,7 @@ final class PolicyOpener implements AutoCloseable {
 
   private final EngineSource engines;
   private final Map<String, Tokenizer> tokenizers = new HashMap<>();
+  private final Map<String, PromptEncoder> encoders = new HashMap<>();
   private @Nullable InferenceEngine engine;
 
   PolicyOpener(EngineSource engines) {
@@ -67,7 +70,8 @@ final class PolicyOpener implements AutoCloseable {
                     started,
                     tokenizer,
                     Math.min(directory.config().maxPositions(), EngineSource.SLOT_CAPACITY),
-                    directory.endOfSequenceIds()));
+                    directory.endOfSequenceIds(),
+                    chat(tokenizer, directory)));
       };
     } catch (UnusableModelException | IOException e) {
       return new Outcome.Refused(String.valueOf(e.getMessage()));
@@ -99,6 +103,20 @@ final class PolicyOpener implements AutoCloseable {
     return known;
   }
 
+  private OpenPolicy.@Nullable Chat chat(Tokenizer tokenizer, ModelDirectory directory)
+      throws IOException {
+    Optional<ChatTemplate> template = directory.chatTemplate();
+    if (template.isEmpty()) {
+      return null;
+    }
+    PromptEncoder known = encoders.get(tokenizer.hash());
+    if (known == null) {
+      known = directory.openPromptEncoder();
+      encoders.put(tokenizer.hash(), known);
+    }
+    return new OpenPolicy.Chat(template.get(), known);
+  }
+
   private static List<String> damage(PolicyVersion version) throws IOException {
     List<String> problems = new ArrayList<>();
     for (CheckpointFile file : version.files()) {
@@ -126,5 +144,6 @@ final class PolicyOpener implements AutoCloseable {
       engine.close();
     }
     tokenizers.values().forEach(Tokenizer::close);
+    encoders.values().forEach(PromptEncoder::close);
   }
 }

@@ -2,15 +2,14 @@ package io.urteil.sampler;
 
 import io.urteil.engine.CompletionRequest;
 import io.urteil.engine.Sampling;
+import io.urteil.event.EngineStamp;
 import io.urteil.event.Ids;
 import io.urteil.event.MemberKey;
-import io.urteil.event.Message;
 import io.urteil.event.Packed;
 import io.urteil.event.Prompt;
 import io.urteil.event.PromptArm;
 import io.urteil.event.SamplingSettings;
 import io.urteil.event.Segment;
-import io.urteil.model.Tokenizer;
 import io.urteil.run.RunFile;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,17 +21,17 @@ import java.util.List;
  */
 final class SampleRequests {
 
-  private static final String WITHOUT_TEMPLATE = "text";
-
   /**
    * One request and the members that its samples become, in order.
    *
    * @param prompt the segments that stand before the samples
+   * @param engine what the rollouts say of the engine and the template
    */
   record SampleRequest(
       PromptArm arm,
       List<MemberKey> members,
       List<Segment> prompt,
+      EngineStamp engine,
       SamplingSettings sampling,
       CompletionRequest request) {}
 
@@ -56,7 +55,8 @@ final class SampleRequests {
       throws UnusablePromptException {
     List<SampleRequest> requests = new ArrayList<>();
     for (PromptArm arm : prompt.getArms()) {
-      List<Segment> segments = segments(arm, policy.tokenizer());
+      ArmPrompt armPrompt = ArmPrompt.of(prompt, arm, policy);
+      List<Segment> segments = armPrompt.segments();
       int[] tokens = tokens(segments);
       checkLength(arm, tokens.length, policy.contextLength());
       for (List<MemberKey> members : requested(prompt, arm)) {
@@ -66,6 +66,7 @@ final class SampleRequests {
                 arm,
                 members,
                 segments,
+                armPrompt.engine(),
                 sampling,
                 request(members, prompt, tokens, sampling, policy)));
       }
@@ -93,25 +94,6 @@ final class SampleRequests {
       all.add(new MemberKey(arm.getName(), index, 0));
     }
     return List.of(all);
-  }
-
-  private static List<Segment> segments(PromptArm arm, Tokenizer tokenizer)
-      throws UnusablePromptException {
-    List<Segment> segments = new ArrayList<>();
-    for (Message message : arm.getMessages()) {
-      if (!message.getRole().equals(WITHOUT_TEMPLATE)) {
-        throw new UnusablePromptException(
-            "arm '%s' has a message of role '%s' (expected: '%s'; chat templates are not applied)"
-                .formatted(arm.getName(), message.getRole(), WITHOUT_TEMPLATE));
-      }
-      segments.add(
-          Segment.newBuilder()
-              .setRole(message.getRole())
-              .setText(message.getContent())
-              .setTokens(Packed.ints(tokenizer.encode(message.getContent())))
-              .build());
-    }
-    return segments;
   }
 
   private static int[] tokens(List<Segment> segments) {

@@ -62,7 +62,7 @@ final class SampleWriter {
               sample,
               policy.tokenizer(),
               request.sampling(),
-              policy.engineStamp(),
+              request.engine(),
               policy.policyStamp(),
               dispatchedAt,
               clock.instant());

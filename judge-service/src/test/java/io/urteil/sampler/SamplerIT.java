@@ -30,6 +30,7 @@ import io.urteil.event.Rollout;
 import io.urteil.event.Segment;
 import io.urteil.event.Topic;
 import io.urteil.event.Topics;
+import io.urteil.model.FileHash;
 import io.urteil.run.RunDirectory;
 import io.urteil.run.RunFileReader;
 import java.nio.charset.StandardCharsets;
@@ -129,6 +130,51 @@ class SamplerIT {
     assertThat(rollouts)
         .extracting(rollout -> rollout.getSegments().getLast().getText())
         .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void shouldReadConversationsByTheModelsChatTemplate() throws Exception {
+    // Given
+    String template = "a{% for m in messages %}{{ m.content }}<end>{% endfor %}{{ strftime_now('%Y') }}b";
+    PromptArm arm =
+        PromptArm.newBuilder(Events.arm("AB", "A", 0))
+            .setMessages(
+                List.of(new Message("system", "12"), new Message("user", "e<end>3")))
+            .build();
+    Prompt prompt =
+        Events.prompt(Purpose.TRAIN, 0)
+            .setArms(List.of(arm))
+            .setCreatedAt(java.time.Instant.parse("2023-05-06T23:00:00Z"))
+            .build();
+    Path model = TinyPolicy.write(place.dataDirectory().resolve("chat"), 0);
+    Files.writeString(model.resolve("chat_template.jinja"), template);
+    try (EventProducer producer = published(4, false);
+        Part sampler = started(sampler())) {
+      producer.send(Topic.CHECKPOINTS, Events.RUN, TinyPolicy.checkpoint(model, 0).build()).get();
+
+      // When
+      producer.send(Topic.PROMPTS, "k", prompt).get();
+      awaitRollouts(2);
+    }
+
+    // Then
+    assertThat(read(Topic.ROLLOUTS, Rollout.class))
+        .hasSize(2)
+        .allSatisfy(
+            rollout -> {
+              List<Segment> segments = rollout.getSegments();
+              assertThat(segments)
+                  .extracting(Segment::getRole)
+                  .containsExactly("system", "user", "assistant");
+              assertThat(segments.get(1).getText()).isEqualTo("e<end>3");
+              assertThat(Packed.toInts(segments.get(0).getTokens()))
+                  .containsExactly(TinyPolicy.ids("a12"));
+              // Of the user's <end> the tokenizer knows the letters e and d alone.
+              assertThat(Packed.toInts(segments.get(1).getTokens()))
+                  .containsExactly(TinyPolicy.ids("\0eed3\0" + "2023b"));
+              assertThat(requireNonNull(rollout.getEngine()).getTemplateHash())
+                  .isEqualTo(FileHash.sha256(template.getBytes(StandardCharsets.UTF_8)));
+            });
   }
 
   @Test

@@ -63,6 +63,11 @@ final class TinyPolicy {
     return directory;
   }
 
+  /** The ids of letters; a NUL stands for {@link #END}. */
+  static int[] ids(String letters) {
+    return letters.chars().map(c -> c == 0 ? END : LETTERS.indexOf(c) + 1).toArray();
+  }
+
   /** The event that publishes this directory. */
   static Checkpoint.Builder checkpoint(Path directory, long version) throws IOException {
     List<CheckpointFile> files = new ArrayList<>();

@@ -19,8 +19,8 @@ import java.util.Random;
 
 /**
  * Prompts from JSON lines, each {@code {"id", "arms": [{"name", "prompt" | "messages",
- * "reference"}]}}. A {@code prompt} goes to the policy as it is. {@code messages} are for a chat
- * template, which no sampler applies yet: it refuses them.
+ * "reference"}]}}. A {@code prompt} goes to the policy as it is. {@code messages} are read by the
+ * policy's chat template.
  *
  * @param lines one entry a prompt, in the order of the file
  */
