@@ -15,6 +15,7 @@ import java.util.List;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +46,7 @@ public final class JudgeWorker implements Part {
 
   private final Place place;
   private final WorkerSettings settings;
-  private final JudgeMaker maker;
+  private final @Nullable JudgeMaker maker;
   private final Thread thread;
   private volatile List<ShareWorker> workers = List.of();
   private volatile boolean running = true;
@@ -53,10 +54,13 @@ public final class JudgeWorker implements Part {
 
   /** A worker of this tenant, with the settings of {@code urteil.judge.*}. */
   public JudgeWorker(Place place) {
-    this(place, WorkerSettings.fromProperties(), JudgeMaker.standard());
+    this(place, WorkerSettings.fromProperties(), null);
   }
 
-  JudgeWorker(Place place, WorkerSettings settings, JudgeMaker maker) {
+  /**
+   * @param maker makes its judges; null for every kind that there is
+   */
+  JudgeWorker(Place place, WorkerSettings settings, @Nullable JudgeMaker maker) {
     this.place = place;
     this.settings = settings;
     this.maker = maker;
@@ -98,8 +102,10 @@ public final class JudgeWorker implements Part {
       Topics.create(place);
       try (EventProducer producer = EventProducer.idempotent(place);
           RunDirectory runs = new RunDirectory(place);
-          Payloads payloads = new Payloads(place)) {
-        work(producer, runs, new RunJudges(runs, maker), payloads);
+          Payloads payloads = new Payloads(place);
+          Judges judges = new Judges()) {
+        JudgeMaker making = maker == null ? judges::make : maker;
+        work(producer, runs, new RunJudges(runs, making), payloads);
       }
     } catch (RuntimeException | Error e) {
       health = new Health.Broken(e);

@@ -91,8 +91,8 @@ class JudgeWorkerIT {
     publish(rollouts);
 
     // When
-    try (Part one = started(worker(settings(), JudgeMaker.standard()));
-        Part two = started(worker(settings(), JudgeMaker.standard()))) {
+    try (Part one = started(worker(settings(), null));
+        Part two = started(worker(settings(), null))) {
       awaitJudgements(rollouts.size());
     }
 
@@ -127,7 +127,7 @@ class JudgeWorkerIT {
     List<Rollout> share = rollouts.stream().filter(r -> shadow.takes(r.getGroupId())).toList();
 
     // When
-    try (Part worker = started(worker(settings(), JudgeMaker.standard()))) {
+    try (Part worker = started(worker(settings(), null))) {
       awaitJudgements(rollouts.size());
       await()
           .atMost(PATIENCE)
@@ -171,7 +171,7 @@ class JudgeWorkerIT {
     publish(rollouts.subList(10, 20));
 
     // When
-    try (Part worker = started(worker(settings(), JudgeMaker.standard()))) {
+    try (Part worker = started(worker(settings(), null))) {
       awaitJudgements(rollouts.size());
       await()
           .atMost(PATIENCE)
@@ -323,7 +323,7 @@ class JudgeWorkerIT {
       dying.kill();
       int judgedByTheDead = read(Topic.JUDGEMENTS, Judgement.class).size();
       assertThat(judgedByTheDead).isLessThan(rollouts.size());
-      try (Part other = started(worker(settings(), JudgeMaker.standard()))) {
+      try (Part other = started(worker(settings(), null))) {
         await()
             .atMost(PATIENCE)
             .untilAsserted(() -> assertThat(judgedIds()).hasSize(rollouts.size()));
@@ -356,7 +356,7 @@ class JudgeWorkerIT {
         assertThat(dying.awaitExit(PATIENCE)).isEqualTo(9);
       }
     }
-    try (Part last = started(worker(SlowWorker.settings(limit), JudgeMaker.standard()))) {
+    try (Part last = started(worker(SlowWorker.settings(limit), null))) {
       await()
           .atMost(PATIENCE)
           .untilAsserted(() -> assertThat(read(Topic.DEAD_LETTERS, DeadLetter.class)).hasSize(1));
@@ -383,7 +383,7 @@ class JudgeWorkerIT {
     publish(runFile, rollouts);
 
     // When
-    try (Part worker = started(worker(settings(), JudgeMaker.standard()))) {
+    try (Part worker = started(worker(settings(), null))) {
       awaitJudgements(1);
     }
 
@@ -411,7 +411,7 @@ class JudgeWorkerIT {
     publishGroup(rollouts);
 
     // When
-    try (Part worker = started(worker(settings(), JudgeMaker.standard()))) {
+    try (Part worker = started(worker(settings(), null))) {
       awaitJudgements(rollouts.size());
     }
 
@@ -443,7 +443,7 @@ class JudgeWorkerIT {
     publishGroup(rollouts);
 
     // When
-    try (Part worker = started(worker(settings(), JudgeMaker.standard()))) {
+    try (Part worker = started(worker(settings(), null))) {
       awaitJudgements(rollouts.size());
       await()
           .atMost(PATIENCE)
@@ -543,7 +543,7 @@ class JudgeWorkerIT {
         Duration.ofSeconds(30), 5, 50, 4, Duration.ofMillis(10), Duration.ofSeconds(30));
   }
 
-  private JudgeWorker worker(WorkerSettings settings, JudgeMaker maker) {
+  private JudgeWorker worker(WorkerSettings settings, @Nullable JudgeMaker maker) {
     return new JudgeWorker(place, settings, maker);
   }
 

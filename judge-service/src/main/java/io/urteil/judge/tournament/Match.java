@@ -3,7 +3,8 @@ package io.urteil.judge.tournament;
 /** Two candidates that have met. */
 public record Match(Pairing pairing, Result result) {
 
-  boolean has(int candidate) {
+  /** Whether this candidate took part. */
+  public boolean has(int candidate) {
     return pairing.first() == candidate || pairing.second() == candidate;
   }
 }

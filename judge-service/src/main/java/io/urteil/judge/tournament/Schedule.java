@@ -12,7 +12,7 @@ public enum Schedule {
   /** Everybody meets everybody once: n(n-1)/2 matches, all at once. */
   ROUND_ROBIN {
     @Override
-    List<Match> play(int candidates, long seed, Referee referee) throws Exception {
+    public List<Match> play(int candidates, long seed, Referee referee) throws Exception {
       List<Pairing> pairings = new ArrayList<>();
       for (int first = 0; first < candidates; first++) {
         for (int second = first + 1; second < candidates; second++) {
@@ -26,7 +26,7 @@ public enum Schedule {
   /** Each meets the next, the last the first: n matches, all at once; one when there are two. */
   CIRCULAR {
     @Override
-    List<Match> play(int candidates, long seed, Referee referee) throws Exception {
+    public List<Match> play(int candidates, long seed, Referee referee) throws Exception {
       List<Pairing> pairings = new ArrayList<>();
       int matches = candidates < 3 ? candidates - 1 : candidates;
       for (int first = 0; first < matches; first++) {
@@ -44,7 +44,7 @@ public enum Schedule {
    */
   KNOCKOUT {
     @Override
-    List<Match> play(int candidates, long seed, Referee referee) throws Exception {
+    public List<Match> play(int candidates, long seed, Referee referee) throws Exception {
       List<Integer> bracket = new ArrayList<>(IntStream.range(0, candidates).boxed().toList());
       Collections.shuffle(bracket, new Random(seed));
       List<Match> played = new ArrayList<>();
@@ -72,7 +72,7 @@ public enum Schedule {
    *
    * @param seed draws the bracket of a knockout
    */
-  abstract List<Match> play(int candidates, long seed, Referee referee) throws Exception;
+  public abstract List<Match> play(int candidates, long seed, Referee referee) throws Exception;
 
   /** Who goes on. */
   static int winner(Match match) {

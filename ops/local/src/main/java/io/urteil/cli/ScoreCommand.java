@@ -94,10 +94,13 @@ final class ScoreCommand extends UrteilSubcommand {
       description = "Where the broker of its own keeps the log (default: ${DEFAULT-VALUE}).")
   private Path dataDirectory = Path.of("");
 
+  @Mixin private JudgesOption judges = new JudgesOption();
+
   @Mixin private ReportOption report = new ReportOption();
 
   @Override
   public Integer call() throws IOException {
+    judges.apply();
     RunFile run = namedAnew();
     Path home = dataDirectory.toAbsolutePath().normalize();
     LogOutput.toFileAlone(home.resolve("urteil.log"), verbose());

@@ -68,10 +68,13 @@ final class UpCommand extends UrteilSubcommand {
 
   @Mixin private ClusterOptions cluster = new ClusterOptions();
 
+  @Mixin private JudgesOption judges = new JudgesOption();
+
   @Mixin private ServiceOptions service = new ServiceOptions();
 
   @Override
   public Integer call() {
+    judges.apply();
     Set<Role> roles = new TreeSet<>(only);
     Path home = dataDirectory.toAbsolutePath().normalize();
     if (roles.contains(Role.TRAINER) && run == null) {

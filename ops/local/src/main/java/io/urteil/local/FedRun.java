@@ -36,7 +36,7 @@ public final class FedRun {
           "run '%s' has no data or no train section (expected: both, to be fed)"
               .formatted(run.run()));
     }
-    PromptFile.read(Objects.requireNonNull(run.data(), "data").prompts(), run.group().arms());
+    PromptFile.read(run, Objects.requireNonNull(run.data(), "data").prompts());
     this.place = place;
     this.run = run;
     this.steps = Objects.requireNonNull(run.train(), "train").steps();

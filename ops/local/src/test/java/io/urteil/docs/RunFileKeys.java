@@ -70,6 +70,16 @@ final class RunFileKeys {
               OTHER: {type: answer}
               NAME: {type: answer, shadow: {}}
               """));
+    } else if (path.matches("judges\\.NAME\\.(comparesMembers|settings)")) {
+      base.set("judges", tree("NAME: {type: acme.length}"));
+    } else if (path.startsWith("judges.NAME.panel.")) {
+      base.set("judges", tree("NAME: {type: tournament, model: m, prompt: p, panel: {MEMBER: {}}}"));
+    } else if (path.startsWith("judges.NAME.server.")) {
+      base.set(
+          "judges",
+          tree("NAME: {type: tournament, server: {url: u, model: m}, prompt: p}"));
+    } else if (path.startsWith("judges.NAME.") && !path.matches(".*\\.(type|format|compare)")) {
+      base.set("judges", tree("NAME: {type: tournament, model: m, prompt: p}"));
     }
     if (path.equals("reward.consistent")) {
       base.set("reward", tree("{rule: j1-consistency, unparseable: 0}"));
@@ -120,6 +130,7 @@ final class RunFileKeys {
     for (String type : choices("judges.NAME.type")) {
       bases.add(with(base(), "judges.NAME", value("{type: " + type + "}")));
     }
+    bases.add(with(base(), "judges.NAME", value("{type: acme.length}")));
     for (String rule : choices("reward.rule")) {
       bases.add(with(base(), "reward.rule", value(rule)));
     }
@@ -133,6 +144,15 @@ final class RunFileKeys {
   private static void explore(ObjectNode base, String path, Map<String, String> found) {
     if (path.equals("judges")) {
       explore(base, "judges.NAME", found);
+      return;
+    }
+    if (path.equals("judges.NAME.panel")) {
+      found.put(path, expectation(with(base, path, value("{}")), path, value("{}")));
+      explore(base, path + ".MEMBER", found);
+      return;
+    }
+    if (path.equals("judges.NAME.settings") || path.endsWith(".MEMBER.server")) {
+      found.put(path, expectation(base, path, value("1")));
       return;
     }
     List<String> children = known(base, path);
@@ -158,7 +178,16 @@ final class RunFileKeys {
   }
 
   private static String expectation(ObjectNode base, String path) {
-    for (String problem : problems(probe(base, path))) {
+    return expectation(path, problems(probe(base, path)));
+  }
+
+  /** What is said to be expected where this value is refused. */
+  private static String expectation(ObjectNode base, String path, JsonNode refused) {
+    return expectation(path, problems(with(base, path, refused)));
+  }
+
+  private static String expectation(String path, List<String> problems) {
+    for (String problem : problems) {
       Matcher matcher = EXPECTED.matcher(problem);
       if (problem.startsWith(path + ": ") && matcher.find()) {
         return matcher.group(1);

@@ -60,6 +60,21 @@ final class RandomModel {
     return directory;
   }
 
+  /** The same with a chat template and room for long prompts. */
+  static Path writeChat(Path directory) throws IOException {
+    write(directory);
+    Files.writeString(
+        directory.resolve("chat_template.jinja"),
+        """
+        {% for message in messages %}{{ message['role'] }}: {{ message['content'] }}
+        {% endfor %}{% if add_generation_prompt %}assistant: {% endif %}""");
+    Path config = directory.resolve("config.json");
+    ObjectNode shape = (ObjectNode) JSON.readTree(Files.readString(config));
+    shape.put("max_position_embeddings", 8_192);
+    Files.writeString(config, shape.toPrettyString());
+    return directory;
+  }
+
   /** Every capital ends a completion too, so that most end by themselves. */
   private static List<Integer> ends() {
     return IntStream.concat(IntStream.of(END), IntStream.rangeClosed('A' + 1, 'Z' + 1))

@@ -185,6 +185,22 @@ final class Fields {
     return names;
   }
 
+  /** Texts, of which none may be blank; no key, no texts. */
+  List<String> texts(String key) {
+    String expectation = "a list of texts";
+    JsonNode value = value(key, true, expectation);
+    if (value == null) {
+      return List.of();
+    }
+    List<String> texts = new ArrayList<>();
+    value.forEach(text -> texts.add(text.asText()));
+    if (!value.isArray() || texts.isEmpty() || texts.stream().anyMatch(String::isBlank)) {
+      problem(key, value, expectation);
+      return List.of();
+    }
+    return texts;
+  }
+
   double[] pair(String key, double[] fallback, DoublePredicate possible, String expectation) {
     JsonNode value = value(key, true, expectation);
     if (value == null) {

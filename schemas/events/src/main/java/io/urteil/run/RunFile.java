@@ -64,11 +64,25 @@ public record RunFile(
 
   /**
    * @param prompts JSON lines of prompts: {@code {"id", "arms": [{"name", "prompt" | "messages",
-   *     "reference"}]}}
+   *     "reference"}]}}; with {@code judgePrompt} of pairs
+   * @param judgePrompt the judge prompt that makes pairs the prompts of a judge under training;
+   *     null when the file holds prompts
+   * @param reference what of a pair is the reference of its prompts
    * @param order given or shuffled (anew for each pass, by seed)
    * @param seed of the order and of all sampling
    */
-  public record Data(Path prompts, Order order, long seed) {
+  public record Data(
+      Path prompts, @Nullable String judgePrompt, PairReference reference, Order order, long seed) {
+    /** What a verdict on a pair is compared with. */
+    public enum PairReference {
+      /** The better answer: A, B or tie. */
+      PREFERENCE,
+      /** Both gold scores, in the order shown. */
+      SCORES,
+      /** How much better, below 0 for the first. */
+      STRENGTH
+    }
+
     /** In which order prompts are taken. */
     public enum Order {
       GIVEN,
@@ -135,7 +149,12 @@ public record RunFile(
   }
 
   /** A judge of the run. */
-  public sealed interface Judge {
+  public sealed interface Judge
+      permits Judge.VerdictJudge,
+          Judge.AnswerJudge,
+          Judge.MajorityAnswerJudge,
+          ModelJudge,
+          CustomJudge {
     /** Name of the judge's kind in the run file. */
     String type();
 

@@ -35,8 +35,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RunFileReader {
 
-  private static final String JUDGES = "one of verdict, answer, majority-answer";
-
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
   private RunFileReader() {}
@@ -118,6 +116,11 @@ public final class RunFileReader {
     Data data =
         new Data(
             fields.file("prompts"),
+            fields.has("judgePrompt")
+                ? fields.text("judgePrompt", null, "the name of a judge prompt, or a .yaml file")
+                : null,
+            fields.choice(
+                "reference", Data.PairReference.class, Data.PairReference.PREFERENCE),
             fields.choice("order", Data.Order.class, Data.Order.GIVEN),
             fields.wholeLong("seed", 0));
     fields.refuseUnknown();
@@ -199,13 +202,13 @@ public final class RunFileReader {
       Fields one = fields.section(name);
       if (one.has("shadow")) {
         double share = share(one.section("shadow"));
-        Judge judge = judge(one);
+        Judge judge = JudgeReader.read(one);
         if (judge.comparesMembers()) {
           one.problem("shadow", one.raw("shadow"), "no shadow: this type compares members");
         }
         shadows.put(name, new Shadow(judge, share));
       } else {
-        judges.put(name, judge(one));
+        judges.put(name, JudgeReader.read(one));
       }
     }
     if (judges.isEmpty()) {
@@ -219,36 +222,6 @@ public final class RunFileReader {
         fields.number("share", 0.1, s -> s > 0 && s <= 1, "a number above 0, at most 1");
     fields.refuseUnknown();
     return share;
-  }
-
-  private static Judge judge(Fields fields) {
-    String type = fields.text("type", null, JUDGES);
-    Judge judge =
-        switch (type) {
-          case "verdict" ->
-              new Judge.VerdictJudge(fields.text("format", null, "the name of a verdict format"));
-          case "answer" ->
-              new Judge.AnswerJudge(
-                  fields.choice(
-                      "compare",
-                      Judge.AnswerJudge.Compare.class,
-                      Judge.AnswerJudge.Compare.NUMBER));
-          case "majority-answer" ->
-              new Judge.MajorityAnswerJudge(
-                  fields.choice(
-                      "compare",
-                      Judge.AnswerJudge.Compare.class,
-                      Judge.AnswerJudge.Compare.NUMBER));
-          default -> {
-            if (!type.isEmpty()) {
-              fields.problem("type", fields.raw("type"), JUDGES);
-            }
-            fields.keys().forEach(fields::raw);
-            yield new Judge.VerdictJudge("");
-          }
-        };
-    fields.refuseUnknown();
-    return judge;
   }
 
   private static RewardRule reward(Fields fields, Map<String, Judge> judges) {

@@ -98,10 +98,10 @@ public final class PromptFeeder implements Part {
       RunFile run = runs.find(runId).orElseThrow(() -> unknownRun(runId));
       FeedPlan plan = FeedPlan.of(run);
       RunFile.Data data = required(run.data(), "data");
-      PromptFile training = PromptFile.read(data.prompts(), run.group().arms());
+      PromptFile training = PromptFile.read(run, data.prompts());
       RunFile.Evaluate evaluate = run.evaluate();
       @Nullable PromptFile heldOut =
-          evaluate == null ? null : PromptFile.read(evaluate.prompts(), run.group().arms());
+          evaluate == null ? null : PromptFile.read(run, evaluate.prompts());
       learnWhatIsPublished();
       List<TopicPartition> partitions =
           List.of(

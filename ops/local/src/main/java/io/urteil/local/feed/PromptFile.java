@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.urteil.event.EventCodec;
 import io.urteil.event.Message;
 import io.urteil.event.PromptArm;
+import io.urteil.prompt.JudgePrompts;
 import io.urteil.run.RunFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,6 +35,22 @@ public record PromptFile(List<List<PromptArm>> lines) {
 
   public PromptFile {
     lines = List.copyOf(lines);
+  }
+
+  /**
+   * Reads a file of this run: prompts, or pairs where its policy is a judge under training.
+   *
+   * @throws IllegalArgumentException naming file, line and what was expected there
+   */
+  public static PromptFile read(RunFile run, Path file) {
+    RunFile.Data data = run.data();
+    if (data == null || data.judgePrompt() == null) {
+      return read(file, run.group().arms());
+    }
+    return new PromptFile(
+        new PairFile(
+                JudgePrompts.find(data.judgePrompt()), data.reference(), run.group().arms())
+            .read(file));
   }
 
   /**

@@ -1,0 +1,129 @@
+package io.urteil.engine.chat;
+
+import io.urteil.engine.Completion;
+import io.urteil.engine.CompletionRequest;
+import io.urteil.engine.CompletionSample;
+import io.urteil.engine.FinishReason;
+import io.urteil.engine.InferenceEngine;
+import io.urteil.engine.Sampling;
+import io.urteil.model.Tokenizer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/**
+ * A model in this process: an engine, its tokenizer and its chat template. What candidates wrote
+ * never becomes control tokens. Closes nothing that it was given.
+ */
+final class LocalChatModel implements ChatModel {
+
+  private final String name;
+  private final InferenceEngine engine;
+  private final PromptTokens prompts;
+  private final Tokenizer tokenizer;
+  private final List<Integer> stopTokenIds;
+
+  /**
+   * @param name of model and weights
+   */
+  LocalChatModel(
+      String name,
+      InferenceEngine engine,
+      PromptTokens prompts,
+      Tokenizer tokenizer,
+      List<Integer> stopTokenIds) {
+    this.name = name;
+    this.engine = engine;
+    this.prompts = prompts;
+    this.tokenizer = tokenizer;
+    this.stopTokenIds = List.copyOf(stopTokenIds);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public CompletableFuture<ChatCompletion> complete(ChatRequest request) {
+    int[] tokens;
+    try {
+      tokens = prompts.of(request.prompt());
+    } catch (RefusedRequestException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    ChatSampling asked = request.sampling();
+    Sampling sampling =
+        new Sampling(
+            asked.temperature(),
+            asked.topP(),
+            asked.topK(),
+            asked.maxTokens(),
+            stopTokenIds,
+            asked.seed());
+    CompletionRequest toTheEngine =
+        new CompletionRequest(
+            request.id(), tokens, request.samples(), sampling, null, request.deadline());
+    return passingOnCancellation(
+        engine.submit(toTheEngine),
+        completion -> completion(request, tokens.length, completion));
+  }
+
+  @Override
+  public CompletableFuture<NextTokens> nextTokens(ChatRequest request, List<String> choices) {
+    return CompletableFuture.failedFuture(
+        new RefusedRequestException(
+            "model '%s' runs in this process (expected: a server, for probabilities of next tokens)"
+                .formatted(name)));
+  }
+
+  private ChatCompletion completion(ChatRequest request, int promptTokens, Completion completion) {
+    return new ChatCompletion(
+        request.id(),
+        name,
+        promptTokens,
+        completion.samples().stream().map(sample -> sample(request, sample)).toList());
+  }
+
+  private ChatSample sample(ChatRequest request, CompletionSample sample) {
+    int[] tokens = sample.tokenIds();
+    List<Float> logProbabilities = new ArrayList<>();
+    for (float logProbability : sample.logProbabilities()) {
+      logProbabilities.add(logProbability);
+    }
+    String text = tokenizer.decode(tokens);
+    int end = end(text, request.sampling().stop());
+    return new ChatSample(
+        end < 0 ? text : text.substring(0, end),
+        tokens.length,
+        logProbabilities,
+        end < 0 ? sample.finishReason() : FinishReason.STOP,
+        sample.detail());
+  }
+
+  /** Where the first of these texts begins, or -1. */
+  private static int end(String text, List<String> stops) {
+    int first = -1;
+    for (String stop : stops) {
+      int at = text.indexOf(stop);
+      first = at >= 0 && (first < 0 || at < first) ? at : first;
+    }
+    return first;
+  }
+
+  private static <A, B> CompletableFuture<B> passingOnCancellation(
+      CompletableFuture<A> source, Function<A, B> function) {
+    CompletableFuture<B> result = source.thenApply(function);
+    result.whenComplete(
+        (value, error) -> {
+          if (result.isCancelled()) {
+            source.cancel(true);
+          }
+        });
+    return result;
+  }
+
+  @Override
+  public void close() {}
+}

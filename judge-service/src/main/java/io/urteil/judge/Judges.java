@@ -1,0 +1,104 @@
+package io.urteil.judge;
+
+import io.urteil.engine.chat.ChatModel;
+import io.urteil.engine.chat.LocalChatModels;
+import io.urteil.engine.chat.RemoteChatModel;
+import io.urteil.engine.chat.RemoteServer;
+import io.urteil.judge.answer.AnswerJudge;
+import io.urteil.judge.answer.MajorityAnswerJudge;
+import io.urteil.judge.generative.GenerativeJudge;
+import io.urteil.judge.generative.ListwiseJudge;
+import io.urteil.judge.generative.Panelist;
+import io.urteil.judge.generative.TournamentJudge;
+import io.urteil.judge.rule.VerdictJudge;
+import io.urteil.prompt.JudgePrompts;
+import io.urteil.prompt.VerdictFormat;
+import io.urteil.run.CustomJudge;
+import io.urteil.run.JudgePanel;
+import io.urteil.run.ModelJudge;
+import io.urteil.run.RunFile;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Every kind of judge that this service has, and the models that they ask: each opened when the
+ * first judge needs it, and closed with this. Thread-safe; making a judge may wait for its model.
+ */
+public final class Judges implements AutoCloseable {
+
+  private final LocalChatModels models = new LocalChatModels();
+  private final Map<JudgePanel.Model.Server, ChatModel> servers = new ConcurrentHashMap<>();
+
+  /**
+   * The judge of this description.
+   *
+   * @throws IllegalArgumentException when there is no such judge, prompt, format or model
+   */
+  public Judge make(RunFile.Judge description) {
+    return switch (description) {
+      case RunFile.Judge.VerdictJudge(String format) ->
+          new VerdictJudge(VerdictFormat.named(format));
+      case RunFile.Judge.AnswerJudge(var compare) -> new AnswerJudge(compare);
+      case RunFile.Judge.MajorityAnswerJudge(var compare) -> new MajorityAnswerJudge(compare);
+      case ModelJudge.Generative judge -> new GenerativeJudge(panelists(judge.panel()), judge);
+      case ModelJudge.Tournament judge -> new TournamentJudge(panelists(judge.panel()), judge);
+      case ModelJudge.Listwise judge -> new ListwiseJudge(panelists(judge.panel()), judge);
+      case CustomJudge judge -> JudgeKinds.make(judge);
+    };
+  }
+
+  private List<Panelist> panelists(JudgePanel panel) {
+    List<Panelist> panelists = new ArrayList<>();
+    panel
+        .members()
+        .forEach(
+            (name, member) ->
+                panelists.add(
+                    new Panelist(
+                        name, model(member.model()), JudgePrompts.find(member.prompt()))));
+    return panelists;
+  }
+
+  private ChatModel model(JudgePanel.Model model) {
+    return switch (model) {
+      case JudgePanel.Model.Local(Path directory) -> models.of(directory);
+      case JudgePanel.Model.Server server ->
+          servers.computeIfAbsent(server, s -> new RemoteChatModel(remote(s)));
+    };
+  }
+
+  private static RemoteServer remote(JudgePanel.Model.Server server) {
+    RemoteServer.Prime prime =
+        switch (server.prime()) {
+          case NONE -> RemoteServer.Prime.NONE;
+          case LAST_MESSAGE -> RemoteServer.Prime.LAST_MESSAGE;
+          case CONTINUE_FINAL_MESSAGE -> RemoteServer.Prime.CONTINUE_FINAL_MESSAGE;
+        };
+    RemoteServer remote =
+        RemoteServer.at(URI.create(server.url()), server.model())
+            .withLimits(
+                server.concurrency(), server.requestsPerMinute(), server.tokensPerMinute())
+            .withPrime(prime);
+    String variable = server.apiKeyVariable();
+    if (variable == null) {
+      return remote;
+    }
+    String key = System.getenv(variable);
+    if (key == null) {
+      throw new IllegalArgumentException(
+          "apiKeyVariable: %s is not set (expected: the key of %s)".formatted(variable, server.url()));
+    }
+    return remote.withApiKey(key);
+  }
+
+  @Override
+  public void close() {
+    servers.values().forEach(ChatModel::close);
+    servers.clear();
+    models.close();
+  }
+}

@@ -1,0 +1,113 @@
+package io.urteil.judge.generative;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.urteil.event.Verdict;
+import io.urteil.judge.Finding;
+import io.urteil.prompt.JudgePrompts;
+import io.urteil.prompt.PromptPiece;
+import io.urteil.run.ModelJudge;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class GenerativeJudgeTest {
+
+  private static final List<String> SAID = List.of("8", "3", "8", "nonsense", "6");
+
+  private final ScriptedModel model =
+      new ScriptedModel((shown, sample) -> "x</think><score>" + SAID.get(sample) + "</score>");
+
+  @Test
+  void shouldTakeTheMeanOfTheVotesThatCanBeRead() throws Exception {
+    // When
+    Finding finding = judge("votes: 5, combine: mean").judge(Judging.rollout(0, "four"));
+
+    // Then
+    assertThat(verdict(finding).getScores()).containsExactly((8 + 3 + 8 + 6) / 4.0);
+    assertThat(finding.evidence().votes()).hasSize(5);
+    assertThat(finding.evidence().promptTokens()).isEqualTo(100);
+    assertThat(finding.evidence().completionTokens()).isEqualTo(35);
+  }
+
+  @Test
+  void shouldTakeTheMostFrequentScoreWhenVotesAreCounted() throws Exception {
+    // When
+    Finding finding = judge("votes: 5").judge(Judging.rollout(0, "four"));
+
+    // Then
+    assertThat(verdict(finding).getScores()).containsExactly(8.0);
+  }
+
+  @Test
+  void shouldShowWhatThePolicyWasAskedAndWhatItAnsweredAsData() throws Exception {
+    // When
+    Finding finding = judge("votes: 1").judge(Judging.rollout(0, "four"));
+
+    // Then
+    List<PromptPiece> pieces =
+        model.requests().getFirst().prompt().messages().stream()
+            .flatMap(message -> message.pieces().stream())
+            .filter(piece -> !piece.isTemplate())
+            .toList();
+    assertThat(pieces)
+        .containsExactly(
+            new PromptPiece(PromptPiece.Source.QUESTION, "question 0 AB"),
+            new PromptPiece(PromptPiece.Source.CANDIDATE, "four"));
+    assertThat(((Finding.Scored) finding).text()).isEqualTo("x</think><score>8</score>");
+  }
+
+  @Test
+  void shouldAskEveryMemberOfAPanel() throws Exception {
+    // Given
+    ScriptedModel kind = new ScriptedModel((shown, sample) -> "x</think><score>9</score>");
+    ModelJudge.Generative settings =
+        (ModelJudge.Generative)
+            Judging.described(
+                "type: generative, combine: mean, prompt: j1-pointwise, panel: {one: {model: m}, two: {model: n}}");
+    GenerativeJudge judge =
+        new GenerativeJudge(
+            List.of(
+                new Panelist("one", model, JudgePrompts.named("j1-pointwise")),
+                new Panelist("two", kind, JudgePrompts.named("j1-pointwise"))),
+            settings);
+
+    // When
+    Finding finding = judge.judge(Judging.rollout(0, "four"));
+
+    // Then
+    assertThat(verdict(finding).getScores()).containsExactly(8.5);
+    assertThat(finding.evidence().votes())
+        .extracting(vote -> vote.getJudge())
+        .containsExactly("one", "two");
+  }
+
+  @Test
+  void shouldSayUnparseableWithTheTextWhenNoVoteCanBeRead() throws Exception {
+    // Given
+    ScriptedModel mute = new ScriptedModel((shown, sample) -> "hm");
+    ModelJudge.Generative settings =
+        (ModelJudge.Generative)
+            Judging.described("type: generative, model: m, prompt: j1-pointwise");
+
+    // When
+    Finding finding =
+        new GenerativeJudge(Judging.panel(mute, "j1-pointwise"), settings)
+            .judge(Judging.rollout(0, "four"));
+
+    // Then
+    assertThat(finding)
+        .isInstanceOfSatisfying(
+            Finding.Unparseable.class, unread -> assertThat(unread.text()).isEqualTo("hm"));
+  }
+
+  private GenerativeJudge judge(String settings) {
+    ModelJudge.Generative described =
+        (ModelJudge.Generative)
+            Judging.described("type: generative, model: m, prompt: j1-pointwise, " + settings);
+    return new GenerativeJudge(Judging.panel(model, "j1-pointwise"), described);
+  }
+
+  private static Verdict verdict(Finding finding) {
+    return ((Finding.Scored) finding).verdict();
+  }
+}

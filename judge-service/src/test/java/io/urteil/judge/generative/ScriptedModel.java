@@ -1,0 +1,85 @@
+package io.urteil.judge.generative;
+
+import io.urteil.engine.FinishReason;
+import io.urteil.engine.chat.ChatCompletion;
+import io.urteil.engine.chat.ChatModel;
+import io.urteil.engine.chat.ChatRequest;
+import io.urteil.engine.chat.ChatSample;
+import io.urteil.engine.chat.NextTokens;
+import io.urteil.prompt.PromptPiece;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+
+/**
+ * A model that says what a function of the candidates shown, in their order, makes it say. Answers
+ * nothing before the batch is over: the first answer that is waited for answers all.
+ */
+final class ScriptedModel implements ChatModel {
+
+  /** What is said about these candidates. */
+  interface Script {
+    String say(List<String> candidates, int sample);
+  }
+
+  private final Script script;
+  private final List<ChatRequest> requests = Collections.synchronizedList(new ArrayList<>());
+
+  ScriptedModel(Script script) {
+    this.script = script;
+  }
+
+  List<ChatRequest> requests() {
+    return List.copyOf(requests);
+  }
+
+  @Override
+  public String name() {
+    return "scripted@1";
+  }
+
+  @Override
+  public CompletableFuture<ChatCompletion> complete(ChatRequest request) {
+    requests.add(request);
+    List<String> shown = candidates(request);
+    List<ChatSample> samples =
+        IntStream.range(0, request.samples())
+            .mapToObj(
+                sample -> {
+                  String said = script.say(shown, sample);
+                  return said.startsWith("!")
+                      ? new ChatSample("", 0, List.of(), FinishReason.FAILED, said.substring(1))
+                      : new ChatSample(said, 7, List.of(), FinishReason.STOP, "");
+                })
+            .toList();
+    return CompletableFuture.completedFuture(
+        new ChatCompletion(request.id(), name(), 100, samples));
+  }
+
+  @Override
+  public CompletableFuture<NextTokens> nextTokens(ChatRequest request, List<String> choices) {
+    requests.add(request);
+    String[] said = script.say(candidates(request), 0).split(" ", -1);
+    return CompletableFuture.completedFuture(
+        new NextTokens(
+            name(),
+            100,
+            Map.of(
+                choices.get(0), Double.parseDouble(said[0]),
+                choices.get(1), Double.parseDouble(said[1]))));
+  }
+
+  private static List<String> candidates(ChatRequest request) {
+    return request.prompt().messages().stream()
+        .flatMap(message -> message.pieces().stream())
+        .filter(piece -> piece.source() == PromptPiece.Source.CANDIDATE)
+        .map(PromptPiece::text)
+        .toList();
+  }
+
+  @Override
+  public void close() {}
+}
