@@ -11,12 +11,15 @@ import io.urteil.judge.generative.ListwiseJudge;
 import io.urteil.judge.generative.Panelist;
 import io.urteil.judge.generative.TournamentJudge;
 import io.urteil.judge.rule.VerdictJudge;
+import io.urteil.judge.scalar.ScalarJudge;
+import io.urteil.model.UnusableModelException;
 import io.urteil.prompt.JudgePrompts;
 import io.urteil.prompt.VerdictFormat;
 import io.urteil.run.CustomJudge;
 import io.urteil.run.JudgePanel;
 import io.urteil.run.ModelJudge;
 import io.urteil.run.RunFile;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,6 +34,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Judges implements AutoCloseable {
 
   private final LocalChatModels models = new LocalChatModels();
+  private final Map<ModelJudge.Scalar, ScalarJudge> scalars = new ConcurrentHashMap<>();
   private final Map<JudgePanel.Model.Server, ChatModel> servers = new ConcurrentHashMap<>();
 
   /**
@@ -47,8 +51,24 @@ public final class Judges implements AutoCloseable {
       case ModelJudge.Generative judge -> new GenerativeJudge(panelists(judge.panel()), judge);
       case ModelJudge.Tournament judge -> new TournamentJudge(panelists(judge.panel()), judge);
       case ModelJudge.Listwise judge -> new ListwiseJudge(panelists(judge.panel()), judge);
+      case ModelJudge.Scalar judge -> scalar(judge);
       case CustomJudge judge -> JudgeKinds.make(judge);
     };
+  }
+
+  private ScalarJudge scalar(ModelJudge.Scalar description) {
+    return scalars.computeIfAbsent(
+        description,
+        settings -> {
+          try {
+            return ScalarJudge.open(settings);
+          } catch (IOException e) {
+            throw new IllegalArgumentException(
+                "model %s: %s".formatted(settings.model(), e.getMessage()), e);
+          } catch (UnusableModelException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+          }
+        });
   }
 
   private List<Panelist> panelists(JudgePanel panel) {
@@ -97,6 +117,8 @@ public final class Judges implements AutoCloseable {
 
   @Override
   public void close() {
+    scalars.values().forEach(ScalarJudge::close);
+    scalars.clear();
     servers.values().forEach(ChatModel::close);
     servers.clear();
     models.close();

@@ -13,7 +13,7 @@ import java.util.SequencedMap;
 final class JudgeReader {
 
   private static final String TYPES =
-      "verdict, answer, majority-answer, generative, tournament, listwise";
+      "verdict, answer, majority-answer, generative, tournament, listwise, scalar";
   private static final String EXPECTED = "one of " + TYPES;
   private static final Duration MODEL_TIME = Duration.ofMinutes(5);
 
@@ -35,6 +35,7 @@ final class JudgeReader {
           case "tournament" -> tournament(fields);
           case "listwise" ->
               new ModelJudge.Listwise(panel(fields), orders(fields), timeLimit(fields));
+          case "scalar" -> new ModelJudge.Scalar(fields.file("model"), timeLimit(fields));
           default -> type.contains(".") ? custom(type, fields) : unknown(type, fields);
         };
     fields.refuseUnknown();

@@ -1,6 +1,7 @@
 package io.urteil.run;
 
 import io.urteil.run.JudgePanel.Combine;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /** A judge that asks a model of its own. */
@@ -76,6 +77,19 @@ public sealed interface ModelJudge extends RunFile.Judge {
     @Override
     public boolean comparesMembers() {
       return true;
+    }
+  }
+
+  /**
+   * A reward model with a scalar head scores each rollout: its whole conversation, through the
+   * model's chat template.
+   *
+   * @param model Hugging Face model directory
+   */
+  record Scalar(Path model, Duration timeLimit) implements ModelJudge {
+    @Override
+    public String type() {
+      return "scalar";
     }
   }
 

@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
  * Prompts of a judge under training from JSON lines of pairs, each {@code {"id", "question",
  * "answers": [A, B], "preferred" | "scores" | "strength", "reference"}}.
  *
- * <p>A pairwise judge prompt makes the arms AB and BA, a pointwise one chosen and rejected. What
- * the answer begins with stands as a last message of the assistant, which the policy continues.
+ * <p>A pairwise judge prompt makes the arms AB and BA, a pointwise one chosen and rejected. Turns go
+ * to the policy through its chat template, and it begins its answer by itself, {@code <think>}
+ * included; behind raw text stands what the prompt primes the answer with.
  */
 final class PairFile {
 
@@ -132,9 +133,6 @@ final class PairFile {
           rendered.isRaw()
               ? new Message("text", message.text() + rendered.prime())
               : new Message(message.role(), message.text()));
-    }
-    if (!rendered.isRaw() && !rendered.prime().isEmpty()) {
-      messages.add(new Message("assistant", rendered.prime()));
     }
     return messages;
   }
