@@ -49,8 +49,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class GroupStep implements Processor<String, byte[], String, SpecificRecord> {
 
-  /** What one tick of the clock closes at most, so that events are not held up. */
+  /** What one tick of the clock looks at, and how long it takes at most: events wait meanwhile. */
   private static final int DUE_PER_TICK = 2_000;
+
+  private static final long TICK_NANOS = 20_000_000;
+
+  /** Of so many each tick gets rid, however slow the machine is. */
+  private static final int DUE_AT_LEAST = 64;
 
   private final Place place;
   private final Runs runs;
@@ -168,7 +173,12 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
       return;
     }
     long until = catchUp.caughtUpTo(context.taskId().partition(), now);
+    long end = System.nanoTime() + TICK_NANOS;
+    int done = 0;
     for (GroupStores.Due due : stores.due(until, DUE_PER_TICK)) {
+      if (done++ >= DUE_AT_LEAST && System.nanoTime() > end) {
+        return;
+      }
       GroupHeader header = stores.header(due.groupId());
       Optional<RunFile> run = header == null ? Optional.empty() : runs.find(header.runId());
       if (header == null || run.isEmpty()) {

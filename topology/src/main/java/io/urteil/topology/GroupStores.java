@@ -41,6 +41,9 @@ final class GroupStores {
   private final KeyValueStore<Bytes, byte[]> times;
   private final long retentionMillis;
 
+  /** No entry of the index is earlier: what was deleted at its beginning is not read over again. */
+  private long firstTime;
+
   GroupStores(ProcessorContext<?, ?> context, long retentionMillis) {
     this.headers = context.getStateStore(HEADERS);
     this.members = context.getStateStore(MEMBERS);
@@ -105,7 +108,7 @@ final class GroupStores {
       if (before != null) {
         times.delete(timeKey(before.times().deadlineAt(), groupId));
       }
-      times.put(timeKey(deadlineAt, groupId), NOTHING);
+      putTime(deadlineAt, groupId);
     }
     for (MemberState member : change.changed()) {
       members.put(memberKey(groupId, member.id()), GroupCodec.encode(member));
@@ -130,7 +133,7 @@ final class GroupStores {
       keys.forEach(members::delete);
     }
     closed.put(groupId, GroupCodec.encode(Tombstone.of(change, now)));
-    times.put(timeKey(now + retentionMillis, groupId), NOTHING);
+    putTime(now + retentionMillis, groupId);
   }
 
   /** A group whose time was in the index has neither a header nor, from now on, a tombstone. */
@@ -145,8 +148,11 @@ final class GroupStores {
   /** The first of what is due, by time. */
   List<Due> due(long now, int limit) {
     List<Due> due = new ArrayList<>();
+    if (now < firstTime) {
+      return due;
+    }
     try (KeyValueIterator<Bytes, byte[]> entries =
-        times.range(timeKey(0, ""), timeKey(now + 1, ""))) {
+        times.range(timeKey(firstTime, ""), timeKey(now + 1, ""))) {
       while (entries.hasNext() && due.size() < limit) {
         KeyValue<Bytes, byte[]> entry = entries.next();
         byte[] key = entry.key.get();
@@ -156,7 +162,13 @@ final class GroupStores {
                 new String(key, Long.BYTES, key.length - Long.BYTES, StandardCharsets.UTF_8)));
       }
     }
+    firstTime = due.isEmpty() ? Math.max(firstTime, now + 1) : due.getFirst().at();
     return due;
+  }
+
+  private void putTime(long millis, String groupId) {
+    firstTime = Math.min(firstTime, Math.max(0, millis));
+    times.put(timeKey(millis, groupId), NOTHING);
   }
 
   private KeyValueIterator<Bytes, byte[]> stored(String groupId) {

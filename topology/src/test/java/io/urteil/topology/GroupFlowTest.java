@@ -14,6 +14,8 @@ import io.urteil.event.Reward;
 import io.urteil.event.RewardStatus;
 import io.urteil.event.Rollout;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +58,49 @@ class GroupFlowTest {
         .containsExactly(3, 3, 3, 3);
     assertThat(group.getMembers().get(2).getRollout().getOffset()).isEqualTo(2);
     assertThat(topology.deadLetters()).isEmpty();
+  }
+
+  @Test
+  void shouldCloseAGroupWhoseDeadlineLiesBeforeOthersThatHaveExpired() {
+    // Given
+    Prompt early = Events.prompt(0).setDeadlineMillis(100_000).build();
+    Prompt late =
+        Events.prompt(1)
+            .setCreatedAt(Events.START.minusSeconds(3_600))
+            .setDeadlineMillis(100_000)
+            .build();
+    topology.send(early);
+    topology.advance(Duration.ofSeconds(101));
+    assertThat(topology.groups()).extracting(GroupOutcome::getOrdinal).containsExactly(0L);
+
+    // When
+    topology.send(late);
+    topology.advance(Duration.ofSeconds(1));
+
+    // Then
+    assertThat(topology.groups())
+        .extracting(GroupOutcome::getOrdinal, GroupOutcome::getStatus)
+        .containsExactly(org.assertj.core.groups.Tuple.tuple(1L, GroupStatus.EXPIRED));
+  }
+
+  @Test
+  void shouldCloseAllGroupsThatAreDueHoweverManyTicksItTakes() {
+    // Given
+    int groups = 2_500;
+    for (long ordinal = 0; ordinal < groups; ordinal++) {
+      topology.send(Events.prompt(ordinal).build());
+    }
+
+    // When
+    List<GroupOutcome> closed = new ArrayList<>();
+    topology.advance(Duration.ofSeconds(61));
+    for (int tick = 0; tick < 200; tick++) {
+      closed.addAll(topology.groups());
+      topology.advance(Duration.ofMillis(200));
+    }
+
+    // Then
+    assertThat(closed).extracting(GroupOutcome::getOrdinal).doesNotHaveDuplicates().hasSize(groups);
   }
 
   @Test
