@@ -58,6 +58,24 @@ public final class JudgeWorker implements Part {
   }
 
   /**
+   * A worker that asks this judge for every name in every run file, one rollout at a time: to
+   * measure workers by a judge whose time is known.
+   */
+  public static JudgeWorker asking(Place place, Judge judge) {
+    WorkerSettings usual = WorkerSettings.fromProperties();
+    return new JudgeWorker(
+        place,
+        new WorkerSettings(
+            usual.lock(),
+            usual.deliveryLimit(),
+            1,
+            usual.tries(),
+            usual.backOff(),
+            usual.timeLimit()),
+        description -> judge);
+  }
+
+  /**
    * @param maker makes its judges; null for every kind that there is
    */
   JudgeWorker(Place place, WorkerSettings settings, @Nullable JudgeMaker maker) {

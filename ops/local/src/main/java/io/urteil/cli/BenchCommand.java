@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
       BenchLoopCommand.class,
       BenchEngineCommand.class,
       BenchChaosCommand.class,
+      BenchTopologyCommand.class,
       HelpCommand.class
     },
     synopsisSubcommandLabel = "BENCHMARK",
@@ -21,7 +22,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "  urteil bench loop --report loop.json",
       "  urteil bench engine --report engine.json",
-      "  urteil bench chaos --minutes 10"
+      "  urteil bench chaos --minutes 10",
+      "  urteil bench topology --quick"
     })
 final class BenchCommand implements Runnable {
 

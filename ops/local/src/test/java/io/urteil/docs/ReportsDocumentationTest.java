@@ -50,6 +50,9 @@ class ReportsDocumentationTest {
           Map.entry("`urteil rejudge`", RejudgeReport.class),
           Map.entry("`urteil shadow`", ShadowReport.class),
           Map.entry(AGREEMENT, Agreement.class),
+          Map.entry("`urteil bench topology`", TopologyReport.class),
+          Map.entry("A row of `openGroups`", TopologyReport.OpenRow.class),
+          Map.entry("A row of `workers`", TopologyReport.WorkersRow.class),
           Map.entry(CURVE, Evaluation.class));
 
   static Stream<Map.Entry<String, Class<?>>> reports() {

@@ -1,0 +1,166 @@
+package io.urteil.bench.topology;
+
+import io.urteil.event.Clients;
+import io.urteil.event.EventProducer;
+import io.urteil.event.Place;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.function.LongConsumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.Produced;
+
+/**
+ * Milliseconds between two moments of many events.
+ *
+ * @param p50 half took at most so long
+ * @param p99 99 of 100 took at most so long
+ */
+record Latency(double p50, double p99) {
+
+  private static final Duration SILENCE = Duration.ofSeconds(45);
+  private static final Duration DEADLINE = Duration.ofHours(2);
+  private static final int COPY_BYTES = 400;
+  private static final int COMMIT_MILLIS = 100;
+
+  static Latency of(List<Long> millis) {
+    if (millis.isEmpty()) {
+      throw new IllegalStateException("no events to time (expected: at least one)");
+    }
+    List<Long> sorted = new ArrayList<>(millis);
+    Collections.sort(sorted);
+    return new Latency(
+        sorted.get(sorted.size() / 2),
+        sorted.get(Math.min(sorted.size() - 1, sorted.size() * 99 / 100)));
+  }
+
+  /** From the moment a batch's last judgement was made until a committed reader has the batch. */
+  static Latency ofBatches(
+      Place place, Rollouts source, String runId, int groups, double rolloutsPerSecond) {
+    List<Long> millis = new ArrayList<>();
+    try (EventProducer producer = EventProducer.idempotent(place);
+        BatchTail tail = new BatchTail(place, runId)) {
+      Thread feeder =
+          steady(
+              groups,
+              rolloutsPerSecond / Rollouts.PER_GROUP,
+              ordinal ->
+                  Throughput.sendGroup(producer, source, ordinal, DEADLINE, Rollouts.PER_GROUP));
+      tail.read(
+          (long) groups * Rollouts.PER_GROUP,
+          SILENCE,
+          (batch, at) -> millis.add(at - batch.getJudgedUntil().toEpochMilli()));
+      join(feeder);
+    }
+    return of(lastThreeQuarters(millis));
+  }
+
+  /**
+   * From the moment a record is made until a committed reader has its copy: a Streams topology that
+   * does nothing else, exactly once, with the commit interval of the service.
+   */
+  static Latency ofCopies(Place place, int records, double perSecond) {
+    String from = place.named("copy-from");
+    String to = place.named("copy-to");
+    Raw.create(place, from);
+    Raw.create(place, to);
+    List<Long> millis = new ArrayList<>();
+    try (KafkaStreams copy = copy(place, from, to);
+        KafkaProducer<String, byte[]> producer = new KafkaProducer<>(Clients.producer(place));
+        KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(Clients.consumer(place))) {
+      copy.start();
+      while (copy.state() != KafkaStreams.State.RUNNING) {
+        Service.sleep(50);
+      }
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(to).stream()
+              .map(info -> new TopicPartition(info.topic(), info.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Thread feeder =
+          steady(
+              records,
+              perSecond,
+              ordinal ->
+                  producer.send(
+                      new ProducerRecord<>(
+                          from,
+                          "key-" + ordinal,
+                          ByteBuffer.allocate(COPY_BYTES)
+                              .putLong(System.currentTimeMillis())
+                              .array())));
+      long last = System.nanoTime();
+      while (millis.size() < records && System.nanoTime() - last < SILENCE.toNanos()) {
+        for (var record : consumer.poll(Duration.ofMillis(100))) {
+          millis.add(System.currentTimeMillis() - ByteBuffer.wrap(record.value()).getLong());
+          last = System.nanoTime();
+        }
+      }
+      join(feeder);
+    }
+    return of(lastThreeQuarters(millis));
+  }
+
+  private static KafkaStreams copy(Place place, String from, String to) {
+    StreamsBuilder builder = new StreamsBuilder();
+    builder.stream(from, Consumed.with(Serdes.String(), Serdes.ByteArray()))
+        .to(to, Produced.with(Serdes.String(), Serdes.ByteArray()));
+    Properties settings = new Properties();
+    settings.putAll(
+        Map.of(
+            StreamsConfig.APPLICATION_ID_CONFIG, place.named("copy"),
+            StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, place.bootstrap(),
+            StreamsConfig.STATE_DIR_CONFIG, place.dataDirectory().resolve("copy").toString(),
+            StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2,
+            StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_MILLIS,
+            StreamsConfig.POLL_MS_CONFIG, COMMIT_MILLIS / 2,
+            StreamsConfig.REPLICATION_FACTOR_CONFIG, 1,
+            StreamsConfig.consumerPrefix("auto.offset.reset"), "earliest",
+            StreamsConfig.producerPrefix("linger.ms"), 0));
+    return new KafkaStreams(builder.build(), settings);
+  }
+
+  /** What comes first finds cold code. */
+  private static List<Long> lastThreeQuarters(List<Long> millis) {
+    return millis.subList(millis.size() / 4, millis.size());
+  }
+
+  private static Thread steady(int count, double perSecond, LongConsumer each) {
+    return Thread.ofPlatform()
+        .name("steady")
+        .start(
+            () -> {
+              long begin = System.nanoTime();
+              for (long i = 0; i < count; i++) {
+                long waitMillis =
+                    (long) (i * 1e3 / perSecond) - (System.nanoTime() - begin) / 1_000_000;
+                if (waitMillis > 0) {
+                  Service.sleep(waitMillis);
+                }
+                each.accept(i);
+              }
+            });
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while feeding", e);
+    }
+  }
+}
