@@ -1,17 +1,14 @@
 package io.urteil.bench.chaos;
 
 import io.urteil.embedded.Ports;
-import io.urteil.event.Decoded;
-import io.urteil.event.EventCodec;
 import io.urteil.event.EventProducer;
-import io.urteil.event.LogScan;
 import io.urteil.event.Place;
 import io.urteil.event.PromptArm;
-import io.urteil.event.Topic;
 import io.urteil.event.Topics;
-import io.urteil.event.WriterSchemas;
 import io.urteil.local.arithmetic.ArithmeticPrompts;
 import io.urteil.local.arithmetic.SeedJudge;
+import io.urteil.local.audit.Audit;
+import io.urteil.local.audit.Ledger;
 import io.urteil.local.feed.PromptFile;
 import io.urteil.run.RunDirectory;
 import io.urteil.run.RunFile;
@@ -22,11 +19,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
-import org.apache.avro.specific.SpecificRecord;
 
 /**
  * The soak:
@@ -38,7 +34,7 @@ import org.apache.avro.specific.SpecificRecord;
  *       random process gets SIGKILL and is started again at once.
  *   <li>When the time is over the kills stop, then the prompts; what is open is waited for, as long
  *       as anything moves.
- *   <li>{@link Account} reads all of the log.
+ *   <li>{@link Audit} proves the run from all of the log, or refutes it.
  * </ol>
  *
  * Every process ends with this one, unless that one is killed itself.
@@ -315,75 +311,64 @@ public final class ChaosBench {
   }
 
   private ChaosReport report(Place place, LogWatch watch, long published) {
-    Account account = account(place, published);
+    Ledger ledger = Audit.of(place, RUN);
     Map<String, Long> killsByKind = new TreeMap<>();
     Map<String, Double> downtime = new TreeMap<>();
     Map<String, Double> worst = new TreeMap<>();
-    List<String> hung = new ArrayList<>(account.hung());
+    List<String> findings = new ArrayList<>();
     for (Victim victim : Victim.values()) {
       killsByKind.put(victim.toString(), 0L);
       downtime.put(victim.toString(), 0.0);
       worst.put(victim.toString(), 0.0);
     }
+    long neverBack = 0;
     for (Outage outage : watch.outages()) {
       String kind = outage.victim().toString();
       killsByKind.merge(kind, 1L, Long::sum);
       if (outage.isOpen()) {
-        hung.add("a killed %s never showed itself again".formatted(kind));
+        neverBack++;
+        findings.add("hung: a killed %s never showed itself again".formatted(kind));
       } else {
         downtime.merge(kind, outage.seconds(), Double::sum);
         worst.merge(kind, outage.seconds(), Math::max);
       }
     }
-    List<String> findings =
-        Stream.of(account.lost(), account.doubled(), hung, account.invented())
-            .flatMap(List::stream)
-            .limit(MOST_FINDINGS)
-            .toList();
+    long unpublished = Math.max(0, published - ledger.published());
+    if (unpublished > 0) {
+      findings.add("lost: %d prompts that the broker had acknowledged".formatted(unpublished));
+    }
+    long untrained = Math.max(0, ledger.batches() - ledger.batchesTrained());
+    if (ledger.open() + ledger.waiting() + untrained > 0) {
+      findings.add(
+          "hung: %d groups open, %d waiting for a batch, %d batches not trained"
+              .formatted(ledger.open(), ledger.waiting(), untrained));
+    }
+    ledger.findings().stream()
+        .map(one -> "%s: %s".formatted(one.kind().effect().name().toLowerCase(Locale.ROOT), one.message()))
+        .limit(MOST_FINDINGS)
+        .forEach(findings::add);
     return new ChaosReport(
         settings.seed(),
         settings.duration().toMillis() / 60_000.0,
         (System.nanoTime() - begin) / 1e9,
         kills,
-        account.lost().size(),
-        account.doubled().size(),
-        hung.size(),
-        account.invented().size(),
-        watch.batchesTrained(),
+        ledger.lost() + unpublished,
+        ledger.doubled(),
+        ledger.hung() + ledger.open() + ledger.waiting() + untrained + neverBack,
+        ledger.invented(),
+        ledger.changed(),
+        ledger.batchesTrained(),
         killsByKind,
         downtime,
         worst,
         killsWithoutBatch,
         endedByThemselves,
         published,
-        account.groupsByStatus(),
-        watch.count(Topic.ROLLOUTS),
-        watch.count(Topic.JUDGEMENTS),
+        ledger.batched(),
+        ledger.dropped(),
+        ledger.rollouts(),
+        ledger.judgements(),
         findings);
-  }
-
-  private static Account account(Place place, long published) {
-    EventCodec codec = new EventCodec(new WriterSchemas(place));
-    Account account = new Account(published);
-    for (Topic topic :
-        List.of(
-            Topic.PROMPTS,
-            Topic.ROLLOUTS,
-            Topic.JUDGEMENTS,
-            Topic.REWARDS,
-            Topic.GROUPS,
-            Topic.BATCHES,
-            Topic.CHECKPOINTS)) {
-      LogScan.read(
-          place,
-          topic,
-          record -> {
-            if (codec.decode(record.value()) instanceof Decoded.Event(SpecificRecord event)) {
-              account.on(event, record.topic(), record.partition(), record.offset());
-            }
-          });
-    }
-    return account.close();
   }
 
   private void say(String format, Object... values) {

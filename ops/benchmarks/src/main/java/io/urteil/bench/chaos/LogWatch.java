@@ -13,7 +13,6 @@ import io.urteil.event.Topic;
 import io.urteil.event.WriterSchemas;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,7 +35,6 @@ final class LogWatch implements AutoCloseable {
   private final EventCodec codec;
   private final Thread thread;
   private final Map<String, Topic> topics = new ConcurrentHashMap<>();
-  private final Map<Topic, Long> counts = new EnumMap<>(Topic.class);
   private final Set<String> closedGroups = ConcurrentHashMap.newKeySet();
   private final Set<String> batchesTrained = ConcurrentHashMap.newKeySet();
   private final List<Outage> outages = new CopyOnWriteArrayList<>();
@@ -100,9 +98,6 @@ final class LogWatch implements AutoCloseable {
 
   private void saw(Topic topic, Instant madeAt) {
     lastEventNanos = System.nanoTime();
-    synchronized (counts) {
-      counts.merge(topic, 1L, Long::sum);
-    }
     outages.forEach(outage -> outage.saw(topic, madeAt));
   }
 
@@ -113,12 +108,6 @@ final class LogWatch implements AutoCloseable {
 
   List<Outage> outages() {
     return List.copyOf(outages);
-  }
-
-  long count(Topic topic) {
-    synchronized (counts) {
-      return counts.getOrDefault(topic, 0L);
-    }
   }
 
   long groupsClosed() {
