@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.urteil.bench.LoopReport;
 import io.urteil.bench.engine.EngineReport;
 import io.urteil.bench.chaos.ChaosReport;
+import io.urteil.bench.topology.TopologyReport;
 import io.urteil.local.probe.AttackRow;
 import io.urteil.local.probe.ProbeReport;
 import io.urteil.local.arithmetic.SeedJudgeRecord;
