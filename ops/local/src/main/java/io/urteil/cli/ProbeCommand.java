@@ -1,11 +1,12 @@
 package io.urteil.cli;
 
 import io.urteil.judge.Judge;
-import io.urteil.judge.answer.AnswerJudge;
-import io.urteil.judge.answer.MajorityAnswerJudge;
+import io.urteil.judge.Judges;
 import io.urteil.local.probe.AttackRow;
 import io.urteil.local.probe.Probe;
 import io.urteil.local.probe.ProbeReport;
+import io.urteil.prompt.JudgeMode;
+import io.urteil.prompt.JudgePrompts;
 import io.urteil.prompt.attack.Attack;
 import io.urteil.prompt.attack.Attacks;
 import io.urteil.run.RunFile;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -33,8 +35,8 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExamples:%n",
     footer = {
       "  urteil probe --judge math",
-      "  urteil probe --judge choice --kind master-key",
-      "  urteil probe --judge answer --run-file ops/runs/math-answers.yaml --report probe.json"
+      "  urteil probe --judge answer --run-file ops/runs/math-answers.yaml --report probe.json",
+      "  urteil probe --judge j1-verdict --model DIR --kind verdict"
     })
 final class ProbeCommand extends UrteilSubcommand {
 
@@ -43,15 +45,11 @@ final class ProbeCommand extends UrteilSubcommand {
       paramLabel = "NAME",
       required = true,
       description =
-          "A judge of the run file; without one a way to compare answers: number, text, math or"
-              + " choice.")
+          "A judge of the run file; with --model a judge prompt or its .yaml file; without either a"
+              + " way to compare answers: number, text, math or choice.")
   private String judge = "";
 
-  @Option(
-      names = "--run-file",
-      paramLabel = "FILE",
-      description = "Run file that describes the judge.")
-  private @Nullable Path runFile;
+  @ArgGroup private @Nullable Source source;
 
   @Option(
       names = "--kind",
@@ -63,6 +61,21 @@ final class ProbeCommand extends UrteilSubcommand {
 
   @Mixin private ReportOption report = new ReportOption();
 
+  /** Where the judge comes from. */
+  static final class Source {
+    @Option(
+        names = "--run-file",
+        paramLabel = "FILE",
+        description = "Run file that describes the judge.")
+    private @Nullable Path runFile;
+
+    @Option(
+        names = "--model",
+        paramLabel = "DIR",
+        description = "Hugging Face model directory of the judge.")
+    private @Nullable Path model;
+  }
+
   @Override
   public Integer call() throws Exception {
     List<Attack> attacks = attacks();
@@ -72,22 +85,13 @@ final class ProbeCommand extends UrteilSubcommand {
           "judge '%s' reads the verdict that the policy itself wrote (expected: a judge that looks at answers)"
               .formatted(judge));
     }
-    ProbeReport probed = new Probe(made(description)).run(judge, attacks);
-    print(probed);
-    report.write(probed);
-    return ExitCode.OK;
-  }
-
-  private Judge made(RunFile.Judge description) {
-    if (description instanceof RunFile.Judge.AnswerJudge answer) {
-      return new AnswerJudge(answer.compare());
+    try (Judges judges = new Judges()) {
+      Judge made = judges.make(description);
+      ProbeReport probed = new Probe(made).run(judge, attacks);
+      print(probed);
+      report.write(probed);
+      return ExitCode.OK;
     }
-    if (description instanceof RunFile.Judge.MajorityAnswerJudge majority) {
-      return new MajorityAnswerJudge(majority.compare());
-    }
-    throw new IllegalArgumentException(
-        "judge '%s' is of type %s (expected: a rule, answer or majority-answer)"
-            .formatted(judge, description.type()));
   }
 
   private List<Attack> attacks() {
@@ -107,9 +111,12 @@ final class ProbeCommand extends UrteilSubcommand {
   }
 
   private RunFile.Judge description() throws IOException {
-    return runFile == null
-        ? rule()
-        : named(RunFileReader.read(runFile.toString(), text(runFile)));
+    Path runFile = source == null ? null : source.runFile;
+    Path model = source == null ? null : source.model;
+    if (runFile != null) {
+      return named(RunFileReader.read(runFile.toString(), text(runFile)));
+    }
+    return model == null ? rule() : asked(model);
   }
 
   private static String text(Path file) throws IOException {
@@ -138,8 +145,37 @@ final class ProbeCommand extends UrteilSubcommand {
       }
     }
     throw new IllegalArgumentException(
-        "--judge: '%s' (expected: number, text, math or choice; or a name with --run-file)"
+        "--judge: '%s' (expected: number, text, math or choice; or a name with --run-file or --model)"
             .formatted(judge));
+  }
+
+  /** The run file's own words for a judge that asks this model with this prompt. */
+  private RunFile.Judge asked(Path model) {
+    JudgeMode mode = JudgePrompts.find(judge).mode();
+    String type =
+        switch (mode) {
+          case POINTWISE -> "generative";
+          case PAIRWISE -> "tournament";
+          case LISTWISE -> "listwise";
+        };
+    String orders = mode == JudgeMode.POINTWISE ? "" : ", orders: given";
+    String text =
+        """
+        run: probe
+        judges: { probed: { type: %s, model: '%s', prompt: '%s', reference: true%s } }
+        reward: { rule: correct, unparseable: 0.0 }
+        batch: { kind: none }
+        """
+            .formatted(type, quoted(model.toString()), quoted(judge), orders);
+    RunFile.Judge asked = RunFileReader.read("--model " + model, text).judges().get("probed");
+    if (asked == null) {
+      throw new IllegalStateException("the judge that was described is not there");
+    }
+    return asked;
+  }
+
+  private static String quoted(String text) {
+    return text.replace("'", "''");
   }
 
   private void print(ProbeReport probed) {

@@ -64,6 +64,7 @@ class ProbeCommandTest {
         "--judge nothing --run-file ../runs/math-answers.yaml | --judge: 'nothing' (expected: one of answer, the judges",
         "--judge outcome --run-file ../runs/arithmetic-judge.yaml | judge 'outcome' reads the verdict that the policy itself wrote",
         "--judge answer --run-file nowhere.yaml | --run-file: 'nowhere.yaml' (expected: a file that is there)",
+        "--judge nothing --model . | judge prompt: 'nothing' (expected: one of judgelrm-pairwise,",
       })
   void shouldSayWhatIsWrongWithTheQuestion(String arguments, String message) throws Exception {
     // When
