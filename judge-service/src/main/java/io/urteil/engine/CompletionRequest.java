@@ -2,6 +2,8 @@ package io.urteil.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import io.urteil.engine.grammar.Grammar;
+import io.urteil.engine.grammar.StopTexts;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Objects;
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  *     turn comes; all samples of a request are answered by one version
  * @param deadline when it passes, samples end as they are, {@link FinishReason#CANCELLED}; null for
  *     none
+ * @param grammar the form that each completion must take, for the vocabulary of the model; null for
+ *     none. A completion that is complete in it ends with {@link FinishReason#STOP}
+ * @param stopTexts texts that end a completion, for the vocabulary of the model; null for none
  */
 public record CompletionRequest(
     String id,
@@ -25,7 +30,9 @@ public record CompletionRequest(
     int samples,
     Sampling sampling,
     @Nullable ModelVersion version,
-    @Nullable Instant deadline) {
+    @Nullable Instant deadline,
+    @Nullable Grammar grammar,
+    @Nullable StopTexts stopTexts) {
 
   public CompletionRequest {
     requireNonNull(id, "id");
@@ -41,6 +48,17 @@ public record CompletionRequest(
     }
   }
 
+  /** A request without a grammar and without stop texts. */
+  public CompletionRequest(
+      String id,
+      int[] promptTokenIds,
+      int samples,
+      Sampling sampling,
+      @Nullable ModelVersion version,
+      @Nullable Instant deadline) {
+    this(id, promptTokenIds, samples, sampling, version, deadline, null, null);
+  }
+
   /** A request to the current version, without a deadline. */
   public CompletionRequest(String id, int[] promptTokenIds, int samples, Sampling sampling) {
     this(id, promptTokenIds, samples, sampling, null, null);
@@ -48,12 +66,26 @@ public record CompletionRequest(
 
   /** The same request to one version. */
   public CompletionRequest withVersion(ModelVersion named) {
-    return new CompletionRequest(id, promptTokenIds, samples, sampling, named, deadline);
+    return new CompletionRequest(
+        id, promptTokenIds, samples, sampling, named, deadline, grammar, stopTexts);
   }
 
   /** The same request with a deadline. */
   public CompletionRequest withDeadline(Instant instant) {
-    return new CompletionRequest(id, promptTokenIds, samples, sampling, version, instant);
+    return new CompletionRequest(
+        id, promptTokenIds, samples, sampling, version, instant, grammar, stopTexts);
+  }
+
+  /** The same request for completions of this form. */
+  public CompletionRequest withGrammar(@Nullable Grammar form) {
+    return new CompletionRequest(
+        id, promptTokenIds, samples, sampling, version, deadline, form, stopTexts);
+  }
+
+  /** The same request for completions that these texts end. */
+  public CompletionRequest withStopTexts(@Nullable StopTexts texts) {
+    return new CompletionRequest(
+        id, promptTokenIds, samples, sampling, version, deadline, grammar, texts);
   }
 
   @Override
@@ -69,7 +101,9 @@ public record CompletionRequest(
         && samples == that.samples
         && sampling.equals(that.sampling)
         && Objects.equals(version, that.version)
-        && Objects.equals(deadline, that.deadline);
+        && Objects.equals(deadline, that.deadline)
+        && Objects.equals(grammar, that.grammar)
+        && Objects.equals(stopTexts, that.stopTexts);
   }
 
   @Override

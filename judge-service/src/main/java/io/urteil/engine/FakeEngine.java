@@ -1,10 +1,12 @@
 package io.urteil.engine;
 
+import io.urteil.engine.grammar.StopTexts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -17,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * of the prompt and the sample's index, at once, on the caller's thread, each token with
  * log-probability {@code -0.5}. Versions are names; any directory that exists can be loaded.
  *
- * <p>Stop tokens and the length limit hold as in a real engine. Safe for any thread.
+ * <p>Stop tokens, stop texts and the length limit hold as in a real engine; a grammar
+ * is not applied. Safe for any thread.
  */
 public final class FakeEngine implements InferenceEngine {
 
@@ -63,7 +66,7 @@ public final class FakeEngine implements InferenceEngine {
     try {
       List<CompletionSample> samples = new ArrayList<>();
       for (int sample = 0; sample < request.samples(); sample++) {
-        samples.add(sample(sample, script.tokenIds(request, version, sample), request.sampling()));
+        samples.add(sample(sample, script.tokenIds(request, version, sample), request));
       }
       return CompletableFuture.completedFuture(new Completion(request.id(), version, samples));
     } catch (RuntimeException e) {
@@ -116,11 +119,21 @@ public final class FakeEngine implements InferenceEngine {
     closed = true;
   }
 
-  private static CompletionSample sample(int index, int[] script, Sampling sampling) {
+  private static CompletionSample sample(int index, int[] script, CompletionRequest request) {
+    Sampling sampling = request.sampling();
+    StopTexts stopTexts = request.stopTexts();
     int length = Math.min(script.length, sampling.maxTokens());
     FinishReason reason = FinishReason.LENGTH;
+    String stopText = "";
+    int place = StopTexts.START;
     for (int i = 0; i < length; i++) {
-      if (sampling.stopTokenIds().contains(script[i])) {
+      boolean stops = sampling.stopTokenIds().contains(script[i]);
+      if (!stops && stopTexts != null) {
+        place = stopTexts.after(place, script[i]);
+        stops = stopTexts.isStop(place);
+        stopText = stops ? stopTexts.text(place) : "";
+      }
+      if (stops) {
         length = i + 1;
         reason = FinishReason.STOP;
       }
@@ -128,6 +141,7 @@ public final class FakeEngine implements InferenceEngine {
     int[] tokenIds = Arrays.copyOf(script, length);
     float[] logProbabilities = new float[length];
     Arrays.fill(logProbabilities, LOG_PROBABILITY);
-    return new CompletionSample(index, tokenIds, logProbabilities, reason, "");
+    return new CompletionSample(
+        index, tokenIds, logProbabilities, new BitSet(), reason, stopText, "");
   }
 }

@@ -2,7 +2,10 @@ package io.urteil.engine;
 
 /** Why a sample has no more tokens. */
 public enum FinishReason {
-  /** It drew a stop token, which is its last token. */
+  /**
+   * It drew a stop token, which is its last token; or its last token completed a stop text; or its
+   * grammar is complete and the request has no stop token.
+   */
   STOP,
   /** It has as many tokens as it may, or its slot is full (then the sample's detail says so). */
   LENGTH,

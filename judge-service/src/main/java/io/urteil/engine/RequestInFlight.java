@@ -1,5 +1,7 @@
 package io.urteil.engine;
 
+import io.urteil.engine.grammar.Grammar;
+import io.urteil.engine.grammar.StopTexts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -75,6 +77,18 @@ final class RequestInFlight {
   /** Fixes the version for a request that names none. */
   void assign(VersionedModel chosen) {
     model = chosen;
+  }
+
+  @Nullable Grammar grammar() {
+    return request.grammar();
+  }
+
+  @Nullable StopTexts stopTexts() {
+    return request.stopTexts();
+  }
+
+  int[] stopTokenIds() {
+    return stopTokenIds;
   }
 
   boolean isStopToken(int token) {

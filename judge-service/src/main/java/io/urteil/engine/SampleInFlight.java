@@ -1,6 +1,10 @@
 package io.urteil.engine;
 
+import io.urteil.engine.grammar.Grammar;
+import io.urteil.engine.grammar.StopTexts;
+import io.urteil.engine.grammar.TokenChoice;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +16,13 @@ final class SampleInFlight {
   private final RequestInFlight request;
   private final int index;
   private final SplittableRandom random;
+  private final @Nullable Grammar grammar;
+  private final @Nullable StopTexts stopTexts;
+  private final @Nullable SeenTokens seen;
+  private final BitSet forced = new BitSet();
+  private Grammar.@Nullable Cursor cursor;
+  private int stopPlace = StopTexts.START;
+  private String stopText = "";
   private int[] tokens;
   private float[] logProbabilities;
   private int count;
@@ -20,6 +31,10 @@ final class SampleInFlight {
     this.request = request;
     this.index = index;
     this.random = new SplittableRandom(seed(request.sampling().seed(), index));
+    this.grammar = request.grammar();
+    this.stopTexts = request.stopTexts();
+    this.seen =
+        request.sampling().repetitionPenalty() == 1 ? null : new SeenTokens(request.prompt());
     int capacity = Math.min(FIRST_TOKENS, request.sampling().maxTokens());
     this.tokens = new int[capacity];
     this.logProbabilities = new float[capacity];
@@ -45,21 +60,42 @@ final class SampleInFlight {
    * @return the finished sample, or null if it goes on
    */
   @Nullable CompletionSample draw(TokenSampler sampler, int capacity) {
+    try {
+      return drawNext(sampler, capacity);
+    } catch (RuntimeException e) {
+      // A grammar may be anybody's code; its mistake is the sample's end and nobody else's.
+      return end(
+          FinishReason.FAILED,
+          "grammar '%s' failed: %s".formatted(grammar == null ? "" : grammar.name(), e));
+    }
+  }
+
+  private @Nullable CompletionSample drawNext(TokenSampler sampler, int capacity) {
     Sampling sampling = request.sampling();
-    int token = sampler.draw(sampling, random);
+    if (grammar != null && cursor == null) {
+      cursor = grammar.start(request.prompt().clone());
+    }
+    TokenChoice choice = cursor == null ? null : cursor.choice();
+    int[] stops = request.stopTokenIds();
+    if (choice != null && isEndOnly(choice) && stops.length == 0) {
+      return end(FinishReason.STOP, "");
+    }
+    int token = sampler.draw(sampling, random, seen, choice, stops);
     if (token == TokenSampler.NONE) {
-      return end(FinishReason.FAILED, "the model gave no finite logits");
+      return end(FinishReason.FAILED, failure(choice));
     }
-    if (count == tokens.length) {
-      int grown = Math.min(2 * count, sampling.maxTokens());
-      tokens = Arrays.copyOf(tokens, grown);
-      logProbabilities = Arrays.copyOf(logProbabilities, grown);
+    append(token, sampler.logProbability());
+    if (choice != null && (choice.isForced() || sampler.choices() == 1)) {
+      forced.set(count - 1);
     }
-    tokens[count] = token;
-    logProbabilities[count] = sampler.logProbability();
-    count++;
     if (request.isStopToken(token)) {
       return end(FinishReason.STOP, "");
+    }
+    if (completesAStopText(token)) {
+      return end(FinishReason.STOP, "");
+    }
+    if (cursor != null) {
+      cursor.accept(token);
     }
     if (count == sampling.maxTokens()) {
       return end(FinishReason.LENGTH, "");
@@ -73,13 +109,52 @@ final class SampleInFlight {
     return null;
   }
 
+  private static boolean isEndOnly(TokenChoice choice) {
+    return choice.isListed() && choice.size() == 0 && choice.mayEnd();
+  }
+
+  private void append(int token, float logProbability) {
+    if (count == tokens.length) {
+      int grown = Math.min(2 * count, request.sampling().maxTokens());
+      tokens = Arrays.copyOf(tokens, grown);
+      logProbabilities = Arrays.copyOf(logProbabilities, grown);
+    }
+    tokens[count] = token;
+    logProbabilities[count] = logProbability;
+    count++;
+    if (seen != null) {
+      seen.add(token);
+    }
+  }
+
+  private boolean completesAStopText(int token) {
+    if (stopTexts == null) {
+      return false;
+    }
+    stopPlace = stopTexts.after(stopPlace, token);
+    if (!stopTexts.isStop(stopPlace)) {
+      return false;
+    }
+    stopText = stopTexts.text(stopPlace);
+    return true;
+  }
+
+  private String failure(@Nullable TokenChoice choice) {
+    return choice != null && choice.isListed() && grammar != null
+        ? "the model has no finite logit for what grammar '%s' lets through"
+            .formatted(grammar.name())
+        : "the model gave no finite logits";
+  }
+
   /** The sample as it is. */
   CompletionSample end(FinishReason reason, String detail) {
     return new CompletionSample(
         index,
         Arrays.copyOf(tokens, count),
         Arrays.copyOf(logProbabilities, count),
+        forced,
         reason,
+        stopText,
         detail);
   }
 

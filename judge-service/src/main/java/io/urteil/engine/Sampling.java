@@ -3,14 +3,20 @@ package io.urteil.engine;
 import java.util.List;
 
 /**
- * How tokens are drawn. The distribution is the softmax of logits / temperature, cut to the {@code
- * topK} most likely tokens, then to the smallest set of most likely tokens whose mass reaches
- * {@code topP}, and made to sum to one again. Log-probabilities are those of this distribution.
+ * How tokens are drawn. In this order: the logits of tokens that stand in the prompt or were drawn
+ * are penalised; the distribution is the softmax of logits / temperature, cut to the {@code topK}
+ * most likely tokens, then to the smallest set of most likely tokens whose mass reaches {@code
+ * topP}, then to those at least {@code minP} times as likely as the most likely one, and made to
+ * sum to one again. A grammar's ban comes before all of it. Log-probabilities are those of this
+ * distribution.
  *
  * @param temperature 0 is greedy: the most likely token (the lowest id among equals), with
  *     log-probability 0
  * @param topP in (0, 1]; 1 cuts nothing
  * @param topK 0 cuts nothing
+ * @param minP in [0, 1]; 0 cuts nothing
+ * @param repetitionPenalty positive logits of tokens that were seen are divided by it, negative
+ *     ones multiplied (Keskar et al. 2019, "CTRL", section 4.1); 1 changes nothing
  * @param maxTokens a completion has at most as many, its stop token included
  * @param stopTokenIds a completion ends with the first of these; empty: it ends by length alone
  * @param seed the tokens of sample i are a function of the prompt, the weights, this record and i
@@ -19,6 +25,8 @@ public record Sampling(
     double temperature,
     double topP,
     int topK,
+    double minP,
+    double repetitionPenalty,
     int maxTokens,
     List<Integer> stopTokenIds,
     long seed) {
@@ -27,8 +35,25 @@ public record Sampling(
     require(temperature >= 0 && Double.isFinite(temperature), "temperature", temperature, ">= 0");
     require(topP > 0 && topP <= 1, "topP", topP, "> 0 and <= 1");
     require(topK >= 0, "topK", topK, ">= 0");
+    require(minP >= 0 && minP <= 1, "minP", minP, ">= 0 and <= 1");
+    require(
+        repetitionPenalty > 0 && Double.isFinite(repetitionPenalty),
+        "repetitionPenalty",
+        repetitionPenalty,
+        "> 0");
     require(maxTokens >= 1, "maxTokens", maxTokens, ">= 1");
     stopTokenIds = List.copyOf(stopTokenIds);
+  }
+
+  /** Without a cut relative to the most likely token and without a penalty. */
+  public Sampling(
+      double temperature,
+      double topP,
+      int topK,
+      int maxTokens,
+      List<Integer> stopTokenIds,
+      long seed) {
+    this(temperature, topP, topK, 0, 1, maxTokens, stopTokenIds, seed);
   }
 
   /** Plain sampling at a temperature, without cuts. */
@@ -40,6 +65,15 @@ public record Sampling(
   /** The most likely token at each step. */
   public static Sampling greedy(int maxTokens, List<Integer> stopTokenIds) {
     return at(0, maxTokens, stopTokenIds, 0);
+  }
+
+  public Sampling withMinP(double share) {
+    return new Sampling(
+        temperature, topP, topK, share, repetitionPenalty, maxTokens, stopTokenIds, seed);
+  }
+
+  public Sampling withRepetitionPenalty(double penalty) {
+    return new Sampling(temperature, topP, topK, minP, penalty, maxTokens, stopTokenIds, seed);
   }
 
   private static void require(boolean holds, String name, Number value, String expected) {

@@ -1,8 +1,10 @@
 package io.urteil.engine;
 
+import io.urteil.engine.grammar.TokenChoice;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Draws tokens from rows of logits as a {@link Sampling} says, and gives the log-probability under
@@ -12,6 +14,9 @@ import java.util.SplittableRandom;
  * <p>With logits l, temperature T and kept tokens K: p(i) = exp(l_i / T) / sum over K of exp(l_j /
  * T). A draw inverts the cumulative sum of p, in the order of ids without cuts and of falling p
  * with them, at one uniform number.
+ *
+ * <p>The passes over the vocabulary are written so that the compiler makes vector instructions of
+ * them; where a grammar lists its tokens, only those are looked at.
  */
 final class TokenSampler {
 
@@ -21,49 +26,106 @@ final class TokenSampler {
   /** Candidates for a cut are first sought within this many natural logarithms of the top. */
   private static final double CANDIDATE_DEPTH = 12;
 
+  /** Below this weight nothing is told apart; see {@link #weigh}. */
+  private static final double LEAST_WEIGHT = 1e-16;
+
+  private static final int LANES = 1024;
+  private static final int BLOCK = 64;
+
+  private final int vocabulary;
   private final float[] logits;
-  private final double[] weights;
+  private final float[] weights;
+  private final double[] blockSums;
+  private final float[] lanes = new float[LANES];
   private long[] candidates = new long[64];
+  private float[] listed = new float[16];
+  private int[] listedIds = new int[16];
+  private FloatBuffer source;
+  private int offset;
+  private boolean copied;
+
+  private float[] values;
+  private int count;
   private float maximum;
-  private int argmax;
+  private double scale;
   private float logProbability;
 
   TokenSampler(int vocabulary) {
-    logits = new float[vocabulary];
-    weights = new double[vocabulary];
+    this.vocabulary = vocabulary;
+    this.logits = new float[vocabulary];
+    this.weights = new float[vocabulary];
+    this.blockSums = new double[(vocabulary + BLOCK - 1) / BLOCK];
+    this.source = FloatBuffer.wrap(logits);
+    this.values = logits;
   }
 
-  /** Takes a row of a {@code [row, vocabulary]} buffer for the draws that follow. */
+  /**
+   * Takes a row of a {@code [row, vocabulary]} buffer for the draws that follow; the buffer stays
+   * as it is until the next row is taken.
+   */
   void load(FloatBuffer rows, int row) {
-    rows.get(row * logits.length, logits);
-    findMaximum();
+    source = rows;
+    offset = row * vocabulary;
+    copied = false;
   }
 
   /** The row as it was loaded, copied. */
   float[] row() {
-    return logits.clone();
+    float[] row = new float[vocabulary];
+    source.get(offset, row);
+    return row;
   }
 
   /** Takes a row that was kept. */
   void load(float[] row) {
-    System.arraycopy(row, 0, logits, 0, logits.length);
-    findMaximum();
+    load(FloatBuffer.wrap(row), 0);
   }
 
-  /** Draws a token id, or {@link #NONE}; uses the generator once unless the sampling is greedy. */
+  /** Draws from the whole vocabulary, without a penalty. */
   int draw(Sampling sampling, SplittableRandom random) {
-    if (!Float.isFinite(maximum)) {
-      return NONE;
+    return draw(sampling, random, null, null, new int[0]);
+  }
+
+  /**
+   * Draws a token id, or {@link #NONE}; uses the generator once unless the sampling is greedy.
+   *
+   * @param seen tokens that a penalty applies to; null if there is none
+   * @param choice what may be drawn; null for everything
+   * @param stops the request's stop tokens
+   */
+  int draw(
+      Sampling sampling,
+      SplittableRandom random,
+      @Nullable SeenTokens seen,
+      @Nullable TokenChoice choice,
+      int[] stops) {
+    if (choice != null && choice.isListed()) {
+      gather(choice, stops);
+      if (seen != null) {
+        for (int i = 0; i < count; i++) {
+          if (seen.contains(listedIds[i])) {
+            listed[i] = penalised(listed[i], sampling.repetitionPenalty());
+          }
+        }
+      }
+      int drawn = drawValue(sampling, random);
+      return drawn == NONE ? NONE : listedIds[drawn];
     }
-    if (sampling.temperature() == 0) {
-      logProbability = 0;
-      return argmax;
+    if (!copied) {
+      source.get(offset, logits);
+      copied = true;
     }
-    double total = weigh(sampling.temperature());
-    boolean cut = sampling.topP() < 1 || (sampling.topK() > 0 && sampling.topK() < logits.length);
-    return cut
-        ? drawCut(sampling, total, random.nextDouble())
-        : drawPlain(total, random.nextDouble());
+    values = logits;
+    count = vocabulary;
+    if (seen != null) {
+      seen.forEach(id -> logits[id] = penalised(logits[id], sampling.repetitionPenalty()));
+      copied = false;
+    }
+    if (choice != null) {
+      ban(choice, stops);
+      copied = false;
+    }
+    return drawValue(sampling, random);
   }
 
   /** Natural logarithm of the last drawn token's probability. */
@@ -71,94 +133,269 @@ final class TokenSampler {
     return logProbability;
   }
 
-  private void findMaximum() {
-    maximum = Float.NEGATIVE_INFINITY;
-    argmax = 0;
-    for (int id = 0; id < logits.length; id++) {
-      float logit = logits[id];
-      if (!(logit <= maximum)) {
-        maximum = logit;
-        argmax = id;
-        if (Float.isNaN(logit)) {
-          return;
+  /** From how many tokens the last one was drawn, before cuts. */
+  int choices() {
+    return count;
+  }
+
+  private void gather(TokenChoice choice, int[] stops) {
+    int most = choice.size() + stops.length;
+    if (listed.length < most) {
+      listed = new float[most];
+      listedIds = new int[most];
+    }
+    count = 0;
+    for (int i = 0; i < choice.size(); i++) {
+      if (!contains(stops, choice.id(i))) {
+        list(choice.id(i));
+      }
+    }
+    if (choice.mayEnd()) {
+      for (int i = 0; i < stops.length; i++) {
+        if (!contains(stops, i, stops[i])) {
+          list(stops[i]);
+        }
+      }
+    }
+    values = listed;
+  }
+
+  private void list(int id) {
+    if (id >= 0 && id < vocabulary) {
+      listedIds[count] = id;
+      listed[count++] = source.get(offset + id);
+    }
+  }
+
+  private void ban(TokenChoice choice, int[] stops) {
+    for (int i = 0; i < choice.size(); i++) {
+      int id = choice.id(i);
+      if (id < vocabulary && !(choice.mayEnd() && contains(stops, id))) {
+        logits[id] = Float.NEGATIVE_INFINITY;
+      }
+    }
+    if (!choice.mayEnd()) {
+      for (int id : stops) {
+        if (id >= 0 && id < vocabulary) {
+          logits[id] = Float.NEGATIVE_INFINITY;
         }
       }
     }
   }
 
-  private double weigh(double temperature) {
+  private static boolean contains(int[] ids, int id) {
+    return contains(ids, ids.length, id);
+  }
+
+  private static boolean contains(int[] ids, int length, int id) {
+    for (int i = 0; i < length; i++) {
+      if (ids[i] == id) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static float penalised(float logit, double penalty) {
+    return (float) (logit > 0 ? logit / penalty : logit * penalty);
+  }
+
+  private int drawValue(Sampling sampling, SplittableRandom random) {
+    maximum = maximum();
+    if (!Float.isFinite(maximum)) {
+      return NONE;
+    }
+    if (sampling.temperature() == 0) {
+      logProbability = 0;
+      return first(maximum);
+    }
+    // Next to 0 the distribution is a point, and 0 times infinity would be no number.
+    scale = Math.min(1 / sampling.temperature(), Float.MAX_VALUE);
+    weigh();
+    double total = sumBlocks();
+    double uniform = random.nextDouble();
+    boolean cut =
+        sampling.topP() < 1
+            || sampling.minP() > 0
+            || (sampling.topK() > 0 && sampling.topK() < count);
+    return cut ? drawCut(sampling, total, uniform) : drawPlain(total, uniform);
+  }
+
+  /** The largest value; NaN if any is. */
+  private float maximum() {
+    float largest = Float.NEGATIVE_INFINITY;
+    int from = 0;
+    if (count >= 2 * LANES) {
+      Arrays.fill(lanes, Float.NEGATIVE_INFINITY);
+      for (; from + LANES <= count; from += LANES) {
+        maximumInto(lanes, values, from);
+      }
+      for (float lane : lanes) {
+        largest = Math.max(largest, lane);
+      }
+    }
+    for (int i = from; i < count; i++) {
+      largest = Math.max(largest, values[i]);
+    }
+    return largest;
+  }
+
+  private static void maximumInto(float[] lanes, float[] values, int from) {
+    for (int lane = 0; lane < LANES; lane++) {
+      lanes[lane] = Math.max(lanes[lane], values[from + lane]);
+    }
+  }
+
+  private int first(float value) {
+    for (int i = 0; i < count; i++) {
+      if (values[i] == value) {
+        return i;
+      }
+    }
+    return NONE;
+  }
+
+  /**
+   * Weights exp((l - max) / T): exp(x) = exp(x / 16)^16, the inner one by its Taylor polynomial of
+   * degree 7, which rises everywhere. For x above -8 the relative error is below 4e-6, which is
+   * what single precision leaves of a logit; below, the weight itself is smaller than that. What
+   * lies below -40 weighs as if it were there, which is nothing.
+   */
+  private void weigh() {
+    weigh(values, weights, count, maximum, (float) (scale / 16));
+  }
+
+  private static void weigh(float[] values, float[] weights, int count, float maximum, float scale) {
+    for (int i = 0; i < count; i++) {
+      float x = Math.max((values[i] - maximum) * scale, -2.5f);
+      float power = 1f / 720 + x * (1f / 5040);
+      power = 1f / 120 + x * power;
+      power = 1f / 24 + x * power;
+      power = 1f / 6 + x * power;
+      power = 1f / 2 + x * power;
+      power = 1 + x * power;
+      power = 1 + x * power;
+      power *= power;
+      power *= power;
+      power *= power;
+      power *= power;
+      weights[i] = power;
+    }
+  }
+
+  private double sumBlocks() {
     double total = 0;
-    double scale = 1 / temperature;
-    for (int id = 0; id < logits.length; id++) {
-      double weight = Math.exp((logits[id] - maximum) * scale);
-      weights[id] = weight;
-      total += weight;
+    for (int block = 0, from = 0; from < count; block++, from += BLOCK) {
+      double sum = sum(weights, from, Math.min(from + BLOCK, count));
+      blockSums[block] = sum;
+      total += sum;
     }
     return total;
   }
 
+  /** In four parts, so that an addition need not wait for the one before. */
+  private static double sum(float[] weights, int from, int to) {
+    double a = 0;
+    double b = 0;
+    double c = 0;
+    double d = 0;
+    int i = from;
+    for (; i + 3 < to; i += 4) {
+      a += weights[i];
+      b += weights[i + 1];
+      c += weights[i + 2];
+      d += weights[i + 3];
+    }
+    for (; i < to; i++) {
+      a += weights[i];
+    }
+    return (a + b) + (c + d);
+  }
+
   private int drawPlain(double total, double uniform) {
     double rest = uniform * total;
-    int last = argmax;
-    for (int id = 0; id < weights.length; id++) {
-      if (weights[id] > 0) {
-        last = id;
-        rest -= weights[id];
-        if (rest < 0) {
-          break;
+    int blocks = (count + BLOCK - 1) / BLOCK;
+    int drawn = NONE;
+    for (int block = 0; block < blocks && rest >= 0; block++) {
+      if (rest >= blockSums[block] && block + 1 < blocks) {
+        rest -= blockSums[block];
+        continue;
+      }
+      int to = Math.min((block + 1) * BLOCK, count);
+      for (int i = block * BLOCK; i < to && rest >= 0; i++) {
+        if (values[i] > Float.NEGATIVE_INFINITY) {
+          drawn = i;
+          rest -= weights[i];
         }
       }
     }
-    logProbability = (float) Math.log(weights[last] / total);
-    return last;
+    if (drawn == NONE) {
+      drawn = first(maximum);
+    }
+    logProbability = logProbability(drawn, total);
+    return drawn;
+  }
+
+  private float logProbability(int drawn, double total) {
+    return (float) (((double) values[drawn] - maximum) * scale - Math.log(total));
   }
 
   private int drawCut(Sampling sampling, double total, double uniform) {
-    int most = sampling.topK() == 0 ? logits.length : Math.min(sampling.topK(), logits.length);
-    double threshold = Math.exp(-CANDIDATE_DEPTH);
+    int most = sampling.topK() == 0 ? count : Math.min(sampling.topK(), count);
+    boolean byMass = sampling.topP() < 1;
+    // By mass alone or by number alone, candidates below the last cut need not be looked at.
+    double floor = byMass ? 0 : sampling.minP();
+    double threshold = Math.max(floor, Math.exp(-CANDIDATE_DEPTH));
     while (true) {
       int found = collect(threshold);
-      boolean all = threshold == 0;
       int kept = Math.min(found, most);
+      boolean all = threshold <= floor;
       // Without a limit on their number the whole vocabulary is the mass that top-p refers to.
-      double mass = most < logits.length ? massOf(kept) : total;
-      int count = smallestSet(kept, sampling.topP() * mass);
-      boolean complete = (found >= most || most == logits.length) && count > 0 && count <= kept;
+      double mass = most < count ? massOf(kept) : total;
+      int reached = byMass ? smallestSet(kept, sampling.topP() * mass) : kept;
+      boolean complete = found >= most || (byMass && most == count && reached > 0);
       if (all || complete) {
-        return drawCandidate(count > 0 ? count : kept, uniform);
+        return drawCandidate(
+            likelyEnough(reached > 0 ? reached : kept, sampling.minP()), uniform);
       }
-      threshold = threshold < 1e-100 ? 0 : threshold * threshold;
+      threshold = threshold < LEAST_WEIGHT ? floor : Math.max(floor, threshold * threshold);
     }
   }
 
-  /** Gathers the tokens at or above a weight, heaviest first, equal ones by id. */
+  /** Gathers the values at or above a weight, heaviest first, equal ones in their order. */
   private int collect(double threshold) {
-    int count = 0;
-    for (int id = 0; id < weights.length; id++) {
-      if (weights[id] >= threshold) {
-        if (count == candidates.length) {
-          candidates = Arrays.copyOf(candidates, 2 * count);
+    int found = 0;
+    for (int block = 0, from = 0; from < count; block++, from += BLOCK) {
+      if (blockSums[block] < threshold) {
+        continue;
+      }
+      int to = Math.min(from + BLOCK, count);
+      for (int i = from; i < to; i++) {
+        if (weights[i] >= threshold && values[i] > Float.NEGATIVE_INFINITY) {
+          if (found == candidates.length) {
+            candidates = Arrays.copyOf(candidates, 2 * found);
+          }
+          candidates[found++] = key(values[i], i);
         }
-        candidates[count++] = key(logits[id], id);
       }
     }
-    Arrays.sort(candidates, 0, count);
-    return count;
+    Arrays.sort(candidates, 0, found);
+    return found;
   }
 
-  private double massOf(int count) {
+  private double massOf(int kept) {
     double mass = 0;
-    for (int i = 0; i < count; i++) {
-      mass += weights[id(candidates[i])];
+    for (int i = 0; i < kept; i++) {
+      mass += weights[index(candidates[i])];
     }
     return mass;
   }
 
   /** How many of the first candidates reach a mass; 0 if all of them do not. */
-  private int smallestSet(int count, double mass) {
+  private int smallestSet(int kept, double mass) {
     double reached = 0;
-    for (int i = 0; i < count; i++) {
-      reached += weights[id(candidates[i])];
+    for (int i = 0; i < kept; i++) {
+      reached += weights[index(candidates[i])];
       if (reached >= mass) {
         return i + 1;
       }
@@ -166,32 +403,35 @@ final class TokenSampler {
     return 0;
   }
 
-  private int drawCandidate(int count, double uniform) {
-    double mass = massOf(count);
-    double rest = uniform * mass;
-    int drawn = id(candidates[0]);
-    for (int i = 0; i < count; i++) {
-      int id = id(candidates[i]);
-      if (weights[id] > 0) {
-        drawn = id;
-        rest -= weights[id];
-        if (rest < 0) {
-          break;
-        }
-      }
+  /** How many of the first candidates are at least so likely, relative to the first. */
+  private int likelyEnough(int kept, double share) {
+    int enough = kept;
+    while (enough > 1 && weights[index(candidates[enough - 1])] < share) {
+      enough--;
     }
-    logProbability = (float) Math.log(weights[drawn] / mass);
+    return enough;
+  }
+
+  private int drawCandidate(int kept, double uniform) {
+    double mass = massOf(kept);
+    double rest = uniform * mass;
+    int drawn = index(candidates[0]);
+    for (int i = 0; i < kept && rest >= 0; i++) {
+      drawn = index(candidates[i]);
+      rest -= weights[drawn];
+    }
+    logProbability = logProbability(drawn, mass);
     return drawn;
   }
 
-  /** Sorts by falling logit, then by rising id, as a plain long. */
-  private static long key(float logit, int id) {
+  /** Sorts by falling logit, then by rising index, as a plain long. */
+  private static long key(float logit, int index) {
     int bits = Float.floatToRawIntBits(logit + 0f);
     int rising = bits ^ (bits >> 31) & 0x7fff_ffff;
-    return (long) ~rising << 32 | id;
+    return (long) ~rising << 32 | index;
   }
 
-  private static int id(long key) {
+  private static int index(long key) {
     return (int) key;
   }
 }

@@ -26,7 +26,7 @@ final class TinyModel {
 
   private TinyModel() {}
 
-  private static DecoderConfig config(
+  static DecoderConfig config(
       String type,
       int hidden,
       int intermediate,

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Text to token ids and back, by a Hugging Face {@code tokenizer.json}. Nothing is added to a text
@@ -33,13 +35,19 @@ public final class Tokenizer implements AutoCloseable {
   private final HuggingFaceTokenizer tokenizer;
   private final Map<String, Integer> ids;
   private final String hash;
+  private final Supplier<TokenTexts> texts;
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
   private boolean closed;
 
-  private Tokenizer(HuggingFaceTokenizer tokenizer, Map<String, Integer> ids, String hash) {
+  private Tokenizer(
+      HuggingFaceTokenizer tokenizer,
+      Map<String, Integer> ids,
+      String hash,
+      Supplier<TokenTexts> texts) {
     this.tokenizer = tokenizer;
     this.ids = ids;
     this.hash = hash;
+    this.texts = texts;
   }
 
   /**
@@ -60,7 +68,7 @@ public final class Tokenizer implements AutoCloseable {
         tokenizer.close();
         throw new UnusableModelException(file, problems);
       }
-      return new Tokenizer(tokenizer, ids, FileHash.sha256(bytes));
+      return new Tokenizer(tokenizer, ids, FileHash.sha256(bytes), once(bytes, ids));
     } catch (UnusableModelException e) {
       throw e;
     } catch (JsonProcessingException e) {
@@ -103,6 +111,15 @@ public final class Tokenizer implements AutoCloseable {
     return id == null ? OptionalInt.empty() : OptionalInt.of(id);
   }
 
+  /**
+   * What each token writes, read from the file when it is first asked for.
+   *
+   * @throws IllegalArgumentException if the vocabulary is coded in a way that is not known
+   */
+  public TokenTexts texts() {
+    return texts.get();
+  }
+
   /** SHA-256 of the file; equal hashes mean equal token ids. */
   public String hash() {
     return hash;
@@ -121,7 +138,7 @@ public final class Tokenizer implements AutoCloseable {
     }
   }
 
-  private <T> T whileOpen(java.util.function.Supplier<T> call) {
+  private <T> T whileOpen(Supplier<T> call) {
     lock.readLock().lock();
     try {
       if (closed) {
@@ -131,6 +148,28 @@ public final class Tokenizer implements AutoCloseable {
     } finally {
       lock.readLock().unlock();
     }
+  }
+
+  private static Supplier<TokenTexts> once(byte[] json, Map<String, Integer> ids) {
+    return new Supplier<>() {
+      private byte @Nullable [] unread = json;
+      private @Nullable TokenTexts read;
+
+      @Override
+      public synchronized TokenTexts get() {
+        TokenTexts known = read;
+        if (known == null) {
+          try {
+            known = TokenTexts.read(Json.MAPPER.readTree(unread), ids);
+          } catch (IOException e) {
+            throw new IllegalStateException("A tokenizer that was read once cannot be read", e);
+          }
+          read = known;
+          unread = null;
+        }
+        return known;
+      }
+    };
   }
 
   private static void setIfAbsent(String property, String value) {
