@@ -15,8 +15,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One turn: drop what is abandoned or overdue; read at most one run of prompts; decode one token
  * for every live sequence and draw. Short prompts are read several at once, straight into free
- * slots; a long one goes through the staging slot piece by piece. The samples of a prompt get
- * copies of its keys and values. Belongs to the scheduler's thread.
+ * slots; a long one goes through the staging slot piece by piece, from where a prompt that a slot
+ * still holds begins to differ. The samples of a prompt get copies of its keys and values.
+ *
+ * <p>With a fixed shape every step runs all slots, idle ones too, and every prompt is read in
+ * pieces: then no number depends on what else runs. Belongs to the scheduler's thread.
  */
 final class ContinuousBatch implements AutoCloseable {
 
@@ -27,6 +30,7 @@ final class ContinuousBatch implements AutoCloseable {
   private final EngineMeter meter;
   private final RequestEndings endings;
   private final TokenSampler sampler;
+  private final SlotContents contents;
   private final @Nullable SampleInFlight[] rows;
   private int live;
   private @Nullable StagedPrompt staged;
@@ -39,10 +43,12 @@ final class ContinuousBatch implements AutoCloseable {
     this.endings = endings;
     this.sampler = new TokenSampler(decoder.config().vocabularySize());
     this.rows = new SampleInFlight[decoder.slots()];
+    this.contents = new SlotContents(decoder.slots() + 1, settings.prefillChunk());
   }
 
   /** One turn; false if there was nothing to do. */
   boolean turn(VersionedModel model, WaitingRequests waiting) {
+    long start = System.nanoTime();
     dropEnded(model);
     long runtimeBefore = decoder.runtimeNanos();
     try {
@@ -50,6 +56,7 @@ final class ContinuousBatch implements AutoCloseable {
       boolean decoding = live > 0;
       if (decoding) {
         decodeStep(model);
+        meter.decoded(System.nanoTime() - start);
       }
       return admitted || decoding;
     } catch (OrtException e) {
@@ -124,7 +131,8 @@ final class ContinuousBatch implements AutoCloseable {
       }
       int length = request.prompt().length;
       int sibling = rowOf(request);
-      boolean alone = sibling >= 0 || length > settings.prefillChunk();
+      boolean alone =
+          sibling >= 0 || length > settings.prefillChunk() || settings.fixedShape();
       int padded = Math.max(longest, length);
       boolean fits =
           fresh.isEmpty() || (!alone && (fresh.size() + 1) * padded <= settings.prefillTokens());
@@ -136,7 +144,7 @@ final class ContinuousBatch implements AutoCloseable {
         sampler.load(request.firstLogits());
         startSamples(request, sibling, model, waiting);
       } else if (alone) {
-        staged = new StagedPrompt(request);
+        staged = stage(request);
         return advanceStaged(staged, model);
       } else {
         fresh.add(request);
@@ -155,6 +163,9 @@ final class ContinuousBatch implements AutoCloseable {
       List<RequestInFlight> requests, VersionedModel model, WaitingRequests waiting)
       throws OrtException {
     int first = live;
+    for (int i = 0; i < requests.size(); i++) {
+      contents.forget(first + i);
+    }
     try {
       decoder.prefill(first, requests.stream().map(RequestInFlight::prompt).toList());
     } catch (OrtException e) {
@@ -180,12 +191,24 @@ final class ContinuousBatch implements AutoCloseable {
     }
   }
 
+  /** Gives a prompt the staging slot, with what another slot holds of it. */
+  private StagedPrompt stage(RequestInFlight request) {
+    SlotContents.Shared shared = contents.longest(request.prompt());
+    int staging = decoder.stagingSlot();
+    if (shared.tokens() > 0 && shared.slot() != staging) {
+      decoder.copy(shared.slot(), staging, shared.tokens());
+      contents.hold(staging, request.prompt(), shared.tokens());
+    }
+    meter.shared(shared.tokens());
+    return new StagedPrompt(request, shared.tokens());
+  }
+
   /** Reads a piece, or starts samples of what is read; true if the model ran. */
   private boolean advanceStaged(StagedPrompt prompt, VersionedModel model) throws OrtException {
     RequestInFlight request = prompt.request();
     boolean ran = !prompt.isRead();
     if (ran) {
-      meter.prefilled(prompt.advance(decoder, settings.prefillChunk()));
+      meter.prefilled(prompt.advance(decoder, contents, settings.prefillChunk()));
       if (!prompt.isRead()) {
         return true;
       }
@@ -228,6 +251,7 @@ final class ContinuousBatch implements AutoCloseable {
         rows[source] = sample;
       } else {
         decoder.copy(source, live, request.prompt().length);
+        contents.copy(source, live);
         rows[live++] = sample;
       }
     }
@@ -240,8 +264,7 @@ final class ContinuousBatch implements AutoCloseable {
       decoder.put(row, sample.lastToken(), sample.position());
       longest = Math.max(longest, sample.position() + 1);
     }
-    decoder.decode(live, longest);
-    meter.decoded();
+    decoder.decode(settings.fixedShape() ? padded() : live, longest);
     meter.sampled(live);
     // Downwards: what moves into a hole has already drawn, and no row leaves its logits.
     for (int row = live - 1; row >= 0; row--) {
@@ -255,11 +278,21 @@ final class ContinuousBatch implements AutoCloseable {
     }
   }
 
+  /** Lets idle slots read a token that nobody wants, at their beginning; returns all slots. */
+  private int padded() {
+    for (int row = live; row < rows.length; row++) {
+      decoder.put(row, 0, 0);
+      contents.forget(row);
+    }
+    return rows.length;
+  }
+
   private void remove(int row) {
     int last = --live;
     if (row != last) {
       SampleInFlight moved = sample(last);
       decoder.copy(last, row, moved.position());
+      contents.copy(last, row);
       rows[row] = moved;
     }
     rows[last] = null;

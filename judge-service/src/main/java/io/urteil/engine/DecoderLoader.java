@@ -111,7 +111,12 @@ final class DecoderLoader {
       options.setIntraOpNumThreads(settings.threads());
       options.setInterOpNumThreads(1);
       options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
-      options.addConfigEntry("session.intra_op.allow_spinning", "0");
+      options.addConfigEntry(
+          "session.intra_op.allow_spinning", settings.spinMicros() > 0 ? "1" : "0");
+      if (settings.spinMicros() > 0) {
+        options.addConfigEntry(
+            "session.intra_op.spin_duration_us", Integer.toString(settings.spinMicros()));
+      }
       options.addConfigEntry(
           "session.model_external_initializers_file_folder_path", path.toAbsolutePath().toString());
       return environment.createSession(graph, options);

@@ -8,11 +8,19 @@ final class EngineMeter {
   private final LongAdder decodeSteps = new LongAdder();
   private final LongAdder sampledTokens = new LongAdder();
   private final LongAdder prefillTokens = new LongAdder();
+  private final LongAdder sharedTokens = new LongAdder();
+  private final DurationHistogram steps = new DurationHistogram();
   private final LongAdder runtimeNanos = new LongAdder();
   private final LongAdder busyNanos = new LongAdder();
 
-  void decoded() {
+  /** A turn with a decode step took so long, with the prompts that were read in it. */
+  void decoded(long nanos) {
     decodeSteps.increment();
+    steps.add(nanos);
+  }
+
+  void shared(int tokens) {
+    sharedTokens.add(tokens);
   }
 
   void sampled(int tokens) {
@@ -36,7 +44,10 @@ final class EngineMeter {
         decodeSteps.sum(),
         sampledTokens.sum(),
         prefillTokens.sum(),
+        sharedTokens.sum(),
         runtimeNanos.sum(),
-        busyNanos.sum());
+        busyNanos.sum(),
+        steps.quantile(0.5),
+        steps.largest());
   }
 }

@@ -1,15 +1,23 @@
 package io.urteil.engine;
 
 /**
- * How much a CPU engine takes in at once.
+ * How much a CPU engine takes in at once, and how it goes about it.
  *
  * @param slots sequences that decode together; each loaded version has as many
  * @param slotCapacity tokens per slot, prompt and completion together
  * @param prefillTokens padded tokens of fresh prompts read in one run, several prompts together
  * @param prefillChunk longer prompts are read in pieces of this many tokens, with a decode step of
- *     the others after each
+ *     the others after each; prompts share what they have in common in whole pieces
  * @param threads of the runtime inside one operator; 1 is best for small models and small machines
  * @param requestLimit requests that may wait or run; the next is failed at once
+ * @param spinMicros how long an idle thread of the runtime looks for work before it sleeps; 0 for
+ *     not at all. 50 is worth a tenth of a batch-1 step on cores that nothing else uses, and costs
+ *     more than that on shared ones
+ * @param fixedShape whether every step runs all slots and every prompt is read by itself, so that
+ *     tokens and log-probabilities are the same to the bit whatever else runs; costs the time of
+ *     full batches
+ * @param versions how many versions of a model must fit into memory before its first is taken in; 2
+ *     where weights are exchanged while requests run
  */
 public record EngineSettings(
     int slots,
@@ -17,7 +25,10 @@ public record EngineSettings(
     int prefillTokens,
     int prefillChunk,
     int threads,
-    int requestLimit) {
+    int requestLimit,
+    int spinMicros,
+    boolean fixedShape,
+    int versions) {
 
   public EngineSettings {
     atLeast("slots", slots, 1);
@@ -26,24 +37,43 @@ public record EngineSettings(
     atLeast("prefillChunk", prefillChunk, 1);
     atLeast("threads", threads, 1);
     atLeast("requestLimit", requestLimit, 1);
+    atLeast("spinMicros", spinMicros, 0);
+    atLeast("versions", versions, 1);
   }
 
   /** Slots and their capacity; the rest as it suits models from tiny to small. */
   public static EngineSettings of(int slots, int slotCapacity) {
-    return new EngineSettings(slots, slotCapacity, 512, 256, 1, 10_000);
+    return new EngineSettings(slots, slotCapacity, 512, 128, 1, 10_000, 0, false, 2);
   }
 
   public EngineSettings withThreads(int number) {
     return new EngineSettings(
-        slots, slotCapacity, prefillTokens, prefillChunk, number, requestLimit);
+        slots, slotCapacity, prefillTokens, prefillChunk, number, requestLimit, spinMicros, fixedShape, versions);
   }
 
   public EngineSettings withPrefill(int tokens, int chunk) {
-    return new EngineSettings(slots, slotCapacity, tokens, chunk, threads, requestLimit);
+    return new EngineSettings(
+        slots, slotCapacity, tokens, chunk, threads, requestLimit, spinMicros, fixedShape, versions);
   }
 
   public EngineSettings withRequestLimit(int requests) {
-    return new EngineSettings(slots, slotCapacity, prefillTokens, prefillChunk, threads, requests);
+    return new EngineSettings(
+        slots, slotCapacity, prefillTokens, prefillChunk, threads, requests, spinMicros, fixedShape, versions);
+  }
+
+  public EngineSettings withSpinMicros(int micros) {
+    return new EngineSettings(
+        slots, slotCapacity, prefillTokens, prefillChunk, threads, requestLimit, micros, fixedShape, versions);
+  }
+
+  public EngineSettings withFixedShape(boolean fixed) {
+    return new EngineSettings(
+        slots, slotCapacity, prefillTokens, prefillChunk, threads, requestLimit, spinMicros, fixed, versions);
+  }
+
+  public EngineSettings withVersions(int number) {
+    return new EngineSettings(
+        slots, slotCapacity, prefillTokens, prefillChunk, threads, requestLimit, spinMicros, fixedShape, number);
   }
 
   private static void atLeast(String name, int value, int least) {

@@ -1,6 +1,7 @@
 package io.urteil.engine;
 
 import ai.onnxruntime.OrtEnvironment;
+import io.urteil.model.ModelDirectory;
 import io.urteil.model.UnusableModelException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ public final class OnnxEngine implements InferenceEngine {
   private static final int CLOSE_SECONDS = 60;
 
   private final EngineSettings settings;
+  private final MemoryLedger memory;
   private final ExecutorService loader =
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().daemon().name("urteil-engine-loader").factory());
@@ -47,16 +49,25 @@ public final class OnnxEngine implements InferenceEngine {
   private final Thread scheduler;
   private volatile boolean closed;
 
-  private OnnxEngine(EngineSettings settings) {
+  private OnnxEngine(EngineSettings settings, MemoryLedger memory) {
     this.settings = settings;
+    this.memory = memory;
     this.decoders = new DecoderLoader(OrtEnvironment.getEnvironment(), settings);
     this.scheduler =
         Thread.ofPlatform().daemon().name("urteil-engine-scheduler").unstarted(this::schedule);
   }
 
-  /** An engine without a model; {@link #switchTo} gives it one. */
+  /**
+   * An engine without a model; {@link #switchTo} gives it one. It shares the memory of the machine
+   * with the other engines of the process.
+   */
   public static OnnxEngine start(EngineSettings settings) {
-    OnnxEngine engine = new OnnxEngine(settings);
+    return start(settings, MemoryLedger.machine());
+  }
+
+  /** An engine without a model that takes its memory from a ledger. */
+  public static OnnxEngine start(EngineSettings settings, MemoryLedger memory) {
+    OnnxEngine engine = new OnnxEngine(settings, memory);
     engine.scheduler.start();
     return engine;
   }
@@ -151,19 +162,27 @@ public final class OnnxEngine implements InferenceEngine {
     }
     long start = System.nanoTime();
     Decoder decoder;
+    MemoryLedger.Reservation reservation = MemoryLedger.NOTHING;
     try {
+      MemoryNeed need = MemoryNeed.of(ModelDirectory.open(directory).config(), settings);
+      int more = Math.max(1, settings.versions() - registry.running().size());
+      reservation = memory.reserve(directory, need, more);
       decoder = decoders.open(directory);
     } catch (UnusableModelException | EngineException e) {
+      reservation.close();
       return refused(version, reason(e));
     } catch (IOException e) {
+      reservation.close();
       return refused(version, "Model '%s' cannot be read: %s".formatted(directory, e));
     }
     if (closed) {
       decoder.close();
+      reservation.close();
       return refused(version, "the engine is closed");
     }
     registry.add(
-        new VersionedModel(version, new ContinuousBatch(decoder, settings, meter, endings)));
+        new VersionedModel(
+            version, new ContinuousBatch(decoder, settings, meter, endings), reservation));
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     LOGGER
         .atInfo()

@@ -2,14 +2,20 @@ package io.urteil.engine;
 
 import ai.onnxruntime.OrtException;
 
-/** A long prompt that is read into the staging slot in pieces of one length, by its text alone. */
+/**
+ * A long prompt that is read into the staging slot in pieces of one length, cut by its text alone.
+ */
 final class StagedPrompt {
 
   private final RequestInFlight request;
   private int read;
 
-  StagedPrompt(RequestInFlight request) {
+  /**
+   * @param shared tokens that the staging slot has already
+   */
+  StagedPrompt(RequestInFlight request, int shared) {
     this.request = request;
+    this.read = shared;
   }
 
   RequestInFlight request() {
@@ -21,11 +27,14 @@ final class StagedPrompt {
   }
 
   /** Reads the next piece; returns how many tokens it had. */
-  int advance(Decoder decoder, int chunk) throws OrtException {
+  int advance(Decoder decoder, SlotContents contents, int chunk) throws OrtException {
     int to = Math.min(read + chunk, request.prompt().length);
-    decoder.extend(decoder.stagingSlot(), request.prompt(), read, to);
+    int slot = decoder.stagingSlot();
+    contents.forget(slot);
+    decoder.extend(slot, request.prompt(), read, to);
     int tokens = to - read;
     read = to;
+    contents.hold(slot, request.prompt(), read);
     return tokens;
   }
 }

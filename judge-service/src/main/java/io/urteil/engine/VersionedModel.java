@@ -11,14 +11,17 @@ final class VersionedModel {
 
   private final ModelVersion version;
   private final ContinuousBatch batch;
+  private final MemoryLedger.Reservation memory;
   private final ArrayDeque<RequestInFlight> waiting = new ArrayDeque<>();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private int holders;
   private boolean retired;
 
-  VersionedModel(ModelVersion version, ContinuousBatch batch) {
+  VersionedModel(
+      ModelVersion version, ContinuousBatch batch, MemoryLedger.Reservation memory) {
     this.version = version;
     this.batch = batch;
+    this.memory = memory;
   }
 
   ModelVersion version() {
@@ -64,8 +67,10 @@ final class VersionedModel {
   void close() {
     try {
       batch.close();
+      memory.close();
       closed.complete(null);
     } catch (RuntimeException e) {
+      memory.close();
       closed.completeExceptionally(e);
     }
   }
