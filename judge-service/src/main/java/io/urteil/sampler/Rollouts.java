@@ -1,6 +1,7 @@
 package io.urteil.sampler;
 
 import io.urteil.engine.CompletionSample;
+import io.urteil.engine.grammar.StopTexts;
 import io.urteil.event.ContentHash;
 import io.urteil.event.EngineStamp;
 import io.urteil.event.FinishReason;
@@ -16,10 +17,13 @@ import io.urteil.model.Tokenizer;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /**
- * Writes down a sampled completion: the prompt untrained, the policy's tokens trained. Pure.
+ * Writes down a sampled completion: the prompt untrained, the policy's tokens trained but for those
+ * that a grammar forced. Its text ends before the stop text that ended it; its tokens are all that
+ * were drawn. Pure.
  *
  * <p>Every field is set, also to its default: Avro's builder copies a default that is left to it,
  * which costs more than the rest of the rollout.
@@ -52,11 +56,11 @@ final class Rollouts {
     Segment answer =
         Segment.newBuilder()
             .setRole(POLICY_ROLE)
-            .setText(tokenizer.decode(tokens))
+            .setText(StopTexts.before(sample.stopText(), tokenizer.decode(tokens)))
             .setMedia(null)
             .setTokens(Packed.ints(tokens))
-            .setTrained(Packed.mask(tokens.length, true))
-            .setForced(NONE)
+            .setTrained(mask(sample, false))
+            .setForced(sample.forced().isEmpty() ? NONE : mask(sample, true))
             .setLogprobs(Packed.floats(sample.logProbabilities()))
             .setToolCall(null)
             .build();
@@ -83,6 +87,20 @@ final class Rollouts {
         .setDispatchedAt(dispatchedAt)
         .setCreatedAt(now)
         .build();
+  }
+
+  /** Which tokens were forced, or which were not. */
+  private static ByteBuffer mask(CompletionSample sample, boolean forced) {
+    BitSet places = sample.forced();
+    int length = sample.tokenIds().length;
+    if (places.isEmpty()) {
+      return Packed.mask(length, !forced);
+    }
+    boolean[] mask = new boolean[length];
+    for (int i = 0; i < length; i++) {
+      mask[i] = places.get(i) == forced;
+    }
+    return Packed.mask(mask);
   }
 
   private static FinishReason finishReason(CompletionSample sample) {

@@ -117,6 +117,10 @@ final class SampleRequests {
         .setTemperature(run.sampling().temperature())
         .setTopP(run.sampling().topP())
         .setTopK(run.sampling().topK())
+        .setMinP(run.sampling().minP())
+        .setRepetitionPenalty(run.sampling().repetitionPenalty())
+        .setStop(run.sampling().stop())
+        .setGrammar(run.sampling().grammar().isEmpty() ? null : run.sampling().grammar())
         .setMaxTokens(run.sampling().maxTokens())
         .setSeed(
             Ids.seed(
@@ -129,17 +133,27 @@ final class SampleRequests {
       Prompt prompt,
       int[] tokens,
       SamplingSettings sampling,
-      OpenPolicy policy) {
+      OpenPolicy policy)
+      throws UnusablePromptException {
     Sampling settings =
         new Sampling(
             sampling.getTemperature(),
             sampling.getTopP(),
             sampling.getTopK(),
+            sampling.getMinP(),
+            sampling.getRepetitionPenalty(),
             sampling.getMaxTokens(),
             policy.stopTokenIds(),
             sampling.getSeed());
     String id = prompt.getGroupId() + "/" + members.getFirst().getArm();
-    return new CompletionRequest(id, tokens, members.size(), settings)
-        .withVersion(policy.version().name());
+    String grammar = sampling.getGrammar();
+    try {
+      return new CompletionRequest(id, tokens, members.size(), settings)
+          .withVersion(policy.version().name())
+          .withGrammar(Forms.grammar(grammar == null ? "" : grammar, policy.tokenizer()))
+          .withStopTexts(Forms.stopTexts(sampling.getStop(), policy.tokenizer()));
+    } catch (IllegalArgumentException e) {
+      throw new UnusablePromptException("sampling: " + e.getMessage());
+    }
   }
 }

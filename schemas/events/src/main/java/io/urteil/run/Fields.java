@@ -201,6 +201,22 @@ final class Fields {
     return texts;
   }
 
+  /** Texts that end a completion: a line end is one, an empty text is none. */
+  List<String> stops(String key) {
+    String expectation = "a list of texts, none empty";
+    JsonNode value = value(key, true, expectation);
+    if (value == null) {
+      return List.of();
+    }
+    List<String> texts = new ArrayList<>();
+    value.forEach(text -> texts.add(text.isTextual() ? text.asText() : ""));
+    if (!value.isArray() || texts.contains("")) {
+      problem(key, value, expectation);
+      return List.of();
+    }
+    return texts;
+  }
+
   double[] pair(String key, double[] fallback, DoublePredicate possible, String expectation) {
     JsonNode value = value(key, true, expectation);
     if (value == null) {

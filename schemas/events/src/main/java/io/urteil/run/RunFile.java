@@ -124,9 +124,25 @@ public record RunFile(
    * @param temperature softmax temperature; 0 is greedy
    * @param topP nucleus mass; 1 is off
    * @param topK candidates kept; 0 is off
+   * @param minP candidates kept: those at least so many times as likely as the likeliest; 0 is off
+   * @param repetitionPenalty what logits of tokens that were seen are divided by; 1 is off
    * @param maxTokens most tokens of a rollout
+   * @param stop texts that end a rollout and are no part of its text
+   * @param grammar name of the form that every rollout takes; empty for none
    */
-  public record Sampling(double temperature, double topP, int topK, int maxTokens) {}
+  public record Sampling(
+      double temperature,
+      double topP,
+      int topK,
+      double minP,
+      double repetitionPenalty,
+      int maxTokens,
+      List<String> stop,
+      String grammar) {
+    public Sampling {
+      stop = List.copyOf(stop);
+    }
+  }
 
   /**
    * A judge that looks on. Its judgements go to {@code shadow-judgements}.

@@ -190,7 +190,11 @@ public final class RunFileReader {
             fields.number("temperature", 1.0, t -> t >= 0, "a number of at least 0"),
             fields.number("topP", 1.0, p -> p > 0 && p <= 1, "a number above 0, at most 1"),
             fields.whole("topK", 0, 0, "a whole number, 0 for off"),
-            fields.whole("maxTokens", 512, 1, "a whole number of at least 1"));
+            fields.number("minP", 0.0, p -> p >= 0 && p <= 1, "a number from 0 to 1"),
+            fields.number("repetitionPenalty", 1.0, p -> p > 0, "a number above 0"),
+            fields.whole("maxTokens", 512, 1, "a whole number of at least 1"),
+            fields.stops("stop"),
+            fields.text("grammar", "", "the name of a grammar"));
     fields.refuseUnknown();
     return sampling;
   }

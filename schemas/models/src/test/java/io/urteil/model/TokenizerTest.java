@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -58,6 +59,55 @@ class TokenizerTest {
       assertThat(tokenizer.encode("")).isEmpty();
       assertThat(tokenizer.decode(new int[0])).isEmpty();
     }
+  }
+
+  @Test
+  void shouldTellWhatEachTokenWritesInBytes() throws IOException {
+    try (Tokenizer tokenizer = open()) {
+      // When
+      TokenTexts texts = tokenizer.texts();
+
+      // Then: half of an e with an accent is one byte, and special tokens write nothing
+      assertThat(texts.size()).isEqualTo(12);
+      assertThat(texts.length(10)).isEqualTo(1);
+      assertThat(texts.at(10, 0)).isEqualTo(0xc3);
+      assertThat(texts.isSpecial(1)).isTrue();
+      assertThat(texts.length(1)).isZero();
+      assertThat(texts.length(500)).isZero();
+      int[] ids = tokenizer.encode("<think>abc ab\u00e9c<eos>");
+      assertThat(texts.decode(ids)).isEqualTo(tokenizer.decode(ids));
+    }
+  }
+
+  @Test
+  void shouldReadSentencePiecesWithByteFallback() throws IOException {
+    // Given
+    String json =
+        """
+        {"decoder": {"type": "Sequence", "decoders": [
+           {"type": "Replace", "pattern": {"String": "\u2581"}, "content": " "},
+           {"type": "ByteFallback"}, {"type": "Fuse"}]},
+         "added_tokens": [{"id": 0, "content": "<s>", "special": true}]}
+        """;
+
+    // When
+    TokenTexts texts =
+        TokenTexts.read(
+            Json.MAPPER.readTree(json), Map.of("<s>", 0, "\u2581the", 1, "<0xE2>", 2, "a", 4));
+
+    // Then
+    assertThat(texts.size()).isEqualTo(5);
+    assertThat(texts.decode(new int[] {0, 1, 4, 3})).isEqualTo(" thea");
+    assertThat(texts.at(2, 0)).isEqualTo(0xe2);
+  }
+
+  @Test
+  void shouldRefuseAVocabularyCodedInAnotherWay() throws IOException {
+    var root = Json.MAPPER.readTree("{\"decoder\": {\"type\": \"WordPiece\"}}");
+
+    assertThatThrownBy(() -> TokenTexts.read(root, Map.of()))
+        .hasMessage(
+            "decoder.type: 'WordPiece' (expected: ByteLevel, ByteFallback, Metaspace or Fuse)");
   }
 
   @Test

@@ -60,7 +60,8 @@ public final class EngineBench {
   public EngineReport run(Consumer<String> progress) throws IOException, InterruptedException {
     Path big = makeModels(settings.models());
     Path demo = BenchModel.DEMO.in(settings.models());
-    EngineSettings engine = EngineSettings.of(32, CAPACITY).withThreads(settings.threads());
+    EngineSettings engine =
+        EngineSettings.of(32, CAPACITY).withThreads(settings.threads()).withPrefill(512, 256);
     EngineSettings small = EngineSettings.of(128, 64).withThreads(1);
     MachineCeiling ceiling = new MachineCeiling(settings.threads());
     try (BareDecoder bare = BareDecoder.open(big, engine);
