@@ -30,6 +30,9 @@ public record EngineSettings(
     boolean fixedShape,
     int versions) {
 
+  private static final int SPIN_MICROS = Integer.getInteger("urteil.engine.spin-micros", 0);
+  private static final boolean FIXED_SHAPE = Integer.getInteger("urteil.engine.fixed-shape", 0) > 0;
+
   public EngineSettings {
     atLeast("slots", slots, 1);
     atLeast("slotCapacity", slotCapacity, 2);
@@ -41,9 +44,13 @@ public record EngineSettings(
     atLeast("versions", versions, 1);
   }
 
-  /** Slots and their capacity; the rest as it suits models from tiny to small. */
+  /**
+   * Slots and their capacity; spin and shape as the process was told, the rest as it suits models
+   * from tiny to small.
+   */
   public static EngineSettings of(int slots, int slotCapacity) {
-    return new EngineSettings(slots, slotCapacity, 512, 128, 1, 10_000, 0, false, 2);
+    return new EngineSettings(
+        slots, slotCapacity, 512, 128, 1, 10_000, SPIN_MICROS, FIXED_SHAPE, 2);
   }
 
   public EngineSettings withThreads(int number) {

@@ -14,9 +14,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class MemoryLedger {
 
-  /** The system property that sets what engines of this process may take together, in MiB. */
-  public static final String LIMIT_PROPERTY = "urteil.engine.memory-mib";
-
   /** What was never entered. */
   static final Reservation NOTHING = () -> {};
 
@@ -63,7 +60,7 @@ public final class MemoryLedger {
           List.of(
               ("memory: %s for %d x (%s of weights, %s of slots, %s to work with) beside %s in use"
                       + " (expected: at most %s, so it is %s too much; fewer or shorter slots take"
-                      + " less, -D%s sets the limit)")
+                      + " less, -Durteil.engine.memory-mib sets the limit)")
                   .formatted(
                       mib(wanted),
                       versions,
@@ -72,8 +69,7 @@ public final class MemoryLedger {
                       mib(need.work()),
                       mib(taken),
                       mib(limit),
-                      mib(taken + wanted - limit),
-                      LIMIT_PROPERTY)));
+                      mib(taken + wanted - limit))));
     }
     taken += need.total();
     AtomicBoolean given = new AtomicBoolean();
@@ -98,8 +94,8 @@ public final class MemoryLedger {
     static final MemoryLedger LEDGER = new MemoryLedger(limit());
 
     private static long limit() {
-      Long set = Long.getLong(LIMIT_PROPERTY);
-      if (set != null) {
+      long set = Long.getLong("urteil.engine.memory-mib", 0);
+      if (set > 0) {
         return set << 20;
       }
       long all =
