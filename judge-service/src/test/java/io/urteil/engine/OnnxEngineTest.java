@@ -100,6 +100,41 @@ class OnnxEngineTest {
   }
 
   @Test
+  void shouldDrawTheSameTokensWhenThreadsSpin() throws Exception {
+    // Given
+    load(VERSION, SHAPE, 3);
+    CompletionRequest request = request("r", 17, 2, Sampling.at(1, 20, List.of(), 42));
+    Completion without = engine.submit(request).get();
+    engine.close();
+    engine = OnnxEngine.start(SETTINGS.withThreads(2).withSpinMicros(20));
+    load(VERSION, SHAPE, 3);
+
+    // When
+    Completion with = engine.submit(request).get();
+
+    // Then
+    for (int i = 0; i < 2; i++) {
+      assertThat(with.samples().get(i).tokenIds())
+          .isEqualTo(without.samples().get(i).tokenIds());
+    }
+  }
+
+  @Test
+  void shouldTellHowLongItsStepsTook() throws Exception {
+    // Given
+    load(VERSION, SHAPE, 3);
+
+    // When
+    engine.submit(request("r", 17, 2, Sampling.at(1, 20, List.of(), 42))).get();
+
+    // Then
+    EngineStatistics statistics = engine.statistics();
+    assertThat(statistics.medianStepNanos()).isPositive();
+    assertThat(statistics.longestStepNanos())
+        .isGreaterThanOrEqualTo(statistics.medianStepNanos());
+  }
+
+  @Test
   void shouldDrawOtherTokensWhenTheSeedIsAnother() throws Exception {
     // Given
     load(VERSION, SHAPE, 3);

@@ -246,7 +246,9 @@ class VerdictGrammarsTest {
                   ? close
                   : random.nextInt(Letters.END + 2, Letters.size());
       boolean tag = Letters.VOCABULARY.decode(new int[] {token}).contains("<");
-      boolean wanted = choice.isListed() || !plain || !tag || (token == close && !closed);
+      boolean spillsOver = token == Letters.id("><") && !closed;
+      boolean wanted =
+          !plain || !tag || (choice.isListed() && !spillsOver) || (token == close && !closed);
       if (wanted && choice.allows(token)) {
         closed |= token == close;
         cursor.accept(token);
