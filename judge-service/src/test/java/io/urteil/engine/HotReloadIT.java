@@ -3,7 +3,7 @@ package io.urteil.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,18 +53,15 @@ class HotReloadIT {
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("java.class.path"),
             HotReloadProbe.class.getName(),
             directory.resolve("models").toString(),
             Integer.toString(RELOADS),
             "16");
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .directory(new File("."))
-            .start();
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+    // By the environment, because ONNX Runtime dies of a command line of many jars.
+    builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+    Process process = builder.start();
     try {
       assertThat(process.waitFor(280, TimeUnit.SECONDS)).as(() -> text(output)).isTrue();
       assertThat(process.exitValue()).as(() -> text(output)).isZero();
@@ -84,7 +81,7 @@ class HotReloadIT {
   private static String text(Path output) {
     try {
       return Files.readString(output, StandardCharsets.UTF_8);
-    } catch (java.io.IOException e) {
+    } catch (IOException e) {
       return e.toString();
     }
   }
