@@ -23,6 +23,11 @@ final class ReportOption {
       description = "Write the figures as one JSON object; names in ops/docs/reports.md.")
   private @Nullable Path file;
 
+  /** Where the report goes; null when none was asked for. */
+  @Nullable Path file() {
+    return file;
+  }
+
   /** Writes the report, when one was asked for. */
   void write(Object report) throws IOException {
     if (file == null) {

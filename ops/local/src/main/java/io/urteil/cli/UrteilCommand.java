@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       JudgeCommand.class,
       ProbeCommand.class,
       ScoreCommand.class,
+      EvaluateCommand.class,
       AuditCommand.class,
       ReplayCommand.class,
       RejudgeCommand.class,

@@ -1,6 +1,7 @@
 package io.urteil.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,11 @@ abstract class UrteilSubcommand implements Callable<Integer> {
   /** Standard output, or what a test put in its place. */
   PrintWriter output() {
     return spec().commandLine().getOut();
+  }
+
+  /** The arguments as they were given, the subcommand's name first. */
+  List<String> commandLine() {
+    return spec().root().commandLine().getParseResult().originalArgs();
   }
 
   /** Whether {@code --verbose} was given, before or after the subcommand's name. */

@@ -11,14 +11,19 @@ final class UrteilVersion implements IVersionProvider {
 
   @Override
   public String[] getVersion() throws IOException {
+    return new String[] {
+      "urteil " + number(),
+      "Java " + Runtime.version() + " at " + System.getProperty("java.home")
+    };
+  }
+
+  /** The version alone. */
+  static String number() throws IOException {
     Properties properties = new Properties();
     try (InputStream file =
         Objects.requireNonNull(UrteilVersion.class.getResourceAsStream("version.properties"))) {
       properties.load(file);
     }
-    return new String[] {
-      "urteil " + properties.getProperty("version"),
-      "Java " + Runtime.version() + " at " + System.getProperty("java.home")
-    };
+    return String.valueOf(properties.getProperty("version"));
   }
 }

@@ -11,6 +11,9 @@ import io.urteil.local.probe.ProbeReport;
 import io.urteil.local.arithmetic.SeedJudgeRecord;
 import io.urteil.local.audit.Ledger;
 import io.urteil.local.demo.DemoReport;
+import io.urteil.local.evaluate.EvaluationReport;
+import io.urteil.local.evaluate.Figures;
+import io.urteil.local.evaluate.Interval;
 import io.urteil.local.rejudge.Agreement;
 import io.urteil.local.rejudge.RejudgeReport;
 import io.urteil.local.rejudge.ShadowReport;
@@ -42,6 +45,10 @@ class ReportsDocumentationTest {
           Map.entry("`urteil score`", ScoreReport.class),
           Map.entry("`urteil probe`", ProbeReport.class),
           Map.entry("A row of `byAttack`", AttackRow.class),
+          Map.entry("`urteil evaluate`", EvaluationReport.class),
+          Map.entry("A judge of `judges`", Figures.class),
+          Map.entry("A slice of `slices`", Figures.Slice.class),
+          Map.entry("An interval of `intervals`", Interval.class),
           Map.entry("`urteil judge`", inner("io.urteil.cli.JudgeCommand", "Figures")),
           Map.entry("`urteil bench loop`", LoopReport.class),
           Map.entry("`urteil bench engine`", EngineReport.class),
@@ -103,7 +110,7 @@ class ReportsDocumentationTest {
             ? "text"
             : type == boolean.class
                 ? "true or false"
-                : type == int.class || type == long.class
+                : type == int.class || type == long.class || type == Integer.class
                     ? "whole number"
                     : type == double.class || type == Double.class
                         ? "number"

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,14 +29,14 @@ import org.jfree.data.xy.XYIntervalSeriesCollection;
 
 /**
  * Accuracies with their intervals as dots and whiskers, one row a judge, or, for one judge, one row
- * a source; the floors are dashed lines.
+ * a source, the largest first; the floors are dashed lines.
  */
 public final class AccuracyPlot {
 
   private static final int WIDTH = 900;
   private static final int ROW = 34;
   private static final int AROUND = 120;
-  private static final int MOST_ROWS = 40;
+  private static final int MOST_SLICES = 24;
   private static final Color INK = new Color(0x1f4e79);
   private static final Color FLOOR = new Color(0x9a5b13);
 
@@ -85,7 +86,8 @@ public final class AccuracyPlot {
     }
     if (judges.size() == 1 && judges.firstEntry().getValue().slices().size() > 1) {
       judges.firstEntry().getValue().slices().entrySet().stream()
-          .limit(MOST_ROWS)
+          .sorted(Comparator.comparing(slice -> -slice.getValue().comparisons()))
+          .limit(MOST_SLICES)
           .forEach(
               slice ->
                   dots.add(
@@ -103,7 +105,7 @@ public final class AccuracyPlot {
     rows.setGridBandsVisible(false);
     rows.setRange(-0.6, labels.length - 0.4);
     NumberAxis percent = new NumberAxis("percent");
-    percent.setRange(0, 100);
+    percent.setRange(0, 101);
     XYErrorRenderer renderer = new XYErrorRenderer();
     renderer.setDrawXError(false);
     renderer.setSeriesPaint(0, INK);

@@ -102,6 +102,13 @@ public record Benchmark(
         BenchmarkFormats::gsm8k,
         comparisons -> new BestOfMeasure());
     add(
+        "arithmetic",
+        "the demo's held-out sums, two answers each",
+        List.of("arithmetic/heldout.jsonl"),
+        Orders.BOTH,
+        BenchmarkFormats::pairs,
+        pairs(By.DECISIVE));
+    add(
         "rewardbench",
         "RewardBench 1 as JSON lines (needs --data)",
         List.of(),

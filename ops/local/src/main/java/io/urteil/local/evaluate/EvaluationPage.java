@@ -29,19 +29,37 @@ public final class EvaluationPage {
           new Column("abstained", Figures::abstained),
           new Column("failed", Figures::failed));
 
+  private static final int FEW_SLICES = 12;
+
   private EvaluationPage() {}
 
-  /** The tables, as the command prints them. */
-  public static List<String> tables(EvaluationReport report) {
-    List<String> lines = new ArrayList<>();
-    lines.addAll(judges(report));
+  /**
+   * The tables that fit a terminal: slices only for one judge, and only when there are few.
+   *
+   * @param more where the others are, in words; null when nowhere
+   */
+  public static List<String> summary(EvaluationReport report, @Nullable String more) {
+    Figures first = report.judges().firstEntry().getValue();
+    int slices = first.slices().size();
+    boolean few = report.judges().size() == 1 && slices <= FEW_SLICES;
+    List<String> lines = tables(report, few);
+    if (!few && slices > 1) {
+      lines.add("");
+      lines.add(
+          "%d sources%s".formatted(slices, more == null ? "; --report writes each" : ": " + more));
+    }
+    return lines;
+  }
+
+  private static List<String> tables(EvaluationReport report, boolean withSlices) {
+    List<String> lines = new ArrayList<>(judges(report));
     own(report, lines);
     if (!report.floors().isEmpty()) {
       lines.add("");
       lines.addAll(named("judge that reads nothing", report.floors()));
     }
     for (Map.Entry<String, Figures> judge : report.judges().entrySet()) {
-      if (judge.getValue().slices().size() > 1) {
+      if (withSlices && judge.getValue().slices().size() > 1) {
         lines.add("");
         lines.addAll(slices(judge.getKey(), judge.getValue()));
       }
@@ -62,7 +80,7 @@ public final class EvaluationPage {
                 report.rule(),
                 Interval.RESAMPLES));
     lines.add("");
-    lines.addAll(tables(report));
+    lines.addAll(tables(report, true));
     if (plot != null) {
       lines.add("");
       lines.add("![accuracy with 95 % intervals](" + plot + ")");

@@ -6,14 +6,16 @@ import io.urteil.prompt.Preference;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
+import java.util.SequencedSet;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,7 +80,24 @@ record RecordedVerdicts(SequencedMap<String, List<Verdict>> byJudge) {
     return new RecordedVerdicts(byJudge);
   }
 
-  /** Of these judges, or only of the one of this name. */
+  /**
+   * All verdicts of one judge.
+   *
+   * @throws IllegalArgumentException naming every row that cannot be used, or when there are none
+   */
+  static List<Verdict> of(DataFile file, String judge) throws IOException {
+    List<Verdict> verdicts =
+        Rows.read(List.of(file), RecordedVerdicts::verdicts).stream()
+            .filter(verdict -> verdict.judge().equals(judge))
+            .toList();
+    if (verdicts.isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s has no verdict of '%s' (expected: at least one)".formatted(file.name(), judge));
+    }
+    return verdicts;
+  }
+
+  /** Only of the judge of this name. */
   RecordedVerdicts only(String judge) {
     List<Verdict> verdicts = byJudge.get(judge);
     if (verdicts == null) {
@@ -89,12 +108,17 @@ record RecordedVerdicts(SequencedMap<String, List<Verdict>> byJudge) {
     return new RecordedVerdicts(new LinkedHashMap<>(Map.of(judge, verdicts)));
   }
 
-  /** The orders in which verdicts are recorded. */
-  Set<String> orders() {
-    return byJudge.values().stream()
-        .flatMap(List::stream)
-        .map(Verdict::order)
-        .collect(Collectors.toSet());
+  /** In which orders each comparison was judged, by its id. */
+  Map<String, SequencedSet<Order>> orders() {
+    Map<String, SequencedSet<Order>> orders = new HashMap<>();
+    for (List<Verdict> verdicts : byJudge.values()) {
+      for (Verdict verdict : verdicts) {
+        orders
+            .computeIfAbsent(verdict.id(), id -> new LinkedHashSet<>())
+            .add(Order.named(verdict.order()));
+      }
+    }
+    return orders;
   }
 
   private static List<Verdict> verdicts(Row row) {
@@ -170,11 +194,10 @@ record RecordedVerdicts(SequencedMap<String, List<Verdict>> byJudge) {
     }
     String said = row.text("verdict");
     if (WITHOUT.contains(said)) {
-      String order = row.text("order", "AB");
       return new Verdict(
           judge,
           id,
-          order,
+          order(row).name(),
           JudgementStatus.valueOf(said.toUpperCase(Locale.ROOT)),
           List.of(),
           text);
@@ -189,16 +212,16 @@ record RecordedVerdicts(SequencedMap<String, List<Verdict>> byJudge) {
             .formatted(said));
   }
 
-  private static Order order(Row row, int candidates) {
-    if (!row.has("order")) {
-      return Order.given(candidates);
-    }
-    Order order;
+  private static Order order(Row row) {
     try {
-      order = Order.named(row.text("order"));
+      return Order.named(row.text("order", "AB"));
     } catch (IllegalArgumentException e) {
       throw row.bad(Objects.requireNonNull(e.getMessage()));
     }
+  }
+
+  private static Order order(Row row, int candidates) {
+    Order order = row.has("order") ? order(row) : Order.given(candidates);
     if (order.shown().size() != candidates) {
       throw row.bad(
           "order: '%s' (expected: an order of %d candidates)".formatted(order, candidates));
