@@ -58,7 +58,7 @@ class JudgeSystemsIT {
     // Given
     Path model = RandomModel.writeChat(directory.resolve("model"));
     List<RunFile> runs = judging(model);
-    assertThat(runs).hasSizeGreaterThan(3);
+    assertThat(runs).hasSizeGreaterThan(MODES.size());
 
     // When
     try (EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"))) {
@@ -126,14 +126,41 @@ class JudgeSystemsIT {
     }
   }
 
-  /** The run files that train nothing, with this model and short answers. */
+  /** Modes of judging, whatever the run files make use of. */
+  private static final Map<String, String> MODES =
+      Map.of(
+          "mode-round-robin", "{type: tournament, prompt: rrm, votes: 2}",
+          "mode-knockout",
+              "{type: tournament, prompt: rrm, orders: random, schedule: knockout, rating: rounds}",
+          "mode-circular",
+              "{type: tournament, prompt: json-scores, schedule: circular, rating: mean-score, combine: mean}",
+          "mode-listwise", "{type: listwise, prompt: ruler}",
+          "mode-generative", "{type: generative, prompt: j1-pointwise, votes: 3, combine: mean}");
+
+  /** The modes and the run files that train nothing, with this model and short answers. */
   private static List<RunFile> judging(Path model) throws IOException {
     List<RunFile> runs = new ArrayList<>();
+    for (Map.Entry<String, String> mode : MODES.entrySet()) {
+      ObjectNode tree =
+          (ObjectNode)
+              YAML.readTree(
+                  """
+                  run: %s
+                  group: { arms: [only], samplesPerArm: 4, deadline: 10m }
+                  judges: { judge: %s }
+                  reward: { rule: correct, unparseable: 0.0 }
+                  batch: { kind: none }
+                  """
+                      .formatted(mode.getKey(), mode.getValue()));
+      tree.path("judges").forEach(judge -> small((ObjectNode) judge, model));
+      runs.add(RunFileReader.read(mode.getKey(), YAML.writeValueAsString(tree)));
+    }
     try (Stream<Path> files = Files.list(RUNS)) {
       for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
         ObjectNode tree = (ObjectNode) YAML.readTree(Files.readString(file));
         boolean scalar = tree.path("judges").findValuesAsText("type").contains("scalar");
-        if (!tree.has("train") && !scalar) {
+        boolean waits = file.getFileName().toString().startsWith("waiting-");
+        if (!tree.has("train") && !scalar && !waits) {
           tree.path("judges").forEach(judge -> small((ObjectNode) judge, model));
           runs.add(RunFileReader.read(file.toString(), YAML.writeValueAsString(tree)));
         }
