@@ -51,6 +51,31 @@ def rloo(r):
     return np.array([r[i] - np.delete(r, i).mean() for i in range(len(r))])
 
 
+def nemo(r):
+    """NeMo RL, calculate_baseline_and_std_per_prompt: both moments of the others; no division where that is 0."""
+    if len(r) <= 1:
+        return np.zeros(len(r))
+    out = []
+    for i in range(len(r)):
+        others = np.delete(r, i)
+        std = others.std(ddof=1) if len(others) > 1 and not np.all(others == others[0]) else 0.0
+        out.append((r[i] - others.mean()) / (std + 1e-6) if std > 0 else r[i] - others.mean())
+    return np.array(out)
+
+
+def pipelinerl(r):
+    """PipelineRL, populate_rl_data with divide_advantage_by_std off, as its base configuration has it."""
+    if len(r) == 1:
+        return np.zeros(1)
+    return r - (r.sum() - r) / (len(r) - 1)
+
+
+def maxrl(r):
+    """prime-rl, MaxRLAlgorithm: by the mean; nothing where that is not above 0."""
+    m = r.mean()
+    return np.zeros(len(r)) if m <= 0 else (r - m) / m
+
+
 PRESETS = {
     "default": default,
     "trl": trl,
@@ -60,6 +85,66 @@ PRESETS = {
     "prime": centred,
     "dr-grpo": centred,
     "rloo": rloo,
+    "nemo": nemo,
+    "pipelinerl": pipelinerl,
+    "maxrl": maxrl,
+}
+
+
+def nanstd(values):
+    """TRL, nanstd: one degree of freedom; NaN for fewer than two values."""
+    values = values[~np.isnan(values)]
+    return values.std(ddof=1) if len(values) > 1 else np.nan
+
+
+def lite_ppo(batch):
+    """TRL with scale_rewards: batch (Lite-PPO): the group's mean, the batch's deviation, epsilon 1e-4."""
+    std = nanstd(np.concatenate(batch))
+    return [np.nan_to_num((r - r.mean()) / (std + 1e-4), nan=0.0) for r in batch]
+
+
+def gdpo(batch, weights):
+    """TRL with normalize_then_sum (GDPO): each part in its group, weighted sum, then over the batch."""
+    summed = []
+    for group in batch:
+        total = np.zeros(len(group))
+        for name, weight in weights.items():
+            part = np.array([member[name] for member in group], dtype=np.float64)
+            std = nanstd(part)
+            total += weight * np.nan_to_num((part - part.mean()) / (std + 1e-4), nan=0.0)
+        summed.append(total)
+    everything = np.concatenate(summed)
+    std = nanstd(everything) if len(everything) > 1 else 0.0
+    return [np.nan_to_num((total - everything.mean()) / (std + 1e-4), nan=0.0) for total in summed]
+
+
+BATCHES = {
+    "two groups": [[1, 0, 0, 0], [1, 1, 0.5, 0]],
+    "one of equal rewards": [[1, 1, 1], [1, 0, 0]],
+    "one survivor": [[0.75], [1, 0, 0.5]],
+    "all equal": [[0.5, 0.5], [0.5, 0.5]],
+    "uneven": [[1000.5, 1000.25], [-3, 4.2, -0.5, -2.5]],
+}
+
+WEIGHTS = {"correct": 1.0, "format": 0.25}
+
+PARTS = {
+    "two groups": [
+        [{"correct": 1, "format": 1}, {"correct": 0, "format": 1}, {"correct": 0, "format": 0}],
+        [{"correct": 0, "format": 1}, {"correct": 1, "format": 0}, {"correct": 1, "format": 1}],
+    ],
+    "a part that never differs": [
+        [{"correct": 1, "format": 1}, {"correct": 0, "format": 1}],
+        [{"correct": 0, "format": 1}, {"correct": 1, "format": 1}],
+    ],
+    "one survivor": [
+        [{"correct": 1, "format": 0}],
+        [{"correct": 0, "format": 1}, {"correct": 1, "format": 0.5}, {"correct": 0, "format": 0}],
+    ],
+    "one group of equal rewards": [
+        [{"correct": 1, "format": 1}, {"correct": 1, "format": 1}],
+        [{"correct": 0, "format": 1}, {"correct": 1, "format": 1}],
+    ],
 }
 
 CASES = {
@@ -86,6 +171,22 @@ def vectors():
                 "rewards": rewards,
                 "advantages": [float(a) for a in compute(present)],
             }
+    for case, groups in BATCHES.items():
+        batch = [np.array(r, dtype=np.float64) for r in groups]
+        yield {
+            "preset": "lite-ppo",
+            "case": case,
+            "batch": groups,
+            "advantages": [[float(a) for a in of] for of in lite_ppo(batch)],
+        }
+    for case, groups in PARTS.items():
+        yield {
+            "preset": "gdpo",
+            "case": case,
+            "weights": WEIGHTS,
+            "parts": groups,
+            "advantages": [[float(a) for a in of] for of in gdpo(groups, WEIGHTS)],
+        }
 
 
 if __name__ == "__main__":

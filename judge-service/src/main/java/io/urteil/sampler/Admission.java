@@ -11,7 +11,11 @@ import org.jspecify.annotations.Nullable;
  * <p>TRAIN prompt k belongs to batch b = ⌊(k − dropped) / groups⌋, since the place of a dropped
  * group is taken by the next ordinal. Batch b is trained by version b, so its prompts may be
  * sampled from version b − maxVersionsBehind on; under {@code staleness.exact} by that version
- * alone.
+ * alone. A run that trains nothing has one version, which samples everything.
+ *
+ * <p>Batches that close by tokens hold as many groups as they happen to. There b is reckoned from
+ * the batches closed so far, with as many groups in each further one as those had on average: the
+ * bound on the lag then holds as well as that average, and every batch tells its lags.
  */
 final class Admission {
 
@@ -32,9 +36,8 @@ final class Admission {
 
   /**
    * @param newest number of the newest version, null when there is none
-   * @param dropped TRAIN groups that will not reach a batch, so far
    */
-  static Decision decide(RunFile run, Prompt prompt, @Nullable Long newest, long dropped) {
+  static Decision decide(RunFile run, Prompt prompt, @Nullable Long newest, RunProgress progress) {
     if (newest == null) {
       return new Decision.Hold();
     }
@@ -44,14 +47,24 @@ final class Admission {
     }
     if (prompt.getPurpose() != Purpose.TRAIN
         || prompt.getOrdinal() < 0
+        || run.train() == null
         || run.batch().kind() == RunFile.Batch.Kind.NONE) {
       return new Decision.Newest();
     }
-    long batch = Math.floorDiv(prompt.getOrdinal() - dropped, (long) run.batch().groups());
+    long batch = batch(run.batch(), prompt.getOrdinal(), progress);
     long oldest = Math.max(0, batch - run.staleness().maxVersionsBehind());
     if (newest < oldest) {
       return new Decision.Hold();
     }
     return run.staleness().exact() ? new Decision.Exactly(oldest) : new Decision.Newest();
+  }
+
+  private static long batch(RunFile.Batch settings, long ordinal, RunProgress progress) {
+    long place = ordinal - progress.dropped();
+    if (settings.tokens() == 0 || progress.batches() == 0) {
+      return Math.floorDiv(place, (long) settings.groups());
+    }
+    long onAverage = Math.max(1, progress.batched() / progress.batches());
+    return progress.batches() + Math.floorDiv(Math.max(0, place - progress.batched()), onAverage);
   }
 }

@@ -29,7 +29,7 @@ final class RunDesk {
   final RunVersions versions;
   final PolicyShelf shelf;
   final TreeSet<PendingPrompt> waiting = new TreeSet<>(PendingPrompt.ORDER);
-  long dropped;
+  RunProgress progress = RunProgress.NONE;
   int sampling;
 
   RunDesk(RunFile run, RunVersions versions, PolicyShelf shelf) {
@@ -41,7 +41,7 @@ final class RunDesk {
   /** Whether the prompt may be sampled now, and with what; begins to open the version it needs. */
   Turn turnOf(PendingPrompt pending) {
     Long newest = versions.newest().map(PolicyVersion::number).orElse(null);
-    return switch (Admission.decide(run, pending.prompt(), newest, dropped)) {
+    return switch (Admission.decide(run, pending.prompt(), newest, progress)) {
       case Admission.Decision.Hold hold -> new Turn.Held();
       case Admission.Decision.Newest any ->
           newestUsable().map(this::turn).orElseGet(Turn.Held::new);

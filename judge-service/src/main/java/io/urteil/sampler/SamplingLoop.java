@@ -79,7 +79,7 @@ final class SamplingLoop implements AutoCloseable {
           Thread.ofPlatform().daemon().name("sampler-writing").factory());
   private final Map<String, RunDesk> desks = new HashMap<>();
   private final Map<String, RunVersions> versions = new HashMap<>();
-  private final Map<String, Long> dropped = new HashMap<>();
+  private final Map<String, RunProgress> progressOf = new HashMap<>();
   private boolean caughtUp;
   private volatile boolean running = true;
 
@@ -186,7 +186,8 @@ final class SamplingLoop implements AutoCloseable {
   private RunDesk desk(RunFile run) {
     RunVersions published = versions.computeIfAbsent(run.run(), id -> new RunVersions());
     RunFile.Policy policy = run.policy();
-    if (policy != null && run.batch().kind() == RunFile.Batch.Kind.NONE) {
+    boolean trained = run.train() != null && run.batch().kind() != RunFile.Batch.Kind.NONE;
+    if (policy != null && !trained) {
       published.add(PolicyVersion.untrained(run.run(), policy.model()));
     }
     RunDesk desk =
@@ -197,7 +198,7 @@ final class SamplingLoop implements AutoCloseable {
                 new PolicyOpener(engines),
                 background,
                 (version, outcome) -> tell(() -> opened(version, outcome))));
-    desk.dropped = dropped.getOrDefault(run.run(), 0L);
+    desk.progress = progressOf.getOrDefault(run.run(), RunProgress.NONE);
     return desk;
   }
 
@@ -206,10 +207,10 @@ final class SamplingLoop implements AutoCloseable {
       case Decoded.Event(SpecificRecord event) when event instanceof Checkpoint checkpoint ->
           learn(checkpoint, record);
       case Decoded.Event(SpecificRecord event) when event instanceof Progress progress -> {
-        dropped.put(progress.getRunId(), progress.getGroupsDropped());
+        progressOf.put(progress.getRunId(), RunProgress.of(progress));
         RunDesk desk = desks.get(progress.getRunId());
         if (desk != null) {
-          desk.dropped = progress.getGroupsDropped();
+          desk.progress = RunProgress.of(progress);
         }
       }
       case Decoded.Event(SpecificRecord event) ->

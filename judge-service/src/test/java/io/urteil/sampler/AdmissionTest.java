@@ -40,7 +40,7 @@ class AdmissionTest {
     Prompt prompt = Events.prompt(ordinal).build();
 
     // When
-    Decision decision = Admission.decide(run, prompt, newest, dropped);
+    Decision decision = Admission.decide(run, prompt, newest, dropped(dropped));
 
     // Then
     assertThat(decision)
@@ -53,7 +53,7 @@ class AdmissionTest {
     Prompt prompt = Events.prompt(Purpose.EVALUATE, 0).build();
 
     // When
-    Decision decision = Admission.decide(run(1, false), prompt, null, 0);
+    Decision decision = Admission.decide(run(1, false), prompt, null, RunProgress.NONE);
 
     // Then
     assertThat(decision).isEqualTo(new Decision.Hold());
@@ -66,7 +66,8 @@ class AdmissionTest {
       @ForAll @LongRange(max = 500) long newest,
       @ForAll @IntRange(max = 8) int lag) {
     RunFile run = run(lag, false);
-    Decision decision = Admission.decide(run, Events.prompt(ordinal).build(), newest, dropped);
+    Decision decision =
+        Admission.decide(run, Events.prompt(ordinal).build(), newest, dropped(dropped));
     boolean admitted = ordinal < (lag + newest + 1) * run.batch().groups() + dropped;
     assertThat(decision).isEqualTo(admitted ? new Decision.Newest() : new Decision.Hold());
   }
@@ -79,8 +80,10 @@ class AdmissionTest {
       @ForAll @IntRange(max = 8) int lag,
       @ForAll boolean exact) {
     RunFile run = run(lag, exact);
-    Decision higher = Admission.decide(run, Events.prompt(ordinal + further).build(), newest, 0);
-    Decision lower = Admission.decide(run, Events.prompt(ordinal).build(), newest, 0);
+    Decision higher =
+        Admission.decide(run, Events.prompt(ordinal + further).build(), newest, RunProgress.NONE);
+    Decision lower =
+        Admission.decide(run, Events.prompt(ordinal).build(), newest, RunProgress.NONE);
     if (!(higher instanceof Decision.Hold)) {
       assertThat(lower).isNotInstanceOf(Decision.Hold.class);
     }
@@ -93,7 +96,7 @@ class AdmissionTest {
     Prompt prompt = Events.prompt(Purpose.EVALUATE, 90).setPolicyVersion(pinned).build();
 
     // When
-    Decision decision = Admission.decide(run(0, true), prompt, newest, 0);
+    Decision decision = Admission.decide(run(0, true), prompt, newest, RunProgress.NONE);
 
     // Then
     assertThat(decision).isEqualTo(there ? new Decision.Exactly(pinned) : new Decision.Hold());
@@ -105,10 +108,43 @@ class AdmissionTest {
     Prompt probe = Events.prompt(Purpose.PROBE, 1_000_000).build();
 
     // When
-    Decision decision = Admission.decide(run(0, true), probe, 0L, 0);
+    Decision decision = Admission.decide(run(0, true), probe, 0L, RunProgress.NONE);
 
     // Then
     assertThat(decision).isEqualTo(new Decision.Newest());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // ordinal, batched, batches, newest, admitted: four groups a batch so far, the cap is eight
+    "7, 0, 0, 0, true",
+    "8, 0, 0, 0, false",
+    "11, 8, 2, 1, false",
+    "11, 8, 2, 2, true",
+    "12, 8, 2, 2, false",
+    "5, 8, 2, 2, true",
+  })
+  void shouldReckonWithTheAverageWhenBatchesCloseByTokens(
+      long ordinal, long batched, long batches, long newest, boolean admitted) {
+    // Given
+    RunFile run =
+        RunFileReader.read(
+            "run",
+            Events.RUN_FILE.replaceFirst(
+                    "(?m)^batch:.*$", "batch: { kind: grpo, groups: 8, tokens: 100 }")
+                + "staleness: { maxVersionsBehind: 0 }\n");
+
+    // When
+    Decision decision =
+        Admission.decide(
+            run, Events.prompt(ordinal).build(), newest, new RunProgress(0, batched, batches));
+
+    // Then
+    assertThat(decision).isEqualTo(admitted ? new Decision.Newest() : new Decision.Hold());
+  }
+
+  private static RunProgress dropped(long groups) {
+    return new RunProgress(groups, 0, 0);
   }
 
   private static RunFile run(int lag, boolean exact) {

@@ -455,6 +455,49 @@ class SamplerIT {
     assertThat(contents.values()).allSatisfy(hashes -> assertThat(hashes).hasSize(1));
   }
 
+  @Test
+  void shouldSampleEachMemberOnceWhenSeveralSamplersShareARun() throws Exception {
+    // Given
+    int prompts = 40;
+    try (EventProducer producer = published(100, true);
+        Part one = started(sampler());
+        Part other = started(sampler())) {
+      publishVersion(producer, 0);
+      await()
+          .atMost(PATIENCE)
+          // Before the first of them has joined, there is no such group.
+          .ignoreExceptions()
+          .untilAsserted(
+              () -> assertThat(partitionsOfEachSampler()).hasSize(2).allMatch(many -> many > 0));
+
+      // When
+      for (long ordinal = 0; ordinal < prompts; ordinal++) {
+        String key = Ids.group(Events.RUN, Purpose.TRAIN, ordinal);
+        producer.send(Topic.PROMPTS, key, prompt(Purpose.TRAIN, ordinal, "b 7?").build());
+      }
+      awaitAllCommitted(prompts);
+      assertThat(List.of(one.health(), other.health()))
+          .allMatch(health -> health instanceof Part.Health.Running);
+    }
+
+    // Then
+    assertThat(members()).hasSize(4 * prompts);
+    assertThat(read(Topic.ROLLOUTS, Rollout.class)).hasSize(4 * prompts);
+  }
+
+  private List<Integer> partitionsOfEachSampler() throws Exception {
+    try (Admin admin = Admin.create(Clients.admin(place, PATIENCE))) {
+      String group = place.named(Sampler.GROUP);
+      return requireNonNull(
+              admin.describeConsumerGroups(List.of(group)).describedGroups().get(group), group)
+          .get()
+          .members()
+          .stream()
+          .map(member -> member.assignment().topicPartitions().size())
+          .toList();
+    }
+  }
+
   private Sampler sampler() {
     return new Sampler(place, EngineSource.onnx(), 1_000);
   }

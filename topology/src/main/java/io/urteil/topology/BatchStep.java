@@ -4,14 +4,15 @@ import io.urteil.event.DeadLetter;
 import io.urteil.event.DeadLetters;
 import io.urteil.event.EventCodec;
 import io.urteil.event.GroupOutcome;
-import io.urteil.event.GrpoBatch;
 import io.urteil.event.Progress;
 import io.urteil.run.RunFile;
 import io.urteil.topology.batch.BatchChange;
 import io.urteil.topology.batch.BatchCodec;
 import io.urteil.topology.batch.BatchHeader;
 import io.urteil.topology.batch.BatchState;
+import io.urteil.topology.batch.DemonstrationBatches;
 import io.urteil.topology.batch.GrpoBatches;
+import io.urteil.topology.batch.PreferenceBatches;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the closed training groups of a run into batches: {@link BatchState} says which, {@link
- * GrpoBatches} what is in them. All parts of a batch and the progress they make are forwarded
+ * GrpoBatches}, {@link PreferenceBatches} and {@link DemonstrationBatches} what is in them. All parts of a batch and the progress they make are forwarded
  * together, in one transaction with the group that filled it.
  */
 final class BatchStep implements Processor<String, SpecificRecord, String, SpecificRecord> {
@@ -106,12 +107,13 @@ final class BatchStep implements Processor<String, SpecificRecord, String, Speci
       context.commit();
     }
     for (BatchChange.Full full : taken.batches()) {
-      for (GrpoBatch part :
-          GrpoBatches.of(run, full, batchGroup -> codec.encode(batchGroup).length, now)) {
+      for (SpecificRecord part : parts(run, full, now)) {
         context.forward(new Record<>(run.run(), part, timestamp));
       }
     }
-    if (after.batches() != before.batches() || after.groupsDropped() != before.groupsDropped()) {
+    if (after.batches() != before.batches()
+        || after.groupsDropped() != before.groupsDropped()
+        || !after.filtered().equals(before.filtered())) {
       Progress progress =
           Progress.newBuilder()
               .setRunId(run.run())
@@ -119,10 +121,23 @@ final class BatchStep implements Processor<String, SpecificRecord, String, Speci
               .setGroupsDropped(after.groupsDropped())
               .setGroupsOpen(after.waiting() + after.ready().size())
               .setBatches(after.batches())
+              .setGroupsFiltered(after.filtered().groups())
+              .setRolloutsFiltered(after.filtered().rollouts())
+              .setTokensFiltered(after.filtered().tokens())
               .setCreatedAt(now)
               .build();
       context.forward(new Record<>(run.run(), progress, timestamp));
     }
+  }
+
+  private List<? extends SpecificRecord> parts(RunFile run, BatchChange.Full full, Instant now) {
+    return switch (run.batch().kind()) {
+      case GRPO -> GrpoBatches.of(run, full, group -> codec.encode(group).length, now);
+      case PREFERENCE -> PreferenceBatches.of(run, full, pair -> codec.encode(pair).length, now);
+      case DEMONSTRATION ->
+          DemonstrationBatches.of(run, full, shown -> codec.encode(shown).length, now);
+      case NONE -> List.of();
+    };
   }
 
   private void refuse(GroupOutcome group, String cause, String message, Instant now) {

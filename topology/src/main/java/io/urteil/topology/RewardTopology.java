@@ -1,10 +1,12 @@
 package io.urteil.topology;
 
 import io.urteil.event.DeadLetter;
+import io.urteil.event.DemonstrationBatch;
 import io.urteil.event.EventCodec;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.GrpoBatch;
 import io.urteil.event.Place;
+import io.urteil.event.PreferenceBatch;
 import io.urteil.event.Progress;
 import io.urteil.event.Prompt;
 import io.urteil.event.Purpose;
@@ -85,7 +87,7 @@ final class RewardTopology {
             .process(
                 step(() -> new BatchStep(runs, codec), BatchStep.builders()),
                 Named.as("fill-batches"));
-    send(batched, GrpoBatch.class, Topic.BATCHES);
+    send(batched, RewardTopology::isBatch, Topic.BATCHES, "");
     send(batched, Progress.class, Topic.PROGRESS);
     send(decided, DeadLetter.class, Topic.DEAD_LETTERS, "-of-groups");
     send(batched, DeadLetter.class, Topic.DEAD_LETTERS, "-of-batches");
@@ -96,7 +98,7 @@ final class RewardTopology {
     return event instanceof GroupOutcome group
         && group.getPurpose() == Purpose.TRAIN
         && runs.find(group.getRunId())
-            .filter(run -> run.batch().kind() == RunFile.Batch.Kind.GRPO)
+            .filter(run -> run.batch().kind() != RunFile.Batch.Kind.NONE)
             .isPresent();
   }
 
@@ -105,14 +107,28 @@ final class RewardTopology {
     send(stream, type, topic, "");
   }
 
+  private static boolean isBatch(SpecificRecord event) {
+    return event instanceof GrpoBatch
+        || event instanceof PreferenceBatch
+        || event instanceof DemonstrationBatch;
+  }
+
   private void send(
       KStream<String, SpecificRecord> stream,
       Class<? extends SpecificRecord> type,
       Topic topic,
       String origin) {
+    send(stream, type::isInstance, topic, origin);
+  }
+
+  private void send(
+      KStream<String, SpecificRecord> stream,
+      java.util.function.Predicate<SpecificRecord> which,
+      Topic topic,
+      String origin) {
     stream
         .filter(
-            (key, event) -> type.isInstance(event), Named.as("only-" + topic.baseName() + origin))
+            (key, event) -> which.test(event), Named.as("only-" + topic.baseName() + origin))
         .to(
             topic.in(place),
             Produced.with(Serdes.String(), events).withName(topic.baseName() + origin));

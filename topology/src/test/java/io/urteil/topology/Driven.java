@@ -132,11 +132,21 @@ final class Driven implements AutoCloseable {
     return read(Topic.PROGRESS, Progress.class);
   }
 
+  /** The log has no prompt any longer. */
+  void forgetPrompts() {
+    prompts.clear();
+  }
+
+  /** What the topology asked for again. */
+  List<Prompt> promptsAgain() {
+    return read(Topic.PROMPTS, Prompt.class);
+  }
+
   List<DeadLetter> deadLetters() {
     return read(Topic.DEAD_LETTERS, DeadLetter.class);
   }
 
-  private <T extends SpecificRecord> List<T> read(Topic topic, Class<T> type) {
+  <T extends SpecificRecord> List<T> read(Topic topic, Class<T> type) {
     return driver
         .createOutputTopic(topic.in(place), new StringDeserializer(), new ByteArrayDeserializer())
         .readValuesToList()

@@ -6,6 +6,7 @@ import io.urteil.event.RolloutReader;
 import io.urteil.event.RolloutReader.Payload;
 import io.urteil.event.RolloutReference;
 import io.urteil.trainer.TrainingBatch.Member;
+import io.urteil.trainer.objective.Objective;
 import io.urteil.trainer.objective.TrainingSequence;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,14 +17,14 @@ import java.util.OptionalLong;
 final class BatchPayloads implements AutoCloseable {
 
   private final RolloutReader reader;
-  private final double temperature;
+  private final Objective objective;
 
   /**
-   * @param temperature at which the trainer takes log-probabilities
+   * @param objective that is trained by
    */
-  BatchPayloads(Place place, double temperature) {
+  BatchPayloads(Place place, Objective objective) {
     this.reader = new RolloutReader(place);
-    this.temperature = temperature;
+    this.objective = objective;
   }
 
   /** What came of fetching a batch. */
@@ -50,7 +51,7 @@ final class BatchPayloads implements AutoCloseable {
       switch (payloads.get(member.rollout())) {
         case Payload.Found(Rollout rollout) -> {
           try {
-            sequences.add(RolloutSequences.of(rollout, member.advantage(), temperature));
+            sequences.add(RolloutSequences.of(rollout, member.advantage(), temperature(rollout)));
           } catch (IllegalArgumentException e) {
             return unusable(batch, member, String.valueOf(e.getMessage()));
           }
@@ -70,6 +71,12 @@ final class BatchPayloads implements AutoCloseable {
   @Override
   public void close() {
     reader.close();
+  }
+
+  /** The temperature that the rollout should have been sampled at. */
+  private double temperature(Rollout rollout) {
+    boolean any = !objective.needsSamplersTemperature() && rollout.getSampling() != null;
+    return any ? rollout.getSampling().getTemperature() : objective.temperature();
   }
 
   private static OptionalLong policyVersion(Member member, Rollout rollout) {

@@ -112,7 +112,7 @@ final class TrainerLoop implements AutoCloseable {
       VersionFolders folders = new VersionFolders(place, run.run(), plan.model());
       folders.removeUncommitted(published);
       BatchLog batches = opened.add(new BatchLog(place, run.run()));
-      BatchPayloads payloads = opened.add(new BatchPayloads(place, plan.objective().temperature()));
+      BatchPayloads payloads = opened.add(new BatchPayloads(place, plan.objective()));
       StartingPoint start = StartingPoint.find(run.run(), plan, settings, published, log);
       opened.add(start.trainer());
       TrainerLoop loop =

@@ -7,6 +7,8 @@ import io.urteil.event.Checkpoint;
 import io.urteil.event.ContentHash;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.Decoded;
+import io.urteil.event.Demonstration;
+import io.urteil.event.DemonstrationBatch;
 import io.urteil.event.EventCodec;
 import io.urteil.event.EventProducer;
 import io.urteil.event.FinishReason;
@@ -73,6 +75,23 @@ final class RunOnTheLog implements AutoCloseable {
   }
 
   void publishRun(int steps, int fullEvery, int keep, double learningRate) {
+    publishRun(
+        "{ kind: grpo, groups: 2, zeroVariance: keepCount }",
+        "grpo",
+        steps,
+        fullEvery,
+        keep,
+        learningRate);
+  }
+
+  /** A run that imitates what is good enough. */
+  void publishImitation(int steps, double learningRate) {
+    publishRun(
+        "{ kind: demonstration, groups: 2, threshold: 1.0 }", "sft", steps, 1, 5, learningRate);
+  }
+
+  private void publishRun(
+      String batch, String objective, int steps, int fullEvery, int keep, double learningRate) {
     String text =
         """
         run: %s
@@ -81,12 +100,12 @@ final class RunOnTheLog implements AutoCloseable {
         group: { arms: [AB], samplesPerArm: 8, deadline: 60s, onMissing: drop }
         judges: { outcome: { type: verdict, format: judgelrm-scores } }
         reward: { rule: j1-verdict, right: 1.0, wrong: 0.0, unparseable: -0.5 }
-        batch: { kind: grpo, groups: 2, zeroVariance: keepCount }
+        batch: %s
         staleness: { maxVersionsBehind: 0 }
-        train: { objective: grpo, steps: %d, learningRate: %s }
+        train: { objective: %s, steps: %d, learningRate: %s }
         checkpoint: { fullEvery: %d, keep: %d }
         """
-            .formatted(runId, model, steps, learningRate, fullEvery, keep);
+            .formatted(runId, model, batch, objective, steps, learningRate, fullEvery, keep);
     RunDirectory.publish(producer, RunFileReader.read(runId, text));
   }
 
@@ -95,6 +114,38 @@ final class RunOnTheLog implements AutoCloseable {
     for (int number = from; number < to; number++) {
       publish(batch(number, groups(number)).build());
     }
+    producer.flush();
+  }
+
+  /** The rewarded rollouts of a batch, to be imitated; a batch of none when so wanted. */
+  void publishDemonstrations(int number, boolean none) {
+    List<Demonstration> demonstrations = new ArrayList<>();
+    for (BatchGroup group : groups(number)) {
+      for (BatchMember member : group.getMembers()) {
+        if (member.getReward() >= 1 && !none) {
+          demonstrations.add(
+              Demonstration.newBuilder()
+                  .setGroupId(group.getGroupId())
+                  .setArm(member.getArm())
+                  .setIndex(member.getIndex())
+                  .setRollout(member.getRollout())
+                  .setReward(member.getReward())
+                  .setPolicyVersion(member.getPolicyVersion())
+                  .build());
+        }
+      }
+    }
+    DemonstrationBatch batch =
+        DemonstrationBatch.newBuilder()
+            .setBatchId(Ids.batch(runId, number))
+            .setRunId(runId)
+            .setNumber(number)
+            .setRunHash("0")
+            .setDemonstrations(demonstrations)
+            .setCloseReason("groups")
+            .setCreatedAt(Instant.EPOCH)
+            .build();
+    producer.send(Topic.BATCHES, runId, batch);
     producer.flush();
   }
 

@@ -106,6 +106,33 @@ class TrainerIT {
   }
 
   @Test
+  void shouldImitateDemonstrationsAndGoOnOverABatchThatHasNone() {
+    try (RunOnTheLog run = run("imitation")) {
+      // Given
+      run.publishImitation(3, RATE);
+      run.publishDemonstrations(0, false);
+      run.publishDemonstrations(1, true);
+      run.publishDemonstrations(2, false);
+
+      // When
+      Health end = trainToTheEnd(run);
+
+      // Then
+      assertThat(end).isEqualTo(new Health.Finished("all 3 versions are made"));
+      assertUnbrokenChain(run.checkpoints(), 3);
+      assertThat(run.updates())
+          .extracting(PolicyUpdate::getObjective, PolicyUpdate::getRollouts)
+          .containsExactly(
+              org.assertj.core.groups.Tuple.tuple("sft", 8),
+              org.assertj.core.groups.Tuple.tuple("sft", 0),
+              org.assertj.core.groups.Tuple.tuple("sft", 8));
+      assertThat(run.updates().getFirst().getLoss()).isPositive();
+      assertThat(run.updates().getFirst().getGradientNorm()).isPositive();
+      assertThat(run.updates().get(1).getGradientNorm()).isZero();
+    }
+  }
+
+  @Test
   void shouldTrainEachBatchOnceWhenKilledBetweenStepsAndInThem() throws Exception {
     try (RunOnTheLog unbroken = run("unbroken");
         RunOnTheLog killed = run("killed")) {

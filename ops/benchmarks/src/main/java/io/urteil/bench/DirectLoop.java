@@ -38,6 +38,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -160,9 +161,16 @@ final class DirectLoop implements AutoCloseable {
             ? new JudgedMember.Finding(
                 "outcome",
                 JudgementStatus.SCORED,
-                Verdict.newBuilder().setPreference(read.preference().spelling()).build())
-            : new JudgedMember.Finding("outcome", JudgementStatus.UNPARSEABLE, null);
-    return new JudgedMember(arm.getName(), index, arm.getReference(), true, finding);
+                Verdict.newBuilder().setPreference(read.preference().spelling()).build(),
+                null)
+            : new JudgedMember.Finding("outcome", JudgementStatus.UNPARSEABLE, null, null);
+    return new JudgedMember(
+        arm.getName(),
+        index,
+        arm.getReference(),
+        Map.of(),
+        new JudgedMember.Length(sample.tokenIds().length, false),
+        Map.of("outcome", finding));
   }
 
   private List<TrainingSequence> rows(List<Member> members, List<JudgedMember> judged) {

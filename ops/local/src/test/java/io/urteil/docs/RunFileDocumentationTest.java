@@ -93,8 +93,15 @@ class RunFileDocumentationTest {
                     RunFileKeys.with(
                         RunFileKeys.base(), "advantage", new TextNode(Page.code(row.get(0)))));
             String settings =
-                "baseline: %s, scale: %s, ddof: %s, epsilon: %s"
-                    .formatted(row.get(1), row.get(2), row.get(3), row.get(4));
+                "baseline: %s, scale: %s, ddof: %s, epsilon: %s, alone: %s, of: %s, whiten: %s"
+                    .formatted(
+                        row.get(1),
+                        row.get(2),
+                        row.get(3),
+                        row.get(4),
+                        row.get(5),
+                        row.get(6),
+                        row.get(7));
             RunFile spelledOut =
                 RunFileKeys.read(
                     RunFileKeys.with(

@@ -11,6 +11,7 @@ import io.urteil.run.RunFileReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -26,6 +27,8 @@ final class RunFileKeys {
 
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
   private static final String UNKNOWN = "zzz";
+  private static final String SUM =
+      "{rule: weighted, parts: {NAME: {rule: correct, unparseable: 0}}}";
   private static final Pattern KNOWN = Pattern.compile("known here: (.*)\\)$");
   private static final Pattern EXPECTED = Pattern.compile("\\(expected: (.*)\\)$");
 
@@ -81,11 +84,51 @@ final class RunFileKeys {
     } else if (path.startsWith("judges.NAME.") && !path.matches(".*\\.(type|format|compare)")) {
       base.set("judges", tree("NAME: {type: tournament, model: m, prompt: p}"));
     }
-    if (path.equals("reward.consistent")) {
-      base.set("reward", tree("{rule: j1-consistency, unparseable: 0}"));
-      base.set("group", tree("arms: [AB, BA]"));
+    if (path.startsWith("reward.")) {
+      rewardWith(path.substring("reward.".length()))
+          .ifPresent(
+              reward -> {
+                base.set("reward", tree(reward));
+                base.set("group", tree("arms: [AB, BA]"));
+              });
+    }
+    if (path.equals("batch.threshold")) {
+      base.set("batch", tree("{kind: demonstration, threshold: 1}"));
+      base.set("train", tree("{objective: sft, steps: 1, learningRate: 0.1}"));
+    }
+    if (path.equals("batch.pairs")) {
+      base.set("batch", tree("{kind: preference}"));
+      base.remove("train");
     }
     return base;
+  }
+
+  /** The rule that has this key, where not every rule has it. */
+  private static Optional<String> rewardWith(String key) {
+    return switch (key) {
+      case "consistent", "consistency" -> Optional.of("{rule: j1-consistency, unparseable: 0}");
+      case "dialect",
+          "format",
+          "relation",
+          "mismatch",
+          "exact",
+          "near",
+          "confidence",
+          "long",
+          "longTokens",
+          "truncated",
+          "badScores" ->
+          Optional.of("{rule: judgelrm, unparseable: 0}");
+      case "variant", "asPublished", "unclearStrength" ->
+          Optional.of("{rule: think-j, unparseable: 0}");
+      case "verified" -> Optional.of("{rule: self-verify, unparseable: 0}");
+      case "alpha" -> Optional.of("{rule: score-shaping, unparseable: 0, alpha: 1}");
+      case "scale", "offset" -> Optional.of("{rule: scalar}");
+      case "overlong.maxTokens", "overlong.buffer", "overlong.factor" ->
+          Optional.of("{rule: correct, unparseable: 0, overlong: {buffer: 1}}");
+      case "parts.NAME.rule", "parts.NAME.weight" -> Optional.of(SUM);
+      default -> Optional.empty();
+    };
   }
 
   static RunFile read(JsonNode tree) {
@@ -153,6 +196,14 @@ final class RunFileKeys {
     }
     if (path.equals("judges.NAME.settings") || path.endsWith(".MEMBER.server")) {
       found.put(path, expectation(base, path, value("1")));
+      return;
+    }
+    if (path.equals("reward.parts")) {
+      // The rest of a part is the keys of its rule.
+      ObjectNode sum = with(base, "reward", value(SUM));
+      for (String key : List.of("rule", "weight")) {
+        found.put(path + ".NAME." + key, expectation(sum, path + ".NAME." + key));
+      }
       return;
     }
     List<String> children = known(base, path);

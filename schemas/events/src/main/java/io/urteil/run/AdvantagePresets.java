@@ -1,7 +1,9 @@
 package io.urteil.run;
 
 import io.urteil.run.RunFile.Advantage;
+import io.urteil.run.RunFile.Advantage.Alone;
 import io.urteil.run.RunFile.Advantage.Baseline;
+import io.urteil.run.RunFile.Advantage.Of;
 import io.urteil.run.RunFile.Advantage.Scale;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,11 +24,16 @@ public final class AdvantagePresets {
   static {
     add("trl", Baseline.MEAN, Scale.GROUP, 1, 1e-4);
     add("trl-async", Baseline.MEAN, Scale.GROUP, 0, 1e-8);
-    add("verl", Baseline.MEAN, Scale.GROUP, 1, 1e-6);
+    add("verl", Baseline.MEAN, Scale.GROUP, 1, 1e-6, Alone.REWARD, Of.REWARD, false);
     add("openrlhf", Baseline.MEAN, Scale.GROUP, 1, 1e-9);
+    add("nemo", Baseline.LEAVE_ONE_OUT, Scale.LEAVE_ONE_OUT, 1, 1e-6);
+    add("pipelinerl", Baseline.LEAVE_ONE_OUT, Scale.NONE, 0, 0);
     add("prime", Baseline.MEAN, Scale.NONE, 0, 0);
     add("dr-grpo", Baseline.MEAN, Scale.NONE, 0, 0);
     add("rloo", Baseline.LEAVE_ONE_OUT, Scale.NONE, 0, 0);
+    add("lite-ppo", Baseline.MEAN, Scale.BATCH, 1, 1e-4);
+    add("gdpo", Baseline.MEAN, Scale.GROUP, 1, 1e-4, Alone.ZERO, Of.PARTS, true);
+    add("maxrl", Baseline.MEAN, Scale.MEAN, 0, 0);
   }
 
   private AdvantagePresets() {}
@@ -40,6 +47,18 @@ public final class AdvantagePresets {
   }
 
   private static void add(String name, Baseline baseline, Scale scale, int ddof, double epsilon) {
-    PRESETS.put(name, new Advantage(name, baseline, scale, ddof, epsilon));
+    add(name, baseline, scale, ddof, epsilon, Alone.ZERO, Of.REWARD, false);
+  }
+
+  private static void add(
+      String name,
+      Baseline baseline,
+      Scale scale,
+      int ddof,
+      double epsilon,
+      Alone alone,
+      Of of,
+      boolean whiten) {
+    PRESETS.put(name, new Advantage(name, baseline, scale, ddof, epsilon, alone, of, whiten));
   }
 }

@@ -1,23 +1,97 @@
 package io.urteil.run;
 
 import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The reward rules by name, each with its prices and their defaults. What an unparseable verdict
- * costs has no default in any rule: the papers disagree from +0.5 to -3, so a run file must say it.
+ * The reward rules by name, each with its prices, choices and their defaults. What an unparseable
+ * verdict costs has no default in any rule: the papers disagree from +0.5 to -3, so a run file must
+ * say it.
  */
 public final class RewardRules {
 
-  private static final Map<String, Map<String, @Nullable Double>> RULES = new LinkedHashMap<>();
+  /** The rule that sums others. */
+  static final String WEIGHTED = "weighted";
+
+  /** Price of a text that could not be read. */
+  static final String UNPARSEABLE = "unparseable";
+
+  /** Rules over pairs of members with the same index, one in each of two arms. */
+  private static final Set<String> PAIRED =
+      Set.of("j1-consistency", "j1-pointwise", "score-shaping");
+
+  /**
+   * @param fallback null when the price has none
+   * @param required whether the run file must name it, unless there is a fallback
+   */
+  record Price(@Nullable Double fallback, boolean required) {}
+
+  /**
+   * @param options the choices of each, the default first
+   */
+  record Form(SequencedMap<String, Price> prices, SequencedMap<String, List<String>> options) {
+
+    Form with(String name, double fallback) {
+      prices.put(name, new Price(fallback, false));
+      return this;
+    }
+
+    Form required(String name) {
+      prices.put(name, new Price(null, true));
+      return this;
+    }
+
+    Form optional(String name) {
+      prices.put(name, new Price(null, false));
+      return this;
+    }
+
+    Form choice(String name, String... choices) {
+      options.put(name, List.of(choices));
+      return this;
+    }
+  }
+
+  private static final SequencedMap<String, Form> RULES = new LinkedHashMap<>();
 
   static {
-    RULES.put("correct", prices("right", 1.0, "wrong", 0.0, "unparseable", null));
-    RULES.put("j1-verdict", prices("right", 1.0, "wrong", 0.0, "unparseable", null));
-    RULES.put(
-        "j1-consistency",
-        prices("right", 1.0, "wrong", 0.0, "consistent", 1.0, "unparseable", null));
+    add("correct").with("right", 1).with("wrong", 0).required(UNPARSEABLE);
+    add("j1-verdict").with("right", 1).with("wrong", 0).required(UNPARSEABLE);
+    add("j1-consistency")
+        .with("right", 1)
+        .with("wrong", 0)
+        .with("consistent", 1)
+        .required(UNPARSEABLE)
+        .choice("consistency", "adds", "replaces");
+    add("j1-pointwise").with("right", 1).with("wrong", 0).required(UNPARSEABLE);
+    add("plus-minus-one").with("right", 1).with("wrong", -1).required(UNPARSEABLE);
+    add("judgelrm")
+        .with("format", 1)
+        .with("relation", 2)
+        .with("mismatch", -1.5)
+        .with("exact", 1)
+        .with("near", 0.6)
+        .with("confidence", 0.2)
+        .with("long", 0)
+        .with("longTokens", 120)
+        .with("truncated", 0)
+        .required(UNPARSEABLE)
+        .optional("badScores")
+        .choice("dialect", "paper", "code");
+    add("think-j")
+        .with("right", 1)
+        .with("wrong", 0)
+        .with("unclearStrength", 0.5)
+        .required(UNPARSEABLE)
+        .choice("variant", "verdict", "strength", "score")
+        .choice("asPublished", "false", "true");
+    add("self-verify").with("right", 1).with("wrong", 0).with("verified", 1).required(UNPARSEABLE);
+    add("score-shaping").with("right", 1).with("wrong", 0).required("alpha").required(UNPARSEABLE);
+    add("scalar").with("scale", 1).with("offset", 0).optional(UNPARSEABLE);
+    add(WEIGHTED);
   }
 
   private RewardRules() {}
@@ -26,15 +100,17 @@ public final class RewardRules {
     return String.join(", ", RULES.keySet());
   }
 
-  static @Nullable Map<String, @Nullable Double> prices(String rule) {
+  static @Nullable Form form(String rule) {
     return RULES.get(rule);
   }
 
-  private static Map<String, @Nullable Double> prices(@Nullable Object... namesAndPrices) {
-    Map<String, @Nullable Double> prices = new LinkedHashMap<>();
-    for (int i = 0; i < namesAndPrices.length; i += 2) {
-      prices.put(String.valueOf(namesAndPrices[i]), (Double) namesAndPrices[i + 1]);
-    }
-    return prices;
+  static boolean isPaired(String rule) {
+    return PAIRED.contains(rule);
+  }
+
+  private static Form add(String rule) {
+    Form form = new Form(new LinkedHashMap<>(), new LinkedHashMap<>());
+    RULES.put(rule, form);
+    return form;
   }
 }

@@ -228,10 +228,26 @@ public record RunFile(
    * @param rule name of the rule
    * @param judge name of the judge whose judgements it prices
    * @param prices the rule's named numbers, defaults filled in
+   * @param options the rule's named choices, defaults filled in
+   * @param parts of the rule {@code weighted}, in the order of the file; empty for all others
+   * @param overlong what long texts lose; null for nothing
    */
-  public record RewardRule(String rule, String judge, Map<String, Double> prices) {
+  public record RewardRule(
+      String rule,
+      String judge,
+      Map<String, Double> prices,
+      Map<String, String> options,
+      SequencedMap<String, RewardPart> parts,
+      @Nullable Overlong overlong) {
     public RewardRule {
       prices = Map.copyOf(prices);
+      options = Map.copyOf(options);
+      parts = java.util.Collections.unmodifiableSequencedMap(new LinkedHashMap<>(parts));
+    }
+
+    /** A rule of numbers alone. */
+    public RewardRule(String rule, String judge, Map<String, Double> prices) {
+      this(rule, judge, prices, Map.of(), new LinkedHashMap<>(), null);
     }
 
     /** The price of this name; the reader has made sure that it is there. */
@@ -242,15 +258,60 @@ public record RunFile(
       }
       return price;
     }
+
+    /** The price of this name, where the run file names one. */
+    public java.util.OptionalDouble priceIfNamed(String name) {
+      Double price = prices.get(name);
+      return price == null ? java.util.OptionalDouble.empty() : java.util.OptionalDouble.of(price);
+    }
+
+    /** Whether the choice of this name is this one. */
+    public boolean is(String option, String choice) {
+      return choice.equals(options.get(option));
+    }
+
+    /** The judges whose judgements are priced. */
+    public List<String> judges() {
+      return parts.isEmpty()
+          ? List.of(judge)
+          : parts.values().stream().map(part -> part.rule().judge()).distinct().toList();
+    }
   }
+
+  /** A rule whose reward counts this much in a sum. */
+  public record RewardPart(double weight, RewardRule rule) {}
+
+  /**
+   * DAPO's soft punishment of long texts.
+   *
+   * @param maxTokens length at which all of it is lost
+   * @param buffer tokens before that over which it grows
+   * @param factor what is lost at most
+   */
+  public record Overlong(int maxTokens, int buffer, double factor) {}
 
   /**
    * @param kind what closed groups become
-   * @param groups groups in a batch
-   * @param zeroVariance what becomes of a group and arm whose rewards are all equal
+   * @param groups groups in a batch; with {@code tokens}, the most
+   * @param tokens trained tokens at which a batch is full before that; 0 for groups alone
+   * @param zeroVariance what becomes of a group that teaches nothing, since its rewards are equal
    * @param order whether batches take groups by their ordinal or as they close
+   * @param pairs which members of an arm become pairs
+   * @param threshold the least reward of a demonstration
    */
-  public record Batch(Kind kind, int groups, ZeroVariance zeroVariance, Order order) {
+  public record Batch(
+      Kind kind,
+      int groups,
+      int tokens,
+      ZeroVariance zeroVariance,
+      Order order,
+      Pairs pairs,
+      double threshold) {
+    /** Batches of this many groups, without limit of tokens. */
+    public Batch(Kind kind, int groups, ZeroVariance zeroVariance, Order order) {
+      this(kind, groups, 0, zeroVariance, order, Pairs.BEST_WORST, Double.NaN);
+    }
+
     /** What closed groups become. */
     public enum Kind {
       GRPO,
@@ -263,8 +324,18 @@ public record RunFile(
     public enum ZeroVariance {
       /** It stays in the batch, and in the count of tokens, with advantage 0. */
       KEEP_COUNT,
-      /** It is filtered and counted as dropped. */
-      DROP
+      /** It is filtered; its place in the batch stays empty. */
+      DROP,
+      /** It is filtered; its place is taken by the next group, for which admission makes room. */
+      REFILL
+    }
+
+    /** Which members of an arm become pairs. */
+    public enum Pairs {
+      /** The best and the worst, the earlier of equals. */
+      BEST_WORST,
+      /** Every two with different rewards. */
+      ALL
     }
 
     /** Which group comes next. */
@@ -281,9 +352,25 @@ public record RunFile(
    *
    * @param preset name of the preset the settings came from
    * @param ddof delta degrees of freedom of the standard deviation
+   * @param alone what the one survivor of a group and arm gets
+   * @param of what the formula is applied to
+   * @param whiten whether the results are brought to mean 0 and deviation 1 over the batch
    */
   public record Advantage(
-      @Nullable String preset, Baseline baseline, Scale scale, int ddof, double epsilon) {
+      @Nullable String preset,
+      Baseline baseline,
+      Scale scale,
+      int ddof,
+      double epsilon,
+      Alone alone,
+      Of of,
+      boolean whiten) {
+    /** Settings over the whole reward, without statistics of the batch. */
+    public Advantage(
+        @Nullable String preset, Baseline baseline, Scale scale, int ddof, double epsilon) {
+      this(preset, baseline, scale, ddof, epsilon, Alone.ZERO, Of.REWARD, false);
+    }
+
     /** What is subtracted. */
     public enum Baseline {
       NONE,
@@ -295,7 +382,29 @@ public record RunFile(
     public enum Scale {
       NONE,
       /** Standard deviation of the group and arm. */
-      GROUP
+      GROUP,
+      /** Standard deviation of the others of the group and arm. */
+      LEAVE_ONE_OUT,
+      /** Standard deviation over all rewards of the batch. */
+      BATCH,
+      /** Mean of the group and arm; where that is not above 0, the advantage is 0. */
+      MEAN
+    }
+
+    /** What the one survivor of a group and arm gets. */
+    public enum Alone {
+      /** 0: there is nothing to compare with. */
+      ZERO,
+      /** Its reward over 1 + epsilon, as if the baseline were 0 and the scale 1. */
+      REWARD
+    }
+
+    /** What the formula is applied to. */
+    public enum Of {
+      /** The reward. */
+      REWARD,
+      /** Each named part of it; the results are summed, by the weights of {@code reward.parts}. */
+      PARTS
     }
   }
 

@@ -24,9 +24,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,34 +76,75 @@ public final class RunFileReader {
     SequencedMap<String, Shadow> shadows = new LinkedHashMap<>();
     SequencedMap<String, Judge> judges = judges(fields.section("judges"), shadows, problems);
     Batch batch = batch(fields.section("batch"));
-    boolean trains = batch.kind() != Batch.Kind.NONE;
+    boolean trains =
+        switch (batch.kind()) {
+          case GRPO, DEMONSTRATION -> true;
+          case PREFERENCE, NONE -> false;
+        };
     Group group = group(fields.section("group"));
-    RewardRule reward = reward(fields.section("reward"), judges);
-    if (reward.rule().equals("j1-consistency") && group.arms().size() != 2) {
+    Sampling sampling = sampling(fields.section("sampling"));
+    RewardRule reward = new RewardReader(judges, sampling).read(fields.section("reward"));
+    refusePairsWithoutArms(group, reward, problems);
+    Staleness staleness = staleness(fields.section("staleness"));
+    if (batch.tokens() > 0 && staleness.exact()) {
       problems.add(
-          "group.arms: %s (expected: two, since reward.rule is j1-consistency)"
-              .formatted(group.arms()));
+          "staleness.exact: true (expected: false with batch.tokens, since which batch a prompt"
+              + " comes to is not known before)");
     }
+    Train train = fields.has("train") || trains ? train(fields.section("train")) : null;
+    refuseWhatCannotBeTrained(fields, batch, train);
     RunFile file =
         new RunFile(
             run,
             fields.has("policy") || trains ? policy(fields.section("policy")) : null,
             fields.has("data") ? data(fields.section("data")) : null,
             group,
-            sampling(fields.section("sampling")),
+            sampling,
             judges,
             shadows,
             reward,
             batch,
             advantage(fields),
-            staleness(fields.section("staleness")),
-            fields.has("train") || trains ? train(fields.section("train")) : null,
+            staleness,
+            train,
             checkpoint(fields.section("checkpoint")),
             fields.has("evaluate") ? evaluate(fields.section("evaluate")) : null,
             text,
             ContentHash.of(text));
     fields.refuseUnknown();
     return file;
+  }
+
+  private static void refusePairsWithoutArms(
+      Group group, RewardRule reward, List<String> problems) {
+    Stream.concat(
+            Stream.of(reward.rule()),
+            reward.parts().values().stream().map(part -> part.rule().rule()))
+        .filter(rule -> RewardRules.isPaired(rule) && group.arms().size() != 2)
+        .forEach(
+            rule ->
+                problems.add(
+                    "group.arms: %s (expected: two, since reward.rule is %s)"
+                        .formatted(group.arms(), rule)));
+  }
+
+  private static void refuseWhatCannotBeTrained(Fields fields, Batch batch, @Nullable Train train) {
+    if (train == null) {
+      return;
+    }
+    String why =
+        switch (batch.kind()) {
+          case PREFERENCE ->
+              "none with batch.kind preference: its batches are for trainers outside, since no"
+                  + " objective over pairs (dpo, bradley-terry) is built";
+          case DEMONSTRATION ->
+              train.objective().equals("grpo") ? "sft with batch.kind demonstration" : "";
+          case GRPO, NONE -> "";
+        };
+    if (!why.isEmpty()) {
+      JsonNode node = fields.raw("train");
+      fields.section("train").problem("objective", node.path("objective"), why);
+    }
   }
 
   private static Policy policy(Fields fields) {
@@ -228,48 +269,28 @@ public final class RunFileReader {
     return share;
   }
 
-  private static RewardRule reward(Fields fields, Map<String, Judge> judges) {
-    String rule = fields.text("rule", null, "one of " + RewardRules.names());
-    Map<String, @Nullable Double> defaults = RewardRules.prices(rule);
-    if (!rule.isEmpty() && defaults == null) {
-      fields.problem("rule", fields.raw("rule"), "one of " + RewardRules.names());
-      fields.keys().forEach(fields::raw);
-    }
-    Map<String, Double> prices = new LinkedHashMap<>();
-    if (defaults != null) {
-      defaults.forEach(
-          (name, fallback) ->
-              prices.put(
-                  name,
-                  fields.number(
-                      name,
-                      fallback,
-                      price -> true,
-                      fallback == null ? "a number; this price has no default" : "a number")));
-    }
-    String first = judges.isEmpty() ? "" : judges.keySet().iterator().next();
-    String judge = fields.text("judge", first.isEmpty() ? null : first, "the name of a judge");
-    if (!judge.isEmpty() && !judges.containsKey(judge)) {
-      fields.problem("judge", fields.raw("judge"), "one of " + String.join(", ", judges.keySet()));
-    }
-    fields.refuseUnknown();
-    return new RewardRule(rule, judge, prices);
-  }
-
   private static Batch batch(Fields fields) {
     Batch.Kind kind = fields.choice("kind", Batch.Kind.class, Batch.Kind.GRPO);
-    if (kind == Batch.Kind.PREFERENCE || kind == Batch.Kind.DEMONSTRATION) {
-      fields.problem(
-          "kind",
-          fields.raw("kind"),
-          "grpo or none; " + Fields.spelling(kind) + " is not built yet");
-    }
+    int tokens = fields.whole("tokens", 0, 0, "a whole number, 0 for no limit");
     Batch batch =
         new Batch(
             kind,
             fields.whole("groups", 8, 1, "a whole number of at least 1"),
+            tokens,
             fields.choice("zeroVariance", Batch.ZeroVariance.class, Batch.ZeroVariance.KEEP_COUNT),
-            fields.choice("order", Batch.Order.class, Batch.Order.ORDINAL));
+            fields.choice("order", Batch.Order.class, Batch.Order.ORDINAL),
+            fields.choice("pairs", Batch.Pairs.class, Batch.Pairs.BEST_WORST),
+            fields.number(
+                "threshold",
+                kind == Batch.Kind.DEMONSTRATION ? null : Double.valueOf(0),
+                any -> true,
+                "the least reward, a number"));
+    if (fields.has("pairs") && kind != Batch.Kind.PREFERENCE) {
+      fields.problem("pairs", fields.raw("pairs"), "none without batch.kind preference");
+    }
+    if (fields.has("threshold") && kind != Batch.Kind.DEMONSTRATION) {
+      fields.problem("threshold", fields.raw("threshold"), "none without batch.kind demonstration");
+    }
     fields.refuseUnknown();
     return batch;
   }
@@ -294,7 +315,10 @@ public final class RunFileReader {
             settings.choice("baseline", Advantage.Baseline.class, Advantage.Baseline.MEAN),
             settings.choice("scale", Advantage.Scale.class, Advantage.Scale.GROUP),
             settings.whole("ddof", 0, 0, "0 or 1"),
-            settings.number("epsilon", 1e-4, e -> e >= 0, "a number of at least 0"));
+            settings.number("epsilon", 1e-4, e -> e >= 0, "a number of at least 0"),
+            settings.choice("alone", Advantage.Alone.class, Advantage.Alone.ZERO),
+            settings.choice("of", Advantage.Of.class, Advantage.Of.REWARD),
+            settings.flag("whiten", false));
     if (advantage.ddof() > 1) {
       settings.problem("ddof", settings.raw("ddof"), "0 or 1");
     }

@@ -172,8 +172,66 @@ class RunFileReaderTest {
     // Then
     assertThat(thrown.problems())
         .containsExactlyInAnyOrder(
-            "batch.kind: 'preference' (expected: grpo or none; preference is not built yet)",
+            "train.objective: 'grpo' (expected: none with batch.kind preference: its batches are"
+                + " for trainers outside, since no objective over pairs (dpo, bradley-terry) is"
+                + " built)",
             "group.arms: [AB] (expected: two, since reward.rule is j1-consistency)");
+  }
+
+  @Test
+  void shouldRefuseWhatTheKindOfBatchHasNoUseFor() {
+    assertThat(problemsOf(GOOD.replace("kind: grpo", "kind: demonstration")))
+        .containsExactlyInAnyOrder(
+            "batch.threshold: missing (expected: the least reward, a number)",
+            "train.objective: 'grpo' (expected: sft with batch.kind demonstration)");
+    assertThat(problemsOf(GOOD.replace("kind: grpo", "kind: grpo, threshold: 1, pairs: all")))
+        .containsExactlyInAnyOrder(
+            "batch.threshold: 1 (expected: none without batch.kind demonstration)",
+            "batch.pairs: 'all' (expected: none without batch.kind preference)");
+    assertThat(
+            problemsOf(
+                GOOD.replace("kind: grpo", "kind: grpo, tokens: 4096")
+                    .replaceFirst("(?m)^staleness:.*$", "staleness: { exact: true }")))
+        .singleElement()
+        .asString()
+        .startsWith("staleness.exact: true (expected: false with batch.tokens");
+  }
+
+  @Test
+  void shouldReadARuleOfSeveralJudgesAndWhatLongTextsLose() {
+    // Given
+    String text =
+        GOOD.replaceFirst(
+            "(?m)^reward:.*$",
+            "reward: { rule: weighted, overlong: { buffer: 16 }, parts: {"
+                + " verdict: { rule: judgelrm, dialect: code, unparseable: -3, badScores: -2.5 },"
+                + " taste: { rule: scalar, weight: 0.5 } } }");
+
+    // When
+    RunFile run = RunFileReader.read("sum.yaml", text);
+    RunFile.RewardRule reward = run.reward();
+
+    // Then
+    assertThat(reward.parts()).containsOnlyKeys("verdict", "taste");
+    assertThat(reward.parts().firstEntry().getValue().rule().is("dialect", "code")).isTrue();
+    assertThat(reward.parts().firstEntry().getValue().rule().price("badScores")).isEqualTo(-2.5);
+    assertThat(reward.parts().lastEntry().getValue().weight()).isEqualTo(0.5);
+    assertThat(reward.judges()).containsExactly("outcome");
+    assertThat(reward.overlong())
+        .isEqualTo(new RunFile.Overlong(run.sampling().maxTokens(), 16, 1));
+  }
+
+  @Test
+  void shouldRefuseAPartThatIsItselfASumAndChoicesThereAreNone() {
+    String sum = "reward: { rule: weighted, parts: { a: { rule: weighted } } }";
+    String choice = "reward: { rule: judgelrm, dialect: latin, unparseable: -3 }";
+
+    assertThat(problemsOf(GOOD.replaceFirst("(?m)^reward:.*$", sum)))
+        .singleElement()
+        .asString()
+        .startsWith("reward.parts.a.rule: 'weighted' (expected: one of correct,");
+    assertThat(problemsOf(GOOD.replaceFirst("(?m)^reward:.*$", choice)))
+        .containsExactly("reward.dialect: 'latin' (expected: one of paper, code)");
   }
 
   @Test

@@ -15,10 +15,25 @@ public sealed interface BatchChange {
   record Taken(BatchHeader header, @Nullable Long stored, List<Full> batches, List<Long> removed)
       implements BatchChange {}
 
-  /** A batch that is full. */
-  record Full(long number, List<GroupOutcome> groups) {
+  /**
+   * A batch that is full.
+   *
+   * @param filtered what was filtered since the batch before
+   */
+  record Full(long number, List<GroupOutcome> groups, CloseReason reason, Filtered filtered) {
     public Full {
       groups = List.copyOf(groups);
+    }
+  }
+
+  /** What a batch is full by. */
+  enum CloseReason {
+    GROUPS,
+    TOKENS;
+
+    /** As events spell it. */
+    public String spelling() {
+      return name().toLowerCase(java.util.Locale.ROOT);
     }
   }
 

@@ -6,12 +6,16 @@ import java.util.List;
 
 /**
  * {@link BatchHeader} to bytes and back, for its store and changelog. The first byte is the version
- * of the layout.
+ * of the layout; a later version reads the earlier ones.
  */
 public final class BatchCodec {
 
-  private static final byte VERSION = 1;
-  private static final int FIXED_LONGS = 6;
+  private static final byte VERSION = 2;
+
+  /** Before filtering was counted and batches closed by tokens. */
+  private static final byte FIRST = 1;
+
+  private static final int FIXED_LONGS = 14;
 
   private BatchCodec() {}
 
@@ -26,7 +30,11 @@ public final class BatchCodec {
             .putLong(header.waiting())
             .putLong(header.batches())
             .putLong(header.groupsBatched())
-            .putLong(header.groupsDropped());
+            .putLong(header.groupsDropped())
+            .putLong(header.readyTokens())
+            .putLong(header.places());
+    put(bytes, header.filtered());
+    put(bytes, header.reported());
     header.ready().forEach(bytes::putLong);
     return bytes.array();
   }
@@ -35,21 +43,45 @@ public final class BatchCodec {
   public static BatchHeader header(byte[] encoded) {
     ByteBuffer bytes = ByteBuffer.wrap(encoded);
     byte version = bytes.get();
-    if (version != VERSION) {
+    if (version < FIRST || version > VERSION) {
       throw new IllegalStateException(
-          "batch state layout %d (expected: %d); was it written by a later version?"
-              .formatted(version, VERSION));
+          "batch state layout %d (expected: %d to %d); was it written by a later version?"
+              .formatted(version, FIRST, VERSION));
     }
+    boolean first = version == FIRST;
     long nextOrdinal = bytes.getLong();
     long arrivals = bytes.getLong();
     long waiting = bytes.getLong();
     long batches = bytes.getLong();
     long batched = bytes.getLong();
     long dropped = bytes.getLong();
+    long readyTokens = first ? 0 : bytes.getLong();
+    long places = first ? 0 : bytes.getLong();
+    Filtered filtered = first ? Filtered.NONE : filtered(bytes);
+    Filtered reported = first ? Filtered.NONE : filtered(bytes);
     List<Long> ready = new ArrayList<>();
     while (bytes.hasRemaining()) {
       ready.add(bytes.getLong());
     }
-    return new BatchHeader(nextOrdinal, arrivals, waiting, ready, batches, batched, dropped);
+    return new BatchHeader(
+        nextOrdinal,
+        arrivals,
+        waiting,
+        ready,
+        readyTokens,
+        first ? ready.size() : places,
+        batches,
+        batched,
+        dropped,
+        filtered,
+        reported);
+  }
+
+  private static void put(ByteBuffer bytes, Filtered filtered) {
+    bytes.putLong(filtered.groups()).putLong(filtered.rollouts()).putLong(filtered.tokens());
+  }
+
+  private static Filtered filtered(ByteBuffer bytes) {
+    return new Filtered(bytes.getLong(), bytes.getLong(), bytes.getLong());
   }
 }

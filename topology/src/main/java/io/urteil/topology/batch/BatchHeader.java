@@ -9,21 +9,31 @@ import java.util.List;
  * @param arrivals groups that were taken as they came
  * @param waiting groups that closed before one of a lower ordinal did
  * @param ready slots of the groups of the batch being filled, in batch order
+ * @param readyTokens their trained tokens
+ * @param places places of the batch being filled that are used up: by ready groups, and by filtered
+ *     ones under {@code zeroVariance: drop}
  * @param batches batches closed
  * @param groupsBatched groups that left in batches
- * @param groupsDropped groups that closed without reaching a batch
+ * @param groupsDropped places that were used up and are in no batch
+ * @param filtered everything that was filtered
+ * @param reported that part of it which batches have told of
  */
 public record BatchHeader(
     long nextOrdinal,
     long arrivals,
     long waiting,
     List<Long> ready,
+    long readyTokens,
+    long places,
     long batches,
     long groupsBatched,
-    long groupsDropped) {
+    long groupsDropped,
+    Filtered filtered,
+    Filtered reported) {
 
   /** A run of which no group has closed. */
-  public static final BatchHeader EMPTY = new BatchHeader(0, 0, 0, List.of(), 0, 0, 0);
+  public static final BatchHeader EMPTY =
+      new BatchHeader(0, 0, 0, List.of(), 0, 0, 0, 0, 0, Filtered.NONE, Filtered.NONE);
 
   public BatchHeader {
     ready = List.copyOf(ready);

@@ -2,6 +2,7 @@ package io.urteil.topology.batch;
 
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.GroupStatus;
+import io.urteil.event.OutcomeMember;
 import io.urteil.run.RunFile;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>With {@code order: ordinal} groups are taken strictly by ordinal, so that batch b is the same
  * whatever the timing: a group that closes early waits, the place of a dropped group is taken by
- * the next ordinal, and a hole waits for its group to close, which its deadline bounds. Dropped
+ * the next ordinal (of a filtered one under {@code zeroVariance: drop} it stays empty, unless the
+ * whole batch would be), and a hole waits for its group to close, which its deadline bounds. Dropped
  * groups are counted when their turn comes: at any time {@code groupsDropped} is the number of
  * dropped ordinals below the next one, which is what admission needs. With {@code order: closed}
  * groups are taken, and dropped ones counted, as they close; so are groups whose producer does not
@@ -34,9 +36,13 @@ public final class BatchState {
   private long arrivals;
   private long waiting;
   private final List<Long> ready;
+  private long readyTokens;
+  private long places;
   private long batches;
   private long groupsBatched;
   private long groupsDropped;
+  private Filtered filtered;
+  private Filtered reported;
 
   private final List<BatchChange.Full> full = new ArrayList<>();
   private final List<Long> removed = new ArrayList<>();
@@ -54,6 +60,10 @@ public final class BatchState {
     this.batches = header.batches();
     this.groupsBatched = header.groupsBatched();
     this.groupsDropped = header.groupsDropped();
+    this.readyTokens = header.readyTokens();
+    this.places = header.places();
+    this.filtered = header.filtered();
+    this.reported = header.reported();
   }
 
   /**
@@ -115,19 +125,60 @@ public final class BatchState {
   }
 
   private void makeReady(long slot, GroupOutcome group) {
-    if (!isUsable(group)) {
-      groupsDropped++;
+    if (group.getStatus() == GroupStatus.FILTERED) {
+      filtered = filtered.plus(Filtered.of(group));
+    }
+    if (isUsable(group)) {
+      ready.add(slot);
+      readyTokens += tokens(group);
+      places++;
+      closeIfFull();
+    } else {
       forget(slot);
+      if (keepsItsPlace(group)) {
+        places++;
+        closeIfFull();
+      } else {
+        groupsDropped++;
+      }
+    }
+  }
+
+  private void closeIfFull() {
+    boolean byTokens = settings.tokens() > 0 && readyTokens >= settings.tokens();
+    if (!byTokens && places < settings.groups()) {
       return;
     }
-    ready.add(slot);
-    if (ready.size() >= settings.groups()) {
-      full.add(new BatchChange.Full(batches, ready.stream().map(this::kept).toList()));
+    if (ready.isEmpty()) {
+      // There is no empty batch: its places are taken by the next ones, as those of dropped groups.
+      groupsDropped += places;
+    } else {
+      full.add(
+          new BatchChange.Full(
+              batches,
+              ready.stream().map(this::kept).toList(),
+              byTokens ? BatchChange.CloseReason.TOKENS : BatchChange.CloseReason.GROUPS,
+              filtered.minus(reported)));
+      reported = filtered;
       batches++;
       groupsBatched += ready.size();
-      ready.forEach(this::forget);
-      ready.clear();
     }
+    ready.forEach(this::forget);
+    ready.clear();
+    readyTokens = 0;
+    places = 0;
+  }
+
+  private boolean keepsItsPlace(GroupOutcome group) {
+    return group.getStatus() == GroupStatus.FILTERED
+        && settings.zeroVariance() == RunFile.Batch.ZeroVariance.DROP;
+  }
+
+  private static long tokens(GroupOutcome group) {
+    return group.getMembers().stream()
+        .filter(member -> member.getReward() != null)
+        .mapToLong(OutcomeMember::getTrainedTokens)
+        .sum();
   }
 
   private static boolean isUsable(GroupOutcome group) {
@@ -156,7 +207,17 @@ public final class BatchState {
   private BatchChange taken() {
     BatchHeader header =
         new BatchHeader(
-            nextOrdinal, arrivals, waiting, ready, batches, groupsBatched, groupsDropped);
+            nextOrdinal,
+            arrivals,
+            waiting,
+            ready,
+            readyTokens,
+            places,
+            batches,
+            groupsBatched,
+            groupsDropped,
+            filtered,
+            reported);
     return new BatchChange.Taken(header, stored, List.copyOf(full), List.copyOf(removed));
   }
 }

@@ -8,8 +8,10 @@ import io.urteil.event.Ids;
 import io.urteil.event.OutcomeMember;
 import io.urteil.run.RunFile;
 import io.urteil.topology.advantage.Advantages;
+import io.urteil.topology.advantage.Scores;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +22,6 @@ import java.util.stream.Stream;
 
 /** The events of a full batch: references, raw rewards, advantages and how they were computed. */
 public final class GrpoBatches {
-
-  /** Parts are kept below this many bytes; a single group may exceed it. */
-  public static final int MAX_PART_BYTES = 4 << 20;
 
   private GrpoBatches() {}
 
@@ -35,8 +34,14 @@ public final class GrpoBatches {
   public static List<GrpoBatch> of(
       RunFile run, BatchChange.Full full, ToIntFunction<BatchGroup> size, Instant now) {
     String runId = full.groups().getFirst().getRunId();
-    List<List<BatchGroup>> parts =
-        parts(full.groups().stream().map(g -> group(run, g)).toList(), size);
+    List<BatchGroup> groups = groups(run, full.groups());
+    List<List<BatchGroup>> parts = Parts.of(groups, size);
+    Map<String, Integer> lags =
+        Lags.of(
+            full.number(),
+            groups.stream()
+                .flatMap(group -> group.getMembers().stream())
+                .map(member -> new Lags.Versioned(member.getPolicyVersion())));
     Instant sampledFrom = earliest(full, OutcomeMember::getDispatchedAt);
     Instant sampledUntil = latest(full, OutcomeMember::getRolledOutAt);
     Instant judgedUntil = latest(full, OutcomeMember::getJudgedAt);
@@ -52,7 +57,11 @@ public final class GrpoBatches {
               .setRunHash(run.hash())
               .setAdvantage(Advantages.describe(run.advantage()))
               .setGroups(parts.get(part))
-              .setCloseReason("groups")
+              .setCloseReason(full.reason().spelling())
+              .setLags(lags)
+              .setFilteredGroups((int) full.filtered().groups())
+              .setFilteredRollouts((int) full.filtered().rollouts())
+              .setFilteredTokens(full.filtered().tokens())
               .setSampledFrom(sampledFrom)
               .setSampledUntil(sampledUntil)
               .setJudgedUntil(judgedUntil)
@@ -62,44 +71,55 @@ public final class GrpoBatches {
     return batches;
   }
 
-  private static List<List<BatchGroup>> parts(
-      List<BatchGroup> groups, ToIntFunction<BatchGroup> size) {
-    List<List<BatchGroup>> parts = new ArrayList<>();
-    long bytes = 0;
-    for (BatchGroup group : groups) {
-      int groupBytes = size.applyAsInt(group);
-      if (parts.isEmpty() || bytes + groupBytes > MAX_PART_BYTES) {
-        parts.add(new ArrayList<>());
-        bytes = 0;
+  /**
+   * The paid members of the groups; advantages are taken within each arm, with what statistics of
+   * the whole batch the settings ask for.
+   */
+  static List<BatchGroup> groups(RunFile run, List<GroupOutcome> outcomes) {
+    List<List<List<OutcomeMember>>> arms = outcomes.stream().map(GrpoBatches::paidByArm).toList();
+    Map<String, Double> weights = new LinkedHashMap<>();
+    run.reward().parts().forEach((name, part) -> weights.put(name, part.weight()));
+    Iterator<double[]> advantages =
+        Advantages.of(
+                arms.stream().flatMap(List::stream).map(GrpoBatches::scores).toList(),
+                run.advantage(),
+                weights)
+            .iterator();
+    List<BatchGroup> groups = new ArrayList<>();
+    for (int g = 0; g < outcomes.size(); g++) {
+      List<BatchMember> members = new ArrayList<>();
+      for (List<OutcomeMember> arm : arms.get(g)) {
+        double[] ofArm = advantages.next();
+        for (int i = 0; i < ofArm.length; i++) {
+          members.add(member(arm.get(i), arm.get(i).getReward(), ofArm[i]));
+        }
       }
-      parts.getLast().add(group);
-      bytes += groupBytes;
+      groups.add(
+          BatchGroup.newBuilder()
+              .setGroupId(outcomes.get(g).getGroupId())
+              .setOrdinal(outcomes.get(g).getOrdinal())
+              .setClosedAt(outcomes.get(g).getCreatedAt())
+              .setMembers(members)
+              .build());
     }
-    return parts;
+    return groups;
   }
 
-  /** The paid members of a group; advantages are taken within each arm. */
-  static BatchGroup group(RunFile run, GroupOutcome outcome) {
+  /** The members of a group that have a reward and a rollout, each arm by itself. */
+  static List<List<OutcomeMember>> paidByArm(GroupOutcome outcome) {
     Map<String, List<OutcomeMember>> arms = new LinkedHashMap<>();
     for (OutcomeMember member : outcome.getMembers()) {
       if (member.getReward() != null && member.getRollout() != null) {
         arms.computeIfAbsent(member.getArm(), arm -> new ArrayList<>()).add(member);
       }
     }
-    List<BatchMember> members = new ArrayList<>();
-    for (List<OutcomeMember> arm : arms.values()) {
-      double[] rewards = arm.stream().mapToDouble(OutcomeMember::getReward).toArray();
-      double[] advantages = Advantages.of(rewards, run.advantage());
-      for (int i = 0; i < rewards.length; i++) {
-        members.add(member(arm.get(i), rewards[i], advantages[i]));
-      }
-    }
-    return BatchGroup.newBuilder()
-        .setGroupId(outcome.getGroupId())
-        .setOrdinal(outcome.getOrdinal())
-        .setClosedAt(outcome.getCreatedAt())
-        .setMembers(members)
-        .build();
+    return List.copyOf(arms.values());
+  }
+
+  private static Scores scores(List<OutcomeMember> arm) {
+    return new Scores(
+        arm.stream().mapToDouble(OutcomeMember::getReward).toArray(),
+        arm.stream().map(OutcomeMember::getParts).toList());
   }
 
   private static BatchMember member(OutcomeMember member, double reward, double advantage) {

@@ -93,11 +93,16 @@ public record Settlement(GroupOutcome outcome, List<Reward> rewards) {
         member.id().arm(),
         member.id().index(),
         asked == null ? said : asked,
-        rollout != null,
-        member
-            .by(run.reward().judge())
-            .map(j -> new JudgedMember.Finding(j.judge(), j.status(), j.verdict()))
-            .orElse(null));
+        header.prompt() == null ? Map.of() : header.prompt().columns(),
+        rollout == null
+            ? null
+            : new JudgedMember.Length(rollout.responseTokens(), rollout.truncated()),
+        run.reward().judges().stream()
+            .flatMap(judge -> member.by(judge).stream())
+            .collect(
+                Collectors.toMap(
+                    Judged::judge,
+                    j -> new JudgedMember.Finding(j.judge(), j.status(), j.verdict(), j.fault()))));
   }
 
   private record Standing(GroupStatus status, @Nullable String reason) {}
@@ -117,14 +122,32 @@ public record Settlement(GroupOutcome outcome, List<Reward> rewards) {
     }
     boolean filters =
         closed.header().purpose() == Purpose.TRAIN
-            && run.batch().kind() == RunFile.Batch.Kind.GRPO
-            && run.batch().zeroVariance() == RunFile.Batch.ZeroVariance.DROP;
-    if (filters
-        && closed.header().shape().arms().stream()
-            .allMatch(arm -> Advantages.areEqual(rewards(lines, arm)))) {
-      return new Standing(GroupStatus.FILTERED, "the rewards of each arm are equal");
+            && run.batch().zeroVariance() != RunFile.Batch.ZeroVariance.KEEP_COUNT;
+    if (filters) {
+      String nothing = teachesNothing(run.batch(), closed.header().shape().arms(), lines);
+      if (nothing != null) {
+        return new Standing(GroupStatus.FILTERED, nothing);
+      }
     }
     return new Standing(unpaid.isEmpty() ? GroupStatus.COMPLETE : GroupStatus.PARTIAL, reason);
+  }
+
+  /** Why a batch would learn nothing from the group; null when it would. */
+  private static @Nullable String teachesNothing(
+      RunFile.Batch batch, List<String> arms, List<Line> lines) {
+    return switch (batch.kind()) {
+      case NONE -> null;
+      case GRPO, PREFERENCE ->
+          arms.stream().allMatch(arm -> Advantages.areEqual(rewards(lines, arm)))
+              ? "the rewards of each arm are equal"
+              : null;
+      case DEMONSTRATION ->
+          lines.stream()
+                  .flatMap(line -> line.paid().stream())
+                  .noneMatch(paid -> paid.value() >= batch.threshold())
+              ? "no reward is at or above the threshold " + batch.threshold()
+              : null;
+    };
   }
 
   private static String reason(List<Line> unpaid, int expected) {
@@ -200,7 +223,10 @@ public record Settlement(GroupOutcome outcome, List<Reward> rewards) {
           .setRule(run.reward().rule())
           .setRuleVersion(run.hash())
           .setJudgementIds(
-              member.by(run.reward().judge()).map(Judged::judgementId).stream().toList())
+              run.reward().judges().stream()
+                  .flatMap(judge -> member.by(judge).stream())
+                  .map(Judged::judgementId)
+                  .toList())
           .setRollout(reference())
           .setPolicyVersion(rollout == null ? null : rollout.policyVersion())
           .setCreatedAt(now)

@@ -12,6 +12,9 @@ import java.util.List;
  */
 public interface RewardRule {
 
+  /** Name of the part that a verdict is paid. */
+  String VERDICT = "verdict";
+
   /**
    * @param group every expected member, also those that never came
    * @return one payment for each member, in the same order
@@ -24,14 +27,25 @@ public interface RewardRule {
    * @throws IllegalArgumentException when there is no such rule
    */
   static RewardRule of(RunFile.RewardRule settings) {
-    return switch (settings.rule()) {
-      case "correct" -> new EachVerdict("correct", settings);
-      case "j1-verdict" -> new EachVerdict("verdict", settings);
-      case "j1-consistency" -> new PairedVerdicts(new EachVerdict("verdict", settings), settings);
-      default ->
-          throw new IllegalArgumentException(
-              "reward.rule: %s (expected: correct, j1-verdict or j1-consistency)"
-                  .formatted(settings.rule()));
-    };
+    RewardRule rule =
+        switch (settings.rule()) {
+          case "correct" -> new EachVerdict("correct", settings);
+          case "j1-verdict", "plus-minus-one" -> new EachVerdict(VERDICT, settings);
+          case "j1-consistency" -> new PairedVerdicts(new EachVerdict(VERDICT, settings), settings);
+          case "j1-pointwise" -> new PairedScores(settings);
+          case "judgelrm" -> new JudgeLrm(settings);
+          case "think-j" ->
+              settings.is("variant", "strength") || settings.is("variant", "score")
+                  ? new ThinkJ(settings)
+                  : new EachVerdict(VERDICT, settings);
+          case "self-verify" -> new SelfVerify(settings);
+          case "score-shaping" -> new ScoreShaping(new EachVerdict("attempt", settings), settings);
+          case "scalar" -> new Scalar(settings);
+          case "weighted" -> new Weighted(settings);
+          default ->
+              throw new IllegalArgumentException(
+                  "reward.rule: %s (expected: a rule of this version)".formatted(settings.rule()));
+        };
+    return settings.overlong() == null ? rule : new OverlongPenalty(rule, settings.overlong());
   }
 }

@@ -6,7 +6,9 @@ import io.urteil.event.Events;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.GroupStatus;
 import io.urteil.event.Ids;
+import io.urteil.event.OutcomeMember;
 import io.urteil.event.Purpose;
+import io.urteil.event.RewardStatus;
 import io.urteil.run.RunFile;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -42,7 +44,8 @@ class BatchStateTest {
 
     // Then
     assertThat(ordinals()).containsExactly(List.of(0L, 1L));
-    assertThat(header).isEqualTo(new BatchHeader(3, 0, 0, List.of(2L), 1, 2, 0));
+    assertThat(header).isEqualTo(new BatchHeader(
+                3, 0, 0, List.of(2L), 0, 1, 1, 2, 0, Filtered.NONE, Filtered.NONE));
     assertThat(slots).containsOnlyKeys(2L);
   }
 
@@ -125,6 +128,121 @@ class BatchStateTest {
         .isEqualTo(groups.size());
     assertThat(slots).hasSize(header.ready().size());
     assertThat(BatchCodec.header(BatchCodec.encode(header))).isEqualTo(header);
+  }
+
+  @Test
+  void shouldLeaveThePlaceOfAFilteredGroupEmptyWhenTheRunDropsIt() {
+    // Given
+    RunFile.Batch drop = filtering(RunFile.Batch.ZeroVariance.DROP);
+
+    // When
+    close(drop, group(0, GroupStatus.FILTERED));
+    close(drop, group(1, GroupStatus.COMPLETE));
+    close(drop, group(2, GroupStatus.COMPLETE));
+    close(drop, group(3, GroupStatus.COMPLETE));
+
+    // Then
+    assertThat(ordinals()).containsExactly(List.of(1L), List.of(2L, 3L));
+    assertThat(batches).extracting(batch -> batch.filtered().groups()).containsExactly(1L, 0L);
+    assertThat(header.groupsDropped()).isZero();
+    assertThat(header.filtered().groups()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldFillTheBatchAfreshWhenAllOfItWasDropped() {
+    // Given
+    RunFile.Batch drop = filtering(RunFile.Batch.ZeroVariance.DROP);
+
+    // When
+    close(drop, group(0, GroupStatus.FILTERED));
+    close(drop, group(1, GroupStatus.FILTERED));
+    close(drop, group(2, GroupStatus.COMPLETE));
+    close(drop, group(3, GroupStatus.COMPLETE));
+
+    // Then
+    assertThat(ordinals()).containsExactly(List.of(2L, 3L));
+    assertThat(header.groupsDropped()).isEqualTo(2);
+    assertThat(batches.getFirst().number()).isZero();
+    assertThat(batches.getFirst().filtered().groups()).isEqualTo(2);
+  }
+
+  @Test
+  void shouldTakeTheNextGroupInThePlaceOfAFilteredOneWhenTheRunRefills() {
+    // Given
+    RunFile.Batch refill = filtering(RunFile.Batch.ZeroVariance.REFILL);
+
+    // When
+    close(refill, group(0, GroupStatus.FILTERED));
+    close(refill, group(1, GroupStatus.COMPLETE));
+    assertThat(batches).isEmpty();
+    close(refill, group(2, GroupStatus.COMPLETE));
+
+    // Then
+    assertThat(ordinals()).containsExactly(List.of(1L, 2L));
+    assertThat(header.groupsDropped()).isEqualTo(1);
+    assertThat(batches.getFirst().filtered().groups()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldCloseByTokensBeforeItHasAllItsGroups() {
+    // Given
+    RunFile.Batch byTokens =
+        new RunFile.Batch(
+            RunFile.Batch.Kind.GRPO,
+            3,
+            10,
+            RunFile.Batch.ZeroVariance.KEEP_COUNT,
+            RunFile.Batch.Order.ORDINAL,
+            RunFile.Batch.Pairs.BEST_WORST,
+            Double.NaN);
+
+    // When
+    close(byTokens, group(0, 6));
+    close(byTokens, group(1, 6));
+    close(byTokens, group(2, 1));
+    close(byTokens, group(3, 1));
+    close(byTokens, group(4, 1));
+
+    // Then
+    assertThat(ordinals()).containsExactly(List.of(0L, 1L), List.of(2L, 3L, 4L));
+    assertThat(batches)
+        .extracting(BatchChange.Full::reason)
+        .containsExactly(BatchChange.CloseReason.TOKENS, BatchChange.CloseReason.GROUPS);
+  }
+
+  @Test
+  void shouldReadStateOfTheFirstLayout() {
+    // Given
+    java.nio.ByteBuffer old = java.nio.ByteBuffer.allocate(1 + 8 * 8).put((byte) 1);
+    List.of(9L, 0L, 1L, 2L, 4L, 1L, 7L, 8L).forEach(old::putLong);
+
+    // When
+    BatchHeader read = BatchCodec.header(old.array());
+
+    // Then
+    assertThat(read)
+        .isEqualTo(
+            new BatchHeader(
+                9, 0, 1, List.of(7L, 8L), 0, 2, 2, 4, 1, Filtered.NONE, Filtered.NONE));
+  }
+
+  private static RunFile.Batch filtering(RunFile.Batch.ZeroVariance zeroVariance) {
+    return new RunFile.Batch(
+        RunFile.Batch.Kind.GRPO, 2, zeroVariance, RunFile.Batch.Order.ORDINAL);
+  }
+
+  private static GroupOutcome group(long ordinal, int tokens) {
+    OutcomeMember member =
+        OutcomeMember.newBuilder()
+            .setArm("only")
+            .setIndex(0)
+            .setTrainedTokens(tokens)
+            .setRewardStatus(RewardStatus.PAID)
+            .setReward(1.0)
+            .build();
+    return GroupOutcome.newBuilder(group(ordinal, GroupStatus.COMPLETE))
+        .setMembers(List.of(member))
+        .build();
   }
 
   private void forgetTheLastTry() {

@@ -36,7 +36,7 @@ class GrpoBatchesTest {
 
     // When
     GrpoBatch batch =
-        GrpoBatches.of(RUN, new BatchChange.Full(4, List.of(group)), size -> 1, NOW).getFirst();
+        GrpoBatches.of(RUN, full(4, List.of(group)), size -> 1, NOW).getFirst();
 
     // Then
     assertThat(batch.getBatchId()).isEqualTo("arithmetic-judge/4");
@@ -55,7 +55,7 @@ class GrpoBatchesTest {
   void shouldSplitABatchIntoPartsWhenItIsTooLargeForOneRecord() {
     // Given
     BatchChange.Full full =
-        new BatchChange.Full(
+        full(
             0,
             List.of(
                 group(0, member("AB", 0, 1.0)),
@@ -69,6 +69,115 @@ class GrpoBatchesTest {
     assertThat(parts).extracting(GrpoBatch::getPart).containsExactly(0, 1);
     assertThat(parts).extracting(GrpoBatch::getParts).containsOnly(2);
     assertThat(parts).extracting(part -> part.getGroups().size()).containsExactly(2, 1);
+  }
+
+  @Test
+  void shouldTellTheLagOfEachRolloutAndWhatFilteringCost() {
+    // Given
+    OutcomeMember made = OutcomeMember.newBuilder(member("AB", 0, 1.0)).setPolicyVersion(3L).build();
+    OutcomeMember older = OutcomeMember.newBuilder(member("AB", 1, 0.0)).setPolicyVersion(1L).build();
+    OutcomeMember unknown = member("BA", 0, 0.5);
+    BatchChange.Full full =
+        new BatchChange.Full(
+            4,
+            List.of(group(0, made, older, unknown)),
+            BatchChange.CloseReason.TOKENS,
+            new Filtered(2, 16, 640));
+
+    // When
+    GrpoBatch batch = GrpoBatches.of(RUN, full, size -> 1, NOW).getFirst();
+
+    // Then
+    assertThat(batch.getLags()).isEqualTo(java.util.Map.of("1", 1, "3", 1, "unknown", 1));
+    assertThat(batch.getCloseReason()).isEqualTo("tokens");
+    assertThat(batch.getFilteredGroups()).isEqualTo(2);
+    assertThat(batch.getFilteredRollouts()).isEqualTo(16);
+    assertThat(batch.getFilteredTokens()).isEqualTo(640);
+  }
+
+  @Test
+  void shouldTakeStatisticsOfTheWholeBatchWhenThePresetNeedsThem() {
+    // Given
+    RunFile run = TestRun.with("advantage", "lite-ppo");
+    GroupOutcome one = group(0, member("AB", 0, 1.0), member("AB", 1, 0.0));
+    GroupOutcome other = group(1, member("AB", 0, 9.0), member("AB", 1, 1.0));
+
+    // When
+    GrpoBatch batch = GrpoBatches.of(run, full(0, List.of(one, other)), size -> 1, NOW).getFirst();
+
+    // Then
+    double deviation = Math.sqrt((3.0625 + 7.5625 + 39.0625 + 3.0625) / 3);
+    assertThat(batch.getGroups().getFirst().getMembers().getFirst().getAdvantage())
+        .isCloseTo(0.5 / (deviation + 1e-4), within(1e-12));
+    assertThat(batch.getGroups().getLast().getMembers().getFirst().getAdvantage())
+        .isCloseTo(4 / (deviation + 1e-4), within(1e-12));
+    assertThat(batch.getAdvantage().getScale()).isEqualTo("batch");
+  }
+
+  @Test
+  void shouldPairTheBestWithTheWorstOfEachArmOrEveryTwoThatDiffer() {
+    // Given
+    GroupOutcome group =
+        group(
+            0,
+            member("AB", 0, 0.5),
+            member("AB", 1, 1.0),
+            member("AB", 2, 0.0),
+            member("AB", 3, 1.0),
+            member("BA", 0, 0.5),
+            member("BA", 1, 0.5),
+            member("BA", 2, null));
+
+    // When
+    var bestWorst = PreferenceBatches.of(preference("best-worst"), full(0, List.of(group)), s -> 1, NOW);
+    var all = PreferenceBatches.of(preference("all"), full(0, List.of(group)), s -> 1, NOW);
+
+    // Then
+    assertThat(bestWorst.getFirst().getPairs())
+        .extracting("arm", "chosen.offset", "rejected.offset", "chosenReward", "rejectedReward")
+        .containsExactly(org.assertj.core.groups.Tuple.tuple("AB", 1L, 2L, 1.0, 0.0));
+    assertThat(all.getFirst().getPairs())
+        .extracting(pair -> pair.getChosen().getOffset() + ">" + pair.getRejected().getOffset())
+        .containsExactly("0>2", "1>0", "1>2", "3>0", "3>2");
+  }
+
+  @Test
+  void shouldKeepDemonstrationsAtOrAboveTheThreshold() {
+    // Given
+    RunFile run =
+        TestRun.with(
+            "batch",
+            "{ kind: demonstration, groups: 1, threshold: 0.5 }",
+            "train",
+            "{ objective: sft, steps: 1, learningRate: 1.0e-4 }");
+    GroupOutcome group =
+        group(0, member("AB", 0, 0.5), member("AB", 1, 0.49), member("BA", 0, 2.0));
+
+    // When
+    var batch = DemonstrationBatches.of(run, full(7, List.of(group)), s -> 1, NOW).getFirst();
+
+    // Then
+    assertThat(batch.getBatchId()).isEqualTo("arithmetic-judge/7");
+    assertThat(batch.getDemonstrations())
+        .extracting("arm", "index", "reward")
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple("AB", 0, 0.5),
+            org.assertj.core.groups.Tuple.tuple("BA", 0, 2.0));
+    assertThat(DemonstrationBatches.of(run, full(8, List.of(group(1))), s -> 1, NOW))
+        .singleElement()
+        .satisfies(empty -> assertThat(empty.getDemonstrations()).isEmpty());
+  }
+
+  private static RunFile preference(String pairs) {
+    String text =
+        Events.RUN_FILE
+            .replaceFirst("(?m)^batch:.*$", "batch: { kind: preference, pairs: " + pairs + " }")
+            .replaceFirst("(?m)^train:.*\\R", "");
+    return io.urteil.run.RunFileReader.read("test", text);
+  }
+
+  private static BatchChange.Full full(long number, List<GroupOutcome> groups) {
+    return new BatchChange.Full(number, groups, BatchChange.CloseReason.GROUPS, Filtered.NONE);
   }
 
   private static GroupOutcome group(long ordinal, OutcomeMember... members) {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class RewardRuleTest {
 
+  private static final JudgedMember.Length LENGTH = new JudgedMember.Length(10, false);
   private static final RewardRule CORRECT =
       rule("correct", Map.of("right", 1.0, "wrong", -1.0, "unparseable", -3.0));
   private static final RewardRule VERDICT =
@@ -65,8 +66,8 @@ class RewardRuleTest {
             judged(3, JudgementStatus.ABSTAINED),
             judged(4, JudgementStatus.UNKNOWN),
             judged(5, JudgementStatus.SCORED),
-            new JudgedMember("AB", 6, "A", true, null),
-            new JudgedMember("AB", 7, "A", false, null),
+            new JudgedMember("AB", 6, "A", Map.of(), LENGTH, Map.of()),
+            new JudgedMember("AB", 7, "A", Map.of(), null, Map.of()),
             scored("AB", 8, null, "A", null));
 
     // When
@@ -142,9 +143,33 @@ class RewardRuleTest {
   }
 
   @Test
+  void shouldPayConsistencyInPlaceOfTheVerdictWhenTheRunSaysSo() {
+    // Given
+    RewardRule rule =
+        TestRewards.rule("{ rule: j1-consistency, consistency: replaces, unparseable: -0.5 }");
+    List<JudgedMember> group =
+        List.of(
+            scored("AB", 0, "A", "A", null),
+            scored("AB", 1, "A", "A", null),
+            scored("AB", 2, "A", "A", null),
+            scored("BA", 0, "B", "B", null),
+            scored("BA", 1, "B", "A", null),
+            judged("BA", 2, JudgementStatus.UNPARSEABLE));
+
+    // When
+    List<Payment> payments = rule.pay(group);
+
+    // Then
+    assertThat(payments)
+        .extracting(payment -> ((Payment.Paid) payment).value())
+        .containsExactly(1.0, 0.0, 0.0, 1.0, 0.0, -0.5);
+    assertThat(((Payment.Paid) payments.getFirst()).parts()).containsOnlyKeys("consistency");
+  }
+
+  @Test
   void shouldRefuseARuleThatItDoesNotHave() {
     assertThatThrownBy(() -> rule("guess", Map.of()))
-        .hasMessage("reward.rule: guess (expected: correct, j1-verdict or j1-consistency)");
+        .hasMessage("reward.rule: guess (expected: a rule of this version)");
   }
 
   private static RewardRule rule(String name, Map<String, Double> prices) {
@@ -161,7 +186,12 @@ class RewardRuleTest {
 
   private static JudgedMember judged(String arm, int index, JudgementStatus status) {
     return new JudgedMember(
-        arm, index, "A", true, new JudgedMember.Finding("outcome", status, null));
+        arm,
+        index,
+        "A",
+        Map.of(),
+        LENGTH,
+        Map.of("outcome", new JudgedMember.Finding("outcome", status, null, null)));
   }
 
   private static JudgedMember scored(
@@ -175,7 +205,10 @@ class RewardRuleTest {
         arm,
         index,
         reference,
-        true,
-        new JudgedMember.Finding("outcome", JudgementStatus.SCORED, verdict));
+        Map.of(),
+        LENGTH,
+        Map.of(
+            "outcome",
+            new JudgedMember.Finding("outcome", JudgementStatus.SCORED, verdict, null)));
   }
 }

@@ -41,6 +41,11 @@ public record GrpoObjective(
   }
 
   @Override
+  public boolean needsSamplersTemperature() {
+    return true;
+  }
+
+  @Override
   public boolean needsReference() {
     return klCoefficient > 0;
   }

@@ -12,8 +12,11 @@ import java.util.List;
  */
 public sealed interface Objective permits GrpoObjective, SftObjective {
 
-  /** Logits are divided by this before the softmax; must be the sampler's. */
+  /** Logits are divided by this before the softmax; the sampler's, where it matters. */
   double temperature();
+
+  /** Whether rollouts must have been sampled at {@link #temperature()}. */
+  boolean needsSamplersTemperature();
 
   /** Whether {@link #evaluate} reads log-probabilities of a frozen reference model. */
   boolean needsReference();

@@ -14,6 +14,12 @@ public record SftObjective() implements Objective {
     return 1;
   }
 
+  /** What is imitated is a text, by whatever chance it came about. */
+  @Override
+  public boolean needsSamplersTemperature() {
+    return false;
+  }
+
   @Override
   public boolean needsReference() {
     return false;

@@ -133,8 +133,7 @@ final class BatchChecks {
       return;
     }
     List<SpecificRecord> expected =
-        Recomputed.batch(
-            file, batch.number(), groups, grpo.getCloseReason(), grpo.getCreatedAt());
+        Recomputed.batch(file, grpo, groups);
     if (expected.size() != recorded.size()) {
       checks.found(
           Finding.Kind.BATCH_CHANGED,

@@ -5,8 +5,8 @@ import io.urteil.event.GroupOutcome;
 import io.urteil.event.GrpoBatch;
 import io.urteil.run.RunFile;
 import io.urteil.topology.batch.BatchChange;
+import io.urteil.topology.batch.Filtered;
 import io.urteil.topology.batch.GrpoBatches;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
@@ -21,19 +21,25 @@ public final class Recomputed {
   /**
    * The parts of a batch of these groups.
    *
-   * @param closeReason as recorded
-   * @param now when the batch is said to be made
+   * @param recorded the batch that says what does not follow from its groups: its number, why it
+   *     closed, what was filtered before it, and when it was made
    */
   public static List<SpecificRecord> batch(
-      RunFile run, long number, List<GroupOutcome> groups, String closeReason, Instant now) {
+      RunFile run, GrpoBatch recorded, List<GroupOutcome> groups) {
+    Filtered filtered =
+        new Filtered(
+            recorded.getFilteredGroups(),
+            recorded.getFilteredRollouts(),
+            recorded.getFilteredTokens());
     List<SpecificRecord> parts = new ArrayList<>();
     for (GrpoBatch part :
         GrpoBatches.of(
             run,
-            new BatchChange.Full(number, groups),
+            new BatchChange.Full(
+                recorded.getNumber(), groups, BatchChange.CloseReason.GROUPS, filtered),
             group -> CODEC.encode(group).length,
-            now)) {
-      parts.add(GrpoBatch.newBuilder(part).setCloseReason(closeReason).build());
+            recorded.getCreatedAt())) {
+      parts.add(GrpoBatch.newBuilder(part).setCloseReason(recorded.getCloseReason()).build());
     }
     return parts;
   }

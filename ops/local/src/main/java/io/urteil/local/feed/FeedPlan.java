@@ -9,27 +9,36 @@ import java.util.List;
  * batch ahead of what admission allows, so that a sampler never waits for the feeder, and no
  * further, so that no group's deadline passes while its prompt waits.
  *
- * @param groups groups in a batch
+ * @param groups groups in a batch, at most
+ * @param byTokens whether batches may close with fewer
  * @param maxVersionsBehind how far sampling may be behind training
  * @param steps updates to make
  * @param evaluateEvery versions between two evaluations; 0 for none
  */
-record FeedPlan(int groups, int maxVersionsBehind, int steps, int evaluateEvery) {
+record FeedPlan(int groups, boolean byTokens, int maxVersionsBehind, int steps, int evaluateEvery) {
 
   static FeedPlan of(RunFile run) {
     RunFile.Evaluate evaluate = run.evaluate();
     RunFile.Train train = run.train();
     return new FeedPlan(
         run.batch().groups(),
+        run.batch().tokens() > 0,
         run.staleness().maxVersionsBehind(),
         train == null ? 0 : train.steps(),
         evaluate == null ? 0 : evaluate.every());
   }
 
-  /** Training prompts below this ordinal may be published. */
-  long trainingLimit(long version, long dropped) {
+  /**
+   * Training prompts below this ordinal may be published.
+   *
+   * @param batched groups that left in batches
+   * @param closed batches that closed
+   */
+  long trainingLimit(long version, long dropped, long batched, long closed) {
     long batches = Math.min(steps, version + maxVersionsBehind + 2L);
-    return batches * groups + dropped;
+    return byTokens
+        ? batched + Math.max(0, batches - closed) * groups + dropped
+        : batches * groups + dropped;
   }
 
   /** The versions up to this one that are to be evaluated, oldest first. */

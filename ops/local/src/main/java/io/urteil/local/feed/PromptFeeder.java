@@ -56,6 +56,8 @@ public final class PromptFeeder implements Part {
   private final AtomicReference<@Nullable Throwable> refused = new AtomicReference<>();
   private long version = -1;
   private long dropped;
+  private long batched;
+  private long batches;
 
   /** The feeder of one run, whose run file is on the log. */
   public PromptFeeder(Place place, String runId) {
@@ -114,7 +116,7 @@ public final class PromptFeeder implements Part {
           || !everyEvaluationIsPublished(plan.evaluated(version), evaluationSize)) {
         consumer.poll(Duration.ofSeconds(1)).forEach(this::follow);
         if (version >= 0) {
-          publishTraining(run, training, plan.trainingLimit(version, dropped));
+          publishTraining(run, training, plan.trainingLimit(version, dropped, batched, batches));
           if (heldOut != null && evaluate != null) {
             publishEvaluations(run, heldOut, evaluate.size(), plan);
           }
@@ -155,6 +157,8 @@ public final class PromptFeeder implements Part {
         version = Math.max(version, checkpoint.getVersion());
       } else if (event instanceof Progress progress) {
         dropped = Math.max(dropped, progress.getGroupsDropped());
+        batched = Math.max(batched, progress.getGroupsBatched());
+        batches = Math.max(batches, progress.getBatches());
       }
     }
   }

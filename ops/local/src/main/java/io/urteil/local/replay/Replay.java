@@ -118,12 +118,7 @@ public final class Replay {
       outcomes.add(outcome.get());
     }
     List<SpecificRecord> made =
-        Recomputed.batch(
-            file.get(),
-            batch.number(),
-            outcomes,
-            recorded.getFirst().getCloseReason(),
-            recorded.getFirst().getCreatedAt());
+        Recomputed.batch(file.get(), recorded.getFirst(), outcomes);
     List<Change> changes = changes(recorded, made);
     totals.add(recorded, changes);
     @Nullable String difference = difference(recorded, made);

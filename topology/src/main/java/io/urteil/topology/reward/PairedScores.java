@@ -1,0 +1,60 @@
+package io.urteil.topology.reward;
+
+import io.urteil.event.Verdict;
+import io.urteil.run.RunFile;
+import java.util.List;
+
+/**
+ * J1's pointwise reward (arXiv 2505.10320, PointwiseJ1): the two responses of a pair are scored one
+ * by one, and both judgements are {@code right} exactly if the better response has the higher
+ * score. The first arm of the group holds the better response, the second the other.
+ *
+ * <p>An unreadable judgement has its own price, and its readable partner is {@code wrong}, as the
+ * scores do not rank the pair. A member whose partner cannot be priced is INCOMPLETE_PAIR.
+ */
+final class PairedScores implements RewardRule {
+
+  private static final String PART = "verdict";
+
+  private final RunFile.RewardRule settings;
+
+  PairedScores(RunFile.RewardRule settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public List<Payment> pay(List<JudgedMember> group) {
+    List<Payment> alone =
+        group.stream()
+            .map(
+                member ->
+                    Findings.price(
+                        member,
+                        settings,
+                        "single score",
+                        verdict ->
+                            verdict.getScores().size() == 1 ? Findings.paid(PART, 0, null) : null))
+            .toList();
+    return Pairs.pay(group, alone, (place, partner) -> paid(group, alone, place, partner));
+  }
+
+  private Payment paid(List<JudgedMember> group, List<Payment> alone, int place, int partner) {
+    if (Findings.isUnparseable(alone.get(place))) {
+      return alone.get(place);
+    }
+    boolean ranked =
+        !Findings.isUnparseable(alone.get(partner))
+            && score(group.get(Math.min(place, partner)))
+                > score(group.get(Math.max(place, partner)));
+    return Findings.paid(PART, settings.price(ranked ? "right" : "wrong"), ranked);
+  }
+
+  private double score(JudgedMember member) {
+    JudgedMember.Finding finding = member.finding(settings.judge());
+    Verdict verdict = finding == null ? null : finding.verdict();
+    if (verdict == null) {
+      throw new IllegalStateException("no verdict (expected: members that were priced)");
+    }
+    return verdict.getScores().getFirst();
+  }
+}

@@ -1,0 +1,49 @@
+package io.urteil.topology.reward;
+
+import io.urteil.run.RunFile;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+
+/**
+ * SCoRe's shaped reward (arXiv 2409.12917): two attempts at a problem, r_1 and r_2 each {@code
+ * right} or {@code wrong}. The first arm's member is paid r_1, the second arm's
+ *
+ * <pre>
+ * r_2 + alpha (r_2 - r_1)
+ * </pre>
+ *
+ * so that spoiling a right answer costs as much as mending a wrong one pays. The per-attempt KL
+ * weight is the trainer's. Complete pairs only.
+ */
+final class ScoreShaping implements RewardRule {
+
+  private final EachVerdict each;
+  private final RunFile.RewardRule settings;
+
+  ScoreShaping(EachVerdict each, RunFile.RewardRule settings) {
+    this.each = each;
+    this.settings = settings;
+  }
+
+  @Override
+  public List<Payment> pay(List<JudgedMember> group) {
+    List<Payment> alone = each.pay(group);
+    return Pairs.pay(
+        group,
+        alone,
+        (place, partner) ->
+            place < partner ? alone.get(place) : shaped(alone.get(partner), alone.get(place)));
+  }
+
+  private Payment shaped(Payment first, Payment second) {
+    if (!(first instanceof Payment.Paid before)
+        || !(second instanceof Payment.Paid(var parts, Boolean right))) {
+      throw new IllegalStateException("an unpaid attempt (expected: a complete pair)");
+    }
+    SequencedMap<String, Double> shaped = new LinkedHashMap<>(parts);
+    double after = ((Payment.Paid) second).value();
+    shaped.put("progress", settings.price("alpha") * (after - before.value()));
+    return new Payment.Paid(shaped, right);
+  }
+}

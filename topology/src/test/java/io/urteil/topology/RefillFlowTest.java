@@ -1,0 +1,187 @@
+package io.urteil.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.urteil.event.DemonstrationBatch;
+import io.urteil.event.Events;
+import io.urteil.event.GroupOutcome;
+import io.urteil.event.GroupStatus;
+import io.urteil.event.GrpoBatch;
+import io.urteil.event.MemberKey;
+import io.urteil.event.Progress;
+import io.urteil.event.Prompt;
+import io.urteil.event.Rollout;
+import io.urteil.event.Topic;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Groups that lack members, or teach nothing, through the whole topology. */
+class RefillFlowTest {
+
+  @TempDir Path directory;
+
+  @Test
+  void shouldAskForMissingMembersAgainAndCompleteTheGroup() {
+    try (Driven topology = refilling()) {
+      // Given
+      Prompt prompt = Events.prompt(0).build();
+      topology.send(prompt);
+      List<Rollout> rollouts = Driven.rollouts(prompt);
+      rollouts.stream().skip(1).forEach(rollout -> judged(topology, rollout));
+
+      // When
+      topology.advance(Duration.ofSeconds(61));
+
+      // Then
+      List<Prompt> again = topology.promptsAgain();
+      assertThat(again).hasSize(1);
+      assertThat(again.getFirst().getGroupId()).isEqualTo(prompt.getGroupId());
+      assertThat(again.getFirst().getMembers()).containsExactly(new MemberKey("AB", 0, 1));
+      assertThat(again.getFirst().getArms()).isEqualTo(prompt.getArms());
+      judged(topology, Events.rollout(prompt, "AB", 0, "again").setAttempt(1).build());
+      assertThat(topology.groups())
+          .singleElement()
+          .satisfies(
+              group -> {
+                assertThat(group.getStatus()).isEqualTo(GroupStatus.COMPLETE);
+                assertThat(group.getMembers().getFirst().getAttempt()).isEqualTo(1);
+                assertThat(group.getDuplicates()).isZero();
+              });
+      assertThat(topology.deadLetters()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldSayThatThePromptIsGoneWhenItCannotBeAskedAgain() {
+    try (Driven topology = refilling()) {
+      // Given
+      topology.send(Events.prompt(0).build());
+      topology.forgetPrompts();
+
+      // When
+      for (int seconds = 0; seconds < 200; seconds += 30) {
+        topology.advance(Duration.ofSeconds(30));
+      }
+
+      // Then
+      assertThat(topology.promptsAgain()).isEmpty();
+      assertThat(topology.groups())
+          .extracting(GroupOutcome::getStatus)
+          .containsExactly(GroupStatus.EXPIRED);
+      assertThat(topology.deadLetters())
+          .extracting("cause", "topic", "offset")
+          .containsOnly(
+              org.assertj.core.groups.Tuple.tuple("unreadable", "test-prompts", 0L));
+    }
+  }
+
+  @Test
+  void shouldKeepThePlaceOfASlowPromptOrTakeItLaterButNeverDropIt() {
+    for (String order : List.of("ordinal", "closed")) {
+      try (Driven topology =
+          new Driven(
+              TestRun.with("batch", "{ kind: grpo, groups: 2, order: " + order + " }"),
+              directory.resolve(order))) {
+        // Given
+        Prompt slow = Events.prompt(0).build();
+        topology.send(slow);
+        for (long ordinal = 1; ordinal < 6; ordinal++) {
+          topology.sendGroup(Events.prompt(ordinal).build(), "A");
+        }
+
+        // When
+        Driven.rollouts(slow).forEach(rollout -> judged(topology, rollout));
+
+        // Then
+        List<GrpoBatch> batches = topology.batches();
+        assertThat(batches).hasSize(3);
+        assertThat(batches)
+            .flatExtracting(GrpoBatch::getGroups)
+            .extracting("ordinal")
+            .contains(0L)
+            .hasSize(6);
+        assertThat(batches.getFirst().getGroups().getFirst().getOrdinal())
+            .isEqualTo(order.equals("ordinal") ? 0 : 1);
+        assertThat(topology.progress().getLast().getGroupsDropped()).isZero();
+      }
+    }
+  }
+
+  @Test
+  void shouldTellInBatchAndProgressWhatFilteringCost() {
+    try (Driven topology =
+        new Driven(
+            TestRun.with("batch", "{ kind: grpo, groups: 1, zeroVariance: refill }"), directory)) {
+      // Given
+      Prompt dull = Events.prompt(0).build();
+      Prompt telling = Events.prompt(1).build();
+
+      // When
+      topology.sendGroup(dull, "A");
+      topology.send(telling);
+      List<Rollout> rollouts = Driven.rollouts(telling);
+      topology.send(rollouts.get(0));
+      topology.send(Events.judgement(rollouts.get(0), "B").build());
+      rollouts.stream().skip(1).forEach(rollout -> judged(topology, rollout));
+
+      // Then
+      assertThat(topology.batches())
+          .singleElement()
+          .satisfies(
+              batch -> {
+                assertThat(batch.getGroups()).extracting("ordinal").containsExactly(1L);
+                assertThat(batch.getFilteredGroups()).isEqualTo(1);
+                assertThat(batch.getFilteredRollouts()).isEqualTo(4);
+                assertThat(batch.getFilteredTokens()).isEqualTo(12);
+                assertThat(batch.getLags()).isEqualTo(java.util.Map.of("0", 4));
+              });
+      Progress progress = topology.progress().getLast();
+      assertThat(progress.getGroupsFiltered()).isEqualTo(1);
+      assertThat(progress.getGroupsDropped()).isEqualTo(1);
+      assertThat(progress.getTokensFiltered()).isEqualTo(12);
+    }
+  }
+
+  @Test
+  void shouldMakeDemonstrationsOfWhatIsGoodEnough() {
+    try (Driven topology =
+        new Driven(
+            TestRun.with(
+                "batch",
+                "{ kind: demonstration, groups: 1, threshold: 1.0 }",
+                "train",
+                "{ objective: sft, steps: 1, learningRate: 1.0e-4 }"),
+            directory)) {
+      // When
+      topology.sendGroup(Events.prompt(0).build(), "A");
+
+      // Then
+      assertThat(topology.read(Topic.BATCHES, DemonstrationBatch.class))
+          .singleElement()
+          .satisfies(
+              batch ->
+                  assertThat(batch.getDemonstrations())
+                      .extracting("arm", "index")
+                      .containsExactly(
+                          org.assertj.core.groups.Tuple.tuple("AB", 0),
+                          org.assertj.core.groups.Tuple.tuple("AB", 1)));
+    }
+  }
+
+  private Driven refilling() {
+    return new Driven(
+        TestRun.with(
+            "group",
+            "{ arms: [AB, BA], samplesPerArm: 2, deadline: 60s,"
+                + " onMissing: { refill: { maxAttempts: 2 } } }"),
+        directory);
+  }
+
+  private static void judged(Driven topology, Rollout rollout) {
+    topology.send(rollout);
+    topology.send(Events.judgement(rollout).build());
+  }
+}
