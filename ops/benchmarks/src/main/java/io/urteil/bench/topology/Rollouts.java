@@ -33,7 +33,7 @@ final class Rollouts {
   static final int PER_GROUP = 8;
 
   private static final int TEXTS = 64;
-  private static final int FIXED_BYTES = 450;
+  private static final int FIXED_BYTES = 235;
   private static final String VERDICT =
       "<think>x</think><answer>%d</answer><answer>%d</answer>";
 
@@ -52,8 +52,9 @@ final class Rollouts {
   Rollouts(String runId, int bytes) {
     this.runId = runId;
     Random random = new Random(bytes);
-    // A token stands for four letters, and takes 9 bytes as id, mask and log-probability.
-    int tokens = Math.max(8, (bytes - FIXED_BYTES) / 13);
+    // A token stands for four letters and has an id of 4 bytes; three of four are sampled, and have
+    // mask and log-probability, 5 bytes.
+    int tokens = Math.max(8, (bytes - FIXED_BYTES) * 4 / 47);
     for (int i = 0; i < TEXTS; i++) {
       List<Segment> segments =
           List.of(
