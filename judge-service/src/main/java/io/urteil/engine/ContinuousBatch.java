@@ -131,8 +131,7 @@ final class ContinuousBatch implements AutoCloseable {
       }
       int length = request.prompt().length;
       int sibling = rowOf(request);
-      boolean alone =
-          sibling >= 0 || length > settings.prefillChunk() || settings.fixedShape();
+      boolean alone = sibling >= 0 || length > settings.prefillChunk() || settings.fixedShape();
       int padded = Math.max(longest, length);
       boolean fits =
           fresh.isEmpty() || (!alone && (fresh.size() + 1) * padded <= settings.prefillTokens());

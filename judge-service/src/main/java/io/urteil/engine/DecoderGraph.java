@@ -29,9 +29,9 @@ import java.util.SequencedMap;
  *       headDimension]}; bound as {@code present.i.key|value} too, they are extended in place
  * </ul>
  *
- * <p>Output: {@code logits} float {@code [batch, vocabulary]}, or {@code [batch, labels]} of a model
- * that scores. Several new tokens are legal for any
- * number of rows without a past, and for one row with one.
+ * <p>Output: {@code logits} float {@code [batch, vocabulary]}, or {@code [batch, labels]} of a
+ * model that scores. Several new tokens are legal for any number of rows without a past, and for
+ * one row with one.
  *
  * <p>Operators: GroupQueryAttention with rotary positions (Su et al. 2021, half-split as in Hugging
  * Face), RMS norm (Zhang and Sennrich 2019), SwiGLU (Shazeer 2020).
@@ -88,9 +88,9 @@ final class DecoderGraph {
           String stored = element == Element.FLOAT ? name : name + STORED;
           graph.external(stored, element, entry.shape(), file, entry.offset(), entry.length());
           if (element != Element.FLOAT) {
-            // The runtime computes this once, when it opens the session, and keeps the result alone.
-            graph.nodeTo(
-                List.of(name), ONNX, "Cast", Map.of("to", Element.FLOAT.number()), stored);
+            // The runtime computes this once, when it opens the session, and keeps the result
+            // alone.
+            graph.nodeTo(List.of(name), ONNX, "Cast", Map.of("to", Element.FLOAT.number()), stored);
           }
         });
     rotaryTables();

@@ -55,32 +55,80 @@ public record EngineSettings(
 
   public EngineSettings withThreads(int number) {
     return new EngineSettings(
-        slots, slotCapacity, prefillTokens, prefillChunk, number, requestLimit, spinMicros, fixedShape, versions);
+        slots,
+        slotCapacity,
+        prefillTokens,
+        prefillChunk,
+        number,
+        requestLimit,
+        spinMicros,
+        fixedShape,
+        versions);
   }
 
   public EngineSettings withPrefill(int tokens, int chunk) {
     return new EngineSettings(
-        slots, slotCapacity, tokens, chunk, threads, requestLimit, spinMicros, fixedShape, versions);
+        slots,
+        slotCapacity,
+        tokens,
+        chunk,
+        threads,
+        requestLimit,
+        spinMicros,
+        fixedShape,
+        versions);
   }
 
   public EngineSettings withRequestLimit(int requests) {
     return new EngineSettings(
-        slots, slotCapacity, prefillTokens, prefillChunk, threads, requests, spinMicros, fixedShape, versions);
+        slots,
+        slotCapacity,
+        prefillTokens,
+        prefillChunk,
+        threads,
+        requests,
+        spinMicros,
+        fixedShape,
+        versions);
   }
 
   public EngineSettings withSpinMicros(int micros) {
     return new EngineSettings(
-        slots, slotCapacity, prefillTokens, prefillChunk, threads, requestLimit, micros, fixedShape, versions);
+        slots,
+        slotCapacity,
+        prefillTokens,
+        prefillChunk,
+        threads,
+        requestLimit,
+        micros,
+        fixedShape,
+        versions);
   }
 
   public EngineSettings withFixedShape(boolean fixed) {
     return new EngineSettings(
-        slots, slotCapacity, prefillTokens, prefillChunk, threads, requestLimit, spinMicros, fixed, versions);
+        slots,
+        slotCapacity,
+        prefillTokens,
+        prefillChunk,
+        threads,
+        requestLimit,
+        spinMicros,
+        fixed,
+        versions);
   }
 
   public EngineSettings withVersions(int number) {
     return new EngineSettings(
-        slots, slotCapacity, prefillTokens, prefillChunk, threads, requestLimit, spinMicros, fixedShape, number);
+        slots,
+        slotCapacity,
+        prefillTokens,
+        prefillChunk,
+        threads,
+        requestLimit,
+        spinMicros,
+        fixedShape,
+        number);
   }
 
   private static void atLeast(String name, int value, int least) {

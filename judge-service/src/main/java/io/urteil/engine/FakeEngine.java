@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * of the prompt and the sample's index, at once, on the caller's thread, each token with
  * log-probability {@code -0.5}. Versions are names; any directory that exists can be loaded.
  *
- * <p>Stop tokens, stop texts and the length limit hold as in a real engine; a grammar
- * is not applied. Safe for any thread.
+ * <p>Stop tokens, stop texts and the length limit hold as in a real engine; a grammar is not
+ * applied. Safe for any thread.
  */
 public final class FakeEngine implements InferenceEngine {
 

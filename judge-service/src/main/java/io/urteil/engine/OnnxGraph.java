@@ -90,8 +90,7 @@ final class OnnxGraph {
   }
 
   /** A weight that stays in its file: {@code length} bytes from {@code offset}. */
-  void external(
-      String name, Element element, long[] shape, String file, long offset, long length) {
+  void external(String name, Element element, long[] shape, String file, long offset, long length) {
     ProtobufWriter tensor = tensor(name, element, shape);
     tensor.message(13, new ProtobufWriter().text(1, "location").text(2, file));
     tensor.message(13, new ProtobufWriter().text(1, "offset").text(2, Long.toString(offset)));

@@ -132,8 +132,7 @@ public final class ScalarModel implements AutoCloseable {
 
   private void readInPieces(int[] sequence) throws OrtException {
     for (int from = 0; from < sequence.length; from += settings.prefillChunk()) {
-      decoder.extend(
-          0, sequence, from, Math.min(sequence.length, from + settings.prefillChunk()));
+      decoder.extend(0, sequence, from, Math.min(sequence.length, from + settings.prefillChunk()));
     }
   }
 

@@ -265,7 +265,8 @@ final class TokenSampler {
     weigh(values, weights, count, maximum, (float) (scale / 16));
   }
 
-  private static void weigh(float[] values, float[] weights, int count, float maximum, float scale) {
+  private static void weigh(
+      float[] values, float[] weights, int count, float maximum, float scale) {
     for (int i = 0; i < count; i++) {
       float x = Math.max((values[i] - maximum) * scale, -2.5f);
       float power = 1f / 720 + x * (1f / 5040);
@@ -355,8 +356,7 @@ final class TokenSampler {
       int reached = byMass ? smallestSet(kept, sampling.topP() * mass) : kept;
       boolean complete = found >= most || (byMass && most == count && reached > 0);
       if (all || complete) {
-        return drawCandidate(
-            likelyEnough(reached > 0 ? reached : kept, sampling.minP()), uniform);
+        return drawCandidate(likelyEnough(reached > 0 ? reached : kept, sampling.minP()), uniform);
       }
       threshold = threshold < LEAST_WEIGHT ? floor : Math.max(floor, threshold * threshold);
     }

@@ -17,8 +17,7 @@ final class VersionedModel {
   private int holders;
   private boolean retired;
 
-  VersionedModel(
-      ModelVersion version, ContinuousBatch batch, MemoryLedger.Reservation memory) {
+  VersionedModel(ModelVersion version, ContinuousBatch batch, MemoryLedger.Reservation memory) {
     this.version = version;
     this.batch = batch;
     this.memory = memory;

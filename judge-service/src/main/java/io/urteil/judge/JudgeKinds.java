@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The kinds of judges that others add: on the class path, or in jars of a directory. They are looked
- * for once a process.
+ * The kinds of judges that others add: on the class path, or in jars of a directory. They are
+ * looked for once a process.
  */
 public final class JudgeKinds {
 

@@ -80,7 +80,8 @@ public final class JudgeSettings {
                     key,
                     node.path(key),
                     read.contains(key),
-                    "no such key; known here: " + String.join(", ", read.stream().sorted().toList())));
+                    "no such key; known here: "
+                        + String.join(", ", read.stream().sorted().toList())));
   }
 
   private @Nullable JsonNode value(String key, boolean optional, String expectation) {
@@ -104,6 +105,7 @@ public final class JudgeSettings {
 
   private IllegalArgumentException problem(String key, String value, String expectation) {
     return new IllegalArgumentException(
-        "settings.%s of judge type '%s': %s (expected: %s)".formatted(key, type, value, expectation));
+        "settings.%s of judge type '%s': %s (expected: %s)"
+            .formatted(key, type, value, expectation));
   }
 }

@@ -197,8 +197,7 @@ public final class JudgeWorker implements Part {
       throws InterruptedException {
     while (running && workers.stream().allMatch(w -> w.health() instanceof Health.Running)) {
       if (shadowsAreWanted(directory)) {
-        ShareWorker shadows =
-            new ShadowJudges(directory, runs).worker(place, producer, settings);
+        ShareWorker shadows = new ShadowJudges(directory, runs).worker(place, producer, settings);
         List<ShareWorker> all = new ArrayList<>(workers);
         all.add(shadows);
         workers = List.copyOf(all);

@@ -78,8 +78,7 @@ public final class Judges implements AutoCloseable {
         .forEach(
             (name, member) ->
                 panelists.add(
-                    new Panelist(
-                        name, model(member.model()), JudgePrompts.find(member.prompt()))));
+                    new Panelist(name, model(member.model()), JudgePrompts.find(member.prompt()))));
     return panelists;
   }
 
@@ -100,8 +99,7 @@ public final class Judges implements AutoCloseable {
         };
     RemoteServer remote =
         RemoteServer.at(URI.create(server.url()), server.model())
-            .withLimits(
-                server.concurrency(), server.requestsPerMinute(), server.tokensPerMinute())
+            .withLimits(server.concurrency(), server.requestsPerMinute(), server.tokensPerMinute())
             .withPrime(prime);
     String variable = server.apiKeyVariable();
     if (variable == null) {
@@ -110,7 +108,8 @@ public final class Judges implements AutoCloseable {
     String key = System.getenv(variable);
     if (key == null) {
       throw new IllegalArgumentException(
-          "apiKeyVariable: %s is not set (expected: the key of %s)".formatted(variable, server.url()));
+          "apiKeyVariable: %s is not set (expected: the key of %s)"
+              .formatted(variable, server.url()));
     }
     return remote.withApiKey(key);
   }

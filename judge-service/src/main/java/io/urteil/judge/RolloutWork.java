@@ -62,8 +62,7 @@ final class RolloutWork implements WorkReader {
           "contentHash: %s (expected: %s)".formatted(rollout.getContentHash(), hash),
           runId);
     }
-    return new Reading.Asked(
-        new OneRollout(rollout, Judged.of(record, rollout), judges.get()));
+    return new Reading.Asked(new OneRollout(rollout, Judged.of(record, rollout), judges.get()));
   }
 
   private final class OneRollout implements Work {

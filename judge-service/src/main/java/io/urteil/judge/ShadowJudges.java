@@ -60,8 +60,7 @@ final class ShadowJudges implements RolloutWork.JudgesOf {
                 PART,
                 new EventCodec(new WriterSchemas(place)),
                 new Onlooker(
-                    new RolloutWork(
-                        this, new Patience(settings, threads), new Judgements(clock))),
+                    new RolloutWork(this, new Patience(settings, threads), new Judgements(clock))),
                 new Outbox(producer, Topic.SHADOW_JUDGEMENTS),
                 settings,
                 clock));

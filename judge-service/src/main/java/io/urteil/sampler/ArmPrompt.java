@@ -80,8 +80,7 @@ record ArmPrompt(List<Segment> segments, EngineStamp engine) {
                               .toList(),
                           options));
     } catch (TemplateException e) {
-      throw new UnusablePromptException(
-          "arm '%s': %s".formatted(arm.getName(), e.getMessage()));
+      throw new UnusablePromptException("arm '%s': %s".formatted(arm.getName(), e.getMessage()));
     }
     List<int[]> tokens = encoded.byMessage(messages.size());
     List<Segment> segments = new ArrayList<>();

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Opens the versions of one run: checks every file against the size and hash of the event, starts
- * the engine with the first of them, loads the weights, reads the chat template, opens the tokenizer
- * once for all versions that share it. Used by one thread at a time; blocks.
+ * the engine with the first of them, loads the weights, reads the chat template, opens the
+ * tokenizer once for all versions that share it. Used by one thread at a time; blocks.
  */
 final class PolicyOpener implements AutoCloseable {
 

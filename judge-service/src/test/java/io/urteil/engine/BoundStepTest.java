@@ -50,8 +50,7 @@ class BoundStepTest {
   @BeforeEach
   void openSession() throws Exception {
     TinyModel.write(directory, CONFIG, 1);
-    byte[] graph =
-        DecoderGraph.export(CONFIG, ModelDirectory.open(directory).weights(), CAPACITY);
+    byte[] graph = DecoderGraph.export(CONFIG, ModelDirectory.open(directory).weights(), CAPACITY);
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(1);
       options.addConfigEntry(
@@ -134,9 +133,11 @@ class BoundStepTest {
         new BoundStep(environment, session)
             .input(DecoderGraph.INPUT_IDS, tensor(ids, 1, 1))
             .input(
-                DecoderGraph.LAST_POSITION, keep(OnnxTensor.createTensor(environment, last, shape(1))))
+                DecoderGraph.LAST_POSITION,
+                keep(OnnxTensor.createTensor(environment, last, shape(1))))
             .input(
-                DecoderGraph.TOTAL_LENGTH, keep(OnnxTensor.createTensor(environment, total, shape())))
+                DecoderGraph.TOTAL_LENGTH,
+                keep(OnnxTensor.createTensor(environment, total, shape())))
             .input(DecoderGraph.LOGITS_POSITION, tensor(wanted, 1, 1))
             .output(
                 DecoderGraph.LOGITS,

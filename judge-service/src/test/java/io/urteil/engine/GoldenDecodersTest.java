@@ -141,8 +141,7 @@ class GoldenDecodersTest {
       assertThat(model.score(List.of())).isEmpty();
       assertThat(model.score(new int[] {0})).hasSize(1);
       model.close();
-      assertThatThrownBy(() -> model.score(new int[] {5}))
-          .hasMessage("The scalar model is closed");
+      assertThatThrownBy(() -> model.score(new int[] {5})).hasMessage("The scalar model is closed");
     }
   }
 

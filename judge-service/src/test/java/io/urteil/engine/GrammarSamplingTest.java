@@ -168,8 +168,7 @@ class GrammarSamplingTest {
     }
 
     // When
-    Completion stopped =
-        tiny.answer(free.withStopTexts(new StopTexts(stops, Letters.VOCABULARY)));
+    Completion stopped = tiny.answer(free.withStopTexts(new StopTexts(stops, Letters.VOCABULARY)));
 
     // Then
     for (CompletionSample sample : stopped.samples()) {
@@ -194,8 +193,7 @@ class GrammarSamplingTest {
 
     // When
     Completion completion =
-        tiny.answer(
-            free.withStopTexts(new StopTexts(List.of("x".repeat(60)), Letters.VOCABULARY)));
+        tiny.answer(free.withStopTexts(new StopTexts(List.of("x".repeat(60)), Letters.VOCABULARY)));
 
     // Then
     assertThat(completion.samples())

@@ -114,8 +114,7 @@ class OnnxEngineTest {
 
     // Then
     for (int i = 0; i < 2; i++) {
-      assertThat(with.samples().get(i).tokenIds())
-          .isEqualTo(without.samples().get(i).tokenIds());
+      assertThat(with.samples().get(i).tokenIds()).isEqualTo(without.samples().get(i).tokenIds());
     }
   }
 
@@ -130,8 +129,7 @@ class OnnxEngineTest {
     // Then
     EngineStatistics statistics = engine.statistics();
     assertThat(statistics.medianStepNanos()).isPositive();
-    assertThat(statistics.longestStepNanos())
-        .isGreaterThanOrEqualTo(statistics.medianStepNanos());
+    assertThat(statistics.longestStepNanos()).isGreaterThanOrEqualTo(statistics.medianStepNanos());
   }
 
   @Test

@@ -123,8 +123,7 @@ class PrefixSharingTest {
 
   /** A prompt of a beginning that all have and an end of its own. */
   private static CompletionRequest request(String id, int common, int own, int ownLength) {
-    int[] prompt =
-        Arrays.copyOf(TinyModel.tokens(TinyModel.QWEN2, 60, 1), common + ownLength);
+    int[] prompt = Arrays.copyOf(TinyModel.tokens(TinyModel.QWEN2, 60, 1), common + ownLength);
     int[] end = TinyModel.tokens(TinyModel.QWEN2, ownLength, 100 + own);
     System.arraycopy(end, 0, prompt, common, ownLength);
     if (ownLength > 0) {

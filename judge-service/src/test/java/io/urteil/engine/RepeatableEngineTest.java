@@ -30,8 +30,7 @@ class RepeatableEngineTest {
     Path directory = Files.createTempDirectory("repeatable");
     free = new TinyEngine(directory.resolve("free"), TinyModel.QWEN2, SETTINGS);
     fixed =
-        new TinyEngine(
-            directory.resolve("fixed"), TinyModel.QWEN2, SETTINGS.withFixedShape(true));
+        new TinyEngine(directory.resolve("fixed"), TinyModel.QWEN2, SETTINGS.withFixedShape(true));
   }
 
   @AfterContainer
@@ -86,8 +85,7 @@ class RepeatableEngineTest {
               random.nextInt(1, 40),
               List.of(1),
               random.nextLong());
-      crowd.add(
-          tiny.request("r" + i, random.nextInt(1, 70), random.nextInt(1, 5), sampling));
+      crowd.add(tiny.request("r" + i, random.nextInt(1, 70), random.nextInt(1, 5), sampling));
     }
     return crowd;
   }

@@ -35,13 +35,7 @@ final class TokenSamplerProbe {
     samplings.put("greedy", Sampling.greedy(1, List.of()));
     samplings.forEach((name, sampling) -> time(name, logits, vocabulary, rows, sampling, null));
     int[] few = {3, 17, 99, 1000};
-    time(
-        "grammar of 4",
-        logits,
-        vocabulary,
-        rows,
-        plain,
-        TokenChoice.only(few, false, false));
+    time("grammar of 4", logits, vocabulary, rows, plain, TokenChoice.only(few, false, false));
   }
 
   private static void time(

@@ -133,8 +133,7 @@ class JudgeWorkerIT {
           .atMost(PATIENCE)
           .untilAsserted(
               () ->
-                  assertThat(read(Topic.SHADOW_JUDGEMENTS, Judgement.class))
-                      .hasSize(share.size()));
+                  assertThat(read(Topic.SHADOW_JUDGEMENTS, Judgement.class)).hasSize(share.size()));
     }
 
     // Then
@@ -589,7 +588,9 @@ class JudgeWorkerIT {
     }
   }
 
-  /** The group of these rollouts; one that was not published is said to lie where the first does. */
+  /**
+   * The group of these rollouts; one that was not published is said to lie where the first does.
+   */
   private void publishGroup(List<Rollout> rollouts) throws Exception {
     Rollout first = rollouts.getFirst();
     List<GroupMember> members = new ArrayList<>();

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.urteil.engine.CompletionSample;
 import io.urteil.engine.FinishReason;
-import io.urteil.engine.grammar.Grammar;
 import io.urteil.engine.grammar.StopTexts;
 import io.urteil.event.EngineStamp;
 import io.urteil.event.MemberKey;

@@ -135,11 +135,11 @@ class SamplerIT {
   @Test
   void shouldReadConversationsByTheModelsChatTemplate() throws Exception {
     // Given
-    String template = "a{% for m in messages %}{{ m.content }}<end>{% endfor %}{{ strftime_now('%Y') }}b";
+    String template =
+        "a{% for m in messages %}{{ m.content }}<end>{% endfor %}{{ strftime_now('%Y') }}b";
     PromptArm arm =
         PromptArm.newBuilder(Events.arm("AB", "A", 0))
-            .setMessages(
-                List.of(new Message("system", "12"), new Message("user", "e<end>3")))
+            .setMessages(List.of(new Message("system", "12"), new Message("user", "e<end>3")))
             .build();
     Prompt prompt =
         Events.prompt(Purpose.TRAIN, 0)

@@ -29,8 +29,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the closed training groups of a run into batches: {@link BatchState} says which, {@link
- * GrpoBatches}, {@link PreferenceBatches} and {@link DemonstrationBatches} what is in them. All parts of a batch and the progress they make are forwarded
- * together, in one transaction with the group that filled it.
+ * GrpoBatches}, {@link PreferenceBatches} and {@link DemonstrationBatches} what is in them. All
+ * parts of a batch and the progress they make are forwarded together, in one transaction with the
+ * group that filled it.
  */
 final class BatchStep implements Processor<String, SpecificRecord, String, SpecificRecord> {
 

@@ -127,8 +127,7 @@ final class RewardTopology {
       Topic topic,
       String origin) {
     stream
-        .filter(
-            (key, event) -> which.test(event), Named.as("only-" + topic.baseName() + origin))
+        .filter((key, event) -> which.test(event), Named.as("only-" + topic.baseName() + origin))
         .to(
             topic.in(place),
             Produced.with(Serdes.String(), events).withName(topic.baseName() + origin));

@@ -73,8 +73,7 @@ class RefillFlowTest {
           .containsExactly(GroupStatus.EXPIRED);
       assertThat(topology.deadLetters())
           .extracting("cause", "topic", "offset")
-          .containsOnly(
-              org.assertj.core.groups.Tuple.tuple("unreadable", "test-prompts", 0L));
+          .containsOnly(org.assertj.core.groups.Tuple.tuple("unreadable", "test-prompts", 0L));
     }
   }
 

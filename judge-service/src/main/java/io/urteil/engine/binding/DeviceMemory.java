@@ -160,8 +160,7 @@ public final class DeviceMemory implements AutoCloseable {
     tensors.clear();
     blocks.forEach(
         block ->
-            api.call(
-                Function.ALLOCATOR_FREE, allocator, MemorySegment.ofAddress(block.address())));
+            api.call(Function.ALLOCATOR_FREE, allocator, MemorySegment.ofAddress(block.address())));
     blocks.clear();
     api.release(Function.RELEASE_ALLOCATOR, allocator);
     api.release(Function.RELEASE_MEMORY_INFO, info);

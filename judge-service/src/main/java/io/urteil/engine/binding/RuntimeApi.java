@@ -161,8 +161,7 @@ final class RuntimeApi {
     MethodHandle handle =
         handles.computeIfAbsent(
             new Signature(Function.GET_ERROR_MESSAGE, descriptor),
-            signature ->
-                LINKER.downcallHandle(address(Function.GET_ERROR_MESSAGE), descriptor));
+            signature -> LINKER.downcallHandle(address(Function.GET_ERROR_MESSAGE), descriptor));
     try {
       return ((MemorySegment) handle.invokeWithArguments(status)).getString(0);
     } catch (Throwable e) {

@@ -66,8 +66,7 @@ final class LocalChatModel implements ChatModel {
         new CompletionRequest(
             request.id(), tokens, request.samples(), sampling, null, request.deadline());
     return passingOnCancellation(
-        engine.submit(toTheEngine),
-        completion -> completion(request, tokens.length, completion));
+        engine.submit(toTheEngine), completion -> completion(request, tokens.length, completion));
   }
 
   @Override

@@ -62,8 +62,7 @@ public final class LocalChatModels implements AutoCloseable {
   private ChatModel open(Path path) throws IOException {
     ModelDirectory directory = ModelDirectory.open(path);
     String name = String.valueOf(path.getFileName());
-    String hash =
-        FileHash.sha256(directory.sha256().toString().getBytes(StandardCharsets.UTF_8));
+    String hash = FileHash.sha256(directory.sha256().toString().getBytes(StandardCharsets.UTF_8));
     PromptEncoder encoder = directory.openPromptEncoder();
     opened.push(encoder);
     Tokenizer tokenizer = directory.openTokenizer();

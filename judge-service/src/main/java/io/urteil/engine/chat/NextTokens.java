@@ -12,7 +12,6 @@ import java.util.Map;
  */
 public record NextTokens(String model, int promptTokens, Map<String, Double> probabilities) {
 
-
   public NextTokens {
     probabilities = Map.copyOf(probabilities);
   }

@@ -37,7 +37,11 @@ final class OpenAiProtocol {
    *     of the token alone
    */
   static String request(
-      RemoteServer server, RenderedPrompt prompt, ChatSampling sampling, int sample, int alternatives)
+      RemoteServer server,
+      RenderedPrompt prompt,
+      ChatSampling sampling,
+      int sample,
+      int alternatives)
       throws JsonProcessingException {
     ObjectNode body = JSON.createObjectNode();
     body.put("model", server.model());
@@ -96,7 +100,8 @@ final class OpenAiProtocol {
       throw new EngineException("an answer that is no JSON: " + excerpt(json), e);
     }
     JsonNode choice = root.path("choices").path(0);
-    JsonNode content = prompt.isRaw() ? choice.path("text") : choice.path("message").path("content");
+    JsonNode content =
+        prompt.isRaw() ? choice.path("text") : choice.path("message").path("content");
     JsonNode reasoning = choice.path("message").path("reasoning_content");
     if (!content.isTextual() && !reasoning.isTextual()) {
       throw new EngineException("an answer without a text: " + excerpt(json));

@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class PromptTokens {
 
-  /** What templates that print a date print; a fixed one, so that a repeated judging reads the same. */
+  /**
+   * What templates that print a date print; a fixed one, so that a repeated judging reads the same.
+   */
   private static final LocalDate TODAY = LocalDate.of(2026, 1, 1);
 
   private final PromptEncoder encoder;

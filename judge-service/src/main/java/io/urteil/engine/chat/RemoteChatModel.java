@@ -1,6 +1,5 @@
 package io.urteil.engine.chat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import io.github.resilience4j.core.IntervalFunction;
 import io.github.resilience4j.ratelimiter.RateLimiter;
 import io.github.resilience4j.ratelimiter.RateLimiterConfig;
@@ -174,8 +173,7 @@ public final class RemoteChatModel implements ChatModel {
   private OpenAiProtocol.Answer answered(
       ChatRequest request, ChatSampling sampling, int sample, int alternatives)
       throws InterruptedException, IOException {
-    String body =
-        OpenAiProtocol.request(server, request.prompt(), sampling, sample, alternatives);
+    String body = OpenAiProtocol.request(server, request.prompt(), sampling, sample, alternatives);
     try {
       Duration left = left(request, LONG);
       if (!places.tryAcquire(left.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -241,8 +239,7 @@ public final class RemoteChatModel implements ChatModel {
     if (key != null) {
       http1.header("Authorization", "Bearer " + key);
     }
-    HttpResponse<String> response =
-        http.send(http1.build(), HttpResponse.BodyHandlers.ofString());
+    HttpResponse<String> response = http.send(http1.build(), HttpResponse.BodyHandlers.ofString());
     int status = response.statusCode();
     if (status == 200) {
       return response.body();

@@ -54,8 +54,7 @@ public record RemoteServer(
     List<String> problems = new ArrayList<>();
     String scheme = baseUrl.getScheme();
     if (!("http".equals(scheme) || "https".equals(scheme)) || baseUrl.getHost() == null) {
-      problems.add(
-          "url: '%s' (expected: such as http://127.0.0.1:8000/v1)".formatted(baseUrl));
+      problems.add("url: '%s' (expected: such as http://127.0.0.1:8000/v1)".formatted(baseUrl));
     }
     atLeast(problems, "concurrency", concurrency, 1);
     atLeast(problems, "requestsPerMinute", requestsPerMinute, 0);
@@ -87,26 +86,62 @@ public record RemoteServer(
 
   public RemoteServer withApiKey(String key) {
     return new RemoteServer(
-        baseUrl, model, key, concurrency, requestsPerMinute, tokensPerMinute, tries, backOff,
-        backOffLimit, timeLimit, prime);
+        baseUrl,
+        model,
+        key,
+        concurrency,
+        requestsPerMinute,
+        tokensPerMinute,
+        tries,
+        backOff,
+        backOffLimit,
+        timeLimit,
+        prime);
   }
 
   public RemoteServer withLimits(int atOnce, int requests, int tokens) {
     return new RemoteServer(
-        baseUrl, model, apiKey, atOnce, requests, tokens, tries, backOff, backOffLimit, timeLimit,
+        baseUrl,
+        model,
+        apiKey,
+        atOnce,
+        requests,
+        tokens,
+        tries,
+        backOff,
+        backOffLimit,
+        timeLimit,
         prime);
   }
 
   public RemoteServer withPatience(int sends, Duration first, Duration limit, Duration each) {
     return new RemoteServer(
-        baseUrl, model, apiKey, concurrency, requestsPerMinute, tokensPerMinute, sends, first,
-        limit, each, prime);
+        baseUrl,
+        model,
+        apiKey,
+        concurrency,
+        requestsPerMinute,
+        tokensPerMinute,
+        sends,
+        first,
+        limit,
+        each,
+        prime);
   }
 
   public RemoteServer withPrime(Prime how) {
     return new RemoteServer(
-        baseUrl, model, apiKey, concurrency, requestsPerMinute, tokensPerMinute, tries, backOff,
-        backOffLimit, timeLimit, how);
+        baseUrl,
+        model,
+        apiKey,
+        concurrency,
+        requestsPerMinute,
+        tokensPerMinute,
+        tries,
+        backOff,
+        backOffLimit,
+        timeLimit,
+        how);
   }
 
   URI endpoint(String path) {

@@ -137,8 +137,7 @@ final class ByteAutomaton {
       return new ByteAutomaton(next, accepting);
     }
 
-    private static int number(
-        BitSet set, Map<BitSet, Integer> numbers, Queue<BitSet> open) {
+    private static int number(BitSet set, Map<BitSet, Integer> numbers, Queue<BitSet> open) {
       Integer known = numbers.get(set);
       if (known != null) {
         return known;
@@ -209,9 +208,7 @@ final class ByteAutomaton {
             boolean stillBlank =
                 table.depth(reached) > table.depth(node)
                     || (node == 0 && reached == 0 && " \t\r\n".indexOf(value) >= 0);
-            edges
-                .get(blank[node])
-                .add(new Edge(read, stillBlank ? blank[reached] : text[reached]));
+            edges.get(blank[node]).add(new Edge(read, stillBlank ? blank[reached] : text[reached]));
           }
         }
       }

@@ -84,8 +84,6 @@ sealed interface BytePattern {
 
   private static List<Integer> bytes(String text) {
     byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
-    return IntStream.range(0, encoded.length)
-        .mapToObj(i -> encoded[i] & 0xff)
-        .toList();
+    return IntStream.range(0, encoded.length).mapToObj(i -> encoded[i] & 0xff).toList();
   }
 }

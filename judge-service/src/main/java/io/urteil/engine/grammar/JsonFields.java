@@ -86,8 +86,7 @@ final class JsonFields {
               "grammar: json field '%s' (expected: text, bool, number, fraction, 1..10 or A|B|tie)"
                   .formatted(field));
         }
-        yield anyOf(
-            Arrays.stream(type.split("\\|")).map(word -> text('"' + word + '"')).toList());
+        yield anyOf(Arrays.stream(type.split("\\|")).map(word -> text('"' + word + '"')).toList());
       }
     };
   }
@@ -102,17 +101,14 @@ final class JsonFields {
             anyOf(List.of(oneOf("\"\\/bfnrt"), sequence(text("u"), repeat(hex, 4, 4)))));
     return sequence(
         text("\""),
-        repeat(
-            anyOf(List.of(noneOf(controls.toString()), escape)), 0, BytePattern.UNBOUNDED),
+        repeat(anyOf(List.of(noneOf(controls.toString()), escape)), 0, BytePattern.UNBOUNDED),
         text("\""));
   }
 
   private static BytePattern number() {
     return sequence(
         optional(text("-")),
-        anyOf(
-            List.of(
-                text("0"), sequence(oneOf("123456789"), repeat(DIGIT, 0, 15)))),
+        anyOf(List.of(text("0"), sequence(oneOf("123456789"), repeat(DIGIT, 0, 15)))),
         optional(sequence(text("."), repeat(DIGIT, 1, 15))));
   }
 }

@@ -24,9 +24,9 @@ import java.util.stream.IntStream;
  * behind a thought, and {@code json} is followed by the {@linkplain JsonFields fields} of an
  * object: {@code json reason=text winner=A|B score=1..10 sure=bool}.
  *
- * <p>A thought is whatever stands before the first {@code </think>}; it needs one character that
- * is no white space. {@code <think>} opens it unless the prompt has; a prompt that has closed it
- * too goes on behind it. Up to two blanks or line ends may stand between parts, where the format's
+ * <p>A thought is whatever stands before the first {@code </think>}; it needs one character that is
+ * no white space. {@code <think>} opens it unless the prompt has; a prompt that has closed it too
+ * goes on behind it. Up to two blanks or line ends may stand between parts, where the format's
  * reader takes them. Behind the verdict nothing comes but the end.
  *
  * <p>Making a grammar reads the vocabulary once per state, which takes some milliseconds for a
@@ -103,8 +103,7 @@ public final class VerdictGrammars {
             tagged("answer", whole(1, 10)),
             space(),
             tagged("answer", whole(1, 10))));
-    patterns.put(
-        "judgelrm-score", sequence(thought(), space(), tagged("answer", whole(1, 10))));
+    patterns.put("judgelrm-score", sequence(thought(), space(), tagged("answer", whole(1, 10))));
     BytePattern verdict = tagged("answer", anyOf("[[A]]", "[[B]]"));
     BytePattern scores =
         sequence(tagged("score_A", whole(0, 10)), space(), tagged("score_B", whole(0, 10)));
@@ -136,8 +135,7 @@ public final class VerdictGrammars {
   }
 
   private static BytePattern tagged(String tag, BytePattern content) {
-    return sequence(
-        text("<" + tag + ">"), space(), content, space(), text("</" + tag + ">"));
+    return sequence(text("<" + tag + ">"), space(), content, space(), text("</" + tag + ">"));
   }
 
   private static BytePattern whole(int from, int to) {
@@ -156,7 +154,9 @@ public final class VerdictGrammars {
   private static BytePattern braced(int depth) {
     BytePattern plain = noneOf("{}");
     BytePattern one =
-        depth == 0 ? plain : anyOf(List.of(plain, sequence(text("{"), anything(depth - 1), text("}"))));
+        depth == 0
+            ? plain
+            : anyOf(List.of(plain, sequence(text("{"), anything(depth - 1), text("}"))));
     return repeat(one, 1, BytePattern.UNBOUNDED);
   }
 

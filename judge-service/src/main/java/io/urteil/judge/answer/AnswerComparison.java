@@ -4,7 +4,8 @@ import io.urteil.run.RunFile.Judge.AnswerJudge.Compare;
 import java.util.Optional;
 
 /** A way to compare two answers. */
-sealed interface AnswerComparison permits ChoiceComparison, MathComparison, NumberComparison, TextComparison {
+sealed interface AnswerComparison
+    permits ChoiceComparison, MathComparison, NumberComparison, TextComparison {
 
   /** The way of this name. */
   static AnswerComparison of(Compare compare) {

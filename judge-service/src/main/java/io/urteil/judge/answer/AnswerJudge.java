@@ -13,9 +13,9 @@ import java.util.Optional;
  * Compares the final answer of the policy's text with the rollout's reference. The verdict's label
  * is {@link #RIGHT} or {@link #WRONG}, the finding's text the answer as it was found.
  *
- * <p>A text that states no answer is taken at its last number when numbers or formulas are compared,
- * unless it was cut off, and at its only line when texts or letters are. If there is none either, it
- * is unparseable.
+ * <p>A text that states no answer is taken at its last number when numbers or formulas are
+ * compared, unless it was cut off, and at its only line when texts or letters are. If there is none
+ * either, it is unparseable.
  */
 public final class AnswerJudge implements PointwiseJudge {
 

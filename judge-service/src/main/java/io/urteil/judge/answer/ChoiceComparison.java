@@ -43,8 +43,7 @@ final class ChoiceComparison implements AnswerComparison {
 
   private static Optional<String> letter(String answer) {
     String start = answer.length() > 500 ? answer.substring(0, 500) : answer;
-    String plain =
-        TYPESETTING.matcher(start).replaceAll("").replaceAll("\\s{1,500}", " ").strip();
+    String plain = TYPESETTING.matcher(start).replaceAll("").replaceAll("\\s{1,500}", " ").strip();
     Matcher matcher = LETTER.matcher(plain);
     return matcher.matches()
         ? Optional.of(matcher.group(1).toUpperCase(Locale.ROOT))

@@ -36,9 +36,7 @@ final class FinalAnswer {
   /** The content of the last {@code \boxed{}}; empty when there is none. */
   static Optional<String> boxed(String text) {
     int from = lastEnd(BOXED, text);
-    return from < 0
-        ? Optional.empty()
-        : nonBlank(text.substring(from, closingBrace(text, from)));
+    return from < 0 ? Optional.empty() : nonBlank(text.substring(from, closingBrace(text, from)));
   }
 
   private static int lastEnd(Pattern pattern, String text) {

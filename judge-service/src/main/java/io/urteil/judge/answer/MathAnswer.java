@@ -195,7 +195,9 @@ sealed interface MathAnswer {
 
   private static @Nullable MathAnswer relation(List<MathToken> tokens) {
     List<List<MathToken>> sides =
-        split(tokens, token -> token.kind() == MathToken.Kind.SYMBOL && ORDERINGS.contains(token.text()));
+        split(
+            tokens,
+            token -> token.kind() == MathToken.Kind.SYMBOL && ORDERINGS.contains(token.text()));
     if (sides.size() != 2) {
       return null;
     }
@@ -261,7 +263,9 @@ sealed interface MathAnswer {
     }
     String base = joined(tokens.subList(bar + 1, tokens.size())).replaceAll("[{}]", "");
     String digits = joined(tokens.subList(0, bar));
-    return base.matches("[2-9]|[123][0-9]") && digits.matches("-?[0-9A-Z.]+") && digits.matches(".*[0-9].*")
+    return base.matches("[2-9]|[123][0-9]")
+            && digits.matches("-?[0-9A-Z.]+")
+            && digits.matches(".*[0-9].*")
         ? new Based(digits, base)
         : null;
   }

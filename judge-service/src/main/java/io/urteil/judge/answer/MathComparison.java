@@ -28,7 +28,8 @@ final class MathComparison implements AnswerComparison {
 
   private static final int POINTS = 8;
   private static final int MIN_POINTS = 3;
-  private static final Pattern PROSE = Pattern.compile("(?<![\\\\A-Za-z{])[A-Za-z]{2,}(?![A-Za-z(])");
+  private static final Pattern PROSE =
+      Pattern.compile("(?<![\\\\A-Za-z{])[A-Za-z]{2,}(?![A-Za-z(])");
   private static final Rational HUNDRED = Rational.of(100);
 
   private final NumberComparison numbers = new NumberComparison();
@@ -86,8 +87,7 @@ final class MathComparison implements AnswerComparison {
     }
     if (given instanceof Words || expected instanceof Words) {
       String plain = MathAnswer.plain(reference);
-      return plain.chars().anyMatch(Character::isLetter)
-          && plain.equals(MathAnswer.plain(answer));
+      return plain.chars().anyMatch(Character::isLetter) && plain.equals(MathAnswer.plain(answer));
     }
     return answer.indexOf(',') >= 0
         && reference.indexOf(',') >= 0
@@ -114,7 +114,8 @@ final class MathComparison implements AnswerComparison {
           };
       case Based(String digits, @Nullable String base) ->
           switch (reference) {
-            case Based other -> digits.equals(other.digits()) && String.valueOf(base).equals(other.base());
+            case Based other ->
+                digits.equals(other.digits()) && String.valueOf(base).equals(other.base());
             case Value value -> isDigits(value, digits);
             default -> false;
           };
@@ -129,7 +130,8 @@ final class MathComparison implements AnswerComparison {
               && sameInAnyOrder(items, other.items());
       case Matrix(List<List<MathAnswer>> rows) ->
           reference instanceof Matrix other && sameRows(rows, other.rows());
-      case Relation relation -> reference instanceof Relation other && sameRelation(relation, other);
+      case Relation relation ->
+          reference instanceof Relation other && sameRelation(relation, other);
       case Words(String text) -> reference instanceof Words other && text.equals(other.text());
     };
   }

@@ -93,10 +93,8 @@ sealed interface MathNode {
         }
         yield product;
       }
-      case Quotient(MathNode top, MathNode bottom) ->
-          at(top, values).dividedBy(at(bottom, values));
-      case Power(MathNode base, MathNode exponent) ->
-          at(base, values).power(at(exponent, values));
+      case Quotient(MathNode top, MathNode bottom) -> at(top, values).dividedBy(at(bottom, values));
+      case Power(MathNode base, MathNode exponent) -> at(base, values).power(at(exponent, values));
       case Call(String function, List<MathNode> arguments) ->
           call(function, arguments.stream().map(argument -> at(argument, values)).toList());
     };

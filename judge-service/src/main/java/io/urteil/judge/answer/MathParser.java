@@ -25,8 +25,8 @@ final class MathParser {
       Set.of("sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan", "ln", "exp");
   private static final Set<String> LETTERS =
       Set.of(
-          "pi", "infty", "theta", "alpha", "beta", "gamma", "delta", "lambda", "mu", "phi", "varphi",
-          "omega", "sigma", "rho", "epsilon", "ell", "tau", "psi");
+          "pi", "infty", "theta", "alpha", "beta", "gamma", "delta", "lambda", "mu", "phi",
+          "varphi", "omega", "sigma", "rho", "epsilon", "ell", "tau", "psi");
 
   private final List<MathToken> tokens;
   private final int sign;

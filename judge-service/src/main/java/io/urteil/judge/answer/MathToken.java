@@ -27,7 +27,8 @@ record MathToken(Kind kind, String text, boolean spaced) {
   }
 
   private static final Pattern THOUSANDS =
-      Pattern.compile("\\d{1,3}(?:(?:\\{,}|,\\\\!|\\\\,)\\d{3})++(?!\\d)|\\d{1,3}(?:,\\d{3})++(?![\\d,])");
+      Pattern.compile(
+          "\\d{1,3}(?:(?:\\{,}|,\\\\!|\\\\,)\\d{3})++(?!\\d)|\\d{1,3}(?:,\\d{3})++(?![\\d,])");
   private static final Pattern DIGITS = Pattern.compile("[0-9]++");
   private static final Pattern FRACTION = Pattern.compile("\\.\\d++");
   private static final Pattern EXPONENT = Pattern.compile("[eE][-+]?\\d{1,3}(?!\\w)");
@@ -36,16 +37,45 @@ record MathToken(Kind kind, String text, boolean spaced) {
 
   private static final Set<String> WITHOUT_MEANING =
       Set.of(
-          "left", "right", "big", "Big", "bigl", "bigr", "Bigl", "Bigr", "bigg", "Bigg", "quad",
-          "qquad", "displaystyle", "textstyle", "limits", "nolimits", "middle", "hspace", "thinspace");
+          "left",
+          "right",
+          "big",
+          "Big",
+          "bigl",
+          "bigr",
+          "Bigl",
+          "Bigr",
+          "bigg",
+          "Bigg",
+          "quad",
+          "qquad",
+          "displaystyle",
+          "textstyle",
+          "limits",
+          "nolimits",
+          "middle",
+          "hspace",
+          "thinspace");
 
   private static final Set<String> TEXT =
       Set.of(
-          "text", "textbf", "textit", "textrm", "mathrm", "mathbf", "mathit", "mbox", "operatorname",
-          "mathcal", "textnormal", "mathsf", "mathbb");
+          "text",
+          "textbf",
+          "textit",
+          "textrm",
+          "mathrm",
+          "mathbf",
+          "mathit",
+          "mbox",
+          "operatorname",
+          "mathcal",
+          "textnormal",
+          "mathsf",
+          "mathbb");
 
   private static final Set<String> PLAIN_COMMANDS =
-      Set.of("sqrt", "sin", "cos", "tan", "cot", "sec", "csc", "log", "ln", "exp", "pi", "arcsin",
+      Set.of(
+          "sqrt", "sin", "cos", "tan", "cot", "sec", "csc", "log", "ln", "exp", "pi", "arcsin",
           "arccos", "arctan", "infty", "theta", "alpha", "beta", "gamma", "floor", "ceil");
 
   private static final Map<String, String> SAME =
@@ -189,7 +219,9 @@ record MathToken(Kind kind, String text, boolean spaced) {
       number.append(exponent.group());
       at = exponent.end();
     }
-    if (number.isEmpty() || number.length() > 400 || !number.toString().chars().allMatch(c -> c < 128)) {
+    if (number.isEmpty()
+        || number.length() > 400
+        || !number.toString().chars().allMatch(c -> c < 128)) {
       return -1;
     }
     tokens.add(new MathToken(Kind.NUMBER, number.toString(), spaced));

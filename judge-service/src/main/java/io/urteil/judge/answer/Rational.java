@@ -15,8 +15,7 @@ record Rational(BigInteger top, BigInteger bottom) {
   private static final int MAX_BITS = 8192;
 
   /** Room for what binary floating point adds, such as 119.69999999999999. */
-  private static final Rational TOLERANCE =
-      new Rational(BigInteger.ONE, BigInteger.TEN.pow(12));
+  private static final Rational TOLERANCE = new Rational(BigInteger.ONE, BigInteger.TEN.pow(12));
 
   private static final BigInteger LONG_DECIMAL = BigInteger.TEN.pow(10);
 
@@ -33,8 +32,7 @@ record Rational(BigInteger top, BigInteger bottom) {
   private static Rational reduced(BigInteger top, BigInteger bottom) {
     BigInteger divisor = top.gcd(bottom);
     BigInteger sign = bottom.signum() < 0 ? BigInteger.ONE.negate() : BigInteger.ONE;
-    return new Rational(
-        top.divide(divisor).multiply(sign), bottom.divide(divisor).multiply(sign));
+    return new Rational(top.divide(divisor).multiply(sign), bottom.divide(divisor).multiply(sign));
   }
 
   private static @Nullable Rational bounded(BigInteger top, BigInteger bottom) {
@@ -71,8 +69,7 @@ record Rational(BigInteger top, BigInteger bottom) {
     if (bits * Math.abs(times) > MAX_BITS) {
       return null;
     }
-    Rational power =
-        new Rational(top.pow(Math.abs(times)), bottom.pow(Math.abs(times)));
+    Rational power = new Rational(top.pow(Math.abs(times)), bottom.pow(Math.abs(times)));
     return times < 0 ? power.inverse() : power;
   }
 

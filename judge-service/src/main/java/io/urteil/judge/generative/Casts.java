@@ -12,7 +12,9 @@ final class Casts {
 
   private Casts() {}
 
-  /** The votes on a candidate; text and cost of a vote on several stand with the one shown first. */
+  /**
+   * The votes on a candidate; text and cost of a vote on several stand with the one shown first.
+   */
   static Evidence evidence(List<Cast> casts, int candidate, int comparisons) {
     List<Vote> votes = new ArrayList<>();
     int promptTokens = 0;

@@ -43,7 +43,8 @@ public final class GenerativeJudge implements PointwiseJudge {
 
   @Override
   public String version() {
-    return "generative/1 %s %s".formatted(combine.name().toLowerCase(java.util.Locale.ROOT), panel.spelling());
+    return "generative/1 %s %s"
+        .formatted(combine.name().toLowerCase(java.util.Locale.ROOT), panel.spelling());
   }
 
   @Override
@@ -75,7 +76,8 @@ public final class GenerativeJudge implements PointwiseJudge {
             .setLabel(label(read))
             .setProbabilities(probabilities(casts))
             .build();
-    return new Finding.Scored(verdict, casts.size() == 1 ? casts.getFirst().vote().getText() : null, evidence);
+    return new Finding.Scored(
+        verdict, casts.size() == 1 ? casts.getFirst().vote().getText() : null, evidence);
   }
 
   private double score(List<Pointwise> read) {

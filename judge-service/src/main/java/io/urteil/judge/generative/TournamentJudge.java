@@ -106,8 +106,7 @@ public final class TournamentJudge implements GroupJudge {
     List<Cast> casts = panel.ask(candidates, showings);
     all.addAll(casts);
     return pairings.stream()
-        .map(
-            pairing -> PairCount.count(pairing, casts, settings.combine(), panel.hasPrinciples()))
+        .map(pairing -> PairCount.count(pairing, casts, settings.combine(), panel.hasPrinciples()))
         .toList();
   }
 
@@ -120,7 +119,8 @@ public final class TournamentJudge implements GroupJudge {
       case RANDOM -> {
         String pair =
             "%s/%s/%d-%d"
-                .formatted(candidates.groupId(), candidates.arm(), pairing.first(), pairing.second());
+                .formatted(
+                    candidates.groupId(), candidates.arm(), pairing.first(), pairing.second());
         yield List.of(new Random(Seeds.of(panel.seed(), pair)).nextBoolean() ? given : swapped);
       }
     };

@@ -66,8 +66,7 @@ final class VoteWriter {
   }
 
   private Cast failed(int sample, String reason, int promptTokens, int completionTokens) {
-    Vote vote =
-        vote(sample, JudgementStatus.FAILED, null, reason, promptTokens, completionTokens);
+    Vote vote = vote(sample, JudgementStatus.FAILED, null, reason, promptTokens, completionTokens);
     return new Cast(showing, ballot, vote, Optional.empty());
   }
 

@@ -32,7 +32,9 @@ import java.util.Optional;
  */
 public final class ScalarJudge implements PointwiseJudge, AutoCloseable {
 
-  /** What templates that print a date print; a fixed one, so that a rollout always reads the same. */
+  /**
+   * What templates that print a date print; a fixed one, so that a rollout always reads the same.
+   */
   private static final LocalDate TODAY = LocalDate.of(2026, 1, 1);
 
   private static final int SLOTS = 8;

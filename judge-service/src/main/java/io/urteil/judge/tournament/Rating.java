@@ -75,7 +75,8 @@ public sealed interface Rating {
 
     @Override
     public double[] rate(int candidates, List<Match> matches) {
-      return Ratings.mean(candidates, matches, Result.Decided::points, decided -> 1 - decided.points());
+      return Ratings.mean(
+          candidates, matches, Result.Decided::points, decided -> 1 - decided.points());
     }
   }
 
@@ -88,7 +89,8 @@ public sealed interface Rating {
 
     @Override
     public double[] rate(int candidates, List<Match> matches) {
-      return Ratings.mean(candidates, matches, Result.Decided::firstScore, Result.Decided::secondScore);
+      return Ratings.mean(
+          candidates, matches, Result.Decided::firstScore, Result.Decided::secondScore);
     }
   }
 

@@ -13,8 +13,7 @@ public sealed interface Result {
   record Decided(double points, double firstScore, double secondScore) implements Result {
     public Decided {
       if (!(points >= 0 && points <= 1)) {
-        throw new IllegalArgumentException(
-            "points: %s (expected: from 0 to 1)".formatted(points));
+        throw new IllegalArgumentException("points: %s (expected: from 0 to 1)".formatted(points));
       }
     }
 

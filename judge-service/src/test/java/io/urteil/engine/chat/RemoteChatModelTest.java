@@ -30,7 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RemoteChatModelTest {
 
-  private static final ChatSampling SAMPLING = new ChatSampling(0.7, 0.9, 5, 100, List.of("END"), 3);
+  private static final ChatSampling SAMPLING =
+      new ChatSampling(0.7, 0.9, 5, 100, List.of("END"), 3);
 
   @Test
   void shouldAskAsTheProtocolWantsItAndReadTheAnswer() throws Exception {
@@ -125,8 +126,7 @@ class RemoteChatModelTest {
   @Test
   void shouldFailWhenNobodyListens() {
     // Given
-    try (RemoteChatModel model =
-        model(RemoteServer.at(URI.create("http://127.0.0.1:1/v1"), "m"))) {
+    try (RemoteChatModel model = model(RemoteServer.at(URI.create("http://127.0.0.1:1/v1"), "m"))) {
 
       // When / Then
       assertThatThrownBy(() -> model.complete(request(chat("x"), 1, null)).join())
@@ -287,8 +287,7 @@ class RemoteChatModelTest {
       NextTokens next = model.nextTokens(request(chat("x"), 1, null), List.of("A", "B")).join();
 
       // Then
-      assertThat(next.probability("A"))
-          .isCloseTo(Math.exp(-0.5) + Math.exp(-2.0), within(1e-12));
+      assertThat(next.probability("A")).isCloseTo(Math.exp(-0.5) + Math.exp(-2.0), within(1e-12));
       assertThat(next.probability("B")).isCloseTo(Math.exp(-1.5), within(1e-12));
       assertThat(stub.bodies.getFirst().path("max_tokens").asInt()).isEqualTo(1);
       assertThat(stub.bodies.getFirst().path("top_logprobs").asInt()).isEqualTo(20);
@@ -355,12 +354,10 @@ class RemoteChatModelTest {
   @Test
   void shouldSayEverythingThatIsWrongWithAServerAndKeepItsKeyToItself() {
     // When / Then
-    assertThatThrownBy(
-            () -> RemoteServer.at(URI.create("ftp://x"), "m").withLimits(0, -1, 0))
+    assertThatThrownBy(() -> RemoteServer.at(URI.create("ftp://x"), "m").withLimits(0, -1, 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("url: 'ftp://x'");
-    assertThatThrownBy(
-            () -> RemoteServer.at(URI.create("http://x/v1"), "m").withLimits(0, -1, 0))
+    assertThatThrownBy(() -> RemoteServer.at(URI.create("http://x/v1"), "m").withLimits(0, -1, 0))
         .hasMessageContainingAll("concurrency: 0 (expected: >= 1)", "requestsPerMinute: -1");
     assertThat(RemoteServer.at(URI.create("http://x/v1"), "m").withApiKey("secret").toString())
         .doesNotContain("secret");
@@ -372,7 +369,8 @@ class RemoteChatModelTest {
             4, Duration.ofMillis(10), Duration.ofSeconds(30), Duration.ofSeconds(60)));
   }
 
-  private static ChatRequest request(RenderedPrompt prompt, int samples, @Nullable Instant deadline) {
+  private static ChatRequest request(
+      RenderedPrompt prompt, int samples, @Nullable Instant deadline) {
     return new ChatRequest("r", prompt, samples, SAMPLING, deadline);
   }
 

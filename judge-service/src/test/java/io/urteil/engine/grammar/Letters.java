@@ -13,9 +13,31 @@ public final class Letters {
 
   private static final List<String> LONGER =
       List.of(
-          "<think>", "</think>", "</think", "</think>\n\n", "</think>x", "<answer>", "</answer>",
-          "<an", "</", "[[", "]]", "[[A]]", "[[B", "\\boxed{", "\\boxed{Assistant 2}", "Assistant",
-          " 1", "10", "score", "{\"", "\":", " the", " sum of", "><", "k>");
+          "<think>",
+          "</think>",
+          "</think",
+          "</think>\n\n",
+          "</think>x",
+          "<answer>",
+          "</answer>",
+          "<an",
+          "</",
+          "[[",
+          "]]",
+          "[[A]]",
+          "[[B",
+          "\\boxed{",
+          "\\boxed{Assistant 2}",
+          "Assistant",
+          " 1",
+          "10",
+          "score",
+          "{\"",
+          "\":",
+          " the",
+          " sum of",
+          "><",
+          "k>");
 
   private static final List<String> TEXTS = texts();
 

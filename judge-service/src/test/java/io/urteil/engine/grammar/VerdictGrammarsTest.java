@@ -50,7 +50,8 @@ class VerdictGrammarsTest {
 
     // Then
     JsonNode object =
-        new ObjectMapper().readTree(text.substring(text.lastIndexOf("</think>") < 0 ? 0 : end(text)));
+        new ObjectMapper()
+            .readTree(text.substring(text.lastIndexOf("</think>") < 0 ? 0 : end(text)));
     List<String> names = new ArrayList<>();
     object.fieldNames().forEachRemaining(names::add);
     assertThat(names).containsExactly("reason", "winner", "score", "sure");
@@ -96,8 +97,7 @@ class VerdictGrammarsTest {
     // Then
     assertThat(hasty)
         .contains(Letters.id("</think>"), Letters.id("</think>x"))
-        .isSubsetOf(
-            Letters.id("</think>"), Letters.id("</think>\n\n"), Letters.id("</think>x"));
+        .isSubsetOf(Letters.id("</think>"), Letters.id("</think>\n\n"), Letters.id("</think>x"));
     assertThat(later).doesNotContain(Letters.id("</think>")).hasSizeLessThanOrEqualTo(2);
   }
 
@@ -197,7 +197,8 @@ class VerdictGrammarsTest {
 
   @Example
   void shouldRefuseAVocabularyThatCannotSpellTheVerdict() {
-    TokenTexts few = TokenTexts.of(List.of("", "<think>", "</think>", "a", "<answer>", "</answer>"));
+    TokenTexts few =
+        TokenTexts.of(List.of("", "<think>", "</think>", "a", "<answer>", "</answer>"));
 
     assertThatThrownBy(() -> new VerdictGrammars(few).named("judgelrm-scores"))
         .hasMessageContaining("grammar 'judgelrm-scores': no token of the vocabulary spells");
@@ -221,8 +222,25 @@ class VerdictGrammarsTest {
   @Provide
   Arbitrary<String> prose() {
     return Arbitraries.of(
-            "the", " ", "\n", "<", "</", "think", ">", "<think>", "<answer>", "[[A]]", "7", "{", "}",
-            "\\boxed{", "</answer>", "</thin", "</think", "<<", ".")
+            "the",
+            " ",
+            "\n",
+            "<",
+            "</",
+            "think",
+            ">",
+            "<think>",
+            "<answer>",
+            "[[A]]",
+            "7",
+            "{",
+            "}",
+            "\\boxed{",
+            "</answer>",
+            "</thin",
+            "</think",
+            "<<",
+            ".")
         .list()
         .ofMinSize(1)
         .ofMaxSize(30)

@@ -37,15 +37,16 @@ class MathAnswersTest {
       String reference = problem.get("gt").asText();
       for (int i = 0; i < problem.get("code").size(); i++) {
         Rollout rollout =
-            Events.rollout(
-                    Events.prompt(0).build(), "AB", 0, problem.get("code").get(i).asText())
+            Events.rollout(Events.prompt(0).build(), "AB", 0, problem.get("code").get(i).asText())
                 .setReference(reference)
                 .build();
         boolean recorded = problem.get("score").get(i).asBoolean();
         judged++;
-        if (judge.judge(rollout) instanceof Finding.Scored(Verdict verdict, String answer, var evidence)
+        if (judge.judge(rollout)
+                instanceof Finding.Scored(Verdict verdict, String answer, var evidence)
             && AnswerJudge.RIGHT.equals(verdict.getLabel()) != recorded) {
-          disagreements.add("'%s' against '%s', recorded %s".formatted(answer, reference, recorded));
+          disagreements.add(
+              "'%s' against '%s', recorded %s".formatted(answer, reference, recorded));
         }
       }
     }

@@ -24,10 +24,55 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MathComparisonTest {
 
   private static final String[] PIECES = {
-    "\\frac", "{", "}", "(", ")", "[", "]", "\\{", "\\}", "\\sqrt", "^", "_", "|", ",", "=", "<",
-    "\\cup", "\\pm", "\\sin", "\\log_", "\\binom", "!", "-", "+", "/", "*", "1", "23", "0.5", "1,000",
-    "x", "y", "\\pi", "i", "e", "\\infty", "\\%", "\\text{ cm}", "\\begin{pmatrix}",
-    "\\end{pmatrix}", "&", "\\\\", " ", "\\", "$", "and", "^\\circ", "99999999", "\\boxed{"
+    "\\frac",
+    "{",
+    "}",
+    "(",
+    ")",
+    "[",
+    "]",
+    "\\{",
+    "\\}",
+    "\\sqrt",
+    "^",
+    "_",
+    "|",
+    ",",
+    "=",
+    "<",
+    "\\cup",
+    "\\pm",
+    "\\sin",
+    "\\log_",
+    "\\binom",
+    "!",
+    "-",
+    "+",
+    "/",
+    "*",
+    "1",
+    "23",
+    "0.5",
+    "1,000",
+    "x",
+    "y",
+    "\\pi",
+    "i",
+    "e",
+    "\\infty",
+    "\\%",
+    "\\text{ cm}",
+    "\\begin{pmatrix}",
+    "\\end{pmatrix}",
+    "&",
+    "\\\\",
+    " ",
+    "\\",
+    "$",
+    "and",
+    "^\\circ",
+    "99999999",
+    "\\boxed{"
   };
 
   private final MathComparison math = new MathComparison();
@@ -77,7 +122,10 @@ class MathComparisonTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"(", "{", "\\frac{", "-", "|", "9^", "x^", "1,", "\\sqrt", "!", "1/", "\\{", "f(", "**"})
+  @ValueSource(
+      strings = {
+        "(", "{", "\\frac{", "-", "|", "9^", "x^", "1,", "\\sqrt", "!", "1/", "\\{", "f(", "**"
+      })
   void shouldComeToAnEndWhenTheAnswerIsLong(String piece) {
     // Given
     String answer = piece.repeat(2000 / piece.length());

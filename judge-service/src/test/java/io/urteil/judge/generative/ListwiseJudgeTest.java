@@ -45,7 +45,8 @@ class ListwiseJudgeTest {
   @Test
   void shouldShowADrawnOrderThatRepeatsWhenAskedTo() throws Exception {
     // When
-    List<Finding> findings = judge("orders: random, seed: 5").judge(Judging.group("a", "b", "c", "d"));
+    List<Finding> findings =
+        judge("orders: random, seed: 5").judge(Judging.group("a", "b", "c", "d"));
     List<Finding> again = judge("orders: random, seed: 5").judge(Judging.group("a", "b", "c", "d"));
 
     // Then

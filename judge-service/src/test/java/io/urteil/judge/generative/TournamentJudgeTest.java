@@ -70,8 +70,7 @@ class TournamentJudgeTest {
   @Test
   void shouldCallItATieWhenTheVerdictFollowsThePosition() throws Exception {
     // Given
-    ScriptedModel first =
-        new ScriptedModel((shown, sample) -> "x</think><answer>[[A]]</answer>");
+    ScriptedModel first = new ScriptedModel((shown, sample) -> "x</think><answer>[[A]]</answer>");
     TournamentJudge judge = judge(first, "model: m, prompt: j1-verdict, rating: win-rate");
 
     // When
@@ -169,7 +168,8 @@ class TournamentJudgeTest {
   @Test
   void shouldAbstainWhenThereIsNobodyToCompareWith() throws Exception {
     // When
-    List<Finding> findings = judge(longer, "model: m, prompt: j1-verdict").judge(Judging.group("a"));
+    List<Finding> findings =
+        judge(longer, "model: m, prompt: j1-verdict").judge(Judging.group("a"));
 
     // Then
     assertThat(findings)

@@ -37,7 +37,8 @@ class VerdictJudgeTest {
     Finding finding = judge.judge(rollout);
 
     // Then
-    assertThat(finding).isEqualTo(new Finding.Unparseable("<think>A=3</think><answer>B</answer>", "structure"));
+    assertThat(finding)
+        .isEqualTo(new Finding.Unparseable("<think>A=3</think><answer>B</answer>", "structure"));
   }
 
   @Test

@@ -68,7 +68,10 @@ class RatingTest {
     List<Match> matches = new ArrayList<>();
     for (JsonNode match : golden.path("matches")) {
       matches.add(
-          match(match.get(0).asInt(), match.get(1).asInt(), Result.Decided.by(match.get(2).asDouble())));
+          match(
+              match.get(0).asInt(),
+              match.get(1).asInt(),
+              Result.Decided.by(match.get(2).asDouble())));
     }
     return matches;
   }

@@ -51,8 +51,7 @@ final class BenchTopologyCommand extends UrteilSubcommand {
         dataDirectory == null ? Files.createTempDirectory("urteil-bench-topology") : dataDirectory;
     LogOutput.toFileAlone(directory.resolve("urteil.log"), verbose());
     TopologyReport measured =
-        new TopologyBench(
-                new TopologyBenchSettings(quick, million), directory, output()::println)
+        new TopologyBench(new TopologyBenchSettings(quick, million), directory, output()::println)
             .run();
     output().println();
     output().println(measured.markdown());

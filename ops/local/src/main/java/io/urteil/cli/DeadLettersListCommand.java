@@ -49,8 +49,7 @@ final class DeadLettersListCommand extends UrteilSubcommand {
         return ExitCode.OK;
       }
       String row = "%8s  %-24s  %-16s  %-18s  %-20s  %-28s  %s";
-      output()
-          .println(row.formatted("ID", "TIME", "PART", "CAUSE", "RUN", "RECORD", "MESSAGE"));
+      output().println(row.formatted("ID", "TIME", "PART", "CAUSE", "RUN", "RECORD", "MESSAGE"));
       for (StoredLetter letter : letters) {
         DeadLetter of = letter.letter();
         output()

@@ -63,7 +63,8 @@ final class DeadLettersRedriveCommand extends UrteilSubcommand {
             letter ->
                 output()
                     .println(
-                        "%d  %s  %s".formatted(letter.id(), letter.letter().getCause(), letter.record())));
+                        "%d  %s  %s"
+                            .formatted(letter.id(), letter.letter().getCause(), letter.record())));
         return ExitCode.OK;
       }
       int refused = 0;
@@ -73,8 +74,7 @@ final class DeadLettersRedriveCommand extends UrteilSubcommand {
               output()
                   .println(
                       "%d sent to %s-%d@%d"
-                          .formatted(
-                              letter.id(), letter.letter().getTopic(), partition, offset));
+                          .formatted(letter.id(), letter.letter().getTopic(), partition, offset));
           case Redriven.Refused(StoredLetter letter, String reason) -> {
             refused++;
             output().println("%d refused: %s".formatted(letter.id(), reason));

@@ -28,10 +28,7 @@ import picocli.CommandLine.Parameters;
       "An event is shown decoded; other bytes in hexadecimal."
     },
     footerHeading = "%nExamples:%n",
-    footer = {
-      "  urteil dead-letters show 17",
-      "  urteil dead-letters show 17 --bytes record.bin"
-    })
+    footer = {"  urteil dead-letters show 17", "  urteil dead-letters show 17 --bytes record.bin"})
 final class DeadLettersShowCommand extends UrteilSubcommand {
 
   private static final ObjectMapper JSON = new ObjectMapper();

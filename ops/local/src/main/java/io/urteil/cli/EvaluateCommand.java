@@ -189,13 +189,7 @@ final class EvaluateCommand extends UrteilSubcommand {
     }
     EvaluatedJudge evaluated = evaluatedJudge(home);
     return Evaluation.of(
-        benchmark,
-        data,
-        orders,
-        seed,
-        evaluated.name(),
-        evaluated.section(),
-        evaluated.reward());
+        benchmark, data, orders, seed, evaluated.name(), evaluated.section(), evaluated.reward());
   }
 
   private EvaluatedJudge evaluatedJudge(Path home) throws IOException {
@@ -219,8 +213,7 @@ final class EvaluateCommand extends UrteilSubcommand {
     PrintWriter out = output();
     Path file = report.file();
     String items = file == null ? null : beside(file, ".items.jsonl").getFileName().toString();
-    EvaluationReport figures =
-        evaluation.report(commandLine(), UrteilVersion.number(), items);
+    EvaluationReport figures = evaluation.report(commandLine(), UrteilVersion.number(), items);
     if (figures.alreadyJudged() > 0) {
       out.println(
           "%,d were judged before and are taken from the log (--again judges them anew)"

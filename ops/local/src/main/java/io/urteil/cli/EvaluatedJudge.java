@@ -36,8 +36,8 @@ record EvaluatedJudge(String name, JsonNode section, JsonNode reward) {
    * @param judge null for the one that the run's reward pays
    * @param model takes the place of the judge's own model, unless null
    */
-  static EvaluatedJudge ofRunFile(
-      @Nullable Path file, @Nullable String judge, @Nullable Path model) throws IOException {
+  static EvaluatedJudge ofRunFile(@Nullable Path file, @Nullable String judge, @Nullable Path model)
+      throws IOException {
     String text = file == null ? packaged(judge) : read(file);
     String called = file == null ? "runs/" + judge + ".yaml" : file.toString();
     String paid = RunFileReader.read(called, text).reward().judge();
@@ -65,8 +65,7 @@ record EvaluatedJudge(String name, JsonNode section, JsonNode reward) {
    *     judge.json}
    * @param home where the prompt that {@code judge.json} describes is written
    */
-  static EvaluatedJudge ofModel(Path model, @Nullable String prompt, Path home)
-      throws IOException {
+  static EvaluatedJudge ofModel(Path model, @Nullable String prompt, Path home) throws IOException {
     String asked = prompt == null ? ownPrompt(model, home) : prompt;
     Path directory = model.toAbsolutePath().normalize();
     return new EvaluatedJudge(
@@ -120,7 +119,9 @@ record EvaluatedJudge(String name, JsonNode section, JsonNode reward) {
         .put("maxTokens", own.maxTokens())
         .put("text", own.render("{{question}}", "{{answerA}}", "{{answerB}}"));
     String text = YAML.writeValueAsString(prompt);
-    Path file = home.resolve("prompts").resolve(own.format() + "-" + Integer.toHexString(text.hashCode()) + ".yaml");
+    Path file =
+        home.resolve("prompts")
+            .resolve(own.format() + "-" + Integer.toHexString(text.hashCode()) + ".yaml");
     Files.createDirectories(file.getParent());
     Files.writeString(file, text);
     return file.toString();

@@ -104,8 +104,7 @@ final class ProbeCommand extends UrteilSubcommand {
           "--kind: '%s' (expected: one of %s)"
               .formatted(
                   kind,
-                  String.join(
-                      ", ", Attacks.all().stream().map(Attack::kind).distinct().toList())));
+                  String.join(", ", Attacks.all().stream().map(Attack::kind).distinct().toList())));
     }
     return attacks;
   }

@@ -65,9 +65,7 @@ final class ReplayCommand extends UrteilSubcommand {
   @Override
   public Integer call() throws IOException {
     RunFile other =
-        runFile == null
-            ? null
-            : RunFileReader.read(runFile.toString(), Files.readString(runFile));
+        runFile == null ? null : RunFileReader.read(runFile.toString(), Files.readString(runFile));
     try (LogOptions.Opened opened = log.open()) {
       RecordedRun recorded =
           RecordedRun.read(opened.place(), LogOptions.runOf(opened.place(), run));
@@ -114,7 +112,9 @@ final class ReplayCommand extends UrteilSubcommand {
         replayed.replays().stream().flatMap(one -> one.changes().stream()).toList();
     if (!changes.isEmpty()) {
       say("");
-      say("%-32s %-10s %10s %10s %10s %10s", "group", "member", "reward", "other", "advantage", "other");
+      say(
+          "%-32s %-10s %10s %10s %10s %10s",
+          "group", "member", "reward", "other", "advantage", "other");
     }
     for (Change change : changes.stream().limit(CHANGES_SHOWN).toList()) {
       say(

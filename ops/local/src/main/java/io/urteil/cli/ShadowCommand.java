@@ -23,10 +23,7 @@ import picocli.CommandLine.Parameters;
           + " workers ask it about that share of the groups; no reward is made of what it says."
     },
     footerHeading = "%nExamples:%n",
-    footer = {
-      "  urteil shadow my-run",
-      "  urteil shadow my-run --judge strict --follow 10"
-    })
+    footer = {"  urteil shadow my-run", "  urteil shadow my-run --judge strict --follow 10"})
 final class ShadowCommand extends UrteilSubcommand {
 
   @Parameters(

@@ -12,8 +12,7 @@ final class UrteilVersion implements IVersionProvider {
   @Override
   public String[] getVersion() throws IOException {
     return new String[] {
-      "urteil " + number(),
-      "Java " + Runtime.version() + " at " + System.getProperty("java.home")
+      "urteil " + number(), "Java " + Runtime.version() + " at " + System.getProperty("java.home")
     };
   }
 

@@ -3,17 +3,17 @@ package io.urteil.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.urteil.bench.LoopReport;
-import io.urteil.bench.engine.EngineReport;
 import io.urteil.bench.chaos.ChaosReport;
+import io.urteil.bench.engine.EngineReport;
 import io.urteil.bench.topology.TopologyReport;
-import io.urteil.local.probe.AttackRow;
-import io.urteil.local.probe.ProbeReport;
 import io.urteil.local.arithmetic.SeedJudgeRecord;
 import io.urteil.local.audit.Ledger;
 import io.urteil.local.demo.DemoReport;
 import io.urteil.local.evaluate.EvaluationReport;
 import io.urteil.local.evaluate.Figures;
 import io.urteil.local.evaluate.Interval;
+import io.urteil.local.probe.AttackRow;
+import io.urteil.local.probe.ProbeReport;
 import io.urteil.local.rejudge.Agreement;
 import io.urteil.local.rejudge.RejudgeReport;
 import io.urteil.local.rejudge.ShadowReport;
@@ -114,9 +114,7 @@ class ReportsDocumentationTest {
                     ? "whole number"
                     : type == double.class || type == Double.class
                         ? "number"
-                        : Map.class.isAssignableFrom(type) || type.isRecord()
-                            ? "object"
-                            : "array";
+                        : Map.class.isAssignableFrom(type) || type.isRecord() ? "object" : "array";
     return component.getAnnotatedType().isAnnotationPresent(Nullable.class)
         ? name + " or null"
         : name;

@@ -76,11 +76,10 @@ final class RunFileKeys {
     } else if (path.matches("judges\\.NAME\\.(comparesMembers|settings)")) {
       base.set("judges", tree("NAME: {type: acme.length}"));
     } else if (path.startsWith("judges.NAME.panel.")) {
-      base.set("judges", tree("NAME: {type: tournament, model: m, prompt: p, panel: {MEMBER: {}}}"));
-    } else if (path.startsWith("judges.NAME.server.")) {
       base.set(
-          "judges",
-          tree("NAME: {type: tournament, server: {url: u, model: m}, prompt: p}"));
+          "judges", tree("NAME: {type: tournament, model: m, prompt: p, panel: {MEMBER: {}}}"));
+    } else if (path.startsWith("judges.NAME.server.")) {
+      base.set("judges", tree("NAME: {type: tournament, server: {url: u, model: m}, prompt: p}"));
     } else if (path.startsWith("judges.NAME.") && !path.matches(".*\\.(type|format|compare)")) {
       base.set("judges", tree("NAME: {type: tournament, model: m, prompt: p}"));
     }

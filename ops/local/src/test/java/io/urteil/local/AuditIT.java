@@ -116,8 +116,7 @@ class AuditIT {
             "a changed reward",
             Finding.Kind.REWARD_CHANGED,
             once(
-                Reward.class,
-                reward -> List.of(Reward.newBuilder(reward).setValue(0.75).build()))),
+                Reward.class, reward -> List.of(Reward.newBuilder(reward).setValue(0.75).build()))),
         new Planted(
             "a reward for a judgement that failed",
             Finding.Kind.REWARD_INVENTED,
@@ -212,16 +211,14 @@ class AuditIT {
         new Planted(
             "a version that is missing",
             Finding.Kind.CHECKPOINT_GAP,
-            once(
-                Checkpoint.class, checkpoint -> checkpoint.getVersion() == 1, c -> List.of())),
+            once(Checkpoint.class, checkpoint -> checkpoint.getVersion() == 1, c -> List.of())),
         new Planted(
             "a version with another parent",
             Finding.Kind.CHECKPOINT_PARENT,
             once(
                 Checkpoint.class,
                 checkpoint -> checkpoint.getVersion() == 2,
-                checkpoint ->
-                    List.of(Checkpoint.newBuilder(checkpoint).setParent(0L).build()))),
+                checkpoint -> List.of(Checkpoint.newBuilder(checkpoint).setParent(0L).build()))),
         new Planted(
             "a version that is there twice",
             Finding.Kind.CHECKPOINT_DOUBLED,
@@ -399,8 +396,7 @@ class AuditIT {
             GrpoBatch.class,
             batch -> batch.getNumber() == 1,
             batch -> {
-              CopiedRun.put(
-                  batch.getGroups().getFirst().getMembers().getFirst(), "advantage", 3.5);
+              CopiedRun.put(batch.getGroups().getFirst().getMembers().getFirst(), "advantage", 3.5);
               return List.of(batch);
             });
     try (CopiedRun copy = copy(edit)) {
@@ -561,9 +557,7 @@ class AuditIT {
 
   /** Changes the first event of a class, on the topic that is kept. */
   private static <T extends SpecificRecord> CopiedRun.Edit once(
-      Class<T> type,
-      Predicate<T> which,
-      Function<T, List<SpecificRecord>> edit) {
+      Class<T> type, Predicate<T> which, Function<T, List<SpecificRecord>> edit) {
     List<T> done = new ArrayList<>();
     return (topic, event) -> {
       if (type.isInstance(event)

@@ -86,12 +86,9 @@ final class CopiedRun implements AutoCloseable {
   /** Deletes everything on a topic, as retention would. */
   void expire(Topic topic) throws Exception {
     try (Admin admin = Admin.create(Clients.admin(place, Duration.ofSeconds(30)))) {
-      Map<TopicPartition, RecordsToDelete>
-          all = new HashMap<>();
+      Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
       for (int partition = 0; partition < topic.partitions(); partition++) {
-        all.put(
-            new TopicPartition(topic.in(place), partition),
-            RecordsToDelete.beforeOffset(-1));
+        all.put(new TopicPartition(topic.in(place), partition), RecordsToDelete.beforeOffset(-1));
       }
       admin.deleteRecords(all).all().get();
     }

@@ -109,7 +109,10 @@ class FailureContractIT {
     assertThat(reward.getRollout().getOffset()).isEqualTo(first.offset());
     assertThat(reward.getRollout().getPartition()).isEqualTo(first.partition());
     assertThat(
-            log.groups().stream().filter(group -> group.getOrdinal() == 0).findFirst().orElseThrow())
+            log.groups().stream()
+                .filter(group -> group.getOrdinal() == 0)
+                .findFirst()
+                .orElseThrow())
         .satisfies(
             group -> {
               assertThat(group.getDuplicates()).isPositive();
@@ -188,10 +191,7 @@ class FailureContractIT {
     Rollout rollout(Prompt prompt, String member, String text) {
       int slash = member.indexOf('/');
       return rollout(
-          prompt,
-          member.substring(0, slash),
-          Integer.parseInt(member.substring(slash + 1)),
-          text);
+          prompt, member.substring(0, slash), Integer.parseInt(member.substring(slash + 1)), text);
     }
 
     Rollout rollout(Prompt prompt, String arm, int index, String text) {
@@ -203,7 +203,8 @@ class FailureContractIT {
           .map(PromptArm::getName)
           .flatMap(
               arm ->
-                  IntStream.range(0, prompt.getSamplesPerArm()).mapToObj(index -> arm + "/" + index))
+                  IntStream.range(0, prompt.getSamplesPerArm())
+                      .mapToObj(index -> arm + "/" + index))
           .toList();
     }
 
@@ -228,9 +229,10 @@ class FailureContractIT {
                   reward.getGroupId().equals(prompt.getGroupId())
                       && reward.getArm().equals(arm)
                       && reward.getIndex() == index)
-          .reduce((one, other) -> {
-            throw new AssertionError("two rewards: " + one + " and " + other);
-          })
+          .reduce(
+              (one, other) -> {
+                throw new AssertionError("two rewards: " + one + " and " + other);
+              })
           .orElseThrow();
     }
 

@@ -42,10 +42,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every run file of {@code ops/runs} that judges without training, a scalar head or a server, over the real topics and with a
- * model in this process, all of them at once around one broker. The model is a small one of random
- * weights, so that most of its verdicts cannot be read; that it was asked, how often and what for
- * is what is looked at.
+ * Every run file of {@code ops/runs} that judges without training, a scalar head or a server, over
+ * the real topics and with a model in this process, all of them at once around one broker. The
+ * model is a small one of random weights, so that most of its verdicts cannot be read; that it was
+ * asked, how often and what for is what is looked at.
  */
 class JudgeSystemsIT {
 

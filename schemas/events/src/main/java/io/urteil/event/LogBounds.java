@@ -31,8 +31,8 @@ public record LogBounds(Map<TopicPartition, Long> starts, Map<TopicPartition, Lo
   }
 
   /**
-   * The bounds of every topic of {@link Topic} that is there; one that a later version has added may
-   * be missing on an old log.
+   * The bounds of every topic of {@link Topic} that is there; one that a later version has added
+   * may be missing on an old log.
    *
    * @throws LogUnreachableException when no broker answers
    * @throws IllegalArgumentException when there are no topics of this tenant, naming them

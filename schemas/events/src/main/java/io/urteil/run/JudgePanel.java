@@ -96,5 +96,4 @@ public record JudgePanel(
     /** The verdict of the mean scores. */
     MEAN
   }
-
 }

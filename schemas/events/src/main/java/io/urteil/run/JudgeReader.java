@@ -55,8 +55,7 @@ final class JudgeReader {
             ModelJudge.Tournament.Rating.BRADLEY_TERRY);
     if (rating == ModelJudge.Tournament.Rating.ROUNDS
         && schedule != ModelJudge.Tournament.Schedule.KNOCKOUT) {
-      fields.problem(
-          "rating", fields.raw("rating"), "rounds only with schedule: knockout");
+      fields.problem("rating", fields.raw("rating"), "rounds only with schedule: knockout");
     }
     return new ModelJudge.Tournament(
         panel(fields),
@@ -71,8 +70,7 @@ final class JudgeReader {
 
   private static JudgePanel panel(Fields fields) {
     int votes = fields.whole("votes", 1, 1, "a whole number of at least 1");
-    JudgePanel.Read read =
-        fields.choice("read", JudgePanel.Read.class, JudgePanel.Read.TEXT);
+    JudgePanel.Read read = fields.choice("read", JudgePanel.Read.class, JudgePanel.Read.TEXT);
     double temperature =
         fields.number("temperature", votes > 1 ? 1.0 : 0.0, t -> t >= 0, "a number of at least 0");
     if (votes > 1 && read == JudgePanel.Read.PROBABILITIES) {
@@ -138,9 +136,7 @@ final class JudgeReader {
             server.whole("requestsPerMinute", 0, 0, "a whole number, 0 for no limit"),
             server.whole("tokensPerMinute", 0, 0, "a whole number, 0 for no limit"),
             server.choice(
-                "prime",
-                JudgePanel.Model.Server.Prime.class,
-                JudgePanel.Model.Server.Prime.NONE));
+                "prime", JudgePanel.Model.Server.Prime.class, JudgePanel.Model.Server.Prime.NONE));
     server.refuseUnknown();
     return model;
   }

@@ -160,8 +160,7 @@ public final class RunFileReader {
             fields.has("judgePrompt")
                 ? fields.text("judgePrompt", null, "the name of a judge prompt, or a .yaml file")
                 : null,
-            fields.choice(
-                "reference", Data.PairReference.class, Data.PairReference.PREFERENCE),
+            fields.choice("reference", Data.PairReference.class, Data.PairReference.PREFERENCE),
             fields.choice("order", Data.Order.class, Data.Order.GIVEN),
             fields.wholeLong("seed", 0));
     fields.refuseUnknown();
@@ -263,8 +262,7 @@ public final class RunFileReader {
   }
 
   private static double share(Fields fields) {
-    double share =
-        fields.number("share", 0.1, s -> s > 0 && s <= 1, "a number above 0, at most 1");
+    double share = fields.number("share", 0.1, s -> s > 0 && s <= 1, "a number above 0, at most 1");
     fields.refuseUnknown();
     return share;
   }

@@ -82,8 +82,7 @@ class RunFileReaderTest {
 
     // When
     RunFileException refused =
-        catchThrowableOfType(
-            RunFileException.class, () -> RunFileReader.read("shadow.yaml", text));
+        catchThrowableOfType(RunFileException.class, () -> RunFileReader.read("shadow.yaml", text));
 
     // Then
     assertThat(refused.problems())
@@ -95,8 +94,7 @@ class RunFileReaderTest {
   @Test
   void shouldTakeTheShareOfTheGroupsAndTheSameOnesWhenAskedAgain() {
     // Given
-    RunFile.Judge judge =
-        new RunFile.Judge.AnswerJudge(RunFile.Judge.AnswerJudge.Compare.NUMBER);
+    RunFile.Judge judge = new RunFile.Judge.AnswerJudge(RunFile.Judge.AnswerJudge.Compare.NUMBER);
     RunFile.Shadow tenth = new RunFile.Shadow(judge, 0.1);
     RunFile.Shadow half = new RunFile.Shadow(judge, 0.5);
     List<String> groups = IntStream.range(0, 10_000).mapToObj(i -> "run/t" + i).toList();

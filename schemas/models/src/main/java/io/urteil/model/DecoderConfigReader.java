@@ -140,7 +140,8 @@ final class DecoderConfigReader {
 
   /** The rotary settings, under the name of transformers 5 or of those before it. */
   private RotaryScaling rotaryScaling(int maxPositions) {
-    String field = root.path("rope_parameters").has("rope_type") ? "rope_parameters" : "rope_scaling";
+    String field =
+        root.path("rope_parameters").has("rope_type") ? "rope_parameters" : "rope_scaling";
     JsonNode scaling = root.path(field);
     String type = scaling.path("rope_type").asText(scaling.path("type").asText("default"));
     switch (type) {

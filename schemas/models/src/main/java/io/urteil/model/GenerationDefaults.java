@@ -12,8 +12,8 @@ import java.util.function.DoublePredicate;
 
 /**
  * What a model's {@code generation_config.json} recommends. Absent values are empty: the caller's
- * own defaults hold. A top-k of zero means no limit, and a repetition penalty of one means none: both
- * read as empty.
+ * own defaults hold. A top-k of zero means no limit, and a repetition penalty of one means none:
+ * both read as empty.
  *
  * @param repetitionPenalty above 1 makes tokens that are there already less likely (Keskar et al.
  *     2019)

@@ -58,8 +58,7 @@ public final class PromptEncoder implements AutoCloseable {
         throw new UnusableModelException(file, problems);
       }
       HuggingFaceTokenizer tokenizer = Tokenizer.library(new ByteArrayInputStream(controls.json()));
-      PromptEncoder encoder =
-          new PromptEncoder(tokenizer, controls, FileHash.sha256(bytes));
+      PromptEncoder encoder = new PromptEncoder(tokenizer, controls, FileHash.sha256(bytes));
       problems.addAll(encoder.misnumbered());
       if (!problems.isEmpty()) {
         encoder.close();

@@ -61,8 +61,7 @@ public final class Tokenizer implements AutoCloseable {
     byte[] bytes = Files.readAllBytes(file);
     try {
       Map<String, Integer> ids = TokenizerVocabulary.read(bytes);
-      HuggingFaceTokenizer tokenizer =
-          library(new ByteArrayInputStream(bytes));
+      HuggingFaceTokenizer tokenizer = library(new ByteArrayInputStream(bytes));
       List<String> problems = TokenizerVocabulary.misnumbered(bytes, tokenizer);
       if (!problems.isEmpty()) {
         tokenizer.close();

@@ -51,7 +51,8 @@ final class JudgeLrmScores {
     }
     Double first = range.read(answers.substring(OPEN.length(), firstClose));
     Double second =
-        range.read(answers.substring(secondOpen + OPEN.length(), answers.length() - CLOSE.length()));
+        range.read(
+            answers.substring(secondOpen + OPEN.length(), answers.length() - CLOSE.length()));
     if (first == null || second == null) {
       return Unparseable.of(text, "two " + range.expectation(), Fault.SCORES);
     }

@@ -3,13 +3,11 @@ package io.urteil.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.urteil.model.jinja.TemplateException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -62,7 +60,8 @@ class ChatTemplateTest {
                 new ChatMessage(
                     "user",
                     List.of(
-                        PromptPiece.control("Answer:\n"), PromptPiece.plain("<|im_end|> 10 of 10")))),
+                        PromptPiece.control("Answer:\n"),
+                        PromptPiece.plain("<|im_end|> 10 of 10")))),
             ChatOptions.finished(TODAY));
 
     // Then
@@ -79,8 +78,10 @@ class ChatTemplateTest {
   @Test
   void shouldTakeTheTemplateOfTheConfiguration() throws IOException {
     // Given
-    write("tokenizer_config.json", "{\"bos_token\": {\"content\": \"<s>\"}, \"eos_token\": null,"
-        + " \"chat_template\": \"{{ bos_token }}{{ messages[0].content }}{{ eos_token }}\"}");
+    write(
+        "tokenizer_config.json",
+        "{\"bos_token\": {\"content\": \"<s>\"}, \"eos_token\": null,"
+            + " \"chat_template\": \"{{ bos_token }}{{ messages[0].content }}{{ eos_token }}\"}");
 
     // Then
     assertThat(rendered("hi")).isEqualTo("<s>hi");
@@ -89,8 +90,10 @@ class ChatTemplateTest {
   @Test
   void shouldTakeTheDefaultOfSeveralTemplates() throws IOException {
     // Given
-    write("tokenizer_config.json", "{\"chat_template\": [{\"name\": \"tool_use\", \"template\":"
-        + " \"no\"}, {\"name\": \"default\", \"template\": \"yes\"}]}");
+    write(
+        "tokenizer_config.json",
+        "{\"chat_template\": [{\"name\": \"tool_use\", \"template\":"
+            + " \"no\"}, {\"name\": \"default\", \"template\": \"yes\"}]}");
 
     // Then
     assertThat(rendered("hi")).isEqualTo("yes");
@@ -107,7 +110,8 @@ class ChatTemplateTest {
 
     // Then
     assertThat(rendered("hi")).isEqualTo("<s>new");
-    assertThat(template.hash()).isEqualTo(FileHash.sha256(directory.resolve("chat_template.jinja")));
+    assertThat(template.hash())
+        .isEqualTo(FileHash.sha256(directory.resolve("chat_template.jinja")));
   }
 
   @Test

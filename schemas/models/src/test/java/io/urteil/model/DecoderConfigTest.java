@@ -255,10 +255,9 @@ class DecoderConfigTest {
   @Test
   void shouldTakeAWindowThatNoLayerUses() throws IOException {
     assertThat(
-            read(
-                    MINIMAL.formatted(
-                        ", \"use_sliding_window\": true, \"sliding_window\": 4096,"
-                            + " \"max_window_layers\": 2"))
+            read(MINIMAL.formatted(
+                    ", \"use_sliding_window\": true, \"sliding_window\": 4096,"
+                        + " \"max_window_layers\": 2"))
                 .layers())
         .isEqualTo(2);
   }

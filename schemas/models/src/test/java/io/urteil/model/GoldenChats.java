@@ -72,14 +72,16 @@ final class GoldenChats {
     return new Case(
         node.path("name").asText(),
         node.path("template").asText(),
-        node.path("messages").valueStream()
+        node.path("messages")
+            .valueStream()
             .map(m -> ChatMessage.of(m.path("role").asText(), m.path("content").asText()))
             .toList(),
         options,
         node.path("text").asText(),
-        Arrays.stream(Json.MAPPER.convertValue(node.path("ids"), int[].class) == null
-                ? new int[0]
-                : Json.MAPPER.convertValue(node.path("ids"), int[].class))
+        Arrays.stream(
+                Json.MAPPER.convertValue(node.path("ids"), int[].class) == null
+                    ? new int[0]
+                    : Json.MAPPER.convertValue(node.path("ids"), int[].class))
             .toArray(),
         node.path("error").asText());
   }

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * <p>With {@code order: ordinal} groups are taken strictly by ordinal, so that batch b is the same
  * whatever the timing: a group that closes early waits, the place of a dropped group is taken by
  * the next ordinal (of a filtered one under {@code zeroVariance: drop} it stays empty, unless the
- * whole batch would be), and a hole waits for its group to close, which its deadline bounds. Dropped
- * groups are counted when their turn comes: at any time {@code groupsDropped} is the number of
- * dropped ordinals below the next one, which is what admission needs. With {@code order: closed}
+ * whole batch would be), and a hole waits for its group to close, which its deadline bounds.
+ * Dropped groups are counted when their turn comes: at any time {@code groupsDropped} is the number
+ * of dropped ordinals below the next one, which is what admission needs. With {@code order: closed}
  * groups are taken, and dropped ones counted, as they close; so are groups whose producer does not
  * count.
  *

@@ -44,8 +44,9 @@ class BatchStateTest {
 
     // Then
     assertThat(ordinals()).containsExactly(List.of(0L, 1L));
-    assertThat(header).isEqualTo(new BatchHeader(
-                3, 0, 0, List.of(2L), 0, 1, 1, 2, 0, Filtered.NONE, Filtered.NONE));
+    assertThat(header)
+        .isEqualTo(
+            new BatchHeader(3, 0, 0, List.of(2L), 0, 1, 1, 2, 0, Filtered.NONE, Filtered.NONE));
     assertThat(slots).containsOnlyKeys(2L);
   }
 
@@ -222,13 +223,11 @@ class BatchStateTest {
     // Then
     assertThat(read)
         .isEqualTo(
-            new BatchHeader(
-                9, 0, 1, List.of(7L, 8L), 0, 2, 2, 4, 1, Filtered.NONE, Filtered.NONE));
+            new BatchHeader(9, 0, 1, List.of(7L, 8L), 0, 2, 2, 4, 1, Filtered.NONE, Filtered.NONE));
   }
 
   private static RunFile.Batch filtering(RunFile.Batch.ZeroVariance zeroVariance) {
-    return new RunFile.Batch(
-        RunFile.Batch.Kind.GRPO, 2, zeroVariance, RunFile.Batch.Order.ORDINAL);
+    return new RunFile.Batch(RunFile.Batch.Kind.GRPO, 2, zeroVariance, RunFile.Batch.Order.ORDINAL);
   }
 
   private static GroupOutcome group(long ordinal, int tokens) {

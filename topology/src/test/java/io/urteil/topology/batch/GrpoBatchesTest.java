@@ -35,8 +35,7 @@ class GrpoBatchesTest {
             member("BA", 1, null));
 
     // When
-    GrpoBatch batch =
-        GrpoBatches.of(RUN, full(4, List.of(group)), size -> 1, NOW).getFirst();
+    GrpoBatch batch = GrpoBatches.of(RUN, full(4, List.of(group)), size -> 1, NOW).getFirst();
 
     // Then
     assertThat(batch.getBatchId()).isEqualTo("arithmetic-judge/4");
@@ -74,8 +73,10 @@ class GrpoBatchesTest {
   @Test
   void shouldTellTheLagOfEachRolloutAndWhatFilteringCost() {
     // Given
-    OutcomeMember made = OutcomeMember.newBuilder(member("AB", 0, 1.0)).setPolicyVersion(3L).build();
-    OutcomeMember older = OutcomeMember.newBuilder(member("AB", 1, 0.0)).setPolicyVersion(1L).build();
+    OutcomeMember made =
+        OutcomeMember.newBuilder(member("AB", 0, 1.0)).setPolicyVersion(3L).build();
+    OutcomeMember older =
+        OutcomeMember.newBuilder(member("AB", 1, 0.0)).setPolicyVersion(1L).build();
     OutcomeMember unknown = member("BA", 0, 0.5);
     BatchChange.Full full =
         new BatchChange.Full(
@@ -129,7 +130,8 @@ class GrpoBatchesTest {
             member("BA", 2, null));
 
     // When
-    var bestWorst = PreferenceBatches.of(preference("best-worst"), full(0, List.of(group)), s -> 1, NOW);
+    var bestWorst =
+        PreferenceBatches.of(preference("best-worst"), full(0, List.of(group)), s -> 1, NOW);
     var all = PreferenceBatches.of(preference("all"), full(0, List.of(group)), s -> 1, NOW);
 
     // Then

@@ -41,7 +41,9 @@ class JudgeRewardsTest {
         .containsExactly(4.2, -0.5, -2.5, -3.0, -2.5);
     assertThat(((Payment.Paid) payments.getFirst()).parts())
         .isEqualTo(Map.of("format", 1.0, "relation", 2.0, "absolute", 1.0, "confidence", 0.2));
-    assertThat(payments).extracting(Payment::right).containsExactly(true, false, false, false, false);
+    assertThat(payments)
+        .extracting(Payment::right)
+        .containsExactly(true, false, false, false, false);
   }
 
   @Test
@@ -111,7 +113,9 @@ class JudgeRewardsTest {
     List<Payment> payments = rule("{ rule: j1-pointwise, unparseable: -0.25 }").pay(group);
 
     // Then
-    assertThat(payments.subList(0, 3)).extracting(TestRewards::value).containsExactly(1.0, 0.0, 0.0);
+    assertThat(payments.subList(0, 3))
+        .extracting(TestRewards::value)
+        .containsExactly(1.0, 0.0, 0.0);
     assertThat(payments.subList(4, 7))
         .extracting(TestRewards::value)
         .containsExactly(1.0, 0.0, -0.25);
@@ -163,8 +167,7 @@ class JudgeRewardsTest {
             member("turn1", 0, null, label("outcome", "right")), member("turn2", 0, null, failed));
 
     // When
-    List<Payment> payments =
-        rule("{ rule: score-shaping, alpha: 2, unparseable: 0 }").pay(group);
+    List<Payment> payments = rule("{ rule: score-shaping, alpha: 2, unparseable: 0 }").pay(group);
 
     // Then
     assertThat(payments)
@@ -234,6 +237,7 @@ class JudgeRewardsTest {
         .isInstanceOfSatisfying(
             Payment.Unpaid.class,
             unpaid ->
-                assertThat(unpaid.reason()).isEqualTo("part 'right': no judgement by 'exact' came"));
+                assertThat(unpaid.reason())
+                    .isEqualTo("part 'right': no judgement by 'exact' came"));
   }
 }

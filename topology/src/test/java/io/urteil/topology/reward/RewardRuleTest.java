@@ -208,7 +208,6 @@ class RewardRuleTest {
         Map.of(),
         LENGTH,
         Map.of(
-            "outcome",
-            new JudgedMember.Finding("outcome", JudgementStatus.SCORED, verdict, null)));
+            "outcome", new JudgedMember.Finding("outcome", JudgementStatus.SCORED, verdict, null)));
   }
 }

@@ -14,8 +14,7 @@ final class TestRewards {
 
   /** The rule of this section {@code reward}. */
   static RewardRule rule(String section) {
-    return RewardRule.of(
-        TestRun.with("judges", TWO_JUDGES, "reward", section).reward());
+    return RewardRule.of(TestRun.with("judges", TWO_JUDGES, "reward", section).reward());
   }
 
   static final String TWO_JUDGES =

@@ -132,8 +132,7 @@ final class BatchChecks {
       checks.count("batches.notRecomputed", 1);
       return;
     }
-    List<SpecificRecord> expected =
-        Recomputed.batch(file, grpo, groups);
+    List<SpecificRecord> expected = Recomputed.batch(file, grpo, groups);
     if (expected.size() != recorded.size()) {
       checks.found(
           Finding.Kind.BATCH_CHANGED,

@@ -187,7 +187,8 @@ final class ChainChecks {
     long head = at == null ? 0 : at.number();
     long reached = head;
     for (Checkpoint checkpoint = at == null ? null : versions.get(at);
-        checkpoint != null && walked.add(new Version(checkpoint.getLineage(), checkpoint.getVersion()));
+        checkpoint != null
+            && walked.add(new Version(checkpoint.getLineage(), checkpoint.getVersion()));
         checkpoint = parent(checkpoint)) {
       reached = checkpoint.getVersion();
       for (String batchId : checkpoint.getBatchIds()) {

@@ -65,8 +65,7 @@ public record Difference(String path, String found, String expected) {
       left.keySet().forEach(key -> keys.add(String.valueOf(key)));
       right.keySet().forEach(key -> keys.add(String.valueOf(key)));
       for (String key : keys) {
-        Difference difference =
-            between(path + "." + key, left.get(key), right.get(key), ignored);
+        Difference difference = between(path + "." + key, left.get(key), right.get(key), ignored);
         if (difference != null) {
           return difference;
         }

@@ -66,8 +66,7 @@ final class FileChecks {
                   .map(file -> new StoredFile(file.getName(), file.getSha256(), file.getSize()))
                   .toList()));
     } catch (DamagedCheckpointException e) {
-      checks.found(
-          Finding.Kind.CHECKPOINT_DAMAGED, about, "%s", String.valueOf(e.getMessage()));
+      checks.found(Finding.Kind.CHECKPOINT_DAMAGED, about, "%s", String.valueOf(e.getMessage()));
     }
   }
 

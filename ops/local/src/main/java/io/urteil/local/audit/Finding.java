@@ -103,9 +103,7 @@ public record Finding(Kind kind, String about, String message) {
       for (String word : name().split("_", -1)) {
         String lower = word.toLowerCase(Locale.ROOT);
         camel.append(
-            camel.isEmpty()
-                ? lower
-                : Character.toUpperCase(lower.charAt(0)) + lower.substring(1));
+            camel.isEmpty() ? lower : Character.toUpperCase(lower.charAt(0)) + lower.substring(1));
       }
       return camel.toString();
     }

@@ -189,8 +189,7 @@ final class GroupChecks {
           .members()
           .forEach(member -> member.judgements().forEach(j -> there.add(j.judgementId())));
     }
-    return rewards.stream()
-        .allMatch(reward -> there.containsAll(reward.event().getJudgementIds()));
+    return rewards.stream().allMatch(reward -> there.containsAll(reward.event().getJudgementIds()));
   }
 
   private void recompute(
@@ -247,8 +246,7 @@ final class GroupChecks {
     return agree;
   }
 
-  private boolean compare(
-      Reward expected, GroupOutcome outcome, List<Recorded<Reward>> found) {
+  private boolean compare(Reward expected, GroupOutcome outcome, List<Recorded<Reward>> found) {
     if (found.isEmpty()) {
       checks.found(
           Finding.Kind.REWARD_MISSING,
@@ -269,8 +267,7 @@ final class GroupChecks {
     boolean agree = true;
     for (Recorded<Reward> reward : found) {
       checks.count("rewards", 1);
-      Optional<Difference> difference =
-          Difference.between(reward.event(), expected, NOT_DERIVED);
+      Optional<Difference> difference = Difference.between(reward.event(), expected, NOT_DERIVED);
       if (difference.isPresent()) {
         agree = false;
         boolean invented = expected.getValue() == null && reward.event().getValue() != null;

@@ -153,8 +153,7 @@ public final class GroupReplay {
   void settle() {
     // What was sent before a request was made was known when it was made.
     held.sort(
-        Comparator.comparingLong(Event::time)
-            .thenComparing(event -> event.request() != null));
+        Comparator.comparingLong(Event::time).thenComparing(event -> event.request() != null));
     for (Event event : held) {
       Predicate<GroupHeader> request = event.request();
       if (request != null) {
@@ -267,8 +266,7 @@ public final class GroupReplay {
         repeated.merge(event.topic(), 1L, Long::sum);
       } else {
         Letter late =
-            new Letter(
-                DeadLetters.LATE, "it says something new of a group that has closed", null);
+            new Letter(DeadLetters.LATE, "it says something new of a group that has closed", null);
         refusals.add(new Refusal(late, event.topic(), event.spot()));
       }
       return;

@@ -26,9 +26,17 @@ public final class LedgerText {
       row(out, "  expired", ledger.unknown(), "retention has deleted what became of them");
     }
     line(out, "");
-    row(out, "rollouts", ledger.rollouts(), "%,d hashed again".formatted(ledger.hashesRecomputed()));
+    row(
+        out,
+        "rollouts",
+        ledger.rollouts(),
+        "%,d hashed again".formatted(ledger.hashesRecomputed()));
     row(out, "judgements", ledger.judgements(), "");
-    row(out, "rewards", ledger.rewards(), "%,d computed again".formatted(ledger.rewardsRecomputed()));
+    row(
+        out,
+        "rewards",
+        ledger.rewards(),
+        "%,d computed again".formatted(ledger.rewardsRecomputed()));
     row(out, "advantages", ledger.advantagesRecomputed(), "computed again");
     row(
         out,

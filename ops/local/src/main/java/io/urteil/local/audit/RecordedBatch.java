@@ -56,10 +56,7 @@ public record RecordedBatch(
 
   /** Ids of its groups, in batch order. */
   public List<String> groups() {
-    return partsOnce().stream()
-        .flatMap(part -> part.event().groups().stream())
-        .distinct()
-        .toList();
+    return partsOnce().stream().flatMap(part -> part.event().groups().stream()).distinct().toList();
   }
 
   private RecordedBatch and(RecordedBatch other) {
@@ -69,8 +66,7 @@ public record RecordedBatch(
     return new RecordedBatch(batchId, number, expectedParts, runHash, all);
   }
 
-  private static @Nullable RecordedBatch single(
-      Recorded<SpecificRecord> record) {
+  private static @Nullable RecordedBatch single(Recorded<SpecificRecord> record) {
     return switch (record.event()) {
       case GrpoBatch batch ->
           new RecordedBatch(

@@ -298,8 +298,7 @@ public final class RecordedRun {
     findings.add(new Finding(kind, about, message));
   }
 
-  private static <T> BiConsumer<T, ConsumerRecord<String, byte[]>> keepIn(
-      List<Recorded<T>> kept) {
+  private static <T> BiConsumer<T, ConsumerRecord<String, byte[]>> keepIn(List<Recorded<T>> kept) {
     return (event, record) -> kept.add(new Recorded<>(event, Spot.of(record)));
   }
 

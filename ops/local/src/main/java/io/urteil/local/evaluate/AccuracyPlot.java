@@ -54,12 +54,7 @@ public final class AccuracyPlot {
       Dot dot = dots.get(dots.size() - 1 - i);
       labels[i] = dot.label();
       series.add(
-          i,
-          i,
-          i,
-          100 * dot.value(),
-          100 * dot.interval().low(),
-          100 * dot.interval().high());
+          i, i, i, 100 * dot.value(), 100 * dot.interval().low(), 100 * dot.interval().high());
     }
     XYIntervalSeriesCollection data = new XYIntervalSeriesCollection();
     data.addSeries(series);

@@ -30,8 +30,8 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Streams the presentations of an evaluation through {@code prompts} and {@code rollouts}, and takes
- * the judgements as they come. Runs on the caller's thread:
+ * Streams the presentations of an evaluation through {@code prompts} and {@code rollouts}, and
+ * takes the judgements as they come. Runs on the caller's thread:
  *
  * <ol>
  *   <li>what earlier sessions of the same evaluation left on {@code judgements} is read; those that

@@ -148,8 +148,7 @@ public final class Evaluation {
         MissingNode.getInstance());
   }
 
-  private static List<Order> orders(
-      Comparison comparison, @Nullable SequencedSet<Order> recorded) {
+  private static List<Order> orders(Comparison comparison, @Nullable SequencedSet<Order> recorded) {
     return recorded == null
         ? List.of(Order.given(comparison.candidates().size()))
         : List.copyOf(recorded);
@@ -174,10 +173,7 @@ public final class Evaluation {
    * @throws IllegalStateException when a part that judges has stopped
    */
   public void judge(
-      Place place,
-      boolean again,
-      Supplier<Optional<Throwable>> broken,
-      LongConsumer progress) {
+      Place place, boolean again, Supplier<Optional<Throwable>> broken, LongConsumer progress) {
     long begin = System.nanoTime();
     Evaluating evaluating = new Evaluating(place, runFile, broken);
     alreadyJudged = evaluating.judge(presentations, again, progress);
@@ -249,8 +245,8 @@ public final class Evaluation {
   }
 
   /**
-   * What a judge said about every comparison. A judge that looks at one candidate at a time has seen
-   * no order: what it said holds for all of them.
+   * What a judge said about every comparison. A judge that looks at one candidate at a time has
+   * seen no order: what it said holds for all of them.
    */
   private List<Outcome> outcomes(String judge) {
     Map<String, SequencedMap<Order, Ruling>> rulings = new LinkedHashMap<>();
@@ -259,8 +255,7 @@ public final class Evaluation {
       Ruling ruling = RulingReader.read(presentation.order(), judged().of(judge, presentation));
       SequencedMap<Order, Ruling> own =
           rulings.computeIfAbsent(comparison.id(), id -> new LinkedHashMap<>());
-      List<Order> holdsFor =
-          pointwise ? ordersOf.apply(comparison) : List.of(presentation.order());
+      List<Order> holdsFor = pointwise ? ordersOf.apply(comparison) : List.of(presentation.order());
       holdsFor.forEach(order -> own.put(order, ruling));
     }
     return comparisons.stream()

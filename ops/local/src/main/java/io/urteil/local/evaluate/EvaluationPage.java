@@ -70,15 +70,13 @@ public final class EvaluationPage {
   /** The whole page in Markdown. */
   public static String page(EvaluationReport report, @Nullable String plot) {
     List<String> lines = new ArrayList<>();
-    lines.add("# " + report.benchmark() + ", judged by " + String.join(", ", report.judges().keySet()));
+    lines.add(
+        "# " + report.benchmark() + ", judged by " + String.join(", ", report.judges().keySet()));
     lines.add("");
     lines.add(
         "%d comparisons, %s; all figures in percent. Accuracy is the %s. Intervals are 95 %%: Wilson where each item is right or wrong, else bootstrap over items (%d resamples)."
             .formatted(
-                report.comparisons(),
-                orders(report.orders()),
-                report.rule(),
-                Interval.RESAMPLES));
+                report.comparisons(), orders(report.orders()), report.rule(), Interval.RESAMPLES));
     lines.add("");
     lines.addAll(tables(report, true));
     if (plot != null) {
@@ -92,7 +90,9 @@ public final class EvaluationPage {
     lines.add("urteil " + String.join(" ", report.command()));
     lines.add("```");
     lines.add("");
-    lines.add("Urteil %s, seed %d, %s, %s.".formatted(report.version(), report.seed(), report.machine(), report.createdAt()));
+    lines.add(
+        "Urteil %s, seed %d, %s, %s."
+            .formatted(report.version(), report.seed(), report.machine(), report.createdAt()));
     lines.add("");
     hashes("data", report.data(), lines);
     hashes("input", report.inputs(), lines);
@@ -133,8 +133,7 @@ public final class EvaluationPage {
 
   /** The benchmark's own figures, one row a judge. */
   private static void own(EvaluationReport report, List<String> lines) {
-    List<String> names =
-        List.copyOf(report.judges().firstEntry().getValue().figures().keySet());
+    List<String> names = List.copyOf(report.judges().firstEntry().getValue().figures().keySet());
     if (names.isEmpty()) {
       return;
     }
@@ -155,7 +154,8 @@ public final class EvaluationPage {
 
   private static List<String> slices(String judge, Figures figures) {
     boolean orders = figures.flipRate() != null;
-    List<String> head = new ArrayList<>(List.of(judge + " by source", "comparisons", "accuracy", "95 %"));
+    List<String> head =
+        new ArrayList<>(List.of(judge + " by source", "comparisons", "accuracy", "95 %"));
     if (orders) {
       head.add("flipped");
     }

@@ -16,12 +16,12 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.LinkedHashMap;
 import java.util.stream.Stream;
 
 /**
@@ -33,8 +33,7 @@ import java.util.stream.Stream;
  * @param tree the run file without its name
  * @param inputs files that the judges name, with the SHA-256 of each
  */
-record EvaluationRunFile(
-    String evaluation, ObjectNode tree, SequencedMap<String, String> inputs) {
+record EvaluationRunFile(String evaluation, ObjectNode tree, SequencedMap<String, String> inputs) {
 
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
   private static final int HASH_LENGTH = 12;

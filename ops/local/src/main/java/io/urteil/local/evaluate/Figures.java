@@ -217,6 +217,7 @@ public record Figures(
     ToDoubleFunction<List<Outcome>> figure = drawn -> share(drawn, which);
     return clustered
         ? Interval.bootstrap(outcomes, figure, seed)
-        : Interval.wilson(outcomes.stream().filter(which).mapToInt(one -> 1).sum(), outcomes.size());
+        : Interval.wilson(
+            outcomes.stream().filter(which).mapToInt(one -> 1).sum(), outcomes.size());
   }
 }

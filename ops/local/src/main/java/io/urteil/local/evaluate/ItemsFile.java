@@ -56,12 +56,20 @@ final class ItemsFile {
         });
     line.put("top", ruling.top());
     List<String> texts =
-        sorted.values().stream().map(Judgement::getText).filter(Objects::nonNull).distinct().toList();
+        sorted.values().stream()
+            .map(Judgement::getText)
+            .filter(Objects::nonNull)
+            .distinct()
+            .toList();
     if (!texts.isEmpty()) {
       line.put("text", String.join("\n", texts));
     }
     List<String> errors =
-        sorted.values().stream().map(Judgement::getError).filter(Objects::nonNull).distinct().toList();
+        sorted.values().stream()
+            .map(Judgement::getError)
+            .filter(Objects::nonNull)
+            .distinct()
+            .toList();
     if (!errors.isEmpty()) {
       line.put("errors", errors);
     }
@@ -69,15 +77,13 @@ final class ItemsFile {
     if (!votes.isEmpty()) {
       line.put("votes", votes);
     }
-    line.put(
-        "promptTokens", sorted.values().stream().mapToInt(Judgement::getPromptTokens).sum());
+    line.put("promptTokens", sorted.values().stream().mapToInt(Judgement::getPromptTokens).sum());
     line.put(
         "completionTokens",
         sorted.values().stream().mapToInt(Judgement::getCompletionTokens).sum());
     line.put("contentHashes", sorted.values().stream().map(Judgement::getContentHash).toList());
     line.put(
-        "judgeVersion",
-        sorted.isEmpty() ? "" : sorted.firstEntry().getValue().getJudgeVersion());
+        "judgeVersion", sorted.isEmpty() ? "" : sorted.firstEntry().getValue().getJudgeVersion());
     try {
       return JSON.writeValueAsString(line);
     } catch (JsonProcessingException e) {
@@ -85,7 +91,9 @@ final class ItemsFile {
     }
   }
 
-  /** Votes with the text that the judge's model wrote; each stands once, with what it showed first. */
+  /**
+   * Votes with the text that the judge's model wrote; each stands once, with what it showed first.
+   */
   private static List<Map<String, Object>> votes(Map<Integer, Judgement> byPlace) {
     List<Map<String, Object>> votes = new ArrayList<>();
     for (Judgement judgement : byPlace.values()) {

@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The judgements of an evaluation, by judge and presentation, over all the sessions in which it ran.
- * A session is a run of its own, named after the evaluation and counted up: a closed group cannot be
- * judged again. Of several sessions the latest counts.
+ * The judgements of an evaluation, by judge and presentation, over all the sessions in which it
+ * ran. A session is a run of its own, named after the evaluation and counted up: a closed group
+ * cannot be judged again. Of several sessions the latest counts.
  */
 final class JudgementLedger {
 

@@ -14,8 +14,8 @@ import java.util.Map;
 
 /**
  * Says about each comparison what another judge is recorded to have said about it: the verdict is
- * looked up by the columns {@code comparison} and {@code order} of the rollouts, which {@code urteil
- * evaluate} writes.
+ * looked up by the columns {@code comparison} and {@code order} of the rollouts, which {@code
+ * urteil evaluate} writes.
  */
 final class RecordedJudge implements GroupJudge {
 
@@ -32,8 +32,7 @@ final class RecordedJudge implements GroupJudge {
   RecordedJudge(String name, String sha256, List<RecordedVerdicts.Verdict> recorded) {
     this.name = name;
     this.sha256 = sha256;
-    recorded.forEach(
-        verdict -> verdicts.put(new Key(verdict.id(), verdict.order()), verdict));
+    recorded.forEach(verdict -> verdicts.put(new Key(verdict.id(), verdict.order()), verdict));
   }
 
   @Override
@@ -44,7 +43,8 @@ final class RecordedJudge implements GroupJudge {
   @Override
   public List<Finding> judge(CandidateGroup group) throws PermanentFailureException {
     Rollout first = group.candidates().getFirst();
-    Key key = new Key(column(first, ComparisonEvents.COMPARISON), column(first, ComparisonEvents.ORDER));
+    Key key =
+        new Key(column(first, ComparisonEvents.COMPARISON), column(first, ComparisonEvents.ORDER));
     RecordedVerdicts.Verdict verdict = verdicts.get(key);
     if (verdict == null) {
       throw new PermanentFailureException(
@@ -81,8 +81,7 @@ final class RecordedJudge implements GroupJudge {
     Verdict.Builder said = Verdict.newBuilder().setScores(List.of(verdict.scores().get(place)));
     if (candidates == 2) {
       int order = Double.compare(verdict.scores().get(0), verdict.scores().get(1));
-      Preference preference =
-          order == 0 ? Preference.TIE : order > 0 ? Preference.A : Preference.B;
+      Preference preference = order == 0 ? Preference.TIE : order > 0 ? Preference.A : Preference.B;
       said.setPreference(preference.spelling());
     }
     return new Finding.Scored(said.build(), verdict.text());

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * Prompts of a judge under training from JSON lines of pairs, each {@code {"id", "question",
  * "answers": [A, B], "preferred" | "scores" | "strength", "reference"}}.
  *
- * <p>A pairwise judge prompt makes the arms AB and BA, a pointwise one chosen and rejected. Turns go
- * to the policy through its chat template, and it begins its answer by itself, {@code <think>}
+ * <p>A pairwise judge prompt makes the arms AB and BA, a pointwise one chosen and rejected. Turns
+ * go to the policy through its chat template, and it begins its answer by itself, {@code <think>}
  * included; behind raw text stands what the prompt primes the answer with.
  */
 final class PairFile {
@@ -155,7 +155,8 @@ final class PairFile {
         JsonNode strength = pair.path("strength");
         if (!strength.isInt()) {
           throw new IllegalArgumentException(
-              place + ": no 'strength' (expected: a whole number, since data.reference is strength)");
+              place
+                  + ": no 'strength' (expected: a whole number, since data.reference is strength)");
         }
         yield Integer.toString(swapped ? -strength.asInt() : strength.asInt());
       }

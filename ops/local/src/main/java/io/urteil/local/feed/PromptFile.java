@@ -48,8 +48,7 @@ public record PromptFile(List<List<PromptArm>> lines) {
       return read(file, run.group().arms());
     }
     return new PromptFile(
-        new PairFile(
-                JudgePrompts.find(data.judgePrompt()), data.reference(), run.group().arms())
+        new PairFile(JudgePrompts.find(data.judgePrompt()), data.reference(), run.group().arms())
             .read(file));
   }
 

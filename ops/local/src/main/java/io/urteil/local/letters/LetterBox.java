@@ -126,8 +126,7 @@ public final class LetterBox {
   public Optional<Original> original(StoredLetter stored) {
     DeadLetter letter = stored.letter();
     Optional<ConsumerRecord<String, byte[]>> record =
-        read(
-            new TopicPartition(letter.getTopic(), letter.getPartition()), letter.getOffset());
+        read(new TopicPartition(letter.getTopic(), letter.getPartition()), letter.getOffset());
     if (record.isPresent()) {
       return record.map(found -> new Original(found.key(), found.value(), false));
     }
@@ -210,9 +209,7 @@ public final class LetterBox {
     Integer partition = original.key() == null ? (Integer) letter.getPartition() : null;
     ProducerRecord<String, byte[]> record =
         new ProducerRecord<>(letter.getTopic(), partition, original.key(), original.value());
-    record
-        .headers()
-        .add("urteil-redriven", ("" + stored.id()).getBytes(StandardCharsets.UTF_8));
+    record.headers().add("urteil-redriven", ("" + stored.id()).getBytes(StandardCharsets.UTF_8));
     try {
       var sent = producer.send(record).get();
       DeadLetter redriven =

@@ -117,8 +117,7 @@ public final class Probe {
     for (Baseline baseline : baselines) {
       for (Order order : baseline.orders()) {
         Seen seen =
-            look(
-                baseline.probed(), attack.on(baseline.probed().wrong()), order.rightFirst());
+            look(baseline.probed(), attack.on(baseline.probed().wrong()), order.rightFirst());
         counts[outcome(seen, order).ordinal()]++;
         harmed += worth(seen.right()).isEmpty() ? 1 : 0;
         probes++;
@@ -174,7 +173,8 @@ public final class Probe {
     return switch (judge) {
       case PointwiseJudge alone ->
           new Seen(
-              ask(alone, rollout(probed, probed.right(), 0)), ask(alone, rollout(probed, attacked, 1)));
+              ask(alone, rollout(probed, probed.right(), 0)),
+              ask(alone, rollout(probed, attacked, 1)));
       case GroupJudge comparing -> {
         Rollout right = rollout(probed, probed.right(), rightFirst ? 0 : 1);
         Rollout other = rollout(probed, attacked, rightFirst ? 1 : 0);

@@ -127,8 +127,7 @@ public record Agreement(
       frequencies.computeIfAbsent(pair[1], d -> new long[2])[1]++;
     }
     double n = decided.size();
-    double byChance =
-        frequencies.values().stream().mapToDouble(f -> (f[0] / n) * (f[1] / n)).sum();
+    double byChance = frequencies.values().stream().mapToDouble(f -> (f[0] / n) * (f[1] / n)).sum();
     return byChance >= 1 ? null : (Double) ((alike(decided) - byChance) / (1 - byChance));
   }
 

@@ -303,8 +303,7 @@ public final class Rejudging {
   }
 
   /** Asks for just these rollouts, which are there, and leaves a day to judge them. */
-  private static Prompt prompt(
-      GroupOutcome outcome, @Nullable Prompt asked, List<Rollout> found) {
+  private static Prompt prompt(GroupOutcome outcome, @Nullable Prompt asked, List<Rollout> found) {
     Map<String, PromptArm> arms = new LinkedHashMap<>();
     if (asked != null) {
       asked.getArms().forEach(arm -> arms.put(arm.getName(), arm));
@@ -364,8 +363,7 @@ public final class Rejudging {
         progress.accept(wanted.size() - open.size());
         for (Part part : parts) {
           if (part.health() instanceof Part.Health.Broken(Throwable cause)) {
-            throw new IllegalStateException(
-                part.name() + " stopped: " + cause.getMessage(), cause);
+            throw new IllegalStateException(part.name() + " stopped: " + cause.getMessage(), cause);
           }
         }
       }

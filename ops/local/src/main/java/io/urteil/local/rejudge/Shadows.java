@@ -27,8 +27,7 @@ public final class Shadows {
           "--against: '%s' (expected: a judge of the run, which are %s)"
               .formatted(own, run.judges().keySet()));
     }
-    Map<String, Said> first =
-        JudgedRollouts.judgements(place, Topic.JUDGEMENTS, run.run(), own);
+    Map<String, Said> first = JudgedRollouts.judgements(place, Topic.JUDGEMENTS, run.run(), own);
     Map<String, Said> second =
         JudgedRollouts.judgements(place, Topic.SHADOW_JUDGEMENTS, run.run(), shadow);
     RunFile.Shadow settings = run.shadows().get(shadow);

@@ -96,8 +96,7 @@ public final class Replay {
       }
       recorded.add(grpo);
     }
-    Optional<RunFile> file =
-        other == null ? run.runFile(batch.runHash()) : Optional.of(other);
+    Optional<RunFile> file = other == null ? run.runFile(batch.runHash()) : Optional.of(other);
     if (file.isEmpty()) {
       return totals.notReplayed(batch, "its run file %s is not there".formatted(batch.runHash()));
     }
@@ -117,8 +116,7 @@ public final class Replay {
       }
       outcomes.add(outcome.get());
     }
-    List<SpecificRecord> made =
-        Recomputed.batch(file.get(), recorded.getFirst(), outcomes);
+    List<SpecificRecord> made = Recomputed.batch(file.get(), recorded.getFirst(), outcomes);
     List<Change> changes = changes(recorded, made);
     totals.add(recorded, changes);
     @Nullable String difference = difference(recorded, made);
@@ -152,8 +150,7 @@ public final class Replay {
                 .outcome());
   }
 
-  private static @Nullable String difference(
-      List<GrpoBatch> recorded, List<SpecificRecord> made) {
+  private static @Nullable String difference(List<GrpoBatch> recorded, List<SpecificRecord> made) {
     if (recorded.size() != made.size()) {
       return "%d parts (expected: %d)".formatted(recorded.size(), made.size());
     }
@@ -248,8 +245,7 @@ public final class Replay {
       }
     }
 
-    ReplayReport report(
-        RecordedRun run, @Nullable RunFile other, List<BatchReplay> replays) {
+    ReplayReport report(RecordedRun run, @Nullable RunFile other, List<BatchReplay> replays) {
       double paid = Math.max(1, members - unpriced);
       return new ReplayReport(
           run.runId(),

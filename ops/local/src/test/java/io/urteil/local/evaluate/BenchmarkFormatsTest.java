@@ -90,8 +90,7 @@ class BenchmarkFormatsTest {
 
     // Then
     assertThat(pairs)
-        .containsExactly(
-            Comparison.pair("hep-java/3", "p", "c", "r", Preference.A, "hep-java"));
+        .containsExactly(Comparison.pair("hep-java/3", "p", "c", "r", Preference.A, "hep-java"));
     assertThatThrownBy(
             () ->
                 read(

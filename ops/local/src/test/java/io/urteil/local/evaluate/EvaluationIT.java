@@ -159,8 +159,7 @@ class EvaluationIT {
   }
 
   private static Evaluation evaluation(Path pairs, Path verdicts) throws IOException {
-    return Evaluation.ofRecorded(
-        Benchmark.named("pairs"), List.of(pairs), null, 1, verdicts, null);
+    return Evaluation.ofRecorded(Benchmark.named("pairs"), List.of(pairs), null, 1, verdicts, null);
   }
 
   private static EvaluationReport judged(Evaluation evaluation) throws IOException {

@@ -51,8 +51,7 @@ class GoldenFiguresTest {
     }
 
     // When
-    MacroScores scores =
-        MacroScores.of(outcomes, new PairMeasure(PairMeasure.By.EXACT, false));
+    MacroScores scores = MacroScores.of(outcomes, new PairMeasure(PairMeasure.By.EXACT, false));
 
     // Then
     assertThat(scores.precision()).isCloseTo(golden.path("precision").asDouble(), CLOSE);

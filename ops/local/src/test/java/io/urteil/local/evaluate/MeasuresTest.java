@@ -24,13 +24,22 @@ class MeasuresTest {
 
   @ParameterizedTest
   @CsvSource({
-    "THREE_CLASSES, A, A, 1", "THREE_CLASSES, A, tie, 0", "THREE_CLASSES, tie, none, 1",
-    "EXACT, tie, tie, 1", "EXACT, tie, none, 0", "EXACT, A, tie, 0",
-    "DECISIVE, B, B, 1", "DECISIVE, B, A, 0", "DECISIVE, B, tie, 0.5", "DECISIVE, B, none, 0",
-    "HALF, A, tie, 0.5", "HALF, A, none, 0.5", "HALF, A, B, 0", "HALF, A, A, 1"
+    "THREE_CLASSES, A, A, 1",
+    "THREE_CLASSES, A, tie, 0",
+    "THREE_CLASSES, tie, none, 1",
+    "EXACT, tie, tie, 1",
+    "EXACT, tie, none, 0",
+    "EXACT, A, tie, 0",
+    "DECISIVE, B, B, 1",
+    "DECISIVE, B, A, 0",
+    "DECISIVE, B, tie, 0.5",
+    "DECISIVE, B, none, 0",
+    "HALF, A, tie, 0.5",
+    "HALF, A, none, 0.5",
+    "HALF, A, B, 0",
+    "HALF, A, A, 1"
   })
-  void shouldCreditAPairByItsRule(
-      PairMeasure.By by, String label, String said, double expected) {
+  void shouldCreditAPairByItsRule(PairMeasure.By by, String label, String said, double expected) {
     // When
     double credit =
         new PairMeasure(by, false).credit(Outcome.given(pair("1", label, "all"), ruling(said)));
@@ -41,7 +50,13 @@ class MeasuresTest {
 
   @ParameterizedTest
   @CsvSource({
-    "A, A, 1", "A, tie, 1", "A, none, 1", "A, B, 0", "tie, tie, 0", "B, B, 0", "none, none, 0"
+    "A, A, 1",
+    "A, tie, 1",
+    "A, none, 1",
+    "A, B, 0",
+    "tie, tie, 0",
+    "B, B, 0",
+    "none, none, 0"
   })
   void shouldAddUpBothOrdersOnJudgeBench(String given, String swapped, double expected) {
     // When
@@ -79,8 +94,7 @@ class MeasuresTest {
   @Test
   void shouldFindThatAJudgePrefersTheLonger() {
     // Given
-    Comparison longFirst =
-        Comparison.pair("1", "q", "a long answer", "short", Preference.B, "all");
+    Comparison longFirst = Comparison.pair("1", "q", "a long answer", "short", Preference.B, "all");
     Comparison equal = Comparison.pair("2", "q", "same", "size", Preference.A, "all");
 
     // When
@@ -139,9 +153,13 @@ class MeasuresTest {
     RewardBench2Measure measure = new RewardBench2Measure();
 
     // Then
-    assertThat(measure.credit(Outcome.given(items.getFirst(), Ruling.scored(List.of(3.0, 3.0, 1.0, 3.0)))))
+    assertThat(
+            measure.credit(
+                Outcome.given(items.getFirst(), Ruling.scored(List.of(3.0, 3.0, 1.0, 3.0)))))
         .isEqualTo(1.0 / 3, within(1e-12));
-    assertThat(measure.credit(Outcome.given(items.getFirst(), Ruling.scored(List.of(3.0, 4.0, 1.0, 3.0)))))
+    assertThat(
+            measure.credit(
+                Outcome.given(items.getFirst(), Ruling.scored(List.of(3.0, 4.0, 1.0, 3.0)))))
         .isZero();
     assertThat(
             measure.credit(
@@ -163,7 +181,8 @@ class MeasuresTest {
             java.util.Map.of());
     Ruling ruling =
         new Ruling(
-            List.of(JudgementStatus.SCORED, JudgementStatus.UNPARSEABLE), Arrays.asList(-3.0, null));
+            List.of(JudgementStatus.SCORED, JudgementStatus.UNPARSEABLE),
+            Arrays.asList(-3.0, null));
 
     // When
     Figures figures = Figures.of(List.of(Outcome.given(group, ruling)), new BestOfMeasure(), 1);
@@ -237,8 +256,7 @@ class MeasuresTest {
   }
 
   private static Comparison pair(String id, String label, String source) {
-    return Comparison.pair(
-        id, "q", "a", "b", ruling(label).preference().orElseThrow(), source);
+    return Comparison.pair(id, "q", "a", "b", ruling(label).preference().orElseThrow(), source);
   }
 
   private static Ruling ruling(String said) {
@@ -251,9 +269,6 @@ class MeasuresTest {
   }
 
   private static List<Comparison> read(String benchmark, String text) throws Exception {
-    return Benchmark.named(benchmark)
-        .read(
-            List.of(
-                new DataFile("made.jsonl", "", text)));
+    return Benchmark.named(benchmark).read(List.of(new DataFile("made.jsonl", "", text)));
   }
 }

@@ -147,7 +147,13 @@ class OraclesTest {
 
     // Then
     assertThat(
-            Stream.of("chat.hard", "chat.normal", "chat.easy", "code.hard", "code.normal", "code.easy")
+            Stream.of(
+                    "chat.hard",
+                    "chat.normal",
+                    "chat.easy",
+                    "code.hard",
+                    "code.normal",
+                    "code.easy")
                 .map(name -> percent(floors.get("longer." + name), 1)))
         .containsExactly("2.6", "28.4", "81.1", "25.4", "51.9", "77.5");
     assertThat(comparisons).hasSize((129 + 228) * 9);
@@ -157,8 +163,7 @@ class OraclesTest {
   void shouldReadTheOtherBenchmarksWhole() throws IOException {
     assertThat(Recordings.comparisons("hhh")).hasSize(221);
     assertThat(
-            Recordings.comparisons("hhh").stream()
-                .filter(pair -> pair.source().equals("harmless")))
+            Recordings.comparisons("hhh").stream().filter(pair -> pair.source().equals("harmless")))
         .hasSize(58);
     List<Comparison> gsm8k = Recordings.comparisons("gsm8k");
     assertThat(gsm8k).hasSize(1_319).allMatch(one -> one.candidates().size() == 4);

@@ -12,8 +12,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 class RulingReaderTest {
 
@@ -26,9 +26,7 @@ class RulingReaderTest {
   @Test
   void shouldTakeAPreferenceForTheOneShownFirst() {
     // When
-    Ruling ruling =
-        RulingReader.read(
-            BA, Map.of(0, preferring("A", 3.0), 1, preferring("A", 3.0)));
+    Ruling ruling = RulingReader.read(BA, Map.of(0, preferring("A", 3.0), 1, preferring("A", 3.0)));
 
     // Then
     assertThat(ruling.preference()).contains(Preference.B);
@@ -38,8 +36,7 @@ class RulingReaderTest {
   void shouldCompareTheScoresOfCandidatesThatWereJudgedOneByOne() {
     // When
     Ruling ruling =
-        RulingReader.read(
-            Order.named("2,0,1"), Map.of(0, scored(7), 1, scored(1), 2, scored(5)));
+        RulingReader.read(Order.named("2,0,1"), Map.of(0, scored(7), 1, scored(1), 2, scored(5)));
 
     // Then
     assertThat(ruling.scores()).containsExactly(1.0, 5.0, 7.0);
@@ -49,7 +46,8 @@ class RulingReaderTest {
   @Test
   void shouldCountRightAsOneAndWrongAsNone() {
     // When
-    Ruling ruling = RulingReader.read(Order.given(2), Map.of(0, labelled("wrong"), 1, labelled("right")));
+    Ruling ruling =
+        RulingReader.read(Order.given(2), Map.of(0, labelled("wrong"), 1, labelled("right")));
 
     // Then
     assertThat(ruling.scores()).containsExactly(0.0, 1.0);

@@ -35,8 +35,10 @@ class PairFileTest {
     // Then
     assertThat(arms).extracting(PromptArm::getName).containsExactly("AB", "BA");
     assertThat(arms).extracting(PromptArm::getReference).containsExactly("A", "B");
-    assertThat(question(arms.get(0)).indexOf("four")).isLessThan(question(arms.get(0)).indexOf("five"));
-    assertThat(question(arms.get(1)).indexOf("five")).isLessThan(question(arms.get(1)).indexOf("four"));
+    assertThat(question(arms.get(0)).indexOf("four"))
+        .isLessThan(question(arms.get(0)).indexOf("five"));
+    assertThat(question(arms.get(1)).indexOf("five"))
+        .isLessThan(question(arms.get(1)).indexOf("four"));
     assertThat(question(arms.get(0))).contains("[Reference Answer]\n4");
     assertThat(arms.get(0).getMessages())
         .extracting(Message::getRole)
@@ -56,8 +58,7 @@ class PairFileTest {
   @Test
   void shouldShowTheBetterAnswerFirstWhenThePromptIsPointwise() throws IOException {
     // When
-    List<PromptArm> arms =
-        read("j1-pointwise", PairReference.PREFERENCE, "chosen", "rejected");
+    List<PromptArm> arms = read("j1-pointwise", PairReference.PREFERENCE, "chosen", "rejected");
 
     // Then
     assertThat(question(arms.get(0))).contains("four").doesNotContain("five");

@@ -7,11 +7,9 @@ import io.urteil.local.arithmetic.SeedJudge;
 import io.urteil.local.judging.BothOrders.Agreement;
 import io.urteil.local.judging.BothOrders.OneOrder;
 import io.urteil.prompt.ParsedVerdict;
-import io.urteil.prompt.Preference;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -77,7 +75,6 @@ class BothOrdersTest {
   }
 
   private static OneOrder order(int first, int second) {
-    return new OneOrder(
-        "p", "t", ParsedVerdict.Pairwise.of(first, second));
+    return new OneOrder("p", "t", ParsedVerdict.Pairwise.of(first, second));
   }
 }

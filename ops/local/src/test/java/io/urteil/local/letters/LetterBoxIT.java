@@ -75,9 +75,13 @@ class LetterBoxIT {
 
     // Then
     assertThat(box.list(LetterFilter.ALL)).hasSize(2);
-    assertThat(byCause).singleElement().extracting(l -> l.letter().getCause())
+    assertThat(byCause)
+        .singleElement()
+        .extracting(l -> l.letter().getCause())
         .isEqualTo("unknown-run");
-    assertThat(byTopic).singleElement().extracting(l -> l.letter().getCause())
+    assertThat(byTopic)
+        .singleElement()
+        .extracting(l -> l.letter().getCause())
         .isEqualTo("no-event");
     assertThat(later2).isEmpty();
   }
@@ -89,8 +93,7 @@ class LetterBoxIT {
     letter(DeadLetters.UNKNOWN_RUN, Topic.ROLLOUTS, rollout.getGroupId(), codec.encode(rollout));
 
     // When
-    LetterBox.Original original =
-        box.original(box.list(LetterFilter.ALL).getFirst()).orElseThrow();
+    LetterBox.Original original = box.original(box.list(LetterFilter.ALL).getFirst()).orElseThrow();
 
     // Then
     assertThat(original.quoted()).isFalse();

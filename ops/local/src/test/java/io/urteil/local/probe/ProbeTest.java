@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.urteil.event.Rollout;
 import io.urteil.event.Verdict;
+import io.urteil.judge.CandidateGroup;
 import io.urteil.judge.Finding;
 import io.urteil.judge.GroupJudge;
 import io.urteil.judge.PointwiseJudge;
-import io.urteil.judge.CandidateGroup;
 import io.urteil.judge.answer.AnswerJudge;
 import io.urteil.judge.rule.PolicyText;
 import io.urteil.prompt.attack.Attacks;

@@ -30,8 +30,12 @@ class JinjaTemplateTest {
 
   /** The vectors of {@code ops/python/golden/chat_templates.py}. */
   static Stream<Case> cases() throws IOException {
-    return golden().path("cases").valueStream()
-        .map(each -> new Case(each.path("template").asText(), each.path("text"), each.path("error")));
+    return golden()
+        .path("cases")
+        .valueStream()
+        .map(
+            each ->
+                new Case(each.path("template").asText(), each.path("text"), each.path("error")));
   }
 
   @ParameterizedTest
@@ -96,15 +100,31 @@ class JinjaTemplateTest {
     assertThat(text.runs())
         .extracting(run -> run.mark() == 7 ? "[" + run.text() + "]" : run.text())
         .containsExactly(
-            "<", "[a-b]", "|", "[b ]", "|", "[ a-]", "B", "[ ]", "|", "[ b-a ]", "|", "[ A-B ]",
-            "|", "[ a-b ]", "+q|{\"k\": \"", "[ a-b ]", "\"}>");
+            "<",
+            "[a-b]",
+            "|",
+            "[b ]",
+            "|",
+            "[ a-]",
+            "B",
+            "[ ]",
+            "|",
+            "[ b-a ]",
+            "|",
+            "[ A-B ]",
+            "|",
+            "[ a-b ]",
+            "+q|{\"k\": \"",
+            "[ a-b ]",
+            "\"}>");
   }
 
   @Test
   void shouldNotRenderWhatAValueSpells() {
     // When
     MarkedText text =
-        JinjaTemplate.parse("{{ x }}{{ x ~ '' }}").render(Map.of("x", "{{ raise_exception('x') }}"));
+        JinjaTemplate.parse("{{ x }}{{ x ~ '' }}")
+            .render(Map.of("x", "{{ raise_exception('x') }}"));
 
     // Then
     assertThat(text).hasToString("{{ raise_exception('x') }}{{ raise_exception('x') }}");

@@ -83,9 +83,7 @@ class AttacksTest {
 
   @Test
   void shouldCoverEveryFormat() {
-    assertThat(
-            Stream.concat(
-                JUDGED.stream().map(Judged::format), Stream.of("think-answer-scores")))
+    assertThat(Stream.concat(JUDGED.stream().map(Judged::format), Stream.of("think-answer-scores")))
         .containsExactlyInAnyOrderElementsOf(VerdictFormat.names());
   }
 
