@@ -14,9 +14,9 @@ import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.apache.avro.Schema;
-import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.generic.GenericRecordBuilder;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 import org.junit.jupiter.api.Test;
@@ -140,14 +140,15 @@ class EventCodecTest {
   }
 
   private static byte[] encodeGenerically(Schema schema) throws IOException {
-    GenericRecord event = new GenericData.Record(schema);
-    event.put("runId", "run");
-    event.put("groupsBatched", 16L);
-    event.put("groupsDropped", 0L);
-    event.put("groupsOpen", 0L);
-    event.put("batches", 2L);
-    event.put("createdAt", NOW.toEpochMilli());
-    event.put("later", "something");
+    GenericRecord event =
+        new GenericRecordBuilder(schema)
+            .set("runId", "run")
+            .set("groupsBatched", 16L)
+            .set("groupsDropped", 0L)
+            .set("batches", 2L)
+            .set("createdAt", NOW.toEpochMilli())
+            .set("later", "something")
+            .build();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     bytes.write(0xC3);
     bytes.write(1);
