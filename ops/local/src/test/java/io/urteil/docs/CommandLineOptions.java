@@ -61,7 +61,7 @@ final class CommandLineOptions {
   private static Argument argument(String name, ArgSpec argument) {
     String fallback = argument.defaultValue();
     return new Argument(
-        name, argument.required(), fallback == null || fallback.isEmpty() ? null : fallback);
+        name, isRequired(argument), fallback == null || fallback.isEmpty() ? null : fallback);
   }
 
   private static CommandLine top() {
@@ -70,5 +70,11 @@ final class CommandLineOptions {
     } catch (ClassNotFoundException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** Options that exclude each other count as required by the parser; none of them is, alone. */
+  private static boolean isRequired(ArgSpec argument) {
+    boolean oneOfSeveral = argument.group() != null && argument.group().exclusive();
+    return argument.required() && !oneOfSeveral;
   }
 }
