@@ -80,9 +80,13 @@ class FailureContractIT {
         log.send(late);
 
         // Then
-        await().atMost(LIMIT).until(() -> log.letters(DeadLetters.LATE).size() == 1);
-        assertThat(log.letters(DeadLetters.LATE).getFirst().getTopic())
-            .isEqualTo(Topic.ROLLOUTS.in(place));
+        await()
+            .atMost(LIMIT)
+            .untilAsserted(
+                () ->
+                    assertThat(log.letters(DeadLetters.LATE))
+                        .filteredOn(letter -> Topic.ROLLOUTS.in(place).equals(letter.getTopic()))
+                        .hasSize(1));
         assertThat(log.groups())
             .extracting(GroupOutcome::getOrdinal, GroupOutcome::getStatus)
             .containsExactlyInAnyOrder(

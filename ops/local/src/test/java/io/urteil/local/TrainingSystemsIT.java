@@ -75,8 +75,7 @@ class TrainingSystemsIT {
       List<Checkpoint> checkpoints =
           EventsOnTheLog.read(place, Topic.CHECKPOINTS, Checkpoint.class);
       List<PolicyUpdate> updates = EventsOnTheLog.read(place, Topic.UPDATES, PolicyUpdate.class);
-      List<Judgement> judgements =
-          EventsOnTheLog.read(place, Topic.JUDGEMENTS, Judgement.class);
+      List<Judgement> judgements = EventsOnTheLog.read(place, Topic.JUDGEMENTS, Judgement.class);
       List<Reward> rewards = EventsOnTheLog.read(place, Topic.REWARDS, Reward.class);
       for (RunFile run : runs) {
         assertThat(checkpoints)
@@ -101,7 +100,8 @@ class TrainingSystemsIT {
             .as(run.run())
             .isNotEmpty()
             .allSatisfy(
-                reward -> assertThat(reward.getStatus()).as("%s", reward).isEqualTo(RewardStatus.PAID));
+                reward ->
+                    assertThat(reward.getStatus()).as("%s", reward).isEqualTo(RewardStatus.PAID));
       }
     }
   }
