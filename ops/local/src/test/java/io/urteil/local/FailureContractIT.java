@@ -127,6 +127,7 @@ class FailureContractIT {
   private static void assertTheUnreadableHasItsPrice(Log log, Prompt prompt) {
     assertThat(log.read(Topic.JUDGEMENTS, Judgement.class))
         .filteredOn(judgement -> judgement.getStatus() == JudgementStatus.UNPARSEABLE)
+        .filteredOn(judgement -> judgement.getGroupId().equals(prompt.getGroupId()))
         .singleElement()
         .satisfies(
             judgement -> {
