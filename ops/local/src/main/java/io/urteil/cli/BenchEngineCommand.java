@@ -91,7 +91,7 @@ final class BenchEngineCommand extends UrteilSubcommand {
     EngineReport figures =
         new EngineBench(new EngineBench.Settings(used, rounds, models, llama)).run(out::println);
     out.println();
-    out.print(table(figures));
+    out.println(table(figures));
     report.write(figures);
     return ExitCode.OK;
   }
