@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A demo that is stopped at any moment goes on where it was. */
 class ResumeIT {
 
-  private static final Duration LIMIT = Duration.ofMinutes(6);
+  private static final Duration LIMIT = Duration.ofMinutes(3);
   private static final int STEPS = 8;
   private static final Pattern STEP = Pattern.compile("step (\\d+)/" + STEPS + " .*");
   private static final ObjectMapper JSON = new ObjectMapper();
