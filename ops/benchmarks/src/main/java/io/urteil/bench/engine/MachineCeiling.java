@@ -17,11 +17,18 @@ final class MachineCeiling {
   private static final VectorSpecies<Long> LONGS = LongVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
   private static final int ARRAY_LONGS = 24 << 20;
-  private static final int FMA_ROUNDS = 20_000_000;
+
+  /** The loops run in calls of this size: what is called often is compiled as a whole. */
+  private static final int LONGS_PER_CALL = 1 << 16;
+
+  private static final int ROUNDS_PER_CALL = 10_000;
+  private static final int CALLS = 20_000;
+  private static final int WARM_PASSES = 20;
 
   private final List<long[]> arrays = new ArrayList<>();
 
-  MachineCeiling(int threads) {
+  /** Takes the memory, and runs both loops until they are compiled. */
+  MachineCeiling(int threads) throws InterruptedException {
     for (int i = 0; i < threads; i++) {
       long[] array = new long[ARRAY_LONGS];
       for (int j = 0; j < array.length; j += 512) {
@@ -29,6 +36,10 @@ final class MachineCeiling {
       }
       arrays.add(array);
     }
+    for (int pass = 0; pass < WARM_PASSES; pass++) {
+      readBytesPerSecond();
+    }
+    flops();
   }
 
   /** Bytes per second of one pass over all arrays, by all threads at once. */
@@ -39,8 +50,8 @@ final class MachineCeiling {
 
   /** Floating-point operations per second, a fused multiply-add counted as two. */
   double flops() throws InterruptedException {
-    double seconds = onEveryThread(thread -> multiplyAdd(FMA_ROUNDS));
-    return 2.0 * arrays.size() * FMA_ROUNDS * 8 * FLOATS.length() / seconds;
+    double seconds = onEveryThread(thread -> multiplyAdd());
+    return 2.0 * arrays.size() * CALLS * ROUNDS_PER_CALL * 8 * FLOATS.length() / seconds;
   }
 
   private double onEveryThread(LongUnaryOperator work) throws InterruptedException {
@@ -78,12 +89,28 @@ final class MachineCeiling {
   }
 
   private static long sum(long[] array) {
+    long sum = 0;
+    for (int from = 0; from < array.length; from += LONGS_PER_CALL) {
+      sum += sum(array, from, from + LONGS_PER_CALL);
+    }
+    return sum;
+  }
+
+  private static long multiplyAdd() {
+    long sum = 0;
+    for (int call = 0; call < CALLS; call++) {
+      sum += multiplyAdd(ROUNDS_PER_CALL);
+    }
+    return sum;
+  }
+
+  private static long sum(long[] array, int from, int to) {
     LongVector a = LongVector.zero(LONGS);
     LongVector b = a;
     LongVector c = a;
     LongVector d = a;
     int step = LONGS.length();
-    for (int i = 0; i + 4 * step <= array.length; i += 4 * step) {
+    for (int i = from; i + 4 * step <= to; i += 4 * step) {
       a = a.add(LongVector.fromArray(LONGS, array, i));
       b = b.add(LongVector.fromArray(LONGS, array, i + step));
       c = c.add(LongVector.fromArray(LONGS, array, i + 2 * step));
