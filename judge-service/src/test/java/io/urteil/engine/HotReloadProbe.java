@@ -86,10 +86,8 @@ final class HotReloadProbe {
       resident[reload] = residentKib();
     }
     awaitAnswers(ANSWERS_BETWEEN);
-    // The allocator keeps one version's buffers or gives them back, as it comes: three readings.
-    long residentWarm =
-        Arrays.stream(resident, WARM_RELOADS - 2, WARM_RELOADS + 1).max().orElseThrow();
-    long residentLast = Arrays.stream(resident, reloads - 2, reloads + 1).min().orElseThrow();
+    long residentWarm = resident[WARM_RELOADS];
+    long residentLast = resident[reloads];
     stopping.set(true);
     await(() -> running.get() == 0);
     EngineStatistics statistics = engine.statistics();
