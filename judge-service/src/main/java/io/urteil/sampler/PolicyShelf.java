@@ -5,6 +5,7 @@ import io.urteil.engine.ModelVersion;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
@@ -39,6 +40,7 @@ final class PolicyShelf implements AutoCloseable {
   private final BiConsumer<PolicyVersion, PolicyOpener.Outcome> opened;
   private final Map<ModelVersion, Place> places = new HashMap<>();
   private final Map<ModelVersion, Integer> uses = new HashMap<>();
+  private final Map<ModelVersion, CompletableFuture<Void>> leaving = new HashMap<>();
 
   /**
    * @param background where versions are opened
@@ -53,15 +55,34 @@ final class PolicyShelf implements AutoCloseable {
     this.opened = opened;
   }
 
-  /** Where this version stands; begins to open it if nobody has. */
+  /**
+   * Where this version stands; begins to open it if nobody has. One that was closed a moment ago is
+   * opened when the engine has let go of it.
+   */
   Place ask(PolicyVersion version) {
     Place place = places.get(version.name());
     if (place == null) {
       place = new Place.Opening();
       places.put(version.name(), place);
-      background.execute(() -> opened.accept(version, opener.open(version)));
+      CompletableFuture<Void> closing = leaving.remove(version.name());
+      (closing == null ? CompletableFuture.<Void>completedFuture(null) : closing)
+          .whenCompleteAsync((gone, error) -> opened.accept(version, open(version)), background);
     }
     return place;
+  }
+
+  /** Whatever goes wrong is an answer: prompts wait for one. */
+  private PolicyOpener.Outcome open(PolicyVersion version) {
+    try {
+      return opener.open(version);
+    } catch (RuntimeException | Error e) {
+      LOGGER
+          .atError()
+          .addKeyValue("policyVersion", version.number())
+          .setCause(e)
+          .log("opening a policy version failed");
+      return new PolicyOpener.Outcome.Refused("opening it failed: " + e);
+    }
   }
 
   /** Notes what came of opening a version. */
@@ -103,14 +124,15 @@ final class PolicyShelf implements AutoCloseable {
           && version.number() < oldestKept
           && !uses.containsKey(version)) {
         entries.remove();
-        retire(policy);
+        leaving.values().removeIf(CompletableFuture::isDone);
+        leaving.put(version, retire(policy));
       }
     }
   }
 
-  private static void retire(OpenPolicy policy) {
+  private static CompletableFuture<Void> retire(OpenPolicy policy) {
     InferenceEngine engine = policy.engine();
-    engine
+    return engine
         .retire(policy.version().name())
         .whenComplete(
             (done, error) -> {

@@ -343,6 +343,10 @@ final class SamplingLoop implements AutoCloseable {
     Throwable cause =
         error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
     if (cause instanceof EngineClosedException) {
+      if (running) {
+        throw new IllegalStateException(
+            "the engine of run '%s' has ended by itself".formatted(desk.run.run()), cause);
+      }
       return;
     }
     LOGGER

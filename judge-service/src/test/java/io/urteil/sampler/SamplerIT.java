@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.urteil.embedded.EmbeddedKafka;
 import io.urteil.embedded.JavaProcess;
+import io.urteil.engine.FakeEngine;
+import io.urteil.engine.ModelVersion;
 import io.urteil.event.Checkpoint;
 import io.urteil.event.Clients;
 import io.urteil.event.ContentHash;
@@ -361,6 +363,35 @@ class SamplerIT {
             any -> assertThat(any).contains("'nobody'"),
             any -> assertThat(any).contains("70 tokens").contains("context has 64"),
             any -> assertThat(any).contains("role 'user'"));
+  }
+
+  @Test
+  void shouldBeBrokenWhenItsEngineEndsByItself() throws Exception {
+    // Given
+    FakeEngine engine =
+        new FakeEngine(
+            new ModelVersion("other", "first", 0), (request, version, sample) -> new int[] {1});
+    try (EventProducer producer = published(1, false);
+        Part sampler = started(new Sampler(place, shape -> engine, 1_000))) {
+      publishVersion(producer, 0);
+      producer.send(Topic.PROMPTS, "k", prompt(Purpose.TRAIN, 0, "a?").build()).get();
+      awaitRollouts(4);
+
+      // When
+      engine.close();
+      producer.send(Topic.PROMPTS, "k", prompt(Purpose.TRAIN, 1, "b?").build()).get();
+
+      // Then
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(sampler.health())
+                      .isInstanceOfSatisfying(
+                          Part.Health.Broken.class,
+                          broken ->
+                              assertThat(broken.cause()).hasMessageContaining("ended by itself")));
+    }
   }
 
   @Test

@@ -1,0 +1,142 @@
+package io.urteil.sampler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.urteil.engine.Completion;
+import io.urteil.engine.CompletionRequest;
+import io.urteil.engine.InferenceEngine;
+import io.urteil.engine.LoadOutcome;
+import io.urteil.engine.ModelVersion;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PolicyShelfTest {
+
+  private final Path model;
+
+  PolicyShelfTest(@TempDir Path directory) throws IOException {
+    this.model = TinyPolicy.write(directory.resolve("model"), 1);
+  }
+
+  @Test
+  void shouldOpenAVersionAgainWhenTheEngineHasLetGoOfIt() {
+    // Given
+    SlowToLetGo engine = new SlowToLetGo();
+    try (Shelf shelf = new Shelf(shape -> engine)) {
+      List.of(0, 1, 2).forEach(shelf::ask);
+      shelf.places.closeUnneeded();
+
+      // When
+      PolicyShelf.Place before = shelf.ask(0);
+      engine.letGo();
+      PolicyShelf.Place after = shelf.ask(0);
+
+      // Then
+      assertThat(before).isInstanceOf(PolicyShelf.Place.Opening.class);
+      assertThat(after).isInstanceOf(PolicyShelf.Place.Open.class);
+    }
+  }
+
+  @Test
+  void shouldRefuseAVersionWhenOpeningItFailsUnexpectedly() {
+    // Given
+    EngineSource broken =
+        shape -> {
+          throw new IllegalStateException("no runtime");
+        };
+    try (Shelf shelf = new Shelf(broken)) {
+
+      // When
+      shelf.ask(0);
+      PolicyShelf.Place place = shelf.ask(0);
+
+      // Then
+      assertThat(place)
+          .isInstanceOfSatisfying(
+              PolicyShelf.Place.Refused.class,
+              refused -> assertThat(refused.reason()).contains("no runtime"));
+    }
+  }
+
+  /** A shelf whose background is the calling thread. */
+  private final class Shelf implements AutoCloseable {
+
+    final PolicyShelf places;
+
+    Shelf(EngineSource engines) {
+      PolicyShelf[] self = new PolicyShelf[1];
+      places =
+          new PolicyShelf(
+              new PolicyOpener(engines),
+              Runnable::run,
+              (version, outcome) -> self[0].put(version, outcome));
+      self[0] = places;
+    }
+
+    PolicyShelf.Place ask(int number) {
+      return places.ask(
+          new PolicyVersion("run", "model", "first", number, model, List.of(), null));
+    }
+
+    @Override
+    public void close() {
+      places.close();
+    }
+  }
+
+  /** Refuses a version that it still holds, as the real engine does, and holds it until told. */
+  private static final class SlowToLetGo implements InferenceEngine {
+
+    private final Map<ModelVersion, CompletableFuture<Void>> held = new HashMap<>();
+
+    void letGo() {
+      List<CompletableFuture<Void>> all = List.copyOf(held.values());
+      held.clear();
+      all.forEach(closed -> closed.complete(null));
+    }
+
+    @Override
+    public CompletableFuture<LoadOutcome> load(ModelVersion version, Path directory) {
+      return CompletableFuture.completedFuture(
+          held.putIfAbsent(version, new CompletableFuture<>()) == null
+              ? new LoadOutcome.Loaded(version, Duration.ZERO)
+              : new LoadOutcome.Refused(version, "still held"));
+    }
+
+    @Override
+    public CompletableFuture<Void> retire(ModelVersion version) {
+      return held.get(version);
+    }
+
+    @Override
+    public CompletableFuture<Completion> submit(CompletionRequest request) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<ModelVersion> current() {
+      return Optional.empty();
+    }
+
+    @Override
+    public List<ModelVersion> loaded() {
+      return List.copyOf(held.keySet());
+    }
+
+    @Override
+    public void makeCurrent(ModelVersion version) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void close() {}
+  }
+}
