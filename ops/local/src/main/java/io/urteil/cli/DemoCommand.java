@@ -9,6 +9,7 @@ import io.urteil.run.RunFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -108,15 +109,21 @@ final class DemoCommand extends UrteilSubcommand {
     LogOutput.toFileAlone(home.resolve("urteil.log"), verbose());
     PrintWriter out = output();
     out.println("starting broker and parts; data in " + home);
-    Demo.Outcome outcome;
-    String resumeLine = "stopped; 'urteil demo --resume --data-dir " + home + "' goes on";
-    try (SayWhenStopped stopped = new SayWhenStopped(out, resumeLine);
-        RunView view = RunView.onStandardOutput()) {
-      outcome = new Demo(home, run).run(() -> view.say("all parts are at work"), view::show);
+    try (StopSignal signal = new StopSignal(() -> out.println("stopping…"))) {
+      Optional<Demo.Outcome> outcome;
+      try (RunView view = RunView.onStandardOutput()) {
+        outcome =
+            new Demo(home, run)
+                .run(() -> view.say("all parts are at work"), view::show, signal::isGiven);
+      }
+      if (outcome.isEmpty()) {
+        out.println("stopped; 'urteil demo --resume --data-dir " + home + "' goes on");
+        return signal.exitCode();
+      }
+      print(out, outcome.get());
+      report.write(outcome.get().report());
+      return ExitCode.OK;
     }
-    print(out, outcome);
-    report.write(outcome.report());
-    return ExitCode.OK;
   }
 
   private DemoSettings settings(Path home) {

@@ -60,18 +60,20 @@ final class RunCommand extends UrteilSubcommand {
       RunDirectory.publish(producer, run);
     }
     say("run %s published (hash %s)", run.run(), run.hash());
-    fed.ifPresent(this::feed);
-    return ExitCode.OK;
+    return fed.map(this::feed).orElse(ExitCode.OK);
   }
 
-  private void feed(FedRun fed) {
-    String again = "stopped feeding; the same command goes on";
-    RunSnapshot last;
-    try (SayWhenStopped stopped = new SayWhenStopped(output(), again);
-        RunView view = RunView.onStandardOutput()) {
-      last = fed.feed(view::show);
+  private int feed(FedRun fed) {
+    try (StopSignal signal = new StopSignal(() -> say("stopping…"))) {
+      Optional<RunSnapshot> last;
+      try (RunView view = RunView.onStandardOutput()) {
+        last = fed.feed(view::show, signal::isGiven);
+      }
+      last.ifPresentOrElse(
+          done -> say("run %s is done: %d updates", done.run(), done.step()),
+          () -> say("stopped feeding; the same command goes on"));
+      return signal.exitCode();
     }
-    say("run %s is done: %d updates", last.run(), last.step());
   }
 
   private void say(String format, Object... values) {

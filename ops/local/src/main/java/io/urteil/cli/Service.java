@@ -8,8 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Parts that run until the process is told to stop (SIGTERM, Ctrl-C), all of them have finished, or
@@ -17,14 +15,11 @@ import org.slf4j.LoggerFactory;
  */
 final class Service {
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(Service.class);
-  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(30);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
 
   private final List<Part> parts;
   private final List<Part> started = new ArrayList<>();
   private final CountDownLatch stopping = new CountDownLatch(1);
-  private final CountDownLatch closed = new CountDownLatch(1);
 
   Service(List<Part> parts) {
     this.parts = List.copyOf(parts);
@@ -39,23 +34,23 @@ final class Service {
    */
   int run(ServiceOptions options, PrintWriter output, String ready) {
     options.httpPort().ifPresent(Ports::requireFree);
-    Thread hook = new Thread(this::stop, "stop");
-    Runtime.getRuntime().addShutdownHook(hook);
-    try {
-      for (Part part : parts) {
-        part.start();
-        started.add(part);
+    try (StopSignal signal = new StopSignal(stopping::countDown)) {
+      try {
+        for (Part part : parts) {
+          part.start();
+          started.add(part);
+        }
+        options.httpPort().ifPresent(port -> HttpEndpoints.start(options.httpHost(), port, parts));
+        output.println(ready);
+        untilItIsOver();
+      } finally {
+        started.reversed().forEach(Part::close);
       }
-      options.httpPort().ifPresent(port -> HttpEndpoints.start(options.httpHost(), port, parts));
-      output.println(ready);
-      return untilItIsOver();
-    } finally {
-      started.reversed().forEach(Part::close);
-      closed.countDown();
+      return signal.exitCode();
     }
   }
 
-  private int untilItIsOver() {
+  private void untilItIsOver() {
     try {
       while (!stopping.await(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS)) {
         boolean finished = true;
@@ -67,24 +62,8 @@ final class Service {
           }
         }
         if (finished) {
-          return ExitCode.OK;
+          return;
         }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    return ExitCode.OK;
-  }
-
-  /** Runs as a shutdown hook: the JVM lives until the parts are closed. */
-  private void stop() {
-    stopping.countDown();
-    try {
-      if (!closed.await(CLOSE_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-        LOGGER
-            .atWarn()
-            .addKeyValue("limit", CLOSE_LIMIT)
-            .log("stopped before all parts had closed");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

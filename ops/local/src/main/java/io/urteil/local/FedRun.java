@@ -11,6 +11,8 @@ import io.urteil.local.watch.Snapshots;
 import io.urteil.run.RunFile;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -53,27 +55,29 @@ public final class FedRun {
    * Blocks until the last version is made and, where the run evaluates, evaluated.
    *
    * @param view shown the figures now and then, on this thread
-   * @return the last figures shown
+   * @param stopped asked now and then, on this thread
+   * @return the last figures shown; empty when it was stopped before the end
    * @throws IllegalStateException when the prompts cannot be fed
    */
-  public RunSnapshot feed(Consumer<RunSnapshot> view) {
+  public Optional<RunSnapshot> feed(Consumer<RunSnapshot> view, BooleanSupplier stopped) {
     long begin = System.nanoTime();
     try (PromptFeeder feeder = new PromptFeeder(place, run.run());
         RunWatch watch = new RunWatch(place, run.run(), evaluationSize)) {
       feeder.start();
-      while (true) {
+      while (!stopped.getAsBoolean()) {
         watch.poll(LOOK);
         Duration elapsed = Duration.ofNanos(System.nanoTime() - begin);
         RunSnapshot snapshot =
             watch.read(figures -> Snapshots.of(run.run(), steps, figures, elapsed));
         view.accept(snapshot);
         if (watch.read(this::isOver)) {
-          return snapshot;
+          return Optional.of(snapshot);
         }
         if (feeder.health() instanceof Part.Health.Broken(Throwable cause)) {
           throw new IllegalStateException("feeder stopped: " + cause.getMessage(), cause);
         }
       }
+      return Optional.empty();
     }
   }
 

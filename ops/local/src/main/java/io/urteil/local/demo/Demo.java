@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -56,9 +57,12 @@ public final class Demo {
    *
    * @param started told once every part is at work
    * @param view shown the figures now and then, on this thread
+   * @param stopped asked now and then, on this thread
+   * @return empty when it was stopped before the end; every part is closed then
    * @throws IllegalStateException when a part breaks
    */
-  public Outcome run(Runnable started, Consumer<RunSnapshot> view) {
+  public Optional<Outcome> run(
+      Runnable started, Consumer<RunSnapshot> view, BooleanSupplier stopped) {
     long begin = System.nanoTime();
     int steps = Objects.requireNonNull(run.train(), "train").steps();
     int evaluationSize = Objects.requireNonNull(run.evaluate(), "evaluate").size();
@@ -66,6 +70,9 @@ public final class Demo {
         RunWatch watch = new RunWatch(all.place(), run.run(), evaluationSize)) {
       started.run();
       while (watch.read(figures -> figures.evaluation(steps).isEmpty())) {
+        if (stopped.getAsBoolean()) {
+          return Optional.empty();
+        }
         watch.poll(LOOK);
         watch.read(
             figures -> {
@@ -81,8 +88,10 @@ public final class Demo {
       }
       double seconds = (System.nanoTime() - begin) / 1e9;
       DemoReport report = watch.read(figures -> DemoReport.of(run, figures, seconds));
-      return new Outcome(
-          report, watch.read(figures -> comparison(all.place(), figures, steps, evaluationSize)));
+      return Optional.of(
+          new Outcome(
+              report,
+              watch.read(figures -> comparison(all.place(), figures, steps, evaluationSize))));
     }
   }
 
