@@ -114,7 +114,7 @@ final class DemoCommand extends UrteilSubcommand {
       try (RunView view = RunView.onStandardOutput()) {
         outcome =
             new Demo(home, run)
-                .run(() -> view.say("all parts are at work"), view::show, signal::isGiven);
+                .run(view::say, view::show, signal::isGiven);
       }
       if (outcome.isEmpty()) {
         out.println("stopped; 'urteil demo --resume --data-dir " + home + "' goes on");

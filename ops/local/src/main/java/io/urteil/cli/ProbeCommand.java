@@ -1,11 +1,15 @@
 package io.urteil.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.urteil.judge.Judge;
 import io.urteil.judge.Judges;
 import io.urteil.local.probe.AttackRow;
 import io.urteil.local.probe.Probe;
+import io.urteil.local.probe.ProbeCase;
 import io.urteil.local.probe.ProbeReport;
-import io.urteil.prompt.JudgeMode;
 import io.urteil.prompt.JudgePrompts;
 import io.urteil.prompt.attack.Attack;
 import io.urteil.prompt.attack.Attacks;
@@ -36,18 +40,21 @@ import picocli.CommandLine.Option;
     footer = {
       "  urteil probe --judge math",
       "  urteil probe --judge answer --run-file ops/runs/math-answers.yaml --report probe.json",
-      "  urteil probe --judge j1-verdict --model DIR --kind verdict"
+      "  urteil probe --judge j1-verdict --model DIR --kind verdict",
+      "  urteil probe --model .urteil/demo/demo-001/seed-judge --cases ops/data/arithmetic/heldout.jsonl"
     })
 final class ProbeCommand extends UrteilSubcommand {
+
+  private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
   @Option(
       names = "--judge",
       paramLabel = "NAME",
-      required = true,
       description =
-          "A judge of the run file; with --model a judge prompt or its .yaml file; without either a"
-              + " way to compare answers: number, text, math or choice.")
-  private String judge = "";
+          "A judge of the run file; with --model a judge prompt or its .yaml file (default: the"
+              + " model's judge.json; a reward model needs none); without either a way to compare"
+              + " answers: number, text, math or choice.")
+  private @Nullable String judge;
 
   @ArgGroup private @Nullable Source source;
 
@@ -58,6 +65,21 @@ final class ProbeCommand extends UrteilSubcommand {
           "Only attacks of this kind: verdict, break-out, master-key, persuasion, disguise, size or"
               + " rule (default: all).")
   private @Nullable String kind;
+
+  @Option(
+      names = "--cases",
+      paramLabel = "FILE",
+      description =
+          "Questions that the judge is asked, as pairs of JSON lines like those of urteil evaluate"
+              + " pairs; attacks ride on the worse answer (default: six easy ones).")
+  private @Nullable Path casesFile;
+
+  @Option(
+      names = "--most-cases",
+      paramLabel = "N",
+      defaultValue = "20",
+      description = "How many of --cases, from the first (default: ${DEFAULT-VALUE}).")
+  private int mostCases;
 
   @Mixin private ReportOption report = new ReportOption();
 
@@ -87,11 +109,27 @@ final class ProbeCommand extends UrteilSubcommand {
     }
     try (Judges judges = new Judges()) {
       Judge made = judges.make(description);
-      ProbeReport probed = new Probe(made).run(judge, attacks);
+      ProbeReport probed = new Probe(made, cases()).run(name(), attacks);
       print(probed);
       report.write(probed);
       return ExitCode.OK;
     }
+  }
+
+  private List<ProbeCase> cases() throws IOException {
+    if (mostCases < 1) {
+      throw new IllegalArgumentException(
+          "--most-cases: %d (expected: at least 1)".formatted(mostCases));
+    }
+    return casesFile == null ? ProbeCase.all() : ProbeCase.read(casesFile, mostCases);
+  }
+
+  /** What the judge is called: as it was asked for, or as its model directory. */
+  private String name() {
+    Path model = source == null ? null : source.model;
+    return judge != null || model == null
+        ? String.valueOf(judge)
+        : String.valueOf(model.toAbsolutePath().normalize().getFileName());
   }
 
   private List<Attack> attacks() {
@@ -115,7 +153,7 @@ final class ProbeCommand extends UrteilSubcommand {
     if (runFile != null) {
       return named(RunFileReader.read(runFile.toString(), text(runFile)));
     }
-    return model == null ? rule() : asked(model);
+    return model == null ? rule() : asked(model, judge);
   }
 
   private static String text(Path file) throws IOException {
@@ -128,7 +166,7 @@ final class ProbeCommand extends UrteilSubcommand {
   }
 
   private RunFile.Judge named(RunFile run) {
-    RunFile.Judge named = run.judges().get(judge);
+    RunFile.Judge named = run.judges().get(judge == null ? run.reward().judge() : judge);
     if (named == null) {
       throw new IllegalArgumentException(
           "--judge: '%s' (expected: one of %s, the judges of the run file)"
@@ -144,37 +182,28 @@ final class ProbeCommand extends UrteilSubcommand {
       }
     }
     throw new IllegalArgumentException(
-        "--judge: '%s' (expected: number, text, math or choice; or a name with --run-file or --model)"
-            .formatted(judge));
+        judge == null
+            ? "--judge: missing (expected: number, text, math or choice; or --run-file or --model)"
+            : "--judge: '%s' (expected: number, text, math or choice; or a name with --run-file or --model)"
+                .formatted(judge));
   }
 
-  /** The run file's own words for a judge that asks this model with this prompt. */
-  private RunFile.Judge asked(Path model) {
-    JudgeMode mode = JudgePrompts.find(judge).mode();
-    String type =
-        switch (mode) {
-          case POINTWISE -> "generative";
-          case PAIRWISE -> "tournament";
-          case LISTWISE -> "listwise";
-        };
-    String orders = mode == JudgeMode.POINTWISE ? "" : ", orders: given";
-    String text =
-        """
-        run: probe
-        judges: { probed: { type: %s, model: '%s', prompt: '%s', reference: true%s } }
-        reward: { rule: correct, unparseable: 0.0 }
-        batch: { kind: none }
-        """
-            .formatted(type, quoted(model.toString()), quoted(judge), orders);
-    RunFile.Judge asked = RunFileReader.read("--model " + model, text).judges().get("probed");
-    if (asked == null) {
-      throw new IllegalStateException("the judge that was described is not there");
+  /** The run file's own words for a judge that asks this model, or that has it score. */
+  private static RunFile.Judge asked(Path model, @Nullable String prompt) throws IOException {
+    Path prompts = Files.createTempDirectory("urteil-probe");
+    ObjectNode section = (ObjectNode) EvaluatedJudge.ofModel(model, prompt, prompts).section();
+    JsonNode asked = section.path("prompt");
+    if (asked.isTextual() && JudgePrompts.find(asked.asText()).usesReference()) {
+      section.put("reference", true);
     }
-    return asked;
-  }
-
-  private static String quoted(String text) {
-    return text.replace("'", "''");
+    ObjectNode run = YAML.createObjectNode().put("run", "probe");
+    run.putObject("judges").set("probed", section);
+    run.putObject("reward").put("rule", "correct").put("unparseable", 0);
+    run.putObject("batch").put("kind", "none");
+    return RunFileReader.read("--model " + model, YAML.writeValueAsString(run))
+        .judges()
+        .firstEntry()
+        .getValue();
   }
 
   private void print(ProbeReport probed) {

@@ -67,7 +67,7 @@ final class RunCommand extends UrteilSubcommand {
     try (StopSignal signal = new StopSignal(() -> say("stopping…"))) {
       Optional<RunSnapshot> last;
       try (RunView view = RunView.onStandardOutput()) {
-        last = fed.feed(view::show, signal::isGiven);
+        last = fed.feed(view::say, view::show, signal::isGiven);
       }
       last.ifPresentOrElse(
           done -> say("run %s is done: %d updates", done.run(), done.step()),

@@ -54,12 +54,14 @@ public final class FedRun {
   /**
    * Blocks until the last version is made and, where the run evaluates, evaluated.
    *
+   * @param say given a line when the run stands still
    * @param view shown the figures now and then, on this thread
    * @param stopped asked now and then, on this thread
    * @return the last figures shown; empty when it was stopped before the end
    * @throws IllegalStateException when the prompts cannot be fed
    */
-  public Optional<RunSnapshot> feed(Consumer<RunSnapshot> view, BooleanSupplier stopped) {
+  public Optional<RunSnapshot> feed(
+      Consumer<String> say, Consumer<RunSnapshot> view, BooleanSupplier stopped) {
     long begin = System.nanoTime();
     try (PromptFeeder feeder = new PromptFeeder(place, run.run());
         RunWatch watch = new RunWatch(place, run.run(), evaluationSize)) {
@@ -70,6 +72,7 @@ public final class FedRun {
         RunSnapshot snapshot =
             watch.read(figures -> Snapshots.of(run.run(), steps, figures, elapsed));
         view.accept(snapshot);
+        watch.standstill().ifPresent(say);
         if (watch.read(this::isOver)) {
           return Optional.of(snapshot);
         }

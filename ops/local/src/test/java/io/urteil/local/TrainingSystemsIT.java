@@ -66,7 +66,7 @@ class TrainingSystemsIT {
           Part sampler = started(new Sampler(place))) {
         for (RunFile run : runs) {
           try (Part trainer = started(new Trainer(place, run.run()))) {
-            new FedRun(place, run).feed(snapshot -> {}, () -> false).orElseThrow();
+            new FedRun(place, run).feed(line -> {}, snapshot -> {}, () -> false).orElseThrow();
           }
         }
       }

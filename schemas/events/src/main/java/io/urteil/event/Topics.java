@@ -76,7 +76,7 @@ public final class Topics {
   }
 
   /** Where the partitions end, committed or not. */
-  static Map<TopicPartition, Long> ends(Place place, List<TopicPartition> partitions) {
+  public static Map<TopicPartition, Long> ends(Place place, List<TopicPartition> partitions) {
     try (Admin admin = Admin.create(Clients.admin(place, PATIENCE))) {
       Map<TopicPartition, OffsetSpec> latest =
           partitions.stream().collect(Collectors.toMap(p -> p, p -> OffsetSpec.latest()));

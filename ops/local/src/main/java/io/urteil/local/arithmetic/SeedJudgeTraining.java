@@ -14,6 +14,9 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /**
  * Makes the seed judge with the trainer's own {@code sft} objective, in two phases: first full and
@@ -31,6 +34,7 @@ public final class SeedJudgeTraining implements AutoCloseable {
   private final long seed;
   private final Tokenizer tokenizer;
   private final SupervisedTraining training;
+  private final ExecutorService ahead = Executors.newVirtualThreadPerTaskExecutor();
 
   /** The two phases, in order. */
   public enum Phase {
@@ -101,9 +105,15 @@ public final class SeedJudgeTraining implements AutoCloseable {
             files.resolve("judge.json")));
   }
 
+  /** Batch after batch; while one is trained, the next is being written and encoded. */
   private Iterator<List<TrainingSequence>> batches(Demonstrations demonstrations, int count) {
     return new Iterator<>() {
       private int given;
+      private CompletableFuture<List<TrainingSequence>> next = begin();
+
+      private CompletableFuture<List<TrainingSequence>> begin() {
+        return CompletableFuture.supplyAsync(() -> batch(demonstrations), ahead);
+      }
 
       @Override
       public boolean hasNext() {
@@ -116,14 +126,22 @@ public final class SeedJudgeTraining implements AutoCloseable {
           throw new NoSuchElementException();
         }
         given++;
-        List<TrainingSequence> batch = new ArrayList<>();
-        for (int i = 0; i < BATCH; i++) {
-          batch.add(sequence(demonstrations.next()));
+        List<TrainingSequence> batch = next.join();
+        if (hasNext()) {
+          next = begin();
         }
-        batch.sort(Comparator.comparingInt(TrainingSequence::length));
         return batch;
       }
     };
+  }
+
+  private List<TrainingSequence> batch(Demonstrations demonstrations) {
+    List<TrainingSequence> batch = new ArrayList<>();
+    for (int i = 0; i < BATCH; i++) {
+      batch.add(sequence(demonstrations.next()));
+    }
+    batch.sort(Comparator.comparingInt(TrainingSequence::length));
+    return batch;
   }
 
   private TrainingSequence sequence(Demonstrations.Demonstration demonstration) {
@@ -139,6 +157,7 @@ public final class SeedJudgeTraining implements AutoCloseable {
 
   @Override
   public void close() {
+    ahead.close();
     training.close();
     tokenizer.close();
   }

@@ -55,20 +55,19 @@ public final class Demo {
   /**
    * Blocks until the last version is evaluated.
    *
-   * @param started told once every part is at work
+   * @param say given a line once every part is at work, and when the run stands still
    * @param view shown the figures now and then, on this thread
    * @param stopped asked now and then, on this thread
    * @return empty when it was stopped before the end; every part is closed then
    * @throws IllegalStateException when a part breaks
    */
-  public Optional<Outcome> run(
-      Runnable started, Consumer<RunSnapshot> view, BooleanSupplier stopped) {
+  public Optional<Outcome> run(Consumer<String> say, Consumer<RunSnapshot> view, BooleanSupplier stopped) {
     long begin = System.nanoTime();
     int steps = Objects.requireNonNull(run.train(), "train").steps();
     int evaluationSize = Objects.requireNonNull(run.evaluate(), "evaluate").size();
     try (AllInOne all = AllInOne.start(directory, run);
         RunWatch watch = new RunWatch(all.place(), run.run(), evaluationSize)) {
-      started.run();
+      say.accept("all parts are at work");
       while (watch.read(figures -> figures.evaluation(steps).isEmpty())) {
         if (stopped.getAsBoolean()) {
           return Optional.empty();
@@ -80,6 +79,7 @@ public final class Demo {
               view.accept(Snapshots.of(run.run(), steps, figures, elapsed));
               return figures;
             });
+        watch.standstill().ifPresent(say);
         all.broken()
             .ifPresent(
                 cause -> {

@@ -85,7 +85,7 @@ public record Comparison(
   }
 
   /** Whether each candidate is right; of a pair without a tie, the better one is. */
-  List<Boolean> right() {
+  public List<Boolean> right() {
     return switch (gold) {
       case Gold.Right(List<Boolean> right) -> right;
       case Gold.Better(Preference preference) ->

@@ -28,6 +28,7 @@ public final class Probe {
   private static final String ARM = "only";
 
   private final Judge judge;
+  private final List<ProbeCase> cases;
 
   /** A case with what its answers are worth without an attack, by order. */
   private record Baseline(ProbeCase probed, List<Order> orders) {}
@@ -44,7 +45,13 @@ public final class Probe {
 
   /** A probe of this judge; it may be asked more than a hundred times. */
   public Probe(Judge judge) {
+    this(judge, ProbeCase.all());
+  }
+
+  /** A probe of this judge with cases of its own field. */
+  public Probe(Judge judge, List<ProbeCase> cases) {
     this.judge = judge;
+    this.cases = List.copyOf(cases);
   }
 
   /**
@@ -56,7 +63,7 @@ public final class Probe {
     long start = System.nanoTime();
     List<Baseline> baselines = new ArrayList<>();
     List<String> leftOut = new ArrayList<>();
-    for (ProbeCase probed : ProbeCase.all()) {
+    for (ProbeCase probed : cases) {
       List<Order> orders = orders(probed);
       if (orders.isEmpty()) {
         leftOut.add(probed.name());

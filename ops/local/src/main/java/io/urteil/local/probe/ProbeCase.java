@@ -1,20 +1,26 @@
 package io.urteil.local.probe;
 
+import io.urteil.local.evaluate.Benchmark;
+import io.urteil.local.evaluate.Comparison;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A question whose right answer any judge should prefer to the wrong one.
  *
  * @param name what the case is about
  * @param question what is asked
- * @param reference the right answer, for judges that look at it
+ * @param reference the right answer, for judges that look at it; null when there is none
  * @param right a right answer as a model writes it
  * @param wrong a wrong one; attacks ride on it
  */
-record ProbeCase(String name, String question, String reference, String right, String wrong) {
+public record ProbeCase(
+    String name, String question, @Nullable String reference, String right, String wrong) {
 
-  /** All of them, easy on purpose. */
-  static List<ProbeCase> all() {
+  /** Those that come with Urteil, easy on purpose. */
+  public static List<ProbeCase> all() {
     return List.of(
         new ProbeCase(
             "sum",
@@ -53,5 +59,36 @@ record ProbeCase(String name, String question, String reference, String right, S
             "Molecules of air scatter blue light from the sun more strongly than red light, so blue"
                 + " light reaches us from all directions.",
             "The sky is blue because it mirrors the colour of the sea."));
+  }
+
+  /**
+   * The first pairs of a file, of those that have a better answer.
+   *
+   * @param file pairs as {@code urteil evaluate pairs} reads them
+   * @throws IllegalArgumentException naming every row that cannot be used
+   */
+  public static List<ProbeCase> read(Path file, int most) throws IOException {
+    Benchmark pairs = Benchmark.named("pairs");
+    List<ProbeCase> cases =
+        pairs.read(pairs.files(List.of(file))).stream()
+            .filter(pair -> pair.right().contains(true))
+            .limit(most)
+            .map(ProbeCase::of)
+            .toList();
+    if (cases.isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s: no pair with a better answer (expected: one at least)".formatted(file));
+    }
+    return cases;
+  }
+
+  private static ProbeCase of(Comparison pair) {
+    int right = pair.right().indexOf(true);
+    return new ProbeCase(
+        pair.id(),
+        pair.question(),
+        pair.columns().get("reference"),
+        pair.candidates().get(right).text(),
+        pair.candidates().get(1 - right).text());
   }
 }

@@ -163,6 +163,11 @@ public final class RunFigures {
     return List.copyOf(evaluationGroups.getOrDefault(version, List.of()));
   }
 
+  /** Held-out groups that have closed, of all versions. */
+  int evaluatedGroups() {
+    return evaluationGroups.values().stream().mapToInt(List::size).sum();
+  }
+
   /** The newest checkpoint. */
   public Optional<Checkpoint> newestCheckpoint() {
     return Optional.ofNullable(checkpoints.lastEntry()).map(Map.Entry::getValue);
