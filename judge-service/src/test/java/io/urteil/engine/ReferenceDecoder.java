@@ -11,12 +11,12 @@ import java.util.Map;
  * A decoder in double precision, one sequence at a time and every sum written out, as Hugging
  * Face's modeling_qwen2, modeling_qwen3 and modeling_llama compute it.
  */
-final class ReferenceDecoder {
+public final class ReferenceDecoder {
 
   private final DecoderConfig config;
   private final Map<String, float[]> weights = new HashMap<>();
 
-  ReferenceDecoder(Path directory) throws IOException {
+  public ReferenceDecoder(Path directory) throws IOException {
     ModelDirectory model = ModelDirectory.open(directory);
     config = model.config();
     model.weights().forEach((name, tensor) -> weights.put(name, tensor.floats()));
@@ -29,7 +29,7 @@ final class ReferenceDecoder {
   }
 
   /** Log-probability, at a temperature, of each completion token given all before it. */
-  double[] logProbabilities(int[] prompt, int[] completion, double temperature) {
+  public double[] logProbabilities(int[] prompt, int[] completion, double temperature) {
     int[] tokens = new int[prompt.length + completion.length];
     System.arraycopy(prompt, 0, tokens, 0, prompt.length);
     System.arraycopy(completion, 0, tokens, prompt.length, completion.length);
