@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -82,8 +83,7 @@ class PolicyShelfTest {
     }
 
     PolicyShelf.Place ask(int number) {
-      return places.ask(
-          new PolicyVersion("run", "model", "first", number, model, List.of(), null));
+      return places.ask(new PolicyVersion("run", "model", "first", number, model, List.of(), null));
     }
 
     @Override
@@ -113,7 +113,7 @@ class PolicyShelfTest {
 
     @Override
     public CompletableFuture<Void> retire(ModelVersion version) {
-      return held.get(version);
+      return Objects.requireNonNull(held.get(version), "version");
     }
 
     @Override
