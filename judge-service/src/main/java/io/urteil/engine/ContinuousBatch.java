@@ -260,7 +260,8 @@ final class ContinuousBatch implements AutoCloseable {
     int longest = 0;
     for (int row = 0; row < live; row++) {
       SampleInFlight sample = sample(row);
-      decoder.put(row, sample.lastToken(), sample.position());
+      double temperature = sample.request().sampling().temperature();
+      decoder.put(row, sample.lastToken(), sample.position(), temperature);
       longest = Math.max(longest, sample.position() + 1);
     }
     decoder.decode(settings.fixedShape() ? padded() : live, longest);

@@ -1,64 +1,42 @@
 package io.urteil.engine;
 
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
 import io.urteil.model.DecoderConfig;
 import java.lang.foreign.Arena;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
-import java.nio.IntBuffer;
-import java.nio.LongBuffer;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 
 /**
- * One open model: a session, the slots of its sequences, and the tensors that a step reads and
- * writes, made once per batch size. One slot beyond those of the settings, the staging slot, takes
- * prompts that are read in pieces.
+ * One open model: its slots, and what a step reads. One slot beyond those of the settings, the
+ * staging slot, takes prompts that are read in pieces.
  *
  * <p>A run leaves its logits in {@link #logits()}, row by row, until the next run. Not safe for
  * several threads.
  */
 final class Decoder implements AutoCloseable {
 
-  private final OrtEnvironment environment;
-  private final OrtSession session;
   private final DecoderConfig config;
   private final int slots;
   private final int capacity;
-  private final KeyValueCache cache;
   private final Arena arena = Arena.ofShared();
-  private final LongBuffer tokens;
-  private final IntBuffer lastPositions;
-  private final IntBuffer totalLength;
-  private final LongBuffer logitsPositions;
-  private final LongBuffer firstPosition;
-  private final FloatBuffer logits;
-  private final @Nullable StepTensors[] decodeSteps;
+  private final StepBuffers buffers;
+  private final StepRunner runner;
   private long runtimeNanos;
 
-  Decoder(
-      OrtEnvironment environment,
-      OrtSession session,
-      DecoderConfig config,
-      EngineSettings settings) {
-    this.environment = environment;
-    this.session = session;
+  /**
+   * @param runner makes what runs the steps, and is closed with this
+   */
+  Decoder(DecoderConfig config, EngineSettings settings, Function<StepBuffers, StepRunner> runner) {
     this.config = config;
     this.slots = settings.slots();
     this.capacity = settings.slotCapacity();
-    this.cache = new KeyValueCache(environment, config, slots + 1, capacity);
-    int newTokens = Math.max(slots, Math.max(settings.prefillTokens(), settings.prefillChunk()));
-    this.tokens = bytes((long) newTokens * Long.BYTES).asLongBuffer();
-    this.lastPositions = bytes((long) slots * Integer.BYTES).asIntBuffer();
-    this.totalLength = bytes(Integer.BYTES).asIntBuffer();
-    this.logitsPositions = bytes((long) slots * Long.BYTES).asLongBuffer();
-    this.firstPosition = bytes((long) slots * Long.BYTES).asLongBuffer();
-    this.logits = bytes((long) slots * config.outputs() * Float.BYTES).asFloatBuffer();
-    this.decodeSteps = new StepTensors[slots + 1];
+    this.buffers = StepBuffers.allocate(arena, settings);
+    try {
+      this.runner = runner.apply(buffers);
+    } catch (RuntimeException e) {
+      arena.close();
+      throw e;
+    }
   }
 
   DecoderConfig config() {
@@ -79,9 +57,9 @@ final class Decoder implements AutoCloseable {
     return slots;
   }
 
-  /** Logits of the last run, {@code [row, vocabulary]}, or {@code [row, label]}. */
-  FloatBuffer logits() {
-    return logits;
+  /** Logits of the last run. */
+  Logits logits() {
+    return runner.logits();
   }
 
   /** Time spent in runs so far. */
@@ -89,12 +67,25 @@ final class Decoder implements AutoCloseable {
     return runtimeNanos;
   }
 
+  /** The same at temperature 1. */
+  void put(int row, int token, int position) {
+    put(row, token, position, 1);
+  }
+
   /**
    * What {@link #decode} will read for a row: its newest token, and where in the slot it stands.
+   *
+   * @param temperature that the next token will be drawn at
    */
-  void put(int row, int token, int position) {
-    tokens.put(row, token);
-    lastPositions.put(row, position);
+  void put(int row, int token, int position, double temperature) {
+    buffers.tokens().put(row, token);
+    buffers.lastPositions().put(row, position);
+    buffers.scales().put(row, scale(temperature));
+  }
+
+  /** What logits are multiplied with at a temperature; 1 at 0, where nothing is summed. */
+  static float scale(double temperature) {
+    return temperature == 0 ? 1 : (float) (1 / temperature);
   }
 
   /**
@@ -103,13 +94,8 @@ final class Decoder implements AutoCloseable {
    * @param longest largest position put, plus one
    */
   void decode(int rows, int longest) throws OrtException {
-    StepTensors step = decodeSteps[rows];
-    if (step == null) {
-      step = stepTensors(0, rows, 1, firstPosition);
-      decodeSteps[rows] = step;
-    }
-    totalLength.put(0, longest);
-    run(step);
+    buffers.totalLength().put(0, longest);
+    run(0, rows, 1, true);
   }
 
   /** Reads whole prompts into empty slots from {@code firstSlot} on, one row each. */
@@ -120,87 +106,47 @@ final class Decoder implements AutoCloseable {
       for (int i = 0; i < longest; i++) {
         // What pads a row on the right is never looked at: causality hides it, decoding replaces
         // it.
-        tokens.put(row * longest + i, i < prompt.length ? prompt[i] : prompt[prompt.length - 1]);
+        buffers
+            .tokens()
+            .put(row * longest + i, i < prompt.length ? prompt[i] : prompt[prompt.length - 1]);
       }
-      lastPositions.put(row, prompt.length - 1);
-      logitsPositions.put(row, prompt.length - 1);
+      buffers.lastPositions().put(row, prompt.length - 1);
+      buffers.logitsPositions().put(row, prompt.length - 1);
+      buffers.scales().put(row, 1);
     }
-    totalLength.put(0, longest);
-    try (StepTensors step = stepTensors(firstSlot, prompts.size(), longest, logitsPositions)) {
-      run(step);
-    }
+    buffers.totalLength().put(0, longest);
+    run(firstSlot, prompts.size(), longest, false);
   }
 
   /** Reads the prompt's tokens {@code from} to {@code to - 1} behind those that the slot has. */
   void extend(int slot, int[] prompt, int from, int to) throws OrtException {
     for (int i = from; i < to; i++) {
-      tokens.put(i - from, prompt[i]);
+      buffers.tokens().put(i - from, prompt[i]);
     }
-    lastPositions.put(0, to - 1);
-    logitsPositions.put(0, to - from - 1);
-    totalLength.put(0, to);
-    try (StepTensors step = stepTensors(slot, 1, to - from, logitsPositions)) {
-      run(step);
-    }
+    buffers.lastPositions().put(0, to - 1);
+    buffers.logitsPositions().put(0, to - from - 1);
+    buffers.scales().put(0, 1);
+    buffers.totalLength().put(0, to);
+    run(slot, 1, to - from, false);
   }
 
   /** Makes the first {@code length} positions of a slot those of another. */
   void copy(int from, int to, int length) {
-    cache.copy(from, to, length);
+    runner.copy(from, to, length);
   }
 
   @Override
   public void close() {
-    for (StepTensors step : decodeSteps) {
-      if (step != null) {
-        step.close();
-      }
-    }
     try {
-      session.close();
-    } catch (OrtException e) {
-      throw new EngineException("The session could not be closed", e);
+      runner.close();
     } finally {
-      cache.close();
       arena.close();
     }
   }
 
-  private void run(StepTensors step) throws OrtException {
+  private void run(int firstSlot, int rows, int newTokens, boolean decoding) throws OrtException {
     long start = System.nanoTime();
-    session.run(step.inputs(), step.outputs()).close();
+    runner.run(firstSlot, rows, newTokens, decoding);
     runtimeNanos += System.nanoTime() - start;
-  }
-
-  private StepTensors stepTensors(int firstSlot, int rows, int newTokens, LongBuffer wanted)
-      throws OrtException {
-    return new StepTensors()
-        .input(
-            DecoderGraph.INPUT_IDS,
-            OnnxTensor.createTensor(
-                environment,
-                tokens.duplicate().limit(rows * newTokens),
-                new long[] {rows, newTokens}))
-        .input(
-            DecoderGraph.LAST_POSITION,
-            OnnxTensor.createTensor(
-                environment, lastPositions.duplicate().limit(rows), new long[] {rows}))
-        .input(
-            DecoderGraph.TOTAL_LENGTH,
-            OnnxTensor.createTensor(environment, totalLength.duplicate(), new long[0]))
-        .input(
-            DecoderGraph.LOGITS_POSITION,
-            OnnxTensor.createTensor(
-                environment, wanted.duplicate().limit(rows), new long[] {rows, 1}))
-        .logits(
-            OnnxTensor.createTensor(
-                environment,
-                logits.duplicate().limit(rows * config.outputs()),
-                new long[] {rows, config.outputs()}))
-        .cache(cache.view(firstSlot, rows));
-  }
-
-  private ByteBuffer bytes(long size) {
-    return arena.allocate(size, 64).asByteBuffer().order(ByteOrder.nativeOrder());
   }
 }

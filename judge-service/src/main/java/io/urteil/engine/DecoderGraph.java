@@ -33,6 +33,11 @@ import java.util.SequencedMap;
  * model that scores. Several new tokens are legal for any number of rows without a past, and for
  * one row with one.
  *
+ * <p>A {@link GraphForm} with top tokens adds the input {@code scale} float {@code [batch, 1]}, and
+ * the outputs {@code top_values} float and {@code top_ids} int64 {@code [batch, top]}, falling, and
+ * {@code log_sum} float {@code [batch]}, the logarithm of the sum of exp(logit * scale). In a form
+ * of another element type all weights, keys and values are of that type; logits stay float.
+ *
  * <p>Operators: GroupQueryAttention with rotary positions (Su et al. 2021, half-split as in Hugging
  * Face), RMS norm (Zhang and Sennrich 2019), SwiGLU (Shazeer 2020).
  */
@@ -43,6 +48,10 @@ final class DecoderGraph {
   static final String TOTAL_LENGTH = "total_sequence_length";
   static final String LOGITS_POSITION = "logits_position";
   static final String LOGITS = "logits";
+  static final String SCALE = "scale";
+  static final String TOP_VALUES = "top_values";
+  static final String TOP_IDS = "top_ids";
+  static final String LOG_SUM = "log_sum";
 
   /** Ends the names of weights that are not stored as the graph computes with them. */
   private static final String STORED = ".stored";
@@ -53,10 +62,12 @@ final class DecoderGraph {
   private final OnnxGraph graph = new OnnxGraph();
   private final DecoderConfig config;
   private final int positions;
+  private final GraphForm form;
 
-  private DecoderGraph(DecoderConfig config, int positions) {
+  private DecoderGraph(DecoderConfig config, int positions, GraphForm form) {
     this.config = config;
     this.positions = positions;
+    this.form = form;
   }
 
   /**
@@ -64,7 +75,16 @@ final class DecoderGraph {
    */
   static byte[] export(
       DecoderConfig config, SequencedMap<String, WeightTensor> weights, int positions) {
-    return new DecoderGraph(config, positions).build(weights);
+    return export(config, weights, positions, GraphForm.HOST);
+  }
+
+  /** The same in another form. */
+  static byte[] export(
+      DecoderConfig config,
+      SequencedMap<String, WeightTensor> weights,
+      int positions,
+      GraphForm form) {
+    return new DecoderGraph(config, positions, form).build(weights);
   }
 
   static String past(int layer, String part) {
@@ -85,12 +105,12 @@ final class DecoderGraph {
           TensorEntry entry = tensor.entry();
           String file = tensor.file().file().getFileName().toString();
           Element element = element(entry.dataType());
-          String stored = element == Element.FLOAT ? name : name + STORED;
+          String stored = element == form.element() ? name : name + STORED;
           graph.external(stored, element, entry.shape(), file, entry.offset(), entry.length());
-          if (element != Element.FLOAT) {
+          if (element != form.element()) {
             // The runtime computes this once, when it opens the session, and keeps the result
             // alone.
-            graph.nodeTo(List.of(name), ONNX, "Cast", Map.of("to", Element.FLOAT.number()), stored);
+            cast(name, stored, form.element());
           }
         });
     rotaryTables();
@@ -122,8 +142,8 @@ final class DecoderGraph {
     }
     for (String part : KeyValueCache.PARTS) {
       Object[] shape = {"batch", config.keyValueHeads(), "capacity", config.headDimension()};
-      graph.input(past(layer, part), Element.FLOAT, shape);
-      graph.output(present(layer, part), Element.FLOAT, shape);
+      graph.input(past(layer, part), form.element(), shape);
+      graph.output(present(layer, part), form.element(), shape);
     }
     String attended = graph.fresh();
     graph.nodeTo(
@@ -161,14 +181,48 @@ final class DecoderGraph {
   /** The wanted position of each row, before the widest matrix of the model is applied to it. */
   private void head(String normed) {
     String wanted = graph.node(ONNX, "GatherND", Map.of("batch_dims", 1), normed, LOGITS_POSITION);
+    boolean single = form.element() == Element.FLOAT;
+    String product = single ? LOGITS : graph.fresh();
     graph.nodeTo(
-        List.of(LOGITS),
+        List.of(product),
         MICROSOFT,
         "FusedMatMul",
         Map.of("transB", 1),
         wanted,
         config.headTensor());
+    if (!single) {
+      cast(LOGITS, product, Element.FLOAT);
+    }
     graph.output(LOGITS, Element.FLOAT, "batch", config.outputs());
+    if (form.top() > 0) {
+      top();
+    }
+  }
+
+  private void top() {
+    graph.input(SCALE, Element.FLOAT, "batch", 1);
+    graph.nodeTo(
+        List.of(TOP_VALUES, TOP_IDS),
+        ONNX,
+        "TopK",
+        Map.of("axis", -1, "largest", 1, "sorted", 1),
+        LOGITS,
+        graph.constant(form.top()));
+    String scaled = graph.node(ONNX, "Mul", Map.of(), LOGITS, SCALE);
+    graph.nodeTo(
+        List.of(LOG_SUM),
+        ONNX,
+        "ReduceLogSumExp",
+        Map.of("keepdims", 0),
+        scaled,
+        graph.constant(1));
+    graph.output(TOP_VALUES, Element.FLOAT, "batch", form.top());
+    graph.output(TOP_IDS, Element.INT64, "batch", form.top());
+    graph.output(LOG_SUM, Element.FLOAT, "batch");
+  }
+
+  private void cast(String to, String from, Element element) {
+    graph.nodeTo(List.of(to), ONNX, "Cast", Map.of("to", element.number()), from);
   }
 
   private String project(String from, String name) {
@@ -223,7 +277,7 @@ final class DecoderGraph {
         : "model.norm";
   }
 
-  private static Element element(DataType type) {
+  static Element element(DataType type) {
     return switch (type) {
       case F32 -> Element.FLOAT;
       case F16 -> Element.FLOAT16;
@@ -245,8 +299,16 @@ final class DecoderGraph {
         sines[position * half + pair] = (float) Math.sin(angle);
       }
     }
-    long[] shape = {positions, half};
-    graph.constant(COSINES, shape, cosines);
-    graph.constant(SINES, shape, sines);
+    rotaryTable(COSINES, cosines, half);
+    rotaryTable(SINES, sines, half);
+  }
+
+  private void rotaryTable(String name, float[] values, int half) {
+    boolean single = form.element() == Element.FLOAT;
+    String exact = single ? name : name + STORED;
+    graph.constant(exact, new long[] {positions, half}, values);
+    if (!single) {
+      cast(name, exact, form.element());
+    }
   }
 }

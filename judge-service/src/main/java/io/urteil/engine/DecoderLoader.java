@@ -5,13 +5,17 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
+import io.urteil.engine.OnnxGraph.Element;
 import io.urteil.model.DecoderConfig;
 import io.urteil.model.ModelDirectory;
 import io.urteil.model.UnusableModelException;
+import io.urteil.model.WeightTensor;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Opens a model directory as a {@link Decoder}: exports its graph, opens a session that maps the
@@ -23,6 +27,11 @@ final class DecoderLoader {
   private static final int HEAD_DIMENSION_STEP = 16;
 
   private static final int SMOKE_TEST_TOKENS = 8;
+
+  /** Of each row of logits, given back by a device; judges' cuts by number are smaller. */
+  private static final int TOP_TOKENS = 64;
+
+  private static final String EMBEDDING = "model.embed_tokens.weight";
 
   private final OrtEnvironment environment;
   private final EngineSettings settings;
@@ -62,8 +71,7 @@ final class DecoderLoader {
                       + " model)"));
     }
     refuseWhatDoesNotRun(directory);
-    byte[] graph = DecoderGraph.export(config, directory.weights(), settings.slotCapacity());
-    Decoder decoder = new Decoder(environment, session(path, graph), config, settings);
+    Decoder decoder = decoder(directory);
     try {
       smokeTest(decoder, path);
       return decoder;
@@ -74,6 +82,60 @@ final class DecoderLoader {
       decoder.close();
       throw e;
     }
+  }
+
+  private Decoder decoder(ModelDirectory directory) {
+    DecoderConfig config = directory.config();
+    Path path = directory.path();
+    GraphForm form = form(directory);
+    byte[] graph = DecoderGraph.export(config, directory.weights(), settings.slotCapacity(), form);
+    OrtSession session = session(path, graph);
+    try {
+      return new Decoder(
+          config,
+          settings,
+          buffers ->
+              settings.device().isBound()
+                  ? new BoundSteps(
+                      environment,
+                      session,
+                      config,
+                      settings,
+                      form,
+                      buffers,
+                      other -> session(path, other))
+                  : new HostSteps(environment, session, config, settings, buffers));
+    } catch (RuntimeException e) {
+      try {
+        session.close();
+      } catch (OrtException closing) {
+        e.addSuppressed(closing);
+      }
+      throw e;
+    }
+  }
+
+  private GraphForm form(ModelDirectory directory) {
+    Device device = settings.device();
+    if (!device.isBound()) {
+      return GraphForm.HOST;
+    }
+    Element element =
+        switch (device.numbers()) {
+          case F32 -> Element.FLOAT;
+          case F16 -> Element.FLOAT16;
+          case BF16 -> Element.BFLOAT16;
+          case STORED -> storedElement(directory);
+        };
+    DecoderConfig config = directory.config();
+    return new GraphForm(
+        element, config.isScalar() ? 0 : Math.min(TOP_TOKENS, config.vocabularySize()));
+  }
+
+  private static Element storedElement(ModelDirectory directory) {
+    WeightTensor embedding = Objects.requireNonNull(directory.weights().get(EMBEDDING), EMBEDDING);
+    Element element = DecoderGraph.element(embedding.entry().dataType());
+    return element == Element.FLOAT ? Element.FLOAT16 : element;
   }
 
   private void refuseWhatDoesNotRun(ModelDirectory directory) {
@@ -90,7 +152,7 @@ final class DecoderLoader {
               .formatted(config.maxPositions(), settings.slotCapacity()));
     }
     long block = KeyValueCache.blockBytes(config, settings.slots() + 1, settings.slotCapacity());
-    if (block > Integer.MAX_VALUE) {
+    if (block > Integer.MAX_VALUE && !settings.device().isBound()) {
       problems.add(
           "key-value cache: %d bytes per layer (expected: < 2 GiB) with %d slots of %d tokens"
               .formatted(block, settings.slots(), settings.slotCapacity()));
@@ -106,8 +168,17 @@ final class DecoderLoader {
     }
   }
 
+  /**
+   * Opens a graph on the device.
+   *
+   * @throws EngineException if the build or the machine does not have it, or the runtime refuses
+   */
   private OrtSession session(Path path, byte[] graph) {
+    settings.device().requireProvider();
     try (SessionOptions options = new SessionOptions()) {
+      if (settings.device().kind() == Device.Kind.CUDA) {
+        CudaProvider.addTo(options, settings.device());
+      }
       options.setIntraOpNumThreads(settings.threads());
       options.setInterOpNumThreads(1);
       options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
@@ -134,8 +205,9 @@ final class DecoderLoader {
       prompt[i] = (int) ((long) i * vocabulary / length);
     }
     decoder.extend(0, prompt, 0, length);
+    FloatBuffer logits = decoder.logits().rows();
     for (int id = 0; id < outputs; id++) {
-      float logit = decoder.logits().get(id);
+      float logit = logits.get(id);
       if (!Float.isFinite(logit)) {
         throw new EngineException(
             "Model '%s': logit %s of token %d (expected: finite) after a short prompt"

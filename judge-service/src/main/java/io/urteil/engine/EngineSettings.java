@@ -1,7 +1,7 @@
 package io.urteil.engine;
 
 /**
- * How much a CPU engine takes in at once, and how it goes about it.
+ * How much an engine takes in at once, and how it goes about it.
  *
  * @param slots sequences that decode together; each loaded version has as many
  * @param slotCapacity tokens per slot, prompt and completion together
@@ -18,6 +18,7 @@ package io.urteil.engine;
  *     full batches
  * @param versions how many versions of a model must fit into memory before its first is taken in; 2
  *     where weights are exchanged while requests run
+ * @param device where the model's runtime computes
  */
 public record EngineSettings(
     int slots,
@@ -28,7 +29,8 @@ public record EngineSettings(
     int requestLimit,
     int spinMicros,
     boolean fixedShape,
-    int versions) {
+    int versions,
+    Device device) {
 
   private static final int SPIN_MICROS = Integer.getInteger("urteil.engine.spin-micros", 0);
   private static final boolean FIXED_SHAPE = Integer.getInteger("urteil.engine.fixed-shape", 0) > 0;
@@ -45,12 +47,12 @@ public record EngineSettings(
   }
 
   /**
-   * Slots and their capacity; spin and shape as the process was told, the rest as it suits models
-   * from tiny to small.
+   * Slots and their capacity; spin, shape and device as the process was told, the rest as it suits
+   * models from tiny to small.
    */
   public static EngineSettings of(int slots, int slotCapacity) {
     return new EngineSettings(
-        slots, slotCapacity, 512, 128, 1, 10_000, SPIN_MICROS, FIXED_SHAPE, 2);
+        slots, slotCapacity, 512, 128, 1, 10_000, SPIN_MICROS, FIXED_SHAPE, 2, Device.configured());
   }
 
   public EngineSettings withThreads(int number) {
@@ -63,7 +65,8 @@ public record EngineSettings(
         requestLimit,
         spinMicros,
         fixedShape,
-        versions);
+        versions,
+        device);
   }
 
   public EngineSettings withPrefill(int tokens, int chunk) {
@@ -76,7 +79,8 @@ public record EngineSettings(
         requestLimit,
         spinMicros,
         fixedShape,
-        versions);
+        versions,
+        device);
   }
 
   public EngineSettings withRequestLimit(int requests) {
@@ -89,7 +93,8 @@ public record EngineSettings(
         requests,
         spinMicros,
         fixedShape,
-        versions);
+        versions,
+        device);
   }
 
   public EngineSettings withSpinMicros(int micros) {
@@ -102,7 +107,8 @@ public record EngineSettings(
         requestLimit,
         micros,
         fixedShape,
-        versions);
+        versions,
+        device);
   }
 
   public EngineSettings withFixedShape(boolean fixed) {
@@ -115,7 +121,8 @@ public record EngineSettings(
         requestLimit,
         spinMicros,
         fixed,
-        versions);
+        versions,
+        device);
   }
 
   public EngineSettings withVersions(int number) {
@@ -128,7 +135,22 @@ public record EngineSettings(
         requestLimit,
         spinMicros,
         fixedShape,
-        number);
+        number,
+        device);
+  }
+
+  public EngineSettings withDevice(Device other) {
+    return new EngineSettings(
+        slots,
+        slotCapacity,
+        prefillTokens,
+        prefillChunk,
+        threads,
+        requestLimit,
+        spinMicros,
+        fixedShape,
+        versions,
+        other);
   }
 
   private static void atLeast(String name, int value, int least) {

@@ -6,6 +6,8 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -18,6 +20,7 @@ public final class MemoryLedger {
   static final Reservation NOTHING = () -> {};
 
   private static final double MIB = 1 << 20;
+  private static final Map<Integer, MemoryLedger> CARDS = new ConcurrentHashMap<>();
 
   /** A place in the ledger; given back once, however often it is closed. */
   @FunctionalInterface
@@ -39,6 +42,19 @@ public final class MemoryLedger {
   /** The ledger that the engines of this process share unless they are given another. */
   public static MemoryLedger machine() {
     return Machine.LEDGER;
+  }
+
+  /**
+   * The ledger of a device's memory. Of a graphics card nothing is known but what {@code
+   * urteil.engine.device-memory-mib} says; without that the card's own refusal is the limit.
+   */
+  static MemoryLedger of(Device device) {
+    return device.kind() == Device.Kind.CUDA
+        ? CARDS.computeIfAbsent(
+            device.index(),
+            card ->
+                new MemoryLedger(CudaProvider.MEMORY > 0 ? CudaProvider.MEMORY : Long.MAX_VALUE))
+        : machine();
   }
 
   /** Bytes that open versions have taken. */

@@ -36,7 +36,8 @@ record MemoryNeed(long weights, long slots, long work) {
                 * (HIDDEN_TENSORS * (long) config.hiddenSize()
                     + WIDE_TENSORS * (long) config.intermediateSize())
             + 2L * settings.slots() * config.vocabularySize();
-    return new MemoryNeed(values * Float.BYTES, slots * Float.BYTES, work * Float.BYTES);
+    int bytes = settings.device().bytes();
+    return new MemoryNeed(values * bytes, slots * bytes, work * Float.BYTES);
   }
 
   long total() {

@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The engine on the CPU, by ONNX Runtime: Hugging Face directories in, no conversion.
+ * The engine by ONNX Runtime, on the CPU or a card: Hugging Face directories in, no conversion.
  *
  * <p>One scheduler thread runs the models and draws the tokens. A second thread opens and closes
  * versions, so that a switch does not hold up a step. Requests that name no version wait until one
@@ -58,11 +58,11 @@ public final class OnnxEngine implements InferenceEngine {
   }
 
   /**
-   * An engine without a model; {@link #switchTo} gives it one. It shares the memory of the machine
-   * with the other engines of the process.
+   * An engine without a model; {@link #switchTo} gives it one. It shares the memory of the machine,
+   * or of the card, with the other engines of the process.
    */
   public static OnnxEngine start(EngineSettings settings) {
-    return start(settings, MemoryLedger.machine());
+    return start(settings, MemoryLedger.of(settings.device()));
   }
 
   /** An engine without a model that takes its memory from a ledger. */

@@ -31,6 +31,15 @@ final class OnnxGraph {
     int number() {
       return number;
     }
+
+    /** Of one number. */
+    int bytes() {
+      return switch (this) {
+        case FLOAT16, BFLOAT16 -> 2;
+        case FLOAT, INT32 -> 4;
+        case INT64 -> 8;
+      };
+    }
   }
 
   static final String ONNX = "";

@@ -96,7 +96,7 @@ public final class ScalarModel implements AutoCloseable {
         }
         for (int row = 0; row < to - from; row++) {
           float[] score = new float[labels];
-          decoder.logits().get(row * labels, score);
+          decoder.logits().rows().get(row * labels, score);
           scores.add(score);
         }
       }

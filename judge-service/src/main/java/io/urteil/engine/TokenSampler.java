@@ -41,7 +41,9 @@ final class TokenSampler {
   private float[] listed = new float[16];
   private int[] listedIds = new int[16];
   private FloatBuffer source;
+  private @Nullable Logits fetchable;
   private int offset;
+  private int row;
   private boolean copied;
 
   private float[] values;
@@ -65,12 +67,27 @@ final class TokenSampler {
    */
   void load(FloatBuffer rows, int row) {
     source = rows;
+    fetchable = null;
     offset = row * vocabulary;
     copied = false;
   }
 
+  /**
+   * Takes a row of a run. Where a device has picked the top tokens out of it, the row itself is
+   * fetched only when a draw needs more of it.
+   */
+  void load(Logits logits, int row) {
+    if (logits.top() == null) {
+      load(logits.rows(), row);
+    } else {
+      fetchable = logits;
+      this.row = row;
+    }
+  }
+
   /** The row as it was loaded, copied. */
   float[] row() {
+    fetch();
     float[] row = new float[vocabulary];
     source.get(offset, row);
     return row;
@@ -99,6 +116,14 @@ final class TokenSampler {
       @Nullable SeenTokens seen,
       @Nullable TokenChoice choice,
       int[] stops) {
+    TopTokens top = fetchable == null ? null : fetchable.top();
+    if (top != null && seen == null && (choice == null || !choice.isListed())) {
+      int drawn = drawTop(top, sampling, random, choice, stops);
+      if (drawn != NONE) {
+        return drawn;
+      }
+    }
+    fetch();
     if (choice != null && choice.isListed()) {
       gather(choice, stops);
       if (seen != null) {
@@ -136,6 +161,92 @@ final class TokenSampler {
   /** From how many tokens the last one was drawn, before cuts. */
   int choices() {
     return count;
+  }
+
+  private void fetch() {
+    if (fetchable != null) {
+      load(fetchable.rows(), row);
+    }
+  }
+
+  /**
+   * Draws from the top tokens alone, if they are certain to hold all that is drawn from; else
+   * {@link #NONE}, and the generator was not used. What is drawn, and its log-probability, are
+   * those of the whole row.
+   */
+  private int drawTop(
+      TopTokens top,
+      Sampling sampling,
+      SplittableRandom random,
+      @Nullable TokenChoice choice,
+      int[] stops) {
+    if (!Float.isFinite(top.logSums().get(row))) {
+      return NONE;
+    }
+    int allowed = listTop(top, choice, stops);
+    if (allowed == 0 || !Float.isFinite(listed[0])) {
+      return NONE;
+    }
+    count = vocabulary;
+    maximum = listed[0];
+    if (sampling.temperature() == 0) {
+      logProbability = 0;
+      return listedIds[0];
+    }
+    scale = Math.min(1 / sampling.temperature(), Float.MAX_VALUE);
+    int kept = keptOfTop(top, sampling, allowed);
+    if (kept == 0) {
+      return NONE;
+    }
+    values = listed;
+    return listedIds[drawCandidate(kept, random.nextDouble())];
+  }
+
+  /** Lists the top tokens that may be drawn, falling; returns how many. */
+  private int listTop(TopTokens top, @Nullable TokenChoice choice, int[] stops) {
+    if (listed.length < top.size()) {
+      listed = new float[top.size()];
+      listedIds = new int[top.size()];
+    }
+    int allowed = 0;
+    for (int i = row * top.size(); i < (row + 1) * top.size(); i++) {
+      int id = (int) top.ids().get(i);
+      float value = top.values().get(i);
+      boolean may = choice == null || (contains(stops, id) ? choice.mayEnd() : choice.allows(id));
+      if (may && value > Float.NEGATIVE_INFINITY) {
+        listedIds[allowed] = id;
+        listed[allowed++] = value;
+      }
+    }
+    return allowed;
+  }
+
+  /** How many of the listed tokens are drawn from; 0 if others may be too. */
+  private int keptOfTop(TopTokens top, Sampling sampling, int allowed) {
+    int most = sampling.topK() > 0 && sampling.topK() < vocabulary ? sampling.topK() : vocabulary;
+    int kept = Math.min(most, allowed);
+    if (candidates.length < kept) {
+      candidates = new long[kept];
+    }
+    for (int i = 0; i < kept; i++) {
+      candidates[i] = i;
+    }
+    weigh(listed, weights, kept, maximum, (float) (scale / 16));
+    if (most <= allowed) {
+      int reached = sampling.topP() < 1 ? smallestSet(kept, sampling.topP() * massOf(kept)) : kept;
+      return likelyEnough(reached > 0 ? reached : kept, sampling.minP());
+    }
+    if (most == vocabulary && sampling.topP() < 1) {
+      float summed = top.scales().get(row);
+      if (allowed < top.size() || summed != Decoder.scale(sampling.temperature())) {
+        return 0;
+      }
+      double total = Math.exp(top.logSums().get(row) - (double) maximum * summed);
+      int reached = smallestSet(kept, sampling.topP() * total);
+      return reached == 0 ? 0 : likelyEnough(reached, sampling.minP());
+    }
+    boolean minPDecides = sampling.minP() > 0 && weights[kept - 1] < sampling.minP();
+    return most == vocabulary && minPDecides ? likelyEnough(kept, sampling.minP()) : 0;
   }
 
   private void gather(TokenChoice choice, int[] stops) {

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.urteil.engine.OnnxGraph.Element;
 import io.urteil.engine.binding.BoundStep;
 import io.urteil.engine.binding.DeviceMemory;
 import io.urteil.engine.binding.DeviceMemory.Block;
@@ -69,7 +71,7 @@ class BoundStepTest {
   void shouldDecodeAsTheReferenceDoesWithKeysAndValuesInDeviceMemory() throws Exception {
     // Given
     ReferenceDecoder reference = new ReferenceDecoder(directory);
-    try (DeviceMemory memory = new DeviceMemory(environment, session, Device.CPU);
+    try (DeviceMemory memory = new DeviceMemory(environment, session, Device.CPU, 0);
         BoundStep step = bind(memory, blocks(memory, 1), 0)) {
 
       for (int position = 0; position < TOKENS.length; position++) {
@@ -87,7 +89,7 @@ class BoundStepTest {
   void shouldGoOnFromACopiedSlot() throws Exception {
     // Given
     ReferenceDecoder reference = new ReferenceDecoder(directory);
-    try (DeviceMemory memory = new DeviceMemory(environment, session, Device.CPU)) {
+    try (DeviceMemory memory = new DeviceMemory(environment, session, Device.CPU, 0)) {
       List<Block> blocks = blocks(memory, 2);
       try (BoundStep first = bind(memory, blocks, 0);
           BoundStep second = bind(memory, blocks, 1)) {
@@ -97,8 +99,14 @@ class BoundStepTest {
         }
 
         // When
-        for (Block block : blocks) {
-          memory.copy(slot(memory, block, 0), slot(memory, block, 1));
+        try (DeviceCopier copier =
+                new DeviceCopier(environment, blocks.size(), Element.FLOAT, this::open);
+            BoundStep copy = copier.copy()) {
+          for (int i = 0; i < blocks.size(); i++) {
+            copy.input(DeviceCopier.from(i), flat(memory, blocks.get(i), 0));
+            copy.output(DeviceCopier.to(i), flat(memory, blocks.get(i), 1));
+          }
+          copy.run();
         }
         for (int position = 5; position < TOKENS.length; position++) {
           feed(TOKENS[position], position);
@@ -114,13 +122,13 @@ class BoundStepTest {
   @Test
   void shouldSayInTheRuntimesWordsWhatIsWrong() {
     // When / Then
-    assertThatThrownBy(() -> new DeviceMemory(environment, session, Device.CUDA))
+    assertThatThrownBy(() -> new DeviceMemory(environment, session, Device.CUDA, 0))
         .isInstanceOf(EngineException.class)
         .hasMessageContaining("CREATE_ALLOCATOR");
     try (BoundStep step = new BoundStep(environment, session)) {
       assertThatThrownBy(step::run).isInstanceOf(EngineException.class);
     }
-    try (DeviceMemory memory = new DeviceMemory(environment, session, Device.CPU)) {
+    try (DeviceMemory memory = new DeviceMemory(environment, session, Device.CPU, 0)) {
       Block block = memory.allocate(16);
       assertThatThrownBy(() -> memory.view(block, 4, OnnxJavaType.FLOAT, 4))
           .isInstanceOf(IllegalArgumentException.class)
@@ -170,6 +178,18 @@ class BoundStepTest {
         CONFIG.keyValueHeads(),
         CAPACITY,
         CONFIG.headDimension());
+  }
+
+  private static DeviceMemory.Tensor flat(DeviceMemory memory, Block block, int slot) {
+    return memory.view(block, slot * slotBytes(), OnnxJavaType.FLOAT, 1, slotBytes() / 4);
+  }
+
+  private OrtSession open(byte[] graph) {
+    try {
+      return environment.createSession(graph);
+    } catch (OrtException e) {
+      throw new EngineException("no session", e);
+    }
   }
 
   private static long slotBytes() {

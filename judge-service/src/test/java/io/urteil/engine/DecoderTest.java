@@ -210,7 +210,7 @@ class DecoderTest {
     double largest = Arrays.stream(expected).map(Math::abs).max().orElseThrow();
     double error = 0;
     for (int id = 0; id < expected.length; id++) {
-      double logit = decoder.logits().get(row * expected.length + id);
+      double logit = decoder.logits().rows().get(row * expected.length + id);
       error = Math.max(error, Math.abs(logit - expected[id]) / largest);
     }
     assertThat(error).as("largest error of row %d over largest logit", row).isLessThan(TOLERANCE);

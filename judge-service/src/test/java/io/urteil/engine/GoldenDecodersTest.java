@@ -83,7 +83,7 @@ class GoldenDecodersTest {
     // When
     List<float[]> together;
     List<float[]> alone = new ArrayList<>();
-    try (ScalarModel model = ScalarModel.open(directory(name), SETTINGS)) {
+    try (ScalarModel model = ScalarModel.open(directory(name), settings())) {
       together = model.score(sequences);
       sequences.forEach(sequence -> alone.add(model.score(sequence)));
       assertThat(model.labels()).isEqualTo(golden.path("scores").path(0).size());
@@ -121,7 +121,7 @@ class GoldenDecodersTest {
 
   @Test
   void shouldNotTakeOneKindOfModelForTheOther() {
-    assertThatThrownBy(() -> ScalarModel.open(directory("qwen3"), SETTINGS))
+    assertThatThrownBy(() -> ScalarModel.open(directory("qwen3"), settings()))
         .isInstanceOf(UnusableModelException.class)
         .hasMessageContaining("architectures: a language model (expected: …ForSequenceClass");
     assertThatThrownBy(() -> loader().open(directory("qwen3-scalar")))
@@ -131,7 +131,7 @@ class GoldenDecodersTest {
 
   @Test
   void shouldNameTheSequenceThatCannotBeScored() throws Exception {
-    try (ScalarModel model = ScalarModel.open(directory("qwen2-scalar"), SETTINGS)) {
+    try (ScalarModel model = ScalarModel.open(directory("qwen2-scalar"), settings())) {
       assertThatThrownBy(() -> model.score(List.of(new int[] {5}, new int[0])))
           .hasMessage("sequence 1: 0 tokens (expected: 1 to 128, the capacity of a slot)");
       assertThatThrownBy(() -> model.score(new int[129]))
@@ -145,13 +145,18 @@ class GoldenDecodersTest {
     }
   }
 
-  private static DecoderLoader loader() {
-    return new DecoderLoader(OrtEnvironment.getEnvironment(), SETTINGS);
+  /** Of the engines that are looked at. */
+  EngineSettings settings() {
+    return SETTINGS;
+  }
+
+  private DecoderLoader loader() {
+    return new DecoderLoader(OrtEnvironment.getEnvironment(), settings());
   }
 
   private static float[] logits(Decoder decoder) {
     float[] row = new float[decoder.config().outputs()];
-    decoder.logits().get(0, row);
+    decoder.logits().rows().get(0, row);
     return row;
   }
 

@@ -1,6 +1,5 @@
 package io.urteil.engine.binding;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import ai.onnxruntime.OnnxJavaType;
@@ -39,13 +38,9 @@ public final class DeviceMemory implements AutoCloseable {
   /** A view of device memory as a tensor; ends with the memory it was made from. */
   public static final class Tensor {
     private final MemorySegment handle;
-    private final long address;
-    private final long bytes;
 
-    private Tensor(MemorySegment handle, long address, long bytes) {
+    private Tensor(MemorySegment handle) {
       this.handle = handle;
-      this.address = address;
-      this.bytes = bytes;
     }
 
     MemorySegment handle() {
@@ -53,28 +48,25 @@ public final class DeviceMemory implements AutoCloseable {
     }
   }
 
-  private final Device device;
   private final RuntimeApi api;
-  private final MemorySegment environment;
   private final MemorySegment info;
   private final MemorySegment allocator;
   private final List<Block> blocks = new ArrayList<>();
   private final List<MemorySegment> tensors = new ArrayList<>();
 
   /**
+   * @param index of the device among those of its kind
    * @throws io.urteil.engine.EngineException if the session does not run on the device
    */
-  public DeviceMemory(OrtEnvironment environment, OrtSession session, Device device) {
-    this.device = device;
+  public DeviceMemory(OrtEnvironment environment, OrtSession session, Device device, int index) {
     this.api = RuntimeApi.of(environment);
-    this.environment = RuntimeApi.handle(environment);
     try (Arena arena = Arena.ofConfined()) {
       this.info =
           api.make(
               Function.CREATE_MEMORY_INFO,
               arena.allocateFrom(device.runtimeName),
               ARENA_ALLOCATOR,
-              0,
+              index,
               DEFAULT_MEMORY);
     }
     try {
@@ -119,31 +111,7 @@ public final class DeviceMemory implements AutoCloseable {
               (long) shape.length,
               elementType(type));
       tensors.add(tensor);
-      return new Tensor(tensor, block.address() + offset, bytes);
-    }
-  }
-
-  /**
-   * Copies one tensor to another of the same size, within the device. The runtime does it on a
-   * device other than the CPU, for which it has no such copy.
-   */
-  public void copy(Tensor from, Tensor to) {
-    if (from.bytes != to.bytes) {
-      throw new IllegalArgumentException(
-          "to: %d bytes (expected: %d, as the tensor to copy)".formatted(to.bytes, from.bytes));
-    }
-    if (device == Device.CPU) {
-      MemorySegment.ofAddress(to.address)
-          .reinterpret(to.bytes)
-          .copyFrom(MemorySegment.ofAddress(from.address).reinterpret(from.bytes));
-      return;
-    }
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment sources = arena.allocate(ADDRESS);
-      sources.set(ADDRESS, 0, from.handle());
-      MemorySegment targets = arena.allocate(ADDRESS);
-      targets.set(ADDRESS, 0, to.handle());
-      api.call(Function.COPY_TENSORS, environment, sources, targets, MemorySegment.NULL, 1L);
+      return new Tensor(tensor);
     }
   }
 

@@ -53,8 +53,7 @@ final class RuntimeApi {
     BIND_INPUT(136),
     BIND_OUTPUT(137),
     SYNCHRONIZE_BOUND_INPUTS(202),
-    SYNCHRONIZE_BOUND_OUTPUTS(203),
-    COPY_TENSORS(386);
+    SYNCHRONIZE_BOUND_OUTPUTS(203);
 
     private final int position;
 

@@ -28,7 +28,7 @@ class ConfigurationDocumentationTest {
 
   private static final String PAGE = "ops/docs/configuration.md";
   private static final Pattern PROPERTY =
-      Pattern.compile("\"(urteil(?:\\.[a-z-]+){2,})\"(?:,\\s*([0-9_]+))?");
+      Pattern.compile("\"(urteil(?:\\.[a-z-]+){2,})\"(?:,\\s*\"?([0-9_]+|[a-z]+(?=\")))?");
   private static final Pattern VARIABLE = Pattern.compile("\\bURTEIL_[A-Z_]+\\b");
 
   static Set<Map.Entry<String, List<CommandLineOptions.Argument>>> commands() {

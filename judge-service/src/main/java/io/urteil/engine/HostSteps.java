@@ -1,0 +1,131 @@
+package io.urteil.engine;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import io.urteil.model.DecoderConfig;
+import java.lang.foreign.Arena;
+import java.nio.FloatBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Steps on the processor, by the runtime's Java interface; the tensors that a decode step reads and
+ * writes are made once per number of rows.
+ */
+final class HostSteps implements StepRunner, Logits {
+
+  private final OrtEnvironment environment;
+  private final OrtSession session;
+  private final DecoderConfig config;
+  private final StepBuffers buffers;
+  private final KeyValueCache cache;
+  private final Arena arena = Arena.ofShared();
+  private final FloatBuffer logits;
+  private final @Nullable StepTensors[] decodeSteps;
+
+  HostSteps(
+      OrtEnvironment environment,
+      OrtSession session,
+      DecoderConfig config,
+      EngineSettings settings,
+      StepBuffers buffers) {
+    this.environment = environment;
+    this.session = session;
+    this.config = config;
+    this.buffers = buffers;
+    this.cache =
+        new KeyValueCache(environment, config, settings.slots() + 1, settings.slotCapacity());
+    this.logits =
+        StepBuffers.bytes(arena, (long) settings.slots() * config.outputs() * Float.BYTES)
+            .asFloatBuffer();
+    this.decodeSteps = new StepTensors[settings.slots() + 1];
+  }
+
+  @Override
+  public void run(int firstSlot, int rows, int newTokens, boolean decoding) throws OrtException {
+    if (!decoding || firstSlot != 0) {
+      try (StepTensors step = tensors(firstSlot, rows, newTokens, decoding)) {
+        run(step);
+      }
+      return;
+    }
+    StepTensors step = decodeSteps[rows];
+    if (step == null) {
+      step = tensors(0, rows, 1, true);
+      decodeSteps[rows] = step;
+    }
+    run(step);
+  }
+
+  @Override
+  public Logits logits() {
+    return this;
+  }
+
+  @Override
+  public FloatBuffer rows() {
+    return logits;
+  }
+
+  @Override
+  public @Nullable TopTokens top() {
+    return null;
+  }
+
+  @Override
+  public void copy(int from, int to, int length) {
+    cache.copy(from, to, length);
+  }
+
+  @Override
+  public void close() {
+    for (StepTensors step : decodeSteps) {
+      if (step != null) {
+        step.close();
+      }
+    }
+    try {
+      session.close();
+    } catch (OrtException e) {
+      throw new EngineException("The session could not be closed", e);
+    } finally {
+      cache.close();
+      arena.close();
+    }
+  }
+
+  private void run(StepTensors step) throws OrtException {
+    session.run(step.inputs(), step.outputs()).close();
+  }
+
+  private StepTensors tensors(int firstSlot, int rows, int newTokens, boolean decoding)
+      throws OrtException {
+    return new StepTensors()
+        .input(
+            DecoderGraph.INPUT_IDS,
+            OnnxTensor.createTensor(
+                environment,
+                buffers.tokens().duplicate().limit(rows * newTokens),
+                new long[] {rows, newTokens}))
+        .input(
+            DecoderGraph.LAST_POSITION,
+            OnnxTensor.createTensor(
+                environment, buffers.lastPositions().duplicate().limit(rows), new long[] {rows}))
+        .input(
+            DecoderGraph.TOTAL_LENGTH,
+            OnnxTensor.createTensor(environment, buffers.totalLength().duplicate(), new long[0]))
+        .input(
+            DecoderGraph.LOGITS_POSITION,
+            OnnxTensor.createTensor(
+                environment,
+                buffers.wanted(decoding).duplicate().limit(rows),
+                new long[] {rows, 1}))
+        .logits(
+            OnnxTensor.createTensor(
+                environment,
+                logits.duplicate().limit(rows * config.outputs()),
+                new long[] {rows, config.outputs()}))
+        .cache(cache.view(firstSlot, rows));
+  }
+}

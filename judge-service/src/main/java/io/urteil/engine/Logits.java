@@ -1,0 +1,14 @@
+package io.urteil.engine;
+
+import java.nio.FloatBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of logits that a run left; valid until the next one. */
+interface Logits {
+
+  /** All of them, {@code [row, vocabulary]} or {@code [row, label]}; a device is asked for them. */
+  FloatBuffer rows();
+
+  /** What the device has picked out of them; null if they are here anyway. */
+  @Nullable TopTokens top();
+}
