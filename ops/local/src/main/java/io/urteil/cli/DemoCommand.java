@@ -9,8 +9,8 @@ import io.urteil.run.RunFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -112,9 +112,7 @@ final class DemoCommand extends UrteilSubcommand {
     try (StopSignal signal = new StopSignal(() -> out.println("stopping…"))) {
       Optional<Demo.Outcome> outcome;
       try (RunView view = RunView.onStandardOutput()) {
-        outcome =
-            new Demo(home, run)
-                .run(view::say, view::show, signal::isGiven);
+        outcome = new Demo(home, run).run(view::say, view::show, signal::isGiven);
       }
       if (outcome.isEmpty()) {
         out.println("stopped; 'urteil demo --resume --data-dir " + home + "' goes on");

@@ -61,7 +61,8 @@ public final class Demo {
    * @return empty when it was stopped before the end; every part is closed then
    * @throws IllegalStateException when a part breaks
    */
-  public Optional<Outcome> run(Consumer<String> say, Consumer<RunSnapshot> view, BooleanSupplier stopped) {
+  public Optional<Outcome> run(
+      Consumer<String> say, Consumer<RunSnapshot> view, BooleanSupplier stopped) {
     long begin = System.nanoTime();
     int steps = Objects.requireNonNull(run.train(), "train").steps();
     int evaluationSize = Objects.requireNonNull(run.evaluate(), "evaluate").size();
