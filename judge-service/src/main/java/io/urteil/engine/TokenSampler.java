@@ -223,8 +223,8 @@ final class TokenSampler {
 
   /** How many of the listed tokens are drawn from; 0 if others may be too. */
   private int keptOfTop(TopTokens top, Sampling sampling, int allowed) {
-    int most = sampling.topK() > 0 && sampling.topK() < vocabulary ? sampling.topK() : vocabulary;
-    int kept = Math.min(most, allowed);
+    boolean byNumber = sampling.topK() > 0 && sampling.topK() < vocabulary;
+    int kept = byNumber ? Math.min(sampling.topK(), allowed) : allowed;
     if (candidates.length < kept) {
       candidates = new long[kept];
     }
@@ -232,11 +232,14 @@ final class TokenSampler {
       candidates[i] = i;
     }
     weigh(listed, weights, kept, maximum, (float) (scale / 16));
-    if (most <= allowed) {
+    if (byNumber) {
+      if (kept < sampling.topK()) {
+        return 0;
+      }
       int reached = sampling.topP() < 1 ? smallestSet(kept, sampling.topP() * massOf(kept)) : kept;
       return likelyEnough(reached > 0 ? reached : kept, sampling.minP());
     }
-    if (most == vocabulary && sampling.topP() < 1) {
+    if (sampling.topP() < 1) {
       float summed = top.scales().get(row);
       if (allowed < top.size() || summed != Decoder.scale(sampling.temperature())) {
         return 0;
@@ -245,8 +248,8 @@ final class TokenSampler {
       int reached = smallestSet(kept, sampling.topP() * total);
       return reached == 0 ? 0 : likelyEnough(reached, sampling.minP());
     }
-    boolean minPDecides = sampling.minP() > 0 && weights[kept - 1] < sampling.minP();
-    return most == vocabulary && minPDecides ? likelyEnough(kept, sampling.minP()) : 0;
+    boolean decided = sampling.minP() > 0 && weights[kept - 1] < sampling.minP();
+    return decided ? likelyEnough(kept, sampling.minP()) : 0;
   }
 
   private void gather(TokenChoice choice, int[] stops) {

@@ -16,13 +16,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The engine of graphics cards, with the processor as its device, against the ordinary one. */
 class BoundEngineTest {
 
   /** More tokens than a device gives back of a row. */
-  private static final DecoderConfig SHAPE =
-      TinyModel.config("qwen3", 48, 64, 2, 4, 2, 16, 300, false, false, true);
+  private static final DecoderConfig SHAPE = shape(300);
 
   private static final EngineSettings ORDINARY =
       EngineSettings.of(5, 96).withPrefill(48, 16).withFixedShape(true);
@@ -32,11 +33,14 @@ class BoundEngineTest {
 
   @TempDir private Path directory;
 
-  @Test
-  void shouldDrawTheSameTokensWithTheSameLogProbabilitiesAsTheOrdinaryEngine() throws Exception {
+  @ParameterizedTest
+  @ValueSource(ints = {300, 40})
+  void shouldDrawTheSameTokensWithTheSameLogProbabilitiesAsTheOrdinaryEngine(int vocabulary)
+      throws Exception {
     // Given
-    TinyModel.write(directory, SHAPE, 3);
-    List<CompletionRequest> requests = requests();
+    DecoderConfig shape = shape(vocabulary);
+    TinyModel.write(directory, shape, 3);
+    List<CompletionRequest> requests = requests(shape);
 
     // When
     List<Completion> bound = answers(BOUND, requests);
@@ -125,7 +129,7 @@ class BoundEngineTest {
   }
 
   /** Prompts short and long, some that share their beginning; every kind of sampling. */
-  private static List<CompletionRequest> requests() {
+  private static List<CompletionRequest> requests(DecoderConfig shape) {
     List<Integer> stop = List.of(7);
     List<Sampling> samplings =
         List.of(
@@ -143,8 +147,9 @@ class BoundEngineTest {
     for (Sampling sampling : samplings) {
       for (int prompt : new int[] {3, 40}) {
         String id = prompt + " tokens, " + sampling;
-        requests.add(request(id, prompt, 3, sampling));
-        requests.add(request("grammar, " + id, prompt, 2, sampling).withGrammar(new EveryThird()));
+        requests.add(request(shape, id, prompt, 3, sampling));
+        requests.add(
+            request(shape, "grammar, " + id, prompt, 2, sampling).withGrammar(new EveryThird()));
       }
     }
     return requests;
@@ -152,7 +157,16 @@ class BoundEngineTest {
 
   private static CompletionRequest request(
       String id, int promptTokens, int samples, Sampling sampling) {
-    return new CompletionRequest(id, TinyModel.tokens(SHAPE, promptTokens, 1), samples, sampling);
+    return request(SHAPE, id, promptTokens, samples, sampling);
+  }
+
+  private static CompletionRequest request(
+      DecoderConfig shape, String id, int promptTokens, int samples, Sampling sampling) {
+    return new CompletionRequest(id, TinyModel.tokens(shape, promptTokens, 1), samples, sampling);
+  }
+
+  private static DecoderConfig shape(int vocabulary) {
+    return TinyModel.config("qwen3", 48, 64, 2, 4, 2, 16, vocabulary, false, false, true);
   }
 
   private List<Completion> answers(EngineSettings settings, List<CompletionRequest> requests)
