@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       BenchLoopCommand.class,
       BenchEngineCommand.class,
+      BenchDeviceCommand.class,
       BenchChaosCommand.class,
       BenchTopologyCommand.class,
       HelpCommand.class

@@ -1,5 +1,6 @@
 package io.urteil.cli;
 
+import io.urteil.bench.engine.UnusableDeviceException;
 import io.urteil.embedded.EmbeddedKafkaException;
 import io.urteil.event.LogUnreachableException;
 import io.urteil.model.UnusableModelException;
@@ -49,7 +50,8 @@ final class ErrorMessages implements IParameterExceptionHandler, IExecutionExcep
 
   static int exitCode(Throwable thrown) {
     return switch (thrown) {
-      case EmbeddedKafkaException _, LogUnreachableException _ -> ExitCode.ENVIRONMENT;
+      case EmbeddedKafkaException _, LogUnreachableException _, UnusableDeviceException _ ->
+          ExitCode.ENVIRONMENT;
       case RunFileException _,
           UnusableModelException _,
           IllegalArgumentException _,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.urteil.bench.LoopReport;
 import io.urteil.bench.chaos.ChaosReport;
+import io.urteil.bench.engine.DeviceReport;
 import io.urteil.bench.engine.EngineReport;
 import io.urteil.bench.topology.TopologyReport;
 import io.urteil.local.arithmetic.SeedJudgeRecord;
@@ -52,6 +53,8 @@ class ReportsDocumentationTest {
           Map.entry("`urteil judge`", inner("io.urteil.cli.JudgeCommand", "Figures")),
           Map.entry("`urteil bench loop`", LoopReport.class),
           Map.entry("`urteil bench engine`", EngineReport.class),
+          Map.entry("`urteil bench device`", DeviceReport.class),
+          Map.entry("A check of `checks`", DeviceReport.Check.class),
           Map.entry("`urteil bench chaos`", ChaosReport.class),
           Map.entry("`urteil audit`", Ledger.class),
           Map.entry("`urteil replay`", ReplayReport.class),
@@ -106,7 +109,7 @@ class ReportsDocumentationTest {
   private static String type(RecordComponent component) {
     Class<?> type = component.getType();
     String name =
-        type == String.class
+        type == String.class || type.isEnum()
             ? "text"
             : type == boolean.class
                 ? "true or false"
