@@ -3,10 +3,8 @@ package io.urteil.model;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -47,31 +45,26 @@ public final class PromptEncoder implements AutoCloseable {
    *     plain text can spell all the same
    */
   public static PromptEncoder open(Path file) throws IOException {
-    if (!Files.isRegularFile(file)) {
-      throw new UnusableModelException(file, List.of("there is no such file"));
-    }
-    byte[] bytes = Files.readAllBytes(file);
-    try {
-      List<String> problems = new ArrayList<>();
-      ControlTokens controls = ControlTokens.of(bytes, problems);
-      if (!problems.isEmpty()) {
-        throw new UnusableModelException(file, problems);
-      }
-      HuggingFaceTokenizer tokenizer = Tokenizer.library(new ByteArrayInputStream(controls.json()));
-      PromptEncoder encoder = new PromptEncoder(tokenizer, controls, FileHash.sha256(bytes));
-      problems.addAll(encoder.misnumbered());
-      if (!problems.isEmpty()) {
-        encoder.close();
-        throw new UnusableModelException(file, problems);
-      }
-      return encoder;
-    } catch (UnusableModelException e) {
-      throw e;
-    } catch (JsonProcessingException e) {
-      throw new UnusableModelException(file, List.of("unreadable JSON: " + e.getMessage()));
-    } catch (RuntimeException e) {
-      throw new UnusableModelException(file, List.of("no tokenizer: " + e.getMessage()));
-    }
+    return TokenizerFile.read(
+        file,
+        json -> {
+          List<String> problems = new ArrayList<>();
+          ControlTokens controls = ControlTokens.of(json, problems);
+          if (!problems.isEmpty()) {
+            throw new UnusableModelException(file, problems);
+          }
+          PromptEncoder encoder =
+              new PromptEncoder(
+                  Tokenizer.library(new ByteArrayInputStream(controls.json())),
+                  controls,
+                  FileHash.sha256(json));
+          problems.addAll(encoder.misnumbered());
+          if (!problems.isEmpty()) {
+            encoder.close();
+            throw new UnusableModelException(file, problems);
+          }
+          return encoder;
+        });
   }
 
   /** The tokens of a rendered conversation. */

@@ -1,11 +1,9 @@
 package io.urteil.model;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -55,26 +53,18 @@ public final class Tokenizer implements AutoCloseable {
    * @throws UnusableModelException if it is not there or is no tokenizer
    */
   public static Tokenizer open(Path file) throws IOException {
-    if (!Files.isRegularFile(file)) {
-      throw new UnusableModelException(file, List.of("there is no such file"));
-    }
-    byte[] bytes = Files.readAllBytes(file);
-    try {
-      Map<String, Integer> ids = TokenizerVocabulary.read(bytes);
-      HuggingFaceTokenizer tokenizer = library(new ByteArrayInputStream(bytes));
-      List<String> problems = TokenizerVocabulary.misnumbered(bytes, tokenizer);
-      if (!problems.isEmpty()) {
-        tokenizer.close();
-        throw new UnusableModelException(file, problems);
-      }
-      return new Tokenizer(tokenizer, ids, FileHash.sha256(bytes), once(bytes, ids));
-    } catch (UnusableModelException e) {
-      throw e;
-    } catch (JsonProcessingException e) {
-      throw new UnusableModelException(file, List.of("unreadable JSON: " + e.getMessage()));
-    } catch (RuntimeException e) {
-      throw new UnusableModelException(file, List.of("no tokenizer: " + e.getMessage()));
-    }
+    return TokenizerFile.read(
+        file,
+        json -> {
+          Map<String, Integer> ids = TokenizerVocabulary.read(json);
+          HuggingFaceTokenizer tokenizer = library(new ByteArrayInputStream(json));
+          List<String> problems = TokenizerVocabulary.misnumbered(json, tokenizer);
+          if (!problems.isEmpty()) {
+            tokenizer.close();
+            throw new UnusableModelException(file, problems);
+          }
+          return new Tokenizer(tokenizer, ids, FileHash.sha256(json), once(json, ids));
+        });
   }
 
   /** The library's tokenizer; without these settings it would add tokens and cut texts off. */
