@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Steps on a device: keys, values and logits stay in its memory between runs. What crosses over per
- * step is the tokens and their places one way, and {@link TopTokens} the other; whole rows of
- * logits only when somebody asks for them, all of a run at once.
+ * step is the tokens and their places one way, and {@link TopTokens} the other; a block of a row's
+ * logits, or the rows of a run, only when somebody asks for them.
  *
  * <p>On the processor, which then plays the device, the same calls are made.
  */
@@ -40,11 +40,13 @@ final class BoundSteps implements StepRunner, Logits {
   private final List<Block> cache = new ArrayList<>();
   private final Block deviceLogits;
   private final DeviceCopier slotCopier;
-  private final DeviceCopier rowCopier;
+  private final BoundStep fetcher;
   private final FloatBuffer logits;
   private final FloatBuffer values;
   private final LongBuffer ids;
-  private final FloatBuffer logSums;
+  private final int blocks;
+  private final FloatBuffer blockSums;
+  private final FloatBuffer block;
   private final @Nullable Step[] decodeSteps;
   private final List<DeviceMemory.@Nullable Tensor[]> slotViews = new ArrayList<>();
   private int rows;
@@ -86,8 +88,9 @@ final class BoundSteps implements StepRunner, Logits {
       this.deviceLogits = memory.allocate((long) slots * config.outputs() * Float.BYTES);
       this.slotCopier = new DeviceCopier(environment, blocks, element, open);
       copiers.add(slotCopier);
-      this.rowCopier = new DeviceCopier(environment, 1, Element.FLOAT, open);
+      DeviceCopier rowCopier = new DeviceCopier(environment, 1, Element.FLOAT, open);
       copiers.add(rowCopier);
+      this.fetcher = rowCopier.copy();
     } catch (RuntimeException e) {
       closeOwned();
       throw e;
@@ -95,7 +98,9 @@ final class BoundSteps implements StepRunner, Logits {
     this.logits = floats((long) slots * config.outputs());
     this.values = floats((long) slots * top);
     this.ids = StepBuffers.bytes(arena, (long) slots * top * Long.BYTES).asLongBuffer();
-    this.logSums = floats(slots);
+    this.blocks = TopTokens.blocks(config.outputs());
+    this.blockSums = floats((long) slots * blocks);
+    this.block = floats(TopTokens.BLOCK);
     this.decodeSteps = new Step[slots + 1];
   }
 
@@ -125,23 +130,23 @@ final class BoundSteps implements StepRunner, Logits {
   @Override
   public FloatBuffer rows() {
     if (!fetched) {
-      DeviceMemory.Tensor there = logitsView(rows);
-      try (OnnxTensor here = logitsTensor();
-          BoundStep copy = rowCopier.copy()) {
-        copy.input(DeviceCopier.from(0), there).output(DeviceCopier.to(0), here).run();
-      } catch (OrtException e) {
-        throw new EngineException("Logits could not be fetched from the device", e);
-      } finally {
-        memory.release(there);
-      }
+      fetch(0, logits, rows, config.outputs());
       fetched = true;
     }
     return logits;
   }
 
   @Override
+  public FloatBuffer block(int row, int number) {
+    int first = number * TopTokens.BLOCK;
+    int length = Math.min(TopTokens.BLOCK, config.outputs() - first);
+    fetch((long) row * config.outputs() + first, block, 1, length);
+    return block.slice(0, length);
+  }
+
+  @Override
   public @Nullable TopTokens top() {
-    return top == 0 ? null : new TopTokens(top, values, ids, logSums, buffers.scales());
+    return top == 0 ? null : new TopTokens(top, values, ids, blockSums, buffers.scales());
   }
 
   /** Copies the whole slot: one stretch per layer and part, rather than one for every head. */
@@ -163,6 +168,7 @@ final class BoundSteps implements StepRunner, Logits {
         step.close();
       }
     }
+    fetcher.close();
     try {
       closeOwned();
       session.close();
@@ -203,11 +209,19 @@ final class BoundSteps implements StepRunner, Logits {
     return memory.view(deviceLogits, 0, OnnxJavaType.FLOAT, number, config.outputs());
   }
 
-  private OnnxTensor logitsTensor() throws OrtException {
-    return OnnxTensor.createTensor(
-        environment,
-        logits.duplicate().limit(rows * config.outputs()),
-        new long[] {rows, config.outputs()});
+  /** Copies logits from the device, from the {@code first} on. */
+  private void fetch(long first, FloatBuffer to, int rows, int columns) {
+    DeviceMemory.Tensor there =
+        memory.view(deviceLogits, first * Float.BYTES, OnnxJavaType.FLOAT, rows, columns);
+    try (OnnxTensor here =
+        OnnxTensor.createTensor(
+            environment, to.duplicate().limit(rows * columns), new long[] {rows, columns})) {
+      fetcher.input(DeviceCopier.from(0), there).output(DeviceCopier.to(0), here).run();
+    } catch (OrtException e) {
+      throw new EngineException("Logits could not be fetched from the device", e);
+    } finally {
+      memory.release(there);
+    }
   }
 
   private FloatBuffer floats(long number) {
@@ -296,8 +310,9 @@ final class BoundSteps implements StepRunner, Logits {
           OnnxTensor.createTensor(
               environment, ids.duplicate().limit(rows * top), shape(rows, top)));
       output(
-          DecoderGraph.LOG_SUM,
-          OnnxTensor.createTensor(environment, logSums.duplicate().limit(rows), shape(rows)));
+          DecoderGraph.BLOCK_SUMS,
+          OnnxTensor.createTensor(
+              environment, blockSums.duplicate().limit(rows * blocks), shape(rows, blocks)));
     }
 
     private void output(String name, OnnxTensor tensor) {

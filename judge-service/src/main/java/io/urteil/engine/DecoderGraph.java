@@ -35,8 +35,9 @@ import java.util.SequencedMap;
  *
  * <p>A {@link GraphForm} with top tokens adds the input {@code scale} float {@code [batch, 1]}, and
  * the outputs {@code top_values} float and {@code top_ids} int64 {@code [batch, top]}, falling, and
- * {@code log_sum} float {@code [batch]}, the logarithm of the sum of exp(logit * scale). In a form
- * of another element type all weights, keys and values are of that type; logits stay float.
+ * {@code block_sums} float {@code [batch, blocks]}, of exp((logit - largest) * scale) over {@link
+ * TopTokens#BLOCK} tokens each. In a form of another element type all weights, keys and values are
+ * of that type; logits stay float.
  *
  * <p>Operators: GroupQueryAttention with rotary positions (Su et al. 2021, half-split as in Hugging
  * Face), RMS norm (Zhang and Sennrich 2019), SwiGLU (Shazeer 2020).
@@ -51,7 +52,7 @@ final class DecoderGraph {
   static final String SCALE = "scale";
   static final String TOP_VALUES = "top_values";
   static final String TOP_IDS = "top_ids";
-  static final String LOG_SUM = "log_sum";
+  static final String BLOCK_SUMS = "block_sums";
 
   /** Ends the names of weights that are not stored as the graph computes with them. */
   private static final String STORED = ".stored";
@@ -208,17 +209,25 @@ final class DecoderGraph {
         Map.of("axis", -1, "largest", 1, "sorted", 1),
         LOGITS,
         graph.constant(form.top()));
-    String scaled = graph.node(ONNX, "Mul", Map.of(), LOGITS, SCALE);
+    String largest = graph.node(ONNX, "Gather", Map.of("axis", 1), TOP_VALUES, graph.constant(0));
+    String below = graph.node(ONNX, "Sub", Map.of(), LOGITS, largest);
+    String weights =
+        graph.node(ONNX, "Exp", Map.of(), graph.node(ONNX, "Mul", Map.of(), below, SCALE));
+    long blocks = TopTokens.blocks(config.vocabularySize());
+    long missing = blocks * TopTokens.BLOCK - config.vocabularySize();
+    if (missing > 0) {
+      weights = graph.node(ONNX, "Pad", Map.of(), weights, graph.constant(0, 0, 0, missing));
+    }
     graph.nodeTo(
-        List.of(LOG_SUM),
+        List.of(BLOCK_SUMS),
         ONNX,
-        "ReduceLogSumExp",
+        "ReduceSum",
         Map.of("keepdims", 0),
-        scaled,
-        graph.constant(1));
+        graph.node(ONNX, "Reshape", Map.of(), weights, graph.constant(0, blocks, TopTokens.BLOCK)),
+        graph.constant(2));
     graph.output(TOP_VALUES, Element.FLOAT, "batch", form.top());
     graph.output(TOP_IDS, Element.INT64, "batch", form.top());
-    graph.output(LOG_SUM, Element.FLOAT, "batch");
+    graph.output(BLOCK_SUMS, Element.FLOAT, "batch", blocks);
   }
 
   private void cast(String to, String from, Element element) {

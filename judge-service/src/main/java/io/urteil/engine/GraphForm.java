@@ -6,8 +6,8 @@ import io.urteil.engine.OnnxGraph.Element;
  * How a model's graph is written down.
  *
  * @param element what weights, keys, values and activations are
- * @param top how many of the largest logits are put out for each row, with the logarithm of the sum
- *     of all; 0 for the logits alone
+ * @param top how many of the largest logits are put out for each row, with sums over blocks of
+ *     tokens; 0 for the logits alone
  */
 record GraphForm(Element element, int top) {
 

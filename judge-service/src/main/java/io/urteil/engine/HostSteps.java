@@ -69,6 +69,13 @@ final class HostSteps implements StepRunner, Logits {
   }
 
   @Override
+  public FloatBuffer block(int row, int block) {
+    int first = row * config.outputs() + block * TopTokens.BLOCK;
+    int number = Math.min(TopTokens.BLOCK, config.outputs() - block * TopTokens.BLOCK);
+    return logits.slice(first, number);
+  }
+
+  @Override
   public @Nullable TopTokens top() {
     return null;
   }

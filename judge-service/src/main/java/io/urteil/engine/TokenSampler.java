@@ -3,6 +3,7 @@ package io.urteil.engine;
 import io.urteil.engine.grammar.TokenChoice;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -180,7 +181,8 @@ final class TokenSampler {
       SplittableRandom random,
       @Nullable TokenChoice choice,
       int[] stops) {
-    if (!Float.isFinite(top.logSums().get(row))) {
+    double total = totalOf(top);
+    if (!Double.isFinite(total)) {
       return NONE;
     }
     int allowed = listTop(top, choice, stops);
@@ -194,7 +196,10 @@ final class TokenSampler {
       return listedIds[0];
     }
     scale = Math.min(1 / sampling.temperature(), Float.MAX_VALUE);
-    int kept = keptOfTop(top, sampling, allowed);
+    if (choice == null && !cuts(sampling)) {
+      return summedAt(top, sampling) ? drawBlock(top, total, random.nextDouble()) : NONE;
+    }
+    int kept = keptOfTop(top, sampling, total, allowed);
     if (kept == 0) {
       return NONE;
     }
@@ -204,9 +209,10 @@ final class TokenSampler {
 
   /** Lists the top tokens that may be drawn, falling; returns how many. */
   private int listTop(TopTokens top, @Nullable TokenChoice choice, int[] stops) {
-    if (listed.length < top.size()) {
-      listed = new float[top.size()];
-      listedIds = new int[top.size()];
+    int room = Math.max(top.size(), TopTokens.BLOCK);
+    if (listed.length < room) {
+      listed = new float[room];
+      listedIds = new int[room];
     }
     int allowed = 0;
     for (int i = row * top.size(); i < (row + 1) * top.size(); i++) {
@@ -222,7 +228,7 @@ final class TokenSampler {
   }
 
   /** How many of the listed tokens are drawn from; 0 if others may be too. */
-  private int keptOfTop(TopTokens top, Sampling sampling, int allowed) {
+  private int keptOfTop(TopTokens top, Sampling sampling, double total, int allowed) {
     boolean byNumber = sampling.topK() > 0 && sampling.topK() < vocabulary;
     int kept = byNumber ? Math.min(sampling.topK(), allowed) : allowed;
     if (candidates.length < kept) {
@@ -240,16 +246,53 @@ final class TokenSampler {
       return likelyEnough(reached > 0 ? reached : kept, sampling.minP());
     }
     if (sampling.topP() < 1) {
-      float summed = top.scales().get(row);
-      if (allowed < top.size() || summed != Decoder.scale(sampling.temperature())) {
+      if (allowed < top.size() || !summedAt(top, sampling)) {
         return 0;
       }
-      double total = Math.exp(top.logSums().get(row) - (double) maximum * summed);
       int reached = smallestSet(kept, sampling.topP() * total);
       return reached == 0 ? 0 : likelyEnough(reached, sampling.minP());
     }
     boolean decided = sampling.minP() > 0 && weights[kept - 1] < sampling.minP();
     return decided ? likelyEnough(kept, sampling.minP()) : 0;
+  }
+
+  /** Whether the sums of the row were made at the temperature of a draw. */
+  private boolean summedAt(TopTokens top, Sampling sampling) {
+    return top.scales().get(row) == Decoder.scale(sampling.temperature());
+  }
+
+  private double totalOf(TopTokens top) {
+    int blocks = TopTokens.blocks(vocabulary);
+    double total = 0;
+    for (int i = row * blocks; i < (row + 1) * blocks; i++) {
+      total += top.blockSums().get(i);
+    }
+    return total;
+  }
+
+  /** Draws without cuts: the block by the device's sums, the token in it by its own logits. */
+  private int drawBlock(TopTokens top, double total, double uniform) {
+    int blocks = TopTokens.blocks(vocabulary);
+    double rest = uniform * total;
+    int block = 0;
+    while (block + 1 < blocks && rest >= top.blockSums().get(row * blocks + block)) {
+      rest -= top.blockSums().get(row * blocks + block);
+      block++;
+    }
+    FloatBuffer found = Objects.requireNonNull(fetchable, "fetchable").block(row, block);
+    int number = found.remaining();
+    found.get(listed, 0, number);
+    weigh(listed, weights, number, maximum, (float) (scale / 16));
+    int drawn = 0;
+    for (int i = 0; i < number && rest >= 0; i++) {
+      if (listed[i] > Float.NEGATIVE_INFINITY) {
+        drawn = i;
+        rest -= weights[i];
+      }
+    }
+    values = listed;
+    logProbability = logProbability(drawn, total);
+    return block * TopTokens.BLOCK + drawn;
   }
 
   private void gather(TokenChoice choice, int[] stops) {
@@ -328,11 +371,13 @@ final class TokenSampler {
     weigh();
     double total = sumBlocks();
     double uniform = random.nextDouble();
-    boolean cut =
-        sampling.topP() < 1
-            || sampling.minP() > 0
-            || (sampling.topK() > 0 && sampling.topK() < count);
-    return cut ? drawCut(sampling, total, uniform) : drawPlain(total, uniform);
+    return cuts(sampling) ? drawCut(sampling, total, uniform) : drawPlain(total, uniform);
+  }
+
+  private boolean cuts(Sampling sampling) {
+    return sampling.topP() < 1
+        || sampling.minP() > 0
+        || (sampling.topK() > 0 && sampling.topK() < count);
   }
 
   /** The largest value; NaN if any is. */

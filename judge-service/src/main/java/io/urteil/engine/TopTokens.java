@@ -9,8 +9,18 @@ import java.nio.LongBuffer;
  * @param size tokens per row
  * @param values {@code [row, size]}: the largest logits, falling
  * @param ids {@code [row, size]}: their tokens, rising among equals
- * @param logSums {@code [row]}: logarithm of the sum of exp(logit * scale), over the vocabulary
- * @param scales {@code [row]}: 1 / temperature that the sum was made with
+ * @param blockSums {@code [row, block]}: sums of exp((logit - largest) * scale) over {@link #BLOCK}
+ *     tokens each, in the order of their ids
+ * @param scales {@code [row]}: 1 / temperature that the sums were made with
  */
 record TopTokens(
-    int size, FloatBuffer values, LongBuffer ids, FloatBuffer logSums, FloatBuffer scales) {}
+    int size, FloatBuffer values, LongBuffer ids, FloatBuffer blockSums, FloatBuffer scales) {
+
+  /** Tokens that are summed together. */
+  static final int BLOCK = 64;
+
+  /** Blocks of a vocabulary; the last may have fewer tokens. */
+  static int blocks(int vocabulary) {
+    return (vocabulary + BLOCK - 1) / BLOCK;
+  }
+}

@@ -10,8 +10,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +33,9 @@ class TopTokensTest {
   void shouldDrawAsFromTheWholeRow(
       @ForAll long seed,
       @ForAll @DoubleRange(min = 0, max = 2) double temperature,
-      @ForAll @DoubleRange(min = 0.05, max = 1) double topP,
-      @ForAll @IntRange(min = 0, max = 100) int topK,
-      @ForAll @DoubleRange(min = 0, max = 1) double minP,
+      @ForAll("shares") double topP,
+      @ForAll("numbers") int topK,
+      @ForAll("floors") double minP,
       @ForAll @IntRange(min = 0, max = 2) int bans,
       @ForAll boolean all,
       @ForAll @DoubleRange(min = 0.1, max = 6) double spread) {
@@ -58,9 +61,25 @@ class TopTokensTest {
       assertThat(picked.choices()).isEqualTo(whole.choices());
     }
     boolean byNumber = topK > 0 && topK <= TOP && topK < vocabulary && choice == null;
-    if (temperature == 0 && choice == null || byNumber) {
+    boolean plain = topK == 0 && topP == 1 && minP == 0 && choice == null;
+    if (temperature == 0 && choice == null || byNumber || plain) {
       assertThat(row.fetched).isFalse();
     }
+  }
+
+  @Provide
+  Arbitrary<Double> shares() {
+    return Arbitraries.oneOf(Arbitraries.just(1.0), Arbitraries.doubles().between(0.05, 1));
+  }
+
+  @Provide
+  Arbitrary<Double> floors() {
+    return Arbitraries.oneOf(Arbitraries.just(0.0), Arbitraries.doubles().between(0, 1));
+  }
+
+  @Provide
+  Arbitrary<Integer> numbers() {
+    return Arbitraries.oneOf(Arbitraries.just(0), Arbitraries.integers().between(0, 100));
   }
 
   private static @Nullable TokenChoice choice(int bans) {
@@ -74,6 +93,7 @@ class TopTokensTest {
   /** Two rows, of which the second is looked at; logits of one decimal, so that some are equal. */
   private static final class Row implements Logits {
 
+    private final int vocabulary;
     private final FloatBuffer logits;
     private final TopTokens top;
     private boolean fetched;
@@ -87,7 +107,8 @@ class TopTokensTest {
       float scale = Decoder.scale(temperature);
       FloatBuffer values = FloatBuffer.allocate(2 * TOP);
       LongBuffer ids = LongBuffer.allocate(2 * TOP);
-      FloatBuffer sums = FloatBuffer.allocate(2);
+      int blocks = TopTokens.blocks(vocabulary);
+      FloatBuffer sums = FloatBuffer.allocate(2 * blocks);
       for (int row = 0; row < 2; row++) {
         int first = row * vocabulary;
         List<Integer> sorted =
@@ -101,13 +122,17 @@ class TopTokensTest {
           ids.put(row * TOP + i, sorted.get(i));
           values.put(row * TOP + i, logits.get(first + sorted.get(i)));
         }
-        double largest = (double) values.get(row * TOP) * scale;
-        double sum =
-            IntStream.range(0, vocabulary)
-                .mapToDouble(id -> Math.exp((double) logits.get(first + id) * scale - largest))
-                .sum();
-        sums.put(row, (float) (largest + Math.log(sum)));
+        float largest = values.get(row * TOP);
+        for (int block = 0; block < blocks; block++) {
+          int end = Math.min(vocabulary, (block + 1) * TopTokens.BLOCK);
+          double sum =
+              IntStream.range(block * TopTokens.BLOCK, end)
+                  .mapToDouble(id -> Math.exp((double) (logits.get(first + id) - largest) * scale))
+                  .sum();
+          sums.put(row * blocks + block, (float) sum);
+        }
       }
+      this.vocabulary = vocabulary;
       top = new TopTokens(TOP, values, ids, sums, FloatBuffer.wrap(new float[] {1, scale}));
     }
 
@@ -115,6 +140,12 @@ class TopTokensTest {
     public FloatBuffer rows() {
       fetched = true;
       return logits;
+    }
+
+    @Override
+    public FloatBuffer block(int row, int block) {
+      int first = block * TopTokens.BLOCK;
+      return logits.slice(row * vocabulary + first, Math.min(TopTokens.BLOCK, vocabulary - first));
     }
 
     @Override
