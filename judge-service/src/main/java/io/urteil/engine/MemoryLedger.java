@@ -30,13 +30,19 @@ public final class MemoryLedger {
   }
 
   private final long limit;
+  private final String setting;
   private long taken;
 
   /**
    * @param limit bytes
    */
   public MemoryLedger(long limit) {
+    this(limit, "memory-mib");
+  }
+
+  private MemoryLedger(long limit, String setting) {
     this.limit = limit;
+    this.setting = setting;
   }
 
   /** The ledger that the engines of this process share unless they are given another. */
@@ -53,7 +59,9 @@ public final class MemoryLedger {
         ? CARDS.computeIfAbsent(
             device.index(),
             card ->
-                new MemoryLedger(CudaProvider.MEMORY > 0 ? CudaProvider.MEMORY : Long.MAX_VALUE))
+                new MemoryLedger(
+                    CudaProvider.MEMORY > 0 ? CudaProvider.MEMORY : Long.MAX_VALUE,
+                    "device-memory-mib"))
         : machine();
   }
 
@@ -76,7 +84,7 @@ public final class MemoryLedger {
           List.of(
               ("memory: %s for %d x (%s of weights, %s of slots, %s to work with) beside %s in use"
                       + " (expected: at most %s, so it is %s too much; fewer or shorter slots take"
-                      + " less, -Durteil.engine.memory-mib sets the limit)")
+                      + " less, -Durteil.engine.%s sets the limit)")
                   .formatted(
                       mib(wanted),
                       versions,
@@ -85,7 +93,8 @@ public final class MemoryLedger {
                       mib(need.work()),
                       mib(taken),
                       mib(limit),
-                      mib(taken + wanted - limit))));
+                      mib(taken + wanted - limit),
+                      setting)));
     }
     taken += need.total();
     AtomicBoolean given = new AtomicBoolean();
