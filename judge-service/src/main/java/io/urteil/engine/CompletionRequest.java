@@ -6,6 +6,7 @@ import io.urteil.engine.grammar.Grammar;
 import io.urteil.engine.grammar.StopTexts;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param grammar the form that each completion must take, for the vocabulary of the model; null for
  *     none. A completion that is complete in it ends with {@link FinishReason#STOP}
  * @param stopTexts texts that end a completion, for the vocabulary of the model; null for none
+ * @param watched tokens whose log-probabilities right behind the prompt are told; empty for none
  */
 public record CompletionRequest(
     String id,
@@ -32,12 +34,14 @@ public record CompletionRequest(
     @Nullable ModelVersion version,
     @Nullable Instant deadline,
     @Nullable Grammar grammar,
-    @Nullable StopTexts stopTexts) {
+    @Nullable StopTexts stopTexts,
+    List<Integer> watched) {
 
   public CompletionRequest {
     requireNonNull(id, "id");
     requireNonNull(sampling, "sampling");
     promptTokenIds = promptTokenIds.clone();
+    watched = List.copyOf(watched);
     if (promptTokenIds.length == 0) {
       throw new IllegalArgumentException(
           "promptTokenIds: empty (expected: at least one token) in request '%s'".formatted(id));
@@ -48,7 +52,7 @@ public record CompletionRequest(
     }
   }
 
-  /** A request without a grammar and without stop texts. */
+  /** A request without a grammar and stop texts that watches nothing. */
   public CompletionRequest(
       String id,
       int[] promptTokenIds,
@@ -56,7 +60,7 @@ public record CompletionRequest(
       Sampling sampling,
       @Nullable ModelVersion version,
       @Nullable Instant deadline) {
-    this(id, promptTokenIds, samples, sampling, version, deadline, null, null);
+    this(id, promptTokenIds, samples, sampling, version, deadline, null, null, List.of());
   }
 
   /** A request to the current version, without a deadline. */
@@ -67,25 +71,31 @@ public record CompletionRequest(
   /** The same request to one version. */
   public CompletionRequest withVersion(ModelVersion named) {
     return new CompletionRequest(
-        id, promptTokenIds, samples, sampling, named, deadline, grammar, stopTexts);
+        id, promptTokenIds, samples, sampling, named, deadline, grammar, stopTexts, watched);
   }
 
   /** The same request with a deadline. */
   public CompletionRequest withDeadline(Instant instant) {
     return new CompletionRequest(
-        id, promptTokenIds, samples, sampling, version, instant, grammar, stopTexts);
+        id, promptTokenIds, samples, sampling, version, instant, grammar, stopTexts, watched);
   }
 
   /** The same request for completions of this form. */
   public CompletionRequest withGrammar(@Nullable Grammar form) {
     return new CompletionRequest(
-        id, promptTokenIds, samples, sampling, version, deadline, form, stopTexts);
+        id, promptTokenIds, samples, sampling, version, deadline, form, stopTexts, watched);
   }
 
   /** The same request for completions that these texts end. */
   public CompletionRequest withStopTexts(@Nullable StopTexts texts) {
     return new CompletionRequest(
-        id, promptTokenIds, samples, sampling, version, deadline, grammar, texts);
+        id, promptTokenIds, samples, sampling, version, deadline, grammar, texts, watched);
+  }
+
+  /** The same request, which also asks how likely these tokens are behind the prompt. */
+  public CompletionRequest withWatched(List<Integer> tokenIds) {
+    return new CompletionRequest(
+        id, promptTokenIds, samples, sampling, version, deadline, grammar, stopTexts, tokenIds);
   }
 
   @Override
@@ -103,7 +113,8 @@ public record CompletionRequest(
         && Objects.equals(version, that.version)
         && Objects.equals(deadline, that.deadline)
         && Objects.equals(grammar, that.grammar)
-        && Objects.equals(stopTexts, that.stopTexts);
+        && Objects.equals(stopTexts, that.stopTexts)
+        && watched.equals(that.watched);
   }
 
   @Override

@@ -236,6 +236,9 @@ final class ContinuousBatch implements AutoCloseable {
    * goes on takes the source slot if that has no owner; the others get copies of its prompt.
    */
   private void startWhileRoom(RequestInFlight request, int source, VersionedModel model) {
+    if (!request.hasStarted() && !request.watched().isEmpty()) {
+      request.told(sampler.logProbabilities(request.watched()));
+    }
     while (request.remaining() > 0) {
       boolean inPlace = source < rows.length && rows[source] == null;
       if (!inPlace && live == rows.length) {
@@ -308,7 +311,7 @@ final class ContinuousBatch implements AutoCloseable {
       endings.finishedEarly(request, model, FinishReason.CANCELLED, DEADLINE_PASSED);
       return false;
     }
-    String refusal = refusal(request.prompt());
+    String refusal = refusal(request);
     if (!refusal.isEmpty()) {
       endings.finishedEarly(request, model, FinishReason.FAILED, refusal);
       return false;
@@ -316,7 +319,8 @@ final class ContinuousBatch implements AutoCloseable {
     return true;
   }
 
-  private String refusal(int[] prompt) {
+  private String refusal(RequestInFlight request) {
+    int[] prompt = request.prompt();
     if (prompt.length > decoder.capacity()) {
       return "prompt: %d tokens (expected: <= %d, the capacity of a slot)"
           .formatted(prompt.length, decoder.capacity());
@@ -326,6 +330,11 @@ final class ContinuousBatch implements AutoCloseable {
       if (prompt[i] < 0 || prompt[i] >= vocabulary) {
         return "prompt[%d]: %d (expected: a token id, 0 to %d)"
             .formatted(i, prompt[i], vocabulary - 1);
+      }
+    }
+    for (int watched : request.watched()) {
+      if (watched < 0 || watched >= vocabulary) {
+        return "watched: %d (expected: a token id, 0 to %d)".formatted(watched, vocabulary - 1);
       }
     }
     return "";

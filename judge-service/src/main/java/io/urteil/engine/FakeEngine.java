@@ -20,12 +20,16 @@ import org.jspecify.annotations.Nullable;
  * log-probability {@code -0.5}. Versions are names; any directory that exists can be loaded.
  *
  * <p>Stop tokens, stop texts and the length limit hold as in a real engine; a grammar is not
- * applied. Safe for any thread.
+ * applied. Of the watched tokens the one that sample 0 begins with has that log-probability, every
+ * other {@link #UNSAID}. Safe for any thread.
  */
 public final class FakeEngine implements InferenceEngine {
 
   /** The log-probability of every token. */
   public static final float LOG_PROBABILITY = -0.5f;
+
+  /** The log-probability of a watched token that is not said. */
+  public static final double UNSAID = -5;
 
   /** What the model would say, stop token included; called on the submitting thread. */
   @FunctionalInterface
@@ -68,7 +72,13 @@ public final class FakeEngine implements InferenceEngine {
       for (int sample = 0; sample < request.samples(); sample++) {
         samples.add(sample(sample, script.tokenIds(request, version, sample), request));
       }
-      return CompletableFuture.completedFuture(new Completion(request.id(), version, samples));
+      int[] said = samples.getFirst().tokenIds();
+      List<Double> watched =
+          request.watched().stream()
+              .map(id -> said.length > 0 && said[0] == id ? LOG_PROBABILITY : UNSAID)
+              .toList();
+      return CompletableFuture.completedFuture(
+          new Completion(request.id(), version, samples, watched));
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(
           new EngineException("Request '%s': the script failed".formatted(request.id()), e));

@@ -5,6 +5,7 @@ import io.urteil.engine.grammar.StopTexts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ final class RequestInFlight {
   private final @Nullable CompletionSample[] samples;
   private @Nullable VersionedModel model;
   private float @Nullable [] firstLogits;
+  private List<Double> watched = List.of();
   private int started;
   private int finished;
   private boolean ended;
@@ -117,6 +119,15 @@ final class RequestInFlight {
     return started > 0;
   }
 
+  List<Integer> watched() {
+    return request.watched();
+  }
+
+  /** Takes how likely the watched tokens are. */
+  void told(List<Double> logProbabilities) {
+    watched = logProbabilities;
+  }
+
   /** The next sample to start. */
   SampleInFlight start() {
     return new SampleInFlight(this, started++);
@@ -158,7 +169,8 @@ final class RequestInFlight {
         new Completion(
             request.id(),
             version,
-            Arrays.stream(samples).map(s -> Objects.requireNonNull(s, "sample")).toList());
+            Arrays.stream(samples).map(s -> Objects.requireNonNull(s, "sample")).toList(),
+            watched);
     Thread.startVirtualThread(() -> future.complete(completion));
   }
 

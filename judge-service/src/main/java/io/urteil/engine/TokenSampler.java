@@ -3,6 +3,7 @@ package io.urteil.engine;
 import io.urteil.engine.grammar.TokenChoice;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -152,6 +153,27 @@ final class TokenSampler {
       copied = false;
     }
     return drawValue(sampling, random);
+  }
+
+  /**
+   * Natural logarithms of the probabilities that the loaded row itself gives these tokens: the
+   * softmax of its logits, without penalty, temperature and cuts. NaN for each if the row has no
+   * distribution.
+   */
+  List<Double> logProbabilities(List<Integer> ids) {
+    fetch();
+    source.get(offset, logits);
+    copied = true;
+    values = logits;
+    count = vocabulary;
+    maximum = maximum();
+    if (!Float.isFinite(maximum)) {
+      return ids.stream().map(id -> Double.NaN).toList();
+    }
+    scale = 1;
+    weigh();
+    double normaliser = maximum + Math.log(sumBlocks());
+    return ids.stream().map(id -> logits[id] - normaliser).toList();
   }
 
   /** Natural logarithm of the last drawn token's probability. */

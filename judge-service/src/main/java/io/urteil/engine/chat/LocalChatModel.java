@@ -71,10 +71,33 @@ final class LocalChatModel implements ChatModel {
 
   @Override
   public CompletableFuture<NextTokens> nextTokens(ChatRequest request, List<String> choices) {
-    return CompletableFuture.failedFuture(
-        new RefusedRequestException(
-            "model '%s' runs in this process (expected: a server, for probabilities of next tokens)"
-                .formatted(name)));
+    int[] tokens;
+    ChoiceTokens choiceTokens;
+    try {
+      tokens = prompts.of(request.prompt());
+      choiceTokens = ChoiceTokens.of(name, tokenizer, choices);
+    } catch (RefusedRequestException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    // The one token that is drawn is nobody's; that the prompt was read is what is asked for.
+    CompletionRequest toTheEngine =
+        new CompletionRequest(
+                request.id(), tokens, 1, Sampling.greedy(1, List.of()), null, request.deadline())
+            .withWatched(choiceTokens.ids());
+    return passingOnCancellation(
+        engine.submit(toTheEngine),
+        completion ->
+            new NextTokens(name, tokens.length, choiceTokens.probabilities(told(completion))));
+  }
+
+  private static List<Double> told(Completion completion) {
+    CompletionSample sample = completion.samples().getFirst();
+    return switch (sample.finishReason()) {
+      case STOP, LENGTH -> completion.watched();
+      case CANCELLED, FAILED ->
+          throw new RefusedRequestException(
+              sample.detail().isEmpty() ? sample.finishReason().name() : sample.detail());
+    };
   }
 
   private ChatCompletion completion(ChatRequest request, int promptTokens, Completion completion) {
