@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * Every kind of judge that this service has, and the models that they ask: each opened when the
@@ -44,8 +45,8 @@ public final class Judges implements AutoCloseable {
    */
   public Judge make(RunFile.Judge description) {
     return switch (description) {
-      case RunFile.Judge.VerdictJudge(String format) ->
-          new VerdictJudge(VerdictFormat.named(format));
+      case RunFile.Judge.VerdictJudge(String format, var formats) ->
+          new VerdictJudge(VerdictFormat.named(format), named(formats));
       case RunFile.Judge.AnswerJudge(var compare) -> new AnswerJudge(compare);
       case RunFile.Judge.MajorityAnswerJudge(var compare) -> new MajorityAnswerJudge(compare);
       case ModelJudge.Generative judge -> new GenerativeJudge(panelists(judge.panel()), judge);
@@ -54,6 +55,12 @@ public final class Judges implements AutoCloseable {
       case ModelJudge.Scalar judge -> scalar(judge);
       case CustomJudge judge -> JudgeKinds.make(judge);
     };
+  }
+
+  private static Map<String, VerdictFormat> named(Map<String, String> formats) {
+    return formats.entrySet().stream()
+        .collect(
+            Collectors.toMap(Map.Entry::getKey, entry -> VerdictFormat.named(entry.getValue())));
   }
 
   private ScalarJudge scalar(ModelJudge.Scalar description) {

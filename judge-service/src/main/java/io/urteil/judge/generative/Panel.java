@@ -68,7 +68,7 @@ final class Panel {
     String members = panelists.stream().map(Panelist::spelling).collect(Collectors.joining("; "));
     String how =
         settings.read() == JudgePanel.Read.PROBABILITIES
-            ? "probabilities"
+            ? "probabilities" + leastMass()
             : "votes=%d temperature=%s top-p=%s top-k=%d seed=%d"
                 .formatted(
                     settings.votes(),
@@ -82,6 +82,10 @@ final class Panel {
             settings.reference() ? " with-reference" : "",
             settings.principles().isEmpty() ? "" : " principles=" + settings.principles().size(),
             members);
+  }
+
+  private String leastMass() {
+    return settings.leastMass() == 0 ? "" : " least-mass=" + settings.leastMass();
   }
 
   /** Hash of the prompt and the principles; of all of them together when there are several. */
@@ -170,7 +174,7 @@ final class Panel {
       case PROBABILITIES ->
           asked(
               panelist.model().nextTokens(request, prompt.format().choices()),
-              writer::read,
+              tokens -> writer.read(tokens, settings.leastMass()),
               writer);
     };
   }

@@ -52,10 +52,21 @@ final class VoteWriter {
     return casts;
   }
 
-  /** The vote of these probabilities. */
-  List<Cast> read(NextTokens tokens) {
+  /**
+   * The vote of these probabilities. It abstains when the choices have less than {@code leastMass}
+   * of the probability together: the model would rather say something else.
+   */
+  List<Cast> read(NextTokens tokens, double leastMass) {
     VerdictFormat format = panelist.prompt().format();
     List<Double> p = format.choices().stream().map(tokens::probability).toList();
+    double mass = p.get(0) + p.get(1);
+    if (mass < leastMass) {
+      String reason =
+          "%s have %.4f of the probability (expected: at least %s)"
+              .formatted(String.join(" and ", format.choices()), mass, leastMass);
+      ParsedVerdict abstained = new ParsedVerdict.Abstained();
+      return List.of(cast(0, abstained, List.of(), reason, tokens.promptTokens(), 0));
+    }
     ParsedVerdict parsed = format.ofProbabilities(p.get(0), p.get(1));
     return List.of(cast(0, parsed, p, null, tokens.promptTokens(), 0));
   }

@@ -5,21 +5,38 @@ import io.urteil.judge.Finding;
 import io.urteil.judge.PointwiseJudge;
 import io.urteil.prompt.ParsedVerdict;
 import io.urteil.prompt.VerdictFormat;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Reads the verdict that the policy wrote, where the policy is itself a judge under training. */
 public final class VerdictJudge implements PointwiseJudge {
 
   private final VerdictFormat format;
+  private final SortedMap<String, VerdictFormat> formats;
 
   /** A judge that reads verdicts of this format. */
   public VerdictJudge(VerdictFormat format) {
+    this(format, Map.of());
+  }
+
+  /**
+   * A judge that reads verdicts of this format.
+   *
+   * @param formats of arms whose rollouts have another one
+   */
+  public VerdictJudge(VerdictFormat format, Map<String, VerdictFormat> formats) {
     this.format = format;
+    this.formats = new TreeMap<>(formats);
   }
 
   @Override
   public String version() {
-    return format.formatName() + "/1";
+    StringBuilder names = new StringBuilder(format.formatName());
+    formats.forEach(
+        (arm, other) -> names.append(' ').append(arm).append('=').append(other.formatName()));
+    return names + "/1";
   }
 
   @Override
@@ -28,7 +45,8 @@ public final class VerdictJudge implements PointwiseJudge {
     if (text.isEmpty()) {
       return new Finding.Abstained("no text by the policy (expected: a segment of role assistant)");
     }
-    return switch (format.parse(text.get())) {
+    VerdictFormat own = formats.getOrDefault(rollout.getArm(), format);
+    return switch (own.parse(text.get())) {
       case ParsedVerdict.Read read -> new Finding.Scored(Verdicts.of(read), null);
       case ParsedVerdict.Unparseable unparseable ->
           new Finding.Unparseable(text.get(), unparseable.fault().spelling());

@@ -105,6 +105,40 @@ class TournamentJudgeTest {
   }
 
   @Test
+  void shouldAbstainFromProbabilitiesWhenTheModelWouldRatherSaySomethingElse() throws Exception {
+    // Given
+    ScriptedModel distracted =
+        new ScriptedModel(
+            (shown, sample) -> shown.getFirst().equals("good") ? "0.6 0.1" : "0.02 0.03");
+    TournamentJudge judge =
+        judge(
+            distracted,
+            "model: m, prompt: %s, read: probabilities, leastMass: 0.5, combine: mean, rating: mean-score"
+                .formatted(LETTER_PROMPT));
+
+    // When
+    List<Finding> findings = judge.judge(Judging.group("good", "bad"));
+    List<Finding> never = judge.judge(Judging.group("bad", "worse"));
+
+    // Then
+    assertThat(score(findings.get(0))).isEqualTo(0.6);
+    assertThat(findings.getFirst().evidence().votes())
+        .extracting(Vote::getStatus)
+        .containsExactly(JudgementStatus.SCORED, JudgementStatus.ABSTAINED);
+    assertThat(never)
+        .allSatisfy(
+            finding ->
+                assertThat(finding)
+                    .isInstanceOfSatisfying(
+                        Finding.Abstained.class,
+                        abstained ->
+                            assertThat(abstained.reason())
+                                .isEqualTo(
+                                    "A and B have 0.0500 of the probability (expected: at least 0.5)")));
+    assertThat(judge.version()).contains("probabilities least-mass=0.5");
+  }
+
+  @Test
   void shouldRateWithoutAMatchWhoseVotesCannotBeRead() throws Exception {
     // Given
     ScriptedModel moody =

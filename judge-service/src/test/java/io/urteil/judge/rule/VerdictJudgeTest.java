@@ -9,6 +9,7 @@ import io.urteil.event.Verdict;
 import io.urteil.judge.Finding;
 import io.urteil.prompt.VerdictFormat;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class VerdictJudgeTest {
@@ -63,6 +64,30 @@ class VerdictJudgeTest {
         .isInstanceOfSatisfying(
             Finding.Scored.class,
             scored -> assertThat(scored.verdict().getPreference()).isEqualTo("A"));
+  }
+
+  @Test
+  void shouldReadTheFormatOfTheArm() {
+    // Given
+    VerdictJudge both =
+        new VerdictJudge(VerdictFormat.J1_SCORES, Map.of("chosen", VerdictFormat.J1_SCORE));
+    String single = "m</think> <score> 7.5 </score>";
+    String pair = "m</think> <score_A> 7 </score_A> <score_B> 3 </score_B>";
+
+    // Then
+    assertThat(scores(both, "AB", pair)).containsExactly(7.0, 3.0);
+    assertThat(scores(both, "chosen", single)).containsExactly(7.5);
+    assertThat(scores(both, "chosen", pair)).isEmpty();
+    assertThat(scores(both, "AB", single)).isEmpty();
+    assertThat(both.version()).isEqualTo("j1-scores chosen=j1-score/1");
+  }
+
+  /** Scores of this text in this arm; none when it cannot be read. */
+  private static List<Double> scores(VerdictJudge judge, String arm, String text) {
+    Rollout rollout = Events.rollout(Events.prompt(0).build(), arm, 0, text).build();
+    return judge.judge(rollout) instanceof Finding.Scored scored
+        ? scored.verdict().getScores()
+        : List.of();
   }
 
   @Test

@@ -29,6 +29,8 @@ final class RunFileKeys {
   private static final String UNKNOWN = "zzz";
   private static final String SUM =
       "{rule: weighted, parts: {NAME: {rule: correct, unparseable: 0}}}";
+  private static final String BY_ARM =
+      "{rule: by-arm, parts: {NAME: {arms: [only], rule: correct, unparseable: 0}}}";
   private static final Pattern KNOWN = Pattern.compile("known here: (.*)\\)$");
   private static final Pattern EXPECTED = Pattern.compile("\\(expected: (.*)\\)$");
 
@@ -80,7 +82,7 @@ final class RunFileKeys {
           "judges", tree("NAME: {type: tournament, model: m, prompt: p, panel: {MEMBER: {}}}"));
     } else if (path.startsWith("judges.NAME.server.")) {
       base.set("judges", tree("NAME: {type: tournament, server: {url: u, model: m}, prompt: p}"));
-    } else if (path.startsWith("judges.NAME.") && !path.matches(".*\\.(type|format|compare)")) {
+    } else if (path.startsWith("judges.NAME.") && !path.matches(".*\\.(type|formats?|compare)")) {
       base.set("judges", tree("NAME: {type: tournament, model: m, prompt: p}"));
     }
     if (path.startsWith("reward.")) {
@@ -126,6 +128,7 @@ final class RunFileKeys {
       case "overlong.maxTokens", "overlong.buffer", "overlong.factor" ->
           Optional.of("{rule: correct, unparseable: 0, overlong: {buffer: 1}}");
       case "parts.NAME.rule", "parts.NAME.weight" -> Optional.of(SUM);
+      case "parts.NAME.arms" -> Optional.of(BY_ARM.replace("only", "AB, BA"));
       default -> Optional.empty();
     };
   }
@@ -193,7 +196,10 @@ final class RunFileKeys {
       explore(base, path + ".MEMBER", found);
       return;
     }
-    if (path.equals("judges.NAME.settings") || path.endsWith(".MEMBER.server")) {
+    if (path.equals("judges.NAME.settings")
+        || path.equals("judges.NAME.formats")
+        || path.equals("data.judgePrompts")
+        || path.endsWith(".MEMBER.server")) {
       found.put(path, expectation(base, path, value("1")));
       return;
     }
@@ -203,6 +209,9 @@ final class RunFileKeys {
       for (String key : List.of("rule", "weight")) {
         found.put(path + ".NAME." + key, expectation(sum, path + ".NAME." + key));
       }
+      found.put(
+          path + ".NAME.arms",
+          expectation(with(base, "reward", value(BY_ARM)), path + ".NAME.arms"));
       return;
     }
     List<String> children = known(base, path);

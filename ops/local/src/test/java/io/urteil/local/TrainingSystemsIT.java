@@ -51,7 +51,7 @@ class TrainingSystemsIT {
   void shouldTrainAsEachRunFileSays(@TempDir Path directory) throws Exception {
     // Given
     List<RunFile> runs = training(directory);
-    assertThat(runs).hasSizeGreaterThanOrEqualTo(9);
+    assertThat(runs).hasSizeGreaterThanOrEqualTo(10);
 
     try (EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"))) {
       Place place = new Place(kafka.bootstrap(), "", directory.resolve("data"));

@@ -6,9 +6,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.DoublePredicate;
 import java.util.regex.Matcher;
@@ -169,18 +171,20 @@ final class Fields {
     return constants[0];
   }
 
-  List<String> names(String key, List<String> fallback) {
+  /** Different names; {@code fallback} when there are none, which is a problem when it is null. */
+  List<String> names(String key, @Nullable List<String> fallback) {
     String expectation = "a list of different names";
-    JsonNode value = value(key, true, expectation);
+    List<String> otherwise = fallback == null ? List.of() : fallback;
+    JsonNode value = value(key, fallback != null, expectation);
     if (value == null) {
-      return fallback;
+      return otherwise;
     }
     List<String> names = new ArrayList<>();
     value.forEach(name -> names.add(name.asText()));
     boolean good = value.isArray() && !names.isEmpty() && Set.copyOf(names).size() == names.size();
     if (!good || names.stream().anyMatch(name -> !name.matches("[A-Za-z0-9_-]+"))) {
       problem(key, value, expectation + " of letters, digits, '_' or '-'");
-      return fallback;
+      return otherwise;
     }
     return names;
   }
@@ -197,6 +201,21 @@ final class Fields {
     if (!value.isArray() || texts.isEmpty() || texts.stream().anyMatch(String::isBlank)) {
       problem(key, value, expectation);
       return List.of();
+    }
+    return texts;
+  }
+
+  /** Texts by name, of which none may be blank; no key, no texts. */
+  SequencedMap<String, String> textsByName(String key, String expectation) {
+    SequencedMap<String, String> texts = new LinkedHashMap<>();
+    JsonNode value = value(key, true, expectation);
+    if (value == null) {
+      return texts;
+    }
+    value.properties().forEach(entry -> texts.put(entry.getKey(), entry.getValue().asText()));
+    if (!value.isObject() || texts.isEmpty() || texts.values().stream().anyMatch(String::isBlank)) {
+      problem(key, value, expectation);
+      return new LinkedHashMap<>();
     }
     return texts;
   }

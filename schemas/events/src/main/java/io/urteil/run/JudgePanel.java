@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param members by name, in the order of the file
  * @param votes samples of each member, order and principle
  * @param read what the verdict is read from
+ * @param leastMass a vote read from probabilities abstains when the choices have less together
  * @param temperature of the sampling; 0 is greedy
  * @param topP nucleus mass; 1 is off
  * @param topK candidates kept; 0 is off
@@ -25,6 +26,7 @@ public record JudgePanel(
     SequencedMap<String, Member> members,
     int votes,
     Read read,
+    double leastMass,
     double temperature,
     double topP,
     int topK,

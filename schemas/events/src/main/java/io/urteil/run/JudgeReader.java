@@ -7,6 +7,7 @@ import io.urteil.run.RunFile.Judge.AnswerJudge.Compare;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 
 /** Reads one judge of a run file. */
@@ -24,7 +25,9 @@ final class JudgeReader {
     Judge judge =
         switch (type) {
           case "verdict" ->
-              new Judge.VerdictJudge(fields.text("format", null, "the name of a verdict format"));
+              new Judge.VerdictJudge(
+                  fields.text("format", null, "the name of a verdict format"),
+                  fields.textsByName("formats", "a mapping of arms to verdict formats"));
           case "answer" ->
               new Judge.AnswerJudge(fields.choice("compare", Compare.class, Compare.NUMBER));
           case "majority-answer" ->
@@ -82,6 +85,7 @@ final class JudgeReader {
         members(fields),
         votes,
         read,
+        leastMass(fields, read),
         temperature,
         fields.number("topP", 1.0, p -> p > 0 && p <= 1, "a number above 0, at most 1"),
         fields.whole("topK", 0, 0, "a whole number, 0 for off"),
@@ -91,6 +95,15 @@ final class JudgeReader {
         fields.wholeLong("seed", 0),
         fields.flag("reference", false),
         fields.texts("principles"));
+  }
+
+  private static double leastMass(Fields fields, JudgePanel.Read read) {
+    double mass =
+        fields.number("leastMass", 0.0, m -> m >= 0 && m <= 1, "a number from 0 to 1");
+    if (mass > 0 && read != JudgePanel.Read.PROBABILITIES) {
+      fields.problem("leastMass", fields.raw("leastMass"), "0 without read: probabilities");
+    }
+    return mass;
   }
 
   private static SequencedMap<String, JudgePanel.Member> members(Fields fields) {
@@ -173,6 +186,6 @@ final class JudgeReader {
           "type", fields.raw("type"), EXPECTED + "; the type of an added judge has a dot in it");
     }
     fields.keys().forEach(fields::raw);
-    return new Judge.VerdictJudge("");
+    return new Judge.VerdictJudge("", Map.of());
   }
 }

@@ -6,6 +6,7 @@ import io.urteil.run.RunFile.RewardPart;
 import io.urteil.run.RunFile.RewardRule;
 import io.urteil.run.RunFile.Sampling;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,7 @@ final class RewardReader {
   private RewardRule rule(Fields fields, boolean isPart) {
     String name = fields.text("rule", null, "one of " + RewardRules.names());
     RewardRules.Form form = RewardRules.form(name);
-    if (form == null || (isPart && name.equals(RewardRules.WEIGHTED))) {
+    if (form == null || (isPart && RewardRules.hasParts(name))) {
       if (!name.isEmpty()) {
         fields.problem("rule", fields.raw("rule"), "one of " + RewardRules.names());
       }
@@ -39,9 +40,10 @@ final class RewardReader {
     }
     Map<String, String> options = options(fields, form);
     Map<String, Double> prices = prices(fields, form, options);
-    boolean sums = name.equals(RewardRules.WEIGHTED);
-    SequencedMap<String, RewardPart> parts = sums ? parts(fields) : new LinkedHashMap<>();
-    String judge = sums ? firstJudge(parts) : judge(fields);
+    boolean hasParts = RewardRules.hasParts(name);
+    SequencedMap<String, RewardPart> parts =
+        hasParts ? parts(fields, name.equals(RewardRules.BY_ARM)) : new LinkedHashMap<>();
+    String judge = hasParts ? firstJudge(parts) : judge(fields);
     Overlong overlong =
         !isPart && fields.has("overlong") ? overlong(fields.section("overlong")) : null;
     return new RewardRule(name, judge, prices, options, parts, overlong);
@@ -101,18 +103,23 @@ final class RewardReader {
     return asked.fallback();
   }
 
-  private SequencedMap<String, RewardPart> parts(Fields fields) {
+  private SequencedMap<String, RewardPart> parts(Fields fields, boolean byArm) {
     SequencedMap<String, RewardPart> parts = new LinkedHashMap<>();
     Fields section = fields.section("parts");
     for (String name : section.keys()) {
       Fields part = section.section(name);
-      double weight = part.number("weight", 1.0, any -> true, "a number");
-      parts.put(name, new RewardPart(weight, rule(part, true)));
+      double weight = byArm ? 1 : part.number("weight", 1.0, any -> true, "a number");
+      List<String> arms = byArm ? part.names("arms", null) : List.of();
+      parts.put(name, new RewardPart(weight, arms, rule(part, true)));
       part.refuseUnknown();
     }
     if (parts.isEmpty()) {
       fields.problem(
-          "parts", fields.raw("parts"), "at least one part, name: {rule: …, judge: …, weight: …}");
+          "parts",
+          fields.raw("parts"),
+          byArm
+              ? "at least one part, name: {arms: […], rule: …, judge: …}"
+              : "at least one part, name: {rule: …, judge: …, weight: …}");
     }
     return parts;
   }

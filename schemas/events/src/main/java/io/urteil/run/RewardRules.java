@@ -16,6 +16,9 @@ public final class RewardRules {
   /** The rule that sums others. */
   static final String WEIGHTED = "weighted";
 
+  /** The rule that leaves each arm to another. */
+  static final String BY_ARM = "by-arm";
+
   /** Price of a text that could not be read. */
   static final String UNPARSEABLE = "unparseable";
 
@@ -92,6 +95,7 @@ public final class RewardRules {
     add("score-shaping").with("right", 1).with("wrong", 0).required("alpha").required(UNPARSEABLE);
     add("scalar").with("scale", 1).with("offset", 0).optional(UNPARSEABLE);
     add(WEIGHTED);
+    add(BY_ARM);
   }
 
   private RewardRules() {}
@@ -102,6 +106,11 @@ public final class RewardRules {
 
   static @Nullable Form form(String rule) {
     return RULES.get(rule);
+  }
+
+  /** Whether a rule is made of others, none of which is so itself. */
+  static boolean hasParts(String rule) {
+    return rule.equals(WEIGHTED) || rule.equals(BY_ARM);
   }
 
   static boolean isPaired(String rule) {

@@ -67,12 +67,22 @@ public record RunFile(
    *     "reference"}]}}; with {@code judgePrompt} of pairs
    * @param judgePrompt the judge prompt that makes pairs the prompts of a judge under training;
    *     null when the file holds prompts
+   * @param judgePrompts the judge prompts of arms that have another one
    * @param reference what of a pair is the reference of its prompts
    * @param order given or shuffled (anew for each pass, by seed)
    * @param seed of the order and of all sampling
    */
   public record Data(
-      Path prompts, @Nullable String judgePrompt, PairReference reference, Order order, long seed) {
+      Path prompts,
+      @Nullable String judgePrompt,
+      Map<String, String> judgePrompts,
+      PairReference reference,
+      Order order,
+      long seed) {
+    public Data {
+      judgePrompts = Map.copyOf(judgePrompts);
+    }
+
     /** What a verdict on a pair is compared with. */
     public enum PairReference {
       /** The better answer: A, B or tie. */
@@ -182,8 +192,16 @@ public record RunFile(
       return false;
     }
 
-    /** Reads the verdict that the policy itself wrote, and compares nothing. */
-    record VerdictJudge(String format) implements Judge {
+    /**
+     * Reads the verdict that the policy itself wrote, and compares nothing.
+     *
+     * @param formats of arms that have another one
+     */
+    record VerdictJudge(String format, Map<String, String> formats) implements Judge {
+      public VerdictJudge {
+        formats = Map.copyOf(formats);
+      }
+
       @Override
       public String type() {
         return "verdict";
@@ -229,7 +247,8 @@ public record RunFile(
    * @param judge name of the judge whose judgements it prices
    * @param prices the rule's named numbers, defaults filled in
    * @param options the rule's named choices, defaults filled in
-   * @param parts of the rule {@code weighted}, in the order of the file; empty for all others
+   * @param parts of the rules {@code weighted} and {@code by-arm}, in the order of the file; empty
+   *     for all others
    * @param overlong what long texts lose; null for nothing
    */
   public record RewardRule(
@@ -278,8 +297,17 @@ public record RunFile(
     }
   }
 
-  /** A rule whose reward counts this much in a sum. */
-  public record RewardPart(double weight, RewardRule rule) {}
+  /**
+   * A rule among others.
+   *
+   * @param weight of its reward in a sum
+   * @param arms whose members it pays; empty for all
+   */
+  public record RewardPart(double weight, List<String> arms, RewardRule rule) {
+    public RewardPart {
+      arms = List.copyOf(arms);
+    }
+  }
 
   /**
    * DAPO's soft punishment of long texts.

@@ -26,7 +26,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,7 +83,8 @@ public final class RunFileReader {
     Group group = group(fields.section("group"));
     Sampling sampling = sampling(fields.section("sampling"));
     RewardRule reward = new RewardReader(judges, sampling).read(fields.section("reward"));
-    refusePairsWithoutArms(group, reward, problems);
+    Data data = fields.has("data") ? data(fields.section("data")) : null;
+    ArmChecks.check(group, reward, judges, data, problems);
     Staleness staleness = staleness(fields.section("staleness"));
     if (batch.tokens() > 0 && staleness.exact()) {
       problems.add(
@@ -97,7 +97,7 @@ public final class RunFileReader {
         new RunFile(
             run,
             fields.has("policy") || trains ? policy(fields.section("policy")) : null,
-            fields.has("data") ? data(fields.section("data")) : null,
+            data,
             group,
             sampling,
             judges,
@@ -113,19 +113,6 @@ public final class RunFileReader {
             ContentHash.of(text));
     fields.refuseUnknown();
     return file;
-  }
-
-  private static void refusePairsWithoutArms(
-      Group group, RewardRule reward, List<String> problems) {
-    Stream.concat(
-            Stream.of(reward.rule()),
-            reward.parts().values().stream().map(part -> part.rule().rule()))
-        .filter(rule -> RewardRules.isPaired(rule) && group.arms().size() != 2)
-        .forEach(
-            rule ->
-                problems.add(
-                    "group.arms: %s (expected: two, since reward.rule is %s)"
-                        .formatted(group.arms(), rule)));
   }
 
   private static void refuseWhatCannotBeTrained(Fields fields, Batch batch, @Nullable Train train) {
@@ -160,6 +147,7 @@ public final class RunFileReader {
             fields.has("judgePrompt")
                 ? fields.text("judgePrompt", null, "the name of a judge prompt, or a .yaml file")
                 : null,
+            fields.textsByName("judgePrompts", "a mapping of arms to judge prompts"),
             fields.choice("reference", Data.PairReference.class, Data.PairReference.PREFERENCE),
             fields.choice("order", Data.Order.class, Data.Order.GIVEN),
             fields.wholeLong("seed", 0));

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.entry;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -37,7 +39,7 @@ class RunFileReaderTest {
     assertThat(run.group().deadline()).isEqualTo(Duration.ofSeconds(60));
     assertThat(run.group().onMissing()).isEqualTo(new RunFile.OnMissing.Survivors(4));
     assertThat(run.judges())
-        .containsEntry("outcome", new RunFile.Judge.VerdictJudge("think-answer-scores"));
+        .containsEntry("outcome", new RunFile.Judge.VerdictJudge("think-answer-scores", Map.of()));
     assertThat(run.reward().judge()).isEqualTo("outcome");
     assertThat(run.reward().price("right")).isEqualTo(1.0);
     assertThat(run.reward().price("unparseable")).isEqualTo(-0.5);
@@ -219,6 +221,72 @@ class RunFileReaderTest {
         .isEqualTo(new RunFile.Overlong(run.sampling().maxTokens(), 16, 1));
   }
 
+  private static final String TWO_TASKS =
+      """
+      run: two-tasks
+      data: { prompts: p, judgePrompt: pairs, judgePrompts: { chosen: single, rejected: single } }
+      group: { arms: [AB, BA, chosen, rejected] }
+      judges: { scores: { type: verdict, format: pair, formats: { chosen: one, rejected: one } } }
+      reward:
+        rule: by-arm
+        parts:
+          pairwise: { arms: [AB, BA], rule: j1-verdict, unparseable: 0 }
+          pointwise: { arms: [chosen, rejected], rule: j1-pointwise, unparseable: -1 }
+      batch: { kind: none }
+      """;
+
+  @Test
+  void shouldReadPromptsFormatsAndRulesThatGoByTheArm() {
+    // When
+    RunFile run = RunFileReader.read("two-tasks.yaml", TWO_TASKS);
+
+    // Then
+    assertThat(run.judges())
+        .containsEntry(
+            "scores",
+            new RunFile.Judge.VerdictJudge("pair", Map.of("chosen", "one", "rejected", "one")));
+    assertThat(Objects.requireNonNull(run.data()).judgePrompts())
+        .containsOnly(entry("chosen", "single"), entry("rejected", "single"));
+    assertThat(run.reward().judges()).containsExactly("scores");
+    RunFile.RewardPart pointwise = run.reward().parts().lastEntry().getValue();
+    assertThat(pointwise.arms()).containsExactly("chosen", "rejected");
+    assertThat(pointwise.rule().price("unparseable")).isEqualTo(-1);
+  }
+
+  @Test
+  void shouldRefuseArmsThatAreNotThoseOfTheGroup() {
+    assertThat(problems(TWO_TASKS.replace("arms: [AB, BA, chosen, rejected]", "arms: [AB, BA]")))
+        .containsExactlyInAnyOrder(
+            "data.judgePrompts: [chosen, rejected] (expected: of group.arms, [AB, BA])",
+            "judges.scores.formats: [chosen, rejected] (expected: of group.arms, [AB, BA])",
+            "reward.parts.pointwise.arms: [chosen, rejected] (expected: of group.arms, [AB, BA])");
+    assertThat(problems(TWO_TASKS.replace("arms: [AB, BA], rule", "arms: [AB], rule")))
+        .containsExactly(
+            "reward.parts: pay the arms [AB, chosen, rejected] (expected: all of group.arms, [AB, BA, chosen, rejected])");
+    assertThat(problems(TWO_TASKS.replace("arms: [chosen, rejected], rule", "arms: [BA], rule")))
+        .contains(
+            "reward.parts.pointwise.arms: [BA] (expected: two, since reward.rule is j1-pointwise)",
+            "reward.parts.pointwise.arms: BA (expected: each arm in one part)");
+    assertThat(problems(TWO_TASKS.replace("judgePrompt: pairs, ", "")))
+        .containsExactly(
+            "data.judgePrompt: missing (expected: the prompt of the other arms, beside judgePrompts)");
+    assertThat(problems(TWO_TASKS.replace("formats: { chosen: one, rejected: one }", "formats: one")))
+        .containsExactly("judges.scores.formats: 'one' (expected: a mapping of arms to verdict formats)");
+    assertThat(problems(TWO_TASKS.replace("rule: j1-verdict", "rule: by-arm")))
+        .anySatisfy(problem -> assertThat(problem).startsWith("reward.parts.pairwise.rule: 'by-arm'"));
+  }
+
+  @Test
+  void shouldRefuseAMassOfProbabilitiesWhenTextIsRead() {
+    String judge = "{ type: generative, model: m, prompt: p, leastMass: 0.5 }";
+    String text = TWO_TASKS.replaceFirst("(?m)^judges:.*$", "judges: { scores: " + judge + " }");
+
+    assertThat(problems(text))
+        .containsExactly("judges.scores.leastMass: 0.5 (expected: 0 without read: probabilities)");
+    assertThat(problems(text.replace("leastMass: 0.5", "leastMass: 1.5, read: probabilities")))
+        .containsExactly("judges.scores.leastMass: 1.5 (expected: a number from 0 to 1)");
+  }
+
   @Test
   void shouldRefuseAPartThatIsItselfASumAndChoicesThereAreNone() {
     String sum = "reward: { rule: weighted, parts: { a: { rule: weighted } } }";
@@ -286,6 +354,11 @@ class RunFileReaderTest {
 
   private static List<String> problemsOf(String text) {
     return catchThrowableOfType(RunFileException.class, () -> RunFileReader.read("bad.yaml", text))
+        .problems();
+  }
+
+  private static List<String> problems(String text) {
+    return catchThrowableOfType(RunFileException.class, () -> RunFileReader.read("x", text))
         .problems();
   }
 }

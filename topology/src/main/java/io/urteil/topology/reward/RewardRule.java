@@ -42,6 +42,7 @@ public interface RewardRule {
           case "score-shaping" -> new ScoreShaping(new EachVerdict("attempt", settings), settings);
           case "scalar" -> new Scalar(settings);
           case "weighted" -> new Weighted(settings);
+          case "by-arm" -> new ByArm(settings);
           default ->
               throw new IllegalArgumentException(
                   "reward.rule: %s (expected: a rule of this version)".formatted(settings.rule()));

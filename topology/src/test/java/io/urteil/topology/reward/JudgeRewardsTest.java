@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.urteil.event.JudgementStatus;
 import io.urteil.event.RewardStatus;
+import io.urteil.event.Verdict;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -239,5 +240,44 @@ class JudgeRewardsTest {
             unpaid ->
                 assertThat(unpaid.reason())
                     .isEqualTo("part 'right': no judgement by 'exact' came"));
+  }
+
+  @Test
+  void shouldPayEachArmByItsOwnRule() {
+    // Given
+    RewardRule rule =
+        rule(
+            "{ rule: by-arm, parts: { pairwise: { arms: [AB, BA], rule: j1-verdict, unparseable: -1 },"
+                + " pointwise: { arms: [chosen, rejected], rule: j1-pointwise, right: 2, unparseable: -2 } } }",
+            "AB",
+            "BA",
+            "chosen",
+            "rejected");
+    List<JudgedMember> group =
+        List.of(
+            member("AB", 0, "A", preferred("A")),
+            member("AB", 1, "A", unparseable("outcome", null)),
+            member("BA", 0, "B", preferred("A")),
+            member("chosen", 0, "chosen", scores("outcome", 8.0)),
+            member("chosen", 1, "chosen", scores("outcome", 4.0)),
+            member("rejected", 0, "rejected", scores("outcome", 6.5)),
+            member("rejected", 1, "rejected", unparseable("outcome", null)));
+
+    // When
+    List<Payment> payments = rule.pay(group);
+
+    // Then
+    assertThat(payments)
+        .extracting(TestRewards::value)
+        .containsExactly(1.0, -1.0, 0.0, 2.0, 0.0, 2.0, -2.0);
+    assertThat(payments.get(3).right()).isTrue();
+    assertThat(rule.pay(List.of(member("chosen", 0, "chosen", scores("outcome", 8.0)))).getFirst())
+        .isInstanceOfSatisfying(
+            Payment.Unpaid.class,
+            unpaid -> assertThat(unpaid.status()).isEqualTo(RewardStatus.INCOMPLETE_PAIR));
+  }
+
+  private static JudgedMember.Finding preferred(String preference) {
+    return TestRewards.found("outcome", Verdict.newBuilder().setPreference(preference).build());
   }
 }

@@ -17,6 +17,13 @@ final class TestRewards {
     return RewardRule.of(TestRun.with("judges", TWO_JUDGES, "reward", section).reward());
   }
 
+  /** The rule of this section {@code reward} for a group of these arms. */
+  static RewardRule rule(String section, String... arms) {
+    String group = "{ arms: [%s] }".formatted(String.join(", ", arms));
+    return RewardRule.of(
+        TestRun.with("group", group, "reward", section).reward());
+  }
+
   static final String TWO_JUDGES =
       "{ outcome: { type: verdict, format: judgelrm-scores }, exact: { type: answer } }";
 

@@ -18,14 +18,17 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Prompts of a judge under training from JSON lines of pairs, each {@code {"id", "question",
  * "answers": [A, B], "preferred" | "scores" | "strength", "reference"}}.
  *
- * <p>A pairwise judge prompt makes the arms AB and BA, a pointwise one chosen and rejected. Turns
+ * <p>A pairwise judge prompt makes the arms AB and BA, a pointwise one chosen and rejected; a group
+ * may have both, each with its prompt. Turns
  * go to the policy through its chat template, and it begins its answer by itself, {@code <think>}
  * included; behind raw text stands what the prompt primes the answer with.
  */
@@ -37,11 +40,19 @@ final class PairFile {
     EventCodec.trustEvents();
   }
 
-  private final JudgePrompt prompt;
+  private final SequencedMap<String, JudgePrompt> prompts;
   private final PairReference wanted;
-  private final List<String> arms;
 
-  PairFile(JudgePrompt prompt, PairReference wanted, List<String> arms) {
+  /**
+   * @param prompts of each arm, in the order of the arms
+   */
+  PairFile(SequencedMap<String, JudgePrompt> prompts, PairReference wanted) {
+    prompts.forEach(PairFile::check);
+    this.prompts = new LinkedHashMap<>(prompts);
+    this.wanted = wanted;
+  }
+
+  private static void check(String arm, JudgePrompt prompt) {
     List<String> possible =
         switch (prompt.mode()) {
           case PAIRWISE -> List.of("AB", "BA");
@@ -51,14 +62,11 @@ final class PairFile {
                   "data.judgePrompt: '%s' is listwise (expected: a pairwise or pointwise one)"
                       .formatted(prompt.name()));
         };
-    if (!possible.containsAll(arms)) {
+    if (!possible.contains(arm)) {
       throw new IllegalArgumentException(
-          "group.arms: %s (expected: of %s, since data.judgePrompt is %s)"
-              .formatted(arms, possible, prompt.mode().spelling()));
+          "group.arms: %s (expected: of %s, since its judge prompt '%s' is %s)"
+              .formatted(arm, possible, prompt.name(), prompt.mode().spelling()));
     }
-    this.prompt = prompt;
-    this.wanted = wanted;
-    this.arms = List.copyOf(arms);
   }
 
   /**
@@ -100,10 +108,12 @@ final class PairFile {
       throw new IllegalArgumentException(
           place + ": a line without a pair (expected: 'question' and two 'answers')");
     }
-    return arms.stream().map(arm -> arm(place, pair, arm)).toList();
+    return prompts.entrySet().stream()
+        .map(entry -> arm(place, pair, entry.getKey(), entry.getValue()))
+        .toList();
   }
 
-  private PromptArm arm(String place, JsonNode pair, String arm) {
+  private PromptArm arm(String place, JsonNode pair, String arm, JudgePrompt prompt) {
     List<String> answers =
         List.of(pair.path("answers").get(0).asText(), pair.path("answers").get(1).asText());
     List<String> shown =

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.urteil.event.EventCodec;
 import io.urteil.event.Message;
 import io.urteil.event.PromptArm;
+import io.urteil.prompt.JudgePrompt;
 import io.urteil.prompt.JudgePrompts;
 import io.urteil.run.RunFile;
 import java.io.IOException;
@@ -15,8 +16,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Random;
+import java.util.SequencedMap;
 
 /**
  * Prompts from JSON lines, each {@code {"id", "arms": [{"name", "prompt" | "messages",
@@ -48,8 +51,16 @@ public record PromptFile(List<List<PromptArm>> lines) {
       return read(file, run.group().arms());
     }
     return new PromptFile(
-        new PairFile(JudgePrompts.find(data.judgePrompt()), data.reference(), run.group().arms())
-            .read(file));
+        new PairFile(prompts(data, run.group().arms()), data.reference()).read(file));
+  }
+
+  private static SequencedMap<String, JudgePrompt> prompts(RunFile.Data data, List<String> arms) {
+    String other = String.valueOf(data.judgePrompt());
+    SequencedMap<String, JudgePrompt> prompts = new LinkedHashMap<>();
+    for (String arm : arms) {
+      prompts.put(arm, JudgePrompts.find(data.judgePrompts().getOrDefault(arm, other)));
+    }
+    return prompts;
   }
 
   /**

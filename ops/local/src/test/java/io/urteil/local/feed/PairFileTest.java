@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.urteil.event.Message;
 import io.urteil.event.PromptArm;
+import io.urteil.prompt.JudgePrompt;
 import io.urteil.prompt.JudgePrompts;
+import io.urteil.run.RunFile;
 import io.urteil.run.RunFile.Data.PairReference;
+import io.urteil.run.RunFileReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -66,6 +71,39 @@ class PairFileTest {
   }
 
   @Test
+  void shouldAskEachArmWithItsOwnPromptWhenARunTrainsTwoTasks() throws IOException {
+    // Given
+    Files.writeString(file, PAIR);
+    RunFile run =
+        RunFileReader.read(
+            "multitask",
+            """
+            run: multitask
+            data:
+              prompts: %s
+              judgePrompt: j1-scores
+              judgePrompts: { chosen: j1-pointwise, rejected: j1-pointwise }
+            group: { arms: [AB, chosen, rejected] }
+            judges: { outcome: { type: answer } }
+            reward: { rule: correct, unparseable: 0 }
+            batch: { kind: none }
+            """
+                .formatted(file));
+
+    // When
+    List<PromptArm> arms = PromptFile.read(run, file).lines().getFirst();
+
+    // Then
+    assertThat(arms).extracting(PromptArm::getName).containsExactly("AB", "chosen", "rejected");
+    assertThat(arms)
+        .extracting(PromptArm::getReference)
+        .containsExactly("A", "chosen", "rejected");
+    assertThat(question(arms.get(0))).contains("four").contains("five");
+    assertThat(question(arms.get(1))).contains("four").doesNotContain("five");
+    assertThat(question(arms.get(2))).contains("five").doesNotContain("four");
+  }
+
+  @Test
   void shouldSayWhatALineLacks() throws IOException {
     Files.writeString(file, "{\"question\": \"q\", \"answers\": [\"a\", \"b\"]}\n");
 
@@ -75,7 +113,7 @@ class PairFileTest {
             "pairs.jsonl, line 1: no gold value (expected: 'preferred', 'scores' or 'strength')");
     assertThatThrownBy(() -> pairs("j1-verdict", PairReference.PREFERENCE, List.of("only")))
         .hasMessage(
-            "group.arms: [only] (expected: of [AB, BA], since data.judgePrompt is pairwise)");
+            "group.arms: only (expected: of [AB, BA], since its judge prompt 'j1-verdict' is pairwise)");
   }
 
   private List<PromptArm> read(String prompt, PairReference reference, String... arms)
@@ -85,7 +123,9 @@ class PairFileTest {
   }
 
   private static PairFile pairs(String prompt, PairReference reference, List<String> arms) {
-    return new PairFile(JudgePrompts.named(prompt), reference, arms);
+    SequencedMap<String, JudgePrompt> prompts = new LinkedHashMap<>();
+    arms.forEach(arm -> prompts.put(arm, JudgePrompts.named(prompt)));
+    return new PairFile(prompts, reference);
   }
 
   private static String question(PromptArm arm) {

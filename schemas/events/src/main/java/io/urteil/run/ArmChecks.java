@@ -1,0 +1,99 @@
+package io.urteil.run;
+
+import io.urteil.run.RunFile.Data;
+import io.urteil.run.RunFile.Group;
+import io.urteil.run.RunFile.Judge;
+import io.urteil.run.RunFile.RewardPart;
+import io.urteil.run.RunFile.RewardRule;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What other sections say about a group's arms, against the arms that it has. */
+final class ArmChecks {
+
+  private final Group group;
+  private final List<String> problems;
+
+  private ArmChecks(Group group, List<String> problems) {
+    this.group = group;
+    this.problems = problems;
+  }
+
+  static void check(
+      Group group,
+      RewardRule reward,
+      Map<String, Judge> judges,
+      @Nullable Data data,
+      List<String> problems) {
+    ArmChecks checks = new ArmChecks(group, problems);
+    checks.reward(reward);
+    judges.forEach(
+        (name, judge) -> {
+          if (judge instanceof Judge.VerdictJudge(String format, var formats)) {
+            checks.known("judges." + name + ".formats", formats.keySet());
+          }
+        });
+    if (data != null) {
+      checks.known("data.judgePrompts", data.judgePrompts().keySet());
+      if (data.judgePrompt() == null && !data.judgePrompts().isEmpty()) {
+        problems.add(
+            "data.judgePrompt: missing (expected: the prompt of the other arms, beside judgePrompts)");
+      }
+    }
+  }
+
+  private void reward(RewardRule reward) {
+    boolean byArm = reward.rule().equals(RewardRules.BY_ARM);
+    if (!byArm) {
+      paired("group.arms", group.arms(), reward.rule());
+    }
+    reward
+        .parts()
+        .forEach(
+            (name, part) -> {
+              String path = byArm ? "reward.parts." + name + ".arms" : "group.arms";
+              paired(path, byArm ? part.arms() : group.arms(), part.rule().rule());
+            });
+    if (byArm) {
+      each(reward.parts());
+    }
+  }
+
+  /** Every arm is paid by one part. */
+  private void each(Map<String, RewardPart> parts) {
+    Set<String> paid = new HashSet<>();
+    parts.forEach(
+        (name, part) -> {
+          String path = "reward.parts." + name + ".arms";
+          known(path, part.arms());
+          for (String arm : part.arms()) {
+            if (!paid.add(arm)) {
+              problems.add("%s: %s (expected: each arm in one part)".formatted(path, arm));
+            }
+          }
+        });
+    if (!parts.isEmpty() && !paid.containsAll(group.arms())) {
+      problems.add(
+          "reward.parts: pay the arms %s (expected: all of group.arms, %s)"
+              .formatted(paid.stream().sorted().toList(), group.arms()));
+    }
+  }
+
+  private void known(String path, Collection<String> arms) {
+    if (!group.arms().containsAll(arms)) {
+      problems.add(
+          "%s: %s (expected: of group.arms, %s)"
+              .formatted(path, arms.stream().sorted().toList(), group.arms()));
+    }
+  }
+
+  private void paired(String path, List<String> arms, String rule) {
+    if (RewardRules.isPaired(rule) && arms.size() != 2) {
+      problems.add("%s: %s (expected: two, since reward.rule is %s)".formatted(path, arms, rule));
+    }
+  }
+}
