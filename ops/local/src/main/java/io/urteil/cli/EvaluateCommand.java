@@ -1,17 +1,11 @@
 package io.urteil.cli;
 
-import io.urteil.embedded.EmbeddedKafka;
-import io.urteil.event.Part;
-import io.urteil.event.Place;
-import io.urteil.event.Topics;
-import io.urteil.judge.JudgeWorker;
 import io.urteil.local.evaluate.AccuracyPlot;
 import io.urteil.local.evaluate.Benchmark;
 import io.urteil.local.evaluate.Evaluation;
 import io.urteil.local.evaluate.EvaluationPage;
 import io.urteil.local.evaluate.EvaluationReport;
 import io.urteil.local.evaluate.Orders;
-import io.urteil.topology.TopologyPart;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -19,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -114,25 +107,7 @@ final class EvaluateCommand extends UrteilSubcommand {
   @Option(names = "--again", description = "Judge also what is judged already.")
   private boolean again;
 
-  @Option(
-      names = "--bootstrap",
-      paramLabel = "HOST:PORT",
-      description = "Use the judges and topology that run against this broker.")
-  private @Nullable String bootstrap;
-
-  @Option(
-      names = "--prefix",
-      paramLabel = "TEXT",
-      defaultValue = "",
-      description = "Put before every topic name; one a tenant (default: none).")
-  private String prefix = "";
-
-  @Option(
-      names = "--data-dir",
-      paramLabel = "DIR",
-      defaultValue = ".urteil/evaluate",
-      description = "Where the broker of its own keeps the log (default: ${DEFAULT-VALUE}).")
-  private Path dataDirectory = Path.of("");
+  @Mixin private OwnOrOtherCluster cluster = new OwnOrOtherCluster();
 
   @Mixin private JudgesOption judges = new JudgesOption();
 
@@ -149,29 +124,13 @@ final class EvaluateCommand extends UrteilSubcommand {
   @Override
   public Integer call() throws IOException {
     judges.apply();
-    Path home = dataDirectory.toAbsolutePath().normalize();
+    Path home = cluster.home();
     Evaluation evaluation = evaluation(home);
     LogOutput.toFileAlone(home.resolve("urteil.log"), verbose());
-    List<AutoCloseable> opened = new ArrayList<>();
-    List<Part> parts = new ArrayList<>();
-    try {
-      Place place = place(home, opened);
-      Topics.create(place);
-      if (bootstrap == null) {
-        parts.add(new TopologyPart(place));
-        parts.add(new JudgeWorker(place));
-        parts.forEach(
-            part -> {
-              opened.add(part);
-              part.start();
-            });
-      }
-      String what = "of %,d judged".formatted(evaluation.presentations());
-      try (CountLine count = new CountLine(output(), what)) {
-        evaluation.judge(place, again, () -> broken(parts), count::show);
-      }
-    } finally {
-      closeAll(opened);
+    String what = "of %,d judged".formatted(evaluation.presentations());
+    try (OwnOrOtherCluster.Open open = cluster.open();
+        CountLine count = new CountLine(output(), what)) {
+      evaluation.judge(open.place(), again, open::broken, count::show);
     }
     write(evaluation);
     return ExitCode.OK;
@@ -247,34 +206,5 @@ final class EvaluateCommand extends UrteilSubcommand {
     Path absolute = report.toAbsolutePath();
     String own = String.valueOf(absolute.getFileName()).replaceFirst("\\.json$", "");
     return absolute.resolveSibling(own + ending);
-  }
-
-  private static Optional<Throwable> broken(List<Part> parts) {
-    for (Part part : parts) {
-      if (part.health() instanceof Part.Health.Broken(Throwable cause)) {
-        return Optional.of(
-            new IllegalStateException(part.name() + " stopped: " + cause.getMessage(), cause));
-      }
-    }
-    return Optional.empty();
-  }
-
-  private Place place(Path home, List<AutoCloseable> opened) {
-    if (bootstrap != null) {
-      return new Place(bootstrap, prefix, home);
-    }
-    EmbeddedKafka broker = EmbeddedKafka.start(home.resolve("broker"));
-    opened.add(broker);
-    return new Place(broker.bootstrap(), prefix, home);
-  }
-
-  private static void closeAll(List<AutoCloseable> opened) {
-    for (AutoCloseable resource : opened.reversed()) {
-      try {
-        resource.close();
-      } catch (Exception e) {
-        throw new IllegalStateException("closing " + resource, e);
-      }
-    }
   }
 }

@@ -3,19 +3,14 @@ package io.urteil.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import io.urteil.embedded.EmbeddedKafka;
 import io.urteil.event.EventProducer;
-import io.urteil.event.Part;
 import io.urteil.event.Place;
-import io.urteil.event.Topics;
-import io.urteil.judge.JudgeWorker;
 import io.urteil.local.score.ScoreFile;
 import io.urteil.local.score.ScoreReport;
 import io.urteil.local.score.Scoring;
 import io.urteil.run.RunDirectory;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
-import io.urteil.topology.TopologyPart;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -26,8 +21,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -74,25 +67,7 @@ final class ScoreCommand extends UrteilSubcommand {
       description = "Write rewards and advantages here, one JSON line a prompt.")
   private @Nullable Path out;
 
-  @Option(
-      names = "--bootstrap",
-      paramLabel = "HOST:PORT",
-      description = "Use the judges and topology that run against this broker.")
-  private @Nullable String bootstrap;
-
-  @Option(
-      names = "--prefix",
-      paramLabel = "TEXT",
-      defaultValue = "",
-      description = "Put before every topic name; one a tenant (default: none).")
-  private String prefix = "";
-
-  @Option(
-      names = "--data-dir",
-      paramLabel = "DIR",
-      defaultValue = ".urteil/score",
-      description = "Where the broker of its own keeps the log (default: ${DEFAULT-VALUE}).")
-  private Path dataDirectory = Path.of("");
+  @Mixin private OwnOrOtherCluster cluster = new OwnOrOtherCluster();
 
   @Mixin private JudgesOption judges = new JudgesOption();
 
@@ -102,23 +77,14 @@ final class ScoreCommand extends UrteilSubcommand {
   public Integer call() throws IOException {
     judges.apply();
     RunFile run = namedAnew();
-    Path home = dataDirectory.toAbsolutePath().normalize();
-    LogOutput.toFileAlone(home.resolve("urteil.log"), verbose());
-    List<AutoCloseable> opened = new ArrayList<>();
-    try (ScoreFile lines = new ScoreFile(input, stream())) {
-      Place place = place(home, opened);
-      Topics.create(place);
-      try (EventProducer producer = EventProducer.idempotent(place)) {
+    LogOutput.toFileAlone(cluster.home().resolve("urteil.log"), verbose());
+    try (ScoreFile lines = new ScoreFile(input, stream());
+        OwnOrOtherCluster.Open open = cluster.open()) {
+      try (EventProducer producer = EventProducer.idempotent(open.place())) {
         RunDirectory.publish(producer, run);
       }
-      if (bootstrap == null) {
-        start(opened, new TopologyPart(place));
-        start(opened, new JudgeWorker(place));
-      }
-      score(place, run, lines);
+      score(open.place(), run, lines);
       return ExitCode.OK;
-    } finally {
-      closeAll(opened);
     }
   }
 
@@ -180,30 +146,6 @@ final class ScoreCommand extends UrteilSubcommand {
     } catch (NoSuchFileException e) {
       throw new IllegalArgumentException(
           "FILE: no file " + input + " (expected: JSON lines, or - for standard input)", e);
-    }
-  }
-
-  private Place place(Path home, List<AutoCloseable> opened) {
-    if (bootstrap != null) {
-      return new Place(bootstrap, prefix, home);
-    }
-    EmbeddedKafka broker = EmbeddedKafka.start(home.resolve("broker"));
-    opened.add(broker);
-    return new Place(broker.bootstrap(), prefix, home);
-  }
-
-  private static void start(List<AutoCloseable> opened, Part part) {
-    opened.add(part);
-    part.start();
-  }
-
-  private static void closeAll(List<AutoCloseable> opened) {
-    for (AutoCloseable resource : opened.reversed()) {
-      try {
-        resource.close();
-      } catch (Exception e) {
-        throw new IllegalStateException("closing " + resource, e);
-      }
     }
   }
 }
