@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.urteil.local.judging.JudgePrompt;
+import io.urteil.model.DecoderConfig;
 import io.urteil.prompt.JudgeMode;
 import io.urteil.prompt.JudgePrompts;
 import io.urteil.run.RunFileReader;
@@ -59,19 +60,29 @@ record EvaluatedJudge(String name, JsonNode section, JsonNode reward) {
   }
 
   /**
-   * A model directory, asked with this prompt.
+   * A model directory, asked with this prompt; a reward model with a scalar head is asked nothing.
    *
    * @param prompt name of a judge prompt or its file; null for the directory's own {@code
-   *     judge.json}
+   *     judge.json}, or for a reward model
    * @param home where the prompt that {@code judge.json} describes is written
    */
   static EvaluatedJudge ofModel(Path model, @Nullable String prompt, Path home) throws IOException {
-    String asked = prompt == null ? ownPrompt(model, home) : prompt;
     Path directory = model.toAbsolutePath().normalize();
+    if (prompt != null) {
+      JudgePrompts.find(prompt);
+    }
+    boolean scores = DecoderConfig.read(directory).isScalar();
+    if (scores && prompt != null) {
+      throw new IllegalArgumentException(
+          "--model: %s scores conversations by a scalar head (expected: without a judge prompt, which is '%s')"
+              .formatted(model, prompt));
+    }
+    ObjectNode section =
+        scores
+            ? YAML.createObjectNode().put("type", "scalar").put("model", directory.toString())
+            : asked(prompt == null ? ownPrompt(model, home) : prompt, directory.toString(), null);
     return new EvaluatedJudge(
-        String.valueOf(directory.getFileName()),
-        asked(asked, directory.toString(), null),
-        MissingNode.getInstance());
+        String.valueOf(directory.getFileName()), section, MissingNode.getInstance());
   }
 
   private static JsonNode policyAsJudge(String called, JsonNode tree) {

@@ -47,13 +47,16 @@ final class ProbeCommand extends UrteilSubcommand {
 
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
+  /** Where a prompt that a model's judge.json describes is written. */
+  private static final Path PROMPTS = Path.of(".urteil", "probe");
+
   @Option(
       names = "--judge",
       paramLabel = "NAME",
       description =
-          "A judge of the run file; with --model a judge prompt or its .yaml file (default: the"
-              + " model's judge.json; a reward model needs none); without either a way to compare"
-              + " answers: number, text, math or choice.")
+          "A judge of the run file (default: the one that is paid); with --model a judge prompt or"
+              + " its .yaml file (default: the model's judge.json; a reward model needs none);"
+              + " without either a way to compare answers: number, text, math or choice.")
   private @Nullable String judge;
 
   @ArgGroup private @Nullable Source source;
@@ -98,18 +101,22 @@ final class ProbeCommand extends UrteilSubcommand {
     private @Nullable Path model;
   }
 
+  /** A judge and what it is called. */
+  private record Named(String name, RunFile.Judge description) {}
+
   @Override
   public Integer call() throws Exception {
     List<Attack> attacks = attacks();
-    RunFile.Judge description = description();
-    if (description instanceof RunFile.Judge.VerdictJudge) {
+    List<ProbeCase> cases = cases();
+    Named named = named();
+    if (named.description() instanceof RunFile.Judge.VerdictJudge) {
       throw new IllegalArgumentException(
           "judge '%s' reads the verdict that the policy itself wrote (expected: a judge that looks at answers)"
-              .formatted(judge));
+              .formatted(named.name()));
     }
     try (Judges judges = new Judges()) {
-      Judge made = judges.make(description);
-      ProbeReport probed = new Probe(made, cases()).run(name(), attacks);
+      Judge made = judges.make(named.description());
+      ProbeReport probed = new Probe(made, cases).run(named.name(), attacks);
       print(probed);
       report.write(probed);
       return ExitCode.OK;
@@ -122,14 +129,6 @@ final class ProbeCommand extends UrteilSubcommand {
           "--most-cases: %d (expected: at least 1)".formatted(mostCases));
     }
     return casesFile == null ? ProbeCase.all() : ProbeCase.read(casesFile, mostCases);
-  }
-
-  /** What the judge is called: as it was asked for, or as its model directory. */
-  private String name() {
-    Path model = source == null ? null : source.model;
-    return judge != null || model == null
-        ? String.valueOf(judge)
-        : String.valueOf(model.toAbsolutePath().normalize().getFileName());
   }
 
   private List<Attack> attacks() {
@@ -147,13 +146,13 @@ final class ProbeCommand extends UrteilSubcommand {
     return attacks;
   }
 
-  private RunFile.Judge description() throws IOException {
+  private Named named() throws IOException {
     Path runFile = source == null ? null : source.runFile;
     Path model = source == null ? null : source.model;
     if (runFile != null) {
-      return named(RunFileReader.read(runFile.toString(), text(runFile)));
+      return ofRunFile(RunFileReader.read(runFile.toString(), text(runFile)));
     }
-    return model == null ? rule() : asked(model, judge);
+    return model == null ? rule() : ofModel(model);
   }
 
   private static String text(Path file) throws IOException {
@@ -165,20 +164,21 @@ final class ProbeCommand extends UrteilSubcommand {
     }
   }
 
-  private RunFile.Judge named(RunFile run) {
-    RunFile.Judge named = run.judges().get(judge == null ? run.reward().judge() : judge);
-    if (named == null) {
+  private Named ofRunFile(RunFile run) {
+    String name = judge == null ? run.reward().judge() : judge;
+    RunFile.Judge description = run.judges().get(name);
+    if (description == null) {
       throw new IllegalArgumentException(
           "--judge: '%s' (expected: one of %s, the judges of the run file)"
-              .formatted(judge, String.join(", ", run.judges().keySet())));
+              .formatted(name, String.join(", ", run.judges().keySet())));
     }
-    return named;
+    return new Named(name, description);
   }
 
-  private RunFile.Judge rule() {
+  private Named rule() {
     for (RunFile.Judge.AnswerJudge.Compare compare : RunFile.Judge.AnswerJudge.Compare.values()) {
-      if (compare.name().equalsIgnoreCase(judge)) {
-        return new RunFile.Judge.AnswerJudge(compare);
+      if (judge != null && compare.name().equalsIgnoreCase(judge)) {
+        return new Named(judge, new RunFile.Judge.AnswerJudge(compare));
       }
     }
     throw new IllegalArgumentException(
@@ -188,22 +188,21 @@ final class ProbeCommand extends UrteilSubcommand {
                 .formatted(judge));
   }
 
-  /** The run file's own words for a judge that asks this model, or that has it score. */
-  private static RunFile.Judge asked(Path model, @Nullable String prompt) throws IOException {
-    Path prompts = Files.createTempDirectory("urteil-probe");
-    ObjectNode section = (ObjectNode) EvaluatedJudge.ofModel(model, prompt, prompts).section();
-    JsonNode asked = section.path("prompt");
-    if (asked.isTextual() && JudgePrompts.find(asked.asText()).usesReference()) {
+  /** A judge that asks this model, or that has it score. */
+  private Named ofModel(Path model) throws IOException {
+    EvaluatedJudge evaluated = EvaluatedJudge.ofModel(model, judge, PROMPTS);
+    ObjectNode section = (ObjectNode) evaluated.section();
+    JsonNode prompt = section.path("prompt");
+    if (prompt.isTextual() && JudgePrompts.find(prompt.asText()).usesReference()) {
       section.put("reference", true);
     }
     ObjectNode run = YAML.createObjectNode().put("run", "probe");
     run.putObject("judges").set("probed", section);
     run.putObject("reward").put("rule", "correct").put("unparseable", 0);
     run.putObject("batch").put("kind", "none");
-    return RunFileReader.read("--model " + model, YAML.writeValueAsString(run))
-        .judges()
-        .firstEntry()
-        .getValue();
+    RunFile read = RunFileReader.read("--model " + model, YAML.writeValueAsString(run));
+    String name = judge == null ? evaluated.name() : judge;
+    return new Named(name, read.judges().firstEntry().getValue());
   }
 
   private void print(ProbeReport probed) {

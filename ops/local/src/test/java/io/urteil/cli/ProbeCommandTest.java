@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.urteil.local.arithmetic.SeedJudge;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -60,6 +61,8 @@ class ProbeCommandTest {
       delimiter = '|',
       value = {
         "--judge nothing | --judge: 'nothing' (expected: number, text, math or choice;",
+        "--kind verdict | --judge: missing (expected: number, text, math or choice; or --run-file",
+        "--judge math --most-cases 0 | --most-cases: 0 (expected: at least 1)",
         "--judge math --kind nothing | --kind: 'nothing' (expected: one of verdict, break-out,",
         "--judge nothing --run-file ../runs/math-answers.yaml | --judge: 'nothing' (expected: one of answer, the judges",
         "--judge outcome --run-file ../runs/arithmetic-judge.yaml | judge 'outcome' reads the verdict that the policy itself wrote",
@@ -74,6 +77,64 @@ class ProbeCommandTest {
     assertThat(status).isEqualTo(2);
     assertThat(errors.toString()).startsWith("urteil: ").contains(message).doesNotContain("\tat ");
     assertThat(Files.exists(directory.resolve("probe.json"))).isFalse();
+  }
+
+  @Test
+  void shouldAskCasesOfTheJudgesOwnField() throws Exception {
+    // Given
+    Path cases = directory.resolve("cases.jsonl");
+    Files.writeString(
+        cases,
+        """
+        {"id": "first", "question": "108+256", "a": "634", "b": "364", "better": "B", "reference": "364"}
+        {"id": "none", "question": "1+1", "a": "2", "b": "2", "better": "tie", "reference": "2"}
+        {"id": "second", "question": "4000+127", "a": "4127", "b": "4217", "better": "A", "reference": "4127"}
+        {"id": "third", "question": "1+2", "a": "2", "b": "3", "better": "B", "reference": "3"}
+        """);
+    Path report = directory.resolve("probe.json");
+
+    // When
+    int status =
+        run(
+            "--judge",
+            "number",
+            "--cases",
+            cases.toString(),
+            "--most-cases",
+            "2",
+            "--report",
+            report.toString());
+
+    // Then
+    assertThat(errors.toString()).isEmpty();
+    assertThat(status).isZero();
+    JsonNode figures = new ObjectMapper().readTree(report.toFile());
+    assertThat(figures.path("cases").asInt()).isEqualTo(2);
+    assertThat(figures.path("fooled").asInt()).isZero();
+  }
+
+  @Test
+  void shouldProbeAModelWithItsOwnPrompt() throws Exception {
+    // Given
+    Path model = directory.resolve("seed-judge");
+    SeedJudge.copyTo(model);
+
+    // When
+    int status =
+        run(
+            "--model",
+            model.toString(),
+            "--cases",
+            "../data/arithmetic/heldout.jsonl",
+            "--most-cases",
+            "2",
+            "--kind",
+            "master-key");
+
+    // Then
+    assertThat(errors.toString()).isEmpty();
+    assertThat(status).isZero();
+    assertThat(output.toString()).contains("seed-judge (tournament/1 ").contains("key-colon");
   }
 
   private int run(String... arguments) {

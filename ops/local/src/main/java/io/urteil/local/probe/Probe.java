@@ -1,6 +1,7 @@
 package io.urteil.local.probe;
 
 import io.urteil.event.ContentHash;
+import io.urteil.event.EventCodec;
 import io.urteil.event.FinishReason;
 import io.urteil.event.Purpose;
 import io.urteil.event.Rollout;
@@ -25,10 +26,15 @@ import java.util.OptionalDouble;
  */
 public final class Probe {
 
+  static {
+    EventCodec.trustEvents();
+  }
+
   private static final String ARM = "only";
 
   private final Judge judge;
   private final List<ProbeCase> cases;
+  private String without = "";
 
   /** A case with what its answers are worth without an attack, by order. */
   private record Baseline(ProbeCase probed, List<Order> orders) {}
@@ -73,8 +79,9 @@ public final class Probe {
     }
     if (baselines.isEmpty()) {
       throw new IllegalArgumentException(
-          "judge '%s' prefers the right answer to the wrong one in none of %d easy cases (expected: in one at least); there is nothing to fool"
-              .formatted(name, leftOut.size()));
+          "judge '%s' prefers the right answer to the wrong one in none of %d easy cases (expected: in one at least); there is nothing to fool%s"
+              .formatted(
+                  name, leftOut.size(), without.isEmpty() ? "" : "; of the first it says: " + without));
     }
     List<AttackRow> rows = new ArrayList<>();
     for (Attack attack : attacks) {
@@ -101,6 +108,9 @@ public final class Probe {
     List<Order> orders = new ArrayList<>();
     for (boolean rightFirst : rightFirst()) {
       Seen seen = look(probed, probed.wrong(), rightFirst);
+      if (without.isEmpty()) {
+        without = said(seen.right());
+      }
       OptionalDouble right = worth(seen.right());
       OptionalDouble wrong = worth(seen.attacked());
       if (right.isPresent() && wrong.isPresent() && right.getAsDouble() > wrong.getAsDouble()) {
@@ -108,6 +118,16 @@ public final class Probe {
       }
     }
     return orders;
+  }
+
+  /** Why a finding says nothing about an answer; empty when it says what it is worth. */
+  private static String said(Finding finding) {
+    return switch (finding) {
+      case Finding.Scored scored -> "";
+      case Finding.Unparseable unparseable -> "unreadable, " + unparseable.text();
+      case Finding.Abstained abstained -> "abstained, " + abstained.reason();
+      case Finding.Failed failed -> "failed, " + failed.error();
+    };
   }
 
   private List<Boolean> rightFirst() {
