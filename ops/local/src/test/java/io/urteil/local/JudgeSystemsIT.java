@@ -22,6 +22,7 @@ import io.urteil.event.Segment;
 import io.urteil.event.Topic;
 import io.urteil.event.Topics;
 import io.urteil.judge.JudgeWorker;
+import io.urteil.run.JudgePanel;
 import io.urteil.run.ModelJudge;
 import io.urteil.run.RunDirectory;
 import io.urteil.run.RunFile;
@@ -35,6 +36,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -42,8 +44,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every run file of {@code ops/runs} that judges without training, a scalar head or a server, over
- * the real topics and with a model in this process, all of them at once around one broker. The
+ * Every run file of {@code ops/runs} that judges without training, and without a server, over the
+ * real topics and with a model in this process, all of them at once around one broker. The
  * model is a small one of random weights, so that most of its verdicts cannot be read; that it was
  * asked, how often and what for is what is looked at.
  */
@@ -57,7 +59,8 @@ class JudgeSystemsIT {
   void shouldJudgeAGroupAsEachRunFileSays(@TempDir Path directory) throws Exception {
     // Given
     Path model = RandomModel.writeChat(directory.resolve("model"));
-    List<RunFile> runs = judging(model);
+    Path scalar = RandomModel.writeScalar(directory.resolve("scalar/model"));
+    List<RunFile> runs = judging(model, scalar);
     assertThat(runs).hasSizeGreaterThan(MODES.size());
 
     // When
@@ -88,6 +91,27 @@ class JudgeSystemsIT {
     }
   }
 
+  /** A model that was asked leaves votes, of which those read from probabilities carry them. */
+  private static void assertAsked(ModelJudge judge, Judgement judgement) {
+    if (judge instanceof ModelJudge.Scalar) {
+      assertThat(judgement.getStatus()).isEqualTo(JudgementStatus.SCORED);
+      assertThat(Objects.requireNonNull(judgement.getVerdict()).getScores()).hasSize(1);
+      return;
+    }
+    assertThat(judgement.getPromptHash()).hasSize(64);
+    assertThat(judgement.getVotes()).isNotEmpty();
+    if (judge instanceof ModelJudge.Tournament tournament
+        && tournament.panel().read() == JudgePanel.Read.PROBABILITIES) {
+      assertThat(judgement.getStatus()).isEqualTo(JudgementStatus.SCORED);
+      assertThat(judgement.getVotes())
+          .allSatisfy(
+              vote ->
+                  assertThat(Objects.requireNonNull(vote.getVerdict()).getProbabilities())
+                      .hasSize(2)
+                      .allMatch(p -> p > 0 && p < 1));
+    }
+  }
+
   private static void assertJudged(RunFile run, List<Judgement> judgements) {
     int members = run.group().samplesPerArm();
     assertThat(judgements).as(run.run()).hasSize(members * run.judges().size());
@@ -99,11 +123,7 @@ class JudgeSystemsIT {
     if (run.judges().firstEntry().getValue() instanceof ModelJudge judge) {
       assertThat(judgements)
           .as(run.run())
-          .allSatisfy(
-              judgement -> {
-                assertThat(judgement.getPromptHash()).hasSize(64);
-                assertThat(judgement.getVotes()).isNotEmpty();
-              });
+          .allSatisfy(judgement -> assertAsked(judge, judgement));
       int comparisons = judgements.stream().mapToInt(Judgement::getComparisons).sum() / 2;
       switch (judge) {
         case ModelJudge.Generative generative -> assertThat(comparisons).isZero();
@@ -138,7 +158,7 @@ class JudgeSystemsIT {
           "mode-generative", "{type: generative, prompt: j1-pointwise, votes: 3, combine: mean}");
 
   /** The modes and the run files that train nothing, with this model and short answers. */
-  private static List<RunFile> judging(Path model) throws IOException {
+  private static List<RunFile> judging(Path model, Path scalar) throws IOException {
     List<RunFile> runs = new ArrayList<>();
     for (Map.Entry<String, String> mode : MODES.entrySet()) {
       ObjectNode tree =
@@ -152,17 +172,16 @@ class JudgeSystemsIT {
                   batch: { kind: none }
                   """
                       .formatted(mode.getKey(), mode.getValue()));
-      tree.path("judges").forEach(judge -> small((ObjectNode) judge, model));
+      tree.path("judges").forEach(judge -> small((ObjectNode) judge, model, scalar));
       runs.add(RunFileReader.read(mode.getKey(), YAML.writeValueAsString(tree)));
     }
     try (Stream<Path> files = Files.list(RUNS)) {
       for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
         ObjectNode tree = (ObjectNode) YAML.readTree(Files.readString(file));
-        boolean scalar = tree.path("judges").findValuesAsText("type").contains("scalar");
         boolean waits = file.getFileName().toString().startsWith("waiting-");
         boolean remote = !tree.path("judges").findValues("server").isEmpty();
-        if (!tree.has("train") && !scalar && !waits && !remote) {
-          tree.path("judges").forEach(judge -> small((ObjectNode) judge, model));
+        if (!tree.has("train") && !waits && !remote) {
+          tree.path("judges").forEach(judge -> small((ObjectNode) judge, model, scalar));
           runs.add(RunFileReader.read(file.toString(), YAML.writeValueAsString(tree)));
         }
       }
@@ -170,9 +189,11 @@ class JudgeSystemsIT {
     return runs;
   }
 
-  private static void small(ObjectNode judge, Path model) {
+  private static void small(ObjectNode judge, Path model, Path scalar) {
     JsonNode type = judge.path("type");
-    if (Set.of("generative", "tournament", "listwise").contains(type.asText())) {
+    if (type.asText().equals("scalar")) {
+      judge.put("model", scalar.toString());
+    } else if (Set.of("generative", "tournament", "listwise").contains(type.asText())) {
       judge.put("model", model.toString());
       judge.put("maxTokens", 4);
     }

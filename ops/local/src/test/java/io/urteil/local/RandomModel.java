@@ -4,20 +4,27 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.urteil.model.DecoderConfig;
+import io.urteil.model.Safetensors;
+import io.urteil.model.TensorData;
 import io.urteil.trainer.SupervisedTraining;
 import io.urteil.trainer.policy.ComputeSettings;
 import io.urteil.trainer.policy.OptimiserSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
  * A Qwen2 of random weights, two layers of six heads over three of keys and values, and a
  * byte-level BPE tokenizer: nothing about it is like the demo's.
  */
-final class RandomModel {
+public final class RandomModel {
 
   private static final int END = 0;
 
@@ -30,7 +37,7 @@ final class RandomModel {
   private RandomModel() {}
 
   /** Writes the model directory. */
-  static Path write(Path directory) throws IOException {
+  public static Path write(Path directory) throws IOException {
     Files.createDirectories(directory.getParent());
     ObjectNode vocabulary = vocabulary();
     Path tokenizer = directory.resolveSibling("tokenizer.json");
@@ -61,7 +68,7 @@ final class RandomModel {
   }
 
   /** The same with a chat template and room for long prompts. */
-  static Path writeChat(Path directory) throws IOException {
+  public static Path writeChat(Path directory) throws IOException {
     write(directory);
     Files.writeString(
         directory.resolve("chat_template.jinja"),
@@ -72,6 +79,31 @@ final class RandomModel {
     ObjectNode shape = (ObjectNode) JSON.readTree(Files.readString(config));
     shape.put("max_position_embeddings", 8_192);
     Files.writeString(config, shape.toPrettyString());
+    return directory;
+  }
+
+  /** The same with a head of random weights that scores in place of the one that continues. */
+  public static Path writeScalar(Path directory) throws IOException {
+    writeChat(directory);
+    Path config = directory.resolve("config.json");
+    ObjectNode shape = (ObjectNode) JSON.readTree(Files.readString(config));
+    shape.putArray("architectures").add("Qwen2ForSequenceClassification");
+    shape.putObject("id2label").put("0", "LABEL_0");
+    shape.put("pad_token_id", END);
+    Files.writeString(config, shape.toPrettyString());
+    Path weights = directory.resolve("model.safetensors");
+    SequencedMap<String, TensorData> scoring =
+        new LinkedHashMap<>(Safetensors.open(weights).tensors());
+    scoring.remove("lm_head.weight");
+    SplittableRandom random = new SplittableRandom(5);
+    float[] head = new float[shape.path("hidden_size").asInt()];
+    for (int i = 0; i < head.length; i++) {
+      head[i] = (float) random.nextGaussian();
+    }
+    scoring.put("score.weight", TensorData.floats(new long[] {1, head.length}, head));
+    Path written = directory.resolve("scoring.safetensors");
+    Safetensors.write(written, scoring, Map.of());
+    Files.move(written, weights, StandardCopyOption.REPLACE_EXISTING);
     return directory;
   }
 
