@@ -13,10 +13,7 @@ import java.util.List;
  *     the sampling; empty if none were watched or the prompt was not read
  */
 public record Completion(
-    String requestId,
-    ModelVersion version,
-    List<CompletionSample> samples,
-    List<Double> watched) {
+    String requestId, ModelVersion version, List<CompletionSample> samples, List<Double> watched) {
 
   public Completion {
     requireNonNull(requestId, "requestId");

@@ -12,6 +12,7 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -65,6 +66,25 @@ class TopTokensTest {
     if (temperature == 0 && choice == null || byNumber || plain) {
       assertThat(row.fetched).isFalse();
     }
+  }
+
+  @Example
+  void shouldFetchTheRowWhoseTokensAreWatched() {
+    // Given
+    Row row = new Row(200, 7, 2, 1);
+    TokenSampler sampler = new TokenSampler(200);
+    TokenSampler whole = new TokenSampler(200);
+    whole.load(row.logits, 1);
+    sampler.load((Logits) row, 1);
+
+    // When
+    List<Double> watched = sampler.logProbabilities(List.of(0, 63, 199));
+
+    // Then
+    assertThat(row.fetched).isTrue();
+    assertThat(watched).isEqualTo(whole.logProbabilities(List.of(0, 63, 199)));
+    double total = IntStream.range(200, 400).mapToDouble(i -> Math.exp(row.logits.get(i))).sum();
+    assertThat(watched.getFirst()).isCloseTo(row.logits.get(200) - Math.log(total), within(1e-5));
   }
 
   @Provide

@@ -166,8 +166,7 @@ class LocalChatModelTest {
   /** The golden values of this model, whose directory is then there with a tokenizer. */
   private JsonNode golden(String name) throws IOException, URISyntaxException {
     Path source =
-        Path.of(
-            Objects.requireNonNull(getClass().getResource("/decoders/" + name), name).toURI());
+        Path.of(Objects.requireNonNull(getClass().getResource("/decoders/" + name), name).toURI());
     Files.createDirectories(directory);
     try (Stream<Path> files = Files.list(source)) {
       for (Path file : files.toList()) {

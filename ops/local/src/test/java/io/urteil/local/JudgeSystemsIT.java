@@ -45,9 +45,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Every run file of {@code ops/runs} that judges without training, and without a server, over the
- * real topics and with a model in this process, all of them at once around one broker. The
- * model is a small one of random weights, so that most of its verdicts cannot be read; that it was
- * asked, how often and what for is what is looked at.
+ * real topics and with a model in this process, all of them at once around one broker. The model is
+ * a small one of random weights, so that most of its verdicts cannot be read; that it was asked,
+ * how often and what for is what is looked at.
  */
 class JudgeSystemsIT {
 
@@ -121,9 +121,7 @@ class JudgeSystemsIT {
           .contains(judgement.getStatus());
     }
     if (run.judges().firstEntry().getValue() instanceof ModelJudge judge) {
-      assertThat(judgements)
-          .as(run.run())
-          .allSatisfy(judgement -> assertAsked(judge, judgement));
+      assertThat(judgements).as(run.run()).allSatisfy(judgement -> assertAsked(judge, judgement));
       int comparisons = judgements.stream().mapToInt(Judgement::getComparisons).sum() / 2;
       switch (judge) {
         case ModelJudge.Generative generative -> assertThat(comparisons).isZero();

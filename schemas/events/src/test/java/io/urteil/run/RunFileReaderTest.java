@@ -270,10 +270,13 @@ class RunFileReaderTest {
     assertThat(problems(TWO_TASKS.replace("judgePrompt: pairs, ", "")))
         .containsExactly(
             "data.judgePrompt: missing (expected: the prompt of the other arms, beside judgePrompts)");
-    assertThat(problems(TWO_TASKS.replace("formats: { chosen: one, rejected: one }", "formats: one")))
-        .containsExactly("judges.scores.formats: 'one' (expected: a mapping of arms to verdict formats)");
+    assertThat(
+            problems(TWO_TASKS.replace("formats: { chosen: one, rejected: one }", "formats: one")))
+        .containsExactly(
+            "judges.scores.formats: 'one' (expected: a mapping of arms to verdict formats)");
     assertThat(problems(TWO_TASKS.replace("rule: j1-verdict", "rule: by-arm")))
-        .anySatisfy(problem -> assertThat(problem).startsWith("reward.parts.pairwise.rule: 'by-arm'"));
+        .anySatisfy(
+            problem -> assertThat(problem).startsWith("reward.parts.pairwise.rule: 'by-arm'"));
   }
 
   @Test

@@ -20,8 +20,7 @@ final class TestRewards {
   /** The rule of this section {@code reward} for a group of these arms. */
   static RewardRule rule(String section, String... arms) {
     String group = "{ arms: [%s] }".formatted(String.join(", ", arms));
-    return RewardRule.of(
-        TestRun.with("group", group, "reward", section).reward());
+    return RewardRule.of(TestRun.with("group", group, "reward", section).reward());
   }
 
   static final String TWO_JUDGES =

@@ -28,9 +28,9 @@ import org.jspecify.annotations.Nullable;
  * "answers": [A, B], "preferred" | "scores" | "strength", "reference"}}.
  *
  * <p>A pairwise judge prompt makes the arms AB and BA, a pointwise one chosen and rejected; a group
- * may have both, each with its prompt. Turns
- * go to the policy through its chat template, and it begins its answer by itself, {@code <think>}
- * included; behind raw text stands what the prompt primes the answer with.
+ * may have both, each with its prompt. Turns go to the policy through its chat template, and it
+ * begins its answer by itself, {@code <think>} included; behind raw text stands what the prompt
+ * primes the answer with.
  */
 final class PairFile {
 

@@ -81,7 +81,9 @@ public final class Probe {
       throw new IllegalArgumentException(
           "judge '%s' prefers the right answer to the wrong one in none of %d easy cases (expected: in one at least); there is nothing to fool%s"
               .formatted(
-                  name, leftOut.size(), without.isEmpty() ? "" : "; of the first it says: " + without));
+                  name,
+                  leftOut.size(),
+                  without.isEmpty() ? "" : "; of the first it says: " + without));
     }
     List<AttackRow> rows = new ArrayList<>();
     for (Attack attack : attacks) {

@@ -199,12 +199,16 @@ class BenchmarksIT {
     EvaluationReport scored =
         judged("pairs", List.of(pairs), "{type: scalar, model: '%s'}".formatted(scalar));
     EvaluationReport written =
-        judged("pairs", List.of(pairs), "{%s, prompt: pairwise-with-tie, maxTokens: 4}".formatted(compares));
+        judged(
+            "pairs",
+            List.of(pairs),
+            "{%s, prompt: pairwise-with-tie, maxTokens: 4}".formatted(compares));
     EvaluationReport weighed =
         judged(
             "pairs",
             List.of(pairs),
-            "{%s, prompt: self-judge, read: probabilities, rating: mean-score}".formatted(compares));
+            "{%s, prompt: self-judge, read: probabilities, rating: mean-score}"
+                .formatted(compares));
     EvaluationReport abstained =
         judged(
             "pairs",

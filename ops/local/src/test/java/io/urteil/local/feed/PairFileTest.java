@@ -95,9 +95,7 @@ class PairFileTest {
 
     // Then
     assertThat(arms).extracting(PromptArm::getName).containsExactly("AB", "chosen", "rejected");
-    assertThat(arms)
-        .extracting(PromptArm::getReference)
-        .containsExactly("A", "chosen", "rejected");
+    assertThat(arms).extracting(PromptArm::getReference).containsExactly("A", "chosen", "rejected");
     assertThat(question(arms.get(0))).contains("four").contains("five");
     assertThat(question(arms.get(1))).contains("four").doesNotContain("five");
     assertThat(question(arms.get(2))).contains("five").doesNotContain("four");
