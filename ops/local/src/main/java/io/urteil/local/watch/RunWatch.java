@@ -40,6 +40,7 @@ public final class RunWatch implements AutoCloseable {
           Topic.DEAD_LETTERS);
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration ANSWER = Duration.ofSeconds(10);
 
   private final Place place;
   private final KafkaConsumer<String, byte[]> consumer;
@@ -84,13 +85,13 @@ public final class RunWatch implements AutoCloseable {
           new Standstill.TopicEnd(
               topic.baseName(),
               sum(Topics.ends(place, partitions)),
-              sum(consumer.endOffsets(partitions))));
+              sum(consumer.endOffsets(partitions, ANSWER))));
     }
     return ends;
   }
 
   private List<TopicPartition> partitions(Topic topic) {
-    return consumer.partitionsFor(topic.in(place)).stream()
+    return consumer.partitionsFor(topic.in(place), ANSWER).stream()
         .map(info -> new TopicPartition(info.topic(), info.partition()))
         .toList();
   }

@@ -1,10 +1,12 @@
 package io.urteil.local.watch;
 
+import io.urteil.event.LogUnreachableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,9 +73,16 @@ public final class Standstill {
     }
     times++;
     return Optional.of(
-        "nothing closed or trained for %d s; offsets on the log: %s"
-            .formatted(
-                still.toSeconds(),
-                ends.get().stream().map(TopicEnd::toString).collect(Collectors.joining(", "))));
+        "nothing closed or trained for %d s; %s".formatted(still.toSeconds(), offsets()));
+  }
+
+  /** A log that does not answer is what there is to say, and no reason to give the run up. */
+  private String offsets() {
+    try {
+      return "offsets on the log: "
+          + ends.get().stream().map(TopicEnd::toString).collect(Collectors.joining(", "));
+    } catch (LogUnreachableException | KafkaException e) {
+      return "the log does not answer: " + e.getMessage();
+    }
   }
 }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 class StandstillTest {
@@ -61,6 +62,25 @@ class StandstillTest {
     assertThat(atOnce).isEmpty();
     assertThat(later).isEmpty();
     assertThat(anew).isPresent();
+  }
+
+  @Test
+  void shouldSaySoWhenTheLogDoesNotAnswer() {
+    // Given
+    Standstill unanswered =
+        new Standstill(
+            Duration.ofSeconds(60),
+            () -> {
+              throw new TimeoutException("no metadata");
+            });
+    unanswered.look(figures, 0);
+
+    // When
+    Optional<String> said = unanswered.look(figures, Duration.ofSeconds(60).toNanos());
+
+    // Then
+    assertThat(said)
+        .contains("nothing closed or trained for 60 s; the log does not answer: no metadata");
   }
 
   private Optional<String> look(long second) {
