@@ -10,9 +10,7 @@ import io.urteil.topology.batch.BatchChange;
 import io.urteil.topology.batch.BatchCodec;
 import io.urteil.topology.batch.BatchHeader;
 import io.urteil.topology.batch.BatchState;
-import io.urteil.topology.batch.DemonstrationBatches;
-import io.urteil.topology.batch.GrpoBatches;
-import io.urteil.topology.batch.PreferenceBatches;
+import io.urteil.topology.batch.Batches;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -29,9 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the closed training groups of a run into batches: {@link BatchState} says which, {@link
- * GrpoBatches}, {@link PreferenceBatches} and {@link DemonstrationBatches} what is in them. All
- * parts of a batch and the progress they make are forwarded together, in one transaction with the
- * group that filled it.
+ * Batches} what is in them. All parts of a batch and the progress they make are forwarded together,
+ * in one transaction with the group that filled it.
  */
 final class BatchStep implements Processor<String, SpecificRecord, String, SpecificRecord> {
 
@@ -108,7 +105,7 @@ final class BatchStep implements Processor<String, SpecificRecord, String, Speci
       context.commit();
     }
     for (BatchChange.Full full : taken.batches()) {
-      for (SpecificRecord part : parts(run, full, now)) {
+      for (SpecificRecord part : Batches.of(run, full, entry -> codec.encode(entry).length, now)) {
         context.forward(new Record<>(run.run(), part, timestamp));
       }
     }
@@ -129,16 +126,6 @@ final class BatchStep implements Processor<String, SpecificRecord, String, Speci
               .build();
       context.forward(new Record<>(run.run(), progress, timestamp));
     }
-  }
-
-  private List<? extends SpecificRecord> parts(RunFile run, BatchChange.Full full, Instant now) {
-    return switch (run.batch().kind()) {
-      case GRPO -> GrpoBatches.of(run, full, group -> codec.encode(group).length, now);
-      case PREFERENCE -> PreferenceBatches.of(run, full, pair -> codec.encode(pair).length, now);
-      case DEMONSTRATION ->
-          DemonstrationBatches.of(run, full, shown -> codec.encode(shown).length, now);
-      case NONE -> List.of();
-    };
   }
 
   private void refuse(GroupOutcome group, String cause, String message, Instant now) {

@@ -95,7 +95,7 @@ final class ReplayCommand extends UrteilSubcommand {
           one.identical()
               ? "the same bytes"
               : underAnother && !one.changes().isEmpty()
-                  ? one.changes().size() + " members changed"
+                  ? one.changes().size() + " changed"
                   : one.difference());
       one.dropped().forEach(dropped -> say("  would have been dropped: %s", dropped));
     }
@@ -118,12 +118,12 @@ final class ReplayCommand extends UrteilSubcommand {
     }
     for (Change change : changes.stream().limit(CHANGES_SHOWN).toList()) {
       say(
-          "%-32s %-10s %10.4f %10s %10.4f %10s",
+          "%-32s %-10s %10s %10s %10s %10s",
           change.groupId(),
           change.member(),
-          change.reward(),
+          number(change.reward()),
           number(change.otherReward()),
-          change.advantage(),
+          number(change.advantage()),
           number(change.otherAdvantage()));
     }
     if (changes.size() > CHANGES_SHOWN) {
@@ -131,14 +131,16 @@ final class ReplayCommand extends UrteilSubcommand {
     }
     say("");
     say(
-        "%d members: %d rewards changed (mean %.4f), %d advantages (mean %.4f), %d signs; %d unpriced",
+        "%d members: %d rewards changed (mean %.4f), %d advantages (mean %.4f), %d signs;"
+            + " %d gone, %d new",
         replayed.members(),
         replayed.rewardsChanged(),
         replayed.meanAbsoluteRewardChange(),
         replayed.advantagesChanged(),
         replayed.meanAbsoluteAdvantageChange(),
         replayed.signsChanged(),
-        replayed.unpriced());
+        replayed.unpriced(),
+        replayed.added());
   }
 
   private static String number(@Nullable Double value) {

@@ -3,54 +3,31 @@ package io.urteil.topology.batch;
 import io.urteil.event.Demonstration;
 import io.urteil.event.DemonstrationBatch;
 import io.urteil.event.GroupOutcome;
-import io.urteil.event.Ids;
 import io.urteil.event.OutcomeMember;
-import io.urteil.run.RunFile;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
 
 /** A full batch as what is to be imitated: the members at or above the threshold. */
-public final class DemonstrationBatches {
+final class DemonstrationBatches {
 
   private DemonstrationBatches() {}
 
-  /**
-   * The parts of a batch, in order.
-   *
-   * @param size encoded bytes of a demonstration
-   */
-  public static List<DemonstrationBatch> of(
-      RunFile run, BatchChange.Full full, ToIntFunction<Demonstration> size, Instant now) {
-    String runId = full.groups().getFirst().getRunId();
+  static List<DemonstrationBatch> of(BatchHead head, ToIntFunction<SpecificRecord> size) {
+    double threshold = head.run().batch().threshold();
     List<Demonstration> kept =
-        full.groups().stream().flatMap(group -> kept(group, run.batch().threshold())).toList();
-    List<List<Demonstration>> parts = Parts.of(kept, size);
-    List<DemonstrationBatch> batches = new ArrayList<>();
-    for (int part = 0; part < parts.size(); part++) {
-      batches.add(
-          DemonstrationBatch.newBuilder()
-              .setBatchId(Ids.batch(runId, full.number()))
-              .setRunId(runId)
-              .setNumber(full.number())
-              .setPart(part)
-              .setParts(parts.size())
-              .setRunHash(run.hash())
-              .setDemonstrations(parts.get(part))
-              .setCloseReason(full.reason().spelling())
-              .setLags(
-                  Lags.of(
-                      full.number(),
-                      kept.stream().map(one -> new Lags.Versioned(one.getPolicyVersion()))))
-              .setFilteredGroups((int) full.filtered().groups())
-              .setFilteredRollouts((int) full.filtered().rollouts())
-              .setFilteredTokens(full.filtered().tokens())
-              .setCreatedAt(now)
-              .build());
-    }
-    return batches;
+        head.full().groups().stream().flatMap(group -> kept(group, threshold)).toList();
+    return head.parts(
+        kept.stream().map(one -> new Lags.Versioned(one.getPolicyVersion())),
+        kept,
+        size,
+        held -> {
+          DemonstrationBatch part = new DemonstrationBatch();
+          part.put("demonstrations", held);
+          part.put("groups", head.groupIds());
+          return part;
+        });
   }
 
   private static Stream<Demonstration> kept(GroupOutcome group, double threshold) {

@@ -4,7 +4,6 @@ import io.urteil.event.BatchGroup;
 import io.urteil.event.BatchMember;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.GrpoBatch;
-import io.urteil.event.Ids;
 import io.urteil.event.OutcomeMember;
 import io.urteil.run.RunFile;
 import io.urteil.topology.advantage.Advantages;
@@ -19,56 +18,34 @@ import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
 
 /** The events of a full batch: references, raw rewards, advantages and how they were computed. */
-public final class GrpoBatches {
+final class GrpoBatches {
 
   private GrpoBatches() {}
 
-  /**
-   * The parts of a batch, in order. Everything but {@code createdAt} is a function of the groups
-   * and the run file.
-   *
-   * @param size encoded bytes of a group
-   */
-  public static List<GrpoBatch> of(
-      RunFile run, BatchChange.Full full, ToIntFunction<BatchGroup> size, Instant now) {
-    String runId = full.groups().getFirst().getRunId();
-    List<BatchGroup> groups = groups(run, full.groups());
-    List<List<BatchGroup>> parts = Parts.of(groups, size);
-    Map<String, Integer> lags =
-        Lags.of(
-            full.number(),
-            groups.stream()
-                .flatMap(group -> group.getMembers().stream())
-                .map(member -> new Lags.Versioned(member.getPolicyVersion())));
+  static List<GrpoBatch> of(BatchHead head, ToIntFunction<SpecificRecord> size) {
+    BatchChange.Full full = head.full();
     Instant sampledFrom = earliest(full, OutcomeMember::getDispatchedAt);
     Instant sampledUntil = latest(full, OutcomeMember::getRolledOutAt);
     Instant judgedUntil = latest(full, OutcomeMember::getJudgedAt);
-    List<GrpoBatch> batches = new ArrayList<>();
-    for (int part = 0; part < parts.size(); part++) {
-      batches.add(
-          GrpoBatch.newBuilder()
-              .setBatchId(Ids.batch(runId, full.number()))
-              .setRunId(runId)
-              .setNumber(full.number())
-              .setPart(part)
-              .setParts(parts.size())
-              .setRunHash(run.hash())
-              .setAdvantage(Advantages.describe(run.advantage()))
-              .setGroups(parts.get(part))
-              .setCloseReason(full.reason().spelling())
-              .setLags(lags)
-              .setFilteredGroups((int) full.filtered().groups())
-              .setFilteredRollouts((int) full.filtered().rollouts())
-              .setFilteredTokens(full.filtered().tokens())
-              .setSampledFrom(sampledFrom)
-              .setSampledUntil(sampledUntil)
-              .setJudgedUntil(judgedUntil)
-              .setCreatedAt(now)
-              .build());
-    }
-    return batches;
+    List<BatchGroup> groups = groups(head.run(), full.groups());
+    return head.parts(
+        groups.stream()
+            .flatMap(group -> group.getMembers().stream())
+            .map(member -> new Lags.Versioned(member.getPolicyVersion())),
+        groups,
+        size,
+        held -> {
+          GrpoBatch part = new GrpoBatch();
+          part.put("advantage", Advantages.describe(head.run().advantage()));
+          part.put("groups", held);
+          part.put("sampledFrom", sampledFrom);
+          part.put("sampledUntil", sampledUntil);
+          part.put("judgedUntil", judgedUntil);
+          return part;
+        });
   }
 
   /**

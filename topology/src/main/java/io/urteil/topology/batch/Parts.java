@@ -17,7 +17,7 @@ final class Parts {
    *
    * @param size encoded bytes of an entry
    */
-  static <T> List<List<T>> of(List<T> entries, ToIntFunction<T> size) {
+  static <T> List<List<T>> of(List<T> entries, ToIntFunction<? super T> size) {
     List<List<T>> parts = new ArrayList<>();
     parts.add(new ArrayList<>());
     long bytes = 0;

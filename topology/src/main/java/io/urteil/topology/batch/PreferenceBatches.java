@@ -1,66 +1,42 @@
 package io.urteil.topology.batch;
 
 import io.urteil.event.GroupOutcome;
-import io.urteil.event.Ids;
 import io.urteil.event.OutcomeMember;
 import io.urteil.event.PreferenceBatch;
 import io.urteil.event.PreferencePair;
 import io.urteil.run.RunFile;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
 
 /**
  * A full batch as pairs: in each arm the best and the worst, the earlier of equals, or every two
  * with different rewards. An arm of equal rewards has no pair.
  */
-public final class PreferenceBatches {
+final class PreferenceBatches {
 
   private PreferenceBatches() {}
 
-  /**
-   * The parts of a batch, in order.
-   *
-   * @param size encoded bytes of a pair
-   */
-  public static List<PreferenceBatch> of(
-      RunFile run, BatchChange.Full full, ToIntFunction<PreferencePair> size, Instant now) {
-    String runId = full.groups().getFirst().getRunId();
+  static List<PreferenceBatch> of(BatchHead head, ToIntFunction<SpecificRecord> size) {
+    RunFile.Batch.Pairs which = head.run().batch().pairs();
     List<PreferencePair> pairs =
-        full.groups().stream().flatMap(group -> pairs(group, run.batch().pairs())).toList();
-    List<List<PreferencePair>> parts = Parts.of(pairs, size);
-    Map<String, Integer> lags =
-        Lags.of(
-            full.number(),
-            pairs.stream()
-                .flatMap(
-                    pair ->
-                        Stream.of(
-                            new Lags.Versioned(pair.getChosenPolicyVersion()),
-                            new Lags.Versioned(pair.getRejectedPolicyVersion()))));
-    List<PreferenceBatch> batches = new ArrayList<>();
-    for (int part = 0; part < parts.size(); part++) {
-      batches.add(
-          PreferenceBatch.newBuilder()
-              .setBatchId(Ids.batch(runId, full.number()))
-              .setRunId(runId)
-              .setNumber(full.number())
-              .setPart(part)
-              .setParts(parts.size())
-              .setRunHash(run.hash())
-              .setPairs(parts.get(part))
-              .setCloseReason(full.reason().spelling())
-              .setLags(lags)
-              .setFilteredGroups((int) full.filtered().groups())
-              .setFilteredRollouts((int) full.filtered().rollouts())
-              .setFilteredTokens(full.filtered().tokens())
-              .setCreatedAt(now)
-              .build());
-    }
-    return batches;
+        head.full().groups().stream().flatMap(group -> pairs(group, which)).toList();
+    return head.parts(
+        pairs.stream()
+            .flatMap(
+                pair ->
+                    Stream.of(
+                        new Lags.Versioned(pair.getChosenPolicyVersion()),
+                        new Lags.Versioned(pair.getRejectedPolicyVersion()))),
+        pairs,
+        size,
+        held -> {
+          PreferenceBatch part = new PreferenceBatch();
+          part.put("pairs", held);
+          part.put("groups", head.groupIds());
+          return part;
+        });
   }
 
   private static Stream<PreferencePair> pairs(GroupOutcome group, RunFile.Batch.Pairs which) {

@@ -35,7 +35,8 @@ class GrpoBatchesTest {
             member("BA", 1, null));
 
     // When
-    GrpoBatch batch = GrpoBatches.of(RUN, full(4, List.of(group)), size -> 1, NOW).getFirst();
+    GrpoBatch batch =
+        GrpoBatches.of(new BatchHead(RUN, full(4, List.of(group)), NOW), size -> 1).getFirst();
 
     // Then
     assertThat(batch.getBatchId()).isEqualTo("arithmetic-judge/4");
@@ -62,7 +63,7 @@ class GrpoBatchesTest {
                 group(2, member("AB", 0, 1.0))));
 
     // When
-    List<GrpoBatch> parts = GrpoBatches.of(RUN, full, size -> 2 << 20, NOW);
+    List<GrpoBatch> parts = GrpoBatches.of(new BatchHead(RUN, full, NOW), size -> 2 << 20);
 
     // Then
     assertThat(parts).extracting(GrpoBatch::getPart).containsExactly(0, 1);
@@ -86,7 +87,7 @@ class GrpoBatchesTest {
             new Filtered(2, 16, 640));
 
     // When
-    GrpoBatch batch = GrpoBatches.of(RUN, full, size -> 1, NOW).getFirst();
+    GrpoBatch batch = GrpoBatches.of(new BatchHead(RUN, full, NOW), size -> 1).getFirst();
 
     // Then
     assertThat(batch.getLags()).isEqualTo(java.util.Map.of("1", 1, "3", 1, "unknown", 1));
@@ -104,7 +105,8 @@ class GrpoBatchesTest {
     GroupOutcome other = group(1, member("AB", 0, 9.0), member("AB", 1, 1.0));
 
     // When
-    GrpoBatch batch = GrpoBatches.of(run, full(0, List.of(one, other)), size -> 1, NOW).getFirst();
+    GrpoBatch batch =
+        GrpoBatches.of(new BatchHead(run, full(0, List.of(one, other)), NOW), size -> 1).getFirst();
 
     // Then
     double deviation = Math.sqrt((3.0625 + 7.5625 + 39.0625 + 3.0625) / 3);
@@ -128,11 +130,15 @@ class GrpoBatchesTest {
             member("BA", 0, 0.5),
             member("BA", 1, 0.5),
             member("BA", 2, null));
+    GroupOutcome dull = group(1, member("AB", 0, 1.0), member("AB", 1, 1.0));
 
     // When
     var bestWorst =
-        PreferenceBatches.of(preference("best-worst"), full(0, List.of(group)), s -> 1, NOW);
-    var all = PreferenceBatches.of(preference("all"), full(0, List.of(group)), s -> 1, NOW);
+        PreferenceBatches.of(
+            new BatchHead(preference("best-worst"), full(0, List.of(group, dull)), NOW), s -> 1);
+    var all =
+        PreferenceBatches.of(
+            new BatchHead(preference("all"), full(0, List.of(group, dull)), NOW), s -> 1);
 
     // Then
     assertThat(bestWorst.getFirst().getPairs())
@@ -141,6 +147,7 @@ class GrpoBatchesTest {
     assertThat(all.getFirst().getPairs())
         .extracting(pair -> pair.getChosen().getOffset() + ">" + pair.getRejected().getOffset())
         .containsExactly("0>2", "1>0", "1>2", "3>0", "3>2");
+    assertThat(all.getFirst().getGroups()).containsExactly(group.getGroupId(), dull.getGroupId());
   }
 
   @Test
@@ -156,7 +163,9 @@ class GrpoBatchesTest {
         group(0, member("AB", 0, 0.5), member("AB", 1, 0.49), member("BA", 0, 2.0));
 
     // When
-    var batch = DemonstrationBatches.of(run, full(7, List.of(group)), s -> 1, NOW).getFirst();
+    var batch =
+        DemonstrationBatches.of(new BatchHead(run, full(7, List.of(group)), NOW), s -> 1)
+            .getFirst();
 
     // Then
     assertThat(batch.getBatchId()).isEqualTo("arithmetic-judge/7");
@@ -165,9 +174,47 @@ class GrpoBatchesTest {
         .containsExactly(
             org.assertj.core.groups.Tuple.tuple("AB", 0, 0.5),
             org.assertj.core.groups.Tuple.tuple("BA", 0, 2.0));
-    assertThat(DemonstrationBatches.of(run, full(8, List.of(group(1))), s -> 1, NOW))
+    assertThat(DemonstrationBatches.of(new BatchHead(run, full(8, List.of(group(1))), NOW), s -> 1))
         .singleElement()
-        .satisfies(empty -> assertThat(empty.getDemonstrations()).isEmpty());
+        .satisfies(
+            empty -> {
+              assertThat(empty.getDemonstrations()).isEmpty();
+              assertThat(empty.getGroups()).containsExactly(group(1).getGroupId());
+            });
+  }
+
+  @Test
+  void shouldFillEveryFieldOfItsHeadWhateverTheKind() {
+    // Given
+    BatchChange.Full full =
+        new BatchChange.Full(
+            3,
+            List.of(group(0, member("AB", 0, 1.0), member("AB", 1, 0.0))),
+            BatchChange.CloseReason.GROUPS,
+            new Filtered(2, 16, 640));
+    RunFile demonstration =
+        TestRun.with(
+            "batch",
+            "{ kind: demonstration, groups: 1, threshold: 0.5 }",
+            "train",
+            "{ objective: sft, steps: 1, learningRate: 1.0e-4 }");
+
+    for (RunFile run : List.of(RUN, preference("all"), demonstration)) {
+      // When
+      var part = Batches.of(run, full, size -> 1, NOW).getFirst();
+
+      // Then
+      assertThat(part.getSchema().getFields())
+          .as(part.getSchema().getName())
+          .allSatisfy(field -> assertThat(part.get(field.pos())).as(field.name()).isNotNull());
+      assertThat(part)
+          .extracting("batchId", "runId", "number", "part", "parts", "runHash", "closeReason")
+          .containsExactly(Events.RUN + "/3", Events.RUN, 3L, 0, 1, run.hash(), "groups");
+      assertThat(part)
+          .extracting("filteredGroups", "filteredRollouts", "filteredTokens", "createdAt")
+          .containsExactly(2, 16, 640L, NOW);
+      assertThat(new io.urteil.event.EventCodec().encode(part)).isNotEmpty();
+    }
   }
 
   private static RunFile preference(String pairs) {

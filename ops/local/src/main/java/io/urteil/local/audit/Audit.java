@@ -90,6 +90,8 @@ public final class Audit {
         checks.counted("lineages"),
         checks.counted("rewards"),
         checks.counted("advantages"),
+        checks.counted("pairs"),
+        checks.counted("demonstrations"),
         run.hashed(),
         checks.counted("files"),
         checks.counted("pruned"),

@@ -1,8 +1,10 @@
 package io.urteil.local.audit;
 
+import io.urteil.event.DemonstrationBatch;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.GrpoBatch;
 import io.urteil.event.Ids;
+import io.urteil.event.PreferenceBatch;
 import io.urteil.event.Purpose;
 import io.urteil.event.Topic;
 import io.urteil.run.RunFile;
@@ -127,12 +129,21 @@ final class BatchChecks {
 
   private void compare(RecordedBatch batch, RunFile file, List<GroupOutcome> groups) {
     List<Recorded<RecordedBatch.Part>> recorded = batch.partsOnce();
-    SpecificRecord first = recorded.getFirst().event().event();
-    if (!(first instanceof GrpoBatch grpo)) {
+    if (!batch.namesItsGroups()) {
       checks.count("batches.notRecomputed", 1);
       return;
     }
-    List<SpecificRecord> expected = Recomputed.batch(file, grpo, groups);
+    SpecificRecord first = recorded.getFirst().event().event();
+    List<? extends SpecificRecord> expected = Recomputed.batch(file, first, groups);
+    if (!expected.isEmpty() && !expected.getFirst().getSchema().equals(first.getSchema())) {
+      checks.found(
+          Finding.Kind.BATCH_CHANGED,
+          batch.batchId(),
+          "is a %s (expected: a %s, as its run file says)",
+          first.getSchema().getName(),
+          expected.getFirst().getSchema().getName());
+      return;
+    }
     if (expected.size() != recorded.size()) {
       checks.found(
           Finding.Kind.BATCH_CHANGED,
@@ -145,10 +156,7 @@ final class BatchChecks {
     for (int part = 0; part < expected.size(); part++) {
       SpecificRecord found = recorded.get(part).event().event();
       Spot spot = recorded.get(part).spot();
-      if (found instanceof GrpoBatch with) {
-        checks.count(
-            "advantages", with.getGroups().stream().mapToLong(g -> g.getMembers().size()).sum());
-      }
+      count(found);
       Difference.between(found, expected.get(part), Set.of("createdAt"))
           .ifPresent(
               difference ->
@@ -163,6 +171,18 @@ final class BatchChecks {
     }
   }
 
+  private void count(SpecificRecord part) {
+    switch (part) {
+      case GrpoBatch batch ->
+          checks.count(
+              "advantages", batch.getGroups().stream().mapToLong(g -> g.getMembers().size()).sum());
+      case PreferenceBatch batch -> checks.count("pairs", batch.getPairs().size());
+      case DemonstrationBatch batch ->
+          checks.count("demonstrations", batch.getDemonstrations().size());
+      default -> throw new IllegalArgumentException(part.getSchema().getName() + " is no batch");
+    }
+  }
+
   /** In the order of ordinals the groups of each batch are a function of the outcomes. */
   private void checkOrder() {
     RunFile.Batch settings = run.newest().batch();
@@ -173,9 +193,10 @@ final class BatchChecks {
             .sorted(Comparator.comparingLong(GroupOutcome::getOrdinal))
             .toList();
     boolean ordered =
-        settings.kind() == RunFile.Batch.Kind.GRPO
+        settings.kind() != RunFile.Batch.Kind.NONE
             && settings.order() == RunFile.Batch.Order.ORDINAL
-            && closed.stream().allMatch(outcome -> outcome.getOrdinal() >= 0);
+            && closed.stream().allMatch(outcome -> outcome.getOrdinal() >= 0)
+            && batches.values().stream().allMatch(RecordedBatch::namesItsGroups);
     if (!ordered || isCut(Topic.GROUPS) || isCut(Topic.BATCHES)) {
       return;
     }

@@ -26,6 +26,8 @@ import java.util.SortedMap;
  * @param lineages unbroken lines of updates; more than one after a replay gave other weights
  * @param rewardsRecomputed rewards that were computed again from judgements
  * @param advantagesRecomputed advantages that were computed again from rewards
+ * @param pairsRecomputed pairs of preference batches that were computed again from rewards
+ * @param demonstrationsRecomputed demonstrations that were chosen again by their rewards
  * @param hashesRecomputed content hashes of rollouts that were computed again
  * @param filesVerified files of checkpoints that were read and hashed
  * @param checkpointsPruned checkpoints whose folders the run's {@code keep} has removed
@@ -62,6 +64,8 @@ public record Ledger(
     long lineages,
     long rewardsRecomputed,
     long advantagesRecomputed,
+    long pairsRecomputed,
+    long demonstrationsRecomputed,
     long hashesRecomputed,
     long filesVerified,
     long checkpointsPruned,

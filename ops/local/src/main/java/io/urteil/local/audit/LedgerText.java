@@ -38,6 +38,12 @@ public final class LedgerText {
         ledger.rewards(),
         "%,d computed again".formatted(ledger.rewardsRecomputed()));
     row(out, "advantages", ledger.advantagesRecomputed(), "computed again");
+    if (ledger.pairsRecomputed() > 0) {
+      row(out, "pairs", ledger.pairsRecomputed(), "computed again");
+    }
+    if (ledger.demonstrationsRecomputed() > 0) {
+      row(out, "demonstrations", ledger.demonstrationsRecomputed(), "chosen again");
+    }
     row(
         out,
         "batches trained",

@@ -42,6 +42,18 @@ public record RecordedBatch(
     return batches;
   }
 
+  /**
+   * Whether it says which groups it has: batches of pairs or demonstrations that were made before
+   * they did name only groups that gave some.
+   */
+  public boolean namesItsGroups() {
+    return switch (parts.getFirst().event().event()) {
+      case PreferenceBatch batch -> !batch.getGroups().isEmpty();
+      case DemonstrationBatch batch -> !batch.getGroups().isEmpty();
+      default -> true;
+    };
+  }
+
   /** Whether each of its parts is there. */
   public boolean isWhole() {
     return parts.stream().map(part -> part.event().part()).distinct().count() == expectedParts;
@@ -87,7 +99,9 @@ public record RecordedBatch(
               part(
                   record,
                   batch.getPart(),
-                  batch.getPairs().stream().map(PreferencePair::getGroupId).toList()));
+                  orElse(
+                      batch.getGroups(),
+                      batch.getPairs().stream().map(PreferencePair::getGroupId).toList())));
       case DemonstrationBatch batch ->
           new RecordedBatch(
               batch.getBatchId(),
@@ -97,9 +111,15 @@ public record RecordedBatch(
               part(
                   record,
                   batch.getPart(),
-                  batch.getDemonstrations().stream().map(Demonstration::getGroupId).toList()));
+                  orElse(
+                      batch.getGroups(),
+                      batch.getDemonstrations().stream().map(Demonstration::getGroupId).toList())));
       default -> null;
     };
+  }
+
+  private static List<String> orElse(List<String> named, List<String> held) {
+    return named.isEmpty() ? held : named;
   }
 
   private static List<Recorded<Part>> part(

@@ -1,10 +1,7 @@
 package io.urteil.local.replay;
 
-import io.urteil.event.BatchGroup;
-import io.urteil.event.BatchMember;
 import io.urteil.event.EventCodec;
 import io.urteil.event.GroupOutcome;
-import io.urteil.event.GrpoBatch;
 import io.urteil.event.Topic;
 import io.urteil.local.audit.Difference;
 import io.urteil.local.audit.GroupReplay;
@@ -16,12 +13,11 @@ import io.urteil.local.replay.ReplayReport.BatchReplay;
 import io.urteil.local.replay.ReplayReport.Change;
 import io.urteil.run.RunFile;
 import io.urteil.topology.group.GroupChange;
-import io.urteil.topology.group.MemberId;
 import io.urteil.topology.group.Settlement;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -58,13 +54,18 @@ public final class Replay {
    * @param number of the batch; null for all
    * @param other what to make the batches under; null for their own run files
    * @throws IllegalArgumentException when there is no such batch, or the other run file prices a
-   *     judge that the run did not have
+   *     judge that the run did not have, or has batches of another kind
    */
   public static ReplayReport of(RecordedRun run, @Nullable Long number, @Nullable RunFile other) {
     if (other != null && !run.newest().judges().containsKey(other.reward().judge())) {
       throw new IllegalArgumentException(
           "reward.judge: '%s' (expected: a judge of the run, which are %s; rejudge asks others)"
               .formatted(other.reward().judge(), run.newest().judges().keySet()));
+    }
+    if (other != null && other.batch().kind() != run.newest().batch().kind()) {
+      throw new IllegalArgumentException(
+          "batch.kind: %s (expected: %s, as the run's batches are)"
+              .formatted(spelled(other.batch().kind()), spelled(run.newest().batch().kind())));
     }
     SortedMap<Long, RecordedBatch> batches = RecordedBatch.of(run.batches());
     if (number != null && !batches.containsKey(number)) {
@@ -88,14 +89,11 @@ public final class Replay {
   }
 
   private BatchReplay replay(RecordedBatch batch, Totals totals) {
-    List<GrpoBatch> recorded = new ArrayList<>();
-    for (Recorded<RecordedBatch.Part> part : batch.partsOnce()) {
-      if (!(part.event().event() instanceof GrpoBatch grpo)) {
-        return totals.notReplayed(
-            batch, "a " + part.event().event().getSchema().getName() + " is not replayed yet");
-      }
-      recorded.add(grpo);
+    if (!batch.namesItsGroups()) {
+      return totals.notReplayed(batch, "it was made before such batches named all their groups");
     }
+    List<SpecificRecord> recorded =
+        batch.partsOnce().stream().map(part -> part.event().event()).toList();
     Optional<RunFile> file = other == null ? run.runFile(batch.runHash()) : Optional.of(other);
     if (file.isEmpty()) {
       return totals.notReplayed(batch, "its run file %s is not there".formatted(batch.runHash()));
@@ -116,16 +114,18 @@ public final class Replay {
       }
       outcomes.add(outcome.get());
     }
-    List<SpecificRecord> made = Recomputed.batch(file.get(), recorded.getFirst(), outcomes);
-    List<Change> changes = changes(recorded, made);
-    totals.add(recorded, changes);
+    List<? extends SpecificRecord> made =
+        Recomputed.batch(file.get(), recorded.getFirst(), outcomes);
+    Map<String, Held> held = Held.in(recorded);
+    List<Change> changes = changes(held, Held.in(made));
+    totals.add(held.size(), changes);
     @Nullable String difference = difference(recorded, made);
     return totals.replayed(
         new BatchReplay(
             batch.batchId(),
             difference == null,
             difference,
-            recorded.getFirst().getCloseReason(),
+            field(recorded.getFirst(), "closeReason").toString(),
             batch.groups(),
             dropped,
             changes));
@@ -150,17 +150,21 @@ public final class Replay {
                 .outcome());
   }
 
-  private static @Nullable String difference(List<GrpoBatch> recorded, List<SpecificRecord> made) {
+  private static @Nullable String difference(
+      List<SpecificRecord> recorded, List<? extends SpecificRecord> made) {
     if (recorded.size() != made.size()) {
       return "%d parts (expected: %d)".formatted(recorded.size(), made.size());
     }
     for (int part = 0; part < made.size(); part++) {
-      GrpoBatch sameTime =
-          GrpoBatch.newBuilder((GrpoBatch) made.get(part))
-              .setCreatedAt(recorded.get(part).getCreatedAt())
-              .build();
-      if (!Arrays.equals(CODEC.encode(recorded.get(part)), CODEC.encode(sameTime))) {
-        return Difference.between(recorded.get(part), sameTime, Set.of())
+      SpecificRecord found = recorded.get(part);
+      SpecificRecord expected = made.get(part);
+      if (!found.getSchema().equals(expected.getSchema())) {
+        return "a %s (expected: a %s, as its run file says)"
+            .formatted(found.getSchema().getName(), expected.getSchema().getName());
+      }
+      expected.put(expected.getSchema().getField("createdAt").pos(), field(found, "createdAt"));
+      if (!Arrays.equals(CODEC.encode(found), CODEC.encode(expected))) {
+        return Difference.between(found, expected, Set.of())
             .map(Difference::toString)
             .orElse("other bytes of equal events");
       }
@@ -168,40 +172,38 @@ public final class Replay {
     return null;
   }
 
-  private static List<Change> changes(List<GrpoBatch> recorded, List<SpecificRecord> made) {
-    Map<String, BatchMember> others = new LinkedHashMap<>();
-    for (SpecificRecord part : made) {
-      for (BatchGroup group : ((GrpoBatch) part).getGroups()) {
-        group
-            .getMembers()
-            .forEach(member -> others.put(group.getGroupId() + " " + id(member), member));
-      }
-    }
+  private static Object field(SpecificRecord batch, String name) {
+    return batch.get(batch.getSchema().getField(name).pos());
+  }
+
+  private static List<Change> changes(Map<String, Held> recorded, Map<String, Held> made) {
     List<Change> changes = new ArrayList<>();
-    for (GrpoBatch part : recorded) {
-      for (BatchGroup group : part.getGroups()) {
-        for (BatchMember member : group.getMembers()) {
-          BatchMember with = others.get(group.getGroupId() + " " + id(member));
-          if (with == null
-              || with.getReward() != member.getReward()
-              || with.getAdvantage() != member.getAdvantage()) {
+    recorded.forEach(
+        (key, was) -> {
+          Held is = made.get(key);
+          if (!was.equals(is)) {
             changes.add(
                 new Change(
-                    group.getGroupId(),
-                    id(member).toString(),
-                    member.getReward(),
-                    with == null ? null : (Double) with.getReward(),
-                    member.getAdvantage(),
-                    with == null ? null : (Double) with.getAdvantage()));
+                    was.groupId(),
+                    was.what(),
+                    was.reward(),
+                    is == null ? null : (Double) is.reward(),
+                    was.advantage(),
+                    is == null ? null : is.advantage()));
           }
-        }
-      }
-    }
+        });
+    made.forEach(
+        (key, is) -> {
+          if (!recorded.containsKey(key)) {
+            changes.add(
+                new Change(is.groupId(), is.what(), null, is.reward(), null, is.advantage()));
+          }
+        });
     return changes;
   }
 
-  private static MemberId id(BatchMember member) {
-    return new MemberId(member.getArm(), member.getIndex(), member.getAttempt());
+  private static String spelled(RunFile.Batch.Kind kind) {
+    return kind.name().toLowerCase(Locale.ROOT);
   }
 
   /** Sums over all batches. */
@@ -213,6 +215,7 @@ public final class Replay {
     private long advantagesChanged;
     private long signsChanged;
     private long unpriced;
+    private long added;
     private double rewardChange;
     private double advantageChange;
 
@@ -227,21 +230,28 @@ public final class Replay {
       return replay;
     }
 
-    void add(List<GrpoBatch> recorded, List<Change> changes) {
-      recorded.forEach(
-          part -> part.getGroups().forEach(group -> members += group.getMembers().size()));
+    void add(int held, List<Change> changes) {
+      members += held;
       for (Change change : changes) {
-        Double reward = change.otherReward();
-        Double advantage = change.otherAdvantage();
-        if (reward == null || advantage == null) {
+        Double was = change.reward();
+        Double is = change.otherReward();
+        if (was == null) {
+          added++;
+        } else if (is == null) {
           unpriced++;
-          continue;
+        } else {
+          rewardsChanged += is.equals(was) ? 0 : 1;
+          rewardChange += Math.abs(is - was);
+          addAdvantage(change.advantage(), change.otherAdvantage());
         }
-        rewardsChanged += reward != change.reward() ? 1 : 0;
-        advantagesChanged += advantage != change.advantage() ? 1 : 0;
-        signsChanged += Math.signum(advantage) != Math.signum(change.advantage()) ? 1 : 0;
-        rewardChange += Math.abs(reward - change.reward());
-        advantageChange += Math.abs(advantage - change.advantage());
+      }
+    }
+
+    private void addAdvantage(@Nullable Double was, @Nullable Double is) {
+      if (was != null && is != null) {
+        advantagesChanged += is.equals(was) ? 0 : 1;
+        signsChanged += Math.signum(is) != Math.signum(was) ? 1 : 0;
+        advantageChange += Math.abs(is - was);
       }
     }
 
@@ -259,6 +269,7 @@ public final class Replay {
           advantagesChanged,
           signsChanged,
           unpriced,
+          added,
           rewardChange / paid,
           advantageChange / paid,
           replays);

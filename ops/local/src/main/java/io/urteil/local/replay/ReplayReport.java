@@ -11,12 +11,13 @@ import org.jspecify.annotations.Nullable;
  * @param otherHash hash of the run file that the batches were made again under; null for their own
  * @param batches batches that were made again
  * @param identical those that are byte for byte as recorded, {@code createdAt} aside
- * @param notReplayed batches of which the log has no longer, or no kind, what it takes
- * @param members members of those batches
+ * @param notReplayed batches of which the log has no longer what it takes
+ * @param members members, pairs or demonstrations of those batches
  * @param rewardsChanged members whose reward differs
  * @param advantagesChanged members whose advantage differs
  * @param signsChanged members whose advantage changes sign, or becomes 0 or not 0
- * @param unpriced members that get no reward
+ * @param unpriced members that get no reward, and pairs and demonstrations that are none any more
+ * @param added members, pairs and demonstrations that were not in their batch
  * @param meanAbsoluteRewardChange over the members that have both rewards
  * @param meanAbsoluteAdvantageChange over the members that have both advantages
  * @param replays one for each batch
@@ -33,6 +34,7 @@ public record ReplayReport(
     long advantagesChanged,
     long signsChanged,
     long unpriced,
+    long added,
     double meanAbsoluteRewardChange,
     double meanAbsoluteAdvantageChange,
     List<BatchReplay> replays) {
@@ -68,19 +70,21 @@ public record ReplayReport(
   }
 
   /**
-   * A member that is paid otherwise.
+   * A member, pair or demonstration that is paid otherwise.
    *
-   * @param member arm, index and, after a refill, attempt
-   * @param reward as recorded
-   * @param otherReward null when nothing is paid
-   * @param advantage as recorded
-   * @param otherAdvantage null when it is in no batch
+   * @param member arm, index and, after a refill, attempt; of a pair, its arm and where the chosen
+   *     and the rejected rollout lie, as partition@offset
+   * @param reward as recorded, null when it is not in the recorded batch; of a pair, by how much
+   *     the chosen one is paid more
+   * @param otherReward null when nothing is paid, or it is no pair or demonstration any more
+   * @param advantage as recorded, null where there is none
+   * @param otherAdvantage null when there is none
    */
   public record Change(
       String groupId,
       String member,
-      double reward,
+      @Nullable Double reward,
       @Nullable Double otherReward,
-      double advantage,
+      @Nullable Double advantage,
       @Nullable Double otherAdvantage) {}
 }

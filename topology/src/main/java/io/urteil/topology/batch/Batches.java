@@ -1,0 +1,30 @@
+package io.urteil.topology.batch;
+
+import io.urteil.run.RunFile;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.ToIntFunction;
+import org.apache.avro.specific.SpecificRecord;
+
+/** A full batch as the events that its run file asks for. */
+public final class Batches {
+
+  private Batches() {}
+
+  /**
+   * The parts of a batch, in order; none when the run has no batches. Everything but {@code
+   * createdAt} is a function of the groups and the run file.
+   *
+   * @param size encoded bytes of what a batch holds
+   */
+  public static List<? extends SpecificRecord> of(
+      RunFile run, BatchChange.Full full, ToIntFunction<SpecificRecord> size, Instant now) {
+    BatchHead head = new BatchHead(run, full, now);
+    return switch (run.batch().kind()) {
+      case GRPO -> GrpoBatches.of(head, size);
+      case PREFERENCE -> PreferenceBatches.of(head, size);
+      case DEMONSTRATION -> DemonstrationBatches.of(head, size);
+      case NONE -> List.of();
+    };
+  }
+}
