@@ -1,12 +1,15 @@
 package io.urteil.cli;
 
+import io.urteil.bench.topology.Phase;
 import io.urteil.bench.topology.TopologyBench;
 import io.urteil.bench.topology.TopologyBenchSettings;
 import io.urteil.bench.topology.TopologyReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +28,28 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExamples:%n",
     footer = {
       "  urteil bench topology --quick",
+      "  urteil bench topology --only throughput,latency",
       "  urteil bench topology --million --report topology.json"
     })
 final class BenchTopologyCommand extends UrteilSubcommand {
 
+  private static final double QUICK = 0.1;
+
+  @Option(
+      names = "--only",
+      paramLabel = "PHASE",
+      split = ",",
+      description = "Which phases: ${COMPLETION-CANDIDATES} (default: all).")
+  private List<Phase> only = new ArrayList<>(List.of(Phase.values()));
+
   @Option(names = "--quick", description = "A tenth of the events, to see that all of it works.")
   private boolean quick;
+
+  @Option(
+      names = "--scale",
+      paramLabel = "FRACTION",
+      description = "This fraction of the events (default: 1; 0.1 with --quick).")
+  private @Nullable Double scale;
 
   @Option(
       names = "--million",
@@ -47,12 +66,13 @@ final class BenchTopologyCommand extends UrteilSubcommand {
 
   @Override
   public Integer call() throws IOException {
+    TopologyBenchSettings settings =
+        new TopologyBenchSettings(
+            new LinkedHashSet<>(only), scale != null ? scale : quick ? QUICK : 1, million);
     Path directory =
         dataDirectory == null ? Files.createTempDirectory("urteil-bench-topology") : dataDirectory;
     LogOutput.toFileAlone(directory.resolve("urteil.log"), verbose());
-    TopologyReport measured =
-        new TopologyBench(new TopologyBenchSettings(quick, million), directory, output()::println)
-            .run();
+    TopologyReport measured = new TopologyBench(settings, directory, this::say).run();
     output().println();
     output().println(measured.markdown());
     report.write(measured);
@@ -60,6 +80,11 @@ final class BenchTopologyCommand extends UrteilSubcommand {
       remove(directory);
     }
     return ExitCode.OK;
+  }
+
+  private void say(String line) {
+    output().println(line);
+    output().flush();
   }
 
   private static void remove(Path directory) throws IOException {

@@ -62,6 +62,9 @@ class ReportsDocumentationTest {
           Map.entry("`urteil shadow`", ShadowReport.class),
           Map.entry(AGREEMENT, Agreement.class),
           Map.entry("`urteil bench topology`", TopologyReport.class),
+          Map.entry("The object `throughput`", TopologyReport.Flow.class),
+          Map.entry("The object `latency`", TopologyReport.Delay.class),
+          Map.entry("The object `restart`", TopologyReport.Restart.class),
           Map.entry("A row of `openGroups`", TopologyReport.OpenRow.class),
           Map.entry("A row of `workers`", TopologyReport.WorkersRow.class),
           Map.entry(CURVE, Evaluation.class));

@@ -49,7 +49,7 @@ final class Child {
         JavaProcess.start(
             name,
             Urteil.command(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"), arguments),
-            Urteil.ENVIRONMENT,
+            Urteil.environment(),
             directory);
   }
 

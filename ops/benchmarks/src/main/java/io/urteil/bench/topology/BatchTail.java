@@ -7,7 +7,6 @@ import io.urteil.event.Place;
 import io.urteil.event.Topic;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.BiConsumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
@@ -17,6 +16,15 @@ final class BatchTail implements AutoCloseable {
   private final KafkaConsumer<String, byte[]> consumer;
   private final EventCodec codec = new EventCodec();
   private final String runId;
+
+  /** Told each batch. */
+  interface Each {
+    /**
+     * @param rollouts seen so far, those of this batch included
+     * @param at the time in milliseconds at which it was seen
+     */
+    void seen(long rollouts, GrpoBatch batch, long at);
+  }
 
   BatchTail(Place place, String runId) {
     this.runId = runId;
@@ -33,10 +41,9 @@ final class BatchTail implements AutoCloseable {
   /**
    * Waits for so many rollouts in batches of the run.
    *
-   * @param each told each batch and the time in milliseconds at which it was seen
    * @return rollouts seen
    */
-  long read(long rollouts, Duration silence, BiConsumer<GrpoBatch, Long> each) {
+  long read(long rollouts, Duration silence, Each each) {
     long seen = 0;
     long last = System.nanoTime();
     while (seen < rollouts && System.nanoTime() - last < silence.toNanos()) {
@@ -44,7 +51,7 @@ final class BatchTail implements AutoCloseable {
         if (runId.equals(record.key())) {
           GrpoBatch batch = codec.decode(record.value(), GrpoBatch.class);
           seen += batch.getGroups().stream().mapToLong(g -> g.getMembers().size()).sum();
-          each.accept(batch, System.currentTimeMillis());
+          each.seen(seen, batch, System.currentTimeMillis());
           last = System.nanoTime();
         }
       }

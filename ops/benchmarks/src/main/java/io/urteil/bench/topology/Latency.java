@@ -30,7 +30,7 @@ import org.apache.kafka.streams.kstream.Produced;
  */
 record Latency(double p50, double p99) {
 
-  private static final Duration SILENCE = Duration.ofSeconds(45);
+  private static final Duration SILENCE = Duration.ofMinutes(3);
   private static final Duration DEADLINE = Duration.ofHours(2);
   private static final int COPY_BYTES = 400;
   private static final int COMMIT_MILLIS = 100;
@@ -61,7 +61,7 @@ record Latency(double p50, double p99) {
       tail.read(
           (long) groups * Rollouts.PER_GROUP,
           SILENCE,
-          (batch, at) -> millis.add(at - batch.getJudgedUntil().toEpochMilli()));
+          (seen, batch, at) -> millis.add(at - batch.getJudgedUntil().toEpochMilli()));
       join(feeder);
     }
     return of(lastThreeQuarters(millis));

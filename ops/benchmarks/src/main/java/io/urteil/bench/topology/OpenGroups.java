@@ -27,86 +27,110 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * What many groups that wait for a member cost.
- *
- * @param groups open at the same time
- * @param members rollouts of each that are there, of 8
- * @param residentMegabytes memory of the topology's process
- * @param openedPerSecond groups opened a second, rollouts included
- * @param longestPunctuationMillis the longest tick of the clock while further groups expired
- * @param restartSeconds from SIGKILL until a group that was sent then has closed; NaN where not
- *     measured
- * @param changelogMegabytes what had to be read again for it
+ * Many groups that wait for a member, in one topology. Used by one thread; the steps in this order.
  */
-record OpenGroups(
-    int groups,
-    int members,
-    double residentMegabytes,
-    double openedPerSecond,
-    double longestPunctuationMillis,
-    double restartSeconds,
-    double changelogMegabytes) {
+final class OpenGroups implements AutoCloseable {
 
   private static final int SMALL = 600;
-  private static final int EXPIRING = 4_000;
   private static final Duration LONG = Duration.ofHours(2);
   private static final Duration SHORT = Duration.ofSeconds(3);
   private static final Duration LIMIT = Duration.ofMinutes(20);
   private static final Duration RESTART_LIMIT = Duration.ofMinutes(3);
 
-  static OpenGroups measure(
-      Place place, Service topology, String runId, int groups, int members, boolean restart) {
-    Rollouts source = new Rollouts(runId, SMALL);
-    try (EventProducer producer = EventProducer.idempotent(place);
-        Admin admin = Admin.create(Clients.admin(place, Duration.ofSeconds(20)))) {
-      long begin = System.nanoTime();
-      for (long ordinal = 0; ordinal < groups; ordinal++) {
-        Throughput.sendGroup(producer, source, ordinal, LONG, members);
-      }
-      producer.flush();
-      awaitRead(admin, place, topology);
-      double seconds = (System.nanoTime() - begin) / 1e9;
-      double punctuation = expire(producer, place, source, topology, groups);
-      double resident = topology.residentMegabytes();
-      double changelog = Double.NaN;
-      double restarted = Double.NaN;
-      if (restart) {
-        try (Written written = new Written(place)) {
-          changelog = written.size(place.named("topology") + "-") / 1e6;
-        }
-        restarted = restart(producer, place, source, topology, groups + EXPIRING);
-      }
-      return new OpenGroups(
-          groups, members, resident, groups / seconds, punctuation, restarted, changelog);
-    }
+  private final Place place;
+  private final Service topology;
+  private final int groups;
+  private final int members;
+  private final Steps steps;
+  private final Rollouts source;
+  private final EventProducer producer;
+  private final Admin admin;
+  private long nextOrdinal;
+
+  /**
+   * @param groups to be open at the same time
+   * @param members rollouts of each that are there, of 8
+   */
+  OpenGroups(
+      Place place, Service topology, String runId, int groups, int members, Steps steps) {
+    this.place = place;
+    this.topology = topology;
+    this.groups = groups;
+    this.members = members;
+    this.steps = steps;
+    this.source = new Rollouts(runId, SMALL);
+    this.producer = EventProducer.idempotent(place);
+    this.admin = Admin.create(Clients.admin(place, Duration.ofSeconds(20)));
   }
 
-  /** Closes further groups by their deadline, and times the clock meanwhile. */
-  private static double expire(
-      EventProducer producer, Place place, Rollouts source, Service topology, int from) {
+  int groups() {
+    return groups;
+  }
+
+  int members() {
+    return members;
+  }
+
+  /**
+   * Opens them, and waits until the topology holds them all.
+   *
+   * @return groups opened a second, rollouts included
+   */
+  double open() {
+    steps.say("open-groups: opening %,d with %d of 8 rollouts each", groups, members);
+    long begin = System.nanoTime();
+    for (; nextOrdinal < groups; nextOrdinal++) {
+      Throughput.sendGroup(producer, source, nextOrdinal, LONG, members);
+      steps.sayNowAndThen("  %,d of %,d sent", nextOrdinal, groups);
+    }
+    producer.flush();
+    awaitRead();
+    return groups / ((System.nanoTime() - begin) / 1e9);
+  }
+
+  /**
+   * Opens so many more and lets them expire.
+   *
+   * @return the longest tick of the clock meanwhile, in milliseconds
+   */
+  double expire(int expiring) {
     try (StreamsGauge gauge = new StreamsGauge(topology.pid());
         OutcomeTail tail = new OutcomeTail(place)) {
-      for (long ordinal = from; ordinal < from + EXPIRING; ordinal++) {
-        Throughput.sendGroup(producer, source, ordinal, SHORT, 1);
+      long from = nextOrdinal;
+      for (; nextOrdinal < from + expiring; nextOrdinal++) {
+        Throughput.sendGroup(producer, source, nextOrdinal, SHORT, 1);
       }
       producer.flush();
       Set<Long> expired = new HashSet<>();
       long deadline = System.nanoTime() + LIMIT.toNanos();
       double longest = 0;
-      while (expired.size() < EXPIRING && System.nanoTime() < deadline) {
+      while (expired.size() < expiring && System.nanoTime() < deadline) {
         tail.poll().forEach(group -> expired.add(group.getOrdinal()));
         longest = Math.max(longest, gauge.longestPunctuationMillis());
+        steps.sayNowAndThen("  %,d of %,d expired", expired.size(), expiring);
       }
-      if (expired.size() < EXPIRING) {
+      if (expired.size() < expiring) {
         throw new IllegalStateException(
-            "%d groups expired (expected: %d)".formatted(expired.size(), EXPIRING));
+            "%d groups expired (expected: %d)".formatted(expired.size(), expiring));
       }
       return longest;
     }
   }
 
-  private static double restart(
-      EventProducer producer, Place place, Rollouts source, Service topology, long ordinal) {
+  /** The size of all changelogs of the topology. */
+  double changelogMegabytes() {
+    try (Written written = new Written(place)) {
+      return written.size(place.named("topology") + "-") / 1e6;
+    }
+  }
+
+  /**
+   * Kills the topology.
+   *
+   * @return seconds from SIGKILL until a group that is sent then has closed
+   */
+  double restart() {
+    long ordinal = nextOrdinal++;
     try (OutcomeTail tail = new OutcomeTail(place)) {
       long begin = System.nanoTime();
       topology.killAndRestart();
@@ -124,6 +148,12 @@ record OpenGroups(
       throw new IllegalStateException(
           "no group closed within %d s of a restart".formatted(RESTART_LIMIT.toSeconds()));
     }
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+    admin.close(Duration.ofSeconds(1));
   }
 
   private static Judgement judgement(Rollout rollout) {
@@ -145,7 +175,7 @@ record OpenGroups(
   }
 
   /** Until the topology has committed all that is on its topics. */
-  private static void awaitRead(Admin admin, Place place, Service topology) {
+  private void awaitRead() {
     long deadline = System.nanoTime() + LIMIT.toNanos();
     Set<TopicPartition> partitions = new HashSet<>();
     for (Topic topic : List.of(Topic.PROMPTS, Topic.ROLLOUTS)) {
@@ -169,6 +199,13 @@ record OpenGroups(
       if (done) {
         return;
       }
+      steps.sayNowAndThen(
+          "  %,d of %,d events are read",
+          read.entrySet().stream()
+              .filter(at -> partitions.contains(at.getKey()))
+              .mapToLong(at -> at.getValue().offset())
+              .sum(),
+          ends.values().stream().mapToLong(Long::longValue).sum());
       Service.sleep(100);
     }
     throw new IllegalStateException(

@@ -40,7 +40,7 @@ final class Service implements AutoCloseable {
 
   private JavaProcess launch() {
     return JavaProcess.start(
-        name, Urteil.command(flags, arguments), Urteil.ENVIRONMENT, directory);
+        name, Urteil.command(flags, arguments), Urteil.environment(), directory);
   }
 
   Service awaitReady() {

@@ -14,7 +14,7 @@ import javax.management.remote.JMXServiceURL;
 /** Reads what Kafka Streams measures of itself in another JVM of this machine. */
 final class StreamsGauge implements AutoCloseable {
 
-  private static final String THREADS = "kafka.streams:type=stream-thread-metrics,*";
+  private static final String THREADS = "kafka.streams:type=stream-thread-metrics,thread-id=*";
 
   private final JMXConnector connector;
 

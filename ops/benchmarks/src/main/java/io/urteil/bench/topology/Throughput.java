@@ -25,7 +25,7 @@ record Throughput(
     Map<String, Double> bytesPerRollout,
     Map<String, Double> cpuMicrosPerRollout) {
 
-  private static final Duration SILENCE = Duration.ofSeconds(45);
+  private static final Duration SILENCE = Duration.ofMinutes(3);
   private static final Duration DEADLINE = Duration.ofHours(2);
 
   double rolloutsPerSecond() {
@@ -33,7 +33,12 @@ record Throughput(
   }
 
   static Throughput measure(
-      Place place, Rollouts source, String runId, int groups, Map<String, Service> services) {
+      Place place,
+      Rollouts source,
+      String runId,
+      int groups,
+      Map<String, Service> services,
+      Steps steps) {
     long rollouts = (long) groups * Rollouts.PER_GROUP;
     Map<String, Double> cpu = cpuSeconds(services);
     long own = ownCpuNanos();
@@ -47,7 +52,12 @@ record Throughput(
           Thread.ofPlatform()
               .name("feeder")
               .start(() -> feed(producer, source, groups, DEADLINE));
-      long seen = tail.read(rollouts, SILENCE, (batch, at) -> {});
+      long seen =
+          tail.read(
+              rollouts,
+              SILENCE,
+              (sofar, batch, at) ->
+                  steps.sayNowAndThen("  %,d of %,d in batches", sofar, rollouts));
       double seconds = (System.nanoTime() - begin) / 1e9;
       feeder.join();
       if (seen < rollouts) {

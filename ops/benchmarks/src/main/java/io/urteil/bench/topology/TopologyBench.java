@@ -1,6 +1,9 @@
 package io.urteil.bench.topology;
 
+import io.urteil.bench.topology.TopologyReport.Delay;
+import io.urteil.bench.topology.TopologyReport.Flow;
 import io.urteil.bench.topology.TopologyReport.OpenRow;
+import io.urteil.bench.topology.TopologyReport.Restart;
 import io.urteil.bench.topology.TopologyReport.WorkersRow;
 import io.urteil.embedded.Ports;
 import io.urteil.event.EventProducer;
@@ -12,22 +15,24 @@ import io.urteil.run.RunFileReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Broker, topology and judge worker, each a process, and this one as the producer:
+ * Broker, topology and judge worker, each a process, and this one as the producer, in {@link
+ * Phase}s:
  *
  * <ol>
  *   <li>the ceiling: records of 4 KB on the bare broker;
  *   <li>rollouts of 4 KB in groups of 8, as fast as they go, through to batches;
  *   <li>the same at a steady rate, to time a batch after its last judgement, beside a copy of one
  *       hop;
- *   <li>many open groups, each number with a topology of its own, which is then killed;
+ *   <li>many open groups, each number with a topology of its own;
+ *   <li>which is then killed;
  *   <li>many workers with a slow judge.
  * </ol>
  *
@@ -43,75 +48,102 @@ public final class TopologyBench {
 
   private final TopologyBenchSettings settings;
   private final Path directory;
-  private final Consumer<String> progress;
-  private final long begin = System.nanoTime();
+  private final Steps steps;
   private final Map<String, Service> services = new LinkedHashMap<>();
+
+  private @Nullable Double raw;
+  private @Nullable Flow flow;
+  private @Nullable Delay delay;
+  private @Nullable Restart restart;
+  private final List<OpenRow> open = new ArrayList<>();
+  private final List<WorkersRow> workers = new ArrayList<>();
 
   /**
    * @param directory everything that is written goes here
-   * @param progress told a line for each thing that is measured
+   * @param progress told a line for each thing that is measured, and now and then how far it is
    */
   public TopologyBench(
       TopologyBenchSettings settings, Path directory, Consumer<String> progress) {
     this.settings = settings;
     this.directory = directory.toAbsolutePath().normalize();
-    this.progress = progress;
+    this.steps = new Steps(progress);
   }
 
-  /** Measures everything, one after the other. */
+  /** Measures what was asked for, one after the other. */
   public TopologyReport run() throws IOException {
     Files.createDirectories(directory);
-    int port = Ports.free();
-    Place place = new Place("127.0.0.1:" + port, "", directory);
     try {
-      start(
-          "broker",
-          List.of("-Xms1g", "-Xmx1g"),
-          "broker",
-          "--port",
-          "" + port,
-          "--data-dir",
-          directory.resolve("broker").toString());
-      Topics.create(place);
-      double raw = Raw.recordsPerSecond(place, settings.rollouts(), BYTES);
-      say("raw: %.0f records/s", raw);
-      up(place, "topology", "topology", List.of("-Xms512m", "-Xmx768m"));
-      up(place, "judge", "judge", List.of("-Xms256m", "-Xmx512m"));
-      Throughput throughput = throughput(place);
-      Latency batches = latency(place);
-      stop("judge");
-      stop("topology");
-      Latency copies =
-          Latency.ofCopies(place, settings.steadyRollouts(), STEADY_PER_SECOND);
-      say("copy of one hop: p50 %.0f ms, p99 %.0f ms", copies.p50(), copies.p99());
-      List<OpenGroups> open = openGroups(place.bootstrap());
-      List<Workers> workers = workers(place.bootstrap());
-      return report(raw, throughput, batches, copies, open, workers);
+      Place place = broker();
+      if (settings.has(Phase.RAW) || settings.has(Phase.THROUGHPUT)) {
+        steps.say("raw: %,d records of 4 KB", settings.rollouts());
+        raw = Raw.recordsPerSecond(place, settings.rollouts(), BYTES);
+        steps.say("raw: %,.0f records/s", raw);
+      }
+      if (settings.has(Phase.THROUGHPUT) || settings.has(Phase.LATENCY)) {
+        up(place, "topology", "topology", List.of("-Xms512m", "-Xmx768m"));
+        up(place, "judge", "judge", List.of("-Xms256m", "-Xmx512m"));
+        if (raw != null && settings.has(Phase.THROUGHPUT)) {
+          flow = throughput(place, raw);
+        }
+        Latency batches = settings.has(Phase.LATENCY) ? latency(place) : null;
+        stop("judge");
+        stop("topology");
+        delay = batches == null ? null : besideCopies(place, batches);
+      }
+      if (settings.has(Phase.OPEN_GROUPS) || settings.has(Phase.RESTART)) {
+        openGroups(place.bootstrap());
+      }
+      if (settings.has(Phase.WORKERS)) {
+        workers(place.bootstrap());
+      }
+      return report();
     } finally {
       new ArrayList<>(services.values()).reversed().forEach(Service::close);
     }
   }
 
-  private Throughput throughput(Place place) {
+  private Place broker() {
+    int port = Ports.free();
+    start(
+        "broker",
+        List.of("-Xms1g", "-Xmx1g"),
+        "broker",
+        "--port",
+        "" + port,
+        "--data-dir",
+        directory.resolve("broker").toString());
+    Place place = new Place("127.0.0.1:" + port, "", directory);
+    Topics.create(place);
+    return place;
+  }
+
+  private Flow throughput(Place place, double rawPerSecond) {
     publish(place, "warm-up");
     publish(place, "throughput");
-    Throughput.measure(
-        place, new Rollouts("warm-up", BYTES), "warm-up", groups(settings.rollouts() / 4), services);
+    int groups = groups(settings.rollouts());
+    int before = groups(settings.rollouts() / 4);
+    steps.say("throughput: %,d rollouts to warm up", before * Rollouts.PER_GROUP);
+    Throughput.measure(place, new Rollouts("warm-up", BYTES), "warm-up", before, services, steps);
+    steps.say("throughput: %,d rollouts", groups * Rollouts.PER_GROUP);
     Throughput measured =
         Throughput.measure(
-            place,
-            new Rollouts("throughput", BYTES),
-            "throughput",
-            groups(settings.rollouts()),
-            services);
-    say(
-        "throughput: %.0f rollouts/s, %.2f bytes written per rollout byte, µs of processor %s",
+            place, new Rollouts("throughput", BYTES), "throughput", groups, services, steps);
+    steps.say(
+        "throughput: %,.0f rollouts/s, %.2f bytes written per rollout byte, µs of processor %s",
         measured.rolloutsPerSecond(), measured.amplification(), measured.cpuMicrosPerRollout());
-    return measured;
+    return new Flow(
+        measured.rolloutsPerSecond(),
+        measured.rollouts(),
+        measured.amplification(),
+        measured.rolloutsPerSecond() * measured.amplification() / rawPerSecond,
+        measured.bytesPerRollout(),
+        measured.cpuMicrosPerRollout());
   }
 
   private Latency latency(Place place) {
     publish(place, "steady");
+    steps.say(
+        "latency: %,d rollouts at %.0f a second", settings.steadyRollouts(), STEADY_PER_SECOND);
     Latency batches =
         Latency.ofBatches(
             place,
@@ -119,109 +151,92 @@ public final class TopologyBench {
             "steady",
             groups(settings.steadyRollouts()),
             STEADY_PER_SECOND);
-    say("last judgement to batch: p50 %.0f ms, p99 %.0f ms", batches.p50(), batches.p99());
+    steps.say(
+        "latency: last judgement to batch, p50 %.0f ms, p99 %.0f ms", batches.p50(), batches.p99());
     return batches;
   }
 
-  private List<OpenGroups> openGroups(String bootstrap) {
-    List<OpenGroups> rows = new ArrayList<>();
-    for (int groups : settings.openGroups()) {
-      boolean many = groups > settings.mostUsualOpenGroups();
+  private Delay besideCopies(Place place, Latency batches) {
+    Latency copies = Latency.ofCopies(place, settings.steadyRollouts(), STEADY_PER_SECOND);
+    steps.say("latency: copy of one hop, p50 %.0f ms, p99 %.0f ms", copies.p50(), copies.p99());
+    return new Delay(batches.p50(), batches.p99(), copies.p50(), copies.p99());
+  }
+
+  private void openGroups(String bootstrap) {
+    int usual = settings.mostUsualOpenGroups();
+    for (int groups : settings.has(Phase.OPEN_GROUPS) ? settings.openGroups() : List.of(usual)) {
+      boolean many = groups > usual;
       Place place = new Place(bootstrap, "open-%d.".formatted(groups), directory);
       String name = "topology-" + groups;
       Topics.create(place);
       publish(place, "open");
-      up(place, "topology", name, List.of("-Xms256m", many ? "-Xmx1500m" : "-Xmx768m"));
-      Service topology = java.util.Objects.requireNonNull(services.get(name), name);
-      OpenGroups row =
-          OpenGroups.measure(
-              place,
-              topology,
-              "open",
-              groups,
-              many ? 1 : 7,
-              groups == settings.mostUsualOpenGroups());
-      say(
-          "%d open groups: %.0f MB resident, %.0f groups/s, longest punctuation %.0f ms%s",
-          groups,
-          row.residentMegabytes(),
-          row.openedPerSecond(),
-          row.longestPunctuationMillis(),
-          Double.isNaN(row.restartSeconds())
-              ? ""
-              : ", restart %.1f s after %.0f MB of changelog"
-                  .formatted(row.restartSeconds(), row.changelogMegabytes()));
-      rows.add(row);
+      Service topology =
+          up(place, "topology", name, List.of("-Xms256m", many ? "-Xmx1500m" : "-Xmx768m"));
+      try (OpenGroups opened = new OpenGroups(place, topology, "open", groups, many ? 1 : 7, steps)) {
+        double perSecond = opened.open();
+        if (settings.has(Phase.OPEN_GROUPS)) {
+          double longest = opened.expire(settings.expiring());
+          OpenRow row =
+              new OpenRow(
+                  groups, opened.members(), topology.residentMegabytes(), perSecond, longest);
+          steps.say(
+              "open-groups: %,d open, %.0f MB resident, %,.0f groups/s, longest punctuation %.0f ms",
+              groups, row.residentMegabytes(), perSecond, longest);
+          open.add(row);
+        }
+        if (settings.has(Phase.RESTART) && groups == usual) {
+          restart = restart(opened);
+        }
+      }
       stop(name);
     }
-    return rows;
   }
 
-  private List<Workers> workers(String bootstrap) {
-    List<Workers> rows = new ArrayList<>();
-    for (int workers : settings.workers()) {
-      Place place = new Place(bootstrap, "workers-%d.".formatted(workers), directory);
-      Workers row = Workers.measure(place, workers, settings.workersFor());
-      say(
-          "%d workers: share group %.2f/s, classic group %.2f/s, linear %.2f/s",
-          workers, row.sharePerSecond(), row.classicPerSecond(), row.linearPerSecond());
-      rows.add(row);
+  private Restart restart(OpenGroups opened) {
+    steps.say("restart: kill -9 with %,d open groups", opened.groups());
+    double megabytes = opened.changelogMegabytes();
+    double seconds = opened.restart();
+    double allowed = SESSION_SECONDS + megabytes * 1e6 / RESTORED_PER_SECOND;
+    steps.say(
+        "restart: %.1f s with %.0f MB of changelog (%.1f s allowed)", seconds, megabytes, allowed);
+    return new Restart(opened.groups(), seconds, megabytes, allowed);
+  }
+
+  private void workers(String bootstrap) {
+    for (int count : settings.workers()) {
+      Place place = new Place(bootstrap, "workers-%d.".formatted(count), directory);
+      steps.say("workers: %d", count);
+      Workers row = Workers.measure(place, count, settings.workersFor());
+      steps.say(
+          "workers: %d, share group %.2f/s, classic group %.2f/s, linear %.2f/s",
+          count, row.sharePerSecond(), row.classicPerSecond(), row.linearPerSecond());
+      workers.add(
+          new WorkersRow(
+              count, row.sharePerSecond(), row.classicPerSecond(), row.shareOfLinear()));
     }
-    return rows;
   }
 
-  private TopologyReport report(
-      double raw,
-      Throughput throughput,
-      Latency batches,
-      Latency copies,
-      List<OpenGroups> open,
-      List<Workers> workers) {
-    OpenGroups restarted =
-        open.stream().filter(row -> !Double.isNaN(row.restartSeconds())).findFirst().orElseThrow();
+  private TopologyReport report() {
     return new TopologyReport(
-        settings.quick(),
-        "%s, %d processors, Java %s"
-            .formatted(
-                System.getProperty("os.arch"),
-                Runtime.getRuntime().availableProcessors(),
-                System.getProperty("java.version")),
-        raw,
-        throughput.rolloutsPerSecond(),
-        throughput.rollouts(),
-        throughput.amplification(),
-        throughput.rolloutsPerSecond() * throughput.amplification() / raw,
-        throughput.bytesPerRollout(),
-        throughput.cpuMicrosPerRollout(),
-        batches.p50(),
-        batches.p99(),
-        copies.p50(),
-        copies.p99(),
-        open.stream()
-            .map(
-                row ->
-                    new OpenRow(
-                        row.groups(),
-                        row.members(),
-                        row.residentMegabytes(),
-                        row.openedPerSecond(),
-                        row.longestPunctuationMillis()))
-            .toList(),
-        restarted.restartSeconds(),
-        SESSION_SECONDS + restarted.changelogMegabytes() * 1e6 / RESTORED_PER_SECOND,
-        workers.stream()
-            .map(
-                row ->
-                    new WorkersRow(
-                        row.workers(),
-                        row.sharePerSecond(),
-                        row.classicPerSecond(),
-                        row.shareOfLinear()))
-            .toList());
+            settings.scale(),
+            "%s, %d processors, Java %s"
+                .formatted(
+                    System.getProperty("os.arch"),
+                    Runtime.getRuntime().availableProcessors(),
+                    System.getProperty("java.version")),
+            steps.seconds(),
+            raw,
+            flow,
+            delay,
+            open,
+            restart,
+            workers,
+            List.of())
+        .judged();
   }
 
-  private void up(Place place, String part, String name, List<String> flags) {
-    start(
+  private Service up(Place place, String part, String name, List<String> flags) {
+    return start(
         name,
         flags,
         "up",
@@ -235,10 +250,10 @@ public final class TopologyBench {
         directory.resolve(name).toString());
   }
 
-  private void start(String name, List<String> flags, String... arguments) {
+  private Service start(String name, List<String> flags, String... arguments) {
     Service service = Service.start(name, directory, flags, List.of(arguments));
     services.put(name, service);
-    service.awaitReady();
+    return service.awaitReady();
   }
 
   private void stop(String name) {
@@ -273,10 +288,5 @@ public final class TopologyBench {
         """
             .formatted(runId, Rollouts.ARM, Rollouts.PER_GROUP, GROUPS_PER_BATCH);
     return RunFileReader.read("bench", text);
-  }
-
-  private void say(String format, Object... values) {
-    progress.accept(
-        "%5.0f s  ".formatted((System.nanoTime() - begin) / 1e9) + format.formatted(values));
   }
 }

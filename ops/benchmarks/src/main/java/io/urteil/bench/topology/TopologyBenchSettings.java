@@ -2,41 +2,88 @@ package io.urteil.bench.topology;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * How much is measured.
  *
- * @param quick a tenth, to see that all of it works
- * @param million also a million open groups, which takes several minutes more
+ * @param phases what is measured
+ * @param scale how many events, over those of the figures to quote; more than 0 and at most 1
+ * @param million also a million open groups, times the scale
  */
-public record TopologyBenchSettings(boolean quick, boolean million) {
+public record TopologyBenchSettings(Set<Phase> phases, double scale, boolean million) {
+
+  private static final int ROLLOUTS = 200_000;
+  private static final int STEADY_ROLLOUTS = 20_000;
+  private static final int OPEN_GROUPS = 100_000;
+  private static final int FEW_OPEN_GROUPS = 1_000;
+  private static final int MILLION = 1_000_000;
+  private static final int EXPIRING = 4_000;
+
+  /**
+   * @throws IllegalArgumentException when the scale is impossible, or nothing is to be measured
+   */
+  public TopologyBenchSettings {
+    if (!(scale > 0 && scale <= 1)) {
+      throw new IllegalArgumentException(
+          "--scale: %s (expected: more than 0, at most 1)".formatted(scale));
+    }
+    if (phases.isEmpty()) {
+      throw new IllegalArgumentException("--only: no phase (expected: at least one)");
+    }
+    phases = Set.copyOf(EnumSet.copyOf(phases));
+  }
+
+  boolean has(Phase phase) {
+    return phases.contains(phase);
+  }
+
+  /** Whether figures of this size may be quoted. */
+  boolean isQuotable() {
+    return scale == 1;
+  }
 
   int rollouts() {
-    return quick ? 20_000 : 200_000;
+    return scaled(ROLLOUTS, 256);
   }
 
   int steadyRollouts() {
-    return quick ? 5_000 : 20_000;
+    return scaled(STEADY_ROLLOUTS, 256);
   }
 
+  /** The largest number of open groups with seven of eight rollouts each. */
   int mostUsualOpenGroups() {
-    return quick ? 10_000 : 100_000;
+    return scaled(OPEN_GROUPS, 100);
+  }
+
+  /** Groups whose deadline passes while the clock is watched. */
+  int expiring() {
+    return scaled(EXPIRING, 20);
   }
 
   List<Integer> openGroups() {
-    List<Integer> groups = new ArrayList<>(List.of(1_000, mostUsualOpenGroups()));
+    List<Integer> groups = new ArrayList<>();
+    if (mostUsualOpenGroups() > FEW_OPEN_GROUPS) {
+      groups.add(FEW_OPEN_GROUPS);
+    }
+    groups.add(mostUsualOpenGroups());
     if (million) {
-      groups.add(1_000_000);
+      groups.add(scaled(MILLION, 200));
     }
     return groups;
   }
 
   List<Integer> workers() {
-    return quick ? List.of(4, 16) : List.of(1, 4, 16, 64);
+    return scale == 1 ? List.of(1, 4, 16, 64) : scale < 0.05 ? List.of(6) : List.of(4, 16);
   }
 
   Duration workersFor() {
-    return Duration.ofSeconds(quick ? 6 : 16);
+    return Duration.ofSeconds(scale == 1 ? 16 : 6);
+  }
+
+  private int scaled(int events, int least) {
+    return Math.max(least, (int) Math.round(events * scale));
   }
 }
