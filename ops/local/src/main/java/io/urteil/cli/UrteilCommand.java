@@ -48,7 +48,8 @@ import picocli.CommandLine.Spec;
       "1:failed; the message says at what",
       "2:wrong usage, or a file that cannot be used as it is",
       "3:the machine lacks something: a broker that answers, a free port, a JDK 25",
-      "4:refuted: the log contradicts what was to be proven"
+      "4:refuted: the log contradicts what was to be proven",
+      "130:stopped by Ctrl-C; what was done is on the log (143: by SIGTERM)"
     })
 final class UrteilCommand implements Runnable {
 
