@@ -3,6 +3,8 @@ package io.urteil.engine.chat;
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * The answer to a {@link ChatRequest}.
@@ -18,5 +20,20 @@ public record ChatCompletion(
     requireNonNull(requestId, "requestId");
     requireNonNull(model, "model");
     samples = List.copyOf(samples);
+  }
+
+  /**
+   * The same texts with the probabilities of their choices.
+   *
+   * @param probabilities one for each sample
+   */
+  ChatCompletion withChoices(List<Map<String, Double>> probabilities) {
+    return new ChatCompletion(
+        requestId,
+        model,
+        promptTokens,
+        IntStream.range(0, samples.size())
+            .mapToObj(i -> samples.get(i).withChoices(probabilities.get(i)))
+            .toList());
   }
 }

@@ -7,9 +7,12 @@ import io.urteil.engine.FinishReason;
 import io.urteil.engine.InferenceEngine;
 import io.urteil.engine.Sampling;
 import io.urteil.model.Tokenizer;
+import io.urteil.prompt.WrittenChoice;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
 /**
@@ -48,8 +51,10 @@ final class LocalChatModel implements ChatModel {
   @Override
   public CompletableFuture<ChatCompletion> complete(ChatRequest request) {
     int[] tokens;
+    Optional<LocalChoices> choices;
     try {
       tokens = prompts.of(request.prompt());
+      choices = Optional.ofNullable(request.writtenChoice()).map(this::choices);
     } catch (RefusedRequestException e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -62,11 +67,46 @@ final class LocalChatModel implements ChatModel {
             asked.maxTokens(),
             stopTokenIds,
             asked.seed());
-    CompletionRequest toTheEngine =
-        new CompletionRequest(
-            request.id(), tokens, request.samples(), sampling, null, request.deadline());
-    return passingOnCancellation(
-        engine.submit(toTheEngine), completion -> completion(request, tokens.length, completion));
+    CompletableFuture<Completion> written =
+        engine.submit(
+            new CompletionRequest(
+                request.id(), tokens, request.samples(), sampling, null, request.deadline()));
+    if (choices.isEmpty()) {
+      return passingOnCancellation(written, completion -> completion(request, tokens, completion));
+    }
+    return withChoices(request, tokens, written, choices.get());
+  }
+
+  private LocalChoices choices(WrittenChoice choice) {
+    return new LocalChoices(
+        engine, tokenizer, choice, ChoiceTokens.of(name, tokenizer, choice.choices()));
+  }
+
+  private CompletableFuture<ChatCompletion> withChoices(
+      ChatRequest request,
+      int[] tokens,
+      CompletableFuture<Completion> written,
+      LocalChoices choices) {
+    List<CompletableFuture<?>> underWay = new CopyOnWriteArrayList<>(List.of(written));
+    CompletableFuture<ChatCompletion> result =
+        written.thenCompose(
+            completion -> {
+              ChatCompletion texts = completion(request, tokens, completion);
+              var readings = choices.read(request, tokens, completion, texts.samples());
+              underWay.addAll(readings);
+              return CompletableFuture.allOf(readings.toArray(CompletableFuture[]::new))
+                  .thenApply(
+                      all ->
+                          texts.withChoices(
+                              readings.stream().map(CompletableFuture::join).toList()));
+            });
+    result.whenComplete(
+        (value, failure) -> {
+          if (failure != null) {
+            underWay.forEach(one -> one.cancel(true));
+          }
+        });
+    return result;
   }
 
   @Override
@@ -100,11 +140,11 @@ final class LocalChatModel implements ChatModel {
     };
   }
 
-  private ChatCompletion completion(ChatRequest request, int promptTokens, Completion completion) {
+  private ChatCompletion completion(ChatRequest request, int[] prompt, Completion completion) {
     return new ChatCompletion(
         request.id(),
         name,
-        promptTokens,
+        prompt.length,
         completion.samples().stream().map(sample -> sample(request, sample)).toList());
   }
 
@@ -134,7 +174,7 @@ final class LocalChatModel implements ChatModel {
     return first;
   }
 
-  private static <A, B> CompletableFuture<B> passingOnCancellation(
+  static <A, B> CompletableFuture<B> passingOnCancellation(
       CompletableFuture<A> source, Function<A, B> function) {
     CompletableFuture<B> result = source.thenApply(function);
     result.whenComplete(

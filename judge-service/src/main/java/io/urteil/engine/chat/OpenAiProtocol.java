@@ -117,13 +117,38 @@ final class OpenAiProtocol {
             logProbabilities,
             finish(choice.path("finish_reason").asText("")),
             ""),
-        firstTokens(prompt, choice.path("logprobs")));
+        tokens(prompt, choice.path("logprobs")));
   }
 
   /**
-   * @param first log-probability of the first token and its alternatives, by text
+   * @param tokens of the text, as far as the server tells of them
    */
-  record Answer(String model, int promptTokens, ChatSample sample, Map<String, Double> first) {}
+  record Answer(String model, int promptTokens, ChatSample sample, List<Token> tokens) {}
+
+  /**
+   * A token of an answer.
+   *
+   * @param alternatives log-probability of the token and what the server tells of others, by text
+   */
+  record Token(String text, Map<String, Double> alternatives) {
+
+    Token {
+      alternatives = Map.copyOf(alternatives);
+    }
+
+    /** How likely the choices are; a token counts for the choice that it is, spaces aside. */
+    Map<String, Double> probabilities(List<String> choices) {
+      Map<String, Double> probabilities = new HashMap<>();
+      alternatives.forEach(
+          (token, logProbability) -> {
+            String choice = token.strip();
+            if (choices.contains(choice)) {
+              probabilities.merge(choice, Math.exp(logProbability), Double::sum);
+            }
+          });
+      return probabilities;
+    }
+  }
 
   /** A server that parts the thought from the answer gets them put together again. */
   private static String text(RenderedPrompt prompt, String content, JsonNode reasoning) {
@@ -152,22 +177,32 @@ final class OpenAiProtocol {
     return values;
   }
 
-  private static Map<String, Double> firstTokens(RenderedPrompt prompt, JsonNode logprobs) {
-    Map<String, Double> first = new HashMap<>();
-    JsonNode old = logprobs.path("top_logprobs").path(0);
-    if (prompt.isRaw() && old.isObject()) {
-      old.properties().forEach(token -> first.put(token.getKey(), token.getValue().asDouble()));
-      return first;
+  private static List<Token> tokens(RenderedPrompt prompt, JsonNode logprobs) {
+    List<Token> tokens = new ArrayList<>();
+    JsonNode old = logprobs.path("top_logprobs");
+    if (prompt.isRaw() && old.isArray()) {
+      JsonNode texts = logprobs.path("tokens");
+      for (int i = 0; i < old.size(); i++) {
+        Map<String, Double> alternatives = new HashMap<>();
+        old.path(i)
+            .properties()
+            .forEach(token -> alternatives.put(token.getKey(), token.getValue().asDouble()));
+        tokens.add(new Token(texts.path(i).asText(""), alternatives));
+      }
+      return tokens;
     }
-    JsonNode token = logprobs.path("content").path(0);
-    if (token.has("token")) {
-      first.put(token.path("token").asText(), token.path("logprob").asDouble());
+    for (JsonNode token : logprobs.path("content")) {
+      Map<String, Double> alternatives = new HashMap<>();
+      token
+          .path("top_logprobs")
+          .forEach(
+              other ->
+                  alternatives.put(other.path("token").asText(), other.path("logprob").asDouble()));
+      String text = token.path("token").asText("");
+      alternatives.put(text, token.path("logprob").asDouble());
+      tokens.add(new Token(text, alternatives));
     }
-    token
-        .path("top_logprobs")
-        .forEach(
-            other -> first.put(other.path("token").asText(), other.path("logprob").asDouble()));
-    return first;
+    return tokens;
   }
 
   static String excerpt(String text) {

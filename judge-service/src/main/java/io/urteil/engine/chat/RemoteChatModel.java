@@ -8,6 +8,7 @@ import io.github.resilience4j.retry.RetryConfig;
 import io.urteil.engine.EngineClosedException;
 import io.urteil.engine.EngineException;
 import io.urteil.engine.FinishReason;
+import io.urteil.prompt.WrittenChoice;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,9 +19,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -78,8 +77,9 @@ public final class RemoteChatModel implements ChatModel {
   @Override
   public CompletableFuture<ChatCompletion> complete(ChatRequest request) {
     List<CompletableFuture<OpenAiProtocol.Answer>> answers = new ArrayList<>();
+    int alternatives = request.writtenChoice() == null ? 0 : OpenAiProtocol.ALTERNATIVES;
     for (int sample = 0; sample < request.samples(); sample++) {
-      answers.add(ask(request, request.sampling(), sample, 0));
+      answers.add(ask(request, request.sampling(), sample, alternatives));
     }
     CompletableFuture<ChatCompletion> completion =
         CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
@@ -90,7 +90,7 @@ public final class RemoteChatModel implements ChatModel {
                       request.id(),
                       first.model().isEmpty() ? server.model() : first.model(),
                       first.promptTokens(),
-                      answers.stream().map(answer -> answer.join().sample()).toList());
+                      answers.stream().map(answer -> sample(request, answer.join())).toList());
                 });
     return cancelling(completion, answers);
   }
@@ -103,25 +103,32 @@ public final class RemoteChatModel implements ChatModel {
     return cancelling(answer.thenApply(told -> nextTokens(told, choices)), List.of(answer));
   }
 
-  /** A token counts for the choice that it is, a space before it aside. */
   private NextTokens nextTokens(OpenAiProtocol.Answer answer, List<String> choices) {
-    if (answer.first().isEmpty()) {
-      throw new RefusedRequestException(
-          "server %s tells no log-probabilities (expected: logprobs in its answers)"
-              .formatted(server));
+    if (answer.tokens().isEmpty()) {
+      throw telling();
     }
-    Map<String, Double> probabilities = new HashMap<>();
-    answer
-        .first()
-        .forEach(
-            (token, logProbability) -> {
-              String choice = token.strip();
-              if (choices.contains(choice)) {
-                probabilities.merge(choice, Math.exp(logProbability), Double::sum);
-              }
-            });
     return new NextTokens(
-        answer.model().isEmpty() ? server.model() : answer.model(), probabilities);
+        answer.model().isEmpty() ? server.model() : answer.model(),
+        answer.tokens().getFirst().probabilities(choices));
+  }
+
+  /** The sample, with the probabilities of its choice where the request asks for them. */
+  private ChatSample sample(ChatRequest request, OpenAiProtocol.Answer answer) {
+    WrittenChoice choice = request.writtenChoice();
+    ChatSample sample = answer.sample();
+    if (choice == null || choice.place(sample.text()).isEmpty()) {
+      return sample;
+    }
+    if (answer.tokens().isEmpty()) {
+      throw telling();
+    }
+    return sample.withChoices(ChoicePlace.probabilities(choice, answer.tokens()));
+  }
+
+  private RefusedRequestException telling() {
+    return new RefusedRequestException(
+        "server %s tells no log-probabilities (expected: logprobs in its answers)"
+            .formatted(server));
   }
 
   @Override
@@ -293,7 +300,7 @@ public final class RemoteChatModel implements ChatModel {
         server.model(),
         0,
         new ChatSample("", 0, List.of(), FinishReason.CANCELLED, "the request's deadline passed"),
-        Map.of());
+        List.of());
   }
 
   private EngineException failed(ChatRequest request, String message, Throwable cause) {

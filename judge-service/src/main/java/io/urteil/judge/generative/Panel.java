@@ -7,6 +7,7 @@ import io.urteil.model.FileHash;
 import io.urteil.prompt.JudgeMode;
 import io.urteil.prompt.JudgePrompt;
 import io.urteil.prompt.RenderedPrompt;
+import io.urteil.prompt.WrittenChoice;
 import io.urteil.run.JudgePanel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -51,6 +52,12 @@ final class Panel {
           "judge prompt '%s' has the format %s (expected: one whose verdict is one token, for read: probabilities)"
               .formatted(prompt.name(), prompt.format().formatName()));
     }
+    if (settings.read() == JudgePanel.Read.PROBABILITIES_IN_TEXT
+        && prompt.format().writtenChoice().isEmpty()) {
+      throw new IllegalArgumentException(
+          "judge prompt '%s' has the format %s (expected: one that ends with one of two choices, for read: probabilities-in-text)"
+              .formatted(prompt.name(), prompt.format().formatName()));
+    }
     if (settings.reference() && !prompt.usesReference()) {
       throw new IllegalArgumentException(
           "judge prompt '%s' has no place for a reference (expected: one, for reference: true)"
@@ -67,21 +74,27 @@ final class Panel {
   String spelling() {
     String members = panelists.stream().map(Panelist::spelling).collect(Collectors.joining("; "));
     String how =
-        settings.read() == JudgePanel.Read.PROBABILITIES
-            ? "probabilities" + leastMass()
-            : "votes=%d temperature=%s top-p=%s top-k=%d seed=%d"
-                .formatted(
-                    settings.votes(),
-                    settings.temperature(),
-                    settings.topP(),
-                    settings.topK(),
-                    settings.seed());
+        switch (settings.read()) {
+          case TEXT -> votes();
+          case PROBABILITIES -> "probabilities" + leastMass();
+          case PROBABILITIES_IN_TEXT -> "probabilities-in-text" + leastMass() + " " + votes();
+        };
     return "%s%s%s; %s"
         .formatted(
             how,
             settings.reference() ? " with-reference" : "",
             settings.principles().isEmpty() ? "" : " principles=" + settings.principles().size(),
             members);
+  }
+
+  private String votes() {
+    return "votes=%d temperature=%s top-p=%s top-k=%d seed=%d"
+        .formatted(
+            settings.votes(),
+            settings.temperature(),
+            settings.topP(),
+            settings.topK(),
+            settings.seed());
   }
 
   private String leastMass() {
@@ -176,6 +189,13 @@ final class Panel {
               panelist.model().nextTokens(request, prompt.format().choices()),
               tokens -> writer.read(tokens, settings.leastMass()),
               writer);
+      case PROBABILITIES_IN_TEXT -> {
+        WrittenChoice choice = prompt.format().writtenChoice().orElseThrow();
+        yield asked(
+            panelist.model().complete(request.withWrittenChoice(choice)),
+            completion -> writer.read(completion, choice, settings.leastMass()),
+            writer);
+      }
     };
   }
 

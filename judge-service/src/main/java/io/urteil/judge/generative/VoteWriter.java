@@ -8,7 +8,7 @@ import io.urteil.event.Verdict;
 import io.urteil.event.Vote;
 import io.urteil.judge.rule.Verdicts;
 import io.urteil.prompt.ParsedVerdict;
-import io.urteil.prompt.VerdictFormat;
+import io.urteil.prompt.WrittenChoice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what a panelist said about one showing, vote by vote. Pure. */
 final class VoteWriter {
+
+  private static final ParsedVerdict ABSTAINED = new ParsedVerdict.Abstained();
 
   private final Candidates candidates;
   private final Showing showing;
@@ -30,8 +32,58 @@ final class VoteWriter {
     this.ballot = ballot;
   }
 
+  /** Reads one sample that ended as it should; the prompt's tokens count for the first one. */
+  @FunctionalInterface
+  private interface Reader {
+    Cast read(int number, ChatSample sample, int promptTokens);
+  }
+
   /** A vote a sample. */
   List<Cast> read(ChatCompletion completion) {
+    return read(completion, this::ofText);
+  }
+
+  /**
+   * A vote a sample: the verdict of the choices' probabilities at the place where the text makes
+   * its choice, as of {@link #read(NextTokens, double)}. A text without a verdict has none by
+   * probabilities either; one whose verdict has no probabilities is a failed vote.
+   */
+  List<Cast> read(ChatCompletion completion, WrittenChoice choice, double leastMass) {
+    return read(
+        completion,
+        (number, sample, promptTokens) -> {
+          if (!(parsed(sample) instanceof ParsedVerdict.Read)) {
+            return ofText(number, sample, promptTokens);
+          }
+          if (sample.choices().isEmpty()) {
+            String reason =
+                "no probabilities of %s behind '%s' (expected: a token that begins there)"
+                    .formatted(String.join(" and ", choice.choices()), choice.cue());
+            return failed(number, reason, promptTokens, sample.tokens());
+          }
+          List<Double> p =
+              choice.choices().stream().map(c -> sample.choices().getOrDefault(c, 0.0)).toList();
+          return missing(choice.choices(), p, leastMass).isPresent()
+              ? cast(number, ABSTAINED, List.of(), sample.text(), promptTokens, sample.tokens())
+              : ofProbabilities(number, p, sample.text(), promptTokens, sample.tokens());
+        });
+  }
+
+  /**
+   * The vote of these probabilities. It abstains when the choices have less than {@code leastMass}
+   * of the probability together: the model would rather say something else.
+   */
+  List<Cast> read(NextTokens tokens, double leastMass) {
+    List<String> choices = panelist.prompt().format().choices();
+    List<Double> p = choices.stream().map(tokens::probability).toList();
+    Optional<String> missing = missing(choices, p, leastMass);
+    return List.of(
+        missing.isPresent()
+            ? cast(0, ABSTAINED, List.of(), missing.get(), tokens.promptTokens(), 0)
+            : ofProbabilities(0, p, null, tokens.promptTokens(), 0));
+  }
+
+  private List<Cast> read(ChatCompletion completion, Reader reader) {
     List<Cast> casts = new ArrayList<>();
     for (ChatSample sample : completion.samples()) {
       int number = casts.size();
@@ -42,8 +94,7 @@ final class VoteWriter {
             case CANCELLED, FAILED -> false;
           };
       if (there) {
-        ParsedVerdict parsed = panelist.prompt().parse(sample.text(), showing.order().size());
-        casts.add(cast(number, parsed, List.of(), sample.text(), promptTokens, sample.tokens()));
+        casts.add(reader.read(number, sample, promptTokens));
       } else {
         String reason = sample.detail().isEmpty() ? sample.finishReason().name() : sample.detail();
         casts.add(failed(number, reason, promptTokens, sample.tokens()));
@@ -52,23 +103,28 @@ final class VoteWriter {
     return casts;
   }
 
-  /**
-   * The vote of these probabilities. It abstains when the choices have less than {@code leastMass}
-   * of the probability together: the model would rather say something else.
-   */
-  List<Cast> read(NextTokens tokens, double leastMass) {
-    VerdictFormat format = panelist.prompt().format();
-    List<Double> p = format.choices().stream().map(tokens::probability).toList();
+  private ParsedVerdict parsed(ChatSample sample) {
+    return panelist.prompt().parse(sample.text(), showing.order().size());
+  }
+
+  private Cast ofText(int number, ChatSample sample, int promptTokens) {
+    return cast(number, parsed(sample), List.of(), sample.text(), promptTokens, sample.tokens());
+  }
+
+  private Cast ofProbabilities(
+      int number, List<Double> p, @Nullable String text, int promptTokens, int completionTokens) {
+    ParsedVerdict verdict = panelist.prompt().format().ofProbabilities(p.get(0), p.get(1));
+    return cast(number, verdict, p, text, promptTokens, completionTokens);
+  }
+
+  /** What is said of choices that are too unlikely together; empty when they are likely enough. */
+  private static Optional<String> missing(List<String> choices, List<Double> p, double leastMass) {
     double mass = p.get(0) + p.get(1);
-    if (mass < leastMass) {
-      String reason =
-          "%s have %.4f of the probability (expected: at least %s)"
-              .formatted(String.join(" and ", format.choices()), mass, leastMass);
-      ParsedVerdict abstained = new ParsedVerdict.Abstained();
-      return List.of(cast(0, abstained, List.of(), reason, tokens.promptTokens(), 0));
-    }
-    ParsedVerdict parsed = format.ofProbabilities(p.get(0), p.get(1));
-    return List.of(cast(0, parsed, p, null, tokens.promptTokens(), 0));
+    return mass >= leastMass
+        ? Optional.empty()
+        : Optional.of(
+            "%s have %.4f of the probability (expected: at least %s)"
+                .formatted(String.join(" and ", choices), mass, leastMass));
   }
 
   /** The votes that were refused, one a sample. */

@@ -12,6 +12,7 @@ import io.urteil.model.Tokenizer;
 import io.urteil.prompt.PromptMessage;
 import io.urteil.prompt.PromptPiece;
 import io.urteil.prompt.RenderedPrompt;
+import io.urteil.prompt.WrittenChoice;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -86,6 +87,48 @@ class LocalChatModelTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"qwen2-tied", "qwen3"})
+  void shouldTellHowLikelyTheChoicesWereWhereTheTextMadeOne(String name) throws Exception {
+    // Given
+    golden(name);
+    String prompt = "Is it?";
+
+    try (LocalChatModels models = new LocalChatModels()) {
+      ChatModel model = models.of(directory);
+      ChatRequest request =
+          new ChatRequest("r", raw(prompt), 3, new ChatSampling(1, 1, 0, 24, List.of(), 5), null);
+      List<String> texts =
+          model.complete(request).get(60, TimeUnit.SECONDS).samples().stream()
+              .map(ChatSample::text)
+              .toList();
+      // What the first sample says with its 9th letter is the choice, behind the two before it.
+      String cue = texts.getFirst().substring(6, 8);
+      String said = texts.getFirst().substring(8, 9);
+      String other = said.equals("q") ? "r" : "q";
+      WrittenChoice choice = new WrittenChoice(cue, List.of(said, other));
+
+      // When
+      List<ChatSample> samples =
+          model.complete(request.withWrittenChoice(choice)).get(60, TimeUnit.SECONDS).samples();
+
+      // Then
+      assertThat(samples).extracting(ChatSample::text).isEqualTo(texts);
+      int place = choice.place(texts.getFirst()).orElseThrow();
+      NextTokens expected =
+          answer(model, prompt + texts.getFirst().substring(0, place), choice.choices());
+      for (String one : choice.choices()) {
+        assertThat(samples.getFirst().choices().get(one))
+            .isCloseTo(expected.probability(one), within(1e-5));
+      }
+      assertThat(samples)
+          .allSatisfy(
+              sample ->
+                  assertThat(sample.choices().isEmpty())
+                      .isEqualTo(choice.place(sample.text()).isEmpty()));
+    }
+  }
+
   @Test
   void shouldRefuseChoicesThatBeginWithTheSameToken() throws Exception {
     // Given
@@ -137,17 +180,15 @@ class LocalChatModelTest {
 
   private static NextTokens answer(ChatModel model, String prompt, List<String> choices)
       throws Exception {
-    RenderedPrompt rendered =
-        new RenderedPrompt(
-            List.of(
-                new PromptMessage(
-                    RenderedPrompt.RAW,
-                    List.of(new PromptPiece(PromptPiece.Source.TEMPLATE, prompt)))),
-            "");
     ChatSampling sampling = new ChatSampling(0.3, 0.5, 1, 9, List.of(), 7);
     return model
-        .nextTokens(new ChatRequest("r", rendered, 1, sampling, null), choices)
+        .nextTokens(new ChatRequest("r", raw(prompt), 1, sampling, null), choices)
         .get(60, TimeUnit.SECONDS);
+  }
+
+  private static RenderedPrompt raw(String prompt) {
+    PromptPiece piece = new PromptPiece(PromptPiece.Source.TEMPLATE, prompt);
+    return new RenderedPrompt(List.of(new PromptMessage(RenderedPrompt.RAW, List.of(piece))), "");
   }
 
   private static double share(double[] logits, String choice, double total) {

@@ -13,6 +13,7 @@ import io.urteil.prompt.PromptMessage;
 import io.urteil.prompt.PromptPiece;
 import io.urteil.prompt.PromptPiece.Source;
 import io.urteil.prompt.RenderedPrompt;
+import io.urteil.prompt.WrittenChoice;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -291,6 +292,85 @@ class RemoteChatModelTest {
       assertThat(next.probability("B")).isCloseTo(Math.exp(-1.5), within(1e-12));
       assertThat(stub.bodies.getFirst().path("max_tokens").asInt()).isEqualTo(1);
       assertThat(stub.bodies.getFirst().path("top_logprobs").asInt()).isEqualTo(20);
+    }
+  }
+
+  @Test
+  void shouldTellHowLikelyTheChoicesWereWhereTheTextMadeOne() throws Exception {
+    // Given
+    String chatAnswer =
+        """
+        {"model": "m-1", "choices": [{"message": {"content": "fine. Right? Yes"},
+          "finish_reason": "stop", "logprobs": {"content": [
+           {"token": "fine. Right?", "logprob": -0.1, "top_logprobs": []},
+           {"token": " Yes", "logprob": -0.5, "top_logprobs": [
+             {"token": " Yes", "logprob": -0.5}, {"token": " No", "logprob": -1.5}]}]}}]}
+        """;
+    String rawAnswer =
+        """
+        {"choices": [{"text": "Right? No", "finish_reason": "stop", "logprobs": {
+          "tokens": ["Right", "?", " No"], "token_logprobs": [-0.1, -0.1, -0.25],
+          "top_logprobs": [{"Right": -0.1}, {"?": -0.1}, {" No": -0.25, " Yes": -2}]}}]}
+        """;
+    WrittenChoice choice = new WrittenChoice("Right?", List.of("Yes", "No"));
+    RenderedPrompt raw =
+        new RenderedPrompt(
+            List.of(
+                new PromptMessage(
+                    RenderedPrompt.RAW, List.of(new PromptPiece(Source.TEMPLATE, "x")))),
+            "");
+    try (StubServer stub =
+            new StubServer(
+                (number, body) -> Reply.of(200, body.has("messages") ? chatAnswer : rawAnswer));
+        RemoteChatModel model = model(RemoteServer.at(stub.url(), "m"))) {
+
+      // When
+      ChatSample chat =
+          model
+              .complete(request(chat("x"), 1, null).withWrittenChoice(choice))
+              .join()
+              .samples()
+              .getFirst();
+      ChatSample completed =
+          model
+              .complete(request(raw, 1, null).withWrittenChoice(choice))
+              .join()
+              .samples()
+              .getFirst();
+
+      // Then
+      assertThat(chat.text()).isEqualTo("fine. Right? Yes");
+      assertThat(chat.choices()).isEqualTo(Map.of("Yes", Math.exp(-0.5), "No", Math.exp(-1.5)));
+      assertThat(completed.choices()).isEqualTo(Map.of("Yes", Math.exp(-2), "No", Math.exp(-0.25)));
+      assertThat(stub.bodies.getFirst().path("top_logprobs").asInt()).isEqualTo(20);
+      assertThat(stub.bodies.getLast().path("logprobs").asInt()).isEqualTo(20);
+    }
+  }
+
+  @Test
+  void shouldSayThatAServerTellsNoProbabilitiesOfAChoiceThatItsTextMakes() throws Exception {
+    // Given
+    String answer =
+        """
+        {"choices": [{"message": {"content": "Right? Yes"}, "finish_reason": "stop"}]}
+        """;
+    try (StubServer stub = new StubServer((number, body) -> Reply.of(200, answer));
+        RemoteChatModel model = model(RemoteServer.at(stub.url(), "m"))) {
+      ChatRequest request = request(chat("x"), 1, null);
+
+      // When
+      CompletableFuture<ChatCompletion> told =
+          model.complete(
+              request.withWrittenChoice(new WrittenChoice("Right?", List.of("Yes", "No"))));
+      CompletableFuture<ChatCompletion> nothingToTell =
+          model.complete(
+              request.withWrittenChoice(new WrittenChoice("Wrong?", List.of("Yes", "No"))));
+
+      // Then
+      assertThatThrownBy(told::join)
+          .hasCauseInstanceOf(RefusedRequestException.class)
+          .hasMessageContaining("tells no log-probabilities (expected: logprobs in its answers)");
+      assertThat(nothingToTell.join().samples().getFirst().choices()).isEmpty();
     }
   }
 

@@ -1,8 +1,12 @@
 package io.urteil.judge.generative;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import io.urteil.event.JudgementStatus;
 import io.urteil.event.Verdict;
+import io.urteil.event.Vote;
 import io.urteil.judge.Finding;
 import io.urteil.prompt.JudgePrompts;
 import io.urteil.prompt.PromptPiece;
@@ -98,6 +102,60 @@ class GenerativeJudgeTest {
     assertThat(finding)
         .isInstanceOfSatisfying(
             Finding.Unparseable.class, unread -> assertThat(unread.text()).isEqualTo("hm"));
+  }
+
+  @Test
+  void shouldScoreAWrittenCheckByTheProbabilitiesOfItsVerdict() throws Exception {
+    // Given
+    String ending = "Is the answer correct (Yes/No)? ";
+    ScriptedModel verifier =
+        new ScriptedModel(
+            (shown, sample) ->
+                switch (sample) {
+                  case 0 -> "Step 1 holds. " + ending + "Yes|0.6 0.2";
+                  case 1 -> "Step 2 does not. " + ending + "No|0.3 0.6";
+                  case 2 -> "I cannot tell.|0.5 0.5";
+                  case 3 -> ending + "Yes|0.01 0.02";
+                  default -> ending + "Yes";
+                });
+
+    // When
+    Finding finding =
+        verifying(verifier, "leastMass: 0.5, votes: 5").judge(Judging.rollout(0, "4"));
+
+    // Then
+    List<Vote> votes = finding.evidence().votes();
+    assertThat(votes)
+        .extracting(Vote::getStatus)
+        .containsExactly(
+            JudgementStatus.SCORED,
+            JudgementStatus.SCORED,
+            JudgementStatus.UNPARSEABLE,
+            JudgementStatus.ABSTAINED,
+            JudgementStatus.FAILED);
+    assertThat(votes.get(0).getVerdict().getProbabilities()).containsExactly(0.6, 0.2);
+    assertThat(votes.get(0).getText()).startsWith("Step 1 holds.");
+    assertThat(votes.get(4).getText())
+        .isEqualTo(
+            "no probabilities of Yes and No behind 'Is the answer correct (Yes/No)?' (expected: a token that begins there)");
+    assertThat(verdict(finding).getScores().getFirst())
+        .isCloseTo((0.75 + 1.0 / 3) / 2, within(1e-12));
+  }
+
+  @Test
+  void shouldRefuseProbabilitiesInATextWhoseVerdictIsNoChoice() {
+    assertThatThrownBy(() -> judge("read: probabilities-in-text"))
+        .hasMessage(
+            "judge prompt 'j1-pointwise' has the format j1-score (expected: one that ends with one of two choices, for read: probabilities-in-text)");
+  }
+
+  private static GenerativeJudge verifying(ScriptedModel model, String settings) {
+    ModelJudge.Generative described =
+        (ModelJudge.Generative)
+            Judging.described(
+                "type: generative, model: m, prompt: self-verify, read: probabilities-in-text, combine: mean, "
+                    + settings);
+    return new GenerativeJudge(Judging.panel(model, "self-verify"), described);
   }
 
   private GenerativeJudge judge(String settings) {

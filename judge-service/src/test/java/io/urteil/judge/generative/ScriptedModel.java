@@ -7,6 +7,7 @@ import io.urteil.engine.chat.ChatRequest;
 import io.urteil.engine.chat.ChatSample;
 import io.urteil.engine.chat.NextTokens;
 import io.urteil.prompt.PromptPiece;
+import io.urteil.prompt.WrittenChoice;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -15,8 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
 /**
- * A model that says what a function of the candidates shown, in their order, makes it say. Answers
- * nothing before the batch is over: the first answer that is waited for answers all.
+ * A model that says what a function of the candidates shown, in their order, makes it say. A text
+ * that ends with {@code |0.7 0.2} gives a written choice these probabilities, and says the rest.
  */
 final class ScriptedModel implements ChatModel {
 
@@ -52,7 +53,7 @@ final class ScriptedModel implements ChatModel {
                   String said = script.say(shown, sample);
                   return said.startsWith("!")
                       ? new ChatSample("", 0, List.of(), FinishReason.FAILED, said.substring(1))
-                      : new ChatSample(said, 7, List.of(), FinishReason.STOP, "");
+                      : sample(request, said);
                 })
             .toList();
     return CompletableFuture.completedFuture(
@@ -62,14 +63,25 @@ final class ScriptedModel implements ChatModel {
   @Override
   public CompletableFuture<NextTokens> nextTokens(ChatRequest request, List<String> choices) {
     requests.add(request);
-    String[] said = script.say(candidates(request), 0).split(" ", -1);
+    String said = script.say(candidates(request), 0);
     return CompletableFuture.completedFuture(
-        new NextTokens(
-            name(),
-            100,
-            Map.of(
-                choices.get(0), Double.parseDouble(said[0]),
-                choices.get(1), Double.parseDouble(said[1]))));
+        new NextTokens(name(), 100, probabilities(said, choices)));
+  }
+
+  private static ChatSample sample(ChatRequest request, String said) {
+    String[] parts = said.split("\\|", -1);
+    ChatSample sample = new ChatSample(parts[0], 7, List.of(), FinishReason.STOP, "");
+    WrittenChoice choice = request.writtenChoice();
+    return choice == null || parts.length == 1
+        ? sample
+        : sample.withChoices(probabilities(parts[1], choice.choices()));
+  }
+
+  private static Map<String, Double> probabilities(String numbers, List<String> choices) {
+    String[] each = numbers.split(" ", -1);
+    return Map.of(
+        choices.get(0), Double.parseDouble(each[0]),
+        choices.get(1), Double.parseDouble(each[1]));
   }
 
   private static List<String> candidates(ChatRequest request) {

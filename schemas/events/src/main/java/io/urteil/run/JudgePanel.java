@@ -88,7 +88,9 @@ public record JudgePanel(
     /** The text that the model writes. */
     TEXT,
     /** The probabilities of the next token, such as P(A) and P(B); nothing is written. */
-    PROBABILITIES
+    PROBABILITIES,
+    /** The same at the place in the written text where the verdict stands. */
+    PROBABILITIES_IN_TEXT
   }
 
   /** What several votes come to. */

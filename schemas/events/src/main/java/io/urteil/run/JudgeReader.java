@@ -99,8 +99,8 @@ final class JudgeReader {
 
   private static double leastMass(Fields fields, JudgePanel.Read read) {
     double mass = fields.number("leastMass", 0.0, m -> m >= 0 && m <= 1, "a number from 0 to 1");
-    if (mass > 0 && read != JudgePanel.Read.PROBABILITIES) {
-      fields.problem("leastMass", fields.raw("leastMass"), "0 without read: probabilities");
+    if (mass > 0 && read == JudgePanel.Read.TEXT) {
+      fields.problem("leastMass", fields.raw("leastMass"), "0 with read: text");
     }
     return mass;
   }

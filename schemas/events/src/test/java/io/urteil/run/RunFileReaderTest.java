@@ -285,7 +285,7 @@ class RunFileReaderTest {
     String text = TWO_TASKS.replaceFirst("(?m)^judges:.*$", "judges: { scores: " + judge + " }");
 
     assertThat(problems(text))
-        .containsExactly("judges.scores.leastMass: 0.5 (expected: 0 without read: probabilities)");
+        .containsExactly("judges.scores.leastMass: 0.5 (expected: 0 with read: text)");
     assertThat(problems(text.replace("leastMass: 0.5", "leastMass: 1.5, read: probabilities")))
         .containsExactly("judges.scores.leastMass: 1.5 (expected: a number from 0 to 1)");
   }

@@ -4,6 +4,7 @@ import io.urteil.prompt.ParsedVerdict.Pairwise;
 import io.urteil.prompt.ParsedVerdict.Pointwise;
 import io.urteil.prompt.ParsedVerdict.Unparseable;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -174,7 +175,7 @@ public enum VerdictFormat {
   }
 
   /**
-   * The tokens whose probabilities at the verdict's place can stand for the verdict: A and B, or
+   * The tokens whose probabilities right behind the prompt can stand for the verdict: A and B, or
    * yes and no; empty for a format that has to be written out.
    */
   public List<String> choices() {
@@ -187,11 +188,30 @@ public enum VerdictFormat {
   }
 
   /**
-   * The verdict of the probabilities of {@link #choices()}, in their order. A pair keeps them as
-   * scores; a yes has the score P(yes) / (P(yes) + P(no)). Both zero leaves no verdict.
+   * Where a judge that writes its reasons first puts one of two choices; empty for a format whose
+   * verdict is no such choice, or that leaves room for no reasons.
+   */
+  public Optional<WrittenChoice> writtenChoice() {
+    return Optional.ofNullable(
+        switch (this) {
+          case ANSWER_CORRECT ->
+              new WrittenChoice("Is the answer correct (Yes/No)?", List.of("Yes", "No"));
+          case J1_VERDICT, BRACKETED -> new WrittenChoice("[[", List.of("A", "B"));
+          case RUBRICS_ANSWER -> new WrittenChoice("<answer>[[", List.of("A", "B"));
+          case BOXED_ASSISTANT -> new WrittenChoice("Assistant", List.of("1", "2"));
+          case THINKJ_VERDICT -> new WrittenChoice("Response (", List.of("a", "b"));
+          case RESULT_LETTER -> new WrittenChoice("[RESULT]", List.of("A", "B"));
+          default -> null;
+        });
+  }
+
+  /**
+   * The verdict of the probabilities of two choices, the one for the first candidate, or the yes,
+   * first. A pair keeps them as scores; a yes has the score P(yes) / (P(yes) + P(no)). Both zero
+   * leaves no verdict.
    */
   public ParsedVerdict ofProbabilities(double first, double second) {
-    if (choices().isEmpty()) {
+    if (choices().isEmpty() && writtenChoice().isEmpty()) {
       throw new IllegalArgumentException(
           "verdict format: '%s' (expected: one with choices, such as letter)"
               .formatted(formatName));
@@ -199,8 +219,8 @@ public enum VerdictFormat {
     boolean usable = first >= 0 && second >= 0 && first + second > 0 && first + second <= 1.0001;
     if (!usable) {
       return new Unparseable(
-          "probabilities %s and %s (expected: of %s, not both 0)"
-              .formatted(first, second, String.join(" and ", choices())));
+          "probabilities %s and %s (expected: of two choices, not both 0)"
+              .formatted(first, second));
     }
     return mode == JudgeMode.PAIRWISE
         ? Pairwise.of(first, second)

@@ -315,7 +315,7 @@ class JudgeFormatsTest {
         .isEqualTo(new Pointwise(0.6 / 0.8, "yes"));
     assertThat(VerdictFormat.YES_NO.ofProbabilities(0, 0)).isInstanceOf(Unparseable.class);
     assertThat(VerdictFormat.YES_NO.ofProbabilities(Double.NaN, 0)).isInstanceOf(Unparseable.class);
-    assertThatThrownBy(() -> VerdictFormat.J1_VERDICT.ofProbabilities(0.5, 0.5))
+    assertThatThrownBy(() -> VerdictFormat.J1_SCORES.ofProbabilities(0.5, 0.5))
         .hasMessageContaining("one with choices");
   }
 
