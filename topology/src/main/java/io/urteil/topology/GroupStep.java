@@ -20,7 +20,10 @@ import io.urteil.topology.group.Letter;
 import io.urteil.topology.group.Position;
 import io.urteil.topology.group.Settlement;
 import io.urteil.topology.group.Tombstone;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
@@ -30,6 +33,8 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Closes groups. The life of one event:
@@ -49,6 +54,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class GroupStep implements Processor<String, byte[], String, SpecificRecord> {
 
+  private static final Logger LOGGER = LoggerFactory.getLogger(GroupStep.class);
+
   /** What one tick of the clock looks at, and how long it takes at most: events wait meanwhile. */
   private static final int DUE_PER_TICK = 2_000;
 
@@ -56,6 +63,9 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
 
   /** Of so many each tick gets rid, however slow the machine is. */
   private static final int DUE_AT_LEAST = 64;
+
+  /** When to look again at a group that is due, but whose run file cannot be read. */
+  private static final Duration PAUSE_WITHOUT_RUN = Duration.ofMinutes(1);
 
   private final Place place;
   private final Runs runs;
@@ -175,18 +185,34 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
     long until = catchUp.caughtUpTo(context.taskId().partition(), now);
     long end = System.nanoTime() + TICK_NANOS;
     int done = 0;
+    // Asking for a run that is unknown reads the log: once a tick is enough.
+    Map<String, Optional<RunFile>> asked = new HashMap<>();
     for (GroupStores.Due due : stores.due(until, DUE_PER_TICK)) {
       if (done++ >= DUE_AT_LEAST && System.nanoTime() > end) {
         return;
       }
       GroupHeader header = stores.header(due.groupId());
-      Optional<RunFile> run = header == null ? Optional.empty() : runs.find(header.runId());
-      if (header == null || run.isEmpty()) {
+      if (header == null) {
         stores.forget(due);
-      } else {
+        continue;
+      }
+      Optional<RunFile> run = asked.computeIfAbsent(header.runId(), runs::find);
+      if (run.isPresent()) {
         onDeadline(run.get(), header, until, now);
+      } else {
+        putOff(header, now);
       }
     }
+  }
+
+  /** Without its run file nobody can say what becomes of the group, so it stays. */
+  private void putOff(GroupHeader header, long now) {
+    stores.putOff(header, now + PAUSE_WITHOUT_RUN.toMillis());
+    LOGGER
+        .atWarn()
+        .addKeyValue("runId", header.runId())
+        .addKeyValue("groupId", header.groupId())
+        .log("group stays open past its deadline: no run file of its run can be read");
   }
 
   private void onDeadline(RunFile run, GroupHeader header, long until, long now) {

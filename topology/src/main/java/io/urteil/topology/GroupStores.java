@@ -100,7 +100,22 @@ final class GroupStores {
    * @param before the stored header; null when the group is new
    */
   void store(@Nullable GroupHeader before, GroupChange.Open change) {
-    GroupHeader header = change.header();
+    String groupId = change.header().groupId();
+    store(before, change.header());
+    for (MemberState member : change.changed()) {
+      members.put(memberKey(groupId, member.id()), GroupCodec.encode(member));
+    }
+    for (MemberId member : change.removed()) {
+      members.delete(memberKey(groupId, member));
+    }
+  }
+
+  /** The group is due again at this time. */
+  void putOff(GroupHeader header, long until) {
+    store(header, header.dueAt(until));
+  }
+
+  private void store(@Nullable GroupHeader before, GroupHeader header) {
     String groupId = header.groupId();
     headers.put(groupId, GroupCodec.encode(header));
     long deadlineAt = header.times().deadlineAt();
@@ -109,12 +124,6 @@ final class GroupStores {
         times.delete(timeKey(before.times().deadlineAt(), groupId));
       }
       putTime(deadlineAt, groupId);
-    }
-    for (MemberState member : change.changed()) {
-      members.put(memberKey(groupId, member.id()), GroupCodec.encode(member));
-    }
-    for (MemberId member : change.removed()) {
-      members.delete(memberKey(groupId, member));
     }
   }
 

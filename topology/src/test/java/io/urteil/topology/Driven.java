@@ -34,6 +34,7 @@ final class Driven implements AutoCloseable {
   private final Place place;
   private final Map<Long, Prompt> prompts = new HashMap<>();
   private final TopologyTestDriver driver;
+  private boolean knowsRun = true;
 
   Driven(RunFile run, Path directory) {
     this(run, directory, (partition, now) -> now);
@@ -43,7 +44,7 @@ final class Driven implements AutoCloseable {
     this.place = new Place("127.0.0.1:9092", "test-", directory);
     TopologySettings settings = TopologySettings.of(new Properties());
     Properties streams = StreamsSettings.of(place, settings, 1);
-    Runs runs = id -> id.equals(run.run()) ? Optional.of(run) : Optional.empty();
+    Runs runs = id -> knowsRun && id.equals(run.run()) ? Optional.of(run) : Optional.empty();
     this.driver =
         new TopologyTestDriver(
             new RewardTopology(
@@ -135,6 +136,11 @@ final class Driven implements AutoCloseable {
   /** The log has no prompt any longer. */
   void forgetPrompts() {
     prompts.clear();
+  }
+
+  /** Whether the log has a run file of the run that can be read; it has at first. */
+  void knowRun(boolean known) {
+    knowsRun = known;
   }
 
   /** What the topology asked for again. */

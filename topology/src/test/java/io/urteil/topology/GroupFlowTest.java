@@ -104,6 +104,24 @@ class GroupFlowTest {
   }
 
   @Test
+  void shouldKeepAGroupPastItsDeadlineUntilItsRunFileCanBeReadAgain() {
+    // Given
+    topology.send(Events.prompt(0).build());
+    topology.knowRun(false);
+    topology.advance(Duration.ofSeconds(61));
+    assertThat(topology.groups()).isEmpty();
+
+    // When
+    topology.knowRun(true);
+    topology.advance(Duration.ofMinutes(1));
+
+    // Then
+    assertThat(topology.groups())
+        .extracting(GroupOutcome::getOrdinal, GroupOutcome::getStatus)
+        .containsExactly(org.assertj.core.groups.Tuple.tuple(0L, GroupStatus.EXPIRED));
+  }
+
+  @Test
   void shouldFillBatchesInTheOrderOfOrdinalsWhenGroupsCloseInAnother() {
     // Given
     List<Long> closing = List.of(3L, 1L, 0L, 2L);

@@ -332,6 +332,11 @@ public record GroupHeader(
         runId, groupId, purpose, ordinal, newTimes, shape, prompt, counts, compared);
   }
 
+  /** The same group, to be looked at again at this time, in milliseconds since the epoch. */
+  public GroupHeader dueAt(long millis) {
+    return with(new Times(times.openedAt(), times.allowedMillis(), millis, times.rounds()));
+  }
+
   GroupHeader with(Counts newCounts) {
     return new GroupHeader(
         runId, groupId, purpose, ordinal, times, shape, prompt, newCounts, compared);
