@@ -1,6 +1,8 @@
 package io.urteil.engine;
 
 import io.urteil.engine.grammar.TokenChoice;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -26,19 +28,31 @@ final class TokenSampler {
   static final int NONE = -1;
 
   /** Candidates for a cut are first sought within this many natural logarithms of the top. */
-  private static final double CANDIDATE_DEPTH = 12;
+  private static final double CANDIDATE_DEPTH = 6;
 
   /** Below this weight nothing is told apart; see {@link #weigh}. */
   private static final double LEAST_WEIGHT = 1e-16;
 
-  private static final int LANES = 1024;
+  /** What is added up by halving and halving again: {@value #FOLD} to one, twice. */
+  private static final int STRETCH = 8192;
+
+  private static final int FOLD = 8;
+
   private static final int BLOCK = 64;
+
+  /** Room for the order in which weights are added up. */
+  private static final double ALMOST = 1 - 1e-6;
+
+  private static final ValueLayout.OfInt BITS = ValueLayout.JAVA_INT_UNALIGNED;
 
   private final int vocabulary;
   private final float[] logits;
   private final float[] weights;
   private final double[] blockSums;
-  private final float[] lanes = new float[LANES];
+  private final double[] stretchSums;
+  private final int[] bits;
+  private final float[] folded = new float[STRETCH / FOLD];
+  private final float[] foldedTwice = new float[STRETCH / FOLD / FOLD];
   private long[] candidates = new long[64];
   private float[] listed = new float[16];
   private int[] listedIds = new int[16];
@@ -51,14 +65,17 @@ final class TokenSampler {
   private float[] values;
   private int count;
   private float maximum;
+  private double collected;
   private double scale;
   private float logProbability;
 
   TokenSampler(int vocabulary) {
     this.vocabulary = vocabulary;
     this.logits = new float[vocabulary];
+    this.bits = new int[vocabulary];
     this.weights = new float[vocabulary];
     this.blockSums = new double[(vocabulary + BLOCK - 1) / BLOCK];
+    this.stretchSums = new double[(vocabulary + STRETCH - 1) / STRETCH];
     this.source = FloatBuffer.wrap(logits);
     this.values = logits;
   }
@@ -139,13 +156,12 @@ final class TokenSampler {
       return drawn == NONE ? NONE : listedIds[drawn];
     }
     if (!copied) {
-      source.get(offset, logits);
-      copied = true;
+      copy();
     }
     values = logits;
     count = vocabulary;
     if (seen != null) {
-      seen.forEach(id -> logits[id] = penalised(logits[id], sampling.repetitionPenalty()));
+      seen.forEach(id -> set(id, penalised(logits[id], sampling.repetitionPenalty())));
       copied = false;
     }
     if (choice != null) {
@@ -162,8 +178,7 @@ final class TokenSampler {
    */
   List<Double> logProbabilities(List<Integer> ids) {
     fetch();
-    source.get(offset, logits);
-    copied = true;
+    copy();
     values = logits;
     count = vocabulary;
     maximum = maximum();
@@ -171,9 +186,21 @@ final class TokenSampler {
       return ids.stream().map(id -> Double.NaN).toList();
     }
     scale = 1;
-    weigh();
-    double normaliser = maximum + Math.log(sumBlocks());
+    double normaliser = maximum + Math.log(weigh());
     return ids.stream().map(id -> logits[id] - normaliser).toList();
+  }
+
+  /** As numbers and as bits, of which the largest is found several times as fast. */
+  private void copy() {
+    source.get(offset, logits);
+    MemorySegment rows = MemorySegment.ofBuffer(source.duplicate().rewind());
+    MemorySegment.copy(rows, BITS, (long) offset * Float.BYTES, bits, 0, vocabulary);
+    copied = true;
+  }
+
+  private void set(int id, float logit) {
+    logits[id] = logit;
+    bits[id] = Float.floatToRawIntBits(logit);
   }
 
   /** Natural logarithm of the last drawn token's probability. */
@@ -259,7 +286,7 @@ final class TokenSampler {
     for (int i = 0; i < kept; i++) {
       candidates[i] = i;
     }
-    weigh(listed, weights, kept, maximum, (float) (scale / 16));
+    weigh(listed, weights, 0, kept, maximum, (float) (scale / 16));
     if (byNumber) {
       if (kept < sampling.topK()) {
         return 0;
@@ -304,7 +331,7 @@ final class TokenSampler {
     FloatBuffer found = Objects.requireNonNull(fetchable, "fetchable").block(row, block);
     int number = found.remaining();
     found.get(listed, 0, number);
-    weigh(listed, weights, number, maximum, (float) (scale / 16));
+    weigh(listed, weights, 0, number, maximum, (float) (scale / 16));
     int drawn = 0;
     for (int i = 0; i < number && rest >= 0; i++) {
       if (listed[i] > Float.NEGATIVE_INFINITY) {
@@ -350,13 +377,13 @@ final class TokenSampler {
     for (int i = 0; i < choice.size(); i++) {
       int id = choice.id(i);
       if (id < vocabulary && !(choice.mayEnd() && contains(stops, id))) {
-        logits[id] = Float.NEGATIVE_INFINITY;
+        set(id, Float.NEGATIVE_INFINITY);
       }
     }
     if (!choice.mayEnd()) {
       for (int id : stops) {
         if (id >= 0 && id < vocabulary) {
-          logits[id] = Float.NEGATIVE_INFINITY;
+          set(id, Float.NEGATIVE_INFINITY);
         }
       }
     }
@@ -380,20 +407,27 @@ final class TokenSampler {
   }
 
   private int drawValue(Sampling sampling, SplittableRandom random) {
-    maximum = maximum();
+    boolean greedy = sampling.temperature() == 0;
+    maximum = greedy || values != logits ? maximum() : maximumOfBits();
     if (!Float.isFinite(maximum)) {
       return NONE;
     }
-    if (sampling.temperature() == 0) {
+    if (greedy) {
       logProbability = 0;
       return first(maximum);
     }
     // Next to 0 the distribution is a point, and 0 times infinity would be no number.
     scale = Math.min(1 / sampling.temperature(), Float.MAX_VALUE);
-    weigh();
-    double total = sumBlocks();
+    double total = weigh();
+    if (Double.isNaN(total)) {
+      return NONE;
+    }
     double uniform = random.nextDouble();
-    return cuts(sampling) ? drawCut(sampling, total, uniform) : drawPlain(total, uniform);
+    if (cuts(sampling)) {
+      sumBlocks();
+      return drawCut(sampling, total, uniform);
+    }
+    return drawPlain(total, uniform);
   }
 
   private boolean cuts(Sampling sampling) {
@@ -405,26 +439,29 @@ final class TokenSampler {
   /** The largest value; NaN if any is. */
   private float maximum() {
     float largest = Float.NEGATIVE_INFINITY;
-    int from = 0;
-    if (count >= 2 * LANES) {
-      Arrays.fill(lanes, Float.NEGATIVE_INFINITY);
-      for (; from + LANES <= count; from += LANES) {
-        maximumInto(lanes, values, from);
-      }
-      for (float lane : lanes) {
-        largest = Math.max(largest, lane);
-      }
-    }
-    for (int i = from; i < count; i++) {
+    for (int i = 0; i < count; i++) {
       largest = Math.max(largest, values[i]);
     }
     return largest;
   }
 
-  private static void maximumInto(float[] lanes, float[] values, int from) {
-    for (int lane = 0; lane < LANES; lane++) {
-      lanes[lane] = Math.max(lanes[lane], values[from + lane]);
+  /** The largest value of the row; a NaN may be overlooked, and then spoils the sum of weights. */
+  private float maximumOfBits() {
+    return Float.intBitsToFloat(rising(largestRising(bits, count)));
+  }
+
+  private static int largestRising(int[] bits, int count) {
+    int largest = Integer.MIN_VALUE;
+    for (int i = 0; i < count; i++) {
+      int value = bits[i];
+      largest = Math.max(largest, value ^ ((value >> 31) & 0x7fff_ffff));
     }
+    return largest;
+  }
+
+  /** The bits of a number as an integer that rises with it, and back. */
+  private static int rising(int bits) {
+    return bits ^ ((bits >> 31) & 0x7fff_ffff);
   }
 
   private int first(float value) {
@@ -440,23 +477,51 @@ final class TokenSampler {
    * Weights exp((l - max) / T): exp(x) = exp(x / 16)^16, the inner one by its Taylor polynomial of
    * degree 7, which rises everywhere. For x above -8 the relative error is below 4e-6, which is
    * what single precision leaves of a logit; below, the weight itself is smaller than that. What
-   * lies below -40 weighs as if it were there, which is nothing.
+   * lies below -40 weighs as if it were there, which is nothing. Each stretch is added up while it
+   * is near.
+   *
+   * @return the sum
    */
-  private void weigh() {
-    weigh(values, weights, count, maximum, (float) (scale / 16));
+  private double weigh() {
+    float sixteenth = (float) (scale / 16);
+    double total = 0;
+    for (int stretch = 0, from = 0; from < count; stretch++, from += STRETCH) {
+      int to = Math.min(from + STRETCH, count);
+      weigh(values, weights, from, to, maximum, sixteenth);
+      double sum = to - from == STRETCH ? sumStretch(from) : sum(weights, from, to);
+      stretchSums[stretch] = sum;
+      total += sum;
+    }
+    return total;
+  }
+
+  private double sumStretch(int from) {
+    fold(weights, from, folded);
+    fold(folded, 0, foldedTwice);
+    return sum(foldedTwice, 0, foldedTwice.length);
+  }
+
+  private static void fold(float[] from, int at, float[] to) {
+    int n = to.length;
+    for (int i = 0; i < n; i++) {
+      to[i] =
+          ((from[at + i] + from[at + n + i]) + (from[at + 2 * n + i] + from[at + 3 * n + i]))
+              + ((from[at + 4 * n + i] + from[at + 5 * n + i])
+                  + (from[at + 6 * n + i] + from[at + 7 * n + i]));
+    }
   }
 
   private static void weigh(
-      float[] values, float[] weights, int count, float maximum, float scale) {
-    for (int i = 0; i < count; i++) {
+      float[] values, float[] weights, int begin, int end, float maximum, float scale) {
+    for (int i = begin; i < end; i++) {
       float x = Math.max((values[i] - maximum) * scale, -2.5f);
-      float power = 1f / 720 + x * (1f / 5040);
-      power = 1f / 120 + x * power;
-      power = 1f / 24 + x * power;
-      power = 1f / 6 + x * power;
-      power = 1f / 2 + x * power;
-      power = 1 + x * power;
-      power = 1 + x * power;
+      float power = Math.fma(x, 1f / 5040, 1f / 720);
+      power = Math.fma(x, power, 1f / 120);
+      power = Math.fma(x, power, 1f / 24);
+      power = Math.fma(x, power, 1f / 6);
+      power = Math.fma(x, power, 1f / 2);
+      power = Math.fma(x, power, 1f);
+      power = Math.fma(x, power, 1f);
       power *= power;
       power *= power;
       power *= power;
@@ -465,14 +530,10 @@ final class TokenSampler {
     }
   }
 
-  private double sumBlocks() {
-    double total = 0;
+  private void sumBlocks() {
     for (int block = 0, from = 0; from < count; block++, from += BLOCK) {
-      double sum = sum(weights, from, Math.min(from + BLOCK, count));
-      blockSums[block] = sum;
-      total += sum;
+      blockSums[block] = sum(weights, from, Math.min(from + BLOCK, count));
     }
-    return total;
   }
 
   /** In four parts, so that an addition need not wait for the one before. */
@@ -494,21 +555,27 @@ final class TokenSampler {
     return (a + b) + (c + d);
   }
 
+  /** Goes by stretches, then by blocks, then one by one to where the sum reaches the number. */
   private int drawPlain(double total, double uniform) {
     double rest = uniform * total;
-    int blocks = (count + BLOCK - 1) / BLOCK;
-    int drawn = NONE;
-    for (int block = 0; block < blocks && rest >= 0; block++) {
-      if (rest >= blockSums[block] && block + 1 < blocks) {
-        rest -= blockSums[block];
-        continue;
+    int from = 0;
+    for (int stretch = 0; from + STRETCH < count && rest >= stretchSums[stretch]; stretch++) {
+      rest -= stretchSums[stretch];
+      from += STRETCH;
+    }
+    while (from + BLOCK < count) {
+      double sum = sum(weights, from, from + BLOCK);
+      if (rest < sum) {
+        break;
       }
-      int to = Math.min((block + 1) * BLOCK, count);
-      for (int i = block * BLOCK; i < to && rest >= 0; i++) {
-        if (values[i] > Float.NEGATIVE_INFINITY) {
-          drawn = i;
-          rest -= weights[i];
-        }
+      rest -= sum;
+      from += BLOCK;
+    }
+    int drawn = NONE;
+    for (int i = from; i < count && rest >= 0; i++) {
+      if (values[i] > Float.NEGATIVE_INFINITY) {
+        drawn = i;
+        rest -= weights[i];
       }
     }
     if (drawn == NONE) {
@@ -532,6 +599,14 @@ final class TokenSampler {
       int found = collect(threshold);
       int kept = Math.min(found, most);
       boolean all = threshold <= floor;
+      boolean enough =
+          found >= most
+              || (byMass && most == count && collected > ALMOST * sampling.topP() * total);
+      if (!all && !enough) {
+        threshold = next(threshold, floor);
+        continue;
+      }
+      Arrays.sort(candidates, 0, found);
       // Without a limit on their number the whole vocabulary is the mass that top-p refers to.
       double mass = most < count ? massOf(kept) : total;
       int reached = byMass ? smallestSet(kept, sampling.topP() * mass) : kept;
@@ -539,13 +614,21 @@ final class TokenSampler {
       if (all || complete) {
         return drawCandidate(likelyEnough(reached > 0 ? reached : kept, sampling.minP()), uniform);
       }
-      threshold = threshold < LEAST_WEIGHT ? floor : Math.max(floor, threshold * threshold);
+      threshold = next(threshold, floor);
     }
   }
 
-  /** Gathers the values at or above a weight, heaviest first, equal ones in their order. */
+  private static double next(double threshold, double floor) {
+    return threshold < LEAST_WEIGHT ? floor : Math.max(floor, threshold * threshold);
+  }
+
+  /**
+   * Gathers the values at or above a weight, and adds up what they weigh; sorted, the heaviest come
+   * first and equal ones in their order.
+   */
   private int collect(double threshold) {
     int found = 0;
+    collected = 0;
     for (int block = 0, from = 0; from < count; block++, from += BLOCK) {
       if (blockSums[block] < threshold) {
         continue;
@@ -557,10 +640,10 @@ final class TokenSampler {
             candidates = Arrays.copyOf(candidates, 2 * found);
           }
           candidates[found++] = key(values[i], i);
+          collected += weights[i];
         }
       }
     }
-    Arrays.sort(candidates, 0, found);
     return found;
   }
 
@@ -607,9 +690,7 @@ final class TokenSampler {
 
   /** Sorts by falling logit, then by rising index, as a plain long. */
   private static long key(float logit, int index) {
-    int bits = Float.floatToRawIntBits(logit + 0f);
-    int rising = bits ^ (bits >> 31) & 0x7fff_ffff;
-    return (long) ~rising << 32 | index;
+    return (long) ~rising(Float.floatToRawIntBits(logit + 0f)) << 32 | index;
   }
 
   private static int index(long key) {
