@@ -8,8 +8,10 @@ import io.urteil.model.DataType;
 import io.urteil.model.DecoderConfig;
 import io.urteil.model.TensorEntry;
 import io.urteil.model.WeightTensor;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 
 /**
@@ -57,6 +59,11 @@ final class DecoderGraph {
   /** Ends the names of weights that are not stored as the graph computes with them. */
   private static final String STORED = ".stored";
 
+  static final String EMBEDDING = "model.embed_tokens.weight";
+
+  /** Where weights are said to lie whose data a session is given. */
+  private static final String IN_MEMORY = "in-memory";
+
   private static final String COSINES = "cos_cache";
   private static final String SINES = "sin_cache";
 
@@ -65,10 +72,18 @@ final class DecoderGraph {
   private final int positions;
   private final GraphForm form;
 
+  /** Shapes of the matrices that are quantised. */
+  private final SequencedMap<String, long[]> quantised;
+
   private DecoderGraph(DecoderConfig config, int positions, GraphForm form) {
     this.config = config;
     this.positions = positions;
     this.form = form;
+    this.quantised =
+        switch (form.weights()) {
+          case F32 -> new LinkedHashMap<>();
+          case INT8 -> Int8Weights.matrices(config);
+        };
   }
 
   /**
@@ -79,7 +94,10 @@ final class DecoderGraph {
     return export(config, weights, positions, GraphForm.HOST);
   }
 
-  /** The same in another form. */
+  /**
+   * The same in another form; in one with {@link WeightPrecision#INT8} a session needs {@link
+   * Int8Weights} too.
+   */
   static byte[] export(
       DecoderConfig config,
       SequencedMap<String, WeightTensor> weights,
@@ -101,23 +119,11 @@ final class DecoderGraph {
     graph.input(LAST_POSITION, Element.INT32, "batch");
     graph.input(TOTAL_LENGTH, Element.INT32);
     graph.input(LOGITS_POSITION, Element.INT64, "batch", 1);
-    weights.forEach(
-        (name, tensor) -> {
-          TensorEntry entry = tensor.entry();
-          String file = tensor.file().file().getFileName().toString();
-          Element element = element(entry.dataType());
-          String stored = element == form.element() ? name : name + STORED;
-          graph.external(stored, element, entry.shape(), file, entry.offset(), entry.length());
-          if (element != form.element()) {
-            // The runtime computes this once, when it opens the session, and keeps the result
-            // alone.
-            cast(name, stored, form.element());
-          }
-        });
+    weights.forEach(this::weight);
+    quantised.forEach(this::quantisedWeight);
     rotaryTables();
 
-    String hidden =
-        graph.node(ONNX, "Gather", Map.of("axis", 0), "model.embed_tokens.weight", INPUT_IDS);
+    String hidden = embedding(weights);
     String normed = norm(hidden, "model.layers.0.input_layernorm.weight");
     for (int layer = 0; layer < config.layers(); layer++) {
       String prefix = "model.layers." + layer + ".";
@@ -131,6 +137,56 @@ final class DecoderGraph {
     }
     head(normed);
     return graph.toByteArray("decoder");
+  }
+
+  private void weight(String name, WeightTensor tensor) {
+    boolean gathered = name.equals(EMBEDDING);
+    if (quantised.containsKey(name) && !gathered) {
+      return;
+    }
+    TensorEntry entry = tensor.entry();
+    String file = tensor.file().file().getFileName().toString();
+    Element element = element(entry.dataType());
+    String stored = element == form.element() ? name : name + STORED;
+    graph.external(stored, element, entry.shape(), file, entry.offset(), entry.length());
+    if (element != form.element() && !(gathered && isQuantised())) {
+      // The runtime computes this once, when it opens the session, and keeps the result alone.
+      cast(name, stored, form.element());
+    }
+  }
+
+  /** Their data come from {@link Int8Weights}, when the session is opened. */
+  private void quantisedWeight(String name, long[] shape) {
+    long[] bytes = {shape[0], BlockQuantisation.blocks(shape[1]), BlockQuantisation.BLOCK};
+    graph.external(
+        Int8Weights.bytesOf(name),
+        Element.UINT8,
+        bytes,
+        IN_MEMORY,
+        0,
+        Int8Weights.byteCount(shape));
+    long scales = Int8Weights.scaleCount(shape);
+    graph.external(
+        Int8Weights.scalesOf(name),
+        Element.FLOAT,
+        new long[] {scales},
+        IN_MEMORY,
+        0,
+        scales * Float.BYTES);
+  }
+
+  private boolean isQuantised() {
+    return !quantised.isEmpty();
+  }
+
+  /** Rows of a table that is multiplied with too are made floats once, those of another as read. */
+  private String embedding(SequencedMap<String, WeightTensor> weights) {
+    WeightTensor table = Objects.requireNonNull(weights.get(EMBEDDING), EMBEDDING);
+    if (!isQuantised() || element(table.entry().dataType()) == form.element()) {
+      return graph.node(ONNX, "Gather", Map.of("axis", 0), EMBEDDING, INPUT_IDS);
+    }
+    String rows = graph.node(ONNX, "Gather", Map.of("axis", 0), EMBEDDING + STORED, INPUT_IDS);
+    return graph.node(ONNX, "Cast", Map.of("to", form.element().number()), rows);
   }
 
   private String attention(int layer, String prefix, String normed) {
@@ -184,13 +240,7 @@ final class DecoderGraph {
     String wanted = graph.node(ONNX, "GatherND", Map.of("batch_dims", 1), normed, LOGITS_POSITION);
     boolean single = form.element() == Element.FLOAT;
     String product = single ? LOGITS : graph.fresh();
-    graph.nodeTo(
-        List.of(product),
-        MICROSOFT,
-        "FusedMatMul",
-        Map.of("transB", 1),
-        wanted,
-        config.headTensor());
+    linear(product, wanted, config.headTensor());
     if (!single) {
       cast(LOGITS, product, Element.FLOAT);
     }
@@ -243,7 +293,35 @@ final class DecoderGraph {
 
   /** x W^T for a weight stored as {@code [out, in]}. */
   private String linear(String from, String weight) {
-    return graph.node(MICROSOFT, "FusedMatMul", Map.of("transB", 1), from, weight);
+    String product = graph.fresh();
+    linear(product, from, weight);
+    return product;
+  }
+
+  private void linear(String product, String from, String weight) {
+    long[] shape = quantised.get(weight);
+    if (shape == null) {
+      graph.nodeTo(List.of(product), MICROSOFT, "FusedMatMul", Map.of("transB", 1), from, weight);
+      return;
+    }
+    graph.nodeTo(
+        List.of(product),
+        MICROSOFT,
+        "MatMulNBits",
+        Map.of(
+            "K",
+            shape[1],
+            "N",
+            shape[0],
+            "bits",
+            8,
+            "block_size",
+            BlockQuantisation.BLOCK,
+            "accuracy_level",
+            form.accuracyLevel()),
+        from,
+        Int8Weights.bytesOf(weight),
+        Int8Weights.scalesOf(weight));
   }
 
   private String norm(String from, String weight) {

@@ -31,14 +31,21 @@ final class DecoderLoader {
   /** Of each row of logits, given back by a device; judges' cuts by number are smaller. */
   private static final int TOP_TOKENS = 64;
 
-  private static final String EMBEDDING = "model.embed_tokens.weight";
-
   private final OrtEnvironment environment;
   private final EngineSettings settings;
+  private final int accuracyLevel;
 
   DecoderLoader(OrtEnvironment environment, EngineSettings settings) {
+    this(environment, settings, GraphForm.INTEGER_PRODUCTS);
+  }
+
+  /**
+   * @param accuracyLevel of products with quantised matrices
+   */
+  DecoderLoader(OrtEnvironment environment, EngineSettings settings, int accuracyLevel) {
     this.environment = environment;
     this.settings = settings;
+    this.accuracyLevel = accuracyLevel;
   }
 
   /**
@@ -89,7 +96,14 @@ final class DecoderLoader {
     Path path = directory.path();
     GraphForm form = form(directory);
     byte[] graph = DecoderGraph.export(config, directory.weights(), settings.slotCapacity(), form);
-    OrtSession session = session(path, graph);
+    OrtSession session =
+        session(
+            path,
+            options ->
+                switch (settings.weights()) {
+                  case F32 -> environment.createSession(graph, options);
+                  case INT8 -> quantised(directory, graph, options);
+                });
     try {
       return new Decoder(
           config,
@@ -103,7 +117,8 @@ final class DecoderLoader {
                       settings,
                       form,
                       buffers,
-                      other -> session(path, other))
+                      other ->
+                          session(path, options -> environment.createSession(other, options)))
                   : new HostSteps(environment, session, config, settings, buffers));
     } catch (RuntimeException e) {
       try {
@@ -118,7 +133,7 @@ final class DecoderLoader {
   private GraphForm form(ModelDirectory directory) {
     Device device = settings.device();
     if (!device.isBound()) {
-      return GraphForm.HOST;
+      return GraphForm.host(settings.weights(), accuracyLevel);
     }
     Element element =
         switch (device.numbers()) {
@@ -133,7 +148,7 @@ final class DecoderLoader {
   }
 
   private static Element storedElement(ModelDirectory directory) {
-    WeightTensor embedding = Objects.requireNonNull(directory.weights().get(EMBEDDING), EMBEDDING);
+    WeightTensor embedding = Objects.requireNonNull(directory.weights().get(DecoderGraph.EMBEDDING), DecoderGraph.EMBEDDING);
     Element element = DecoderGraph.element(embedding.entry().dataType());
     return element == Element.FLOAT ? Element.FLOAT16 : element;
   }
@@ -163,17 +178,35 @@ final class DecoderLoader {
           "vocab_size: %d (expected: logits < 2 GiB) with %d slots"
               .formatted(config.vocabularySize(), settings.slots()));
     }
+    if (settings.weights() == WeightPrecision.INT8) {
+      if (settings.device().isBound()) {
+        problems.add("weights: int8 (expected: f32 on device %s)".formatted(settings.device()));
+      }
+      Int8Weights.matrices(config)
+          .forEach(
+              (name, shape) -> {
+                if (Int8Weights.byteCount(shape) > Integer.MAX_VALUE) {
+                  problems.add(
+                      "%s: %d eight-bit weights (expected: < 2 GiB in one matrix)"
+                          .formatted(name, Int8Weights.byteCount(shape)));
+                }
+              });
+    }
     if (!problems.isEmpty()) {
       throw new UnusableModelException(directory.path(), problems);
     }
   }
 
+  private interface Opening {
+    OrtSession with(SessionOptions options) throws OrtException;
+  }
+
   /**
-   * Opens a graph on the device.
+   * Opens a session on the device.
    *
    * @throws EngineException if the build or the machine does not have it, or the runtime refuses
    */
-  private OrtSession session(Path path, byte[] graph) {
+  private OrtSession session(Path path, Opening opening) {
     settings.device().requireProvider();
     try (SessionOptions options = new SessionOptions()) {
       if (settings.device().kind() == Device.Kind.CUDA) {
@@ -190,9 +223,19 @@ final class DecoderLoader {
       }
       options.addConfigEntry(
           "session.model_external_initializers_file_folder_path", path.toAbsolutePath().toString());
-      return environment.createSession(graph, options);
+      return opening.with(options);
     } catch (OrtException e) {
       throw new EngineException("Model '%s' is refused by the runtime".formatted(path), e);
+    }
+  }
+
+  /** The session copies and rearranges what it is given. */
+  private OrtSession quantised(ModelDirectory directory, byte[] graph, SessionOptions options)
+      throws OrtException {
+    try (Int8Weights weights =
+        Int8Weights.of(environment, directory.config(), directory.weights())) {
+      weights.addTo(options);
+      return environment.createSession(graph, options);
     }
   }
 

@@ -19,6 +19,7 @@ package io.urteil.engine;
  * @param versions how many versions of a model must fit into memory before its first is taken in; 2
  *     where weights are exchanged while requests run
  * @param device where the model's runtime computes
+ * @param weights the numbers that matrices are kept as and multiplied with
  */
 public record EngineSettings(
     int slots,
@@ -30,7 +31,8 @@ public record EngineSettings(
     int spinMicros,
     boolean fixedShape,
     int versions,
-    Device device) {
+    Device device,
+    WeightPrecision weights) {
 
   private static final int SPIN_MICROS = Integer.getInteger("urteil.engine.spin-micros", 0);
   private static final boolean FIXED_SHAPE = Integer.getInteger("urteil.engine.fixed-shape", 0) > 0;
@@ -52,7 +54,17 @@ public record EngineSettings(
    */
   public static EngineSettings of(int slots, int slotCapacity) {
     return new EngineSettings(
-        slots, slotCapacity, 512, 128, 1, 10_000, SPIN_MICROS, FIXED_SHAPE, 2, Device.configured());
+        slots,
+        slotCapacity,
+        512,
+        128,
+        1,
+        10_000,
+        SPIN_MICROS,
+        FIXED_SHAPE,
+        2,
+        Device.configured(),
+        WeightPrecision.F32);
   }
 
   public EngineSettings withThreads(int number) {
@@ -66,7 +78,8 @@ public record EngineSettings(
         spinMicros,
         fixedShape,
         versions,
-        device);
+        device,
+        weights);
   }
 
   public EngineSettings withPrefill(int tokens, int chunk) {
@@ -80,7 +93,8 @@ public record EngineSettings(
         spinMicros,
         fixedShape,
         versions,
-        device);
+        device,
+        weights);
   }
 
   public EngineSettings withRequestLimit(int requests) {
@@ -94,7 +108,8 @@ public record EngineSettings(
         spinMicros,
         fixedShape,
         versions,
-        device);
+        device,
+        weights);
   }
 
   public EngineSettings withSpinMicros(int micros) {
@@ -108,7 +123,8 @@ public record EngineSettings(
         micros,
         fixedShape,
         versions,
-        device);
+        device,
+        weights);
   }
 
   public EngineSettings withFixedShape(boolean fixed) {
@@ -122,7 +138,8 @@ public record EngineSettings(
         spinMicros,
         fixed,
         versions,
-        device);
+        device,
+        weights);
   }
 
   public EngineSettings withVersions(int number) {
@@ -136,7 +153,8 @@ public record EngineSettings(
         spinMicros,
         fixedShape,
         number,
-        device);
+        device,
+        weights);
   }
 
   public EngineSettings withDevice(Device other) {
@@ -150,7 +168,23 @@ public record EngineSettings(
         spinMicros,
         fixedShape,
         versions,
-        other);
+        other,
+        weights);
+  }
+
+  public EngineSettings withWeights(WeightPrecision precision) {
+    return new EngineSettings(
+        slots,
+        slotCapacity,
+        prefillTokens,
+        prefillChunk,
+        threads,
+        requestLimit,
+        spinMicros,
+        fixedShape,
+        versions,
+        device,
+        precision);
   }
 
   private static void atLeast(String name, int value, int least) {

@@ -164,10 +164,12 @@ public final class OnnxEngine implements InferenceEngine {
     Decoder decoder;
     MemoryLedger.Reservation reservation = MemoryLedger.NOTHING;
     try {
-      MemoryNeed need = MemoryNeed.of(ModelDirectory.open(directory).config(), settings);
+      MemoryNeed need = MemoryNeed.of(ModelDirectory.open(directory), settings);
       int more = Math.max(1, settings.versions() - registry.running().size());
       reservation = memory.reserve(directory, need, more);
-      decoder = decoders.open(directory);
+      try (MemoryLedger.Reservation opening = memory.reserve(directory, need.whileOpening(), 1)) {
+        decoder = decoders.open(directory);
+      }
     } catch (UnusableModelException | EngineException e) {
       reservation.close();
       return refused(version, reason(e));

@@ -17,6 +17,7 @@ final class OnnxGraph {
   /** Element types by their number in TensorProto.DataType. */
   enum Element {
     FLOAT(1),
+    UINT8(2),
     INT32(6),
     INT64(7),
     FLOAT16(10),
@@ -35,6 +36,7 @@ final class OnnxGraph {
     /** Of one number. */
     int bytes() {
       return switch (this) {
+        case UINT8 -> 1;
         case FLOAT16, BFLOAT16 -> 2;
         case FLOAT, INT32 -> 4;
         case INT64 -> 8;

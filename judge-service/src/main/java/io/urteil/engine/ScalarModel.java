@@ -3,6 +3,7 @@ package io.urteil.engine;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import io.urteil.model.DecoderConfig;
+import io.urteil.model.ModelDirectory;
 import io.urteil.model.UnusableModelException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -24,9 +25,15 @@ public final class ScalarModel implements AutoCloseable {
   private final EngineSettings settings;
   private final int labels;
   private final @Nullable Integer padTokenId;
+  private final MemoryLedger.Reservation memory;
   private boolean closed;
 
-  private ScalarModel(Decoder decoder, EngineSettings settings, DecoderConfig.ScalarHead head) {
+  private ScalarModel(
+      Decoder decoder,
+      EngineSettings settings,
+      DecoderConfig.ScalarHead head,
+      MemoryLedger.Reservation memory) {
+    this.memory = memory;
     this.decoder = decoder;
     this.settings = settings;
     this.labels = head.labels();
@@ -34,22 +41,39 @@ public final class ScalarModel implements AutoCloseable {
   }
 
   /**
-   * Opens a model directory and tries it.
+   * Opens a model directory and tries it. It shares the memory of the machine, or of
+   * the card, with the engines of the process.
    *
    * @param settings slots bound how many sequences are read at once, their capacity how long one
    *     may be
-   * @throws UnusableModelException if the directory is none, or not one of a model that scores
+   * @throws UnusableModelException if the directory is none, or not one of a model that scores, or
+   *     there is no memory for it
    * @throws EngineException if the runtime refuses it or its scores are not finite
    * @throws IOException if a file that is there cannot be read
    */
   public static ScalarModel open(Path directory, EngineSettings settings) throws IOException {
-    Decoder decoder =
-        new DecoderLoader(OrtEnvironment.getEnvironment(), settings).openScalar(directory);
-    DecoderConfig.ScalarHead head = decoder.config().scalarHead();
-    if (head == null) {
-      throw new IllegalStateException("a scalar model without a head");
+    return open(directory, settings, MemoryLedger.of(settings.device()));
+  }
+
+  /**
+   * The same with memory from a ledger; its weights are never exchanged, so one version must fit.
+   */
+  public static ScalarModel open(Path directory, EngineSettings settings, MemoryLedger ledger)
+      throws IOException {
+    MemoryNeed need = MemoryNeed.of(ModelDirectory.open(directory), settings);
+    MemoryLedger.Reservation memory = ledger.reserve(directory, need, 1);
+    try (MemoryLedger.Reservation opening = ledger.reserve(directory, need.whileOpening(), 1)) {
+      Decoder decoder =
+          new DecoderLoader(OrtEnvironment.getEnvironment(), settings).openScalar(directory);
+      DecoderConfig.ScalarHead head = decoder.config().scalarHead();
+      if (head == null) {
+        throw new IllegalStateException("a scalar model without a head");
+      }
+      return new ScalarModel(decoder, settings, head, memory);
+    } catch (IOException | RuntimeException e) {
+      memory.close();
+      throw e;
     }
-    return new ScalarModel(decoder, settings, head);
   }
 
   /** Numbers per sequence. */
@@ -111,6 +135,7 @@ public final class ScalarModel implements AutoCloseable {
     if (!closed) {
       closed = true;
       decoder.close();
+      memory.close();
     }
   }
 

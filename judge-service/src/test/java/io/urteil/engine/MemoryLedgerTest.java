@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.urteil.model.DataType;
+import io.urteil.model.DecoderConfig;
+import io.urteil.model.ModelDirectory;
 import io.urteil.model.UnusableModelException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,7 +20,7 @@ class MemoryLedgerTest {
 
   private static final long MIB = 1 << 20;
   private static final EngineSettings SETTINGS = EngineSettings.of(4, 64);
-  private static final MemoryNeed NEED = MemoryNeed.of(TinyModel.QWEN2, SETTINGS);
+  private static final MemoryNeed NEED = MemoryNeed.of(TinyModel.QWEN2, DataType.F32, SETTINGS);
 
   @SuppressWarnings("NullAway.Init")
   @TempDir
@@ -34,6 +37,44 @@ class MemoryLedgerTest {
                     .mapToLong(tensor -> tensor.bytes().remaining() / 4)
                     .sum());
     assertThat(NEED.total()).isEqualTo(NEED.weights() + NEED.slots() + NEED.work());
+  }
+
+  @Test
+  void shouldCountEightBitWeightsByTheirBytes() {
+    // Given
+    DecoderConfig config = TinyModel.QWEN2;
+    long matrices = 2 * (64 * 64 + 2 * 32 * 64 + 64 * 64 + 3 * 64 * 96) + 50 * 64;
+    long floats = 2 * (64 + 2 * 32 + 2 * 64) + 64;
+
+    // When
+    MemoryNeed need =
+        MemoryNeed.of(config, DataType.BF16, SETTINGS.withWeights(WeightPrecision.INT8));
+
+    // Then: a byte each, three floats a block of 32, and the embedding in its two bytes
+    assertThat(need.weights()).isEqualTo(matrices + matrices / 32 * 12 + 50 * 64 * 2 + floats * 4);
+    assertThat(need.whileOpening().total()).isEqualTo(2 * (matrices + matrices / 32 * 4));
+    assertThat(need.slots()).isEqualTo(NEED.slots());
+    assertThat(need.weights()).isLessThan(NEED.weights() / 2);
+  }
+
+  @Test
+  void shouldEnterAScalarModelAndStrikeItOutWhenItIsClosed() throws Exception {
+    // Given
+    Path path = Path.of("src/test/resources/decoders/qwen2-scalar");
+    MemoryNeed need = MemoryNeed.of(ModelDirectory.open(path), SETTINGS);
+    MemoryLedger ledger = new MemoryLedger(need.total());
+
+    // When
+    try (ScalarModel model = ScalarModel.open(path, SETTINGS, ledger)) {
+
+      // Then
+      assertThat(ledger.taken()).isEqualTo(need.total());
+      assertThat(model.labels()).isPositive();
+      assertThatThrownBy(() -> ScalarModel.open(path, SETTINGS, ledger))
+          .isInstanceOf(UnusableModelException.class)
+          .hasMessageContaining("too much");
+    }
+    assertThat(ledger.taken()).isZero();
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 
 /**
@@ -23,6 +24,11 @@ import java.util.SequencedMap;
  * file must not be changed meanwhile: published weights are immutable. Safe for any thread.
  */
 public final class Safetensors {
+
+  private static final ValueLayout.OfFloat FLOAT =
+      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfShort SHORT =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private final Path file;
   private final MemorySegment bytes;
@@ -112,25 +118,40 @@ public final class Safetensors {
    */
   public float[] floats(String name) {
     TensorEntry entry = entry(name);
-    ByteBuffer slice = slice(name);
     float[] values = new float[Math.toIntExact(entry.length() / entry.dataType().bytes())];
+    read(name, 0, values);
+    return values;
+  }
+
+  /**
+   * Copies as many elements as {@code values} holds, as 32-bit floats, from the tensor's element
+   * {@code first} on, counted row by row. The tensor may have any size.
+   *
+   * @throws IllegalArgumentException if there is no such tensor, or it is not F32, F16 or BF16
+   * @throws IndexOutOfBoundsException if it has fewer elements
+   */
+  public void read(String name, long first, float[] values) {
+    TensorEntry entry = entry(name);
+    int width = entry.dataType().bytes();
+    Objects.checkFromIndexSize(first, values.length, entry.length() / width);
+    MemorySegment elements =
+        bytes.asSlice(entry.offset() + first * width, (long) values.length * width);
     switch (entry.dataType()) {
-      case F32 -> slice.asFloatBuffer().get(values);
+      case F32 -> MemorySegment.copy(elements, FLOAT, 0, values, 0, values.length);
       case F16 -> {
         for (int i = 0; i < values.length; i++) {
-          values[i] = Float.float16ToFloat(slice.getShort(2 * i));
+          values[i] = Float.float16ToFloat(elements.get(SHORT, 2L * i));
         }
       }
       case BF16 -> {
         for (int i = 0; i < values.length; i++) {
-          values[i] = Float.intBitsToFloat(slice.getShort(2 * i) << 16);
+          values[i] = Float.intBitsToFloat(elements.get(SHORT, 2L * i) << 16);
         }
       }
       default ->
           throw new IllegalArgumentException(
               "%s: %s (expected: F32, F16 or BF16) in %s".formatted(name, entry.dataType(), file));
     }
-    return values;
   }
 
   /**

@@ -10,6 +10,11 @@ public record WeightTensor(Safetensors file, TensorEntry entry) {
     return file.floats(entry.name());
   }
 
+  /** Copies elements as 32-bit floats; see {@link Safetensors#read}. */
+  public void read(long first, float[] values) {
+    file.read(entry.name(), first, values);
+  }
+
   /** The elements as they are mapped, little-endian and read-only. */
   public ByteBuffer slice() {
     return file.slice(entry.name());
