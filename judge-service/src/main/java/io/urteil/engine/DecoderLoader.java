@@ -117,8 +117,7 @@ final class DecoderLoader {
                       settings,
                       form,
                       buffers,
-                      other ->
-                          session(path, options -> environment.createSession(other, options)))
+                      other -> session(path, options -> environment.createSession(other, options)))
                   : new HostSteps(environment, session, config, settings, buffers));
     } catch (RuntimeException e) {
       try {
@@ -148,7 +147,9 @@ final class DecoderLoader {
   }
 
   private static Element storedElement(ModelDirectory directory) {
-    WeightTensor embedding = Objects.requireNonNull(directory.weights().get(DecoderGraph.EMBEDDING), DecoderGraph.EMBEDDING);
+    WeightTensor embedding =
+        Objects.requireNonNull(
+            directory.weights().get(DecoderGraph.EMBEDDING), DecoderGraph.EMBEDDING);
     Element element = DecoderGraph.element(embedding.entry().dataType());
     return element == Element.FLOAT ? Element.FLOAT16 : element;
   }

@@ -41,8 +41,8 @@ public final class ScalarModel implements AutoCloseable {
   }
 
   /**
-   * Opens a model directory and tries it. It shares the memory of the machine, or of
-   * the card, with the engines of the process.
+   * Opens a model directory and tries it. It shares the memory of the machine, or of the card, with
+   * the engines of the process.
    *
    * @param settings slots bound how many sequences are read at once, their capacity how long one
    *     may be

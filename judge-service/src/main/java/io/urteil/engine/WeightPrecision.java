@@ -11,5 +11,13 @@ public enum WeightPrecision {
    * embedding are as they are stored. Answers change a little; see what it does to verdicts before
    * you rely on it.
    */
-  INT8
+  INT8;
+
+  /** Follows a model's name and hash where judgements of both precisions must not be mixed. */
+  public String suffix() {
+    return switch (this) {
+      case F32 -> "";
+      case INT8 -> "+int8";
+    };
+  }
 }

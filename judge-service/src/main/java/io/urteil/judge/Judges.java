@@ -1,5 +1,6 @@
 package io.urteil.judge;
 
+import io.urteil.engine.WeightPrecision;
 import io.urteil.engine.chat.ChatModel;
 import io.urteil.engine.chat.LocalChatModels;
 import io.urteil.engine.chat.RemoteChatModel;
@@ -19,6 +20,7 @@ import io.urteil.run.CustomJudge;
 import io.urteil.run.JudgePanel;
 import io.urteil.run.ModelJudge;
 import io.urteil.run.RunFile;
+import io.urteil.run.Weights;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -68,7 +70,7 @@ public final class Judges implements AutoCloseable {
         description,
         settings -> {
           try {
-            return ScalarJudge.open(settings);
+            return ScalarJudge.open(settings, precision(settings.weights()));
           } catch (IOException e) {
             throw new IllegalArgumentException(
                 "model %s: %s".formatted(settings.model(), e.getMessage()), e);
@@ -91,9 +93,17 @@ public final class Judges implements AutoCloseable {
 
   private ChatModel model(JudgePanel.Model model) {
     return switch (model) {
-      case JudgePanel.Model.Local(Path directory) -> models.of(directory);
+      case JudgePanel.Model.Local(Path directory, Weights weights) ->
+          models.of(directory, precision(weights));
       case JudgePanel.Model.Server server ->
           servers.computeIfAbsent(server, s -> new RemoteChatModel(remote(s)));
+    };
+  }
+
+  private static WeightPrecision precision(Weights weights) {
+    return switch (weights) {
+      case F32 -> WeightPrecision.F32;
+      case INT8 -> WeightPrecision.INT8;
     };
   }
 

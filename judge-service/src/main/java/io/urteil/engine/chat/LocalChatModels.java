@@ -5,6 +5,7 @@ import io.urteil.engine.InferenceEngine;
 import io.urteil.engine.LoadOutcome;
 import io.urteil.engine.ModelVersion;
 import io.urteil.engine.OnnxEngine;
+import io.urteil.engine.WeightPrecision;
 import io.urteil.model.DecoderConfig;
 import io.urteil.model.FileHash;
 import io.urteil.model.ModelDirectory;
@@ -34,32 +35,35 @@ public final class LocalChatModels implements AutoCloseable {
   /** Bytes that the keys and values of one model may take. */
   private static final long CACHE_BYTES = Long.getLong("urteil.judge.cache-mib", 512) << 20;
 
-  private final Map<Path, ChatModel> open = new HashMap<>();
+  private final Map<Key, ChatModel> open = new HashMap<>();
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
+  private record Key(Path directory, WeightPrecision weights) {}
+
   /**
-   * The model of this directory.
+   * The model of this directory, with weights of this precision.
    *
    * @throws IllegalArgumentException when it cannot be used, naming why
    */
-  public synchronized ChatModel of(Path directory) {
-    Path path = directory.toAbsolutePath().normalize();
-    ChatModel known = open.get(path);
+  public synchronized ChatModel of(Path directory, WeightPrecision weights) {
+    Key key = new Key(directory.toAbsolutePath().normalize(), weights);
+    ChatModel known = open.get(key);
     if (known == null) {
       try {
-        known = open(path);
+        known = open(key);
       } catch (UnusableModelException e) {
         throw new IllegalArgumentException(e.getMessage(), e);
       } catch (IOException e) {
         throw new IllegalArgumentException(
             "model %s: %s (expected: a model directory)".formatted(directory, e), e);
       }
-      open.put(path, known);
+      open.put(key, known);
     }
     return known;
   }
 
-  private ChatModel open(Path path) throws IOException {
+  private ChatModel open(Key key) throws IOException {
+    Path path = key.directory();
     ModelDirectory directory = ModelDirectory.open(path);
     String name = String.valueOf(path.getFileName());
     String hash = FileHash.sha256(directory.sha256().toString().getBytes(StandardCharsets.UTF_8));
@@ -67,7 +71,8 @@ public final class LocalChatModels implements AutoCloseable {
     opened.push(encoder);
     Tokenizer tokenizer = directory.openTokenizer();
     opened.push(tokenizer);
-    InferenceEngine engine = OnnxEngine.start(settings(directory.config()));
+    InferenceEngine engine =
+        OnnxEngine.start(settings(directory.config()).withWeights(key.weights()));
     opened.push(engine);
     ModelVersion version = ModelVersion.of(name);
     if (engine.switchTo(version, path).join()
@@ -75,7 +80,7 @@ public final class LocalChatModels implements AutoCloseable {
       throw new IllegalArgumentException(reason);
     }
     return new LocalChatModel(
-        name + "@" + hash.substring(0, 12),
+        name + "@" + hash.substring(0, 12) + key.weights().suffix(),
         engine,
         new PromptTokens(name, encoder, directory.chatTemplate().orElse(null)),
         tokenizer,

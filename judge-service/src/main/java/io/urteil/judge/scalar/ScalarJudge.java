@@ -2,6 +2,7 @@ package io.urteil.judge.scalar;
 
 import io.urteil.engine.EngineSettings;
 import io.urteil.engine.ScalarModel;
+import io.urteil.engine.WeightPrecision;
 import io.urteil.event.Rollout;
 import io.urteil.event.Segment;
 import io.urteil.event.Verdict;
@@ -65,7 +66,8 @@ public final class ScalarJudge implements PointwiseJudge, AutoCloseable {
    * @throws IllegalArgumentException when it has no chat template or more than one label
    * @throws IOException when it cannot be read
    */
-  public static ScalarJudge open(ModelJudge.Scalar settings) throws IOException {
+  public static ScalarJudge open(ModelJudge.Scalar settings, WeightPrecision weights)
+      throws IOException {
     Path path = settings.model().toAbsolutePath().normalize();
     ModelDirectory directory = ModelDirectory.open(path);
     ChatTemplate template =
@@ -76,7 +78,8 @@ public final class ScalarJudge implements PointwiseJudge, AutoCloseable {
                     new IllegalArgumentException(
                         "model %s has no chat template (expected: one)".formatted(path)));
     int capacity = Math.min(directory.config().maxPositions(), SLOT_CAPACITY);
-    ScalarModel model = ScalarModel.open(path, EngineSettings.of(SLOTS, capacity));
+    ScalarModel model =
+        ScalarModel.open(path, EngineSettings.of(SLOTS, capacity).withWeights(weights));
     if (model.labels() != 1) {
       int labels = model.labels();
       model.close();
@@ -85,7 +88,7 @@ public final class ScalarJudge implements PointwiseJudge, AutoCloseable {
     }
     String hash = FileHash.sha256(directory.sha256().toString().getBytes(StandardCharsets.UTF_8));
     return new ScalarJudge(
-        "scalar/1 %s@%s".formatted(path.getFileName(), hash.substring(0, 12)),
+        "scalar/1 %s@%s%s".formatted(path.getFileName(), hash.substring(0, 12), weights.suffix()),
         model,
         directory.openPromptEncoder(),
         template,

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.urteil.engine.WeightPrecision;
 import io.urteil.model.Tokenizer;
 import io.urteil.prompt.PromptMessage;
 import io.urteil.prompt.PromptPiece;
@@ -70,7 +71,7 @@ class LocalChatModelTest {
     NextTokens letters;
     NextTokens words;
     try (LocalChatModels models = new LocalChatModels()) {
-      ChatModel model = models.of(directory);
+      ChatModel model = models.of(directory, WeightPrecision.F32);
       letters = answer(model, prompt, List.of("A", "B"));
       words = answer(model, prompt, List.of("yes", "no"));
     }
@@ -95,7 +96,7 @@ class LocalChatModelTest {
     String prompt = "Is it?";
 
     try (LocalChatModels models = new LocalChatModels()) {
-      ChatModel model = models.of(directory);
+      ChatModel model = models.of(directory, WeightPrecision.F32);
       ChatRequest request =
           new ChatRequest("r", raw(prompt), 3, new ChatSampling(1, 1, 0, 24, List.of(), 5), null);
       List<String> texts =
@@ -136,7 +137,7 @@ class LocalChatModelTest {
 
     // When
     try (LocalChatModels models = new LocalChatModels()) {
-      ChatModel model = models.of(directory);
+      ChatModel model = models.of(directory, WeightPrecision.F32);
 
       // Then
       assertThatThrownBy(() -> answer(model, "Which?", List.of("no", "never")))

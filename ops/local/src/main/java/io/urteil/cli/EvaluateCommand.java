@@ -1,5 +1,6 @@
 package io.urteil.cli;
 
+import io.urteil.engine.WeightPrecision;
 import io.urteil.local.evaluate.AccuracyPlot;
 import io.urteil.local.evaluate.Benchmark;
 import io.urteil.local.evaluate.Evaluation;
@@ -90,6 +91,14 @@ final class EvaluateCommand extends UrteilSubcommand {
   private @Nullable String prompt;
 
   @Option(
+      names = "--weights",
+      paramLabel = "PRECISION",
+      description =
+          "Numbers that the judge's weights are kept as: f32 or int8 (default: the run file's, else"
+              + " f32).")
+  private @Nullable WeightPrecision weights;
+
+  @Option(
       names = "--orders",
       paramLabel = "WHICH",
       description =
@@ -139,9 +148,9 @@ final class EvaluateCommand extends UrteilSubcommand {
   private Evaluation evaluation(Path home) throws IOException {
     Benchmark benchmark = Benchmark.named(name);
     if (recorded != null) {
-      if (runFile != null || model != null || prompt != null) {
+      if (runFile != null || model != null || prompt != null || weights != null) {
         throw new IllegalArgumentException(
-            "--recorded: %s (expected: without --run-file, --model and --prompt)"
+            "--recorded: %s (expected: without --run-file, --model, --prompt and --weights)"
                 .formatted(recorded));
       }
       return Evaluation.ofRecorded(benchmark, data, orders, seed, recorded, judge);
@@ -158,14 +167,14 @@ final class EvaluateCommand extends UrteilSubcommand {
             "--prompt: '%s' (expected: with --model alone, since the run file names its prompt)"
                 .formatted(prompt));
       }
-      return EvaluatedJudge.ofRunFile(runFile, judge, model);
+      return EvaluatedJudge.ofRunFile(runFile, judge, model, weights);
     }
     if (model == null) {
       throw new IllegalArgumentException(
           "the judge is missing (expected: --recorded FILE, --run-file FILE, --judge NAME or --model"
               + " DIR)");
     }
-    return EvaluatedJudge.ofModel(model, prompt, home);
+    return EvaluatedJudge.ofModel(model, prompt, weights, home);
   }
 
   private void write(Evaluation evaluation) throws IOException {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.urteil.engine.WeightPrecision;
 import io.urteil.local.judging.JudgePrompt;
 import io.urteil.model.DecoderConfig;
 import io.urteil.prompt.JudgeMode;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,8 +38,13 @@ record EvaluatedJudge(String name, JsonNode section, JsonNode reward) {
    * @param file null for the run file of that name among those that come with Urteil
    * @param judge null for the one that the run's reward pays
    * @param model takes the place of the judge's own model, unless null
+   * @param weights take the place of the judge's own, unless null
    */
-  static EvaluatedJudge ofRunFile(@Nullable Path file, @Nullable String judge, @Nullable Path model)
+  static EvaluatedJudge ofRunFile(
+      @Nullable Path file,
+      @Nullable String judge,
+      @Nullable Path model,
+      @Nullable WeightPrecision weights)
       throws IOException {
     String text = file == null ? packaged(judge) : read(file);
     String called = file == null ? "runs/" + judge + ".yaml" : file.toString();
@@ -56,6 +63,9 @@ record EvaluatedJudge(String name, JsonNode section, JsonNode reward) {
     if (model != null) {
       section = ((ObjectNode) section.deepCopy()).put("model", absolute(model));
     }
+    if (weights != null) {
+      section = ((ObjectNode) section.deepCopy()).put("weights", spelling(weights));
+    }
     return new EvaluatedJudge(name, section, tree.path("reward"));
   }
 
@@ -64,9 +74,12 @@ record EvaluatedJudge(String name, JsonNode section, JsonNode reward) {
    *
    * @param prompt name of a judge prompt or its file; null for the directory's own {@code
    *     judge.json}, or for a reward model
+   * @param weights null for those of every model unless told otherwise
    * @param home where the prompt that {@code judge.json} describes is written
    */
-  static EvaluatedJudge ofModel(Path model, @Nullable String prompt, Path home) throws IOException {
+  static EvaluatedJudge ofModel(
+      Path model, @Nullable String prompt, @Nullable WeightPrecision weights, Path home)
+      throws IOException {
     Path directory = model.toAbsolutePath().normalize();
     if (prompt != null) {
       JudgePrompts.find(prompt);
@@ -81,6 +94,9 @@ record EvaluatedJudge(String name, JsonNode section, JsonNode reward) {
         scores
             ? YAML.createObjectNode().put("type", "scalar").put("model", directory.toString())
             : asked(prompt == null ? ownPrompt(model, home) : prompt, directory.toString(), null);
+    if (weights != null) {
+      section.put("weights", spelling(weights));
+    }
     return new EvaluatedJudge(
         String.valueOf(directory.getFileName()), section, MissingNode.getInstance());
   }
@@ -156,6 +172,10 @@ record EvaluatedJudge(String name, JsonNode section, JsonNode reward) {
       throw new IllegalArgumentException(
           "--run-file: no file " + file + " (expected: a run file)", e);
     }
+  }
+
+  private static String spelling(WeightPrecision weights) {
+    return weights.name().toLowerCase(Locale.ROOT);
   }
 
   private static String absolute(Path path) {

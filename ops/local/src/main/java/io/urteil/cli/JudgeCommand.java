@@ -1,5 +1,6 @@
 package io.urteil.cli;
 
+import io.urteil.engine.WeightPrecision;
 import io.urteil.local.judging.BothOrders;
 import io.urteil.local.judging.JudgePrompt;
 import io.urteil.prompt.ParsedVerdict;
@@ -23,7 +24,8 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExamples:%n",
     footer = {
       "  urteil judge --model .urteil/demo/demo-001/seed-judge '439+496' 933 935",
-      "  urteil judge --model DIR --temperature 1 --seed 3 '120+340' 460 461"
+      "  urteil judge --model DIR --temperature 1 --seed 3 '120+340' 460 461",
+      "  urteil judge --model DIR --weights int8 '120+340' 460 461"
     })
 final class JudgeCommand extends UrteilSubcommand {
 
@@ -71,6 +73,14 @@ final class JudgeCommand extends UrteilSubcommand {
   private double temperature;
 
   @Option(
+      names = "--weights",
+      paramLabel = "PRECISION",
+      defaultValue = "f32",
+      description =
+          "Numbers that the weights are kept as: f32 or int8 (default: ${DEFAULT-VALUE}).")
+  private WeightPrecision weights = WeightPrecision.F32;
+
+  @Option(
       names = "--seed",
       paramLabel = "N",
       defaultValue = "1",
@@ -90,7 +100,8 @@ final class JudgeCommand extends UrteilSubcommand {
   @Override
   public Integer call() throws IOException {
     BothOrders judged =
-        BothOrders.judge(model, judgePrompt(), question, answerA, answerB, temperature, seed);
+        BothOrders.judge(
+            model, weights, judgePrompt(), question, answerA, answerB, temperature, seed);
     PrintWriter out = output();
     print(out, "A = " + answerA + ", B = " + answerB, judged.given());
     print(out, "A = " + answerB + ", B = " + answerA + " (swapped)", judged.swapped());

@@ -190,7 +190,7 @@ final class ProbeCommand extends UrteilSubcommand {
 
   /** A judge that asks this model, or that has it score. */
   private Named ofModel(Path model) throws IOException {
-    EvaluatedJudge evaluated = EvaluatedJudge.ofModel(model, judge, PROMPTS);
+    EvaluatedJudge evaluated = EvaluatedJudge.ofModel(model, judge, null, PROMPTS);
     ObjectNode section = (ObjectNode) evaluated.section();
     JsonNode prompt = section.path("prompt");
     if (prompt.isTextual() && JudgePrompts.find(prompt.asText()).usesReference()) {

@@ -51,7 +51,7 @@ public record JudgePanel(
   public sealed interface Model {
 
     /** In the judge's process, from a Hugging Face model directory. */
-    record Local(Path directory) implements Model {}
+    record Local(Path directory, Weights weights) implements Model {}
 
     /**
      * On a server that speaks the OpenAI protocol.

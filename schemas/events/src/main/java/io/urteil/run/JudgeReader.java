@@ -38,7 +38,8 @@ final class JudgeReader {
           case "tournament" -> tournament(fields);
           case "listwise" ->
               new ModelJudge.Listwise(panel(fields), orders(fields), timeLimit(fields));
-          case "scalar" -> new ModelJudge.Scalar(fields.file("model"), timeLimit(fields));
+          case "scalar" ->
+              new ModelJudge.Scalar(fields.file("model"), weights(fields), timeLimit(fields));
           default -> type.contains(".") ? custom(type, fields) : unknown(type, fields);
         };
     fields.refuseUnknown();
@@ -108,14 +109,17 @@ final class JudgeReader {
   private static SequencedMap<String, JudgePanel.Member> members(Fields fields) {
     SequencedMap<String, JudgePanel.Member> members = new LinkedHashMap<>();
     if (!fields.has("panel")) {
-      members.put("", new JudgePanel.Member(model(fields), prompt(fields)));
+      members.put("", new JudgePanel.Member(model(fields, fields), prompt(fields)));
+      refuseWeightsOfAServer(fields, fields);
       return members;
     }
     Fields panel = fields.section("panel");
     for (String name : panel.keys()) {
       Fields member = panel.section(name);
       boolean own = member.has("model") | member.has("server");
-      JudgePanel.Model model = model(own ? member : fields);
+      boolean precise = member.has("weights");
+      JudgePanel.Model model = model(own ? member : fields, precise ? member : fields);
+      refuseWeightsOfAServer(own ? member : fields, member);
       String prompt = prompt(member.has("prompt") ? member : fields);
       members.put(name, new JudgePanel.Member(model, prompt));
       member.refuseUnknown();
@@ -123,16 +127,26 @@ final class JudgeReader {
     if (members.isEmpty()) {
       fields.problem("panel", fields.raw("panel"), "a mapping of names to {model, prompt}");
     }
+    refuseWeightsOfAServer(fields, fields);
     // Each member may have its own; what is written for all of them is known all the same.
-    for (String key : List.of("model", "server", "prompt")) {
+    for (String key : List.of("model", "server", "prompt", "weights")) {
       fields.has(key);
     }
     return members;
   }
 
-  private static JudgePanel.Model model(Fields fields) {
+  private static void refuseWeightsOfAServer(Fields place, Fields precise) {
+    if (place.has("server") && precise.has("weights")) {
+      precise.problem("weights", precise.raw("weights"), "nothing for a server, which has its own");
+    }
+  }
+
+  /**
+   * @param precise says how weights of a model in this process are kept
+   */
+  private static JudgePanel.Model model(Fields fields, Fields precise) {
     if (!fields.has("server")) {
-      return new JudgePanel.Model.Local(fields.file("model"));
+      return new JudgePanel.Model.Local(fields.file("model"), weights(precise));
     }
     if (fields.has("model")) {
       fields.problem("model", fields.raw("model"), "nothing beside server");
@@ -151,6 +165,10 @@ final class JudgeReader {
                 "prime", JudgePanel.Model.Server.Prime.class, JudgePanel.Model.Server.Prime.NONE));
     server.refuseUnknown();
     return model;
+  }
+
+  private static Weights weights(Fields fields) {
+    return fields.choice("weights", Weights.class, Weights.F32);
   }
 
   private static String prompt(Fields fields) {

@@ -86,7 +86,7 @@ public sealed interface ModelJudge extends RunFile.Judge {
    *
    * @param model Hugging Face model directory
    */
-  record Scalar(Path model, Duration timeLimit) implements ModelJudge {
+  record Scalar(Path model, Weights weights, Duration timeLimit) implements ModelJudge {
     @Override
     public String type() {
       return "scalar";

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RunFileReaderTest {
@@ -195,6 +196,63 @@ class RunFileReaderTest {
         .singleElement()
         .asString()
         .startsWith("staleness.exact: true (expected: false with batch.tokens");
+  }
+
+  @Test
+  void shouldReadThePrecisionOfEachModel() {
+    // Given
+    String judges =
+        "judges: { one: { type: generative, model: m, weights: int8, prompt: p },"
+            + " jury: { type: tournament, model: m, weights: int8, prompt: p,"
+            + " panel: { a: {}, b: { weights: f32 }, c: { server: { url: u, model: s } } } },"
+            + " reward: { type: scalar, model: m, weights: int8 },"
+            + " outcome: { type: verdict, format: think-answer-scores } }";
+
+    // When
+    var read = RunFileReader.read("x", GOOD.replaceFirst("(?m)^judges:.*$", judges)).judges();
+
+    // Then
+    assertThat(precisions(read.get("one"))).containsExactly(Weights.INT8);
+    assertThat(precisions(read.get("jury"))).containsExactly(Weights.INT8, Weights.F32);
+    assertThat(read.get("reward"))
+        .isInstanceOfSatisfying(
+            ModelJudge.Scalar.class,
+            scalar -> assertThat(scalar.weights()).isEqualTo(Weights.INT8));
+  }
+
+  @Test
+  void shouldRefuseWeightsThereAreNotAndThoseOfAServer() {
+    String unknown = "judges: { one: { type: generative, model: m, weights: int4, prompt: p } }";
+    String server =
+        "judges: { one: { type: generative, server: { url: u, model: s }, weights: int8,"
+            + " prompt: p } }";
+
+    assertThat(problemsOf(GOOD.replaceFirst("(?m)^judges:.*$", unknown)))
+        .anySatisfy(
+            problem ->
+                assertThat(problem)
+                    .startsWith("judges.one.weights: 'int4' (expected: one of f32, int8"));
+    assertThat(problemsOf(GOOD.replaceFirst("(?m)^judges:.*$", server)))
+        .anySatisfy(
+            problem ->
+                assertThat(problem)
+                    .startsWith(
+                        "judges.one.weights: 'int8' (expected: nothing for a server, which has"
+                            + " its own"));
+  }
+
+  private static List<Weights> precisions(RunFile.@Nullable Judge judge) {
+    JudgePanel panel =
+        switch (judge) {
+          case ModelJudge.Generative generative -> generative.panel();
+          case ModelJudge.Tournament tournament -> tournament.panel();
+          case null, default -> throw new AssertionError("no panel: " + judge);
+        };
+    return panel.members().values().stream()
+        .map(JudgePanel.Member::model)
+        .filter(JudgePanel.Model.Local.class::isInstance)
+        .map(model -> ((JudgePanel.Model.Local) model).weights())
+        .toList();
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.urteil.engine.LoadOutcome;
 import io.urteil.engine.ModelVersion;
 import io.urteil.engine.OnnxEngine;
 import io.urteil.engine.Sampling;
+import io.urteil.engine.WeightPrecision;
 import io.urteil.model.ModelDirectory;
 import io.urteil.model.Tokenizer;
 import io.urteil.prompt.ParsedVerdict;
@@ -44,13 +45,14 @@ public record BothOrders(OneOrder given, OneOrder swapped) {
   }
 
   /**
-   * Judges with the model in this directory.
+   * Judges with the model in this directory, its weights kept at a precision.
    *
    * @throws IllegalArgumentException when the directory cannot be used, or its tokenizer cannot
    *     express the prompt
    */
   public static BothOrders judge(
       Path model,
+      WeightPrecision weights,
       JudgePrompt prompt,
       String question,
       String answerA,
@@ -60,7 +62,8 @@ public record BothOrders(OneOrder given, OneOrder swapped) {
       throws IOException {
     ModelDirectory directory = ModelDirectory.open(model);
     int capacity = Math.min(directory.config().maxPositions(), 8192);
-    try (InferenceEngine engine = OnnxEngine.start(EngineSettings.of(2, capacity));
+    try (InferenceEngine engine =
+            OnnxEngine.start(EngineSettings.of(2, capacity).withVersions(1).withWeights(weights));
         Tokenizer tokenizer = Tokenizer.open(model.resolve(Tokenizer.FILE_NAME))) {
       if (engine.switchTo(ModelVersion.of("judge"), model).join()
           instanceof LoadOutcome.Refused(ModelVersion refused, String reason)) {

@@ -3,6 +3,7 @@ package io.urteil.local.judging;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.urteil.engine.WeightPrecision;
 import io.urteil.local.arithmetic.SeedJudge;
 import io.urteil.local.judging.BothOrders.Agreement;
 import io.urteil.local.judging.BothOrders.OneOrder;
@@ -24,7 +25,8 @@ class BothOrdersTest {
 
     // When
     BothOrders judged =
-        BothOrders.judge(model, JudgePrompt.of(model), "120+340", "460", "461", 0, 1);
+        BothOrders.judge(
+            model, WeightPrecision.F32, JudgePrompt.of(model), "120+340", "460", "461", 0, 1);
 
     // Then
     assertThat(judged.given().prompt()).isEqualTo("120+340?A460B461");
@@ -51,7 +53,10 @@ class BothOrdersTest {
   void shouldRefuseWhatTheTokenizerCannotExpress() throws IOException {
     SeedJudge.copyTo(model);
 
-    assertThatThrownBy(() -> BothOrders.judge(model, JudgePrompt.of(model), "Why?", "x", "y", 0, 1))
+    assertThatThrownBy(
+            () ->
+                BothOrders.judge(
+                    model, WeightPrecision.F32, JudgePrompt.of(model), "Why?", "x", "y", 0, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("expected: symbols the model's tokenizer knows");
   }
@@ -61,7 +66,10 @@ class BothOrdersTest {
     SeedJudge.copyTo(model);
     Files.delete(model.resolve("model.safetensors"));
 
-    assertThatThrownBy(() -> BothOrders.judge(model, JudgePrompt.of(model), "1+1", "2", "3", 0, 1))
+    assertThatThrownBy(
+            () ->
+                BothOrders.judge(
+                    model, WeightPrecision.F32, JudgePrompt.of(model), "1+1", "2", "3", 0, 1))
         .hasMessageContaining("model.safetensors");
   }
 
