@@ -36,6 +36,7 @@ final class BatchStep implements Processor<String, SpecificRecord, String, Speci
   static final String WAITING = "waiting-groups";
 
   private final Runs runs;
+  private final Reading reading;
   private final EventCodec codec;
 
   @SuppressWarnings("NullAway.Init")
@@ -47,8 +48,9 @@ final class BatchStep implements Processor<String, SpecificRecord, String, Speci
   @SuppressWarnings("NullAway.Init")
   private KeyValueStore<String, byte[]> waiting;
 
-  BatchStep(Runs runs, EventCodec codec) {
+  BatchStep(Runs runs, Reading reading, EventCodec codec) {
     this.runs = runs;
+    this.reading = reading;
     this.codec = codec;
   }
 
@@ -69,7 +71,15 @@ final class BatchStep implements Processor<String, SpecificRecord, String, Speci
 
   @Override
   public void process(Record<String, SpecificRecord> record) {
-    GroupOutcome group = (GroupOutcome) record.value();
+    take((GroupOutcome) record.value(), record.timestamp());
+    context
+        .recordMetadata()
+        .filter(at -> reading.processed(at.topic(), at.partition(), at.offset()))
+        // The trainer waits for the end of the transaction.
+        .ifPresent(at -> context.commit());
+  }
+
+  private void take(GroupOutcome group, long timestamp) {
     String runId = group.getRunId();
     Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
     Optional<RunFile> run = runs.find(runId);
@@ -84,7 +94,7 @@ final class BatchStep implements Processor<String, SpecificRecord, String, Speci
       case BatchChange.Refused(String message) -> refuse(group, DeadLetters.CONFLICT, message, now);
       case BatchChange.Taken taken -> {
         store(runId, group, taken);
-        publish(run.get(), before, taken, now, record.timestamp());
+        publish(run.get(), before, taken, now, timestamp);
       }
     }
   }
@@ -101,8 +111,7 @@ final class BatchStep implements Processor<String, SpecificRecord, String, Speci
       RunFile run, BatchHeader before, BatchChange.Taken taken, Instant now, long timestamp) {
     BatchHeader after = taken.header();
     if (!taken.batches().isEmpty()) {
-      // The trainer waits for the end of the transaction.
-      context.commit();
+      reading.closed();
     }
     for (BatchChange.Full full : taken.batches()) {
       for (SpecificRecord part : Batches.of(run, full, entry -> codec.encode(entry).length, now)) {

@@ -240,7 +240,7 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
         stores.bury(before, closed, now.toEpochMilli());
         settlement.rewards().forEach(reward -> forward(groupId, reward, timestamp));
         forward(groupId, settlement.outcome(), timestamp);
-        reading.closedGroup();
+        reading.closed();
       }
     }
   }
@@ -260,7 +260,7 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
                   prompt -> forward(groupId, Requests.prompt(prompt, refill, now), timestamp),
                   () -> forward(groupId, unreadable(header, refill, now), timestamp));
     }
-    reading.closedGroup();
+    reading.closed();
   }
 
   private DeadLetter unreadable(GroupHeader header, GroupRequest.Refill refill, Instant now) {

@@ -19,7 +19,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares what the group step has processed with where its topics end.
+ * Compares what the steps have processed with what they were given, and what the group step has
+ * processed with where its topics end.
  *
  * <p>When something is due at time t: (1) the committed ends of the input partitions are asked for,
  * without waiting; (2) once they are known, the consumer's positions must have come that far (past
@@ -38,7 +39,7 @@ final class ReadPositions implements CatchUp, Reading {
   private final Map<TopicPartition, Long> givenOut = new ConcurrentHashMap<>();
   private final Map<TopicPartition, Long> processed = new ConcurrentHashMap<>();
   private final Map<Thread, Consumer<?, ?>> consumers = new ConcurrentHashMap<>();
-  private final Set<Thread> closedGroup = ConcurrentHashMap.newKeySet();
+  private final Set<Thread> closed = ConcurrentHashMap.newKeySet();
   private final Map<Integer, Probe> probes = new ConcurrentHashMap<>();
 
   private record Probe(
@@ -80,17 +81,17 @@ final class ReadPositions implements CatchUp, Reading {
     boolean ends =
         last != null
             && last == offset
-            && closedGroup.contains(Thread.currentThread())
+            && closed.contains(Thread.currentThread())
             && isAllProcessed();
     if (ends) {
-      closedGroup.remove(Thread.currentThread());
+      closed.remove(Thread.currentThread());
     }
     return ends;
   }
 
   @Override
-  public void closedGroup() {
-    closedGroup.add(Thread.currentThread());
+  public void closed() {
+    closed.add(Thread.currentThread());
   }
 
   private boolean isAllProcessed() {
@@ -99,7 +100,7 @@ final class ReadPositions implements CatchUp, Reading {
       return false;
     }
     for (TopicPartition partition : consumer.assignment()) {
-      if (topics.contains(partition.topic()) && !isAllProcessed(partition)) {
+      if (!isAllProcessed(partition)) {
         return false;
       }
     }

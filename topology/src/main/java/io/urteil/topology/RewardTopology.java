@@ -85,7 +85,7 @@ final class RewardTopology {
                     .withValueSerde(events)
                     .withNumberOfPartitions(Topic.DEFAULT_PARTITIONS))
             .process(
-                step(() -> new BatchStep(runs, codec), BatchStep.builders()),
+                step(() -> new BatchStep(runs, reading, codec), BatchStep.builders()),
                 Named.as("fill-batches"));
     send(batched, RewardTopology::isBatch, Topic.BATCHES, "");
     send(batched, Progress.class, Topic.PROGRESS);

@@ -14,6 +14,15 @@ final class StreamsSettings {
   /** Replicas of internal topics: as many as the brokers' own default. */
   static final int BROKER_DEFAULT = -1;
 
+  private static final int BATCH_BYTES = 128 << 10;
+
+  /**
+   * What one poll gives out is taken from one partition after the other as they were fetched, and
+   * processed whole before the next poll: with much of each, a judgement waits for a turn of all
+   * partitions. A record that is larger comes by itself.
+   */
+  private static final int FETCH_BYTES = 128 << 10;
+
   private StreamsSettings() {}
 
   static Properties of(Place place, TopologySettings settings, int replication) {
@@ -44,13 +53,18 @@ final class StreamsSettings {
         (int) settings.sessionTimeout().toMillis() / 4);
     streams.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
     streams.put(
-        StreamsConfig.consumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG),
-        Topic.MAX_RECORD_BYTES);
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG),
+        FETCH_BYTES);
     streams.put(StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG), 100);
     streams.put(
         StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
         Topic.MAX_RECORD_BYTES);
-    streams.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
+    // Nothing is seen before the transaction ends, which sends what lingers: fewer, larger
+    // requests.
+    streams.put(
+        StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG),
+        settings.commitInterval().toMillis());
+    streams.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), BATCH_BYTES);
     // Outcomes and changelogs repeat ids and names: they shrink to less than half.
     streams.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
     // Requests sent behind one that is turned away would be turned away too, as out of sequence.

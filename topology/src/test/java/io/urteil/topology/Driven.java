@@ -67,7 +67,7 @@ final class Driven implements AutoCloseable {
     public void begins(int partition) {}
 
     @Override
-    public void closedGroup() {}
+    public void closed() {}
 
     @Override
     public boolean processed(String topic, int partition, long offset) {
