@@ -34,8 +34,8 @@ final class Rollouts {
 
   private static final int TEXTS = 64;
   private static final int FIXED_BYTES = 235;
-  private static final String VERDICT =
-      "<think>x</think><answer>%d</answer><answer>%d</answer>";
+  private static final String THOUGHT = "<think>";
+  private static final String VERDICT = "</think><answer>%d,%d</answer>";
 
   private record Content(List<Segment> segments, String hash) {}
 
@@ -58,11 +58,12 @@ final class Rollouts {
     for (int i = 0; i < TEXTS; i++) {
       List<Segment> segments =
           List.of(
-              segment(random, "text", tokens / 4, "", false),
+              segment(random, "text", tokens / 4, "", "", false),
               segment(
                   random,
                   "assistant",
                   tokens - tokens / 4,
+                  THOUGHT,
                   VERDICT.formatted(1 + i % 9, 1 + i / 9 % 9),
                   true));
       contents.add(new Content(segments, ContentHash.of(segments)));
@@ -70,8 +71,8 @@ final class Rollouts {
   }
 
   private static Segment segment(
-      Random random, String role, int tokens, String end, boolean sampled) {
-    StringBuilder text = new StringBuilder();
+      Random random, String role, int tokens, String begin, String end, boolean sampled) {
+    StringBuilder text = new StringBuilder(begin);
     for (int i = 0; i < tokens * 4; i++) {
       text.append((char) ('a' + random.nextInt(26)));
     }

@@ -121,9 +121,8 @@ public final class TopologyBench {
     publish(place, "warm-up");
     publish(place, "throughput");
     int groups = groups(settings.rollouts());
-    int before = groups(settings.rollouts() / 4);
-    steps.say("throughput: %,d rollouts to warm up", before * Rollouts.PER_GROUP);
-    Throughput.measure(place, new Rollouts("warm-up", BYTES), "warm-up", before, services, steps);
+    steps.say("throughput: %,d rollouts to warm up", groups * Rollouts.PER_GROUP);
+    Throughput.measure(place, new Rollouts("warm-up", BYTES), "warm-up", groups, services, steps);
     steps.say("throughput: %,d rollouts", groups * Rollouts.PER_GROUP);
     Throughput measured =
         Throughput.measure(

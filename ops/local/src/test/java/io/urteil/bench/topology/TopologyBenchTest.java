@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.urteil.event.ContentHash;
 import io.urteil.event.EventCodec;
 import io.urteil.event.Rollout;
+import io.urteil.prompt.ParsedVerdict;
+import io.urteil.prompt.VerdictFormat;
 import io.urteil.run.RunFile;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,16 @@ class TopologyBenchTest {
     // Then
     assertThat(new EventCodec().encode(rollout).length).isBetween(3_700, 4_500);
     assertThat(rollout.getContentHash()).isEqualTo(ContentHash.of(rollout.getSegments()));
+  }
+
+  @Test
+  void shouldMakeRolloutsWhoseVerdictsCanBeRead() {
+    // When
+    Rollout rollout = new Rollouts("any", 4_096).rollout(5, 1);
+
+    // Then
+    assertThat(VerdictFormat.THINK_ANSWER_SCORES.parse(rollout.getSegments().getLast().getText()))
+        .isInstanceOf(ParsedVerdict.Read.class);
   }
 
   @Test
