@@ -11,7 +11,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
@@ -34,6 +36,7 @@ final class GroupStores {
   static final String TIMES = "group-times";
 
   private static final byte[] NOTHING = new byte[0];
+  private static final int RECENT = 1_024;
 
   private final KeyValueStore<String, byte[]> headers;
   private final KeyValueStore<Bytes, byte[]> members;
@@ -41,8 +44,26 @@ final class GroupStores {
   private final KeyValueStore<Bytes, byte[]> times;
   private final long retentionMillis;
 
+  /**
+   * Headers of open groups that were read or written last, as they stand in the store: the events
+   * of a group come close to each other. A task that begins again after an aborted transaction
+   * begins without them.
+   */
+  private final Map<String, GroupHeader> recent =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, GroupHeader> eldest) {
+          return size() > RECENT;
+        }
+      };
+
+  /** What the last look at all members of a group found, until a member changes. */
+  private @Nullable Scan lastScan;
+
   /** No entry of the index is earlier: what was deleted at its beginning is not read over again. */
   private long firstTime;
+
+  private record Scan(String groupId, List<Bytes> keys) {}
 
   GroupStores(ProcessorContext<?, ?> context, long retentionMillis) {
     this.headers = context.getStateStore(HEADERS);
@@ -68,11 +89,24 @@ final class GroupStores {
   }
 
   @Nullable GroupHeader header(String groupId) {
+    GroupHeader known = recent.get(groupId);
+    if (known != null) {
+      return known;
+    }
     byte[] bytes = headers.get(groupId);
-    return bytes == null ? null : GroupCodec.header(bytes);
+    if (bytes == null) {
+      return null;
+    }
+    GroupHeader header = GroupCodec.header(bytes);
+    recent.put(groupId, header);
+    return header;
   }
 
+  /** Null for a group that is open, or of which nothing is known. */
   @Nullable Tombstone tombstone(String groupId) {
+    if (header(groupId) != null) {
+      return null;
+    }
     byte[] bytes = closed.get(groupId);
     return bytes == null ? null : GroupCodec.tombstone(bytes);
   }
@@ -88,9 +122,15 @@ final class GroupStores {
       @Override
       public Collection<MemberState> all() {
         List<MemberState> all = new ArrayList<>();
+        List<Bytes> keys = new ArrayList<>();
         try (KeyValueIterator<Bytes, byte[]> stored = stored(groupId)) {
-          stored.forEachRemaining(entry -> all.add(GroupCodec.member(entry.value)));
+          stored.forEachRemaining(
+              entry -> {
+                keys.add(entry.key);
+                all.add(GroupCodec.member(entry.value));
+              });
         }
+        lastScan = new Scan(groupId, keys);
         return all;
       }
     };
@@ -117,7 +157,9 @@ final class GroupStores {
 
   private void store(@Nullable GroupHeader before, GroupHeader header) {
     String groupId = header.groupId();
+    lastScan = null;
     headers.put(groupId, GroupCodec.encode(header));
+    recent.put(groupId, header);
     long deadlineAt = header.times().deadlineAt();
     if (before == null || before.times().deadlineAt() != deadlineAt) {
       if (before != null) {
@@ -134,12 +176,10 @@ final class GroupStores {
     String groupId = change.header().groupId();
     if (before != null) {
       headers.delete(groupId);
+      recent.remove(groupId);
       times.delete(timeKey(before.times().deadlineAt(), groupId));
-      List<Bytes> keys = new ArrayList<>();
-      try (KeyValueIterator<Bytes, byte[]> stored = stored(groupId)) {
-        stored.forEachRemaining(entry -> keys.add(entry.key));
-      }
-      keys.forEach(members::delete);
+      keys(groupId).forEach(members::delete);
+      lastScan = null;
     }
     closed.put(groupId, GroupCodec.encode(Tombstone.of(change, now)));
     putTime(now + retentionMillis, groupId);
@@ -178,6 +218,17 @@ final class GroupStores {
   private void putTime(long millis, String groupId) {
     firstTime = Math.min(firstTime, Math.max(0, millis));
     times.put(timeKey(millis, groupId), NOTHING);
+  }
+
+  private List<Bytes> keys(String groupId) {
+    if (lastScan != null && lastScan.groupId().equals(groupId)) {
+      return lastScan.keys();
+    }
+    List<Bytes> keys = new ArrayList<>();
+    try (KeyValueIterator<Bytes, byte[]> stored = stored(groupId)) {
+      stored.forEachRemaining(entry -> keys.add(entry.key));
+    }
+    return keys;
   }
 
   private KeyValueIterator<Bytes, byte[]> stored(String groupId) {

@@ -21,7 +21,10 @@ final class StreamsSettings {
    * processed whole before the next poll: with much of each, a judgement waits for a turn of all
    * partitions. A record that is larger comes by itself.
    */
-  private static final int FETCH_BYTES = 128 << 10;
+  private static final int FETCH_BYTES = 256 << 10;
+
+  /** For the members and headers of groups whose judgements are under way. */
+  private static final long CACHE_BYTES = 64L << 20;
 
   private StreamsSettings() {}
 
@@ -42,6 +45,7 @@ final class StreamsSettings {
     streams.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, replication);
     streams.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
     streams.put(StreamsConfig.ENABLE_METRICS_PUSH_CONFIG, false);
+    streams.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, CACHE_BYTES);
     streams.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, SharedRocksMemory.class);
     streams.put(
         StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG), Topic.MAX_RECORD_BYTES);

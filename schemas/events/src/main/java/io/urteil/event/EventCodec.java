@@ -115,11 +115,7 @@ public final class EventCodec {
     BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, encoders.get());
     encoders.set(encoder);
     try {
-      writers
-          .computeIfAbsent(
-              schema.getFullName(),
-              name -> new SpecificDatumWriter<>(schema, SpecificData.getForSchema(schema)))
-          .write(event, encoder);
+      writers.computeIfAbsent(schema.getFullName(), name -> writer(schema)).write(event, encoder);
     } catch (IOException e) {
       throw new UncheckedIOException("writing " + schema.getName() + " to memory", e);
     }
@@ -199,6 +195,13 @@ public final class EventCodec {
 
   private static SpecificDatumReader<SpecificRecord> reader(Schema writer, Schema reader) {
     return new SpecificDatumReader<>(writer, reader, SpecificData.getForSchema(reader));
+  }
+
+  /** What within an event has code of its own to write it, is written by that. */
+  private static SpecificDatumWriter<SpecificRecord> writer(Schema schema) {
+    SpecificData model = SpecificData.getForSchema(schema);
+    model.setCustomCoders(true);
+    return new SpecificDatumWriter<>(schema, model);
   }
 
   private static byte[] header(Schema schema) {
