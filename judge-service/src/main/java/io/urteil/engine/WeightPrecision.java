@@ -1,5 +1,7 @@
 package io.urteil.engine;
 
+import io.urteil.model.ModelDirectory;
+
 /** The numbers that a model's matrices are kept as, and that the runtime multiplies with. */
 public enum WeightPrecision {
   /** Single precision, whatever the files hold. */
@@ -19,5 +21,10 @@ public enum WeightPrecision {
       case F32 -> "";
       case INT8 -> "+int8";
     };
+  }
+
+  /** Bytes that the runtime keeps for the weights of this model, on the process's device. */
+  public long bytesOf(ModelDirectory model) {
+    return MemoryNeed.of(model, EngineSettings.of(1, 2).withWeights(this)).weights();
   }
 }

@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
       BenchLoopCommand.class,
       BenchEngineCommand.class,
       BenchDeviceCommand.class,
+      BenchPrecisionCommand.class,
       BenchChaosCommand.class,
       BenchTopologyCommand.class,
       HelpCommand.class
@@ -23,6 +24,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  urteil bench loop --report loop.json",
       "  urteil bench engine --report engine.json",
+      "  urteil bench precision --model .urteil/demo/demo-001/seed-judge",
       "  urteil bench chaos --minutes 10",
       "  urteil bench topology --quick"
     })

@@ -10,6 +10,7 @@ import io.urteil.local.judging.JudgePrompt;
 import io.urteil.model.DecoderConfig;
 import io.urteil.prompt.JudgeMode;
 import io.urteil.prompt.JudgePrompts;
+import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -99,6 +100,22 @@ record EvaluatedJudge(String name, JsonNode section, JsonNode reward) {
     }
     return new EvaluatedJudge(
         String.valueOf(directory.getFileName()), section, MissingNode.getInstance());
+  }
+
+  /**
+   * The judge as a run file describes it, for who asks it without a run.
+   *
+   * @param called how messages call where it comes from
+   */
+  RunFile.Judge description(String called) throws IOException {
+    ObjectNode run = YAML.createObjectNode().put("run", "judge");
+    run.putObject("judges").set("judge", section);
+    run.putObject("reward").put("rule", "correct").put("unparseable", 0);
+    run.putObject("batch").put("kind", "none");
+    return RunFileReader.read(called, YAML.writeValueAsString(run))
+        .judges()
+        .firstEntry()
+        .getValue();
   }
 
   private static JsonNode policyAsJudge(String called, JsonNode tree) {

@@ -1,9 +1,7 @@
 package io.urteil.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.urteil.judge.Judge;
 import io.urteil.judge.Judges;
 import io.urteil.local.probe.AttackRow;
@@ -44,8 +42,6 @@ import picocli.CommandLine.Option;
       "  urteil probe --model .urteil/demo/demo-001/seed-judge --cases ops/data/arithmetic/heldout.jsonl"
     })
 final class ProbeCommand extends UrteilSubcommand {
-
-  private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
   /** Where a prompt that a model's judge.json describes is written. */
   private static final Path PROMPTS = Path.of(".urteil", "probe");
@@ -196,13 +192,8 @@ final class ProbeCommand extends UrteilSubcommand {
     if (prompt.isTextual() && JudgePrompts.find(prompt.asText()).usesReference()) {
       section.put("reference", true);
     }
-    ObjectNode run = YAML.createObjectNode().put("run", "probe");
-    run.putObject("judges").set("probed", section);
-    run.putObject("reward").put("rule", "correct").put("unparseable", 0);
-    run.putObject("batch").put("kind", "none");
-    RunFile read = RunFileReader.read("--model " + model, YAML.writeValueAsString(run));
     String name = judge == null ? evaluated.name() : judge;
-    return new Named(name, read.judges().firstEntry().getValue());
+    return new Named(name, evaluated.description("--model " + model));
   }
 
   private void print(ProbeReport probed) {

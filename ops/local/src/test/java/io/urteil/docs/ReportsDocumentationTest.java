@@ -6,6 +6,7 @@ import io.urteil.bench.LoopReport;
 import io.urteil.bench.chaos.ChaosReport;
 import io.urteil.bench.engine.DeviceReport;
 import io.urteil.bench.engine.EngineReport;
+import io.urteil.bench.precision.PrecisionReport;
 import io.urteil.bench.topology.TopologyReport;
 import io.urteil.local.arithmetic.SeedJudgeRecord;
 import io.urteil.local.audit.Ledger;
@@ -55,6 +56,8 @@ class ReportsDocumentationTest {
           Map.entry("`urteil bench engine`", EngineReport.class),
           Map.entry("`urteil bench device`", DeviceReport.class),
           Map.entry("A check of `checks`", DeviceReport.Check.class),
+          Map.entry("`urteil bench precision`", PrecisionReport.class),
+          Map.entry("A row of `changes`", PrecisionReport.ChangedVerdict.class),
           Map.entry("`urteil bench chaos`", ChaosReport.class),
           Map.entry("`urteil audit`", Ledger.class),
           Map.entry("`urteil replay`", ReplayReport.class),

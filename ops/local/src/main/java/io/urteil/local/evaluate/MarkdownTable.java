@@ -6,15 +6,17 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** A table in Markdown whose columns line up, so that it reads as well in a terminal. */
-final class MarkdownTable {
+public final class MarkdownTable {
 
   private final List<List<String>> rows = new ArrayList<>();
 
-  MarkdownTable(List<String> head) {
+  /** A table with this head and no rows yet. */
+  public MarkdownTable(List<String> head) {
     rows.add(List.copyOf(head));
   }
 
-  void row(List<String> cells) {
+  /** Adds a row with a cell for each column. */
+  public void row(List<String> cells) {
     if (cells.size() != rows.getFirst().size()) {
       throw new IllegalArgumentException(
           "%d cells (expected: %d)".formatted(cells.size(), rows.getFirst().size()));
@@ -23,7 +25,7 @@ final class MarkdownTable {
   }
 
   /** The table; the first column is text, the others are numbers. */
-  List<String> lines() {
+  public List<String> lines() {
     int columns = rows.getFirst().size();
     int[] widths = new int[columns];
     for (List<String> row : rows) {
@@ -52,7 +54,7 @@ final class MarkdownTable {
   }
 
   /** A share in percent with two digits; a dash for none. */
-  static String percent(@Nullable Double share) {
+  public static String percent(@Nullable Double share) {
     return share == null ? "-" : String.format(Locale.ROOT, "%.2f", 100 * share);
   }
 

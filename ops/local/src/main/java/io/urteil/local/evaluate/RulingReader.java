@@ -3,6 +3,7 @@ package io.urteil.local.evaluate;
 import io.urteil.event.Judgement;
 import io.urteil.event.JudgementStatus;
 import io.urteil.event.Verdict;
+import io.urteil.judge.Finding;
 import io.urteil.prompt.Preference;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What the judgements of a comparison's candidates say about them. Pure. */
+/** What the judgements of a comparison's candidates, or findings about them, say. Pure. */
 final class RulingReader {
 
   private static final String RIGHT = "right";
@@ -38,7 +39,12 @@ final class RulingReader {
         scores.add(null);
       } else if (judgement.getStatus() == JudgementStatus.SCORED) {
         statuses.add(JudgementStatus.SCORED);
-        scores.add(score(judgement, Objects.requireNonNull(verdict, "verdict"), place, candidates));
+        scores.add(
+            score(
+                judgement.getJudge(),
+                Objects.requireNonNull(verdict, "verdict"),
+                place,
+                candidates));
       } else {
         statuses.add(judgement.getStatus());
         scores.add(null);
@@ -48,10 +54,38 @@ final class RulingReader {
   }
 
   /**
+   * The ruling of a judge that was asked directly.
+   *
+   * @param judge what it is called in messages
+   * @param byPlace what it found about each candidate, by the place it was shown at
+   * @throws IllegalArgumentException when a verdict has nothing by which candidates compare
+   */
+  static Ruling ofFindings(Order order, String judge, List<Finding> byPlace) {
+    int candidates = order.shown().size();
+    List<JudgementStatus> statuses = new ArrayList<>();
+    List<@Nullable Double> scores = new ArrayList<>();
+    for (int place = 0; place < candidates; place++) {
+      Finding finding = byPlace.get(place);
+      statuses.add(
+          switch (finding) {
+            case Finding.Scored scored -> JudgementStatus.SCORED;
+            case Finding.Abstained abstained -> JudgementStatus.ABSTAINED;
+            case Finding.Unparseable unparseable -> JudgementStatus.UNPARSEABLE;
+            case Finding.Failed failed -> JudgementStatus.FAILED;
+          });
+      scores.add(
+          finding instanceof Finding.Scored scored
+              ? score(judge, scored.verdict(), place, candidates)
+              : null);
+    }
+    return new Ruling(order.backFrom(statuses), order.backFrom(scores));
+  }
+
+  /**
    * The preference where the verdict is on a pair; else the candidate's own score, or its place
    * among the scores of all; else 1 for right and 0 for wrong.
    */
-  private static double score(Judgement judgement, Verdict verdict, int place, int candidates) {
+  private static double score(String judge, Verdict verdict, int place, int candidates) {
     String preference = verdict.getPreference();
     if (candidates == 2 && preference != null) {
       for (Preference known : Preference.values()) {
@@ -72,6 +106,6 @@ final class RulingReader {
     }
     throw new IllegalArgumentException(
         "judge '%s': verdict %s on one of %d candidates (expected: a score, a preference on a pair, or the label right or wrong)"
-            .formatted(judgement.getJudge(), verdict, candidates));
+            .formatted(judge, verdict, candidates));
   }
 }

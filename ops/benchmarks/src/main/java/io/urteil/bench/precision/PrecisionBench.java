@@ -1,0 +1,152 @@
+package io.urteil.bench.precision;
+
+import io.urteil.engine.WeightPrecision;
+import io.urteil.judge.Judge;
+import io.urteil.judge.Judges;
+import io.urteil.local.evaluate.DirectEvaluation;
+import io.urteil.local.evaluate.DirectVerdict;
+import io.urteil.local.evaluate.DirectVerdict.Said;
+import io.urteil.model.ModelDirectory;
+import io.urteil.run.RunFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.LongConsumer;
+
+/**
+ * How many verdicts of a judge change with the precision of its weights:
+ *
+ * <ol>
+ *   <li>the judge's model is opened with weights of one precision, asked about every pair, and
+ *       closed; before the first time it is asked for two seconds without being timed,
+ *   <li>the same with the other precision, so that only one of them is in memory,
+ *   <li>the verdicts are compared one by one.
+ * </ol>
+ *
+ * <p>Runs on the caller's thread.
+ */
+public final class PrecisionBench {
+
+  private static final Duration WARM_UP = Duration.ofSeconds(2);
+
+  private final DirectEvaluation evaluation;
+  private final Path model;
+  private boolean warm;
+
+  /**
+   * @param evaluation what the judge is asked
+   * @param model its model directory
+   */
+  public PrecisionBench(DirectEvaluation evaluation, Path model) {
+    this.evaluation = evaluation;
+    this.model = model;
+  }
+
+  /**
+   * The judge with weights of one precision.
+   *
+   * @param judge its version
+   * @param weightBytes what its weights take in memory
+   */
+  public record Side(String judge, DirectEvaluation.Judged judged, long weightBytes) {
+
+    private int count(Said said) {
+      return (int) judged.verdicts().stream().filter(one -> one.said() == said).count();
+    }
+  }
+
+  /** How many verdicts a judge of this description is asked for. */
+  public int comparisons(RunFile.Judge description) {
+    return evaluation.comparisons(description.comparesMembers());
+  }
+
+  /**
+   * Opens the judge, asks it about every pair, and closes it.
+   *
+   * @param description of the judge, with weights of that precision
+   * @param weights the same precision
+   * @param progress told how many there are, now and then
+   * @throws IllegalArgumentException when there is no such judge, or its model cannot be used
+   * @throws IOException when the model's files cannot be read
+   * @throws IllegalStateException when it failed at every comparison
+   */
+  public Side judge(
+      RunFile.Judge description, WeightPrecision weights, LongConsumer progress)
+      throws IOException, InterruptedException {
+    try (Judges judges = new Judges()) {
+      Judge judge = judges.make(description);
+      if (!warm) {
+        evaluation.warmUp(judge, WARM_UP);
+        warm = true;
+      }
+      Side side =
+          new Side(
+              judge.version(),
+              evaluation.judge(judge, progress),
+              weights.bytesOf(ModelDirectory.open(model)));
+      List<DirectVerdict> verdicts = side.judged().verdicts();
+      if (side.count(Said.FAILED) == verdicts.size()) {
+        DirectVerdict first = verdicts.getFirst();
+        throw new IllegalStateException(
+            "judge '%s' failed at all %d comparisons (expected: at few or none); at '%s': %s"
+                .formatted(side.judge(), verdicts.size(), first.pair(), first.error()));
+      }
+      return side;
+    }
+  }
+
+  /** What the two sides come to. */
+  public PrecisionReport report(Side f32, Side int8) {
+    VerdictChanges found = VerdictChanges.of(f32.judged().verdicts(), int8.judged().verdicts());
+    int judged = found.comparisons() - found.failed();
+    return new PrecisionReport(
+        evaluation.name(),
+        evaluation.data(),
+        model.toString(),
+        f32.judge(),
+        int8.judge(),
+        machine(),
+        evaluation.pairs(),
+        found.comparisons(),
+        found.failed(),
+        found.changed(),
+        judged == 0 ? 0 : (double) found.changed() / judged,
+        found.reversed(),
+        found.rightToWrong(),
+        found.wrongToRight(),
+        found.pairsChanged(),
+        found.bothOrdersChanged(),
+        found.textsChanged(),
+        evaluation.rule(),
+        f32.judged().accuracy(),
+        int8.judged().accuracy(),
+        found.scoreChangeMean(),
+        found.scoreChangeMax(),
+        found.scoreGapMean(),
+        f32.count(Said.UNPARSEABLE),
+        int8.count(Said.UNPARSEABLE),
+        f32.judged().seconds(),
+        int8.judged().seconds(),
+        f32.weightBytes(),
+        int8.weightBytes(),
+        found.changes().stream().map(PrecisionBench::changed).toList());
+  }
+
+  private static PrecisionReport.ChangedVerdict changed(VerdictChanges.Change change) {
+    return new PrecisionReport.ChangedVerdict(
+        change.first().pair(),
+        change.first().order(),
+        change.first().better().spelling(),
+        change.first().said().spelling(),
+        change.second().said().spelling());
+  }
+
+  private static String machine() {
+    return "%s, %d processors, Java %s"
+        .formatted(
+            System.getProperty("os.arch"),
+            Runtime.getRuntime().availableProcessors(),
+            Runtime.version());
+  }
+}

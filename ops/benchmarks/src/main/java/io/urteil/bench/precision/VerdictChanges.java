@@ -1,0 +1,171 @@
+package io.urteil.bench.precision;
+
+import io.urteil.local.evaluate.DirectVerdict;
+import io.urteil.local.evaluate.DirectVerdict.Said;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How two judges' verdicts on the same comparisons differ. A comparison at which either failed is
+ * left out: a failure is no verdict. Pure.
+ *
+ * @param comparisons how many there are: pairs times orders
+ * @param failed how many of them are left out
+ * @param changed how many of the others end otherwise: another candidate, a tie, no verdict
+ * @param reversed how many of those name the other candidate
+ * @param rightToWrong how many the first got right and the second did not
+ * @param wrongToRight how many the second got right and the first did not
+ * @param pairsChanged pairs of which a verdict changed
+ * @param bothOrdersChanged pairs of which the verdicts of both orders changed; null where every
+ *     pair was judged in one order
+ * @param textsChanged comparisons of which the written texts differ; null where nothing was written
+ * @param scoreChangeMean mean absolute change of a candidate's score; null without scores
+ * @param scoreChangeMax the largest one
+ * @param scoreGapMean mean absolute difference of the two candidates' scores under the first, to
+ *     hold the changes against
+ * @param changes what changed, in the order of the comparisons
+ */
+record VerdictChanges(
+    int comparisons,
+    int failed,
+    int changed,
+    int reversed,
+    int rightToWrong,
+    int wrongToRight,
+    int pairsChanged,
+    @Nullable Integer bothOrdersChanged,
+    @Nullable Integer textsChanged,
+    @Nullable Double scoreChangeMean,
+    @Nullable Double scoreChangeMax,
+    @Nullable Double scoreGapMean,
+    List<Change> changes) {
+
+  VerdictChanges {
+    changes = List.copyOf(changes);
+  }
+
+  /** One comparison under both. */
+  record Change(DirectVerdict first, DirectVerdict second) {
+
+    private boolean isJudged() {
+      return first.said() != Said.FAILED && second.said() != Said.FAILED;
+    }
+
+    private boolean isChanged() {
+      return first.said() != second.said();
+    }
+
+    private boolean isFirstRight() {
+      return first.said() == first.better();
+    }
+
+    private boolean isSecondRight() {
+      return second.said() == second.better();
+    }
+
+    private boolean hasTexts() {
+      return first.text() != null && second.text() != null;
+    }
+  }
+
+  /**
+   * The changes from the first verdicts to the second.
+   *
+   * @throws IllegalArgumentException when they are not on the same comparisons in the same order
+   */
+  static VerdictChanges of(List<DirectVerdict> first, List<DirectVerdict> second) {
+    List<Change> judged = both(first, second).stream().filter(Change::isJudged).toList();
+    List<Change> changes = judged.stream().filter(Change::isChanged).toList();
+    Map<String, Integer> orders = countByPair(judged);
+    Map<String, Integer> changed = countByPair(changes);
+    List<Double> scoreChanges = scoreChanges(judged);
+    List<Double> gaps = gaps(judged);
+    return new VerdictChanges(
+        first.size(),
+        first.size() - judged.size(),
+        changes.size(),
+        count(changes, one -> one.first().said().isReverseOf(one.second().said())),
+        count(changes, Change::isFirstRight),
+        count(changes, Change::isSecondRight),
+        changed.size(),
+        orders.values().stream().allMatch(number -> number < 2)
+            ? null
+            : (Integer) (int) changed.values().stream().filter(number -> number > 1).count(),
+        judged.stream().noneMatch(Change::hasTexts)
+            ? null
+            : (Integer)
+                count(
+                    judged,
+                    one -> one.hasTexts() && !Objects.equals(one.first().text(), one.second().text())),
+        mean(scoreChanges),
+        scoreChanges.stream().max(Double::compare).orElse(null),
+        mean(gaps),
+        changes);
+  }
+
+  private static List<Change> both(List<DirectVerdict> first, List<DirectVerdict> second) {
+    if (first.size() != second.size()) {
+      throw new IllegalArgumentException(
+          "%d verdicts and %d (expected: on the same comparisons)"
+              .formatted(first.size(), second.size()));
+    }
+    List<Change> both = new ArrayList<>();
+    for (int i = 0; i < first.size(); i++) {
+      DirectVerdict one = first.get(i);
+      DirectVerdict other = second.get(i);
+      if (!one.pair().equals(other.pair()) || !one.order().equals(other.order())) {
+        throw new IllegalArgumentException(
+            "verdict %d: on '%s' %s and on '%s' %s (expected: on the same comparison)"
+                .formatted(i, one.pair(), one.order(), other.pair(), other.order()));
+      }
+      both.add(new Change(one, other));
+    }
+    return both;
+  }
+
+  private static int count(List<Change> changes, java.util.function.Predicate<Change> which) {
+    return (int) changes.stream().filter(which).count();
+  }
+
+  private static Map<String, Integer> countByPair(List<Change> changes) {
+    Map<String, Integer> counts = new LinkedHashMap<>();
+    changes.forEach(one -> counts.merge(one.first().pair(), 1, Integer::sum));
+    return counts;
+  }
+
+  private static List<Double> scoreChanges(List<Change> judged) {
+    List<Double> changes = new ArrayList<>();
+    for (Change one : judged) {
+      for (int candidate = 0; candidate < one.first().scores().size(); candidate++) {
+        Double before = one.first().scores().get(candidate);
+        Double after = one.second().scores().get(candidate);
+        if (before != null && after != null) {
+          changes.add(Math.abs(after - before));
+        }
+      }
+    }
+    return changes;
+  }
+
+  private static List<Double> gaps(List<Change> judged) {
+    List<Double> gaps = new ArrayList<>();
+    for (Change one : judged) {
+      Double a = one.first().scores().getFirst();
+      Double b = one.first().scores().getLast();
+      if (a != null && b != null) {
+        gaps.add(Math.abs(a - b));
+      }
+    }
+    return gaps;
+  }
+
+  private static @Nullable Double mean(List<Double> values) {
+    return values.isEmpty()
+        ? null
+        : (Double) values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+  }
+}
