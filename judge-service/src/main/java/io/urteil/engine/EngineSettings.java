@@ -1,5 +1,7 @@
 package io.urteil.engine;
 
+import java.util.function.Consumer;
+
 /**
  * How much an engine takes in at once, and how it goes about it.
  *
@@ -67,130 +69,96 @@ public record EngineSettings(
         WeightPrecision.F32);
   }
 
-  public EngineSettings withThreads(int number) {
-    return new EngineSettings(
-        slots,
-        slotCapacity,
-        prefillTokens,
-        prefillChunk,
-        number,
-        requestLimit,
-        spinMicros,
-        fixedShape,
-        versions,
-        device,
-        weights);
+  public EngineSettings withPrefill(int tokens, int chunk) {
+    return changed(
+        draft -> {
+          draft.prefillTokens = tokens;
+          draft.prefillChunk = chunk;
+        });
   }
 
-  public EngineSettings withPrefill(int tokens, int chunk) {
-    return new EngineSettings(
-        slots,
-        slotCapacity,
-        tokens,
-        chunk,
-        threads,
-        requestLimit,
-        spinMicros,
-        fixedShape,
-        versions,
-        device,
-        weights);
+  public EngineSettings withThreads(int number) {
+    return changed(draft -> draft.threads = number);
   }
 
   public EngineSettings withRequestLimit(int requests) {
-    return new EngineSettings(
-        slots,
-        slotCapacity,
-        prefillTokens,
-        prefillChunk,
-        threads,
-        requests,
-        spinMicros,
-        fixedShape,
-        versions,
-        device,
-        weights);
+    return changed(draft -> draft.requestLimit = requests);
   }
 
   public EngineSettings withSpinMicros(int micros) {
-    return new EngineSettings(
-        slots,
-        slotCapacity,
-        prefillTokens,
-        prefillChunk,
-        threads,
-        requestLimit,
-        micros,
-        fixedShape,
-        versions,
-        device,
-        weights);
+    return changed(draft -> draft.spinMicros = micros);
   }
 
   public EngineSettings withFixedShape(boolean fixed) {
-    return new EngineSettings(
-        slots,
-        slotCapacity,
-        prefillTokens,
-        prefillChunk,
-        threads,
-        requestLimit,
-        spinMicros,
-        fixed,
-        versions,
-        device,
-        weights);
+    return changed(draft -> draft.fixedShape = fixed);
   }
 
   public EngineSettings withVersions(int number) {
-    return new EngineSettings(
-        slots,
-        slotCapacity,
-        prefillTokens,
-        prefillChunk,
-        threads,
-        requestLimit,
-        spinMicros,
-        fixedShape,
-        number,
-        device,
-        weights);
+    return changed(draft -> draft.versions = number);
   }
 
   public EngineSettings withDevice(Device other) {
-    return new EngineSettings(
-        slots,
-        slotCapacity,
-        prefillTokens,
-        prefillChunk,
-        threads,
-        requestLimit,
-        spinMicros,
-        fixedShape,
-        versions,
-        other,
-        weights);
+    return changed(draft -> draft.device = other);
   }
 
   public EngineSettings withWeights(WeightPrecision precision) {
-    return new EngineSettings(
-        slots,
-        slotCapacity,
-        prefillTokens,
-        prefillChunk,
-        threads,
-        requestLimit,
-        spinMicros,
-        fixedShape,
-        versions,
-        device,
-        precision);
+    return changed(draft -> draft.weights = precision);
   }
 
   private static void atLeast(String name, int value, int least) {
     if (value < least) {
       throw new IllegalArgumentException(
           "%s: %d (expected: >= %d) in engine settings".formatted(name, value, least));
+    }
+  }
+
+  private EngineSettings changed(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.made();
+  }
+
+  /** Settings under change. */
+  private static final class Draft {
+    private final int slots;
+    private final int slotCapacity;
+    private int prefillTokens;
+    private int prefillChunk;
+    private int threads;
+    private int requestLimit;
+    private int spinMicros;
+    private boolean fixedShape;
+    private int versions;
+    private Device device;
+    private WeightPrecision weights;
+
+    Draft(EngineSettings settings) {
+      this.slots = settings.slots;
+      this.slotCapacity = settings.slotCapacity;
+      this.prefillTokens = settings.prefillTokens;
+      this.prefillChunk = settings.prefillChunk;
+      this.threads = settings.threads;
+      this.requestLimit = settings.requestLimit;
+      this.spinMicros = settings.spinMicros;
+      this.fixedShape = settings.fixedShape;
+      this.versions = settings.versions;
+      this.device = settings.device;
+      this.weights = settings.weights;
+    }
+
+    EngineSettings made() {
+      return new EngineSettings(
+          slots,
+          slotCapacity,
+          prefillTokens,
+          prefillChunk,
+          threads,
+          requestLimit,
+          spinMicros,
+          fixedShape,
+          versions,
+          device,
+          weights);
     }
   }
 }

@@ -2,11 +2,9 @@ package io.urteil.engine;
 
 import io.urteil.engine.grammar.TokenChoice;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -28,32 +26,30 @@ final class TokenSampler {
   static final int NONE = -1;
 
   /** Candidates for a cut are first sought within this many natural logarithms of the top. */
-  private static final double CANDIDATE_DEPTH = 6;
+  private static final double CANDIDATE_DEPTH = 1.5;
 
-  /** Below this weight nothing is told apart; see {@link #weigh}. */
+  /** Below this weight nothing is told apart; see {@link RowMath#weigh}. */
   private static final double LEAST_WEIGHT = 1e-16;
 
-  /** What is added up by halving and halving again: {@value #FOLD} to one, twice. */
+  /** What is weighed and added up while it is near. */
   private static final int STRETCH = 8192;
 
-  private static final int FOLD = 8;
+  /** How many sums are added up beside each other, so that none is a long one. */
+  private static final int LANES = 1024;
 
   private static final int BLOCK = 64;
 
   /** Room for the order in which weights are added up. */
   private static final double ALMOST = 1 - 1e-6;
 
-  private static final ValueLayout.OfInt BITS = ValueLayout.JAVA_INT_UNALIGNED;
-
   private final int vocabulary;
   private final float[] logits;
   private final float[] weights;
   private final double[] blockSums;
   private final double[] stretchSums;
-  private final int[] bits;
-  private final float[] folded = new float[STRETCH / FOLD];
-  private final float[] foldedTwice = new float[STRETCH / FOLD / FOLD];
-  private long[] candidates = new long[64];
+  private final float[] lanes = new float[LANES];
+  private final Candidates candidates = new Candidates();
+  private final TopTokenDraw ofTop;
   private float[] listed = new float[16];
   private int[] listedIds = new int[16];
   private FloatBuffer source;
@@ -65,17 +61,16 @@ final class TokenSampler {
   private float[] values;
   private int count;
   private float maximum;
-  private double collected;
   private double scale;
   private float logProbability;
 
   TokenSampler(int vocabulary) {
     this.vocabulary = vocabulary;
     this.logits = new float[vocabulary];
-    this.bits = new int[vocabulary];
     this.weights = new float[vocabulary];
     this.blockSums = new double[(vocabulary + BLOCK - 1) / BLOCK];
     this.stretchSums = new double[(vocabulary + STRETCH - 1) / STRETCH];
+    this.ofTop = new TopTokenDraw(vocabulary);
     this.source = FloatBuffer.wrap(logits);
     this.values = logits;
   }
@@ -136,9 +131,14 @@ final class TokenSampler {
       @Nullable TokenChoice choice,
       int[] stops) {
     TopTokens top = fetchable == null ? null : fetchable.top();
-    if (top != null && seen == null && (choice == null || !choice.isListed())) {
-      int drawn = drawTop(top, sampling, random, choice, stops);
+    if (fetchable != null
+        && top != null
+        && seen == null
+        && (choice == null || !choice.isListed())) {
+      int drawn = ofTop.draw(fetchable, top, row, sampling, random, choice, stops);
       if (drawn != NONE) {
+        count = vocabulary;
+        logProbability = ofTop.logProbability();
         return drawn;
       }
     }
@@ -161,7 +161,7 @@ final class TokenSampler {
     values = logits;
     count = vocabulary;
     if (seen != null) {
-      seen.forEach(id -> set(id, penalised(logits[id], sampling.repetitionPenalty())));
+      seen.forEach(id -> logits[id] = penalised(logits[id], sampling.repetitionPenalty()));
       copied = false;
     }
     if (choice != null) {
@@ -190,17 +190,9 @@ final class TokenSampler {
     return ids.stream().map(id -> logits[id] - normaliser).toList();
   }
 
-  /** As numbers and as bits, of which the largest is found several times as fast. */
   private void copy() {
     source.get(offset, logits);
-    MemorySegment rows = MemorySegment.ofBuffer(source.duplicate().rewind());
-    MemorySegment.copy(rows, BITS, (long) offset * Float.BYTES, bits, 0, vocabulary);
     copied = true;
-  }
-
-  private void set(int id, float logit) {
-    logits[id] = logit;
-    bits[id] = Float.floatToRawIntBits(logit);
   }
 
   /** Natural logarithm of the last drawn token's probability. */
@@ -217,131 +209,6 @@ final class TokenSampler {
     if (fetchable != null) {
       load(fetchable.rows(), row);
     }
-  }
-
-  /**
-   * Draws from the top tokens alone, if they are certain to hold all that is drawn from; else
-   * {@link #NONE}, and the generator was not used. What is drawn, and its log-probability, are
-   * those of the whole row.
-   */
-  private int drawTop(
-      TopTokens top,
-      Sampling sampling,
-      SplittableRandom random,
-      @Nullable TokenChoice choice,
-      int[] stops) {
-    double total = totalOf(top);
-    if (!Double.isFinite(total)) {
-      return NONE;
-    }
-    int allowed = listTop(top, choice, stops);
-    if (allowed == 0 || !Float.isFinite(listed[0])) {
-      return NONE;
-    }
-    count = vocabulary;
-    maximum = listed[0];
-    if (sampling.temperature() == 0) {
-      logProbability = 0;
-      return listedIds[0];
-    }
-    scale = Math.min(1 / sampling.temperature(), Float.MAX_VALUE);
-    if (choice == null && !cuts(sampling)) {
-      return summedAt(top, sampling) ? drawBlock(top, total, random.nextDouble()) : NONE;
-    }
-    int kept = keptOfTop(top, sampling, total, allowed);
-    if (kept == 0) {
-      return NONE;
-    }
-    values = listed;
-    return listedIds[drawCandidate(kept, random.nextDouble())];
-  }
-
-  /** Lists the top tokens that may be drawn, falling; returns how many. */
-  private int listTop(TopTokens top, @Nullable TokenChoice choice, int[] stops) {
-    int room = Math.max(top.size(), TopTokens.BLOCK);
-    if (listed.length < room) {
-      listed = new float[room];
-      listedIds = new int[room];
-    }
-    int allowed = 0;
-    for (int i = row * top.size(); i < (row + 1) * top.size(); i++) {
-      int id = (int) top.ids().get(i);
-      float value = top.values().get(i);
-      boolean may = choice == null || (contains(stops, id) ? choice.mayEnd() : choice.allows(id));
-      if (may && value > Float.NEGATIVE_INFINITY) {
-        listedIds[allowed] = id;
-        listed[allowed++] = value;
-      }
-    }
-    return allowed;
-  }
-
-  /** How many of the listed tokens are drawn from; 0 if others may be too. */
-  private int keptOfTop(TopTokens top, Sampling sampling, double total, int allowed) {
-    boolean byNumber = sampling.topK() > 0 && sampling.topK() < vocabulary;
-    int kept = byNumber ? Math.min(sampling.topK(), allowed) : allowed;
-    if (candidates.length < kept) {
-      candidates = new long[kept];
-    }
-    for (int i = 0; i < kept; i++) {
-      candidates[i] = i;
-    }
-    weigh(listed, weights, 0, kept, maximum, (float) (scale / 16));
-    if (byNumber) {
-      if (kept < sampling.topK()) {
-        return 0;
-      }
-      int reached = sampling.topP() < 1 ? smallestSet(kept, sampling.topP() * massOf(kept)) : kept;
-      return likelyEnough(reached > 0 ? reached : kept, sampling.minP());
-    }
-    if (sampling.topP() < 1) {
-      if (allowed < top.size() || !summedAt(top, sampling)) {
-        return 0;
-      }
-      int reached = smallestSet(kept, sampling.topP() * total);
-      return reached == 0 ? 0 : likelyEnough(reached, sampling.minP());
-    }
-    boolean decided = sampling.minP() > 0 && weights[kept - 1] < sampling.minP();
-    return decided ? likelyEnough(kept, sampling.minP()) : 0;
-  }
-
-  /** Whether the sums of the row were made at the temperature of a draw. */
-  private boolean summedAt(TopTokens top, Sampling sampling) {
-    return top.scales().get(row) == Decoder.scale(sampling.temperature());
-  }
-
-  private double totalOf(TopTokens top) {
-    int blocks = TopTokens.blocks(vocabulary);
-    double total = 0;
-    for (int i = row * blocks; i < (row + 1) * blocks; i++) {
-      total += top.blockSums().get(i);
-    }
-    return total;
-  }
-
-  /** Draws without cuts: the block by the device's sums, the token in it by its own logits. */
-  private int drawBlock(TopTokens top, double total, double uniform) {
-    int blocks = TopTokens.blocks(vocabulary);
-    double rest = uniform * total;
-    int block = 0;
-    while (block + 1 < blocks && rest >= top.blockSums().get(row * blocks + block)) {
-      rest -= top.blockSums().get(row * blocks + block);
-      block++;
-    }
-    FloatBuffer found = Objects.requireNonNull(fetchable, "fetchable").block(row, block);
-    int number = found.remaining();
-    found.get(listed, 0, number);
-    weigh(listed, weights, 0, number, maximum, (float) (scale / 16));
-    int drawn = 0;
-    for (int i = 0; i < number && rest >= 0; i++) {
-      if (listed[i] > Float.NEGATIVE_INFINITY) {
-        drawn = i;
-        rest -= weights[i];
-      }
-    }
-    values = listed;
-    logProbability = logProbability(drawn, total);
-    return block * TopTokens.BLOCK + drawn;
   }
 
   private void gather(TokenChoice choice, int[] stops) {
@@ -377,13 +244,13 @@ final class TokenSampler {
     for (int i = 0; i < choice.size(); i++) {
       int id = choice.id(i);
       if (id < vocabulary && !(choice.mayEnd() && contains(stops, id))) {
-        set(id, Float.NEGATIVE_INFINITY);
+        logits[id] = Float.NEGATIVE_INFINITY;
       }
     }
     if (!choice.mayEnd()) {
       for (int id : stops) {
         if (id >= 0 && id < vocabulary) {
-          set(id, Float.NEGATIVE_INFINITY);
+          logits[id] = Float.NEGATIVE_INFINITY;
         }
       }
     }
@@ -407,61 +274,48 @@ final class TokenSampler {
   }
 
   private int drawValue(Sampling sampling, SplittableRandom random) {
-    boolean greedy = sampling.temperature() == 0;
-    maximum = greedy || values != logits ? maximum() : maximumOfBits();
+    maximum = maximum();
     if (!Float.isFinite(maximum)) {
       return NONE;
     }
-    if (greedy) {
+    if (sampling.temperature() == 0) {
       logProbability = 0;
       return first(maximum);
     }
-    // Next to 0 the distribution is a point, and 0 times infinity would be no number.
-    scale = Math.min(1 / sampling.temperature(), Float.MAX_VALUE);
+    scale = scale(sampling);
     double total = weigh();
-    if (Double.isNaN(total)) {
-      return NONE;
-    }
     double uniform = random.nextDouble();
-    if (cuts(sampling)) {
+    if (cuts(sampling, count)) {
       sumBlocks();
       return drawCut(sampling, total, uniform);
     }
     return drawPlain(total, uniform);
   }
 
-  private boolean cuts(Sampling sampling) {
+  /** Whether a cut may leave less than so many tokens to draw from. */
+  static boolean cuts(Sampling sampling, int tokens) {
     return sampling.topP() < 1
         || sampling.minP() > 0
-        || (sampling.topK() > 0 && sampling.topK() < count);
+        || (sampling.topK() > 0 && sampling.topK() < tokens);
+  }
+
+  /** 1 / temperature; next to 0 the distribution is a point, and 0 times infinity no number. */
+  static double scale(Sampling sampling) {
+    return Math.min(1 / sampling.temperature(), Float.MAX_VALUE);
+  }
+
+  /** Whether a choice leaves a token to be drawn; null leaves all. */
+  static boolean allows(@Nullable TokenChoice choice, int[] stops, int id) {
+    return choice == null || (contains(stops, id) ? choice.mayEnd() : choice.allows(id));
   }
 
   /** The largest value; NaN if any is. */
   private float maximum() {
-    float largest = Float.NEGATIVE_INFINITY;
-    for (int i = 0; i < count; i++) {
-      largest = Math.max(largest, values[i]);
+    if (values == logits && copied) {
+      MemorySegment rows = MemorySegment.ofBuffer(source.duplicate().rewind());
+      return RowMath.maximum(rows, (long) offset * Float.BYTES, count);
     }
-    return largest;
-  }
-
-  /** The largest value of the row; a NaN may be overlooked, and then spoils the sum of weights. */
-  private float maximumOfBits() {
-    return Float.intBitsToFloat(rising(largestRising(bits, count)));
-  }
-
-  private static int largestRising(int[] bits, int count) {
-    int largest = Integer.MIN_VALUE;
-    for (int i = 0; i < count; i++) {
-      int value = bits[i];
-      largest = Math.max(largest, value ^ ((value >> 31) & 0x7fff_ffff));
-    }
-    return largest;
-  }
-
-  /** The bits of a number as an integer that rises with it, and back. */
-  private static int rising(int bits) {
-    return bits ^ ((bits >> 31) & 0x7fff_ffff);
+    return RowMath.maximum(values, count);
   }
 
   private int first(float value) {
@@ -473,86 +327,35 @@ final class TokenSampler {
     return NONE;
   }
 
-  /**
-   * Weights exp((l - max) / T): exp(x) = exp(x / 16)^16, the inner one by its Taylor polynomial of
-   * degree 7, which rises everywhere. For x above -8 the relative error is below 4e-6, which is
-   * what single precision leaves of a logit; below, the weight itself is smaller than that. What
-   * lies below -40 weighs as if it were there, which is nothing. Each stretch is added up while it
-   * is near.
-   *
-   * @return the sum
-   */
+  /** Weighs all values and gives the sum; each stretch is added up while it is near. */
   private double weigh() {
-    float sixteenth = (float) (scale / 16);
     double total = 0;
     for (int stretch = 0, from = 0; from < count; stretch++, from += STRETCH) {
       int to = Math.min(from + STRETCH, count);
-      weigh(values, weights, from, to, maximum, sixteenth);
-      double sum = to - from == STRETCH ? sumStretch(from) : sum(weights, from, to);
+      RowMath.weigh(values, weights, from, to, maximum, scale);
+      double sum = sumStretch(from, to);
       stretchSums[stretch] = sum;
       total += sum;
     }
     return total;
   }
 
-  private double sumStretch(int from) {
-    fold(weights, from, folded);
-    fold(folded, 0, foldedTwice);
-    return sum(foldedTwice, 0, foldedTwice.length);
-  }
-
-  private static void fold(float[] from, int at, float[] to) {
-    int n = to.length;
-    for (int i = 0; i < n; i++) {
-      to[i] =
-          ((from[at + i] + from[at + n + i]) + (from[at + 2 * n + i] + from[at + 3 * n + i]))
-              + ((from[at + 4 * n + i] + from[at + 5 * n + i])
-                  + (from[at + 6 * n + i] + from[at + 7 * n + i]));
+  private double sumStretch(int from, int to) {
+    if (to - from < 2 * LANES) {
+      return RowMath.sum(weights, from, to);
     }
-  }
-
-  private static void weigh(
-      float[] values, float[] weights, int begin, int end, float maximum, float scale) {
-    for (int i = begin; i < end; i++) {
-      float x = Math.max((values[i] - maximum) * scale, -2.5f);
-      float power = Math.fma(x, 1f / 5040, 1f / 720);
-      power = Math.fma(x, power, 1f / 120);
-      power = Math.fma(x, power, 1f / 24);
-      power = Math.fma(x, power, 1f / 6);
-      power = Math.fma(x, power, 1f / 2);
-      power = Math.fma(x, power, 1f);
-      power = Math.fma(x, power, 1f);
-      power *= power;
-      power *= power;
-      power *= power;
-      power *= power;
-      weights[i] = power;
+    Arrays.fill(lanes, 0);
+    int at = from;
+    for (; at + LANES <= to; at += LANES) {
+      RowMath.add(lanes, weights, at);
     }
+    return RowMath.sum(lanes, 0, LANES) + RowMath.sum(weights, at, to);
   }
 
   private void sumBlocks() {
     for (int block = 0, from = 0; from < count; block++, from += BLOCK) {
-      blockSums[block] = sum(weights, from, Math.min(from + BLOCK, count));
+      blockSums[block] = RowMath.sum(weights, from, Math.min(from + BLOCK, count));
     }
-  }
-
-  /** In four parts, so that an addition need not wait for the one before. */
-  private static double sum(float[] weights, int from, int to) {
-    double a = 0;
-    double b = 0;
-    double c = 0;
-    double d = 0;
-    int i = from;
-    for (; i + 3 < to; i += 4) {
-      a += weights[i];
-      b += weights[i + 1];
-      c += weights[i + 2];
-      d += weights[i + 3];
-    }
-    for (; i < to; i++) {
-      a += weights[i];
-    }
-    return (a + b) + (c + d);
   }
 
   /** Goes by stretches, then by blocks, then one by one to where the sum reaches the number. */
@@ -564,7 +367,7 @@ final class TokenSampler {
       from += STRETCH;
     }
     while (from + BLOCK < count) {
-      double sum = sum(weights, from, from + BLOCK);
+      double sum = RowMath.sum(weights, from, from + BLOCK);
       if (rest < sum) {
         break;
       }
@@ -596,39 +399,32 @@ final class TokenSampler {
     double floor = byMass ? 0 : sampling.minP();
     double threshold = Math.max(floor, Math.exp(-CANDIDATE_DEPTH));
     while (true) {
-      int found = collect(threshold);
-      int kept = Math.min(found, most);
+      collect(threshold);
+      int kept = Math.min(candidates.size(), most);
       boolean all = threshold <= floor;
       boolean enough =
-          found >= most
-              || (byMass && most == count && collected > ALMOST * sampling.topP() * total);
-      if (!all && !enough) {
-        threshold = next(threshold, floor);
-        continue;
-      }
-      Arrays.sort(candidates, 0, found);
-      // Without a limit on their number the whole vocabulary is the mass that top-p refers to.
-      double mass = most < count ? massOf(kept) : total;
-      int reached = byMass ? smallestSet(kept, sampling.topP() * mass) : kept;
-      boolean complete = found >= most || (byMass && most == count && reached > 0);
-      if (all || complete) {
-        return drawCandidate(likelyEnough(reached > 0 ? reached : kept, sampling.minP()), uniform);
+          kept == most
+              || (byMass && most == count && candidates.mass() > ALMOST * sampling.topP() * total);
+      if (all || enough) {
+        candidates.sort();
+        // Without a limit on their number the whole vocabulary is the mass that top-p refers to.
+        double mass = most < count ? candidates.mass(kept, weights) : total;
+        int reached = byMass ? candidates.reaching(sampling.topP() * mass, kept, weights) : kept;
+        if (all || kept == most || reached > 0) {
+          return drawCandidate(sampling, reached > 0 ? reached : kept, uniform);
+        }
       }
       threshold = next(threshold, floor);
     }
   }
 
   private static double next(double threshold, double floor) {
-    return threshold < LEAST_WEIGHT ? floor : Math.max(floor, threshold * threshold);
+    return threshold < LEAST_WEIGHT ? floor : Math.max(floor, Math.pow(threshold, 1.5));
   }
 
-  /**
-   * Gathers the values at or above a weight, and adds up what they weigh; sorted, the heaviest come
-   * first and equal ones in their order.
-   */
-  private int collect(double threshold) {
-    int found = 0;
-    collected = 0;
+  /** Gathers the values at or above a weight. */
+  private void collect(double threshold) {
+    candidates.clear();
     for (int block = 0, from = 0; from < count; block++, from += BLOCK) {
       if (blockSums[block] < threshold) {
         continue;
@@ -636,64 +432,17 @@ final class TokenSampler {
       int to = Math.min(from + BLOCK, count);
       for (int i = from; i < to; i++) {
         if (weights[i] >= threshold && values[i] > Float.NEGATIVE_INFINITY) {
-          if (found == candidates.length) {
-            candidates = Arrays.copyOf(candidates, 2 * found);
-          }
-          candidates[found++] = key(values[i], i);
-          collected += weights[i];
+          candidates.add(i, values[i], weights[i]);
         }
       }
     }
-    return found;
   }
 
-  private double massOf(int kept) {
-    double mass = 0;
-    for (int i = 0; i < kept; i++) {
-      mass += weights[index(candidates[i])];
-    }
-    return mass;
-  }
-
-  /** How many of the first candidates reach a mass; 0 if all of them do not. */
-  private int smallestSet(int kept, double mass) {
-    double reached = 0;
-    for (int i = 0; i < kept; i++) {
-      reached += weights[index(candidates[i])];
-      if (reached >= mass) {
-        return i + 1;
-      }
-    }
-    return 0;
-  }
-
-  /** How many of the first candidates are at least so likely, relative to the first. */
-  private int likelyEnough(int kept, double share) {
-    int enough = kept;
-    while (enough > 1 && weights[index(candidates[enough - 1])] < share) {
-      enough--;
-    }
-    return enough;
-  }
-
-  private int drawCandidate(int kept, double uniform) {
-    double mass = massOf(kept);
-    double rest = uniform * mass;
-    int drawn = index(candidates[0]);
-    for (int i = 0; i < kept && rest >= 0; i++) {
-      drawn = index(candidates[i]);
-      rest -= weights[drawn];
-    }
+  private int drawCandidate(Sampling sampling, int reached, double uniform) {
+    int kept = candidates.likelyEnough(sampling.minP(), reached, weights);
+    double mass = candidates.mass(kept, weights);
+    int drawn = candidates.at(uniform * mass, kept, weights);
     logProbability = logProbability(drawn, mass);
     return drawn;
-  }
-
-  /** Sorts by falling logit, then by rising index, as a plain long. */
-  private static long key(float logit, int index) {
-    return (long) ~rising(Float.floatToRawIntBits(logit + 0f)) << 32 | index;
-  }
-
-  private static int index(long key) {
-    return (int) key;
   }
 }

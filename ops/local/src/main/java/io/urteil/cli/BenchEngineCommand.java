@@ -15,9 +15,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "engine",
     description = {
-      "Times the inference engine on a model of 107 million parameters that it makes itself, and on"
-          + " the demo's: tokens per second at batch 1, 8 and 32, reading of prompts, time to the"
-          + " first token, the engine's own cost.",
+      "Times the inference engine on a model of 107 million parameters that it makes itself, in"
+          + " single precision and in eight bits, and on the demo's: tokens per second at batch 1, 8"
+          + " and 32, reading of prompts, time to the first token, the engine's own cost.",
       "The bare runtime, the machine's read bandwidth and its multiply-adds are measured in the"
           + " same run with the same threads, in turn; medians. With --llama-bench llama.cpp takes"
           + " its turn on the same weights."
@@ -27,7 +27,9 @@ import picocli.CommandLine.Option;
       "  urteil bench engine --report engine.json",
       "  urteil bench engine --only-models",
       "  python3 ops/python/safetensors_to_gguf.py .urteil/bench/107m big.gguf",
-      "  urteil bench engine --llama-bench llama.cpp/build/bin/llama-bench --gguf big.gguf"
+      "  urteil bench engine --llama-bench llama.cpp/build/bin/llama-bench --gguf big.gguf",
+      "  python3 ops/python/safetensors_to_gguf.py --type q8_0 .urteil/bench/107m big-q8.gguf",
+      "  urteil bench engine --llama-bench LLAMA --gguf big.gguf --gguf-q8 big-q8.gguf"
     })
 final class BenchEngineCommand extends UrteilSubcommand {
 
@@ -64,6 +66,12 @@ final class BenchEngineCommand extends UrteilSubcommand {
       description = "The 107-million model for llama.cpp, by ops/python/safetensors_to_gguf.py.")
   private @Nullable Path gguf;
 
+  @Option(
+      names = "--gguf-q8",
+      paramLabel = "FILE",
+      description = "The same in Q8_0 (--type q8_0), beside --gguf, to compare eight bits.")
+  private @Nullable Path eightBitGguf;
+
   @Option(names = "--only-models", description = "Make the models and end.")
   private boolean onlyModels;
 
@@ -77,6 +85,9 @@ final class BenchEngineCommand extends UrteilSubcommand {
     if ((llamaBench == null) != (gguf == null)) {
       throw usage("--llama-bench and --gguf: one is missing (expected: both or neither)");
     }
+    if (eightBitGguf != null && gguf == null) {
+      throw usage("--gguf-q8: %s (expected: beside --gguf)".formatted(eightBitGguf));
+    }
     PrintWriter out = output();
     Path models = directory.toAbsolutePath();
     if (onlyModels) {
@@ -86,7 +97,9 @@ final class BenchEngineCommand extends UrteilSubcommand {
     Optional<EngineBench.Llama> llama =
         llamaBench == null || gguf == null
             ? Optional.empty()
-            : Optional.of(new EngineBench.Llama(llamaBench.toAbsolutePath(), gguf));
+            : Optional.of(
+                new EngineBench.Llama(
+                    llamaBench.toAbsolutePath(), gguf, Optional.ofNullable(eightBitGguf)));
     int used = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
     EngineReport figures =
         new EngineBench(new EngineBench.Settings(used, rounds, models, llama)).run(out::println);
@@ -100,7 +113,7 @@ final class BenchEngineCommand extends UrteilSubcommand {
   private static String table(EngineReport figures) {
     StringBuilder table = new StringBuilder();
     table.append(
-        "| f32, %d threads | engine, tokens/s | bare runtime | share of the machine | llama.cpp |"
+        "| f32 unless named, %d threads | engine, tokens/s | bare runtime | share of the machine | llama.cpp |"
             .formatted(figures.threads()));
     table.append(" engine / llama.cpp |%n".formatted());
     table.append("| --- | ---: | ---: | ---: | ---: | ---: |%n".formatted());
@@ -138,12 +151,47 @@ final class BenchEngineCommand extends UrteilSubcommand {
         figures.barePrefillTokensPerSecond(),
         "%.0f %% of %.0f GFLOP/s"
             .formatted(100 * figures.prefillShareOfFma(), figures.fmaGigaflops()));
+    row(
+        table,
+        figures,
+        "int8, batch 1",
+        "int8Batch1",
+        figures.int8Batch1TokensPerSecond(),
+        figures.int8BareBatch1TokensPerSecond(),
+        "");
+    row(
+        table,
+        figures,
+        "int8, batch 8",
+        "int8Batch8",
+        figures.int8Batch8TokensPerSecond(),
+        figures.int8BareBatch8TokensPerSecond(),
+        "");
+    row(
+        table,
+        figures,
+        "int8, batch 32",
+        "int8Batch32",
+        figures.int8Batch32TokensPerSecond(),
+        figures.int8BareBatch32TokensPerSecond(),
+        "");
+    row(
+        table,
+        figures,
+        "int8, prefill 256",
+        "int8Prefill",
+        figures.int8PrefillTokensPerSecond(),
+        figures.int8BarePrefillTokensPerSecond(),
+        "");
     table.append(
         "%nfirst token of a 256-token prompt: %.0f ms alone, %.0f ms while 8 sequences decode%n"
             .formatted(figures.firstTokenMillis(), figures.firstTokenUnderLoadMillis()));
     table.append(
-        "the engine's own cost: %.2f ms a step at batch 32; demo's model %.1f µs a step%n"
-            .formatted(figures.schedulerMillisPerStep(), figures.demoSchedulerMicrosPerStep()));
+        "the engine's own cost: %.2f ms a step at batch 32, %.2f ms of int8; demo's model %.1f µs%n"
+            .formatted(
+                figures.schedulerMillisPerStep(),
+                figures.int8SchedulerMillisPerStep(),
+                figures.demoSchedulerMicrosPerStep()));
     table.append(
         "a demo step's 128 rollouts: %.0f tokens/s%n".formatted(figures.demoTokensPerSecond()));
     return table.toString();

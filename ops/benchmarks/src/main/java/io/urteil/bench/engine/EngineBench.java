@@ -2,6 +2,7 @@ package io.urteil.bench.engine;
 
 import io.urteil.engine.BareDecoder;
 import io.urteil.engine.EngineSettings;
+import io.urteil.engine.WeightPrecision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -11,10 +12,10 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Times the engine on a model of 107 million parameters and on one of the demo's shape: the whole
- * engine, the bare runtime, the machine's ceilings and, when asked for, llama.cpp on the same
- * weights. Everything once a round, the order reversed from round to round, everything else idle
- * meanwhile; medians.
+ * Times the engine on a model of 107 million parameters, in single precision and in eight bits, and
+ * on one of the demo's shape: the whole engine, the bare runtime, the machine's ceilings and, when
+ * asked for, llama.cpp on the same weights. Everything once a round, the order reversed from round
+ * to round, everything else idle meanwhile; medians.
  */
 public final class EngineBench {
 
@@ -35,19 +36,32 @@ public final class EngineBench {
 
   /**
    * @param bench llama.cpp's program llama-bench
-   * @param model the 107-million model as GGUF
+   * @param model the 107-million model as GGUF, in f32
+   * @param eightBits the same in Q8_0
    */
-  public record Llama(Path bench, Path model) {}
+  public record Llama(Path bench, Path model, Optional<Path> eightBits) {}
+
+  /** The larger model at one precision; its figures' names begin with the prefix. */
+  private record Subject(String prefix, BareDecoder bare, WholeEngine whole) {}
 
   private interface Figure {
     void measure() throws IOException, InterruptedException;
   }
 
   private final Settings settings;
+  private final BenchModel larger;
   private final Samples samples = new Samples();
 
   public EngineBench(Settings settings) {
+    this(settings, BenchModel.BIG);
+  }
+
+  /**
+   * @param larger in place of the model of 107 million parameters
+   */
+  EngineBench(Settings settings, BenchModel larger) {
     this.settings = settings;
+    this.larger = larger;
   }
 
   /** Makes the models where they are not there and gives the directory of the larger one. */
@@ -58,16 +72,25 @@ public final class EngineBench {
 
   /** Measures; {@code progress} is told each figure of each round. */
   public EngineReport run(Consumer<String> progress) throws IOException, InterruptedException {
-    Path big = makeModels(settings.models());
+    Path big = larger.in(settings.models());
     Path demo = BenchModel.DEMO.in(settings.models());
     EngineSettings engine =
         EngineSettings.of(32, CAPACITY).withThreads(settings.threads()).withPrefill(512, 256);
     EngineSettings small = EngineSettings.of(128, 64).withThreads(1);
     MachineCeiling ceiling = new MachineCeiling(settings.threads());
+    EngineSettings eightBits = engine.withWeights(WeightPrecision.INT8);
+    int vocabulary = larger.vocabulary();
     try (BareDecoder bare = BareDecoder.open(big, engine);
-        WholeEngine whole = WholeEngine.open(big, BenchModel.BIG.vocabulary(), engine);
+        WholeEngine whole = WholeEngine.open(big, vocabulary, engine);
+        BareDecoder bare8 = BareDecoder.open(big, eightBits);
+        WholeEngine whole8 = WholeEngine.open(big, vocabulary, eightBits);
         WholeEngine judge = WholeEngine.open(demo, BenchModel.DEMO.vocabulary(), small)) {
-      Map<String, Figure> figures = figures(ceiling, bare, whole, judge);
+      Map<String, Figure> figures = new LinkedHashMap<>();
+      figures.put("read", () -> add("read", ceiling.readBytesPerSecond()));
+      figures.put("fma", () -> add("fma", ceiling.flops()));
+      figures(new Subject("", bare, whole), figures);
+      figures(new Subject("int8 ", bare8, whole8), figures);
+      demoFigures(judge, figures);
       settings.llama().ifPresent(llama -> llamaFigures(llama, figures));
       List<String> names = List.copyOf(figures.keySet());
       for (int round = 0; round <= settings.rounds(); round++) {
@@ -103,51 +126,65 @@ public final class EngineBench {
     }
   }
 
-  private Map<String, Figure> figures(
-      MachineCeiling ceiling, BareDecoder bare, WholeEngine whole, WholeEngine judge) {
-    Map<String, Figure> figures = new LinkedHashMap<>();
-    figures.put("read", () -> add("read", ceiling.readBytesPerSecond()));
-    figures.put("fma", () -> add("fma", ceiling.flops()));
+  private void figures(Subject subject, Map<String, Figure> figures) {
+    String prefix = subject.prefix();
+    BareDecoder bare = subject.bare();
+    WholeEngine whole = subject.whole();
     for (int rows : new int[] {1, 8, 32}) {
-      figures.put("bare batch " + rows, () -> add("bare" + rows, bareDecode(bare, rows)));
       figures.put(
-          "engine batch " + rows,
+          prefix + "bare batch " + rows, () -> add(prefix + "bare" + rows, bareDecode(bare, rows)));
+      figures.put(
+          prefix + "engine batch " + rows,
           () -> {
             WholeEngine.Decoding decoding = whole.decode(rows, CONTEXT, TOKENS);
-            add("engine" + rows, decoding.tokensPerSecond());
-            add("own" + rows, decoding.ownMillisPerStep());
+            add(prefix + "engine" + rows, decoding.tokensPerSecond());
+            add(prefix + "own" + rows, decoding.ownMillisPerStep());
           });
     }
     figures.put(
-        "bare prefill", () -> add("barePrefill", PREFILL / bare.prefillSeconds(PREFILL)));
+        prefix + "bare prefill",
+        () -> add(prefix + "barePrefill", PREFILL / bare.prefillSeconds(PREFILL)));
     figures.put(
-        "engine prefill",
+        prefix + "engine prefill",
         () -> {
           double seconds = whole.firstTokenSeconds(PREFILL);
-          add("prefill", PREFILL / seconds);
-          add("firstToken", seconds);
+          add(prefix + "prefill", PREFILL / seconds);
+          add(prefix + "firstToken", seconds);
         });
     figures.put(
-        "first token under load",
+        prefix + "first token under load",
         () ->
             add(
-                "firstTokenUnderLoad",
+                prefix + "firstTokenUnderLoad",
                 whole.firstTokenSecondsUnderLoad(8, CONTEXT, TOKENS, PREFILL)));
+  }
+
+  private void demoFigures(WholeEngine judge, Map<String, Figure> figures) {
     figures.put(
         "demo step",
         () -> add("demo", judge.stepTokensPerSecond(16, 8, DEMO_CONTEXT, DEMO_TOKENS)));
     figures.put(
         "demo batch 1",
         () -> add("demoOwn", judge.decode(1, DEMO_CONTEXT, DEMO_TOKENS).ownMillisPerStep()));
-    return figures;
   }
 
   private void llamaFigures(Llama llama, Map<String, Figure> figures) {
-    LlamaCpp cpp = new LlamaCpp(llama.bench(), llama.model(), settings.threads());
-    figures.put("llama.cpp batch 1", () -> add("llama1", cpp.decode(CONTEXT, TOKENS)));
-    figures.put("llama.cpp batch 8", () -> add("llama8", cpp.decode(8, CONTEXT, TOKENS)));
-    figures.put("llama.cpp batch 32", () -> add("llama32", cpp.decode(32, CONTEXT, TOKENS)));
-    figures.put("llama.cpp prefill", () -> add("llamaPrefill", cpp.prefill(PREFILL)));
+    llamaFigures("", llama.bench(), llama.model(), figures);
+    llama.eightBits().ifPresent(model -> llamaFigures("int8 ", llama.bench(), model, figures));
+  }
+
+  private void llamaFigures(
+      String prefix, Path bench, Path model, Map<String, Figure> figures) {
+    LlamaCpp cpp = new LlamaCpp(bench, model, settings.threads());
+    figures.put(
+        prefix + "llama.cpp batch 1", () -> add(prefix + "llama1", cpp.decode(CONTEXT, TOKENS)));
+    for (int rows : new int[] {8, 32}) {
+      figures.put(
+          prefix + "llama.cpp batch " + rows,
+          () -> add(prefix + "llama" + rows, cpp.decode(rows, CONTEXT, TOKENS)));
+    }
+    figures.put(
+        prefix + "llama.cpp prefill", () -> add(prefix + "llamaPrefill", cpp.prefill(PREFILL)));
   }
 
   private static double bareDecode(BareDecoder bare, int rows) {
@@ -156,31 +193,28 @@ public final class EngineBench {
   }
 
   private String line() {
-    return "batch 1 %.1f, 8 %.1f, 32 %.1f, prefill %.0f tokens/s"
+    return "batch 1 %.1f, 8 %.1f, 32 %.1f, prefill %.0f; int8 %.1f, %.1f, %.1f, %.0f tokens/s"
         .formatted(
             samples.median("engine1"),
             samples.median("engine8"),
             samples.median("engine32"),
-            samples.median("prefill"));
+            samples.median("prefill"),
+            samples.median("int8 engine1"),
+            samples.median("int8 engine8"),
+            samples.median("int8 engine32"),
+            samples.median("int8 prefill"));
   }
 
   private EngineReport report() {
-    double weightBytes = BenchModel.BIG.matrixParameters() * (double) Float.BYTES;
+    double weightBytes = larger.matrixParameters() * (double) Float.BYTES;
     double flopsPerToken =
         2.0
-            * (BenchModel.BIG.matrixParameters()
-                - (double) BenchModel.BIG.vocabulary() * BenchModel.BIG.hidden());
+            * (larger.matrixParameters()
+                - (double) larger.vocabulary() * larger.hidden());
     Map<String, Double> llama = new LinkedHashMap<>();
     Map<String, Double> ratios = new LinkedHashMap<>();
-    if (samples.has("llama1")) {
-      for (String rows : List.of("1", "8", "32")) {
-        llama.put("batch" + rows, samples.median("llama" + rows));
-        ratios.put(
-            "batch" + rows, samples.median("engine" + rows) / samples.median("llama" + rows));
-      }
-      llama.put("prefill", samples.median("llamaPrefill"));
-      ratios.put("prefill", samples.median("prefill") / samples.median("llamaPrefill"));
-    }
+    compare("", "", llama, ratios);
+    compare("int8 ", "int8", llama, ratios);
     return new EngineReport(
         settings.threads(),
         settings.rounds(),
@@ -201,7 +235,35 @@ public final class EngineBench {
         samples.median("own32"),
         samples.median("demo"),
         1e3 * samples.median("demoOwn"),
+        samples.median("int8 engine1"),
+        samples.median("int8 engine8"),
+        samples.median("int8 engine32"),
+        samples.median("int8 prefill"),
+        samples.median("int8 bare1"),
+        samples.median("int8 bare8"),
+        samples.median("int8 bare32"),
+        samples.median("int8 barePrefill"),
+        1e3 * samples.median("int8 firstToken"),
+        samples.median("int8 own32"),
         llama,
         ratios);
+  }
+
+  /** What llama.cpp was measured at, and the engine's figures over it, where it was asked for. */
+  private void compare(
+      String prefix, String named, Map<String, Double> llama, Map<String, Double> ratios) {
+    if (!samples.has(prefix + "llama1")) {
+      return;
+    }
+    for (String rows : List.of("1", "8", "32")) {
+      String name = named.isEmpty() ? "batch" + rows : named + "Batch" + rows;
+      double theirs = samples.median(prefix + "llama" + rows);
+      llama.put(name, theirs);
+      ratios.put(name, samples.median(prefix + "engine" + rows) / theirs);
+    }
+    String name = named.isEmpty() ? "prefill" : named + "Prefill";
+    double theirs = samples.median(prefix + "llamaPrefill");
+    llama.put(name, theirs);
+    ratios.put(name, samples.median(prefix + "prefill") / theirs);
   }
 }

@@ -28,6 +28,16 @@ import java.util.Map;
  * @param demoTokensPerSecond 16 prompts with 8 samples each on the demo's model, as in a step of
  *     the demo
  * @param demoSchedulerMicrosPerStep the engine's own part of a decode step at batch 1, demo's model
+ * @param int8Batch1TokensPerSecond as batch1TokensPerSecond, weights in eight bits
+ * @param int8Batch8TokensPerSecond as batch8TokensPerSecond, weights in eight bits
+ * @param int8Batch32TokensPerSecond as batch32TokensPerSecond, weights in eight bits
+ * @param int8PrefillTokensPerSecond as prefillTokensPerSecond, weights in eight bits
+ * @param int8BareBatch1TokensPerSecond as bareBatch1TokensPerSecond, weights in eight bits
+ * @param int8BareBatch8TokensPerSecond as bareBatch8TokensPerSecond, weights in eight bits
+ * @param int8BareBatch32TokensPerSecond as bareBatch32TokensPerSecond, weights in eight bits
+ * @param int8BarePrefillTokensPerSecond as barePrefillTokensPerSecond, weights in eight bits
+ * @param int8FirstTokenMillis as firstTokenMillis, weights in eight bits
+ * @param int8SchedulerMillisPerStep as schedulerMillisPerStep, weights in eight bits
  * @param llamaCpp tokens per second of llama.cpp by figure; empty when it was not asked for
  * @param ratios the engine's figures over llama.cpp's; empty when that was not asked for
  */
@@ -51,5 +61,15 @@ public record EngineReport(
     double schedulerMillisPerStep,
     double demoTokensPerSecond,
     double demoSchedulerMicrosPerStep,
+    double int8Batch1TokensPerSecond,
+    double int8Batch8TokensPerSecond,
+    double int8Batch32TokensPerSecond,
+    double int8PrefillTokensPerSecond,
+    double int8BareBatch1TokensPerSecond,
+    double int8BareBatch8TokensPerSecond,
+    double int8BareBatch32TokensPerSecond,
+    double int8BarePrefillTokensPerSecond,
+    double int8FirstTokenMillis,
+    double int8SchedulerMillisPerStep,
     Map<String, Double> llamaCpp,
     Map<String, Double> ratios) {}
