@@ -72,6 +72,8 @@ public final class EngineBench {
 
   /** Measures; {@code progress} is told each figure of each round. */
   public EngineReport run(Consumer<String> progress) throws IOException, InterruptedException {
+    Map<String, Figure> llamaFigures = new LinkedHashMap<>();
+    settings.llama().ifPresent(llama -> llamaFigures(llama, llamaFigures));
     Path big = larger.in(settings.models());
     Path demo = BenchModel.DEMO.in(settings.models());
     EngineSettings engine =
@@ -91,7 +93,7 @@ public final class EngineBench {
       figures(new Subject("", bare, whole), figures);
       figures(new Subject("int8 ", bare8, whole8), figures);
       demoFigures(judge, figures);
-      settings.llama().ifPresent(llama -> llamaFigures(llama, figures));
+      figures.putAll(llamaFigures);
       List<String> names = List.copyOf(figures.keySet());
       for (int round = 0; round <= settings.rounds(); round++) {
         for (String name : round % 2 == 0 ? names : names.reversed()) {
