@@ -88,13 +88,7 @@ final class OwnOrOtherCluster {
 
     /** What stopped a part that this command started; empty while all of them run. */
     Optional<Throwable> broken() {
-      for (Part part : parts) {
-        if (part.health() instanceof Part.Health.Broken(Throwable cause)) {
-          return Optional.of(
-              new IllegalStateException(part.name() + " stopped: " + cause.getMessage(), cause));
-        }
-      }
-      return Optional.empty();
+      return Part.firstBroken(parts);
     }
 
     @Override

@@ -74,13 +74,7 @@ public final class AllInOne implements AutoCloseable {
 
   /** What broke the first broken part, if any is. */
   public Optional<Throwable> broken() {
-    for (Part part : parts) {
-      if (part.health() instanceof Part.Health.Broken(Throwable cause)) {
-        return Optional.of(
-            new IllegalStateException(part.name() + " stopped: " + cause.getMessage(), cause));
-      }
-    }
-    return Optional.empty();
+    return Part.firstBroken(parts);
   }
 
   /** Stops the parts, the ones that make work first, then the broker. */

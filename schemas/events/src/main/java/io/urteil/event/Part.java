@@ -1,5 +1,8 @@
 package io.urteil.event;
 
+import java.util.Collection;
+import java.util.Optional;
+
 /**
  * One part of the service: sampler, judge worker, topology, trainer. A part is made from a {@link
  * Place} alone, talks to the other parts over topics only, and runs on threads of its own.
@@ -18,6 +21,17 @@ public interface Part extends AutoCloseable {
   /** Stops and waits until everything taken is finished or given back. May be called twice. */
   @Override
   void close();
+
+  /** What broke the first broken part, under its name; empty while none is broken. */
+  static Optional<Throwable> firstBroken(Collection<? extends Part> parts) {
+    for (Part part : parts) {
+      if (part.health() instanceof Health.Broken(Throwable cause)) {
+        return Optional.of(
+            new IllegalStateException(part.name() + " stopped: " + cause.getMessage(), cause));
+      }
+    }
+    return Optional.empty();
+  }
 
   /** How a part is doing. */
   sealed interface Health {
