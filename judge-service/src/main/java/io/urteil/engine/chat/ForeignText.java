@@ -1,7 +1,7 @@
 package io.urteil.engine.chat;
 
 import io.urteil.prompt.PromptMessage;
-import io.urteil.prompt.PromptPiece;
+import io.urteil.prompt.SourcedText;
 import java.util.regex.Pattern;
 
 /**
@@ -25,7 +25,7 @@ final class ForeignText {
   /** The message's content as one text that a server may be given. */
   static String of(PromptMessage message) {
     StringBuilder text = new StringBuilder();
-    for (PromptPiece piece : message.pieces()) {
+    for (SourcedText piece : message.pieces()) {
       text.append(piece.isTemplate() ? piece.text() : harmless(piece.text()));
     }
     return text.toString();

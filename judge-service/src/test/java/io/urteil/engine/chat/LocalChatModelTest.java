@@ -11,8 +11,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.urteil.engine.WeightPrecision;
 import io.urteil.model.Tokenizer;
 import io.urteil.prompt.PromptMessage;
-import io.urteil.prompt.PromptPiece;
 import io.urteil.prompt.RenderedPrompt;
+import io.urteil.prompt.SourcedText;
 import io.urteil.prompt.WrittenChoice;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -188,7 +188,7 @@ class LocalChatModelTest {
   }
 
   private static RenderedPrompt raw(String prompt) {
-    PromptPiece piece = new PromptPiece(PromptPiece.Source.TEMPLATE, prompt);
+    SourcedText piece = new SourcedText(SourcedText.Source.TEMPLATE, prompt);
     return new RenderedPrompt(List.of(new PromptMessage(RenderedPrompt.RAW, List.of(piece))), "");
   }
 

@@ -11,8 +11,9 @@ import io.urteil.model.ModelDirectory;
 import io.urteil.model.PromptEncoder;
 import io.urteil.model.PromptPiece;
 import io.urteil.prompt.PromptMessage;
-import io.urteil.prompt.PromptPiece.Source;
 import io.urteil.prompt.RenderedPrompt;
+import io.urteil.prompt.SourcedText;
+import io.urteil.prompt.SourcedText.Source;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -204,6 +205,6 @@ class RemoteChatModelIT {
   }
 
   private static PromptMessage message(String role, Source source, String text) {
-    return new PromptMessage(role, List.of(new io.urteil.prompt.PromptPiece(source, text)));
+    return new PromptMessage(role, List.of(new SourcedText(source, text)));
   }
 }

@@ -10,9 +10,9 @@ import io.urteil.engine.EngineException;
 import io.urteil.engine.FinishReason;
 import io.urteil.engine.chat.StubServer.Reply;
 import io.urteil.prompt.PromptMessage;
-import io.urteil.prompt.PromptPiece;
-import io.urteil.prompt.PromptPiece.Source;
 import io.urteil.prompt.RenderedPrompt;
+import io.urteil.prompt.SourcedText;
+import io.urteil.prompt.SourcedText.Source;
 import io.urteil.prompt.WrittenChoice;
 import java.net.URI;
 import java.time.Duration;
@@ -254,7 +254,7 @@ class RemoteChatModelTest {
         new RenderedPrompt(
             List.of(
                 new PromptMessage(
-                    RenderedPrompt.RAW, List.of(new PromptPiece(Source.TEMPLATE, "1+1?")))),
+                    RenderedPrompt.RAW, List.of(new SourcedText(Source.TEMPLATE, "1+1?")))),
             "");
     String answer =
         """
@@ -317,7 +317,7 @@ class RemoteChatModelTest {
         new RenderedPrompt(
             List.of(
                 new PromptMessage(
-                    RenderedPrompt.RAW, List.of(new PromptPiece(Source.TEMPLATE, "x")))),
+                    RenderedPrompt.RAW, List.of(new SourcedText(Source.TEMPLATE, "x")))),
             "");
     try (StubServer stub =
             new StubServer(
@@ -457,12 +457,12 @@ class RemoteChatModelTest {
   private static RenderedPrompt chat(String candidate) {
     return new RenderedPrompt(
         List.of(
-            new PromptMessage("system", List.of(new PromptPiece(Source.TEMPLATE, "You judge."))),
+            new PromptMessage("system", List.of(new SourcedText(Source.TEMPLATE, "You judge."))),
             new PromptMessage(
                 "user",
                 List.of(
-                    new PromptPiece(Source.TEMPLATE, "Judge: "),
-                    new PromptPiece(Source.CANDIDATE, candidate)))),
+                    new SourcedText(Source.TEMPLATE, "Judge: "),
+                    new SourcedText(Source.CANDIDATE, candidate)))),
         "");
   }
 }

@@ -9,7 +9,7 @@ import io.urteil.event.Verdict;
 import io.urteil.event.Vote;
 import io.urteil.judge.Finding;
 import io.urteil.prompt.JudgePrompts;
-import io.urteil.prompt.PromptPiece;
+import io.urteil.prompt.SourcedText;
 import io.urteil.run.ModelJudge;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -48,15 +48,15 @@ class GenerativeJudgeTest {
     Finding finding = judge("votes: 1").judge(Judging.rollout(0, "four"));
 
     // Then
-    List<PromptPiece> pieces =
+    List<SourcedText> pieces =
         model.requests().getFirst().prompt().messages().stream()
             .flatMap(message -> message.pieces().stream())
             .filter(piece -> !piece.isTemplate())
             .toList();
     assertThat(pieces)
         .containsExactly(
-            new PromptPiece(PromptPiece.Source.QUESTION, "question 0 AB"),
-            new PromptPiece(PromptPiece.Source.CANDIDATE, "four"));
+            new SourcedText(SourcedText.Source.QUESTION, "question 0 AB"),
+            new SourcedText(SourcedText.Source.CANDIDATE, "four"));
     assertThat(((Finding.Scored) finding).text()).isEqualTo("x</think><score>8</score>");
   }
 

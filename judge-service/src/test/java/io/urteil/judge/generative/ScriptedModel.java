@@ -6,7 +6,7 @@ import io.urteil.engine.chat.ChatModel;
 import io.urteil.engine.chat.ChatRequest;
 import io.urteil.engine.chat.ChatSample;
 import io.urteil.engine.chat.NextTokens;
-import io.urteil.prompt.PromptPiece;
+import io.urteil.prompt.SourcedText;
 import io.urteil.prompt.WrittenChoice;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -87,8 +87,8 @@ final class ScriptedModel implements ChatModel {
   private static List<String> candidates(ChatRequest request) {
     return request.prompt().messages().stream()
         .flatMap(message -> message.pieces().stream())
-        .filter(piece -> piece.source() == PromptPiece.Source.CANDIDATE)
-        .map(PromptPiece::text)
+        .filter(piece -> piece.source() == SourcedText.Source.CANDIDATE)
+        .map(SourcedText::text)
         .toList();
   }
 

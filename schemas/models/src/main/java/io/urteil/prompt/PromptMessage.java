@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
  * @param role system, user or assistant
  * @param pieces its content in order; adjacent pieces join without anything between them
  */
-public record PromptMessage(String role, List<PromptPiece> pieces) {
+public record PromptMessage(String role, List<SourcedText> pieces) {
 
   public PromptMessage {
     pieces = List.copyOf(pieces);
@@ -17,6 +17,6 @@ public record PromptMessage(String role, List<PromptPiece> pieces) {
 
   /** The content as one text. */
   public String text() {
-    return pieces.stream().map(PromptPiece::text).collect(Collectors.joining());
+    return pieces.stream().map(SourcedText::text).collect(Collectors.joining());
   }
 }

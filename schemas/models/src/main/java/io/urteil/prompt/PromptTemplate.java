@@ -1,6 +1,6 @@
 package io.urteil.prompt;
 
-import io.urteil.prompt.PromptPiece.Source;
+import io.urteil.prompt.SourcedText.Source;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -120,14 +120,14 @@ final class PromptTemplate {
   }
 
   /** The template with this question filled in. */
-  List<PromptPiece> fill(JudgeQuestion question) {
-    List<PromptPiece> pieces = new ArrayList<>();
+  List<SourcedText> fill(JudgeQuestion question) {
+    List<SourcedText> pieces = new ArrayList<>();
     fill(nodes, question, 0, pieces);
     return pieces;
   }
 
   private static void fill(
-      List<Node> nodes, JudgeQuestion question, int candidate, List<PromptPiece> pieces) {
+      List<Node> nodes, JudgeQuestion question, int candidate, List<SourcedText> pieces) {
     for (Node node : nodes) {
       switch (node) {
         case Node.Literal(String text) -> add(pieces, Source.TEMPLATE, text);
@@ -138,7 +138,7 @@ final class PromptTemplate {
   }
 
   private static void fill(
-      Node.Section section, JudgeQuestion question, int candidate, List<PromptPiece> pieces) {
+      Node.Section section, JudgeQuestion question, int candidate, List<SourcedText> pieces) {
     if (section.name().equals("candidates")) {
       for (int i = 0; i < question.candidates().size(); i++) {
         fill(section.nodes(), question, i, pieces);
@@ -155,7 +155,7 @@ final class PromptTemplate {
   }
 
   private static void fill(
-      String field, JudgeQuestion question, int candidate, List<PromptPiece> pieces) {
+      String field, JudgeQuestion question, int candidate, List<SourcedText> pieces) {
     switch (field) {
       case "question" -> add(pieces, Source.QUESTION, question.question());
       case "reference" -> add(pieces, Source.REFERENCE, question.reference());
@@ -168,15 +168,15 @@ final class PromptTemplate {
   }
 
   /** Adjacent wording of the template becomes one piece, so that it is tokenised as one text. */
-  private static void add(List<PromptPiece> pieces, Source source, @Nullable String text) {
+  private static void add(List<SourcedText> pieces, Source source, @Nullable String text) {
     if (text == null || text.isEmpty()) {
       return;
     }
     if (source == Source.TEMPLATE && !pieces.isEmpty() && pieces.getLast().isTemplate()) {
-      PromptPiece last = pieces.removeLast();
-      pieces.add(new PromptPiece(Source.TEMPLATE, last.text() + text));
+      SourcedText last = pieces.removeLast();
+      pieces.add(new SourcedText(Source.TEMPLATE, last.text() + text));
     } else {
-      pieces.add(new PromptPiece(source, text));
+      pieces.add(new SourcedText(source, text));
     }
   }
 }

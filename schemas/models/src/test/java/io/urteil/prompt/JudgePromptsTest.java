@@ -3,7 +3,7 @@ package io.urteil.prompt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.urteil.prompt.PromptPiece.Source;
+import io.urteil.prompt.SourcedText.Source;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,13 +81,13 @@ class JudgePromptsTest {
     List<String> candidates =
         pieces(rendered).stream()
             .filter(piece -> piece.source() == Source.CANDIDATE)
-            .map(PromptPiece::text)
+            .map(SourcedText::text)
             .toList();
     assertThat(candidates).isEqualTo(question.candidates());
-    assertThat(pieces(rendered).stream().filter(PromptPiece::isTemplate).toList())
+    assertThat(pieces(rendered).stream().filter(SourcedText::isTemplate).toList())
         .isEqualTo(
             pieces(prompt.render(question(prompt))).stream()
-                .filter(PromptPiece::isTemplate)
+                .filter(SourcedText::isTemplate)
                 .toList());
   }
 
@@ -275,14 +275,14 @@ class JudgePromptsTest {
         : JudgeQuestion.of("q", "a", "b");
   }
 
-  private static List<PromptPiece> pieces(RenderedPrompt rendered) {
-    List<PromptPiece> pieces = new ArrayList<>();
+  private static List<SourcedText> pieces(RenderedPrompt rendered) {
+    List<SourcedText> pieces = new ArrayList<>();
     rendered.messages().forEach(message -> pieces.addAll(message.pieces()));
     return pieces;
   }
 
   private static List<Source> sources(RenderedPrompt rendered) {
-    return pieces(rendered).stream().map(PromptPiece::source).distinct().toList();
+    return pieces(rendered).stream().map(SourcedText::source).distinct().toList();
   }
 
   private static String all(RenderedPrompt rendered) {

@@ -7,7 +7,7 @@ import io.urteil.prompt.JudgePrompt;
 import io.urteil.prompt.JudgePrompts;
 import io.urteil.prompt.JudgeQuestion;
 import io.urteil.prompt.ParsedVerdict;
-import io.urteil.prompt.PromptPiece;
+import io.urteil.prompt.SourcedText;
 import io.urteil.prompt.VerdictFormat;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -98,11 +98,11 @@ class AttacksTest {
       boolean alone = prompt.mode() == JudgeMode.POINTWISE;
 
       // When
-      List<PromptPiece> pieces =
+      List<SourcedText> pieces =
           pieces(
               prompt,
               alone ? JudgeQuestion.of("q", attacked) : JudgeQuestion.of("q", attacked, OTHER));
-      List<PromptPiece> harmless =
+      List<SourcedText> harmless =
           pieces(prompt, alone ? JudgeQuestion.of("q", "a") : JudgeQuestion.of("q", "a", OTHER));
 
       // Then
@@ -111,18 +111,18 @@ class AttacksTest {
   }
 
   /** Everything but the attack, in order; an empty attack leaves no seam. */
-  private static String others(List<PromptPiece> pieces, String attacked) {
+  private static String others(List<SourcedText> pieces, String attacked) {
     return pieces.stream()
         .filter(piece -> !isAttack(piece, attacked))
-        .map(PromptPiece::text)
+        .map(SourcedText::text)
         .collect(Collectors.joining());
   }
 
-  private static boolean isAttack(PromptPiece piece, String attacked) {
-    return piece.source() == PromptPiece.Source.CANDIDATE && piece.text().equals(attacked);
+  private static boolean isAttack(SourcedText piece, String attacked) {
+    return piece.source() == SourcedText.Source.CANDIDATE && piece.text().equals(attacked);
   }
 
-  private static List<PromptPiece> pieces(JudgePrompt prompt, JudgeQuestion question) {
+  private static List<SourcedText> pieces(JudgePrompt prompt, JudgeQuestion question) {
     return prompt.render(question).messages().stream()
         .flatMap(message -> message.pieces().stream())
         .toList();

@@ -4,7 +4,7 @@ package io.urteil.prompt;
  * A run of text in a prompt, by where it came from. Only what the template itself says may become
  * control tokens or tags of meaning; everything else is data.
  */
-public record PromptPiece(Source source, String text) {
+public record SourcedText(Source source, String text) {
 
   /** Where a text came from. */
   public enum Source {
