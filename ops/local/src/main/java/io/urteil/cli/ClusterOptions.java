@@ -2,6 +2,7 @@ package io.urteil.cli;
 
 import io.urteil.event.Place;
 import java.nio.file.Path;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which log a command works on. */
@@ -14,14 +15,9 @@ final class ClusterOptions {
       description = "Kafka broker to connect to (default: ${DEFAULT-VALUE}).")
   private String bootstrap = "";
 
-  @Option(
-      names = "--prefix",
-      paramLabel = "TEXT",
-      defaultValue = "",
-      description = "Put before every topic name; one a tenant (default: none).")
-  private String prefix = "";
+  @Mixin private TopicPrefix prefix = new TopicPrefix();
 
   Place place(Path dataDirectory) {
-    return new Place(bootstrap, prefix, dataDirectory);
+    return new Place(bootstrap, prefix.text(), dataDirectory);
   }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -25,12 +26,7 @@ final class OwnOrOtherCluster {
       description = "Use the judges and topology that run against this broker.")
   private @Nullable String bootstrap;
 
-  @Option(
-      names = "--prefix",
-      paramLabel = "TEXT",
-      defaultValue = "",
-      description = "Put before every topic name; one a tenant (default: none).")
-  private String prefix = "";
+  @Mixin private TopicPrefix prefix = new TopicPrefix();
 
   @Option(
       names = "--data-dir",
@@ -46,7 +42,7 @@ final class OwnOrOtherCluster {
 
   /** The log with its topics there, and what judges on it running. */
   Open open() {
-    return new Open(bootstrap, prefix, home());
+    return new Open(bootstrap, prefix.text(), home());
   }
 
   /** An open log; closing it stops what this command started, and nothing of a running service. */
