@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * where the last three run over the questions that are there twice. After {@code
  * rewardbench/utils.py} of allenai/reward-bench.
  */
-record RewardBench2Measure() implements Measure {
+record RewardBench2Measure() implements MeanOfFigures {
 
   /** The subset with many right answers. */
   static final String TIES = "Ties";
@@ -47,16 +47,6 @@ record RewardBench2Measure() implements Measure {
         .mapToDouble(ruling -> BestOfMeasure.picked(ruling, outcome.comparison()))
         .average()
         .orElseThrow();
-  }
-
-  @Override
-  public boolean isPlainMean() {
-    return false;
-  }
-
-  @Override
-  public double accuracy(List<Outcome> outcomes) {
-    return figures(outcomes).values().stream().mapToDouble(Double::doubleValue).average().orElse(0);
   }
 
   /** The score of each subset. */
@@ -77,15 +67,6 @@ record RewardBench2Measure() implements Measure {
                     ? ties(some)
                     : some.stream().mapToDouble(this::credit).average().orElse(0)));
     return figures;
-  }
-
-  @Override
-  public SequencedMap<String, Double> floors(List<Comparison> comparisons) {
-    SequencedMap<String, Double> floors = new LinkedHashMap<>();
-    floors.put(
-        "longer",
-        accuracy(comparisons.stream().map(one -> Outcome.given(one, Floors.longer(one))).toList()));
-    return floors;
   }
 
   /**

@@ -12,7 +12,7 @@ import java.util.SequencedMap;
  *
  * <p>Sections and weights: {@code rewardbench/constants.py} of allenai/reward-bench.
  */
-record RewardBenchMeasure() implements Measure {
+record RewardBenchMeasure() implements MeanOfFigures {
 
   static final Map<String, List<String>> SUBSETS_OF =
       sections(
@@ -62,16 +62,6 @@ record RewardBenchMeasure() implements Measure {
     return PAIRS.credit(outcome);
   }
 
-  @Override
-  public boolean isPlainMean() {
-    return false;
-  }
-
-  @Override
-  public double accuracy(List<Outcome> outcomes) {
-    return figures(outcomes).values().stream().mapToDouble(Double::doubleValue).average().orElse(0);
-  }
-
   /** The score of each section of which there are pairs. */
   @Override
   public SequencedMap<String, Double> figures(List<Outcome> outcomes) {
@@ -100,16 +90,6 @@ record RewardBenchMeasure() implements Measure {
           }
         });
     return sections;
-  }
-
-  @Override
-  public SequencedMap<String, Double> floors(List<Comparison> comparisons) {
-    SequencedMap<String, Double> floors = new LinkedHashMap<>();
-    floors.put(
-        "longer",
-        accuracy(
-            comparisons.stream().map(pair -> Outcome.given(pair, Floors.longer(pair))).toList()));
-    return floors;
   }
 
   @SafeVarargs

@@ -6,12 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import io.urteil.embedded.EmbeddedKafka;
-import io.urteil.event.Place;
-import io.urteil.event.Topics;
-import io.urteil.judge.JudgeWorker;
+import io.urteil.local.JudgingCluster;
 import io.urteil.local.RandomModel;
-import io.urteil.topology.TopologyPart;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -25,10 +21,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -36,34 +29,12 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Benchmarks judged over the topics by judges that look for themselves: one that scores by length,
  * whose figures are known from the data, the answer check, and small models of random weights.
  */
-class BenchmarksIT {
+class BenchmarksIT extends JudgingCluster {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
   private static final Path DATA = Path.of("../data").toAbsolutePath().normalize();
   private static final String LENGTH = "{type: %s}".formatted(LengthKind.TYPE);
-
-  @TempDir private static @Nullable Path directory;
-  private static @Nullable EmbeddedKafka broker;
-  private static @Nullable TopologyPart topology;
-  private static @Nullable JudgeWorker judges;
-
-  @BeforeAll
-  static void start() {
-    broker = EmbeddedKafka.start(home().resolve("broker"));
-    Topics.create(place());
-    topology = new TopologyPart(place());
-    judges = new JudgeWorker(place());
-    topology.start();
-    judges.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    Objects.requireNonNull(judges).close();
-    Objects.requireNonNull(topology).close();
-    Objects.requireNonNull(broker).close();
-  }
 
   @ParameterizedTest
   @CsvSource({"mt-bench-human, 69.25", "faireval, 59.09", "llmeval2, 61.25"})
@@ -265,13 +236,5 @@ class BenchmarksIT {
             MissingNode.getInstance());
     evaluation.judge(place(), false, Optional::empty, done -> {});
     return evaluation.report(List.of("test"), "test", null);
-  }
-
-  private static Place place() {
-    return new Place(Objects.requireNonNull(broker).bootstrap(), "", home());
-  }
-
-  private static Path home() {
-    return Objects.requireNonNull(directory);
   }
 }

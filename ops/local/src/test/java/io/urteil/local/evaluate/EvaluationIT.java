@@ -2,11 +2,7 @@ package io.urteil.local.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.urteil.embedded.EmbeddedKafka;
-import io.urteil.event.Place;
-import io.urteil.event.Topics;
-import io.urteil.judge.JudgeWorker;
-import io.urteil.topology.TopologyPart;
+import io.urteil.local.JudgingCluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,37 +12,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Recorded judges through prompts, rollouts, groups and judgements, as any other judge goes. */
-class EvaluationIT {
+class EvaluationIT extends JudgingCluster {
 
   private static final Path DATA = Path.of("../data").toAbsolutePath().normalize();
-
-  @TempDir private static @Nullable Path directory;
-  private static @Nullable EmbeddedKafka broker;
-  private static @Nullable TopologyPart topology;
-  private static @Nullable JudgeWorker judges;
-
-  @BeforeAll
-  static void start() {
-    broker = EmbeddedKafka.start(home().resolve("broker"));
-    Topics.create(place());
-    topology = new TopologyPart(place());
-    judges = new JudgeWorker(place());
-    topology.start();
-    judges.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    Objects.requireNonNull(judges).close();
-    Objects.requireNonNull(topology).close();
-    Objects.requireNonNull(broker).close();
-  }
 
   @Test
   void shouldFindTheFiguresOfRecordedJudgesThroughTheTopics() throws IOException {
@@ -165,13 +136,5 @@ class EvaluationIT {
   private static EvaluationReport judged(Evaluation evaluation) throws IOException {
     evaluation.judge(place(), false, Optional::empty, done -> {});
     return evaluation.report(List.of("test"), "test", null);
-  }
-
-  private static Place place() {
-    return new Place(Objects.requireNonNull(broker).bootstrap(), "", home());
-  }
-
-  private static Path home() {
-    return Objects.requireNonNull(directory);
   }
 }
