@@ -29,20 +29,31 @@ final class ContinuousBatch implements AutoCloseable {
   private final EngineSettings settings;
   private final EngineMeter meter;
   private final RequestEndings endings;
+  private final RowDraws draws;
   private final TokenSampler sampler;
   private final SlotContents contents;
   private final @Nullable SampleInFlight[] rows;
+  private final @Nullable CompletionSample[] ended;
   private int live;
   private @Nullable StagedPrompt staged;
 
+  /**
+   * @param crew the scheduler's thread and its helpers
+   */
   ContinuousBatch(
-      Decoder decoder, EngineSettings settings, EngineMeter meter, RequestEndings endings) {
+      Decoder decoder,
+      EngineSettings settings,
+      EngineMeter meter,
+      RequestEndings endings,
+      Crew crew) {
     this.decoder = decoder;
     this.settings = settings;
     this.meter = meter;
     this.endings = endings;
-    this.sampler = new TokenSampler(decoder.config().vocabularySize());
+    this.draws = new RowDraws(crew, decoder.config().vocabularySize(), decoder.capacity());
+    this.sampler = draws.sampler();
     this.rows = new SampleInFlight[decoder.slots()];
+    this.ended = new CompletionSample[decoder.slots()];
     this.contents = new SlotContents(decoder.slots() + 1, settings.prefillChunk());
   }
 
@@ -269,14 +280,15 @@ final class ContinuousBatch implements AutoCloseable {
     }
     decoder.decode(settings.fixedShape() ? padded() : live, longest);
     meter.sampled(live);
-    // Downwards: what moves into a hole has already drawn, and no row leaves its logits.
+    draws.draw(decoder.logits(), live, rows, ended);
+    // Downwards: what moves into a hole has been looked at.
     for (int row = live - 1; row >= 0; row--) {
-      sampler.load(decoder.logits(), row);
-      SampleInFlight sample = sample(row);
-      CompletionSample done = sample.draw(sampler, decoder.capacity());
+      CompletionSample done = ended[row];
       if (done != null) {
+        ended[row] = null;
+        RequestInFlight request = sample(row).request();
         remove(row);
-        endings.finished(sample.request(), model, done);
+        endings.finished(request, model, done);
       }
     }
   }

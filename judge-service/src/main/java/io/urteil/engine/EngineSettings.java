@@ -10,7 +10,8 @@ import java.util.function.Consumer;
  * @param prefillTokens padded tokens of fresh prompts read in one run, several prompts together
  * @param prefillChunk longer prompts are read in pieces of this many tokens, with a decode step of
  *     the others after each; prompts share what they have in common in whole pieces
- * @param threads of the runtime inside one operator; 1 is best for small models and small machines
+ * @param threads of the runtime inside one operator, and of drawing from many rows; 1 is best for
+ *     small models and small machines
  * @param requestLimit requests that may wait or run; the next is failed at once
  * @param spinMicros how long an idle thread of the runtime looks for work before it sleeps; 0 for
  *     not at all. 50 is worth a tenth of a batch-1 step on cores that nothing else uses, and costs

@@ -23,9 +23,10 @@ import org.slf4j.LoggerFactory;
 /**
  * The engine by ONNX Runtime, on the CPU or a card: Hugging Face directories in, no conversion.
  *
- * <p>One scheduler thread runs the models and draws the tokens. A second thread opens and closes
- * versions, so that a switch does not hold up a step. Requests that name no version wait until one
- * is current.
+ * <p>One scheduler thread runs the models and draws the tokens, with as many helpers at large
+ * batches of large vocabularies as the runtime has threads besides it. A second thread opens and
+ * closes versions, so that a switch does not hold up a step. Requests that name no version wait
+ * until one is current.
  */
 public final class OnnxEngine implements InferenceEngine {
 
@@ -46,6 +47,7 @@ public final class OnnxEngine implements InferenceEngine {
   private final ConcurrentLinkedQueue<RequestInFlight> arrivals = new ConcurrentLinkedQueue<>();
   private final EngineMeter meter = new EngineMeter();
   private final DecoderLoader decoders;
+  private final Crew crew;
   private final Thread scheduler;
   private volatile boolean closed;
 
@@ -53,6 +55,7 @@ public final class OnnxEngine implements InferenceEngine {
     this.settings = settings;
     this.memory = memory;
     this.decoders = new DecoderLoader(OrtEnvironment.getEnvironment(), settings);
+    this.crew = new Crew(settings.threads() - 1);
     this.scheduler =
         Thread.ofPlatform().daemon().name("urteil-engine-scheduler").unstarted(this::schedule);
   }
@@ -184,7 +187,7 @@ public final class OnnxEngine implements InferenceEngine {
     }
     registry.add(
         new VersionedModel(
-            version, new ContinuousBatch(decoder, settings, meter, endings), reservation));
+            version, new ContinuousBatch(decoder, settings, meter, endings, crew), reservation));
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     LOGGER
         .atInfo()
@@ -237,6 +240,7 @@ public final class OnnxEngine implements InferenceEngine {
       throw e;
     } finally {
       failAll();
+      crew.close();
     }
   }
 

@@ -34,8 +34,8 @@ final class TokenSampler {
   /** What is weighed and added up while it is near. */
   private static final int STRETCH = 8192;
 
-  /** How many sums are added up beside each other, so that none is a long one. */
-  private static final int LANES = 1024;
+  /** How many sums are added up beside each other; a multiple of four. */
+  private static final int LANES = 256;
 
   private static final int BLOCK = 64;
 
@@ -47,7 +47,7 @@ final class TokenSampler {
   private final float[] weights;
   private final double[] blockSums;
   private final double[] stretchSums;
-  private final float[] lanes = new float[LANES];
+  private final double[] lanes = new double[LANES];
   private final Candidates candidates = new Candidates();
   private final TopTokenDraw ofTop;
   private float[] listed = new float[16];
@@ -349,7 +349,7 @@ final class TokenSampler {
     for (; at + LANES <= to; at += LANES) {
       RowMath.add(lanes, weights, at);
     }
-    return RowMath.sum(lanes, 0, LANES) + RowMath.sum(weights, at, to);
+    return RowMath.sum(lanes) + RowMath.sum(weights, at, to);
   }
 
   private void sumBlocks() {

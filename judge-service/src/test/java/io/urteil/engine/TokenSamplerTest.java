@@ -144,6 +144,29 @@ class TokenSamplerTest {
     }
   }
 
+  @Property(tries = 20)
+  void shouldGiveTheLogProbabilityOfALargeVocabulary(
+      @ForAll @IntRange(min = 500, max = 40_000) int vocabulary, @ForAll long seed) {
+    // Given
+    SplittableRandom random = new SplittableRandom(seed);
+    float[] logits = new float[vocabulary];
+    for (int i = 0; i < vocabulary; i++) {
+      logits[i] = (float) (4 * random.nextGaussian());
+    }
+    double total = 0;
+    for (float logit : logits) {
+      total += Math.exp(logit);
+    }
+    TokenSampler sampler = loaded(logits);
+
+    // When
+    int token = sampler.draw(Sampling.at(1, 1, List.of(), 0), random);
+
+    // Then
+    assertThat((double) sampler.logProbability())
+        .isCloseTo(logits[token] - Math.log(total), within(1e-5));
+  }
+
   @Example
   void shouldRefuseASamplingThatMeansNothing() {
     assertThatThrownBy(() -> Sampling.at(-0.1, 1, List.of(), 0))

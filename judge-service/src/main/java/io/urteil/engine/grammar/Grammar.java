@@ -13,7 +13,8 @@ public interface Grammar {
   String name();
 
   /**
-   * A sample's place in the grammar, before its first token. One sample and one thread use it.
+   * A sample's place in the grammar, before its first token. One sample uses it, and one thread at
+   * a time.
    *
    * @param promptTokenIds what stands before; a thought that the prompt has opened is open
    */
