@@ -19,10 +19,6 @@ import java.util.function.Consumer;
  */
 public final class EngineBench {
 
-  private static final int CONTEXT = 128;
-  private static final int TOKENS = 48;
-  private static final int PREFILL = 256;
-  private static final int CAPACITY = 512;
   private static final int DEMO_CONTEXT = 16;
   private static final int DEMO_TOKENS = 40;
   private static final int WARM_STEPS = 3;
@@ -49,19 +45,16 @@ public final class EngineBench {
   }
 
   private final Settings settings;
-  private final BenchModel larger;
+  private final BenchSize size;
   private final Samples samples = new Samples();
 
   public EngineBench(Settings settings) {
-    this(settings, BenchModel.BIG);
+    this(settings, BenchSize.FULL);
   }
 
-  /**
-   * @param larger in place of the model of 107 million parameters
-   */
-  EngineBench(Settings settings, BenchModel larger) {
+  EngineBench(Settings settings, BenchSize size) {
     this.settings = settings;
-    this.larger = larger;
+    this.size = size;
   }
 
   /** Makes the models where they are not there and gives the directory of the larger one. */
@@ -73,15 +66,22 @@ public final class EngineBench {
   /** Measures; {@code progress} is told each figure of each round. */
   public EngineReport run(Consumer<String> progress) throws IOException, InterruptedException {
     Map<String, Figure> llamaFigures = new LinkedHashMap<>();
+    if (settings.llama().isEmpty()) {
+      progress.accept("llama.cpp is left out: no --llama-bench");
+    } else if (settings.llama().orElseThrow().eightBits().isEmpty()) {
+      progress.accept("llama.cpp in eight bits is left out: no --gguf-q8");
+    }
     settings.llama().ifPresent(llama -> llamaFigures(llama, llamaFigures));
-    Path big = larger.in(settings.models());
+    Path big = size.larger().in(settings.models());
     Path demo = BenchModel.DEMO.in(settings.models());
     EngineSettings engine =
-        EngineSettings.of(32, CAPACITY).withThreads(settings.threads()).withPrefill(512, 256);
+        EngineSettings.of(32, size.capacity())
+            .withThreads(settings.threads())
+            .withPrefill(512, 256);
     EngineSettings small = EngineSettings.of(128, 64).withThreads(1);
-    MachineCeiling ceiling = new MachineCeiling(settings.threads());
+    MachineCeiling ceiling = new MachineCeiling(settings.threads(), size.ceiling());
     EngineSettings eightBits = engine.withWeights(WeightPrecision.INT8);
-    int vocabulary = larger.vocabulary();
+    int vocabulary = size.larger().vocabulary();
     try (BareDecoder bare = BareDecoder.open(big, engine);
         WholeEngine whole = WholeEngine.open(big, vocabulary, engine);
         BareDecoder bare8 = BareDecoder.open(big, eightBits);
@@ -138,19 +138,19 @@ public final class EngineBench {
       figures.put(
           prefix + "engine batch " + rows,
           () -> {
-            WholeEngine.Decoding decoding = whole.decode(rows, CONTEXT, TOKENS);
+            WholeEngine.Decoding decoding = whole.decode(rows, size.context(), size.tokens());
             add(prefix + "engine" + rows, decoding.tokensPerSecond());
             add(prefix + "own" + rows, decoding.ownMillisPerStep());
           });
     }
     figures.put(
         prefix + "bare prefill",
-        () -> add(prefix + "barePrefill", PREFILL / bare.prefillSeconds(PREFILL)));
+        () -> add(prefix + "barePrefill", size.prefill() / bare.prefillSeconds(size.prefill())));
     figures.put(
         prefix + "engine prefill",
         () -> {
-          double seconds = whole.firstTokenSeconds(PREFILL);
-          add(prefix + "prefill", PREFILL / seconds);
+          double seconds = whole.firstTokenSeconds(size.prefill());
+          add(prefix + "prefill", size.prefill() / seconds);
           add(prefix + "firstToken", seconds);
         });
     figures.put(
@@ -158,13 +158,17 @@ public final class EngineBench {
         () ->
             add(
                 prefix + "firstTokenUnderLoad",
-                whole.firstTokenSecondsUnderLoad(8, CONTEXT, TOKENS, PREFILL)));
+                whole.firstTokenSecondsUnderLoad(
+                    8, size.context(), size.tokens(), size.prefill())));
   }
 
   private void demoFigures(WholeEngine judge, Map<String, Figure> figures) {
     figures.put(
         "demo step",
-        () -> add("demo", judge.stepTokensPerSecond(16, 8, DEMO_CONTEXT, DEMO_TOKENS)));
+        () ->
+            add(
+                "demo",
+                judge.stepTokensPerSecond(size.demoPrompts(), 8, DEMO_CONTEXT, DEMO_TOKENS)));
     figures.put(
         "demo batch 1",
         () -> add("demoOwn", judge.decode(1, DEMO_CONTEXT, DEMO_TOKENS).ownMillisPerStep()));
@@ -175,22 +179,23 @@ public final class EngineBench {
     llama.eightBits().ifPresent(model -> llamaFigures("int8 ", llama.bench(), model, figures));
   }
 
-  private void llamaFigures(
-      String prefix, Path bench, Path model, Map<String, Figure> figures) {
+  private void llamaFigures(String prefix, Path bench, Path model, Map<String, Figure> figures) {
     LlamaCpp cpp = new LlamaCpp(bench, model, settings.threads());
     figures.put(
-        prefix + "llama.cpp batch 1", () -> add(prefix + "llama1", cpp.decode(CONTEXT, TOKENS)));
+        prefix + "llama.cpp batch 1",
+        () -> add(prefix + "llama1", cpp.decode(size.context(), size.tokens())));
     for (int rows : new int[] {8, 32}) {
       figures.put(
           prefix + "llama.cpp batch " + rows,
-          () -> add(prefix + "llama" + rows, cpp.decode(rows, CONTEXT, TOKENS)));
+          () -> add(prefix + "llama" + rows, cpp.decode(rows, size.context(), size.tokens())));
     }
     figures.put(
-        prefix + "llama.cpp prefill", () -> add(prefix + "llamaPrefill", cpp.prefill(PREFILL)));
+        prefix + "llama.cpp prefill",
+        () -> add(prefix + "llamaPrefill", cpp.prefill(size.prefill())));
   }
 
-  private static double bareDecode(BareDecoder bare, int rows) {
-    List<Double> seconds = bare.decodeSeconds(rows, CONTEXT, WARM_STEPS + TOKENS);
+  private double bareDecode(BareDecoder bare, int rows) {
+    List<Double> seconds = bare.decodeSeconds(rows, size.context(), WARM_STEPS + size.tokens());
     return rows / Samples.median(seconds.subList(WARM_STEPS, seconds.size()));
   }
 
@@ -208,11 +213,11 @@ public final class EngineBench {
   }
 
   private EngineReport report() {
-    double weightBytes = larger.matrixParameters() * (double) Float.BYTES;
+    double weightBytes = size.larger().matrixParameters() * (double) Float.BYTES;
     double flopsPerToken =
         2.0
-            * (larger.matrixParameters()
-                - (double) larger.vocabulary() * larger.hidden());
+            * (size.larger().matrixParameters()
+                - (double) size.larger().vocabulary() * size.larger().hidden());
     Map<String, Double> llama = new LinkedHashMap<>();
     Map<String, Double> ratios = new LinkedHashMap<>();
     compare("", "", llama, ratios);

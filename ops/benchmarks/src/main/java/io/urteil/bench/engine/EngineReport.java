@@ -1,5 +1,6 @@
 package io.urteil.bench.engine;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -72,4 +73,15 @@ public record EngineReport(
     double int8FirstTokenMillis,
     double int8SchedulerMillisPerStep,
     Map<String, Double> llamaCpp,
-    Map<String, Double> ratios) {}
+    Map<String, Double> ratios) {
+
+  /** A sentence for each target that was missed. */
+  public List<String> missed() {
+    return EngineTargets.missed(this);
+  }
+
+  /** Tables in Markdown, with the targets. */
+  public String markdown() {
+    return EngineTable.of(this);
+  }
+}

@@ -16,27 +16,36 @@ final class MachineCeiling {
 
   private static final VectorSpecies<Long> LONGS = LongVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
-  private static final int ARRAY_LONGS = 24 << 20;
 
   /** The loops run in calls of this size: what is called often is compiled as a whole. */
   private static final int LONGS_PER_CALL = 1 << 16;
 
   private static final int ROUNDS_PER_CALL = 10_000;
-  private static final int CALLS = 20_000;
-  private static final int WARM_PASSES = 20;
 
+  /**
+   * @param arrayLongs numbers that each thread reads, a multiple of 65,536; larger than the caches
+   *     for a figure to quote
+   * @param calls of 10,000 rounds of multiply-adds
+   * @param warmPasses over the arrays, until the loops are compiled
+   */
+  record Size(int arrayLongs, int calls, int warmPasses) {
+    static final Size FULL = new Size(24 << 20, 20_000, 20);
+  }
+
+  private final Size size;
   private final List<long[]> arrays = new ArrayList<>();
 
   /** Takes the memory, and runs both loops until they are compiled. */
-  MachineCeiling(int threads) throws InterruptedException {
+  MachineCeiling(int threads, Size size) throws InterruptedException {
+    this.size = size;
     for (int i = 0; i < threads; i++) {
-      long[] array = new long[ARRAY_LONGS];
+      long[] array = new long[size.arrayLongs()];
       for (int j = 0; j < array.length; j += 512) {
         array[j] = j;
       }
       arrays.add(array);
     }
-    for (int pass = 0; pass < WARM_PASSES; pass++) {
+    for (int pass = 0; pass < size.warmPasses(); pass++) {
       readBytesPerSecond();
     }
     flops();
@@ -45,13 +54,13 @@ final class MachineCeiling {
   /** Bytes per second of one pass over all arrays, by all threads at once. */
   double readBytesPerSecond() throws InterruptedException {
     double seconds = onEveryThread(thread -> sum(arrays.get((int) thread)));
-    return (double) arrays.size() * ARRAY_LONGS * Long.BYTES / seconds;
+    return (double) arrays.size() * size.arrayLongs() * Long.BYTES / seconds;
   }
 
   /** Floating-point operations per second, a fused multiply-add counted as two. */
   double flops() throws InterruptedException {
-    double seconds = onEveryThread(thread -> multiplyAdd());
-    return 2.0 * arrays.size() * CALLS * ROUNDS_PER_CALL * 8 * FLOATS.length() / seconds;
+    double seconds = onEveryThread(thread -> multiplyAddCalls());
+    return 2.0 * arrays.size() * size.calls() * ROUNDS_PER_CALL * 8 * FLOATS.length() / seconds;
   }
 
   private double onEveryThread(LongUnaryOperator work) throws InterruptedException {
@@ -96,9 +105,9 @@ final class MachineCeiling {
     return sum;
   }
 
-  private static long multiplyAdd() {
+  private long multiplyAddCalls() {
     long sum = 0;
-    for (int call = 0; call < CALLS; call++) {
+    for (int call = 0; call < size.calls(); call++) {
       sum += multiplyAdd(ROUNDS_PER_CALL);
     }
     return sum;

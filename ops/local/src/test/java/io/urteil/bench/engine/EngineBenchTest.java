@@ -7,13 +7,14 @@ import io.urteil.bench.engine.EngineBench.Llama;
 import io.urteil.bench.engine.EngineBench.Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EngineBenchTest {
 
-  private static final BenchModel TINY = new BenchModel("tiny", 64, 1, 4, 2, 16, 96, 256);
+  private static final Map<String, Double> AS_FAST = Map.of("batch1", 1.0, "prefill", 1.49);
 
   @SuppressWarnings("NullAway.Init")
   @TempDir
@@ -26,9 +27,36 @@ class EngineBenchTest {
 
     assertThatThrownBy(
             () ->
-                new EngineBench(new Settings(1, 1, directory, Optional.of(alone)), TINY)
-                    .run(line -> {}))
+                new EngineBench(new Settings(1, 1, directory, Optional.of(alone))).run(line -> {}))
         .hasMessageContaining("llama-batched-bench: cannot be run (expected: llama-bench and");
+  }
+
+  @Test
+  void shouldSaySomethingOfEachTargetThatIsMissedAndOfNoOther() {
+    // Given
+    EngineReport good = report(0.67, 1, 20, AS_FAST);
+    EngineReport bad = report(0.6, 1.01, Double.NaN, Map.of());
+
+    // When / Then
+    assertThat(good.missed())
+        .containsExactly("prefill over llama.cpp: 1.49 (target: at least 1.50)");
+    assertThat(bad.missed())
+        .containsExactly(
+            "batch 1, share of the read bandwidth: 0.60 (target: at least 0.67)",
+            "own cost in ms of a step at batch 32: 1.01 (target: at most 1.00)",
+            "own cost in µs of a step of the demo's model: NaN (target: at most 20.00)");
+    assertThat(good.markdown())
+        .contains("| batch 1 | 1.0 | 1.0 | 67 % of 1.0 GB/s | 1.0 | 1.00 | 0.80 of llama.cpp, 67 %")
+        .contains("| own cost of a step, batch 32, ms | 1.00 | at most 1 |")
+        .contains("- prefill over llama.cpp: 1.49");
+    assertThat(bad.markdown()).contains("Nothing was held against llama.cpp");
+  }
+
+  private static EngineReport report(
+      double share, double own, double demoOwn, Map<String, Double> ratios) {
+    return new EngineReport(
+        2, 3, 1, 1, 1, 1, 1, 1, share, 1, 1, 1, 1, 1, 1, 1, own, 1, demoOwn, 1, 1, 1, 1, 1, 1, 1, 1,
+        1, 1, ratios, ratios);
   }
 
   /** A program that notes its arguments and prints this. */

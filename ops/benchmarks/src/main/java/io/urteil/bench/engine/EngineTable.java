@@ -1,0 +1,142 @@
+package io.urteil.bench.engine;
+
+import java.util.List;
+import java.util.Locale;
+
+/** An {@link EngineReport} as tables in Markdown, with the targets and what misses them. */
+final class EngineTable {
+
+  private final EngineReport report;
+  private final StringBuilder text = new StringBuilder();
+
+  private EngineTable(EngineReport report) {
+    this.report = report;
+  }
+
+  static String of(EngineReport report) {
+    return new EngineTable(report).markdown();
+  }
+
+  private String markdown() {
+    add(
+        "| f32 unless named, %d threads | engine, tokens/s | bare runtime | share of the machine |"
+            + " llama.cpp | engine / llama.cpp | target |\n"
+            + "| --- | ---: | ---: | ---: | ---: | ---: | --- |\n",
+        report.threads());
+    speeds();
+    add("\n| | measured | target |\n| --- | ---: | --- |\n");
+    add("| first token of a long prompt, ms | %.0f | |\n", report.firstTokenMillis());
+    add("| the same while 8 sequences decode, ms | %.0f | |\n", report.firstTokenUnderLoadMillis());
+    own("batch 32", report.schedulerMillisPerStep());
+    own("batch 32, int8", report.int8SchedulerMillisPerStep());
+    add(
+        "| own cost of a step of the demo's model, µs | %.1f | at most %.0f |\n",
+        report.demoSchedulerMicrosPerStep(), EngineTargets.DEMO_OWN_MICROS);
+    add("| a demo step's rollouts, tokens/s | %.0f | |\n", report.demoTokensPerSecond());
+    List<String> missed = report.missed();
+    add(missed.isEmpty() ? "\nNo target is missed.\n" : "\nMissed:\n");
+    missed.forEach(sentence -> add("- %s\n", sentence));
+    if (report.ratios().isEmpty()) {
+      add("\nNothing was held against llama.cpp, which was not asked for.\n");
+    }
+    return text.toString();
+  }
+
+  private void speeds() {
+    speed(
+        "batch 1",
+        "batch1",
+        report.batch1TokensPerSecond(),
+        report.bareBatch1TokensPerSecond(),
+        format(
+            "%.0f %% of %.1f GB/s",
+            100 * report.batch1ShareOfBandwidth(), report.readGigabytesPerSecond()),
+        format(
+            "%.2f of llama.cpp, %.0f %% of the machine",
+            EngineTargets.BATCH_1_RATIO, 100 * EngineTargets.SHARE_OF_BANDWIDTH));
+    speed(
+        "batch 8",
+        "batch8",
+        report.batch8TokensPerSecond(),
+        report.bareBatch8TokensPerSecond(),
+        "",
+        ratio(EngineTargets.BATCH_8_RATIO));
+    speed(
+        "batch 32",
+        "batch32",
+        report.batch32TokensPerSecond(),
+        report.bareBatch32TokensPerSecond(),
+        "",
+        ratio(EngineTargets.BATCH_32_RATIO));
+    speed(
+        "prefill",
+        "prefill",
+        report.prefillTokensPerSecond(),
+        report.barePrefillTokensPerSecond(),
+        format("%.0f %% of %.0f GFLOP/s", 100 * report.prefillShareOfFma(), report.fmaGigaflops()),
+        format(
+            "%.2f of llama.cpp, %.0f %% of the machine",
+            EngineTargets.PREFILL_RATIO, 100 * EngineTargets.SHARE_OF_FMA));
+    speed(
+        "int8, batch 1",
+        "int8Batch1",
+        report.int8Batch1TokensPerSecond(),
+        report.int8BareBatch1TokensPerSecond(),
+        "",
+        ratio(EngineTargets.INT8_RATIO));
+    speed(
+        "int8, batch 8",
+        "int8Batch8",
+        report.int8Batch8TokensPerSecond(),
+        report.int8BareBatch8TokensPerSecond(),
+        "",
+        ratio(EngineTargets.INT8_RATIO));
+    speed(
+        "int8, batch 32",
+        "int8Batch32",
+        report.int8Batch32TokensPerSecond(),
+        report.int8BareBatch32TokensPerSecond(),
+        "",
+        "");
+    speed(
+        "int8, prefill",
+        "int8Prefill",
+        report.int8PrefillTokensPerSecond(),
+        report.int8BarePrefillTokensPerSecond(),
+        "",
+        "");
+  }
+
+  private void speed(
+      String label, String name, double engine, double bare, String share, String target) {
+    Double llama = report.llamaCpp().get(name);
+    Double ratio = report.ratios().get(name);
+    add(
+        "| %s | %.1f | %.1f | %s | %s | %s | %s |\n",
+        label,
+        engine,
+        bare,
+        share,
+        llama == null ? "" : format("%.1f", llama),
+        ratio == null ? "" : format("%.2f", ratio),
+        target);
+  }
+
+  private void own(String label, double millis) {
+    add(
+        "| own cost of a step, %s, ms | %.2f | at most %.0f |\n",
+        label, millis, EngineTargets.OWN_MILLIS);
+  }
+
+  private static String ratio(double least) {
+    return format("%.2f of llama.cpp", least);
+  }
+
+  private void add(String format, Object... values) {
+    text.append(format(format, values));
+  }
+
+  private static String format(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
+  }
+}

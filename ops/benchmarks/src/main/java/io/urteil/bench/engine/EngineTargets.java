@@ -1,0 +1,81 @@
+package io.urteil.bench.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What the figures of an {@link EngineReport} are held against: llama.cpp on the same weights in
+ * the same run, the machine's own ceilings, and what scheduling and sampling may cost. A figure
+ * that was not measured misses nothing.
+ */
+final class EngineTargets {
+
+  static final double BATCH_1_RATIO = 0.8;
+  static final double BATCH_8_RATIO = 1;
+  static final double BATCH_32_RATIO = 1.2;
+  static final double PREFILL_RATIO = 1.5;
+  static final double INT8_RATIO = 1;
+  static final double SHARE_OF_BANDWIDTH = 0.67;
+  static final double SHARE_OF_FMA = 0.6;
+  static final double OWN_MILLIS = 1;
+  static final double DEMO_OWN_MICROS = 20;
+
+  private final EngineReport report;
+  private final List<String> missed = new ArrayList<>();
+
+  private EngineTargets(EngineReport report) {
+    this.report = report;
+  }
+
+  /** A sentence for each target that was missed. */
+  static List<String> missed(EngineReport report) {
+    EngineTargets targets = new EngineTargets(report);
+    targets.ratio("batch 1", "batch1", BATCH_1_RATIO);
+    targets.ratio("batch 8", "batch8", BATCH_8_RATIO);
+    targets.ratio("batch 32", "batch32", BATCH_32_RATIO);
+    targets.ratio("prefill", "prefill", PREFILL_RATIO);
+    targets.ratio("int8, batch 1", "int8Batch1", INT8_RATIO);
+    targets.ratio("int8, batch 8", "int8Batch8", INT8_RATIO);
+    targets.atLeast(
+        "batch 1, share of the read bandwidth",
+        report.batch1ShareOfBandwidth(),
+        SHARE_OF_BANDWIDTH);
+    targets.atLeast(
+        "prefill, share of the multiply-adds", report.prefillShareOfFma(), SHARE_OF_FMA);
+    targets.atMost(
+        "own cost in ms of a step at batch 32", report.schedulerMillisPerStep(), OWN_MILLIS);
+    targets.atMost(
+        "own cost in ms of a step at batch 32, int8",
+        report.int8SchedulerMillisPerStep(),
+        OWN_MILLIS);
+    targets.atMost(
+        "own cost in µs of a step of the demo's model",
+        report.demoSchedulerMicrosPerStep(),
+        DEMO_OWN_MICROS);
+    return List.copyOf(targets.missed);
+  }
+
+  private void ratio(String what, String name, double least) {
+    Double found = report.ratios().get(name);
+    if (found != null) {
+      atLeast(what + " over llama.cpp", found, least);
+    }
+  }
+
+  private void atLeast(String what, double found, double least) {
+    if (!(found >= least)) {
+      missed.add(format("%s: %.2f (target: at least %.2f)", what, found, least));
+    }
+  }
+
+  private void atMost(String what, double found, double most) {
+    if (!(found <= most)) {
+      missed.add(format("%s: %.2f (target: at most %.2f)", what, found, most));
+    }
+  }
+
+  private static String format(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
+  }
+}

@@ -1,0 +1,53 @@
+package io.urteil.bench.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.urteil.bench.engine.EngineBench.Settings;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The benchmark runs; how fast anything is is not asserted, since it depends on the machine. */
+class EngineBenchIT {
+
+  private static final BenchSize SMALL =
+      new BenchSize(
+          new BenchModel("tiny", 64, 2, 4, 2, 16, 96, 4096),
+          8,
+          96,
+          32,
+          128,
+          2,
+          new MachineCeiling.Size(1 << 16, 20, 2));
+
+  @SuppressWarnings("NullAway.Init")
+  @TempDir
+  private Path directory;
+
+  @Test
+  void shouldMeasureEveryFigureOfAModelThatIsSoonThrough() throws Exception {
+    // Given
+    List<String> lines = new ArrayList<>();
+    EngineBench bench = new EngineBench(new Settings(2, 2, directory, Optional.empty()), SMALL);
+
+    // When
+    EngineReport report = bench.run(lines::add);
+
+    // Then
+    for (RecordComponent figure : EngineReport.class.getRecordComponents()) {
+      if (figure.getType() == double.class) {
+        double found = (double) figure.getAccessor().invoke(report);
+        assertThat(found).as(figure.getName()).isPositive().isFinite();
+      }
+    }
+    assertThat(report.llamaCpp()).isEmpty();
+    assertThat(report.ratios()).isEmpty();
+    assertThat(lines).contains("llama.cpp is left out: no --llama-bench");
+    assertThat(lines).anyMatch(line -> line.startsWith("round 2 of 2: batch 1 "));
+    assertThat(report.markdown()).contains("Nothing was held against llama.cpp");
+  }
+}
