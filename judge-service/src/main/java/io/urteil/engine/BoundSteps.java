@@ -47,7 +47,7 @@ final class BoundSteps implements StepRunner, Logits {
   private final int blocks;
   private final FloatBuffer blockSums;
   private final FloatBuffer block;
-  private final @Nullable Step[] decodeSteps;
+  private final PreparedSteps steps;
   private final List<DeviceMemory.@Nullable Tensor[]> slotViews = new ArrayList<>();
   private int rows;
   private boolean fetched;
@@ -101,25 +101,14 @@ final class BoundSteps implements StepRunner, Logits {
     this.blocks = TopTokens.blocks(config.outputs());
     this.blockSums = floats((long) slots * blocks);
     this.block = floats(TopTokens.BLOCK);
-    this.decodeSteps = new Step[slots + 1];
+    this.steps = new PreparedSteps(slots, Step::new);
   }
 
   @Override
   public void run(int firstSlot, int rows, int newTokens, boolean decoding) throws OrtException {
     this.rows = rows;
     this.fetched = false;
-    if (!decoding || firstSlot != 0) {
-      try (Step step = new Step(firstSlot, rows, newTokens, decoding)) {
-        step.run();
-      }
-      return;
-    }
-    Step step = decodeSteps[rows];
-    if (step == null) {
-      step = new Step(0, rows, 1, true);
-      decodeSteps[rows] = step;
-    }
-    step.run();
+    steps.run(firstSlot, rows, newTokens, decoding);
   }
 
   @Override
@@ -163,11 +152,7 @@ final class BoundSteps implements StepRunner, Logits {
 
   @Override
   public void close() {
-    for (Step step : decodeSteps) {
-      if (step != null) {
-        step.close();
-      }
-    }
+    steps.close();
     fetcher.close();
     try {
       closeOwned();
@@ -238,7 +223,7 @@ final class BoundSteps implements StepRunner, Logits {
   }
 
   /** One shape of run, bound. What the host changes is bound again before each run. */
-  private final class Step implements AutoCloseable {
+  private final class Step implements PreparedSteps.Step {
 
     private final BoundStep bound = new BoundStep(environment, session);
     private final List<OnnxTensor> host = new ArrayList<>();
@@ -277,7 +262,8 @@ final class BoundSteps implements StepRunner, Logits {
       }
     }
 
-    void run() {
+    @Override
+    public void run() {
       for (int i = 0; i < inputs.size(); i++) {
         bound.input(inputs.get(i), host.get(i));
       }

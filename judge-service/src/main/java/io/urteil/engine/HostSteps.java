@@ -22,7 +22,7 @@ final class HostSteps implements StepRunner, Logits {
   private final KeyValueCache cache;
   private final Arena arena = Arena.ofShared();
   private final FloatBuffer logits;
-  private final @Nullable StepTensors[] decodeSteps;
+  private final PreparedSteps steps;
 
   HostSteps(
       OrtEnvironment environment,
@@ -39,23 +39,12 @@ final class HostSteps implements StepRunner, Logits {
     this.logits =
         StepBuffers.bytes(arena, (long) settings.slots() * config.outputs() * Float.BYTES)
             .asFloatBuffer();
-    this.decodeSteps = new StepTensors[settings.slots() + 1];
+    this.steps = new PreparedSteps(settings.slots(), this::step);
   }
 
   @Override
   public void run(int firstSlot, int rows, int newTokens, boolean decoding) throws OrtException {
-    if (!decoding || firstSlot != 0) {
-      try (StepTensors step = tensors(firstSlot, rows, newTokens, decoding)) {
-        run(step);
-      }
-      return;
-    }
-    StepTensors step = decodeSteps[rows];
-    if (step == null) {
-      step = tensors(0, rows, 1, true);
-      decodeSteps[rows] = step;
-    }
-    run(step);
+    steps.run(firstSlot, rows, newTokens, decoding);
   }
 
   @Override
@@ -87,11 +76,7 @@ final class HostSteps implements StepRunner, Logits {
 
   @Override
   public void close() {
-    for (StepTensors step : decodeSteps) {
-      if (step != null) {
-        step.close();
-      }
-    }
+    steps.close();
     try {
       session.close();
     } catch (OrtException e) {
@@ -102,8 +87,9 @@ final class HostSteps implements StepRunner, Logits {
     }
   }
 
-  private void run(StepTensors step) throws OrtException {
-    session.run(step.inputs(), step.outputs()).close();
+  private PreparedSteps.Step step(int firstSlot, int rows, int newTokens, boolean decoding)
+      throws OrtException {
+    return new Step(session, tensors(firstSlot, rows, newTokens, decoding));
   }
 
   private StepTensors tensors(int firstSlot, int rows, int newTokens, boolean decoding)
@@ -134,5 +120,18 @@ final class HostSteps implements StepRunner, Logits {
                 logits.duplicate().limit(rows * config.outputs()),
                 new long[] {rows, config.outputs()}))
         .cache(cache.view(firstSlot, rows));
+  }
+
+  private record Step(OrtSession session, StepTensors tensors) implements PreparedSteps.Step {
+
+    @Override
+    public void run() throws OrtException {
+      session.run(tensors.inputs(), tensors.outputs()).close();
+    }
+
+    @Override
+    public void close() {
+      tensors.close();
+    }
   }
 }
