@@ -45,9 +45,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -462,6 +465,53 @@ class JudgeWorkerIT {
   }
 
   @Test
+  void shouldFailWhatWasDeletedFromTheLogAndJudgeTheOthers() throws Exception {
+    // Given
+    List<Rollout> deleted = group(0, 3, "so 7");
+    List<Rollout> halfDeleted = group(1, 4, "so 7");
+    publish(MAJORITY, deleted);
+    publish(MAJORITY, halfDeleted.subList(0, 2));
+    deleteRollouts();
+    publish(MAJORITY, halfDeleted.subList(2, 4));
+    publishGroup(deleted);
+    publishGroup(halfDeleted);
+
+    // When
+    try (Part worker = started(worker(settings(), null))) {
+      awaitJudgements(deleted.size() + halfDeleted.size());
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(read(Topic.DEAD_LETTERS, DeadLetter.class))
+                      .hasSize(deleted.size() + 2));
+    }
+
+    // Then
+    assertThat(read(Topic.JUDGEMENTS, Judgement.class))
+        .extracting(Judgement::getGroupId, Judgement::getIndex, Judgement::getStatus)
+        .containsExactlyInAnyOrder(
+            tuple(deleted.getFirst().getGroupId(), 0, JudgementStatus.FAILED),
+            tuple(deleted.getFirst().getGroupId(), 1, JudgementStatus.FAILED),
+            tuple(deleted.getFirst().getGroupId(), 2, JudgementStatus.FAILED),
+            tuple(halfDeleted.getFirst().getGroupId(), 0, JudgementStatus.FAILED),
+            tuple(halfDeleted.getFirst().getGroupId(), 1, JudgementStatus.FAILED),
+            tuple(halfDeleted.getFirst().getGroupId(), 2, JudgementStatus.SCORED),
+            tuple(halfDeleted.getFirst().getGroupId(), 3, JudgementStatus.SCORED));
+    assertThat(read(Topic.JUDGEMENTS, Judgement.class))
+        .filteredOn(judgement -> judgement.getStatus() == JudgementStatus.FAILED)
+        .allSatisfy(
+            judgement ->
+                assertThat(judgement.getError()).contains("deleted; the log begins at"));
+    assertThat(read(Topic.DEAD_LETTERS, DeadLetter.class))
+        .allSatisfy(
+            letter -> {
+              assertThat(letter.getCause()).isEqualTo(RecordHandler.JUDGE_FAILED);
+              assertThat(letter.getTopic()).isEqualTo(Topic.ROLLOUT_GROUPS.in(place));
+            });
+  }
+
+  @Test
   void shouldFailEveryMemberWhenAGroupJudgeSaysTooLittle() throws Exception {
     // Given
     List<Rollout> rollouts =
@@ -568,6 +618,31 @@ class JudgeWorkerIT {
       }
     }
     return rollouts;
+  }
+
+  /** So many members of one arm of the group with this ordinal. */
+  private static List<Rollout> group(long ordinal, int members, String text) {
+    Prompt prompt = Events.prompt(ordinal).build();
+    List<Rollout> rollouts = new ArrayList<>();
+    for (int index = 0; index < members; index++) {
+      rollouts.add(Events.rollout(prompt, "AB", index, text).build());
+    }
+    return rollouts;
+  }
+
+  /** Deletes every record that is on {@code rollouts}, as retention does. */
+  private void deleteRollouts() throws Exception {
+    Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
+    lies.values()
+        .forEach(
+            at ->
+                all.merge(
+                    new TopicPartition(at.topic(), at.partition()),
+                    RecordsToDelete.beforeOffset(at.offset() + 1),
+                    (one, other) -> one.beforeOffset() > other.beforeOffset() ? one : other));
+    try (Admin admin = Admin.create(Clients.admin(place, PATIENCE))) {
+      admin.deleteRecords(all).all().get();
+    }
   }
 
   private void publish(List<Rollout> rollouts) throws Exception {

@@ -45,6 +45,7 @@ class FailureContractIT {
   private static final Duration LIMIT = Duration.ofSeconds(90);
   private static final Duration LONG = Duration.ofHours(1);
   private static final String GOOD = "<think>x</think><answer>8</answer><answer>3</answer>";
+  private static final String BAD = "<think>x</think><answer>3</answer><answer>8</answer>";
   private static final String RUN_FILE =
       Events.RUN_FILE.replace("onMissing: drop", "onMissing: { survivors: 1 }");
 
@@ -104,6 +105,56 @@ class FailureContractIT {
         assertThat(log.batches().stream().flatMap(batch -> batch.getGroups().stream()))
             .extracting(BatchGroup::getOrdinal)
             .containsExactly(0L, 1L, 2L, 3L);
+      }
+    }
+  }
+
+  @Test
+  void shouldBuryAJudgementOfAnotherTextAndCloseTheGroupByTheRightOne() throws Exception {
+    try (EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"))) {
+      Place place = new Place(kafka.bootstrap(), "contract.", directory.resolve("data"));
+      Topics.create(place);
+      try (EventProducer producer = EventProducer.idempotent(place);
+          TopologyPart topology = new TopologyPart(place);
+          JudgeWorker judge = new JudgeWorker(place)) {
+        RunDirectory.publish(producer, RunFileReader.read("test", RUN_FILE));
+        topology.start();
+        judge.start();
+        Log log = new Log(place, producer);
+
+        // Given
+        Prompt prompt = prompt(0, LONG);
+        producer.send(Topic.PROMPTS, prompt.getGroupId(), prompt).get();
+        Rollout second = log.rollout(prompt, "AB", 1, GOOD);
+        RecordMetadata early = log.misjudge(log.rollout(prompt, "AB", 0, "another text"));
+
+        // When
+        log.send(log.rollout(prompt, "AB", 0, GOOD));
+        log.send(second);
+        await().atMost(LIMIT).until(() -> log.isJudged(second));
+        RecordMetadata afterwards = log.misjudge(log.rollout(prompt, "AB", 1, "another text"));
+        await().atMost(LIMIT).until(() -> log.letters(DeadLetters.HASH_MISMATCH).size() == 2);
+        log.send(log.rollout(prompt, "BA", 0, BAD));
+        log.send(log.rollout(prompt, "BA", 1, BAD));
+        await().atMost(LIMIT).until(() -> log.groups().size() == 1);
+
+        // Then
+        assertThat(log.letters(DeadLetters.HASH_MISMATCH))
+            .extracting(DeadLetter::getTopic, DeadLetter::getPartition, DeadLetter::getOffset)
+            .containsExactly(
+                tuple(early.topic(), early.partition(), early.offset()),
+                tuple(afterwards.topic(), afterwards.partition(), afterwards.offset()));
+        assertThat(log.letters(DeadLetters.HASH_MISMATCH))
+            .allSatisfy(letter -> assertThat(letter.getMessage()).contains("judged content"));
+        assertThat(log.groups())
+            .singleElement()
+            .satisfies(
+                group -> {
+                  assertThat(group.getStatus()).isEqualTo(GroupStatus.COMPLETE);
+                  assertThat(group.getConflicts()).isEqualTo(2);
+                  assertThat(group.getMembers())
+                      .allSatisfy(member -> assertThat(member.getReward()).isEqualTo(1.5));
+                });
       }
     }
   }
@@ -187,6 +238,21 @@ class FailureContractIT {
               .build();
       producer.send(Topic.JUDGEMENTS, prompt.getGroupId(), failed).get();
       send(prompt, "", "");
+    }
+
+    /** A judgement of this rollout by the run's judge, for the other answer. */
+    RecordMetadata misjudge(Rollout rollout) throws Exception {
+      String wrong = rollout.getArm().equals("AB") ? "B" : "A";
+      Judgement judgement =
+          Judgement.newBuilder(Events.judgement(rollout, wrong).build())
+              .setCreatedAt(Instant.now())
+              .build();
+      return producer.send(Topic.JUDGEMENTS, rollout.getGroupId(), judgement).get();
+    }
+
+    boolean isJudged(Rollout rollout) {
+      return read(Topic.JUDGEMENTS, Judgement.class).stream()
+          .anyMatch(judgement -> judgement.getContentHash().equals(rollout.getContentHash()));
     }
 
     RecordMetadata send(Rollout rollout) throws Exception {
