@@ -24,12 +24,24 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  */
 final class GroupWork implements WorkReader {
 
-  private final RunJudges runs;
+  private final JudgesOf<RolloutGroup, GroupJudge> runs;
   private final Patience patience;
   private final Judgements judgements;
   private final Payloads payloads;
 
   GroupWork(RunJudges runs, Patience patience, Judgements judgements, Payloads payloads) {
+    this(
+        group -> runs.of(group.getRunId()).map(RunJudges.Judges::comparing),
+        patience,
+        judgements,
+        payloads);
+  }
+
+  GroupWork(
+      JudgesOf<RolloutGroup, GroupJudge> runs,
+      Patience patience,
+      Judgements judgements,
+      Payloads payloads) {
     this.runs = runs;
     this.patience = patience;
     this.judgements = judgements;
@@ -45,14 +57,14 @@ final class GroupWork implements WorkReader {
           null);
     }
     String runId = group.getRunId();
-    Optional<RunJudges.Judges> judges = runs.of(runId);
+    Optional<SequencedMap<String, GroupJudge>> judges = runs.of(group);
     if (judges.isEmpty()) {
       return new Reading.Refused(
           DeadLetters.UNKNOWN_RUN,
           "runId: '%s' (expected: a run that was published)".formatted(runId),
           runId);
     }
-    return new Reading.Asked(new OneGroup(group, judges.get().comparing()));
+    return new Reading.Asked(new OneGroup(group, judges.get()));
   }
 
   /** A member and what lies at its reference. */

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * number of partitions, and a worker that dies has its rollouts judged by another. Delivery is at
  * least once; a judgement made twice has the same id and changes nothing downstream.
  *
- * <p>When a run has shadow judges, a third share group serves these; see {@link ShadowJudges}.
+ * <p>When a run has shadow judges, share groups of their own serve these; see {@link ShadowJudges}.
  *
  * <p>One group for all judges, not one per judge: rule judges take microseconds, and a group per
  * judge and run would read each rollout as often as there are judges on the log.
@@ -174,16 +174,42 @@ public final class JudgeWorker implements Part {
     if (!running) {
       workers.forEach(ShareWorker::stop);
     }
-    awaitShadows(producer, directory, runs);
+    serveShadows(new ShadowJudges(directory, runs), producer, payloads);
     for (ShareWorker worker : workers) {
       worker.join();
     }
   }
 
+  /**
+   * Without a run that wants shadows nobody reads the rollouts, or the groups, a second time.
+   * Returns when both are served, or there is no more serving.
+   */
+  private void serveShadows(ShadowJudges shadows, EventProducer producer, Payloads payloads)
+      throws InterruptedException {
+    boolean overRollouts = false;
+    boolean overGroups = false;
+    while (isServing() && !(overRollouts && overGroups)) {
+      if (!overRollouts && areWanted(shadows, false)) {
+        serveToo(shadows.overRollouts(place, producer, settings));
+        overRollouts = true;
+      }
+      if (!overGroups && areWanted(shadows, true)) {
+        serveToo(shadows.overGroups(place, producer, settings, payloads));
+        overGroups = true;
+      }
+      Thread.sleep(BETWEEN_LOOKS);
+    }
+  }
+
+  private boolean isServing() {
+    return running
+        && workers.stream().allMatch(worker -> worker.health() instanceof Health.Running);
+  }
+
   /** A log that does not answer now is asked again. */
-  private static boolean shadowsAreWanted(RunDirectory directory) {
+  private static boolean areWanted(ShadowJudges shadows, boolean comparing) {
     try {
-      return ShadowJudges.areWanted(directory);
+      return shadows.areWanted(comparing);
     } catch (AuthenticationException | AuthorizationException e) {
       throw e;
     } catch (KafkaException e) {
@@ -192,22 +218,13 @@ public final class JudgeWorker implements Part {
     }
   }
 
-  /** Without a run that wants them nobody reads the rollouts a second time. */
-  private void awaitShadows(EventProducer producer, RunDirectory directory, RunJudges runs)
-      throws InterruptedException {
-    while (running && workers.stream().allMatch(w -> w.health() instanceof Health.Running)) {
-      if (shadowsAreWanted(directory)) {
-        ShareWorker shadows = new ShadowJudges(directory, runs).worker(place, producer, settings);
-        List<ShareWorker> all = new ArrayList<>(workers);
-        all.add(shadows);
-        workers = List.copyOf(all);
-        shadows.start();
-        if (!running) {
-          shadows.stop();
-        }
-        return;
-      }
-      Thread.sleep(BETWEEN_LOOKS);
+  private void serveToo(ShareWorker worker) {
+    List<ShareWorker> all = new ArrayList<>(workers);
+    all.add(worker);
+    workers = List.copyOf(all);
+    worker.start();
+    if (!running) {
+      worker.stop();
     }
   }
 }

@@ -15,14 +15,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /** A rollout is looked at by every judge of its run that looks at rollouts one by one. */
 final class RolloutWork implements WorkReader {
 
-  /** Which judges look at a rollout. */
-  @FunctionalInterface
-  interface JudgesOf {
-    /** The judges by name; empty when nobody published the rollout's run. */
-    Optional<SequencedMap<String, PointwiseJudge>> of(Rollout rollout);
-  }
-
-  private final JudgesOf runs;
+  private final JudgesOf<Rollout, PointwiseJudge> runs;
   private final Patience patience;
   private final Judgements judgements;
 
@@ -33,7 +26,8 @@ final class RolloutWork implements WorkReader {
         judgements);
   }
 
-  RolloutWork(JudgesOf runs, Patience patience, Judgements judgements) {
+  RolloutWork(
+      JudgesOf<Rollout, PointwiseJudge> runs, Patience patience, Judgements judgements) {
     this.runs = runs;
     this.patience = patience;
     this.judgements = judgements;

@@ -46,7 +46,7 @@ import org.slf4j.LoggerFactory;
  *   <li>{@link GroupState} says what it changes, which is stored, and what it asks for: {@link
  *       GroupRequest}s go to the judges that compare members, or to the sampler.
  *   <li>If that closes the group, {@link Settlement} says what leaves: a reward for each member and
- *       the outcome; a tombstone stays.
+ *       the outcome; a tombstone stays. Judges that only look on are asked to compare its members.
  * </ol>
  *
  * The clock does the same with groups whose deadline has passed. All of it is one transaction with
@@ -240,6 +240,8 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
         stores.bury(before, closed, now.toEpochMilli());
         settlement.rewards().forEach(reward -> forward(groupId, reward, timestamp));
         forward(groupId, settlement.outcome(), timestamp);
+        GroupRequest.ofOnlookers(run, closed)
+            .ifPresent(compare -> ask(closed.header(), compare, now, timestamp));
         reading.closed();
       }
     }

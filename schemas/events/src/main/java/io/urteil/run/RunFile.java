@@ -52,6 +52,12 @@ public record RunFile(
     shadows = java.util.Collections.unmodifiableSequencedMap(new LinkedHashMap<>(shadows));
   }
 
+  /** Whether a judge that looks on compares members, and this group is in its share. */
+  public boolean isComparedInTheShadow(String groupId) {
+    return shadows.values().stream()
+        .anyMatch(shadow -> shadow.judge().comparesMembers() && shadow.takes(groupId));
+  }
+
   /** Whether a judge of the run looks at the members of a group together. */
   public boolean comparesMembers() {
     return judges.values().stream().anyMatch(Judge::comparesMembers);

@@ -234,11 +234,7 @@ public final class RunFileReader {
       Fields one = fields.section(name);
       if (one.has("shadow")) {
         double share = share(one.section("shadow"));
-        Judge judge = JudgeReader.read(one);
-        if (judge.comparesMembers()) {
-          one.problem("shadow", one.raw("shadow"), "no shadow: this type compares members");
-        }
-        shadows.put(name, new Shadow(judge, share));
+        shadows.put(name, new Shadow(JudgeReader.read(one), share));
       } else {
         judges.put(name, JudgeReader.read(one));
       }

@@ -1,8 +1,10 @@
 package io.urteil.topology.group;
 
+import io.urteil.run.RunFile;
 import java.util.List;
+import java.util.Optional;
 
-/** What an open group asks for on a topic. */
+/** What a group asks for on a topic. */
 public sealed interface GroupRequest {
 
   /**
@@ -15,6 +17,21 @@ public sealed interface GroupRequest {
     public Compare {
       members = List.copyOf(members);
     }
+  }
+
+  /**
+   * What the judges that only look on are asked about a group that closes: to compare the members
+   * that have come. Nothing where judges of the run compare members, since these have been asked
+   * before, and whoever looks on sees what they see; so nobody who looks on can change the group.
+   */
+  static Optional<Compare> ofOnlookers(RunFile run, GroupChange.Closed closed) {
+    List<MemberState> present =
+        closed.members().stream().filter(member -> member.rollout() != null).toList();
+    return run.comparesMembers()
+            || present.isEmpty()
+            || !run.isComparedInTheShadow(closed.header().groupId())
+        ? Optional.empty()
+        : Optional.of(new Compare(present));
   }
 
   /**

@@ -141,9 +141,14 @@ public final class GroupReplay {
     prompted |= event.topic() == Topic.PROMPTS;
   }
 
-  /** The judges were asked to compare these; to be given after the prompts, before the rest. */
+  /**
+   * The judges were asked to compare these; to be given after the prompts, before the rest. What is
+   * asked of judges that look on changes nothing.
+   */
   void onComparison(RolloutGroup group, Spot spot) {
-    if (header != null && group.getMembers().size() < header.shape().members().size()) {
+    if (run.comparesMembers()
+        && header != null
+        && group.getMembers().size() < header.shape().members().size()) {
       askedAgain = true;
       held.add(Event.of(group, spot));
     }

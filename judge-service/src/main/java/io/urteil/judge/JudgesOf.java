@@ -1,0 +1,12 @@
+package io.urteil.judge;
+
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/** Which judges look at an event. Thread-safe. */
+@FunctionalInterface
+interface JudgesOf<E, J extends Judge> {
+
+  /** The judges by name; empty when nobody published the event's run. */
+  Optional<SequencedMap<String, J>> of(E event);
+}

@@ -1,0 +1,113 @@
+package io.urteil.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.urteil.event.Events;
+import io.urteil.event.GroupMember;
+import io.urteil.event.GroupOutcome;
+import io.urteil.event.GroupStatus;
+import io.urteil.event.Prompt;
+import io.urteil.event.RolloutGroup;
+import io.urteil.event.Topic;
+import io.urteil.run.RunFile;
+import io.urteil.run.RunFileReader;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.assertj.core.groups.Tuple;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the topology asks of judges that only look on, where these compare members. */
+class ShadowFlowTest {
+
+  private static final String ONLOOKER =
+      ", onlooker: { type: majority-answer, shadow: { share: %s } } }";
+
+  private final Path directory;
+
+  ShadowFlowTest(@TempDir Path directory) {
+    this.directory = directory;
+  }
+
+  @Test
+  void shouldAskAboutEachGroupOfTheShareWhenItCloses() {
+    // Given
+    RunFile run = run("verdict, format: judgelrm-scores }", "0.5");
+    List<Prompt> prompts =
+        LongStream.range(0, 40).mapToObj(ordinal -> Events.prompt(ordinal).build()).toList();
+
+    // When
+    try (Driven topology = new Driven(run, directory)) {
+      prompts.forEach(prompt -> topology.sendGroup(prompt, "A"));
+
+      // Then
+      assertThat(topology.groups()).hasSize(prompts.size());
+      List<RolloutGroup> asked = topology.read(Topic.ROLLOUT_GROUPS, RolloutGroup.class);
+      assertThat(asked)
+          .hasSizeBetween(5, 35)
+          .extracting(RolloutGroup::getGroupId)
+          .containsExactlyElementsOf(
+              prompts.stream().map(Prompt::getGroupId).filter(run::isComparedInTheShadow).toList());
+      assertThat(asked)
+          .allSatisfy(
+              group ->
+                  assertThat(group.getMembers())
+                      .extracting(GroupMember::getArm, GroupMember::getIndex)
+                      .containsExactly(
+                          Tuple.tuple("AB", 0),
+                          Tuple.tuple("AB", 1),
+                          Tuple.tuple("BA", 0),
+                          Tuple.tuple("BA", 1)));
+    }
+  }
+
+  @Test
+  void shouldAskAboutThoseThatCameWhenTheGroupExpiresAndNotAtAllWhenNoneCame() {
+    // Given
+    Prompt lacking = Events.prompt(0).build();
+
+    // When
+    try (Driven topology = new Driven(run("verdict, format: judgelrm-scores }", "1"), directory)) {
+      topology.send(lacking);
+      topology.send(Driven.rollouts(lacking).get(1));
+      topology.send(Events.prompt(1).build());
+      topology.advance(Duration.ofSeconds(61));
+
+      // Then
+      assertThat(topology.groups())
+          .extracting(GroupOutcome::getStatus)
+          .containsExactly(GroupStatus.EXPIRED, GroupStatus.EXPIRED);
+      assertThat(topology.read(Topic.ROLLOUT_GROUPS, RolloutGroup.class))
+          .singleElement()
+          .satisfies(
+              group ->
+                  assertThat(group.getMembers())
+                      .extracting(GroupMember::getArm, GroupMember::getIndex)
+                      .containsExactly(Tuple.tuple("AB", 1)));
+    }
+  }
+
+  @Test
+  void shouldAskOnceWhenJudgesOfTheRunCompareMembersToo() {
+    // Given
+    Prompt prompt = Events.prompt(0).build();
+
+    // When
+    try (Driven topology = new Driven(run("majority-answer }", "1"), directory)) {
+      topology.sendGroup(prompt, "A");
+
+      // Then
+      assertThat(topology.groups()).hasSize(1);
+      assertThat(topology.read(Topic.ROLLOUT_GROUPS, RolloutGroup.class)).hasSize(1);
+    }
+  }
+
+  private static RunFile run(String judge, String share) {
+    return RunFileReader.read(
+        "test",
+        Events.RUN_FILE.replace(
+            "verdict, format: judgelrm-scores } }", judge + ONLOOKER.formatted(share)));
+  }
+}
