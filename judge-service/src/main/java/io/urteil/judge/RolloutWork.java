@@ -26,8 +26,7 @@ final class RolloutWork implements WorkReader {
         judgements);
   }
 
-  RolloutWork(
-      JudgesOf<Rollout, PointwiseJudge> runs, Patience patience, Judgements judgements) {
+  RolloutWork(JudgesOf<Rollout, PointwiseJudge> runs, Patience patience, Judgements judgements) {
     this.runs = runs;
     this.patience = patience;
     this.judgements = judgements;

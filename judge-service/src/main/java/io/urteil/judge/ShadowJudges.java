@@ -108,8 +108,7 @@ final class ShadowJudges {
             new RecordHandler(
                 PART,
                 new EventCodec(new WriterSchemas(place)),
-                new Onlooker(
-                    reader.apply(new Patience(settings, threads), new Judgements(clock))),
+                new Onlooker(reader.apply(new Patience(settings, threads), new Judgements(clock))),
                 new Outbox(producer, Topic.SHADOW_JUDGEMENTS),
                 settings,
                 clock));

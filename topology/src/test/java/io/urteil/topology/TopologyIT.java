@@ -143,8 +143,7 @@ class TopologyIT {
     send(Topic.ROLLOUTS, lacking.getGroupId(), Driven.rollouts(lacking).getFirst());
     producer.flush();
     rollouts.forEach(
-        rollout ->
-            send(Topic.JUDGEMENTS, rollout.getGroupId(), Events.judgement(rollout).build()));
+        rollout -> send(Topic.JUDGEMENTS, rollout.getGroupId(), Events.judgement(rollout).build()));
     producer.flush();
     assertThat(Instant.now()).isAfter(lacking.getCreatedAt().plusMillis(deadlineMillis));
 

@@ -92,8 +92,7 @@ class ShadowIT {
                 .formatted(MEMBERS * share.size(), MEMBERS * GROUPS),
             LIMIT);
         command.awaitLine(
-            String.format(
-                Locale.ROOT, "agreement           %.4f", (double) alike / share.size()),
+            String.format(Locale.ROOT, "agreement           %.4f", (double) alike / share.size()),
             LIMIT);
       }
       await()
@@ -123,10 +122,7 @@ class ShadowIT {
     assertThat(read(Topic.REWARDS, Reward.class))
         .allSatisfy(
             reward ->
-                assertThat(reward.getJudgementIds())
-                    .singleElement()
-                    .asString()
-                    .endsWith("/own"));
+                assertThat(reward.getJudgementIds()).singleElement().asString().endsWith("/own"));
     assertThat(read(Topic.DEAD_LETTERS, DeadLetter.class)).isEmpty();
   }
 
