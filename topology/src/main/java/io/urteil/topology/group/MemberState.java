@@ -130,16 +130,23 @@ public record MemberState(MemberId id, @Nullable RolledOut rollout, List<Judged>
     return judges.stream().allMatch(judge -> by(judge).isPresent());
   }
 
-  /** Whether a judge had to give it up, so that only another text can be paid. */
+  /**
+   * Whether a judge had to give it up, so that only another text can be paid. Not where a judge
+   * abstained: what it abstains for is mostly the prompt's, and another text would meet it too.
+   */
   boolean isLost(Collection<String> judges) {
-    return judges.stream()
-        .flatMap(judge -> by(judge).stream())
-        .anyMatch(
-            judged ->
-                switch (judged.status()) {
-                  case FAILED, TIMED_OUT, ABSTAINED -> true;
-                  case SCORED, UNPARSEABLE, UNKNOWN -> false;
-                });
+    boolean givenUp = false;
+    for (String judge : judges) {
+      JudgementStatus status = by(judge).map(Judged::status).orElse(JudgementStatus.UNKNOWN);
+      switch (status) {
+        case ABSTAINED -> {
+          return false;
+        }
+        case FAILED, TIMED_OUT -> givenUp = true;
+        case SCORED, UNPARSEABLE, UNKNOWN -> {}
+      }
+    }
+    return givenUp;
   }
 
   MemberState with(RolledOut arrived, List<Judged> kept) {

@@ -16,10 +16,10 @@ import java.util.Set;
  * <ul>
  *   <li>{@code wait}: more time, once.
  *   <li>{@code refill}: members whose rollouts have not come, or whose judges gave them up, are
- *       asked for again, under a higher attempt; the others stay as they are. Of the attempts of a
- *       member that was not there, the first on the log counts, so that a slow rollout is not
- *       wasted. Given up to {@code maxAttempts} times, at a deadline or, when all is judged and
- *       some of it in vain, at once.
+ *       asked for again, under a higher attempt; the others stay as they are, also those from which
+ *       a judge abstained. Of the attempts of a member that was not there, the first on the log
+ *       counts, so that a slow rollout is not wasted. Given up to {@code maxAttempts} times, at a
+ *       deadline or, when all is judged and some of it in vain, at once.
  *   <li>{@code survivors}, where a judge compares members: more time, once, for that judge to look
  *       at those that are there.
  *   <li>{@code drop}: nothing.

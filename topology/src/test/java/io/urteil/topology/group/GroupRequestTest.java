@@ -15,8 +15,10 @@ import io.urteil.run.RunFile;
 import io.urteil.topology.TestRun;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -202,6 +204,28 @@ class GroupRequestTest {
   }
 
   @Test
+  void shouldCloseAtOnceAndAskForNobodyAgainWhenAJudgeAbstains() {
+    // Given
+    Interleaving group = opened("{ refill: { maxAttempts: 3 } }", false);
+
+    // When
+    for (Rollout rollout : rollouts()) {
+      group.on(rollout, AT);
+      group.on(Events.judgement(rollout, JudgementStatus.ABSTAINED).build(), AT);
+    }
+
+    // Then
+    assertThat(group.requests).isEmpty();
+    assertThat(outcome(group, "{ refill: { maxAttempts: 3 } }"))
+        .satisfies(
+            outcome -> {
+              assertThat(outcome.getStatus()).isEqualTo(GroupStatus.POISONED);
+              assertThat(outcome.getReason())
+                  .startsWith("4 of 4 members without a reward: AB/0 ABSTAINED,");
+            });
+  }
+
+  @Test
   void shouldExpireWhenEveryAttemptIsUsedUp() {
     // Given
     Interleaving group = opened("{ refill: { maxAttempts: 2 } }", false);
@@ -236,7 +260,8 @@ class GroupRequestTest {
   }
 
   /**
-   * Members that come, come late, fail or never come, with refills, however the topics interleave.
+   * Members that come, come late, fail, are abstained from or never come, with refills, however the
+   * topics interleave.
    */
   @Property(tries = 300)
   void shouldLeaveOnceWithEveryPlaceFilledByTheFirstAttemptOnTheLog(
@@ -245,7 +270,8 @@ class GroupRequestTest {
     RunFile run = run("{ refill: { maxAttempts: " + maxAttempts + " } }");
     Interleaving group = new Interleaving(run);
     List<Rollout> firsts = rollouts().stream().filter(r -> random.nextBoolean()).toList();
-    group.feed(List.of(List.of(PROMPT), firsts, judgements(firsts, random)), seed);
+    Set<String> abstained = new HashSet<>();
+    group.feed(List.of(List.of(PROMPT), firsts, judgements(firsts, random, abstained)), seed);
 
     for (int round = 1; round <= maxAttempts + 1; round++) {
       long due = DEADLINE + 60_000L * (round - 1);
@@ -255,12 +281,13 @@ class GroupRequestTest {
       List<Rollout> refilled = new ArrayList<>();
       for (GroupRequest request : asked) {
         for (MemberId id : ((GroupRequest.Refill) request).members()) {
+          assertThat(abstained).doesNotContain(id.arm() + id.index());
           if (random.nextBoolean()) {
             refilled.add(rollout(id));
           }
         }
       }
-      group.feed(List.of(refilled, judgements(refilled, random)), seed + round);
+      group.feed(List.of(refilled, judgements(refilled, random, abstained)), seed + round);
     }
     group.onTime(DEADLINE + 1_000_000_000L, OPENED);
 
@@ -273,15 +300,21 @@ class GroupRequestTest {
         .allMatch(member -> member.id().attempt() <= maxAttempts);
   }
 
-  private static List<Judgement> judgements(List<Rollout> rollouts, Random random) {
-    return rollouts.stream()
-        .filter(rollout -> random.nextInt(4) > 0)
-        .map(
-            rollout ->
-                random.nextInt(4) > 0
-                    ? Events.judgement(rollout).build()
-                    : Events.judgement(rollout, JudgementStatus.FAILED).build())
-        .toList();
+  private static List<Judgement> judgements(
+      List<Rollout> rollouts, Random random, Set<String> abstained) {
+    List<Judgement> judgements = new ArrayList<>();
+    for (Rollout rollout : rollouts) {
+      switch (random.nextInt(8)) {
+        case 0, 1 -> {}
+        case 2 -> judgements.add(Events.judgement(rollout, JudgementStatus.FAILED).build());
+        case 3 -> {
+          abstained.add(rollout.getArm() + rollout.getIndex());
+          judgements.add(Events.judgement(rollout, JudgementStatus.ABSTAINED).build());
+        }
+        default -> judgements.add(Events.judgement(rollout).build());
+      }
+    }
+    return judgements;
   }
 
   private static io.urteil.event.GroupOutcome outcome(Interleaving group, String onMissing) {
