@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.urteil.event.Events;
 import io.urteil.event.Prompt;
 import io.urteil.event.Purpose;
+import io.urteil.run.ProducerAdmission;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
 import io.urteil.sampler.Admission.Decision;
@@ -70,6 +71,7 @@ class AdmissionTest {
         Admission.decide(run, Events.prompt(ordinal).build(), newest, dropped(dropped));
     boolean admitted = ordinal < (lag + newest + 1) * run.batch().groups() + dropped;
     assertThat(decision).isEqualTo(admitted ? new Decision.Newest() : new Decision.Hold());
+    assertThat(ordinal < ProducerAdmission.limit(run, newest, dropped, 0, 0)).isEqualTo(admitted);
   }
 
   @Property
@@ -141,6 +143,8 @@ class AdmissionTest {
 
     // Then
     assertThat(decision).isEqualTo(admitted ? new Decision.Newest() : new Decision.Hold());
+    assertThat(ordinal < ProducerAdmission.limit(run, newest, 0, batched, batches))
+        .isEqualTo(admitted);
   }
 
   private static RunProgress dropped(long groups) {
