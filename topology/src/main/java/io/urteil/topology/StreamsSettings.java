@@ -2,6 +2,7 @@ package io.urteil.topology;
 
 import io.urteil.event.Place;
 import io.urteil.event.Topic;
+import java.nio.file.Path;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -28,12 +29,21 @@ final class StreamsSettings {
 
   private StreamsSettings() {}
 
-  static Properties of(Place place, TopologySettings settings, int replication) {
+  /** Where stores are kept. */
+  static Path directory(Place place) {
+    return place.dataDirectory().resolve("streams");
+  }
+
+  /**
+   * @param instanceId names this process to the group; a thread's number is put behind it
+   * @param replication of internal topics
+   */
+  static Properties of(
+      Place place, TopologySettings settings, String instanceId, int replication) {
     Properties streams = new Properties();
     streams.put(StreamsConfig.APPLICATION_ID_CONFIG, place.named(TopologyPart.NAME));
     streams.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, place.bootstrap());
-    streams.put(
-        StreamsConfig.STATE_DIR_CONFIG, place.dataDirectory().resolve("streams").toString());
+    streams.put(StreamsConfig.STATE_DIR_CONFIG, directory(place).toString());
     streams.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     streams.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, settings.commitInterval().toMillis());
     // A poll that waits longer than this holds back the commit that is due.
@@ -55,6 +65,9 @@ final class StreamsSettings {
     streams.put(
         StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
         (int) settings.sessionTimeout().toMillis() / 4);
+    streams.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
+        instanceId);
     streams.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
     streams.put(
         StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG),

@@ -18,6 +18,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.streams.CloseOptions;
@@ -55,8 +56,12 @@ public final class TopologyPart implements Part {
 
   /** The topology of this tenant, with settings from the system properties. */
   public TopologyPart(Place place) {
+    this(place, TopologySettings.of(System.getProperties()));
+  }
+
+  TopologyPart(Place place, TopologySettings settings) {
     this.place = place;
-    this.settings = TopologySettings.of(System.getProperties());
+    this.settings = settings;
   }
 
   @Override
@@ -76,7 +81,9 @@ public final class TopologyPart implements Part {
     List<String> sources =
         List.of(Topic.PROMPTS.in(place), Topic.ROLLOUTS.in(place), Topic.JUDGEMENTS.in(place));
     ReadPositions positions = new ReadPositions(admin, sources);
-    Properties configuration = StreamsSettings.of(place, settings, replication(admin));
+    Properties configuration =
+        StreamsSettings.of(
+            place, settings, InstanceId.of(StreamsSettings.directory(place)), replication(admin));
     EventCodec codec = new EventCodec(new WriterSchemas(place));
     prompts = new PromptsOnTheLog(place, codec);
     streams =
@@ -109,7 +116,7 @@ public final class TopologyPart implements Part {
     }
     closed = true;
     if (streams != null) {
-      // Leaving the group lets the next process take over at once, not after the session timeout.
+      // Leaving the group lets others take over at once, not after the session timeout.
       streams.close(
           CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
               .withTimeout(CLOSE_LIMIT));
@@ -127,13 +134,34 @@ public final class TopologyPart implements Part {
   }
 
   private StreamThreadExceptionResponse onUncaught(Throwable thrown) {
+    if (isAnothersNow(thrown)) {
+      return broken(
+          new IllegalStateException(
+              "another topology has the instance id in %s (expected: one process for each data"
+                      .formatted(StreamsSettings.directory(place).resolve(InstanceId.FILE))
+                  + " directory; if this one is a copy, delete that file in it)",
+              thrown));
+    }
     if (isTroubleWithTheBroker(thrown)) {
       LOGGER.atWarn().addKeyValue("error", thrown.toString()).log("topology thread replaced");
       return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
-    LOGGER.atError().setCause(thrown).log("topology broken");
-    cause = thrown;
+    return broken(thrown);
+  }
+
+  private StreamThreadExceptionResponse broken(Throwable by) {
+    LOGGER.atError().setCause(by).log("topology broken");
+    cause = by;
     return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+  }
+
+  private static boolean isAnothersNow(Throwable thrown) {
+    for (Throwable t = thrown; t != null; t = t.getCause()) {
+      if (t instanceof FencedInstanceIdException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isTroubleWithTheBroker(Throwable thrown) {

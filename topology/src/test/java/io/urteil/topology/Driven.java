@@ -43,7 +43,7 @@ final class Driven implements AutoCloseable {
   Driven(RunFile run, Path directory, CatchUp catchUp) {
     this.place = new Place("127.0.0.1:9092", "test-", directory);
     TopologySettings settings = TopologySettings.of(new Properties());
-    Properties streams = StreamsSettings.of(place, settings, 1);
+    Properties streams = StreamsSettings.of(place, settings, "test", 1);
     Runs runs = id -> knowsRun && id.equals(run.run()) ? Optional.of(run) : Optional.empty();
     this.driver =
         new TopologyTestDriver(

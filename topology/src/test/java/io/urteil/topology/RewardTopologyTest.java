@@ -31,7 +31,7 @@ class RewardTopologyTest {
                 (partition, now) -> now,
                 Driven.reading(),
                 settings,
-                StreamsSettings.of(place, settings, 1));
+                StreamsSettings.of(place, settings, "test", 1));
 
     // Then
     try (InputStream checkedIn =

@@ -2,6 +2,8 @@ package io.urteil.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import static org.awaitility.Awaitility.await;
 
 import io.urteil.embedded.EmbeddedKafka;
@@ -23,12 +25,16 @@ import io.urteil.event.Topic;
 import io.urteil.event.Topics;
 import io.urteil.run.RunDirectory;
 import io.urteil.run.RunFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Properties;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -39,6 +45,9 @@ import org.junit.jupiter.api.io.TempDir;
 class TopologyIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  /** Longer than {@link #PATIENCE}: who waits for the end of a session fails. */
+  private static final Duration NEVER = Duration.ofMinutes(20);
 
   private final Path directory;
   private final EventCodec codec = new EventCodec();
@@ -221,13 +230,96 @@ class TopologyIT {
     }
   }
 
-  private JavaProcess startChild() {
+  @Test
+  void shouldGoOnAsTheSameMemberWhenKilledAndNotWaitForItsSessionToEnd() {
+    // Given
+    JavaProcess killed = startChild("-Durteil.topology.session-timeout=" + NEVER.toMillis());
+    sendGroup(Events.prompt(0).setCreatedAt(Instant.now()).build());
+    await().atMost(PATIENCE).until(() -> read(Topic.GROUPS, GroupOutcome.class).size() == 1);
+    killed.kill();
+    killed.close();
+
+    // When
+    try (JavaProcess ignored =
+        startChild("-Durteil.topology.session-timeout=" + NEVER.toMillis())) {
+      sendGroup(Events.prompt(1).setCreatedAt(Instant.now()).build());
+
+      // Then
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(() -> assertThat(read(Topic.BATCHES, GrpoBatch.class)).hasSize(1));
+    }
+  }
+
+  @Test
+  void shouldHandOverAtOnceToAnotherDirectoryWhenClosed() {
+    // Given
+    TopologySettings settings = withSessionsThatDoNotEnd();
+    try (TopologyPart first = new TopologyPart(place, settings)) {
+      first.start();
+      sendGroup(Events.prompt(0).setCreatedAt(Instant.now()).build());
+      await().atMost(PATIENCE).until(() -> read(Topic.GROUPS, GroupOutcome.class).size() == 1);
+    }
+
+    // When
+    try (TopologyPart second = new TopologyPart(elsewhere(), settings)) {
+      second.start();
+      sendGroup(Events.prompt(1).setCreatedAt(Instant.now()).build());
+
+      // Then
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(() -> assertThat(read(Topic.BATCHES, GrpoBatch.class)).hasSize(1));
+    }
+  }
+
+  @Test
+  void shouldSayThatTheDirectoryWasCopiedWhenAnotherHasItsInstanceId() throws Exception {
+    // Given
+    try (TopologyPart original = new TopologyPart(place);
+        TopologyPart copy = new TopologyPart(elsewhere())) {
+      original.start();
+      sendGroup(Events.prompt(0).setCreatedAt(Instant.now()).build());
+      await().atMost(PATIENCE).until(() -> read(Topic.GROUPS, GroupOutcome.class).size() == 1);
+      Path id = StreamsSettings.directory(place).resolve(InstanceId.FILE);
+      Files.createDirectories(StreamsSettings.directory(elsewhere()));
+      Files.copy(id, StreamsSettings.directory(elsewhere()).resolve(InstanceId.FILE));
+
+      // When
+      copy.start();
+
+      // Then
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(List.of(original, copy))
+                      .extracting(TopologyPart::health)
+                      .filteredOn(Part.Health.Broken.class::isInstance)
+                      .singleElement(type(Part.Health.Broken.class))
+                      .extracting(broken -> broken.cause().getMessage(), STRING)
+                      .startsWith("another topology has the instance id in ")
+                      .contains("delete that file"));
+    }
+  }
+
+  private Place elsewhere() {
+    return new Place(place.bootstrap(), place.prefix(), directory.resolve("elsewhere"));
+  }
+
+  private static TopologySettings withSessionsThatDoNotEnd() {
+    Properties properties = new Properties();
+    properties.setProperty("urteil.topology.session-timeout", "" + NEVER.toMillis());
+    return TopologySettings.of(properties);
+  }
+
+  private JavaProcess startChild(String... flags) {
     JavaProcess child =
         JavaProcess.start(
             TopologyProcess.class,
-            place.bootstrap(),
-            place.prefix(),
-            directory.resolve("data").toString());
+            Stream.concat(Stream.of("-Xmx512m"), Stream.of(flags)).toList(),
+            Map.of(),
+            List.of(place.bootstrap(), place.prefix(), directory.resolve("data").toString()));
     child.awaitLine("STARTED", PATIENCE);
     return child;
   }
