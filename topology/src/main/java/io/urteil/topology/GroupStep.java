@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -56,13 +57,8 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
 
   private static final Logger LOGGER = LoggerFactory.getLogger(GroupStep.class);
 
-  /** What one tick of the clock looks at, and how long it takes at most: events wait meanwhile. */
-  private static final int DUE_PER_TICK = 2_000;
-
-  private static final long TICK_NANOS = 20_000_000;
-
-  /** Of so many each tick gets rid, however slow the machine is. */
-  private static final int DUE_AT_LEAST = 64;
+  /** How many times as often the clock ticks in a hurry. */
+  private static final int HURRY = 4;
 
   /** When to look again at a group that is due, but whose run file cannot be read. */
   private static final Duration PAUSE_WITHOUT_RUN = Duration.ofMinutes(1);
@@ -83,6 +79,7 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
   private GroupStores stores;
 
   private long runningSince;
+  private @Nullable Cancellable soon;
 
   GroupStep(
       Place place,
@@ -106,6 +103,7 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
   public void init(ProcessorContext<String, SpecificRecord> taskContext) {
     context = taskContext;
     stores = new GroupStores(taskContext, settings.tombstoneRetention().toMillis());
+    hurry(false);
     runningSince = taskContext.currentSystemTimeMs();
     reading.begins(taskContext.taskId().partition());
     taskContext.schedule(settings.clockInterval(), PunctuationType.WALL_CLOCK_TIME, this::onClock);
@@ -180,28 +178,48 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
 
   private void onClock(long now) {
     if (stores.due(now, 1).isEmpty()) {
+      hurry(false);
       return;
     }
     long until = catchUp.caughtUpTo(context.taskId().partition(), now);
-    long end = System.nanoTime() + TICK_NANOS;
-    int done = 0;
+    Tick tick = new Tick(System::nanoTime);
     // Asking for a run that is unknown reads the log: once a tick is enough.
     Map<String, Optional<RunFile>> asked = new HashMap<>();
-    for (GroupStores.Due due : stores.due(until, DUE_PER_TICK)) {
-      if (done++ >= DUE_AT_LEAST && System.nanoTime() > end) {
+    for (GroupStores.Due due : stores.due(until, Tick.MOST + 1)) {
+      if (!tick.takes()) {
+        hurry(true);
         return;
       }
-      GroupHeader header = stores.header(due.groupId());
-      if (header == null) {
-        stores.forget(due);
-        continue;
-      }
-      Optional<RunFile> run = asked.computeIfAbsent(header.runId(), runs::find);
-      if (run.isPresent()) {
-        onDeadline(run.get(), header, until, now);
-      } else {
-        putOff(header, now);
-      }
+      onDue(due, until, now, asked);
+    }
+  }
+
+  /** Ticks come more often as long as something is due that one of them had to leave. */
+  private void hurry(boolean wanted) {
+    if (wanted && soon == null) {
+      soon =
+          context.schedule(
+              Duration.ofMillis(Math.max(1, settings.clockInterval().toMillis() / HURRY)),
+              PunctuationType.WALL_CLOCK_TIME,
+              this::onClock);
+    } else if (!wanted && soon != null) {
+      soon.cancel();
+      soon = null;
+    }
+  }
+
+  private void onDue(
+      GroupStores.Due due, long until, long now, Map<String, Optional<RunFile>> asked) {
+    GroupHeader header = stores.header(due.groupId());
+    if (header == null) {
+      stores.forget(due);
+      return;
+    }
+    Optional<RunFile> run = asked.computeIfAbsent(header.runId(), runs::find);
+    if (run.isPresent()) {
+      onDeadline(run.get(), header, until, now);
+    } else {
+      putOff(header, now);
     }
   }
 
