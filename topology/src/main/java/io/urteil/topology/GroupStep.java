@@ -188,6 +188,8 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
     for (GroupStores.Due due : stores.due(until, Tick.MOST + 1)) {
       if (!tick.takes()) {
         hurry(true);
+        // Asks now, so that the answer is there when the next tick comes.
+        catchUp.caughtUpTo(context.taskId().partition(), now);
         return;
       }
       onDue(due, until, now, asked);

@@ -12,7 +12,7 @@ final class Tick {
   static final int MOST = 256;
 
   /** Of so many each tick gets rid, however slow the machine is. */
-  static final int LEAST = 4;
+  static final int LEAST = 2;
 
   /** After so long no further group is begun. */
   static final long NANOS = 5_000_000;

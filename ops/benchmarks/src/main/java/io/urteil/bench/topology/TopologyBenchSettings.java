@@ -80,7 +80,7 @@ public record TopologyBenchSettings(Set<Phase> phases, double scale, boolean mil
   }
 
   Duration workersFor() {
-    return Duration.ofSeconds(scale == 1 ? 16 : 6);
+    return Duration.ofSeconds(scale == 1 ? 16 : scale < 0.05 ? 4 : 6);
   }
 
   private int scaled(int events, int least) {
