@@ -48,8 +48,7 @@ final class InstanceId {
       Files.createDirectories(directory);
       Path whole = Files.createTempFile(directory, FILE, ".new");
       Files.writeString(whole, made + "\n", US_ASCII);
-      Files.move(
-          whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       return made;
     } catch (IOException e) {
       throw new UncheckedIOException("keeping the instance id in " + file, e);

@@ -38,8 +38,7 @@ final class StreamsSettings {
    * @param instanceId names this process to the group; a thread's number is put behind it
    * @param replication of internal topics
    */
-  static Properties of(
-      Place place, TopologySettings settings, String instanceId, int replication) {
+  static Properties of(Place place, TopologySettings settings, String instanceId, int replication) {
     Properties streams = new Properties();
     streams.put(StreamsConfig.APPLICATION_ID_CONFIG, place.named(TopologyPart.NAME));
     streams.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, place.bootstrap());
@@ -66,8 +65,7 @@ final class StreamsSettings {
         StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
         (int) settings.sessionTimeout().toMillis() / 4);
     streams.put(
-        StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
-        instanceId);
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), instanceId);
     streams.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
     streams.put(
         StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG),

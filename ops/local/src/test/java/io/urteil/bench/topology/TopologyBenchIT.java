@@ -62,7 +62,9 @@ class TopologyBenchIT {
     assertThat(notAFigure("", new ObjectMapper().valueToTree(report))).isEmpty();
   }
 
-  /** Names of what should be a figure above zero; a tick of the clock may be too short to be one. */
+  /**
+   * Names of what should be a figure above zero; a tick of the clock may be too short to be one.
+   */
   private static List<String> notAFigure(String name, JsonNode node) {
     if (node.isNull()) {
       return List.of(name);
