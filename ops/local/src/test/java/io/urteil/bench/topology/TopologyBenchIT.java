@@ -1,5 +1,6 @@
 package io.urteil.bench.topology;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
 
@@ -33,26 +34,27 @@ class TopologyBenchIT {
     TopologyReport report = new TopologyBench(settings, directory, lines::add).run();
 
     // Then
+    TopologyReport.Flow throughput = requireNonNull(report.throughput());
+    TopologyReport.Delay latency = requireNonNull(report.latency());
+    TopologyReport.Restart restart = requireNonNull(report.restart());
     assertThat(report.rawPerSecond()).isPositive();
-    assertThat(report.throughput().rollouts()).isEqualTo(settings.rollouts());
-    assertThat(report.throughput().amplification()).isGreaterThan(1);
-    assertThat(report.throughput().bytesPerRollout())
+    assertThat(throughput.rollouts()).isEqualTo(settings.rollouts());
+    assertThat(throughput.amplification()).isGreaterThan(1);
+    assertThat(throughput.bytesPerRollout())
         .containsKeys("rollouts", "judgements", "rewards", "groups", "batches")
         .satisfies(bytes -> assertThat(bytes.get("rollouts")).isGreaterThan(3_000));
-    assertThat(report.throughput().cpuMicrosPerRollout())
+    assertThat(throughput.cpuMicrosPerRollout())
         .containsOnlyKeys("broker", "topology", "judge", "producer");
-    assertThat(report.latency().batchMillisP99())
-        .isGreaterThanOrEqualTo(report.latency().batchMillisP50());
-    assertThat(report.latency().copyMillisP99())
-        .isGreaterThanOrEqualTo(report.latency().copyMillisP50());
+    assertThat(latency.batchMillisP99()).isGreaterThanOrEqualTo(latency.batchMillisP50());
+    assertThat(latency.copyMillisP99()).isGreaterThanOrEqualTo(latency.copyMillisP50());
     assertThat(report.openGroups())
         .extracting(OpenRow::groups, OpenRow::members)
         .containsExactly(
             org.assertj.core.groups.Tuple.tuple(settings.mostUsualOpenGroups(), 7),
             org.assertj.core.groups.Tuple.tuple(settings.openGroups().getLast(), 1));
-    assertThat(report.restart().groups()).isEqualTo(settings.mostUsualOpenGroups());
-    assertThat(report.restart().allowedSeconds())
-        .isEqualTo(6 + report.restart().changelogMegabytes() / 100, offset(1e-9));
+    assertThat(restart.groups()).isEqualTo(settings.mostUsualOpenGroups());
+    assertThat(restart.allowedSeconds())
+        .isEqualTo(6 + restart.changelogMegabytes() / 100, offset(1e-9));
     assertThat(report.workers())
         .singleElement()
         .extracting(WorkersRow::workers)
