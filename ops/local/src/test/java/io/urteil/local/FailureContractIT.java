@@ -33,6 +33,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,114 +50,114 @@ class FailureContractIT {
   private static final String RUN_FILE =
       Events.RUN_FILE.replace("onMissing: drop", "onMissing: { survivors: 1 }");
 
-  @TempDir private Path directory;
+  private final EmbeddedKafka kafka;
+  private final Place place;
+  private final EventProducer producer;
+  private final TopologyPart topology;
+  private final JudgeWorker judge;
+  private final Log log;
+
+  FailureContractIT(@TempDir Path directory) {
+    kafka = EmbeddedKafka.start(directory.resolve("kafka"));
+    place = new Place(kafka.bootstrap(), "contract.", directory.resolve("data"));
+    Topics.create(place);
+    producer = EventProducer.idempotent(place);
+    topology = new TopologyPart(place);
+    judge = new JudgeWorker(place);
+    log = new Log(place, producer);
+    RunDirectory.publish(producer, RunFileReader.read("test", RUN_FILE));
+    topology.start();
+    judge.start();
+  }
+
+  @AfterEach
+  void stop() {
+    judge.close();
+    topology.close();
+    producer.close();
+    kafka.close();
+  }
 
   @Test
   void shouldCloseEveryGroupOnceWhenMembersAreRepeatedContradictedUnreadableLateOrMissing()
       throws Exception {
-    try (EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"))) {
-      Place place = new Place(kafka.bootstrap(), "contract.", directory.resolve("data"));
-      Topics.create(place);
-      try (EventProducer producer = EventProducer.idempotent(place);
-          TopologyPart topology = new TopologyPart(place);
-          JudgeWorker judge = new JudgeWorker(place)) {
-        RunDirectory.publish(producer, RunFileReader.read("test", RUN_FILE));
-        topology.start();
-        judge.start();
-        Log log = new Log(place, producer);
+    // Given
+    Prompt repeated = prompt(0, LONG);
+    Prompt unreadable = prompt(1, LONG);
+    Prompt lacking = prompt(2, Duration.ofSeconds(3));
+    Prompt failed = prompt(3, LONG);
 
-        // Given
-        Prompt repeated = prompt(0, LONG);
-        Prompt unreadable = prompt(1, LONG);
-        Prompt lacking = prompt(2, Duration.ofSeconds(3));
-        Prompt failed = prompt(3, LONG);
+    // When
+    RecordMetadata first = log.repeatAndContradict(repeated);
+    log.send(unreadable, "AB/0", "no verdict at all");
+    log.sendAllBut(lacking, "BA/1");
+    log.failBeforeItIsJudged(failed);
+    await().atMost(LIMIT).until(() -> log.groups().size() == 4);
+    Rollout late = log.rollout(lacking, "BA", 1, GOOD);
+    log.send(late);
 
-        // When
-        RecordMetadata first = log.repeatAndContradict(repeated);
-        log.send(unreadable, "AB/0", "no verdict at all");
-        log.sendAllBut(lacking, "BA/1");
-        log.failBeforeItIsJudged(failed);
-        await().atMost(LIMIT).until(() -> log.groups().size() == 4);
-        Rollout late = log.rollout(lacking, "BA", 1, GOOD);
-        log.send(late);
-
-        // Then
-        await()
-            .atMost(LIMIT)
-            .untilAsserted(
-                () ->
-                    assertThat(log.letters(DeadLetters.LATE))
-                        .filteredOn(letter -> Topic.ROLLOUTS.in(place).equals(letter.getTopic()))
-                        .hasSize(1));
-        assertThat(log.groups())
-            .extracting(GroupOutcome::getOrdinal, GroupOutcome::getStatus)
-            .containsExactlyInAnyOrder(
-                tuple(0L, GroupStatus.COMPLETE),
-                tuple(1L, GroupStatus.COMPLETE),
-                tuple(2L, GroupStatus.PARTIAL),
-                tuple(3L, GroupStatus.PARTIAL));
-        assertTheFirstTextStands(log, repeated, first);
-        assertTheUnreadableHasItsPrice(log, unreadable);
-        assertThat(log.reward(lacking, "BA", 1).getStatus()).isNotEqualTo(RewardStatus.PAID);
-        assertThat(log.reward(lacking, "BA", 1).getValue()).isNull();
-        assertThat(log.reward(failed, "AB", 0).getStatus()).isNotEqualTo(RewardStatus.PAID);
-        assertThat(log.reward(failed, "AB", 0).getValue()).isNull();
-        await().atMost(LIMIT).until(() -> log.batches().size() == 2);
-        assertThat(log.batches().stream().flatMap(batch -> batch.getGroups().stream()))
-            .extracting(BatchGroup::getOrdinal)
-            .containsExactly(0L, 1L, 2L, 3L);
-      }
-    }
+    // Then
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(
+            () ->
+                assertThat(log.letters(DeadLetters.LATE))
+                    .filteredOn(letter -> Topic.ROLLOUTS.in(place).equals(letter.getTopic()))
+                    .hasSize(1));
+    assertThat(log.groups())
+        .extracting(GroupOutcome::getOrdinal, GroupOutcome::getStatus)
+        .containsExactlyInAnyOrder(
+            tuple(0L, GroupStatus.COMPLETE),
+            tuple(1L, GroupStatus.COMPLETE),
+            tuple(2L, GroupStatus.PARTIAL),
+            tuple(3L, GroupStatus.PARTIAL));
+    assertTheFirstTextStands(log, repeated, first);
+    assertTheUnreadableHasItsPrice(log, unreadable);
+    assertThat(log.reward(lacking, "BA", 1).getStatus()).isNotEqualTo(RewardStatus.PAID);
+    assertThat(log.reward(lacking, "BA", 1).getValue()).isNull();
+    assertThat(log.reward(failed, "AB", 0).getStatus()).isNotEqualTo(RewardStatus.PAID);
+    assertThat(log.reward(failed, "AB", 0).getValue()).isNull();
+    await().atMost(LIMIT).until(() -> log.batches().size() == 2);
+    assertThat(log.batches().stream().flatMap(batch -> batch.getGroups().stream()))
+        .extracting(BatchGroup::getOrdinal)
+        .containsExactly(0L, 1L, 2L, 3L);
   }
 
   @Test
   void shouldBuryAJudgementOfAnotherTextAndCloseTheGroupByTheRightOne() throws Exception {
-    try (EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"))) {
-      Place place = new Place(kafka.bootstrap(), "contract.", directory.resolve("data"));
-      Topics.create(place);
-      try (EventProducer producer = EventProducer.idempotent(place);
-          TopologyPart topology = new TopologyPart(place);
-          JudgeWorker judge = new JudgeWorker(place)) {
-        RunDirectory.publish(producer, RunFileReader.read("test", RUN_FILE));
-        topology.start();
-        judge.start();
-        Log log = new Log(place, producer);
+    // Given
+    Prompt prompt = prompt(0, LONG);
+    producer.send(Topic.PROMPTS, prompt.getGroupId(), prompt).get();
+    Rollout second = log.rollout(prompt, "AB", 1, GOOD);
+    RecordMetadata early = log.misjudge(log.rollout(prompt, "AB", 0, "another text"));
 
-        // Given
-        Prompt prompt = prompt(0, LONG);
-        producer.send(Topic.PROMPTS, prompt.getGroupId(), prompt).get();
-        Rollout second = log.rollout(prompt, "AB", 1, GOOD);
-        RecordMetadata early = log.misjudge(log.rollout(prompt, "AB", 0, "another text"));
+    // When
+    log.send(log.rollout(prompt, "AB", 0, GOOD));
+    log.send(second);
+    await().atMost(LIMIT).until(() -> log.isJudged(second));
+    RecordMetadata afterwards = log.misjudge(log.rollout(prompt, "AB", 1, "another text"));
+    await().atMost(LIMIT).until(() -> log.letters(DeadLetters.HASH_MISMATCH).size() == 2);
+    log.send(log.rollout(prompt, "BA", 0, BAD));
+    log.send(log.rollout(prompt, "BA", 1, BAD));
+    await().atMost(LIMIT).until(() -> log.groups().size() == 1);
 
-        // When
-        log.send(log.rollout(prompt, "AB", 0, GOOD));
-        log.send(second);
-        await().atMost(LIMIT).until(() -> log.isJudged(second));
-        RecordMetadata afterwards = log.misjudge(log.rollout(prompt, "AB", 1, "another text"));
-        await().atMost(LIMIT).until(() -> log.letters(DeadLetters.HASH_MISMATCH).size() == 2);
-        log.send(log.rollout(prompt, "BA", 0, BAD));
-        log.send(log.rollout(prompt, "BA", 1, BAD));
-        await().atMost(LIMIT).until(() -> log.groups().size() == 1);
-
-        // Then
-        assertThat(log.letters(DeadLetters.HASH_MISMATCH))
-            .extracting(DeadLetter::getTopic, DeadLetter::getPartition, DeadLetter::getOffset)
-            .containsExactly(
-                tuple(early.topic(), early.partition(), early.offset()),
-                tuple(afterwards.topic(), afterwards.partition(), afterwards.offset()));
-        assertThat(log.letters(DeadLetters.HASH_MISMATCH))
-            .allSatisfy(letter -> assertThat(letter.getMessage()).contains("judged content"));
-        assertThat(log.groups())
-            .singleElement()
-            .satisfies(
-                group -> {
-                  assertThat(group.getStatus()).isEqualTo(GroupStatus.COMPLETE);
-                  assertThat(group.getConflicts()).isEqualTo(2);
-                  assertThat(group.getMembers())
-                      .allSatisfy(member -> assertThat(member.getReward()).isEqualTo(1.5));
-                });
-      }
-    }
+    // Then
+    assertThat(log.letters(DeadLetters.HASH_MISMATCH))
+        .extracting(DeadLetter::getTopic, DeadLetter::getPartition, DeadLetter::getOffset)
+        .containsExactly(
+            tuple(early.topic(), early.partition(), early.offset()),
+            tuple(afterwards.topic(), afterwards.partition(), afterwards.offset()));
+    assertThat(log.letters(DeadLetters.HASH_MISMATCH))
+        .allSatisfy(letter -> assertThat(letter.getMessage()).contains("judged content"));
+    assertThat(log.groups())
+        .singleElement()
+        .satisfies(
+            group -> {
+              assertThat(group.getStatus()).isEqualTo(GroupStatus.COMPLETE);
+              assertThat(group.getConflicts()).isEqualTo(2);
+              assertThat(group.getMembers())
+                  .allSatisfy(member -> assertThat(member.getReward()).isEqualTo(1.5));
+            });
   }
 
   private static void assertTheFirstTextStands(Log log, Prompt prompt, RecordMetadata first) {

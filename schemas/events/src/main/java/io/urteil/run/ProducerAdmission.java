@@ -37,7 +37,10 @@ public final class ProducerAdmission implements AutoCloseable {
   private long batched;
   private long batches;
 
-  /** The admission of one run's training groups. */
+  /**
+   * The admission of one run's training groups, by the log of this tenant, whose topics must be
+   * there. Reads nothing yet.
+   */
   public ProducerAdmission(Place place, RunFile run) {
     this.run = run;
     this.consumer = new KafkaConsumer<>(Clients.consumer(place));
@@ -52,7 +55,10 @@ public final class ProducerAdmission implements AutoCloseable {
 
   /**
    * The first training ordinal that may not be sampled yet, by all that is on the log now; 0 while
-   * the run has no version.
+   * the run has no version. Reads on to the end of both topics first.
+   *
+   * @throws org.apache.kafka.common.KafkaException when no broker answers for as long as Kafka's
+   *     clients wait, a minute by default
    */
   public synchronized long limit() {
     var ends = consumer.endOffsets(partitions);
@@ -65,7 +71,9 @@ public final class ProducerAdmission implements AutoCloseable {
   /**
    * Waits until this ordinal may be sampled, and says whether it may.
    *
-   * @param atMost how long to wait
+   * @param ordinal of a training group
+   * @param atMost how long to wait while a broker answers
+   * @throws org.apache.kafka.common.KafkaException as {@link #limit()}
    */
   public synchronized boolean await(long ordinal, Duration atMost) {
     long deadline = System.nanoTime() + atMost.toNanos();

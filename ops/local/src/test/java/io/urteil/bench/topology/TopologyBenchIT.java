@@ -3,6 +3,7 @@ package io.urteil.bench.topology;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -50,8 +51,7 @@ class TopologyBenchIT {
     assertThat(report.openGroups())
         .extracting(OpenRow::groups, OpenRow::members)
         .containsExactly(
-            org.assertj.core.groups.Tuple.tuple(settings.mostUsualOpenGroups(), 7),
-            org.assertj.core.groups.Tuple.tuple(settings.openGroups().getLast(), 1));
+            tuple(settings.mostUsualOpenGroups(), 7), tuple(settings.openGroups().getLast(), 1));
     assertThat(restart.groups()).isEqualTo(settings.mostUsualOpenGroups());
     assertThat(restart.allowedSeconds())
         .isEqualTo(6 + restart.changelogMegabytes() / 100, offset(1e-9));
