@@ -3,8 +3,6 @@ package io.urteil.embedded;
 import java.net.BindException;
 import java.nio.file.Path;
 import kafka.server.KafkaConfig;
-import kafka.server.KafkaRaftServer;
-import org.apache.kafka.common.utils.Time;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,18 +10,18 @@ import org.jspecify.annotations.Nullable;
  * survives both {@link #close()} and kill -9: a broker started later on the same directory has
  * every acknowledged record. Share groups and transactions work; records may have up to 8 MB.
  *
- * <p>Starting takes about two seconds, after kill -9 about four, and blocks the caller. All methods
+ * <p>Starting takes about two seconds and blocks the caller. All methods
  * may be called from any thread.
  */
 public final class EmbeddedKafka implements AutoCloseable {
 
   private static final int ATTEMPTS = 3;
 
-  private final KafkaRaftServer server;
+  private final SingleNode server;
   private final BrokerDirectory directory;
   private final String bootstrap;
 
-  private EmbeddedKafka(KafkaRaftServer server, BrokerDirectory directory, int port) {
+  private EmbeddedKafka(SingleNode server, BrokerDirectory directory, int port) {
     this.server = server;
     this.directory = directory;
     this.bootstrap = "127.0.0.1:" + port;
@@ -53,15 +51,19 @@ public final class EmbeddedKafka implements AutoCloseable {
     Ports.requireFree(port);
     Path absolute = directory.toAbsolutePath().normalize();
     BrokerDirectory opened = BrokerDirectory.open(absolute);
-    KafkaRaftServer server = null;
+    SingleNode server = null;
     try {
+      int controllerPort = controllerPort(port);
       server =
-          new KafkaRaftServer(
-              new KafkaConfig(BrokerSettings.of(absolute, port, controllerPort(port)), false),
-              Time.SYSTEM);
-      server.startup();
+          new SingleNode(
+              new KafkaConfig(BrokerSettings.of(absolute, port, controllerPort), false),
+              controllerPort);
+      server.start();
       return new EmbeddedKafka(server, opened, port);
     } catch (Throwable e) {
+      if (e instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+      }
       stop(server);
       opened.close();
       throw new EmbeddedKafkaException(
@@ -107,10 +109,9 @@ public final class EmbeddedKafka implements AutoCloseable {
     return candidate;
   }
 
-  private static void stop(@Nullable KafkaRaftServer server) {
+  private static void stop(@Nullable SingleNode server) {
     if (server != null) {
-      server.shutdown();
-      server.awaitShutdown();
+      server.stop();
     }
   }
 

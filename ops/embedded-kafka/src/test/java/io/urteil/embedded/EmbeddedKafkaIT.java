@@ -21,12 +21,15 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,11 +37,21 @@ class EmbeddedKafkaIT {
 
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final String TOPIC = "rollouts";
+  private static final int PARTITIONS = 100;
+  private static final int COMMITS = 600;
 
   private final Path directory;
+  private @Nullable Admin admin;
 
   EmbeddedKafkaIT(@TempDir Path directory) {
     this.directory = directory;
+  }
+
+  @AfterEach
+  void closeAdmin() {
+    if (admin != null) {
+      admin.close();
+    }
   }
 
   @Test
@@ -60,6 +73,35 @@ class EmbeddedKafkaIT {
       assertThat(read("127.0.0.1:" + port, 1_000))
           .containsExactlyElementsOf(IntStream.range(0, 1_000).boxed().toList());
       assertThat(broker.terminate(START_LIMIT)).isEqualTo(143);
+    }
+  }
+
+  @Test
+  void shouldKnowEveryCommittedOffsetWhenKilledAgainAndAgain() throws Exception {
+    // Given a log of offsets that takes a while to load
+    String port = Integer.toString(Ports.free());
+    String bootstrap = "127.0.0.1:" + port;
+    Map<TopicPartition, OffsetAndMetadata> last = Map.of();
+    try (JavaProcess broker = startChild(port)) {
+      broker.awaitLine("READY", START_LIMIT);
+      createTopic(bootstrap, PARTITIONS, Map.of());
+      for (int commit = 1; commit <= COMMITS; commit++) {
+        last = commit(bootstrap, commit);
+      }
+      broker.kill();
+    }
+
+    for (int kill = 1; kill <= 3; kill++) {
+      // When
+      try (JavaProcess broker = startChild(port)) {
+        broker.awaitLine("READY", START_LIMIT);
+
+        // Then
+        assertThat(committed(bootstrap)).isEqualTo(last);
+        last = commit(bootstrap, COMMITS + kill);
+        assertThat(committed(bootstrap)).isEqualTo(last);
+        broker.kill();
+      }
     }
   }
 
@@ -175,9 +217,40 @@ class EmbeddedKafkaIT {
   }
 
   private static void createTopic(String bootstrap, Map<String, String> settings) throws Exception {
+    createTopic(bootstrap, 1, settings);
+  }
+
+  private static void createTopic(String bootstrap, int partitions, Map<String, String> settings)
+      throws Exception {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
-      admin.createTopics(List.of(new NewTopic(TOPIC, 1, (short) 1).configs(settings))).all().get();
+      NewTopic topic = new NewTopic(TOPIC, partitions, (short) 1).configs(settings);
+      admin.createTopics(List.of(topic)).all().get();
     }
+  }
+
+  /** Commits this offset in every partition. */
+  private Map<TopicPartition, OffsetAndMetadata> commit(String bootstrap, long offset)
+      throws Exception {
+    Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+    for (int partition = 0; partition < PARTITIONS; partition++) {
+      offsets.put(new TopicPartition(TOPIC, partition), new OffsetAndMetadata(offset));
+    }
+    admin(bootstrap).alterConsumerGroupOffsets("audit", offsets).all().get();
+    return offsets;
+  }
+
+  private Admin admin(String bootstrap) {
+    if (admin == null) {
+      admin = Admin.create(Map.of("bootstrap.servers", bootstrap));
+    }
+    return admin;
+  }
+
+  private Map<TopicPartition, OffsetAndMetadata> committed(String bootstrap) throws Exception {
+    return admin(bootstrap)
+        .listConsumerGroupOffsets("audit")
+        .partitionsToOffsetAndMetadata()
+        .get();
   }
 
   private static void startShareGroupAtTheBeginning(String bootstrap) throws Exception {

@@ -3,10 +3,13 @@ package io.urteil.cli;
 import io.urteil.bench.chaos.ChaosBench;
 import io.urteil.bench.chaos.ChaosReport;
 import io.urteil.bench.chaos.ChaosSettings;
+import io.urteil.bench.chaos.Victim;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,7 +27,8 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExamples:%n",
     footer = {
       "  urteil bench chaos --minutes 2",
-      "  urteil bench chaos --minutes 10 --seed 7 --report chaos.json"
+      "  urteil bench chaos --minutes 10 --seed 7 --report chaos.json",
+      "  urteil bench chaos --kill broker --pause 8"
     })
 final class BenchChaosCommand extends UrteilSubcommand {
 
@@ -72,6 +76,15 @@ final class BenchChaosCommand extends UrteilSubcommand {
   private int samplers;
 
   @Option(
+      names = "--kill",
+      paramLabel = "KIND",
+      split = ",",
+      description =
+          "Kinds of processes to kill, by commas: judge, sampler, topology, trainer, broker"
+              + " (default: all, with the shares above).")
+  private Set<Victim> victims = EnumSet.allOf(Victim.class);
+
+  @Option(
       names = "--data-dir",
       paramLabel = "DIR",
       description = "Where the processes keep files (default: a temporary directory).")
@@ -91,6 +104,7 @@ final class BenchChaosCommand extends UrteilSubcommand {
             Duration.ofMillis((long) (pause * 1_000)),
             judges,
             samplers,
+            victims,
             directory);
     LogOutput.toFileAlone(settings.directory().resolve("urteil.log"), verbose());
     output().println("data and logs in " + settings.directory());

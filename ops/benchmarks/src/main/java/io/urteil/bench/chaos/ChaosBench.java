@@ -222,7 +222,7 @@ public final class ChaosBench {
   }
 
   private void kill(LogWatch watch, Load load) throws InterruptedException {
-    KillPlan plan = new KillPlan(settings.seed(), settings.meanPause());
+    KillPlan plan = new KillPlan(settings.seed(), settings.meanPause(), settings.victims());
     long end = System.nanoTime() + settings.duration().toNanos();
     long before = watch.batchesTrained();
     while (System.nanoTime() < end) {

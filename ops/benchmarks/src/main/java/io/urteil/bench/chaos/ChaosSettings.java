@@ -2,6 +2,7 @@ package io.urteil.bench.chaos;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * What a soak is made of.
@@ -12,6 +13,7 @@ import java.time.Duration;
  * @param meanPause mean time between a trained batch after one kill and the next kill
  * @param judges judge worker processes, at least 1
  * @param samplers sampler processes, at least 1
+ * @param victims kinds of processes that are killed, at least one
  * @param directory everything that is written goes here
  */
 public record ChaosSettings(
@@ -21,6 +23,7 @@ public record ChaosSettings(
     Duration meanPause,
     int judges,
     int samplers,
+    Set<Victim> victims,
     Path directory) {
 
   public ChaosSettings {
@@ -33,6 +36,8 @@ public record ChaosSettings(
     require(meanPause.isPositive(), "pause", meanPause.toMillis() / 1e3, "above 0");
     require(judges >= 1, "judges", judges, "at least 1");
     require(samplers >= 1, "samplers", samplers, "at least 1");
+    require(!victims.isEmpty(), "kill", victims, "at least one kind");
+    victims = Set.copyOf(victims);
     directory = directory.toAbsolutePath().normalize();
   }
 

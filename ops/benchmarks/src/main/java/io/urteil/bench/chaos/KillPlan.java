@@ -7,30 +7,36 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * Who is killed next and when, by seed. Every thirty kills have exactly the shares of {@link
- * Victim}, in a random order; pauses are uniform in 0.2 to 1.8 times their mean.
+ * Victim}, in a random order, or fewer than thirty when some kinds are spared; pauses are uniform in
+ * 0.2 to 1.8 times their mean.
  */
 final class KillPlan {
 
   private final Random random;
   private final Duration meanPause;
+  private final Set<Victim> victims;
   private final Deque<Victim> deck = new ArrayDeque<>();
 
-  KillPlan(long seed, Duration meanPause) {
+  KillPlan(long seed, Duration meanPause, Set<Victim> victims) {
     this.random = new Random(seed);
     this.meanPause = meanPause;
+    this.victims = victims;
   }
 
   Victim next() {
     if (deck.isEmpty()) {
-      List<Victim> thirty = new ArrayList<>();
+      List<Victim> round = new ArrayList<>();
       for (Victim victim : Victim.values()) {
-        thirty.addAll(Collections.nCopies(victim.ofThirty(), victim));
+        if (victims.contains(victim)) {
+          round.addAll(Collections.nCopies(victim.ofThirty(), victim));
+        }
       }
-      Collections.shuffle(thirty, random);
-      deck.addAll(thirty);
+      Collections.shuffle(round, random);
+      deck.addAll(round);
     }
     return deck.removeFirst();
   }

@@ -4,7 +4,7 @@ import io.urteil.event.Topic;
 import java.util.Locale;
 
 /** What kind of process is killed, how often, and what shows that its kind is at work again. */
-enum Victim {
+public enum Victim {
   JUDGE(18, Topic.JUDGEMENTS),
   SAMPLER(6, Topic.ROLLOUTS),
   TOPOLOGY(3, Topic.GROUPS),

@@ -3,18 +3,21 @@ package io.urteil.bench.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class KillPlanTest {
 
   private static final Duration MEAN = Duration.ofSeconds(4);
+  private static final Set<Victim> ALL = EnumSet.allOf(Victim.class);
 
   @Test
   void shouldGiveEveryKindItsShareWhenSixtyAreKilled() {
     // Given
-    KillPlan plan = new KillPlan(7, MEAN);
+    KillPlan plan = new KillPlan(7, MEAN, ALL);
 
     // When
     List<Victim> killed = Stream.generate(plan::next).limit(60).toList();
@@ -24,6 +27,19 @@ class KillPlanTest {
     assertThat(killed).filteredOn(victim -> victim == Victim.SAMPLER).hasSize(12);
     assertThat(killed).filteredOn(victim -> victim == Victim.TOPOLOGY).hasSize(6);
     assertThat(killed).filteredOn(victim -> victim == Victim.TRAINER).hasSize(4);
+    assertThat(killed).filteredOn(victim -> victim == Victim.BROKER).hasSize(2);
+  }
+
+  @Test
+  void shouldSpareTheOthersWhenOnlySomeKindsAreKilled() {
+    // Given
+    KillPlan plan = new KillPlan(7, MEAN, EnumSet.of(Victim.TOPOLOGY, Victim.BROKER));
+
+    // When
+    List<Victim> killed = Stream.generate(plan::next).limit(8).toList();
+
+    // Then
+    assertThat(killed).containsOnly(Victim.TOPOLOGY, Victim.BROKER);
     assertThat(killed).filteredOn(victim -> victim == Victim.BROKER).hasSize(2);
   }
 
@@ -40,7 +56,7 @@ class KillPlanTest {
   @Test
   void shouldPauseBetweenAFifthAndNineFifthsOfTheMean() {
     // Given
-    KillPlan plan = new KillPlan(3, MEAN);
+    KillPlan plan = new KillPlan(3, MEAN, ALL);
 
     // When
     List<Duration> pauses = Stream.generate(plan::pause).limit(1_000).toList();
@@ -54,7 +70,7 @@ class KillPlanTest {
   }
 
   private static List<String> lived(long seed) {
-    KillPlan plan = new KillPlan(seed, MEAN);
+    KillPlan plan = new KillPlan(seed, MEAN, ALL);
     return Stream.generate(() -> plan.pause() + " " + plan.next() + " " + plan.pick(3))
         .limit(40)
         .toList();
