@@ -11,6 +11,7 @@ import io.urteil.run.RunDirectory;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -99,8 +100,8 @@ public final class JudgeWorker implements Part {
   public Health health() {
     return workers.stream()
         .map(ShareWorker::health)
-        .filter(Health.Broken.class::isInstance)
-        .findFirst()
+        .filter(worker -> !(worker instanceof Health.Running))
+        .min(Comparator.comparing(worker -> worker instanceof Health.Broken ? 0 : 1))
         .orElse(health);
   }
 
@@ -203,7 +204,7 @@ public final class JudgeWorker implements Part {
 
   private boolean isServing() {
     return running
-        && workers.stream().allMatch(worker -> worker.health() instanceof Health.Running);
+        && workers.stream().noneMatch(worker -> worker.health() instanceof Health.Broken);
   }
 
   /** A log that does not answer now is asked again. */

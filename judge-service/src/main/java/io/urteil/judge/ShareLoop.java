@@ -17,6 +17,7 @@ import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
+import org.apache.kafka.common.errors.DisconnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,13 +34,17 @@ import org.slf4j.LoggerFactory;
  *   <li>At shutdown what is not done is released.
  * </ol>
  *
- * Runs on one thread.
+ * Runs on one thread. Without a connection a share consumer takes all the processor it can get
+ * (Kafka 4.3.1: while its request for the coordinator cannot be sent, it polls again at once), so
+ * an idle loop ends when it has none for two seconds.
  */
 final class ShareLoop implements AutoCloseable {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(ShareLoop.class);
   private static final Duration POLL = Duration.ofMillis(250);
   private static final Duration GRACE = Duration.ofSeconds(2);
+  private static final Duration LONGEST_CLOSE = Duration.ofSeconds(30);
+  private static final Duration LONGEST_CUT = Duration.ofSeconds(2);
 
   private record Position(int partition, long offset) {
     static Position of(ConsumerRecord<String, byte[]> record) {
@@ -58,6 +63,7 @@ final class ShareLoop implements AutoCloseable {
   private final ExecutorService threads;
   private final WorkerSettings settings;
   private final BooleanSupplier running;
+  private final Connections connections;
   private final Map<Position, Held> held = new HashMap<>();
 
   ShareLoop(
@@ -73,6 +79,7 @@ final class ShareLoop implements AutoCloseable {
     this.settings = settings;
     this.running = running;
     this.consumer = new KafkaShareConsumer<>(consumerSettings(place, group, settings));
+    this.connections = new Connections(consumer.metrics(), System::nanoTime);
     consumer.subscribe(List.of(topic.in(place)));
   }
 
@@ -89,10 +96,18 @@ final class ShareLoop implements AutoCloseable {
     return consumer;
   }
 
-  /** Works until it is no longer to run. */
+  /**
+   * Works until it is no longer to run.
+   *
+   * @throws DisconnectException when it has nothing to do and no broker is connected
+   */
   void run() throws InterruptedException {
     while (running.getAsBoolean()) {
-      begin(consumer.poll(POLL));
+      ConsumerRecords<String, byte[]> taken = consumer.poll(POLL);
+      if (taken.isEmpty() && connections.missingFor().compareTo(LONGEST_CUT) > 0) {
+        throw new DisconnectException("no connection to a broker");
+      }
+      begin(taken);
       while (!held.isEmpty() && running.getAsBoolean()) {
         await(settings.renewAfter());
         acknowledge(AcknowledgeType.RENEW);
@@ -168,6 +183,7 @@ final class ShareLoop implements AutoCloseable {
 
   @Override
   public void close() {
-    consumer.close();
+    boolean connected = connections.missingFor().isZero();
+    consumer.close(connected ? LONGEST_CLOSE : Duration.ZERO);
   }
 }

@@ -1,12 +1,15 @@
 package io.urteil.judge;
 
+import io.urteil.event.Clients;
 import io.urteil.event.Part.Health;
 import io.urteil.event.Place;
 import io.urteil.event.Topic;
 import io.urteil.event.Topics;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -20,7 +23,8 @@ import org.slf4j.LoggerFactory;
 final class ShareWorker {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(ShareWorker.class);
-  private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final Duration PAUSE = Duration.ofMillis(500);
+  private static final Duration PATIENCE = Duration.ofSeconds(4);
 
   /** Makes the handler of this worker's records. */
   @FunctionalInterface
@@ -99,7 +103,23 @@ final class ShareWorker {
           .addKeyValue("group", group)
           .addKeyValue("error", e.toString())
           .log("the share group was lost; joining again");
-      Thread.sleep(PAUSE);
+      awaitBroker();
+    }
+  }
+
+  /** An admin client waits between its tries; see {@link ShareLoop}. */
+  private void awaitBroker() throws InterruptedException {
+    try (Admin admin = Admin.create(Clients.admin(place, PATIENCE))) {
+      while (running) {
+        Thread.sleep(PAUSE);
+        try {
+          admin.describeCluster().clusterId().get();
+          health = new Health.Running();
+          return;
+        } catch (ExecutionException e) {
+          health = new Health.Waiting("no broker answers at " + place.bootstrap());
+        }
+      }
     }
   }
 }

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.urteil.embedded.EmbeddedKafka;
 import io.urteil.embedded.JavaProcess;
+import io.urteil.embedded.Ports;
 import io.urteil.event.Clients;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.DeadLetters;
@@ -548,6 +549,41 @@ class JudgeWorkerIT {
   }
 
   @Test
+  void shouldWaitWithoutAConsumerWhileTheBrokerIsAwayAndGoOnWhenItIsBack(@TempDir Path own)
+      throws Exception {
+    // Given
+    int port = Ports.free();
+    EmbeddedKafka broker = EmbeddedKafka.start(own, port);
+    Place there = new Place(broker.bootstrap(), "away.", directory);
+    try (Part worker = started(new JudgeWorker(there, settings(), null))) {
+      publish(there, Events.RUN_FILE, rollouts(4, GOOD));
+      awaitJudgements(there, 4);
+
+      // When
+      broker.close();
+
+      // Then
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(worker.health())
+                      .isEqualTo(
+                          new Part.Health.Waiting("no broker answers at " + there.bootstrap())));
+      assertThat(Thread.getAllStackTraces().keySet())
+          .extracting(Thread::getName)
+          .doesNotContain("consumer_background_thread");
+
+      broker = EmbeddedKafka.start(own, port);
+      publish(there, Events.RUN_FILE, rollouts(8, GOOD).subList(4, 8));
+      awaitJudgements(there, 8);
+      await().atMost(PATIENCE).until(() -> worker.health() instanceof Part.Health.Running);
+    } finally {
+      broker.close();
+    }
+  }
+
+  @Test
   void shouldBreakWithTheAddressWhenNoBrokerIsThere() {
     // Given
     Place nowhere = new Place("127.0.0.1:1", "t.", directory);
@@ -649,6 +685,10 @@ class JudgeWorkerIT {
   }
 
   private void publish(String runFile, List<Rollout> rollouts) throws Exception {
+    publish(place, runFile, rollouts);
+  }
+
+  private void publish(Place place, String runFile, List<Rollout> rollouts) throws Exception {
     Topics.create(place);
     try (EventProducer producer = EventProducer.idempotent(place)) {
       RunDirectory.publish(producer, RunFileReader.read("run", runFile));
@@ -696,11 +736,15 @@ class JudgeWorkerIT {
   }
 
   private void awaitJudgements(int count) {
+    awaitJudgements(place, count);
+  }
+
+  private void awaitJudgements(Place place, int count) {
     await()
         .atMost(PATIENCE)
         .untilAsserted(
             () ->
-                assertThat(read(Topic.JUDGEMENTS, Judgement.class).size())
+                assertThat(read(place, Topic.JUDGEMENTS, Judgement.class).size())
                     .isGreaterThanOrEqualTo(count));
   }
 
@@ -711,6 +755,10 @@ class JudgeWorkerIT {
   }
 
   private <T extends SpecificRecord> List<T> read(Topic topic, Class<T> type) {
+    return read(place, topic, type);
+  }
+
+  private <T extends SpecificRecord> List<T> read(Place place, Topic topic, Class<T> type) {
     List<T> events = new ArrayList<>();
     LogScan.read(place, topic, record -> events.add(codec.decode(record.value(), type)));
     return events;

@@ -11,6 +11,7 @@ import io.urteil.run.RunDirectory;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -44,9 +45,11 @@ public final class TopologyPart implements Part {
   private static final Logger LOGGER = LoggerFactory.getLogger(TopologyPart.class);
   private static final Duration PATIENCE = Duration.ofSeconds(8);
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(30);
+  private static final Duration USUAL_STALL = Duration.ofSeconds(60);
 
   private final Place place;
   private final TopologySettings settings;
+  private final Stall stall;
   private @Nullable Admin admin;
   private @Nullable RunDirectory runs;
   private @Nullable PromptsOnTheLog prompts;
@@ -56,12 +59,16 @@ public final class TopologyPart implements Part {
 
   /** The topology of this tenant, with settings from the system properties. */
   public TopologyPart(Place place) {
-    this(place, TopologySettings.of(System.getProperties()));
+    this(place, TopologySettings.of(System.getProperties()), USUAL_STALL);
   }
 
-  TopologyPart(Place place, TopologySettings settings) {
+  /**
+   * @param usualStall how long Streams may not be at work before {@link #health()} says so
+   */
+  TopologyPart(Place place, TopologySettings settings, Duration usualStall) {
     this.place = place;
     this.settings = settings;
+    this.stall = new Stall(usualStall, System::nanoTime);
   }
 
   @Override
@@ -93,6 +100,7 @@ public final class TopologyPart implements Part {
             new StreamsConfig(configuration),
             new WatchedClients(positions));
     streams.setUncaughtExceptionHandler(this::onUncaught);
+    streams.setStateListener(stall);
     streams.start();
     LOGGER.atInfo().addKeyValue("bootstrap", place.bootstrap()).log("topology started");
   }
@@ -106,7 +114,11 @@ public final class TopologyPart implements Part {
     if (streams != null && streams.state() == KafkaStreams.State.ERROR) {
       return new Health.Broken(new IllegalStateException("Kafka Streams ended in state ERROR"));
     }
-    return closed ? new Health.Finished("closed") : new Health.Running();
+    if (closed) {
+      return new Health.Finished("closed");
+    }
+    Optional<String> waits = stall.reason();
+    return waits.isPresent() ? new Health.Waiting(waits.get()) : new Health.Running();
   }
 
   @Override

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.urteil.embedded.EmbeddedKafka;
 import io.urteil.embedded.JavaProcess;
+import io.urteil.event.Clients;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.EventCodec;
 import io.urteil.event.EventProducer;
@@ -36,7 +37,12 @@ import java.util.Properties;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -205,6 +211,47 @@ class TopologyIT {
   }
 
   @Test
+  void shouldSayThatItWaitsWhenNobodyAnswersForItsOffsetsAndGoOnWhenSomebodyDoes() {
+    // Given an open transaction with offsets of its group, which the broker must not tell before
+    // the end
+    Map<String, Object> transactional = Clients.producer(place);
+    transactional.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "somebody");
+    try (KafkaProducer<String, byte[]> holder = new KafkaProducer<>(transactional);
+        TopologyPart topology =
+            new TopologyPart(place, TopologySettings.of(new Properties()), Duration.ofSeconds(3))) {
+      holder.initTransactions();
+      holder.beginTransaction();
+      holder.sendOffsetsToTransaction(
+          Map.of(new TopicPartition(Topic.PROMPTS.in(place), 0), new OffsetAndMetadata(0)),
+          new ConsumerGroupMetadata(place.named(TopologyPart.NAME)));
+
+      // When
+      topology.start();
+      sendGroup(Events.prompt(0).setCreatedAt(Instant.now()).build());
+
+      // Then
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(topology.health())
+                      .asInstanceOf(type(Part.Health.Waiting.class))
+                      .extracting(Part.Health.Waiting::reason, STRING)
+                      .contains("REBALANCING for", "committed offsets"));
+      assertThat(read(Topic.GROUPS, GroupOutcome.class)).isEmpty();
+
+      holder.abortTransaction();
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () -> {
+                assertThat(read(Topic.GROUPS, GroupOutcome.class)).hasSize(1);
+                assertThat(topology.health()).isInstanceOf(Part.Health.Running.class);
+              });
+    }
+  }
+
+  @Test
   void shouldGoOnWhenClosedAndStartedAgainInTheSameProcess() {
     // Given
     RunFile run = TestRun.plain();
@@ -255,14 +302,14 @@ class TopologyIT {
   void shouldHandOverAtOnceToAnotherDirectoryWhenClosed() {
     // Given
     TopologySettings settings = withSessionsThatDoNotEnd();
-    try (TopologyPart first = new TopologyPart(place, settings)) {
+    try (TopologyPart first = new TopologyPart(place, settings, PATIENCE)) {
       first.start();
       sendGroup(Events.prompt(0).setCreatedAt(Instant.now()).build());
       await().atMost(PATIENCE).until(() -> read(Topic.GROUPS, GroupOutcome.class).size() == 1);
     }
 
     // When
-    try (TopologyPart second = new TopologyPart(elsewhere(), settings)) {
+    try (TopologyPart second = new TopologyPart(elsewhere(), settings, PATIENCE)) {
       second.start();
       sendGroup(Events.prompt(1).setCreatedAt(Instant.now()).build());
 

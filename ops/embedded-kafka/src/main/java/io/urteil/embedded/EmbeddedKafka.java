@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * survives both {@link #close()} and kill -9: a broker started later on the same directory has
  * every acknowledged record. Share groups and transactions work; records may have up to 8 MB.
  *
- * <p>Starting takes about two seconds and blocks the caller. All methods
- * may be called from any thread.
+ * <p>Starting takes about two seconds and blocks the caller. All methods may be called from any
+ * thread.
  */
 public final class EmbeddedKafka implements AutoCloseable {
 

@@ -59,8 +59,7 @@ final class SingleNode {
             Time.SYSTEM,
             Server.initializeMetrics(config, Time.SYSTEM, opened._1().clusterId().orElseThrow()),
             CompletableFuture.completedFuture(
-                Map.of(
-                    BrokerSettings.NODE_ID, new InetSocketAddress("127.0.0.1", controllerPort))),
+                Map.of(BrokerSettings.NODE_ID, new InetSocketAddress("127.0.0.1", controllerPort))),
             List.of(),
             new StandardFaultHandlerFactory(),
             ServerSocketFactory.INSTANCE);

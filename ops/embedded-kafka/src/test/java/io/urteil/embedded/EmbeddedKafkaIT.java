@@ -38,7 +38,7 @@ class EmbeddedKafkaIT {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final String TOPIC = "rollouts";
   private static final int PARTITIONS = 100;
-  private static final int COMMITS = 600;
+  private static final int COMMITS = 100;
 
   private final Path directory;
   private @Nullable Admin admin;
@@ -91,7 +91,7 @@ class EmbeddedKafkaIT {
       broker.kill();
     }
 
-    for (int kill = 1; kill <= 3; kill++) {
+    for (int kill = 1; kill <= 2; kill++) {
       // When
       try (JavaProcess broker = startChild(port)) {
         broker.awaitLine("READY", START_LIMIT);
@@ -247,10 +247,7 @@ class EmbeddedKafkaIT {
   }
 
   private Map<TopicPartition, OffsetAndMetadata> committed(String bootstrap) throws Exception {
-    return admin(bootstrap)
-        .listConsumerGroupOffsets("audit")
-        .partitionsToOffsetAndMetadata()
-        .get();
+    return admin(bootstrap).listConsumerGroupOffsets("audit").partitionsToOffsetAndMetadata().get();
   }
 
   private static void startShareGroupAtTheBeginning(String bootstrap) throws Exception {

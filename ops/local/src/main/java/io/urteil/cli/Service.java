@@ -5,9 +5,13 @@ import io.urteil.event.Part;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Parts that run until the process is told to stop (SIGTERM, Ctrl-C), all of them have finished, or
@@ -15,10 +19,12 @@ import java.util.concurrent.TimeUnit;
  */
 final class Service {
 
+  private static final Logger LOGGER = LoggerFactory.getLogger(Service.class);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
 
   private final List<Part> parts;
   private final List<Part> started = new ArrayList<>();
+  private final Set<String> waiting = new HashSet<>();
   private final CountDownLatch stopping = new CountDownLatch(1);
 
   Service(List<Part> parts) {
@@ -56,7 +62,16 @@ final class Service {
         boolean finished = true;
         for (Part part : parts) {
           switch (part.health()) {
-            case Part.Health.Running() -> finished = false;
+            case Part.Health.Running() -> {
+              finished = false;
+              waiting.remove(part.name());
+            }
+            case Part.Health.Waiting(String reason) -> {
+              finished = false;
+              if (waiting.add(part.name())) {
+                LOGGER.atWarn().addKeyValue("part", part.name()).log("waiting: {}", reason);
+              }
+            }
             case Part.Health.Finished(String _) -> {}
             case Part.Health.Broken(Throwable cause) -> throw broken(part, cause);
           }

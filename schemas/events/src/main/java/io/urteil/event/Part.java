@@ -39,6 +39,13 @@ public interface Part extends AutoCloseable {
     /** At work. */
     record Running() implements Health {}
 
+    /**
+     * Not at work for longer than usual, by no error of its own; it goes on by itself once it can.
+     *
+     * @param reason since when and for what, for people
+     */
+    record Waiting(String reason) implements Health {}
+
     /** Ended by itself because its work is done. */
     record Finished(String reason) implements Health {}
 
