@@ -164,7 +164,7 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
           message.formatted(arrival.runId(), header.runId(), groupId));
       return;
     }
-    GroupState state = new GroupState(run.get(), header, stores.members(groupId));
+    GroupState state = new GroupState(run.get(), header, stores.members(groupId, header));
     GroupChange change = arrival.on(state, new Position(at.partition(), at.offset()));
     Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
     for (Letter letter : change.letters()) {
@@ -237,7 +237,8 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
 
   private void onDeadline(RunFile run, GroupHeader header, long until, long now) {
     GroupChange change =
-        new GroupState(run, header, stores.members(header.groupId())).onTime(until, runningSince);
+        new GroupState(run, header, stores.members(header.groupId(), header))
+            .onTime(until, runningSince);
     Instant at = Instant.ofEpochMilli(now);
     for (Letter letter : change.letters()) {
       Letter.About about = Objects.requireNonNull(letter.about(), "a clock has no record at hand");

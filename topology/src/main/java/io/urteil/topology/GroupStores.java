@@ -12,11 +12,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -38,6 +39,9 @@ final class GroupStores {
   private static final byte[] NOTHING = new byte[0];
   private static final int RECENT = 1_024;
 
+  /** Of about 600 bytes each. */
+  private static final int KNOWN = 16_384;
+
   private final KeyValueStore<String, byte[]> headers;
   private final KeyValueStore<Bytes, byte[]> members;
   private final KeyValueStore<String, byte[]> closed;
@@ -57,13 +61,21 @@ final class GroupStores {
         }
       };
 
-  /** What the last look at all members of a group found, until a member changes. */
-  private @Nullable Scan lastScan;
+  /**
+   * Which members are stored of open groups, all of them, as far as it is known without a look. A
+   * look is a range, and where a range ends the store goes on until it finds a key that was not
+   * deleted: past every member of the groups that have closed.
+   */
+  private final Map<String, Set<MemberId>> known =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Set<MemberId>> eldest) {
+          return size() > KNOWN;
+        }
+      };
 
-  /** No entry of the index is earlier: what was deleted at its beginning is not read over again. */
+  /** No entry of the index is earlier, so until then nothing is looked for. */
   private long firstTime;
-
-  private record Scan(String groupId, List<Bytes> keys) {}
 
   GroupStores(ProcessorContext<?, ?> context, long retentionMillis) {
     this.headers = context.getStateStore(HEADERS);
@@ -111,29 +123,35 @@ final class GroupStores {
     return bytes == null ? null : GroupCodec.tombstone(bytes);
   }
 
-  Members members(String groupId) {
+  /**
+   * @param header of the group; null when nothing is stored of it
+   */
+  Members members(String groupId, @Nullable GroupHeader header) {
     return new Members() {
       @Override
       public MemberState get(MemberId member) {
-        byte[] bytes = members.get(memberKey(groupId, member));
-        return bytes == null ? MemberState.unknown(member) : GroupCodec.member(bytes);
+        return header == null || !ids(groupId).contains(member)
+            ? MemberState.unknown(member)
+            : stored(groupId, member);
       }
 
       @Override
       public Collection<MemberState> all() {
-        List<MemberState> all = new ArrayList<>();
-        List<Bytes> keys = new ArrayList<>();
-        try (KeyValueIterator<Bytes, byte[]> stored = stored(groupId)) {
-          stored.forEachRemaining(
-              entry -> {
-                keys.add(entry.key);
-                all.add(GroupCodec.member(entry.value));
-              });
-        }
-        lastScan = new Scan(groupId, keys);
-        return all;
+        return header == null
+            ? List.of()
+            : ids(groupId).stream().map(member -> stored(groupId, member)).toList();
       }
     };
+  }
+
+  private MemberState stored(String groupId, MemberId member) {
+    byte[] bytes = members.get(memberKey(groupId, member));
+    if (bytes == null) {
+      throw new IllegalStateException(
+          "group '%s': no member %s in its store (expected: what was put there)"
+              .formatted(groupId, member));
+    }
+    return GroupCodec.member(bytes);
   }
 
   /**
@@ -141,12 +159,16 @@ final class GroupStores {
    */
   void store(@Nullable GroupHeader before, GroupChange.Open change) {
     String groupId = change.header().groupId();
+    Set<MemberId> ids = before == null ? new LinkedHashSet<>() : ids(groupId);
+    known.put(groupId, ids);
     store(before, change.header());
     for (MemberState member : change.changed()) {
       members.put(memberKey(groupId, member.id()), GroupCodec.encode(member));
+      ids.add(member.id());
     }
     for (MemberId member : change.removed()) {
       members.delete(memberKey(groupId, member));
+      ids.remove(member);
     }
   }
 
@@ -157,7 +179,6 @@ final class GroupStores {
 
   private void store(@Nullable GroupHeader before, GroupHeader header) {
     String groupId = header.groupId();
-    lastScan = null;
     headers.put(groupId, GroupCodec.encode(header));
     recent.put(groupId, header);
     long deadlineAt = header.times().deadlineAt();
@@ -178,8 +199,8 @@ final class GroupStores {
       headers.delete(groupId);
       recent.remove(groupId);
       times.delete(timeKey(before.times().deadlineAt(), groupId));
-      keys(groupId).forEach(members::delete);
-      lastScan = null;
+      ids(groupId).forEach(member -> members.delete(memberKey(groupId, member)));
+      known.remove(groupId);
     }
     closed.put(groupId, GroupCodec.encode(Tombstone.of(change, now)));
     putTime(now + retentionMillis, groupId);
@@ -200,19 +221,25 @@ final class GroupStores {
     if (now < firstTime) {
       return due;
     }
-    try (KeyValueIterator<Bytes, byte[]> entries =
-        times.range(timeKey(firstTime, ""), timeKey(now + 1, ""))) {
+    // Without an end, so that it need not be looked at again before there is something.
+    try (KeyValueIterator<Bytes, byte[]> entries = times.range(timeKey(firstTime, ""), null)) {
+      firstTime = Long.MAX_VALUE;
       while (entries.hasNext() && due.size() < limit) {
-        KeyValue<Bytes, byte[]> entry = entries.next();
-        byte[] key = entry.key.get();
-        due.add(
-            new Due(
-                ByteBuffer.wrap(key).getLong(),
-                new String(key, Long.BYTES, key.length - Long.BYTES, StandardCharsets.UTF_8)));
+        Due next = due(entries.next().key.get());
+        firstTime = Math.min(firstTime, next.at());
+        if (next.at() > now) {
+          break;
+        }
+        due.add(next);
       }
     }
-    firstTime = due.isEmpty() ? Math.max(firstTime, now + 1) : due.getFirst().at();
     return due;
+  }
+
+  private static Due due(byte[] timeKey) {
+    return new Due(
+        ByteBuffer.wrap(timeKey).getLong(),
+        new String(timeKey, Long.BYTES, timeKey.length - Long.BYTES, StandardCharsets.UTF_8));
   }
 
   private void putTime(long millis, String groupId) {
@@ -220,21 +247,19 @@ final class GroupStores {
     times.put(timeKey(millis, groupId), NOTHING);
   }
 
-  private List<Bytes> keys(String groupId) {
-    if (lastScan != null && lastScan.groupId().equals(groupId)) {
-      return lastScan.keys();
-    }
-    List<Bytes> keys = new ArrayList<>();
-    try (KeyValueIterator<Bytes, byte[]> stored = stored(groupId)) {
-      stored.forEachRemaining(entry -> keys.add(entry.key));
-    }
-    return keys;
+  private Set<MemberId> ids(String groupId) {
+    return known.computeIfAbsent(groupId, this::lookedUp);
   }
 
-  private KeyValueIterator<Bytes, byte[]> stored(String groupId) {
-    return members.range(
-        Bytes.wrap((groupId + '\0').getBytes(StandardCharsets.UTF_8)),
-        Bytes.wrap((groupId + '\1').getBytes(StandardCharsets.UTF_8)));
+  private Set<MemberId> lookedUp(String groupId) {
+    Set<MemberId> ids = new LinkedHashSet<>();
+    try (KeyValueIterator<Bytes, byte[]> stored =
+        members.range(
+            Bytes.wrap((groupId + '\0').getBytes(StandardCharsets.UTF_8)),
+            Bytes.wrap((groupId + '\1').getBytes(StandardCharsets.UTF_8)))) {
+      stored.forEachRemaining(entry -> ids.add(GroupCodec.member(entry.value).id()));
+    }
+    return ids;
   }
 
   private static Bytes memberKey(String groupId, MemberId member) {

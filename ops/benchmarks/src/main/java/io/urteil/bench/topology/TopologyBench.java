@@ -82,6 +82,7 @@ public final class TopologyBench {
       if (settings.has(Phase.THROUGHPUT) || settings.has(Phase.LATENCY)) {
         up(place, "topology", "topology", List.of("-Xms512m", "-Xmx768m"));
         up(place, "judge", "judge", List.of("-Xms256m", "-Xmx512m"));
+        warmUp(place);
         if (raw != null && settings.has(Phase.THROUGHPUT)) {
           flow = throughput(place, raw);
         }
@@ -117,12 +118,17 @@ public final class TopologyBench {
     return place;
   }
 
-  private Flow throughput(Place place, double rawPerSecond) {
+  /** Compiling takes half of a machine of two cores for the first minute. */
+  private void warmUp(Place place) {
+    int groups = groups(settings.rollouts());
     publish(place, "warm-up");
+    steps.say("warm-up: %,d rollouts", groups * Rollouts.PER_GROUP);
+    Throughput.measure(place, new Rollouts("warm-up", BYTES), "warm-up", groups, services, steps);
+  }
+
+  private Flow throughput(Place place, double rawPerSecond) {
     publish(place, "throughput");
     int groups = groups(settings.rollouts());
-    steps.say("throughput: %,d rollouts to warm up", groups * Rollouts.PER_GROUP);
-    Throughput.measure(place, new Rollouts("warm-up", BYTES), "warm-up", groups, services, steps);
     steps.say("throughput: %,d rollouts", groups * Rollouts.PER_GROUP);
     Throughput measured =
         Throughput.measure(
