@@ -11,8 +11,8 @@ import io.urteil.run.RunDirectory;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -98,10 +98,12 @@ public final class JudgeWorker implements Part {
 
   @Override
   public Health health() {
-    return workers.stream()
-        .map(ShareWorker::health)
-        .filter(worker -> !(worker instanceof Health.Running))
-        .min(Comparator.comparing(worker -> worker instanceof Health.Broken ? 0 : 1))
+    List<Health> all =
+        Stream.concat(Stream.of(health), workers.stream().map(ShareWorker::health)).toList();
+    return all.stream()
+        .filter(Health.Broken.class::isInstance)
+        .findFirst()
+        .or(() -> all.stream().filter(Health.Waiting.class::isInstance).findFirst())
         .orElse(health);
   }
 

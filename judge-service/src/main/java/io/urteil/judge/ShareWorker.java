@@ -107,7 +107,11 @@ final class ShareWorker {
     }
   }
 
-  /** An admin client waits between its tries; see {@link ShareLoop}. */
+  /**
+   * An admin client waits between its tries; see {@link ShareLoop}.
+   *
+   * @throws KafkaException when the broker answers that this client may not ask
+   */
   private void awaitBroker() throws InterruptedException {
     try (Admin admin = Admin.create(Clients.admin(place, PATIENCE))) {
       while (running) {
@@ -117,6 +121,10 @@ final class ShareWorker {
           health = new Health.Running();
           return;
         } catch (ExecutionException e) {
+          if (e.getCause() instanceof AuthenticationException
+              || e.getCause() instanceof AuthorizationException) {
+            throw (KafkaException) e.getCause();
+          }
           health = new Health.Waiting("no broker answers at " + place.bootstrap());
         }
       }

@@ -566,13 +566,14 @@ class JudgeWorkerIT {
       await()
           .atMost(PATIENCE)
           .untilAsserted(
-              () ->
-                  assertThat(worker.health())
-                      .isEqualTo(
-                          new Part.Health.Waiting("no broker answers at " + there.bootstrap())));
-      assertThat(Thread.getAllStackTraces().keySet())
-          .extracting(Thread::getName)
-          .doesNotContain("consumer_background_thread");
+              () -> {
+                assertThat(worker.health())
+                    .isEqualTo(
+                        new Part.Health.Waiting("no broker answers at " + there.bootstrap()));
+                assertThat(Thread.getAllStackTraces().keySet())
+                    .extracting(Thread::getName)
+                    .doesNotContain("consumer_background_thread");
+              });
 
       broker = EmbeddedKafka.start(own, port);
       publish(there, Events.RUN_FILE, rollouts(8, GOOD).subList(4, 8));

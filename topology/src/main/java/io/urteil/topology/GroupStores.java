@@ -130,9 +130,12 @@ final class GroupStores {
     return new Members() {
       @Override
       public MemberState get(MemberId member) {
-        return header == null || !ids(groupId).contains(member)
-            ? MemberState.unknown(member)
-            : stored(groupId, member);
+        Set<MemberId> ids = header == null ? Set.of() : known.get(groupId);
+        if (ids != null && !ids.contains(member)) {
+          return MemberState.unknown(member);
+        }
+        byte[] bytes = members.get(memberKey(groupId, member));
+        return bytes == null ? MemberState.unknown(member) : GroupCodec.member(bytes);
       }
 
       @Override
@@ -159,16 +162,18 @@ final class GroupStores {
    */
   void store(@Nullable GroupHeader before, GroupChange.Open change) {
     String groupId = change.header().groupId();
-    Set<MemberId> ids = before == null ? new LinkedHashSet<>() : ids(groupId);
-    known.put(groupId, ids);
+    if (before == null) {
+      known.put(groupId, new LinkedHashSet<>());
+    }
     store(before, change.header());
     for (MemberState member : change.changed()) {
       members.put(memberKey(groupId, member.id()), GroupCodec.encode(member));
-      ids.add(member.id());
     }
-    for (MemberId member : change.removed()) {
-      members.delete(memberKey(groupId, member));
-      ids.remove(member);
+    change.removed().forEach(member -> members.delete(memberKey(groupId, member)));
+    Set<MemberId> ids = known.get(groupId);
+    if (ids != null) {
+      change.changed().forEach(member -> ids.add(member.id()));
+      ids.removeAll(change.removed());
     }
   }
 
