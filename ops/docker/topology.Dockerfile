@@ -1,10 +1,10 @@
 # The topology of Urteil. Build the application first: ops/urteil build
 FROM eclipse-temurin:25-jre
 
-COPY ops/local/target/quarkus-app/lib/ /urteil/lib/
-COPY ops/local/target/quarkus-app/app/ /urteil/app/
-COPY ops/local/target/quarkus-app/quarkus/ /urteil/quarkus/
-COPY ops/local/target/quarkus-app/quarkus-run.jar /urteil/
+COPY ops/app/target/quarkus-app/lib/ /urteil/lib/
+COPY ops/app/target/quarkus-app/app/ /urteil/app/
+COPY ops/app/target/quarkus-app/quarkus/ /urteil/quarkus/
+COPY ops/app/target/quarkus-app/quarkus-run.jar /urteil/
 
 ENV OMP_NUM_THREADS=1 OMP_WAIT_POLICY=PASSIVE
 VOLUME /data

@@ -8,7 +8,7 @@ several sequences at once, padded on the right.
 Weights are multiples of 2^-9, rounded to the type they are stored in; the reference always computes in f32.
 Needs PyPI's torch, transformers and safetensors. Usage:
 
-    python decoders.py ../../../judge-service/src/test/resources/decoders
+    python decoders.py ../../../judge-service/engine/src/test/resources/decoders
 """
 
 import json

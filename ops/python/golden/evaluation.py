@@ -2,7 +2,7 @@
 """Golden vectors for the figures of evaluations, from scikit-learn, statsmodels and numpy.
 
     pip install numpy scikit-learn statsmodels
-    python3 ops/python/golden/evaluation.py > ops/local/src/test/resources/golden/evaluation.json
+    python3 ops/python/golden/evaluation.py > judge-service/evaluation/src/test/resources/golden/evaluation.json
 
 macro   labels and predictions in {A, B, tie} (null: unreadable, counts as no class) with macro
         precision, recall and F1 over the classes that the labels have, in [0, 1]

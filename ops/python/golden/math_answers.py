@@ -6,7 +6,7 @@ more, a turned sign. A pair that math-verify cannot read on both sides is left o
 
     pip install math-verify==0.9.0 latex2sympy2_extended[antlr4_13_2]==1.11.0
     python ops/python/golden/math_answers.py > \
-        judge-service/src/test/resources/io/urteil/judge/answer/math-answers.json
+        judge-service/service/src/test/resources/io/urteil/judges/answer/math-answers.json
 """
 
 import json

@@ -3,7 +3,7 @@
 The package keeps the scale in half precision; the integers are those of the scale before it is rounded. Usage:
 
     pip install gguf numpy
-    python q8_0.py > ../../../judge-service/src/test/resources/golden/q8_0.json
+    python q8_0.py > ../../../judge-service/engine/src/test/resources/golden/q8_0.json
 """
 
 import json

@@ -5,7 +5,7 @@ Hessian), where Urteil iterates Hunter's minorisation; Elo written from its defi
 prior is a number of ties with an opponent of strength 1. Usage:
 
     pip install numpy scipy
-    python ratings.py > ../../../judge-service/src/test/resources/golden/ratings.json
+    python ratings.py > ../../../judge-service/service/src/test/resources/golden/ratings.json
 """
 
 import json

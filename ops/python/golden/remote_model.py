@@ -1,7 +1,7 @@
 """Makes the tiny random chat model that the remote server's test serves.
 
     pip install gguf==0.19.0 numpy
-    python3 ops/python/golden/remote_model.py judge-service/src/test/resources/remote
+    python3 ops/python/golden/remote_model.py judge-service/engine/src/test/resources/remote
 
 The same weights twice: as a model directory (config.json, model.safetensors, tokenizer.json,
 tokenizer_config.json), and as model.gguf for llama.cpp. The tokenizer has a token for each byte, a

@@ -3,7 +3,7 @@ package io.urteil.trainer;
 import io.urteil.event.DemonstrationBatch;
 import io.urteil.event.GrpoBatch;
 import io.urteil.trainer.TrainingBatch.Member;
-import io.urteil.trainer.checkpoint.TrainerState.Position;
+import io.urteil.checkpoint.TrainerState.Position;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -10,7 +10,7 @@ import io.urteil.event.GrpoBatch;
 import io.urteil.event.Place;
 import io.urteil.event.Topic;
 import io.urteil.event.WriterSchemas;
-import io.urteil.trainer.checkpoint.TrainerState.Position;
+import io.urteil.checkpoint.TrainerState.Position;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;

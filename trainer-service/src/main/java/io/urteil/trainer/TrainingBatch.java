@@ -1,7 +1,7 @@
 package io.urteil.trainer;
 
 import io.urteil.event.RolloutReference;
-import io.urteil.trainer.checkpoint.TrainerState.Position;
+import io.urteil.checkpoint.TrainerState.Position;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

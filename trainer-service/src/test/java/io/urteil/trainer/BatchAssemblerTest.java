@@ -8,7 +8,7 @@ import io.urteil.event.DemonstrationBatch;
 import io.urteil.event.EventCodec;
 import io.urteil.event.Events;
 import io.urteil.event.RolloutReference;
-import io.urteil.trainer.checkpoint.TrainerState.Position;
+import io.urteil.checkpoint.TrainerState.Position;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.urteil.model.DecoderConfig;
 import io.urteil.model.ModelDirectory;
-import io.urteil.trainer.checkpoint.StoredCheckpoint;
+import io.urteil.checkpoint.StoredCheckpoint;
 import io.urteil.trainer.objective.LearningRate;
 import io.urteil.trainer.objective.TrainingSequence;
 import io.urteil.trainer.policy.ComputeSettings;

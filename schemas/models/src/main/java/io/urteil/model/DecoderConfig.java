@@ -1,5 +1,7 @@
 package io.urteil.model;
 
+import io.urteil.model.file.Json;
+import io.urteil.model.file.UnusableModelException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;

@@ -1,5 +1,9 @@
 package io.urteil.model;
 
+import io.urteil.model.file.Json;
+import io.urteil.model.safetensors.Safetensors;
+import io.urteil.model.safetensors.TensorEntry;
+import io.urteil.model.file.UnusableModelException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;

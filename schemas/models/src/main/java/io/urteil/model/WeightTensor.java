@@ -1,5 +1,7 @@
 package io.urteil.model;
 
+import io.urteil.model.safetensors.Safetensors;
+import io.urteil.model.safetensors.TensorEntry;
 import java.nio.ByteBuffer;
 
 /** One tensor of a model: the file it lies in, and where. */

@@ -1,5 +1,6 @@
 package io.urteil.model;
 
+import io.urteil.model.file.UnusableModelException;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.list;

@@ -1,5 +1,10 @@
 package io.urteil.model;
 
+import io.urteil.model.safetensors.DataType;
+import io.urteil.model.safetensors.Safetensors;
+import io.urteil.model.safetensors.Shapes;
+import io.urteil.model.safetensors.TensorData;
+import io.urteil.model.file.UnusableModelException;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -1,6 +1,6 @@
 package io.urteil.trainer.policy;
 
-import io.urteil.model.TensorData;
+import io.urteil.model.safetensors.TensorData;
 import java.util.SequencedMap;
 
 /**

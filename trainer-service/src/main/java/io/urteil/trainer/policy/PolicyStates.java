@@ -1,8 +1,8 @@
 package io.urteil.trainer.policy;
 
-import io.urteil.model.DataType;
-import io.urteil.model.Safetensors;
-import io.urteil.model.TensorData;
+import io.urteil.model.safetensors.DataType;
+import io.urteil.model.safetensors.Safetensors;
+import io.urteil.model.safetensors.TensorData;
 import io.urteil.trainer.policy.AdamW.Moments;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -2,7 +2,7 @@ package io.urteil.trainer.policy;
 
 import io.urteil.model.DecoderConfig;
 import io.urteil.model.ModelDirectory;
-import io.urteil.model.Safetensors;
+import io.urteil.model.safetensors.Safetensors;
 import io.urteil.trainer.objective.Objective;
 import io.urteil.trainer.objective.TrainingSequence;
 import java.nio.file.Path;

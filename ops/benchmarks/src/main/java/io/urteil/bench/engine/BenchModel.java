@@ -1,8 +1,8 @@
 package io.urteil.bench.engine;
 
 import io.urteil.model.DecoderConfig;
-import io.urteil.model.Safetensors;
-import io.urteil.model.TensorData;
+import io.urteil.model.safetensors.Safetensors;
+import io.urteil.model.safetensors.TensorData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

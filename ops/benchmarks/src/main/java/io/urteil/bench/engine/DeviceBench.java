@@ -2,7 +2,7 @@ package io.urteil.bench.engine;
 
 import io.urteil.bench.engine.DeviceReport.Check;
 import io.urteil.bench.engine.DeviceReport.Outcome;
-import io.urteil.engine.BareDecoder;
+import io.urteil.engine.onnx.BareDecoder;
 import io.urteil.engine.Completion;
 import io.urteil.engine.CompletionRequest;
 import io.urteil.engine.Device;
@@ -11,7 +11,7 @@ import io.urteil.engine.EngineSettings;
 import io.urteil.engine.EngineStatistics;
 import io.urteil.engine.LoadOutcome;
 import io.urteil.engine.ModelVersion;
-import io.urteil.engine.OnnxEngine;
+import io.urteil.engine.onnx.OnnxEngine;
 import io.urteil.engine.Sampling;
 import io.urteil.model.DecoderConfig;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.urteil.bench.engine;
 
-import io.urteil.engine.BareDecoder;
+import io.urteil.engine.onnx.BareDecoder;
 import io.urteil.engine.EngineSettings;
 import io.urteil.engine.WeightPrecision;
 import java.io.IOException;

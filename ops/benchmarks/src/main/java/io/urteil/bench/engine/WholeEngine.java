@@ -6,7 +6,7 @@ import io.urteil.engine.EngineSettings;
 import io.urteil.engine.EngineStatistics;
 import io.urteil.engine.LoadOutcome;
 import io.urteil.engine.ModelVersion;
-import io.urteil.engine.OnnxEngine;
+import io.urteil.engine.onnx.OnnxEngine;
 import io.urteil.engine.Sampling;
 import java.nio.file.Path;
 import java.util.ArrayList;

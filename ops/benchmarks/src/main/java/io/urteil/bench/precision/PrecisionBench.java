@@ -1,11 +1,11 @@
 package io.urteil.bench.precision;
 
 import io.urteil.engine.WeightPrecision;
-import io.urteil.judge.Judge;
-import io.urteil.judge.Judges;
-import io.urteil.local.evaluate.DirectEvaluation;
-import io.urteil.local.evaluate.DirectVerdict;
-import io.urteil.local.evaluate.DirectVerdict.Said;
+import io.urteil.judge.api.Judge;
+import io.urteil.judges.Judges;
+import io.urteil.evaluation.DirectEvaluation;
+import io.urteil.evaluation.DirectVerdict;
+import io.urteil.evaluation.DirectVerdict.Said;
 import io.urteil.model.ModelDirectory;
 import io.urteil.run.RunFile;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.urteil.bench.precision;
 
-import io.urteil.local.evaluate.DirectVerdict;
-import io.urteil.local.evaluate.DirectVerdict.Said;
+import io.urteil.evaluation.DirectVerdict;
+import io.urteil.evaluation.DirectVerdict.Said;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,0 +1,23 @@
+package io.urteil.judge.api;
+
+import io.urteil.event.Rollout;
+import java.util.List;
+
+/**
+ * The members of one arm of a group, which answer the same prompt.
+ *
+ * @param groupId the group
+ * @param arm the prompt variant
+ * @param candidates the rollouts, by index; at least one. Indexes may be missing, when the run goes
+ *     on with those that are there.
+ */
+public record CandidateGroup(String groupId, String arm, List<Rollout> candidates) {
+
+  public CandidateGroup {
+    candidates = List.copyOf(candidates);
+    if (candidates.isEmpty()) {
+      throw new IllegalArgumentException(
+          "group '%s', arm '%s': no candidates (expected: at least one)".formatted(groupId, arm));
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package io.urteil.judge.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@code settings} of a judge in a run file, read key by key. A wrong value and a key that
+ * nobody asked for are refused with path, value and expectation.
+ */
+public final class JudgeSettings {
+
+  private final String type;
+  private final JsonNode node;
+  private final Set<String> read = new HashSet<>();
+
+  /**
+   * @param type of the judge, for messages
+   * @param node the mapping as the run file has it
+   */
+  public JudgeSettings(String type, JsonNode node) {
+    this.type = type;
+    this.node = node;
+  }
+
+  /** A text; {@code fallback} when it is missing, or refused as missing when that is null. */
+  public String text(String key, @Nullable String fallback) {
+    JsonNode value = value(key, fallback != null, "a text");
+    return value == null
+        ? String.valueOf(fallback)
+        : checked(key, value, value.isValueNode(), "a text").asText();
+  }
+
+  /** A number. */
+  public double number(String key, @Nullable Double fallback) {
+    JsonNode value = value(key, fallback != null, "a number");
+    if (value == null) {
+      return fallback == null ? 0 : fallback;
+    }
+    return checked(key, value, value.isNumber(), "a number").asDouble();
+  }
+
+  /** A whole number. */
+  public int whole(String key, @Nullable Integer fallback) {
+    JsonNode value = value(key, fallback != null, "a whole number");
+    if (value == null) {
+      return fallback == null ? 0 : fallback;
+    }
+    return checked(key, value, value.isInt(), "a whole number").asInt();
+  }
+
+  /** True or false. */
+  public boolean flag(String key, boolean fallback) {
+    JsonNode value = value(key, true, "true or false");
+    return value == null
+        ? fallback
+        : checked(key, value, value.isBoolean(), "true or false").asBoolean();
+  }
+
+  /** Texts; none when the key is missing. */
+  public List<String> texts(String key) {
+    JsonNode value = value(key, true, "a list of texts");
+    List<String> texts = new ArrayList<>();
+    if (value != null) {
+      checked(key, value, value.isArray(), "a list of texts");
+      value.forEach(text -> texts.add(text.asText()));
+    }
+    return texts;
+  }
+
+  /** Refuses keys that were not asked for; called after the judge was made. */
+  public void refuseUnknown() {
+    node.fieldNames()
+        .forEachRemaining(
+            key ->
+                checked(
+                    key,
+                    node.path(key),
+                    read.contains(key),
+                    "no such key; known here: "
+                        + String.join(", ", read.stream().sorted().toList())));
+  }
+
+  private @Nullable JsonNode value(String key, boolean optional, String expectation) {
+    read.add(key);
+    JsonNode value = node.path(key);
+    if (value.isMissingNode() || value.isNull()) {
+      if (!optional) {
+        throw problem(key, "missing", expectation);
+      }
+      return null;
+    }
+    return value;
+  }
+
+  private JsonNode checked(String key, JsonNode value, boolean good, String expectation) {
+    if (!good) {
+      throw problem(key, value.toString(), expectation);
+    }
+    return value;
+  }
+
+  private IllegalArgumentException problem(String key, String value, String expectation) {
+    return new IllegalArgumentException(
+        "settings.%s of judge type '%s': %s (expected: %s)"
+            .formatted(key, type, value, expectation));
+  }
+}

@@ -1,0 +1,191 @@
+package io.urteil.chat;
+
+import io.urteil.engine.Completion;
+import io.urteil.engine.CompletionRequest;
+import io.urteil.engine.CompletionSample;
+import io.urteil.engine.FinishReason;
+import io.urteil.engine.InferenceEngine;
+import io.urteil.engine.Sampling;
+import io.urteil.model.tokenizer.Tokenizer;
+import io.urteil.prompt.WrittenChoice;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+
+/**
+ * A model in this process: an engine, its tokenizer and its chat template. What candidates wrote
+ * never becomes control tokens. Closes nothing that it was given.
+ */
+final class LocalChatModel implements ChatModel {
+
+  private final String name;
+  private final InferenceEngine engine;
+  private final PromptTokens prompts;
+  private final Tokenizer tokenizer;
+  private final List<Integer> stopTokenIds;
+
+  /**
+   * @param name of model and weights
+   */
+  LocalChatModel(
+      String name,
+      InferenceEngine engine,
+      PromptTokens prompts,
+      Tokenizer tokenizer,
+      List<Integer> stopTokenIds) {
+    this.name = name;
+    this.engine = engine;
+    this.prompts = prompts;
+    this.tokenizer = tokenizer;
+    this.stopTokenIds = List.copyOf(stopTokenIds);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public CompletableFuture<ChatCompletion> complete(ChatRequest request) {
+    int[] tokens;
+    Optional<LocalChoices> choices;
+    try {
+      tokens = prompts.of(request.prompt());
+      choices = Optional.ofNullable(request.writtenChoice()).map(this::choices);
+    } catch (RefusedRequestException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    ChatSampling asked = request.sampling();
+    Sampling sampling =
+        new Sampling(
+            asked.temperature(),
+            asked.topP(),
+            asked.topK(),
+            asked.maxTokens(),
+            stopTokenIds,
+            asked.seed());
+    CompletableFuture<Completion> written =
+        engine.submit(
+            new CompletionRequest(
+                request.id(), tokens, request.samples(), sampling, null, request.deadline()));
+    if (choices.isEmpty()) {
+      return passingOnCancellation(written, completion -> completion(request, tokens, completion));
+    }
+    return withChoices(request, tokens, written, choices.get());
+  }
+
+  private LocalChoices choices(WrittenChoice choice) {
+    return new LocalChoices(
+        engine, tokenizer, choice, ChoiceTokens.of(name, tokenizer, choice.choices()));
+  }
+
+  private CompletableFuture<ChatCompletion> withChoices(
+      ChatRequest request,
+      int[] tokens,
+      CompletableFuture<Completion> written,
+      LocalChoices choices) {
+    List<CompletableFuture<?>> underWay = new CopyOnWriteArrayList<>(List.of(written));
+    CompletableFuture<ChatCompletion> result =
+        written.thenCompose(
+            completion -> {
+              ChatCompletion texts = completion(request, tokens, completion);
+              var readings = choices.read(request, tokens, completion, texts.samples());
+              underWay.addAll(readings);
+              return CompletableFuture.allOf(readings.toArray(CompletableFuture[]::new))
+                  .thenApply(
+                      all ->
+                          texts.withChoices(
+                              readings.stream().map(CompletableFuture::join).toList()));
+            });
+    result.whenComplete(
+        (value, failure) -> {
+          if (failure != null) {
+            underWay.forEach(one -> one.cancel(true));
+          }
+        });
+    return result;
+  }
+
+  @Override
+  public CompletableFuture<NextTokens> nextTokens(ChatRequest request, List<String> choices) {
+    int[] tokens;
+    ChoiceTokens choiceTokens;
+    try {
+      tokens = prompts.of(request.prompt());
+      choiceTokens = ChoiceTokens.of(name, tokenizer, choices);
+    } catch (RefusedRequestException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    // The one token that is drawn is nobody's; that the prompt was read is what is asked for.
+    CompletionRequest toTheEngine =
+        new CompletionRequest(
+                request.id(), tokens, 1, Sampling.greedy(1, List.of()), null, request.deadline())
+            .withWatched(choiceTokens.ids());
+    return passingOnCancellation(
+        engine.submit(toTheEngine),
+        completion ->
+            new NextTokens(name, tokens.length, choiceTokens.probabilities(told(completion))));
+  }
+
+  private static List<Double> told(Completion completion) {
+    CompletionSample sample = completion.samples().getFirst();
+    return switch (sample.finishReason()) {
+      case STOP, LENGTH -> completion.watched();
+      case CANCELLED, FAILED ->
+          throw new RefusedRequestException(
+              sample.detail().isEmpty() ? sample.finishReason().name() : sample.detail());
+    };
+  }
+
+  private ChatCompletion completion(ChatRequest request, int[] prompt, Completion completion) {
+    return new ChatCompletion(
+        request.id(),
+        name,
+        prompt.length,
+        completion.samples().stream().map(sample -> sample(request, sample)).toList());
+  }
+
+  private ChatSample sample(ChatRequest request, CompletionSample sample) {
+    int[] tokens = sample.tokenIds();
+    List<Float> logProbabilities = new ArrayList<>();
+    for (float logProbability : sample.logProbabilities()) {
+      logProbabilities.add(logProbability);
+    }
+    String text = tokenizer.decode(tokens);
+    int end = end(text, request.sampling().stop());
+    return new ChatSample(
+        end < 0 ? text : text.substring(0, end),
+        tokens.length,
+        logProbabilities,
+        end < 0 ? sample.finishReason() : FinishReason.STOP,
+        sample.detail());
+  }
+
+  /** Where the first of these texts begins, or -1. */
+  private static int end(String text, List<String> stops) {
+    int first = -1;
+    for (String stop : stops) {
+      int at = text.indexOf(stop);
+      first = at >= 0 && (first < 0 || at < first) ? at : first;
+    }
+    return first;
+  }
+
+  static <A, B> CompletableFuture<B> passingOnCancellation(
+      CompletableFuture<A> source, Function<A, B> function) {
+    CompletableFuture<B> result = source.thenApply(function);
+    result.whenComplete(
+        (value, error) -> {
+          if (result.isCancelled()) {
+            source.cancel(true);
+          }
+        });
+    return result;
+  }
+
+  @Override
+  public void close() {}
+}

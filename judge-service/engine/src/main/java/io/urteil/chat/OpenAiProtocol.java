@@ -1,0 +1,211 @@
+package io.urteil.chat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.urteil.engine.EngineException;
+import io.urteil.engine.FinishReason;
+import io.urteil.prompt.PromptMessage;
+import io.urteil.prompt.RenderedPrompt;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Requests and answers of the OpenAI protocol: {@code chat/completions} for chat prompts, {@code
+ * completions} for raw ones. One request asks for one sample, so that its seed is its own. Pure.
+ */
+final class OpenAiProtocol {
+
+  /** How many alternatives of a token most servers tell at most. */
+  static final int ALTERNATIVES = 20;
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String THOUGHT = "<think>%s</think>%s";
+
+  private OpenAiProtocol() {}
+
+  static String path(RenderedPrompt prompt) {
+    return prompt.isRaw() ? "completions" : "chat/completions";
+  }
+
+  /**
+   * @param alternatives how many alternatives of each token are wanted; 0 for the log-probability
+   *     of the token alone
+   */
+  static String request(
+      RemoteServer server,
+      RenderedPrompt prompt,
+      ChatSampling sampling,
+      int sample,
+      int alternatives)
+      throws JsonProcessingException {
+    ObjectNode body = JSON.createObjectNode();
+    body.put("model", server.model());
+    body.put("temperature", sampling.temperature());
+    body.put("top_p", sampling.topP());
+    if (sampling.topK() > 0) {
+      body.put("top_k", sampling.topK());
+    }
+    body.put("max_tokens", sampling.maxTokens());
+    body.put("seed", seed(sampling.seed(), sample));
+    if (!sampling.stop().isEmpty()) {
+      ArrayNode stop = body.putArray("stop");
+      sampling.stop().forEach(stop::add);
+    }
+    if (prompt.isRaw()) {
+      body.put("prompt", ForeignText.of(prompt.messages().getFirst()) + prompt.prime());
+      body.put("logprobs", Math.max(1, alternatives));
+    } else {
+      messages(body, server, prompt);
+      body.put("logprobs", true);
+      if (alternatives > 0) {
+        body.put("top_logprobs", alternatives);
+      }
+    }
+    return JSON.writeValueAsString(body);
+  }
+
+  private static void messages(ObjectNode body, RemoteServer server, RenderedPrompt prompt) {
+    ArrayNode messages = body.putArray("messages");
+    for (PromptMessage message : prompt.messages()) {
+      messages.addObject().put("role", message.role()).put("content", ForeignText.of(message));
+    }
+    if (!prompt.prime().isEmpty() && server.prime() != RemoteServer.Prime.NONE) {
+      messages.addObject().put("role", "assistant").put("content", prompt.prime());
+      if (server.prime() == RemoteServer.Prime.CONTINUE_FINAL_MESSAGE) {
+        body.put("continue_final_message", true);
+        body.put("add_generation_prompt", false);
+      }
+    }
+  }
+
+  /** Servers take seeds of 31 bits; another sample gets another one. */
+  static int seed(long seed, int sample) {
+    long mixed = (seed + 0x9E3779B97F4A7C15L * (sample + 1)) * 0xBF58476D1CE4E5B9L;
+    return (int) (mixed >>> 33);
+  }
+
+  /**
+   * @throws EngineException when the answer is none of the protocol's
+   */
+  static Answer answer(RenderedPrompt prompt, String json) {
+    JsonNode root;
+    try {
+      root = JSON.readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new EngineException("an answer that is no JSON: " + excerpt(json), e);
+    }
+    JsonNode choice = root.path("choices").path(0);
+    JsonNode content =
+        prompt.isRaw() ? choice.path("text") : choice.path("message").path("content");
+    JsonNode reasoning = choice.path("message").path("reasoning_content");
+    if (!content.isTextual() && !reasoning.isTextual()) {
+      throw new EngineException("an answer without a text: " + excerpt(json));
+    }
+    List<Float> logProbabilities = logProbabilities(prompt, choice.path("logprobs"));
+    int counted = root.path("usage").path("completion_tokens").asInt(logProbabilities.size());
+    return new Answer(
+        root.path("model").asText(""),
+        root.path("usage").path("prompt_tokens").asInt(0),
+        new ChatSample(
+            text(prompt, content.asText(""), reasoning),
+            counted,
+            logProbabilities,
+            finish(choice.path("finish_reason").asText("")),
+            ""),
+        tokens(prompt, choice.path("logprobs")));
+  }
+
+  /**
+   * @param tokens of the text, as far as the server tells of them
+   */
+  record Answer(String model, int promptTokens, ChatSample sample, List<Token> tokens) {}
+
+  /**
+   * A token of an answer.
+   *
+   * @param alternatives log-probability of the token and what the server tells of others, by text
+   */
+  record Token(String text, Map<String, Double> alternatives) {
+
+    Token {
+      alternatives = Map.copyOf(alternatives);
+    }
+
+    /** How likely the choices are; a token counts for the choice that it is, spaces aside. */
+    Map<String, Double> probabilities(List<String> choices) {
+      Map<String, Double> probabilities = new HashMap<>();
+      alternatives.forEach(
+          (token, logProbability) -> {
+            String choice = token.strip();
+            if (choices.contains(choice)) {
+              probabilities.merge(choice, Math.exp(logProbability), Double::sum);
+            }
+          });
+      return probabilities;
+    }
+  }
+
+  /** A server that parts the thought from the answer gets them put together again. */
+  private static String text(RenderedPrompt prompt, String content, JsonNode reasoning) {
+    String whole =
+        reasoning.isTextual() && !reasoning.asText().isEmpty()
+            ? THOUGHT.formatted(reasoning.asText(), content)
+            : content;
+    return !prompt.prime().isEmpty() && whole.startsWith(prompt.prime())
+        ? whole.substring(prompt.prime().length())
+        : whole;
+  }
+
+  private static FinishReason finish(String reason) {
+    return reason.equals("length") ? FinishReason.LENGTH : FinishReason.STOP;
+  }
+
+  private static List<Float> logProbabilities(RenderedPrompt prompt, JsonNode logprobs) {
+    List<Float> values = new ArrayList<>();
+    if (prompt.isRaw() && logprobs.has("token_logprobs")) {
+      logprobs.path("token_logprobs").forEach(value -> values.add((float) value.asDouble()));
+    } else {
+      logprobs
+          .path("content")
+          .forEach(token -> values.add((float) token.path("logprob").asDouble()));
+    }
+    return values;
+  }
+
+  private static List<Token> tokens(RenderedPrompt prompt, JsonNode logprobs) {
+    List<Token> tokens = new ArrayList<>();
+    JsonNode old = logprobs.path("top_logprobs");
+    if (prompt.isRaw() && old.isArray()) {
+      JsonNode texts = logprobs.path("tokens");
+      for (int i = 0; i < old.size(); i++) {
+        Map<String, Double> alternatives = new HashMap<>();
+        old.path(i)
+            .properties()
+            .forEach(token -> alternatives.put(token.getKey(), token.getValue().asDouble()));
+        tokens.add(new Token(texts.path(i).asText(""), alternatives));
+      }
+      return tokens;
+    }
+    for (JsonNode token : logprobs.path("content")) {
+      Map<String, Double> alternatives = new HashMap<>();
+      token
+          .path("top_logprobs")
+          .forEach(
+              other ->
+                  alternatives.put(other.path("token").asText(), other.path("logprob").asDouble()));
+      String text = token.path("token").asText("");
+      alternatives.put(text, token.path("logprob").asDouble());
+      tokens.add(new Token(text, alternatives));
+    }
+    return tokens;
+  }
+
+  static String excerpt(String text) {
+    return text.length() <= 200 ? text : text.substring(0, 200) + "…";
+  }
+}

@@ -1,0 +1,374 @@
+package io.urteil.chat;
+
+import io.github.resilience4j.core.IntervalFunction;
+import io.github.resilience4j.ratelimiter.RateLimiter;
+import io.github.resilience4j.ratelimiter.RateLimiterConfig;
+import io.github.resilience4j.retry.Retry;
+import io.github.resilience4j.retry.RetryConfig;
+import io.urteil.engine.EngineClosedException;
+import io.urteil.engine.EngineException;
+import io.urteil.engine.FinishReason;
+import io.urteil.prompt.WrittenChoice;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A model behind an OpenAI-compatible server. The life of a sample, on a virtual thread of its own:
+ *
+ * <ol>
+ *   <li>It waits for one of the {@code concurrency} places, and until the rates allow it.
+ *   <li>It is sent. Rate limits (429), the server's own failures (5xx) and broken connections are
+ *       tried again, after what Retry-After asks for or a pause that doubles, with jitter, until
+ *       the tries or the request's deadline are used up.
+ *   <li>What the server refuses for what it is (other 4xx) is not tried again.
+ * </ol>
+ *
+ * <p>A failed request is an exception, never a text.
+ */
+public final class RemoteChatModel implements ChatModel {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(RemoteChatModel.class);
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+  private static final Duration LONG = Duration.ofDays(1);
+  private static final int CHARACTERS_PER_TOKEN = 3;
+
+  private final RemoteServer server;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .connectTimeout(Duration.ofSeconds(10))
+          .version(HttpClient.Version.HTTP_1_1)
+          .build();
+  private final Semaphore places;
+  private final Optional<RateLimiter> requests;
+  private final Optional<RateLimiter> tokens;
+  private volatile boolean closed;
+
+  public RemoteChatModel(RemoteServer server) {
+    this.server = server;
+    this.places = new Semaphore(server.concurrency(), true);
+    this.requests = limiter("requests", server.requestsPerMinute());
+    this.tokens = limiter("tokens", server.tokensPerMinute());
+  }
+
+  @Override
+  public String name() {
+    return server.model();
+  }
+
+  @Override
+  public CompletableFuture<ChatCompletion> complete(ChatRequest request) {
+    List<CompletableFuture<OpenAiProtocol.Answer>> answers = new ArrayList<>();
+    int alternatives = request.writtenChoice() == null ? 0 : OpenAiProtocol.ALTERNATIVES;
+    for (int sample = 0; sample < request.samples(); sample++) {
+      answers.add(ask(request, request.sampling(), sample, alternatives));
+    }
+    CompletableFuture<ChatCompletion> completion =
+        CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+            .thenApply(
+                all -> {
+                  OpenAiProtocol.Answer first = answers.getFirst().join();
+                  return new ChatCompletion(
+                      request.id(),
+                      first.model().isEmpty() ? server.model() : first.model(),
+                      first.promptTokens(),
+                      answers.stream().map(answer -> sample(request, answer.join())).toList());
+                });
+    return cancelling(completion, answers);
+  }
+
+  @Override
+  public CompletableFuture<NextTokens> nextTokens(ChatRequest request, List<String> choices) {
+    ChatSampling one = new ChatSampling(1, 1, 0, 1, List.of(), request.sampling().seed());
+    CompletableFuture<OpenAiProtocol.Answer> answer =
+        ask(request, one, 0, OpenAiProtocol.ALTERNATIVES);
+    return cancelling(answer.thenApply(told -> nextTokens(told, choices)), List.of(answer));
+  }
+
+  private NextTokens nextTokens(OpenAiProtocol.Answer answer, List<String> choices) {
+    if (answer.tokens().isEmpty()) {
+      throw telling();
+    }
+    return new NextTokens(
+        answer.model().isEmpty() ? server.model() : answer.model(),
+        answer.tokens().getFirst().probabilities(choices));
+  }
+
+  /** The sample, with the probabilities of its choice where the request asks for them. */
+  private ChatSample sample(ChatRequest request, OpenAiProtocol.Answer answer) {
+    WrittenChoice choice = request.writtenChoice();
+    ChatSample sample = answer.sample();
+    if (choice == null || choice.place(sample.text()).isEmpty()) {
+      return sample;
+    }
+    if (answer.tokens().isEmpty()) {
+      throw telling();
+    }
+    return sample.withChoices(ChoicePlace.probabilities(choice, answer.tokens()));
+  }
+
+  private RefusedRequestException telling() {
+    return new RefusedRequestException(
+        "server %s tells no log-probabilities (expected: logprobs in its answers)"
+            .formatted(server));
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    threads.shutdownNow();
+    http.shutdownNow();
+  }
+
+  private static <T> CompletableFuture<T> cancelling(
+      CompletableFuture<T> whole, List<? extends CompletableFuture<?>> parts) {
+    whole.whenComplete(
+        (value, failure) -> {
+          if (failure != null) {
+            parts.forEach(part -> part.cancel(true));
+          }
+        });
+    return whole;
+  }
+
+  private CompletableFuture<OpenAiProtocol.Answer> ask(
+      ChatRequest request, ChatSampling sampling, int sample, int alternatives) {
+    CompletableFuture<OpenAiProtocol.Answer> answer = new CompletableFuture<>();
+    if (closed) {
+      answer.completeExceptionally(new EngineClosedException(request.id()));
+      return answer;
+    }
+    var work =
+        threads.submit(
+            () -> {
+              try {
+                answer.complete(answered(request, sampling, sample, alternatives));
+              } catch (InterruptedException e) {
+                answer.completeExceptionally(new EngineClosedException(request.id()));
+              } catch (RuntimeException | IOException e) {
+                answer.completeExceptionally(
+                    e instanceof EngineException ? e : failed(request, String.valueOf(e), e));
+              }
+            });
+    answer.whenComplete(
+        (value, failure) -> {
+          if (answer.isCancelled()) {
+            work.cancel(true);
+          }
+        });
+    return answer;
+  }
+
+  private OpenAiProtocol.Answer answered(
+      ChatRequest request, ChatSampling sampling, int sample, int alternatives)
+      throws InterruptedException, IOException {
+    String body = OpenAiProtocol.request(server, request.prompt(), sampling, sample, alternatives);
+    try {
+      Duration left = left(request, LONG);
+      if (!places.tryAcquire(left.toMillis(), TimeUnit.MILLISECONDS)) {
+        return overdue();
+      }
+      try {
+        return retried(request, body, estimate(body, sampling));
+      } finally {
+        places.release();
+      }
+    } catch (Overdue e) {
+      return overdue();
+    }
+  }
+
+  private OpenAiProtocol.Answer retried(ChatRequest request, String body, int estimatedTokens)
+      throws InterruptedException {
+    Retry retry = Retry.of("remote", retries());
+    try {
+      return retry.executeCallable(
+          () -> {
+            awaitRates(request, estimatedTokens);
+            return OpenAiProtocol.answer(request.prompt(), sent(request, body));
+          });
+    } catch (InterruptedException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw failed(request, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private RetryConfig retries() {
+    IntervalFunction backOff =
+        IntervalFunction.ofExponentialRandomBackoff(
+            server.backOff().toMillis(), 2, 0.5, server.backOffLimit().toMillis());
+    return RetryConfig.<OpenAiProtocol.Answer>custom()
+        .maxAttempts(server.tries())
+        .retryOnException(
+            e ->
+                e instanceof IOException
+                    || (e instanceof EngineException
+                        && !(e instanceof RefusedRequestException)
+                        && !(e instanceof Overdue)))
+        .intervalBiFunction(
+            (attempt, outcome) ->
+                outcome.isLeft() && outcome.getLeft() instanceof TryAgain asked
+                    ? asked
+                        .after()
+                        .map(after -> Math.min(after, server.backOffLimit().toMillis()))
+                        .orElseGet(() -> backOff.apply(attempt))
+                    : backOff.apply(attempt))
+        .build();
+  }
+
+  private String sent(ChatRequest request, String body) throws IOException, InterruptedException {
+    Duration timeLimit = left(request, server.timeLimit());
+    HttpRequest.Builder http1 =
+        HttpRequest.newBuilder(server.endpoint(OpenAiProtocol.path(request.prompt())))
+            .timeout(timeLimit)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body));
+    String key = server.apiKey();
+    if (key != null) {
+      http1.header("Authorization", "Bearer " + key);
+    }
+    HttpResponse<String> response = http.send(http1.build(), HttpResponse.BodyHandlers.ofString());
+    int status = response.statusCode();
+    if (status == 200) {
+      return response.body();
+    }
+    String said =
+        "server %s answered request '%s' with status %d: %s"
+            .formatted(server, request.id(), status, OpenAiProtocol.excerpt(response.body()));
+    if (status == 408 || status == 409 || status == 425 || status == 429 || status >= 500) {
+      LOGGER
+          .atDebug()
+          .addKeyValue("judge", server.model())
+          .addKeyValue("error", status)
+          .log("server is to be asked again");
+      throw new TryAgain(said, retryAfter(response.headers().firstValue("Retry-After")));
+    }
+    throw new RefusedRequestException(said);
+  }
+
+  private void awaitRates(ChatRequest request, int estimatedTokens) throws InterruptedException {
+    if (requests.isPresent()) {
+      await(request, requests.get().reservePermission(1));
+    }
+    if (tokens.isPresent()) {
+      int wanted = Math.min(estimatedTokens, server.tokensPerMinute());
+      await(request, tokens.get().reservePermission(wanted));
+    }
+  }
+
+  private static void await(ChatRequest request, long nanos) throws InterruptedException {
+    if (nanos < 0 || nanos > left(request, LONG).toNanos()) {
+      throw new Overdue(request.id());
+    }
+    TimeUnit.NANOSECONDS.sleep(nanos);
+  }
+
+  /** The time that is left, at most {@code atMost}. */
+  private static Duration left(ChatRequest request, Duration atMost) {
+    Instant deadline = request.deadline();
+    if (deadline == null) {
+      return atMost;
+    }
+    Duration left = Duration.between(Instant.now(), deadline);
+    if (!left.isPositive()) {
+      throw new Overdue(request.id());
+    }
+    return left.compareTo(atMost) < 0 ? left : atMost;
+  }
+
+  private OpenAiProtocol.Answer overdue() {
+    return new OpenAiProtocol.Answer(
+        server.model(),
+        0,
+        new ChatSample("", 0, List.of(), FinishReason.CANCELLED, "the request's deadline passed"),
+        List.of());
+  }
+
+  private EngineException failed(ChatRequest request, String message, Throwable cause) {
+    return new EngineException(
+        "Request '%s' to server %s failed: %s".formatted(request.id(), server, message), cause);
+  }
+
+  private static int estimate(String body, ChatSampling sampling) {
+    return body.length() / CHARACTERS_PER_TOKEN + sampling.maxTokens();
+  }
+
+  /** Seconds, or a date, in milliseconds from now; empty when the header says neither. */
+  static Optional<Long> retryAfter(Optional<String> header) {
+    if (header.isEmpty()) {
+      return Optional.empty();
+    }
+    String value = header.get().strip();
+    try {
+      return Optional.of(Math.max(0, (long) (1000 * Double.parseDouble(value))));
+    } catch (NumberFormatException e) {
+      return date(value);
+    }
+  }
+
+  private static Optional<Long> date(String value) {
+    try {
+      Instant at = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+      return Optional.of(Math.max(0, Duration.between(Instant.now(), at).toMillis()));
+    } catch (DateTimeParseException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<RateLimiter> limiter(String name, int perMinute) {
+    if (perMinute == 0) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        RateLimiter.of(
+            name,
+            RateLimiterConfig.custom()
+                .limitForPeriod(perMinute)
+                .limitRefreshPeriod(MINUTE)
+                .timeoutDuration(LONG)
+                .build()));
+  }
+
+  /** The server may answer later. */
+  private static final class TryAgain extends EngineException {
+    @java.io.Serial private static final long serialVersionUID = 1L;
+    private final transient @Nullable Long afterMillis;
+
+    TryAgain(String message, Optional<Long> after) {
+      super(message);
+      this.afterMillis = after.orElse(null);
+    }
+
+    Optional<Long> after() {
+      return Optional.ofNullable(afterMillis);
+    }
+  }
+
+  /** The request's deadline passed before it was answered. */
+  private static final class Overdue extends EngineException {
+    @java.io.Serial private static final long serialVersionUID = 1L;
+
+    Overdue(String requestId) {
+      super("Request '%s' is overdue".formatted(requestId));
+    }
+  }
+}

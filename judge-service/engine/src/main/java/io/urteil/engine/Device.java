@@ -1,0 +1,129 @@
+package io.urteil.engine;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtProvider;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Where the runtime computes, and with which numbers.
+ *
+ * @param index of the graphics card; 0 for the others
+ */
+public record Device(Kind kind, int index, Numbers numbers) {
+
+  /** What computes. */
+  public enum Kind {
+    /** The processor, by the runtime's own Java interface. */
+    CPU,
+    /**
+     * The processor, as if it were a device with memory of its own: every call that a graphics card
+     * needs is made. Slower than {@link #CPU}; there to check those calls.
+     */
+    BOUND_CPU,
+    /** A graphics card by NVIDIA. */
+    CUDA
+  }
+
+  /** What weights, keys, values and activations are; logits are always single precision. */
+  public enum Numbers {
+    /** Single precision. */
+    F32,
+    /** Half precision. */
+    F16,
+    /** Brain floating point: the range of single precision, and 8 bits of it. */
+    BF16,
+    /** As the files have the embedding; half precision where that is single precision. */
+    STORED
+  }
+
+  public static final Device CPU = new Device(Kind.CPU, 0, Numbers.F32);
+
+  private static final Pattern FORM = Pattern.compile("cpu|cpu:bound|cuda(?::(\\d{1,3}))?");
+  private static final String EXPECTED = "cpu, cuda, or cuda:N for card N";
+
+  /** What the process was told. */
+  static Device configured() {
+    return parse(
+        System.getProperty("urteil.engine.device", "cpu"),
+        System.getProperty("urteil.engine.device-numbers", "auto"));
+  }
+
+  /**
+   * A device by its name.
+   *
+   * @param name {@code cpu}, {@code cuda} or {@code cuda:N}
+   * @param numbers {@code f16}, {@code bf16}, {@code stored}, or {@code auto} for what suits the
+   *     device
+   * @throws IllegalArgumentException saying what is expected
+   */
+  public static Device parse(String name, String numbers) {
+    Matcher form = FORM.matcher(name);
+    if (!form.matches()) {
+      throw new IllegalArgumentException(
+          "urteil.engine.device: '%s' (expected: %s)".formatted(name, EXPECTED));
+    }
+    Kind kind =
+        switch (name) {
+          case "cpu" -> Kind.CPU;
+          case "cpu:bound" -> Kind.BOUND_CPU;
+          default -> Kind.CUDA;
+        };
+    int index = form.group(1) == null ? 0 : Integer.parseInt(form.group(1));
+    return new Device(kind, index, numbers(kind, numbers));
+  }
+
+  private static Numbers numbers(Kind kind, String name) {
+    if (kind == Kind.CUDA) {
+      // The runtime's attention on a card takes numbers of 16 bits alone.
+      return switch (name) {
+        case "auto", "stored" -> Numbers.STORED;
+        case "f16" -> Numbers.F16;
+        case "bf16" -> Numbers.BF16;
+        default -> throw unexpected(name, "auto, stored, f16 or bf16 on cuda");
+      };
+    }
+    return switch (name) {
+      case "auto", "f32" -> Numbers.F32;
+      default -> throw unexpected(name, "auto or f32 on the processor");
+    };
+  }
+
+  private static IllegalArgumentException unexpected(String name, String expected) {
+    return new IllegalArgumentException(
+        "urteil.engine.device-numbers: '%s' (expected: %s)".formatted(name, expected));
+  }
+
+  /** Bytes of a weight, a key or a value. */
+  public int bytes() {
+    return numbers == Numbers.F32 ? Float.BYTES : Short.BYTES;
+  }
+
+  /** Whether steps run through bindings, with keys and values in the device's memory. */
+  public boolean isBound() {
+    return kind != Kind.CPU;
+  }
+
+  /**
+   * Refuses a device that this build cannot run on.
+   *
+   * @throws EngineException saying what to do
+   */
+  public void requireProvider() {
+    if (kind == Kind.CUDA && !OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
+      throw new EngineException(
+          ("urteil.engine.device: %s, but this build has no CUDA provider (expected: cpu, or a build"
+                  + " with -Pcuda)")
+              .formatted(this));
+    }
+  }
+
+  @Override
+  public String toString() {
+    return switch (kind) {
+      case CPU -> "cpu";
+      case BOUND_CPU -> "cpu:bound";
+      case CUDA -> "cuda:" + index;
+    };
+  }
+}

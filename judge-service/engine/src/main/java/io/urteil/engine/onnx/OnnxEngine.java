@@ -1,0 +1,307 @@
+package io.urteil.engine.onnx;
+
+import io.urteil.engine.Completion;
+import io.urteil.engine.CompletionRequest;
+import io.urteil.engine.scheduling.ContinuousBatch;
+import io.urteil.engine.scheduling.Crew;
+import io.urteil.engine.runtime.Decoder;
+import io.urteil.engine.runtime.DecoderLoader;
+import io.urteil.engine.EngineClosedException;
+import io.urteil.engine.EngineException;
+import io.urteil.engine.scheduling.EngineMeter;
+import io.urteil.engine.EngineSettings;
+import io.urteil.engine.EngineStatistics;
+import io.urteil.engine.InferenceEngine;
+import io.urteil.engine.LoadOutcome;
+import io.urteil.engine.runtime.MemoryLedger;
+import io.urteil.engine.runtime.MemoryNeed;
+import io.urteil.engine.scheduling.ModelRegistry;
+import io.urteil.engine.ModelVersion;
+import io.urteil.engine.scheduling.RequestEndings;
+import io.urteil.engine.scheduling.RequestInFlight;
+import io.urteil.engine.scheduling.VersionedModel;
+import io.urteil.engine.scheduling.WaitingRequests;
+import ai.onnxruntime.OrtEnvironment;
+import io.urteil.model.ModelDirectory;
+import io.urteil.model.file.UnusableModelException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The engine by ONNX Runtime, on the CPU or a card: Hugging Face directories in, no conversion.
+ *
+ * <p>One scheduler thread runs the models and draws the tokens, with as many helpers at large
+ * batches of large vocabularies as the runtime has threads besides it. A second thread opens and
+ * closes versions, so that a switch does not hold up a step. Requests that name no version wait
+ * until one is current.
+ */
+public final class OnnxEngine implements InferenceEngine {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(OnnxEngine.class);
+  private static final long SWEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+  private static final int CLOSE_SECONDS = 60;
+
+  private final EngineSettings settings;
+  private final MemoryLedger memory;
+  private final ExecutorService loader =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().daemon().name("urteil-engine-loader").factory());
+  private final ModelRegistry registry = new ModelRegistry(this::closeInBackground);
+  private final AtomicInteger inFlight = new AtomicInteger();
+  private final AtomicLong order = new AtomicLong();
+  private final RequestEndings endings = new RequestEndings(registry, inFlight);
+  private final WaitingRequests waiting = new WaitingRequests(registry, endings);
+  private final ConcurrentLinkedQueue<RequestInFlight> arrivals = new ConcurrentLinkedQueue<>();
+  private final EngineMeter meter = new EngineMeter();
+  private final DecoderLoader decoders;
+  private final Crew crew;
+  private final Thread scheduler;
+  private volatile boolean closed;
+
+  private OnnxEngine(EngineSettings settings, MemoryLedger memory) {
+    this.settings = settings;
+    this.memory = memory;
+    this.decoders = new DecoderLoader(OrtEnvironment.getEnvironment(), settings);
+    this.crew = new Crew(settings.threads() - 1);
+    this.scheduler =
+        Thread.ofPlatform().daemon().name("urteil-engine-scheduler").unstarted(this::schedule);
+  }
+
+  /**
+   * An engine without a model; {@link #switchTo} gives it one. It shares the memory of the machine,
+   * or of the card, with the other engines of the process.
+   */
+  public static OnnxEngine start(EngineSettings settings) {
+    return start(settings, MemoryLedger.of(settings.device()));
+  }
+
+  /** An engine without a model that takes its memory from a ledger. */
+  public static OnnxEngine start(EngineSettings settings, MemoryLedger memory) {
+    OnnxEngine engine = new OnnxEngine(settings, memory);
+    engine.scheduler.start();
+    return engine;
+  }
+
+  @Override
+  public CompletableFuture<Completion> submit(CompletionRequest request) {
+    if (closed) {
+      return CompletableFuture.failedFuture(new EngineClosedException(request.id()));
+    }
+    if (inFlight.incrementAndGet() > settings.requestLimit()) {
+      inFlight.decrementAndGet();
+      return CompletableFuture.failedFuture(
+          new EngineException(
+              "Request '%s' is one too many: %d are in flight"
+                  .formatted(request.id(), settings.requestLimit())));
+    }
+    ModelVersion named = request.version();
+    Optional<VersionedModel> model = named == null ? Optional.empty() : registry.acquire(named);
+    if (named != null && model.isEmpty()) {
+      inFlight.decrementAndGet();
+      return CompletableFuture.failedFuture(
+          new EngineException(
+              "Request '%s' names version %s, which is not loaded (loaded: %s)"
+                  .formatted(request.id(), named, loaded())));
+    }
+    RequestInFlight accepted =
+        new RequestInFlight(request, order.getAndIncrement(), model.orElse(null));
+    arrivals.add(accepted);
+    LockSupport.unpark(scheduler);
+    if (closed) {
+      // The scheduler may have looked for the last time before this request arrived.
+      failArrivals();
+    }
+    return accepted.future();
+  }
+
+  @Override
+  public Optional<ModelVersion> current() {
+    return registry.current().map(VersionedModel::version);
+  }
+
+  @Override
+  public List<ModelVersion> loaded() {
+    return registry.loaded();
+  }
+
+  @Override
+  public CompletableFuture<LoadOutcome> load(ModelVersion version, Path directory) {
+    try {
+      return CompletableFuture.supplyAsync(() -> loadNow(version, directory), loader);
+    } catch (RejectedExecutionException e) {
+      return CompletableFuture.completedFuture(refused(version, "the engine is closed"));
+    }
+  }
+
+  @Override
+  public void makeCurrent(ModelVersion version) {
+    registry.makeCurrent(version);
+    LockSupport.unpark(scheduler);
+  }
+
+  @Override
+  public CompletableFuture<Void> retire(ModelVersion version) {
+    return registry.retire(version);
+  }
+
+  /** What the engine has done so far. */
+  public EngineStatistics statistics() {
+    return meter.statistics();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    LockSupport.unpark(scheduler);
+    loader.shutdown();
+    try {
+      scheduler.join();
+      if (!loader.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        LOGGER.atWarn().log("a model is still being opened; it is left to end by itself");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return;
+    }
+    registry.closeAll();
+  }
+
+  private LoadOutcome loadNow(ModelVersion version, Path directory) {
+    if (registry.contains(version)) {
+      return refused(version, "this version is loaded, or still answers requests");
+    }
+    long start = System.nanoTime();
+    Decoder decoder;
+    MemoryLedger.Reservation reservation = MemoryLedger.NOTHING;
+    try {
+      MemoryNeed need = MemoryNeed.of(ModelDirectory.open(directory), settings);
+      int more = Math.max(1, settings.versions() - registry.running().size());
+      reservation = memory.reserve(directory, need, more);
+      try (MemoryLedger.Reservation opening = memory.reserve(directory, need.whileOpening(), 1)) {
+        decoder = decoders.open(directory);
+      }
+    } catch (UnusableModelException | EngineException e) {
+      reservation.close();
+      return refused(version, reason(e));
+    } catch (IOException e) {
+      reservation.close();
+      return refused(version, "Model '%s' cannot be read: %s".formatted(directory, e));
+    }
+    if (closed) {
+      decoder.close();
+      reservation.close();
+      return refused(version, "the engine is closed");
+    }
+    registry.add(
+        new VersionedModel(
+            version, new ContinuousBatch(decoder, settings, meter, endings, crew), reservation));
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    LOGGER
+        .atInfo()
+        .addKeyValue("policyVersion", version)
+        .addKeyValue("millis", took.toMillis())
+        .log("model opened");
+    return new LoadOutcome.Loaded(version, took);
+  }
+
+  private static LoadOutcome refused(ModelVersion version, String reason) {
+    LOGGER
+        .atWarn()
+        .addKeyValue("policyVersion", version)
+        .addKeyValue("error", reason)
+        .log("model refused");
+    return new LoadOutcome.Refused(version, reason);
+  }
+
+  private static String reason(RuntimeException e) {
+    Throwable cause = e.getCause();
+    String message = String.valueOf(e.getMessage());
+    return cause == null ? message : message + ": " + cause.getMessage();
+  }
+
+  private void schedule() {
+    try {
+      boolean idle = false;
+      long swept = System.nanoTime();
+      while (!closed) {
+        if (idle) {
+          rest();
+        }
+        long start = System.nanoTime();
+        receive();
+        if (start - swept > SWEEP_NANOS) {
+          waiting.sweep();
+          swept = start;
+        }
+        idle = true;
+        for (VersionedModel model : registry.running()) {
+          idle &= !model.batch().turn(model, waiting);
+        }
+        if (!idle) {
+          meter.busy(System.nanoTime() - start);
+        }
+      }
+    } catch (RuntimeException | Error e) {
+      LOGGER.atError().setCause(e).log("the engine's scheduler ended");
+      closed = true;
+      throw e;
+    } finally {
+      failAll();
+      crew.close();
+    }
+  }
+
+  /** Waits for an arrival; wakes by itself while something waits that may become overdue. */
+  private void rest() {
+    if (arrivals.isEmpty() && !closed) {
+      if (waiting.hasUnnamed()) {
+        LockSupport.parkNanos(this, SWEEP_NANOS);
+      } else {
+        LockSupport.park(this);
+      }
+    }
+  }
+
+  private void receive() {
+    for (RequestInFlight next = arrivals.poll(); next != null; next = arrivals.poll()) {
+      waiting.add(next);
+    }
+  }
+
+  private void failAll() {
+    for (VersionedModel model : registry.running()) {
+      model.batch().failAll(EngineClosedException::new);
+    }
+    waiting.failAll();
+    failArrivals();
+  }
+
+  private void failArrivals() {
+    for (RequestInFlight next = arrivals.poll(); next != null; next = arrivals.poll()) {
+      endings.failed(next, new EngineClosedException(next.id()));
+    }
+  }
+
+  private void closeInBackground(Runnable close) {
+    try {
+      loader.execute(close);
+    } catch (RejectedExecutionException e) {
+      // The engine is closing and closes every version itself.
+      LOGGER.atDebug().log("a drained version is closed with the engine");
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** The inference engine on ONNX Runtime: the entry point to the rooms below it (scheduling, sampling, runtime, graph, device). */
+@NullMarked
+package io.urteil.engine.onnx;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,54 @@
+package io.urteil.engine.runtime;
+
+import io.urteil.engine.graph.DecoderGraph;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The tensors of one shape of run by name: what goes in, and the pinned ones that come out. */
+final class StepTensors implements AutoCloseable {
+
+  private final Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
+  private final Map<String, OnnxValue> outputs = new LinkedHashMap<>();
+  private final List<OnnxTensor> owned = new ArrayList<>();
+
+  StepTensors input(String name, OnnxTensor tensor) {
+    inputs.put(name, tensor);
+    owned.add(tensor);
+    return this;
+  }
+
+  StepTensors logits(OnnxTensor tensor) {
+    outputs.put(DecoderGraph.LOGITS, tensor);
+    owned.add(tensor);
+    return this;
+  }
+
+  /** Binds each block as past and present at once: that is what extends it in place. */
+  StepTensors cache(List<OnnxTensor> blocks) {
+    for (int i = 0; i < blocks.size(); i++) {
+      int layer = i / KeyValueCache.PARTS.size();
+      String part = KeyValueCache.PARTS.get(i % KeyValueCache.PARTS.size());
+      inputs.put(DecoderGraph.past(layer, part), blocks.get(i));
+      outputs.put(DecoderGraph.present(layer, part), blocks.get(i));
+    }
+    owned.addAll(blocks);
+    return this;
+  }
+
+  Map<String, OnnxTensor> inputs() {
+    return inputs;
+  }
+
+  Map<String, OnnxValue> outputs() {
+    return outputs;
+  }
+
+  @Override
+  public void close() {
+    owned.forEach(OnnxTensor::close);
+  }
+}

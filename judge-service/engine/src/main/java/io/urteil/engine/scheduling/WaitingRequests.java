@@ -1,0 +1,101 @@
+package io.urteil.engine.scheduling;
+
+import io.urteil.engine.EngineClosedException;
+import io.urteil.engine.EngineException;
+import io.urteil.engine.FinishReason;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.Optional;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Requests whose turn has not come, in the order in which they were submitted: those that name a
+ * version wait with it, the others for whichever is current then. Belongs to the scheduler's
+ * thread.
+ */
+public final class WaitingRequests {
+
+  private final ModelRegistry registry;
+  private final RequestEndings endings;
+  private final ArrayDeque<RequestInFlight> unnamed = new ArrayDeque<>();
+
+  public WaitingRequests(ModelRegistry registry, RequestEndings endings) {
+    this.registry = registry;
+    this.endings = endings;
+  }
+
+  public void add(RequestInFlight request) {
+    VersionedModel model = request.model();
+    (model == null ? unnamed : model.waiting()).addLast(request);
+  }
+
+  /** The next request for a version, which is fixed for it now; null if there is none. */
+  @Nullable RequestInFlight take(VersionedModel model) {
+    RequestInFlight named = model.waiting().peekFirst();
+    RequestInFlight free = registry.isCurrent(model) ? unnamed.peekFirst() : null;
+    if (free != null
+        && (named == null || free.order() < named.order())
+        && registry.acquireCurrent(model)) {
+      unnamed.removeFirst();
+      free.assign(model);
+      return free;
+    }
+    return model.waiting().pollFirst();
+  }
+
+  /** Takes back a request that could not start, or not with all samples; it stays the next one. */
+  void putBack(VersionedModel model, RequestInFlight request) {
+    model.waiting().addFirst(request);
+  }
+
+  /** Whether any request waits for a version to become current. */
+  public boolean hasUnnamed() {
+    return !unnamed.isEmpty();
+  }
+
+  /** Ends what waits and is abandoned or overdue. */
+  public void sweep() {
+    Optional<VersionedModel> current = registry.current();
+    sweep(unnamed, current.orElse(null));
+    for (VersionedModel model : registry.running()) {
+      sweep(model.waiting(), model);
+    }
+  }
+
+  /** Ends all that waits. */
+  public void failAll() {
+    for (VersionedModel model : registry.running()) {
+      failAll(model.waiting());
+    }
+    failAll(unnamed);
+  }
+
+  private void failAll(Queue<RequestInFlight> requests) {
+    for (RequestInFlight next = requests.poll(); next != null; next = requests.poll()) {
+      endings.failed(next, new EngineClosedException(next.id()));
+    }
+  }
+
+  private void sweep(Queue<RequestInFlight> requests, @Nullable VersionedModel model) {
+    for (Iterator<RequestInFlight> each = requests.iterator(); each.hasNext(); ) {
+      RequestInFlight request = each.next();
+      if (request.isAbandoned()) {
+        each.remove();
+        endings.abandoned(request);
+      } else if (request.isOverdue()) {
+        each.remove();
+        if (model == null) {
+          endings.failed(
+              request,
+              new EngineException(
+                  "Request '%s': its deadline passed before a version was current"
+                      .formatted(request.id())));
+        } else {
+          endings.finishedEarly(
+              request, model, FinishReason.CANCELLED, ContinuousBatch.DEADLINE_PASSED);
+        }
+      }
+    }
+  }
+}

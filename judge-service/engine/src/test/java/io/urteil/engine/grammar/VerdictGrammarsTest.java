@@ -1,0 +1,301 @@
+package io.urteil.engine.grammar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.urteil.model.tokenizer.TokenTexts;
+import io.urteil.prompt.ParsedVerdict;
+import io.urteil.prompt.VerdictFormat;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Assume;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+class VerdictGrammarsTest {
+
+  private static final String FIELDS = "json reason=text winner=A|B score=1..10 sure=bool";
+  private static final int MOST_TOKENS = 100_000;
+
+  private final VerdictGrammars grammars = new VerdictGrammars(Letters.VOCABULARY);
+
+  @Property(tries = 300)
+  void shouldShapeWhatItsFormatReads(@ForAll("formats") String name, @ForAll long seed) {
+    // When: no tags but the close, since some readers take none within the thought
+    String text = walk(grammars.named(name), seed, true);
+
+    // Then
+    assertThat(VerdictFormat.named(name).parse(text))
+        .as("%s: %s", name, text)
+        .isNotInstanceOf(ParsedVerdict.Unparseable.class);
+  }
+
+  @Property(tries = 100)
+  void shouldShapeAnObjectWithTheFieldsItIsGiven(@ForAll long seed) throws Exception {
+    // Given
+    Grammar grammar = grammars.named(FIELDS);
+
+    // When
+    String text = walk(grammar, seed, false);
+
+    // Then
+    JsonNode object =
+        new ObjectMapper()
+            .readTree(text.substring(text.lastIndexOf("</think>") < 0 ? 0 : end(text)));
+    List<String> names = new ArrayList<>();
+    object.fieldNames().forEachRemaining(names::add);
+    assertThat(names).containsExactly("reason", "winner", "score", "sure");
+    assertThat(object.path("winner").asText()).isIn("A", "B");
+    assertThat(object.path("score").asInt()).isBetween(1, 10);
+    assertThat(object.path("sure").isBoolean()).isTrue();
+  }
+
+  private static int end(String text) {
+    // A reason may spell the tag too; the object starts at the first brace behind the thought.
+    return text.stripLeading().startsWith("<think>") ? text.indexOf("</think>") + 8 : 0;
+  }
+
+  @Property(tries = 200)
+  void shouldLeaveHonestTextAloneWithinAThought(
+      @ForAll("thinking") String name, @ForAll("prose") String prose, @ForAll long seed) {
+    // Given
+    Assume.that(!prose.contains("</think>") && !prose.isBlank());
+    Grammar.Cursor cursor = grammars.named(name).start(Letters.spell("judge:<think>\n"));
+
+    for (int token : tokenise("x" + prose, new SplittableRandom(seed))) {
+      // When
+      TokenChoice choice = cursor.choice();
+
+      // Then
+      assertThat(choice.allows(token)).as("token %d in %s", token, prose).isTrue();
+      assertThat(choice.mayEnd()).isFalse();
+      assertThat(choice.isForced()).isFalse();
+      cursor.accept(token);
+    }
+  }
+
+  @Property(tries = 20)
+  void shouldBanOnlyAHastyOrALooseCloseWithinAThought(@ForAll("thinking") String name) {
+    // Given
+    Grammar.Cursor cursor = grammars.named(name).start(Letters.spell("<think>"));
+
+    // When
+    List<Integer> hasty = banned(cursor.choice());
+    cursor.accept(Letters.id("a"));
+    List<Integer> later = banned(cursor.choice());
+
+    // Then
+    assertThat(hasty)
+        .contains(Letters.id("</think>"), Letters.id("</think>x"))
+        .isSubsetOf(Letters.id("</think>"), Letters.id("</think>\n\n"), Letters.id("</think>x"));
+    assertThat(later).doesNotContain(Letters.id("</think>")).hasSizeLessThanOrEqualTo(2);
+  }
+
+  @Example
+  void shouldBanTheLastCharacterOfAHastyClose() {
+    // Given
+    Grammar.Cursor cursor = grammars.named("j1-verdict").start(Letters.spell("<think>"));
+
+    // When
+    for (int token : Letters.spell(" \n</think")) {
+      assertThat(cursor.choice().allows(token)).isTrue();
+      cursor.accept(token);
+    }
+
+    // Then
+    assertThat(cursor.choice().allows(Letters.id(">"))).isFalse();
+    assertThat(cursor.choice().allows(Letters.id("><"))).isFalse();
+    assertThat(cursor.choice().allows(Letters.id("="))).isTrue();
+  }
+
+  @Example
+  void shouldListFewTokensBehindTheThoughtAndFlagThoseWithoutAChoice() {
+    // Given
+    Grammar.Cursor cursor = grammars.named("j1-verdict").start(Letters.spell("<think>"));
+    List<String> forced = new ArrayList<>();
+
+    // When
+    for (String text :
+        List.of("h", "m", "</think", "><", "a", "n", "s", "w", "e", "r", ">", "[[", "A", "]]")) {
+      TokenChoice choice = cursor.choice();
+      assertThat(choice.allows(Letters.id(text))).as("%s at '%s'", choice, text).isTrue();
+      if (choice.isForced()) {
+        forced.add(text);
+      }
+      cursor.accept(Letters.id(text));
+    }
+
+    // Then
+    assertThat(cursor.choice().isListed()).isTrue();
+    assertThat(cursor.choice().size()).isEqualTo(5);
+    assertThat(forced).containsExactly("a", "n", "s", "w", "e", "r", ">", "]]");
+  }
+
+  @Example
+  void shouldGoOnBehindAThoughtThatThePromptHasClosed() {
+    // Given
+    Grammar grammar = grammars.named("judgelrm-scores");
+
+    // When
+    Grammar.Cursor cursor = grammar.start(Letters.spell("<think>\n\n</think>\n\n"));
+
+    // Then
+    assertThat(cursor.choice().isListed()).isTrue();
+    assertThat(cursor.choice().allows(Letters.id("<answer>"))).isTrue();
+    assertThat(cursor.choice().allows(Letters.id("a"))).isFalse();
+  }
+
+  @Example
+  void shouldEndWhenTheVerdictIsThere() {
+    // Given
+    Grammar.Cursor cursor = grammars.named("bracketed").start(new int[] {Letters.END});
+
+    // When
+    for (int token : Letters.spell("[[1, 2], [[3]]] so [[B]]")) {
+      assertThat(cursor.choice().mayEnd()).isFalse();
+      assertThat(cursor.choice().allows(token)).isTrue();
+      cursor.accept(token);
+    }
+
+    // Then
+    assertThat(cursor.choice()).hasToString("only [] or the end");
+  }
+
+  @Example
+  void shouldRefuseATokenThatItBans() {
+    Grammar.Cursor cursor = grammars.named("think-answer-scores").start(new int[0]);
+
+    assertThatThrownBy(() -> cursor.accept(Letters.id("a")))
+        .hasMessageContaining("expected: one that grammar 'think-answer-scores' allows: only [");
+  }
+
+  @Example
+  void shouldNameWhatThereIsWhenANameMeansNothing() {
+    assertThatThrownBy(() -> grammars.named("nonsense"))
+        .hasMessageStartingWith("grammar: 'nonsense' (expected: one of think-answer-scores, ")
+        .hasMessageEndingWith("or json FIELD=TYPE …)");
+    assertThatThrownBy(() -> VerdictGrammars.check("json winner=A!B"))
+        .hasMessage(
+            "grammar: json field 'winner=A!B'"
+                + " (expected: text, bool, number, fraction, 1..10 or A|B|tie)");
+    assertThatThrownBy(() -> VerdictGrammars.check("json winner"))
+        .hasMessageContaining("json field 'winner' (expected: NAME=TYPE");
+    assertThatThrownBy(() -> VerdictGrammars.check("json s=9..1"))
+        .hasMessageContaining("a range of 1 to 1000 whole numbers");
+    assertThatCode(() -> VerdictGrammars.check(FIELDS)).doesNotThrowAnyException();
+  }
+
+  @Example
+  void shouldRefuseAVocabularyThatCannotSpellTheVerdict() {
+    TokenTexts few =
+        TokenTexts.of(List.of("", "<think>", "</think>", "a", "<answer>", "</answer>"));
+
+    assertThatThrownBy(() -> new VerdictGrammars(few).named("judgelrm-scores"))
+        .hasMessageContaining("grammar 'judgelrm-scores': no token of the vocabulary spells");
+  }
+
+  @Provide
+  Arbitrary<String> names() {
+    return Arbitraries.of(VerdictGrammars.names());
+  }
+
+  @Provide
+  Arbitrary<String> formats() {
+    return names().filter(VerdictFormat.names()::contains);
+  }
+
+  @Provide
+  Arbitrary<String> thinking() {
+    return names().filter(name -> !name.startsWith("bracketed"));
+  }
+
+  @Provide
+  Arbitrary<String> prose() {
+    return Arbitraries.of(
+            "the",
+            " ",
+            "\n",
+            "<",
+            "</",
+            "think",
+            ">",
+            "<think>",
+            "<answer>",
+            "[[A]]",
+            "7",
+            "{",
+            "}",
+            "\\boxed{",
+            "</answer>",
+            "</thin",
+            "</think",
+            "<<",
+            ".")
+        .list()
+        .ofMinSize(1)
+        .ofMaxSize(30)
+        .map(parts -> String.join("", parts));
+  }
+
+  /** Draws what the grammar lets through, each token as likely as the next, until it ends. */
+  private static String walk(Grammar grammar, long seed, boolean plain) {
+    SplittableRandom random = new SplittableRandom(seed);
+    Grammar.Cursor cursor = grammar.start(new int[] {Letters.END});
+    int close = Letters.id("</think>");
+    boolean closed = false;
+    int[] drawn = new int[MOST_TOKENS];
+    int count = 0;
+    while (!(cursor.choice().mayEnd() && cursor.choice().size() == 0)) {
+      TokenChoice choice = cursor.choice();
+      int token =
+          choice.isListed()
+              ? choice.id(random.nextInt(choice.size()))
+              : random.nextInt(10) == 0 && !closed
+                  ? close
+                  : random.nextInt(Letters.END + 2, Letters.size());
+      boolean tag = Letters.VOCABULARY.decode(new int[] {token}).contains("<");
+      boolean spillsOver = token == Letters.id("><") && !closed;
+      boolean wanted =
+          !plain || !tag || (choice.isListed() && !spillsOver) || (token == close && !closed);
+      if (wanted && choice.allows(token)) {
+        closed |= token == close;
+        cursor.accept(token);
+        drawn[count++] = token;
+      }
+    }
+    return Letters.VOCABULARY.decode(Arrays.copyOf(drawn, count));
+  }
+
+  private static List<Integer> banned(TokenChoice choice) {
+    assertThat(choice.isListed()).isFalse();
+    return IntStream.range(0, choice.size()).mapToObj(choice::id).toList();
+  }
+
+  /** Spells a text in tokens that are drawn among those that fit. */
+  private static int[] tokenise(String text, SplittableRandom random) {
+    List<Integer> tokens = new ArrayList<>();
+    int at = 0;
+    while (at < text.length()) {
+      String rest = text.substring(at);
+      int[] fitting =
+          IntStream.range(0, Letters.size())
+              .filter(id -> Letters.VOCABULARY.length(id) > 0)
+              .filter(id -> rest.startsWith(Letters.VOCABULARY.decode(new int[] {id})))
+              .toArray();
+      int token = fitting[random.nextInt(fitting.length)];
+      tokens.add(token);
+      at += Letters.VOCABULARY.length(token);
+    }
+    return tokens.stream().mapToInt(Integer::intValue).toArray();
+  }
+}

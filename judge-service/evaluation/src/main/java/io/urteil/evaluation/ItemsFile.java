@@ -1,0 +1,116 @@
+package io.urteil.evaluation;
+
+import io.urteil.evaluation.measure.Comparison;
+import io.urteil.evaluation.benchmark.Presentation;
+import io.urteil.evaluation.measure.Ruling;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.urteil.event.Judgement;
+import io.urteil.event.JudgementStatus;
+import io.urteil.event.Vote;
+import java.io.IOException;
+import java.io.Writer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Every ruling as one JSON line, with what the judge wrote. The lines are verdicts in the form that
+ * {@code --recorded} takes, so that an evaluation can be counted again without the judge.
+ */
+final class ItemsFile {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private ItemsFile() {}
+
+  static void write(
+      Writer out, String judge, Presentation presentation, Map<Integer, Judgement> byPlace)
+      throws IOException {
+    out.write(line(judge, presentation, byPlace));
+    out.write('\n');
+  }
+
+  private static String line(
+      String judge, Presentation presentation, Map<Integer, Judgement> byPlace) {
+    Comparison comparison = presentation.comparison();
+    Ruling ruling = RulingReader.read(presentation.order(), byPlace);
+    SortedMap<Integer, Judgement> sorted = new TreeMap<>(byPlace);
+    Map<String, Object> line = new LinkedHashMap<>();
+    line.put("id", comparison.id());
+    line.put("order", presentation.order().name());
+    line.put("judge", judge);
+    line.put("source", comparison.source());
+    if (ruling.status() == JudgementStatus.SCORED) {
+      line.put("scores", presentation.order().applyTo(ruling.scores()));
+    } else {
+      line.put("verdict", ruling.status().name().toLowerCase(Locale.ROOT));
+    }
+    line.put(
+        "gold",
+        switch (comparison.gold()) {
+          case Comparison.Gold.Better(var preference) -> preference.spelling();
+          case Comparison.Gold.Right(List<Boolean> right) -> right;
+        });
+    line.put("top", ruling.top());
+    List<String> texts =
+        sorted.values().stream()
+            .map(Judgement::getText)
+            .filter(Objects::nonNull)
+            .distinct()
+            .toList();
+    if (!texts.isEmpty()) {
+      line.put("text", String.join("\n", texts));
+    }
+    List<String> errors =
+        sorted.values().stream()
+            .map(Judgement::getError)
+            .filter(Objects::nonNull)
+            .distinct()
+            .toList();
+    if (!errors.isEmpty()) {
+      line.put("errors", errors);
+    }
+    List<Map<String, Object>> votes = votes(sorted);
+    if (!votes.isEmpty()) {
+      line.put("votes", votes);
+    }
+    line.put("promptTokens", sorted.values().stream().mapToInt(Judgement::getPromptTokens).sum());
+    line.put(
+        "completionTokens",
+        sorted.values().stream().mapToInt(Judgement::getCompletionTokens).sum());
+    line.put("contentHashes", sorted.values().stream().map(Judgement::getContentHash).toList());
+    line.put(
+        "judgeVersion", sorted.isEmpty() ? "" : sorted.firstEntry().getValue().getJudgeVersion());
+    try {
+      return JSON.writeValueAsString(line);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a line of texts and numbers that is no JSON", e);
+    }
+  }
+
+  /**
+   * Votes with the text that the judge's model wrote; each stands once, with what it showed first.
+   */
+  private static List<Map<String, Object>> votes(Map<Integer, Judgement> byPlace) {
+    List<Map<String, Object>> votes = new ArrayList<>();
+    for (Judgement judgement : byPlace.values()) {
+      for (Vote vote : judgement.getVotes()) {
+        if (vote.getText() != null) {
+          Map<String, Object> one = new LinkedHashMap<>();
+          one.put("order", vote.getOrder());
+          one.put("sample", vote.getSample());
+          one.put("status", vote.getStatus().name());
+          one.put("text", vote.getText());
+          votes.add(one);
+        }
+      }
+    }
+    return votes;
+  }
+}

@@ -1,0 +1,297 @@
+package io.urteil.evaluation.benchmark;
+
+import io.urteil.evaluation.measure.Comparison;
+import io.urteil.evaluation.measure.MatrixMeasure;
+import io.urteil.evaluation.measure.RewardBench2Measure;
+import io.urteil.evaluation.measure.RewardBenchMeasure;
+import io.urteil.evaluation.measure.Comparison.Candidate;
+import io.urteil.evaluation.measure.Comparison.Gold;
+import io.urteil.prompt.Preference;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a row of each benchmark's files says, as comparisons. Each reads the files as their authors
+ * publish them; see ops/data/README.md for where they come from.
+ */
+final class BenchmarkFormats {
+
+  /** Column with a reference answer, which judges that are guided by one are shown. */
+  static final String REFERENCE = "reference";
+
+  private BenchmarkFormats() {}
+
+  /** PandaLM's test set v1: the label is the majority of three annotators. */
+  static List<Comparison> pandaLm(Row row) {
+    Map<Integer, Integer> votes = new TreeMap<>();
+    for (String annotator : List.of("annotator1", "annotator2", "annotator3")) {
+      votes.merge(row.whole(annotator, 0, 2), 1, Integer::sum);
+    }
+    Map.Entry<Integer, Integer> most =
+        votes.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow();
+    if (most.getValue() < 2) {
+      throw row.bad("annotators: three labels (expected: a majority of two or three)");
+    }
+    String input = row.text("input");
+    return List.of(
+        Comparison.pair(
+            row.uniqueId(row.name("idx")),
+            input.isBlank() ? row.text("instruction") : row.text("instruction") + "\n\n" + input,
+            row.textOrBoolean("response1"),
+            row.textOrBoolean("response2"),
+            preference(most.getKey()),
+            row.text("motivation_app")));
+  }
+
+  /** PandaLM's numbering of verdicts. */
+  static Preference preference(int label) {
+    return switch (label) {
+      case 1 -> Preference.A;
+      case 2 -> Preference.B;
+      default -> Preference.TIE;
+    };
+  }
+
+  /** JudgeBench: the label says which response is objectively right. */
+  static List<Comparison> judgeBench(Row row) {
+    return List.of(
+        Comparison.pair(
+            row.uniqueId(row.text("pair_id")),
+            row.text("question"),
+            row.text("response_A"),
+            row.text("response_B"),
+            switch (row.text("label")) {
+              case "A>B" -> Preference.A;
+              case "B>A" -> Preference.B;
+              default ->
+                  throw row.bad("label: '%s' (expected: A>B or B>A)".formatted(row.text("label")));
+            },
+            judgeBenchCategory(row)));
+  }
+
+  private static String judgeBenchCategory(Row row) {
+    String source = row.text("source");
+    if (source.startsWith("mmlu-pro")) {
+      return "knowledge";
+    }
+    return switch (source) {
+      case "livebench-reasoning" -> "reasoning";
+      case "livebench-math" -> "math";
+      case "livecodebench" -> "coding";
+      default -> source;
+    };
+  }
+
+  /** RM-Bench: three chosen against three rejected responses, nine pairs an item. */
+  static List<Comparison> rmBench(Row row) {
+    String domain = row.text("domain", row.file().stem().replaceFirst("_.*", ""));
+    String item = row.uniqueId(domain + "/" + row.name("id"));
+    List<String> chosen = row.texts("chosen", 3);
+    List<String> rejected = row.texts("rejected", 3);
+    if (chosen.size() != 3 || rejected.size() != 3) {
+      throw row.bad(
+          "%d chosen, %d rejected (expected: 3 of each)".formatted(chosen.size(), rejected.size()));
+    }
+    List<Comparison> pairs = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      for (int j = 0; j < 3; j++) {
+        pairs.add(
+            new Comparison(
+                "%s/%d-%d".formatted(item, i, j),
+                item,
+                row.text("prompt"),
+                List.of(Candidate.of(chosen.get(i)), Candidate.of(rejected.get(j))),
+                new Gold.Better(Preference.A),
+                domain,
+                Map.of(
+                    MatrixMeasure.DOMAIN, domain,
+                    MatrixMeasure.CHOSEN, String.valueOf(i),
+                    MatrixMeasure.REJECTED, String.valueOf(j))));
+      }
+    }
+    return pairs;
+  }
+
+  /** The pairs of LLMBar's processed sets: MT-bench, FairEval, LLMEval^2. */
+  static List<Comparison> llmBar(Row row) {
+    return List.of(
+        Comparison.pair(
+            String.valueOf(row.number()),
+            row.text("input"),
+            row.text("output_1"),
+            row.text("output_2"),
+            row.whole("label", 1, 2) == 1 ? Preference.A : Preference.B,
+            "all"));
+  }
+
+  /** HHH alignment: two grading prompts a row, which hold question and response. */
+  static List<Comparison> hhh(Row row) {
+    String[] chosen = questionAndResponse(row, "chosen_instruction");
+    String[] rejected = questionAndResponse(row, "rejected_instruction");
+    if (!chosen[0].equals(rejected[0])) {
+      throw row.bad("two questions (expected: chosen and rejected answer the same)");
+    }
+    return List.of(
+        Comparison.pair(
+            String.valueOf(row.number()),
+            chosen[0],
+            chosen[1],
+            rejected[1],
+            Preference.A,
+            row.text("source")));
+  }
+
+  private static String[] questionAndResponse(Row row, String key) {
+    String text = row.text(key);
+    String[] marks = {
+      "###The instruction to evaluate:", "###Response to evaluate:", "###Score Rubrics:"
+    };
+    int question = text.indexOf(marks[0]);
+    int response = text.indexOf(marks[1], question);
+    int rubrics = text.indexOf(marks[2], response);
+    if (question < 0 || response < 0 || rubrics < 0) {
+      throw row.bad(
+          "%s: %s (expected: a text with %s)"
+              .formatted(key, Row.shown(row.node().path(key)), String.join(", ", marks)));
+    }
+    return new String[] {
+      text.substring(question + marks[0].length(), response).strip(),
+      text.substring(response + marks[1].length(), rubrics).strip()
+    };
+  }
+
+  /** Sampled solutions of MATH problems with extracted answers and grades. */
+  static List<Comparison> mathBestOf(Row row) {
+    List<String> texts = row.texts("code", 2);
+    List<String> answers = row.texts("pred", 2);
+    List<Boolean> right = row.flags("score", 2);
+    if (texts.size() != answers.size() || texts.size() != right.size()) {
+      throw row.bad(
+          "%d code, %d pred, %d score (expected: one of each a candidate)"
+              .formatted(texts.size(), answers.size(), right.size()));
+    }
+    List<Candidate> candidates = new ArrayList<>();
+    for (int i = 0; i < texts.size(); i++) {
+      candidates.add(new Candidate(texts.get(i), answers.get(i)));
+    }
+    String id = row.uniqueId(row.name("idx"));
+    return List.of(
+        new Comparison(
+            id,
+            id,
+            row.text("question"),
+            candidates,
+            new Gold.Right(right),
+            row.text("level", "all"),
+            Map.of(REFERENCE, row.text("gt"))));
+  }
+
+  /** GSM8K's recorded model solutions: one candidate a model. */
+  static List<Comparison> gsm8k(Row row) {
+    List<Candidate> candidates = new ArrayList<>();
+    List<Boolean> right = new ArrayList<>();
+    row.node().properties().stream()
+        .filter(field -> field.getValue().has("solution"))
+        .sorted(Comparator.comparing(Map.Entry::getKey))
+        .forEach(
+            field -> {
+              String text = field.getValue().path("solution").asText();
+              candidates.add(new Candidate(text, gsm8kAnswer(text)));
+              right.add(field.getValue().path("is_correct").asBoolean());
+            });
+    if (candidates.size() < 2) {
+      throw row.bad(
+          "%d solutions (expected: at least two objects {solution, is_correct})"
+              .formatted(candidates.size()));
+    }
+    String reference = gsm8kAnswer(row.text("ground_truth"));
+    if (reference == null) {
+      throw row.bad("ground_truth: no 'A:' (expected: the final answer after it)");
+    }
+    String id = String.valueOf(row.number());
+    return List.of(
+        new Comparison(
+            id,
+            id,
+            row.text("question"),
+            candidates,
+            new Gold.Right(right),
+            "all",
+            Map.of(REFERENCE, reference)));
+  }
+
+  /** What follows the last {@code A:}; null when the text breaks off before it. */
+  private static @Nullable String gsm8kAnswer(String text) {
+    int mark = text.lastIndexOf("A:");
+    return mark < 0 ? null : text.substring(mark + 2).strip();
+  }
+
+  /** RewardBench 1: {@code {"id", "prompt", "chosen", "rejected", "subset"}}. */
+  static List<Comparison> rewardBench(Row row) {
+    String subset = row.text("subset");
+    if (RewardBenchMeasure.SUBSETS_OF.values().stream().noneMatch(all -> all.contains(subset))) {
+      throw row.bad(
+          "subset: '%s' (expected: one of %s)"
+              .formatted(subset, RewardBenchMeasure.SUBSETS_OF.values()));
+    }
+    return List.of(
+        Comparison.pair(
+            row.uniqueId(subset + "/" + row.name("id")),
+            row.text("prompt"),
+            row.text("chosen"),
+            row.text("rejected"),
+            Preference.A,
+            subset));
+  }
+
+  /** RewardBench 2: {@code {"id", "prompt", "chosen": [], "rejected": [], "subset"}}. */
+  static List<Comparison> rewardBench2(Row row) {
+    String subset = row.text("subset");
+    String id = row.uniqueId(row.name("id"));
+    if (subset.equals(RewardBench2Measure.TIES) && !id.matches("(ref|tied):.+")) {
+      throw row.bad("id: '%s' (expected: ref:N or tied:N in the subset Ties)".formatted(id));
+    }
+    List<Candidate> candidates = new ArrayList<>();
+    List<Boolean> right = new ArrayList<>();
+    for (String text : row.texts("chosen", 1)) {
+      candidates.add(Candidate.of(text));
+      right.add(true);
+    }
+    for (String text : row.texts("rejected", 1)) {
+      candidates.add(Candidate.of(text));
+      right.add(false);
+    }
+    return List.of(
+        new Comparison(
+            id, id, row.text("prompt"), candidates, new Gold.Right(right), subset, Map.of()));
+  }
+
+  /**
+   * Pairs of one's own: {@code {"id", "question", "a", "b", "better": "A" | "B" | "tie", "source",
+   * "reference"}}; id, source and reference may be missing.
+   */
+  static List<Comparison> pairs(Row row) {
+    String better = row.text("better");
+    Preference preference =
+        switch (better) {
+          case "A" -> Preference.A;
+          case "B" -> Preference.B;
+          case "tie" -> Preference.TIE;
+          default -> throw row.bad("better: '%s' (expected: A, B or tie)".formatted(better));
+        };
+    String id = row.uniqueId(row.has("id") ? row.name("id") : row.where().replaceFirst(".* ", ""));
+    return List.of(
+        new Comparison(
+            id,
+            id,
+            row.text("question"),
+            List.of(Candidate.of(row.text("a")), Candidate.of(row.text("b"))),
+            new Gold.Better(preference),
+            row.text("source", "all"),
+            row.has(REFERENCE) ? Map.of(REFERENCE, row.name(REFERENCE)) : Map.of()));
+  }
+}

@@ -1,0 +1,99 @@
+package io.urteil.evaluation.benchmark;
+
+import io.urteil.event.Rollout;
+import io.urteil.event.Verdict;
+import io.urteil.judge.api.CandidateGroup;
+import io.urteil.judge.api.Finding;
+import io.urteil.judge.api.GroupJudge;
+import io.urteil.judge.api.PermanentFailureException;
+import io.urteil.prompt.Preference;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Says about each comparison what another judge is recorded to have said about it: the verdict is
+ * looked up by the columns {@code comparison} and {@code order} of the rollouts, which {@code
+ * urteil evaluate} writes.
+ */
+final class RecordedJudge implements GroupJudge {
+
+  private record Key(String comparison, String order) {}
+
+  private final String name;
+  private final String sha256;
+  private final Map<Key, RecordedVerdicts.Verdict> verdicts = new HashMap<>();
+
+  /**
+   * @param name of the judge whose verdicts these are
+   * @param sha256 of the file they are in
+   */
+  RecordedJudge(String name, String sha256, List<RecordedVerdicts.Verdict> recorded) {
+    this.name = name;
+    this.sha256 = sha256;
+    recorded.forEach(verdict -> verdicts.put(new Key(verdict.id(), verdict.order()), verdict));
+  }
+
+  @Override
+  public String version() {
+    return "recorded/1 %s %s".formatted(name, sha256);
+  }
+
+  @Override
+  public List<Finding> judge(CandidateGroup group) throws PermanentFailureException {
+    Rollout first = group.candidates().getFirst();
+    Key key =
+        new Key(column(first, ComparisonEvents.COMPARISON), column(first, ComparisonEvents.ORDER));
+    RecordedVerdicts.Verdict verdict = verdicts.get(key);
+    if (verdict == null) {
+      throw new PermanentFailureException(
+          "no verdict of '%s' on comparison '%s' in order %s is recorded"
+              .formatted(name, key.comparison(), key.order()));
+    }
+    List<Finding> findings = new ArrayList<>();
+    for (int place = 0; place < group.candidates().size(); place++) {
+      findings.add(finding(verdict, place, group.candidates().size()));
+    }
+    return findings;
+  }
+
+  private Finding finding(RecordedVerdicts.Verdict verdict, int place, int candidates)
+      throws PermanentFailureException {
+    String text = verdict.text();
+    return switch (verdict.status()) {
+      case SCORED -> scored(verdict, place, candidates);
+      case UNPARSEABLE -> new Finding.Unparseable(text == null ? "" : text);
+      case ABSTAINED -> new Finding.Abstained(text == null ? "as recorded" : text);
+      case FAILED, TIMED_OUT, UNKNOWN ->
+          throw new PermanentFailureException(
+              "recorded as %s: %s".formatted(verdict.status(), text));
+    };
+  }
+
+  private Finding scored(RecordedVerdicts.Verdict verdict, int place, int candidates)
+      throws PermanentFailureException {
+    if (verdict.scores().size() != candidates) {
+      throw new PermanentFailureException(
+          "comparison '%s': %d scores of '%s' are recorded (expected: %d, one a candidate)"
+              .formatted(verdict.id(), verdict.scores().size(), name, candidates));
+    }
+    Verdict.Builder said = Verdict.newBuilder().setScores(List.of(verdict.scores().get(place)));
+    if (candidates == 2) {
+      int order = Double.compare(verdict.scores().get(0), verdict.scores().get(1));
+      Preference preference = order == 0 ? Preference.TIE : order > 0 ? Preference.A : Preference.B;
+      said.setPreference(preference.spelling());
+    }
+    return new Finding.Scored(said.build(), verdict.text());
+  }
+
+  private static String column(Rollout rollout, String name) throws PermanentFailureException {
+    String value = rollout.getColumns().get(name);
+    if (value == null) {
+      throw new PermanentFailureException(
+          "rollout of group '%s' has no column '%s' (expected: a comparison of urteil evaluate)"
+              .formatted(rollout.getGroupId(), name));
+    }
+    return value;
+  }
+}

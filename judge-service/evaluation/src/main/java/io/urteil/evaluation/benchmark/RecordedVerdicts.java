@@ -1,0 +1,242 @@
+package io.urteil.evaluation.benchmark;
+
+import io.urteil.evaluation.measure.Order;
+import io.urteil.evaluation.measure.Ruling;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.urteil.event.JudgementStatus;
+import io.urteil.prompt.Preference;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SequencedMap;
+import java.util.SequencedSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Verdicts that judges gave before, by judge. Files are read in the form their authors publish:
+ * PandaLM's results, JudgeBench's verdicts in both orders, the reward model's scores of the MATH
+ * samples; and in a form of our own, which {@code urteil evaluate} writes itself:
+ *
+ * <pre>{"id": "17", "order": "BA", "judge": "mine", "verdict": "A"}</pre>
+ *
+ * where A is the candidate shown first, {@code order} is AB unless it is given, and {@code scores}
+ * (by the place shown) may stand in place of {@code verdict}. {@code verdict} is A, B, tie,
+ * unparseable, abstained, failed or timed_out.
+ *
+ * @param byJudge the verdicts of each judge, in the order of the file
+ */
+public record RecordedVerdicts(SequencedMap<String, List<Verdict>> byJudge) {
+
+  private static final Set<String> WITHOUT =
+      Set.of("unparseable", "abstained", "failed", "timed_out");
+
+  /**
+   * One verdict.
+   *
+   * @param order name of the order the candidates were shown in
+   * @param scores by the place shown; empty unless the status is SCORED
+   * @param text what the judge wrote, if that was recorded
+   */
+  public record Verdict(
+      String judge,
+      String id,
+      String order,
+      JudgementStatus status,
+      List<Double> scores,
+      @Nullable String text) {
+
+    public Verdict {
+      scores = List.copyOf(scores);
+    }
+  }
+
+  /**
+   * Reads a file of verdicts.
+   *
+   * @param ids comparisons of the benchmark; verdicts on others are passed over, since files hold
+   *     those of several benchmarks
+   * @throws IllegalArgumentException naming every row that cannot be used, or when no verdict is on
+   *     a comparison of the benchmark
+   */
+  public static RecordedVerdicts read(DataFile file, Collection<String> ids) throws IOException {
+    Set<String> wanted = Set.copyOf(ids);
+    SequencedMap<String, List<Verdict>> byJudge = new LinkedHashMap<>();
+    for (Verdict verdict : Rows.read(List.of(file), RecordedVerdicts::verdicts)) {
+      if (wanted.contains(verdict.id())) {
+        byJudge.computeIfAbsent(verdict.judge(), judge -> new ArrayList<>()).add(verdict);
+      }
+    }
+    if (byJudge.isEmpty()) {
+      throw new IllegalArgumentException(
+          "--recorded: %s has no verdict on any of the %d comparisons (expected: verdicts by their ids)"
+              .formatted(file.name(), wanted.size()));
+    }
+    return new RecordedVerdicts(byJudge);
+  }
+
+  /**
+   * All verdicts of one judge.
+   *
+   * @throws IllegalArgumentException naming every row that cannot be used, or when there are none
+   */
+  static List<Verdict> of(DataFile file, String judge) throws IOException {
+    List<Verdict> verdicts =
+        Rows.read(List.of(file), RecordedVerdicts::verdicts).stream()
+            .filter(verdict -> verdict.judge().equals(judge))
+            .toList();
+    if (verdicts.isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s has no verdict of '%s' (expected: at least one)".formatted(file.name(), judge));
+    }
+    return verdicts;
+  }
+
+  /** Only of the judge of this name. */
+  public RecordedVerdicts only(String judge) {
+    List<Verdict> verdicts = byJudge.get(judge);
+    if (verdicts == null) {
+      throw new IllegalArgumentException(
+          "--judge: '%s' (expected: one of %s)"
+              .formatted(judge, String.join(", ", byJudge.keySet())));
+    }
+    return new RecordedVerdicts(new LinkedHashMap<>(Map.of(judge, verdicts)));
+  }
+
+  /** In which orders each comparison was judged, by its id. */
+  public Map<String, SequencedSet<Order>> orders() {
+    Map<String, SequencedSet<Order>> orders = new HashMap<>();
+    for (List<Verdict> verdicts : byJudge.values()) {
+      for (Verdict verdict : verdicts) {
+        orders
+            .computeIfAbsent(verdict.id(), id -> new LinkedHashSet<>())
+            .add(Order.named(verdict.order()));
+      }
+    }
+    return orders;
+  }
+
+  private static List<Verdict> verdicts(Row row) {
+    if (row.has("decision_ab") || row.has("decision_ba")) {
+      return judgeBench(row);
+    }
+    for (Map.Entry<String, JsonNode> field : row.node().properties()) {
+      if (field.getKey().endsWith("_result")) {
+        return List.of(pandaLm(row, field.getKey()));
+      }
+    }
+    if (row.has("pred_score")) {
+      List<Double> scores = row.numbers("pred_score", 2);
+      return List.of(
+          scored(row.file().stem(), row.name("idx"), Order.given(scores.size()), scores, null));
+    }
+    return List.of(own(row));
+  }
+
+  /** "1", "2", "Tie" or 0, 1, 2; anything else could not be read by the benchmark either. */
+  private static Verdict pandaLm(Row row, String key) {
+    String judge = row.file().stem().replaceFirst("-testset-v1$", "");
+    String id = row.name("idx");
+    String text = row.text(key.replace("_result", "_reason"), "");
+    String said = row.name(key).toLowerCase(Locale.ROOT);
+    Preference preference =
+        switch (said) {
+          case "1" -> Preference.A;
+          case "2" -> Preference.B;
+          case "0", "tie" -> Preference.TIE;
+          default -> null;
+        };
+    return preference == null
+        ? new Verdict(judge, id, "AB", JudgementStatus.UNPARSEABLE, List.of(), text)
+        : scored(judge, id, Order.given(2), scores(preference), text);
+  }
+
+  private static List<Verdict> judgeBench(Row row) {
+    // Reward models are recorded with the organisation before the name.
+    String judge = row.text("judge_model");
+    if (row.text("judge_name", "").equals("reward_model")) {
+      judge = judge.replaceFirst("^[^_]*_", "");
+    }
+    return List.of(
+        judgeBench(row, judge, "decision_ab", Order.given(2)),
+        judgeBench(row, judge, "decision_ba", Order.reversed(2)));
+  }
+
+  private static Verdict judgeBench(Row row, String judge, String key, Order order) {
+    String id = row.text("pair_id");
+    if (row.node().path(key).isNull()) {
+      return new Verdict(judge, id, order.name(), JudgementStatus.UNPARSEABLE, List.of(), null);
+    }
+    Preference preference =
+        switch (row.text(key)) {
+          case "A>B" -> Preference.A;
+          case "B>A" -> Preference.B;
+          case "A=B" -> Preference.TIE;
+          default ->
+              throw row.bad(
+                  "%s: '%s' (expected: A>B, B>A, A=B or null)".formatted(key, row.text(key)));
+        };
+    return scored(judge, id, order, scores(preference), null);
+  }
+
+  private static Verdict own(Row row) {
+    String judge = row.text("judge", row.file().stem());
+    String id = row.name("id");
+    String text = row.has("text") ? row.text("text") : null;
+    if (row.has("scores")) {
+      List<Double> scores = row.numbers("scores", 2);
+      return scored(judge, id, order(row, scores.size()), scores, text);
+    }
+    String said = row.text("verdict");
+    if (WITHOUT.contains(said)) {
+      return new Verdict(
+          judge,
+          id,
+          order(row).name(),
+          JudgementStatus.valueOf(said.toUpperCase(Locale.ROOT)),
+          List.of(),
+          text);
+    }
+    for (Preference preference : Preference.values()) {
+      if (preference.spelling().equals(said)) {
+        return scored(judge, id, order(row, 2), scores(preference), text);
+      }
+    }
+    throw row.bad(
+        "verdict: '%s' (expected: A, B, tie, unparseable, abstained, failed or timed_out)"
+            .formatted(said));
+  }
+
+  private static Order order(Row row) {
+    try {
+      return Order.named(row.text("order", "AB"));
+    } catch (IllegalArgumentException e) {
+      throw row.bad(Objects.requireNonNull(e.getMessage()));
+    }
+  }
+
+  private static Order order(Row row, int candidates) {
+    Order order = row.has("order") ? order(row) : Order.given(candidates);
+    if (order.shown().size() != candidates) {
+      throw row.bad(
+          "order: '%s' (expected: an order of %d candidates)".formatted(order, candidates));
+    }
+    return order;
+  }
+
+  private static Verdict scored(
+      String judge, String id, Order order, List<Double> scores, @Nullable String text) {
+    return new Verdict(judge, id, order.name(), JudgementStatus.SCORED, scores, text);
+  }
+
+  private static List<Double> scores(Preference preference) {
+    return Ruling.of(preference).scores().stream().map(Objects::requireNonNull).toList();
+  }
+}

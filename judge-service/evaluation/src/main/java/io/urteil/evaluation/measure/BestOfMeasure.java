@@ -1,0 +1,113 @@
+package io.urteil.evaluation.measure;
+
+import io.urteil.evaluation.measure.Comparison.Candidate;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Best of n: is the candidate that the judge scores highest a right one? Of k candidates that share
+ * the highest score each is picked with probability 1/k.
+ *
+ * <p>Beside it stand what needs no judge (the mean of single candidates, the most frequent answer,
+ * and whether any is right at all) and the vote of answers weighted by sigmoid(score). Of answers
+ * with equally many votes the one that occurs first is taken.
+ */
+public record BestOfMeasure() implements Measure {
+
+  @Override
+  public String rule() {
+    return "share of questions whose highest scored candidate is right; k candidates that share the"
+        + " highest score count their mean; a candidate without a verdict is not picked";
+  }
+
+  @Override
+  public double credit(Outcome outcome) {
+    return outcome.all().stream()
+        .mapToDouble(ruling -> picked(ruling, outcome.comparison()))
+        .average()
+        .orElseThrow();
+  }
+
+  @Override
+  public SequencedMap<String, Double> figures(List<Outcome> outcomes) {
+    SequencedMap<String, Double> figures = new LinkedHashMap<>();
+    figures.put("mean", mean(outcomes, outcome -> meanRight(outcome.comparison())));
+    figures.put("majority", mean(outcomes, outcome -> voted(outcome.comparison(), null)));
+    figures.put("best", mean(outcomes, this::credit));
+    figures.put(
+        "weighted",
+        mean(
+            outcomes,
+            outcome ->
+                outcome.all().stream()
+                    .mapToDouble(ruling -> voted(outcome.comparison(), ruling))
+                    .average()
+                    .orElseThrow()));
+    figures.put(
+        "any", mean(outcomes, outcome -> outcome.comparison().right().contains(true) ? 1 : 0));
+    return figures;
+  }
+
+  @Override
+  public SequencedMap<String, Double> floors(List<Comparison> comparisons) {
+    SequencedMap<String, Double> floors = new LinkedHashMap<>();
+    floors.put("longer", accuracy(outcomes(comparisons, Floors::longer)));
+    floors.put("first", accuracy(outcomes(comparisons, Floors::first)));
+    return floors;
+  }
+
+  private static List<Outcome> outcomes(
+      List<Comparison> comparisons, java.util.function.Function<Comparison, Ruling> judge) {
+    return comparisons.stream().map(one -> Outcome.given(one, judge.apply(one))).toList();
+  }
+
+  static double picked(Ruling ruling, Comparison comparison) {
+    return ruling.top().stream()
+        .mapToDouble(top -> comparison.right().get(top) ? 1 : 0)
+        .average()
+        .orElse(0);
+  }
+
+  private static double meanRight(Comparison comparison) {
+    return comparison.right().stream().mapToDouble(right -> right ? 1 : 0).average().orElseThrow();
+  }
+
+  /** Whether the answer with the most votes, weighted by a ruling if there is one, is right. */
+  private static double voted(Comparison comparison, @Nullable Ruling weights) {
+    Map<String, Double> votes = new HashMap<>();
+    int best = -1;
+    for (int i = 0; i < comparison.candidates().size(); i++) {
+      double weight = weights == null ? 1 : sigmoid(weights.scores().get(i));
+      votes.merge(answer(comparison, i), weight, Double::sum);
+    }
+    for (int i = 0; i < comparison.candidates().size(); i++) {
+      if (best < 0 || votes(votes, comparison, i) > votes(votes, comparison, best)) {
+        best = i;
+      }
+    }
+    return comparison.right().get(best) ? 1 : 0;
+  }
+
+  private static double votes(Map<String, Double> votes, Comparison comparison, int candidate) {
+    return votes.getOrDefault(answer(comparison, candidate), 0.0);
+  }
+
+  /** A candidate whose answer is not known votes for itself alone. */
+  private static String answer(Comparison comparison, int candidate) {
+    Candidate said = comparison.candidates().get(candidate);
+    return said.answer() == null ? "candidate " + candidate : "answer " + said.answer();
+  }
+
+  private static double sigmoid(@Nullable Double score) {
+    return score == null ? 0 : 1 / (1 + Math.exp(-score));
+  }
+
+  private static double mean(List<Outcome> outcomes, ToDoubleFunction<Outcome> figure) {
+    return outcomes.stream().mapToDouble(figure).average().orElse(0);
+  }
+}

@@ -1,0 +1,54 @@
+package io.urteil.evaluation.measure;
+
+import io.urteil.prompt.Preference;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Precision, recall and F1, each computed for every class that labels have (A, B, tie) and averaged
+ * over them; 0 where a class is never predicted. Every order of a pair counts as a prediction, in
+ * the benchmark's own order.
+ */
+public record MacroScores(double precision, double recall, double f1) {
+
+  public static MacroScores of(List<Outcome> pairs, Measure measure) {
+    boolean unreadableIsTie =
+        measure instanceof PairMeasure pairMeasure
+            && pairMeasure.by() == PairMeasure.By.THREE_CLASSES;
+    Map<Preference, Integer> labelled = new EnumMap<>(Preference.class);
+    Map<Preference, Integer> predicted = new EnumMap<>(Preference.class);
+    Map<Preference, Integer> both = new EnumMap<>(Preference.class);
+    for (Outcome outcome : pairs) {
+      Preference label = outcome.comparison().better();
+      for (Ruling ruling : outcome.all()) {
+        labelled.merge(label, 1, Integer::sum);
+        Optional<Preference> said = ruling.preference();
+        if (said.isEmpty() && unreadableIsTie) {
+          said = Optional.of(Preference.TIE);
+        }
+        if (said.isPresent()) {
+          predicted.merge(said.get(), 1, Integer::sum);
+          both.merge(label, said.get() == label ? 1 : 0, Integer::sum);
+        }
+      }
+    }
+    int classes = labelled.size();
+    double precision = 0;
+    double recall = 0;
+    double f1 = 0;
+    for (Map.Entry<Preference, Integer> label : labelled.entrySet()) {
+      int right = both.getOrDefault(label.getKey(), 0);
+      int said = predicted.getOrDefault(label.getKey(), 0);
+      precision += ratio(right, said) / classes;
+      recall += ratio(right, label.getValue()) / classes;
+      f1 += ratio(2.0 * right, said + label.getValue()) / classes;
+    }
+    return new MacroScores(precision, recall, f1);
+  }
+
+  private static double ratio(double part, int whole) {
+    return whole == 0 ? 0 : part / whole;
+  }
+}

@@ -1,0 +1,146 @@
+package io.urteil.evaluation.measure;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SequencedMap;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * RewardBench 2 (Malik et al., arXiv 2506.01937): the best of four, in subsets, and a subset of
+ * questions with many right answers. The accuracy is the mean of the subsets.
+ *
+ * <p>Outside the subset Ties a question earns 1/k when its right response shares the highest score
+ * with k - 1 others, else 0. The subset Ties holds questions twice, once with a single right answer
+ * ({@code ref}) and once with many ({@code tied}). With margin = lowest score of a right one minus
+ * highest score of a wrong one, and spread = highest minus lowest score of the right ones of the
+ * tied question, its score is
+ *
+ * <pre>  0.30 share of tied questions with margin > 0
+ *   + 0.30 share of ref questions with margin > 0
+ *   + 0.20 share with tied margin > spread
+ *   + 0.20 share with min(ref margin, tied margin) > spread
+ *   + 0.01 mean of tanh(min(ref margin, tied margin) / spread - 1), 0 where that is 0 / 0</pre>
+ *
+ * where the last three run over the questions that are there twice. After {@code
+ * rewardbench/utils.py} of allenai/reward-bench.
+ */
+public record RewardBench2Measure() implements MeanOfFigures {
+
+  /** The subset with many right answers. */
+  public static final String TIES = "Ties";
+
+  @Override
+  public String rule() {
+    return "mean of the subsets; a question earns 1/k when the right response shares the highest"
+        + " score with k - 1 others, else 0; the subset Ties has a formula of its own; a candidate"
+        + " without a verdict is below all others";
+  }
+
+  @Override
+  public double credit(Outcome outcome) {
+    return outcome.all().stream()
+        .mapToDouble(ruling -> BestOfMeasure.picked(ruling, outcome.comparison()))
+        .average()
+        .orElseThrow();
+  }
+
+  /** The score of each subset. */
+  @Override
+  public SequencedMap<String, Double> figures(List<Outcome> outcomes) {
+    SortedMap<String, List<Outcome>> bySubset = new TreeMap<>();
+    for (Outcome outcome : outcomes) {
+      bySubset
+          .computeIfAbsent(outcome.comparison().source(), key -> new ArrayList<>())
+          .add(outcome);
+    }
+    SequencedMap<String, Double> figures = new LinkedHashMap<>();
+    bySubset.forEach(
+        (subset, some) ->
+            figures.put(
+                subset,
+                subset.equals(TIES)
+                    ? ties(some)
+                    : some.stream().mapToDouble(this::credit).average().orElse(0)));
+    return figures;
+  }
+
+  /**
+   * A question of the subset Ties.
+   *
+   * @param margin worst right minus best wrong
+   * @param spread best right minus worst right; 0 for a single right one
+   */
+  private record Stats(double margin, double spread) {
+
+    static Stats of(Ruling ruling, List<Boolean> right) {
+      double worstRight = Double.POSITIVE_INFINITY;
+      double bestRight = Double.NEGATIVE_INFINITY;
+      double bestWrong = Double.NEGATIVE_INFINITY;
+      double floor = lowest(ruling) - 1;
+      for (int i = 0; i < right.size(); i++) {
+        double score = Objects.requireNonNullElse(ruling.scores().get(i), floor);
+        if (right.get(i)) {
+          worstRight = Math.min(worstRight, score);
+          bestRight = Math.max(bestRight, score);
+        } else {
+          bestWrong = Math.max(bestWrong, score);
+        }
+      }
+      return new Stats(worstRight - bestWrong, bestRight - worstRight);
+    }
+
+    private static double lowest(Ruling ruling) {
+      return ruling.scores().stream()
+          .filter(Objects::nonNull)
+          .mapToDouble(Double::doubleValue)
+          .min()
+          .orElse(0);
+    }
+  }
+
+  public static double ties(List<Outcome> outcomes) {
+    Map<String, Stats> ref = new LinkedHashMap<>();
+    Map<String, Stats> tied = new LinkedHashMap<>();
+    for (Outcome outcome : outcomes) {
+      String[] kindAndQuestion = outcome.comparison().id().split(":", 2);
+      Map<String, Stats> kind = kindAndQuestion[0].equals("ref") ? ref : tied;
+      kind.put(
+          kindAndQuestion[1], Stats.of(outcome.all().getFirst(), outcome.comparison().right()));
+    }
+    double preferred = 0;
+    double preferredHard = 0;
+    double closeness = 0;
+    int twice = 0;
+    for (Map.Entry<String, Stats> question : tied.entrySet()) {
+      @Nullable Stats single = ref.get(question.getKey());
+      if (single == null) {
+        continue;
+      }
+      twice++;
+      Stats many = question.getValue();
+      double lower = Math.min(single.margin(), many.margin());
+      preferred += many.margin() > many.spread() ? 1 : 0;
+      preferredHard += lower > many.spread() ? 1 : 0;
+      double normalised = Math.tanh(lower / many.spread() - 1);
+      closeness += Double.isNaN(normalised) ? 0 : normalised;
+    }
+    int pairs = Math.max(1, twice);
+    return 0.30 * won(tied)
+        + 0.30 * won(ref)
+        + 0.20 * preferred / pairs
+        + 0.20 * preferredHard / pairs
+        + 0.01 * closeness / pairs;
+  }
+
+  private static double won(Map<String, Stats> questions) {
+    return questions.values().stream()
+        .mapToDouble(stats -> stats.margin() > 0 ? 1 : 0)
+        .average()
+        .orElse(0);
+  }
+}

@@ -1,0 +1,203 @@
+package io.urteil.evaluation.report;
+
+import io.urteil.evaluation.measure.Figures;
+import io.urteil.evaluation.measure.Interval;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A report as a page for people: tables in percent, and how to repeat it. Pure. */
+public final class EvaluationPage {
+
+  /** A column of the table of judges; left out where no judge has a value. */
+  private record Column(String name, Function<Figures, @Nullable Double> value) {}
+
+  private static final List<Column> COLUMNS =
+      List.of(
+          new Column("strict", Figures::strictAccuracy),
+          new Column("precision", Figures::macroPrecision),
+          new Column("recall", Figures::macroRecall),
+          new Column("F1", Figures::macroF1),
+          new Column("consistent", Figures::positionConsistentAccuracy),
+          new Column("flipped", Figures::flipRate),
+          new Column("first", Figures::firstPreference),
+          new Column("longer", Figures::longerPreference),
+          new Column("ties", Figures::ties),
+          new Column("unparseable", Figures::unparseable),
+          new Column("abstained", Figures::abstained),
+          new Column("failed", Figures::failed));
+
+  private static final int FEW_SLICES = 12;
+
+  private EvaluationPage() {}
+
+  /**
+   * The tables that fit a terminal: slices only for one judge, and only when there are few.
+   *
+   * @param more where the others are, in words; null when nowhere
+   */
+  public static List<String> summary(EvaluationReport report, @Nullable String more) {
+    Figures first = report.judges().firstEntry().getValue();
+    int slices = first.slices().size();
+    boolean few = report.judges().size() == 1 && slices <= FEW_SLICES;
+    List<String> lines = tables(report, few);
+    if (!few && slices > 1) {
+      lines.add("");
+      lines.add(
+          "%d sources%s".formatted(slices, more == null ? "; --report writes each" : ": " + more));
+    }
+    return lines;
+  }
+
+  private static List<String> tables(EvaluationReport report, boolean withSlices) {
+    List<String> lines = new ArrayList<>(judges(report));
+    own(report, lines);
+    if (!report.floors().isEmpty()) {
+      lines.add("");
+      lines.addAll(named("judge that reads nothing", report.floors()));
+    }
+    for (Map.Entry<String, Figures> judge : report.judges().entrySet()) {
+      if (withSlices && judge.getValue().slices().size() > 1) {
+        lines.add("");
+        lines.addAll(slices(judge.getKey(), judge.getValue()));
+      }
+    }
+    return lines;
+  }
+
+  /** The whole page in Markdown. */
+  public static String page(EvaluationReport report, @Nullable String plot) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "# " + report.benchmark() + ", judged by " + String.join(", ", report.judges().keySet()));
+    lines.add("");
+    lines.add(
+        "%d comparisons, %s; all figures in percent. Accuracy is the %s. Intervals are 95 %%: Wilson where each item is right or wrong, else bootstrap over items (%d resamples)."
+            .formatted(
+                report.comparisons(), orders(report.orders()), report.rule(), Interval.RESAMPLES));
+    lines.add("");
+    lines.addAll(tables(report, true));
+    if (plot != null) {
+      lines.add("");
+      lines.add("![accuracy with 95 % intervals](" + plot + ")");
+    }
+    lines.add("");
+    lines.add("## To repeat this");
+    lines.add("");
+    lines.add("```sh");
+    lines.add("urteil " + String.join(" ", report.command()));
+    lines.add("```");
+    lines.add("");
+    lines.add(
+        "Urteil %s, seed %d, %s, %s."
+            .formatted(report.version(), report.seed(), report.machine(), report.createdAt()));
+    lines.add("");
+    hashes("data", report.data(), lines);
+    hashes("input", report.inputs(), lines);
+    lines.add("* run file: sha256 `" + report.runFileHash() + "`");
+    lines.add("");
+    lines.add("```yaml");
+    lines.addAll(report.runFile().strip().lines().toList());
+    lines.add("```");
+    lines.add("");
+    return String.join("\n", lines);
+  }
+
+  private static List<String> judges(EvaluationReport report) {
+    List<Column> shown =
+        COLUMNS.stream()
+            .filter(
+                column ->
+                    report.judges().values().stream()
+                        .anyMatch(figures -> column.value().apply(figures) != null))
+            .toList();
+    List<String> head = new ArrayList<>(List.of("judge", "accuracy", "95 %"));
+    shown.forEach(column -> head.add(column.name()));
+    MarkdownTable table = new MarkdownTable(head);
+    report
+        .judges()
+        .forEach(
+            (judge, figures) -> {
+              List<String> row = new ArrayList<>();
+              row.add(judge);
+              row.add(MarkdownTable.percent(figures.accuracy()));
+              row.add(MarkdownTable.percent(figures.intervals().get("accuracy")));
+              shown.forEach(
+                  column -> row.add(MarkdownTable.percent(column.value().apply(figures))));
+              table.row(row);
+            });
+    return table.lines();
+  }
+
+  /** The benchmark's own figures, one row a judge. */
+  private static void own(EvaluationReport report, List<String> lines) {
+    List<String> names = List.copyOf(report.judges().firstEntry().getValue().figures().keySet());
+    if (names.isEmpty()) {
+      return;
+    }
+    List<String> head = new ArrayList<>(List.of(report.benchmark()));
+    head.addAll(names);
+    MarkdownTable table = new MarkdownTable(head);
+    report
+        .judges()
+        .forEach(
+            (judge, figures) -> {
+              List<String> row = new ArrayList<>(List.of(judge));
+              names.forEach(name -> row.add(MarkdownTable.percent(figures.figures().get(name))));
+              table.row(row);
+            });
+    lines.add("");
+    lines.addAll(table.lines());
+  }
+
+  private static List<String> slices(String judge, Figures figures) {
+    boolean orders = figures.flipRate() != null;
+    List<String> head =
+        new ArrayList<>(List.of(judge + " by source", "comparisons", "accuracy", "95 %"));
+    if (orders) {
+      head.add("flipped");
+    }
+    head.addAll(List.of("ties", "unparseable"));
+    MarkdownTable table = new MarkdownTable(head);
+    figures
+        .slices()
+        .forEach(
+            (source, slice) -> {
+              List<String> row = new ArrayList<>();
+              row.add(source);
+              row.add(String.valueOf(slice.comparisons()));
+              row.add(MarkdownTable.percent(slice.accuracy()));
+              row.add(MarkdownTable.percent(slice.interval()));
+              if (orders) {
+                row.add(MarkdownTable.percent(slice.flipRate()));
+              }
+              row.add(MarkdownTable.percent(slice.ties()));
+              row.add(MarkdownTable.percent(slice.unparseable()));
+              table.row(row);
+            });
+    return table.lines();
+  }
+
+  private static List<String> named(String title, SequencedMap<String, Double> values) {
+    MarkdownTable table = new MarkdownTable(List.of(title, "accuracy"));
+    values.forEach((name, value) -> table.row(List.of(name, MarkdownTable.percent(value))));
+    return table.lines();
+  }
+
+  private static void hashes(String what, Map<String, String> files, List<String> lines) {
+    files.forEach((name, hash) -> lines.add("* %s: %s, sha256 `%s`".formatted(what, name, hash)));
+  }
+
+  private static String orders(String orders) {
+    return switch (orders.toUpperCase(Locale.ROOT)) {
+      case "BOTH" -> "each in both orders";
+      case "SWAPPED" -> "each the other way round";
+      case "RANDOM" -> "each in an order drawn by seed";
+      default -> "in the order given";
+    };
+  }
+}

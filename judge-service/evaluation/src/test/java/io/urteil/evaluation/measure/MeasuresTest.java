@@ -1,0 +1,276 @@
+package io.urteil.evaluation.measure;
+
+import io.urteil.evaluation.benchmark.Benchmark;
+import io.urteil.evaluation.benchmark.DataFile;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.urteil.event.JudgementStatus;
+import io.urteil.prompt.Preference;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MeasuresTest {
+
+  private static final Order AB = Order.given(2);
+  private static final Order BA = Order.reversed(2);
+
+  @ParameterizedTest
+  @CsvSource({
+    "THREE_CLASSES, A, A, 1",
+    "THREE_CLASSES, A, tie, 0",
+    "THREE_CLASSES, tie, none, 1",
+    "EXACT, tie, tie, 1",
+    "EXACT, tie, none, 0",
+    "EXACT, A, tie, 0",
+    "DECISIVE, B, B, 1",
+    "DECISIVE, B, A, 0",
+    "DECISIVE, B, tie, 0.5",
+    "DECISIVE, B, none, 0",
+    "HALF, A, tie, 0.5",
+    "HALF, A, none, 0.5",
+    "HALF, A, B, 0",
+    "HALF, A, A, 1"
+  })
+  void shouldCreditAPairByItsRule(PairMeasure.By by, String label, String said, double expected) {
+    // When
+    double credit =
+        new PairMeasure(by, false).credit(Outcome.given(pair("1", label, "all"), ruling(said)));
+
+    // Then
+    assertThat(credit).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "A, A, 1",
+    "A, tie, 1",
+    "A, none, 1",
+    "A, B, 0",
+    "tie, tie, 0",
+    "B, B, 0",
+    "none, none, 0"
+  })
+  void shouldAddUpBothOrdersOnJudgeBench(String given, String swapped, double expected) {
+    // When
+    double credit =
+        new PairMeasure(PairMeasure.By.SUM_OF_ORDERS, false).credit(both("1", "A", given, swapped));
+
+    // Then
+    assertThat(credit).isEqualTo(expected);
+  }
+
+  @Test
+  void shouldCountFlipsConsistencyAndPreferences() {
+    // Given: the judge always names what it is shown first, but once
+    List<Outcome> outcomes =
+        List.of(
+            both("1", "A", "A", "B"),
+            both("2", "B", "A", "B"),
+            both("3", "B", "B", "B"),
+            both("4", "A", "none", "tie"));
+
+    // When
+    Figures figures = Figures.of(outcomes, new PairMeasure(PairMeasure.By.DECISIVE, false), 1);
+
+    // Then
+    assertThat(figures.flipRate()).isEqualTo(0.75);
+    assertThat(figures.positionConsistentAccuracy()).isEqualTo(0.25);
+    assertThat(figures.firstPreference()).isEqualTo(5.0 / 6);
+    assertThat(figures.longerPreference()).isNull();
+    assertThat(figures.ties()).isEqualTo(0.125);
+    assertThat(figures.unparseable()).isEqualTo(0.125);
+    assertThat(figures.strictAccuracy()).isEqualTo(0.5);
+    assertThat(figures.accuracy()).isEqualTo((0.5 + 0.5 + 1 + 0.25) / 4, within(1e-12));
+  }
+
+  @Test
+  void shouldFindThatAJudgePrefersTheLonger() {
+    // Given
+    Comparison longFirst = Comparison.pair("1", "q", "a long answer", "short", Preference.B, "all");
+    Comparison equal = Comparison.pair("2", "q", "same", "size", Preference.A, "all");
+
+    // When
+    Figures figures =
+        Figures.of(
+            List.of(
+                Outcome.given(longFirst, Ruling.of(Preference.A)),
+                Outcome.given(equal, Ruling.of(Preference.B))),
+            new PairMeasure(PairMeasure.By.DECISIVE, false),
+            1);
+
+    // Then
+    assertThat(figures.longerPreference()).isEqualTo(1.0);
+  }
+
+  @Test
+  void shouldMeasureLengthInCharactersAndNotInUtf16() {
+    // Given
+    Comparison pair = Comparison.pair("1", "q", "🙂🙂", "abc", Preference.B, "all");
+
+    // Then
+    assertThat(Floors.longer(pair).preference()).contains(Preference.B);
+  }
+
+  @Test
+  void shouldWeighRewardBenchSectionsByTheirSubsets() {
+    // Given: math-prm counts as 984 pairs whatever its size
+    List<Outcome> outcomes =
+        List.of(
+            rewardBench("math-prm", "A"),
+            rewardBench("hep-cpp", "B"),
+            rewardBench("hep-go", "none"),
+            rewardBench("alpacaeval-easy", "A"),
+            rewardBench("alpacaeval-hard", "tie"));
+
+    // When
+    RewardBenchMeasure measure = new RewardBenchMeasure();
+
+    // Then
+    double reasoning = (984 * 1.0 + 0 + 0.5) / 986;
+    assertThat(measure.figures(outcomes))
+        .containsExactly(
+            java.util.Map.entry("chat", 0.75), java.util.Map.entry("reasoning", reasoning));
+    assertThat(measure.accuracy(outcomes)).isEqualTo((0.75 + reasoning) / 2, within(1e-12));
+  }
+
+  @Test
+  void shouldSplitTheCreditAmongThoseThatShareTheHighestScore() throws Exception {
+    // Given
+    List<Comparison> items =
+        read(
+            "rewardbench-2",
+            """
+            {"id": "1", "prompt": "p", "chosen": ["c"], "rejected": ["x", "y", "z"], "subset": "Math"}
+            """);
+    RewardBench2Measure measure = new RewardBench2Measure();
+
+    // Then
+    assertThat(
+            measure.credit(
+                Outcome.given(items.getFirst(), Ruling.scored(List.of(3.0, 3.0, 1.0, 3.0)))))
+        .isEqualTo(1.0 / 3, within(1e-12));
+    assertThat(
+            measure.credit(
+                Outcome.given(items.getFirst(), Ruling.scored(List.of(3.0, 4.0, 1.0, 3.0)))))
+        .isZero();
+    assertThat(
+            measure.credit(
+                Outcome.given(items.getFirst(), Ruling.without(JudgementStatus.UNPARSEABLE, 4))))
+        .isZero();
+  }
+
+  @Test
+  void shouldNotPickACandidateWithoutAVerdict() {
+    // Given
+    Comparison group =
+        new Comparison(
+            "1",
+            "1",
+            "q",
+            List.of(Comparison.Candidate.of("a"), Comparison.Candidate.of("b")),
+            new Comparison.Gold.Right(List.of(true, false)),
+            "all",
+            java.util.Map.of());
+    Ruling ruling =
+        new Ruling(
+            List.of(JudgementStatus.SCORED, JudgementStatus.UNPARSEABLE),
+            Arrays.asList(-3.0, null));
+
+    // When
+    Figures figures = Figures.of(List.of(Outcome.given(group, ruling)), new BestOfMeasure(), 1);
+
+    // Then
+    assertThat(figures.accuracy()).isEqualTo(1);
+    assertThat(figures.unparseable()).isEqualTo(1);
+    assertThat(figures.macroF1()).isNull();
+  }
+
+  @Property
+  void shouldPutScoresBackWhereTheyCameFrom(
+      @ForAll @IntRange(min = 2, max = 9) int candidates, @ForAll @IntRange(max = 8) int first) {
+    List<Integer> given = Order.given(candidates).shown();
+    for (Order order :
+        List.of(Order.rotated(candidates, first % candidates), Order.reversed(candidates))) {
+      assertThat(order.backFrom(order.applyTo(given))).isEqualTo(given);
+      assertThat(Order.named(order.name())).isEqualTo(order);
+    }
+  }
+
+  @Property
+  void shouldHoldTheShareWithinItsInterval(
+      @ForAll @IntRange(min = 1, max = 2_000) int items, @ForAll @IntRange(max = 2_000) int some) {
+    int successes = some % (items + 1);
+    Interval interval = Interval.wilson(successes, items);
+    assertThat((double) successes / items)
+        .isBetween(interval.low() - 1e-12, interval.high() + 1e-12);
+    assertThat(interval.low()).isGreaterThanOrEqualTo(0);
+    assertThat(interval.high()).isLessThanOrEqualTo(1);
+  }
+
+  @Test
+  void shouldDrawWholeItemsWhenItEstimatesAnInterval() {
+    // Given: nine pairs of one item that all agree carry no more than one
+    List<Outcome> outcomes = new ArrayList<>();
+    for (int item = 0; item < 4; item++) {
+      for (int i = 0; i < 9; i++) {
+        Comparison pair =
+            new Comparison(
+                item + "/" + i,
+                "item " + item,
+                "q",
+                List.of(Comparison.Candidate.of("a"), Comparison.Candidate.of("b")),
+                new Comparison.Gold.Better(Preference.A),
+                "all",
+                java.util.Map.of());
+        outcomes.add(Outcome.given(pair, Ruling.of(item % 2 == 0 ? Preference.A : Preference.B)));
+      }
+    }
+    PairMeasure measure = new PairMeasure(PairMeasure.By.DECISIVE, false);
+
+    // When
+    Interval interval = Interval.bootstrap(outcomes, measure::accuracy, 1);
+
+    // Then
+    assertThat(interval.low()).isZero();
+    assertThat(interval.high()).isEqualTo(1);
+    assertThat(Interval.bootstrap(outcomes, measure::accuracy, 1)).isEqualTo(interval);
+  }
+
+  private static Outcome rewardBench(String subset, String said) {
+    return Outcome.given(pair(subset, "A", subset), ruling(said));
+  }
+
+  private static Outcome both(String id, String label, String given, String swapped) {
+    SequencedMap<Order, Ruling> rulings = new LinkedHashMap<>();
+    rulings.put(AB, ruling(given));
+    rulings.put(BA, ruling(swapped));
+    return new Outcome(pair(id, label, "all"), rulings);
+  }
+
+  private static Comparison pair(String id, String label, String source) {
+    return Comparison.pair(id, "q", "a", "b", ruling(label).preference().orElseThrow(), source);
+  }
+
+  private static Ruling ruling(String said) {
+    return switch (said) {
+      case "A" -> Ruling.of(Preference.A);
+      case "B" -> Ruling.of(Preference.B);
+      case "tie" -> Ruling.of(Preference.TIE);
+      default -> Ruling.without(JudgementStatus.UNPARSEABLE, 2);
+    };
+  }
+
+  private static List<Comparison> read(String benchmark, String text) throws Exception {
+    return Benchmark.named(benchmark).read(List.of(new DataFile("made.jsonl", "", text)));
+  }
+}

@@ -1,0 +1,66 @@
+package io.urteil.judges.answer;
+
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The answer that a text states as its last: after {@code ####}, within {@code \boxed{}}, after
+ * "the answer is" or after a line's "A:" or "Answer:". Of several the one that stands last counts.
+ */
+final class FinalAnswer {
+
+  private static final Pattern STATED =
+      Pattern.compile(
+          "(?<!#)####(?!#)|\\banswer is\\b:?|(?m:^)[ \\t*]*(?:final )?(?:answer|A)[ *]*:",
+          Pattern.CASE_INSENSITIVE);
+  private static final Pattern BOXED = Pattern.compile("\\\\f?boxed\\s*\\{");
+
+  private FinalAnswer() {}
+
+  /** The stated answer up to the end of its line; empty when the text states none. */
+  static Optional<String> stated(String text) {
+    int from = lastEnd(STATED, text);
+    int boxedFrom = lastEnd(BOXED, text);
+    if (boxedFrom > from) {
+      return nonBlank(text.substring(boxedFrom, closingBrace(text, boxedFrom)));
+    }
+    if (from < 0) {
+      return Optional.empty();
+    }
+    String rest = text.substring(from).strip();
+    int lineEnd = rest.indexOf('\n');
+    return nonBlank(lineEnd < 0 ? rest : rest.substring(0, lineEnd));
+  }
+
+  /** The content of the last {@code \boxed{}}; empty when there is none. */
+  static Optional<String> boxed(String text) {
+    int from = lastEnd(BOXED, text);
+    return from < 0 ? Optional.empty() : nonBlank(text.substring(from, closingBrace(text, from)));
+  }
+
+  private static int lastEnd(Pattern pattern, String text) {
+    Matcher matcher = pattern.matcher(text);
+    int end = -1;
+    while (matcher.find()) {
+      end = matcher.end();
+    }
+    return end;
+  }
+
+  private static int closingBrace(String text, int from) {
+    int depth = 1;
+    for (int i = from; i < text.length(); i++) {
+      char c = text.charAt(i);
+      depth += c == '{' ? 1 : c == '}' ? -1 : 0;
+      if (depth == 0) {
+        return i;
+      }
+    }
+    return text.length();
+  }
+
+  private static Optional<String> nonBlank(String text) {
+    return text.isBlank() ? Optional.empty() : Optional.of(text.strip());
+  }
+}

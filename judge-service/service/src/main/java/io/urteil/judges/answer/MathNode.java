@@ -1,0 +1,178 @@
+package io.urteil.judges.answer;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** An expression as a tree. Its depth is bounded by the parser, so recursion is safe. */
+sealed interface MathNode {
+
+  /** A number as written. */
+  record Constant(Rational value) implements MathNode {}
+
+  /** A letter with its subscript; {@code pi}, {@code e} and {@code i} mean the constants. */
+  record Name(String name) implements MathNode {}
+
+  record Sum(List<MathNode> terms) implements MathNode {}
+
+  record Product(List<MathNode> factors) implements MathNode {}
+
+  record Negated(MathNode node) implements MathNode {}
+
+  record Quotient(MathNode top, MathNode bottom) implements MathNode {}
+
+  record Power(MathNode base, MathNode exponent) implements MathNode {}
+
+  /** A function such as sin, log (base, argument) or binom (n, k). */
+  record Call(String function, List<MathNode> arguments) implements MathNode {}
+
+  /** The exact value; null when it is irrational, has letters, or is too large. */
+  static @Nullable Rational exact(MathNode node) {
+    return switch (node) {
+      case Constant(Rational value) -> value;
+      case Name name -> null;
+      case Negated(MathNode inner) -> {
+        Rational value = exact(inner);
+        yield value == null ? null : value.negated();
+      }
+      case Sum(List<MathNode> terms) -> {
+        Rational sum = Rational.of(0);
+        for (MathNode term : terms) {
+          Rational value = sum == null ? null : exact(term);
+          sum = sum == null || value == null ? null : sum.plus(value);
+        }
+        yield sum;
+      }
+      case Product(List<MathNode> factors) -> {
+        Rational product = Rational.ONE;
+        for (MathNode factor : factors) {
+          Rational value = product == null ? null : exact(factor);
+          product = product == null || value == null ? null : product.times(value);
+        }
+        yield product;
+      }
+      case Quotient(MathNode top, MathNode bottom) -> {
+        Rational numerator = exact(top);
+        Rational denominator = exact(bottom);
+        Rational inverse = denominator == null ? null : denominator.inverse();
+        yield numerator == null || inverse == null ? null : numerator.times(inverse);
+      }
+      case Power(MathNode base, MathNode exponent) -> {
+        Rational value = exact(base);
+        Rational times = exact(exponent);
+        yield value == null || times == null ? null : value.power(times);
+      }
+      case Call call -> null;
+    };
+  }
+
+  /** The value where the letters have these values; not a number where it has none. */
+  static Complex at(MathNode node, Map<String, Complex> values) {
+    return switch (node) {
+      case Constant(Rational value) -> Complex.of(value.doubleValue());
+      case Name(String name) ->
+          switch (name) {
+            case "pi" -> Complex.of(Math.PI);
+            case "e" -> Complex.of(Math.E);
+            case "i" -> new Complex(0, 1);
+            default -> values.getOrDefault(name, Complex.of(Double.NaN));
+          };
+      case Negated(MathNode inner) -> Complex.ZERO.minus(at(inner, values));
+      case Sum(List<MathNode> terms) -> {
+        Complex sum = Complex.ZERO;
+        for (MathNode term : terms) {
+          sum = sum.plus(at(term, values));
+        }
+        yield sum;
+      }
+      case Product(List<MathNode> factors) -> {
+        Complex product = Complex.ONE;
+        for (MathNode factor : factors) {
+          product = product.times(at(factor, values));
+        }
+        yield product;
+      }
+      case Quotient(MathNode top, MathNode bottom) -> at(top, values).dividedBy(at(bottom, values));
+      case Power(MathNode base, MathNode exponent) -> at(base, values).power(at(exponent, values));
+      case Call(String function, List<MathNode> arguments) ->
+          call(function, arguments.stream().map(argument -> at(argument, values)).toList());
+    };
+  }
+
+  private static Complex call(String function, List<Complex> arguments) {
+    Complex x = arguments.getLast();
+    return switch (function) {
+      case "sqrt" -> x.power(Complex.of(0.5));
+      case "root" -> realRoot(arguments.getFirst(), x);
+      case "sin" -> x.sin();
+      case "cos" -> x.cos();
+      case "tan" -> x.sin().dividedBy(x.cos());
+      case "cot" -> x.cos().dividedBy(x.sin());
+      case "sec" -> Complex.ONE.dividedBy(x.cos());
+      case "csc" -> Complex.ONE.dividedBy(x.sin());
+      case "arcsin" -> real(x, Math.asin(x.re()));
+      case "arccos" -> real(x, Math.acos(x.re()));
+      case "arctan" -> real(x, Math.atan(x.re()));
+      case "ln" -> x.log();
+      case "log" -> x.log().dividedBy(arguments.getFirst().log());
+      case "exp" -> x.exp();
+      case "abs" -> Complex.of(x.abs());
+      case "floor" -> real(x, Math.floor(x.re() + 1e-12));
+      case "ceil" -> real(x, Math.ceil(x.re() - 1e-12));
+      case "factorial" -> factorial(x);
+      case "binom" ->
+          factorial(arguments.getFirst())
+              .dividedBy(factorial(x).times(factorial(arguments.getFirst().minus(x))));
+      default -> Complex.of(Double.NaN);
+    };
+  }
+
+  private static Complex realRoot(Complex degree, Complex x) {
+    boolean odd = degree.im() == 0 && Math.abs(degree.re() % 2) == 1;
+    return odd && x.im() == 0 && x.re() < 0
+        ? Complex.of(-Math.pow(-x.re(), 1 / degree.re()))
+        : x.power(Complex.ONE.dividedBy(degree));
+  }
+
+  private static Complex real(Complex x, double value) {
+    return Complex.of(x.im() == 0 ? value : Double.NaN);
+  }
+
+  private static Complex factorial(Complex x) {
+    double n = x.re();
+    if (x.im() != 0 || n < 0 || n > 170 || n != Math.rint(n)) {
+      return Complex.of(Double.NaN);
+    }
+    double product = 1;
+    for (int k = 2; k <= n; k++) {
+      product *= k;
+    }
+    return Complex.of(product);
+  }
+
+  /** Adds the letters that stand for any value. */
+  static void names(MathNode node, Set<String> names) {
+    switch (node) {
+      case Constant constant -> {}
+      case Name(String name) -> {
+        if (!name.equals("pi") && !name.equals("e") && !name.equals("i")) {
+          names.add(name);
+        }
+      }
+      case Negated(MathNode inner) -> names(inner, names);
+      case Sum(List<MathNode> terms) -> terms.forEach(term -> names(term, names));
+      case Product(List<MathNode> factors) -> factors.forEach(factor -> names(factor, names));
+      case Quotient(MathNode top, MathNode bottom) -> {
+        names(top, names);
+        names(bottom, names);
+      }
+      case Power(MathNode base, MathNode exponent) -> {
+        names(base, names);
+        names(exponent, names);
+      }
+      case Call(String function, List<MathNode> arguments) ->
+          arguments.forEach(argument -> names(argument, names));
+    }
+  }
+}

@@ -1,0 +1,361 @@
+package io.urteil.judges.answer;
+
+import io.urteil.judges.answer.MathNode.Call;
+import io.urteil.judges.answer.MathNode.Constant;
+import io.urteil.judges.answer.MathNode.Name;
+import io.urteil.judges.answer.MathNode.Negated;
+import io.urteil.judges.answer.MathNode.Power;
+import io.urteil.judges.answer.MathNode.Product;
+import io.urteil.judges.answer.MathNode.Quotient;
+import io.urteil.judges.answer.MathNode.Sum;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Parses an expression by recursive descent. Letters side by side are multiplied; a whole number
+ * before a fraction of whole numbers is a mixed number, as schools write it. Anything that is no
+ * expression to its last token is none.
+ */
+final class MathParser {
+
+  private static final int MAX_DEPTH = 40;
+  private static final Set<String> FUNCTIONS =
+      Set.of("sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan", "ln", "exp");
+  private static final Set<String> LETTERS =
+      Set.of(
+          "pi", "infty", "theta", "alpha", "beta", "gamma", "delta", "lambda", "mu", "phi",
+          "varphi", "omega", "sigma", "rho", "epsilon", "ell", "tau", "psi");
+
+  private final List<MathToken> tokens;
+  private final int sign;
+  private int at;
+  private int depth;
+
+  /** Signals that the tokens are no expression; caught within this class. */
+  private static final class NoExpression extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    NoExpression() {
+      super(null, null, false, false);
+    }
+  }
+
+  private MathParser(List<MathToken> tokens, int sign) {
+    this.tokens = new ArrayList<>(tokens);
+    this.sign = sign;
+  }
+
+  /** The expression that these tokens are; null when they are none. */
+  static @Nullable MathNode parse(List<MathToken> tokens) {
+    return parse(tokens, 1);
+  }
+
+  /**
+   * @param sign what plus-minus stands for: 1 or -1
+   */
+  static @Nullable MathNode parse(List<MathToken> tokens, int sign) {
+    MathParser parser = new MathParser(tokens, sign);
+    try {
+      MathNode node = parser.sum();
+      return parser.at == parser.tokens.size() ? node : null;
+    } catch (NoExpression e) {
+      return null;
+    }
+  }
+
+  private MathNode sum() {
+    if (++depth > MAX_DEPTH) {
+      throw new NoExpression();
+    }
+    List<MathNode> terms = new ArrayList<>();
+    boolean negative = leadingSign();
+    MathNode first = product();
+    terms.add(negative ? new Negated(first) : first);
+    while (nextIs("+") || nextIs("-") || nextIs("pm") || nextIs("mp")) {
+      boolean minus = takeSign();
+      while (nextIs("-") || nextIs("+")) {
+        minus ^= takeSign();
+      }
+      MathNode term = product();
+      terms.add(minus ? new Negated(term) : term);
+    }
+    depth--;
+    return terms.size() == 1 ? terms.getFirst() : new Sum(terms);
+  }
+
+  private boolean leadingSign() {
+    boolean negative = false;
+    while (nextIs("+") || nextIs("-") || nextIs("pm") || nextIs("mp")) {
+      negative ^= takeSign();
+    }
+    return negative;
+  }
+
+  private boolean takeSign() {
+    MathToken token = take();
+    return switch (token.text()) {
+      case "-" -> true;
+      case "pm" -> sign < 0;
+      case "mp" -> sign > 0;
+      default -> false;
+    };
+  }
+
+  private MathNode product() {
+    List<MathNode> factors = new ArrayList<>();
+    factors.add(mixed());
+    while (true) {
+      if (nextIs("*")) {
+        at++;
+        factors.add(signed());
+      } else if (nextIs("/") || nextIs(":")) {
+        at++;
+        MathNode bottom = signed();
+        factors.add(new Quotient(new Constant(Rational.ONE), bottom));
+      } else if (startsFactor()) {
+        factors.add(mixed());
+      } else {
+        return factors.size() == 1 ? factors.getFirst() : new Product(factors);
+      }
+    }
+  }
+
+  private MathNode signed() {
+    boolean negative = leadingSign();
+    MathNode factor = mixed();
+    return negative ? new Negated(factor) : factor;
+  }
+
+  /** A factor; {@code 1\frac12} and {@code 1 1/2} are one and a half. */
+  private MathNode mixed() {
+    if (!has() || !peek().isNumber() || peek().text().contains(".")) {
+      return postfix();
+    }
+    MathNode whole = new Constant(peek().number());
+    if (at + 1 < tokens.size() && tokens.get(at + 1).is("frac")) {
+      int start = at;
+      at++;
+      MathNode fraction = postfix();
+      if (fraction instanceof Quotient(Constant top, Constant bottom)) {
+        return new Sum(List.of(whole, new Quotient(top, bottom)));
+      }
+      at = start;
+    }
+    if (at + 3 < tokens.size()
+        && tokens.get(at + 1).isNumber()
+        && tokens.get(at + 1).spaced()
+        && tokens.get(at + 2).is("/")
+        && tokens.get(at + 3).isNumber()) {
+      MathNode top = new Constant(tokens.get(at + 1).number());
+      MathNode bottom = new Constant(tokens.get(at + 3).number());
+      at += 4;
+      return new Sum(List.of(whole, new Quotient(top, bottom)));
+    }
+    return postfix();
+  }
+
+  private boolean startsFactor() {
+    if (!has()) {
+      return false;
+    }
+    MathToken next = peek();
+    return switch (next.kind()) {
+      case NUMBER -> at > 0 && !tokens.get(at - 1).isNumber();
+      case LETTER -> true;
+      case WORD -> false;
+      case SYMBOL ->
+          next.is("(")
+              || next.is("{")
+              || next.is("[")
+              || next.is("frac")
+              || next.is("sqrt")
+              || next.is("binom")
+              || next.is("log")
+              || next.is("lfloor")
+              || next.is("lceil")
+              || FUNCTIONS.contains(next.text())
+              || LETTERS.contains(next.text());
+    };
+  }
+
+  private MathNode postfix() {
+    MathNode base = atom();
+    while (has()) {
+      if (nextIs("^")) {
+        at++;
+        if (nextIs("circ")) {
+          at++;
+          continue;
+        }
+        if (nextIs("{") && at + 2 < tokens.size() && tokens.get(at + 1).is("circ")) {
+          at += 3;
+          continue;
+        }
+        base = new Power(base, exponent());
+      } else if (nextIs("circ")) {
+        at++;
+      } else if (nextIs("!")) {
+        at++;
+        base = new Call("factorial", List.of(base));
+      } else {
+        return base;
+      }
+    }
+    return base;
+  }
+
+  private MathNode exponent() {
+    if (nextIs("-") || nextIs("+")) {
+      boolean negative = takeSign();
+      MathNode inner = atom();
+      return negative ? new Negated(inner) : inner;
+    }
+    return atom();
+  }
+
+  private MathNode atom() {
+    if (++depth > MAX_DEPTH) {
+      throw new NoExpression();
+    }
+    MathNode node = atom(take());
+    depth--;
+    return node;
+  }
+
+  private MathNode atom(MathToken token) {
+    return switch (token.kind()) {
+      case NUMBER -> new Constant(token.number());
+      case LETTER -> named(token.text());
+      case WORD -> throw new NoExpression();
+      case SYMBOL ->
+          switch (token.text()) {
+            case "(" -> closed(")");
+            case "{" -> closed("}");
+            case "[" -> closed("]");
+            case "|" -> new Call("abs", List.of(closed("|")));
+            case "lfloor" -> new Call("floor", List.of(closed("rfloor")));
+            case "lceil" -> new Call("ceil", List.of(closed("rceil")));
+            case "floor", "ceil" -> new Call(token.text(), List.of(argument()));
+            case "frac" -> new Quotient(argument(), argument());
+            case "binom" -> new Call("binom", List.of(argument(), argument()));
+            case "sqrt" -> root();
+            case "log" -> logarithm();
+            default -> {
+              if (LETTERS.contains(token.text())) {
+                yield named(token.text());
+              }
+              if (FUNCTIONS.contains(token.text())) {
+                yield function(token.text());
+              }
+              throw new NoExpression();
+            }
+          };
+    };
+  }
+
+  private MathNode closed(String close) {
+    MathNode inner = sum();
+    expect(close);
+    return inner;
+  }
+
+  private MathNode named(String letter) {
+    if (!nextIs("_")) {
+      return new Name(letter);
+    }
+    at++;
+    StringBuilder subscript = new StringBuilder("_");
+    if (nextIs("{")) {
+      at++;
+      while (has() && !nextIs("}")) {
+        subscript.append(take().text());
+      }
+      expect("}");
+    } else {
+      subscript.append(take().text());
+    }
+    return new Name(letter + subscript);
+  }
+
+  /** An argument in braces, or a single digit or letter: {@code \frac12}. */
+  private MathNode argument() {
+    if (nextIs("{") || nextIs("(")) {
+      return atom();
+    }
+    if (has() && peek().isNumber() && peek().text().length() > 1 && !peek().text().contains(".")) {
+      MathToken number = take();
+      at--;
+      tokens.set(at, new MathToken(MathToken.Kind.NUMBER, number.text().substring(1), false));
+      return new Constant(Rational.of(number.text().charAt(0) - '0'));
+    }
+    return atom();
+  }
+
+  private MathNode root() {
+    if (!nextIs("[")) {
+      return new Call("sqrt", List.of(atom()));
+    }
+    at++;
+    MathNode degree = closed("]");
+    return new Call("root", List.of(degree, atom()));
+  }
+
+  private MathNode logarithm() {
+    MathNode base = new Constant(Rational.of(10));
+    if (nextIs("_")) {
+      at++;
+      base = atom();
+    }
+    return new Call("log", List.of(base, functionArgument()));
+  }
+
+  private MathNode function(String function) {
+    MathNode exponent = null;
+    if (nextIs("^")) {
+      at++;
+      exponent = exponent();
+    }
+    MathNode call = new Call(function, List.of(functionArgument()));
+    return exponent == null ? call : new Power(call, exponent);
+  }
+
+  /** What follows in brackets, or the product up to the next sign or function. */
+  private MathNode functionArgument() {
+    if (nextIs("(") || nextIs("{")) {
+      return postfix();
+    }
+    List<MathNode> factors = new ArrayList<>();
+    factors.add(mixed());
+    while (startsFactor() && !nextIs("(") && !nextIs("log") && !FUNCTIONS.contains(peek().text())) {
+      factors.add(postfix());
+    }
+    return factors.size() == 1 ? factors.getFirst() : new Product(factors);
+  }
+
+  private boolean has() {
+    return at < tokens.size();
+  }
+
+  private MathToken peek() {
+    return tokens.get(at);
+  }
+
+  private boolean nextIs(String symbol) {
+    return has() && peek().is(symbol);
+  }
+
+  private MathToken take() {
+    if (!has()) {
+      throw new NoExpression();
+    }
+    return tokens.get(at++);
+  }
+
+  private void expect(String symbol) {
+    if (!take().is(symbol)) {
+      throw new NoExpression();
+    }
+  }
+}

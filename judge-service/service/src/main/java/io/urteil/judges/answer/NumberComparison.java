@@ -1,0 +1,29 @@
+package io.urteil.judges.answer;
+
+import java.util.Optional;
+
+/** Compares answers by their numeric value, whatever unit stands behind. */
+final class NumberComparison implements AnswerComparison {
+
+  @Override
+  public String name() {
+    return "number";
+  }
+
+  @Override
+  public Optional<String> unstated(String text) {
+    return Quantity.lastIn(text);
+  }
+
+  @Override
+  public boolean canRead(String answer) {
+    return Quantity.in(answer).isPresent();
+  }
+
+  @Override
+  public boolean equal(String answer, String reference) {
+    return Quantity.in(answer)
+        .flatMap(found -> Quantity.in(reference).map(found::equalTo))
+        .orElse(false);
+  }
+}

@@ -1,0 +1,126 @@
+package io.urteil.judges.answer;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A number as people write it: thousands commas, decimals, fractions ({@code 3/4}, {@code 1 1/2},
+ * {@code \frac{3}{4}}), a sign, a currency before or a percent sign or unit behind.
+ *
+ * @param value the number; 12 for {@code 12 %}
+ * @param percent whether a percent sign followed
+ */
+record Quantity(BigDecimal value, boolean percent) {
+
+  /** Longer runs of digits are no answer that anybody can mean. */
+  private static final int MAX_DIGITS = 400;
+
+  /** Room for what binary floating point adds, such as 119.69999999999999. */
+  private static final BigDecimal RELATIVE_TOLERANCE = new BigDecimal("1e-12");
+
+  private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
+  private static final String WHOLE = "(?:\\d{1,3}(?:,\\d{3})++(?!,?\\d)|\\d++)";
+  private static final String DECIMAL = "(?:" + WHOLE + "(?:\\.\\d++)?|\\.\\d++)";
+
+  private static final Pattern NUMBER =
+      Pattern.compile(
+          "(?<sign>(?<![\\w.)])[-+\\u2212]\\s?)?(?:\\\\?[$€£¥]\\s?)?(?<minus>(?<=[$€£¥])[-\\u2212])?"
+              + "(?:\\\\[dt]?frac\\s*\\{\\s*(?<top>"
+              + DECIMAL
+              + ")\\s*\\}\\s*\\{\\s*(?<bottom>"
+              + DECIMAL
+              + ")\\s*\\}"
+              + "|(?<whole>\\d++)\\s(?<part>\\d++)\\s?/\\s?(?<parts>\\d++)"
+              + "|(?<number>"
+              + DECIMAL
+              + ")(?<exponent>[eE][-+]?\\d{1,3}(?!\\w))?(?:\\s?/\\s?(?<divisor>"
+              + DECIMAL
+              + "))?)"
+              + "(?:\\s?(?<scale>thousand|million|billion|trillion)\\b)?(?<percent>\\s?\\\\?%|\\s?percent\\b)?",
+          Pattern.CASE_INSENSITIVE);
+
+  private static final Map<String, Integer> SCALES =
+      Map.of("thousand", 3, "million", 6, "billion", 9, "trillion", 12);
+
+  /** The number that an answer means: after its last equals sign, or else its first. */
+  static Optional<Quantity> in(String answer) {
+    int equals = answer.lastIndexOf('=');
+    Optional<Quantity> result = equals < 0 ? Optional.empty() : first(answer.substring(equals + 1));
+    return result.isPresent() ? result : first(answer);
+  }
+
+  /** The last number of a text, as it stands there. */
+  static Optional<String> lastIn(String text) {
+    Matcher matcher = NUMBER.matcher(text);
+    String last = null;
+    while (matcher.find()) {
+      last = matcher.group();
+    }
+    return Optional.ofNullable(last).map(String::strip);
+  }
+
+  /** Whether both mean the same; 50 % equals both 50 and 0.5. */
+  boolean equalTo(Quantity other) {
+    return close(value, other.value)
+        || (percent && !other.percent && close(value.divide(HUNDRED), other.value))
+        || (!percent && other.percent && close(value, other.value.divide(HUNDRED)));
+  }
+
+  private static boolean close(BigDecimal a, BigDecimal b) {
+    BigDecimal larger = a.abs().max(b.abs());
+    return a.subtract(b).abs().compareTo(larger.multiply(RELATIVE_TOLERANCE)) <= 0;
+  }
+
+  private static Optional<Quantity> first(String text) {
+    Matcher matcher = NUMBER.matcher(text);
+    return matcher.find() ? of(matcher) : Optional.empty();
+  }
+
+  private static Optional<Quantity> of(Matcher found) {
+    if (found.group().length() > MAX_DIGITS) {
+      return Optional.empty();
+    }
+    BigDecimal value = magnitude(found);
+    if (value == null) {
+      return Optional.empty();
+    }
+    String scale = found.group("scale");
+    if (scale != null) {
+      value = value.scaleByPowerOfTen(SCALES.getOrDefault(scale.toLowerCase(Locale.ROOT), 0));
+    }
+    String sign = found.group("sign");
+    boolean negative = (sign != null && !sign.startsWith("+")) || found.group("minus") != null;
+    return Optional.of(
+        new Quantity(negative ? value.negate() : value, found.group("percent") != null));
+  }
+
+  private static @Nullable BigDecimal magnitude(Matcher found) {
+    String top = found.group("top");
+    if (top != null) {
+      return ratio(decimal(top), decimal(found.group("bottom")));
+    }
+    String whole = found.group("whole");
+    if (whole != null) {
+      BigDecimal part = ratio(decimal(found.group("part")), decimal(found.group("parts")));
+      return part == null ? null : decimal(whole).add(part);
+    }
+    String exponent = found.group("exponent");
+    BigDecimal number = decimal(found.group("number") + (exponent == null ? "" : exponent));
+    String divisor = found.group("divisor");
+    return divisor == null ? number : ratio(number, decimal(divisor));
+  }
+
+  private static @Nullable BigDecimal ratio(BigDecimal top, BigDecimal bottom) {
+    return bottom.signum() == 0 ? null : top.divide(bottom, MathContext.DECIMAL128);
+  }
+
+  private static BigDecimal decimal(String digits) {
+    return new BigDecimal(digits.replace(",", ""));
+  }
+}

@@ -1,0 +1,68 @@
+package io.urteil.judges.answer;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Units of measure: an answer may name one or leave it out, but not name another one. */
+final class Unit {
+
+  private static final Map<String, String> CANONICAL = canonical();
+
+  private Unit() {}
+
+  private static Map<String, String> canonical() {
+    Map<String, String> units = new HashMap<>();
+    List<String> spellings =
+        List.of(
+            "mm millimeter millimeters millimetre millimetres",
+            "cm centimeter centimeters centimetre centimetres",
+            "m meter meters metre metres",
+            "km kilometer kilometers kilometre kilometres",
+            "inch inches in",
+            "ft foot feet",
+            "yd yard yards",
+            "mi mile miles",
+            "mg milligram milligrams",
+            "g gm gms gram grams",
+            "kg kilogram kilograms",
+            "lb lbs pound pounds",
+            "oz ounce ounces",
+            "s sec secs second seconds",
+            "min mins minute minutes",
+            "h hr hrs hour hours",
+            "day days",
+            "week weeks",
+            "month months",
+            "year years",
+            "mph",
+            "kph",
+            "dollar dollars",
+            "cent cents",
+            "degree degrees",
+            "radian radians");
+    for (String line : spellings) {
+      String[] names = line.split(" ");
+      for (String name : names) {
+        units.put(name, names[0]);
+      }
+    }
+    return Map.copyOf(units);
+  }
+
+  /** Whether this word of at least two letters is a unit, and no product of letters. */
+  static boolean isKnown(String word) {
+    return word.length() > 1
+        && !word.equals("in")
+        && CANONICAL.containsKey(word.toLowerCase(Locale.ROOT));
+  }
+
+  /** Whether both name a unit, and not the same. */
+  static boolean contradict(@Nullable String one, @Nullable String other) {
+    String first = one == null ? null : CANONICAL.get(one);
+    String second = other == null ? null : CANONICAL.get(other);
+    return first != null && second != null && !first.equals(second);
+  }
+}

@@ -1,0 +1,156 @@
+package io.urteil.judges.generative;
+
+import io.urteil.event.Verdict;
+import io.urteil.judge.api.CandidateGroup;
+import io.urteil.judge.api.Evidence;
+import io.urteil.judge.api.Finding;
+import io.urteil.judge.api.GroupJudge;
+import io.urteil.judges.tournament.Match;
+import io.urteil.judges.tournament.Pairing;
+import io.urteil.judges.tournament.Rating;
+import io.urteil.judges.tournament.Result;
+import io.urteil.judges.tournament.Schedule;
+import io.urteil.prompt.JudgeMode;
+import io.urteil.run.ModelJudge;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Random;
+
+/**
+ * Lets the members of a group meet in pairs before a panel and rates them by the results: the
+ * verdict's score is the rating, its label the rank from 1 (equal ratings share one). Of two
+ * members the verdict also says which is preferred: A is the one of the lower index, in the
+ * judgements of both.
+ */
+public final class TournamentJudge implements GroupJudge {
+
+  private final Panel panel;
+  private final ModelJudge.Tournament settings;
+  private final Schedule schedule;
+  private final Rating rating;
+
+  /**
+   * @throws IllegalArgumentException when a prompt does not fit
+   */
+  public TournamentJudge(List<Panelist> panelists, ModelJudge.Tournament settings) {
+    this.panel = new Panel(panelists, settings.panel(), JudgeMode.PAIRWISE);
+    this.settings = settings;
+    this.schedule =
+        switch (settings.schedule()) {
+          case ROUND_ROBIN -> Schedule.ROUND_ROBIN;
+          case CIRCULAR -> Schedule.CIRCULAR;
+          case KNOCKOUT -> Schedule.KNOCKOUT;
+        };
+    this.rating =
+        switch (settings.rating()) {
+          case BRADLEY_TERRY -> new Rating.BradleyTerry(settings.prior());
+          case ELO -> new Rating.Elo(settings.k());
+          case WIN_RATE -> new Rating.WinRate();
+          case MEAN_SCORE -> new Rating.MeanScore();
+          case ROUNDS -> new Rating.Rounds();
+        };
+  }
+
+  @Override
+  public String version() {
+    return "tournament/1 %s %s %s orders=%s %s"
+        .formatted(
+            spelling(settings.schedule()),
+            rating.spelling(),
+            spelling(settings.combine()),
+            spelling(settings.orders()),
+            panel.spelling());
+  }
+
+  private static String spelling(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  @Override
+  public String promptHash() {
+    return panel.promptHash();
+  }
+
+  @Override
+  public Optional<Duration> timeLimit() {
+    return Optional.of(settings.timeLimit());
+  }
+
+  @Override
+  public List<Finding> judge(CandidateGroup group) throws Exception {
+    Candidates candidates = Candidates.of(group);
+    List<Cast> casts = new ArrayList<>();
+    List<Match> matches =
+        schedule.play(
+            candidates.size(),
+            Seeds.of(panel.seed(), group.groupId() + "/" + group.arm()),
+            pairings -> decide(candidates, pairings, casts));
+    double[] ratings = rating.rate(candidates.size(), matches);
+    List<Finding> findings = new ArrayList<>();
+    for (int candidate = 0; candidate < candidates.size(); candidate++) {
+      findings.add(finding(candidate, ratings, matches, casts));
+    }
+    return findings;
+  }
+
+  /** One round: all orders and votes of all its matches in one batch. */
+  private List<Result> decide(Candidates candidates, List<Pairing> pairings, List<Cast> all)
+      throws Exception {
+    List<Showing> showings = new ArrayList<>();
+    for (Pairing pairing : pairings) {
+      showings.addAll(showings(candidates, pairing));
+    }
+    List<Cast> casts = panel.ask(candidates, showings);
+    all.addAll(casts);
+    return pairings.stream()
+        .map(pairing -> PairCount.count(pairing, casts, settings.combine(), panel.hasPrinciples()))
+        .toList();
+  }
+
+  private List<Showing> showings(Candidates candidates, Pairing pairing) {
+    Showing given = new Showing(List.of(pairing.first(), pairing.second()), pairing.round());
+    Showing swapped = new Showing(List.of(pairing.second(), pairing.first()), pairing.round());
+    return switch (settings.orders()) {
+      case GIVEN -> List.of(given);
+      case BOTH -> List.of(given, swapped);
+      case RANDOM -> {
+        String pair =
+            "%s/%s/%d-%d"
+                .formatted(
+                    candidates.groupId(), candidates.arm(), pairing.first(), pairing.second());
+        yield List.of(new Random(Seeds.of(panel.seed(), pair)).nextBoolean() ? given : swapped);
+      }
+    };
+  }
+
+  private static Finding finding(
+      int candidate, double[] ratings, List<Match> matches, List<Cast> casts) {
+    List<Match> own = matches.stream().filter(match -> match.has(candidate)).toList();
+    Evidence evidence = Casts.evidence(casts, candidate, own.size());
+    if (Double.isNaN(ratings[candidate])) {
+      return Casts.unread(casts, candidate, evidence);
+    }
+    Verdict.Builder verdict =
+        Verdict.newBuilder()
+            .setScores(List.of(ratings[candidate]))
+            .setLabel(Integer.toString(rank(candidate, ratings)));
+    if (ratings.length == 2 && own.getFirst().result() instanceof Result.Decided decided) {
+      boolean inOrder = own.getFirst().pairing().first() == 0;
+      double points = inOrder ? decided.points() : 1 - decided.points();
+      verdict.setPreference(PairCount.preference(points));
+    }
+    return new Finding.Scored(verdict.build(), null, evidence);
+  }
+
+  /** One more than there are better ones. */
+  private static int rank(int candidate, double[] ratings) {
+    int rank = 1;
+    for (double rating : ratings) {
+      rank += rating > ratings[candidate] ? 1 : 0;
+    }
+    return rank;
+  }
+}

@@ -1,0 +1,56 @@
+package io.urteil.judges.rule;
+
+import io.urteil.event.Rollout;
+import io.urteil.judge.api.Finding;
+import io.urteil.judge.api.PointwiseJudge;
+import io.urteil.prompt.ParsedVerdict;
+import io.urteil.prompt.VerdictFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Reads the verdict that the policy wrote, where the policy is itself a judge under training. */
+public final class VerdictJudge implements PointwiseJudge {
+
+  private final VerdictFormat format;
+  private final SortedMap<String, VerdictFormat> formats;
+
+  /** A judge that reads verdicts of this format. */
+  public VerdictJudge(VerdictFormat format) {
+    this(format, Map.of());
+  }
+
+  /**
+   * A judge that reads verdicts of this format.
+   *
+   * @param formats of arms whose rollouts have another one
+   */
+  public VerdictJudge(VerdictFormat format, Map<String, VerdictFormat> formats) {
+    this.format = format;
+    this.formats = new TreeMap<>(formats);
+  }
+
+  @Override
+  public String version() {
+    StringBuilder names = new StringBuilder(format.formatName());
+    formats.forEach(
+        (arm, other) -> names.append(' ').append(arm).append('=').append(other.formatName()));
+    return names + "/1";
+  }
+
+  @Override
+  public Finding judge(Rollout rollout) {
+    Optional<String> text = PolicyText.last(rollout);
+    if (text.isEmpty()) {
+      return new Finding.Abstained("no text by the policy (expected: a segment of role assistant)");
+    }
+    VerdictFormat own = formats.getOrDefault(rollout.getArm(), format);
+    return switch (own.parse(text.get())) {
+      case ParsedVerdict.Read read -> new Finding.Scored(Verdicts.of(read), null);
+      case ParsedVerdict.Unparseable unparseable ->
+          new Finding.Unparseable(text.get(), unparseable.fault().spelling());
+      case ParsedVerdict.Abstained abstained -> new Finding.Abstained(text.get());
+    };
+  }
+}

@@ -1,0 +1,10 @@
+package io.urteil.judges.tournament;
+
+/** Two candidates that have met. */
+public record Match(Pairing pairing, Result result) {
+
+  /** Whether this candidate took part. */
+  public boolean has(int candidate) {
+    return pairing.first() == candidate || pairing.second() == candidate;
+  }
+}

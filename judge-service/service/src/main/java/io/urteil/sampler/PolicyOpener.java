@@ -1,0 +1,149 @@
+package io.urteil.sampler;
+
+import io.urteil.engine.InferenceEngine;
+import io.urteil.engine.LoadOutcome;
+import io.urteil.engine.ModelVersion;
+import io.urteil.event.CheckpointFile;
+import io.urteil.model.chat.ChatTemplate;
+import io.urteil.model.file.FileHash;
+import io.urteil.model.ModelDirectory;
+import io.urteil.model.tokenizer.PromptEncoder;
+import io.urteil.model.tokenizer.Tokenizer;
+import io.urteil.model.file.UnusableModelException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens the versions of one run: checks every file against the size and hash of the event, starts
+ * the engine with the first of them, loads the weights, reads the chat template, opens the
+ * tokenizer once for all versions that share it. Used by one thread at a time; blocks.
+ */
+final class PolicyOpener implements AutoCloseable {
+
+  /** What came of opening a version. */
+  sealed interface Outcome {
+
+    /** It can be sampled from. */
+    record Opened(OpenPolicy policy) implements Outcome {}
+
+    /** It cannot, and why; nothing else changed. */
+    record Refused(String reason) implements Outcome {}
+  }
+
+  private final EngineSource engines;
+  private final Map<String, Tokenizer> tokenizers = new HashMap<>();
+  private final Map<String, PromptEncoder> encoders = new HashMap<>();
+  private @Nullable InferenceEngine engine;
+
+  PolicyOpener(EngineSource engines) {
+    this.engines = engines;
+  }
+
+  synchronized Outcome open(PolicyVersion version) {
+    try {
+      List<String> problems = damage(version);
+      if (!problems.isEmpty()) {
+        return new Outcome.Refused(
+            "checkpoint %d in %s: %s"
+                .formatted(version.number(), version.directory(), String.join("; ", problems)));
+      }
+      ModelDirectory directory = ModelDirectory.open(version.directory());
+      ModelVersion name = version.name();
+      InferenceEngine started = engine(directory);
+      CompletableFuture<LoadOutcome> loading = started.load(name, version.directory());
+      Tokenizer tokenizer = tokenizer(version, directory);
+      return switch (loading.join()) {
+        case LoadOutcome.Refused(ModelVersion refused, String reason) ->
+            new Outcome.Refused(reason);
+        case LoadOutcome.Loaded loaded ->
+            new Outcome.Opened(
+                OpenPolicy.of(
+                    version,
+                    started,
+                    tokenizer,
+                    Math.min(directory.config().maxPositions(), EngineSource.SLOT_CAPACITY),
+                    directory.endOfSequenceIds(),
+                    chat(tokenizer, directory)));
+      };
+    } catch (UnusableModelException | IOException e) {
+      return new Outcome.Refused(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private InferenceEngine engine(ModelDirectory directory) {
+    InferenceEngine started = engine;
+    if (started == null) {
+      started = engines.start(directory.config());
+      engine = started;
+    }
+    return started;
+  }
+
+  private Tokenizer tokenizer(PolicyVersion version, ModelDirectory directory) throws IOException {
+    Optional<String> published =
+        version.files().stream()
+            .filter(file -> file.getName().equals(Tokenizer.FILE_NAME))
+            .map(CheckpointFile::getSha256)
+            .findFirst();
+    String hash =
+        published.isPresent() ? published.get() : FileHash.sha256(directory.tokenizerFile());
+    Tokenizer known = tokenizers.get(hash);
+    if (known == null) {
+      known = directory.openTokenizer();
+      tokenizers.put(hash, known);
+    }
+    return known;
+  }
+
+  private OpenPolicy.@Nullable Chat chat(Tokenizer tokenizer, ModelDirectory directory)
+      throws IOException {
+    Optional<ChatTemplate> template = directory.chatTemplate();
+    if (template.isEmpty()) {
+      return null;
+    }
+    PromptEncoder known = encoders.get(tokenizer.hash());
+    if (known == null) {
+      known = directory.openPromptEncoder();
+      encoders.put(tokenizer.hash(), known);
+    }
+    return new OpenPolicy.Chat(template.get(), known);
+  }
+
+  private static List<String> damage(PolicyVersion version) throws IOException {
+    List<String> problems = new ArrayList<>();
+    for (CheckpointFile file : version.files()) {
+      Path path = version.directory().resolve(file.getName());
+      if (!Files.isRegularFile(path)) {
+        problems.add(file.getName() + " is not there");
+      } else if (Files.size(path) != file.getSize()) {
+        problems.add(
+            "%s has %d bytes (expected: %d)"
+                .formatted(file.getName(), Files.size(path), file.getSize()));
+      } else {
+        String hash = FileHash.sha256(path);
+        if (!hash.equals(file.getSha256())) {
+          problems.add(
+              "%s has SHA-256 %s (expected: %s)".formatted(file.getName(), hash, file.getSha256()));
+        }
+      }
+    }
+    return problems;
+  }
+
+  @Override
+  public synchronized void close() {
+    if (engine != null) {
+      engine.close();
+    }
+    tokenizers.values().forEach(Tokenizer::close);
+    encoders.values().forEach(PromptEncoder::close);
+  }
+}

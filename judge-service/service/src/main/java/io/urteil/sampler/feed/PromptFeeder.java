@@ -1,0 +1,236 @@
+package io.urteil.sampler.feed;
+
+import io.urteil.event.Checkpoint;
+import io.urteil.event.Clients;
+import io.urteil.event.Decoded;
+import io.urteil.event.EventCodec;
+import io.urteil.event.EventProducer;
+import io.urteil.event.Ids;
+import io.urteil.event.LogScan;
+import io.urteil.event.Part;
+import io.urteil.event.Place;
+import io.urteil.event.Progress;
+import io.urteil.event.Prompt;
+import io.urteil.event.PromptArm;
+import io.urteil.event.Purpose;
+import io.urteil.event.Topic;
+import io.urteil.event.WriterSchemas;
+import io.urteil.run.RunDirectory;
+import io.urteil.run.RunFile;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Publishes a run's prompts. One thread:
+ *
+ * <ol>
+ *   <li>reads the {@code prompts} topic once, to learn what an earlier feeder has published,
+ *   <li>follows {@code checkpoint-head} and {@code progress}, and after each event publishes what
+ *       {@link FeedPlan} says is due: training prompts, and evaluations pinned to a version,
+ *   <li>ends when the last evaluation is published.
+ * </ol>
+ *
+ * A feeder that was killed may have left holes, since each partition takes its prompts by itself;
+ * the next one publishes what is missing. A prompt published twice repeats its id and changes
+ * nothing.
+ */
+public final class PromptFeeder implements Part {
+
+  private final Place place;
+  private final String runId;
+  private final EventProducer producer;
+  private final KafkaConsumer<String, byte[]> consumer;
+  private final EventCodec codec;
+  private final Thread thread;
+  private volatile Health health = new Health.Running();
+
+  private final PublishedPrompts published = new PublishedPrompts();
+  private final AtomicReference<@Nullable Throwable> refused = new AtomicReference<>();
+  private long version = -1;
+  private long dropped;
+  private long batched;
+  private long batches;
+
+  /** The feeder of one run, whose run file is on the log. */
+  public PromptFeeder(Place place, String runId) {
+    this.place = place;
+    this.runId = runId;
+    this.producer = EventProducer.idempotent(place);
+    this.consumer = new KafkaConsumer<>(Clients.consumer(place));
+    this.codec = new EventCodec(new WriterSchemas(place));
+    this.thread = Thread.ofPlatform().name("feeder-" + runId).unstarted(this::run);
+  }
+
+  @Override
+  public String name() {
+    return "feeder";
+  }
+
+  @Override
+  public void start() {
+    thread.start();
+  }
+
+  @Override
+  public Health health() {
+    return health;
+  }
+
+  @Override
+  public void close() {
+    consumer.wakeup();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    producer.close();
+  }
+
+  private void run() {
+    try (RunDirectory runs = new RunDirectory(place)) {
+      RunFile run = runs.find(runId).orElseThrow(() -> unknownRun(runId));
+      FeedPlan plan = FeedPlan.of(run);
+      RunFile.Data data = required(run.data(), "data");
+      PromptFile training = PromptFile.read(run, data.prompts());
+      RunFile.Evaluate evaluate = run.evaluate();
+      @Nullable PromptFile heldOut =
+          evaluate == null ? null : PromptFile.read(run, evaluate.prompts());
+      learnWhatIsPublished();
+      List<TopicPartition> partitions =
+          List.of(
+              new TopicPartition(Topic.CHECKPOINT_HEAD.in(place), 0),
+              new TopicPartition(Topic.PROGRESS.in(place), 0));
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      int evaluationSize = evaluate == null ? 0 : evaluate.size();
+      while (version < plan.steps()
+          || !everyEvaluationIsPublished(plan.evaluated(version), evaluationSize)) {
+        consumer.poll(Duration.ofSeconds(1)).forEach(this::follow);
+        if (version >= 0) {
+          publishTraining(run, training, plan.trainingLimit(version, dropped, batched, batches));
+          if (heldOut != null && evaluate != null) {
+            publishEvaluations(run, heldOut, evaluate.size(), plan);
+          }
+          flush();
+        }
+      }
+      health = new Health.Finished("every prompt of run " + runId + " is published");
+    } catch (WakeupException e) {
+      health = new Health.Finished("stopped");
+    } catch (RuntimeException e) {
+      health = new Health.Broken(e);
+    } finally {
+      consumer.close();
+    }
+  }
+
+  private boolean everyEvaluationIsPublished(List<Long> versions, int size) {
+    return versions.stream().allMatch(due -> published.missingEvaluation(due, size).isEmpty());
+  }
+
+  private void learnWhatIsPublished() {
+    LogScan.read(
+        place,
+        Topic.PROMPTS,
+        record -> {
+          if (codec.decode(record.value()) instanceof Decoded.Event(SpecificRecord event)
+              && event instanceof Prompt prompt
+              && prompt.getRunId().equals(runId)) {
+            published.add(prompt);
+          }
+        });
+  }
+
+  private void follow(ConsumerRecord<String, byte[]> record) {
+    if (runId.equals(record.key())
+        && codec.decode(record.value()) instanceof Decoded.Event(SpecificRecord event)) {
+      if (event instanceof Checkpoint checkpoint) {
+        version = Math.max(version, checkpoint.getVersion());
+      } else if (event instanceof Progress progress) {
+        dropped = Math.max(dropped, progress.getGroupsDropped());
+        batched = Math.max(batched, progress.getGroupsBatched());
+        batches = Math.max(batches, progress.getBatches());
+      }
+    }
+  }
+
+  private void publishTraining(RunFile run, PromptFile training, long limit) {
+    RunFile.Data data = required(run.data(), "data");
+    for (long ordinal = published.firstMissingTraining();
+        ordinal < limit;
+        ordinal = published.firstMissingTraining()) {
+      List<PromptArm> arms = training.at(ordinal, data.order(), data.seed());
+      send(prompt(run, Purpose.TRAIN, ordinal, arms, run.group().samplesPerArm(), null));
+    }
+  }
+
+  private void publishEvaluations(RunFile run, PromptFile heldOut, int size, FeedPlan plan) {
+    for (long due : plan.evaluated(version)) {
+      for (long ordinal : published.missingEvaluation(due, size)) {
+        int line = (int) ((ordinal - due * size) % heldOut.lines().size());
+        send(prompt(run, Purpose.EVALUATE, ordinal, heldOut.lines().get(line), 1, due));
+      }
+    }
+  }
+
+  private void send(Prompt prompt) {
+    published.add(prompt);
+    producer
+        .sendAsync(Topic.PROMPTS, prompt.getGroupId(), prompt)
+        .exceptionally(
+            error -> {
+              refused.compareAndSet(null, error);
+              return null;
+            });
+  }
+
+  /** Waits until the log has every prompt sent; one that it refuses would be a hole in the run. */
+  private void flush() {
+    producer.flush();
+    Throwable error = refused.get();
+    if (error != null) {
+      throw new IllegalStateException("publishing prompts: " + error.getMessage(), error);
+    }
+  }
+
+  private static Prompt prompt(
+      RunFile run,
+      Purpose purpose,
+      long ordinal,
+      List<PromptArm> arms,
+      int samplesPerArm,
+      @Nullable Long policyVersion) {
+    return Prompt.newBuilder()
+        .setRunId(run.run())
+        .setGroupId(Ids.group(run.run(), purpose, ordinal))
+        .setOrdinal(ordinal)
+        .setPurpose(purpose)
+        .setArms(arms)
+        .setSamplesPerArm(samplesPerArm)
+        .setDeadlineMillis(run.group().deadline().toMillis())
+        .setPolicyVersion(policyVersion)
+        .setCreatedAt(Instant.now())
+        .build();
+  }
+
+  private static <T> T required(@Nullable T section, String name) {
+    if (section == null) {
+      throw new IllegalArgumentException(name + ": missing (expected: a section of the run file)");
+    }
+    return section;
+  }
+
+  private static IllegalArgumentException unknownRun(String runId) {
+    return new IllegalArgumentException(
+        "run '" + runId + "' is not on the runs topic (expected: a published run file)");
+  }
+}

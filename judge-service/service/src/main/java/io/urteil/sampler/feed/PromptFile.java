@@ -1,0 +1,154 @@
+package io.urteil.sampler.feed;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.urteil.event.EventCodec;
+import io.urteil.event.Message;
+import io.urteil.event.PromptArm;
+import io.urteil.prompt.JudgePrompt;
+import io.urteil.prompt.JudgePrompts;
+import io.urteil.run.RunFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Random;
+import java.util.SequencedMap;
+
+/**
+ * Prompts from JSON lines, each {@code {"id", "arms": [{"name", "prompt" | "messages",
+ * "reference"}]}}. A {@code prompt} goes to the policy as it is. {@code messages} are read by the
+ * policy's chat template.
+ *
+ * @param lines one entry a prompt, in the order of the file
+ */
+public record PromptFile(List<List<PromptArm>> lines) {
+
+  static {
+    EventCodec.trustEvents();
+  }
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  public PromptFile {
+    lines = List.copyOf(lines);
+  }
+
+  /**
+   * Reads a file of this run: prompts, or pairs where its policy is a judge under training.
+   *
+   * @throws IllegalArgumentException naming file, line and what was expected there
+   */
+  public static PromptFile read(RunFile run, Path file) {
+    RunFile.Data data = run.data();
+    if (data == null || data.judgePrompt() == null) {
+      return read(file, run.group().arms());
+    }
+    return new PromptFile(
+        new PairFile(prompts(data, run.group().arms()), data.reference()).read(file));
+  }
+
+  private static SequencedMap<String, JudgePrompt> prompts(RunFile.Data data, List<String> arms) {
+    String other = String.valueOf(data.judgePrompt());
+    SequencedMap<String, JudgePrompt> prompts = new LinkedHashMap<>();
+    for (String arm : arms) {
+      prompts.put(arm, JudgePrompts.find(data.judgePrompts().getOrDefault(arm, other)));
+    }
+    return prompts;
+  }
+
+  /**
+   * Reads the whole file.
+   *
+   * @param arms the arms that every prompt must have, in this order
+   * @throws IllegalArgumentException naming file, line and what was expected there
+   */
+  public static PromptFile read(Path file, List<String> arms) {
+    List<List<PromptArm>> lines = new ArrayList<>();
+    try (var reader = Files.newBufferedReader(file)) {
+      int number = 0;
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        number++;
+        if (!line.isBlank()) {
+          lines.add(arms(file + ", line " + number, line, arms));
+        }
+      }
+    } catch (NoSuchFileException e) {
+      throw new IllegalArgumentException("prompts: no file " + file + " (expected: JSON lines)", e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading prompts from " + file, e);
+    }
+    if (lines.isEmpty()) {
+      throw new IllegalArgumentException("prompts: " + file + " is empty (expected: JSON lines)");
+    }
+    return new PromptFile(lines);
+  }
+
+  /** The prompt with this ordinal; a shuffled file is shuffled anew, by seed, for each pass. */
+  public List<PromptArm> at(long ordinal, RunFile.Data.Order order, long seed) {
+    int position = (int) (ordinal % lines.size());
+    return switch (order) {
+      case GIVEN -> lines.get(position);
+      case SHUFFLED -> lines.get(permutation(seed + ordinal / lines.size()).get(position));
+    };
+  }
+
+  private List<Integer> permutation(long seed) {
+    List<Integer> positions = new ArrayList<>();
+    for (int i = 0; i < lines.size(); i++) {
+      positions.add(i);
+    }
+    Collections.shuffle(positions, new Random(seed));
+    return positions;
+  }
+
+  private static List<PromptArm> arms(String place, String line, List<String> expected) {
+    JsonNode node = parse(place, line);
+    List<PromptArm> arms = new ArrayList<>();
+    for (JsonNode arm : node.path("arms")) {
+      arms.add(
+          PromptArm.newBuilder()
+              .setName(arm.path("name").asText())
+              .setMessages(messages(place, arm))
+              .setReference(
+                  arm.path("reference").isMissingNode() ? null : arm.path("reference").asText())
+              .build());
+    }
+    List<String> names = arms.stream().map(PromptArm::getName).toList();
+    if (!names.equals(expected)) {
+      throw new IllegalArgumentException(
+          "%s: arms %s (expected: the run's group.arms %s)".formatted(place, names, expected));
+    }
+    return arms;
+  }
+
+  private static JsonNode parse(String place, String line) {
+    try {
+      return JSON.readTree(line);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(
+          place + ": " + e.getOriginalMessage() + " (expected: a JSON object)", e);
+    }
+  }
+
+  private static List<Message> messages(String place, JsonNode arm) {
+    if (arm.path("prompt").isTextual()) {
+      return List.of(new Message("text", arm.path("prompt").asText()));
+    }
+    List<Message> messages = new ArrayList<>();
+    for (JsonNode message : arm.path("messages")) {
+      messages.add(new Message(message.path("role").asText(), message.path("content").asText()));
+    }
+    if (messages.isEmpty()) {
+      throw new IllegalArgumentException(
+          place + ": an arm without a prompt (expected: 'prompt' or 'messages')");
+    }
+    return messages;
+  }
+}

@@ -1,0 +1,199 @@
+package io.urteil.worker;
+
+import io.urteil.judge.api.CandidateGroup;
+import io.urteil.judge.api.Finding;
+import io.urteil.judge.api.GroupJudge;
+import io.urteil.judges.JudgesOf;
+import io.urteil.judge.api.PermanentFailureException;
+import io.urteil.event.DeadLetters;
+import io.urteil.event.GroupMember;
+import io.urteil.event.Judgement;
+import io.urteil.event.Rollout;
+import io.urteil.event.RolloutGroup;
+import io.urteil.event.RolloutReader.Payload;
+import io.urteil.event.RolloutReference;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * The members of a group are looked at together, arm by arm, by every judge of the run that
+ * compares members. A member whose payload is not on the log any more fails; the others are judged
+ * without it.
+ */
+final class GroupWork implements WorkReader {
+
+  private final JudgesOf<RolloutGroup, GroupJudge> runs;
+  private final Patience patience;
+  private final Judgements judgements;
+  private final Payloads payloads;
+
+  GroupWork(RunJudges runs, Patience patience, Judgements judgements, Payloads payloads) {
+    this(
+        group -> runs.of(group.getRunId()).map(RunJudges.Judges::comparing),
+        patience,
+        judgements,
+        payloads);
+  }
+
+  GroupWork(
+      JudgesOf<RolloutGroup, GroupJudge> runs,
+      Patience patience,
+      Judgements judgements,
+      Payloads payloads) {
+    this.runs = runs;
+    this.patience = patience;
+    this.judgements = judgements;
+    this.payloads = payloads;
+  }
+
+  @Override
+  public Reading read(ConsumerRecord<String, byte[]> record, SpecificRecord event) {
+    if (!(event instanceof RolloutGroup group)) {
+      return new Reading.Refused(
+          DeadLetters.NO_EVENT,
+          "a " + event.getSchema().getName() + " (expected: a RolloutGroup)",
+          null);
+    }
+    String runId = group.getRunId();
+    Optional<SequencedMap<String, GroupJudge>> judges = runs.of(group);
+    if (judges.isEmpty()) {
+      return new Reading.Refused(
+          DeadLetters.UNKNOWN_RUN,
+          "runId: '%s' (expected: a run that was published)".formatted(runId),
+          runId);
+    }
+    return new Reading.Asked(new OneGroup(group, judges.get()));
+  }
+
+  /** A member and what lies at its reference. */
+  private record Seen(Judged judged, Payload payload) {}
+
+  private final class OneGroup implements Work {
+    private final RolloutGroup group;
+    private final SequencedMap<String, GroupJudge> judges;
+
+    OneGroup(RolloutGroup group, SequencedMap<String, GroupJudge> judges) {
+      this.group = group;
+      this.judges = judges;
+    }
+
+    @Override
+    public String runId() {
+      return group.getRunId();
+    }
+
+    @Override
+    public List<Judgement> judge(int deliveries) throws InterruptedException {
+      List<Judgement> made = new ArrayList<>();
+      if (judges.isEmpty()) {
+        return made;
+      }
+      for (Map.Entry<String, List<Seen>> arm : arms().entrySet()) {
+        for (Map.Entry<String, GroupJudge> judge : judges.entrySet()) {
+          made.addAll(
+              judge(judge.getKey(), judge.getValue(), arm.getKey(), arm.getValue(), deliveries));
+        }
+      }
+      return made;
+    }
+
+    private SequencedMap<String, List<Seen>> arms() throws InterruptedException {
+      List<RolloutReference> references =
+          group.getMembers().stream().map(GroupMember::getRollout).toList();
+      Map<RolloutReference, Payload> found = payloads.read(references);
+      SequencedMap<String, List<Seen>> arms = new LinkedHashMap<>();
+      group.getMembers().stream()
+          .sorted(Comparator.comparing(GroupMember::getIndex))
+          .forEach(
+              member ->
+                  arms.computeIfAbsent(member.getArm(), arm -> new ArrayList<>())
+                      .add(
+                          new Seen(
+                              Judged.of(group, member),
+                              found.getOrDefault(
+                                  member.getRollout(), new Payload.Missing("not read")))));
+      return arms;
+    }
+
+    private List<Judgement> judge(
+        String name, GroupJudge judge, String arm, List<Seen> members, int deliveries)
+        throws InterruptedException {
+      List<Rollout> candidates = new ArrayList<>();
+      for (Seen member : members) {
+        if (member.payload() instanceof Payload.Found(Rollout rollout)) {
+          candidates.add(rollout);
+        }
+      }
+      Patience.Result<List<Finding>> result =
+          candidates.isEmpty()
+              ? new Patience.Result<>(new Outcome.Found<>(List.of()), 0, 0)
+              : patience.call(
+                  judge,
+                  () ->
+                      judge(name, judge, new CandidateGroup(group.getGroupId(), arm, candidates)));
+      int attempts = deliveries - 1 + result.tries();
+      List<Judgement> made = new ArrayList<>();
+      int next = 0;
+      for (Seen member : members) {
+        Outcome<Finding> outcome =
+            switch (member.payload()) {
+              case Payload.Found found -> outcome(result.outcome(), next++);
+              case Payload.Missing(String reason) ->
+                  new Outcome.Failed<>("rollout " + place(member.judged().place()) + ": " + reason);
+            };
+        made.add(judgements.of(name, judge, member.judged(), outcome, attempts, result.millis()));
+      }
+      return made;
+    }
+
+    private static List<Finding> judge(String name, GroupJudge judge, CandidateGroup group)
+        throws Exception {
+      List<Finding> findings = judge.judge(group);
+      if (findings.size() != group.candidates().size()) {
+        throw new PermanentFailureException(
+            "judge '%s' made %d findings (expected: %d, one a candidate)"
+                .formatted(name, findings.size(), group.candidates().size()));
+      }
+      return findings;
+    }
+
+    private static Outcome<Finding> outcome(Outcome<List<Finding>> outcome, int candidate) {
+      return switch (outcome) {
+        case Outcome.Found<List<Finding>>(List<Finding> findings) ->
+            new Outcome.Found<>(findings.get(candidate));
+        case Outcome.Failed<List<Finding>>(String error) -> new Outcome.Failed<>(error);
+        case Outcome.TimedOut<List<Finding>>(String error) -> new Outcome.TimedOut<>(error);
+      };
+    }
+
+    private static String place(RolloutReference reference) {
+      return "%s-%d@%d"
+          .formatted(reference.getTopic(), reference.getPartition(), reference.getOffset());
+    }
+
+    @Override
+    public List<Judgement> giveUp(String message, int deliveries) {
+      List<Judgement> made = new ArrayList<>();
+      for (GroupMember member : group.getMembers()) {
+        judges.forEach(
+            (name, judge) ->
+                made.add(
+                    judgements.of(
+                        name,
+                        judge,
+                        Judged.of(group, member),
+                        new Outcome.Failed<>(message),
+                        deliveries,
+                        0)));
+      }
+      return made;
+    }
+  }
+}

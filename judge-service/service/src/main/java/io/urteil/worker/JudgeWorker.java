@@ -1,0 +1,236 @@
+package io.urteil.worker;
+
+import io.urteil.judge.api.Judge;
+import io.urteil.judges.JudgeMaker;
+import io.urteil.judges.Judges;
+import io.urteil.event.EventCodec;
+import io.urteil.event.EventProducer;
+import io.urteil.event.Part;
+import io.urteil.event.Place;
+import io.urteil.event.Topic;
+import io.urteil.event.Topics;
+import io.urteil.event.WriterSchemas;
+import io.urteil.run.RunDirectory;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Judges rollouts and groups of them: all by the judges that their run names, for all runs of the
+ * tenant. Rollouts are taken from {@code rollouts} for the judges that look at each by itself,
+ * groups from {@code rollout-groups} for those that compare members.
+ *
+ * <p>All workers share one share group a topic, so that any number of them may run, whatever the
+ * number of partitions, and a worker that dies has its rollouts judged by another. Delivery is at
+ * least once; a judgement made twice has the same id and changes nothing downstream.
+ *
+ * <p>When a run has shadow judges, share groups of their own serve these; see {@link ShadowJudges}.
+ *
+ * <p>One group for all judges, not one per judge: rule judges take microseconds, and a group per
+ * judge and run would read each rollout as often as there are judges on the log.
+ */
+public final class JudgeWorker implements Part {
+
+  /** Name of the share group over {@code rollouts}, without the tenant's prefix. */
+  public static final String GROUP = "judge-workers";
+
+  /** Name of the share group over {@code rollout-groups}, without the tenant's prefix. */
+  public static final String GROUPS_GROUP = "group-judge-workers";
+
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+  private static final Logger LOGGER = LoggerFactory.getLogger(JudgeWorker.class);
+
+  private final Place place;
+  private final WorkerSettings settings;
+  private final @Nullable JudgeMaker maker;
+  private final Thread thread;
+  private volatile List<ShareWorker> workers = List.of();
+  private volatile boolean running = true;
+  private volatile Health health = new Health.Running();
+
+  /** A worker of this tenant, with the settings of {@code urteil.judge.*}. */
+  public JudgeWorker(Place place) {
+    this(place, WorkerSettings.fromProperties(), null);
+  }
+
+  /**
+   * A worker that asks this judge for every name in every run file, one rollout at a time: to
+   * measure workers by a judge whose time is known.
+   */
+  public static JudgeWorker asking(Place place, Judge judge) {
+    WorkerSettings usual = WorkerSettings.fromProperties();
+    return new JudgeWorker(
+        place,
+        new WorkerSettings(
+            usual.lock(),
+            usual.deliveryLimit(),
+            1,
+            usual.tries(),
+            usual.backOff(),
+            usual.timeLimit()),
+        description -> judge);
+  }
+
+  /**
+   * @param maker makes its judges; null for every kind that there is
+   */
+  JudgeWorker(Place place, WorkerSettings settings, @Nullable JudgeMaker maker) {
+    this.place = place;
+    this.settings = settings;
+    this.maker = maker;
+    this.thread = Thread.ofPlatform().name(name()).unstarted(this::run);
+  }
+
+  @Override
+  public String name() {
+    return "judge-worker";
+  }
+
+  @Override
+  public void start() {
+    thread.start();
+  }
+
+  @Override
+  public Health health() {
+    List<Health> all =
+        Stream.concat(Stream.of(health), workers.stream().map(ShareWorker::health)).toList();
+    return all.stream()
+        .filter(Health.Broken.class::isInstance)
+        .findFirst()
+        .or(() -> all.stream().filter(Health.Waiting.class::isInstance).findFirst())
+        .orElse(health);
+  }
+
+  @Override
+  public void close() {
+    running = false;
+    workers.forEach(ShareWorker::stop);
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    try {
+      Topics.create(place);
+      try (EventProducer producer = EventProducer.idempotent(place);
+          RunDirectory runs = new RunDirectory(place);
+          Payloads payloads = new Payloads(place);
+          Judges judges = new Judges()) {
+        JudgeMaker making = maker == null ? judges::make : maker;
+        work(producer, runs, new RunJudges(runs, making), payloads);
+      }
+    } catch (RuntimeException | Error e) {
+      health = new Health.Broken(e);
+      LOGGER.atError().setCause(e).log("judge worker broke");
+    } catch (InterruptedException e) {
+      health = new Health.Broken(e);
+    }
+  }
+
+  private void work(
+      EventProducer producer, RunDirectory directory, RunJudges runs, Payloads payloads)
+      throws InterruptedException {
+    Clock clock = Clock.systemUTC();
+    Judgements judgements = new Judgements(clock);
+    EventCodec codec = new EventCodec(new WriterSchemas(place));
+    Outbox outbox = new Outbox(producer);
+    WorkerSettings groupSettings = settings.forGroups();
+    workers =
+        List.of(
+            new ShareWorker(
+                place,
+                Topic.ROLLOUTS,
+                GROUP,
+                settings,
+                threads ->
+                    new RecordHandler(
+                        name(),
+                        codec,
+                        new RolloutWork(runs, new Patience(settings, threads), judgements),
+                        outbox,
+                        settings,
+                        clock)),
+            new ShareWorker(
+                place,
+                Topic.ROLLOUT_GROUPS,
+                GROUPS_GROUP,
+                groupSettings,
+                threads ->
+                    new RecordHandler(
+                        name(),
+                        codec,
+                        new GroupWork(
+                            runs, new Patience(groupSettings, threads), judgements, payloads),
+                        outbox,
+                        groupSettings,
+                        clock)));
+    workers.forEach(ShareWorker::start);
+    if (!running) {
+      workers.forEach(ShareWorker::stop);
+    }
+    serveShadows(new ShadowJudges(directory, runs), producer, payloads);
+    for (ShareWorker worker : workers) {
+      worker.join();
+    }
+  }
+
+  /**
+   * Without a run that wants shadows nobody reads the rollouts, or the groups, a second time.
+   * Returns when both are served, or there is no more serving.
+   */
+  private void serveShadows(ShadowJudges shadows, EventProducer producer, Payloads payloads)
+      throws InterruptedException {
+    boolean overRollouts = false;
+    boolean overGroups = false;
+    while (isServing() && !(overRollouts && overGroups)) {
+      if (!overRollouts && areWanted(shadows, false)) {
+        serveToo(shadows.overRollouts(place, producer, settings));
+        overRollouts = true;
+      }
+      if (!overGroups && areWanted(shadows, true)) {
+        serveToo(shadows.overGroups(place, producer, settings, payloads));
+        overGroups = true;
+      }
+      Thread.sleep(BETWEEN_LOOKS);
+    }
+  }
+
+  private boolean isServing() {
+    return running
+        && workers.stream().noneMatch(worker -> worker.health() instanceof Health.Broken);
+  }
+
+  /** A log that does not answer now is asked again. */
+  private static boolean areWanted(ShadowJudges shadows, boolean comparing) {
+    try {
+      return shadows.areWanted(comparing);
+    } catch (AuthenticationException | AuthorizationException e) {
+      throw e;
+    } catch (KafkaException e) {
+      LOGGER.atDebug().addKeyValue("error", e.toString()).log("runs cannot be read now");
+      return false;
+    }
+  }
+
+  private void serveToo(ShareWorker worker) {
+    List<ShareWorker> all = new ArrayList<>(workers);
+    all.add(worker);
+    workers = List.copyOf(all);
+    worker.start();
+    if (!running) {
+      worker.stop();
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package io.urteil.worker;
+
+import io.urteil.event.Clients;
+import io.urteil.event.Part.Health;
+import io.urteil.event.Place;
+import io.urteil.event.Topic;
+import io.urteil.event.Topics;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves a share group until it is told to stop, joining again when the group is lost. One thread
+ * polls; each record taken has a virtual thread.
+ */
+final class ShareWorker {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(ShareWorker.class);
+  private static final Duration PAUSE = Duration.ofMillis(500);
+  private static final Duration PATIENCE = Duration.ofSeconds(4);
+
+  /** Makes the handler of this worker's records. */
+  @FunctionalInterface
+  interface HandlerMaker {
+    RecordHandler make(ExecutorService threads);
+  }
+
+  private final Place place;
+  private final Topic topic;
+  private final String group;
+  private final WorkerSettings settings;
+  private final HandlerMaker handlers;
+  private final Thread thread;
+  private volatile boolean running = true;
+  private volatile Health health = new Health.Running();
+
+  /**
+   * A worker that is not started.
+   *
+   * @param group the share group, without the tenant's prefix
+   */
+  ShareWorker(
+      Place place, Topic topic, String group, WorkerSettings settings, HandlerMaker handlers) {
+    this.place = place;
+    this.topic = topic;
+    this.group = place.named(group);
+    this.settings = settings;
+    this.handlers = handlers;
+    this.thread = Thread.ofPlatform().name(group).unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  Health health() {
+    return health;
+  }
+
+  /** Tells it to stop; {@link #join} waits until it has. */
+  void stop() {
+    running = false;
+  }
+
+  void join() throws InterruptedException {
+    thread.join();
+  }
+
+  private void run() {
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Topics.configureShareGroup(place, group, settings.lock(), settings.deliveryLimit());
+      RecordHandler handler = handlers.make(threads);
+      LOGGER.atInfo().addKeyValue("group", group).log("judge worker started");
+      while (running) {
+        serve(handler, threads);
+      }
+      threads.shutdownNow();
+      LOGGER.atInfo().addKeyValue("group", group).log("judge worker stopped");
+    } catch (RuntimeException | Error e) {
+      health = new Health.Broken(e);
+      LOGGER.atError().addKeyValue("group", group).setCause(e).log("judge worker broke");
+    } catch (InterruptedException e) {
+      health = new Health.Broken(e);
+    }
+  }
+
+  private void serve(RecordHandler handler, ExecutorService threads) throws InterruptedException {
+    try (ShareLoop loop =
+        new ShareLoop(place, topic, group, handler, threads, settings, () -> running)) {
+      loop.run();
+    } catch (AuthenticationException | AuthorizationException e) {
+      throw e;
+    } catch (KafkaException e) {
+      LOGGER
+          .atWarn()
+          .addKeyValue("group", group)
+          .addKeyValue("error", e.toString())
+          .log("the share group was lost; joining again");
+      awaitBroker();
+    }
+  }
+
+  /**
+   * An admin client waits between its tries; see {@link ShareLoop}.
+   *
+   * @throws KafkaException when the broker answers that this client may not ask
+   */
+  private void awaitBroker() throws InterruptedException {
+    try (Admin admin = Admin.create(Clients.admin(place, PATIENCE))) {
+      while (running) {
+        Thread.sleep(PAUSE);
+        try {
+          admin.describeCluster().clusterId().get();
+          health = new Health.Running();
+          return;
+        } catch (ExecutionException e) {
+          if (e.getCause() instanceof AuthenticationException
+              || e.getCause() instanceof AuthorizationException) {
+            throw (KafkaException) e.getCause();
+          }
+          health = new Health.Waiting("no broker answers at " + place.bootstrap());
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package io.urteil.judges.generative;
+
+import io.urteil.engine.FinishReason;
+import io.urteil.chat.ChatCompletion;
+import io.urteil.chat.ChatModel;
+import io.urteil.chat.ChatRequest;
+import io.urteil.chat.ChatSample;
+import io.urteil.chat.NextTokens;
+import io.urteil.prompt.SourcedText;
+import io.urteil.prompt.WrittenChoice;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+
+/**
+ * A model that says what a function of the candidates shown, in their order, makes it say. A text
+ * that ends with {@code |0.7 0.2} gives a written choice these probabilities, and says the rest.
+ */
+final class ScriptedModel implements ChatModel {
+
+  /** What is said about these candidates. */
+  interface Script {
+    String say(List<String> candidates, int sample);
+  }
+
+  private final Script script;
+  private final List<ChatRequest> requests = Collections.synchronizedList(new ArrayList<>());
+
+  ScriptedModel(Script script) {
+    this.script = script;
+  }
+
+  List<ChatRequest> requests() {
+    return List.copyOf(requests);
+  }
+
+  @Override
+  public String name() {
+    return "scripted@1";
+  }
+
+  @Override
+  public CompletableFuture<ChatCompletion> complete(ChatRequest request) {
+    requests.add(request);
+    List<String> shown = candidates(request);
+    List<ChatSample> samples =
+        IntStream.range(0, request.samples())
+            .mapToObj(
+                sample -> {
+                  String said = script.say(shown, sample);
+                  return said.startsWith("!")
+                      ? new ChatSample("", 0, List.of(), FinishReason.FAILED, said.substring(1))
+                      : sample(request, said);
+                })
+            .toList();
+    return CompletableFuture.completedFuture(
+        new ChatCompletion(request.id(), name(), 100, samples));
+  }
+
+  @Override
+  public CompletableFuture<NextTokens> nextTokens(ChatRequest request, List<String> choices) {
+    requests.add(request);
+    String said = script.say(candidates(request), 0);
+    return CompletableFuture.completedFuture(
+        new NextTokens(name(), 100, probabilities(said, choices)));
+  }
+
+  private static ChatSample sample(ChatRequest request, String said) {
+    String[] parts = said.split("\\|", -1);
+    ChatSample sample = new ChatSample(parts[0], 7, List.of(), FinishReason.STOP, "");
+    WrittenChoice choice = request.writtenChoice();
+    return choice == null || parts.length == 1
+        ? sample
+        : sample.withChoices(probabilities(parts[1], choice.choices()));
+  }
+
+  private static Map<String, Double> probabilities(String numbers, List<String> choices) {
+    String[] each = numbers.split(" ", -1);
+    return Map.of(
+        choices.get(0), Double.parseDouble(each[0]),
+        choices.get(1), Double.parseDouble(each[1]));
+  }
+
+  private static List<String> candidates(ChatRequest request) {
+    return request.prompt().messages().stream()
+        .flatMap(message -> message.pieces().stream())
+        .filter(piece -> piece.source() == SourcedText.Source.CANDIDATE)
+        .map(SourcedText::text)
+        .toList();
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,624 @@
+package io.urteil.sampler;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.urteil.embedded.EmbeddedKafka;
+import io.urteil.embedded.JavaProcess;
+import io.urteil.testing.FakeEngine;
+import io.urteil.engine.ModelVersion;
+import io.urteil.event.Checkpoint;
+import io.urteil.event.Clients;
+import io.urteil.event.ContentHash;
+import io.urteil.event.DeadLetter;
+import io.urteil.event.DeadLetters;
+import io.urteil.event.EventCodec;
+import io.urteil.event.EventProducer;
+import io.urteil.event.Events;
+import io.urteil.event.FinishReason;
+import io.urteil.event.Ids;
+import io.urteil.event.LogScan;
+import io.urteil.event.MemberKey;
+import io.urteil.event.Message;
+import io.urteil.event.Packed;
+import io.urteil.event.Part;
+import io.urteil.event.Place;
+import io.urteil.event.Progress;
+import io.urteil.event.Prompt;
+import io.urteil.event.PromptArm;
+import io.urteil.event.Purpose;
+import io.urteil.event.Rollout;
+import io.urteil.event.Segment;
+import io.urteil.event.Topic;
+import io.urteil.event.Topics;
+import io.urteil.model.file.FileHash;
+import io.urteil.run.RunDirectory;
+import io.urteil.run.RunFileReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SamplerIT {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final AtomicInteger TENANTS = new AtomicInteger();
+
+  /** Two groups to a batch, arms AB and BA of two samples each: four rollouts a prompt. */
+  private static final String RUN_FILE =
+      Events.RUN_FILE
+          + """
+          sampling: { temperature: 1.0, maxTokens: 6 }
+          staleness: { maxVersionsBehind: %d, exact: %s }
+          """;
+
+  @TempDir static Path directory;
+  private static @Nullable EmbeddedKafka kafka;
+
+  private final EventCodec codec = new EventCodec();
+  private final String tenant = "s" + TENANTS.incrementAndGet() + ".";
+  private final Place place =
+      new Place(requireNonNull(kafka).bootstrap(), tenant, directory.resolve(tenant));
+
+  @BeforeAll
+  static void startBroker() {
+    kafka = EmbeddedKafka.start(directory.resolve("kafka"));
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    requireNonNull(kafka).close();
+  }
+
+  @Test
+  void shouldSampleEveryMemberWithTheVersionThatIsThere() throws Exception {
+    // Given
+    try (EventProducer producer = published(1, false);
+        Part sampler = started(sampler())) {
+      producer.send(Topic.PROMPTS, "k", prompt(Purpose.TRAIN, 0, "ab 12?").build());
+
+      // When
+      publishVersion(producer, 0);
+      awaitRollouts(4);
+    }
+
+    // Then
+    List<Rollout> rollouts = read(Topic.ROLLOUTS, Rollout.class);
+    assertThat(rollouts)
+        .extracting(rollout -> rollout.getArm() + rollout.getIndex())
+        .containsExactlyInAnyOrder("AB0", "AB1", "BA0", "BA1");
+    assertThat(rollouts)
+        .allSatisfy(
+            rollout -> {
+              assertThat(rollout.getPolicy().getVersion()).isZero();
+              assertThat(rollout.getPolicy().getLineage()).isEqualTo("first");
+              assertThat(rollout.getReference()).isEqualTo(rollout.getArm().substring(0, 1));
+              assertThat(rollout.getContentHash()).isEqualTo(ContentHash.of(rollout.getSegments()));
+              Segment question = rollout.getSegments().getFirst();
+              Segment answer = rollout.getSegments().getLast();
+              assertThat(question.getText()).isEqualTo("ab 12?");
+              assertThat(Packed.toInts(question.getTokens())).hasSize(6);
+              assertThat(question.getTrained().remaining()).isZero();
+              assertThat(answer.getRole()).isEqualTo("assistant");
+              int[] tokens = Packed.toInts(answer.getTokens());
+              assertThat(tokens).hasSizeBetween(1, 6);
+              assertThat(Packed.toMask(answer.getTrained()))
+                  .containsOnly(true)
+                  .hasSameSizeAs(tokens);
+              assertThat(Packed.toFloats(answer.getLogprobs())).hasSameSizeAs(tokens);
+              boolean ended = tokens[tokens.length - 1] == TinyPolicy.END;
+              assertThat(rollout.getFinishReason())
+                  .isEqualTo(ended ? FinishReason.STOP : FinishReason.LENGTH);
+              assertThat(answer.getText()).hasSize(ended ? tokens.length - 1 : tokens.length);
+            });
+    assertThat(rollouts)
+        .extracting(rollout -> rollout.getSegments().getLast().getText())
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void shouldReadConversationsByTheModelsChatTemplate() throws Exception {
+    // Given
+    String template =
+        "a{% for m in messages %}{{ m.content }}<end>{% endfor %}{{ strftime_now('%Y') }}b";
+    PromptArm arm =
+        PromptArm.newBuilder(Events.arm("AB", "A", 0))
+            .setMessages(List.of(new Message("system", "12"), new Message("user", "e<end>3")))
+            .build();
+    Prompt prompt =
+        Events.prompt(Purpose.TRAIN, 0)
+            .setArms(List.of(arm))
+            .setCreatedAt(java.time.Instant.parse("2023-05-06T23:00:00Z"))
+            .build();
+    Path model = TinyPolicy.write(place.dataDirectory().resolve("chat"), 0);
+    Files.writeString(model.resolve("chat_template.jinja"), template);
+    try (EventProducer producer = published(4, false);
+        Part sampler = started(sampler())) {
+      producer.send(Topic.CHECKPOINTS, Events.RUN, TinyPolicy.checkpoint(model, 0).build()).get();
+
+      // When
+      producer.send(Topic.PROMPTS, "k", prompt).get();
+      awaitRollouts(2);
+    }
+
+    // Then
+    assertThat(read(Topic.ROLLOUTS, Rollout.class))
+        .hasSize(2)
+        .allSatisfy(
+            rollout -> {
+              List<Segment> segments = rollout.getSegments();
+              assertThat(segments)
+                  .extracting(Segment::getRole)
+                  .containsExactly("system", "user", "assistant");
+              assertThat(segments.get(1).getText()).isEqualTo("e<end>3");
+              assertThat(Packed.toInts(segments.get(0).getTokens()))
+                  .containsExactly(TinyPolicy.ids("a12"));
+              // Of the user's <end> the tokenizer knows the letters e and d alone.
+              assertThat(Packed.toInts(segments.get(1).getTokens()))
+                  .containsExactly(TinyPolicy.ids("\0eed3\0" + "2023b"));
+              assertThat(requireNonNull(rollout.getEngine()).getTemplateHash())
+                  .isEqualTo(FileHash.sha256(template.getBytes(StandardCharsets.UTF_8)));
+            });
+  }
+
+  @Test
+  void shouldSampleWithExactlyTheLagWhenTheRunSaysSo() throws Exception {
+    // Given
+    int lag = 2;
+    try (EventProducer producer = published(lag, true);
+        Part sampler = started(sampler())) {
+      publishVersion(producer, 0);
+      for (long ordinal = 13; ordinal >= 0; ordinal--) {
+        producer.send(Topic.PROMPTS, "k" + ordinal, prompt(Purpose.TRAIN, ordinal, "a?").build());
+      }
+
+      // When
+      for (int version = 1; version <= 4; version++) {
+        long admitted = 2L * (version - 1 + lag + 1);
+        awaitRollouts((int) (4 * admitted));
+        Thread.sleep(200);
+        assertThat(ordinals()).containsExactlyElementsOf(range(admitted));
+        publishVersion(producer, version);
+      }
+      awaitRollouts(4 * 14);
+    }
+
+    // Then
+    assertThat(read(Topic.ROLLOUTS, Rollout.class))
+        .hasSize(4 * 14)
+        .allSatisfy(
+            rollout ->
+                assertThat(rollout.getPolicy().getVersion())
+                    .isEqualTo(Math.max(0, rollout.getOrdinal() / 2 - lag)));
+  }
+
+  @Test
+  void shouldGiveTheDroppedGroupsPlaceToTheNextWhenAGroupIsDropped() throws Exception {
+    // Given
+    try (EventProducer producer = published(0, false);
+        Part sampler = started(sampler())) {
+      publishVersion(producer, 0);
+      for (long ordinal = 0; ordinal < 4; ordinal++) {
+        producer.send(Topic.PROMPTS, "k", prompt(Purpose.TRAIN, ordinal, "a?").build());
+      }
+      awaitRollouts(8);
+
+      // When
+      producer.send(
+          Topic.PROGRESS,
+          Events.RUN,
+          Progress.newBuilder()
+              .setRunId(Events.RUN)
+              .setGroupsBatched(0)
+              .setGroupsDropped(1)
+              .setBatches(0)
+              .setCreatedAt(Events.START)
+              .build());
+      awaitRollouts(12);
+      Thread.sleep(200);
+    }
+
+    // Then
+    assertThat(ordinals()).containsExactly(0L, 1L, 2L);
+  }
+
+  @Test
+  void shouldSampleEvaluationsWithTheVersionTheyPinWhenNewerOnesAreThere() throws Exception {
+    // Given
+    try (EventProducer producer = published(0, false)) {
+      for (int version = 0; version <= 3; version++) {
+        publishVersion(producer, version);
+      }
+
+      // When
+      try (Part sampler = started(sampler())) {
+        for (long pinned : new long[] {3, 0, 4, 1}) {
+          producer.send(
+              Topic.PROMPTS,
+              "k",
+              prompt(Purpose.EVALUATE, pinned, "a?").setPolicyVersion(pinned).build());
+        }
+        awaitRollouts(12);
+        publishVersion(producer, 4);
+        awaitRollouts(16);
+      }
+    }
+
+    // Then
+    assertThat(read(Topic.ROLLOUTS, Rollout.class))
+        .allSatisfy(
+            rollout ->
+                assertThat(rollout.getPolicy().getVersion()).isEqualTo(rollout.getOrdinal()));
+  }
+
+  @Test
+  void shouldServeOnWithTheVersionBeforeWhenACheckpointIsDamaged() throws Exception {
+    // Given
+    try (EventProducer producer = published(4, false);
+        Part sampler = started(sampler())) {
+      publishVersion(producer, 0);
+      producer.send(Topic.PROMPTS, "k", prompt(Purpose.TRAIN, 0, "a?").build());
+      awaitRollouts(4);
+      Path damaged = TinyPolicy.write(place.dataDirectory().resolve("damaged"), 1);
+      Checkpoint checkpoint = TinyPolicy.checkpoint(damaged, 1).build();
+      byte[] bytes = Files.readAllBytes(damaged.resolve("model.safetensors"));
+      bytes[bytes.length - 1] ^= 1;
+      Files.write(damaged.resolve("model.safetensors"), bytes);
+
+      // When
+      producer.send(Topic.CHECKPOINTS, Events.RUN, checkpoint).get();
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(() -> assertThat(read(Topic.DEAD_LETTERS, DeadLetter.class)).hasSize(1));
+      producer.send(Topic.PROMPTS, "k", prompt(Purpose.TRAIN, 1, "a?").build());
+      awaitRollouts(8);
+      publishVersion(producer, 2);
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () -> {
+                int before = read(Topic.ROLLOUTS, Rollout.class).size();
+                producer.send(Topic.PROMPTS, "k", prompt(Purpose.PROBE, before, "a?").build());
+                awaitRollouts(before + 4);
+                assertThat(read(Topic.ROLLOUTS, Rollout.class).getLast().getPolicy().getVersion())
+                    .isEqualTo(2);
+              });
+    }
+
+    // Then
+    assertThat(read(Topic.ROLLOUTS, Rollout.class))
+        .extracting(rollout -> rollout.getPolicy().getVersion())
+        .startsWith(0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L)
+        .doesNotContain(1L);
+    assertThat(read(Topic.DEAD_LETTERS, DeadLetter.class))
+        .singleElement()
+        .satisfies(
+            letter -> {
+              assertThat(letter.getCause()).isEqualTo(SamplingLoop.UNUSABLE_CHECKPOINT);
+              assertThat(letter.getTopic()).isEqualTo(Topic.CHECKPOINTS.in(place));
+              assertThat(letter.getMessage()).contains("model.safetensors has SHA-256");
+            });
+  }
+
+  @Test
+  void shouldBuryPromptsThatCannotBeSampledAndGoOn() throws Exception {
+    // Given
+    try (EventProducer producer = published(4, false);
+        KafkaProducer<String, byte[]> raw = new KafkaProducer<>(Clients.producer(place));
+        Part sampler = started(sampler())) {
+      publishVersion(producer, 0);
+      List<byte[]> bad =
+          List.of(
+              "no event".getBytes(StandardCharsets.UTF_8),
+              codec.encode(prompt(Purpose.TRAIN, 0, "a?").setRunId("nobody").build()),
+              codec.encode(prompt(Purpose.TRAIN, 0, "a".repeat(70)).build()),
+              codec.encode(Events.prompt(0).build()));
+
+      // When
+      for (byte[] bytes : bad) {
+        raw.send(new ProducerRecord<>(Topic.PROMPTS.in(place), "k", bytes)).get();
+      }
+      producer.send(Topic.PROMPTS, "k", prompt(Purpose.TRAIN, 1, "a?").build());
+      awaitRollouts(4);
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(() -> assertThat(read(Topic.DEAD_LETTERS, DeadLetter.class)).hasSize(4));
+      awaitAllCommitted(5);
+    }
+
+    // Then
+    Map<Long, DeadLetter> letters =
+        new TreeMap<>(
+            read(Topic.DEAD_LETTERS, DeadLetter.class).stream()
+                .collect(Collectors.toMap(DeadLetter::getOffset, letter -> letter)));
+    assertThat(letters.values())
+        .extracting(DeadLetter::getCause)
+        .containsExactly(
+            DeadLetters.NO_EVENT,
+            DeadLetters.UNKNOWN_RUN,
+            SamplingLoop.UNUSABLE_PROMPT,
+            SamplingLoop.UNUSABLE_PROMPT);
+    assertThat(letters.values())
+        .extracting(DeadLetter::getMessage)
+        .satisfiesExactly(
+            any -> assertThat(any).contains("C3 01"),
+            any -> assertThat(any).contains("'nobody'"),
+            any -> assertThat(any).contains("70 tokens").contains("context has 64"),
+            any -> assertThat(any).contains("role 'user'"));
+  }
+
+  @Test
+  void shouldBeBrokenWhenItsEngineEndsByItself() throws Exception {
+    // Given
+    FakeEngine engine =
+        new FakeEngine(
+            new ModelVersion("other", "first", 0), (request, version, sample) -> new int[] {1});
+    try (EventProducer producer = published(1, false);
+        Part sampler = started(new Sampler(place, shape -> engine, 1_000))) {
+      publishVersion(producer, 0);
+      producer.send(Topic.PROMPTS, "k", prompt(Purpose.TRAIN, 0, "a?").build()).get();
+      awaitRollouts(4);
+
+      // When
+      engine.close();
+      producer.send(Topic.PROMPTS, "k", prompt(Purpose.TRAIN, 1, "b?").build()).get();
+
+      // Then
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(sampler.health())
+                      .isInstanceOfSatisfying(
+                          Part.Health.Broken.class,
+                          broken ->
+                              assertThat(broken.cause()).hasMessageContaining("ended by itself")));
+    }
+  }
+
+  @Test
+  void shouldSampleOnlyTheMembersAskedForWhenAPromptIsARefill() throws Exception {
+    // Given
+    Prompt refill =
+        prompt(Purpose.TRAIN, 0, "a?").setMembers(List.of(new MemberKey("BA", 1, 2))).build();
+    try (EventProducer producer = published(4, false);
+        Part sampler = started(sampler())) {
+      publishVersion(producer, 0);
+
+      // When
+      producer.send(Topic.PROMPTS, "k", refill);
+      awaitRollouts(1);
+      awaitAllCommitted(1);
+    }
+
+    // Then
+    assertThat(read(Topic.ROLLOUTS, Rollout.class))
+        .singleElement()
+        .satisfies(
+            rollout -> {
+              assertThat(rollout.getArm()).isEqualTo("BA");
+              assertThat(rollout.getIndex()).isEqualTo(1);
+              assertThat(rollout.getAttempt()).isEqualTo(2);
+              assertThat(rollout.getSampling().getSeed())
+                  .isEqualTo(Ids.seed(1, refill.getGroupId(), "BA", 1, 2));
+            });
+  }
+
+  @Test
+  void shouldHoldPromptsWithoutEndWhenPartitionsAreFull() throws Exception {
+    // Given
+    int prompts = 60;
+    try (EventProducer producer = published(0, false);
+        Part sampler = started(new Sampler(place, EngineSource.onnx(), 3))) {
+      for (long ordinal = 0; ordinal < prompts; ordinal++) {
+        String key = Ids.group(Events.RUN, Purpose.TRAIN, ordinal);
+        producer.send(Topic.PROMPTS, key, prompt(Purpose.TRAIN, ordinal, "a?").build());
+      }
+
+      // When
+      for (int version = 0; version < prompts / 2; version++) {
+        publishVersion(producer, version);
+        awaitRollouts(8 * (version + 1));
+      }
+    }
+
+    // Then
+    assertThat(ordinals()).containsExactlyElementsOf(range(prompts));
+    assertThat(read(Topic.ROLLOUTS, Rollout.class))
+        .allSatisfy(
+            rollout ->
+                assertThat(rollout.getPolicy().getVersion()).isEqualTo(rollout.getOrdinal() / 2));
+  }
+
+  @Test
+  void shouldGiveEveryMemberWhenASamplerIsKilledAndAnotherGoesOn() throws Exception {
+    // Given
+    int prompts = 40;
+    try (EventProducer producer = published(100, true)) {
+      publishVersion(producer, 0);
+      for (long ordinal = 0; ordinal < prompts; ordinal++) {
+        String key = Ids.group(Events.RUN, Purpose.TRAIN, ordinal);
+        producer.send(Topic.PROMPTS, key, prompt(Purpose.TRAIN, ordinal, "b 7?").build());
+      }
+    }
+
+    // When
+    try (JavaProcess dying =
+        JavaProcess.start(
+            SamplerProcess.class, place.bootstrap(), place.prefix(), directory.toString())) {
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () -> assertThat(read(Topic.ROLLOUTS, Rollout.class).size()).isGreaterThan(20));
+      dying.kill();
+    }
+    assertThat(members()).hasSizeLessThan(4 * prompts);
+    try (Part other = started(sampler())) {
+      await().atMost(PATIENCE).untilAsserted(() -> assertThat(members()).hasSize(4 * prompts));
+      awaitAllCommitted(prompts);
+    }
+
+    // Then
+    Map<String, Set<String>> contents =
+        read(Topic.ROLLOUTS, Rollout.class).stream()
+            .collect(
+                Collectors.groupingBy(
+                    SamplerIT::member,
+                    Collectors.mapping(Rollout::getContentHash, Collectors.toSet())));
+    assertThat(contents.values()).allSatisfy(hashes -> assertThat(hashes).hasSize(1));
+  }
+
+  @Test
+  void shouldSampleEachMemberOnceWhenSeveralSamplersShareARun() throws Exception {
+    // Given
+    int prompts = 40;
+    try (EventProducer producer = published(100, true);
+        Part one = started(sampler());
+        Part other = started(sampler())) {
+      publishVersion(producer, 0);
+      await()
+          .atMost(PATIENCE)
+          // Before the first of them has joined, there is no such group.
+          .ignoreExceptions()
+          .untilAsserted(
+              () -> assertThat(partitionsOfEachSampler()).hasSize(2).allMatch(many -> many > 0));
+
+      // When
+      for (long ordinal = 0; ordinal < prompts; ordinal++) {
+        String key = Ids.group(Events.RUN, Purpose.TRAIN, ordinal);
+        producer.send(Topic.PROMPTS, key, prompt(Purpose.TRAIN, ordinal, "b 7?").build());
+      }
+      awaitAllCommitted(prompts);
+      assertThat(List.of(one.health(), other.health()))
+          .allMatch(health -> health instanceof Part.Health.Running);
+    }
+
+    // Then
+    assertThat(members()).hasSize(4 * prompts);
+    assertThat(read(Topic.ROLLOUTS, Rollout.class)).hasSize(4 * prompts);
+  }
+
+  private List<Integer> partitionsOfEachSampler() throws Exception {
+    try (Admin admin = Admin.create(Clients.admin(place, PATIENCE))) {
+      String group = place.named(Sampler.GROUP);
+      return requireNonNull(
+              admin.describeConsumerGroups(List.of(group)).describedGroups().get(group), group)
+          .get()
+          .members()
+          .stream()
+          .map(member -> member.assignment().topicPartitions().size())
+          .toList();
+    }
+  }
+
+  private Sampler sampler() {
+    return new Sampler(place, EngineSource.onnx(), 1_000);
+  }
+
+  private static Part started(Part part) {
+    part.start();
+    return part;
+  }
+
+  private EventProducer published(int lag, boolean exact) {
+    Topics.create(place);
+    EventProducer producer = EventProducer.idempotent(place);
+    RunDirectory.publish(producer, RunFileReader.read("run", RUN_FILE.formatted(lag, exact)));
+    return producer;
+  }
+
+  private void publishVersion(EventProducer producer, int version) throws Exception {
+    Path model = TinyPolicy.write(place.dataDirectory().resolve("version-" + version), version);
+    producer
+        .send(Topic.CHECKPOINTS, Events.RUN, TinyPolicy.checkpoint(model, version).build())
+        .get();
+  }
+
+  private static Prompt.Builder prompt(Purpose purpose, long ordinal, String text) {
+    List<PromptArm> arms =
+        List.of("AB", "BA").stream()
+            .map(
+                name ->
+                    PromptArm.newBuilder(Events.arm(name, name.substring(0, 1), ordinal))
+                        .setMessages(List.of(new Message("text", text)))
+                        .build())
+            .toList();
+    return Events.prompt(purpose, ordinal).setArms(arms);
+  }
+
+  private void awaitRollouts(int count) {
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(20))
+        .untilAsserted(
+            () ->
+                assertThat(read(Topic.ROLLOUTS, Rollout.class).size())
+                    .isGreaterThanOrEqualTo(count));
+  }
+
+  private void awaitAllCommitted(long prompts) {
+    try (Admin admin = Admin.create(Clients.admin(place, Duration.ofSeconds(10)))) {
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(
+                          admin
+                              .listConsumerGroupOffsets(place.named(Sampler.GROUP))
+                              .partitionsToOffsetAndMetadata()
+                              .get()
+                              .values()
+                              .stream()
+                              .mapToLong(offset -> offset.offset())
+                              .sum())
+                      .isEqualTo(prompts));
+    }
+  }
+
+  private List<Long> ordinals() {
+    return read(Topic.ROLLOUTS, Rollout.class).stream()
+        .map(Rollout::getOrdinal)
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  private static List<Long> range(long end) {
+    return LongStream.range(0, end).boxed().toList();
+  }
+
+  private Set<String> members() {
+    return read(Topic.ROLLOUTS, Rollout.class).stream()
+        .map(SamplerIT::member)
+        .collect(Collectors.toSet());
+  }
+
+  private static String member(Rollout rollout) {
+    return Ids.member(
+        rollout.getGroupId(), rollout.getArm(), rollout.getIndex(), rollout.getAttempt());
+  }
+
+  private <T extends SpecificRecord> List<T> read(Topic topic, Class<T> type) {
+    List<T> events = new ArrayList<>();
+    LogScan.read(place, topic, record -> events.add(codec.decode(record.value(), type)));
+    return events;
+  }
+}

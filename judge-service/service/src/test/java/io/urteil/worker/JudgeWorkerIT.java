@@ -1,0 +1,772 @@
+package io.urteil.worker;
+
+import io.urteil.judge.api.CandidateGroup;
+import io.urteil.judge.api.Finding;
+import io.urteil.judge.api.GroupJudge;
+import io.urteil.judges.JudgeMaker;
+import io.urteil.judge.api.PointwiseJudge;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
+
+import io.urteil.embedded.EmbeddedKafka;
+import io.urteil.embedded.JavaProcess;
+import io.urteil.embedded.Ports;
+import io.urteil.event.Clients;
+import io.urteil.event.DeadLetter;
+import io.urteil.event.DeadLetters;
+import io.urteil.event.EventCodec;
+import io.urteil.event.EventProducer;
+import io.urteil.event.Events;
+import io.urteil.event.GroupMember;
+import io.urteil.event.Judgement;
+import io.urteil.event.JudgementStatus;
+import io.urteil.event.LogScan;
+import io.urteil.event.Part;
+import io.urteil.event.Place;
+import io.urteil.event.Prompt;
+import io.urteil.event.Rollout;
+import io.urteil.event.RolloutGroup;
+import io.urteil.event.RolloutReference;
+import io.urteil.event.Topic;
+import io.urteil.event.Topics;
+import io.urteil.judges.rule.VerdictJudge;
+import io.urteil.prompt.VerdictFormat;
+import io.urteil.run.RunDirectory;
+import io.urteil.run.RunFile;
+import io.urteil.run.RunFileReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JudgeWorkerIT {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final String GOOD = "<think>x</think><answer>8</answer><answer>3</answer>";
+  private static final String MAJORITY =
+      Events.RUN_FILE
+          .replace("type: verdict, format: judgelrm-scores", "type: majority-answer")
+          .replace("j1-consistency", "correct")
+          .replace(", consistent: 0.5", "");
+  private static final AtomicInteger TENANTS = new AtomicInteger();
+
+  @TempDir static Path directory;
+  private static @Nullable EmbeddedKafka kafka;
+
+  private final EventCodec codec = new EventCodec();
+  private final Map<Rollout, RecordMetadata> lies = new HashMap<>();
+  private final Place place =
+      new Place(
+          requireNonNull(kafka).bootstrap(), "t" + TENANTS.incrementAndGet() + ".", directory);
+
+  @BeforeAll
+  static void startBroker() {
+    kafka = EmbeddedKafka.start(directory.resolve("kafka"));
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    requireNonNull(kafka).close();
+  }
+
+  @Test
+  void shouldJudgeEveryRolloutOnceWhenTwoWorkersShareThem() throws Exception {
+    // Given
+    List<Rollout> rollouts = rollouts(500, GOOD);
+    publish(rollouts);
+
+    // When
+    try (Part one = started(worker(settings(), null));
+        Part two = started(worker(settings(), null))) {
+      awaitJudgements(rollouts.size());
+    }
+
+    // Then
+    List<Judgement> judgements = read(Topic.JUDGEMENTS, Judgement.class);
+    assertThat(judgements).hasSize(rollouts.size());
+    assertThat(judgements)
+        .extracting(Judgement::getJudgementId)
+        .containsExactlyInAnyOrderElementsOf(rollouts.stream().map(r -> id(r)).toList());
+    assertThat(judgements)
+        .allSatisfy(
+            judgement -> {
+              assertThat(judgement.getStatus()).isEqualTo(JudgementStatus.SCORED);
+              assertThat(judgement.getVerdict().getPreference()).isEqualTo("A");
+              assertThat(judgement.getRollout().getTopic()).isEqualTo(Topic.ROLLOUTS.in(place));
+              assertThat(judgement.getAttempts()).isEqualTo(1);
+            });
+    assertThat(read(Topic.DEAD_LETTERS, DeadLetter.class)).isEmpty();
+  }
+
+  @Test
+  void shouldJudgeAShareOfTheGroupsOnATopicOfItsOwnWhenAJudgeLooksOn() throws Exception {
+    // Given
+    String runFile =
+        Events.RUN_FILE.replace(
+            "judgelrm-scores } }",
+            "judgelrm-scores }, onlooker: { type: verdict, format: judgelrm-scores, shadow: { share: 0.5 } } }");
+    RunFile.Shadow shadow =
+        requireNonNull(RunFileReader.read("run", runFile).shadows().get("onlooker"));
+    List<Rollout> rollouts = rollouts(40, GOOD);
+    publish(runFile, rollouts);
+    List<Rollout> share = rollouts.stream().filter(r -> shadow.takes(r.getGroupId())).toList();
+
+    // When
+    try (Part worker = started(worker(settings(), null))) {
+      awaitJudgements(rollouts.size());
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(read(Topic.SHADOW_JUDGEMENTS, Judgement.class)).hasSize(share.size()));
+    }
+
+    // Then
+    assertThat(share).isNotEmpty().hasSizeLessThan(rollouts.size());
+    assertThat(read(Topic.SHADOW_JUDGEMENTS, Judgement.class))
+        .allSatisfy(judgement -> assertThat(judgement.getJudge()).isEqualTo("onlooker"))
+        .extracting(Judgement::getContentHash)
+        .containsExactlyInAnyOrderElementsOf(share.stream().map(Rollout::getContentHash).toList());
+    assertThat(read(Topic.JUDGEMENTS, Judgement.class))
+        .hasSize(rollouts.size())
+        .allSatisfy(judgement -> assertThat(judgement.getJudge()).isEqualTo("outcome"));
+    assertThat(read(Topic.DEAD_LETTERS, DeadLetter.class)).isEmpty();
+  }
+
+  @Test
+  void shouldBuryWhatCannotBeJudgedAndGoOnWhenRecordsAreBad() throws Exception {
+    // Given
+    List<Rollout> rollouts = rollouts(20, GOOD);
+    Rollout stranger =
+        Rollout.newBuilder(rollouts.getFirst()).setRunId("nobody").setGroupId("nobody/t0").build();
+    Rollout forged = Rollout.newBuilder(rollouts.getFirst()).setContentHash("00").build();
+    publish(rollouts.subList(0, 10));
+    List<RecordMetadata> bad = new ArrayList<>();
+    try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(Clients.producer(place))) {
+      for (byte[] bytes :
+          List.of(
+              "no event".getBytes(StandardCharsets.UTF_8),
+              codec.encode(Events.prompt(0).build()),
+              codec.encode(stranger),
+              codec.encode(forged))) {
+        bad.add(producer.send(new ProducerRecord<>(Topic.ROLLOUTS.in(place), "k", bytes)).get());
+      }
+    }
+    publish(rollouts.subList(10, 20));
+
+    // When
+    try (Part worker = started(worker(settings(), null))) {
+      awaitJudgements(rollouts.size());
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () -> assertThat(read(Topic.DEAD_LETTERS, DeadLetter.class)).hasSize(bad.size()));
+    }
+
+    // Then
+    List<DeadLetter> letters =
+        read(Topic.DEAD_LETTERS, DeadLetter.class).stream()
+            .sorted(Comparator.comparing(DeadLetter::getOffset))
+            .toList();
+    assertThat(letters)
+        .extracting(DeadLetter::getCause)
+        .containsExactly(
+            DeadLetters.NO_EVENT,
+            DeadLetters.NO_EVENT,
+            DeadLetters.UNKNOWN_RUN,
+            DeadLetters.HASH_MISMATCH);
+    assertThat(letters)
+        .extracting(DeadLetter::getTopic, DeadLetter::getPartition, DeadLetter::getOffset)
+        .containsExactlyElementsOf(
+            bad.stream().map(at -> tuple(at.topic(), at.partition(), at.offset())).toList());
+    assertThat(letters).allSatisfy(at -> assertThat(at.getMessage()).contains("expected"));
+    assertThat(letters.getFirst().getValue())
+        .isEqualTo(ByteBuffer.wrap("no event".getBytes(StandardCharsets.UTF_8)));
+    assertThat(read(Topic.JUDGEMENTS, Judgement.class)).hasSize(rollouts.size());
+  }
+
+  @Test
+  void shouldTryAgainThenSayFailedWhenAJudgeThrows() throws Exception {
+    // Given
+    List<Rollout> rollouts = rollouts(8, GOOD);
+    publish(rollouts);
+    Map<String, Integer> calls = new ConcurrentHashMap<>();
+    VerdictJudge verdicts = new VerdictJudge(VerdictFormat.JUDGELRM_SCORES);
+    PointwiseJudge moody =
+        judge(
+            rollout -> {
+              int call = calls.merge(id(rollout), 1, Integer::sum);
+              boolean hopeless = rollout.getIndex() == 0 && rollout.getArm().equals("AB");
+              if (hopeless || call < 3) {
+                throw new IllegalStateException("out of order, call " + call);
+              }
+              return verdicts.judge(rollout);
+            });
+
+    // When
+    try (Part worker = started(worker(settings(), description -> moody))) {
+      awaitJudgements(rollouts.size());
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(() -> assertThat(read(Topic.DEAD_LETTERS, DeadLetter.class)).hasSize(2));
+    }
+
+    // Then
+    Map<JudgementStatus, List<Judgement>> judgements =
+        read(Topic.JUDGEMENTS, Judgement.class).stream()
+            .collect(Collectors.groupingBy(Judgement::getStatus));
+    assertThat(judgements).containsOnlyKeys(JudgementStatus.SCORED, JudgementStatus.FAILED);
+    assertThat(judgements.get(JudgementStatus.SCORED))
+        .hasSize(6)
+        .allSatisfy(judgement -> assertThat(judgement.getAttempts()).isEqualTo(3));
+    assertThat(judgements.get(JudgementStatus.FAILED))
+        .hasSize(2)
+        .allSatisfy(
+            judgement -> {
+              assertThat(judgement.getError()).contains("out of order, call 4");
+              assertThat(judgement.getAttempts()).isEqualTo(4);
+              assertThat(judgement.getVerdict()).isNull();
+            });
+    assertThat(read(Topic.DEAD_LETTERS, DeadLetter.class))
+        .allSatisfy(letter -> assertThat(letter.getCause()).isEqualTo(RecordHandler.JUDGE_FAILED));
+  }
+
+  @Test
+  void shouldKeepARolloutWhileItIsJudgedLongerThanItsLock() throws Exception {
+    // Given
+    List<Rollout> rollouts = rollouts(4, GOOD);
+    publish(rollouts);
+    AtomicInteger calls = new AtomicInteger();
+    PointwiseJudge slow =
+        judge(
+            rollout -> {
+              calls.incrementAndGet();
+              Thread.sleep(rollout.getIndex() == 0 ? 4_000 : 0);
+              return new Finding.Abstained("slept");
+            });
+    WorkerSettings shortLock =
+        new WorkerSettings(
+            Duration.ofMillis(1_500), 5, 500, 4, Duration.ofMillis(10), Duration.ofSeconds(60));
+
+    // When
+    try (Part one = started(worker(shortLock, description -> slow));
+        Part two = started(worker(shortLock, description -> slow))) {
+      awaitJudgements(rollouts.size());
+      Thread.sleep(2_500);
+    }
+
+    // Then
+    assertThat(calls).hasValue(rollouts.size());
+    assertThat(read(Topic.JUDGEMENTS, Judgement.class)).hasSize(rollouts.size());
+  }
+
+  @Test
+  void shouldSayTimedOutWhenAJudgeTakesLongerThanItMay() throws Exception {
+    // Given
+    List<Rollout> rollouts = rollouts(4, GOOD);
+    publish(rollouts);
+    PointwiseJudge stuck =
+        judge(
+            rollout -> {
+              Thread.sleep(60_000);
+              return new Finding.Abstained("never");
+            });
+    WorkerSettings hasty =
+        new WorkerSettings(
+            Duration.ofSeconds(30), 5, 500, 4, Duration.ofMillis(10), Duration.ofMillis(300));
+
+    // When
+    try (Part worker = started(worker(hasty, description -> stuck))) {
+      awaitJudgements(rollouts.size());
+    }
+
+    // Then
+    assertThat(read(Topic.JUDGEMENTS, Judgement.class))
+        .allSatisfy(
+            judgement -> {
+              assertThat(judgement.getStatus()).isEqualTo(JudgementStatus.TIMED_OUT);
+              assertThat(judgement.getError()).isEqualTo("no finding within 300 ms");
+            });
+  }
+
+  @Test
+  void shouldJudgeWhatAKilledWorkerHeldWhenAnotherRuns() throws Exception {
+    // Given
+    List<Rollout> rollouts = rollouts(400, GOOD);
+    publish(rollouts);
+
+    // When
+    try (JavaProcess dying =
+        JavaProcess.start(
+            SlowWorker.class, place.bootstrap(), place.prefix(), directory.toString())) {
+      dying.awaitLine("judging", PATIENCE);
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () -> assertThat(read(Topic.JUDGEMENTS, Judgement.class).size()).isGreaterThan(20));
+      dying.kill();
+      int judgedByTheDead = read(Topic.JUDGEMENTS, Judgement.class).size();
+      assertThat(judgedByTheDead).isLessThan(rollouts.size());
+      try (Part other = started(worker(settings(), null))) {
+        await()
+            .atMost(PATIENCE)
+            .untilAsserted(() -> assertThat(judgedIds()).hasSize(rollouts.size()));
+      }
+    }
+
+    // Then
+    assertThat(judgedIds())
+        .containsExactlyInAnyOrderElementsOf(rollouts.stream().map(r -> id(r)).toList());
+    assertThat(read(Topic.JUDGEMENTS, Judgement.class))
+        .allSatisfy(
+            judgement -> assertThat(judgement.getStatus()).isEqualTo(JudgementStatus.SCORED));
+  }
+
+  @Test
+  void shouldGiveUpARolloutWhenEveryWorkerDiesOfIt() throws Exception {
+    // Given
+    List<Rollout> rollouts = rollouts(1, GOOD);
+    publish(rollouts.subList(0, 1));
+    int limit = SlowWorker.DELIVERY_LIMIT;
+
+    // When
+    for (int death = 1; death < limit; death++) {
+      try (JavaProcess dying =
+          JavaProcess.start(
+              SlowWorker.class,
+              List.of("-Xmx256m", "-Dfatal=true"),
+              Map.of(),
+              List.of(place.bootstrap(), place.prefix(), directory.toString()))) {
+        assertThat(dying.awaitExit(PATIENCE)).isEqualTo(9);
+      }
+    }
+    try (Part last = started(worker(SlowWorker.settings(limit), null))) {
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(() -> assertThat(read(Topic.DEAD_LETTERS, DeadLetter.class)).hasSize(1));
+    }
+
+    // Then
+    assertThat(read(Topic.JUDGEMENTS, Judgement.class))
+        .singleElement()
+        .satisfies(
+            judgement -> {
+              assertThat(judgement.getStatus()).isEqualTo(JudgementStatus.FAILED);
+              assertThat(judgement.getError())
+                  .isEqualTo("handed out 3 times without being judged (expected: less than 3)");
+            });
+    assertThat(read(Topic.DEAD_LETTERS, DeadLetter.class).getFirst().getCause())
+        .isEqualTo(DeadLetters.DELIVERY_LIMIT);
+  }
+
+  @Test
+  void shouldSayWhichFormatsThereAreWhenTheRunNamesAnother() throws Exception {
+    // Given
+    String runFile = Events.RUN_FILE.replace("judgelrm-scores", "boxed");
+    List<Rollout> rollouts = rollouts(1, GOOD).subList(0, 1);
+    publish(runFile, rollouts);
+
+    // When
+    try (Part worker = started(worker(settings(), null))) {
+      awaitJudgements(1);
+    }
+
+    // Then
+    assertThat(read(Topic.JUDGEMENTS, Judgement.class))
+        .singleElement()
+        .satisfies(
+            judgement -> {
+              assertThat(judgement.getStatus()).isEqualTo(JudgementStatus.FAILED);
+              assertThat(judgement.getError())
+                  .contains("'boxed' (expected: one of think-answer-scores, judgelrm-scores,");
+            });
+  }
+
+  @Test
+  void shouldJudgeTheMembersOfEachArmTogetherWhenTheRunComparesThem() throws Exception {
+    // Given
+    List<Rollout> rollouts = new ArrayList<>();
+    for (int index = 0; index < 4; index++) {
+      Prompt prompt = Events.prompt(0).build();
+      rollouts.add(Events.rollout(prompt, "AB", index, index < 3 ? "so 7" : "so 8").build());
+      rollouts.add(Events.rollout(prompt, "BA", index, index < 3 ? "so 8" : "so 7").build());
+    }
+    publish(MAJORITY, rollouts);
+    publishGroup(rollouts);
+
+    // When
+    try (Part worker = started(worker(settings(), null))) {
+      awaitJudgements(rollouts.size());
+    }
+
+    // Then
+    List<Judgement> judgements = read(Topic.JUDGEMENTS, Judgement.class);
+    assertThat(judgements)
+        .extracting(Judgement::getJudgementId)
+        .containsExactlyInAnyOrderElementsOf(rollouts.stream().map(r -> id(r)).toList());
+    assertThat(judgements)
+        .allSatisfy(
+            judgement -> {
+              assertThat(judgement.getVerdict().getLabel())
+                  .isEqualTo(judgement.getIndex() < 3 ? "right" : "wrong");
+              assertThat(judgement.getComparisons()).isEqualTo(3);
+              assertThat(judgement.getRollout().getTopic()).isEqualTo(Topic.ROLLOUTS.in(place));
+            });
+    assertThat(read(Topic.DEAD_LETTERS, DeadLetter.class)).isEmpty();
+  }
+
+  @Test
+  void shouldFailOnlyTheMemberWhosePayloadIsNotAsItWas() throws Exception {
+    // Given
+    List<Rollout> rollouts = new ArrayList<>();
+    for (int index = 0; index < 3; index++) {
+      String text = index < 2 ? "so 7" : "overwritten";
+      rollouts.add(Events.rollout(Events.prompt(0).build(), "AB", index, text).build());
+    }
+    publish(MAJORITY, rollouts.subList(0, 2));
+    publishGroup(rollouts);
+
+    // When
+    try (Part worker = started(worker(settings(), null))) {
+      awaitJudgements(rollouts.size());
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(() -> assertThat(read(Topic.DEAD_LETTERS, DeadLetter.class)).hasSize(1));
+    }
+
+    // Then
+    assertThat(read(Topic.JUDGEMENTS, Judgement.class))
+        .extracting(Judgement::getIndex, Judgement::getStatus)
+        .containsExactlyInAnyOrder(
+            tuple(0, JudgementStatus.SCORED),
+            tuple(1, JudgementStatus.SCORED),
+            tuple(2, JudgementStatus.FAILED));
+    DeadLetter letter = read(Topic.DEAD_LETTERS, DeadLetter.class).getFirst();
+    assertThat(letter.getTopic()).isEqualTo(Topic.ROLLOUT_GROUPS.in(place));
+    assertThat(letter.getMessage()).contains("content hash");
+  }
+
+  @Test
+  void shouldFailWhatWasDeletedFromTheLogAndJudgeTheOthers() throws Exception {
+    // Given
+    List<Rollout> deleted = group(0, 3, "so 7");
+    List<Rollout> halfDeleted = group(1, 4, "so 7");
+    publish(MAJORITY, deleted);
+    publish(MAJORITY, halfDeleted.subList(0, 2));
+    deleteRollouts();
+    publish(MAJORITY, halfDeleted.subList(2, 4));
+    publishGroup(deleted);
+    publishGroup(halfDeleted);
+
+    // When
+    try (Part worker = started(worker(settings(), null))) {
+      awaitJudgements(deleted.size() + halfDeleted.size());
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(read(Topic.DEAD_LETTERS, DeadLetter.class))
+                      .hasSize(deleted.size() + 2));
+    }
+
+    // Then
+    assertThat(read(Topic.JUDGEMENTS, Judgement.class))
+        .extracting(Judgement::getGroupId, Judgement::getIndex, Judgement::getStatus)
+        .containsExactlyInAnyOrder(
+            tuple(deleted.getFirst().getGroupId(), 0, JudgementStatus.FAILED),
+            tuple(deleted.getFirst().getGroupId(), 1, JudgementStatus.FAILED),
+            tuple(deleted.getFirst().getGroupId(), 2, JudgementStatus.FAILED),
+            tuple(halfDeleted.getFirst().getGroupId(), 0, JudgementStatus.FAILED),
+            tuple(halfDeleted.getFirst().getGroupId(), 1, JudgementStatus.FAILED),
+            tuple(halfDeleted.getFirst().getGroupId(), 2, JudgementStatus.SCORED),
+            tuple(halfDeleted.getFirst().getGroupId(), 3, JudgementStatus.SCORED));
+    assertThat(read(Topic.JUDGEMENTS, Judgement.class))
+        .filteredOn(judgement -> judgement.getStatus() == JudgementStatus.FAILED)
+        .allSatisfy(
+            judgement -> assertThat(judgement.getError()).contains("deleted; the log begins at"));
+    assertThat(read(Topic.DEAD_LETTERS, DeadLetter.class))
+        .allSatisfy(
+            letter -> {
+              assertThat(letter.getCause()).isEqualTo(RecordHandler.JUDGE_FAILED);
+              assertThat(letter.getTopic()).isEqualTo(Topic.ROLLOUT_GROUPS.in(place));
+            });
+  }
+
+  @Test
+  void shouldFailEveryMemberWhenAGroupJudgeSaysTooLittle() throws Exception {
+    // Given
+    List<Rollout> rollouts =
+        List.of(
+            Events.rollout(Events.prompt(0).build(), "AB", 0, "so 7").build(),
+            Events.rollout(Events.prompt(0).build(), "AB", 1, "so 7").build());
+    publish(MAJORITY, rollouts);
+    publishGroup(rollouts);
+    GroupJudge terse =
+        new GroupJudge() {
+          @Override
+          public String version() {
+            return "terse/1";
+          }
+
+          @Override
+          public List<Finding> judge(CandidateGroup group) {
+            return List.of(new Finding.Abstained("one for all"));
+          }
+        };
+
+    // When
+    try (Part worker = started(worker(settings(), description -> terse))) {
+      awaitJudgements(rollouts.size());
+    }
+
+    // Then
+    assertThat(read(Topic.JUDGEMENTS, Judgement.class))
+        .allSatisfy(
+            judgement -> {
+              assertThat(judgement.getStatus()).isEqualTo(JudgementStatus.FAILED);
+              assertThat(judgement.getError())
+                  .contains("'outcome' made 1 findings (expected: 2, one a candidate)");
+            });
+  }
+
+  @Test
+  void shouldWaitWithoutAConsumerWhileTheBrokerIsAwayAndGoOnWhenItIsBack(@TempDir Path own)
+      throws Exception {
+    // Given
+    int port = Ports.free();
+    EmbeddedKafka broker = EmbeddedKafka.start(own, port);
+    Place there = new Place(broker.bootstrap(), "away.", directory);
+    try (Part worker = started(new JudgeWorker(there, settings(), null))) {
+      publish(there, Events.RUN_FILE, rollouts(4, GOOD));
+      awaitJudgements(there, 4);
+
+      // When
+      broker.close();
+
+      // Then
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () -> {
+                assertThat(worker.health())
+                    .isEqualTo(
+                        new Part.Health.Waiting("no broker answers at " + there.bootstrap()));
+                assertThat(Thread.getAllStackTraces().keySet())
+                    .extracting(Thread::getName)
+                    .doesNotContain("consumer_background_thread");
+              });
+
+      broker = EmbeddedKafka.start(own, port);
+      publish(there, Events.RUN_FILE, rollouts(8, GOOD).subList(4, 8));
+      awaitJudgements(there, 8);
+      await().atMost(PATIENCE).until(() -> worker.health() instanceof Part.Health.Running);
+    } finally {
+      broker.close();
+    }
+  }
+
+  @Test
+  void shouldBreakWithTheAddressWhenNoBrokerIsThere() {
+    // Given
+    Place nowhere = new Place("127.0.0.1:1", "t.", directory);
+
+    // When
+    try (Part worker = started(new JudgeWorker(nowhere))) {
+
+      // Then
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(
+              () ->
+                  assertThat(worker.health())
+                      .isInstanceOfSatisfying(
+                          Part.Health.Broken.class,
+                          broken ->
+                              assertThat(broken.cause()).hasMessageContaining("127.0.0.1:1")));
+    }
+  }
+
+  private interface Sight {
+    Finding judge(Rollout rollout) throws Exception;
+  }
+
+  private static PointwiseJudge judge(Sight sight) {
+    return new PointwiseJudge() {
+      @Override
+      public String version() {
+        return "test/1";
+      }
+
+      @Override
+      public Finding judge(Rollout rollout) throws Exception {
+        return sight.judge(rollout);
+      }
+    };
+  }
+
+  private static WorkerSettings settings() {
+    return new WorkerSettings(
+        Duration.ofSeconds(30), 5, 50, 4, Duration.ofMillis(10), Duration.ofSeconds(30));
+  }
+
+  private JudgeWorker worker(WorkerSettings settings, @Nullable JudgeMaker maker) {
+    return new JudgeWorker(place, settings, maker);
+  }
+
+  private static Part started(Part part) {
+    part.start();
+    return part;
+  }
+
+  private static String id(Rollout rollout) {
+    return "%s/%s/%d/0/outcome"
+        .formatted(rollout.getGroupId(), rollout.getArm(), rollout.getIndex());
+  }
+
+  /** At least so many rollouts, in groups of two arms of two. */
+  private static List<Rollout> rollouts(int atLeast, String text) {
+    List<Rollout> rollouts = new ArrayList<>();
+    for (long ordinal = 0; rollouts.size() < atLeast; ordinal++) {
+      Prompt prompt = Events.prompt(ordinal).build();
+      for (String arm : List.of("AB", "BA")) {
+        for (int index = 0; index < 2; index++) {
+          rollouts.add(Events.rollout(prompt, arm, index, text).build());
+        }
+      }
+    }
+    return rollouts;
+  }
+
+  /** So many members of one arm of the group with this ordinal. */
+  private static List<Rollout> group(long ordinal, int members, String text) {
+    Prompt prompt = Events.prompt(ordinal).build();
+    List<Rollout> rollouts = new ArrayList<>();
+    for (int index = 0; index < members; index++) {
+      rollouts.add(Events.rollout(prompt, "AB", index, text).build());
+    }
+    return rollouts;
+  }
+
+  /** Deletes every record that is on {@code rollouts}, as retention does. */
+  private void deleteRollouts() throws Exception {
+    Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
+    lies.values()
+        .forEach(
+            at ->
+                all.merge(
+                    new TopicPartition(at.topic(), at.partition()),
+                    RecordsToDelete.beforeOffset(at.offset() + 1),
+                    (one, other) -> one.beforeOffset() > other.beforeOffset() ? one : other));
+    try (Admin admin = Admin.create(Clients.admin(place, PATIENCE))) {
+      admin.deleteRecords(all).all().get();
+    }
+  }
+
+  private void publish(List<Rollout> rollouts) throws Exception {
+    publish(Events.RUN_FILE, rollouts);
+  }
+
+  private void publish(String runFile, List<Rollout> rollouts) throws Exception {
+    publish(place, runFile, rollouts);
+  }
+
+  private void publish(Place place, String runFile, List<Rollout> rollouts) throws Exception {
+    Topics.create(place);
+    try (EventProducer producer = EventProducer.idempotent(place)) {
+      RunDirectory.publish(producer, RunFileReader.read("run", runFile));
+      List<Future<RecordMetadata>> sent = new ArrayList<>();
+      for (Rollout rollout : rollouts) {
+        sent.add(producer.send(Topic.ROLLOUTS, rollout.getGroupId(), rollout));
+      }
+      for (int i = 0; i < sent.size(); i++) {
+        lies.put(rollouts.get(i), sent.get(i).get());
+      }
+    }
+  }
+
+  /**
+   * The group of these rollouts; one that was not published is said to lie where the first does.
+   */
+  private void publishGroup(List<Rollout> rollouts) throws Exception {
+    Rollout first = rollouts.getFirst();
+    List<GroupMember> members = new ArrayList<>();
+    for (Rollout rollout : rollouts) {
+      RecordMetadata at = lies.get(rollout);
+      members.add(
+          GroupMember.newBuilder()
+              .setArm(rollout.getArm())
+              .setIndex(rollout.getIndex())
+              .setRollout(
+                  RolloutReference.newBuilder()
+                      .setTopic(Topic.ROLLOUTS.in(place))
+                      .setPartition(requireNonNull(lies.get(first)).partition())
+                      .setOffset(requireNonNull(at == null ? lies.get(first) : at).offset())
+                      .setContentHash(rollout.getContentHash())
+                      .build())
+              .build());
+    }
+    RolloutGroup group =
+        RolloutGroup.newBuilder()
+            .setRunId(first.getRunId())
+            .setGroupId(first.getGroupId())
+            .setMembers(members)
+            .setCreatedAt(Events.START)
+            .build();
+    try (EventProducer producer = EventProducer.idempotent(place)) {
+      producer.send(Topic.ROLLOUT_GROUPS, group.getGroupId(), group).get();
+    }
+  }
+
+  private void awaitJudgements(int count) {
+    awaitJudgements(place, count);
+  }
+
+  private void awaitJudgements(Place place, int count) {
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(read(place, Topic.JUDGEMENTS, Judgement.class).size())
+                    .isGreaterThanOrEqualTo(count));
+  }
+
+  private Set<String> judgedIds() {
+    return read(Topic.JUDGEMENTS, Judgement.class).stream()
+        .map(Judgement::getJudgementId)
+        .collect(Collectors.toSet());
+  }
+
+  private <T extends SpecificRecord> List<T> read(Topic topic, Class<T> type) {
+    return read(place, topic, type);
+  }
+
+  private <T extends SpecificRecord> List<T> read(Place place, Topic topic, Class<T> type) {
+    List<T> events = new ArrayList<>();
+    LogScan.read(place, topic, record -> events.add(codec.decode(record.value(), type)));
+    return events;
+  }
+}

@@ -1,8 +1,0 @@
-/**
- * Text-level completion of judge prompts, whatever answers them: a model in this process or a
- * server.
- */
-@NullMarked
-package io.urteil.engine.chat;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Finds the final answer in a model's text and compares it with a reference. */
-@NullMarked
-package io.urteil.judge.answer;
-
-import org.jspecify.annotations.NullMarked;

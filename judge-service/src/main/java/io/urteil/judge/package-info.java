@@ -1,8 +1,0 @@
-/**
- * Judges and their worker: rollouts in, judgements out. A judge finds facts about a rollout; what
- * they are worth is the topology's business.
- */
-@NullMarked
-package io.urteil.judge;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Judges that need no model: they read a rollout's text by rule. */
-@NullMarked
-package io.urteil.judge.rule;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,107 @@
+package io.urteil.cli;
+
+import io.urteil.cli.audit.AuditCommand;
+import io.urteil.cli.service.BrokerCommand;
+import io.urteil.cli.audit.DeadLettersCommand;
+import io.urteil.cli.service.DemoCommand;
+import io.urteil.cli.option.ErrorMessages;
+import io.urteil.cli.judging.EvaluateCommand;
+import io.urteil.cli.judging.JudgeCommand;
+import io.urteil.cli.option.LogOutput;
+import io.urteil.cli.judging.ProbeCommand;
+import io.urteil.cli.judging.RejudgeCommand;
+import io.urteil.cli.audit.ReplayCommand;
+import io.urteil.cli.service.RunCommand;
+import io.urteil.cli.judging.ScoreCommand;
+import io.urteil.cli.service.SeedJudgeCommand;
+import io.urteil.cli.judging.ShadowCommand;
+import io.urteil.cli.service.UpCommand;
+import io.urteil.cli.option.UrteilVersion;
+import io.urteil.cli.option.Verbosity;
+import java.io.PrintWriter;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** What all commands have in common, and what {@code urteil} says without one. */
+@Command(
+    name = "urteil",
+    description =
+        "A reward service on Kafka: judges score model outputs, a topology turns the scores into"
+            + " batches, a trainer updates the policy while it samples.",
+    subcommands = {
+      DemoCommand.class,
+      UpCommand.class,
+      BrokerCommand.class,
+      RunCommand.class,
+      JudgeCommand.class,
+      ProbeCommand.class,
+      ScoreCommand.class,
+      EvaluateCommand.class,
+      AuditCommand.class,
+      ReplayCommand.class,
+      RejudgeCommand.class,
+      ShadowCommand.class,
+      DeadLettersCommand.class,
+      SeedJudgeCommand.class,
+      HelpCommand.class
+    },
+    versionProvider = UrteilVersion.class,
+    mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
+    usageHelpAutoWidth = true,
+    sortOptions = false,
+    synopsisSubcommandLabel = "COMMAND",
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      "0:done",
+      "1:failed; the message says at what",
+      "2:wrong usage, or a file that cannot be used as it is",
+      "3:the machine lacks something: a broker that answers, a free port, a JDK 25",
+      "4:refuted: the log contradicts what was to be proven",
+      "130:stopped by Ctrl-C; what was done is on the log (143: by SIGTERM)"
+    })
+public final class UrteilCommand implements Runnable, Verbosity {
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--verbose",
+      scope = ScopeType.INHERIT,
+      description = "Show where in the program an error came from, and log to standard error.")
+  private boolean verbose;
+
+  /** The whole command line, writing to these. */
+  public static CommandLine line(PrintWriter output, PrintWriter errors) {
+    UrteilCommand top = new UrteilCommand();
+    ErrorMessages messages = new ErrorMessages(() -> top.verbose);
+    return new CommandLine(top)
+        .setOut(output)
+        .setErr(errors)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(messages)
+        .setExecutionExceptionHandler(messages)
+        .setExecutionStrategy(
+            parsed -> {
+              LogOutput.quiet(top.verbose);
+              return new CommandLine.RunLast().execute(parsed);
+            });
+  }
+
+  public boolean isVerbose() {
+    return verbose;
+  }
+
+  @Override
+  public void run() {
+    CommandLine line = Objects.requireNonNull(spec, "spec").commandLine();
+    throw new ParameterException(line, "a command is missing");
+  }
+}

@@ -1,0 +1,130 @@
+package io.urteil.cli.judging;
+
+import io.urteil.cli.option.CountLine;
+import io.urteil.cli.option.ExitCode;
+import io.urteil.cli.option.LogOptions;
+import io.urteil.cli.option.LogOutput;
+import io.urteil.cli.option.ReportOption;
+import io.urteil.cli.option.UrteilSubcommand;
+import io.urteil.event.Place;
+import io.urteil.local.rejudge.RejudgeReport;
+import io.urteil.local.rejudge.Rejudging;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code urteil rejudge}. */
+@Command(
+    name = "rejudge",
+    description = {
+      "Sends a past run's rollouts through another judge, into topics of their own, and says how far"
+          + " both judges agree: agreement, Cohen's kappa, flips, correlation of rewards.",
+      "The run's own topics are only read. A call that is stopped goes on when it is made again.",
+      "Judges and topology run in this process."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  urteil rejudge my-run --judge strict --run-file strict.yaml --report strict.json",
+      "  urteil rejudge --data-dir .urteil/demo/demo-001 --judge strict --run-file strict.yaml"
+    })
+public final class RejudgeCommand extends UrteilSubcommand {
+
+  @Parameters(
+      paramLabel = "RUN",
+      arity = "0..1",
+      description = "Id of the run (default: the only one on the log).")
+  private @Nullable String run;
+
+  @Option(
+      names = "--judge",
+      paramLabel = "NAME",
+      required = true,
+      description = "The other judge, by its name in --run-file.")
+  private String judge = "";
+
+  @Option(
+      names = "--run-file",
+      paramLabel = "FILE",
+      required = true,
+      description = "Run file that has the other judge, and the rule that prices it.")
+  private Path runFile = Path.of("");
+
+  @Option(
+      names = "--against",
+      paramLabel = "NAME",
+      description = "The judge of the run to compare with (default: the one its rewards price).")
+  private @Nullable String against;
+
+  @Option(
+      names = "--into",
+      paramLabel = "PREFIX",
+      description = "Prefix of the topics for judgements and rewards (default: rejudge-RUN-NAME.).")
+  private @Nullable String into;
+
+  @Option(
+      names = "--work-dir",
+      paramLabel = "DIR",
+      defaultValue = ".urteil/rejudge",
+      description = "Where the topology of the call keeps its state (default: ${DEFAULT-VALUE}).")
+  private Path workDirectory = Path.of("");
+
+  @Option(names = "--json", description = "Print the report as one JSON object.")
+  private boolean json;
+
+  @Mixin private LogOptions log = new LogOptions();
+
+  @Mixin private ReportOption report = new ReportOption();
+
+  @Override
+  public Integer call() throws IOException {
+    String text = Files.readString(runFile);
+    try (LogOptions.Opened opened = log.open()) {
+      Place from = opened.place();
+      String runId = LogOptions.runOf(from, run);
+      String prefix =
+          into == null ? from.prefix() + "rejudge-%s-%s.".formatted(runId, judge) : into;
+      Path home = workDirectory.toAbsolutePath().normalize().resolve(prefix);
+      LogOutput.toFileAlone(home.resolve("urteil.log"), verbose());
+      Rejudging rejudging =
+          new Rejudging(
+              from, new Place(from.bootstrap(), prefix, home), runId, text, judge, against);
+      RejudgeReport result = run(rejudging);
+      report.write(result);
+      if (json) {
+        output().println(ReportOption.json(result));
+      } else {
+        AgreementText.print(result, output());
+      }
+      return ExitCode.OK;
+    }
+  }
+
+  private RejudgeReport run(Rejudging rejudging) {
+    AtomicReference<@Nullable CountLine> count = new AtomicReference<>();
+    try {
+      return rejudging.run(
+          groups -> {
+            if (!json) {
+              count.set(new CountLine(output(), "of %,d groups".formatted(groups)));
+            }
+          },
+          done -> {
+            CountLine line = count.get();
+            if (line != null) {
+              line.show(done);
+            }
+          });
+    } finally {
+      CountLine line = count.get();
+      if (line != null) {
+        line.close();
+      }
+    }
+  }
+}

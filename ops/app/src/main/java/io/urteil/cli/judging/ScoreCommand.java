@@ -1,0 +1,156 @@
+package io.urteil.cli.judging;
+
+import io.urteil.cli.option.CountLine;
+import io.urteil.cli.option.ExitCode;
+import io.urteil.cli.option.LogOutput;
+import io.urteil.cli.option.ReportOption;
+import io.urteil.cli.option.UrteilSubcommand;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.urteil.event.EventProducer;
+import io.urteil.event.Place;
+import io.urteil.local.score.ScoreFile;
+import io.urteil.local.score.ScoreReport;
+import io.urteil.local.score.Scoring;
+import io.urteil.run.RunDirectory;
+import io.urteil.run.RunFile;
+import io.urteil.run.RunFileReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code urteil score}. */
+@Command(
+    name = "score",
+    description = {
+      "Scores model outputs: streams a file of responses through judges and topology.",
+      "Input is JSON lines, plain or gzip: {\"prompt\", \"responses\": [text or {\"text\", \"model\","
+          + " \"recorded\"}], \"reference\"}. GSM8K's recorded solutions and sampled"
+          + " solutions of maths evaluations are understood too.",
+      "Without --bootstrap it brings a broker, a judge and a topology of its own."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  urteil score ops/data/gsm8k/example_model_solutions.jsonl.gz --report score.json",
+      "  urteil score ops/data/math-bon8/math_cot_100.jsonl.gz --run ops/runs/math-answers.yaml",
+      "  urteil score answers.jsonl --run my-judge.yaml --out rewards.jsonl",
+      "  my-sampler | urteil score - --bootstrap kafka.example:9092"
+    })
+public final class ScoreCommand extends UrteilSubcommand {
+
+  private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+  private static final String DEFAULT_RUN = "/runs/gsm8k-answers.yaml";
+  private static final DateTimeFormatter STAMP =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+
+  @Parameters(paramLabel = "FILE", description = "JSON lines to score; - for standard input.")
+  private String input = "";
+
+  @Option(
+      names = "--run",
+      paramLabel = "FILE",
+      description =
+          "Run file with judge, reward and advantage (default: ops/runs/gsm8k-answers.yaml).")
+  private @Nullable Path runFile;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "Write rewards and advantages here, one JSON line a prompt.")
+  private @Nullable Path out;
+
+  @Mixin private OwnOrOtherCluster cluster = new OwnOrOtherCluster();
+
+  @Mixin private JudgesOption judges = new JudgesOption();
+
+  @Mixin private ReportOption report = new ReportOption();
+
+  @Override
+  public Integer call() throws IOException {
+    judges.apply();
+    RunFile run = namedAnew();
+    LogOutput.toFileAlone(cluster.home().resolve("urteil.log"), verbose());
+    try (ScoreFile lines = new ScoreFile(input, stream());
+        OwnOrOtherCluster.Open open = cluster.open()) {
+      try (EventProducer producer = EventProducer.idempotent(open.place())) {
+        RunDirectory.publish(producer, run);
+      }
+      score(open.place(), run, lines);
+      return ExitCode.OK;
+    }
+  }
+
+  private void score(Place place, RunFile run, ScoreFile lines) throws IOException {
+    Scoring scoring = new Scoring(place, run);
+    PrintWriter output = output();
+    ScoreReport figures;
+    try (CountLine count = new CountLine(output, "groups");
+        Writer rewards = out == null ? null : Files.newBufferedWriter(out)) {
+      figures = scoring.score(lines, rewards, count::show);
+    }
+    scoring.disagreements().forEach(output::println);
+    output.println(
+        "%d prompts, %d complete; %d responses in %.1f s, %.0f/s; %d without a reward"
+            .formatted(
+                figures.groups(),
+                figures.completeGroups(),
+                figures.rollouts(),
+                figures.seconds(),
+                figures.rolloutsPerSecond(),
+                figures.unpaid()));
+    figures
+        .meanReward()
+        .forEach((model, mean) -> output.println("  %-24s %.4f".formatted(model, mean)));
+    output.println(
+        "%d disagreements with the recorded judgements".formatted(figures.disagreements()));
+    report.write(figures);
+  }
+
+  /** Each scoring is a run of its own, since a closed group cannot be scored again. */
+  private RunFile namedAnew() throws IOException {
+    ObjectNode tree;
+    try (InputStream in = runFile == null ? packagedRun() : Files.newInputStream(runFile)) {
+      String text = new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+      RunFile read = RunFileReader.read(runFile == null ? DEFAULT_RUN : runFile.toString(), text);
+      tree = (ObjectNode) YAML.readTree(text);
+      tree.put("run", read.run() + "-" + STAMP.format(Instant.now()));
+    } catch (NoSuchFileException e) {
+      throw new IllegalArgumentException(
+          "--run: no file " + runFile + " (expected: a run file)", e);
+    }
+    return RunFileReader.read("run file", YAML.writeValueAsString(tree));
+  }
+
+  private static InputStream packagedRun() {
+    InputStream in = ScoreCommand.class.getResourceAsStream(DEFAULT_RUN);
+    if (in == null) {
+      throw new IllegalStateException("missing resource " + DEFAULT_RUN);
+    }
+    return in;
+  }
+
+  private InputStream stream() throws IOException {
+    if (input.equals("-")) {
+      return System.in;
+    }
+    try {
+      return Files.newInputStream(Path.of(input));
+    } catch (NoSuchFileException e) {
+      throw new IllegalArgumentException(
+          "FILE: no file " + input + " (expected: JSON lines, or - for standard input)", e);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Commands that judge: judge, score, evaluate, probe, rejudge, shadow. */
+@NullMarked
+package io.urteil.cli.judging;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,23 @@
+package io.urteil.cli.option;
+
+import io.urteil.event.Place;
+import java.nio.file.Path;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Which log a command works on. */
+public final class ClusterOptions {
+
+  @Option(
+      names = "--bootstrap",
+      paramLabel = "HOST:PORT",
+      defaultValue = "127.0.0.1:9092",
+      description = "Kafka broker to connect to (default: ${DEFAULT-VALUE}).")
+  private String bootstrap = "";
+
+  @Mixin private TopicPrefix prefix = new TopicPrefix();
+
+  public Place place(Path dataDirectory) {
+    return new Place(bootstrap, prefix.text(), dataDirectory);
+  }
+}

@@ -1,0 +1,26 @@
+package io.urteil.cli.option;
+
+import io.quarkus.logging.LoggingFilter;
+import java.util.logging.Filter;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps Kafka's warnings off the terminal: a client that waits for a broker repeats itself several
+ * times a second. Its errors pass, and the log file has everything.
+ */
+@LoggingFilter(name = "console")
+public final class ConsoleFilter implements Filter {
+
+  @Override
+  public boolean isLoggable(LogRecord record) {
+    return record.getLevel().intValue() >= Level.SEVERE.intValue()
+        || !isKafka(record.getLoggerName());
+  }
+
+  private static boolean isKafka(@Nullable String logger) {
+    return logger != null
+        && (logger.startsWith("org.apache.kafka.") || logger.startsWith("kafka."));
+  }
+}

@@ -1,0 +1,79 @@
+package io.urteil.cli.option;
+
+import io.urteil.bench.engine.UnusableDeviceException;
+import io.urteil.embedded.EmbeddedKafkaException;
+import io.urteil.event.LogUnreachableException;
+import io.urteil.model.file.UnusableModelException;
+import io.urteil.run.RunFileException;
+import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.function.BooleanSupplier;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * Says what went wrong as {@code urteil: …} on standard error and picks the exit status. The stack
+ * trace follows only with {@code --verbose}.
+ */
+public final class ErrorMessages implements IParameterExceptionHandler, IExecutionExceptionHandler {
+
+  private final BooleanSupplier verbose;
+
+  public ErrorMessages(BooleanSupplier verbose) {
+    this.verbose = verbose;
+  }
+
+  @Override
+  public int handleParseException(ParameterException mistake, String[] arguments) {
+    CommandLine line = mistake.getCommandLine();
+    PrintWriter errors = line.getErr();
+    errors.println("urteil: " + mistake.getMessage());
+    UnmatchedArgumentException.printSuggestions(mistake, errors);
+    errors.println("'" + line.getCommandSpec().qualifiedName() + " --help' shows what is possible");
+    return ExitCode.USAGE;
+  }
+
+  @Override
+  public int handleExecutionException(Exception thrown, CommandLine line, ParseResult parsed) {
+    PrintWriter errors = line.getErr();
+    errors.println("urteil: " + message(thrown));
+    if (verbose.getAsBoolean()) {
+      thrown.printStackTrace(errors);
+    }
+    return exitCode(thrown);
+  }
+
+  static int exitCode(Throwable thrown) {
+    return switch (thrown) {
+      case EmbeddedKafkaException _, LogUnreachableException _, UnusableDeviceException _ ->
+          ExitCode.ENVIRONMENT;
+      case RunFileException _,
+          UnusableModelException _,
+          IllegalArgumentException _,
+          NoSuchFileException _ ->
+          ExitCode.USAGE;
+      default -> ExitCode.FAILED;
+    };
+  }
+
+  private static String message(Throwable thrown) {
+    String message = thrown.getMessage();
+    return switch (thrown) {
+      case NoSuchFileException missing ->
+          missing.getFile() + ": no such file (expected: one that can be read)";
+      case FileSystemException file ->
+          "%s: %s"
+              .formatted(
+                  file.getFile(),
+                  file.getReason() == null ? file.getClass().getSimpleName() : file.getReason());
+      case NullPointerException _, IndexOutOfBoundsException _, ClassCastException _ ->
+          "a mistake in the program: " + thrown + " (--verbose shows where)";
+      default -> message == null || message.isBlank() ? thrown.toString() : message;
+    };
+  }
+}

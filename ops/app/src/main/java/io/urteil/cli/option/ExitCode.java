@@ -1,0 +1,13 @@
+package io.urteil.cli.option;
+
+/** How the command ends; {@code urteil --help} lists these. */
+public final class ExitCode {
+
+  public static final int OK = 0;
+  public static final int FAILED = 1;
+  static final int USAGE = 2;
+  static final int ENVIRONMENT = 3;
+  public static final int REFUTED = 4;
+
+  private ExitCode() {}
+}

@@ -1,0 +1,28 @@
+package io.urteil.cli.option;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Objects;
+import java.util.Properties;
+import picocli.CommandLine.IVersionProvider;
+
+/** The version that Maven built, and the Java that runs it. */
+public final class UrteilVersion implements IVersionProvider {
+
+  @Override
+  public String[] getVersion() throws IOException {
+    return new String[] {
+      "urteil " + number(), "Java " + Runtime.version() + " at " + System.getProperty("java.home")
+    };
+  }
+
+  /** The version alone. */
+  public static String number() throws IOException {
+    Properties properties = new Properties();
+    try (InputStream file =
+        Objects.requireNonNull(UrteilVersion.class.getResourceAsStream("version.properties"))) {
+      properties.load(file);
+    }
+    return String.valueOf(properties.getProperty("version"));
+  }
+}

@@ -1,0 +1,190 @@
+package io.urteil.cli.service;
+
+import io.urteil.cli.option.ExitCode;
+import io.urteil.cli.option.LogOutput;
+import io.urteil.cli.option.ReportOption;
+import io.urteil.cli.option.StopSignal;
+import io.urteil.cli.option.UrteilSubcommand;
+import io.urteil.local.demo.Demo;
+import io.urteil.local.demo.DemoDirectory;
+import io.urteil.local.demo.DemoReport;
+import io.urteil.local.demo.DemoSettings;
+import io.urteil.local.view.RunView;
+import io.urteil.run.RunFile;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code urteil demo}. */
+@Command(
+    name = "demo",
+    description = {
+      "A small reasoning judge learns to check sums, over real Kafka topics, in this process.",
+      "Starts a broker, sampler, judge, topology and trainer; shows the run; ends with a comparison."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  urteil demo",
+      "  urteil demo --steps 160 --learning-rate 1e-4 --seed 2 --report demo.json",
+      "  urteil demo --lag 4 --learning-rate 3e-4 --steps 100",
+      "  urteil demo --lag 4 --learning-rate 3e-4 --steps 100 --ablate behaviour-logprobs",
+      "  urteil demo --resume                 # goes on with the newest demo that was stopped"
+    })
+public final class DemoCommand extends UrteilSubcommand {
+
+  /** What can be left out, to see what it is good for. */
+  enum Ablation {
+    BEHAVIOUR_LOGPROBS;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
+  private static final Path ROOT = Path.of(".urteil", "demo");
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      defaultValue = "60",
+      description = "Policy updates to make (default: ${DEFAULT-VALUE}).")
+  private int steps;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Seed of problems and sampling (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(
+      names = "--lag",
+      paramLabel = "K",
+      defaultValue = "1",
+      description =
+          "Sample each batch with weights exactly K versions old; 0 waits for every update"
+              + " (default: ${DEFAULT-VALUE}).")
+  private int lag;
+
+  @Option(
+      names = "--learning-rate",
+      paramLabel = "R",
+      defaultValue = "3e-5",
+      description = "Learning rate of AdamW (default: ${DEFAULT-VALUE}).")
+  private double learningRate;
+
+  @Option(
+      names = "--evaluate-every",
+      paramLabel = "N",
+      defaultValue = "10",
+      description = "Versions between two held-out evaluations (default: ${DEFAULT-VALUE}).")
+  private int evaluateEvery;
+
+  @Option(
+      names = "--ablate",
+      paramLabel = "WHAT",
+      description = "Leave something out: ${COMPLETION-CANDIDATES}.")
+  private @Nullable Ablation ablation;
+
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description = "Where the run lives (default: a new one under .urteil/demo).")
+  private @Nullable Path directory;
+
+  @Option(
+      names = "--resume",
+      description =
+          "Go on with the run in --data-dir, or with the newest demo, from its last checkpoint.")
+  private boolean resume;
+
+  @Mixin private ReportOption report = new ReportOption();
+
+  @Override
+  public Integer call() throws IOException {
+    Path home = home();
+    RunFile run = resume ? DemoDirectory.resume(home) : DemoDirectory.begin(settings(home));
+    LogOutput.toFileAlone(home.resolve("urteil.log"), verbose());
+    PrintWriter out = output();
+    out.println("starting broker and parts; data in " + home);
+    try (StopSignal signal = new StopSignal(() -> out.println("stopping…"))) {
+      Optional<Demo.Outcome> outcome;
+      try (RunView view = RunView.onStandardOutput()) {
+        outcome = new Demo(home, run).run(view::say, view::show, signal::isGiven);
+      }
+      if (outcome.isEmpty()) {
+        out.println("stopped; 'urteil demo --resume --data-dir " + home + "' goes on");
+        return signal.exitCode();
+      }
+      print(out, outcome.get());
+      report.write(outcome.get().report());
+      return ExitCode.OK;
+    }
+  }
+
+  private DemoSettings settings(Path home) {
+    boolean behaviourLogprobs = ablation != Ablation.BEHAVIOUR_LOGPROBS;
+    return new DemoSettings(steps, seed, lag, learningRate, behaviourLogprobs, evaluateEvery, home);
+  }
+
+  private Path home() {
+    Path chosen =
+        directory != null
+            ? directory
+            : resume ? DemoDirectory.newest(ROOT) : DemoDirectory.fresh(ROOT);
+    Path home = chosen.toAbsolutePath().normalize();
+    boolean begun = DemoDirectory.begun(home);
+    if (resume && !begun) {
+      throw new IllegalArgumentException(
+          "--resume: no demo in " + home + " (expected: a directory that a demo was begun in)");
+    }
+    if (!resume && begun) {
+      throw new IllegalArgumentException(
+          "--data-dir: "
+              + home
+              + " holds a demo (expected: an empty directory; or add --resume to go on with it)");
+    }
+    return home;
+  }
+
+  private static void print(PrintWriter out, Demo.Outcome outcome) {
+    DemoReport report = outcome.report();
+    out.println();
+    out.println("held-out problems, both orders   before    after");
+    row(out, "accuracy", report.accuracyBefore(), report.accuracyAfter());
+    row(out, "position consistency", report.consistencyBefore(), report.consistencyAfter());
+    row(out, "first candidate preferred", report.positionBiasBefore(), report.positionBiasAfter());
+    row(out, "response length, tokens", report.lengthBefore(), report.lengthAfter());
+    outcome.comparison().ifPresent(comparison -> print(out, comparison));
+    out.println();
+    out.println(
+        "%d updates in %.1f s, %.0f rollouts/s; lag %s; largest log-probability gap %s"
+            .formatted(
+                report.steps(),
+                report.seconds(),
+                report.rolloutsPerSecond(),
+                report.lagHistogram(),
+                report.maxLogprobGap() == null
+                    ? "not measurable"
+                    : "%.1e".formatted(report.maxLogprobGap())));
+    out.println("checkpoint: " + report.checkpoint());
+  }
+
+  private static void print(PrintWriter out, Demo.Comparison comparison) {
+    out.println();
+    out.println("%s   (right: %s)".formatted(comparison.prompt(), comparison.reference()));
+    out.println("  before  " + comparison.before());
+    out.println("  after   " + comparison.after());
+  }
+
+  private static void row(PrintWriter out, String name, double before, double after) {
+    out.println("  %-28s %8.3f %8.3f".formatted(name, before, after));
+  }
+}

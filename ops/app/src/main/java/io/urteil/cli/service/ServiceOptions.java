@@ -1,0 +1,30 @@
+package io.urteil.cli.service;
+
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What every command that runs until it is stopped understands. */
+final class ServiceOptions {
+
+  @Option(
+      names = "--http-port",
+      paramLabel = "PORT",
+      description = "Serve /q/health and /q/metrics on this port (default: no HTTP).")
+  private @Nullable Integer httpPort;
+
+  @Option(
+      names = "--http-host",
+      paramLabel = "ADDRESS",
+      defaultValue = "127.0.0.1",
+      description = "Interface for --http-port (default: ${DEFAULT-VALUE}).")
+  private String httpHost = "";
+
+  OptionalInt httpPort() {
+    return httpPort == null ? OptionalInt.empty() : OptionalInt.of(httpPort);
+  }
+
+  String httpHost() {
+    return httpHost;
+  }
+}

@@ -1,0 +1,115 @@
+package io.urteil.cli.service;
+
+import io.urteil.cli.option.ClusterOptions;
+import io.urteil.cli.judging.JudgesOption;
+import io.urteil.cli.option.LogOutput;
+import io.urteil.cli.option.UrteilSubcommand;
+import io.urteil.event.Part;
+import io.urteil.event.Place;
+import io.urteil.event.Topics;
+import io.urteil.worker.JudgeWorker;
+import io.urteil.sampler.Sampler;
+import io.urteil.topology.TopologyPart;
+import io.urteil.trainer.Trainer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code urteil up}. */
+@Command(
+    name = "up",
+    description = {
+      "Runs parts of the service against a Kafka broker until it is stopped.",
+      "Start as many processes of a part as you like: judges and samplers share the work."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  urteil up --only judge --bootstrap kafka.example:9092",
+      "  urteil up --only trainer --run my-judge --data-dir /var/lib/urteil",
+      "  urteil up --run my-judge             # all parts in one process"
+    })
+public final class UpCommand extends UrteilSubcommand {
+
+  /** The parts that can run by themselves. */
+  public enum Role {
+    JUDGE,
+    SAMPLER,
+    TOPOLOGY,
+    TRAINER;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  @Option(
+      names = "--only",
+      paramLabel = "PART",
+      split = ",",
+      description = "Which parts: ${COMPLETION-CANDIDATES} (default: all).")
+  private List<Role> only = new ArrayList<>(List.of(Role.values()));
+
+  @Option(
+      names = "--run",
+      paramLabel = "NAME",
+      description = "The run that the trainer trains; it waits until the run is published.")
+  private @Nullable String run;
+
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      defaultValue = ".urteil/up",
+      description = "Where parts keep files; one a process (default: ${DEFAULT-VALUE}).")
+  private Path dataDirectory = Path.of("");
+
+  @Mixin private ClusterOptions cluster = new ClusterOptions();
+
+  @Mixin private JudgesOption judges = new JudgesOption();
+
+  @Mixin private ServiceOptions service = new ServiceOptions();
+
+  @Override
+  public Integer call() {
+    judges.apply();
+    Set<Role> roles = new TreeSet<>(only);
+    Path home = dataDirectory.toAbsolutePath().normalize();
+    if (roles.contains(Role.TRAINER) && run == null) {
+      throw new IllegalArgumentException(
+          "--run: missing (expected: the name of the run that the trainer trains)");
+    }
+    LogOutput.toFile(home.resolve("urteil.log"), verbose());
+    Place place = cluster.place(home);
+    Topics.create(place);
+    return new Service(parts(roles, place))
+        .run(
+            service,
+            output(),
+            "%s ready at %s, data in %s (Ctrl-C stops it)"
+                .formatted(
+                    String.join(", ", roles.stream().map(Role::toString).toList()),
+                    place.bootstrap(),
+                    home));
+  }
+
+  private List<Part> parts(Set<Role> roles, Place place) {
+    List<Part> parts = new ArrayList<>();
+    for (Role role : roles) {
+      parts.add(
+          switch (role) {
+            case JUDGE -> new JudgeWorker(place);
+            case SAMPLER -> new Sampler(place);
+            case TOPOLOGY -> new TopologyPart(place);
+            case TRAINER -> new Trainer(place, java.util.Objects.requireNonNull(run, "run"));
+          });
+    }
+    return parts;
+  }
+}

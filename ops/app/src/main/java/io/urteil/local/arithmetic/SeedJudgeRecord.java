@@ -1,0 +1,60 @@
+package io.urteil.local.arithmetic;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.urteil.model.file.FileHash;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * What a seed judge is, beside it as {@code seed-judge.json}.
+ *
+ * @param sha256 of model.safetensors, in hexadecimal
+ * @param seed of weights and demonstrations
+ * @param cleanAccuracy held-out accuracy after the clean phase, sampled at temperature 1
+ * @param accuracy held-out accuracy of the finished seed judge, sampled at temperature 1
+ * @param greedyAccuracy the same at temperature 0
+ * @param readable share of its verdicts that can be read
+ * @param seconds wall time of the making, measurements included
+ * @param machine processor and Java it was made on
+ */
+public record SeedJudgeRecord(
+    String sha256,
+    long seed,
+    double cleanAccuracy,
+    double accuracy,
+    double greedyAccuracy,
+    double readable,
+    double seconds,
+    String machine) {
+
+  /** The record of the seed judge in {@code directory}. */
+  public static SeedJudgeRecord of(
+      Path directory, long seed, HeldOutAccuracy clean, HeldOutAccuracy habits, double seconds)
+      throws IOException {
+    return new SeedJudgeRecord(
+        FileHash.sha256(directory.resolve("model.safetensors")),
+        seed,
+        clean.sampled(),
+        habits.sampled(),
+        habits.greedy(),
+        habits.readable(),
+        seconds,
+        describeMachine());
+  }
+
+  /** Writes {@code seed-judge.json} into the model directory. */
+  public void writeBeside(Path directory) throws IOException {
+    ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    Files.writeString(directory.resolve("seed-judge.json"), json.writeValueAsString(this) + "\n");
+  }
+
+  private static String describeMachine() {
+    return "%s, %d processors, Java %s"
+        .formatted(
+            System.getProperty("os.arch"),
+            Runtime.getRuntime().availableProcessors(),
+            System.getProperty("java.version"));
+  }
+}

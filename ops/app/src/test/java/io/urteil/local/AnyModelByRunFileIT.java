@@ -1,0 +1,148 @@
+package io.urteil.local;
+
+import io.urteil.testing.EventsOnTheLog;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.urteil.event.Checkpoint;
+import io.urteil.event.GroupOutcome;
+import io.urteil.event.GroupStatus;
+import io.urteil.event.OutcomeMember;
+import io.urteil.event.Packed;
+import io.urteil.event.Place;
+import io.urteil.event.PolicyUpdate;
+import io.urteil.event.Rollout;
+import io.urteil.event.RolloutReader;
+import io.urteil.event.RolloutReader.Payload;
+import io.urteil.event.RolloutReference;
+import io.urteil.event.Topic;
+import io.urteil.local.watch.RunFigures;
+import io.urteil.model.tokenizer.Tokenizer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Another model, tokenizer and task than the demo's, by a run file alone. */
+class AnyModelByRunFileIT {
+
+  private static AllInOne all;
+  private static Place place;
+  private static Path model;
+
+  @BeforeAll
+  static void run(@TempDir Path directory) throws Exception {
+    all = AllInOne.start(directory.resolve("data"), ShortRun.of(directory));
+    place = all.place();
+    model = directory.resolve("model");
+    ShortRun.awaitEnd(all);
+  }
+
+  @AfterAll
+  static void stop() {
+    if (all != null) {
+      all.close();
+    }
+  }
+
+  @Test
+  void shouldMakeTwoVersionsThatLearnedFromRewardsThatDiffer() {
+    // When
+    List<Checkpoint> checkpoints = EventsOnTheLog.read(place, Topic.CHECKPOINTS, Checkpoint.class);
+
+    // Then
+    assertThat(checkpoints).extracting(Checkpoint::getVersion).containsExactly(0L, 1L, 2L);
+    assertThat(checkpoints)
+        .extracting(AnyModelByRunFileIT::weightsHash)
+        .doesNotHaveDuplicates()
+        .hasSize(3);
+    assertThat(EventsOnTheLog.read(place, Topic.UPDATES, PolicyUpdate.class))
+        .allSatisfy(update -> assertThat(update.getGradientNorm()).isPositive())
+        .hasSize(ShortRun.STEPS);
+  }
+
+  @Test
+  void shouldSampleWithExactlyTheLagAndTheTrainersLogProbabilities() {
+    // When
+    RunFigures figures = ShortRun.figures(place);
+
+    // Then
+    int rollouts = ShortRun.GROUPS * ShortRun.SAMPLES;
+    assertThat(figures.lagHistogram()).isEqualTo(Map.of(0, rollouts, ShortRun.LAG, rollouts));
+    assertThat(figures.maxLogprobGap()).isPositive().isLessThanOrEqualTo(1e-3);
+  }
+
+  @Test
+  void shouldHaveEveryRolloutOfEveryGroupOnTheLog() {
+    // When
+    List<GroupOutcome> groups = EventsOnTheLog.read(place, Topic.GROUPS, GroupOutcome.class);
+    Collection<Rollout> rollouts = rollouts(groups);
+
+    // Then
+    assertThat(groups)
+        .hasSize(ShortRun.GROUPS * ShortRun.STEPS)
+        .allSatisfy(
+            group -> {
+              assertThat(group.getStatus()).isEqualTo(GroupStatus.COMPLETE);
+              assertThat(group.getMembers()).hasSize(ShortRun.SAMPLES);
+            });
+    assertThat(rollouts)
+        .hasSize(ShortRun.GROUPS * ShortRun.STEPS * ShortRun.SAMPLES)
+        .extracting(rollout -> rollout.getGroupId() + "/" + rollout.getIndex())
+        .doesNotHaveDuplicates();
+    assertThat(rollouts)
+        .allSatisfy(
+            rollout -> {
+              int[] sampled = Packed.toInts(rollout.getSegments().getLast().getTokens());
+              assertThat(sampled).hasSizeBetween(1, 24);
+            });
+  }
+
+  @Test
+  void shouldTakePromptsOfFiveToTwoHundredTokensInOneBatch() throws Exception {
+    // When
+    List<GroupOutcome> groups = EventsOnTheLog.read(place, Topic.GROUPS, GroupOutcome.class);
+    Collection<Rollout> ofFirstBatch =
+        rollouts(groups.stream().filter(group -> group.getOrdinal() < ShortRun.GROUPS).toList());
+
+    // Then
+    List<Integer> lengths = new ArrayList<>();
+    try (Tokenizer tokenizer = Tokenizer.open(model.resolve(Tokenizer.FILE_NAME))) {
+      for (Rollout rollout : ofFirstBatch) {
+        int[] tokens = Packed.toInts(rollout.getSegments().getFirst().getTokens());
+        String text = Objects.requireNonNull(rollout.getSegments().getFirst().getText());
+        assertThat(tokens).isEqualTo(tokenizer.encode(text)).hasSizeBetween(5, 200);
+        assertThat(tokens.length).isLessThanOrEqualTo(text.length());
+        lengths.add(tokens.length);
+      }
+    }
+    assertThat(lengths).contains(5).anyMatch(length -> length >= 180);
+  }
+
+  private static Collection<Rollout> rollouts(List<GroupOutcome> groups) {
+    List<RolloutReference> references =
+        groups.stream()
+            .flatMap(group -> group.getMembers().stream())
+            .map(OutcomeMember::getRollout)
+            .map(Objects::requireNonNull)
+            .toList();
+    try (RolloutReader reader = new RolloutReader(place)) {
+      return reader.read(references).values().stream()
+          .map(payload -> ((Payload.Found) payload).rollout())
+          .toList();
+    }
+  }
+
+  private static String weightsHash(Checkpoint checkpoint) {
+    return checkpoint.getFiles().stream()
+        .filter(file -> file.getName().equals("model.safetensors"))
+        .findFirst()
+        .orElseThrow()
+        .getSha256();
+  }
+}

@@ -1,0 +1,240 @@
+package io.urteil.local;
+
+import io.urteil.testing.EventsOnTheLog;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.urteil.embedded.EmbeddedKafka;
+import io.urteil.event.ContentHash;
+import io.urteil.event.EventProducer;
+import io.urteil.event.GroupOutcome;
+import io.urteil.event.Ids;
+import io.urteil.event.Judgement;
+import io.urteil.event.JudgementStatus;
+import io.urteil.event.Part;
+import io.urteil.event.Place;
+import io.urteil.event.Purpose;
+import io.urteil.event.Rollout;
+import io.urteil.event.Segment;
+import io.urteil.event.Topic;
+import io.urteil.event.Topics;
+import io.urteil.worker.JudgeWorker;
+import io.urteil.run.JudgePanel;
+import io.urteil.run.ModelJudge;
+import io.urteil.run.RunDirectory;
+import io.urteil.run.RunFile;
+import io.urteil.run.RunFileReader;
+import io.urteil.topology.TopologyPart;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Every run file of {@code ops/runs} that judges without training, and without a server, over the
+ * real topics and with a model in this process, all of them at once around one broker. The model is
+ * a small one of random weights, so that most of its verdicts cannot be read; that it was asked,
+ * how often and what for is what is looked at.
+ */
+class JudgeSystemsIT {
+
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
+  private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+  private static final Path RUNS = Path.of("../runs");
+
+  @Test
+  void shouldJudgeAGroupAsEachRunFileSays(@TempDir Path directory) throws Exception {
+    // Given
+    Path model = RandomModel.writeChat(directory.resolve("model"));
+    Path scalar = RandomModel.writeScalar(directory.resolve("scalar/model"));
+    List<RunFile> runs = judging(model, scalar);
+    assertThat(runs).hasSizeGreaterThan(MODES.size());
+
+    // When
+    try (EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"))) {
+      Place place = new Place(kafka.bootstrap(), "", directory.resolve("data"));
+      Topics.create(place);
+      publish(place, runs);
+      try (Part topology = started(new TopologyPart(place));
+          Part judges = started(new JudgeWorker(place))) {
+        await()
+            .atMost(PATIENCE)
+            .pollInterval(Duration.ofSeconds(1))
+            .untilAsserted(
+                () ->
+                    assertThat(EventsOnTheLog.read(place, Topic.GROUPS, GroupOutcome.class))
+                        .extracting(GroupOutcome::getRunId)
+                        .containsExactlyInAnyOrderElementsOf(
+                            runs.stream().map(RunFile::run).toList()));
+      }
+
+      // Then
+      Map<String, List<Judgement>> judgements =
+          EventsOnTheLog.read(place, Topic.JUDGEMENTS, Judgement.class).stream()
+              .collect(Collectors.groupingBy(Judgement::getRunId));
+      for (RunFile run : runs) {
+        assertJudged(run, judgements.getOrDefault(run.run(), List.of()));
+      }
+    }
+  }
+
+  /** A model that was asked leaves votes, of which those read from probabilities carry them. */
+  private static void assertAsked(ModelJudge judge, Judgement judgement) {
+    if (judge instanceof ModelJudge.Scalar) {
+      assertThat(judgement.getStatus()).isEqualTo(JudgementStatus.SCORED);
+      assertThat(Objects.requireNonNull(judgement.getVerdict()).getScores()).hasSize(1);
+      return;
+    }
+    assertThat(judgement.getPromptHash()).hasSize(64);
+    assertThat(judgement.getVotes()).isNotEmpty();
+    if (judge instanceof ModelJudge.Tournament tournament
+        && tournament.panel().read() == JudgePanel.Read.PROBABILITIES) {
+      assertThat(judgement.getStatus()).isEqualTo(JudgementStatus.SCORED);
+      assertThat(judgement.getVotes())
+          .allSatisfy(
+              vote ->
+                  assertThat(Objects.requireNonNull(vote.getVerdict()).getProbabilities())
+                      .hasSize(2)
+                      .allMatch(p -> p > 0 && p < 1));
+    }
+  }
+
+  private static void assertJudged(RunFile run, List<Judgement> judgements) {
+    int members = run.group().samplesPerArm();
+    assertThat(judgements).as(run.run()).hasSize(members * run.judges().size());
+    for (Judgement judgement : judgements) {
+      assertThat(Set.of(JudgementStatus.SCORED, JudgementStatus.UNPARSEABLE))
+          .as("%s: %s", run.run(), judgement)
+          .contains(judgement.getStatus());
+    }
+    if (run.judges().firstEntry().getValue() instanceof ModelJudge judge) {
+      assertThat(judgements).as(run.run()).allSatisfy(judgement -> assertAsked(judge, judgement));
+      int comparisons = judgements.stream().mapToInt(Judgement::getComparisons).sum() / 2;
+      switch (judge) {
+        case ModelJudge.Generative generative -> assertThat(comparisons).isZero();
+        case ModelJudge.Scalar scalar -> assertThat(comparisons).isZero();
+        case ModelJudge.Listwise listwise ->
+            assertThat(comparisons).isEqualTo(members * (members - 1) / 2);
+        case ModelJudge.Tournament tournament ->
+            assertThat(comparisons)
+                .as(run.run())
+                .isEqualTo(
+                    switch (tournament.schedule()) {
+                      case ROUND_ROBIN -> members * (members - 1) / 2;
+                      case CIRCULAR -> members < 3 ? members - 1 : members;
+                      case KNOCKOUT -> members - 1;
+                    });
+      }
+      assertThat(judgements.stream().mapToInt(Judgement::getPromptTokens).sum())
+          .as("tokens read by %s", run.run())
+          .isPositive();
+    }
+  }
+
+  /** Modes of judging, whatever the run files make use of. */
+  private static final Map<String, String> MODES =
+      Map.of(
+          "mode-round-robin", "{type: tournament, prompt: rrm, votes: 2}",
+          "mode-knockout",
+              "{type: tournament, prompt: rrm, orders: random, schedule: knockout, rating: rounds}",
+          "mode-circular",
+              "{type: tournament, prompt: json-scores, schedule: circular, rating: mean-score, combine: mean}",
+          "mode-listwise", "{type: listwise, prompt: ruler}",
+          "mode-generative", "{type: generative, prompt: j1-pointwise, votes: 3, combine: mean}");
+
+  /** The modes and the run files that train nothing, with this model and short answers. */
+  private static List<RunFile> judging(Path model, Path scalar) throws IOException {
+    List<RunFile> runs = new ArrayList<>();
+    for (Map.Entry<String, String> mode : MODES.entrySet()) {
+      ObjectNode tree =
+          (ObjectNode)
+              YAML.readTree(
+                  """
+                  run: %s
+                  group: { arms: [only], samplesPerArm: 4, deadline: 10m }
+                  judges: { judge: %s }
+                  reward: { rule: correct, unparseable: 0.0 }
+                  batch: { kind: none }
+                  """
+                      .formatted(mode.getKey(), mode.getValue()));
+      tree.path("judges").forEach(judge -> small((ObjectNode) judge, model, scalar));
+      runs.add(RunFileReader.read(mode.getKey(), YAML.writeValueAsString(tree)));
+    }
+    try (Stream<Path> files = Files.list(RUNS)) {
+      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+        ObjectNode tree = (ObjectNode) YAML.readTree(Files.readString(file));
+        boolean waits = file.getFileName().toString().startsWith("waiting-");
+        boolean remote = !tree.path("judges").findValues("server").isEmpty();
+        if (!tree.has("train") && !waits && !remote) {
+          tree.path("judges").forEach(judge -> small((ObjectNode) judge, model, scalar));
+          runs.add(RunFileReader.read(file.toString(), YAML.writeValueAsString(tree)));
+        }
+      }
+    }
+    return runs;
+  }
+
+  private static void small(ObjectNode judge, Path model, Path scalar) {
+    JsonNode type = judge.path("type");
+    if (type.asText().equals("scalar")) {
+      judge.put("model", scalar.toString());
+    } else if (Set.of("generative", "tournament", "listwise").contains(type.asText())) {
+      judge.put("model", model.toString());
+      judge.put("maxTokens", 4);
+    }
+  }
+
+  private static void publish(Place place, List<RunFile> runs) throws Exception {
+    try (EventProducer producer = EventProducer.idempotent(place)) {
+      for (RunFile run : runs) {
+        RunDirectory.publish(producer, run);
+        for (int index = 0; index < run.group().samplesPerArm(); index++) {
+          Rollout rollout = rollout(run, index);
+          producer.send(Topic.ROLLOUTS, rollout.getGroupId(), rollout).get();
+        }
+      }
+    }
+  }
+
+  private static Rollout rollout(RunFile run, int index) {
+    String arm = run.group().arms().getFirst();
+    List<Segment> segments =
+        List.of(
+            Segment.newBuilder().setRole("user").setText("What is 6 times 7?").build(),
+            Segment.newBuilder().setRole("assistant").setText("A: " + (40 + index)).build());
+    return Rollout.newBuilder()
+        .setRunId(run.run())
+        .setGroupId(Ids.group(run.run(), Purpose.PROBE, 0))
+        .setArm(arm)
+        .setIndex(index)
+        .setOrdinal(0)
+        .setArms(List.of(arm))
+        .setSamplesPerArm(run.group().samplesPerArm())
+        .setPurpose(Purpose.PROBE)
+        .setSegments(segments)
+        .setReference("42")
+        .setContentHash(ContentHash.of(segments))
+        .setDispatchedAt(Instant.now())
+        .setCreatedAt(Instant.now())
+        .build();
+  }
+
+  private static Part started(Part part) {
+    part.start();
+    return part;
+  }
+}

@@ -1,0 +1,144 @@
+package io.urteil.local;
+
+import io.urteil.testing.EventsOnTheLog;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.urteil.embedded.EmbeddedKafka;
+import io.urteil.event.Checkpoint;
+import io.urteil.event.EventProducer;
+import io.urteil.event.Judgement;
+import io.urteil.event.JudgementStatus;
+import io.urteil.event.Part;
+import io.urteil.event.Place;
+import io.urteil.event.PolicyUpdate;
+import io.urteil.event.Reward;
+import io.urteil.event.RewardStatus;
+import io.urteil.event.Topic;
+import io.urteil.event.Topics;
+import io.urteil.worker.JudgeWorker;
+import io.urteil.run.RunDirectory;
+import io.urteil.run.RunFile;
+import io.urteil.run.RunFileReader;
+import io.urteil.sampler.Sampler;
+import io.urteil.topology.TopologyPart;
+import io.urteil.trainer.Trainer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Every run file of {@code ops/runs} that trains a judge, two updates each, over the real topics
+ * with one sampler, judge worker and topology for all of them. Only what its size asks for is
+ * changed: the model (a small one of random weights), the pairs, samples, lengths and steps.
+ */
+class TrainingSystemsIT {
+
+  private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+  private static final Path RUNS = Path.of("../runs");
+  private static final int STEPS = 2;
+
+  /** Made by its own command, with its own model, which the demo's tests do. */
+  private static final String DEMO = "arithmetic-judge.yaml";
+
+  @Test
+  void shouldTrainAsEachRunFileSays(@TempDir Path directory) throws Exception {
+    // Given
+    List<RunFile> runs = training(directory);
+    assertThat(runs).hasSizeGreaterThanOrEqualTo(10);
+
+    try (EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"))) {
+      Place place = new Place(kafka.bootstrap(), "", directory.resolve("data"));
+      Topics.create(place);
+      try (EventProducer producer = EventProducer.idempotent(place)) {
+        runs.forEach(run -> RunDirectory.publish(producer, run));
+      }
+
+      // When
+      try (Part topology = started(new TopologyPart(place));
+          Part judges = started(new JudgeWorker(place));
+          Part sampler = started(new Sampler(place))) {
+        for (RunFile run : runs) {
+          try (Part trainer = started(new Trainer(place, run.run()))) {
+            assertThat(new FedRun(place, run).feed(line -> {}, snapshot -> {}, () -> false))
+                .isPresent();
+          }
+        }
+      }
+
+      // Then
+      List<Checkpoint> checkpoints =
+          EventsOnTheLog.read(place, Topic.CHECKPOINTS, Checkpoint.class);
+      List<PolicyUpdate> updates = EventsOnTheLog.read(place, Topic.UPDATES, PolicyUpdate.class);
+      List<Judgement> judgements = EventsOnTheLog.read(place, Topic.JUDGEMENTS, Judgement.class);
+      List<Reward> rewards = EventsOnTheLog.read(place, Topic.REWARDS, Reward.class);
+      for (RunFile run : runs) {
+        assertThat(checkpoints)
+            .filteredOn(checkpoint -> checkpoint.getRunId().equals(run.run()))
+            .as(run.run())
+            .extracting(Checkpoint::getVersion)
+            .containsExactly(0L, 1L, 2L);
+        assertThat(updates)
+            .filteredOn(update -> update.getRunId().equals(run.run()))
+            .as(run.run())
+            .hasSize(STEPS);
+        assertThat(judgements)
+            .filteredOn(judgement -> judgement.getRunId().equals(run.run()))
+            .as(run.run())
+            .isNotEmpty()
+            .allSatisfy(
+                judgement ->
+                    assertThat(judgement.getStatus())
+                        .isIn(JudgementStatus.SCORED, JudgementStatus.UNPARSEABLE));
+        assertThat(rewards)
+            .filteredOn(reward -> reward.getRunId().equals(run.run()))
+            .as(run.run())
+            .isNotEmpty()
+            .allSatisfy(
+                reward ->
+                    assertThat(reward.getStatus()).as("%s", reward).isEqualTo(RewardStatus.PAID));
+      }
+    }
+  }
+
+  private static List<RunFile> training(Path directory) throws IOException {
+    Path model = RandomModel.writeChat(directory.resolve("model"));
+    Path pairs = directory.resolve("pairs.jsonl");
+    Files.writeString(
+        pairs,
+        """
+        {"id": "1", "question": "1+1?", "answers": ["2", "3"], "preferred": "A", "scores": [9, 2], "strength": 3}
+        {"id": "2", "question": "2+2?", "answers": ["5", "4"], "preferred": "B", "scores": [1, 8], "strength": -2}
+        """);
+    List<RunFile> runs = new ArrayList<>();
+    try (Stream<Path> files = Files.list(RUNS)) {
+      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+        String name = file.getFileName().toString();
+        ObjectNode tree = (ObjectNode) YAML.readTree(Files.readString(file));
+        if (tree.has("train") && !name.startsWith("waiting-") && !name.equals(DEMO)) {
+          tree.withObject("policy").put("model", model.toString());
+          tree.withObject("data").put("prompts", pairs.toString());
+          tree.withObject("group").put("samplesPerArm", 2).put("onMissing", "drop");
+          tree.withObject("sampling").put("maxTokens", 8);
+          tree.withObject("batch").put("groups", 2);
+          tree.withObject("train").put("steps", STEPS);
+          tree.remove("evaluate");
+          runs.add(RunFileReader.read(file.toString(), YAML.writeValueAsString(tree)));
+        }
+      }
+    }
+    return runs;
+  }
+
+  private static Part started(Part part) {
+    part.start();
+    return part;
+  }
+}

@@ -1,0 +1,40 @@
+package io.urteil.bench.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code urteil bench}. */
+@Command(
+    name = "bench",
+    description = "Measures the service; every benchmark has its ceiling in the same run.",
+    subcommands = {
+      BenchLoopCommand.class,
+      BenchEngineCommand.class,
+      BenchDeviceCommand.class,
+      BenchPrecisionCommand.class,
+      BenchChaosCommand.class,
+      BenchTopologyCommand.class,
+      HelpCommand.class
+    },
+    synopsisSubcommandLabel = "BENCHMARK",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  urteil bench loop --report loop.json",
+      "  urteil bench engine --report engine.json",
+      "  urteil bench precision --model .urteil/demo/demo-001/seed-judge",
+      "  urteil bench chaos --minutes 10",
+      "  urteil bench topology --quick"
+    })
+public final class BenchCommand implements Runnable {
+
+  @Spec private @org.jspecify.annotations.Nullable CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        java.util.Objects.requireNonNull(spec, "spec").commandLine(), "a benchmark is missing");
+  }
+}

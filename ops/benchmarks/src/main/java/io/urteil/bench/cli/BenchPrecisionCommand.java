@@ -1,0 +1,215 @@
+package io.urteil.bench.cli;
+
+import io.urteil.cli.option.CountLine;
+import io.urteil.cli.judging.EvaluatedJudge;
+import io.urteil.cli.option.ExitCode;
+import io.urteil.cli.option.ReportOption;
+import io.urteil.cli.option.UrteilSubcommand;
+import io.urteil.bench.precision.PrecisionBench;
+import io.urteil.bench.precision.PrecisionReport;
+import io.urteil.bench.precision.PrecisionReport.ChangedVerdict;
+import io.urteil.engine.WeightPrecision;
+import io.urteil.evaluation.benchmark.Benchmark;
+import io.urteil.evaluation.DirectEvaluation;
+import io.urteil.evaluation.report.MarkdownTable;
+import io.urteil.run.RunFile;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code urteil bench precision}. */
+@Command(
+    name = "precision",
+    description = {
+      "Says how many verdicts of a judge change when its weights are kept in eight bits: the same"
+          + " judge, asked about the same pairs, with f32 and with int8.",
+      "Each pair is judged in both orders, greedily, in this process and without a broker; a reward"
+          + " model scores each candidate once."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  urteil bench precision --model .urteil/demo/demo-001/seed-judge",
+      "  urteil bench precision hhh --model DIR --prompt j1-verdict --limit 20",
+      "  urteil bench precision --data mine.jsonl --model DIR --prompt j1-verdict",
+      "  urteil bench precision rm-bench --model REWARD_MODEL --report precision.json"
+    })
+final class BenchPrecisionCommand extends UrteilSubcommand {
+
+  /** Where the prompt that a model's judge.json describes is written. */
+  private static final Path HOME = Path.of(".urteil", "bench");
+
+  private static final int SHOWN = 10;
+  private static final double MEGABYTE = 1e6;
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "NAME",
+      description =
+          "Benchmark of urteil evaluate whose comparisons are pairs (default: arithmetic, or pairs"
+              + " with --data).")
+  private @Nullable String name;
+
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      required = true,
+      description =
+          "Hugging Face model directory of the judge; one with a scalar head scores, any other is"
+              + " asked.")
+  private Path model = Path.of("");
+
+  @Option(
+      names = "--prompt",
+      paramLabel = "NAME",
+      description = "Judge prompt, by name or file (default: judge.json in the model directory).")
+  private @Nullable String prompt;
+
+  @Option(
+      names = "--data",
+      paramLabel = "FILE",
+      description =
+          "Pairs of your own as JSON lines, or the file of the benchmark; may be given several times"
+              + " (default: those that come with Urteil).")
+  private List<Path> data = new ArrayList<>();
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "Only the first N items of the benchmark (default: all).")
+  private @Nullable Integer limit;
+
+  @Mixin private ReportOption report = new ReportOption();
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    if (limit != null && limit < 1) {
+      throw usage("--limit: %d (expected: at least 1)".formatted(limit));
+    }
+    String called = name != null ? name : data.isEmpty() ? "arithmetic" : "pairs";
+    RunFile.Judge f32 = judge(WeightPrecision.F32);
+    RunFile.Judge int8 = judge(WeightPrecision.INT8);
+    DirectEvaluation evaluation = DirectEvaluation.of(Benchmark.named(called), data, limit);
+    PrecisionBench bench = new PrecisionBench(evaluation, model.toAbsolutePath().normalize());
+    PrecisionReport figures =
+        bench.report(
+            judged(bench, f32, WeightPrecision.F32), judged(bench, int8, WeightPrecision.INT8));
+    print(figures);
+    report.write(figures);
+    return ExitCode.OK;
+  }
+
+  private RunFile.Judge judge(WeightPrecision weights) throws IOException {
+    return EvaluatedJudge.ofModel(model, prompt, weights, HOME).description("--model " + model);
+  }
+
+  private PrecisionBench.Side judged(
+      PrecisionBench bench, RunFile.Judge judge, WeightPrecision weights)
+      throws IOException, InterruptedException {
+    String what =
+        "of %,d judged with %s"
+            .formatted(bench.comparisons(judge), weights.name().toLowerCase(Locale.ROOT));
+    try (CountLine count = new CountLine(output(), what)) {
+      return bench.judge(judge, weights, count::show);
+    }
+  }
+
+  private void print(PrecisionReport figures) {
+    PrintWriter out = output();
+    out.println(
+        "%s: %,d pairs, %,d comparisons"
+            .formatted(figures.benchmark(), figures.pairs(), figures.comparisons()));
+    out.println("judge: " + figures.f32Judge());
+    out.println();
+    table(figures).forEach(out::println);
+    out.println();
+    out.println(
+        "changed: %,d of %,d verdicts (%s %%), %,d of them to the other candidate; %,d from right to wrong, %,d from wrong to right"
+            .formatted(
+                figures.changed(),
+                figures.comparisons() - figures.failed(),
+                MarkdownTable.percent(figures.changedShare()),
+                figures.reversed(),
+                figures.rightToWrong(),
+                figures.wrongToRight()));
+    out.println(pairs(figures));
+    if (figures.textsChanged() != null) {
+      out.println("texts: %,d differ".formatted(figures.textsChanged()));
+    }
+    if (figures.scoreChangeMean() != null) {
+      out.println(
+          "scores: changed by %s on average, %s at most; the candidates' differ by %s on average"
+              .formatted(
+                  number(figures.scoreChangeMean()),
+                  number(figures.scoreChangeMax()),
+                  number(figures.scoreGapMean())));
+    }
+    if (figures.failed() > 0) {
+      out.println("failed: %,d comparisons, which are left out".formatted(figures.failed()));
+    }
+    changes(figures.changes()).forEach(out::println);
+  }
+
+  private static List<String> table(PrecisionReport figures) {
+    MarkdownTable table =
+        new MarkdownTable(List.of("weights", "accuracy", "unparseable", "seconds", "megabytes"));
+    table.row(
+        row(
+            "f32",
+            figures.f32Accuracy(),
+            figures.unparseableF32(),
+            figures.f32Seconds(),
+            figures.f32WeightBytes()));
+    table.row(
+        row(
+            "int8",
+            figures.int8Accuracy(),
+            figures.unparseableInt8(),
+            figures.int8Seconds(),
+            figures.int8WeightBytes()));
+    return table.lines();
+  }
+
+  private static List<String> row(
+      String weights, double accuracy, int unparseable, double seconds, long bytes) {
+    return List.of(
+        weights,
+        MarkdownTable.percent(accuracy),
+        Integer.toString(unparseable),
+        String.format(Locale.ROOT, "%.1f", seconds),
+        String.format(Locale.ROOT, "%.1f", bytes / MEGABYTE));
+  }
+
+  private static String pairs(PrecisionReport figures) {
+    String some =
+        "pairs: a verdict changed of %,d of %,d".formatted(figures.pairsChanged(), figures.pairs());
+    return figures.bothOrdersChanged() == null
+        ? some
+        : some + ", those of both orders of %,d".formatted(figures.bothOrdersChanged());
+  }
+
+  private static String number(@Nullable Double value) {
+    return value == null ? "-" : String.format(Locale.ROOT, "%.4g", value);
+  }
+
+  private static List<String> changes(List<ChangedVerdict> changes) {
+    List<String> lines = new ArrayList<>();
+    for (ChangedVerdict one : changes.subList(0, Math.min(SHOWN, changes.size()))) {
+      lines.add(
+          "  %s, shown %s: f32 %s, int8 %s, better %s"
+              .formatted(one.id(), one.order(), one.f32(), one.int8(), one.better()));
+    }
+    if (changes.size() > SHOWN) {
+      lines.add("  … and %,d more; --report writes all".formatted(changes.size() - SHOWN));
+    }
+    return lines;
+  }
+}

@@ -1,0 +1,103 @@
+package io.urteil.bench.cli;
+
+import io.urteil.cli.option.ExitCode;
+import io.urteil.cli.option.LogOutput;
+import io.urteil.cli.option.ReportOption;
+import io.urteil.cli.option.UrteilSubcommand;
+import io.urteil.bench.topology.Phase;
+import io.urteil.bench.topology.TopologyBench;
+import io.urteil.bench.topology.TopologyBenchSettings;
+import io.urteil.bench.topology.TopologyReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code urteil bench topology}. */
+@Command(
+    name = "topology",
+    description = {
+      "Measures the way from rollouts to batches: rollouts a second, bytes written, latency, many"
+          + " open groups, a restart after kill -9, many slow workers; beside the bare broker.",
+      "Starts its own broker, topology and judge worker as processes. Takes about ten minutes."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  urteil bench topology --quick",
+      "  urteil bench topology --only throughput,latency",
+      "  urteil bench topology --million --report topology.json"
+    })
+final class BenchTopologyCommand extends UrteilSubcommand {
+
+  private static final double QUICK = 0.1;
+
+  @Option(
+      names = "--only",
+      paramLabel = "PHASE",
+      split = ",",
+      description = "Which phases: ${COMPLETION-CANDIDATES} (default: all).")
+  private List<Phase> only = new ArrayList<>(List.of(Phase.values()));
+
+  @Option(names = "--quick", description = "A tenth of the events, to see that all of it works.")
+  private boolean quick;
+
+  @Option(
+      names = "--scale",
+      paramLabel = "FRACTION",
+      description = "This fraction of the events (default: 1; 0.1 with --quick).")
+  private @Nullable Double scale;
+
+  @Option(
+      names = "--million",
+      description = "Also a million open groups, which takes several minutes more.")
+  private boolean million;
+
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description = "Where the processes keep files (default: a temporary directory, removed).")
+  private @Nullable Path dataDirectory;
+
+  @Mixin private ReportOption report = new ReportOption();
+
+  @Override
+  public Integer call() throws IOException {
+    TopologyBenchSettings settings =
+        new TopologyBenchSettings(
+            new LinkedHashSet<>(only), scale != null ? scale : quick ? QUICK : 1, million);
+    Path directory =
+        dataDirectory == null ? Files.createTempDirectory("urteil-bench-topology") : dataDirectory;
+    LogOutput.toFileAlone(directory.resolve("urteil.log"), verbose());
+    TopologyReport measured = new TopologyBench(settings, directory, this::say).run();
+    output().println();
+    output().println(measured.markdown());
+    report.write(measured);
+    if (dataDirectory == null) {
+      remove(directory);
+    }
+    return ExitCode.OK;
+  }
+
+  private void say(String line) {
+    output().println(line);
+    output().flush();
+  }
+
+  private static void remove(Path directory) throws IOException {
+    List<Path> files;
+    try (Stream<Path> all = Files.walk(directory)) {
+      files = all.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path file : files) {
+      Files.deleteIfExists(file);
+    }
+  }
+}

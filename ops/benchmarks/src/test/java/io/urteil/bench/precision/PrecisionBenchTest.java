@@ -1,0 +1,79 @@
+package io.urteil.bench.precision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.urteil.engine.WeightPrecision;
+import io.urteil.local.arithmetic.SeedJudge;
+import io.urteil.evaluation.benchmark.Benchmark;
+import io.urteil.evaluation.DirectEvaluation;
+import io.urteil.run.RunFile;
+import io.urteil.run.RunFileReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PrecisionBenchTest {
+
+  private static final int PAIRS = 12;
+
+  @Test
+  void shouldFindNoChangeBetweenTwoRunsWithTheSameWeights(@TempDir Path directory)
+      throws Exception {
+    // Given
+    Path model = directory.resolve("seed-judge");
+    SeedJudge.copyTo(model);
+    PrecisionBench bench =
+        new PrecisionBench(
+            DirectEvaluation.of(Benchmark.named("arithmetic"), List.of(), PAIRS), model);
+    RunFile.Judge judge = judge(directory, model);
+    List<Long> progress = new ArrayList<>();
+
+    // When
+    PrecisionBench.Side one = bench.judge(judge, WeightPrecision.F32, progress::add);
+    PrecisionBench.Side other = bench.judge(judge, WeightPrecision.F32, done -> {});
+    PrecisionReport report = bench.report(one, other);
+
+    // Then
+    assertThat(progress).hasSize(2 * PAIRS).isSorted().endsWith(2L * PAIRS);
+    assertThat(report.comparisons()).isEqualTo(2 * PAIRS).isEqualTo(bench.comparisons(judge));
+    assertThat(report.failed()).isZero();
+    assertThat(report.changed()).isZero();
+    assertThat(report.textsChanged()).isZero();
+    assertThat(report.scoreChangeMax()).isZero();
+    assertThat(report.scoreGapMean()).isPositive();
+    assertThat(report.int8Accuracy()).isEqualTo(report.f32Accuracy());
+    assertThat(report.int8WeightBytes()).isEqualTo(report.f32WeightBytes());
+  }
+
+  /** The seed judge, asked as its judge.json says. */
+  private static RunFile.Judge judge(Path directory, Path model) throws Exception {
+    Path prompt = directory.resolve("prompt.yaml");
+    Files.writeString(
+        prompt,
+        """
+        name: sums
+        version: 1
+        system: none
+        source: judge.json of the seed judge
+        format: think-answer-scores
+        maxTokens: 58
+        text: "{{question}}?A{{answerA}}B{{answerB}}"
+        """);
+    return RunFileReader.read(
+            "run file",
+            """
+            run: sums
+            judges:
+              mine: {type: tournament, model: %s, prompt: %s, orders: given}
+            reward: {rule: correct, unparseable: 0}
+            batch: {kind: none}
+            """
+                .formatted(model, prompt))
+        .judges()
+        .firstEntry()
+        .getValue();
+  }
+}

@@ -1,0 +1,150 @@
+package io.urteil.bench.precision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.urteil.evaluation.DirectVerdict;
+import io.urteil.evaluation.DirectVerdict.Said;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.Size;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class VerdictChangesTest {
+
+  @Test
+  void shouldCountWhatChangedAndWhichWay() {
+    // Given: the first candidate is the better one
+    List<DirectVerdict> first =
+        List.of(
+            said("1", "AB", Said.A),
+            said("1", "BA", Said.A),
+            said("2", "AB", Said.B),
+            said("2", "BA", Said.TIE),
+            said("3", "AB", Said.A),
+            said("3", "BA", Said.UNPARSEABLE),
+            said("4", "AB", Said.FAILED),
+            said("4", "BA", Said.A));
+    List<DirectVerdict> second =
+        List.of(
+            said("1", "AB", Said.A),
+            said("1", "BA", Said.B),
+            said("2", "AB", Said.A),
+            said("2", "BA", Said.A),
+            said("3", "AB", Said.UNPARSEABLE),
+            said("3", "BA", Said.UNPARSEABLE),
+            said("4", "AB", Said.A),
+            said("4", "BA", Said.FAILED));
+
+    // When
+    VerdictChanges changes = VerdictChanges.of(first, second);
+
+    // Then
+    assertThat(changes.comparisons()).isEqualTo(8);
+    assertThat(changes.failed()).isEqualTo(2);
+    assertThat(changes.changed()).isEqualTo(4);
+    assertThat(changes.reversed()).isEqualTo(2);
+    assertThat(changes.rightToWrong()).isEqualTo(2);
+    assertThat(changes.wrongToRight()).isEqualTo(2);
+    assertThat(changes.pairsChanged()).isEqualTo(3);
+    assertThat(changes.bothOrdersChanged()).isEqualTo(1);
+    assertThat(changes.textsChanged()).isNull();
+    assertThat(changes.scoreChangeMean()).isNull();
+    assertThat(changes.changes().stream().map(one -> one.first().pair() + one.first().order()))
+        .containsExactly("1BA", "2AB", "2BA", "3AB");
+  }
+
+  @Test
+  void shouldHoldChangesOfScoresAgainstTheGapOfTheCandidates() {
+    // Given
+    List<DirectVerdict> first =
+        List.of(
+            scored("1", "7 3", 7.0, 3.0),
+            scored("2", "x", null, null),
+            scored("3", "5 4", 5.0, 4.0));
+    List<DirectVerdict> second =
+        List.of(
+            scored("1", "7 4", 7.0, 4.0), scored("2", "x", 1.0, 2.0), scored("3", "5 4", 5.0, 4.0));
+
+    // When
+    VerdictChanges changes = VerdictChanges.of(first, second);
+
+    // Then
+    assertThat(changes.scoreChangeMean()).isEqualTo(0.25, within(1e-12));
+    assertThat(changes.scoreChangeMax()).isEqualTo(1);
+    assertThat(changes.scoreGapMean()).isEqualTo(2.5);
+    assertThat(changes.textsChanged()).isEqualTo(1);
+    assertThat(changes.bothOrdersChanged()).isNull();
+  }
+
+  @Property
+  void shouldFindNothingBetweenVerdictsAndThemselves(
+      @ForAll @Size(min = 1, max = 40) List<Said> said) {
+    // When
+    VerdictChanges changes = VerdictChanges.of(verdicts(said), verdicts(said));
+
+    // Then
+    assertThat(changes.changed()).isZero();
+    assertThat(changes.pairsChanged()).isZero();
+    assertThat(changes.changes()).isEmpty();
+  }
+
+  @Property
+  void shouldFindTheSameBothWays(
+      @ForAll @Size(40) List<Said> one, @ForAll @Size(40) List<Said> other) {
+    // When
+    VerdictChanges there = VerdictChanges.of(verdicts(one), verdicts(other));
+    VerdictChanges back = VerdictChanges.of(verdicts(other), verdicts(one));
+
+    // Then
+    assertThat(there.changed()).isEqualTo(back.changed());
+    assertThat(there.reversed()).isEqualTo(back.reversed()).isLessThanOrEqualTo(there.changed());
+    assertThat(there.rightToWrong()).isEqualTo(back.wrongToRight());
+    assertThat(there.rightToWrong() + there.wrongToRight()).isLessThanOrEqualTo(there.changed());
+    assertThat(there.changed() + there.failed()).isLessThanOrEqualTo(there.comparisons());
+    int both = there.bothOrdersChanged() == null ? 0 : there.bothOrdersChanged();
+    assertThat(there.changed()).isEqualTo(there.pairsChanged() + both);
+  }
+
+  @Test
+  void shouldRefuseVerdictsOnOtherComparisons() {
+    // Given
+    List<DirectVerdict> given = List.of(said("1", "AB", Said.A));
+
+    // Then
+    assertThatThrownBy(() -> VerdictChanges.of(given, List.of()))
+        .hasMessage("1 verdicts and 0 (expected: on the same comparisons)");
+    assertThatThrownBy(() -> VerdictChanges.of(given, List.of(said("1", "BA", Said.A))))
+        .hasMessage("verdict 0: on '1' AB and on '1' BA (expected: on the same comparison)");
+  }
+
+  /** Both orders of one pair after the other. */
+  private static List<DirectVerdict> verdicts(List<Said> said) {
+    List<DirectVerdict> verdicts = new ArrayList<>();
+    for (int i = 0; i < said.size(); i++) {
+      verdicts.add(said("" + i / 2, i % 2 == 0 ? "AB" : "BA", said.get(i)));
+    }
+    return verdicts;
+  }
+
+  private static DirectVerdict said(String pair, String order, Said said) {
+    return new DirectVerdict(
+        pair,
+        order,
+        Said.A,
+        said,
+        Arrays.asList(null, null),
+        null,
+        said == Said.FAILED ? "x" : null);
+  }
+
+  private static DirectVerdict scored(
+      String pair, String text, @Nullable Double a, @Nullable Double b) {
+    return new DirectVerdict(pair, "AB", Said.A, Said.A, Arrays.asList(a, b), text, null);
+  }
+}

@@ -1,5 +1,0 @@
-/** Dead letters: what they are, the records they are about, and sending these once more. */
-@NullMarked
-package io.urteil.local.letters;
-
-import org.jspecify.annotations.NullMarked;

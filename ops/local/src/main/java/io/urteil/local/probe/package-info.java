@@ -1,5 +1,0 @@
-/** How easily a judge is fooled: every attack of the project against it, without a broker. */
-@NullMarked
-package io.urteil.local.probe;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** A past run's batches made again from its log, as they were or under another run file. */
-@NullMarked
-package io.urteil.local.replay;
-
-import org.jspecify.annotations.NullMarked;

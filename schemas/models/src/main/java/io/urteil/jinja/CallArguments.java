@@ -1,0 +1,48 @@
+package io.urteil.jinja;
+
+import java.util.List;
+import java.util.Map;
+
+/** The values a filter, test, method or function is called with, and the line of the call. */
+record CallArguments(List<Object> positional, Map<String, Object> named, int line) {
+
+  static final Object ABSENT = new Object();
+
+  int size() {
+    return positional.size();
+  }
+
+  /** The argument at a place or of a name, or the default. */
+  Object get(int place, String name, Object byDefault) {
+    if (place < positional.size()) {
+      return positional.get(place);
+    }
+    return named.getOrDefault(name, byDefault);
+  }
+
+  Object required(int place, String name) {
+    Object value = get(place, name, ABSENT);
+    if (value == ABSENT) {
+      throw TemplateException.at(line, "argument '%s': missing".formatted(name));
+    }
+    return value;
+  }
+
+  MarkedText text(int place, String name) {
+    Object value = required(place, name);
+    if (value instanceof MarkedText text) {
+      return text;
+    }
+    throw TemplateException.at(
+        line, "argument '%s': %s (expected: a string)".formatted(name, Values.kind(value)));
+  }
+
+  long whole(int place, String name, long byDefault) {
+    Object value = get(place, name, byDefault);
+    if (value instanceof Long number) {
+      return number;
+    }
+    throw TemplateException.at(
+        line, "argument '%s': %s (expected: a whole number)".formatted(name, Values.kind(value)));
+  }
+}

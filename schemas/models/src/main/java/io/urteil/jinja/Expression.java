@@ -1,0 +1,59 @@
+package io.urteil.jinja;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** An expression of a template. */
+sealed interface Expression {
+
+  record Literal(Object value) implements Expression {}
+
+  record Name(String name, int line) implements Expression {}
+
+  /** A list or a tuple. */
+  record Sequence(List<Expression> items) implements Expression {}
+
+  record Mapping(List<Expression> keys, List<Expression> values) implements Expression {}
+
+  record Attribute(Expression of, String name, int line) implements Expression {}
+
+  record Item(Expression of, Expression key, int line) implements Expression {}
+
+  record Slice(
+      Expression of,
+      @Nullable Expression from,
+      @Nullable Expression to,
+      @Nullable Expression step,
+      int line)
+      implements Expression {}
+
+  record Call(Expression callee, Arguments arguments, int line) implements Expression {}
+
+  record Filter(Expression of, String name, Arguments arguments, int line) implements Expression {}
+
+  record Test(Expression of, String name, Arguments arguments, boolean negated, int line)
+      implements Expression {}
+
+  record Negative(Expression of, int line) implements Expression {}
+
+  record Not(Expression of) implements Expression {}
+
+  record And(Expression left, Expression right) implements Expression {}
+
+  record Or(Expression left, Expression right) implements Expression {}
+
+  record Arithmetic(String operator, Expression left, Expression right, int line)
+      implements Expression {}
+
+  /** {@code first op1 second op2 third …}: true when each neighbouring pair is. */
+  record Comparison(Expression first, List<String> operators, List<Expression> others, int line)
+      implements Expression {}
+
+  record Conditional(Expression condition, Expression then, @Nullable Expression otherwise)
+      implements Expression {}
+
+  record Arguments(List<Expression> positional, Map<String, Expression> named) {
+    static final Arguments NONE = new Arguments(List.of(), Map.of());
+  }
+}

@@ -1,0 +1,272 @@
+package io.urteil.jinja;
+
+import io.urteil.jinja.Values.Undefined;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The filters behind {@code |}. */
+final class Filters {
+
+  @FunctionalInterface
+  private interface Filter {
+    Object apply(Object value, CallArguments arguments);
+  }
+
+  private static final Map<String, Filter> ALL = new TreeMap<>();
+
+  static {
+    ALL.put("trim", (value, arguments) -> method(Values.text(value), "strip", arguments));
+    ALL.put("upper", (value, arguments) -> method(Values.text(value), "upper", arguments));
+    ALL.put("lower", (value, arguments) -> method(Values.text(value), "lower", arguments));
+    ALL.put("capitalize", (value, arguments) -> Methods.capitalised(Values.text(value)));
+    ALL.put("title", (value, arguments) -> Methods.titled(Values.text(value)));
+    ALL.put("replace", (value, arguments) -> method(Values.text(value), "replace", arguments));
+    ALL.put("length", Filters::length);
+    ALL.put("count", Filters::length);
+    ALL.put("string", (value, arguments) -> Values.text(value));
+    ALL.put("safe", (value, arguments) -> Values.text(value));
+    ALL.put("int", Filters::whole);
+    ALL.put("float", Filters::decimal);
+    ALL.put("abs", (value, arguments) -> absolute(value, arguments));
+    ALL.put("list", (value, arguments) -> Values.items(value, arguments.line()));
+    ALL.put("first", (value, arguments) -> end(value, true, arguments));
+    ALL.put("last", (value, arguments) -> end(value, false, arguments));
+    ALL.put("reverse", Filters::reversed);
+    ALL.put("sort", Filters::sorted);
+    ALL.put("unique", Filters::unique);
+    ALL.put(
+        "join",
+        (value, arguments) ->
+            Methods.joined(
+                Values.text(arguments.get(0, "d", MarkedText.EMPTY)),
+                Values.items(value, arguments.line())));
+    ALL.put("default", Filters::byDefault);
+    ALL.put("d", Filters::byDefault);
+    ALL.put("tojson", JsonText::of);
+    ALL.put("items", (value, arguments) -> items(value, arguments));
+    ALL.put("indent", Filters::indented);
+    ALL.put("map", Filters::mapped);
+    ALL.put("select", (value, arguments) -> chosen(value, arguments, false, true));
+    ALL.put("reject", (value, arguments) -> chosen(value, arguments, false, false));
+    ALL.put("selectattr", (value, arguments) -> chosen(value, arguments, true, true));
+    ALL.put("rejectattr", (value, arguments) -> chosen(value, arguments, true, false));
+  }
+
+  /** Every filter there is. */
+  static final Set<String> NAMES = ALL.keySet();
+
+  private Filters() {}
+
+  static Object apply(String name, Object value, CallArguments arguments) {
+    Filter filter = ALL.get(name);
+    if (filter == null) {
+      throw TemplateException.at(
+          arguments.line(), "'%s' (expected: a filter, one of %s)".formatted(name, NAMES));
+    }
+    return filter.apply(value, arguments);
+  }
+
+  private static Object method(MarkedText text, String name, CallArguments arguments) {
+    Object result = Methods.call(text, name, arguments);
+    return result == null ? MarkedText.EMPTY : result;
+  }
+
+  private static Object length(Object value, CallArguments arguments) {
+    return value instanceof Undefined ? 0L : (long) Values.items(value, arguments.line()).size();
+  }
+
+  private static Object whole(Object value, CallArguments arguments) {
+    return switch (value) {
+      case Long number -> number;
+      case Double number -> number.longValue();
+      case Boolean truth -> truth ? 1L : 0L;
+      default -> {
+        try {
+          yield (long) Double.parseDouble(value.toString().strip().replace("_", ""));
+        } catch (NumberFormatException e) {
+          yield arguments.get(0, "default", 0L);
+        }
+      }
+    };
+  }
+
+  private static Object decimal(Object value, CallArguments arguments) {
+    if (Values.isNumber(value)) {
+      return Values.number(value);
+    }
+    try {
+      return Double.parseDouble(value.toString().strip());
+    } catch (NumberFormatException e) {
+      return arguments.get(0, "default", 0.0);
+    }
+  }
+
+  private static Object absolute(Object value, CallArguments arguments) {
+    return switch (value) {
+      case Long number -> Math.abs(number);
+      case Double number -> Math.abs(number);
+      default ->
+          throw TemplateException.at(
+              arguments.line(), "the absolute value of " + Values.kind(value));
+    };
+  }
+
+  private static Object end(Object value, boolean first, CallArguments arguments) {
+    List<Object> items = Values.items(value, arguments.line());
+    return items.isEmpty()
+        ? new Undefined("item of an empty sequence")
+        : first ? items.getFirst() : items.getLast();
+  }
+
+  private static Object reversed(Object value, CallArguments arguments) {
+    if (value instanceof MarkedText text) {
+      return text.reversed();
+    }
+    List<Object> items = Values.items(value, arguments.line());
+    Collections.reverse(items);
+    return items;
+  }
+
+  private static Object sorted(Object value, CallArguments arguments) {
+    List<Object> items = Values.items(value, arguments.line());
+    Object attribute = arguments.get(2, "attribute", Values.NONE);
+    boolean falling = Values.isTrue(arguments.get(0, "reverse", false));
+    boolean sensitive = Values.isTrue(arguments.get(1, "case_sensitive", false));
+    items.sort(
+        (a, b) -> {
+          Object x = key(a, attribute, sensitive, arguments);
+          Object y = key(b, attribute, sensitive, arguments);
+          return falling
+              ? Values.compare(y, x, arguments.line())
+              : Values.compare(x, y, arguments.line());
+        });
+    return items;
+  }
+
+  private static Object key(
+      Object item, Object attribute, boolean sensitive, CallArguments arguments) {
+    Object key = attribute == Values.NONE ? item : attribute(item, attribute, arguments);
+    return key instanceof MarkedText text && !sensitive
+        ? MarkedText.literal(text.toString().toLowerCase(Locale.ROOT))
+        : key;
+  }
+
+  private static Object unique(Object value, CallArguments arguments) {
+    List<Object> kept = new ArrayList<>();
+    for (Object item : Values.items(value, arguments.line())) {
+      if (kept.stream().noneMatch(other -> Values.areEqual(other, item))) {
+        kept.add(item);
+      }
+    }
+    return kept;
+  }
+
+  private static Object byDefault(Object value, CallArguments arguments) {
+    boolean absent =
+        value instanceof Undefined
+            || (Values.isTrue(arguments.get(1, "boolean", false)) && !Values.isTrue(value));
+    return absent ? arguments.get(0, "default_value", MarkedText.EMPTY) : value;
+  }
+
+  private static Object items(Object value, CallArguments arguments) {
+    return switch (value) {
+      case Map<?, ?> map -> Methods.pairs(map);
+      case Undefined undefined -> List.of();
+      default ->
+          throw TemplateException.at(
+              arguments.line(), "%s (expected: a mapping)".formatted(Values.kind(value)));
+    };
+  }
+
+  private static Object indented(Object value, CallArguments arguments) {
+    Object width = arguments.get(0, "width", 4L);
+    MarkedText indent =
+        width instanceof MarkedText text
+            ? text
+            : MarkedText.literal(" ".repeat((int) arguments.whole(0, "width", 4)));
+    boolean first = Values.isTrue(arguments.get(1, "first", false));
+    boolean blank = Values.isTrue(arguments.get(2, "blank", false));
+    MarkedText.Builder all = new MarkedText.Builder();
+    List<MarkedText> lines = Values.text(value).split("\n", -1);
+    for (int i = 0; i < lines.size(); i++) {
+      MarkedText line = lines.get(i);
+      boolean indents = i == 0 ? first : blank || line.length() > 0;
+      all.append(MarkedText.literal(i == 0 ? "" : "\n"))
+          .append(indents ? indent : MarkedText.EMPTY)
+          .append(line);
+    }
+    return all.build();
+  }
+
+  private static Object mapped(Object value, CallArguments arguments) {
+    List<Object> results = new ArrayList<>();
+    Object attribute = arguments.named().get("attribute");
+    for (Object item : Values.items(value, arguments.line())) {
+      if (attribute != null) {
+        Object found = attribute(item, attribute, arguments);
+        Object byDefault = arguments.named().get("default");
+        results.add(found instanceof Undefined && byDefault != null ? byDefault : found);
+      } else {
+        results.add(apply(arguments.text(0, "filter").toString(), item, rest(arguments, 1)));
+      }
+    }
+    return results;
+  }
+
+  private static Object chosen(
+      Object value, CallArguments arguments, boolean byAttribute, boolean keeps) {
+    int testAt = byAttribute ? 1 : 0;
+    List<Object> kept = new ArrayList<>();
+    for (Object item : Values.items(value, arguments.line())) {
+      Object tested =
+          byAttribute ? attribute(item, arguments.required(0, "attribute"), arguments) : item;
+      boolean holds =
+          arguments.size() > testAt
+              ? Tests.holds(
+                  testName(arguments.text(testAt, "test").toString()),
+                  tested,
+                  rest(arguments, testAt + 1))
+              : Values.isTrue(tested);
+      if (holds == keeps) {
+        kept.add(item);
+      }
+    }
+    return kept;
+  }
+
+  private static String testName(String name) {
+    return switch (name) {
+      case "==" -> "eq";
+      case "!=" -> "ne";
+      case "<" -> "lt";
+      case "<=" -> "le";
+      case ">" -> "gt";
+      case ">=" -> "ge";
+      default -> name;
+    };
+  }
+
+  private static CallArguments rest(CallArguments arguments, int from) {
+    List<Object> positional = arguments.positional();
+    return new CallArguments(
+        positional.subList(Math.min(from, positional.size()), positional.size()),
+        arguments.named(),
+        arguments.line());
+  }
+
+  private static Object attribute(Object item, Object path, CallArguments arguments) {
+    if (path instanceof Long) {
+      return Values.item(item, path, arguments.line());
+    }
+    Object found = item;
+    for (String name : path.toString().split("\\.")) {
+      found = Values.item(found, MarkedText.literal(name), arguments.line());
+    }
+    return found;
+  }
+}

@@ -1,0 +1,249 @@
+package io.urteil.jinja;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Text in which every character carries a mark that says where it came from. Marks follow the
+ * characters through every operation of a template: slices, splits, trims, joins, replacements.
+ * Equal when the characters are equal, whatever their marks. Immutable.
+ */
+public final class MarkedText implements Comparable<MarkedText> {
+
+  /** The mark of what a template itself says. */
+  public static final int TEMPLATE = 0;
+
+  static final MarkedText EMPTY = new MarkedText("", new int[0]);
+
+  /** A longest stretch of characters of one mark. */
+  public record Run(String text, int mark) {}
+
+  private final String text;
+  private final int[] marks;
+
+  private MarkedText(String text, int[] marks) {
+    this.text = text;
+    this.marks = marks;
+  }
+
+  /** A text of one mark. */
+  public static MarkedText of(String text, int mark) {
+    int[] marks = new int[text.length()];
+    if (mark != TEMPLATE) {
+      Arrays.fill(marks, mark);
+    }
+    return new MarkedText(text, marks);
+  }
+
+  /** Several texts, one after the other. */
+  public static MarkedText join(List<MarkedText> parts) {
+    Builder all = new Builder();
+    parts.forEach(all::append);
+    return all.build();
+  }
+
+  static MarkedText literal(String text) {
+    return of(text, TEMPLATE);
+  }
+
+  public int length() {
+    return text.length();
+  }
+
+  /** The text in runs of one mark each; none is empty. */
+  public List<Run> runs() {
+    List<Run> runs = new ArrayList<>();
+    int start = 0;
+    for (int i = 1; i <= marks.length; i++) {
+      if (i == marks.length || marks[i] != marks[start]) {
+        runs.add(new Run(text.substring(start, i), marks[start]));
+        start = i;
+      }
+    }
+    return runs;
+  }
+
+  MarkedText slice(int from, int to) {
+    return from == 0 && to == text.length()
+        ? this
+        : new MarkedText(text.substring(from, to), Arrays.copyOfRange(marks, from, to));
+  }
+
+  MarkedText plus(MarkedText other) {
+    return new Builder().append(this).append(other).build();
+  }
+
+  /** Strips what {@code chars} lists, white space when it is null. */
+  MarkedText strip(@Nullable String chars, boolean left, boolean right) {
+    int from = 0;
+    int to = text.length();
+    while (left && from < to && strips(chars, text.charAt(from))) {
+      from++;
+    }
+    while (right && to > from && strips(chars, text.charAt(to - 1))) {
+      to--;
+    }
+    return slice(from, to);
+  }
+
+  MarkedText replace(String old, MarkedText by, long most) {
+    Builder result = new Builder();
+    int from = 0;
+    long done = 0;
+    while (done != most) {
+      int found = text.indexOf(old, from);
+      if (found < 0 || found + old.length() > text.length()) {
+        break;
+      }
+      int end = old.isEmpty() ? Math.min(found + 1, text.length()) : found;
+      if (old.isEmpty()) {
+        result.append(by).append(slice(found, end));
+        if (found == text.length()) {
+          return result.build();
+        }
+        from = end;
+      } else {
+        result.append(slice(from, found)).append(by);
+        from = found + old.length();
+      }
+      done++;
+    }
+    return result.append(slice(from, text.length())).build();
+  }
+
+  /** Splits at a separator, from the left, at most {@code most} times; without limit below 0. */
+  List<MarkedText> split(String separator, long most) {
+    List<MarkedText> parts = new ArrayList<>();
+    int from = 0;
+    for (int found = text.indexOf(separator);
+        found >= 0 && (most < 0 || parts.size() < most);
+        found = text.indexOf(separator, from)) {
+      parts.add(slice(from, found));
+      from = found + separator.length();
+    }
+    parts.add(slice(from, text.length()));
+    return parts;
+  }
+
+  /** Splits at a separator from the right. */
+  List<MarkedText> splitFromRight(String separator, long most) {
+    List<MarkedText> parts = new ArrayList<>();
+    int to = text.length();
+    while (most < 0 || parts.size() < most) {
+      int found =
+          to < separator.length() ? -1 : text.lastIndexOf(separator, to - separator.length());
+      if (found < 0) {
+        break;
+      }
+      parts.addFirst(slice(found + separator.length(), to));
+      to = found;
+    }
+    parts.addFirst(slice(0, to));
+    return parts;
+  }
+
+  /** Splits at stretches of white space, dropping those at the ends. */
+  List<MarkedText> words(long most) {
+    List<MarkedText> words = new ArrayList<>();
+    int at = 0;
+    while (true) {
+      while (at < text.length() && isSpace(text.charAt(at))) {
+        at++;
+      }
+      if (at == text.length()) {
+        return words;
+      }
+      if (most >= 0 && words.size() == most) {
+        words.add(slice(at, text.length()).strip(null, false, true));
+        return words;
+      }
+      int start = at;
+      while (at < text.length() && !isSpace(text.charAt(at))) {
+        at++;
+      }
+      words.add(slice(start, at));
+    }
+  }
+
+  /** Each code point changed by itself, its marks kept. */
+  MarkedText mapped(java.util.function.IntFunction<String> change) {
+    Builder result = new Builder();
+    for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+      result.append(of(change.apply(text.codePointAt(i)), marks[i]));
+    }
+    return result.build();
+  }
+
+  MarkedText reversed() {
+    Builder result = new Builder();
+    for (int end = text.length(); end > 0; ) {
+      int start = text.offsetByCodePoints(end, -1);
+      result.append(slice(start, end));
+      end = start;
+    }
+    return result.build();
+  }
+
+  /** What Python's {@code str.isspace} calls white space. */
+  static boolean isSpace(char c) {
+    return (c >= 0x09 && c <= 0x0d)
+        || (c >= 0x1c && c <= 0x20)
+        || c == 0x85
+        || c == 0xa0
+        || c == 0x1680
+        || (c >= 0x2000 && c <= 0x200a)
+        || c == 0x2028
+        || c == 0x2029
+        || c == 0x202f
+        || c == 0x205f
+        || c == 0x3000;
+  }
+
+  private static boolean strips(@Nullable String chars, char c) {
+    return chars == null ? isSpace(c) : chars.indexOf(c) >= 0;
+  }
+
+  @Override
+  public int compareTo(MarkedText other) {
+    return text.compareTo(other.text);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof MarkedText that && text.equals(that.text);
+  }
+
+  @Override
+  public int hashCode() {
+    return text.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+
+  /** Gathers texts with their marks. */
+  static final class Builder {
+
+    private final StringBuilder text = new StringBuilder();
+    private int[] marks = new int[64];
+
+    Builder append(MarkedText part) {
+      int length = text.length();
+      int grown = length + part.length();
+      if (grown > marks.length) {
+        marks = Arrays.copyOf(marks, Math.max(2 * marks.length, grown));
+      }
+      System.arraycopy(part.marks, 0, marks, length, part.length());
+      text.append(part.text);
+      return this;
+    }
+
+    MarkedText build() {
+      return new MarkedText(text.toString(), Arrays.copyOf(marks, text.length()));
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package io.urteil.jinja;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A piece of a template that writes text or changes variables. */
+sealed interface Statement {
+
+  record Text(MarkedText text) implements Statement {}
+
+  record Print(Expression expression) implements Statement {}
+
+  record If(List<Branch> branches, List<Statement> otherwise) implements Statement {}
+
+  record Branch(Expression condition, List<Statement> body) {}
+
+  record For(
+      List<String> targets,
+      Expression over,
+      @Nullable Expression condition,
+      List<Statement> body,
+      List<Statement> otherwise,
+      int line)
+      implements Statement {}
+
+  record Assign(List<String> targets, Expression value, int line) implements Statement {}
+
+  /** {@code {% set namespace.attribute = value %}}. */
+  record AssignAttribute(String namespace, String attribute, Expression value, int line)
+      implements Statement {}
+
+  /** {@code {% set name %}…{% endset %}}. */
+  record AssignBlock(String target, List<Statement> body) implements Statement {}
+
+  /** Parameters in order, and the defaults of those that have one. */
+  record Macro(
+      String name, List<String> parameters, Map<String, Expression> defaults, List<Statement> body)
+      implements Statement {}
+
+  record With(List<String> names, List<Expression> values, List<Statement> body)
+      implements Statement {}
+
+  /** A block that changes nothing, such as {@code {% generation %}}. */
+  record Body(List<Statement> body) implements Statement {}
+
+  record Break() implements Statement {}
+
+  record Continue() implements Statement {}
+}

@@ -1,0 +1,40 @@
+package io.urteil.jinja;
+
+/**
+ * A token of a template.
+ *
+ * @param text of a text or string: what it stands for, escapes resolved
+ */
+record Token(Kind kind, String text, int line) {
+
+  enum Kind {
+    TEXT,
+    PRINT_BEGIN,
+    PRINT_END,
+    TAG_BEGIN,
+    TAG_END,
+    NAME,
+    STRING,
+    INTEGER,
+    FLOAT,
+    OPERATOR,
+    END
+  }
+
+  boolean is(Kind other, String what) {
+    return kind == other && text.equals(what);
+  }
+
+  boolean isName(String name) {
+    return is(Kind.NAME, name);
+  }
+
+  boolean isOperator(String operator) {
+    return is(Kind.OPERATOR, operator);
+  }
+
+  @Override
+  public String toString() {
+    return kind == Kind.END ? "the end" : "'" + text + "'";
+  }
+}

@@ -1,0 +1,282 @@
+package io.urteil.jinja;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Python's values as templates see them: {@link #NONE}, {@link Undefined}, Boolean, Long, Double,
+ * {@link MarkedText}, List, Map, {@link Namespace}, {@link Function}.
+ */
+final class Values {
+
+  static final Object NONE =
+      new Object() {
+        @Override
+        public String toString() {
+          return "None";
+        }
+      };
+
+  /** What a name or key stands for that is not there: empty text, false, no items. */
+  record Undefined(String name) {}
+
+  /** What {@code namespace()} makes: a mapping that templates may change. */
+  static final class Namespace {
+    final Map<String, Object> values = new LinkedHashMap<>();
+  }
+
+  /** Something that can be called. */
+  @FunctionalInterface
+  interface Function {
+    Object call(CallArguments arguments);
+  }
+
+  private Values() {}
+
+  /** A value of the caller's as one of these. */
+  static Object of(@Nullable Object value) {
+    return switch (value) {
+      case null -> NONE;
+      case String text -> MarkedText.literal(text);
+      case Integer number -> (long) number;
+      case Float number -> (double) number;
+      case Map<?, ?> map -> {
+        Map<Object, Object> converted = new LinkedHashMap<>();
+        map.forEach((key, item) -> converted.put(of(key), of(item)));
+        yield converted;
+      }
+      case Collection<?> items -> {
+        List<Object> converted = new ArrayList<>();
+        items.forEach(item -> converted.add(of(item)));
+        yield converted;
+      }
+      default -> value;
+    };
+  }
+
+  static boolean isTrue(Object value) {
+    return switch (value) {
+      case Boolean truth -> truth;
+      case Long number -> number != 0;
+      case Double number -> number != 0;
+      case MarkedText text -> text.length() > 0;
+      case List<?> list -> !list.isEmpty();
+      case Map<?, ?> map -> !map.isEmpty();
+      case Undefined undefined -> false;
+      default -> value != NONE;
+    };
+  }
+
+  static boolean areEqual(Object left, Object right) {
+    Object a = left instanceof Boolean truth ? Long.valueOf(truth ? 1 : 0) : left;
+    Object b = right instanceof Boolean truth ? Long.valueOf(truth ? 1 : 0) : right;
+    if (a instanceof Number x && b instanceof Number y) {
+      return x.doubleValue() == y.doubleValue();
+    }
+    if (a instanceof List<?> x && b instanceof List<?> y) {
+      if (x.size() != y.size()) {
+        return false;
+      }
+      for (int i = 0; i < x.size(); i++) {
+        if (!areEqual(x.get(i), y.get(i))) {
+          return false;
+        }
+      }
+      return true;
+    }
+    return a instanceof Undefined ? b instanceof Undefined : a.equals(b);
+  }
+
+  static int compare(Object left, Object right, int line) {
+    if (left instanceof MarkedText a && right instanceof MarkedText b) {
+      return a.compareTo(b);
+    }
+    if (isNumber(left) && isNumber(right)) {
+      return Double.compare(number(left), number(right));
+    }
+    throw TemplateException.at(
+        line, "%s and %s cannot be ordered".formatted(kind(left), kind(right)));
+  }
+
+  static boolean contains(Object container, Object item, int line) {
+    return switch (container) {
+      case MarkedText text when item instanceof MarkedText part ->
+          text.toString().contains(part.toString());
+      case List<?> list -> list.stream().anyMatch(each -> areEqual(each, item));
+      case Map<?, ?> map -> map.containsKey(item);
+      case Undefined undefined -> false;
+      default ->
+          throw TemplateException.at(
+              line, "%s cannot be looked for in %s".formatted(kind(item), kind(container)));
+    };
+  }
+
+  /** What a loop over the value visits. */
+  static List<Object> items(Object value, int line) {
+    return switch (value) {
+      case List<?> list -> new ArrayList<>(list);
+      case Map<?, ?> map -> new ArrayList<>(map.keySet());
+      case MarkedText text -> {
+        List<Object> characters = new ArrayList<>();
+        String plain = text.toString();
+        for (int i = 0; i < plain.length(); ) {
+          int end = i + Character.charCount(plain.codePointAt(i));
+          characters.add(text.slice(i, end));
+          i = end;
+        }
+        yield characters;
+      }
+      case Undefined undefined -> List.of();
+      default -> throw TemplateException.at(line, kind(value) + " has no items");
+    };
+  }
+
+  static Object item(Object of, Object key, int line) {
+    switch (of) {
+      case Map<?, ?> map -> {
+        Object found = map.get(key);
+        return found == null ? new Undefined(String.valueOf(key)) : found;
+      }
+      case Namespace namespace -> {
+        Object found = namespace.values.get(String.valueOf(key));
+        return found == null ? new Undefined(String.valueOf(key)) : found;
+      }
+      case List<?> list when key instanceof Long index -> {
+        long from = index < 0 ? index + list.size() : index;
+        return from >= 0 && from < list.size()
+            ? list.get((int) from)
+            : new Undefined("item " + index);
+      }
+      case MarkedText text when key instanceof Long index -> {
+        return item(items(text, line), index, line);
+      }
+      case Undefined undefined ->
+          throw TemplateException.at(
+              line, "'%s' of '%s', which is undefined".formatted(key, undefined.name()));
+      default -> {
+        return new Undefined(String.valueOf(key));
+      }
+    }
+  }
+
+  static Object slice(Object of, @Nullable Object from, @Nullable Object to, long step, int line) {
+    if (step == 0) {
+      throw TemplateException.at(line, "a slice of step 0");
+    }
+    if (of instanceof Undefined) {
+      throw TemplateException.at(line, "a slice of what is undefined");
+    }
+    List<Object> items = items(of, line);
+    int size = items.size();
+    long first = bound(from, step > 0 ? 0 : size - 1, size, step, line);
+    long end = bound(to, step > 0 ? size : -1, size, step, line);
+    List<Object> taken = new ArrayList<>();
+    for (long i = first; step > 0 ? i < end : i > end; i += step) {
+      taken.add(items.get((int) i));
+    }
+    return of instanceof MarkedText
+        ? MarkedText.join(taken.stream().map(MarkedText.class::cast).toList())
+        : taken;
+  }
+
+  private static long bound(@Nullable Object given, long byDefault, int size, long step, int line) {
+    if (given == null || given == NONE) {
+      return byDefault;
+    }
+    if (!(given instanceof Long index)) {
+      throw TemplateException.at(line, kind(given) + " as the bound of a slice");
+    }
+    long bound = index < 0 ? index + size : index;
+    return step > 0 ? Math.clamp(bound, 0, size) : Math.clamp(bound, -1, size - 1);
+  }
+
+  /** Python's {@code str()}. */
+  static MarkedText text(Object value) {
+    return switch (value) {
+      case MarkedText text -> text;
+      case Undefined undefined -> MarkedText.EMPTY;
+      default -> representation(value);
+    };
+  }
+
+  /** Python's {@code repr()}. */
+  private static MarkedText representation(Object value) {
+    return switch (value) {
+      case MarkedText text -> quoted(text);
+      case Boolean truth -> MarkedText.literal(truth ? "True" : "False");
+      case Double number -> MarkedText.literal(decimal(number));
+      case Undefined undefined -> MarkedText.literal("Undefined");
+      case List<?> list -> {
+        MarkedText.Builder all = new MarkedText.Builder().append(MarkedText.literal("["));
+        for (int i = 0; i < list.size(); i++) {
+          all.append(MarkedText.literal(i == 0 ? "" : ", ")).append(representation(list.get(i)));
+        }
+        yield all.append(MarkedText.literal("]")).build();
+      }
+      case Map<?, ?> map -> {
+        MarkedText.Builder all = new MarkedText.Builder().append(MarkedText.literal("{"));
+        String separator = "";
+        for (Map.Entry<?, ?> entry : map.entrySet()) {
+          all.append(MarkedText.literal(separator))
+              .append(representation(entry.getKey()))
+              .append(MarkedText.literal(": "))
+              .append(representation(entry.getValue()));
+          separator = ", ";
+        }
+        yield all.append(MarkedText.literal("}")).build();
+      }
+      default -> MarkedText.literal(value.toString());
+    };
+  }
+
+  private static MarkedText quoted(MarkedText text) {
+    String quote = text.toString().contains("'") && !text.toString().contains("\"") ? "\"" : "'";
+    MarkedText escaped =
+        text.mapped(
+            c ->
+                switch (c) {
+                  case '\n' -> "\\n";
+                  case '\r' -> "\\r";
+                  case '\t' -> "\\t";
+                  case '\\' -> "\\\\";
+                  case '\'' -> quote.equals("'") ? "\\'" : "'";
+                  default -> Character.toString(c);
+                });
+    return MarkedText.literal(quote).plus(escaped).plus(MarkedText.literal(quote));
+  }
+
+  /** Python's {@code repr} of a float, for the magnitudes that templates meet. */
+  static String decimal(double number) {
+    return number == Math.rint(number) && Math.abs(number) < 1e16
+        ? (long) number + ".0"
+        : Double.toString(number).toLowerCase(java.util.Locale.ROOT);
+  }
+
+  static boolean isNumber(Object value) {
+    return value instanceof Long || value instanceof Double || value instanceof Boolean;
+  }
+
+  static double number(Object value) {
+    return value instanceof Boolean truth ? (truth ? 1 : 0) : ((Number) value).doubleValue();
+  }
+
+  /** How messages call a value. */
+  static String kind(Object value) {
+    return switch (value) {
+      case MarkedText text -> "a string";
+      case Boolean truth -> "a truth value";
+      case Long number -> "a whole number";
+      case Double number -> "a number";
+      case List<?> list -> "a list";
+      case Map<?, ?> map -> "a mapping";
+      case Namespace namespace -> "a namespace";
+      case Undefined undefined -> "'%s', which is undefined,".formatted(undefined.name());
+      case Function function -> "a function";
+      default -> value == NONE ? "none" : value.getClass().getSimpleName();
+    };
+  }
+}

@@ -1,0 +1,207 @@
+package io.urteil.model.tokenizer;
+
+import io.urteil.model.chat.ChatPrompt;
+import io.urteil.model.file.FileHash;
+import io.urteil.model.chat.PromptPiece;
+import io.urteil.model.file.UnusableModelException;
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/**
+ * Prompts in pieces to token ids, so that only pieces marked as control can spell control tokens. A
+ * plain piece with {@code <|im_end|>} or {@code </think>} in it becomes the tokens of those
+ * characters. When no plain piece spells a control token the ids are those of the tokenizer itself
+ * for the whole text, so pieces are no seams.
+ *
+ * <p>How: a second tokenizer knows the control tokens by names that are drawn at random when it is
+ * opened. Those names are put where control pieces spell the tokens, and the whole is encoded at
+ * once.
+ *
+ * <p>Lone surrogates, which have no encoding, are read as U+FFFD. Safe for any number of threads
+ * until it is closed.
+ */
+public final class PromptEncoder implements AutoCloseable {
+
+  private final HuggingFaceTokenizer tokenizer;
+  private final ControlTokens controls;
+  private final String hash;
+  private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+  private boolean closed;
+
+  private PromptEncoder(HuggingFaceTokenizer tokenizer, ControlTokens controls, String hash) {
+    this.tokenizer = tokenizer;
+    this.controls = controls;
+    this.hash = hash;
+  }
+
+  /**
+   * An encoder by a {@code tokenizer.json}.
+   *
+   * @throws UnusableModelException if it is not there, is no tokenizer, or has control tokens that
+   *     plain text can spell all the same
+   */
+  public static PromptEncoder open(Path file) throws IOException {
+    return TokenizerFile.read(
+        file,
+        json -> {
+          List<String> problems = new ArrayList<>();
+          ControlTokens controls = ControlTokens.of(json, problems);
+          if (!problems.isEmpty()) {
+            throw new UnusableModelException(file, problems);
+          }
+          PromptEncoder encoder =
+              new PromptEncoder(
+                  Tokenizer.library(new ByteArrayInputStream(controls.json())),
+                  controls,
+                  FileHash.sha256(json));
+          problems.addAll(encoder.misnumbered());
+          if (!problems.isEmpty()) {
+            encoder.close();
+            throw new UnusableModelException(file, problems);
+          }
+          return encoder;
+        });
+  }
+
+  /** The tokens of a rendered conversation. */
+  public EncodedPrompt encode(ChatPrompt prompt) {
+    return encode(prompt.pieces());
+  }
+
+  /** The tokens of the pieces, one after the other. */
+  public EncodedPrompt encode(List<PromptPiece> pieces) {
+    StringBuilder text = new StringBuilder();
+    List<Integer> ends = new ArrayList<>();
+    for (int from = 0; from < pieces.size(); ) {
+      int to = from + 1;
+      while (to < pieces.size() && pieces.get(to).control() == pieces.get(from).control()) {
+        to++;
+      }
+      append(pieces.subList(from, to), text, ends);
+      from = to;
+    }
+    if (text.isEmpty()) {
+      return new EncodedPrompt(new int[0], new int[0]);
+    }
+    Encoding encoding = encoded(text.toString());
+    return new EncodedPrompt(
+        Arrays.stream(encoding.getIds()).mapToInt(Math::toIntExact).toArray(),
+        messages(encoding.getCharTokenSpans(), ends, owners(pieces)));
+  }
+
+  private static int[] messages(CharSpan[] spans, List<Integer> ends, int[] owners) {
+    int[] messages = new int[spans.length];
+    int piece = 0;
+    int message = 0;
+    for (int i = 0; i < spans.length; i++) {
+      int start = spans[i] == null ? 0 : spans[i].getStart();
+      while (piece < ends.size() - 1 && start >= ends.get(piece)) {
+        piece++;
+      }
+      message = Math.max(message, owners[piece]);
+      messages[i] = message;
+    }
+    return messages;
+  }
+
+  /** SHA-256 of {@code tokenizer.json}. */
+  public String hash() {
+    return hash;
+  }
+
+  @Override
+  public void close() {
+    lock.writeLock().lock();
+    try {
+      if (!closed) {
+        closed = true;
+        tokenizer.close();
+      }
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  /** A run of pieces of one kind, and where each of them ends, counted in code points. */
+  private void append(List<PromptPiece> run, StringBuilder text, List<Integer> ends) {
+    StringBuilder together = new StringBuilder();
+    List<Integer> sourceEnds = new ArrayList<>();
+    for (PromptPiece piece : run) {
+      together.append(WellFormed.text(piece.text()));
+      sourceEnds.add(together.length());
+    }
+    String source = together.toString();
+    List<ControlTokens.Spelling> spellings =
+        run.getFirst().control() ? controls.spellings(source) : List.of();
+    int length = ends.isEmpty() ? 0 : ends.getLast();
+    int at = 0;
+    int next = 0;
+    for (int end : sourceEnds) {
+      while (next < spellings.size() && spellings.get(next).start() < end) {
+        ControlTokens.Spelling spelling = spellings.get(next++);
+        text.append(source, at, spelling.start()).append(spelling.secret());
+        length += source.codePointCount(at, spelling.start());
+        length += spelling.secret().codePointCount(0, spelling.secret().length());
+        at = spelling.end();
+      }
+      if (at < end) {
+        text.append(source, at, end);
+        length += source.codePointCount(at, end);
+        at = end;
+      }
+      ends.add(length);
+    }
+  }
+
+  /** What the template says is counted to the message after it, and at the end to the last one. */
+  private static int[] owners(List<PromptPiece> pieces) {
+    int[] owners = new int[pieces.size()];
+    int last = 0;
+    for (PromptPiece piece : pieces) {
+      last = Math.max(last, piece.message());
+    }
+    int following = last;
+    for (int i = pieces.size() - 1; i >= 0; i--) {
+      following = pieces.get(i).message() < 0 ? following : pieces.get(i).message();
+      owners[i] = following;
+    }
+    return owners;
+  }
+
+  private Encoding encoded(String text) {
+    lock.readLock().lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("The prompt encoder is closed");
+      }
+      return tokenizer.encode(text, false, false);
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  private List<String> misnumbered() {
+    List<String> problems = new ArrayList<>();
+    controls
+        .secrets()
+        .forEach(
+            (secret, id) -> {
+              long[] ids = encoded(secret).getIds();
+              if (ids.length != 1 || ids[0] != id) {
+                problems.add(
+                    ("added token %d: encoded as %s under another name (expected: its id in the"
+                            + " vocabulary, or the next one after it)")
+                        .formatted(id, Arrays.toString(ids)));
+              }
+            });
+    return problems;
+  }
+}

@@ -1,0 +1,172 @@
+package io.urteil.model.tokenizer;
+
+import io.urteil.model.file.FileHash;
+import io.urteil.model.file.Json;
+import io.urteil.model.file.UnusableModelException;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Text to token ids and back, by a Hugging Face {@code tokenizer.json}. Nothing is added to a text
+ * (no begin token, no template) and nothing is cut off.
+ *
+ * <p>Safe for any number of threads. After {@link #close} every call fails; calls under way finish
+ * first.
+ */
+public final class Tokenizer implements AutoCloseable {
+
+  public static final String FILE_NAME = "tokenizer.json";
+
+  static {
+    // The library reports its use to a statistics host and fetches GPU natives unless told not to.
+    setIfAbsent("OPT_OUT_TRACKING", "true");
+    setIfAbsent("RUST_FLAVOR", "cpu");
+  }
+
+  private final HuggingFaceTokenizer tokenizer;
+  private final Map<String, Integer> ids;
+  private final String hash;
+  private final Supplier<TokenTexts> texts;
+  private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+  private boolean closed;
+
+  private Tokenizer(
+      HuggingFaceTokenizer tokenizer,
+      Map<String, Integer> ids,
+      String hash,
+      Supplier<TokenTexts> texts) {
+    this.tokenizer = tokenizer;
+    this.ids = ids;
+    this.hash = hash;
+    this.texts = texts;
+  }
+
+  /**
+   * @param file a {@code tokenizer.json}
+   * @throws UnusableModelException if it is not there or is no tokenizer
+   */
+  public static Tokenizer open(Path file) throws IOException {
+    return TokenizerFile.read(
+        file,
+        json -> {
+          Map<String, Integer> ids = TokenizerVocabulary.read(json);
+          HuggingFaceTokenizer tokenizer = library(new ByteArrayInputStream(json));
+          List<String> problems = TokenizerVocabulary.misnumbered(json, tokenizer);
+          if (!problems.isEmpty()) {
+            tokenizer.close();
+            throw new UnusableModelException(file, problems);
+          }
+          return new Tokenizer(tokenizer, ids, FileHash.sha256(json), once(json, ids));
+        });
+  }
+
+  /** The library's tokenizer; without these settings it would add tokens and cut texts off. */
+  static HuggingFaceTokenizer library(InputStream json) throws IOException {
+    return HuggingFaceTokenizer.newInstance(
+        json, Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false"));
+  }
+
+  /**
+   * The token ids of a text, empty for an empty one. Added tokens in the text become their ids; use
+   * a {@link PromptEncoder} for text that others wrote. Lone surrogates are read as U+FFFD.
+   */
+  public int[] encode(String text) {
+    return whileOpen(
+        () ->
+            Arrays.stream(tokenizer.encode(WellFormed.text(text), false, false).getIds())
+                .mapToInt(Math::toIntExact)
+                .toArray());
+  }
+
+  /**
+   * The text of token ids. Special tokens (end, padding, …) are left out; added tokens that are not
+   * special, such as {@code <think>}, stay.
+   */
+  public String decode(int[] tokenIds) {
+    long[] wide = Arrays.stream(tokenIds).asLongStream().toArray();
+    return whileOpen(() -> tokenizer.decode(wide, true));
+  }
+
+  /** The id of one token as it stands in the vocabulary or among the added tokens. */
+  public OptionalInt id(String token) {
+    Integer id = ids.get(token);
+    return id == null ? OptionalInt.empty() : OptionalInt.of(id);
+  }
+
+  /**
+   * What each token writes, read from the file when it is first asked for.
+   *
+   * @throws IllegalArgumentException if the vocabulary is coded in a way that is not known
+   */
+  public TokenTexts texts() {
+    return texts.get();
+  }
+
+  /** SHA-256 of the file; equal hashes mean equal token ids. */
+  public String hash() {
+    return hash;
+  }
+
+  @Override
+  public void close() {
+    lock.writeLock().lock();
+    try {
+      if (!closed) {
+        closed = true;
+        tokenizer.close();
+      }
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  private <T> T whileOpen(Supplier<T> call) {
+    lock.readLock().lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("The tokenizer is closed");
+      }
+      return call.get();
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  private static Supplier<TokenTexts> once(byte[] json, Map<String, Integer> ids) {
+    return new Supplier<>() {
+      private byte @Nullable [] unread = json;
+      private @Nullable TokenTexts read;
+
+      @Override
+      public synchronized TokenTexts get() {
+        TokenTexts known = read;
+        if (known == null) {
+          try {
+            known = TokenTexts.read(Json.MAPPER.readTree(unread), ids);
+          } catch (IOException e) {
+            throw new IllegalStateException("A tokenizer that was read once cannot be read", e);
+          }
+          read = known;
+          unread = null;
+        }
+        return known;
+      }
+    };
+  }
+
+  private static void setIfAbsent(String property, String value) {
+    if (System.getProperty(property) == null && System.getenv(property) == null) {
+      System.setProperty(property, value);
+    }
+  }
+}

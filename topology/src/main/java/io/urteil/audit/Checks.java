@@ -1,0 +1,65 @@
+package io.urteil.audit;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** What the checks of one audit have found and counted so far. Used by one thread. */
+final class Checks {
+
+  private final List<Finding> findings = new ArrayList<>();
+  private final Map<Finding.Effect, Long> effects = new EnumMap<>(Finding.Effect.class);
+  private final SortedMap<String, Long> counts = new TreeMap<>();
+  private final List<String> notes = new ArrayList<>();
+
+  void add(Finding finding) {
+    effects.merge(finding.kind().effect(), 1L, Long::sum);
+    if (findings.size() < Ledger.MOST_FINDINGS) {
+      findings.add(finding);
+    }
+  }
+
+  void found(Finding.Kind kind, String about, String message, Object... values) {
+    add(new Finding(kind, about, String.format(Locale.ROOT, message, values)));
+  }
+
+  void count(String what, long more) {
+    counts.merge(what, more, Long::sum);
+  }
+
+  void note(String note) {
+    notes.add(note);
+  }
+
+  List<Finding> findings() {
+    return findings;
+  }
+
+  List<String> notes() {
+    return notes;
+  }
+
+  long effect(Finding.Effect effect) {
+    return effects.getOrDefault(effect, 0L);
+  }
+
+  long counted(String what) {
+    return counts.getOrDefault(what, 0L);
+  }
+
+  /** The counts whose names begin so, without that beginning. */
+  SortedMap<String, Long> countedUnder(String start) {
+    SortedMap<String, Long> found = new TreeMap<>();
+    counts.forEach(
+        (name, count) -> {
+          if (name.startsWith(start)) {
+            found.put(name.substring(start.length()), count);
+          }
+        });
+    return found;
+  }
+}

@@ -1,0 +1,52 @@
+package io.urteil.audit;
+
+import io.urteil.event.EventCodec;
+import io.urteil.event.GroupOutcome;
+import io.urteil.run.RunFile;
+import io.urteil.topology.batch.BatchChange;
+import io.urteil.topology.batch.Batches;
+import io.urteil.topology.batch.Filtered;
+import java.time.Instant;
+import java.util.List;
+import org.apache.avro.Schema;
+import org.apache.avro.specific.SpecificRecord;
+
+/** What the topology's pure functions make of closed groups. */
+public final class Recomputed {
+
+  private static final EventCodec CODEC = new EventCodec();
+
+  private Recomputed() {}
+
+  /**
+   * The parts of a batch of these groups, of the kind that the run file says.
+   *
+   * @param recorded a part of the batch, of any kind, which says what does not follow from its
+   *     groups: its number, why it closed, what was filtered before it, and when it was made
+   */
+  public static List<? extends SpecificRecord> batch(
+      RunFile run, SpecificRecord recorded, List<GroupOutcome> groups) {
+    Filtered filtered =
+        new Filtered(
+            ((Number) field(recorded, "filteredGroups")).longValue(),
+            ((Number) field(recorded, "filteredRollouts")).longValue(),
+            ((Number) field(recorded, "filteredTokens")).longValue());
+    BatchChange.Full full =
+        new BatchChange.Full(
+            (long) field(recorded, "number"), groups, BatchChange.CloseReason.GROUPS, filtered);
+    List<? extends SpecificRecord> parts =
+        Batches.of(
+            run, full, entry -> CODEC.encode(entry).length, (Instant) field(recorded, "createdAt"));
+    parts.forEach(
+        part ->
+            part.put(
+                part.getSchema().getField("closeReason").pos(), field(recorded, "closeReason")));
+    return parts;
+  }
+
+  /** The batches of all kinds have the fields of their head in common. */
+  private static Object field(SpecificRecord batch, String name) {
+    Schema.Field field = batch.getSchema().getField(name);
+    return batch.get(field.pos());
+  }
+}

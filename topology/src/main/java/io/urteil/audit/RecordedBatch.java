@@ -1,0 +1,129 @@
+package io.urteil.audit;
+
+import io.urteil.event.BatchGroup;
+import io.urteil.event.Demonstration;
+import io.urteil.event.DemonstrationBatch;
+import io.urteil.event.GrpoBatch;
+import io.urteil.event.PreferenceBatch;
+import io.urteil.event.PreferencePair;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A batch as it was published, whatever its kind.
+ *
+ * @param parts all records with this number, by part; a part that is there twice stands twice
+ */
+public record RecordedBatch(
+    String batchId, long number, int expectedParts, String runHash, List<Recorded<Part>> parts) {
+
+  /**
+   * One part of a batch.
+   *
+   * @param groups ids of its groups, in batch order
+   */
+  public record Part(SpecificRecord event, int part, List<String> groups) {}
+
+  /** The batches of a run by number. */
+  public static SortedMap<Long, RecordedBatch> of(List<Recorded<SpecificRecord>> records) {
+    SortedMap<Long, RecordedBatch> batches = new TreeMap<>();
+    for (Recorded<SpecificRecord> record : records) {
+      RecordedBatch single = single(record);
+      if (single != null) {
+        batches.merge(single.number, single, RecordedBatch::and);
+      }
+    }
+    return batches;
+  }
+
+  /**
+   * Whether it says which groups it has: batches of pairs or demonstrations that were made before
+   * they did name only groups that gave some.
+   */
+  public boolean namesItsGroups() {
+    return switch (parts.getFirst().event().event()) {
+      case PreferenceBatch batch -> !batch.getGroups().isEmpty();
+      case DemonstrationBatch batch -> !batch.getGroups().isEmpty();
+      default -> true;
+    };
+  }
+
+  /** Whether each of its parts is there. */
+  public boolean isWhole() {
+    return parts.stream().map(part -> part.event().part()).distinct().count() == expectedParts;
+  }
+
+  /** Each part once, in order. */
+  public List<Recorded<Part>> partsOnce() {
+    Map<Integer, Recorded<Part>> once = new TreeMap<>();
+    parts.forEach(part -> once.putIfAbsent(part.event().part(), part));
+    return List.copyOf(once.values());
+  }
+
+  /** Ids of its groups, in batch order. */
+  public List<String> groups() {
+    return partsOnce().stream().flatMap(part -> part.event().groups().stream()).distinct().toList();
+  }
+
+  private RecordedBatch and(RecordedBatch other) {
+    List<Recorded<Part>> all = new ArrayList<>(parts);
+    all.addAll(other.parts);
+    all.sort(Comparator.comparingInt(part -> part.event().part()));
+    return new RecordedBatch(batchId, number, expectedParts, runHash, all);
+  }
+
+  private static @Nullable RecordedBatch single(Recorded<SpecificRecord> record) {
+    return switch (record.event()) {
+      case GrpoBatch batch ->
+          new RecordedBatch(
+              batch.getBatchId(),
+              batch.getNumber(),
+              batch.getParts(),
+              batch.getRunHash(),
+              part(
+                  record,
+                  batch.getPart(),
+                  batch.getGroups().stream().map(BatchGroup::getGroupId).toList()));
+      case PreferenceBatch batch ->
+          new RecordedBatch(
+              batch.getBatchId(),
+              batch.getNumber(),
+              batch.getParts(),
+              batch.getRunHash(),
+              part(
+                  record,
+                  batch.getPart(),
+                  orElse(
+                      batch.getGroups(),
+                      batch.getPairs().stream().map(PreferencePair::getGroupId).toList())));
+      case DemonstrationBatch batch ->
+          new RecordedBatch(
+              batch.getBatchId(),
+              batch.getNumber(),
+              batch.getParts(),
+              batch.getRunHash(),
+              part(
+                  record,
+                  batch.getPart(),
+                  orElse(
+                      batch.getGroups(),
+                      batch.getDemonstrations().stream().map(Demonstration::getGroupId).toList())));
+      default -> null;
+    };
+  }
+
+  private static List<String> orElse(List<String> named, List<String> held) {
+    return named.isEmpty() ? held : named;
+  }
+
+  private static List<Recorded<Part>> part(
+      Recorded<SpecificRecord> record, int part, List<String> groups) {
+    return List.of(new Recorded<>(new Part(record.event(), part, groups), record.spot()));
+  }
+}
