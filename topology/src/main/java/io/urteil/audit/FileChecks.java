@@ -1,10 +1,10 @@
 package io.urteil.audit;
 
-import io.urteil.event.Checkpoint;
 import io.urteil.checkpoint.CheckpointFolder;
 import io.urteil.checkpoint.DamagedCheckpointException;
 import io.urteil.checkpoint.StoredCheckpoint;
 import io.urteil.checkpoint.StoredFile;
+import io.urteil.event.Checkpoint;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;

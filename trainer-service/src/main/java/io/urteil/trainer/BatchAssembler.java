@@ -1,9 +1,9 @@
 package io.urteil.trainer;
 
+import io.urteil.checkpoint.TrainerState.Position;
 import io.urteil.event.DemonstrationBatch;
 import io.urteil.event.GrpoBatch;
 import io.urteil.trainer.TrainingBatch.Member;
-import io.urteil.checkpoint.TrainerState.Position;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package io.urteil.trainer;
 
+import io.urteil.checkpoint.TrainerState.Position;
 import io.urteil.event.Clients;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.DeadLetters;
@@ -10,7 +11,6 @@ import io.urteil.event.GrpoBatch;
 import io.urteil.event.Place;
 import io.urteil.event.Topic;
 import io.urteil.event.WriterSchemas;
-import io.urteil.checkpoint.TrainerState.Position;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;

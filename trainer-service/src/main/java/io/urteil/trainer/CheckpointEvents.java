@@ -1,12 +1,12 @@
 package io.urteil.trainer;
 
-import io.urteil.event.Checkpoint;
-import io.urteil.event.CheckpointFile;
-import io.urteil.event.LogPosition;
 import io.urteil.checkpoint.StoredCheckpoint;
 import io.urteil.checkpoint.StoredFile;
 import io.urteil.checkpoint.TrainerState;
 import io.urteil.checkpoint.TrainerState.Position;
+import io.urteil.event.Checkpoint;
+import io.urteil.event.CheckpointFile;
+import io.urteil.event.LogPosition;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,8 @@
 package io.urteil.trainer;
 
+import io.urteil.checkpoint.CheckpointFolder;
+import io.urteil.checkpoint.StoredCheckpoint;
+import io.urteil.checkpoint.StoredFile;
 import io.urteil.event.Checkpoint;
 import io.urteil.event.CheckpointFile;
 import io.urteil.event.Decoded;
@@ -8,9 +11,6 @@ import io.urteil.event.LogScan;
 import io.urteil.event.Place;
 import io.urteil.event.Topic;
 import io.urteil.event.WriterSchemas;
-import io.urteil.checkpoint.CheckpointFolder;
-import io.urteil.checkpoint.StoredCheckpoint;
-import io.urteil.checkpoint.StoredFile;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,13 +1,13 @@
 package io.urteil.trainer;
 
-import io.urteil.event.Checkpoint;
-import io.urteil.event.DeadLetters;
-import io.urteil.event.LogPosition;
-import io.urteil.model.ModelDirectory;
 import io.urteil.checkpoint.CheckpointFolder;
 import io.urteil.checkpoint.DamagedCheckpointException;
 import io.urteil.checkpoint.StoredCheckpoint;
 import io.urteil.checkpoint.TrainerState.Position;
+import io.urteil.event.Checkpoint;
+import io.urteil.event.DeadLetters;
+import io.urteil.event.LogPosition;
+import io.urteil.model.ModelDirectory;
 import io.urteil.trainer.policy.PolicyTrainer;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,10 +1,10 @@
 package io.urteil.trainer;
 
-import io.urteil.model.DecoderConfig;
-import io.urteil.model.ModelDirectory;
 import io.urteil.checkpoint.CheckpointContent;
 import io.urteil.checkpoint.CheckpointFolder;
 import io.urteil.checkpoint.StoredCheckpoint;
+import io.urteil.model.DecoderConfig;
+import io.urteil.model.ModelDirectory;
 import io.urteil.trainer.objective.LearningRate;
 import io.urteil.trainer.objective.SftObjective;
 import io.urteil.trainer.objective.TrainingSequence;

@@ -1,5 +1,8 @@
 package io.urteil.trainer;
 
+import io.urteil.checkpoint.StoredCheckpoint;
+import io.urteil.checkpoint.TrainerState;
+import io.urteil.checkpoint.TrainerState.Position;
 import io.urteil.event.Checkpoint;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.DeadLetters;
@@ -10,9 +13,6 @@ import io.urteil.run.RunFile;
 import io.urteil.trainer.BatchPayloads.Fetched;
 import io.urteil.trainer.StepReport.Outcome;
 import io.urteil.trainer.StepReport.Phases;
-import io.urteil.checkpoint.StoredCheckpoint;
-import io.urteil.checkpoint.TrainerState;
-import io.urteil.checkpoint.TrainerState.Position;
 import io.urteil.trainer.policy.PolicyTrainer;
 import io.urteil.trainer.policy.StepStatistics;
 import io.urteil.trainer.policy.StepStatistics.WeightChange;

@@ -1,7 +1,7 @@
 package io.urteil.trainer;
 
-import io.urteil.event.RolloutReference;
 import io.urteil.checkpoint.TrainerState.Position;
+import io.urteil.event.RolloutReference;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,13 +1,13 @@
 package io.urteil.trainer;
 
-import io.urteil.event.Place;
-import io.urteil.model.ModelDirectory;
-import io.urteil.model.file.UnusableModelException;
 import io.urteil.checkpoint.CheckpointContent;
 import io.urteil.checkpoint.CheckpointFolder;
 import io.urteil.checkpoint.CheckpointStore;
 import io.urteil.checkpoint.StoredCheckpoint;
 import io.urteil.checkpoint.TrainerState;
+import io.urteil.event.Place;
+import io.urteil.model.ModelDirectory;
+import io.urteil.model.file.UnusableModelException;
 import io.urteil.trainer.policy.PolicyTrainer;
 import java.io.IOException;
 import java.io.UncheckedIOException;

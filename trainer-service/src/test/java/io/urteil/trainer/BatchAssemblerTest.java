@@ -3,12 +3,12 @@ package io.urteil.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.urteil.checkpoint.TrainerState.Position;
 import io.urteil.event.Demonstration;
 import io.urteil.event.DemonstrationBatch;
 import io.urteil.event.EventCodec;
 import io.urteil.event.Events;
 import io.urteil.event.RolloutReference;
-import io.urteil.checkpoint.TrainerState.Position;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;

@@ -3,9 +3,9 @@ package io.urteil.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.urteil.checkpoint.StoredCheckpoint;
 import io.urteil.model.DecoderConfig;
 import io.urteil.model.ModelDirectory;
-import io.urteil.checkpoint.StoredCheckpoint;
 import io.urteil.trainer.objective.LearningRate;
 import io.urteil.trainer.objective.TrainingSequence;
 import io.urteil.trainer.policy.ComputeSettings;

@@ -3,6 +3,8 @@ package io.urteil.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.urteil.checkpoint.CheckpointFolder;
+import io.urteil.checkpoint.StoredCheckpoint;
 import io.urteil.embedded.EmbeddedKafka;
 import io.urteil.embedded.JavaProcess;
 import io.urteil.event.Checkpoint;
@@ -13,8 +15,6 @@ import io.urteil.event.Part.Health;
 import io.urteil.event.Place;
 import io.urteil.event.PolicyUpdate;
 import io.urteil.event.Topic;
-import io.urteil.checkpoint.CheckpointFolder;
-import io.urteil.checkpoint.StoredCheckpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,11 +1,11 @@
 package io.urteil.chat;
 
+import io.urteil.jinja.TemplateException;
 import io.urteil.model.chat.ChatMessage;
 import io.urteil.model.chat.ChatOptions;
 import io.urteil.model.chat.ChatTemplate;
-import io.urteil.model.tokenizer.PromptEncoder;
 import io.urteil.model.chat.PromptPiece;
-import io.urteil.jinja.TemplateException;
+import io.urteil.model.tokenizer.PromptEncoder;
 import io.urteil.prompt.PromptMessage;
 import io.urteil.prompt.RenderedPrompt;
 import java.time.LocalDate;

@@ -1,16 +1,12 @@
 package io.urteil.engine;
 
-import io.urteil.engine.graph.BlockQuantisation;
-import io.urteil.engine.runtime.MemoryNeed;
-import io.urteil.model.ModelDirectory;
-
 /** The numbers that a model's matrices are kept as, and that the runtime multiplies with. */
 public enum WeightPrecision {
   /** Single precision, whatever the files hold. */
   F32,
 
   /**
-   * Eight bits, by {@link BlockQuantisation}: projections and the language head, made from the
+   * Eight bits with a scale for every 32 numbers: projections and the language head, made from the
    * files when a version is opened. Norms, biases, the head of a scalar model and the rows of the
    * embedding are as they are stored. Answers change a little; see what it does to verdicts before
    * you rely on it.
@@ -23,10 +19,5 @@ public enum WeightPrecision {
       case F32 -> "";
       case INT8 -> "+int8";
     };
-  }
-
-  /** Bytes that the runtime keeps for the weights of this model, on the process's device. */
-  public long bytesOf(ModelDirectory model) {
-    return MemoryNeed.of(model, EngineSettings.of(1, 2).withWeights(this)).weights();
   }
 }

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.urteil.chat.StubServer.Reply;
 import io.urteil.engine.EngineClosedException;
 import io.urteil.engine.EngineException;
 import io.urteil.engine.FinishReason;
-import io.urteil.chat.StubServer.Reply;
 import io.urteil.prompt.PromptMessage;
 import io.urteil.prompt.RenderedPrompt;
 import io.urteil.prompt.SourcedText;

@@ -1,10 +1,10 @@
 package io.urteil.engine;
 
-import io.urteil.engine.onnx.TinyEngine;
-import io.urteil.engine.onnx.TinyModel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.urteil.engine.onnx.TinyEngine;
+import io.urteil.engine.onnx.TinyModel;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

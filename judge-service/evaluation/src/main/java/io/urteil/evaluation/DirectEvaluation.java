@@ -1,14 +1,15 @@
 package io.urteil.evaluation;
 
+import io.urteil.evaluation.DirectVerdict.Said;
 import io.urteil.evaluation.benchmark.Benchmark;
-import io.urteil.evaluation.measure.Comparison;
 import io.urteil.evaluation.benchmark.ComparisonEvents;
 import io.urteil.evaluation.benchmark.DataFile;
+import io.urteil.evaluation.benchmark.Presentation;
+import io.urteil.evaluation.measure.Comparison;
 import io.urteil.evaluation.measure.Measure;
 import io.urteil.evaluation.measure.Order;
 import io.urteil.evaluation.measure.Orders;
 import io.urteil.evaluation.measure.Outcome;
-import io.urteil.evaluation.benchmark.Presentation;
 import io.urteil.evaluation.measure.Ruling;
 import io.urteil.event.Rollout;
 import io.urteil.event.Verdict;
@@ -19,7 +20,6 @@ import io.urteil.judge.api.Finding;
 import io.urteil.judge.api.GroupJudge;
 import io.urteil.judge.api.Judge;
 import io.urteil.judge.api.PointwiseJudge;
-import io.urteil.evaluation.DirectVerdict.Said;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,11 +1,11 @@
 package io.urteil.evaluation;
 
-import io.urteil.evaluation.benchmark.DataFile;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.urteil.evaluation.benchmark.DataFile;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
 import java.io.IOException;

@@ -1,10 +1,10 @@
 package io.urteil.evaluation;
 
-import io.urteil.evaluation.measure.Comparison;
-import io.urteil.evaluation.benchmark.Presentation;
-import io.urteil.evaluation.measure.Ruling;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.urteil.evaluation.benchmark.Presentation;
+import io.urteil.evaluation.measure.Comparison;
+import io.urteil.evaluation.measure.Ruling;
 import io.urteil.event.Judgement;
 import io.urteil.event.JudgementStatus;
 import io.urteil.event.Vote;

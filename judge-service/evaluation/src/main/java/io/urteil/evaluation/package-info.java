@@ -1,4 +1,6 @@
-/** Evaluates judges on benchmarks, over the topics or directly. Uses benchmark, measure and report. */
+/**
+ * Evaluates judges on benchmarks, over the topics or directly. Uses benchmark, measure and report.
+ */
 @NullMarked
 package io.urteil.evaluation;
 

@@ -1,9 +1,10 @@
 package io.urteil.evaluation;
 
-import io.urteil.evaluation.benchmark.Benchmark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.urteil.evaluation.DirectVerdict.Said;
+import io.urteil.evaluation.benchmark.Benchmark;
 import io.urteil.event.EventCodec;
 import io.urteil.event.Rollout;
 import io.urteil.event.Verdict;
@@ -12,7 +13,6 @@ import io.urteil.judge.api.Finding;
 import io.urteil.judge.api.GroupJudge;
 import io.urteil.judge.api.PermanentFailureException;
 import io.urteil.judge.api.PointwiseJudge;
-import io.urteil.evaluation.DirectVerdict.Said;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,20 +1,20 @@
 package io.urteil.evaluation;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.urteil.evaluation.measure.Comparison;
+import io.urteil.evaluation.measure.Comparison.Candidate;
+import io.urteil.evaluation.measure.Comparison.Gold;
 import io.urteil.evaluation.measure.Interval;
 import io.urteil.evaluation.measure.MacroScores;
 import io.urteil.evaluation.measure.Outcome;
 import io.urteil.evaluation.measure.PairMeasure;
 import io.urteil.evaluation.measure.RewardBench2Measure;
 import io.urteil.evaluation.measure.Ruling;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.urteil.event.JudgementStatus;
-import io.urteil.evaluation.measure.Comparison.Candidate;
-import io.urteil.evaluation.measure.Comparison.Gold;
 import io.urteil.prompt.Preference;
 import java.io.IOException;
 import java.util.ArrayList;

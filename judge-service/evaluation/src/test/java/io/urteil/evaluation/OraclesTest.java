@@ -1,11 +1,11 @@
 package io.urteil.evaluation;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.urteil.evaluation.benchmark.Benchmark;
 import io.urteil.evaluation.measure.Comparison;
 import io.urteil.evaluation.measure.Figures;
 import io.urteil.evaluation.measure.MatrixMeasure;
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;

@@ -1,13 +1,13 @@
 package io.urteil.evaluation;
 
 import io.urteil.evaluation.benchmark.Benchmark;
-import io.urteil.evaluation.measure.Comparison;
 import io.urteil.evaluation.benchmark.DataFile;
+import io.urteil.evaluation.benchmark.RecordedVerdicts;
+import io.urteil.evaluation.measure.Comparison;
 import io.urteil.evaluation.measure.Figures;
 import io.urteil.evaluation.measure.Measure;
 import io.urteil.evaluation.measure.Order;
 import io.urteil.evaluation.measure.Outcome;
-import io.urteil.evaluation.benchmark.RecordedVerdicts;
 import io.urteil.evaluation.measure.Ruling;
 import io.urteil.event.JudgementStatus;
 import java.io.IOException;

@@ -1,13 +1,13 @@
 package io.urteil.evaluation;
 
-import io.urteil.evaluation.measure.Comparison;
-import io.urteil.evaluation.benchmark.ComparisonEvents;
-import io.urteil.evaluation.measure.Order;
-import io.urteil.evaluation.benchmark.Presentation;
-import io.urteil.evaluation.measure.Ruling;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.urteil.evaluation.benchmark.ComparisonEvents;
+import io.urteil.evaluation.benchmark.Presentation;
+import io.urteil.evaluation.measure.Comparison;
+import io.urteil.evaluation.measure.Order;
+import io.urteil.evaluation.measure.Ruling;
 import io.urteil.event.EventCodec;
 import io.urteil.event.Judgement;
 import io.urteil.event.JudgementStatus;

@@ -1,11 +1,11 @@
 package io.urteil.judges;
 
-import io.urteil.judge.api.Judge;
-import io.urteil.engine.WeightPrecision;
 import io.urteil.chat.ChatModel;
 import io.urteil.chat.LocalChatModels;
 import io.urteil.chat.RemoteChatModel;
 import io.urteil.chat.RemoteServer;
+import io.urteil.engine.WeightPrecision;
+import io.urteil.judge.api.Judge;
 import io.urteil.judges.answer.AnswerJudge;
 import io.urteil.judges.answer.MajorityAnswerJudge;
 import io.urteil.judges.generative.GenerativeJudge;

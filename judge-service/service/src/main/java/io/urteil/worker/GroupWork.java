@@ -1,10 +1,5 @@
 package io.urteil.worker;
 
-import io.urteil.judge.api.CandidateGroup;
-import io.urteil.judge.api.Finding;
-import io.urteil.judge.api.GroupJudge;
-import io.urteil.judges.JudgesOf;
-import io.urteil.judge.api.PermanentFailureException;
 import io.urteil.event.DeadLetters;
 import io.urteil.event.GroupMember;
 import io.urteil.event.Judgement;
@@ -12,6 +7,11 @@ import io.urteil.event.Rollout;
 import io.urteil.event.RolloutGroup;
 import io.urteil.event.RolloutReader.Payload;
 import io.urteil.event.RolloutReference;
+import io.urteil.judge.api.CandidateGroup;
+import io.urteil.judge.api.Finding;
+import io.urteil.judge.api.GroupJudge;
+import io.urteil.judge.api.PermanentFailureException;
+import io.urteil.judges.JudgesOf;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

@@ -1,8 +1,5 @@
 package io.urteil.worker;
 
-import io.urteil.judge.api.Judge;
-import io.urteil.judges.JudgeMaker;
-import io.urteil.judges.Judges;
 import io.urteil.event.EventCodec;
 import io.urteil.event.EventProducer;
 import io.urteil.event.Part;
@@ -10,6 +7,9 @@ import io.urteil.event.Place;
 import io.urteil.event.Topic;
 import io.urteil.event.Topics;
 import io.urteil.event.WriterSchemas;
+import io.urteil.judge.api.Judge;
+import io.urteil.judges.JudgeMaker;
+import io.urteil.judges.Judges;
 import io.urteil.run.RunDirectory;
 import java.time.Clock;
 import java.time.Duration;

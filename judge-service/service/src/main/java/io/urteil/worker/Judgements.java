@@ -1,12 +1,12 @@
 package io.urteil.worker;
 
-import io.urteil.judge.api.Evidence;
-import io.urteil.judge.api.Finding;
-import io.urteil.judge.api.Judge;
 import io.urteil.event.Ids;
 import io.urteil.event.Judgement;
 import io.urteil.event.JudgementStatus;
 import io.urteil.event.Verdict;
+import io.urteil.judge.api.Evidence;
+import io.urteil.judge.api.Finding;
+import io.urteil.judge.api.Judge;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 

@@ -1,12 +1,12 @@
 package io.urteil.worker;
 
-import io.urteil.judge.api.Finding;
-import io.urteil.judges.JudgesOf;
-import io.urteil.judge.api.PointwiseJudge;
 import io.urteil.event.ContentHash;
 import io.urteil.event.DeadLetters;
 import io.urteil.event.Judgement;
 import io.urteil.event.Rollout;
+import io.urteil.judge.api.Finding;
+import io.urteil.judge.api.PointwiseJudge;
+import io.urteil.judges.JudgesOf;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

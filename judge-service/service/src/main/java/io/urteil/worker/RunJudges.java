@@ -1,13 +1,13 @@
 package io.urteil.worker;
 
+import io.urteil.event.Rollout;
 import io.urteil.judge.api.CandidateGroup;
 import io.urteil.judge.api.Finding;
 import io.urteil.judge.api.GroupJudge;
 import io.urteil.judge.api.Judge;
-import io.urteil.judges.JudgeMaker;
 import io.urteil.judge.api.PermanentFailureException;
 import io.urteil.judge.api.PointwiseJudge;
-import io.urteil.event.Rollout;
+import io.urteil.judges.JudgeMaker;
 import io.urteil.run.RunDirectory;
 import io.urteil.run.RunFile;
 import java.util.Collections;

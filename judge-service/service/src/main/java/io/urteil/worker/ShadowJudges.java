@@ -1,15 +1,14 @@
 package io.urteil.worker;
 
-import io.urteil.judge.api.GroupJudge;
-import io.urteil.judge.api.Judge;
-import io.urteil.judges.Judges;
-import io.urteil.judge.api.PointwiseJudge;
 import io.urteil.event.EventCodec;
 import io.urteil.event.EventProducer;
 import io.urteil.event.Judgement;
 import io.urteil.event.Place;
 import io.urteil.event.Topic;
 import io.urteil.event.WriterSchemas;
+import io.urteil.judge.api.GroupJudge;
+import io.urteil.judge.api.Judge;
+import io.urteil.judge.api.PointwiseJudge;
 import io.urteil.run.RunDirectory;
 import io.urteil.run.RunFile;
 import java.time.Clock;

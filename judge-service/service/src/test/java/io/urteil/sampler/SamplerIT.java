@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.urteil.embedded.EmbeddedKafka;
 import io.urteil.embedded.JavaProcess;
-import io.urteil.testing.FakeEngine;
 import io.urteil.engine.ModelVersion;
 import io.urteil.event.Checkpoint;
 import io.urteil.event.Clients;
@@ -35,6 +34,7 @@ import io.urteil.event.Topics;
 import io.urteil.model.file.FileHash;
 import io.urteil.run.RunDirectory;
 import io.urteil.run.RunFileReader;
+import io.urteil.testing.FakeEngine;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

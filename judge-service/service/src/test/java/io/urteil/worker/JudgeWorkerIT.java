@@ -1,10 +1,5 @@
 package io.urteil.worker;
 
-import io.urteil.judge.api.CandidateGroup;
-import io.urteil.judge.api.Finding;
-import io.urteil.judge.api.GroupJudge;
-import io.urteil.judges.JudgeMaker;
-import io.urteil.judge.api.PointwiseJudge;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
@@ -31,6 +26,11 @@ import io.urteil.event.RolloutGroup;
 import io.urteil.event.RolloutReference;
 import io.urteil.event.Topic;
 import io.urteil.event.Topics;
+import io.urteil.judge.api.CandidateGroup;
+import io.urteil.judge.api.Finding;
+import io.urteil.judge.api.GroupJudge;
+import io.urteil.judge.api.PointwiseJudge;
+import io.urteil.judges.JudgeMaker;
 import io.urteil.judges.rule.VerdictJudge;
 import io.urteil.prompt.VerdictFormat;
 import io.urteil.run.RunDirectory;

@@ -1,12 +1,12 @@
 package io.urteil.worker;
 
-import io.urteil.judge.api.Finding;
-import io.urteil.judge.api.PermanentFailureException;
-import io.urteil.judge.api.PointwiseJudge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.urteil.event.Events;
 import io.urteil.event.Rollout;
+import io.urteil.judge.api.Finding;
+import io.urteil.judge.api.PermanentFailureException;
+import io.urteil.judge.api.PointwiseJudge;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;

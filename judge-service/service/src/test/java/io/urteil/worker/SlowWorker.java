@@ -1,9 +1,9 @@
 package io.urteil.worker;
 
-import io.urteil.judge.api.Finding;
-import io.urteil.judges.JudgeMaker;
-import io.urteil.judge.api.PointwiseJudge;
 import io.urteil.event.Place;
+import io.urteil.judge.api.Finding;
+import io.urteil.judge.api.PointwiseJudge;
+import io.urteil.judges.JudgeMaker;
 import io.urteil.judges.rule.VerdictJudge;
 import io.urteil.prompt.VerdictFormat;
 import java.nio.file.Path;

@@ -1,25 +1,27 @@
 package io.urteil.cli;
 
 import io.urteil.cli.audit.AuditCommand;
-import io.urteil.cli.service.BrokerCommand;
 import io.urteil.cli.audit.DeadLettersCommand;
-import io.urteil.cli.service.DemoCommand;
-import io.urteil.cli.option.ErrorMessages;
+import io.urteil.cli.audit.ReplayCommand;
 import io.urteil.cli.judging.EvaluateCommand;
 import io.urteil.cli.judging.JudgeCommand;
-import io.urteil.cli.option.LogOutput;
 import io.urteil.cli.judging.ProbeCommand;
 import io.urteil.cli.judging.RejudgeCommand;
-import io.urteil.cli.audit.ReplayCommand;
-import io.urteil.cli.service.RunCommand;
 import io.urteil.cli.judging.ScoreCommand;
-import io.urteil.cli.service.SeedJudgeCommand;
 import io.urteil.cli.judging.ShadowCommand;
-import io.urteil.cli.service.UpCommand;
+import io.urteil.cli.option.CommandPlugin;
+import io.urteil.cli.option.ErrorMessages;
+import io.urteil.cli.option.LogOutput;
 import io.urteil.cli.option.UrteilVersion;
 import io.urteil.cli.option.Verbosity;
+import io.urteil.cli.service.BrokerCommand;
+import io.urteil.cli.service.DemoCommand;
+import io.urteil.cli.service.RunCommand;
+import io.urteil.cli.service.SeedJudgeCommand;
+import io.urteil.cli.service.UpCommand;
 import java.io.PrintWriter;
 import java.util.Objects;
+import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -82,8 +84,11 @@ public final class UrteilCommand implements Runnable, Verbosity {
   public static CommandLine line(PrintWriter output, PrintWriter errors) {
     UrteilCommand top = new UrteilCommand();
     ErrorMessages messages = new ErrorMessages(() -> top.verbose);
-    return new CommandLine(top)
-        .setOut(output)
+    CommandLine line = new CommandLine(top);
+    for (CommandPlugin plugin : ServiceLoader.load(CommandPlugin.class)) {
+      line.addSubcommand(plugin.command());
+    }
+    return line.setOut(output)
         .setErr(errors)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(messages)

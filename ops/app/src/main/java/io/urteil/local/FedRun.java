@@ -2,13 +2,13 @@ package io.urteil.local;
 
 import io.urteil.event.Part;
 import io.urteil.event.Place;
-import io.urteil.sampler.feed.PromptFeeder;
-import io.urteil.sampler.feed.PromptFile;
 import io.urteil.local.view.RunSnapshot;
 import io.urteil.local.watch.RunFigures;
 import io.urteil.local.watch.RunWatch;
 import io.urteil.local.watch.Snapshots;
 import io.urteil.run.RunFile;
+import io.urteil.sampler.feed.PromptFeeder;
+import io.urteil.sampler.feed.PromptFile;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;

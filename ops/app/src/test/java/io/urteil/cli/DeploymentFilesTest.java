@@ -1,11 +1,11 @@
 package io.urteil.cli;
 
-import io.urteil.cli.service.UpCommand;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.urteil.cli.service.UpCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

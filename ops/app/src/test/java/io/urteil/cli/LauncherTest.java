@@ -115,8 +115,7 @@ class LauncherTest {
   void shouldBuildOnceAndAgainOnlyAfterASourceChanged() throws Exception {
     // Given
     jdk("temurin-25", "25.0.3");
-    Path source =
-        Files.writeString(project.resolve("ops/app/src/main/java/A.java"), "class A {}");
+    Path source = Files.writeString(project.resolve("ops/app/src/main/java/A.java"), "class A {}");
     age(project.resolve("pom.xml"));
     age(project.resolve("ops/app/pom.xml"));
 
@@ -133,17 +132,14 @@ class LauncherTest {
     assertThat(first.output()).contains("urteil: building (the first time", "urteil: built in");
     assertThat(second.output()).doesNotContain("build");
     assertThat(third.output()).contains("urteil: building what has changed");
-    assertThat(mavenCalls())
-        .hasSize(2)
-        .allMatch(call -> call.contains("-pl ops/app -am package"));
+    assertThat(mavenCalls()).hasSize(2).allMatch(call -> call.contains("-pl ops/app -am package"));
   }
 
   @Test
   void shouldBuildAgainWhenASourceWasRemoved() throws Exception {
     // Given
     jdk("temurin-25", "25.0.3");
-    Path source =
-        Files.writeString(project.resolve("ops/app/src/main/java/A.java"), "class A {}");
+    Path source = Files.writeString(project.resolve("ops/app/src/main/java/A.java"), "class A {}");
     launch(Map.of(), "--help").awaitExit(LIMIT);
 
     // When

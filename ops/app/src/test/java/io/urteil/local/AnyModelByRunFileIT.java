@@ -1,6 +1,5 @@
 package io.urteil.local;
 
-import io.urteil.testing.EventsOnTheLog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.urteil.event.Checkpoint;
@@ -17,6 +16,7 @@ import io.urteil.event.RolloutReference;
 import io.urteil.event.Topic;
 import io.urteil.local.watch.RunFigures;
 import io.urteil.model.tokenizer.Tokenizer;
+import io.urteil.testing.EventsOnTheLog;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,11 +1,16 @@
 package io.urteil.local;
 
-import io.urteil.testing.EventsOnTheLog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.urteil.audit.Audit;
+import io.urteil.audit.Finding;
+import io.urteil.audit.Ledger;
+import io.urteil.audit.RecordedRun;
+import io.urteil.audit.replay.Replay;
+import io.urteil.audit.replay.ReplayReport;
 import io.urteil.embedded.EmbeddedKafka;
 import io.urteil.event.Checkpoint;
 import io.urteil.event.EventProducer;
@@ -22,16 +27,11 @@ import io.urteil.event.Rollout;
 import io.urteil.event.Run;
 import io.urteil.event.Topic;
 import io.urteil.event.Verdict;
-import io.urteil.audit.Audit;
-import io.urteil.audit.Finding;
-import io.urteil.audit.Ledger;
-import io.urteil.audit.RecordedRun;
 import io.urteil.local.rejudge.RejudgeReport;
 import io.urteil.local.rejudge.Rejudging;
-import io.urteil.audit.replay.Replay;
-import io.urteil.audit.replay.ReplayReport;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
+import io.urteil.testing.EventsOnTheLog;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -1,6 +1,5 @@
 package io.urteil.local;
 
-import io.urteil.testing.EventsOnTheLog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -16,6 +15,7 @@ import io.urteil.event.Prompt;
 import io.urteil.event.Rollout;
 import io.urteil.event.Topic;
 import io.urteil.run.RunFile;
+import io.urteil.testing.EventsOnTheLog;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,10 +1,15 @@
 package io.urteil.local;
 
-import io.urteil.testing.EventsOnTheLog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.urteil.audit.Audit;
+import io.urteil.audit.Finding;
+import io.urteil.audit.Ledger;
+import io.urteil.audit.RecordedRun;
+import io.urteil.audit.replay.Replay;
+import io.urteil.audit.replay.ReplayReport;
 import io.urteil.embedded.EmbeddedKafka;
 import io.urteil.event.Demonstration;
 import io.urteil.event.DemonstrationBatch;
@@ -18,15 +23,10 @@ import io.urteil.event.Purpose;
 import io.urteil.event.Rollout;
 import io.urteil.event.Topic;
 import io.urteil.event.Topics;
-import io.urteil.audit.Audit;
-import io.urteil.audit.Finding;
-import io.urteil.audit.Ledger;
-import io.urteil.audit.RecordedRun;
-import io.urteil.audit.replay.Replay;
-import io.urteil.audit.replay.ReplayReport;
 import io.urteil.run.RunDirectory;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
+import io.urteil.testing.EventsOnTheLog;
 import io.urteil.topology.TopologyPart;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,6 +1,5 @@
 package io.urteil.local;
 
-import io.urteil.testing.EventsOnTheLog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -13,6 +12,7 @@ import io.urteil.event.EventProducer;
 import io.urteil.event.Place;
 import io.urteil.event.Reward;
 import io.urteil.event.Topic;
+import io.urteil.testing.EventsOnTheLog;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;

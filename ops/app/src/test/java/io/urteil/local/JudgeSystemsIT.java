@@ -1,6 +1,5 @@
 package io.urteil.local;
 
-import io.urteil.testing.EventsOnTheLog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -22,13 +21,14 @@ import io.urteil.event.Rollout;
 import io.urteil.event.Segment;
 import io.urteil.event.Topic;
 import io.urteil.event.Topics;
-import io.urteil.worker.JudgeWorker;
 import io.urteil.run.JudgePanel;
 import io.urteil.run.ModelJudge;
 import io.urteil.run.RunDirectory;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
+import io.urteil.testing.EventsOnTheLog;
 import io.urteil.topology.TopologyPart;
+import io.urteil.worker.JudgeWorker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,5 @@
 package io.urteil.local;
 
-import io.urteil.testing.EventsOnTheLog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -26,10 +25,11 @@ import io.urteil.event.RewardStatus;
 import io.urteil.event.Rollout;
 import io.urteil.event.Topic;
 import io.urteil.event.Topics;
-import io.urteil.worker.JudgeWorker;
 import io.urteil.run.RunDirectory;
 import io.urteil.run.RunFileReader;
+import io.urteil.testing.EventsOnTheLog;
 import io.urteil.topology.TopologyPart;
+import io.urteil.worker.JudgeWorker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,5 @@
 package io.urteil.local;
 
-import io.urteil.testing.EventsOnTheLog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -22,11 +21,12 @@ import io.urteil.event.Rollout;
 import io.urteil.event.RolloutGroup;
 import io.urteil.event.Topic;
 import io.urteil.event.Topics;
-import io.urteil.worker.JudgeWorker;
 import io.urteil.run.RunDirectory;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
+import io.urteil.testing.EventsOnTheLog;
 import io.urteil.topology.TopologyPart;
+import io.urteil.worker.JudgeWorker;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,5 @@
 package io.urteil.local;
 
-import io.urteil.testing.EventsOnTheLog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -18,13 +17,14 @@ import io.urteil.event.Reward;
 import io.urteil.event.RewardStatus;
 import io.urteil.event.Topic;
 import io.urteil.event.Topics;
-import io.urteil.worker.JudgeWorker;
 import io.urteil.run.RunDirectory;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
 import io.urteil.sampler.Sampler;
+import io.urteil.testing.EventsOnTheLog;
 import io.urteil.topology.TopologyPart;
 import io.urteil.trainer.Trainer;
+import io.urteil.worker.JudgeWorker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,6 @@
 package io.urteil.bench;
 
 import io.urteil.embedded.JavaProcess;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -9,8 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How a benchmark starts {@code urteil} in another process: the application that it runs in,
- * packaged or on a class path.
+ * How a benchmark starts {@code urteil} in another process: the packaged application that
+ * ops/urteil names in the system property {@code urteil.application}, or else this JVM's class
+ * path.
  */
 public final class Urteil {
 
@@ -22,7 +22,10 @@ public final class Urteil {
   private static final List<String> FLAGS =
       List.of("--sun-misc-unsafe-memory-access=allow", "-XX:+UseSerialGC");
 
-  private static final String APPLICATION = "quarkus-run.jar";
+  /** The packaged application's jar, and its archive of loaded classes, which halves a start. */
+  private static final String APPLICATION = "urteil.application";
+
+  private static final String ARCHIVE = "urteil.archive";
   private static final String MAIN = "io.urteil.cli.UrteilMain";
 
   private Urteil() {}
@@ -39,7 +42,7 @@ public final class Urteil {
       command.addAll(FLAGS);
       command.addAll(archiveOfClasses());
       command.addAll(flags);
-      command.addAll(List.of("-jar", Path.of(classPath()).toAbsolutePath().toString()));
+      command.addAll(List.of("-jar", Path.of(application()).toAbsolutePath().toString()));
     } else {
       command.addAll(JavaProcess.JVM_FLAGS);
       command.addAll(flags);
@@ -60,17 +63,21 @@ public final class Urteil {
   }
 
   private static boolean isPackaged() {
-    return classPath().endsWith(APPLICATION);
+    return !application().isEmpty();
+  }
+
+  private static String application() {
+    return System.getProperty(APPLICATION, "");
   }
 
   private static String classPath() {
     return System.getProperty("java.class.path", "");
   }
 
-  /** The archive of loaded classes that this JVM was started with halves a start. */
   private static List<String> archiveOfClasses() {
-    return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(flag -> flag.startsWith("-XX:SharedArchiveFile=") || flag.startsWith("-Xlog:cds"))
-        .toList();
+    String archive = System.getProperty(ARCHIVE, "");
+    return archive.isEmpty()
+        ? List.of()
+        : List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:cds*=off");
   }
 }

@@ -1,5 +1,8 @@
 package io.urteil.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import io.urteil.engine.CompletionRequest;
 import io.urteil.engine.CompletionSample;
 import io.urteil.engine.EngineClosedException;
@@ -7,9 +10,6 @@ import io.urteil.engine.FinishReason;
 import io.urteil.engine.LoadOutcome;
 import io.urteil.engine.ModelVersion;
 import io.urteil.engine.Sampling;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

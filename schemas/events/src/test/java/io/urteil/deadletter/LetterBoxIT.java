@@ -3,6 +3,7 @@ package io.urteil.deadletter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.urteil.deadletter.LetterBox.Redriven;
 import io.urteil.embedded.EmbeddedKafka;
 import io.urteil.event.Clients;
 import io.urteil.event.DeadLetter;
@@ -19,7 +20,6 @@ import io.urteil.event.Prompt;
 import io.urteil.event.Rollout;
 import io.urteil.event.Topic;
 import io.urteil.event.Topics;
-import io.urteil.deadletter.LetterBox.Redriven;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -33,7 +33,7 @@ public final class CheckpointFolder {
   public static final String OPTIMISER = "optimizer.safetensors";
   public static final String STATE = "trainer-state.json";
 
-  static final String WRITING = ".writing-";
+  public static final String WRITING = ".writing-";
 
   private static final JsonMapper JSON = new JsonMapper();
   private static final Map<String, String> METADATA = Map.of("format", "pt");

@@ -1,9 +1,9 @@
 package io.urteil.model;
 
-import io.urteil.model.file.Json;
-import io.urteil.model.file.UnusableModelException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.urteil.model.file.Json;
+import io.urteil.model.file.UnusableModelException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package io.urteil.model;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.urteil.model.file.Json;
 import io.urteil.model.file.UnusableModelException;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

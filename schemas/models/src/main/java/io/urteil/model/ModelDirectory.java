@@ -2,9 +2,9 @@ package io.urteil.model;
 
 import io.urteil.model.chat.ChatTemplate;
 import io.urteil.model.file.FileHash;
+import io.urteil.model.file.UnusableModelException;
 import io.urteil.model.tokenizer.PromptEncoder;
 import io.urteil.model.tokenizer.Tokenizer;
-import io.urteil.model.file.UnusableModelException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,11 +1,11 @@
 package io.urteil.model;
 
-import io.urteil.model.file.Json;
-import io.urteil.model.safetensors.Safetensors;
-import io.urteil.model.safetensors.TensorEntry;
-import io.urteil.model.file.UnusableModelException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.urteil.model.file.Json;
+import io.urteil.model.file.UnusableModelException;
+import io.urteil.model.safetensors.Safetensors;
+import io.urteil.model.safetensors.TensorEntry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

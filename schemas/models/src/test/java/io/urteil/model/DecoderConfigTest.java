@@ -1,11 +1,11 @@
 package io.urteil.model;
 
-import io.urteil.model.file.UnusableModelException;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.list;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import io.urteil.model.file.UnusableModelException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,13 +1,13 @@
 package io.urteil.model;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.urteil.model.file.UnusableModelException;
 import io.urteil.model.safetensors.DataType;
 import io.urteil.model.safetensors.Safetensors;
 import io.urteil.model.safetensors.Shapes;
 import io.urteil.model.safetensors.TensorData;
-import io.urteil.model.file.UnusableModelException;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

@@ -1,8 +1,5 @@
 package io.urteil.audit.replay;
 
-import io.urteil.event.EventCodec;
-import io.urteil.event.GroupOutcome;
-import io.urteil.event.Topic;
 import io.urteil.audit.Difference;
 import io.urteil.audit.GroupReplay;
 import io.urteil.audit.Recomputed;
@@ -11,6 +8,9 @@ import io.urteil.audit.RecordedBatch;
 import io.urteil.audit.RecordedRun;
 import io.urteil.audit.replay.ReplayReport.BatchReplay;
 import io.urteil.audit.replay.ReplayReport.Change;
+import io.urteil.event.EventCodec;
+import io.urteil.event.GroupOutcome;
+import io.urteil.event.Topic;
 import io.urteil.run.RunFile;
 import io.urteil.topology.group.GroupChange;
 import io.urteil.topology.group.Settlement;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.urteil.model.ModelDirectory;
-import io.urteil.model.safetensors.TensorData;
 import io.urteil.checkpoint.CheckpointContent;
 import io.urteil.checkpoint.CheckpointFolder;
+import io.urteil.model.ModelDirectory;
+import io.urteil.model.safetensors.TensorData;
 import io.urteil.trainer.objective.GrpoObjective;
 import io.urteil.trainer.objective.ImportanceCorrection;
 import io.urteil.trainer.objective.Normalisation;

@@ -1,10 +1,10 @@
 package io.urteil.engine.device;
 
-import io.urteil.engine.Device;
-import io.urteil.engine.EngineException;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
+import io.urteil.engine.Device;
+import io.urteil.engine.EngineException;
 
 /** The runtime's provider for graphics cards by NVIDIA, as sessions are opened with it. */
 public final class CudaProvider {

@@ -1,10 +1,10 @@
 package io.urteil.engine.device;
 
-import io.urteil.engine.EngineException;
-import io.urteil.engine.graph.OnnxGraph;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.urteil.engine.EngineException;
+import io.urteil.engine.graph.OnnxGraph;
 import io.urteil.engine.graph.OnnxGraph.Element;
 import java.util.Map;
 import java.util.function.Function;

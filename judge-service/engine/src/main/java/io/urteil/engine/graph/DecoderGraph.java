@@ -1,16 +1,14 @@
 package io.urteil.engine.graph;
 
-import io.urteil.engine.runtime.KeyValueCache;
-import io.urteil.engine.runtime.TopTokens;
-import io.urteil.engine.WeightPrecision;
 import static io.urteil.engine.graph.OnnxGraph.MICROSOFT;
 import static io.urteil.engine.graph.OnnxGraph.ONNX;
 
+import io.urteil.engine.WeightPrecision;
 import io.urteil.engine.graph.OnnxGraph.Element;
-import io.urteil.model.safetensors.DataType;
 import io.urteil.model.DecoderConfig;
-import io.urteil.model.safetensors.TensorEntry;
 import io.urteil.model.WeightTensor;
+import io.urteil.model.safetensors.DataType;
+import io.urteil.model.safetensors.TensorEntry;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,8 +39,8 @@ import java.util.SequencedMap;
  * <p>A {@link GraphForm} with top tokens adds the input {@code scale} float {@code [batch, 1]}, and
  * the outputs {@code top_values} float and {@code top_ids} int64 {@code [batch, top]}, falling, and
  * {@code block_sums} float {@code [batch, blocks]}, of exp((logit - largest) * scale) over {@link
- * TopTokens#BLOCK} tokens each. In a form of another element type all weights, keys and values are
- * of that type; logits stay float.
+ * #SUM_BLOCK} tokens each. In a form of another element type all weights, keys and values are of
+ * that type; logits stay float.
  *
  * <p>Operators: GroupQueryAttention with rotary positions (Su et al. 2021, half-split as in Hugging
  * Face), RMS norm (Zhang and Sennrich 2019), SwiGLU (Shazeer 2020).
@@ -58,6 +56,12 @@ public final class DecoderGraph {
   public static final String TOP_VALUES = "top_values";
   public static final String TOP_IDS = "top_ids";
   public static final String BLOCK_SUMS = "block_sums";
+
+  /** Tokens that one element of {@link #BLOCK_SUMS} adds up; the last block may have fewer. */
+  public static final int SUM_BLOCK = 64;
+
+  /** The two cached tensors of a layer, by the last part of their names. */
+  public static final List<String> CACHE_PARTS = List.of("key", "value");
 
   /** Ends the names of weights that are not stored as the graph computes with them. */
   private static final String STORED = ".stored";
@@ -200,7 +204,7 @@ public final class DecoderGraph {
       query = normHeads(query, prefix + "q_norm.weight", config.heads());
       key = normHeads(key, prefix + "k_norm.weight", config.keyValueHeads());
     }
-    for (String part : KeyValueCache.PARTS) {
+    for (String part : CACHE_PARTS) {
       Object[] shape = {"batch", config.keyValueHeads(), "capacity", config.headDimension()};
       graph.input(past(layer, part), form.element(), shape);
       graph.output(present(layer, part), form.element(), shape);
@@ -266,8 +270,8 @@ public final class DecoderGraph {
     String below = graph.node(ONNX, "Sub", Map.of(), LOGITS, largest);
     String weights =
         graph.node(ONNX, "Exp", Map.of(), graph.node(ONNX, "Mul", Map.of(), below, SCALE));
-    long blocks = TopTokens.blocks(config.vocabularySize());
-    long missing = blocks * TopTokens.BLOCK - config.vocabularySize();
+    long blocks = (config.vocabularySize() + SUM_BLOCK - 1L) / SUM_BLOCK;
+    long missing = blocks * SUM_BLOCK - config.vocabularySize();
     if (missing > 0) {
       weights = graph.node(ONNX, "Pad", Map.of(), weights, graph.constant(0, 0, 0, missing));
     }
@@ -276,7 +280,7 @@ public final class DecoderGraph {
         ONNX,
         "ReduceSum",
         Map.of("keepdims", 0),
-        graph.node(ONNX, "Reshape", Map.of(), weights, graph.constant(0, blocks, TopTokens.BLOCK)),
+        graph.node(ONNX, "Reshape", Map.of(), weights, graph.constant(0, blocks, SUM_BLOCK)),
         graph.constant(2));
     graph.output(TOP_VALUES, Element.FLOAT, "batch", form.top());
     graph.output(TOP_IDS, Element.INT64, "batch", form.top());

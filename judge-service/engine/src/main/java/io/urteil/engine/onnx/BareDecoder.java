@@ -1,11 +1,11 @@
 package io.urteil.engine.onnx;
 
-import io.urteil.engine.runtime.Decoder;
-import io.urteil.engine.runtime.DecoderLoader;
-import io.urteil.engine.EngineException;
-import io.urteil.engine.EngineSettings;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import io.urteil.engine.EngineException;
+import io.urteil.engine.EngineSettings;
+import io.urteil.engine.runtime.Decoder;
+import io.urteil.engine.runtime.DecoderLoader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,27 +1,28 @@
 package io.urteil.engine.onnx;
 
+import ai.onnxruntime.OrtEnvironment;
 import io.urteil.engine.Completion;
 import io.urteil.engine.CompletionRequest;
-import io.urteil.engine.scheduling.ContinuousBatch;
-import io.urteil.engine.scheduling.Crew;
-import io.urteil.engine.runtime.Decoder;
-import io.urteil.engine.runtime.DecoderLoader;
 import io.urteil.engine.EngineClosedException;
 import io.urteil.engine.EngineException;
-import io.urteil.engine.scheduling.EngineMeter;
 import io.urteil.engine.EngineSettings;
 import io.urteil.engine.EngineStatistics;
 import io.urteil.engine.InferenceEngine;
 import io.urteil.engine.LoadOutcome;
+import io.urteil.engine.ModelVersion;
+import io.urteil.engine.WeightPrecision;
+import io.urteil.engine.runtime.Decoder;
+import io.urteil.engine.runtime.DecoderLoader;
 import io.urteil.engine.runtime.MemoryLedger;
 import io.urteil.engine.runtime.MemoryNeed;
+import io.urteil.engine.scheduling.ContinuousBatch;
+import io.urteil.engine.scheduling.Crew;
+import io.urteil.engine.scheduling.EngineMeter;
 import io.urteil.engine.scheduling.ModelRegistry;
-import io.urteil.engine.ModelVersion;
 import io.urteil.engine.scheduling.RequestEndings;
 import io.urteil.engine.scheduling.RequestInFlight;
 import io.urteil.engine.scheduling.VersionedModel;
 import io.urteil.engine.scheduling.WaitingRequests;
-import ai.onnxruntime.OrtEnvironment;
 import io.urteil.model.ModelDirectory;
 import io.urteil.model.file.UnusableModelException;
 import java.io.IOException;
@@ -79,6 +80,11 @@ public final class OnnxEngine implements InferenceEngine {
     this.crew = new Crew(settings.threads() - 1);
     this.scheduler =
         Thread.ofPlatform().daemon().name("urteil-engine-scheduler").unstarted(this::schedule);
+  }
+
+  /** Bytes that the runtime keeps for the weights of this model. */
+  public static long weightBytes(ModelDirectory model, WeightPrecision weights) {
+    return MemoryNeed.of(model, EngineSettings.of(1, 2).withWeights(weights)).weights();
   }
 
   /**

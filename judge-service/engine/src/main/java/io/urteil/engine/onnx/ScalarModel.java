@@ -1,13 +1,13 @@
 package io.urteil.engine.onnx;
 
-import io.urteil.engine.runtime.Decoder;
-import io.urteil.engine.runtime.DecoderLoader;
-import io.urteil.engine.EngineException;
-import io.urteil.engine.EngineSettings;
-import io.urteil.engine.runtime.MemoryLedger;
-import io.urteil.engine.runtime.MemoryNeed;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import io.urteil.engine.EngineException;
+import io.urteil.engine.EngineSettings;
+import io.urteil.engine.runtime.Decoder;
+import io.urteil.engine.runtime.DecoderLoader;
+import io.urteil.engine.runtime.MemoryLedger;
+import io.urteil.engine.runtime.MemoryNeed;
 import io.urteil.model.DecoderConfig;
 import io.urteil.model.ModelDirectory;
 import io.urteil.model.file.UnusableModelException;

@@ -1,4 +1,7 @@
-/** The inference engine on ONNX Runtime: the entry point to the rooms below it (scheduling, sampling, runtime, graph, device). */
+/**
+ * The inference engine on ONNX Runtime: the entry point to the rooms below it (scheduling,
+ * sampling, runtime, graph, device).
+ */
 @NullMarked
 package io.urteil.engine.onnx;
 

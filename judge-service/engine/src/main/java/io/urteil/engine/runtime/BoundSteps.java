@@ -1,20 +1,20 @@
 package io.urteil.engine.runtime;
 
-import io.urteil.engine.graph.DecoderGraph;
-import io.urteil.engine.Device;
-import io.urteil.engine.device.DeviceCopier;
-import io.urteil.engine.EngineException;
-import io.urteil.engine.EngineSettings;
-import io.urteil.engine.graph.GraphForm;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import io.urteil.engine.graph.OnnxGraph.Element;
+import io.urteil.engine.Device;
+import io.urteil.engine.EngineException;
+import io.urteil.engine.EngineSettings;
 import io.urteil.engine.device.BoundStep;
+import io.urteil.engine.device.DeviceCopier;
 import io.urteil.engine.device.DeviceMemory;
 import io.urteil.engine.device.DeviceMemory.Block;
+import io.urteil.engine.graph.DecoderGraph;
+import io.urteil.engine.graph.GraphForm;
+import io.urteil.engine.graph.OnnxGraph.Element;
 import io.urteil.model.DecoderConfig;
 import java.lang.foreign.Arena;
 import java.nio.FloatBuffer;
@@ -86,7 +86,7 @@ final class BoundSteps implements StepRunner, Logits {
             device.kind() == Device.Kind.CUDA ? DeviceMemory.Device.CUDA : DeviceMemory.Device.CPU,
             device.index());
     try {
-      int blocks = config.layers() * KeyValueCache.PARTS.size();
+      int blocks = config.layers() * DecoderGraph.CACHE_PARTS.size();
       for (int block = 0; block < blocks; block++) {
         cache.add(memory.allocate((slots + 1) * slotBytes()));
         slotViews.add(new DeviceMemory.Tensor[slots + 1]);
@@ -325,8 +325,8 @@ final class BoundSteps implements StepRunner, Logits {
                 capacity,
                 config.headDimension());
         device.add(run);
-        int layer = block / KeyValueCache.PARTS.size();
-        String part = KeyValueCache.PARTS.get(block % KeyValueCache.PARTS.size());
+        int layer = block / DecoderGraph.CACHE_PARTS.size();
+        String part = DecoderGraph.CACHE_PARTS.get(block % DecoderGraph.CACHE_PARTS.size());
         bound.input(DecoderGraph.past(layer, part), run);
         bound.output(DecoderGraph.present(layer, part), run);
       }

@@ -1,7 +1,7 @@
 package io.urteil.engine.runtime;
 
-import io.urteil.engine.EngineSettings;
 import ai.onnxruntime.OrtException;
+import io.urteil.engine.EngineSettings;
 import io.urteil.model.DecoderConfig;
 import java.lang.foreign.Arena;
 import java.util.List;

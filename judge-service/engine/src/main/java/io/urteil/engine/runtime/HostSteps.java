@@ -1,12 +1,12 @@
 package io.urteil.engine.runtime;
 
-import io.urteil.engine.graph.DecoderGraph;
-import io.urteil.engine.EngineException;
-import io.urteil.engine.EngineSettings;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.urteil.engine.EngineException;
+import io.urteil.engine.EngineSettings;
+import io.urteil.engine.graph.DecoderGraph;
 import io.urteil.model.DecoderConfig;
 import java.lang.foreign.Arena;
 import java.nio.FloatBuffer;

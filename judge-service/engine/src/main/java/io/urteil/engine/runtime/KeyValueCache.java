@@ -3,6 +3,7 @@ package io.urteil.engine.runtime;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import io.urteil.engine.graph.DecoderGraph;
 import io.urteil.model.DecoderConfig;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -18,9 +19,6 @@ import java.util.List;
  */
 public final class KeyValueCache implements AutoCloseable {
 
-  /** The two blocks of a layer, by the last part of their tensors' names. */
-  public static final List<String> PARTS = List.of("key", "value");
-
   private final OrtEnvironment environment;
   private final DecoderConfig config;
   private final int capacity;
@@ -31,7 +29,7 @@ public final class KeyValueCache implements AutoCloseable {
     this.environment = environment;
     this.config = config;
     this.capacity = capacity;
-    for (int block = 0; block < config.layers() * PARTS.size(); block++) {
+    for (int block = 0; block < config.layers() * DecoderGraph.CACHE_PARTS.size(); block++) {
       blocks.add(arena.allocate(blockBytes(config, slots, capacity), 64));
     }
   }

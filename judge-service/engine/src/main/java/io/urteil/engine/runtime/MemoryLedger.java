@@ -1,8 +1,8 @@
 package io.urteil.engine.runtime;
 
-import io.urteil.engine.device.CudaProvider;
-import io.urteil.engine.Device;
 import com.sun.management.OperatingSystemMXBean;
+import io.urteil.engine.Device;
+import io.urteil.engine.device.CudaProvider;
 import io.urteil.model.file.UnusableModelException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;

@@ -1,12 +1,12 @@
 package io.urteil.engine.runtime;
 
-import io.urteil.engine.graph.DecoderGraph;
 import io.urteil.engine.EngineSettings;
+import io.urteil.engine.graph.DecoderGraph;
 import io.urteil.engine.graph.Int8Weights;
-import io.urteil.model.safetensors.DataType;
 import io.urteil.model.DecoderConfig;
 import io.urteil.model.ModelDirectory;
 import io.urteil.model.WeightTensor;
+import io.urteil.model.safetensors.DataType;
 import java.util.Arrays;
 import java.util.Map;
 
@@ -48,7 +48,7 @@ public record MemoryNeed(long weights, long slots, long work, long opening) {
         (settings.slots() + 1L)
             * settings.slotCapacity()
             * config.layers()
-            * KeyValueCache.PARTS.size()
+            * DecoderGraph.CACHE_PARTS.size()
             * config.keyValueHeads()
             * config.headDimension();
     long rows =

@@ -1,8 +1,8 @@
 package io.urteil.engine.runtime;
 
-import io.urteil.engine.graph.DecoderGraph;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
+import io.urteil.engine.graph.DecoderGraph;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,8 +30,8 @@ final class StepTensors implements AutoCloseable {
   /** Binds each block as past and present at once: that is what extends it in place. */
   StepTensors cache(List<OnnxTensor> blocks) {
     for (int i = 0; i < blocks.size(); i++) {
-      int layer = i / KeyValueCache.PARTS.size();
-      String part = KeyValueCache.PARTS.get(i % KeyValueCache.PARTS.size());
+      int layer = i / DecoderGraph.CACHE_PARTS.size();
+      String part = DecoderGraph.CACHE_PARTS.get(i % DecoderGraph.CACHE_PARTS.size());
       inputs.put(DecoderGraph.past(layer, part), blocks.get(i));
       outputs.put(DecoderGraph.present(layer, part), blocks.get(i));
     }

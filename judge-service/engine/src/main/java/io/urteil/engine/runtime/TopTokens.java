@@ -1,5 +1,6 @@
 package io.urteil.engine.runtime;
 
+import io.urteil.engine.graph.DecoderGraph;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 
@@ -17,7 +18,7 @@ public record TopTokens(
     int size, FloatBuffer values, LongBuffer ids, FloatBuffer blockSums, FloatBuffer scales) {
 
   /** Tokens that are summed together. */
-  public static final int BLOCK = 64;
+  public static final int BLOCK = DecoderGraph.SUM_BLOCK;
 
   /** Blocks of a vocabulary; the last may have fewer tokens. */
   public static int blocks(int vocabulary) {

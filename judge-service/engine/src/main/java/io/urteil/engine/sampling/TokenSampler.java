@@ -1,9 +1,9 @@
 package io.urteil.engine.sampling;
 
-import io.urteil.engine.runtime.Logits;
 import io.urteil.engine.Sampling;
-import io.urteil.engine.runtime.TopTokens;
 import io.urteil.engine.grammar.TokenChoice;
+import io.urteil.engine.runtime.Logits;
+import io.urteil.engine.runtime.TopTokens;
 import java.lang.foreign.MemorySegment;
 import java.nio.FloatBuffer;
 import java.util.Arrays;

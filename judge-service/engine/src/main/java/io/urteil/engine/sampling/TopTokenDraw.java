@@ -1,10 +1,10 @@
 package io.urteil.engine.sampling;
 
+import io.urteil.engine.Sampling;
+import io.urteil.engine.grammar.TokenChoice;
 import io.urteil.engine.runtime.Decoder;
 import io.urteil.engine.runtime.Logits;
-import io.urteil.engine.Sampling;
 import io.urteil.engine.runtime.TopTokens;
-import io.urteil.engine.grammar.TokenChoice;
 import java.nio.FloatBuffer;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;

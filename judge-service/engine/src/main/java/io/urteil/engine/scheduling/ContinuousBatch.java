@@ -1,12 +1,12 @@
 package io.urteil.engine.scheduling;
 
+import ai.onnxruntime.OrtException;
 import io.urteil.engine.CompletionSample;
-import io.urteil.engine.runtime.Decoder;
 import io.urteil.engine.EngineException;
 import io.urteil.engine.EngineSettings;
 import io.urteil.engine.FinishReason;
+import io.urteil.engine.runtime.Decoder;
 import io.urteil.engine.sampling.TokenSampler;
-import ai.onnxruntime.OrtException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

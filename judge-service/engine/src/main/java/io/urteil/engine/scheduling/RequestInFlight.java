@@ -6,7 +6,6 @@ import io.urteil.engine.CompletionSample;
 import io.urteil.engine.EngineException;
 import io.urteil.engine.FinishReason;
 import io.urteil.engine.InferenceEngine;
-import io.urteil.engine.runtime.Logits;
 import io.urteil.engine.ModelVersion;
 import io.urteil.engine.Sampling;
 import io.urteil.engine.grammar.Grammar;

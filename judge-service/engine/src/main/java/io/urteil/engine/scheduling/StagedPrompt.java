@@ -1,7 +1,7 @@
 package io.urteil.engine.scheduling;
 
-import io.urteil.engine.runtime.Decoder;
 import ai.onnxruntime.OrtException;
+import io.urteil.engine.runtime.Decoder;
 
 /**
  * A long prompt that is read into the staging slot in pieces of one length, cut by its text alone.

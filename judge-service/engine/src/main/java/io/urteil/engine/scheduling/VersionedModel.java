@@ -1,7 +1,7 @@
 package io.urteil.engine.scheduling;
 
-import io.urteil.engine.runtime.MemoryLedger;
 import io.urteil.engine.ModelVersion;
+import io.urteil.engine.runtime.MemoryLedger;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 
@@ -19,7 +19,8 @@ public final class VersionedModel {
   private int holders;
   private boolean retired;
 
-  public VersionedModel(ModelVersion version, ContinuousBatch batch, MemoryLedger.Reservation memory) {
+  public VersionedModel(
+      ModelVersion version, ContinuousBatch batch, MemoryLedger.Reservation memory) {
     this.version = version;
     this.batch = batch;
     this.memory = memory;

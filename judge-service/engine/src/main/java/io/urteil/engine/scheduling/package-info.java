@@ -1,4 +1,6 @@
-/** Continuous batching: which requests share the next step of the model. Uses sampling and runtime. */
+/**
+ * Continuous batching: which requests share the next step of the model. Uses sampling and runtime.
+ */
 @NullMarked
 package io.urteil.engine.scheduling;
 

@@ -1,10 +1,5 @@
 package io.urteil.engine.device;
 
-import io.urteil.engine.graph.DecoderGraph;
-import io.urteil.engine.EngineException;
-import io.urteil.engine.runtime.KeyValueCache;
-import io.urteil.engine.onnx.ReferenceDecoder;
-import io.urteil.engine.onnx.TinyModel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,9 +8,13 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import io.urteil.engine.graph.OnnxGraph.Element;
+import io.urteil.engine.EngineException;
 import io.urteil.engine.device.DeviceMemory.Block;
 import io.urteil.engine.device.DeviceMemory.Device;
+import io.urteil.engine.graph.DecoderGraph;
+import io.urteil.engine.graph.OnnxGraph.Element;
+import io.urteil.engine.onnx.ReferenceDecoder;
+import io.urteil.engine.onnx.TinyModel;
 import io.urteil.model.DecoderConfig;
 import io.urteil.model.ModelDirectory;
 import java.nio.ByteBuffer;
@@ -157,7 +156,7 @@ class BoundStepTest {
                         environment, logits, shape(1, CONFIG.vocabularySize()))));
     for (int block = 0; block < blocks.size(); block++) {
       DeviceMemory.Tensor view = slot(memory, blocks.get(block), slot);
-      String part = KeyValueCache.PARTS.get(block % 2);
+      String part = DecoderGraph.CACHE_PARTS.get(block % 2);
       step.input(DecoderGraph.past(block / 2, part), view);
       step.output(DecoderGraph.present(block / 2, part), view);
     }

@@ -1,18 +1,18 @@
 package io.urteil.engine.onnx;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
 import io.urteil.engine.Completion;
 import io.urteil.engine.CompletionRequest;
 import io.urteil.engine.CompletionSample;
 import io.urteil.engine.Device;
+import io.urteil.engine.Device.Kind;
+import io.urteil.engine.Device.Numbers;
 import io.urteil.engine.EngineSettings;
 import io.urteil.engine.LoadOutcome;
 import io.urteil.engine.ModelVersion;
 import io.urteil.engine.Sampling;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
-
-import io.urteil.engine.Device.Kind;
-import io.urteil.engine.Device.Numbers;
 import io.urteil.engine.grammar.Grammar;
 import io.urteil.engine.grammar.TokenChoice;
 import io.urteil.model.DecoderConfig;

@@ -1,9 +1,9 @@
 package io.urteil.engine.onnx;
 
 import io.urteil.engine.Device;
-import io.urteil.engine.EngineSettings;
 import io.urteil.engine.Device.Kind;
 import io.urteil.engine.Device.Numbers;
+import io.urteil.engine.EngineSettings;
 
 /** The same by the steps of graphics cards, with the processor as their device. */
 class BoundGoldenDecodersTest extends GoldenDecodersTest {

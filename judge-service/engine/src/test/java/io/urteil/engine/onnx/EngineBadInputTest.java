@@ -1,13 +1,13 @@
 package io.urteil.engine.onnx;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import io.urteil.engine.Completion;
 import io.urteil.engine.CompletionRequest;
 import io.urteil.engine.EngineSettings;
 import io.urteil.engine.FinishReason;
 import io.urteil.engine.Sampling;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

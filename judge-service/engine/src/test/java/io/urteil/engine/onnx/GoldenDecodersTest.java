@@ -1,9 +1,5 @@
 package io.urteil.engine.onnx;
 
-import io.urteil.engine.runtime.Decoder;
-import io.urteil.engine.graph.DecoderGraph;
-import io.urteil.engine.runtime.DecoderLoader;
-import io.urteil.engine.EngineSettings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,6 +7,10 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.urteil.engine.EngineSettings;
+import io.urteil.engine.graph.DecoderGraph;
+import io.urteil.engine.runtime.Decoder;
+import io.urteil.engine.runtime.DecoderLoader;
 import io.urteil.model.ModelDirectory;
 import io.urteil.model.file.UnusableModelException;
 import java.io.IOException;

@@ -1,14 +1,14 @@
 package io.urteil.engine.onnx;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
 import io.urteil.engine.Completion;
 import io.urteil.engine.CompletionRequest;
 import io.urteil.engine.CompletionSample;
 import io.urteil.engine.EngineSettings;
 import io.urteil.engine.FinishReason;
 import io.urteil.engine.Sampling;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
-
 import io.urteil.engine.grammar.Grammar;
 import io.urteil.engine.grammar.Letters;
 import io.urteil.engine.grammar.StopTexts;

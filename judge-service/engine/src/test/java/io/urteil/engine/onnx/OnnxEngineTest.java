@@ -1,5 +1,11 @@
 package io.urteil.engine.onnx;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
+
 import io.urteil.engine.Completion;
 import io.urteil.engine.CompletionRequest;
 import io.urteil.engine.CompletionSample;
@@ -11,15 +17,9 @@ import io.urteil.engine.FinishReason;
 import io.urteil.engine.LoadOutcome;
 import io.urteil.engine.ModelVersion;
 import io.urteil.engine.Sampling;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.tuple;
-import static org.assertj.core.api.Assertions.within;
-import static org.awaitility.Awaitility.await;
-
-import io.urteil.model.safetensors.DataType;
 import io.urteil.model.DecoderConfig;
 import io.urteil.model.ModelDirectory;
+import io.urteil.model.safetensors.DataType;
 import io.urteil.model.safetensors.TensorData;
 import java.io.IOException;
 import java.nio.ByteBuffer;

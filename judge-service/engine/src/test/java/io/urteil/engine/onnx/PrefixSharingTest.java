@@ -1,5 +1,7 @@
 package io.urteil.engine.onnx;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.urteil.engine.Completion;
 import io.urteil.engine.CompletionRequest;
 import io.urteil.engine.CompletionSample;
@@ -7,8 +9,6 @@ import io.urteil.engine.EngineSettings;
 import io.urteil.engine.EngineStatistics;
 import io.urteil.engine.ModelVersion;
 import io.urteil.engine.Sampling;
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

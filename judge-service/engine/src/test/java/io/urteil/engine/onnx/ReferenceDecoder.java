@@ -1,6 +1,5 @@
 package io.urteil.engine.onnx;
 
-import io.urteil.engine.runtime.Logits;
 import io.urteil.model.DecoderConfig;
 import io.urteil.model.ModelDirectory;
 import java.io.IOException;

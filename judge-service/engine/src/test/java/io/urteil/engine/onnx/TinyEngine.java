@@ -1,5 +1,8 @@
 package io.urteil.engine.onnx;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
 import io.urteil.engine.Completion;
 import io.urteil.engine.CompletionRequest;
 import io.urteil.engine.CompletionSample;
@@ -7,9 +10,6 @@ import io.urteil.engine.EngineSettings;
 import io.urteil.engine.LoadOutcome;
 import io.urteil.engine.ModelVersion;
 import io.urteil.engine.Sampling;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
-
 import io.urteil.model.DecoderConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;

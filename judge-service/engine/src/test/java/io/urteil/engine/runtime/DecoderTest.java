@@ -1,12 +1,12 @@
 package io.urteil.engine.runtime;
 
-import io.urteil.engine.EngineSettings;
-import io.urteil.engine.onnx.ReferenceDecoder;
-import io.urteil.engine.onnx.TinyModel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import io.urteil.engine.EngineSettings;
+import io.urteil.engine.onnx.ReferenceDecoder;
+import io.urteil.engine.onnx.TinyModel;
 import io.urteil.model.DecoderConfig;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,22 +1,22 @@
 package io.urteil.engine.runtime;
 
-import io.urteil.engine.CompletionRequest;
-import io.urteil.engine.EngineSettings;
-import io.urteil.engine.LoadOutcome;
-import io.urteil.engine.ModelVersion;
-import io.urteil.engine.onnx.OnnxEngine;
-import io.urteil.engine.Sampling;
-import io.urteil.engine.onnx.ScalarModel;
-import io.urteil.engine.WeightPrecision;
-import io.urteil.engine.onnx.TinyModel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.urteil.model.safetensors.DataType;
+import io.urteil.engine.CompletionRequest;
+import io.urteil.engine.EngineSettings;
+import io.urteil.engine.LoadOutcome;
+import io.urteil.engine.ModelVersion;
+import io.urteil.engine.Sampling;
+import io.urteil.engine.WeightPrecision;
+import io.urteil.engine.onnx.OnnxEngine;
+import io.urteil.engine.onnx.ScalarModel;
+import io.urteil.engine.onnx.TinyModel;
 import io.urteil.model.DecoderConfig;
 import io.urteil.model.ModelDirectory;
 import io.urteil.model.file.UnusableModelException;
+import io.urteil.model.safetensors.DataType;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -1,11 +1,11 @@
 package io.urteil.engine.runtime;
 
-import io.urteil.engine.Sampling;
-import io.urteil.engine.sampling.TokenSampler;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.urteil.engine.Sampling;
 import io.urteil.engine.grammar.TokenChoice;
+import io.urteil.engine.sampling.TokenSampler;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.Comparator;

@@ -1,10 +1,10 @@
 package io.urteil.engine.sampling;
 
-import io.urteil.engine.Sampling;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.urteil.engine.Sampling;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Collections;

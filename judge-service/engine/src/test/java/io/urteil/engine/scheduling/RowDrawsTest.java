@@ -1,19 +1,19 @@
 package io.urteil.engine.scheduling;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.urteil.engine.Completion;
 import io.urteil.engine.CompletionRequest;
 import io.urteil.engine.CompletionSample;
 import io.urteil.engine.EngineSettings;
 import io.urteil.engine.FinishReason;
-import io.urteil.engine.runtime.Logits;
 import io.urteil.engine.Sampling;
-import io.urteil.engine.runtime.TopTokens;
-import io.urteil.engine.onnx.TinyEngine;
-import io.urteil.engine.onnx.TinyModel;
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.urteil.engine.grammar.Grammar;
 import io.urteil.engine.grammar.TokenChoice;
+import io.urteil.engine.onnx.TinyEngine;
+import io.urteil.engine.onnx.TinyModel;
+import io.urteil.engine.runtime.Logits;
+import io.urteil.engine.runtime.TopTokens;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;

@@ -1,11 +1,11 @@
 package io.urteil.evaluation.benchmark;
 
 import io.urteil.evaluation.measure.Comparison;
+import io.urteil.evaluation.measure.Comparison.Candidate;
+import io.urteil.evaluation.measure.Comparison.Gold;
 import io.urteil.evaluation.measure.MatrixMeasure;
 import io.urteil.evaluation.measure.RewardBench2Measure;
 import io.urteil.evaluation.measure.RewardBenchMeasure;
-import io.urteil.evaluation.measure.Comparison.Candidate;
-import io.urteil.evaluation.measure.Comparison.Gold;
 import io.urteil.prompt.Preference;
 import java.util.ArrayList;
 import java.util.Comparator;

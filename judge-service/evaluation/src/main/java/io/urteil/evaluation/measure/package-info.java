@@ -1,4 +1,7 @@
-/** Scores of a judge on labelled comparisons: accuracy, agreement, intervals. Pure; uses prompts only. */
+/**
+ * Scores of a judge on labelled comparisons: accuracy, agreement, intervals. Pure; uses prompts
+ * only.
+ */
 @NullMarked
 package io.urteil.evaluation.measure;
 

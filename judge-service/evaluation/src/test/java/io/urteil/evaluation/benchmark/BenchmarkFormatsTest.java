@@ -1,12 +1,12 @@
 package io.urteil.evaluation.benchmark;
 
-import io.urteil.evaluation.measure.Comparison;
-import io.urteil.evaluation.measure.Order;
-import io.urteil.evaluation.measure.Orders;
-import io.urteil.evaluation.Recordings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.urteil.evaluation.Recordings;
+import io.urteil.evaluation.measure.Comparison;
+import io.urteil.evaluation.measure.Order;
+import io.urteil.evaluation.measure.Orders;
 import io.urteil.event.JudgementStatus;
 import io.urteil.prompt.Preference;
 import java.io.IOException;

@@ -1,10 +1,10 @@
 package io.urteil.evaluation.measure;
 
-import io.urteil.evaluation.benchmark.Benchmark;
-import io.urteil.evaluation.benchmark.DataFile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.urteil.evaluation.benchmark.Benchmark;
+import io.urteil.evaluation.benchmark.DataFile;
 import io.urteil.event.JudgementStatus;
 import io.urteil.prompt.Preference;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package io.urteil.judges.scalar;
 
 import io.urteil.engine.EngineSettings;
-import io.urteil.engine.onnx.ScalarModel;
 import io.urteil.engine.WeightPrecision;
+import io.urteil.engine.onnx.ScalarModel;
 import io.urteil.event.Rollout;
 import io.urteil.event.Segment;
 import io.urteil.event.Verdict;
@@ -10,13 +10,13 @@ import io.urteil.judge.api.Evidence;
 import io.urteil.judge.api.Finding;
 import io.urteil.judge.api.PermanentFailureException;
 import io.urteil.judge.api.PointwiseJudge;
+import io.urteil.model.ModelDirectory;
 import io.urteil.model.chat.ChatMessage;
 import io.urteil.model.chat.ChatOptions;
 import io.urteil.model.chat.ChatTemplate;
-import io.urteil.model.file.FileHash;
-import io.urteil.model.ModelDirectory;
-import io.urteil.model.tokenizer.PromptEncoder;
 import io.urteil.model.chat.PromptPiece;
+import io.urteil.model.file.FileHash;
+import io.urteil.model.tokenizer.PromptEncoder;
 import io.urteil.run.ModelJudge;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,11 +1,11 @@
 package io.urteil.judges.generative;
 
-import io.urteil.engine.FinishReason;
 import io.urteil.chat.ChatCompletion;
 import io.urteil.chat.ChatModel;
 import io.urteil.chat.ChatRequest;
 import io.urteil.chat.ChatSample;
 import io.urteil.chat.NextTokens;
+import io.urteil.engine.FinishReason;
 import io.urteil.prompt.SourcedText;
 import io.urteil.prompt.WrittenChoice;
 import java.util.ArrayList;

@@ -1,12 +1,12 @@
 package io.urteil.cli.audit;
 
+import io.urteil.audit.Audit;
+import io.urteil.audit.Ledger;
+import io.urteil.audit.LedgerText;
 import io.urteil.cli.option.ExitCode;
 import io.urteil.cli.option.LogOptions;
 import io.urteil.cli.option.ReportOption;
 import io.urteil.cli.option.UrteilSubcommand;
-import io.urteil.audit.Audit;
-import io.urteil.audit.Ledger;
-import io.urteil.audit.LedgerText;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

@@ -1,12 +1,12 @@
 package io.urteil.cli.audit;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.urteil.cli.option.ExitCode;
 import io.urteil.cli.option.LogOptions;
 import io.urteil.cli.option.UrteilSubcommand;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.urteil.event.DeadLetter;
 import io.urteil.deadletter.LetterBox;
 import io.urteil.deadletter.StoredLetter;
+import io.urteil.event.DeadLetter;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;

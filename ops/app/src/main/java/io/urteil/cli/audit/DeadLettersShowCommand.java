@@ -1,14 +1,14 @@
 package io.urteil.cli.audit;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.urteil.cli.option.ExitCode;
 import io.urteil.cli.option.LogOptions;
 import io.urteil.cli.option.UrteilSubcommand;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.urteil.event.Decoded;
 import io.urteil.deadletter.LetterBox;
 import io.urteil.deadletter.LetterBox.Original;
 import io.urteil.deadletter.StoredLetter;
+import io.urteil.event.Decoded;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,14 +1,14 @@
 package io.urteil.cli.audit;
 
-import io.urteil.cli.option.ExitCode;
-import io.urteil.cli.option.LogOptions;
-import io.urteil.cli.option.ReportOption;
-import io.urteil.cli.option.UrteilSubcommand;
 import io.urteil.audit.RecordedRun;
 import io.urteil.audit.replay.Replay;
 import io.urteil.audit.replay.ReplayReport;
 import io.urteil.audit.replay.ReplayReport.BatchReplay;
 import io.urteil.audit.replay.ReplayReport.Change;
+import io.urteil.cli.option.ExitCode;
+import io.urteil.cli.option.LogOptions;
+import io.urteil.cli.option.ReportOption;
+import io.urteil.cli.option.UrteilSubcommand;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
 import java.io.IOException;

@@ -1,16 +1,16 @@
 package io.urteil.cli.judging;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.urteil.cli.option.ExitCode;
 import io.urteil.cli.option.ReportOption;
 import io.urteil.cli.option.UrteilSubcommand;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.urteil.judge.api.Judge;
-import io.urteil.judges.Judges;
 import io.urteil.evaluation.probe.AttackRow;
 import io.urteil.evaluation.probe.Probe;
 import io.urteil.evaluation.probe.ProbeCase;
 import io.urteil.evaluation.probe.ProbeReport;
+import io.urteil.judge.api.Judge;
+import io.urteil.judges.Judges;
 import io.urteil.prompt.JudgePrompts;
 import io.urteil.prompt.attack.Attack;
 import io.urteil.prompt.attack.Attacks;

@@ -1,13 +1,13 @@
 package io.urteil.cli.judging;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.urteil.cli.option.CountLine;
 import io.urteil.cli.option.ExitCode;
 import io.urteil.cli.option.LogOutput;
 import io.urteil.cli.option.ReportOption;
 import io.urteil.cli.option.UrteilSubcommand;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.urteil.event.EventProducer;
 import io.urteil.event.Place;
 import io.urteil.local.score.ScoreFile;

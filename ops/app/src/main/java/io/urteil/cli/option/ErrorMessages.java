@@ -1,6 +1,6 @@
 package io.urteil.cli.option;
 
-import io.urteil.bench.engine.UnusableDeviceException;
+import io.urteil.engine.UnusableDeviceException;
 import io.urteil.embedded.EmbeddedKafkaException;
 import io.urteil.event.LogUnreachableException;
 import io.urteil.model.file.UnusableModelException;

@@ -1,8 +1,8 @@
 package io.urteil.cli.service;
 
-import io.urteil.cli.option.ExitCode;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
+import io.urteil.cli.option.ExitCode;
 import io.urteil.event.Part;
 import java.time.Duration;
 import java.util.List;

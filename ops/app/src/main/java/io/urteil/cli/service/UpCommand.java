@@ -1,16 +1,16 @@
 package io.urteil.cli.service;
 
-import io.urteil.cli.option.ClusterOptions;
 import io.urteil.cli.judging.JudgesOption;
+import io.urteil.cli.option.ClusterOptions;
 import io.urteil.cli.option.LogOutput;
 import io.urteil.cli.option.UrteilSubcommand;
 import io.urteil.event.Part;
 import io.urteil.event.Place;
 import io.urteil.event.Topics;
-import io.urteil.worker.JudgeWorker;
 import io.urteil.sampler.Sampler;
 import io.urteil.topology.TopologyPart;
 import io.urteil.trainer.Trainer;
+import io.urteil.worker.JudgeWorker;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.urteil.cli.judging;
 
-import io.urteil.cli.UrteilCommand;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.urteil.cli.UrteilCommand;
 import io.urteil.local.arithmetic.SeedJudge;
 import java.io.PrintWriter;
 import java.io.StringWriter;

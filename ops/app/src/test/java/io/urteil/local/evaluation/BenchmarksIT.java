@@ -1,14 +1,14 @@
 package io.urteil.local.evaluation;
 
-import io.urteil.evaluation.benchmark.Benchmark;
-import io.urteil.evaluation.Evaluation;
-import io.urteil.evaluation.report.EvaluationReport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.urteil.evaluation.Evaluation;
+import io.urteil.evaluation.benchmark.Benchmark;
+import io.urteil.evaluation.report.EvaluationReport;
 import io.urteil.local.JudgingCluster;
 import io.urteil.local.RandomModel;
 import java.io.BufferedReader;

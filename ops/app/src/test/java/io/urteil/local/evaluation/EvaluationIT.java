@@ -1,10 +1,10 @@
 package io.urteil.local.evaluation;
 
-import io.urteil.evaluation.benchmark.Benchmark;
-import io.urteil.evaluation.Evaluation;
-import io.urteil.evaluation.report.EvaluationReport;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.urteil.evaluation.Evaluation;
+import io.urteil.evaluation.benchmark.Benchmark;
+import io.urteil.evaluation.report.EvaluationReport;
 import io.urteil.local.JudgingCluster;
 import java.io.IOException;
 import java.nio.file.Files;

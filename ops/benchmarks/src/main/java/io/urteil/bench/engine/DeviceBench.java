@@ -1,5 +1,6 @@
 package io.urteil.bench.engine;
 
+import io.urteil.engine.UnusableDeviceException;
 import io.urteil.bench.engine.DeviceReport.Check;
 import io.urteil.bench.engine.DeviceReport.Outcome;
 import io.urteil.engine.onnx.BareDecoder;

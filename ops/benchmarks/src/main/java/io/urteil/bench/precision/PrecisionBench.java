@@ -1,5 +1,6 @@
 package io.urteil.bench.precision;
 
+import io.urteil.engine.onnx.OnnxEngine;
 import io.urteil.engine.WeightPrecision;
 import io.urteil.judge.api.Judge;
 import io.urteil.judges.Judges;
@@ -84,7 +85,7 @@ public final class PrecisionBench {
           new Side(
               judge.version(),
               evaluation.judge(judge, progress),
-              weights.bytesOf(ModelDirectory.open(model)));
+              OnnxEngine.weightBytes(ModelDirectory.open(model), weights));
       List<DirectVerdict> verdicts = side.judged().verdicts();
       if (side.count(Said.FAILED) == verdicts.size()) {
         DirectVerdict first = verdicts.getFirst();

@@ -1,5 +1,6 @@
 package io.urteil.bench.engine;
 
+import io.urteil.engine.UnusableDeviceException;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -1,14 +1,14 @@
 package io.urteil.model.chat;
 
-import io.urteil.model.file.FileHash;
-import io.urteil.model.file.Json;
-import io.urteil.model.tokenizer.PromptEncoder;
-import io.urteil.model.file.UnusableModelException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.urteil.jinja.JinjaTemplate;
 import io.urteil.jinja.MarkedText;
 import io.urteil.jinja.TemplateException;
+import io.urteil.model.file.FileHash;
+import io.urteil.model.file.Json;
+import io.urteil.model.file.UnusableModelException;
+import io.urteil.model.tokenizer.PromptEncoder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,9 +1,9 @@
 package io.urteil.model.tokenizer;
 
-import io.urteil.model.file.Json;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.urteil.model.file.Json;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package io.urteil.model.tokenizer;
 
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import io.urteil.model.file.FileHash;
 import io.urteil.model.file.Json;
 import io.urteil.model.file.UnusableModelException;
-import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

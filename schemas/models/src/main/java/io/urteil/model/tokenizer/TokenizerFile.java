@@ -1,7 +1,7 @@
 package io.urteil.model.tokenizer;
 
-import io.urteil.model.file.UnusableModelException;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.urteil.model.file.UnusableModelException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package io.urteil.model.tokenizer;
 
-import io.urteil.model.file.Json;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.urteil.model.file.Json;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,4 +1,7 @@
-/** Text to token ids and back, with control tokens kept out of untrusted text. Uses model.chat and model.file. */
+/**
+ * Text to token ids and back, with control tokens kept out of untrusted text. Uses model.chat and
+ * model.file.
+ */
 @NullMarked
 package io.urteil.model.tokenizer;
 

@@ -1,11 +1,11 @@
 package io.urteil.model.chat;
 
-import io.urteil.model.file.FileHash;
-import io.urteil.model.file.UnusableModelException;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.urteil.jinja.TemplateException;
+import io.urteil.model.file.FileHash;
+import io.urteil.model.file.UnusableModelException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.urteil.model.chat;
 
-import io.urteil.model.file.Json;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.urteil.model.file.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

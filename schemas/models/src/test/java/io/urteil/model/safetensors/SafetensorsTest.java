@@ -1,9 +1,9 @@
 package io.urteil.model.safetensors;
 
-import io.urteil.model.file.UnusableModelException;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.urteil.model.file.UnusableModelException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

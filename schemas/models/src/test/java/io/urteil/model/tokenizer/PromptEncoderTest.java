@@ -1,14 +1,14 @@
 package io.urteil.model.tokenizer;
 
-import io.urteil.model.chat.ChatMessage;
-import io.urteil.model.chat.ChatOptions;
-import io.urteil.model.chat.ChatTemplate;
-import io.urteil.model.chat.PromptPiece;
-import io.urteil.model.file.UnusableModelException;
-import io.urteil.model.chat.GoldenChats;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.urteil.model.chat.ChatMessage;
+import io.urteil.model.chat.ChatOptions;
+import io.urteil.model.chat.ChatTemplate;
+import io.urteil.model.chat.GoldenChats;
+import io.urteil.model.chat.PromptPiece;
+import io.urteil.model.file.UnusableModelException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.urteil.checkpoint;
+package io.urteil.trainer;
 
 import io.urteil.model.safetensors.TensorData;
 import java.nio.ByteBuffer;

@@ -1,8 +1,15 @@
-package io.urteil.checkpoint;
+package io.urteil.trainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.urteil.checkpoint.CheckpointContent;
+import io.urteil.checkpoint.CheckpointFolder;
+import io.urteil.checkpoint.CheckpointStore;
+import io.urteil.checkpoint.DamagedCheckpointException;
+import io.urteil.checkpoint.StoredCheckpoint;
+import io.urteil.checkpoint.StoredFile;
+import io.urteil.checkpoint.TrainerState;
 import io.urteil.model.DecoderConfig;
 import io.urteil.model.ModelDirectory;
 import io.urteil.trainer.objective.GrpoObjective;
