@@ -1,7 +1,7 @@
 package io.urteil.audit;
 
-import io.urteil.event.LogBounds;
-import io.urteil.event.Place;
+import io.urteil.event.PartitionBounds;
+import io.urteil.event.Namespace;
 import io.urteil.event.Topic;
 import java.util.HashSet;
 import java.util.List;
@@ -32,23 +32,23 @@ public final class Audit {
   /**
    * The ledger of a run.
    *
-   * @throws io.urteil.event.LogUnreachableException when no broker answers
+   * @throws io.urteil.event.BrokerUnreachableException when no broker answers
    * @throws IllegalArgumentException when there is no such run, or there are no topics
    */
-  public static Ledger of(Place place, String runId) {
+  public static AuditReport of(Namespace place, String runId) {
     for (int attempt = 1; ; attempt++) {
       RecordedRun run = RecordedRun.read(place, runId);
-      Ledger ledger = of(run);
+      AuditReport ledger = of(run);
       if (ledger.proven()
           || attempt == ATTEMPTS
-          || LogBounds.of(place).ends().equals(run.bounds().ends())) {
+          || PartitionBounds.of(place).ends().equals(run.bounds().ends())) {
         return ledger;
       }
     }
   }
 
   /** The ledger of a run that has been read. */
-  static Ledger of(RecordedRun run) {
+  static AuditReport of(RecordedRun run) {
     Checks checks = new Checks();
     SortedMap<Long, RecordedBatch> batches = RecordedBatch.of(run.batches());
     Set<String> batched = new HashSet<>();
@@ -61,7 +61,7 @@ public final class Audit {
     return ledger(run, batches.size(), checks);
   }
 
-  private static Ledger ledger(RecordedRun run, int batches, Checks checks) {
+  private static AuditReport ledger(RecordedRun run, int batches, Checks checks) {
     SortedMap<String, Long> expired = new TreeMap<>();
     for (Topic topic : List.of(Topic.values())) {
       long deleted = run.bounds().deleted(topic.in(run.place()));
@@ -69,7 +69,7 @@ public final class Audit {
         expired.put(topic.baseName(), deleted);
       }
     }
-    return new Ledger(
+    return new AuditReport(
         run.runId(),
         run.newest().hash(),
         checks.findings().isEmpty(),
@@ -100,11 +100,11 @@ public final class Audit {
         run.unread(),
         expired,
         checks.notes(),
-        checks.effect(Finding.Effect.LOST),
-        checks.effect(Finding.Effect.DOUBLED),
-        checks.effect(Finding.Effect.HUNG),
-        checks.effect(Finding.Effect.INVENTED),
-        checks.effect(Finding.Effect.CHANGED),
+        checks.effect(AuditFinding.Effect.LOST),
+        checks.effect(AuditFinding.Effect.DOUBLED),
+        checks.effect(AuditFinding.Effect.HUNG),
+        checks.effect(AuditFinding.Effect.INVENTED),
+        checks.effect(AuditFinding.Effect.CHANGED),
         checks.findings());
   }
 }

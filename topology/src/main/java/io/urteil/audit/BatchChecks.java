@@ -9,7 +9,7 @@ import io.urteil.event.Purpose;
 import io.urteil.event.Topic;
 import io.urteil.run.RunFile;
 import io.urteil.topology.batch.BatchChange;
-import io.urteil.topology.batch.BatchHeader;
+import io.urteil.topology.batch.BatchProgress;
 import io.urteil.topology.batch.BatchState;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -51,7 +51,7 @@ final class BatchChecks {
     for (RecordedBatch batch : batches.values()) {
       for (; next < batch.number(); next++) {
         checks.found(
-            Finding.Kind.BATCH_MISSING,
+            AuditFinding.Kind.BATCH_MISSING,
             Ids.batch(run.runId(), next),
             "is not on %s, and number %d is",
             Topic.BATCHES.in(run.place()),
@@ -60,7 +60,7 @@ final class BatchChecks {
       next = batch.number() + 1;
       if (!batch.isWhole()) {
         checks.found(
-            Finding.Kind.BATCH_MISSING,
+            AuditFinding.Kind.BATCH_MISSING,
             batch.batchId(),
             "has parts %s (expected: 0 to %d)",
             batch.parts().stream().map(part -> part.event().part()).toList(),
@@ -68,10 +68,10 @@ final class BatchChecks {
       }
       if (batch.parts().size() > batch.partsOnce().size()) {
         checks.found(
-            Finding.Kind.BATCH_DOUBLED,
+            AuditFinding.Kind.BATCH_DOUBLED,
             batch.batchId(),
             "has a part more than once, at %s",
-            batch.parts().stream().map(Recorded::spot).toList());
+            batch.parts().stream().map(RecordedEvent::spot).toList());
       }
     }
   }
@@ -83,7 +83,7 @@ final class BatchChecks {
         RecordedBatch earlier = first.putIfAbsent(group, batch);
         if (earlier != null) {
           checks.found(
-              Finding.Kind.BATCH_DOUBLED,
+              AuditFinding.Kind.BATCH_DOUBLED,
               group,
               "is in batches '%s' and '%s' (expected: one)",
               earlier.batchId(),
@@ -97,7 +97,7 @@ final class BatchChecks {
     Optional<RunFile> file = run.runFile(batch.runHash());
     if (file.isEmpty()) {
       checks.found(
-          Finding.Kind.RUN_FILE,
+          AuditFinding.Kind.RUN_FILE,
           batch.batchId(),
           "was made under run file %s, which is not on %s",
           batch.runHash(),
@@ -106,7 +106,7 @@ final class BatchChecks {
     }
     List<GroupOutcome> groups = new ArrayList<>();
     for (String groupId : batch.groups()) {
-      List<Recorded<GroupOutcome>> outcomes = run.outcomes().getOrDefault(groupId, List.of());
+      List<RecordedEvent<GroupOutcome>> outcomes = run.outcomes().getOrDefault(groupId, List.of());
       if (outcomes.isEmpty()) {
         // Said by the check of the group, or deleted.
         checks.count("batches.notRecomputed", 1);
@@ -115,7 +115,7 @@ final class BatchChecks {
       groups.add(outcomes.getFirst().event());
       if (!GroupChecks.isUsable(groups.getLast())) {
         checks.found(
-            Finding.Kind.BATCH_CHANGED,
+            AuditFinding.Kind.BATCH_CHANGED,
             batch.batchId(),
             "has group '%s', which was dropped: %s",
             groupId,
@@ -128,7 +128,7 @@ final class BatchChecks {
   }
 
   private void compare(RecordedBatch batch, RunFile file, List<GroupOutcome> groups) {
-    List<Recorded<RecordedBatch.Part>> recorded = batch.partsOnce();
+    List<RecordedEvent<RecordedBatch.Part>> recorded = batch.partsOnce();
     if (!batch.namesItsGroups()) {
       checks.count("batches.notRecomputed", 1);
       return;
@@ -137,7 +137,7 @@ final class BatchChecks {
     List<? extends SpecificRecord> expected = Recomputed.batch(file, first, groups);
     if (!expected.isEmpty() && !expected.getFirst().getSchema().equals(first.getSchema())) {
       checks.found(
-          Finding.Kind.BATCH_CHANGED,
+          AuditFinding.Kind.BATCH_CHANGED,
           batch.batchId(),
           "is a %s (expected: a %s, as its run file says)",
           first.getSchema().getName(),
@@ -146,7 +146,7 @@ final class BatchChecks {
     }
     if (expected.size() != recorded.size()) {
       checks.found(
-          Finding.Kind.BATCH_CHANGED,
+          AuditFinding.Kind.BATCH_CHANGED,
           batch.batchId(),
           "has %d parts (expected: %d)",
           recorded.size(),
@@ -162,8 +162,8 @@ final class BatchChecks {
               difference ->
                   checks.found(
                       difference.path().endsWith(".advantage")
-                          ? Finding.Kind.ADVANTAGE_CHANGED
-                          : Finding.Kind.BATCH_CHANGED,
+                          ? AuditFinding.Kind.ADVANTAGE_CHANGED
+                          : AuditFinding.Kind.BATCH_CHANGED,
                       batch.batchId(),
                       "at %s has %s",
                       spot,
@@ -206,7 +206,7 @@ final class BatchChecks {
       if (expected == null) {
         String hole = Ids.group(run.runId(), Purpose.TRAIN, refilled.header.nextOrdinal());
         checks.found(
-            Finding.Kind.GROUP_LOST,
+            AuditFinding.Kind.GROUP_LOST,
             hole,
             "has no outcome, and batch '%s' was filled past it",
             batch.batchId());
@@ -225,7 +225,7 @@ final class BatchChecks {
     batches.values().forEach(each -> batched.addAll(each.groups()));
     Optional<String> lost = expected.stream().filter(g -> !batched.contains(g)).findFirst();
     checks.found(
-        lost.isPresent() ? Finding.Kind.GROUP_LOST : Finding.Kind.BATCH_CHANGED,
+        lost.isPresent() ? AuditFinding.Kind.GROUP_LOST : AuditFinding.Kind.BATCH_CHANGED,
         lost.orElse(batch.batchId()),
         "batch '%s' has groups %s (expected, by their ordinals: %s)",
         batch.batchId(),
@@ -240,7 +240,7 @@ final class BatchChecks {
   /** The batches that the topology's own {@link BatchState} fills with these groups. */
   private static final class Refilled {
 
-    private BatchHeader header = BatchHeader.EMPTY;
+    private BatchProgress header = BatchProgress.EMPTY;
     private final Map<Long, List<String>> full = new HashMap<>();
 
     static Refilled of(List<GroupOutcome> closed, RunFile.Batch settings) {

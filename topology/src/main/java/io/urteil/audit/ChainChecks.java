@@ -41,7 +41,7 @@ final class ChainChecks {
   }
 
   void check() {
-    for (Recorded<Checkpoint> recorded : run.checkpoints()) {
+    for (RecordedEvent<Checkpoint> recorded : run.checkpoints()) {
       Checkpoint checkpoint = recorded.event();
       Version version = new Version(checkpoint.getLineage(), checkpoint.getVersion());
       if (versions.putIfAbsent(version, checkpoint) == null) {
@@ -49,7 +49,7 @@ final class ChainChecks {
         checkBatches(version, checkpoint, recorded.spot());
       } else {
         checks.found(
-            Finding.Kind.CHECKPOINT_DOUBLED,
+            AuditFinding.Kind.CHECKPOINT_DOUBLED,
             version.toString(),
             "is on the log once more at %s",
             recorded.spot());
@@ -64,7 +64,7 @@ final class ChainChecks {
     if (first && (version.number() == 0 || isCut(Topic.CHECKPOINTS))) {
       if (version.number() == 0 && checkpoint.getParent() != null) {
         checks.found(
-            Finding.Kind.CHECKPOINT_PARENT,
+            AuditFinding.Kind.CHECKPOINT_PARENT,
             version.toString(),
             "at %s has parent %s (expected: none, it is the first)",
             spot,
@@ -76,7 +76,7 @@ final class ChainChecks {
     Long parent = checkpoint.getParent();
     if (parent == null || parent != before) {
       checks.found(
-          Finding.Kind.CHECKPOINT_PARENT,
+          AuditFinding.Kind.CHECKPOINT_PARENT,
           version.toString(),
           "at %s has parent %s (expected: %d)",
           spot,
@@ -90,7 +90,7 @@ final class ChainChecks {
             : checkpoint.getParentLineage();
     if (!versions.containsKey(new Version(lineage, before))) {
       checks.found(
-          Finding.Kind.CHECKPOINT_GAP,
+          AuditFinding.Kind.CHECKPOINT_GAP,
           version.toString(),
           "at %s comes from version %d of %s, which is not on the log before it",
           spot,
@@ -107,7 +107,7 @@ final class ChainChecks {
     for (String batchId : checkpoint.getBatchIds()) {
       if (!isOnTheLog(batchId)) {
         checks.found(
-            Finding.Kind.BATCH_INVENTED,
+            AuditFinding.Kind.BATCH_INVENTED,
             version.toString(),
             "at %s learned from '%s', which is not on %s",
             spot,
@@ -118,7 +118,7 @@ final class ChainChecks {
     boolean skipped = checkpoint.getBatchIds().isEmpty() && isSkipped(checkpoint);
     if (!skipped && !checkpoint.getBatchIds().equals(expected)) {
       checks.found(
-          Finding.Kind.BATCH_SKIPPED,
+          AuditFinding.Kind.BATCH_SKIPPED,
           version.toString(),
           "at %s learned from %s (expected: %s)",
           spot,
@@ -138,26 +138,26 @@ final class ChainChecks {
 
   private void checkUpdates() {
     Map<Version, PolicyUpdate> updates = new HashMap<>();
-    for (Recorded<PolicyUpdate> recorded : run.updates()) {
+    for (RecordedEvent<PolicyUpdate> recorded : run.updates()) {
       PolicyUpdate update = recorded.event();
       Version version = new Version(update.getLineage(), update.getVersion());
       if (updates.putIfAbsent(version, update) != null) {
         checks.found(
-            Finding.Kind.UPDATE_DOUBLED,
+            AuditFinding.Kind.UPDATE_DOUBLED,
             version.toString(),
             "has a second update at %s",
             recorded.spot());
       } else if (!versions.containsKey(version)) {
         if (!isCut(Topic.CHECKPOINTS)) {
           checks.found(
-              Finding.Kind.UPDATE_MISSING,
+              AuditFinding.Kind.UPDATE_MISSING,
               version.toString(),
               "has an update at %s and no checkpoint",
               recorded.spot());
         }
       } else if (!update.getBatchId().equals(Ids.batch(run.runId(), version.number() - 1))) {
         checks.found(
-            Finding.Kind.BATCH_CHANGED,
+            AuditFinding.Kind.BATCH_CHANGED,
             version.toString(),
             "its update at %s learned from '%s' (expected: '%s')",
             recorded.spot(),
@@ -168,7 +168,7 @@ final class ChainChecks {
     for (Version version : versions.keySet()) {
       if (version.number() > 0 && !updates.containsKey(version) && !isCut(Topic.UPDATES)) {
         checks.found(
-            Finding.Kind.UPDATE_MISSING,
+            AuditFinding.Kind.UPDATE_MISSING,
             version.toString(),
             "has no update on %s",
             Topic.UPDATES.in(run.place()));
@@ -194,7 +194,7 @@ final class ChainChecks {
       for (String batchId : checkpoint.getBatchIds()) {
         if (!learned.add(batchId)) {
           checks.found(
-              Finding.Kind.BATCH_LEARNED_TWICE,
+              AuditFinding.Kind.BATCH_LEARNED_TWICE,
               batchId,
               "is in the newest weights twice, once by version %d",
               checkpoint.getVersion());
@@ -211,7 +211,7 @@ final class ChainChecks {
           && !skipped.contains(number)
           && !learned.contains(Ids.batch(run.runId(), number))) {
         checks.found(
-            Finding.Kind.BATCH_SKIPPED,
+            AuditFinding.Kind.BATCH_SKIPPED,
             Ids.batch(run.runId(), number),
             "is not in the weights of version %d, and no version says why",
             head);

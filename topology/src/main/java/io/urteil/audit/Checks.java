@@ -11,20 +11,20 @@ import java.util.TreeMap;
 /** What the checks of one audit have found and counted so far. Used by one thread. */
 final class Checks {
 
-  private final List<Finding> findings = new ArrayList<>();
-  private final Map<Finding.Effect, Long> effects = new EnumMap<>(Finding.Effect.class);
+  private final List<AuditFinding> findings = new ArrayList<>();
+  private final Map<AuditFinding.Effect, Long> effects = new EnumMap<>(AuditFinding.Effect.class);
   private final SortedMap<String, Long> counts = new TreeMap<>();
   private final List<String> notes = new ArrayList<>();
 
-  void add(Finding finding) {
+  void add(AuditFinding finding) {
     effects.merge(finding.kind().effect(), 1L, Long::sum);
-    if (findings.size() < Ledger.MOST_FINDINGS) {
+    if (findings.size() < AuditReport.MOST_FINDINGS) {
       findings.add(finding);
     }
   }
 
-  void found(Finding.Kind kind, String about, String message, Object... values) {
-    add(new Finding(kind, about, String.format(Locale.ROOT, message, values)));
+  void found(AuditFinding.Kind kind, String about, String message, Object... values) {
+    add(new AuditFinding(kind, about, String.format(Locale.ROOT, message, values)));
   }
 
   void count(String what, long more) {
@@ -35,7 +35,7 @@ final class Checks {
     notes.add(note);
   }
 
-  List<Finding> findings() {
+  List<AuditFinding> findings() {
     return findings;
   }
 
@@ -43,7 +43,7 @@ final class Checks {
     return notes;
   }
 
-  long effect(Finding.Effect effect) {
+  long effect(AuditFinding.Effect effect) {
     return effects.getOrDefault(effect, 0L);
   }
 

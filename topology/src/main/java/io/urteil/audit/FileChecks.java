@@ -22,7 +22,7 @@ final class FileChecks {
   }
 
   void check() {
-    List<Checkpoint> checkpoints = run.checkpoints().stream().map(Recorded::event).toList();
+    List<Checkpoint> checkpoints = run.checkpoints().stream().map(RecordedEvent::event).toList();
     if (checkpoints.isEmpty()) {
       return;
     }
@@ -47,7 +47,7 @@ final class FileChecks {
     if (!Files.isDirectory(folder)) {
       if (kept) {
         checks.found(
-            Finding.Kind.CHECKPOINT_MISSING,
+            AuditFinding.Kind.CHECKPOINT_MISSING,
             about,
             "has no folder %s (expected: one, the run keeps its newest %d)",
             folder,
@@ -66,7 +66,7 @@ final class FileChecks {
                   .map(file -> new StoredFile(file.getName(), file.getSha256(), file.getSize()))
                   .toList()));
     } catch (DamagedCheckpointException e) {
-      checks.found(Finding.Kind.CHECKPOINT_DAMAGED, about, "%s", String.valueOf(e.getMessage()));
+      checks.found(AuditFinding.Kind.CHECKPOINT_DAMAGED, about, "%s", String.valueOf(e.getMessage()));
     }
   }
 

@@ -9,7 +9,7 @@ import io.urteil.event.Topic;
 import io.urteil.run.RunFile;
 import io.urteil.topology.group.GroupChange;
 import io.urteil.topology.group.MemberId;
-import io.urteil.topology.group.Settlement;
+import io.urteil.topology.group.GroupResult;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -54,16 +54,16 @@ final class GroupChecks {
 
   private void check(String groupId) {
     GroupReplay replay = run.groups().get(groupId);
-    List<Recorded<GroupOutcome>> outcomes = run.outcomes().getOrDefault(groupId, List.of());
-    List<Recorded<Reward>> rewards = run.rewards().getOrDefault(groupId, List.of());
+    List<RecordedEvent<GroupOutcome>> outcomes = run.outcomes().getOrDefault(groupId, List.of());
+    List<RecordedEvent<Reward>> rewards = run.rewards().getOrDefault(groupId, List.of());
     checks.count("published", 1);
     if (outcomes.size() > 1) {
       checks.found(
-          Finding.Kind.GROUP_DOUBLED,
+          AuditFinding.Kind.GROUP_DOUBLED,
           groupId,
           "has %d outcomes, at %s (expected: one)",
           outcomes.size(),
-          outcomes.stream().map(Recorded::spot).toList());
+          outcomes.stream().map(RecordedEvent::spot).toList());
     }
     if (outcomes.isEmpty()) {
       withoutAnOutcome(groupId, replay, rewards);
@@ -77,7 +77,7 @@ final class GroupChecks {
       checks.count("unknown.recomputation", 1);
     } else if (replay == null) {
       checks.found(
-          Finding.Kind.GROUP_INVENTED,
+          AuditFinding.Kind.GROUP_INVENTED,
           groupId,
           "has an outcome at %s, and no prompt, rollout or judgement of it is on the log",
           spot);
@@ -87,14 +87,14 @@ final class GroupChecks {
   }
 
   private void withoutAnOutcome(
-      String groupId, @Nullable GroupReplay replay, List<Recorded<Reward>> rewards) {
+      String groupId, @Nullable GroupReplay replay, List<RecordedEvent<Reward>> rewards) {
     if (run.bounds().deleted(Topic.GROUPS.in(run.place())) > 0) {
       checks.count("unknown", 1);
       return;
     }
     if (!rewards.isEmpty() || batched.contains(groupId)) {
       checks.found(
-          replay == null ? Finding.Kind.GROUP_INVENTED : Finding.Kind.GROUP_LOST,
+          replay == null ? AuditFinding.Kind.GROUP_INVENTED : AuditFinding.Kind.GROUP_LOST,
           groupId,
           "%s and has no outcome on %s",
           batched.contains(groupId) ? "is in a batch" : "has rewards",
@@ -106,13 +106,13 @@ final class GroupChecks {
     }
     if (replay.closed().isPresent()) {
       checks.found(
-          Finding.Kind.GROUP_LOST,
+          AuditFinding.Kind.GROUP_LOST,
           groupId,
           "every member is judged, and it has no outcome on %s",
           Topic.GROUPS.in(run.place()));
     } else if (!run.hasUnread(groupId) && run.lastTimestamp() > replay.dueAtTheLatest()) {
       checks.found(
-          Finding.Kind.GROUP_HUNG,
+          AuditFinding.Kind.GROUP_HUNG,
           groupId,
           "is open with %d rollouts, was due by %s at the latest, and the log goes on to %s",
           replay.rolledOut(),
@@ -149,7 +149,7 @@ final class GroupChecks {
       @Nullable GroupReplay replay,
       GroupOutcome outcome,
       Spot spot,
-      List<Recorded<Reward>> rewards) {
+      List<RecordedEvent<Reward>> rewards) {
     String rollouts = Topic.ROLLOUTS.in(run.place());
     for (OutcomeMember member : outcome.getMembers()) {
       if (member.getRollout() != null
@@ -182,7 +182,7 @@ final class GroupChecks {
   }
 
   private static boolean hasAllJudgements(
-      @Nullable GroupReplay replay, List<Recorded<Reward>> rewards) {
+      @Nullable GroupReplay replay, List<RecordedEvent<Reward>> rewards) {
     Set<String> there = new LinkedHashSet<>();
     if (replay != null) {
       replay
@@ -193,20 +193,20 @@ final class GroupChecks {
   }
 
   private void recompute(
-      GroupReplay replay, GroupOutcome outcome, Spot spot, List<Recorded<Reward>> rewards) {
+      GroupReplay replay, GroupOutcome outcome, Spot spot, List<RecordedEvent<Reward>> rewards) {
     replay.onDeadline();
     run.explain(outcome.getGroupId(), replay);
     Optional<GroupChange.Closed> closed = replay.closed();
     if (closed.isEmpty()) {
       checks.found(
-          Finding.Kind.GROUP_INVENTED,
+          AuditFinding.Kind.GROUP_INVENTED,
           outcome.getGroupId(),
           "has an outcome at %s, and its events on the log do not close it",
           spot);
       return;
     }
-    Settlement settlement =
-        Settlement.of(
+    GroupResult settlement =
+        GroupResult.of(
             replay.run(), closed.get(), Topic.ROLLOUTS.in(run.place()), outcome.getCreatedAt());
     boolean rewardsAgree = compareRewards(settlement, outcome, rewards);
     Difference.between(outcome, settlement.outcome(), NOT_DERIVED)
@@ -215,8 +215,8 @@ final class GroupChecks {
             difference ->
                 checks.found(
                     difference.path().endsWith("reward")
-                        ? Finding.Kind.REWARD_CHANGED
-                        : Finding.Kind.OUTCOME_CHANGED,
+                        ? AuditFinding.Kind.REWARD_CHANGED
+                        : AuditFinding.Kind.OUTCOME_CHANGED,
                     outcome.getGroupId(),
                     "its outcome at %s has %s",
                     spot,
@@ -225,20 +225,20 @@ final class GroupChecks {
 
   /** Whether every reward is what it must be. */
   private boolean compareRewards(
-      Settlement settlement, GroupOutcome outcome, List<Recorded<Reward>> recorded) {
-    Map<MemberId, List<Recorded<Reward>>> byMember = new LinkedHashMap<>();
-    for (Recorded<Reward> reward : recorded) {
+      GroupResult settlement, GroupOutcome outcome, List<RecordedEvent<Reward>> recorded) {
+    Map<MemberId, List<RecordedEvent<Reward>>> byMember = new LinkedHashMap<>();
+    for (RecordedEvent<Reward> reward : recorded) {
       byMember.computeIfAbsent(member(reward.event()), m -> new ArrayList<>(1)).add(reward);
     }
     boolean agree = true;
     for (Reward expected : settlement.rewards()) {
-      List<Recorded<Reward>> found = byMember.remove(member(expected));
+      List<RecordedEvent<Reward>> found = byMember.remove(member(expected));
       agree &= compare(expected, outcome, found == null ? List.of() : found);
     }
-    for (List<Recorded<Reward>> invented : byMember.values()) {
+    for (List<RecordedEvent<Reward>> invented : byMember.values()) {
       agree = false;
       checks.found(
-          Finding.Kind.REWARD_INVENTED,
+          AuditFinding.Kind.REWARD_INVENTED,
           about(invented.getFirst().event()),
           "has a reward at %s, and its group has no such member",
           invented.getFirst().spot());
@@ -246,10 +246,10 @@ final class GroupChecks {
     return agree;
   }
 
-  private boolean compare(Reward expected, GroupOutcome outcome, List<Recorded<Reward>> found) {
+  private boolean compare(Reward expected, GroupOutcome outcome, List<RecordedEvent<Reward>> found) {
     if (found.isEmpty()) {
       checks.found(
-          Finding.Kind.REWARD_MISSING,
+          AuditFinding.Kind.REWARD_MISSING,
           about(expected),
           "its group has an outcome of %s, and it has no reward on %s",
           outcome.getCreatedAt(),
@@ -258,21 +258,21 @@ final class GroupChecks {
     }
     if (found.size() > 1) {
       checks.found(
-          Finding.Kind.REWARD_DOUBLED,
+          AuditFinding.Kind.REWARD_DOUBLED,
           about(expected),
           "has %d rewards, at %s (expected: one)",
           found.size(),
-          found.stream().map(Recorded::spot).toList());
+          found.stream().map(RecordedEvent::spot).toList());
     }
     boolean agree = true;
-    for (Recorded<Reward> reward : found) {
+    for (RecordedEvent<Reward> reward : found) {
       checks.count("rewards", 1);
       Optional<Difference> difference = Difference.between(reward.event(), expected, NOT_DERIVED);
       if (difference.isPresent()) {
         agree = false;
         boolean invented = expected.getValue() == null && reward.event().getValue() != null;
         checks.found(
-            invented ? Finding.Kind.REWARD_INVENTED : Finding.Kind.REWARD_CHANGED,
+            invented ? AuditFinding.Kind.REWARD_INVENTED : AuditFinding.Kind.REWARD_CHANGED,
             about(expected),
             invented ? "is paid at %s although %s: it has %s" : "its reward at %s%s has %s",
             reward.spot(),

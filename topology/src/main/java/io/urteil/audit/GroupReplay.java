@@ -11,12 +11,12 @@ import io.urteil.run.RunFile.OnMissing;
 import io.urteil.topology.group.GroupChange;
 import io.urteil.topology.group.GroupHeader;
 import io.urteil.topology.group.GroupState;
-import io.urteil.topology.group.Letter;
+import io.urteil.topology.group.Rejection;
 import io.urteil.topology.group.MemberId;
 import io.urteil.topology.group.MemberState;
-import io.urteil.topology.group.Members;
+import io.urteil.topology.group.StoredMembers;
 import io.urteil.topology.group.Position;
-import io.urteil.topology.group.Tombstone;
+import io.urteil.topology.group.ClosedGroupMarker;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -55,7 +55,7 @@ public final class GroupReplay {
   private final Map<Topic, Long> repeated = new EnumMap<>(Topic.class);
   private @Nullable GroupHeader header;
   private GroupChange.@Nullable Closed closed;
-  private @Nullable Tombstone tombstone;
+  private @Nullable ClosedGroupMarker tombstone;
   private boolean prompted;
   private boolean askedAgain;
 
@@ -75,7 +75,7 @@ public final class GroupReplay {
       Spot spot,
       long time,
       Function<GroupState, GroupChange> change,
-      Predicate<Tombstone> isTaken,
+      Predicate<ClosedGroupMarker> isTaken,
       @Nullable Predicate<GroupHeader> request) {
 
     /** The judges that compare members were asked about these. */
@@ -129,7 +129,7 @@ public final class GroupReplay {
   }
 
   /** Something that was not taken, about which the topology must have written a dead letter. */
-  record Refusal(Letter letter, Topic topic, Spot spot) {}
+  record Refusal(Rejection letter, Topic topic, Spot spot) {}
 
   void on(Event event) {
     askedAgain |= prompted && event.topic() == Topic.PROMPTS && event.request() != null;
@@ -259,7 +259,7 @@ public final class GroupReplay {
 
   private void timeIsOver() {
     GroupChange change = state().onTime(END_OF_TIME, 0);
-    for (Letter letter : change.letters()) {
+    for (Rejection letter : change.letters()) {
       refusals.add(new Refusal(letter, Topic.ROLLOUTS, new Spot("", 0, 0)));
     }
     apply(change);
@@ -270,8 +270,8 @@ public final class GroupReplay {
       if (event.isTaken().test(tombstone)) {
         repeated.merge(event.topic(), 1L, Long::sum);
       } else {
-        Letter late =
-            new Letter(DeadLetters.LATE, "it says something new of a group that has closed", null);
+        Rejection late =
+            new Rejection(DeadLetters.LATE, "it says something new of a group that has closed", null);
         refusals.add(new Refusal(late, event.topic(), event.spot()));
       }
       return;
@@ -282,7 +282,7 @@ public final class GroupReplay {
     if (header != null && header.counts().duplicates() > duplicates) {
       repeated.merge(event.topic(), 1L, Long::sum);
     }
-    for (Letter letter : change.letters()) {
+    for (Rejection letter : change.letters()) {
       refusals.add(new Refusal(letter, event.topic(), event.spot()));
     }
   }
@@ -299,7 +299,7 @@ public final class GroupReplay {
         header = close.header();
         closed = close;
         close.members().forEach(member -> members.put(member.id(), member));
-        tombstone = Tombstone.of(close, 0);
+        tombstone = ClosedGroupMarker.of(close, 0);
       }
     }
   }
@@ -308,7 +308,7 @@ public final class GroupReplay {
     return new GroupState(
         run,
         header,
-        new Members() {
+        new StoredMembers() {
           @Override
           public MemberState get(MemberId member) {
             return members.getOrDefault(member, MemberState.unknown(member));

@@ -5,7 +5,7 @@ import io.urteil.event.GroupOutcome;
 import io.urteil.run.RunFile;
 import io.urteil.topology.batch.BatchChange;
 import io.urteil.topology.batch.Batches;
-import io.urteil.topology.batch.Filtered;
+import io.urteil.topology.batch.FilteredTotals;
 import java.time.Instant;
 import java.util.List;
 import org.apache.avro.Schema;
@@ -26,8 +26,8 @@ public final class Recomputed {
    */
   public static List<? extends SpecificRecord> batch(
       RunFile run, SpecificRecord recorded, List<GroupOutcome> groups) {
-    Filtered filtered =
-        new Filtered(
+    FilteredTotals filtered =
+        new FilteredTotals(
             ((Number) field(recorded, "filteredGroups")).longValue(),
             ((Number) field(recorded, "filteredRollouts")).longValue(),
             ((Number) field(recorded, "filteredTokens")).longValue());

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param parts all records with this number, by part; a part that is there twice stands twice
  */
 public record RecordedBatch(
-    String batchId, long number, int expectedParts, String runHash, List<Recorded<Part>> parts) {
+    String batchId, long number, int expectedParts, String runHash, List<RecordedEvent<Part>> parts) {
 
   /**
    * One part of a batch.
@@ -31,9 +31,9 @@ public record RecordedBatch(
   public record Part(SpecificRecord event, int part, List<String> groups) {}
 
   /** The batches of a run by number. */
-  public static SortedMap<Long, RecordedBatch> of(List<Recorded<SpecificRecord>> records) {
+  public static SortedMap<Long, RecordedBatch> of(List<RecordedEvent<SpecificRecord>> records) {
     SortedMap<Long, RecordedBatch> batches = new TreeMap<>();
-    for (Recorded<SpecificRecord> record : records) {
+    for (RecordedEvent<SpecificRecord> record : records) {
       RecordedBatch single = single(record);
       if (single != null) {
         batches.merge(single.number, single, RecordedBatch::and);
@@ -60,8 +60,8 @@ public record RecordedBatch(
   }
 
   /** Each part once, in order. */
-  public List<Recorded<Part>> partsOnce() {
-    Map<Integer, Recorded<Part>> once = new TreeMap<>();
+  public List<RecordedEvent<Part>> partsOnce() {
+    Map<Integer, RecordedEvent<Part>> once = new TreeMap<>();
     parts.forEach(part -> once.putIfAbsent(part.event().part(), part));
     return List.copyOf(once.values());
   }
@@ -72,13 +72,13 @@ public record RecordedBatch(
   }
 
   private RecordedBatch and(RecordedBatch other) {
-    List<Recorded<Part>> all = new ArrayList<>(parts);
+    List<RecordedEvent<Part>> all = new ArrayList<>(parts);
     all.addAll(other.parts);
     all.sort(Comparator.comparingInt(part -> part.event().part()));
     return new RecordedBatch(batchId, number, expectedParts, runHash, all);
   }
 
-  private static @Nullable RecordedBatch single(Recorded<SpecificRecord> record) {
+  private static @Nullable RecordedBatch single(RecordedEvent<SpecificRecord> record) {
     return switch (record.event()) {
       case GrpoBatch batch ->
           new RecordedBatch(
@@ -122,8 +122,8 @@ public record RecordedBatch(
     return named.isEmpty() ? held : named;
   }
 
-  private static List<Recorded<Part>> part(
-      Recorded<SpecificRecord> record, int part, List<String> groups) {
-    return List.of(new Recorded<>(new Part(record.event(), part, groups), record.spot()));
+  private static List<RecordedEvent<Part>> part(
+      RecordedEvent<SpecificRecord> record, int part, List<String> groups) {
+    return List.of(new RecordedEvent<>(new Part(record.event(), part, groups), record.spot()));
   }
 }

@@ -4,13 +4,13 @@ import io.urteil.event.Checkpoint;
 import io.urteil.event.ContentHash;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.DeadLetters;
-import io.urteil.event.Decoded;
+import io.urteil.event.DecodedRecord;
 import io.urteil.event.EventCodec;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.Judgement;
-import io.urteil.event.LogBounds;
-import io.urteil.event.LogScan;
-import io.urteil.event.Place;
+import io.urteil.event.PartitionBounds;
+import io.urteil.event.TopicScan;
+import io.urteil.event.Namespace;
 import io.urteil.event.PolicyUpdate;
 import io.urteil.event.Prompt;
 import io.urteil.event.Reward;
@@ -22,7 +22,7 @@ import io.urteil.event.WriterSchemas;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileException;
 import io.urteil.run.RunFileReader;
-import io.urteil.topology.group.Letter;
+import io.urteil.topology.group.Rejection;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -49,21 +49,21 @@ public final class RecordedRun {
 
   private static final String TOPOLOGY = "topology";
 
-  private final Place place;
+  private final Namespace place;
   private final String runId;
   private final EventCodec codec;
-  private final LogBounds bounds;
+  private final PartitionBounds bounds;
   private final Map<String, RunFile> runFiles = new LinkedHashMap<>();
   private @Nullable RunFile newest;
-  private final List<Recorded<Checkpoint>> checkpoints = new ArrayList<>();
-  private final List<Recorded<PolicyUpdate>> updates = new ArrayList<>();
-  private final List<Recorded<SpecificRecord>> batches = new ArrayList<>();
-  private final Map<String, List<Recorded<GroupOutcome>>> outcomes = new LinkedHashMap<>();
-  private final Map<String, List<Recorded<Reward>>> rewards = new HashMap<>();
+  private final List<RecordedEvent<Checkpoint>> checkpoints = new ArrayList<>();
+  private final List<RecordedEvent<PolicyUpdate>> updates = new ArrayList<>();
+  private final List<RecordedEvent<SpecificRecord>> batches = new ArrayList<>();
+  private final Map<String, List<RecordedEvent<GroupOutcome>>> outcomes = new LinkedHashMap<>();
+  private final Map<String, List<RecordedEvent<Reward>>> rewards = new HashMap<>();
   private final Map<Spot, List<DeadLetter>> deadLetters = new HashMap<>();
   private final Map<String, GroupReplay> groups = new LinkedHashMap<>();
   private final Map<String, Integer> unreadByGroup = new HashMap<>();
-  private final List<Finding> findings = new ArrayList<>();
+  private final List<AuditFinding> findings = new ArrayList<>();
   private final SortedMap<String, Long> counts = new TreeMap<>();
   private final SortedMap<String, Long> repeated = new TreeMap<>();
   private final SortedMap<String, Long> setAside = new TreeMap<>();
@@ -72,7 +72,7 @@ public final class RecordedRun {
   private long hashed;
   private long lastTimestamp;
 
-  private RecordedRun(Place place, String runId, LogBounds bounds) {
+  private RecordedRun(Namespace place, String runId, PartitionBounds bounds) {
     this.place = place;
     this.runId = runId;
     this.bounds = bounds;
@@ -82,11 +82,11 @@ public final class RecordedRun {
   /**
    * Reads a run.
    *
-   * @throws io.urteil.event.LogUnreachableException when no broker answers
+   * @throws io.urteil.event.BrokerUnreachableException when no broker answers
    * @throws IllegalArgumentException when there is no such run, or there are no topics
    */
-  public static RecordedRun read(Place place, String runId) {
-    RecordedRun run = new RecordedRun(place, runId, LogBounds.of(place));
+  public static RecordedRun read(Namespace place, String runId) {
+    RecordedRun run = new RecordedRun(place, runId, PartitionBounds.of(place));
     run.readRunFiles();
     run.readWhatTheRunMade();
     run.readWhatTheRunWasMadeFrom();
@@ -105,7 +105,7 @@ public final class RecordedRun {
           String hash = ContentHash.of(run.getText());
           if (!hash.equals(run.getHash()) || !(runId + "/" + hash).equals(record.key())) {
             finding(
-                Finding.Kind.RUN_FILE,
+                AuditFinding.Kind.RUN_FILE,
                 about,
                 "says hash %s under key %s (expected, by its text: %s) at %s"
                     .formatted(run.getHash(), record.key(), hash, Spot.of(record)));
@@ -114,7 +114,7 @@ public final class RecordedRun {
             newest = RunFileReader.read(about, run.getText());
             runFiles.put(run.getHash(), newest);
           } catch (RunFileException e) {
-            finding(Finding.Kind.RUN_FILE, about, String.valueOf(e.getMessage()));
+            finding(AuditFinding.Kind.RUN_FILE, about, String.valueOf(e.getMessage()));
           }
         });
     if (newest == null && findings.isEmpty()) {
@@ -140,7 +140,7 @@ public final class RecordedRun {
         (outcome, record) ->
             outcomes
                 .computeIfAbsent(outcome.getGroupId(), id -> new ArrayList<>(1))
-                .add(new Recorded<>(outcome, Spot.of(record))));
+                .add(new RecordedEvent<>(outcome, Spot.of(record))));
     scan(
         Topic.REWARDS,
         Reward.class,
@@ -148,16 +148,16 @@ public final class RecordedRun {
         (reward, record) ->
             rewards
                 .computeIfAbsent(reward.getGroupId(), id -> new ArrayList<>())
-                .add(new Recorded<>(reward, Spot.of(record))));
+                .add(new RecordedEvent<>(reward, Spot.of(record))));
   }
 
   private void readWhatTheRunWasMadeFrom() {
-    readByTopology = LogBounds.committed(place, place.named(TOPOLOGY));
-    LogScan.read(
+    readByTopology = PartitionBounds.committed(place, place.named(TOPOLOGY));
+    TopicScan.read(
         place,
         Topic.DEAD_LETTERS,
         record -> {
-          if (codec.decode(record.value()) instanceof Decoded.Event(DeadLetter letter)
+          if (codec.decode(record.value()) instanceof DecodedRecord.Event(DeadLetter letter)
               && letter.getPart().equals(TOPOLOGY)) {
             Spot spot = new Spot(letter.getTopic(), letter.getPartition(), letter.getOffset());
             deadLetters
@@ -216,8 +216,8 @@ public final class RecordedRun {
     }
     if (!groupId.equals(record.key())) {
       String message = "key '%s' (expected: the groupId, which is '%s')";
-      Letter letter =
-          new Letter(DeadLetters.INVALID, message.formatted(record.key(), groupId), null);
+      Rejection letter =
+          new Rejection(DeadLetters.INVALID, message.formatted(record.key(), groupId), null);
       explain(groupId, new GroupReplay.Refusal(letter, event.topic(), event.spot()));
       return;
     }
@@ -247,7 +247,7 @@ public final class RecordedRun {
 
   /** The run file that the group's rewards name, or the newest. */
   private RunFile runFileOf(String groupId) {
-    List<Recorded<Reward>> paid = rewards.getOrDefault(groupId, List.of());
+    List<RecordedEvent<Reward>> paid = rewards.getOrDefault(groupId, List.of());
     RunFile named = paid.isEmpty() ? null : runFiles.get(paid.getFirst().event().getRuleVersion());
     RunFile found = named == null ? newest : named;
     if (found == null) {
@@ -264,8 +264,8 @@ public final class RecordedRun {
   }
 
   private void explain(String groupId, GroupReplay.Refusal refusal) {
-    Letter letter = refusal.letter();
-    Letter.About about = letter.about();
+    Rejection letter = refusal.letter();
+    Rejection.About about = letter.about();
     Topic topic = about == null ? refusal.topic() : about.topic();
     Spot spot =
         about == null
@@ -283,23 +283,23 @@ public final class RecordedRun {
             .formatted(topic.baseName(), spot, letter.message()));
   }
 
-  private static Finding.Kind kind(String cause, Topic topic) {
+  private static AuditFinding.Kind kind(String cause, Topic topic) {
     return switch (cause) {
       case DeadLetters.HASH_MISMATCH ->
           topic == Topic.ROLLOUTS
-              ? Finding.Kind.ROLLOUT_HASH
-              : Finding.Kind.JUDGEMENT_OF_ANOTHER_TEXT;
-      case DeadLetters.CONFLICT, DeadLetters.LATE -> Finding.Kind.CONTRADICTION;
-      default -> Finding.Kind.UNEXPLAINED;
+              ? AuditFinding.Kind.ROLLOUT_HASH
+              : AuditFinding.Kind.JUDGEMENT_OF_ANOTHER_TEXT;
+      case DeadLetters.CONFLICT, DeadLetters.LATE -> AuditFinding.Kind.CONTRADICTION;
+      default -> AuditFinding.Kind.UNEXPLAINED;
     };
   }
 
-  private void finding(Finding.Kind kind, String about, String message) {
-    findings.add(new Finding(kind, about, message));
+  private void finding(AuditFinding.Kind kind, String about, String message) {
+    findings.add(new AuditFinding(kind, about, message));
   }
 
-  private static <T> BiConsumer<T, ConsumerRecord<String, byte[]>> keepIn(List<Recorded<T>> kept) {
-    return (event, record) -> kept.add(new Recorded<>(event, Spot.of(record)));
+  private static <T> BiConsumer<T, ConsumerRecord<String, byte[]>> keepIn(List<RecordedEvent<T>> kept) {
+    return (event, record) -> kept.add(new RecordedEvent<>(event, Spot.of(record)));
   }
 
   /** Batches of all kinds name their run in the same field. */
@@ -322,11 +322,11 @@ public final class RecordedRun {
       Function<T, String> run,
       java.util.function.Consumer<String> otherRuns,
       BiConsumer<T, ConsumerRecord<String, byte[]>> each) {
-    LogScan.read(
+    TopicScan.read(
         place,
         topic,
         record -> {
-          if (codec.decode(record.value()) instanceof Decoded.Event(SpecificRecord event)
+          if (codec.decode(record.value()) instanceof DecodedRecord.Event(SpecificRecord event)
               && type.isInstance(event)) {
             T found = type.cast(event);
             if (run.apply(found).equals(runId)) {
@@ -341,7 +341,7 @@ public final class RecordedRun {
   }
 
   /** Where the run lies. */
-  public Place place() {
+  public Namespace place() {
     return place;
   }
 
@@ -351,7 +351,7 @@ public final class RecordedRun {
   }
 
   /** Where its topics begin and end. */
-  public LogBounds bounds() {
+  public PartitionBounds bounds() {
     return bounds;
   }
 
@@ -366,27 +366,27 @@ public final class RecordedRun {
   }
 
   /** Checkpoints in the order of the log. */
-  public List<Recorded<Checkpoint>> checkpoints() {
+  public List<RecordedEvent<Checkpoint>> checkpoints() {
     return checkpoints;
   }
 
   /** Updates in the order of the log. */
-  public List<Recorded<PolicyUpdate>> updates() {
+  public List<RecordedEvent<PolicyUpdate>> updates() {
     return updates;
   }
 
   /** Batches of any kind, or parts of them, in the order of the log. */
-  public List<Recorded<SpecificRecord>> batches() {
+  public List<RecordedEvent<SpecificRecord>> batches() {
     return batches;
   }
 
   /** Outcomes by group; more than one each would be a defect. */
-  public Map<String, List<Recorded<GroupOutcome>>> outcomes() {
+  public Map<String, List<RecordedEvent<GroupOutcome>>> outcomes() {
     return outcomes;
   }
 
   /** Rewards by group. */
-  public Map<String, List<Recorded<Reward>>> rewards() {
+  public Map<String, List<RecordedEvent<Reward>>> rewards() {
     return rewards;
   }
 
@@ -396,7 +396,7 @@ public final class RecordedRun {
   }
 
   /** What was found wrong while reading. */
-  List<Finding> findings() {
+  List<AuditFinding> findings() {
     return findings;
   }
 

@@ -8,7 +8,7 @@ import io.urteil.event.Progress;
 import io.urteil.run.RunFile;
 import io.urteil.topology.batch.BatchChange;
 import io.urteil.topology.batch.BatchCodec;
-import io.urteil.topology.batch.BatchHeader;
+import io.urteil.topology.batch.BatchProgress;
 import io.urteil.topology.batch.BatchState;
 import io.urteil.topology.batch.Batches;
 import java.time.Instant;
@@ -35,8 +35,8 @@ final class BatchStep implements Processor<String, SpecificRecord, String, Speci
   static final String HEADERS = "batch-headers";
   static final String WAITING = "waiting-groups";
 
-  private final Runs runs;
-  private final Reading reading;
+  private final RunLookup runs;
+  private final ConsumptionTracker reading;
   private final EventCodec codec;
 
   @SuppressWarnings("NullAway.Init")
@@ -48,7 +48,7 @@ final class BatchStep implements Processor<String, SpecificRecord, String, Speci
   @SuppressWarnings("NullAway.Init")
   private KeyValueStore<String, byte[]> waiting;
 
-  BatchStep(Runs runs, Reading reading, EventCodec codec) {
+  BatchStep(RunLookup runs, ConsumptionTracker reading, EventCodec codec) {
     this.runs = runs;
     this.reading = reading;
     this.codec = codec;
@@ -88,7 +88,7 @@ final class BatchStep implements Processor<String, SpecificRecord, String, Speci
       return;
     }
     byte[] stored = headers.get(runId);
-    BatchHeader before = stored == null ? BatchHeader.EMPTY : BatchCodec.header(stored);
+    BatchProgress before = stored == null ? BatchProgress.EMPTY : BatchCodec.header(stored);
     LongFunction<@Nullable GroupOutcome> slots = slot -> waiting(runId, slot);
     switch (BatchState.on(group, run.get().batch(), before, slots)) {
       case BatchChange.Refused(String message) -> refuse(group, DeadLetters.CONFLICT, message, now);
@@ -108,8 +108,8 @@ final class BatchStep implements Processor<String, SpecificRecord, String, Speci
   }
 
   private void publish(
-      RunFile run, BatchHeader before, BatchChange.Taken taken, Instant now, long timestamp) {
-    BatchHeader after = taken.header();
+      RunFile run, BatchProgress before, BatchChange.Taken taken, Instant now, long timestamp) {
+    BatchProgress after = taken.header();
     if (!taken.batches().isEmpty()) {
       reading.closed();
     }
@@ -144,7 +144,7 @@ final class BatchStep implements Processor<String, SpecificRecord, String, Speci
             .map(
                 at ->
                     DeadLetters.of(
-                        TopologyPart.NAME,
+                        TopologyComponent.NAME,
                         cause,
                         message,
                         group.getRunId(),

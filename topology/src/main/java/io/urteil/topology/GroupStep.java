@@ -7,19 +7,19 @@ import static io.urteil.event.DeadLetters.UNKNOWN_RUN;
 
 import io.urteil.event.DeadLetter;
 import io.urteil.event.DeadLetters;
-import io.urteil.event.Decoded;
+import io.urteil.event.DecodedRecord;
 import io.urteil.event.EventCodec;
-import io.urteil.event.Place;
+import io.urteil.event.Namespace;
 import io.urteil.event.Topic;
 import io.urteil.run.RunFile;
 import io.urteil.topology.group.GroupChange;
 import io.urteil.topology.group.GroupHeader;
 import io.urteil.topology.group.GroupRequest;
 import io.urteil.topology.group.GroupState;
-import io.urteil.topology.group.Letter;
+import io.urteil.topology.group.Rejection;
 import io.urteil.topology.group.Position;
-import io.urteil.topology.group.Settlement;
-import io.urteil.topology.group.Tombstone;
+import io.urteil.topology.group.GroupResult;
+import io.urteil.topology.group.ClosedGroupMarker;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -46,7 +46,7 @@ import org.slf4j.LoggerFactory;
  *   <li>If its group has closed, it is a repetition, or a dead letter.
  *   <li>{@link GroupState} says what it changes, which is stored, and what it asks for: {@link
  *       GroupRequest}s go to the judges that compare members, or to the sampler.
- *   <li>If that closes the group, {@link Settlement} says what leaves: a reward for each member and
+ *   <li>If that closes the group, {@link GroupResult} says what leaves: a reward for each member and
  *       the outcome; a tombstone stays. Judges that only look on are asked to compare its members.
  * </ol>
  *
@@ -63,14 +63,14 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
   /** When to look again at a group that is due, but whose run file cannot be read. */
   private static final Duration PAUSE_WITHOUT_RUN = Duration.ofMinutes(1);
 
-  private final Place place;
-  private final Runs runs;
-  private final CatchUp catchUp;
-  private final Reading reading;
-  private final Prompts prompts;
+  private final Namespace place;
+  private final RunLookup runs;
+  private final InputWatermark catchUp;
+  private final ConsumptionTracker reading;
+  private final PromptLookup prompts;
   private final TopologySettings settings;
   private final EventCodec codec;
-  private final DeadLetterBox deadLetters;
+  private final DeadLetterFactory deadLetters;
 
   @SuppressWarnings("NullAway.Init")
   private ProcessorContext<String, SpecificRecord> context;
@@ -82,11 +82,11 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
   private @Nullable Cancellable soon;
 
   GroupStep(
-      Place place,
-      Runs runs,
-      CatchUp catchUp,
-      Reading reading,
-      Prompts prompts,
+      Namespace place,
+      RunLookup runs,
+      InputWatermark catchUp,
+      ConsumptionTracker reading,
+      PromptLookup prompts,
       TopologySettings settings,
       EventCodec codec) {
     this.place = place;
@@ -96,7 +96,7 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
     this.prompts = prompts;
     this.settings = settings;
     this.codec = codec;
-    this.deadLetters = new DeadLetterBox(place);
+    this.deadLetters = new DeadLetterFactory(place);
   }
 
   @Override
@@ -114,9 +114,9 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
     RecordMetadata at =
         context.recordMetadata().orElseThrow(() -> new IllegalStateException("no source record"));
     switch (codec.decode(record.value())) {
-      case Decoded.NotAnEvent(String reason) -> reject(record, at, null, NO_EVENT, reason);
-      case Decoded.Event(SpecificRecord event) -> {
-        Arrival arrival = Arrival.of(event);
+      case DecodedRecord.NotAnEvent(String reason) -> reject(record, at, null, NO_EVENT, reason);
+      case DecodedRecord.Event(SpecificRecord event) -> {
+        GroupEvent arrival = GroupEvent.of(event);
         if (arrival == null || !arrival.topic().in(place).equals(at.topic())) {
           reject(record, at, null, NO_EVENT, event.getSchema().getName() + " on another's topic");
         } else {
@@ -130,7 +130,7 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
     }
   }
 
-  private void onArrival(Arrival arrival, Record<String, byte[]> record, RecordMetadata at) {
+  private void onArrival(GroupEvent arrival, Record<String, byte[]> record, RecordMetadata at) {
     String groupId = arrival.groupId();
     if (!groupId.equals(record.key()) || groupId.isEmpty() || groupId.indexOf('\0') >= 0) {
       String message = "key '%s' (expected: the groupId, which is '%s')";
@@ -143,7 +143,7 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
       reject(record, at, arrival.runId(), UNKNOWN_RUN, message.formatted(arrival.runId()));
       return;
     }
-    Tombstone tombstone = stores.tombstone(groupId);
+    ClosedGroupMarker tombstone = stores.tombstone(groupId);
     if (tombstone != null) {
       if (!arrival.isTakenBy(tombstone)) {
         String message =
@@ -167,7 +167,7 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
     GroupState state = new GroupState(run.get(), header, stores.members(groupId, header));
     GroupChange change = arrival.on(state, new Position(at.partition(), at.offset()));
     Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
-    for (Letter letter : change.letters()) {
+    for (Rejection letter : change.letters()) {
       forward(
           record.key(),
           deadLetters.of(letter, arrival.runId(), at, record, now),
@@ -182,10 +182,10 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
       return;
     }
     long until = catchUp.caughtUpTo(context.taskId().partition(), now);
-    Tick tick = new Tick(System::nanoTime);
+    PunctuationBudget tick = new PunctuationBudget(System::nanoTime);
     // Asking for a run that is unknown reads the log: once a tick is enough.
     Map<String, Optional<RunFile>> asked = new HashMap<>();
-    for (GroupStores.Due due : stores.due(until, Tick.MOST + 1)) {
+    for (GroupStores.Due due : stores.due(until, PunctuationBudget.MOST + 1)) {
       if (!tick.takes()) {
         hurry(true);
         // Asks now, so that the answer is there when the next tick comes.
@@ -240,8 +240,8 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
         new GroupState(run, header, stores.members(header.groupId(), header))
             .onTime(until, runningSince);
     Instant at = Instant.ofEpochMilli(now);
-    for (Letter letter : change.letters()) {
-      Letter.About about = Objects.requireNonNull(letter.about(), "a clock has no record at hand");
+    for (Rejection letter : change.letters()) {
+      Rejection.About about = Objects.requireNonNull(letter.about(), "a clock has no record at hand");
       forward(header.groupId(), deadLetters.of(letter, about, header.runId(), at), now);
     }
     apply(run, header, change, at, now);
@@ -257,7 +257,7 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
       }
       case GroupChange.Closed closed -> {
         String groupId = closed.header().groupId();
-        Settlement settlement = Settlement.of(run, closed, Topic.ROLLOUTS.in(place), now);
+        GroupResult settlement = GroupResult.of(run, closed, Topic.ROLLOUTS.in(place), now);
         stores.bury(before, closed, now.toEpochMilli());
         settlement.rewards().forEach(reward -> forward(groupId, reward, timestamp));
         forward(groupId, settlement.outcome(), timestamp);
@@ -274,23 +274,23 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
       case GroupRequest.Compare compare ->
           forward(
               groupId,
-              Requests.rolloutGroup(header, compare, Topic.ROLLOUTS.in(place), now),
+              GroupRequestWriter.rolloutGroup(header, compare, Topic.ROLLOUTS.in(place), now),
               timestamp);
       case GroupRequest.Refill refill ->
           prompts
               .find(refill.prompt())
               .ifPresentOrElse(
-                  prompt -> forward(groupId, Requests.prompt(prompt, refill, now), timestamp),
+                  prompt -> forward(groupId, GroupRequestWriter.prompt(prompt, refill, now), timestamp),
                   () -> forward(groupId, unreadable(header, refill, now), timestamp));
     }
     reading.closed();
   }
 
   private DeadLetter unreadable(GroupHeader header, GroupRequest.Refill refill, Instant now) {
-    Letter.About about = new Letter.About(Topic.PROMPTS, refill.prompt());
+    Rejection.About about = new Rejection.About(Topic.PROMPTS, refill.prompt());
     String message = "prompt of '%s' can be read no longer (wanted: to ask again for members %s)";
     return deadLetters.of(
-        new Letter(
+        new Rejection(
             DeadLetters.UNREADABLE, message.formatted(header.groupId(), refill.members()), about),
         about,
         header.runId(),
@@ -304,7 +304,7 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
       String cause,
       String message) {
     Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
-    Letter letter = new Letter(cause, message, null);
+    Rejection letter = new Rejection(cause, message, null);
     forward(record.key(), deadLetters.of(letter, runId, at, record, now), record.timestamp());
   }
 

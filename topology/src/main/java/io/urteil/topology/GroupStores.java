@@ -5,8 +5,8 @@ import io.urteil.topology.group.GroupCodec;
 import io.urteil.topology.group.GroupHeader;
 import io.urteil.topology.group.MemberId;
 import io.urteil.topology.group.MemberState;
-import io.urteil.topology.group.Members;
-import io.urteil.topology.group.Tombstone;
+import io.urteil.topology.group.StoredMembers;
+import io.urteil.topology.group.ClosedGroupMarker;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -115,7 +115,7 @@ final class GroupStores {
   }
 
   /** Null for a group that is open, or of which nothing is known. */
-  @Nullable Tombstone tombstone(String groupId) {
+  @Nullable ClosedGroupMarker tombstone(String groupId) {
     if (header(groupId) != null) {
       return null;
     }
@@ -126,8 +126,8 @@ final class GroupStores {
   /**
    * @param header of the group; null when nothing is stored of it
    */
-  Members members(String groupId, @Nullable GroupHeader header) {
-    return new Members() {
+  StoredMembers members(String groupId, @Nullable GroupHeader header) {
+    return new StoredMembers() {
       @Override
       public MemberState get(MemberId member) {
         Set<MemberId> ids = header == null ? Set.of() : known.get(groupId);
@@ -207,7 +207,7 @@ final class GroupStores {
       ids(groupId).forEach(member -> members.delete(memberKey(groupId, member)));
       known.remove(groupId);
     }
-    closed.put(groupId, GroupCodec.encode(Tombstone.of(change, now)));
+    closed.put(groupId, GroupCodec.encode(ClosedGroupMarker.of(change, now)));
     putTime(now + retentionMillis, groupId);
   }
 

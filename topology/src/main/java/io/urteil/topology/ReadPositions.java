@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Partitions belong to one Streams thread at a time, which makes all calls about them.
  */
-final class ReadPositions implements CatchUp, Reading {
+final class ReadPositions implements InputWatermark, ConsumptionTracker {
 
   private static final Duration NO_WAITING = Duration.ZERO;
 

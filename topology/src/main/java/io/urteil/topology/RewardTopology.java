@@ -5,7 +5,7 @@ import io.urteil.event.DemonstrationBatch;
 import io.urteil.event.EventCodec;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.GrpoBatch;
-import io.urteil.event.Place;
+import io.urteil.event.Namespace;
 import io.urteil.event.PreferenceBatch;
 import io.urteil.event.Progress;
 import io.urteil.event.Prompt;
@@ -43,13 +43,13 @@ import org.apache.kafka.streams.state.StoreBuilder;
  */
 final class RewardTopology {
 
-  private final Place place;
-  private final Runs runs;
+  private final Namespace place;
+  private final RunLookup runs;
   private final EventCodec codec;
-  private final Prompts prompts;
+  private final PromptLookup prompts;
   private final Serde<SpecificRecord> events;
 
-  RewardTopology(Place place, Runs runs, EventCodec codec, Prompts prompts) {
+  RewardTopology(Namespace place, RunLookup runs, EventCodec codec, PromptLookup prompts) {
     this.place = place;
     this.runs = runs;
     this.codec = codec;
@@ -58,7 +58,7 @@ final class RewardTopology {
   }
 
   Topology build(
-      CatchUp catchUp, Reading reading, TopologySettings settings, Properties streamsSettings) {
+      InputWatermark catchUp, ConsumptionTracker reading, TopologySettings settings, Properties streamsSettings) {
     StreamsBuilder builder = new StreamsBuilder();
     List<String> sources =
         List.of(Topic.PROMPTS.in(place), Topic.ROLLOUTS.in(place), Topic.JUDGEMENTS.in(place));

@@ -1,6 +1,6 @@
 package io.urteil.topology;
 
-import io.urteil.event.Place;
+import io.urteil.event.Namespace;
 import io.urteil.event.Topic;
 import java.nio.file.Path;
 import java.util.Properties;
@@ -30,7 +30,7 @@ final class StreamsSettings {
   private StreamsSettings() {}
 
   /** Where stores are kept. */
-  static Path directory(Place place) {
+  static Path directory(Namespace place) {
     return place.dataDirectory().resolve("streams");
   }
 
@@ -38,9 +38,9 @@ final class StreamsSettings {
    * @param instanceId names this process to the group; a thread's number is put behind it
    * @param replication of internal topics
    */
-  static Properties of(Place place, TopologySettings settings, String instanceId, int replication) {
+  static Properties of(Namespace place, TopologySettings settings, String instanceId, int replication) {
     Properties streams = new Properties();
-    streams.put(StreamsConfig.APPLICATION_ID_CONFIG, place.named(TopologyPart.NAME));
+    streams.put(StreamsConfig.APPLICATION_ID_CONFIG, place.named(TopologyComponent.NAME));
     streams.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, place.bootstrap());
     streams.put(StreamsConfig.STATE_DIR_CONFIG, directory(place).toString());
     streams.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);

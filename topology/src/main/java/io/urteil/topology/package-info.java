@@ -1,6 +1,6 @@
 /**
  * The step from rollouts and judgements to rewards, group outcomes and batches, as a Kafka Streams
- * topology with exactly-once semantics. {@link io.urteil.topology.TopologyPart} runs it; the
+ * topology with exactly-once semantics. {@link io.urteil.topology.TopologyComponent} runs it; the
  * decisions are in the packages below, the processors here only load, ask, store and forward.
  */
 @NullMarked

@@ -2,7 +2,7 @@ package io.urteil.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.urteil.event.Events;
+import io.urteil.event.TestEvents;
 import io.urteil.event.Judgement;
 import io.urteil.event.JudgementStatus;
 import io.urteil.event.MemberKey;
@@ -23,16 +23,16 @@ class GroupReplayTest {
   private static final RunFile RUN =
       RunFileReader.read(
           "run",
-          Events.RUN_FILE.replace("onMissing: drop", "onMissing: { refill: { maxAttempts: 2 } }"));
+          TestEvents.RUN_FILE.replace("onMissing: drop", "onMissing: { refill: { maxAttempts: 2 } }"));
 
-  private final Prompt prompt = Events.prompt(0).build();
+  private final Prompt prompt = TestEvents.prompt(0).build();
   private final List<Rollout> rollouts = new ArrayList<>();
   private final List<Judgement> judgements = new ArrayList<>();
   private final Prompt again =
       Prompt.newBuilder(prompt)
           .setMembers(
               List.of(MemberKey.newBuilder().setArm("AB").setIndex(0).setAttempt(1).build()))
-          .setCreatedAt(Events.START.plusMillis(1_000))
+          .setCreatedAt(TestEvents.START.plusMillis(1_000))
           .build();
 
   @Test
@@ -99,12 +99,12 @@ class GroupReplayTest {
   private void judged(String arm, int index, int attempt, JudgementStatus status) {
     Rollout rollout =
         Rollout.newBuilder(
-                Events.rollout(prompt, arm, index, "%s %d %d".formatted(arm, index, attempt))
+                TestEvents.rollout(prompt, arm, index, "%s %d %d".formatted(arm, index, attempt))
                     .build())
             .setAttempt(attempt)
             .build();
     rollouts.add(rollout);
-    judgements.add(Events.judgement(rollout, status).build());
+    judgements.add(TestEvents.judgement(rollout, status).build());
   }
 
   private GroupReplay replayed() {
@@ -131,6 +131,6 @@ class GroupReplayTest {
 
   /** First attempts before the members are asked for again, later ones after it. */
   private static long time(int attempt, int step) {
-    return Events.START.toEpochMilli() + (attempt == 0 ? 100 : 2_000) + step;
+    return TestEvents.START.toEpochMilli() + (attempt == 0 ? 100 : 2_000) + step;
   }
 }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.DeadLetters;
 import io.urteil.event.EventCodec;
-import io.urteil.event.Events;
+import io.urteil.event.TestEvents;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.GroupStatus;
 import io.urteil.event.Prompt;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DeadLetterFlowTest {
 
   private final EventCodec codec = new EventCodec();
-  private final Prompt prompt = Events.prompt(0).build();
+  private final Prompt prompt = TestEvents.prompt(0).build();
   private final Path directory;
 
   DeadLetterFlowTest(@TempDir Path directory) {
@@ -34,7 +34,7 @@ class DeadLetterFlowTest {
   void shouldKeepBytesThatAreNoEventAndGoOn() {
     // Given
     byte[] garbage = {1, 2, 3};
-    try (Driven topology = new Driven(TestRun.plain(), directory)) {
+    try (TopologyDriver topology = new TopologyDriver(TestRun.plain(), directory)) {
 
       // When
       topology.send(Topic.ROLLOUTS, "x", garbage);
@@ -58,8 +58,8 @@ class DeadLetterFlowTest {
   @Test
   void shouldSetAsideEventsOfUnknownRunsAndOtherKeys() {
     // Given
-    Prompt stranger = Events.prompt(1).setRunId("nobody").build();
-    try (Driven topology = new Driven(TestRun.plain(), directory)) {
+    Prompt stranger = TestEvents.prompt(1).setRunId("nobody").build();
+    try (TopologyDriver topology = new TopologyDriver(TestRun.plain(), directory)) {
 
       // When
       topology.send(stranger);
@@ -75,7 +75,7 @@ class DeadLetterFlowTest {
                   "run 'nobody' (expected: one whose run file was published and can be read)"),
               tuple(
                   DeadLetters.INVALID,
-                  Events.RUN,
+                  TestEvents.RUN,
                   "key 'another' (expected: the groupId, which is 'arithmetic-judge/t0')"));
     }
   }
@@ -83,8 +83,8 @@ class DeadLetterFlowTest {
   @Test
   void shouldExpireAtTheDeadlineAndNameTheMemberThatWasNeverJudged() {
     // Given
-    Rollout first = Driven.rollouts(prompt).getFirst();
-    try (Driven topology = new Driven(TestRun.plain(), directory)) {
+    Rollout first = TopologyDriver.rollouts(prompt).getFirst();
+    try (TopologyDriver topology = new TopologyDriver(TestRun.plain(), directory)) {
       topology.send(prompt);
       topology.send(first);
       topology.advance(Duration.ofMillis(59_900));
@@ -116,15 +116,15 @@ class DeadLetterFlowTest {
   @Test
   void shouldExpireNothingBeforeEverythingOfThatTimeIsRead() {
     // Given
-    AtomicLong readUpTo = new AtomicLong(CatchUp.UNKNOWN);
-    try (Driven topology =
-        new Driven(TestRun.plain(), directory, (partition, now) -> readUpTo.get())) {
+    AtomicLong readUpTo = new AtomicLong(InputWatermark.UNKNOWN);
+    try (TopologyDriver topology =
+        new TopologyDriver(TestRun.plain(), directory, (partition, now) -> readUpTo.get())) {
       topology.send(prompt);
       topology.advance(Duration.ofMinutes(10));
       assertThat(topology.groups()).isEmpty();
 
       // When
-      readUpTo.set(Events.START.plusSeconds(60).toEpochMilli());
+      readUpTo.set(TestEvents.START.plusSeconds(60).toEpochMilli());
       topology.advance(Duration.ofMillis(100));
 
       // Then
@@ -135,9 +135,9 @@ class DeadLetterFlowTest {
   @Test
   void shouldForgetAClosedGroupWhenItsTombstoneIsOld() {
     // Given
-    try (Driven topology = new Driven(TestRun.plain(), directory)) {
+    try (TopologyDriver topology = new TopologyDriver(TestRun.plain(), directory)) {
       topology.sendGroup(prompt, "A");
-      Rollout late = Events.rollout(prompt, "AB", 0, "late").build();
+      Rollout late = TestEvents.rollout(prompt, "AB", 0, "late").build();
 
       // When
       topology.advance(Duration.ofHours(23));
@@ -155,8 +155,8 @@ class DeadLetterFlowTest {
   @Test
   void shouldRefuseASecondGroupOfAnOrdinalThatHasLeft() {
     // Given
-    Prompt same = Events.prompt(0).setGroupId(Events.RUN + "/twin").build();
-    try (Driven topology = new Driven(TestRun.plain(), directory)) {
+    Prompt same = TestEvents.prompt(0).setGroupId(TestEvents.RUN + "/twin").build();
+    try (TopologyDriver topology = new TopologyDriver(TestRun.plain(), directory)) {
       topology.sendGroup(prompt, "A");
 
       // When
@@ -177,15 +177,15 @@ class DeadLetterFlowTest {
   @Test
   void shouldKeepGroupsOfOtherPurposesAndOfRunsWithoutBatchesOutOfBatches() {
     // Given
-    try (Driven topology = new Driven(TestRun.plain(), directory);
-        Driven scoring =
-            new Driven(TestRun.with("batch", "{ kind: none }"), directory.resolve("scoring"))) {
+    try (TopologyDriver topology = new TopologyDriver(TestRun.plain(), directory);
+        TopologyDriver scoring =
+            new TopologyDriver(TestRun.with("batch", "{ kind: none }"), directory.resolve("scoring"))) {
 
       // When
       for (long ordinal = 0; ordinal < 4; ordinal++) {
         topology.sendGroup(
-            Events.prompt(Purpose.EVALUATE, ordinal).setPolicyVersion(3L).build(), "A");
-        scoring.sendGroup(Events.prompt(ordinal).build(), "A");
+            TestEvents.prompt(Purpose.EVALUATE, ordinal).setPolicyVersion(3L).build(), "A");
+        scoring.sendGroup(TestEvents.prompt(ordinal).build(), "A");
       }
 
       // Then

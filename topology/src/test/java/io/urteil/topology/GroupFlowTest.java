@@ -3,7 +3,7 @@ package io.urteil.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.urteil.event.DeadLetters;
-import io.urteil.event.Events;
+import io.urteil.event.TestEvents;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.GroupStatus;
 import io.urteil.event.GrpoBatch;
@@ -26,10 +26,10 @@ class GroupFlowTest {
   /** A quarter of the usual one. */
   private static final Duration TICK_IN_A_HURRY = Duration.ofMillis(25);
 
-  private final Driven topology;
+  private final TopologyDriver topology;
 
   GroupFlowTest(@TempDir Path directory) {
-    topology = new Driven(TestRun.plain(), directory);
+    topology = new TopologyDriver(TestRun.plain(), directory);
   }
 
   @AfterEach
@@ -40,7 +40,7 @@ class GroupFlowTest {
   @Test
   void shouldPayEachMemberAndCloseTheGroupWhenTheLastJudgementComes() {
     // Given
-    Prompt prompt = Events.prompt(0).build();
+    Prompt prompt = TestEvents.prompt(0).build();
 
     // When
     topology.sendGroup(prompt, "A");
@@ -66,10 +66,10 @@ class GroupFlowTest {
   @Test
   void shouldCloseAGroupWhoseDeadlineLiesBeforeOthersThatHaveExpired() {
     // Given
-    Prompt early = Events.prompt(0).setDeadlineMillis(100_000).build();
+    Prompt early = TestEvents.prompt(0).setDeadlineMillis(100_000).build();
     Prompt late =
-        Events.prompt(1)
-            .setCreatedAt(Events.START.minusSeconds(3_600))
+        TestEvents.prompt(1)
+            .setCreatedAt(TestEvents.START.minusSeconds(3_600))
             .setDeadlineMillis(100_000)
             .build();
     topology.send(early);
@@ -89,9 +89,9 @@ class GroupFlowTest {
   @Test
   void shouldCloseAllGroupsThatAreDueInOrderAndAFewWithEachTick() {
     // Given
-    int groups = 3 * Tick.MOST;
+    int groups = 3 * PunctuationBudget.MOST;
     for (long ordinal = 0; ordinal < groups; ordinal++) {
-      topology.send(Events.prompt(ordinal).setDeadlineMillis(60_000 + ordinal % 100).build());
+      topology.send(TestEvents.prompt(ordinal).setDeadlineMillis(60_000 + ordinal % 100).build());
     }
 
     // When
@@ -106,7 +106,7 @@ class GroupFlowTest {
     }
 
     // Then
-    assertThat(byTick).filteredOn(count -> count > 0).allMatch(count -> count <= 2 * Tick.MOST);
+    assertThat(byTick).filteredOn(count -> count > 0).allMatch(count -> count <= 2 * PunctuationBudget.MOST);
     assertThat(byTick.subList(0, 2)).doesNotContain(0);
     assertThat(closed).extracting(GroupOutcome::getOrdinal).doesNotHaveDuplicates().hasSize(groups);
     assertThat(closed).extracting(group -> group.getOrdinal() % 100).isSorted();
@@ -115,7 +115,7 @@ class GroupFlowTest {
   @Test
   void shouldKeepAGroupPastItsDeadlineUntilItsRunFileCanBeReadAgain() {
     // Given
-    topology.send(Events.prompt(0).build());
+    topology.send(TestEvents.prompt(0).build());
     topology.knowRun(false);
     topology.advance(Duration.ofSeconds(61));
     assertThat(topology.groups()).isEmpty();
@@ -136,7 +136,7 @@ class GroupFlowTest {
     List<Long> closing = List.of(3L, 1L, 0L, 2L);
 
     // When
-    closing.forEach(ordinal -> topology.sendGroup(Events.prompt(ordinal).build(), "A"));
+    closing.forEach(ordinal -> topology.sendGroup(TestEvents.prompt(ordinal).build(), "A"));
 
     // Then
     List<GrpoBatch> batches = topology.batches();
@@ -158,11 +158,11 @@ class GroupFlowTest {
   @Test
   void shouldHoldWhatComesBeforeItsPromptAndRolloutWhenTopicsInterleave() {
     // Given
-    Prompt prompt = Events.prompt(0).build();
-    List<Rollout> rollouts = Driven.rollouts(prompt);
+    Prompt prompt = TestEvents.prompt(0).build();
+    List<Rollout> rollouts = TopologyDriver.rollouts(prompt);
 
     // When
-    rollouts.forEach(rollout -> topology.send(Events.judgement(rollout).build()));
+    rollouts.forEach(rollout -> topology.send(TestEvents.judgement(rollout).build()));
     rollouts.forEach(topology::send);
     assertThat(topology.groups()).isEmpty();
     topology.send(prompt);
@@ -177,8 +177,8 @@ class GroupFlowTest {
   @Test
   void shouldCountAndIgnoreRepeatedEventsWhenTheGroupIsOpenOrClosed() {
     // Given
-    Prompt prompt = Events.prompt(0).build();
-    Rollout first = Driven.rollouts(prompt).getFirst();
+    Prompt prompt = TestEvents.prompt(0).build();
+    Rollout first = TopologyDriver.rollouts(prompt).getFirst();
     topology.send(prompt);
     topology.send(prompt);
     topology.send(first);
@@ -197,9 +197,9 @@ class GroupFlowTest {
   @Test
   void shouldWriteADeadLetterWhenAnEventForAClosedGroupSaysSomethingNew() {
     // Given
-    Prompt prompt = Events.prompt(0).build();
+    Prompt prompt = TestEvents.prompt(0).build();
     topology.sendGroup(prompt, "A");
-    Rollout other = Events.rollout(prompt, "AB", 0, "another text").build();
+    Rollout other = TestEvents.rollout(prompt, "AB", 0, "another text").build();
 
     // When
     topology.send(other);
@@ -208,7 +208,7 @@ class GroupFlowTest {
     assertThat(topology.deadLetters())
         .extracting("cause", "topic", "offset", "runId")
         .containsExactly(
-            org.assertj.core.groups.Tuple.tuple(DeadLetters.LATE, "test-rollouts", 4L, Events.RUN));
+            org.assertj.core.groups.Tuple.tuple(DeadLetters.LATE, "test-rollouts", 4L, TestEvents.RUN));
     assertThat(topology.groups()).hasSize(1);
   }
 }

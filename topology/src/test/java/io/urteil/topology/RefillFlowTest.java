@@ -3,7 +3,7 @@ package io.urteil.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.urteil.event.DemonstrationBatch;
-import io.urteil.event.Events;
+import io.urteil.event.TestEvents;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.GroupStatus;
 import io.urteil.event.GrpoBatch;
@@ -25,11 +25,11 @@ class RefillFlowTest {
 
   @Test
   void shouldAskForMissingMembersAgainAndCompleteTheGroup() {
-    try (Driven topology = refilling()) {
+    try (TopologyDriver topology = refilling()) {
       // Given
-      Prompt prompt = Events.prompt(0).build();
+      Prompt prompt = TestEvents.prompt(0).build();
       topology.send(prompt);
-      List<Rollout> rollouts = Driven.rollouts(prompt);
+      List<Rollout> rollouts = TopologyDriver.rollouts(prompt);
       rollouts.stream().skip(1).forEach(rollout -> judged(topology, rollout));
 
       // When
@@ -41,7 +41,7 @@ class RefillFlowTest {
       assertThat(again.getFirst().getGroupId()).isEqualTo(prompt.getGroupId());
       assertThat(again.getFirst().getMembers()).containsExactly(new MemberKey("AB", 0, 1));
       assertThat(again.getFirst().getArms()).isEqualTo(prompt.getArms());
-      judged(topology, Events.rollout(prompt, "AB", 0, "again").setAttempt(1).build());
+      judged(topology, TestEvents.rollout(prompt, "AB", 0, "again").setAttempt(1).build());
       assertThat(topology.groups())
           .singleElement()
           .satisfies(
@@ -56,9 +56,9 @@ class RefillFlowTest {
 
   @Test
   void shouldSayThatThePromptIsGoneWhenItCannotBeAskedAgain() {
-    try (Driven topology = refilling()) {
+    try (TopologyDriver topology = refilling()) {
       // Given
-      topology.send(Events.prompt(0).build());
+      topology.send(TestEvents.prompt(0).build());
       topology.forgetPrompts();
 
       // When
@@ -80,19 +80,19 @@ class RefillFlowTest {
   @Test
   void shouldKeepThePlaceOfASlowPromptOrTakeItLaterButNeverDropIt() {
     for (String order : List.of("ordinal", "closed")) {
-      try (Driven topology =
-          new Driven(
+      try (TopologyDriver topology =
+          new TopologyDriver(
               TestRun.with("batch", "{ kind: grpo, groups: 2, order: " + order + " }"),
               directory.resolve(order))) {
         // Given
-        Prompt slow = Events.prompt(0).build();
+        Prompt slow = TestEvents.prompt(0).build();
         topology.send(slow);
         for (long ordinal = 1; ordinal < 6; ordinal++) {
-          topology.sendGroup(Events.prompt(ordinal).build(), "A");
+          topology.sendGroup(TestEvents.prompt(ordinal).build(), "A");
         }
 
         // When
-        Driven.rollouts(slow).forEach(rollout -> judged(topology, rollout));
+        TopologyDriver.rollouts(slow).forEach(rollout -> judged(topology, rollout));
 
         // Then
         List<GrpoBatch> batches = topology.batches();
@@ -111,19 +111,19 @@ class RefillFlowTest {
 
   @Test
   void shouldTellInBatchAndProgressWhatFilteringCost() {
-    try (Driven topology =
-        new Driven(
+    try (TopologyDriver topology =
+        new TopologyDriver(
             TestRun.with("batch", "{ kind: grpo, groups: 1, zeroVariance: refill }"), directory)) {
       // Given
-      Prompt dull = Events.prompt(0).build();
-      Prompt telling = Events.prompt(1).build();
+      Prompt dull = TestEvents.prompt(0).build();
+      Prompt telling = TestEvents.prompt(1).build();
 
       // When
       topology.sendGroup(dull, "A");
       topology.send(telling);
-      List<Rollout> rollouts = Driven.rollouts(telling);
+      List<Rollout> rollouts = TopologyDriver.rollouts(telling);
       topology.send(rollouts.get(0));
-      topology.send(Events.judgement(rollouts.get(0), "B").build());
+      topology.send(TestEvents.judgement(rollouts.get(0), "B").build());
       rollouts.stream().skip(1).forEach(rollout -> judged(topology, rollout));
 
       // Then
@@ -146,8 +146,8 @@ class RefillFlowTest {
 
   @Test
   void shouldMakeDemonstrationsOfWhatIsGoodEnough() {
-    try (Driven topology =
-        new Driven(
+    try (TopologyDriver topology =
+        new TopologyDriver(
             TestRun.with(
                 "batch",
                 "{ kind: demonstration, groups: 1, threshold: 1.0 }",
@@ -155,7 +155,7 @@ class RefillFlowTest {
                 "{ objective: sft, steps: 1, learningRate: 1.0e-4 }"),
             directory)) {
       // When
-      topology.sendGroup(Events.prompt(0).build(), "A");
+      topology.sendGroup(TestEvents.prompt(0).build(), "A");
 
       // Then
       assertThat(topology.read(Topic.BATCHES, DemonstrationBatch.class))
@@ -170,8 +170,8 @@ class RefillFlowTest {
     }
   }
 
-  private Driven refilling() {
-    return new Driven(
+  private TopologyDriver refilling() {
+    return new TopologyDriver(
         TestRun.with(
             "group",
             "{ arms: [AB, BA], samplesPerArm: 2, deadline: 60s,"
@@ -179,8 +179,8 @@ class RefillFlowTest {
         directory);
   }
 
-  private static void judged(Driven topology, Rollout rollout) {
+  private static void judged(TopologyDriver topology, Rollout rollout) {
     topology.send(rollout);
-    topology.send(Events.judgement(rollout).build());
+    topology.send(TestEvents.judgement(rollout).build());
   }
 }

@@ -3,7 +3,7 @@ package io.urteil.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.urteil.event.EventCodec;
-import io.urteil.event.Place;
+import io.urteil.event.Namespace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +20,7 @@ class RewardTopologyTest {
   @Test
   void shouldBeTheTopologyThatIsCheckedIn() throws IOException {
     // Given
-    Place place = new Place("127.0.0.1:9092", "", Path.of("unused"));
+    Namespace place = new Namespace("127.0.0.1:9092", "", Path.of("unused"));
     TopologySettings settings = TopologySettings.of(new Properties());
 
     // When
@@ -29,7 +29,7 @@ class RewardTopologyTest {
                 place, run -> Optional.empty(), new EventCodec(), position -> Optional.empty())
             .build(
                 (partition, now) -> now,
-                Driven.reading(),
+                TopologyDriver.reading(),
                 settings,
                 StreamsSettings.of(place, settings, "test", 1));
 

@@ -2,7 +2,7 @@ package io.urteil.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.urteil.event.Events;
+import io.urteil.event.TestEvents;
 import io.urteil.event.GroupMember;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.GroupStatus;
@@ -36,10 +36,10 @@ class ShadowFlowTest {
     // Given
     RunFile run = run("verdict, format: judgelrm-scores }", "0.5");
     List<Prompt> prompts =
-        LongStream.range(0, 40).mapToObj(ordinal -> Events.prompt(ordinal).build()).toList();
+        LongStream.range(0, 40).mapToObj(ordinal -> TestEvents.prompt(ordinal).build()).toList();
 
     // When
-    try (Driven topology = new Driven(run, directory)) {
+    try (TopologyDriver topology = new TopologyDriver(run, directory)) {
       prompts.forEach(prompt -> topology.sendGroup(prompt, "A"));
 
       // Then
@@ -66,13 +66,13 @@ class ShadowFlowTest {
   @Test
   void shouldAskAboutThoseThatCameWhenTheGroupExpiresAndNotAtAllWhenNoneCame() {
     // Given
-    Prompt lacking = Events.prompt(0).build();
+    Prompt lacking = TestEvents.prompt(0).build();
 
     // When
-    try (Driven topology = new Driven(run("verdict, format: judgelrm-scores }", "1"), directory)) {
+    try (TopologyDriver topology = new TopologyDriver(run("verdict, format: judgelrm-scores }", "1"), directory)) {
       topology.send(lacking);
-      topology.send(Driven.rollouts(lacking).get(1));
-      topology.send(Events.prompt(1).build());
+      topology.send(TopologyDriver.rollouts(lacking).get(1));
+      topology.send(TestEvents.prompt(1).build());
       topology.advance(Duration.ofSeconds(61));
 
       // Then
@@ -92,10 +92,10 @@ class ShadowFlowTest {
   @Test
   void shouldAskOnceWhenJudgesOfTheRunCompareMembersToo() {
     // Given
-    Prompt prompt = Events.prompt(0).build();
+    Prompt prompt = TestEvents.prompt(0).build();
 
     // When
-    try (Driven topology = new Driven(run("majority-answer }", "1"), directory)) {
+    try (TopologyDriver topology = new TopologyDriver(run("majority-answer }", "1"), directory)) {
       topology.sendGroup(prompt, "A");
 
       // Then
@@ -107,7 +107,7 @@ class ShadowFlowTest {
   private static RunFile run(String judge, String share) {
     return RunFileReader.read(
         "test",
-        Events.RUN_FILE.replace(
+        TestEvents.RUN_FILE.replace(
             "verdict, format: judgelrm-scores } }", judge + ONLOOKER.formatted(share)));
   }
 }

@@ -8,23 +8,23 @@ import static org.awaitility.Awaitility.await;
 
 import io.urteil.embedded.EmbeddedKafka;
 import io.urteil.embedded.JavaProcess;
-import io.urteil.event.Clients;
+import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.EventCodec;
 import io.urteil.event.EventProducer;
-import io.urteil.event.Events;
+import io.urteil.event.TestEvents;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.GroupStatus;
 import io.urteil.event.GrpoBatch;
-import io.urteil.event.LogScan;
-import io.urteil.event.Part;
-import io.urteil.event.Place;
+import io.urteil.event.TopicScan;
+import io.urteil.event.ServiceComponent;
+import io.urteil.event.Namespace;
 import io.urteil.event.Prompt;
 import io.urteil.event.Reward;
 import io.urteil.event.Rollout;
 import io.urteil.event.Topic;
-import io.urteil.event.Topics;
-import io.urteil.run.RunDirectory;
+import io.urteil.event.TopicCreator;
+import io.urteil.run.RunRegistry;
 import io.urteil.run.RunFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,20 +58,20 @@ class TopologyIT {
   private final Path directory;
   private final EventCodec codec = new EventCodec();
   private final EmbeddedKafka kafka;
-  private final Place place;
+  private final Namespace place;
   private final EventProducer producer;
 
   TopologyIT(@TempDir Path directory) {
     this.directory = directory;
     this.kafka = EmbeddedKafka.start(directory.resolve("kafka"));
-    this.place = new Place(kafka.bootstrap(), "it-", directory.resolve("data"));
-    Topics.create(place);
+    this.place = new Namespace(kafka.bootstrap(), "it-", directory.resolve("data"));
+    TopicCreator.create(place);
     this.producer = EventProducer.idempotent(place);
   }
 
   @BeforeEach
   void publishRun() {
-    RunDirectory.publish(producer, TestRun.plain());
+    RunRegistry.publish(producer, TestRun.plain());
   }
 
   @AfterEach
@@ -89,7 +89,7 @@ class TopologyIT {
 
     // When
     for (long ordinal = 0; ordinal < groups; ordinal++) {
-      sendGroup(Events.prompt(ordinal).setCreatedAt(Instant.now()).build());
+      sendGroup(TestEvents.prompt(ordinal).setCreatedAt(Instant.now()).build());
       if (killAt.contains(ordinal)) {
         long seen = ordinal / 3;
         await().atMost(PATIENCE).until(() -> read(Topic.GROUPS, GroupOutcome.class).size() > seen);
@@ -132,7 +132,7 @@ class TopologyIT {
     int groups = 3_000;
     long deadlineMillis = 100;
     try (JavaProcess topology = startChild()) {
-      sendGroup(Events.prompt(0).setCreatedAt(Instant.now()).build());
+      sendGroup(TestEvents.prompt(0).setCreatedAt(Instant.now()).build());
       await().atMost(PATIENCE).until(() -> read(Topic.GROUPS, GroupOutcome.class).size() == 1);
       topology.kill();
     }
@@ -140,25 +140,25 @@ class TopologyIT {
         LongStream.rangeClosed(1, groups)
             .mapToObj(
                 ordinal ->
-                    Events.prompt(ordinal)
+                    TestEvents.prompt(ordinal)
                         .setDeadlineMillis(deadlineMillis)
                         .setCreatedAt(Instant.now())
                         .build())
             .toList();
     Prompt lacking =
-        Events.prompt(groups + 1L)
+        TestEvents.prompt(groups + 1L)
             .setDeadlineMillis(deadlineMillis)
             .setCreatedAt(Instant.now())
             .build();
     prompts.forEach(prompt -> send(Topic.PROMPTS, prompt.getGroupId(), prompt));
     send(Topic.PROMPTS, lacking.getGroupId(), lacking);
     List<Rollout> rollouts =
-        prompts.stream().flatMap(prompt -> Driven.rollouts(prompt).stream()).toList();
+        prompts.stream().flatMap(prompt -> TopologyDriver.rollouts(prompt).stream()).toList();
     rollouts.forEach(rollout -> send(Topic.ROLLOUTS, rollout.getGroupId(), rollout));
-    send(Topic.ROLLOUTS, lacking.getGroupId(), Driven.rollouts(lacking).getFirst());
+    send(Topic.ROLLOUTS, lacking.getGroupId(), TopologyDriver.rollouts(lacking).getFirst());
     producer.flush();
     rollouts.forEach(
-        rollout -> send(Topic.JUDGEMENTS, rollout.getGroupId(), Events.judgement(rollout).build()));
+        rollout -> send(Topic.JUDGEMENTS, rollout.getGroupId(), TestEvents.judgement(rollout).build()));
     producer.flush();
     assertThat(Instant.now()).isAfter(lacking.getCreatedAt().plusMillis(deadlineMillis));
 
@@ -188,13 +188,13 @@ class TopologyIT {
         .kafka()
         .send(new ProducerRecord<>(Topic.ROLLOUTS.in(place), "x", new byte[] {1, 2, 3}))
         .get();
-    Prompt stranger = Events.prompt(7).setRunId("nobody").build();
+    Prompt stranger = TestEvents.prompt(7).setRunId("nobody").build();
     send(Topic.PROMPTS, stranger.getGroupId(), stranger);
 
     // When
-    try (TopologyPart topology = new TopologyPart(place)) {
+    try (TopologyComponent topology = new TopologyComponent(place)) {
       topology.start();
-      sendGroup(Events.prompt(0).setCreatedAt(Instant.now()).build());
+      sendGroup(TestEvents.prompt(0).setCreatedAt(Instant.now()).build());
 
       // Then
       await()
@@ -206,7 +206,7 @@ class TopologyIT {
                     .extracting(DeadLetter::getCause)
                     .containsExactlyInAnyOrder("no-event", "unknown-run");
               });
-      assertThat(topology.health()).isInstanceOf(Part.Health.Running.class);
+      assertThat(topology.health()).isInstanceOf(ServiceComponent.Health.Running.class);
     }
   }
 
@@ -214,20 +214,20 @@ class TopologyIT {
   void shouldSayThatItWaitsWhenNobodyAnswersForItsOffsetsAndGoOnWhenSomebodyDoes() {
     // Given an open transaction with offsets of its group, which the broker must not tell before
     // the end
-    Map<String, Object> transactional = Clients.producer(place);
+    Map<String, Object> transactional = KafkaClientSettings.producer(place);
     transactional.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "somebody");
     try (KafkaProducer<String, byte[]> holder = new KafkaProducer<>(transactional);
-        TopologyPart topology =
-            new TopologyPart(place, TopologySettings.of(new Properties()), Duration.ofSeconds(3))) {
+        TopologyComponent topology =
+            new TopologyComponent(place, TopologySettings.of(new Properties()), Duration.ofSeconds(3))) {
       holder.initTransactions();
       holder.beginTransaction();
       holder.sendOffsetsToTransaction(
           Map.of(new TopicPartition(Topic.PROMPTS.in(place), 0), new OffsetAndMetadata(0)),
-          new ConsumerGroupMetadata(place.named(TopologyPart.NAME)));
+          new ConsumerGroupMetadata(place.named(TopologyComponent.NAME)));
 
       // When
       topology.start();
-      sendGroup(Events.prompt(0).setCreatedAt(Instant.now()).build());
+      sendGroup(TestEvents.prompt(0).setCreatedAt(Instant.now()).build());
 
       // Then
       await()
@@ -235,8 +235,8 @@ class TopologyIT {
           .untilAsserted(
               () ->
                   assertThat(topology.health())
-                      .asInstanceOf(type(Part.Health.Waiting.class))
-                      .extracting(Part.Health.Waiting::reason, STRING)
+                      .asInstanceOf(type(ServiceComponent.Health.Waiting.class))
+                      .extracting(ServiceComponent.Health.Waiting::reason, STRING)
                       .contains("REBALANCING for", "committed offsets"));
       assertThat(read(Topic.GROUPS, GroupOutcome.class)).isEmpty();
 
@@ -246,7 +246,7 @@ class TopologyIT {
           .untilAsserted(
               () -> {
                 assertThat(read(Topic.GROUPS, GroupOutcome.class)).hasSize(1);
-                assertThat(topology.health()).isInstanceOf(Part.Health.Running.class);
+                assertThat(topology.health()).isInstanceOf(ServiceComponent.Health.Running.class);
               });
     }
   }
@@ -255,16 +255,16 @@ class TopologyIT {
   void shouldGoOnWhenClosedAndStartedAgainInTheSameProcess() {
     // Given
     RunFile run = TestRun.plain();
-    try (TopologyPart first = new TopologyPart(place)) {
+    try (TopologyComponent first = new TopologyComponent(place)) {
       first.start();
-      sendGroup(Events.prompt(0).setCreatedAt(Instant.now()).build());
+      sendGroup(TestEvents.prompt(0).setCreatedAt(Instant.now()).build());
       await().atMost(PATIENCE).until(() -> read(Topic.GROUPS, GroupOutcome.class).size() == 1);
     }
 
     // When
-    try (TopologyPart second = new TopologyPart(place)) {
+    try (TopologyComponent second = new TopologyComponent(place)) {
       second.start();
-      sendGroup(Events.prompt(1).setCreatedAt(Instant.now()).build());
+      sendGroup(TestEvents.prompt(1).setCreatedAt(Instant.now()).build());
 
       // Then
       await()
@@ -281,7 +281,7 @@ class TopologyIT {
   void shouldGoOnAsTheSameMemberWhenKilledAndNotWaitForItsSessionToEnd() {
     // Given
     JavaProcess killed = startChild("-Durteil.topology.session-timeout=" + NEVER.toMillis());
-    sendGroup(Events.prompt(0).setCreatedAt(Instant.now()).build());
+    sendGroup(TestEvents.prompt(0).setCreatedAt(Instant.now()).build());
     await().atMost(PATIENCE).until(() -> read(Topic.GROUPS, GroupOutcome.class).size() == 1);
     killed.kill();
     killed.close();
@@ -289,7 +289,7 @@ class TopologyIT {
     // When
     try (JavaProcess ignored =
         startChild("-Durteil.topology.session-timeout=" + NEVER.toMillis())) {
-      sendGroup(Events.prompt(1).setCreatedAt(Instant.now()).build());
+      sendGroup(TestEvents.prompt(1).setCreatedAt(Instant.now()).build());
 
       // Then
       await()
@@ -302,16 +302,16 @@ class TopologyIT {
   void shouldHandOverAtOnceToAnotherDirectoryWhenClosed() {
     // Given
     TopologySettings settings = withSessionsThatDoNotEnd();
-    try (TopologyPart first = new TopologyPart(place, settings, PATIENCE)) {
+    try (TopologyComponent first = new TopologyComponent(place, settings, PATIENCE)) {
       first.start();
-      sendGroup(Events.prompt(0).setCreatedAt(Instant.now()).build());
+      sendGroup(TestEvents.prompt(0).setCreatedAt(Instant.now()).build());
       await().atMost(PATIENCE).until(() -> read(Topic.GROUPS, GroupOutcome.class).size() == 1);
     }
 
     // When
-    try (TopologyPart second = new TopologyPart(elsewhere(), settings, PATIENCE)) {
+    try (TopologyComponent second = new TopologyComponent(elsewhere(), settings, PATIENCE)) {
       second.start();
-      sendGroup(Events.prompt(1).setCreatedAt(Instant.now()).build());
+      sendGroup(TestEvents.prompt(1).setCreatedAt(Instant.now()).build());
 
       // Then
       await()
@@ -323,10 +323,10 @@ class TopologyIT {
   @Test
   void shouldSayThatTheDirectoryWasCopiedWhenAnotherHasItsInstanceId() throws Exception {
     // Given
-    try (TopologyPart original = new TopologyPart(place);
-        TopologyPart copy = new TopologyPart(elsewhere())) {
+    try (TopologyComponent original = new TopologyComponent(place);
+        TopologyComponent copy = new TopologyComponent(elsewhere())) {
       original.start();
-      sendGroup(Events.prompt(0).setCreatedAt(Instant.now()).build());
+      sendGroup(TestEvents.prompt(0).setCreatedAt(Instant.now()).build());
       await().atMost(PATIENCE).until(() -> read(Topic.GROUPS, GroupOutcome.class).size() == 1);
       Path id = StreamsSettings.directory(place).resolve(InstanceId.FILE);
       Files.createDirectories(StreamsSettings.directory(elsewhere()));
@@ -341,17 +341,17 @@ class TopologyIT {
           .untilAsserted(
               () ->
                   assertThat(List.of(original, copy))
-                      .extracting(TopologyPart::health)
-                      .filteredOn(Part.Health.Broken.class::isInstance)
-                      .singleElement(type(Part.Health.Broken.class))
+                      .extracting(TopologyComponent::health)
+                      .filteredOn(ServiceComponent.Health.Broken.class::isInstance)
+                      .singleElement(type(ServiceComponent.Health.Broken.class))
                       .extracting(broken -> broken.cause().getMessage(), STRING)
                       .startsWith("another topology has the instance id in ")
                       .contains("delete that file"));
     }
   }
 
-  private Place elsewhere() {
-    return new Place(place.bootstrap(), place.prefix(), directory.resolve("elsewhere"));
+  private Namespace elsewhere() {
+    return new Namespace(place.bootstrap(), place.prefix(), directory.resolve("elsewhere"));
   }
 
   private static TopologySettings withSessionsThatDoNotEnd() {
@@ -373,9 +373,9 @@ class TopologyIT {
 
   private void sendGroup(Prompt prompt) {
     send(Topic.PROMPTS, prompt.getGroupId(), prompt);
-    for (Rollout rollout : Driven.rollouts(prompt)) {
+    for (Rollout rollout : TopologyDriver.rollouts(prompt)) {
       send(Topic.ROLLOUTS, rollout.getGroupId(), rollout);
-      send(Topic.JUDGEMENTS, rollout.getGroupId(), Events.judgement(rollout).build());
+      send(Topic.JUDGEMENTS, rollout.getGroupId(), TestEvents.judgement(rollout).build());
     }
   }
 
@@ -385,7 +385,7 @@ class TopologyIT {
 
   private <T extends SpecificRecord> List<T> read(Topic topic, Class<T> type) {
     List<T> events = new ArrayList<>();
-    LogScan.read(place, topic, record -> events.add(codec.decode(record.value(), type)));
+    TopicScan.read(place, topic, record -> events.add(codec.decode(record.value(), type)));
     return events;
   }
 }

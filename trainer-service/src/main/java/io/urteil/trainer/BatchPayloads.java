@@ -1,6 +1,6 @@
 package io.urteil.trainer;
 
-import io.urteil.event.Place;
+import io.urteil.event.Namespace;
 import io.urteil.event.Rollout;
 import io.urteil.event.RolloutReader;
 import io.urteil.event.RolloutReader.Payload;
@@ -22,7 +22,7 @@ final class BatchPayloads implements AutoCloseable {
   /**
    * @param objective that is trained by
    */
-  BatchPayloads(Place place, Objective objective) {
+  BatchPayloads(Namespace place, Objective objective) {
     this.reader = new RolloutReader(place);
     this.objective = objective;
   }

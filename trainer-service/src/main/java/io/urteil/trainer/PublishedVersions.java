@@ -5,10 +5,10 @@ import io.urteil.checkpoint.StoredCheckpoint;
 import io.urteil.checkpoint.StoredFile;
 import io.urteil.event.Checkpoint;
 import io.urteil.event.CheckpointFile;
-import io.urteil.event.Decoded;
+import io.urteil.event.DecodedRecord;
 import io.urteil.event.EventCodec;
-import io.urteil.event.LogScan;
-import io.urteil.event.Place;
+import io.urteil.event.TopicScan;
+import io.urteil.event.Namespace;
 import io.urteil.event.Topic;
 import io.urteil.event.WriterSchemas;
 import java.net.URI;
@@ -33,15 +33,15 @@ record PublishedVersions(List<Checkpoint> checkpoints) {
   }
 
   /** Reads the topic to its end; committed events only. */
-  static PublishedVersions read(Place place, String runId) {
+  static PublishedVersions read(Namespace place, String runId) {
     EventCodec codec = new EventCodec(new WriterSchemas(place));
     List<Checkpoint> found = new ArrayList<>();
-    LogScan.read(
+    TopicScan.read(
         place,
         Topic.CHECKPOINTS,
         record -> {
           if (runId.equals(record.key())
-              && codec.decode(record.value()) instanceof Decoded.Event(Checkpoint checkpoint)) {
+              && codec.decode(record.value()) instanceof DecodedRecord.Event(Checkpoint checkpoint)) {
             found.add(checkpoint);
           }
         });

@@ -1,6 +1,6 @@
 package io.urteil.trainer;
 
-import io.urteil.event.Packed;
+import io.urteil.event.PackedArrays;
 import io.urteil.event.Rollout;
 import io.urteil.event.SamplingSettings;
 import io.urteil.event.Segment;
@@ -38,7 +38,7 @@ final class RolloutSequences {
       int[] ofSegment = tokens(segment);
       boolean[] counts = mask(segment, "trained", ofSegment.length);
       boolean[] forced = mask(segment, "forced", ofSegment.length);
-      float[] logprobs = Packed.toFloats(segment.getLogprobs());
+      float[] logprobs = PackedArrays.toFloats(segment.getLogprobs());
       if (logprobs.length != 0 && logprobs.length != ofSegment.length) {
         throw wrongLength("logprobs", logprobs.length, ofSegment.length);
       }
@@ -54,7 +54,7 @@ final class RolloutSequences {
   }
 
   private static int[] tokens(Segment segment) {
-    int[] tokens = Packed.toInts(segment.getTokens());
+    int[] tokens = PackedArrays.toInts(segment.getTokens());
     String text = segment.getText();
     boolean hasContent = segment.getMedia() != null || (text != null && !text.isEmpty());
     if (tokens.length == 0 && hasContent) {
@@ -67,7 +67,7 @@ final class RolloutSequences {
 
   private static boolean[] mask(Segment segment, String name, int length) {
     boolean[] mask =
-        Packed.toMask(name.equals("trained") ? segment.getTrained() : segment.getForced());
+        PackedArrays.toMask(name.equals("trained") ? segment.getTrained() : segment.getForced());
     if (mask.length == 0) {
       return new boolean[length];
     }

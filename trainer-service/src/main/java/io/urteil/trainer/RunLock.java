@@ -1,6 +1,6 @@
 package io.urteil.trainer;
 
-import io.urteil.event.Place;
+import io.urteil.event.Namespace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -25,7 +25,7 @@ final class RunLock implements AutoCloseable {
   /**
    * @throws IllegalStateException when another trainer holds it
    */
-  static RunLock take(Place place, String runId) {
+  static RunLock take(Namespace place, String runId) {
     Path folder = place.dataDirectory().resolve("checkpoints").resolve(runId);
     Path file = folder.resolve(".lock");
     try {

@@ -33,7 +33,7 @@ record StartingPoint(PolicyTrainer trainer, long version, Optional<Position> res
       TrainingPlan plan,
       TrainerSettings settings,
       PublishedVersions published,
-      TrainerLog log) {
+      TrainerEventPublisher log) {
     Optional<ModelDirectory> reference =
         plan.objective().needsReference()
             ? Optional.of(VersionFolders.open(referenceFolder(plan, published)))
@@ -88,7 +88,7 @@ record StartingPoint(PolicyTrainer trainer, long version, Optional<Position> res
   }
 
   private static void passOver(
-      String runId, Checkpoint checkpoint, DamagedCheckpointException damage, TrainerLog log) {
+      String runId, Checkpoint checkpoint, DamagedCheckpointException damage, TrainerEventPublisher log) {
     LOGGER
         .atWarn()
         .addKeyValue("runId", runId)

@@ -2,10 +2,10 @@ package io.urteil.trainer;
 
 import static java.util.Objects.requireNonNull;
 
-import io.urteil.event.Part;
-import io.urteil.event.Place;
-import io.urteil.event.Topics;
-import io.urteil.run.RunDirectory;
+import io.urteil.event.ServiceComponent;
+import io.urteil.event.Namespace;
+import io.urteil.event.TopicCreator;
+import io.urteil.run.RunRegistry;
 import io.urteil.run.RunFile;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * the log says, and ends by itself after {@code train.steps} versions. One trainer of a run at a
  * time: a second one in the same data directory is refused, one elsewhere fences off the first.
  */
-public final class Trainer implements Part {
+public final class Trainer implements ServiceComponent {
 
   /** As logs, dead letters and transactions call it. */
   public static final String NAME = "trainer";
@@ -31,7 +31,7 @@ public final class Trainer implements Part {
   private static final Logger LOGGER = LoggerFactory.getLogger(Trainer.class);
   private static final long RUN_POLL_MILLIS = 200;
 
-  private final Place place;
+  private final Namespace place;
   private final String runId;
   private final TrainerSettings settings;
   private final CountDownLatch closing = new CountDownLatch(1);
@@ -39,11 +39,11 @@ public final class Trainer implements Part {
   private volatile @Nullable Thread thread;
 
   /** The trainer of this run, on one thread. */
-  public Trainer(Place place, String runId) {
+  public Trainer(Namespace place, String runId) {
     this(place, runId, TrainerSettings.small());
   }
 
-  Trainer(Place place, String runId, TrainerSettings settings) {
+  Trainer(Namespace place, String runId, TrainerSettings settings) {
     this.place = requireNonNull(place, "place");
     this.runId = requireNonNull(runId, "runId");
     this.settings = requireNonNull(settings, "settings");
@@ -80,7 +80,7 @@ public final class Trainer implements Part {
 
   private void run() {
     try {
-      Topics.create(place);
+      TopicCreator.create(place);
       Optional<RunFile> run = awaitRun();
       if (run.isEmpty()) {
         health = new Health.Finished("closed before run '" + runId + "' was published");
@@ -112,7 +112,7 @@ public final class Trainer implements Part {
   }
 
   private Optional<RunFile> awaitRun() {
-    try (RunDirectory runs = new RunDirectory(place)) {
+    try (RunRegistry runs = new RunRegistry(place)) {
       while (true) {
         Optional<RunFile> run = runs.find(runId);
         if (run.isPresent() || closing.await(RUN_POLL_MILLIS, TimeUnit.MILLISECONDS)) {

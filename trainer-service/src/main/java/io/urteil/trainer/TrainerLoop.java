@@ -6,8 +6,8 @@ import io.urteil.checkpoint.TrainerState.Position;
 import io.urteil.event.Checkpoint;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.DeadLetters;
-import io.urteil.event.LogUnreachableException;
-import io.urteil.event.Place;
+import io.urteil.event.BrokerUnreachableException;
+import io.urteil.event.Namespace;
 import io.urteil.event.PolicyUpdate;
 import io.urteil.run.RunFile;
 import io.urteil.trainer.BatchPayloads.Fetched;
@@ -53,10 +53,10 @@ final class TrainerLoop implements AutoCloseable {
   private final TrainingPlan plan;
   private final TrainerSettings settings;
   private final RunLock lock;
-  private final TrainerLog log;
+  private final TrainerEventPublisher log;
   private final PublishedVersions published;
   private final VersionFolders folders;
-  private final BatchLog batches;
+  private final BatchReader batches;
   private final BatchPayloads payloads;
   private final PolicyTrainer trainer;
 
@@ -73,10 +73,10 @@ final class TrainerLoop implements AutoCloseable {
       TrainingPlan plan,
       TrainerSettings settings,
       RunLock lock,
-      TrainerLog log,
+      TrainerEventPublisher log,
       PublishedVersions published,
       VersionFolders folders,
-      BatchLog batches,
+      BatchReader batches,
       BatchPayloads payloads,
       StartingPoint start) {
     this.runId = run.run();
@@ -103,15 +103,15 @@ final class TrainerLoop implements AutoCloseable {
    *
    * @throws IllegalArgumentException when the run cannot be trained
    */
-  static TrainerLoop open(Place place, RunFile run, TrainerSettings settings) {
+  static TrainerLoop open(Namespace place, RunFile run, TrainerSettings settings) {
     TrainingPlan plan = TrainingPlan.of(run);
-    try (Opened opened = new Opened()) {
+    try (ResourceScope opened = new ResourceScope()) {
       RunLock lock = opened.add(RunLock.take(place, run.run()));
-      TrainerLog log = opened.add(new TrainerLog(place, run.run()));
+      TrainerEventPublisher log = opened.add(new TrainerEventPublisher(place, run.run()));
       PublishedVersions published = PublishedVersions.read(place, run.run());
       VersionFolders folders = new VersionFolders(place, run.run(), plan.model());
       folders.removeUncommitted(published);
-      BatchLog batches = opened.add(new BatchLog(place, run.run()));
+      BatchReader batches = opened.add(new BatchReader(place, run.run()));
       BatchPayloads payloads = opened.add(new BatchPayloads(place, plan.objective()));
       StartingPoint start = StartingPoint.find(run.run(), plan, settings, published, log);
       opened.add(start.trainer());
@@ -148,7 +148,7 @@ final class TrainerLoop implements AutoCloseable {
     try {
       train(pending);
       pending = null;
-    } catch (LogUnreachableException e) {
+    } catch (BrokerUnreachableException e) {
       LOGGER
           .atWarn()
           .addKeyValue("runId", runId)

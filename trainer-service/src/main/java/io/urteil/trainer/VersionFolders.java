@@ -5,7 +5,7 @@ import io.urteil.checkpoint.CheckpointFolder;
 import io.urteil.checkpoint.CheckpointStore;
 import io.urteil.checkpoint.StoredCheckpoint;
 import io.urteil.checkpoint.TrainerState;
-import io.urteil.event.Place;
+import io.urteil.event.Namespace;
 import io.urteil.model.ModelDirectory;
 import io.urteil.model.file.UnusableModelException;
 import io.urteil.trainer.policy.PolicyTrainer;
@@ -41,7 +41,7 @@ final class VersionFolders {
   /**
    * @param model the directory whose tokenizer and the like go into each version
    */
-  VersionFolders(Place place, String runId, Path model) {
+  VersionFolders(Namespace place, String runId, Path model) {
     this.root = place.dataDirectory().resolve("checkpoints").resolve(runId);
     this.companions = COMPANIONS.stream().map(model::resolve).filter(Files::isRegularFile).toList();
   }

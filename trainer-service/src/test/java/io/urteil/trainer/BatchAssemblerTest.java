@@ -7,7 +7,7 @@ import io.urteil.checkpoint.TrainerState.Position;
 import io.urteil.event.Demonstration;
 import io.urteil.event.DemonstrationBatch;
 import io.urteil.event.EventCodec;
-import io.urteil.event.Events;
+import io.urteil.event.TestEvents;
 import io.urteil.event.RolloutReference;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +37,7 @@ class BatchAssemblerTest {
     assertThat(whole)
         .hasValueSatisfying(
             batch -> {
-              assertThat(batch.batchId()).isEqualTo(Events.RUN + "/4");
+              assertThat(batch.batchId()).isEqualTo(TestEvents.RUN + "/4");
               assertThat(batch.members())
                   .extracting(member -> member.rollout().getOffset())
                   .containsExactly(10L, 11L);
@@ -106,15 +106,15 @@ class BatchAssemblerTest {
             .setReward(1)
             .build();
     return DemonstrationBatch.newBuilder()
-        .setBatchId(Events.RUN + "/" + number)
-        .setRunId(Events.RUN)
+        .setBatchId(TestEvents.RUN + "/" + number)
+        .setRunId(TestEvents.RUN)
         .setNumber(number)
         .setPart(part)
         .setParts(parts)
         .setRunHash("h")
         .setDemonstrations(List.of(shown))
         .setCloseReason("groups")
-        .setCreatedAt(Events.START)
+        .setCreatedAt(TestEvents.START)
         .build();
   }
 }

@@ -190,11 +190,11 @@ class CheckpointTest {
   private static CheckpointContent content(PolicyTrainer trainer, long version) {
     return new CheckpointContent(
         CONFIG,
-        trainer.read(state -> Copies.of(state.weights())),
+        trainer.read(state -> CheckpointCopies.of(state.weights())),
         List.of(),
         Optional.of(
             new CheckpointContent.Training(
-                trainer.read(state -> Copies.of(state.optimiser())),
+                trainer.read(state -> CheckpointCopies.of(state.optimiser())),
                 new TrainerState(version, "run", POSITION))));
   }
 

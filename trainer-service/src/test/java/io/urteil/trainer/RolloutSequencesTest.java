@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.urteil.event.EventCodec;
-import io.urteil.event.Events;
-import io.urteil.event.Packed;
+import io.urteil.event.TestEvents;
+import io.urteil.event.PackedArrays;
 import io.urteil.event.Rollout;
 import io.urteil.event.SamplingSettings;
 import io.urteil.event.Segment;
@@ -29,14 +29,14 @@ class RolloutSequencesTest {
         rollout(
             segment(1, 2).build(),
             segment(3, 4, 5)
-                .setTrained(Packed.mask(new boolean[] {true, true, true}))
-                .setForced(Packed.mask(new boolean[] {false, true, false}))
-                .setLogprobs(Packed.floats(new float[] {-1, 0, -3}))
+                .setTrained(PackedArrays.mask(new boolean[] {true, true, true}))
+                .setForced(PackedArrays.mask(new boolean[] {false, true, false}))
+                .setLogprobs(PackedArrays.floats(new float[] {-1, 0, -3}))
                 .build(),
             segment(6).setRole("tool").build(),
             segment(7)
-                .setTrained(Packed.mask(new boolean[] {true}))
-                .setLogprobs(Packed.floats(new float[] {-7}))
+                .setTrained(PackedArrays.mask(new boolean[] {true}))
+                .setLogprobs(PackedArrays.floats(new float[] {-7}))
                 .build());
 
     // When
@@ -55,8 +55,8 @@ class RolloutSequencesTest {
     Rollout rollout =
         rollout(
             segment(3, 4)
-                .setTrained(Packed.mask(2, true))
-                .setLogprobs(Packed.floats(new float[] {-1, -2}))
+                .setTrained(PackedArrays.mask(2, true))
+                .setLogprobs(PackedArrays.floats(new float[] {-1, -2}))
                 .build());
 
     // When
@@ -70,7 +70,7 @@ class RolloutSequencesTest {
   void shouldHaveNoBehaviourLogprobsWhenOneTrainedSegmentLacksThem() {
     // Given
     Rollout rollout =
-        rollout(segment(1).build(), segment(3).setTrained(Packed.mask(1, true)).build());
+        rollout(segment(1).build(), segment(3).setTrained(PackedArrays.mask(1, true)).build());
 
     // When
     TrainingSequence row = RolloutSequences.of(rollout, 1, 1);
@@ -90,8 +90,8 @@ class RolloutSequencesTest {
 
   @Test
   void shouldRefuseMasksAndLogprobsOfAnotherLength() {
-    Rollout mask = rollout(segment(1, 2).setTrained(Packed.mask(3, true)).build());
-    Rollout logprobs = rollout(segment(1, 2).setLogprobs(Packed.floats(new float[] {-1})).build());
+    Rollout mask = rollout(segment(1, 2).setTrained(PackedArrays.mask(3, true)).build());
+    Rollout logprobs = rollout(segment(1, 2).setLogprobs(PackedArrays.floats(new float[] {-1})).build());
 
     assertThatThrownBy(() -> RolloutSequences.of(mask, 1, 1))
         .hasMessage("trained: 3 values (expected: 0 or 2, one per token)");
@@ -120,10 +120,10 @@ class RolloutSequencesTest {
   }
 
   private static Segment.Builder segment(int... tokens) {
-    return Segment.newBuilder().setRole("assistant").setText("x").setTokens(Packed.ints(tokens));
+    return Segment.newBuilder().setRole("assistant").setText("x").setTokens(PackedArrays.ints(tokens));
   }
 
   private static Rollout rollout(Segment... segments) {
-    return Events.rollout(Events.prompt(1).build(), "AB", 0).setSegments(List.of(segments)).build();
+    return TestEvents.rollout(TestEvents.prompt(1).build(), "AB", 0).setSegments(List.of(segments)).build();
   }
 }

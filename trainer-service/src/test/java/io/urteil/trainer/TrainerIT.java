@@ -8,11 +8,11 @@ import io.urteil.checkpoint.StoredCheckpoint;
 import io.urteil.embedded.EmbeddedKafka;
 import io.urteil.embedded.JavaProcess;
 import io.urteil.event.Checkpoint;
-import io.urteil.event.Clients;
+import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.DeadLetters;
-import io.urteil.event.Part.Health;
-import io.urteil.event.Place;
+import io.urteil.event.ServiceComponent.Health;
+import io.urteil.event.Namespace;
 import io.urteil.event.PolicyUpdate;
 import io.urteil.event.Topic;
 import java.io.IOException;
@@ -62,7 +62,7 @@ class TrainerIT {
 
   @Test
   void shouldMakeEveryVersionThenEndByItself() {
-    try (RunOnTheLog run = run("whole")) {
+    try (PublishedRun run = run("whole")) {
       // Given
       run.publishRun(5, 2, 2, RATE);
       run.publishBatches(0, 2);
@@ -107,7 +107,7 @@ class TrainerIT {
 
   @Test
   void shouldImitateDemonstrationsAndGoOnOverABatchThatHasNone() {
-    try (RunOnTheLog run = run("imitation")) {
+    try (PublishedRun run = run("imitation")) {
       // Given
       run.publishImitation(3, RATE);
       run.publishDemonstrations(0, false);
@@ -134,8 +134,8 @@ class TrainerIT {
 
   @Test
   void shouldTrainEachBatchOnceWhenKilledBetweenStepsAndInThem() throws Exception {
-    try (RunOnTheLog unbroken = run("unbroken");
-        RunOnTheLog killed = run("killed")) {
+    try (PublishedRun unbroken = run("unbroken");
+        PublishedRun killed = run("killed")) {
       // Given
       unbroken.publishRun(20, 4, 3, RATE);
       unbroken.publishBatches(0, 20);
@@ -169,7 +169,7 @@ class TrainerIT {
 
   @Test
   void shouldRemoveAFolderThatNoEventNames() throws Exception {
-    try (RunOnTheLog run = run("uncommitted")) {
+    try (PublishedRun run = run("uncommitted")) {
       // Given
       run.publishRun(4, 1, 9, RATE);
       run.publishBatches(0, 2);
@@ -190,7 +190,7 @@ class TrainerIT {
 
   @Test
   void shouldSkipABatchThatCannotBeUsedAndSaySo() {
-    try (RunOnTheLog run = run("skipping")) {
+    try (PublishedRun run = run("skipping")) {
       // Given
       run.publishRun(3, 1, 9, RATE);
       run.publishBatches(0, 1);
@@ -223,8 +223,8 @@ class TrainerIT {
 
   @Test
   void shouldGoOnFromAnOlderCheckpointWhenTheNewestIsDamaged() throws Exception {
-    try (RunOnTheLog run = run("damaged");
-        RunOnTheLog whole = run("whole")) {
+    try (PublishedRun run = run("damaged");
+        PublishedRun whole = run("whole")) {
       // Given
       whole.publishRun(6, 1, 9, RATE);
       whole.publishBatches(0, 6);
@@ -259,7 +259,7 @@ class TrainerIT {
 
   @Test
   void shouldBeginANewLineageWhenAReplayGivesOtherWeights() throws Exception {
-    try (RunOnTheLog run = run("diverging")) {
+    try (PublishedRun run = run("diverging")) {
       // Given
       run.publishRun(8, 3, 9, RATE);
       run.publishBatches(0, 5);
@@ -296,7 +296,7 @@ class TrainerIT {
 
   @Test
   void shouldBreakWithAReasonWhenTheModelIsNotThere() throws Exception {
-    try (RunOnTheLog run = run("no-model")) {
+    try (PublishedRun run = run("no-model")) {
       // Given
       run.publishRun(2, 1, 2, RATE);
       Files.delete(directory.resolve("model").resolve("config.json"));
@@ -316,7 +316,7 @@ class TrainerIT {
 
   @Test
   void shouldRefuseASecondTrainerInTheSameDataDirectory() {
-    try (RunOnTheLog run = run("twice");
+    try (PublishedRun run = run("twice");
         Trainer first = new Trainer(run.place, run.runId);
         Trainer second = new Trainer(run.place, run.runId)) {
       // Given
@@ -339,15 +339,15 @@ class TrainerIT {
 
   @Test
   void shouldBeFencedOffByATrainerElsewhere() throws Exception {
-    try (RunOnTheLog run = run("fenced");
+    try (PublishedRun run = run("fenced");
         Trainer first = new Trainer(run.place, run.runId)) {
       // Given
       run.publishRun(2, 1, 2, RATE);
       first.start();
       await().atMost(LIMIT).until(() -> run.checkpoints().size() == 1);
       int epoch = producerEpoch(run);
-      Place elsewhere =
-          new Place(run.place.bootstrap(), run.place.prefix(), directory.resolve("elsewhere"));
+      Namespace elsewhere =
+          new Namespace(run.place.bootstrap(), run.place.prefix(), directory.resolve("elsewhere"));
 
       // When
       try (Trainer second = new Trainer(elsewhere, run.runId)) {
@@ -366,12 +366,12 @@ class TrainerIT {
   @Test
   void shouldGoOnWhenTheBrokerIsRestarted(@TempDir Path data) {
     int port;
-    RunOnTheLog run;
+    PublishedRun run;
     Trainer trainer;
     try (EmbeddedKafka broker = EmbeddedKafka.start(data)) {
       // Given
       port = Integer.parseInt(broker.bootstrap().replaceFirst(".*:", ""));
-      run = new RunOnTheLog(broker.bootstrap(), prefix, directory, "restarted");
+      run = new PublishedRun(broker.bootstrap(), prefix, directory, "restarted");
       run.publishRun(30, 1, 3, RATE);
       run.publishBatches(0, 30);
       trainer = new Trainer(run.place, run.runId);
@@ -407,7 +407,7 @@ class TrainerIT {
                 assertThat(checkpoint.getParent()).isEqualTo(checkpoint.getVersion() - 1));
   }
 
-  private static List<String> weightHashes(RunOnTheLog run) {
+  private static List<String> weightHashes(PublishedRun run) {
     return run.checkpoints().stream()
         .map(checkpoint -> PublishedVersions.stored(checkpoint).weightsHash())
         .toList();
@@ -421,7 +421,7 @@ class TrainerIT {
   }
 
   /** Whether this version, or a later one, is being written or was written: mostly in a step. */
-  private static boolean onDisk(RunOnTheLog run, int version) throws IOException {
+  private static boolean onDisk(PublishedRun run, int version) throws IOException {
     Path lineage =
         run.place.dataDirectory().resolve("checkpoints").resolve(run.runId).resolve("lineage-1");
     if (!Files.isDirectory(lineage)) {
@@ -436,9 +436,9 @@ class TrainerIT {
   }
 
   /** Goes up whenever a trainer takes over. */
-  private static int producerEpoch(RunOnTheLog run) throws Exception {
+  private static int producerEpoch(PublishedRun run) throws Exception {
     String transaction = run.place.named(Trainer.NAME + "-" + run.runId);
-    try (Admin admin = Admin.create(Clients.admin(run.place, LIMIT))) {
+    try (Admin admin = Admin.create(KafkaClientSettings.admin(run.place, LIMIT))) {
       return admin
           .describeTransactions(List.of(transaction))
           .description(transaction)
@@ -447,7 +447,7 @@ class TrainerIT {
     }
   }
 
-  private JavaProcess start(RunOnTheLog run) {
+  private JavaProcess start(PublishedRun run) {
     return JavaProcess.start(
         TrainerProcess.class,
         run.place.bootstrap(),
@@ -456,7 +456,7 @@ class TrainerIT {
         run.runId);
   }
 
-  private static Health trainToTheEnd(RunOnTheLog run) {
+  private static Health trainToTheEnd(PublishedRun run) {
     try (Trainer trainer = new Trainer(run.place, run.runId)) {
       trainer.start();
       await().atMost(LIMIT).until(() -> !(trainer.health() instanceof Health.Running));
@@ -464,14 +464,14 @@ class TrainerIT {
     }
   }
 
-  private static void trainUntil(RunOnTheLog run, int version) {
+  private static void trainUntil(PublishedRun run, int version) {
     try (Trainer trainer = new Trainer(run.place, run.runId)) {
       trainer.start();
       await().atMost(LIMIT).until(() -> run.checkpoints().size() == version + 1);
     }
   }
 
-  private RunOnTheLog run(String runId) {
-    return new RunOnTheLog(kafka.bootstrap(), prefix, directory, runId);
+  private PublishedRun run(String runId) {
+    return new PublishedRun(kafka.bootstrap(), prefix, directory, runId);
   }
 }

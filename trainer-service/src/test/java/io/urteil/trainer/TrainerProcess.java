@@ -1,7 +1,7 @@
 package io.urteil.trainer;
 
-import io.urteil.event.Part.Health;
-import io.urteil.event.Place;
+import io.urteil.event.ServiceComponent.Health;
+import io.urteil.event.Namespace;
 import java.nio.file.Path;
 
 /** A trainer alone in a JVM, for tests that kill it: BOOTSTRAP PREFIX DATA_DIRECTORY RUN. */
@@ -10,7 +10,7 @@ final class TrainerProcess {
   private TrainerProcess() {}
 
   public static void main(String[] arguments) throws InterruptedException {
-    Place place = new Place(arguments[0], arguments[1], Path.of(arguments[2]));
+    Namespace place = new Namespace(arguments[0], arguments[1], Path.of(arguments[2]));
     try (Trainer trainer = new Trainer(place, arguments[3])) {
       trainer.start();
       while (trainer.health() instanceof Health.Running) {

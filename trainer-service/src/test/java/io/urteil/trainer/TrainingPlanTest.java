@@ -3,7 +3,7 @@ package io.urteil.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.urteil.event.Events;
+import io.urteil.event.TestEvents;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
 import io.urteil.trainer.objective.GrpoObjective;
@@ -20,7 +20,7 @@ class TrainingPlanTest {
     // Given
     RunFile run =
         run(
-            Events.RUN_FILE.replace(
+            TestEvents.RUN_FILE.replace(
                     "learningRate: 3.0e-5",
                     "learningRate: 3.0e-5, clip: [0.2, 0.28], normalise: constant, kl: 0.02,"
                         + " importance: none")
@@ -46,7 +46,7 @@ class TrainingPlanTest {
   @Test
   void shouldTakeTheObjectiveThatTheRunNames() {
     // Given
-    RunFile run = run(Events.RUN_FILE.replace("objective: grpo", "objective: sft"));
+    RunFile run = run(TestEvents.RUN_FILE.replace("objective: grpo", "objective: sft"));
 
     // When
     TrainingPlan plan = TrainingPlan.of(run);
@@ -61,7 +61,7 @@ class TrainingPlanTest {
     TrainingPlan plan =
         TrainingPlan.of(
             run(
-                Events.RUN_FILE.replace("steps: 4", "steps: 8")
+                TestEvents.RUN_FILE.replace("steps: 4", "steps: 8")
                     + "checkpoint: { fullEvery: 3, keep: 2 }\n"));
 
     // When
@@ -73,7 +73,7 @@ class TrainingPlanTest {
 
   @Test
   void shouldRefuseARunThatHasNothingToTrain() {
-    RunFile run = run(Events.RUN_FILE.replace("kind: grpo", "kind: none"));
+    RunFile run = run(TestEvents.RUN_FILE.replace("kind: grpo", "kind: none"));
 
     assertThatThrownBy(() -> TrainingPlan.of(run))
         .hasMessage(

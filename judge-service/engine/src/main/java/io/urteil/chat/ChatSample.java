@@ -2,7 +2,7 @@ package io.urteil.chat;
 
 import static java.util.Objects.requireNonNull;
 
-import io.urteil.engine.FinishReason;
+import io.urteil.engine.StopReason;
 import java.util.List;
 import java.util.Map;
 
@@ -21,7 +21,7 @@ public record ChatSample(
     String text,
     int tokens,
     List<Float> logProbabilities,
-    FinishReason finishReason,
+    StopReason finishReason,
     String detail,
     Map<String, Double> choices) {
 
@@ -38,7 +38,7 @@ public record ChatSample(
       String text,
       int tokens,
       List<Float> logProbabilities,
-      FinishReason finishReason,
+      StopReason finishReason,
       String detail) {
     this(text, tokens, logProbabilities, finishReason, detail, Map.of());
   }

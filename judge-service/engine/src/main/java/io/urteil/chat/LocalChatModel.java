@@ -3,7 +3,7 @@ package io.urteil.chat;
 import io.urteil.engine.Completion;
 import io.urteil.engine.CompletionRequest;
 import io.urteil.engine.CompletionSample;
-import io.urteil.engine.FinishReason;
+import io.urteil.engine.StopReason;
 import io.urteil.engine.InferenceEngine;
 import io.urteil.engine.Sampling;
 import io.urteil.model.tokenizer.Tokenizer;
@@ -51,7 +51,7 @@ final class LocalChatModel implements ChatModel {
   @Override
   public CompletableFuture<ChatCompletion> complete(ChatRequest request) {
     int[] tokens;
-    Optional<LocalChoices> choices;
+    Optional<LocalChoiceProbabilities> choices;
     try {
       tokens = prompts.of(request.prompt());
       choices = Optional.ofNullable(request.writtenChoice()).map(this::choices);
@@ -77,8 +77,8 @@ final class LocalChatModel implements ChatModel {
     return withChoices(request, tokens, written, choices.get());
   }
 
-  private LocalChoices choices(WrittenChoice choice) {
-    return new LocalChoices(
+  private LocalChoiceProbabilities choices(WrittenChoice choice) {
+    return new LocalChoiceProbabilities(
         engine, tokenizer, choice, ChoiceTokens.of(name, tokenizer, choice.choices()));
   }
 
@@ -86,7 +86,7 @@ final class LocalChatModel implements ChatModel {
       ChatRequest request,
       int[] tokens,
       CompletableFuture<Completion> written,
-      LocalChoices choices) {
+      LocalChoiceProbabilities choices) {
     List<CompletableFuture<?>> underWay = new CopyOnWriteArrayList<>(List.of(written));
     CompletableFuture<ChatCompletion> result =
         written.thenCompose(
@@ -110,7 +110,7 @@ final class LocalChatModel implements ChatModel {
   }
 
   @Override
-  public CompletableFuture<NextTokens> nextTokens(ChatRequest request, List<String> choices) {
+  public CompletableFuture<ChoiceProbabilities> nextTokens(ChatRequest request, List<String> choices) {
     int[] tokens;
     ChoiceTokens choiceTokens;
     try {
@@ -127,7 +127,7 @@ final class LocalChatModel implements ChatModel {
     return passingOnCancellation(
         engine.submit(toTheEngine),
         completion ->
-            new NextTokens(name, tokens.length, choiceTokens.probabilities(told(completion))));
+            new ChoiceProbabilities(name, tokens.length, choiceTokens.probabilities(told(completion))));
   }
 
   private static List<Double> told(Completion completion) {
@@ -160,7 +160,7 @@ final class LocalChatModel implements ChatModel {
         end < 0 ? text : text.substring(0, end),
         tokens.length,
         logProbabilities,
-        end < 0 ? sample.finishReason() : FinishReason.STOP,
+        end < 0 ? sample.finishReason() : StopReason.STOP,
         sample.detail());
   }
 

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.urteil.engine.EngineException;
-import io.urteil.engine.FinishReason;
+import io.urteil.engine.StopReason;
 import io.urteil.prompt.PromptMessage;
 import io.urteil.prompt.RenderedPrompt;
 import java.util.ArrayList;
@@ -57,7 +57,7 @@ final class OpenAiProtocol {
       sampling.stop().forEach(stop::add);
     }
     if (prompt.isRaw()) {
-      body.put("prompt", ForeignText.of(prompt.messages().getFirst()) + prompt.prime());
+      body.put("prompt", ControlTokenEscaping.of(prompt.messages().getFirst()) + prompt.prime());
       body.put("logprobs", Math.max(1, alternatives));
     } else {
       messages(body, server, prompt);
@@ -72,7 +72,7 @@ final class OpenAiProtocol {
   private static void messages(ObjectNode body, RemoteServer server, RenderedPrompt prompt) {
     ArrayNode messages = body.putArray("messages");
     for (PromptMessage message : prompt.messages()) {
-      messages.addObject().put("role", message.role()).put("content", ForeignText.of(message));
+      messages.addObject().put("role", message.role()).put("content", ControlTokenEscaping.of(message));
     }
     if (!prompt.prime().isEmpty() && server.prime() != RemoteServer.Prime.NONE) {
       messages.addObject().put("role", "assistant").put("content", prompt.prime());
@@ -161,8 +161,8 @@ final class OpenAiProtocol {
         : whole;
   }
 
-  private static FinishReason finish(String reason) {
-    return reason.equals("length") ? FinishReason.LENGTH : FinishReason.STOP;
+  private static StopReason finish(String reason) {
+    return reason.equals("length") ? StopReason.LENGTH : StopReason.STOP;
   }
 
   private static List<Float> logProbabilities(RenderedPrompt prompt, JsonNode logprobs) {

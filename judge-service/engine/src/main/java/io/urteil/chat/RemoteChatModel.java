@@ -7,7 +7,7 @@ import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
 import io.urteil.engine.EngineClosedException;
 import io.urteil.engine.EngineException;
-import io.urteil.engine.FinishReason;
+import io.urteil.engine.StopReason;
 import io.urteil.prompt.WrittenChoice;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -96,18 +96,18 @@ public final class RemoteChatModel implements ChatModel {
   }
 
   @Override
-  public CompletableFuture<NextTokens> nextTokens(ChatRequest request, List<String> choices) {
+  public CompletableFuture<ChoiceProbabilities> nextTokens(ChatRequest request, List<String> choices) {
     ChatSampling one = new ChatSampling(1, 1, 0, 1, List.of(), request.sampling().seed());
     CompletableFuture<OpenAiProtocol.Answer> answer =
         ask(request, one, 0, OpenAiProtocol.ALTERNATIVES);
     return cancelling(answer.thenApply(told -> nextTokens(told, choices)), List.of(answer));
   }
 
-  private NextTokens nextTokens(OpenAiProtocol.Answer answer, List<String> choices) {
+  private ChoiceProbabilities nextTokens(OpenAiProtocol.Answer answer, List<String> choices) {
     if (answer.tokens().isEmpty()) {
       throw telling();
     }
-    return new NextTokens(
+    return new ChoiceProbabilities(
         answer.model().isEmpty() ? server.model() : answer.model(),
         answer.tokens().getFirst().probabilities(choices));
   }
@@ -122,7 +122,7 @@ public final class RemoteChatModel implements ChatModel {
     if (answer.tokens().isEmpty()) {
       throw telling();
     }
-    return sample.withChoices(ChoicePlace.probabilities(choice, answer.tokens()));
+    return sample.withChoices(ChoiceLocator.probabilities(choice, answer.tokens()));
   }
 
   private RefusedRequestException telling() {
@@ -299,7 +299,7 @@ public final class RemoteChatModel implements ChatModel {
     return new OpenAiProtocol.Answer(
         server.model(),
         0,
-        new ChatSample("", 0, List.of(), FinishReason.CANCELLED, "the request's deadline passed"),
+        new ChatSample("", 0, List.of(), StopReason.CANCELLED, "the request's deadline passed"),
         List.of());
   }
 

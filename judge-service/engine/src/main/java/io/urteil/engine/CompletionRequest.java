@@ -3,7 +3,7 @@ package io.urteil.engine;
 import static java.util.Objects.requireNonNull;
 
 import io.urteil.engine.grammar.Grammar;
-import io.urteil.engine.grammar.StopTexts;
+import io.urteil.engine.grammar.StopSequences;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  *     and i, so that its tokens do not depend on what else runs
  * @param version the weights that must answer, or null for those that are current when the prompt's
  *     turn comes; all samples of a request are answered by one version
- * @param deadline when it passes, samples end as they are, {@link FinishReason#CANCELLED}; null for
+ * @param deadline when it passes, samples end as they are, {@link StopReason#CANCELLED}; null for
  *     none
  * @param grammar the form that each completion must take, for the vocabulary of the model; null for
- *     none. A completion that is complete in it ends with {@link FinishReason#STOP}
+ *     none. A completion that is complete in it ends with {@link StopReason#STOP}
  * @param stopTexts texts that end a completion, for the vocabulary of the model; null for none
  * @param watched tokens whose log-probabilities right behind the prompt are told; empty for none
  */
@@ -34,7 +34,7 @@ public record CompletionRequest(
     @Nullable ModelVersion version,
     @Nullable Instant deadline,
     @Nullable Grammar grammar,
-    @Nullable StopTexts stopTexts,
+    @Nullable StopSequences stopTexts,
     List<Integer> watched) {
 
   public CompletionRequest {
@@ -87,7 +87,7 @@ public record CompletionRequest(
   }
 
   /** The same request for completions that these texts end. */
-  public CompletionRequest withStopTexts(@Nullable StopTexts texts) {
+  public CompletionRequest withStopTexts(@Nullable StopSequences texts) {
     return new CompletionRequest(
         id, promptTokenIds, samples, sampling, version, deadline, grammar, texts, watched);
   }

@@ -25,7 +25,7 @@ public record CompletionSample(
     int[] tokenIds,
     float[] logProbabilities,
     BitSet forced,
-    FinishReason finishReason,
+    StopReason finishReason,
     String stopText,
     String detail) {
 
@@ -52,7 +52,7 @@ public record CompletionSample(
       int index,
       int[] tokenIds,
       float[] logProbabilities,
-      FinishReason finishReason,
+      StopReason finishReason,
       String detail) {
     this(index, tokenIds, logProbabilities, new BitSet(), finishReason, "", detail);
   }

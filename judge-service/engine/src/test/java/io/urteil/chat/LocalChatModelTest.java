@@ -68,8 +68,8 @@ class LocalChatModelTest {
     double total = Arrays.stream(logits).map(Math::exp).sum();
 
     // When
-    NextTokens letters;
-    NextTokens words;
+    ChoiceProbabilities letters;
+    ChoiceProbabilities words;
     try (LocalChatModels models = new LocalChatModels()) {
       ChatModel model = models.of(directory, WeightPrecision.F32);
       letters = answer(model, prompt, List.of("A", "B"));
@@ -116,7 +116,7 @@ class LocalChatModelTest {
       // Then
       assertThat(samples).extracting(ChatSample::text).isEqualTo(texts);
       int place = choice.place(texts.getFirst()).orElseThrow();
-      NextTokens expected =
+      ChoiceProbabilities expected =
           answer(model, prompt + texts.getFirst().substring(0, place), choice.choices());
       for (String one : choice.choices()) {
         assertThat(samples.getFirst().choices().get(one))
@@ -179,7 +179,7 @@ class LocalChatModelTest {
     }
   }
 
-  private static NextTokens answer(ChatModel model, String prompt, List<String> choices)
+  private static ChoiceProbabilities answer(ChatModel model, String prompt, List<String> choices)
       throws Exception {
     ChatSampling sampling = new ChatSampling(0.3, 0.5, 1, 9, List.of(), 7);
     return model

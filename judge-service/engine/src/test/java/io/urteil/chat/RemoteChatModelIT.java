@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.urteil.engine.EngineException;
-import io.urteil.engine.FinishReason;
-import io.urteil.engine.onnx.ReferenceDecoder;
+import io.urteil.engine.StopReason;
+import io.urteil.engine.onnx.ReferenceInferenceDecoder;
 import io.urteil.model.ModelDirectory;
 import io.urteil.model.chat.PromptPiece;
 import io.urteil.model.tokenizer.PromptEncoder;
@@ -77,7 +77,7 @@ class RemoteChatModelIT {
   @Test
   void shouldFindTheNextTokensThatTheReferenceComputesFromTheSameWeights() throws Exception {
     // Given
-    ReferenceDecoder reference = new ReferenceDecoder(LlamaServer.MODEL);
+    ReferenceInferenceDecoder reference = new ReferenceInferenceDecoder(LlamaServer.MODEL);
     ModelDirectory directory = ModelDirectory.open(LlamaServer.MODEL);
     List<String> choices = IntStream.range('!', 127).mapToObj(Character::toString).toList();
     try (RemoteChatModel model = model(2);
@@ -87,7 +87,7 @@ class RemoteChatModelIT {
       for (RenderedPrompt prompt : List.of(chat("Is the answer 42?"), raw("in the end"))) {
 
         // When
-        NextTokens next =
+        ChoiceProbabilities next =
             model
                 .nextTokens(new ChatRequest("r", prompt, 1, SAMPLING, null), choices)
                 .get(120, TimeUnit.SECONDS);
@@ -120,9 +120,9 @@ class RemoteChatModelIT {
               .getFirst();
 
       // Then
-      assertThat(whole.finishReason()).isEqualTo(FinishReason.LENGTH);
+      assertThat(whole.finishReason()).isEqualTo(StopReason.LENGTH);
       assertThat(whole.tokens()).isEqualTo(24);
-      assertThat(stopped.finishReason()).isEqualTo(FinishReason.STOP);
+      assertThat(stopped.finishReason()).isEqualTo(StopReason.STOP);
       assertThat(stopped.text()).isEqualTo(whole.text().substring(0, whole.text().indexOf(stop)));
     }
   }

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.urteil.chat.StubServer.Reply;
 import io.urteil.engine.EngineClosedException;
 import io.urteil.engine.EngineException;
-import io.urteil.engine.FinishReason;
+import io.urteil.engine.StopReason;
 import io.urteil.prompt.PromptMessage;
 import io.urteil.prompt.RenderedPrompt;
 import io.urteil.prompt.SourcedText;
@@ -48,7 +48,7 @@ class RemoteChatModelTest {
       assertThat(completion.promptTokens()).isEqualTo(7);
       assertThat(completion.samples())
           .containsOnly(
-              new ChatSample("<answer>A</answer>", 1, List.of(-0.5f), FinishReason.STOP, ""));
+              new ChatSample("<answer>A</answer>", 1, List.of(-0.5f), StopReason.STOP, ""));
       assertThat(stub.paths).containsOnly("/v1/chat/completions");
       assertThat(stub.authorizations).containsOnly("Bearer secret");
       assertThat(stub.bodies).hasSize(2).allSatisfy(RemoteChatModelTest::isTheRequest);
@@ -171,10 +171,10 @@ class RemoteChatModelTest {
 
       // Then
       assertThat(stub.bodies.size()).isBetween(2, 4);
-      assertThat(completion.samples().stream().filter(s -> s.finishReason() == FinishReason.STOP))
+      assertThat(completion.samples().stream().filter(s -> s.finishReason() == StopReason.STOP))
           .hasSize(stub.bodies.size());
       assertThat(completion.samples())
-          .filteredOn(sample -> sample.finishReason() == FinishReason.CANCELLED)
+          .filteredOn(sample -> sample.finishReason() == StopReason.CANCELLED)
           .hasSize(5 - stub.bodies.size())
           .allSatisfy(sample -> assertThat(sample.detail()).contains("deadline"));
     }
@@ -197,7 +197,7 @@ class RemoteChatModelTest {
           model.complete(request(chat("x"), 1, Instant.now().plusMillis(500))).join();
 
       // Then
-      assertThat(completion.samples().getFirst().finishReason()).isEqualTo(FinishReason.CANCELLED);
+      assertThat(completion.samples().getFirst().finishReason()).isEqualTo(StopReason.CANCELLED);
       never.countDown();
     }
   }
@@ -219,7 +219,7 @@ class RemoteChatModelTest {
 
       // Then
       assertThat(sample.text()).isEqualTo("hm</think>[[B]]");
-      assertThat(sample.finishReason()).isEqualTo(FinishReason.LENGTH);
+      assertThat(sample.finishReason()).isEqualTo(StopReason.LENGTH);
       assertThat(sample.logProbabilities()).isEmpty();
       assertThat(stub.bodies.getFirst().path("messages")).hasSize(2);
     }
@@ -266,7 +266,7 @@ class RemoteChatModelTest {
 
       // When
       ChatSample sample = model.complete(request(raw, 1, null)).join().samples().getFirst();
-      NextTokens next = model.nextTokens(request(raw, 1, null), List.of("2", "3", "4")).join();
+      ChoiceProbabilities next = model.nextTokens(request(raw, 1, null), List.of("2", "3", "4")).join();
 
       // Then
       assertThat(stub.paths).containsOnly("/v1/completions");
@@ -285,7 +285,7 @@ class RemoteChatModelTest {
         RemoteChatModel model = model(RemoteServer.at(stub.url(), "m"))) {
 
       // When
-      NextTokens next = model.nextTokens(request(chat("x"), 1, null), List.of("A", "B")).join();
+      ChoiceProbabilities next = model.nextTokens(request(chat("x"), 1, null), List.of("A", "B")).join();
 
       // Then
       assertThat(next.probability("A")).isCloseTo(Math.exp(-0.5) + Math.exp(-2.0), within(1e-12));

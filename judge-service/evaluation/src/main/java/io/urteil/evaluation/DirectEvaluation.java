@@ -9,8 +9,8 @@ import io.urteil.evaluation.measure.Comparison;
 import io.urteil.evaluation.measure.Measure;
 import io.urteil.evaluation.measure.Order;
 import io.urteil.evaluation.measure.Orders;
-import io.urteil.evaluation.measure.Outcome;
-import io.urteil.evaluation.measure.Ruling;
+import io.urteil.evaluation.measure.JudgedComparison;
+import io.urteil.evaluation.measure.ComparisonVerdict;
 import io.urteil.event.Rollout;
 import io.urteil.event.Verdict;
 import io.urteil.event.Vote;
@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The pairs of a benchmark, judged by a judge that is asked directly, without a log: to ask several
- * judges the same in one process. {@link Evaluation} is the way over the topics; the judges, what
+ * judges the same in one process. {@link BenchmarkEvaluation} is the way over the topics; the judges, what
  * they read and how it counts are the same.
  *
  * <p>Each pair is judged in both orders, each on its own; a judge that looks at one candidate at a
@@ -85,7 +85,7 @@ public final class DirectEvaluation {
   }
 
   /** What became of one presentation. */
-  private record Asked(Presentation presentation, Ruling ruling, DirectVerdict verdict) {}
+  private record Asked(Presentation presentation, ComparisonVerdict ruling, DirectVerdict verdict) {}
 
   /**
    * The pairs of this benchmark.
@@ -241,7 +241,7 @@ public final class DirectEvaluation {
       findings = List.of(failed, failed);
     }
     Order order = presentation.order();
-    Ruling ruling = RulingReader.ofFindings(order, judge.version(), findings);
+    ComparisonVerdict ruling = ComparisonVerdictReader.ofFindings(order, judge.version(), findings);
     List<@Nullable Double> scores = new ArrayList<>();
     for (int place = 0; place < findings.size(); place++) {
       scores.add(score(findings.get(place), place));
@@ -253,7 +253,7 @@ public final class DirectEvaluation {
         new DirectVerdict(
             comparison.id(),
             order.name(),
-            said(Ruling.of(comparison.better())),
+            said(ComparisonVerdict.of(comparison.better())),
             said(ruling),
             order.backFrom(scores),
             text(findings),
@@ -277,7 +277,7 @@ public final class DirectEvaluation {
     };
   }
 
-  private static Said said(Ruling ruling) {
+  private static Said said(ComparisonVerdict ruling) {
     return switch (ruling.status()) {
       case SCORED ->
           switch (ruling.preference().orElseThrow()) {
@@ -329,7 +329,7 @@ public final class DirectEvaluation {
   }
 
   private double accuracy(List<Asked> all) {
-    Map<Comparison, SequencedMap<Order, Ruling>> rulings = new LinkedHashMap<>();
+    Map<Comparison, SequencedMap<Order, ComparisonVerdict>> rulings = new LinkedHashMap<>();
     for (Asked one : all) {
       rulings
           .computeIfAbsent(one.presentation().comparison(), pair -> new LinkedHashMap<>())
@@ -338,7 +338,7 @@ public final class DirectEvaluation {
     return measure()
         .accuracy(
             rulings.entrySet().stream()
-                .map(pair -> new Outcome(pair.getKey(), pair.getValue()))
+                .map(pair -> new JudgedComparison(pair.getKey(), pair.getValue()))
                 .toList());
   }
 

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.urteil.evaluation.benchmark.Presentation;
 import io.urteil.evaluation.measure.Comparison;
-import io.urteil.evaluation.measure.Ruling;
+import io.urteil.evaluation.measure.ComparisonVerdict;
 import io.urteil.event.Judgement;
 import io.urteil.event.JudgementStatus;
 import io.urteil.event.Vote;
@@ -39,7 +39,7 @@ final class ItemsFile {
   private static String line(
       String judge, Presentation presentation, Map<Integer, Judgement> byPlace) {
     Comparison comparison = presentation.comparison();
-    Ruling ruling = RulingReader.read(presentation.order(), byPlace);
+    ComparisonVerdict ruling = ComparisonVerdictReader.read(presentation.order(), byPlace);
     SortedMap<Integer, Judgement> sorted = new TreeMap<>(byPlace);
     Map<String, Object> line = new LinkedHashMap<>();
     line.put("id", comparison.id());

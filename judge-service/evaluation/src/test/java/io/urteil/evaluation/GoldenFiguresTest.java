@@ -8,12 +8,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.urteil.evaluation.measure.Comparison;
 import io.urteil.evaluation.measure.Comparison.Candidate;
 import io.urteil.evaluation.measure.Comparison.Gold;
-import io.urteil.evaluation.measure.Interval;
+import io.urteil.evaluation.measure.ConfidenceInterval;
 import io.urteil.evaluation.measure.MacroScores;
-import io.urteil.evaluation.measure.Outcome;
+import io.urteil.evaluation.measure.JudgedComparison;
 import io.urteil.evaluation.measure.PairMeasure;
 import io.urteil.evaluation.measure.RewardBench2Measure;
-import io.urteil.evaluation.measure.Ruling;
+import io.urteil.evaluation.measure.ComparisonVerdict;
 import io.urteil.event.JudgementStatus;
 import io.urteil.prompt.Preference;
 import java.io.IOException;
@@ -45,16 +45,16 @@ class GoldenFiguresTest {
   @MethodSource("macro")
   void shouldAverageOverTheClassesThatLabelsHave(JsonNode golden) {
     // Given
-    List<Outcome> outcomes = new ArrayList<>();
+    List<JudgedComparison> outcomes = new ArrayList<>();
     for (int i = 0; i < golden.path("labels").size(); i++) {
       JsonNode said = golden.path("said").get(i);
       outcomes.add(
-          Outcome.given(
+          JudgedComparison.given(
               Comparison.pair(
                   "" + i, "q", "a", "b", preference(golden.path("labels").get(i)), "all"),
               said.isNull()
-                  ? Ruling.without(JudgementStatus.UNPARSEABLE, 2)
-                  : Ruling.of(preference(said))));
+                  ? ComparisonVerdict.without(JudgementStatus.UNPARSEABLE, 2)
+                  : ComparisonVerdict.of(preference(said))));
     }
 
     // When
@@ -70,8 +70,8 @@ class GoldenFiguresTest {
   @MethodSource("wilson")
   void shouldGiveTheScoreIntervalOfAShare(JsonNode golden) {
     // When
-    Interval interval =
-        Interval.wilson(golden.path("successes").asInt(), golden.path("items").asInt());
+    ConfidenceInterval interval =
+        ConfidenceInterval.wilson(golden.path("successes").asInt(), golden.path("items").asInt());
 
     // Then
     assertThat(interval.low()).isCloseTo(golden.path("low").asDouble(), within(1e-9));
@@ -82,7 +82,7 @@ class GoldenFiguresTest {
   @MethodSource("ties")
   void shouldScoreQuestionsWithManyRightAnswers(JsonNode golden) {
     // Given
-    List<Outcome> outcomes = new ArrayList<>();
+    List<JudgedComparison> outcomes = new ArrayList<>();
     for (JsonNode question : golden.path("questions")) {
       for (String kind : List.of("ref", "tied")) {
         if (question.has(kind)) {
@@ -102,7 +102,7 @@ class GoldenFiguresTest {
     assertThat(score).isCloseTo(golden.path("score").asDouble(), CLOSE);
   }
 
-  private static Outcome scored(String id, List<Double> right, List<Double> wrong) {
+  private static JudgedComparison scored(String id, List<Double> right, List<Double> wrong) {
     List<Candidate> candidates = new ArrayList<>();
     List<Boolean> isRight = new ArrayList<>();
     List<Double> scores = new ArrayList<>();
@@ -111,10 +111,10 @@ class GoldenFiguresTest {
     scores.addAll(right);
     scores.addAll(wrong);
     scores.forEach(score -> candidates.add(Candidate.of("text")));
-    return Outcome.given(
+    return JudgedComparison.given(
         new Comparison(
             id, id, "q", candidates, new Gold.Right(isRight), RewardBench2Measure.TIES, Map.of()),
-        Ruling.scored(scores));
+        ComparisonVerdict.scored(scores));
   }
 
   private static List<Double> numbers(JsonNode array) {

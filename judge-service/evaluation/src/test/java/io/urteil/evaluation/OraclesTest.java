@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.urteil.evaluation.benchmark.Benchmark;
 import io.urteil.evaluation.measure.Comparison;
-import io.urteil.evaluation.measure.Figures;
+import io.urteil.evaluation.measure.EvaluationResult;
 import io.urteil.evaluation.measure.MatrixMeasure;
 import java.io.IOException;
 import java.util.Arrays;
@@ -34,7 +34,7 @@ class OraclesTest {
       String recorded, String judge, String accuracy, String precision, String recall, String f1)
       throws IOException {
     // When
-    Figures figures =
+    EvaluationResult figures =
         Objects.requireNonNull(Recordings.figures("pandalm", recorded).get(judge), judge);
 
     // Then
@@ -52,7 +52,7 @@ class OraclesTest {
   @Test
   void shouldTellGarbageFromTiesOnPandaLm() throws IOException {
     // When
-    Figures figures =
+    EvaluationResult figures =
         Recordings.figures("pandalm", "pandalm/gpt-3.5-turbo-testset-v1.json")
             .firstEntry()
             .getValue();
@@ -82,11 +82,11 @@ class OraclesTest {
       String flipped)
       throws IOException {
     // When
-    SequencedMap<String, Figures> judges =
+    SequencedMap<String, EvaluationResult> judges =
         Recordings.figures("judgebench-" + pairs, "judgebench/recorded-verdicts.jsonl");
 
     // Then
-    Figures figures = Objects.requireNonNull(judges.get(judge), judge);
+    EvaluationResult figures = Objects.requireNonNull(judges.get(judge), judge);
     Map<String, Double> own = figures.figures();
     assertThat(
             percents(
@@ -103,7 +103,7 @@ class OraclesTest {
   @Test
   void shouldCountBestOfEightOnMathAsRecorded() throws IOException {
     // When
-    Figures figures =
+    EvaluationResult figures =
         Recordings.figures("math-bon8", "math-bon8/math_cot_100.jsonl.gz").firstEntry().getValue();
 
     // Then

@@ -4,11 +4,11 @@ import io.urteil.evaluation.benchmark.Benchmark;
 import io.urteil.evaluation.benchmark.DataFile;
 import io.urteil.evaluation.benchmark.RecordedVerdicts;
 import io.urteil.evaluation.measure.Comparison;
-import io.urteil.evaluation.measure.Figures;
+import io.urteil.evaluation.measure.EvaluationResult;
 import io.urteil.evaluation.measure.Measure;
 import io.urteil.evaluation.measure.Order;
-import io.urteil.evaluation.measure.Outcome;
-import io.urteil.evaluation.measure.Ruling;
+import io.urteil.evaluation.measure.JudgedComparison;
+import io.urteil.evaluation.measure.ComparisonVerdict;
 import io.urteil.event.JudgementStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,7 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Benchmarks with what was recorded of judges on them, put together without a log. */
 public final class Recordings {
 
-  private static final Map<String, SequencedMap<String, Figures>> COUNTED =
+  private static final Map<String, SequencedMap<String, EvaluationResult>> COUNTED =
       new ConcurrentHashMap<>();
 
   private Recordings() {}
@@ -34,7 +34,7 @@ public final class Recordings {
   }
 
   /** The figures of each judge in the file; counted once, since many tests look at them. */
-  static SequencedMap<String, Figures> figures(String benchmark, String recorded) {
+  static SequencedMap<String, EvaluationResult> figures(String benchmark, String recorded) {
     return COUNTED.computeIfAbsent(
         benchmark + " " + recorded,
         key -> {
@@ -46,36 +46,36 @@ public final class Recordings {
         });
   }
 
-  private static SequencedMap<String, Figures> count(String benchmark, String recorded)
+  private static SequencedMap<String, EvaluationResult> count(String benchmark, String recorded)
       throws IOException {
     List<Comparison> comparisons = comparisons(benchmark);
     RecordedVerdicts verdicts =
         RecordedVerdicts.read(
             DataFile.packaged(recorded), comparisons.stream().map(Comparison::id).toList());
     Measure measure = Benchmark.named(benchmark).measure().apply(comparisons);
-    SequencedMap<String, Figures> figures = new LinkedHashMap<>();
+    SequencedMap<String, EvaluationResult> figures = new LinkedHashMap<>();
     for (String judge : verdicts.byJudge().keySet()) {
-      figures.put(judge, Figures.of(outcomes(comparisons, verdicts, judge), measure, 1));
+      figures.put(judge, EvaluationResult.of(outcomes(comparisons, verdicts, judge), measure, 1));
     }
     return figures;
   }
 
-  private static List<Outcome> outcomes(
+  private static List<JudgedComparison> outcomes(
       List<Comparison> comparisons, RecordedVerdicts verdicts, String judge) {
-    Map<String, SequencedMap<Order, Ruling>> rulings = new LinkedHashMap<>();
+    Map<String, SequencedMap<Order, ComparisonVerdict>> rulings = new LinkedHashMap<>();
     for (RecordedVerdicts.Verdict verdict : verdicts.byJudge().getOrDefault(judge, List.of())) {
       Order order = Order.named(verdict.order());
       int candidates = order.shown().size();
-      Ruling ruling =
+      ComparisonVerdict ruling =
           verdict.status() == JudgementStatus.SCORED
-              ? Ruling.scored(order.backFrom(verdict.scores()))
-              : Ruling.without(verdict.status(), candidates);
+              ? ComparisonVerdict.scored(order.backFrom(verdict.scores()))
+              : ComparisonVerdict.without(verdict.status(), candidates);
       rulings.computeIfAbsent(verdict.id(), id -> new LinkedHashMap<>()).put(order, ruling);
     }
-    List<Outcome> outcomes = new ArrayList<>();
+    List<JudgedComparison> outcomes = new ArrayList<>();
     for (Comparison comparison : comparisons) {
       outcomes.add(
-          new Outcome(
+          new JudgedComparison(
               comparison,
               rulings.getOrDefault(
                   comparison.id(), Collections.unmodifiableSequencedMap(new LinkedHashMap<>()))));

@@ -2,7 +2,7 @@ package io.urteil.sampler;
 
 import io.urteil.event.EngineStamp;
 import io.urteil.event.Message;
-import io.urteil.event.Packed;
+import io.urteil.event.PackedArrays;
 import io.urteil.event.Prompt;
 import io.urteil.event.PromptArm;
 import io.urteil.event.Segment;
@@ -94,7 +94,7 @@ record ArmPrompt(List<Segment> segments, EngineStamp engine) {
     return Segment.newBuilder()
         .setRole(message.getRole())
         .setText(message.getContent())
-        .setTokens(Packed.ints(tokens))
+        .setTokens(PackedArrays.ints(tokens))
         .build();
   }
 }

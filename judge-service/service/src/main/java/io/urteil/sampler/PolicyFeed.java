@@ -1,7 +1,7 @@
 package io.urteil.sampler;
 
-import io.urteil.event.Clients;
-import io.urteil.event.Place;
+import io.urteil.event.KafkaClientSettings;
+import io.urteil.event.Namespace;
 import io.urteil.event.Topic;
 import java.time.Duration;
 import java.util.List;
@@ -25,8 +25,8 @@ final class PolicyFeed implements AutoCloseable {
   private final KafkaConsumer<String, byte[]> consumer;
   private final List<TopicPartition> partitions;
 
-  PolicyFeed(Place place) {
-    Map<String, Object> settings = Clients.consumer(place);
+  PolicyFeed(Namespace place) {
+    Map<String, Object> settings = KafkaClientSettings.consumer(place);
     settings.put("fetch.max.wait.ms", 50);
     settings.put("max.poll.records", 5_000);
     this.consumer = new KafkaConsumer<>(settings);

@@ -38,12 +38,12 @@ final class PolicyOpener implements AutoCloseable {
     record Refused(String reason) implements Outcome {}
   }
 
-  private final EngineSource engines;
+  private final EngineFactory engines;
   private final Map<String, Tokenizer> tokenizers = new HashMap<>();
   private final Map<String, PromptEncoder> encoders = new HashMap<>();
   private @Nullable InferenceEngine engine;
 
-  PolicyOpener(EngineSource engines) {
+  PolicyOpener(EngineFactory engines) {
     this.engines = engines;
   }
 
@@ -69,7 +69,7 @@ final class PolicyOpener implements AutoCloseable {
                     version,
                     started,
                     tokenizer,
-                    Math.min(directory.config().maxPositions(), EngineSource.SLOT_CAPACITY),
+                    Math.min(directory.config().maxPositions(), EngineFactory.SLOT_CAPACITY),
                     directory.endOfSequenceIds(),
                     chat(tokenizer, directory)));
       };

@@ -1,7 +1,7 @@
 package io.urteil.sampler;
 
-import io.urteil.event.Clients;
-import io.urteil.event.Place;
+import io.urteil.event.KafkaClientSettings;
+import io.urteil.event.Namespace;
 import io.urteil.event.Topic;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,7 +31,7 @@ final class PromptReader implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(50);
 
   private final KafkaConsumer<String, byte[]> consumer;
-  private final OffsetLedger ledger;
+  private final OffsetTracker ledger;
   private final int unfinishedMax;
   private final Consumer<Collection<TopicPartition>> revoked;
 
@@ -40,15 +40,15 @@ final class PromptReader implements AutoCloseable {
    * @param revoked told which partitions now belong to another sampler, on the reading thread
    */
   PromptReader(
-      Place place,
+      Namespace place,
       String group,
-      OffsetLedger ledger,
+      OffsetTracker ledger,
       int unfinishedMax,
       Consumer<Collection<TopicPartition>> revoked) {
     this.ledger = ledger;
     this.unfinishedMax = unfinishedMax;
     this.revoked = revoked;
-    Map<String, Object> settings = Clients.consumer(place);
+    Map<String, Object> settings = KafkaClientSettings.consumer(place);
     settings.put("group.id", group);
     settings.put("session.timeout.ms", 6_000);
     settings.put("heartbeat.interval.ms", 1_500);

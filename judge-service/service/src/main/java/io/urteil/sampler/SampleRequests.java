@@ -5,7 +5,7 @@ import io.urteil.engine.Sampling;
 import io.urteil.event.EngineStamp;
 import io.urteil.event.Ids;
 import io.urteil.event.MemberKey;
-import io.urteil.event.Packed;
+import io.urteil.event.PackedArrays;
 import io.urteil.event.Prompt;
 import io.urteil.event.PromptArm;
 import io.urteil.event.SamplingSettings;
@@ -98,7 +98,7 @@ final class SampleRequests {
 
   private static int[] tokens(List<Segment> segments) {
     return segments.stream()
-        .flatMapToInt(segment -> java.util.Arrays.stream(Packed.toInts(segment.getTokens())))
+        .flatMapToInt(segment -> java.util.Arrays.stream(PackedArrays.toInts(segment.getTokens())))
         .toArray();
   }
 
@@ -150,8 +150,8 @@ final class SampleRequests {
     try {
       return new CompletionRequest(id, tokens, members.size(), settings)
           .withVersion(policy.version().name())
-          .withGrammar(Forms.grammar(grammar == null ? "" : grammar, policy.tokenizer()))
-          .withStopTexts(Forms.stopTexts(sampling.getStop(), policy.tokenizer()));
+          .withGrammar(CompletionConstraints.grammar(grammar == null ? "" : grammar, policy.tokenizer()))
+          .withStopTexts(CompletionConstraints.stopTexts(sampling.getStop(), policy.tokenizer()));
     } catch (IllegalArgumentException e) {
       throw new UnusablePromptException("sampling: " + e.getMessage());
     }

@@ -2,11 +2,11 @@ package io.urteil.sampler;
 
 import io.urteil.event.EventCodec;
 import io.urteil.event.EventProducer;
-import io.urteil.event.Part;
-import io.urteil.event.Place;
-import io.urteil.event.Topics;
+import io.urteil.event.ServiceComponent;
+import io.urteil.event.Namespace;
+import io.urteil.event.TopicCreator;
 import io.urteil.event.WriterSchemas;
-import io.urteil.run.RunDirectory;
+import io.urteil.run.RunRegistry;
 import java.time.Clock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,29 +22,29 @@ import org.slf4j.LoggerFactory;
  * <p>Three threads: one reads prompts, one follows the policy, one decides and asks the engines,
  * which have threads of their own.
  */
-public final class Sampler implements Part {
+public final class Sampler implements ServiceComponent {
 
   /** Name of the consumer group, without the tenant's prefix. */
   public static final String GROUP = "samplers";
 
   private static final Logger LOGGER = LoggerFactory.getLogger(Sampler.class);
 
-  private final Place place;
-  private final EngineSource engines;
+  private final Namespace place;
+  private final EngineFactory engines;
   private final int unfinishedMax;
   private final Thread thread;
   private volatile boolean running = true;
   private volatile Health health = new Health.Running();
 
   /** A sampler of this tenant, on the CPU. */
-  public Sampler(Place place) {
-    this(place, EngineSource.onnx(), Integer.getInteger("urteil.sampler.unfinished-max", 1_000));
+  public Sampler(Namespace place) {
+    this(place, EngineFactory.onnx(), Integer.getInteger("urteil.sampler.unfinished-max", 1_000));
   }
 
   /**
    * @param unfinishedMax prompts that are held of each partition
    */
-  Sampler(Place place, EngineSource engines, int unfinishedMax) {
+  Sampler(Namespace place, EngineFactory engines, int unfinishedMax) {
     this.place = place;
     this.engines = engines;
     this.unfinishedMax = unfinishedMax;
@@ -78,17 +78,17 @@ public final class Sampler implements Part {
 
   private void run() {
     try {
-      Topics.create(place);
-      OffsetLedger ledger = new OffsetLedger();
+      TopicCreator.create(place);
+      OffsetTracker ledger = new OffsetTracker();
       try (EventProducer producer = EventProducer.idempotent(place);
-          RunDirectory runs = new RunDirectory(place);
+          RunRegistry runs = new RunRegistry(place);
           SamplingLoop loop =
               new SamplingLoop(
                   new EventCodec(new WriterSchemas(place)),
                   runs,
                   engines,
                   ledger,
-                  new SampleWriter(name(), producer, Clock.systemUTC()),
+                  new RolloutPublisher(name(), producer, Clock.systemUTC()),
                   Clock.systemUTC());
           PolicyFeed feed = new PolicyFeed(place);
           PromptReader reader =

@@ -3,12 +3,12 @@ package io.urteil.sampler;
 import io.urteil.engine.EngineClosedException;
 import io.urteil.event.Checkpoint;
 import io.urteil.event.DeadLetters;
-import io.urteil.event.Decoded;
+import io.urteil.event.DecodedRecord;
 import io.urteil.event.EventCodec;
 import io.urteil.event.Progress;
 import io.urteil.event.Prompt;
 import io.urteil.event.Purpose;
-import io.urteil.run.RunDirectory;
+import io.urteil.run.RunRegistry;
 import io.urteil.run.RunFile;
 import io.urteil.sampler.SampleRequests.SampleRequest;
 import io.urteil.sampler.SampleRequests.UnusablePromptException;
@@ -67,17 +67,17 @@ final class SamplingLoop implements AutoCloseable {
   private record Wave(PendingPrompt pending, OpenPolicy policy, List<SampleRequest> requests) {}
 
   private final EventCodec codec;
-  private final RunDirectory runs;
-  private final EngineSource engines;
-  private final OffsetLedger ledger;
-  private final SampleWriter writer;
+  private final RunRegistry runs;
+  private final EngineFactory engines;
+  private final OffsetTracker ledger;
+  private final RolloutPublisher writer;
   private final Clock clock;
   private final LinkedBlockingQueue<Runnable> happenings = new LinkedBlockingQueue<>();
   private final ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
   private final ExecutorService writing =
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().daemon().name("sampler-writing").factory());
-  private final Map<String, RunDesk> desks = new HashMap<>();
+  private final Map<String, RunScheduler> desks = new HashMap<>();
   private final Map<String, RunVersions> versions = new HashMap<>();
   private final Map<String, RunProgress> progressOf = new HashMap<>();
   private boolean caughtUp;
@@ -85,10 +85,10 @@ final class SamplingLoop implements AutoCloseable {
 
   SamplingLoop(
       EventCodec codec,
-      RunDirectory runs,
-      EngineSource engines,
-      OffsetLedger ledger,
-      SampleWriter writer,
+      RunRegistry runs,
+      EngineFactory engines,
+      OffsetTracker ledger,
+      RolloutPublisher writer,
       Clock clock) {
     this.codec = codec;
     this.runs = runs;
@@ -151,10 +151,10 @@ final class SamplingLoop implements AutoCloseable {
 
   private void take(ConsumerRecord<String, byte[]> record) {
     switch (codec.decode(record.value())) {
-      case Decoded.NotAnEvent(String reason) -> bury(record, DeadLetters.NO_EVENT, reason, null);
-      case Decoded.Event(SpecificRecord event) when event instanceof Prompt prompt ->
+      case DecodedRecord.NotAnEvent(String reason) -> bury(record, DeadLetters.NO_EVENT, reason, null);
+      case DecodedRecord.Event(SpecificRecord event) when event instanceof Prompt prompt ->
           take(prompt, record);
-      case Decoded.Event(SpecificRecord event) ->
+      case DecodedRecord.Event(SpecificRecord event) ->
           bury(
               record,
               DeadLetters.NO_EVENT,
@@ -183,18 +183,18 @@ final class SamplingLoop implements AutoCloseable {
     }
   }
 
-  private RunDesk desk(RunFile run) {
+  private RunScheduler desk(RunFile run) {
     RunVersions published = versions.computeIfAbsent(run.run(), id -> new RunVersions());
     RunFile.Policy policy = run.policy();
     boolean trained = run.train() != null && run.batch().kind() != RunFile.Batch.Kind.NONE;
     if (policy != null && !trained) {
       published.add(PolicyVersion.untrained(run.run(), policy.model()));
     }
-    RunDesk desk =
-        new RunDesk(
+    RunScheduler desk =
+        new RunScheduler(
             run,
             published,
-            new PolicyShelf(
+            new PolicyCache(
                 new PolicyOpener(engines),
                 background,
                 (version, outcome) -> tell(() -> opened(version, outcome))));
@@ -204,18 +204,18 @@ final class SamplingLoop implements AutoCloseable {
 
   private void learn(ConsumerRecord<String, byte[]> record) {
     switch (codec.decode(record.value())) {
-      case Decoded.Event(SpecificRecord event) when event instanceof Checkpoint checkpoint ->
+      case DecodedRecord.Event(SpecificRecord event) when event instanceof Checkpoint checkpoint ->
           learn(checkpoint, record);
-      case Decoded.Event(SpecificRecord event) when event instanceof Progress progress -> {
+      case DecodedRecord.Event(SpecificRecord event) when event instanceof Progress progress -> {
         progressOf.put(progress.getRunId(), RunProgress.of(progress));
-        RunDesk desk = desks.get(progress.getRunId());
+        RunScheduler desk = desks.get(progress.getRunId());
         if (desk != null) {
           desk.progress = RunProgress.of(progress);
         }
       }
-      case Decoded.Event(SpecificRecord event) ->
+      case DecodedRecord.Event(SpecificRecord event) ->
           skip(record, "a " + event.getSchema().getName() + " (expected: Checkpoint, Progress)");
-      case Decoded.NotAnEvent(String reason) -> skip(record, reason);
+      case DecodedRecord.NotAnEvent(String reason) -> skip(record, reason);
     }
   }
 
@@ -229,7 +229,7 @@ final class SamplingLoop implements AutoCloseable {
     versions
         .computeIfAbsent(runId, id -> new RunVersions())
         .add(PolicyVersion.of(model, checkpoint, record));
-    RunDesk desk = desks.get(runId);
+    RunScheduler desk = desks.get(runId);
     if (caughtUp && desk != null) {
       desk.newestUsable();
     }
@@ -246,7 +246,7 @@ final class SamplingLoop implements AutoCloseable {
   }
 
   private void opened(PolicyVersion version, PolicyOpener.Outcome outcome) {
-    RunDesk desk = desks.get(version.runId());
+    RunScheduler desk = desks.get(version.runId());
     if (desk == null) {
       return;
     }
@@ -273,20 +273,20 @@ final class SamplingLoop implements AutoCloseable {
     }
   }
 
-  private void sampleWhatMayGo(RunDesk desk) {
+  private void sampleWhatMayGo(RunScheduler desk) {
     List<Wave> waves = new ArrayList<>();
     Iterator<PendingPrompt> waiting = desk.waiting.iterator();
     boolean held = false;
     while (waiting.hasNext() && !held && desk.sampling + waves.size() < SAMPLING_MAX) {
       PendingPrompt pending = waiting.next();
       switch (desk.turnOf(pending)) {
-        case RunDesk.Turn.Held no -> held = heldWithAllBehind(pending.prompt());
-        case RunDesk.Turn.Opening soon -> {}
-        case RunDesk.Turn.Never(String reason) -> {
+        case RunScheduler.Turn.Held no -> held = heldWithAllBehind(pending.prompt());
+        case RunScheduler.Turn.Opening soon -> {}
+        case RunScheduler.Turn.Never(String reason) -> {
           waiting.remove();
           bury(pending, UNUSABLE_CHECKPOINT, reason);
         }
-        case RunDesk.Turn.Go(OpenPolicy policy) -> {
+        case RunScheduler.Turn.Go(OpenPolicy policy) -> {
           waiting.remove();
           requests(desk, pending, policy)
               .ifPresent(requests -> waves.add(new Wave(pending, policy, requests)));
@@ -303,7 +303,7 @@ final class SamplingLoop implements AutoCloseable {
   }
 
   private Optional<List<SampleRequest>> requests(
-      RunDesk desk, PendingPrompt pending, OpenPolicy policy) {
+      RunScheduler desk, PendingPrompt pending, OpenPolicy policy) {
     try {
       return Optional.of(SampleRequests.of(desk.run, pending.prompt(), policy));
     } catch (UnusablePromptException e) {
@@ -312,7 +312,7 @@ final class SamplingLoop implements AutoCloseable {
     }
   }
 
-  private void sample(RunDesk desk, Wave wave) {
+  private void sample(RunScheduler desk, Wave wave) {
     OpenPolicy policy = wave.policy();
     desk.sampling++;
     desk.shelf.use(policy.version());
@@ -332,7 +332,7 @@ final class SamplingLoop implements AutoCloseable {
         .whenComplete((all, error) -> tell(() -> sampled(desk, wave, error)));
   }
 
-  private void sampled(RunDesk desk, Wave wave, @Nullable Throwable error) {
+  private void sampled(RunScheduler desk, Wave wave, @Nullable Throwable error) {
     desk.sampling--;
     desk.shelf.release(wave.policy().version());
     PendingPrompt pending = wave.pending();
@@ -355,7 +355,7 @@ final class SamplingLoop implements AutoCloseable {
         .addKeyValue("error", cause.toString())
         .log("sampling failed");
     if (pending.failures() + 1 >= FAILURES_MAX) {
-      bury(pending, SampleWriter.SAMPLING_FAILED, cause.toString());
+      bury(pending, RolloutPublisher.SAMPLING_FAILED, cause.toString());
     } else {
       CompletableFuture.delayedExecutor(PAUSE_MILLIS, TimeUnit.MILLISECONDS)
           .execute(() -> tell(() -> desk.waiting.add(pending.failedOnce())));

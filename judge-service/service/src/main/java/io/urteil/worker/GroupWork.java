@@ -11,7 +11,7 @@ import io.urteil.judge.api.CandidateGroup;
 import io.urteil.judge.api.Finding;
 import io.urteil.judge.api.GroupJudge;
 import io.urteil.judge.api.PermanentFailureException;
-import io.urteil.judges.JudgesOf;
+import io.urteil.judges.JudgeSelector;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -29,12 +29,12 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  */
 final class GroupWork implements WorkReader {
 
-  private final JudgesOf<RolloutGroup, GroupJudge> runs;
-  private final Patience patience;
-  private final Judgements judgements;
-  private final Payloads payloads;
+  private final JudgeSelector<RolloutGroup, GroupJudge> runs;
+  private final CallGuard patience;
+  private final JudgementEvents judgements;
+  private final PayloadFetcher payloads;
 
-  GroupWork(RunJudges runs, Patience patience, Judgements judgements, Payloads payloads) {
+  GroupWork(RunJudges runs, CallGuard patience, JudgementEvents judgements, PayloadFetcher payloads) {
     this(
         group -> runs.of(group.getRunId()).map(RunJudges.Judges::comparing),
         patience,
@@ -43,10 +43,10 @@ final class GroupWork implements WorkReader {
   }
 
   GroupWork(
-      JudgesOf<RolloutGroup, GroupJudge> runs,
-      Patience patience,
-      Judgements judgements,
-      Payloads payloads) {
+      JudgeSelector<RolloutGroup, GroupJudge> runs,
+      CallGuard patience,
+      JudgementEvents judgements,
+      PayloadFetcher payloads) {
     this.runs = runs;
     this.patience = patience;
     this.judgements = judgements;
@@ -73,7 +73,7 @@ final class GroupWork implements WorkReader {
   }
 
   /** A member and what lies at its reference. */
-  private record Seen(Judged judged, Payload payload) {}
+  private record Seen(JudgementSubject judged, Payload payload) {}
 
   private final class OneGroup implements Work {
     private final RolloutGroup group;
@@ -116,7 +116,7 @@ final class GroupWork implements WorkReader {
                   arms.computeIfAbsent(member.getArm(), arm -> new ArrayList<>())
                       .add(
                           new Seen(
-                              Judged.of(group, member),
+                              JudgementSubject.of(group, member),
                               found.getOrDefault(
                                   member.getRollout(), new Payload.Missing("not read")))));
       return arms;
@@ -131,9 +131,9 @@ final class GroupWork implements WorkReader {
           candidates.add(rollout);
         }
       }
-      Patience.Result<List<Finding>> result =
+      CallGuard.Result<List<Finding>> result =
           candidates.isEmpty()
-              ? new Patience.Result<>(new Outcome.Found<>(List.of()), 0, 0)
+              ? new CallGuard.Result<>(new CallOutcome.Found<>(List.of()), 0, 0)
               : patience.call(
                   judge,
                   () ->
@@ -142,11 +142,11 @@ final class GroupWork implements WorkReader {
       List<Judgement> made = new ArrayList<>();
       int next = 0;
       for (Seen member : members) {
-        Outcome<Finding> outcome =
+        CallOutcome<Finding> outcome =
             switch (member.payload()) {
               case Payload.Found found -> outcome(result.outcome(), next++);
               case Payload.Missing(String reason) ->
-                  new Outcome.Failed<>("rollout " + place(member.judged().place()) + ": " + reason);
+                  new CallOutcome.Failed<>("rollout " + place(member.judged().place()) + ": " + reason);
             };
         made.add(judgements.of(name, judge, member.judged(), outcome, attempts, result.millis()));
       }
@@ -164,12 +164,12 @@ final class GroupWork implements WorkReader {
       return findings;
     }
 
-    private static Outcome<Finding> outcome(Outcome<List<Finding>> outcome, int candidate) {
+    private static CallOutcome<Finding> outcome(CallOutcome<List<Finding>> outcome, int candidate) {
       return switch (outcome) {
-        case Outcome.Found<List<Finding>>(List<Finding> findings) ->
-            new Outcome.Found<>(findings.get(candidate));
-        case Outcome.Failed<List<Finding>>(String error) -> new Outcome.Failed<>(error);
-        case Outcome.TimedOut<List<Finding>>(String error) -> new Outcome.TimedOut<>(error);
+        case CallOutcome.Found<List<Finding>>(List<Finding> findings) ->
+            new CallOutcome.Found<>(findings.get(candidate));
+        case CallOutcome.Failed<List<Finding>>(String error) -> new CallOutcome.Failed<>(error);
+        case CallOutcome.TimedOut<List<Finding>>(String error) -> new CallOutcome.TimedOut<>(error);
       };
     }
 
@@ -188,8 +188,8 @@ final class GroupWork implements WorkReader {
                     judgements.of(
                         name,
                         judge,
-                        Judged.of(group, member),
-                        new Outcome.Failed<>(message),
+                        JudgementSubject.of(group, member),
+                        new CallOutcome.Failed<>(message),
                         deliveries,
                         0)));
       }

@@ -2,15 +2,15 @@ package io.urteil.worker;
 
 import io.urteil.event.EventCodec;
 import io.urteil.event.EventProducer;
-import io.urteil.event.Part;
-import io.urteil.event.Place;
+import io.urteil.event.ServiceComponent;
+import io.urteil.event.Namespace;
 import io.urteil.event.Topic;
-import io.urteil.event.Topics;
+import io.urteil.event.TopicCreator;
 import io.urteil.event.WriterSchemas;
 import io.urteil.judge.api.Judge;
-import io.urteil.judges.JudgeMaker;
-import io.urteil.judges.Judges;
-import io.urteil.run.RunDirectory;
+import io.urteil.judges.JudgeFactory;
+import io.urteil.judges.JudgeRegistry;
+import io.urteil.run.RunRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * <p>One group for all judges, not one per judge: rule judges take microseconds, and a group per
  * judge and run would read each rollout as often as there are judges on the log.
  */
-public final class JudgeWorker implements Part {
+public final class JudgeWorker implements ServiceComponent {
 
   /** Name of the share group over {@code rollouts}, without the tenant's prefix. */
   public static final String GROUP = "judge-workers";
@@ -48,16 +48,16 @@ public final class JudgeWorker implements Part {
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
   private static final Logger LOGGER = LoggerFactory.getLogger(JudgeWorker.class);
 
-  private final Place place;
+  private final Namespace place;
   private final WorkerSettings settings;
-  private final @Nullable JudgeMaker maker;
+  private final @Nullable JudgeFactory maker;
   private final Thread thread;
   private volatile List<ShareWorker> workers = List.of();
   private volatile boolean running = true;
   private volatile Health health = new Health.Running();
 
   /** A worker of this tenant, with the settings of {@code urteil.judge.*}. */
-  public JudgeWorker(Place place) {
+  public JudgeWorker(Namespace place) {
     this(place, WorkerSettings.fromProperties(), null);
   }
 
@@ -65,7 +65,7 @@ public final class JudgeWorker implements Part {
    * A worker that asks this judge for every name in every run file, one rollout at a time: to
    * measure workers by a judge whose time is known.
    */
-  public static JudgeWorker asking(Place place, Judge judge) {
+  public static JudgeWorker asking(Namespace place, Judge judge) {
     WorkerSettings usual = WorkerSettings.fromProperties();
     return new JudgeWorker(
         place,
@@ -82,7 +82,7 @@ public final class JudgeWorker implements Part {
   /**
    * @param maker makes its judges; null for every kind that there is
    */
-  JudgeWorker(Place place, WorkerSettings settings, @Nullable JudgeMaker maker) {
+  JudgeWorker(Namespace place, WorkerSettings settings, @Nullable JudgeFactory maker) {
     this.place = place;
     this.settings = settings;
     this.maker = maker;
@@ -123,12 +123,12 @@ public final class JudgeWorker implements Part {
 
   private void run() {
     try {
-      Topics.create(place);
+      TopicCreator.create(place);
       try (EventProducer producer = EventProducer.idempotent(place);
-          RunDirectory runs = new RunDirectory(place);
-          Payloads payloads = new Payloads(place);
-          Judges judges = new Judges()) {
-        JudgeMaker making = maker == null ? judges::make : maker;
+          RunRegistry runs = new RunRegistry(place);
+          PayloadFetcher payloads = new PayloadFetcher(place);
+          JudgeRegistry judges = new JudgeRegistry()) {
+        JudgeFactory making = maker == null ? judges::make : maker;
         work(producer, runs, new RunJudges(runs, making), payloads);
       }
     } catch (RuntimeException | Error e) {
@@ -140,12 +140,12 @@ public final class JudgeWorker implements Part {
   }
 
   private void work(
-      EventProducer producer, RunDirectory directory, RunJudges runs, Payloads payloads)
+      EventProducer producer, RunRegistry directory, RunJudges runs, PayloadFetcher payloads)
       throws InterruptedException {
     Clock clock = Clock.systemUTC();
-    Judgements judgements = new Judgements(clock);
+    JudgementEvents judgements = new JudgementEvents(clock);
     EventCodec codec = new EventCodec(new WriterSchemas(place));
-    Outbox outbox = new Outbox(producer);
+    ConfirmingSender outbox = new ConfirmingSender(producer);
     WorkerSettings groupSettings = settings.forGroups();
     workers =
         List.of(
@@ -158,7 +158,7 @@ public final class JudgeWorker implements Part {
                     new RecordHandler(
                         name(),
                         codec,
-                        new RolloutWork(runs, new Patience(settings, threads), judgements),
+                        new RolloutWork(runs, new CallGuard(settings, threads), judgements),
                         outbox,
                         settings,
                         clock)),
@@ -172,7 +172,7 @@ public final class JudgeWorker implements Part {
                         name(),
                         codec,
                         new GroupWork(
-                            runs, new Patience(groupSettings, threads), judgements, payloads),
+                            runs, new CallGuard(groupSettings, threads), judgements, payloads),
                         outbox,
                         groupSettings,
                         clock)));
@@ -190,7 +190,7 @@ public final class JudgeWorker implements Part {
    * Without a run that wants shadows nobody reads the rollouts, or the groups, a second time.
    * Returns when both are served, or there is no more serving.
    */
-  private void serveShadows(ShadowJudges shadows, EventProducer producer, Payloads payloads)
+  private void serveShadows(ShadowJudges shadows, EventProducer producer, PayloadFetcher payloads)
       throws InterruptedException {
     boolean overRollouts = false;
     boolean overGroups = false;

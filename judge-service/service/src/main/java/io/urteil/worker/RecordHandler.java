@@ -1,7 +1,7 @@
 package io.urteil.worker;
 
 import io.urteil.event.DeadLetters;
-import io.urteil.event.Decoded;
+import io.urteil.event.DecodedRecord;
 import io.urteil.event.EventCodec;
 import io.urteil.event.Judgement;
 import io.urteil.event.JudgementStatus;
@@ -33,7 +33,7 @@ final class RecordHandler {
   private final String part;
   private final EventCodec codec;
   private final WorkReader reader;
-  private final Outbox outbox;
+  private final ConfirmingSender outbox;
   private final WorkerSettings settings;
   private final Clock clock;
 
@@ -41,7 +41,7 @@ final class RecordHandler {
       String part,
       EventCodec codec,
       WorkReader reader,
-      Outbox outbox,
+      ConfirmingSender outbox,
       WorkerSettings settings,
       Clock clock) {
     this.part = part;
@@ -55,8 +55,8 @@ final class RecordHandler {
   /** Deals with the record and says how to acknowledge it, ACCEPT or REJECT. */
   AcknowledgeType handle(ConsumerRecord<String, byte[]> record) throws InterruptedException {
     return switch (codec.decode(record.value())) {
-      case Decoded.NotAnEvent(String reason) -> reject(record, DeadLetters.NO_EVENT, reason, null);
-      case Decoded.Event(SpecificRecord event) ->
+      case DecodedRecord.NotAnEvent(String reason) -> reject(record, DeadLetters.NO_EVENT, reason, null);
+      case DecodedRecord.Event(SpecificRecord event) ->
           switch (reader.read(record, event)) {
             case WorkReader.Reading.Refused(String cause, String message, @Nullable String runId) ->
                 reject(record, cause, message, runId);

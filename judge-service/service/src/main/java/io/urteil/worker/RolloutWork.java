@@ -6,7 +6,7 @@ import io.urteil.event.Judgement;
 import io.urteil.event.Rollout;
 import io.urteil.judge.api.Finding;
 import io.urteil.judge.api.PointwiseJudge;
-import io.urteil.judges.JudgesOf;
+import io.urteil.judges.JudgeSelector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,18 +18,18 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /** A rollout is looked at by every judge of its run that looks at rollouts one by one. */
 final class RolloutWork implements WorkReader {
 
-  private final JudgesOf<Rollout, PointwiseJudge> runs;
-  private final Patience patience;
-  private final Judgements judgements;
+  private final JudgeSelector<Rollout, PointwiseJudge> runs;
+  private final CallGuard patience;
+  private final JudgementEvents judgements;
 
-  RolloutWork(RunJudges runs, Patience patience, Judgements judgements) {
+  RolloutWork(RunJudges runs, CallGuard patience, JudgementEvents judgements) {
     this(
         rollout -> runs.of(rollout.getRunId()).map(RunJudges.Judges::pointwise),
         patience,
         judgements);
   }
 
-  RolloutWork(JudgesOf<Rollout, PointwiseJudge> runs, Patience patience, Judgements judgements) {
+  RolloutWork(JudgeSelector<Rollout, PointwiseJudge> runs, CallGuard patience, JudgementEvents judgements) {
     this.runs = runs;
     this.patience = patience;
     this.judgements = judgements;
@@ -58,15 +58,15 @@ final class RolloutWork implements WorkReader {
           "contentHash: %s (expected: %s)".formatted(rollout.getContentHash(), hash),
           runId);
     }
-    return new Reading.Asked(new OneRollout(rollout, Judged.of(record, rollout), judges.get()));
+    return new Reading.Asked(new OneRollout(rollout, JudgementSubject.of(record, rollout), judges.get()));
   }
 
   private final class OneRollout implements Work {
     private final Rollout rollout;
-    private final Judged judged;
+    private final JudgementSubject judged;
     private final SequencedMap<String, PointwiseJudge> judges;
 
-    OneRollout(Rollout rollout, Judged judged, SequencedMap<String, PointwiseJudge> judges) {
+    OneRollout(Rollout rollout, JudgementSubject judged, SequencedMap<String, PointwiseJudge> judges) {
       this.rollout = rollout;
       this.judged = judged;
       this.judges = judges;
@@ -82,7 +82,7 @@ final class RolloutWork implements WorkReader {
       List<Judgement> made = new ArrayList<>();
       for (Map.Entry<String, PointwiseJudge> one : judges.entrySet()) {
         PointwiseJudge judge = one.getValue();
-        Patience.Result<Finding> result = patience.call(judge, () -> judge.judge(rollout));
+        CallGuard.Result<Finding> result = patience.call(judge, () -> judge.judge(rollout));
         int attempts = deliveries - 1 + result.tries();
         made.add(
             judgements.of(
@@ -100,7 +100,7 @@ final class RolloutWork implements WorkReader {
                       one.getKey(),
                       one.getValue(),
                       judged,
-                      new Outcome.Failed<>(message),
+                      new CallOutcome.Failed<>(message),
                       deliveries,
                       0))
           .toList();

@@ -7,8 +7,8 @@ import io.urteil.judge.api.GroupJudge;
 import io.urteil.judge.api.Judge;
 import io.urteil.judge.api.PermanentFailureException;
 import io.urteil.judge.api.PointwiseJudge;
-import io.urteil.judges.JudgeMaker;
-import io.urteil.run.RunDirectory;
+import io.urteil.judges.JudgeFactory;
+import io.urteil.run.RunRegistry;
 import io.urteil.run.RunFile;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -36,11 +36,11 @@ final class RunJudges {
     }
   }
 
-  private final RunDirectory runs;
-  private final JudgeMaker maker;
+  private final RunRegistry runs;
+  private final JudgeFactory maker;
   private final Map<String, Judges> known = new ConcurrentHashMap<>();
 
-  RunJudges(RunDirectory runs, JudgeMaker maker) {
+  RunJudges(RunRegistry runs, JudgeFactory maker) {
     this.runs = runs;
     this.maker = maker;
   }

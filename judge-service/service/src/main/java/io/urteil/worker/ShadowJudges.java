@@ -3,13 +3,13 @@ package io.urteil.worker;
 import io.urteil.event.EventCodec;
 import io.urteil.event.EventProducer;
 import io.urteil.event.Judgement;
-import io.urteil.event.Place;
+import io.urteil.event.Namespace;
 import io.urteil.event.Topic;
 import io.urteil.event.WriterSchemas;
 import io.urteil.judge.api.GroupJudge;
 import io.urteil.judge.api.Judge;
 import io.urteil.judge.api.PointwiseJudge;
-import io.urteil.run.RunDirectory;
+import io.urteil.run.RunRegistry;
 import io.urteil.run.RunFile;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -41,11 +41,11 @@ final class ShadowJudges {
 
   private static final String PART = "shadow-judge-worker";
 
-  private final RunDirectory runs;
+  private final RunRegistry runs;
   private final RunJudges maker;
   private final Map<String, Judge> made = new ConcurrentHashMap<>();
 
-  ShadowJudges(RunDirectory runs, RunJudges maker) {
+  ShadowJudges(RunRegistry runs, RunJudges maker) {
     this.runs = runs;
     this.maker = maker;
   }
@@ -62,7 +62,7 @@ final class ShadowJudges {
   }
 
   /** A worker for those that look at each rollout by itself; not started. */
-  ShareWorker overRollouts(Place place, EventProducer producer, WorkerSettings settings) {
+  ShareWorker overRollouts(Namespace place, EventProducer producer, WorkerSettings settings) {
     return worker(
         place,
         producer,
@@ -79,7 +79,7 @@ final class ShadowJudges {
 
   /** A worker for those that compare members; not started. */
   ShareWorker overGroups(
-      Place place, EventProducer producer, WorkerSettings settings, Payloads payloads) {
+      Namespace place, EventProducer producer, WorkerSettings settings, PayloadFetcher payloads) {
     return worker(
         place,
         producer,
@@ -95,12 +95,12 @@ final class ShadowJudges {
   }
 
   private static ShareWorker worker(
-      Place place,
+      Namespace place,
       EventProducer producer,
       Topic topic,
       String group,
       WorkerSettings settings,
-      BiFunction<Patience, Judgements, WorkReader> reader) {
+      BiFunction<CallGuard, JudgementEvents, WorkReader> reader) {
     Clock clock = Clock.systemUTC();
     return new ShareWorker(
         place,
@@ -111,8 +111,8 @@ final class ShadowJudges {
             new RecordHandler(
                 PART,
                 new EventCodec(new WriterSchemas(place)),
-                new Onlooker(reader.apply(new Patience(settings, threads), new Judgements(clock))),
-                new Outbox(producer, Topic.SHADOW_JUDGEMENTS),
+                new Onlooker(reader.apply(new CallGuard(settings, threads), new JudgementEvents(clock))),
+                new ConfirmingSender(producer, Topic.SHADOW_JUDGEMENTS),
                 settings,
                 clock));
   }

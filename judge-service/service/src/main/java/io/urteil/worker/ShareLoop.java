@@ -1,7 +1,7 @@
 package io.urteil.worker;
 
-import io.urteil.event.Clients;
-import io.urteil.event.Place;
+import io.urteil.event.KafkaClientSettings;
+import io.urteil.event.Namespace;
 import io.urteil.event.Topic;
 import java.time.Duration;
 import java.util.HashMap;
@@ -63,11 +63,11 @@ final class ShareLoop implements AutoCloseable {
   private final ExecutorService threads;
   private final WorkerSettings settings;
   private final BooleanSupplier running;
-  private final Connections connections;
+  private final ConnectionMonitor connections;
   private final Map<Position, Held> held = new HashMap<>();
 
   ShareLoop(
-      Place place,
+      Namespace place,
       Topic topic,
       String group,
       RecordHandler handler,
@@ -79,13 +79,13 @@ final class ShareLoop implements AutoCloseable {
     this.settings = settings;
     this.running = running;
     this.consumer = new KafkaShareConsumer<>(consumerSettings(place, group, settings));
-    this.connections = new Connections(consumer.metrics(), System::nanoTime);
+    this.connections = new ConnectionMonitor(consumer.metrics(), System::nanoTime);
     consumer.subscribe(List.of(topic.in(place)));
   }
 
   private static Map<String, Object> consumerSettings(
-      Place place, String group, WorkerSettings settings) {
-    Map<String, Object> consumer = Clients.consumer(place);
+      Namespace place, String group, WorkerSettings settings) {
+    Map<String, Object> consumer = KafkaClientSettings.consumer(place);
     // A share group's offsets and isolation are the group's, not the consumer's.
     consumer.keySet().removeAll(List.of("auto.offset.reset", "enable.auto.commit"));
     consumer.remove("isolation.level");

@@ -1,10 +1,10 @@
 package io.urteil.worker;
 
-import io.urteil.event.Clients;
-import io.urteil.event.Part.Health;
-import io.urteil.event.Place;
+import io.urteil.event.KafkaClientSettings;
+import io.urteil.event.ServiceComponent.Health;
+import io.urteil.event.Namespace;
 import io.urteil.event.Topic;
-import io.urteil.event.Topics;
+import io.urteil.event.TopicCreator;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -32,7 +32,7 @@ final class ShareWorker {
     RecordHandler make(ExecutorService threads);
   }
 
-  private final Place place;
+  private final Namespace place;
   private final Topic topic;
   private final String group;
   private final WorkerSettings settings;
@@ -47,7 +47,7 @@ final class ShareWorker {
    * @param group the share group, without the tenant's prefix
    */
   ShareWorker(
-      Place place, Topic topic, String group, WorkerSettings settings, HandlerMaker handlers) {
+      Namespace place, Topic topic, String group, WorkerSettings settings, HandlerMaker handlers) {
     this.place = place;
     this.topic = topic;
     this.group = place.named(group);
@@ -75,7 +75,7 @@ final class ShareWorker {
 
   private void run() {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Topics.configureShareGroup(place, group, settings.lock(), settings.deliveryLimit());
+      TopicCreator.configureShareGroup(place, group, settings.lock(), settings.deliveryLimit());
       RecordHandler handler = handlers.make(threads);
       LOGGER.atInfo().addKeyValue("group", group).log("judge worker started");
       while (running) {
@@ -113,7 +113,7 @@ final class ShareWorker {
    * @throws KafkaException when the broker answers that this client may not ask
    */
   private void awaitBroker() throws InterruptedException {
-    try (Admin admin = Admin.create(Clients.admin(place, PATIENCE))) {
+    try (Admin admin = Admin.create(KafkaClientSettings.admin(place, PATIENCE))) {
       while (running) {
         Thread.sleep(PAUSE);
         try {

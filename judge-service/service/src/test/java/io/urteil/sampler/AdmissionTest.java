@@ -2,7 +2,7 @@ package io.urteil.sampler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.urteil.event.Events;
+import io.urteil.event.TestEvents;
 import io.urteil.event.Prompt;
 import io.urteil.event.Purpose;
 import io.urteil.run.ProducerAdmission;
@@ -38,7 +38,7 @@ class AdmissionTest {
       long ordinal, long dropped, long newest, int lag, long expected) {
     // Given
     RunFile run = run(lag, true);
-    Prompt prompt = Events.prompt(ordinal).build();
+    Prompt prompt = TestEvents.prompt(ordinal).build();
 
     // When
     Decision decision = Admission.decide(run, prompt, newest, dropped(dropped));
@@ -51,7 +51,7 @@ class AdmissionTest {
   @Test
   void shouldHoldEverythingWhenNoVersionIsThere() {
     // Given
-    Prompt prompt = Events.prompt(Purpose.EVALUATE, 0).build();
+    Prompt prompt = TestEvents.prompt(Purpose.EVALUATE, 0).build();
 
     // When
     Decision decision = Admission.decide(run(1, false), prompt, null, RunProgress.NONE);
@@ -68,7 +68,7 @@ class AdmissionTest {
       @ForAll @IntRange(max = 8) int lag) {
     RunFile run = run(lag, false);
     Decision decision =
-        Admission.decide(run, Events.prompt(ordinal).build(), newest, dropped(dropped));
+        Admission.decide(run, TestEvents.prompt(ordinal).build(), newest, dropped(dropped));
     boolean admitted = ordinal < (lag + newest + 1) * run.batch().groups() + dropped;
     assertThat(decision).isEqualTo(admitted ? new Decision.Newest() : new Decision.Hold());
     assertThat(ordinal < ProducerAdmission.limit(run, newest, dropped, 0, 0)).isEqualTo(admitted);
@@ -83,9 +83,9 @@ class AdmissionTest {
       @ForAll boolean exact) {
     RunFile run = run(lag, exact);
     Decision higher =
-        Admission.decide(run, Events.prompt(ordinal + further).build(), newest, RunProgress.NONE);
+        Admission.decide(run, TestEvents.prompt(ordinal + further).build(), newest, RunProgress.NONE);
     Decision lower =
-        Admission.decide(run, Events.prompt(ordinal).build(), newest, RunProgress.NONE);
+        Admission.decide(run, TestEvents.prompt(ordinal).build(), newest, RunProgress.NONE);
     if (!(higher instanceof Decision.Hold)) {
       assertThat(lower).isNotInstanceOf(Decision.Hold.class);
     }
@@ -95,7 +95,7 @@ class AdmissionTest {
   @CsvSource({"3, 3, true", "2, 3, false", "7, 3, true"})
   void shouldWaitForThePinnedVersionAndThenTakeNoOther(long newest, long pinned, boolean there) {
     // Given
-    Prompt prompt = Events.prompt(Purpose.EVALUATE, 90).setPolicyVersion(pinned).build();
+    Prompt prompt = TestEvents.prompt(Purpose.EVALUATE, 90).setPolicyVersion(pinned).build();
 
     // When
     Decision decision = Admission.decide(run(0, true), prompt, newest, RunProgress.NONE);
@@ -107,7 +107,7 @@ class AdmissionTest {
   @Test
   void shouldNotCountWhatIsNotForTraining() {
     // Given
-    Prompt probe = Events.prompt(Purpose.PROBE, 1_000_000).build();
+    Prompt probe = TestEvents.prompt(Purpose.PROBE, 1_000_000).build();
 
     // When
     Decision decision = Admission.decide(run(0, true), probe, 0L, RunProgress.NONE);
@@ -132,14 +132,14 @@ class AdmissionTest {
     RunFile run =
         RunFileReader.read(
             "run",
-            Events.RUN_FILE.replaceFirst(
+            TestEvents.RUN_FILE.replaceFirst(
                     "(?m)^batch:.*$", "batch: { kind: grpo, groups: 8, tokens: 100 }")
                 + "staleness: { maxVersionsBehind: 0 }\n");
 
     // When
     Decision decision =
         Admission.decide(
-            run, Events.prompt(ordinal).build(), newest, new RunProgress(0, batched, batches));
+            run, TestEvents.prompt(ordinal).build(), newest, new RunProgress(0, batched, batches));
 
     // Then
     assertThat(decision).isEqualTo(admitted ? new Decision.Newest() : new Decision.Hold());
@@ -154,7 +154,7 @@ class AdmissionTest {
   private static RunFile run(int lag, boolean exact) {
     return RunFileReader.read(
         "run",
-        Events.RUN_FILE
+        TestEvents.RUN_FILE
             + "staleness: { maxVersionsBehind: %d, exact: %s }\n".formatted(lag, exact));
   }
 }

@@ -8,21 +8,21 @@ import io.urteil.embedded.EmbeddedKafka;
 import io.urteil.embedded.JavaProcess;
 import io.urteil.engine.ModelVersion;
 import io.urteil.event.Checkpoint;
-import io.urteil.event.Clients;
+import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.ContentHash;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.DeadLetters;
 import io.urteil.event.EventCodec;
 import io.urteil.event.EventProducer;
-import io.urteil.event.Events;
+import io.urteil.event.TestEvents;
 import io.urteil.event.FinishReason;
 import io.urteil.event.Ids;
-import io.urteil.event.LogScan;
+import io.urteil.event.TopicScan;
 import io.urteil.event.MemberKey;
 import io.urteil.event.Message;
-import io.urteil.event.Packed;
-import io.urteil.event.Part;
-import io.urteil.event.Place;
+import io.urteil.event.PackedArrays;
+import io.urteil.event.ServiceComponent;
+import io.urteil.event.Namespace;
 import io.urteil.event.Progress;
 import io.urteil.event.Prompt;
 import io.urteil.event.PromptArm;
@@ -30,9 +30,9 @@ import io.urteil.event.Purpose;
 import io.urteil.event.Rollout;
 import io.urteil.event.Segment;
 import io.urteil.event.Topic;
-import io.urteil.event.Topics;
+import io.urteil.event.TopicCreator;
 import io.urteil.model.file.FileHash;
-import io.urteil.run.RunDirectory;
+import io.urteil.run.RunRegistry;
 import io.urteil.run.RunFileReader;
 import io.urteil.testing.FakeEngine;
 import java.nio.charset.StandardCharsets;
@@ -64,7 +64,7 @@ class SamplerIT {
 
   /** Two groups to a batch, arms AB and BA of two samples each: four rollouts a prompt. */
   private static final String RUN_FILE =
-      Events.RUN_FILE
+      TestEvents.RUN_FILE
           + """
           sampling: { temperature: 1.0, maxTokens: 6 }
           staleness: { maxVersionsBehind: %d, exact: %s }
@@ -75,8 +75,8 @@ class SamplerIT {
 
   private final EventCodec codec = new EventCodec();
   private final String tenant = "s" + TENANTS.incrementAndGet() + ".";
-  private final Place place =
-      new Place(requireNonNull(kafka).bootstrap(), tenant, directory.resolve(tenant));
+  private final Namespace place =
+      new Namespace(requireNonNull(kafka).bootstrap(), tenant, directory.resolve(tenant));
 
   @BeforeAll
   static void startBroker() {
@@ -92,7 +92,7 @@ class SamplerIT {
   void shouldSampleEveryMemberWithTheVersionThatIsThere() throws Exception {
     // Given
     try (EventProducer producer = published(1, false);
-        Part sampler = started(sampler())) {
+        ServiceComponent sampler = started(sampler())) {
       producer.send(Topic.PROMPTS, "k", prompt(Purpose.TRAIN, 0, "ab 12?").build());
 
       // When
@@ -115,15 +115,15 @@ class SamplerIT {
               Segment question = rollout.getSegments().getFirst();
               Segment answer = rollout.getSegments().getLast();
               assertThat(question.getText()).isEqualTo("ab 12?");
-              assertThat(Packed.toInts(question.getTokens())).hasSize(6);
+              assertThat(PackedArrays.toInts(question.getTokens())).hasSize(6);
               assertThat(question.getTrained().remaining()).isZero();
               assertThat(answer.getRole()).isEqualTo("assistant");
-              int[] tokens = Packed.toInts(answer.getTokens());
+              int[] tokens = PackedArrays.toInts(answer.getTokens());
               assertThat(tokens).hasSizeBetween(1, 6);
-              assertThat(Packed.toMask(answer.getTrained()))
+              assertThat(PackedArrays.toMask(answer.getTrained()))
                   .containsOnly(true)
                   .hasSameSizeAs(tokens);
-              assertThat(Packed.toFloats(answer.getLogprobs())).hasSameSizeAs(tokens);
+              assertThat(PackedArrays.toFloats(answer.getLogprobs())).hasSameSizeAs(tokens);
               boolean ended = tokens[tokens.length - 1] == TinyPolicy.END;
               assertThat(rollout.getFinishReason())
                   .isEqualTo(ended ? FinishReason.STOP : FinishReason.LENGTH);
@@ -140,19 +140,19 @@ class SamplerIT {
     String template =
         "a{% for m in messages %}{{ m.content }}<end>{% endfor %}{{ strftime_now('%Y') }}b";
     PromptArm arm =
-        PromptArm.newBuilder(Events.arm("AB", "A", 0))
+        PromptArm.newBuilder(TestEvents.arm("AB", "A", 0))
             .setMessages(List.of(new Message("system", "12"), new Message("user", "e<end>3")))
             .build();
     Prompt prompt =
-        Events.prompt(Purpose.TRAIN, 0)
+        TestEvents.prompt(Purpose.TRAIN, 0)
             .setArms(List.of(arm))
             .setCreatedAt(java.time.Instant.parse("2023-05-06T23:00:00Z"))
             .build();
     Path model = TinyPolicy.write(place.dataDirectory().resolve("chat"), 0);
     Files.writeString(model.resolve("chat_template.jinja"), template);
     try (EventProducer producer = published(4, false);
-        Part sampler = started(sampler())) {
-      producer.send(Topic.CHECKPOINTS, Events.RUN, TinyPolicy.checkpoint(model, 0).build()).get();
+        ServiceComponent sampler = started(sampler())) {
+      producer.send(Topic.CHECKPOINTS, TestEvents.RUN, TinyPolicy.checkpoint(model, 0).build()).get();
 
       // When
       producer.send(Topic.PROMPTS, "k", prompt).get();
@@ -169,10 +169,10 @@ class SamplerIT {
                   .extracting(Segment::getRole)
                   .containsExactly("system", "user", "assistant");
               assertThat(segments.get(1).getText()).isEqualTo("e<end>3");
-              assertThat(Packed.toInts(segments.get(0).getTokens()))
+              assertThat(PackedArrays.toInts(segments.get(0).getTokens()))
                   .containsExactly(TinyPolicy.ids("a12"));
               // Of the user's <end> the tokenizer knows the letters e and d alone.
-              assertThat(Packed.toInts(segments.get(1).getTokens()))
+              assertThat(PackedArrays.toInts(segments.get(1).getTokens()))
                   .containsExactly(TinyPolicy.ids("\0eed3\0" + "2023b"));
               assertThat(requireNonNull(rollout.getEngine()).getTemplateHash())
                   .isEqualTo(FileHash.sha256(template.getBytes(StandardCharsets.UTF_8)));
@@ -184,7 +184,7 @@ class SamplerIT {
     // Given
     int lag = 2;
     try (EventProducer producer = published(lag, true);
-        Part sampler = started(sampler())) {
+        ServiceComponent sampler = started(sampler())) {
       publishVersion(producer, 0);
       for (long ordinal = 13; ordinal >= 0; ordinal--) {
         producer.send(Topic.PROMPTS, "k" + ordinal, prompt(Purpose.TRAIN, ordinal, "a?").build());
@@ -214,7 +214,7 @@ class SamplerIT {
   void shouldGiveTheDroppedGroupsPlaceToTheNextWhenAGroupIsDropped() throws Exception {
     // Given
     try (EventProducer producer = published(0, false);
-        Part sampler = started(sampler())) {
+        ServiceComponent sampler = started(sampler())) {
       publishVersion(producer, 0);
       for (long ordinal = 0; ordinal < 4; ordinal++) {
         producer.send(Topic.PROMPTS, "k", prompt(Purpose.TRAIN, ordinal, "a?").build());
@@ -224,13 +224,13 @@ class SamplerIT {
       // When
       producer.send(
           Topic.PROGRESS,
-          Events.RUN,
+          TestEvents.RUN,
           Progress.newBuilder()
-              .setRunId(Events.RUN)
+              .setRunId(TestEvents.RUN)
               .setGroupsBatched(0)
               .setGroupsDropped(1)
               .setBatches(0)
-              .setCreatedAt(Events.START)
+              .setCreatedAt(TestEvents.START)
               .build());
       awaitRollouts(12);
       Thread.sleep(200);
@@ -249,7 +249,7 @@ class SamplerIT {
       }
 
       // When
-      try (Part sampler = started(sampler())) {
+      try (ServiceComponent sampler = started(sampler())) {
         for (long pinned : new long[] {3, 0, 4, 1}) {
           producer.send(
               Topic.PROMPTS,
@@ -273,7 +273,7 @@ class SamplerIT {
   void shouldServeOnWithTheVersionBeforeWhenACheckpointIsDamaged() throws Exception {
     // Given
     try (EventProducer producer = published(4, false);
-        Part sampler = started(sampler())) {
+        ServiceComponent sampler = started(sampler())) {
       publishVersion(producer, 0);
       producer.send(Topic.PROMPTS, "k", prompt(Purpose.TRAIN, 0, "a?").build());
       awaitRollouts(4);
@@ -284,7 +284,7 @@ class SamplerIT {
       Files.write(damaged.resolve("model.safetensors"), bytes);
 
       // When
-      producer.send(Topic.CHECKPOINTS, Events.RUN, checkpoint).get();
+      producer.send(Topic.CHECKPOINTS, TestEvents.RUN, checkpoint).get();
       await()
           .atMost(PATIENCE)
           .untilAsserted(() -> assertThat(read(Topic.DEAD_LETTERS, DeadLetter.class)).hasSize(1));
@@ -322,15 +322,15 @@ class SamplerIT {
   void shouldBuryPromptsThatCannotBeSampledAndGoOn() throws Exception {
     // Given
     try (EventProducer producer = published(4, false);
-        KafkaProducer<String, byte[]> raw = new KafkaProducer<>(Clients.producer(place));
-        Part sampler = started(sampler())) {
+        KafkaProducer<String, byte[]> raw = new KafkaProducer<>(KafkaClientSettings.producer(place));
+        ServiceComponent sampler = started(sampler())) {
       publishVersion(producer, 0);
       List<byte[]> bad =
           List.of(
               "no event".getBytes(StandardCharsets.UTF_8),
               codec.encode(prompt(Purpose.TRAIN, 0, "a?").setRunId("nobody").build()),
               codec.encode(prompt(Purpose.TRAIN, 0, "a".repeat(70)).build()),
-              codec.encode(Events.prompt(0).build()));
+              codec.encode(TestEvents.prompt(0).build()));
 
       // When
       for (byte[] bytes : bad) {
@@ -372,7 +372,7 @@ class SamplerIT {
         new FakeEngine(
             new ModelVersion("other", "first", 0), (request, version, sample) -> new int[] {1});
     try (EventProducer producer = published(1, false);
-        Part sampler = started(new Sampler(place, shape -> engine, 1_000))) {
+        ServiceComponent sampler = started(new Sampler(place, shape -> engine, 1_000))) {
       publishVersion(producer, 0);
       producer.send(Topic.PROMPTS, "k", prompt(Purpose.TRAIN, 0, "a?").build()).get();
       awaitRollouts(4);
@@ -388,7 +388,7 @@ class SamplerIT {
               () ->
                   assertThat(sampler.health())
                       .isInstanceOfSatisfying(
-                          Part.Health.Broken.class,
+                          ServiceComponent.Health.Broken.class,
                           broken ->
                               assertThat(broken.cause()).hasMessageContaining("ended by itself")));
     }
@@ -400,7 +400,7 @@ class SamplerIT {
     Prompt refill =
         prompt(Purpose.TRAIN, 0, "a?").setMembers(List.of(new MemberKey("BA", 1, 2))).build();
     try (EventProducer producer = published(4, false);
-        Part sampler = started(sampler())) {
+        ServiceComponent sampler = started(sampler())) {
       publishVersion(producer, 0);
 
       // When
@@ -427,9 +427,9 @@ class SamplerIT {
     // Given
     int prompts = 60;
     try (EventProducer producer = published(0, false);
-        Part sampler = started(new Sampler(place, EngineSource.onnx(), 3))) {
+        ServiceComponent sampler = started(new Sampler(place, EngineFactory.onnx(), 3))) {
       for (long ordinal = 0; ordinal < prompts; ordinal++) {
-        String key = Ids.group(Events.RUN, Purpose.TRAIN, ordinal);
+        String key = Ids.group(TestEvents.RUN, Purpose.TRAIN, ordinal);
         producer.send(Topic.PROMPTS, key, prompt(Purpose.TRAIN, ordinal, "a?").build());
       }
 
@@ -455,7 +455,7 @@ class SamplerIT {
     try (EventProducer producer = published(100, true)) {
       publishVersion(producer, 0);
       for (long ordinal = 0; ordinal < prompts; ordinal++) {
-        String key = Ids.group(Events.RUN, Purpose.TRAIN, ordinal);
+        String key = Ids.group(TestEvents.RUN, Purpose.TRAIN, ordinal);
         producer.send(Topic.PROMPTS, key, prompt(Purpose.TRAIN, ordinal, "b 7?").build());
       }
     }
@@ -471,7 +471,7 @@ class SamplerIT {
       dying.kill();
     }
     assertThat(members()).hasSizeLessThan(4 * prompts);
-    try (Part other = started(sampler())) {
+    try (ServiceComponent other = started(sampler())) {
       await().atMost(PATIENCE).untilAsserted(() -> assertThat(members()).hasSize(4 * prompts));
       awaitAllCommitted(prompts);
     }
@@ -491,8 +491,8 @@ class SamplerIT {
     // Given
     int prompts = 40;
     try (EventProducer producer = published(100, true);
-        Part one = started(sampler());
-        Part other = started(sampler())) {
+        ServiceComponent one = started(sampler());
+        ServiceComponent other = started(sampler())) {
       publishVersion(producer, 0);
       await()
           .atMost(PATIENCE)
@@ -503,12 +503,12 @@ class SamplerIT {
 
       // When
       for (long ordinal = 0; ordinal < prompts; ordinal++) {
-        String key = Ids.group(Events.RUN, Purpose.TRAIN, ordinal);
+        String key = Ids.group(TestEvents.RUN, Purpose.TRAIN, ordinal);
         producer.send(Topic.PROMPTS, key, prompt(Purpose.TRAIN, ordinal, "b 7?").build());
       }
       awaitAllCommitted(prompts);
       assertThat(List.of(one.health(), other.health()))
-          .allMatch(health -> health instanceof Part.Health.Running);
+          .allMatch(health -> health instanceof ServiceComponent.Health.Running);
     }
 
     // Then
@@ -517,7 +517,7 @@ class SamplerIT {
   }
 
   private List<Integer> partitionsOfEachSampler() throws Exception {
-    try (Admin admin = Admin.create(Clients.admin(place, PATIENCE))) {
+    try (Admin admin = Admin.create(KafkaClientSettings.admin(place, PATIENCE))) {
       String group = place.named(Sampler.GROUP);
       return requireNonNull(
               admin.describeConsumerGroups(List.of(group)).describedGroups().get(group), group)
@@ -530,25 +530,25 @@ class SamplerIT {
   }
 
   private Sampler sampler() {
-    return new Sampler(place, EngineSource.onnx(), 1_000);
+    return new Sampler(place, EngineFactory.onnx(), 1_000);
   }
 
-  private static Part started(Part part) {
+  private static ServiceComponent started(ServiceComponent part) {
     part.start();
     return part;
   }
 
   private EventProducer published(int lag, boolean exact) {
-    Topics.create(place);
+    TopicCreator.create(place);
     EventProducer producer = EventProducer.idempotent(place);
-    RunDirectory.publish(producer, RunFileReader.read("run", RUN_FILE.formatted(lag, exact)));
+    RunRegistry.publish(producer, RunFileReader.read("run", RUN_FILE.formatted(lag, exact)));
     return producer;
   }
 
   private void publishVersion(EventProducer producer, int version) throws Exception {
     Path model = TinyPolicy.write(place.dataDirectory().resolve("version-" + version), version);
     producer
-        .send(Topic.CHECKPOINTS, Events.RUN, TinyPolicy.checkpoint(model, version).build())
+        .send(Topic.CHECKPOINTS, TestEvents.RUN, TinyPolicy.checkpoint(model, version).build())
         .get();
   }
 
@@ -557,11 +557,11 @@ class SamplerIT {
         List.of("AB", "BA").stream()
             .map(
                 name ->
-                    PromptArm.newBuilder(Events.arm(name, name.substring(0, 1), ordinal))
+                    PromptArm.newBuilder(TestEvents.arm(name, name.substring(0, 1), ordinal))
                         .setMessages(List.of(new Message("text", text)))
                         .build())
             .toList();
-    return Events.prompt(purpose, ordinal).setArms(arms);
+    return TestEvents.prompt(purpose, ordinal).setArms(arms);
   }
 
   private void awaitRollouts(int count) {
@@ -575,7 +575,7 @@ class SamplerIT {
   }
 
   private void awaitAllCommitted(long prompts) {
-    try (Admin admin = Admin.create(Clients.admin(place, Duration.ofSeconds(10)))) {
+    try (Admin admin = Admin.create(KafkaClientSettings.admin(place, Duration.ofSeconds(10)))) {
       await()
           .atMost(PATIENCE)
           .untilAsserted(
@@ -618,7 +618,7 @@ class SamplerIT {
 
   private <T extends SpecificRecord> List<T> read(Topic topic, Class<T> type) {
     List<T> events = new ArrayList<>();
-    LogScan.read(place, topic, record -> events.add(codec.decode(record.value(), type)));
+    TopicScan.read(place, topic, record -> events.add(codec.decode(record.value(), type)));
     return events;
   }
 }

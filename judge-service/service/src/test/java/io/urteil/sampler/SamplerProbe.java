@@ -5,21 +5,21 @@ import io.urteil.engine.CompletionRequest;
 import io.urteil.engine.ModelVersion;
 import io.urteil.engine.Sampling;
 import io.urteil.engine.onnx.OnnxEngine;
-import io.urteil.event.Clients;
+import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.EventCodec;
 import io.urteil.event.EventProducer;
-import io.urteil.event.Events;
+import io.urteil.event.TestEvents;
 import io.urteil.event.Ids;
 import io.urteil.event.Message;
-import io.urteil.event.Place;
+import io.urteil.event.Namespace;
 import io.urteil.event.PromptArm;
 import io.urteil.event.Purpose;
 import io.urteil.event.Rollout;
 import io.urteil.event.Topic;
-import io.urteil.event.Topics;
+import io.urteil.event.TopicCreator;
 import io.urteil.model.DecoderConfig;
 import io.urteil.model.tokenizer.Tokenizer;
-import io.urteil.run.RunDirectory;
+import io.urteil.run.RunRegistry;
 import io.urteil.run.RunFileReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +50,7 @@ final class SamplerProbe {
           "qwen2", 64, 176, 3, 4, 2, 16, 32, 128, 1e-6, 10_000, true, true, false, List.of(31));
 
   private static final String RUN_FILE =
-      Events.RUN_FILE
+      TestEvents.RUN_FILE
               .replace("samplesPerArm: 2", "samplesPerArm: " + SAMPLES)
               .replace("groups: 2", "groups: " + GROUPS)
           + """
@@ -69,29 +69,29 @@ final class SamplerProbe {
     }
     direct(models);
     try (EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"))) {
-      overTopics(new Place(kafka.bootstrap(), "p.", directory), models);
+      overTopics(new Namespace(kafka.bootstrap(), "p.", directory), models);
     }
     direct(models);
   }
 
-  private static void overTopics(Place place, List<Path> models) throws Exception {
-    Topics.create(place);
+  private static void overTopics(Namespace place, List<Path> models) throws Exception {
+    TopicCreator.create(place);
     EventCodec codec = new EventCodec();
     try (EventProducer producer = EventProducer.idempotent(place);
-        KafkaConsumer<String, byte[]> reader = new KafkaConsumer<>(Clients.consumer(place));
+        KafkaConsumer<String, byte[]> reader = new KafkaConsumer<>(KafkaClientSettings.consumer(place));
         Sampler sampler = new Sampler(place)) {
-      RunDirectory.publish(producer, RunFileReader.read("run", RUN_FILE));
+      RunRegistry.publish(producer, RunFileReader.read("run", RUN_FILE));
       reader.assign(
           IntStream.range(0, 4)
               .mapToObj(p -> new TopicPartition(Topic.ROLLOUTS.in(place), p))
               .toList());
       sampler.start();
       for (long ordinal = 0; ordinal < (long) STEPS * GROUPS; ordinal++) {
-        String groupId = Ids.group(Events.RUN, Purpose.TRAIN, ordinal);
+        String groupId = Ids.group(TestEvents.RUN, Purpose.TRAIN, ordinal);
         producer.send(
             Topic.PROMPTS,
             groupId,
-            Events.prompt(ordinal)
+            TestEvents.prompt(ordinal)
                 .setSamplesPerArm(SAMPLES)
                 .setArms(List.of(arm("AB", ordinal), arm("BA", ordinal)))
                 .build());
@@ -103,7 +103,7 @@ final class SamplerProbe {
         var checkpoint = TinyPolicy.checkpoint(models.get(version), version).build();
         long begin = System.nanoTime();
         Instant published = Instant.now();
-        producer.send(Topic.CHECKPOINTS, Events.RUN, checkpoint);
+        producer.send(Topic.CHECKPOINTS, TestEvents.RUN, checkpoint);
         int seen = 0;
         long dispatch = 0;
         while (seen < GROUPS * 2 * SAMPLES) {
@@ -126,7 +126,7 @@ final class SamplerProbe {
   private static void direct(List<Path> models) throws Exception {
     List<Long> whole = new ArrayList<>();
     List<Long> loading = new ArrayList<>();
-    try (OnnxEngine engine = OnnxEngine.start(EngineSource.settings(SHAPE));
+    try (OnnxEngine engine = OnnxEngine.start(EngineFactory.settings(SHAPE));
         Tokenizer tokenizer = Tokenizer.open(models.getFirst().resolve("tokenizer.json"))) {
       for (int version = 0; version < STEPS; version++) {
         ModelVersion name = new ModelVersion("direct", "", version);
@@ -157,7 +157,7 @@ final class SamplerProbe {
   }
 
   private static PromptArm arm(String name, long ordinal) {
-    return PromptArm.newBuilder(Events.arm(name, "A", ordinal))
+    return PromptArm.newBuilder(TestEvents.arm(name, "A", ordinal))
         .setMessages(List.of(new Message("text", "abc 123 bcd 456?")))
         .build();
   }

@@ -6,7 +6,7 @@ import io.urteil.engine.InferenceEngine;
 import io.urteil.engine.LoadOutcome;
 import io.urteil.engine.ModelVersion;
 import io.urteil.engine.onnx.OnnxEngine;
-import io.urteil.event.Place;
+import io.urteil.event.Namespace;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -19,8 +19,8 @@ final class SamplerProcess {
   private SamplerProcess() {}
 
   public static void main(String[] arguments) throws InterruptedException {
-    Place place = new Place(arguments[0], arguments[1], Path.of(arguments[2]));
-    new Sampler(place, shape -> new Slow(OnnxEngine.start(EngineSource.settings(shape))), 1_000)
+    Namespace place = new Namespace(arguments[0], arguments[1], Path.of(arguments[2]));
+    new Sampler(place, shape -> new Slow(OnnxEngine.start(EngineFactory.settings(shape))), 1_000)
         .start();
     Thread.currentThread().join();
   }

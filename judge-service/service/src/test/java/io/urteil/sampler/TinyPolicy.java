@@ -2,7 +2,7 @@ package io.urteil.sampler;
 
 import io.urteil.event.Checkpoint;
 import io.urteil.event.CheckpointFile;
-import io.urteil.event.Events;
+import io.urteil.event.TestEvents;
 import io.urteil.model.DecoderConfig;
 import io.urteil.model.file.FileHash;
 import io.urteil.model.safetensors.Safetensors;
@@ -79,7 +79,7 @@ final class TinyPolicy {
       }
     }
     return Checkpoint.newBuilder()
-        .setRunId(Events.RUN)
+        .setRunId(TestEvents.RUN)
         .setVersion(version)
         .setLineage("first")
         .setParent(version == 0 ? null : version - 1)
@@ -87,7 +87,7 @@ final class TinyPolicy {
         .setUri(directory.toString())
         .setFiles(files)
         .setFull(true)
-        .setCreatedAt(Events.START);
+        .setCreatedAt(TestEvents.START);
   }
 
   private static float[] values(long[] shape, SplittableRandom random) {

@@ -1,13 +1,13 @@
 package io.urteil.worker;
 
 import io.urteil.embedded.EmbeddedKafka;
-import io.urteil.event.Clients;
+import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.EventProducer;
-import io.urteil.event.Events;
-import io.urteil.event.Place;
+import io.urteil.event.TestEvents;
+import io.urteil.event.Namespace;
 import io.urteil.event.Topic;
-import io.urteil.event.Topics;
-import io.urteil.run.RunDirectory;
+import io.urteil.event.TopicCreator;
+import io.urteil.run.RunRegistry;
 import io.urteil.run.RunFileReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,15 +27,15 @@ final class JudgeProbe {
   public static void main(String[] arguments) throws Exception {
     Path directory = Files.createTempDirectory("judge-probe");
     try (EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"))) {
-      Place place = new Place(kafka.bootstrap(), "p.", directory);
-      Topics.create(place);
+      Namespace place = new Namespace(kafka.bootstrap(), "p.", directory);
+      TopicCreator.create(place);
       try (EventProducer producer = EventProducer.idempotent(place);
-          KafkaConsumer<String, byte[]> reader = new KafkaConsumer<>(Clients.consumer(place))) {
-        RunDirectory.publish(producer, RunFileReader.read("run", Events.RUN_FILE));
+          KafkaConsumer<String, byte[]> reader = new KafkaConsumer<>(KafkaClientSettings.consumer(place))) {
+        RunRegistry.publish(producer, RunFileReader.read("run", TestEvents.RUN_FILE));
         String text =
             "<think>" + "x".repeat(2_000) + "</think><answer>8</answer><answer>3</answer>";
         for (int i = 0; i < ROLLOUTS; i++) {
-          var rollout = Events.rollout(Events.prompt(i).build(), "AB", 0, text).build();
+          var rollout = TestEvents.rollout(TestEvents.prompt(i).build(), "AB", 0, text).build();
           producer.send(Topic.ROLLOUTS, rollout.getGroupId(), rollout);
         }
         producer.flush();

@@ -8,32 +8,32 @@ import static org.awaitility.Awaitility.await;
 import io.urteil.embedded.EmbeddedKafka;
 import io.urteil.embedded.JavaProcess;
 import io.urteil.embedded.Ports;
-import io.urteil.event.Clients;
+import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.DeadLetters;
 import io.urteil.event.EventCodec;
 import io.urteil.event.EventProducer;
-import io.urteil.event.Events;
+import io.urteil.event.TestEvents;
 import io.urteil.event.GroupMember;
 import io.urteil.event.Judgement;
 import io.urteil.event.JudgementStatus;
-import io.urteil.event.LogScan;
-import io.urteil.event.Part;
-import io.urteil.event.Place;
+import io.urteil.event.TopicScan;
+import io.urteil.event.ServiceComponent;
+import io.urteil.event.Namespace;
 import io.urteil.event.Prompt;
 import io.urteil.event.Rollout;
 import io.urteil.event.RolloutGroup;
 import io.urteil.event.RolloutReference;
 import io.urteil.event.Topic;
-import io.urteil.event.Topics;
+import io.urteil.event.TopicCreator;
 import io.urteil.judge.api.CandidateGroup;
 import io.urteil.judge.api.Finding;
 import io.urteil.judge.api.GroupJudge;
 import io.urteil.judge.api.PointwiseJudge;
-import io.urteil.judges.JudgeMaker;
+import io.urteil.judges.JudgeFactory;
 import io.urteil.judges.rule.VerdictJudge;
 import io.urteil.prompt.VerdictFormat;
-import io.urteil.run.RunDirectory;
+import io.urteil.run.RunRegistry;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
 import java.nio.ByteBuffer;
@@ -68,7 +68,7 @@ class JudgeWorkerIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String GOOD = "<think>x</think><answer>8</answer><answer>3</answer>";
   private static final String MAJORITY =
-      Events.RUN_FILE
+      TestEvents.RUN_FILE
           .replace("type: verdict, format: judgelrm-scores", "type: majority-answer")
           .replace("j1-consistency", "correct")
           .replace(", consistent: 0.5", "");
@@ -79,8 +79,8 @@ class JudgeWorkerIT {
 
   private final EventCodec codec = new EventCodec();
   private final Map<Rollout, RecordMetadata> lies = new HashMap<>();
-  private final Place place =
-      new Place(
+  private final Namespace place =
+      new Namespace(
           requireNonNull(kafka).bootstrap(), "t" + TENANTS.incrementAndGet() + ".", directory);
 
   @BeforeAll
@@ -100,8 +100,8 @@ class JudgeWorkerIT {
     publish(rollouts);
 
     // When
-    try (Part one = started(worker(settings(), null));
-        Part two = started(worker(settings(), null))) {
+    try (ServiceComponent one = started(worker(settings(), null));
+        ServiceComponent two = started(worker(settings(), null))) {
       awaitJudgements(rollouts.size());
     }
 
@@ -126,7 +126,7 @@ class JudgeWorkerIT {
   void shouldJudgeAShareOfTheGroupsOnATopicOfItsOwnWhenAJudgeLooksOn() throws Exception {
     // Given
     String runFile =
-        Events.RUN_FILE.replace(
+        TestEvents.RUN_FILE.replace(
             "judgelrm-scores } }",
             "judgelrm-scores }, onlooker: { type: verdict, format: judgelrm-scores, shadow: { share: 0.5 } } }");
     RunFile.Shadow shadow =
@@ -136,7 +136,7 @@ class JudgeWorkerIT {
     List<Rollout> share = rollouts.stream().filter(r -> shadow.takes(r.getGroupId())).toList();
 
     // When
-    try (Part worker = started(worker(settings(), null))) {
+    try (ServiceComponent worker = started(worker(settings(), null))) {
       awaitJudgements(rollouts.size());
       await()
           .atMost(PATIENCE)
@@ -166,11 +166,11 @@ class JudgeWorkerIT {
     Rollout forged = Rollout.newBuilder(rollouts.getFirst()).setContentHash("00").build();
     publish(rollouts.subList(0, 10));
     List<RecordMetadata> bad = new ArrayList<>();
-    try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(Clients.producer(place))) {
+    try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(KafkaClientSettings.producer(place))) {
       for (byte[] bytes :
           List.of(
               "no event".getBytes(StandardCharsets.UTF_8),
-              codec.encode(Events.prompt(0).build()),
+              codec.encode(TestEvents.prompt(0).build()),
               codec.encode(stranger),
               codec.encode(forged))) {
         bad.add(producer.send(new ProducerRecord<>(Topic.ROLLOUTS.in(place), "k", bytes)).get());
@@ -179,7 +179,7 @@ class JudgeWorkerIT {
     publish(rollouts.subList(10, 20));
 
     // When
-    try (Part worker = started(worker(settings(), null))) {
+    try (ServiceComponent worker = started(worker(settings(), null))) {
       awaitJudgements(rollouts.size());
       await()
           .atMost(PATIENCE)
@@ -228,7 +228,7 @@ class JudgeWorkerIT {
             });
 
     // When
-    try (Part worker = started(worker(settings(), description -> moody))) {
+    try (ServiceComponent worker = started(worker(settings(), description -> moody))) {
       awaitJudgements(rollouts.size());
       await()
           .atMost(PATIENCE)
@@ -273,8 +273,8 @@ class JudgeWorkerIT {
             Duration.ofMillis(1_500), 5, 500, 4, Duration.ofMillis(10), Duration.ofSeconds(60));
 
     // When
-    try (Part one = started(worker(shortLock, description -> slow));
-        Part two = started(worker(shortLock, description -> slow))) {
+    try (ServiceComponent one = started(worker(shortLock, description -> slow));
+        ServiceComponent two = started(worker(shortLock, description -> slow))) {
       awaitJudgements(rollouts.size());
       Thread.sleep(2_500);
     }
@@ -300,7 +300,7 @@ class JudgeWorkerIT {
             Duration.ofSeconds(30), 5, 500, 4, Duration.ofMillis(10), Duration.ofMillis(300));
 
     // When
-    try (Part worker = started(worker(hasty, description -> stuck))) {
+    try (ServiceComponent worker = started(worker(hasty, description -> stuck))) {
       awaitJudgements(rollouts.size());
     }
 
@@ -331,7 +331,7 @@ class JudgeWorkerIT {
       dying.kill();
       int judgedByTheDead = read(Topic.JUDGEMENTS, Judgement.class).size();
       assertThat(judgedByTheDead).isLessThan(rollouts.size());
-      try (Part other = started(worker(settings(), null))) {
+      try (ServiceComponent other = started(worker(settings(), null))) {
         await()
             .atMost(PATIENCE)
             .untilAsserted(() -> assertThat(judgedIds()).hasSize(rollouts.size()));
@@ -364,7 +364,7 @@ class JudgeWorkerIT {
         assertThat(dying.awaitExit(PATIENCE)).isEqualTo(9);
       }
     }
-    try (Part last = started(worker(SlowWorker.settings(limit), null))) {
+    try (ServiceComponent last = started(worker(SlowWorker.settings(limit), null))) {
       await()
           .atMost(PATIENCE)
           .untilAsserted(() -> assertThat(read(Topic.DEAD_LETTERS, DeadLetter.class)).hasSize(1));
@@ -386,12 +386,12 @@ class JudgeWorkerIT {
   @Test
   void shouldSayWhichFormatsThereAreWhenTheRunNamesAnother() throws Exception {
     // Given
-    String runFile = Events.RUN_FILE.replace("judgelrm-scores", "boxed");
+    String runFile = TestEvents.RUN_FILE.replace("judgelrm-scores", "boxed");
     List<Rollout> rollouts = rollouts(1, GOOD).subList(0, 1);
     publish(runFile, rollouts);
 
     // When
-    try (Part worker = started(worker(settings(), null))) {
+    try (ServiceComponent worker = started(worker(settings(), null))) {
       awaitJudgements(1);
     }
 
@@ -411,15 +411,15 @@ class JudgeWorkerIT {
     // Given
     List<Rollout> rollouts = new ArrayList<>();
     for (int index = 0; index < 4; index++) {
-      Prompt prompt = Events.prompt(0).build();
-      rollouts.add(Events.rollout(prompt, "AB", index, index < 3 ? "so 7" : "so 8").build());
-      rollouts.add(Events.rollout(prompt, "BA", index, index < 3 ? "so 8" : "so 7").build());
+      Prompt prompt = TestEvents.prompt(0).build();
+      rollouts.add(TestEvents.rollout(prompt, "AB", index, index < 3 ? "so 7" : "so 8").build());
+      rollouts.add(TestEvents.rollout(prompt, "BA", index, index < 3 ? "so 8" : "so 7").build());
     }
     publish(MAJORITY, rollouts);
     publishGroup(rollouts);
 
     // When
-    try (Part worker = started(worker(settings(), null))) {
+    try (ServiceComponent worker = started(worker(settings(), null))) {
       awaitJudgements(rollouts.size());
     }
 
@@ -445,13 +445,13 @@ class JudgeWorkerIT {
     List<Rollout> rollouts = new ArrayList<>();
     for (int index = 0; index < 3; index++) {
       String text = index < 2 ? "so 7" : "overwritten";
-      rollouts.add(Events.rollout(Events.prompt(0).build(), "AB", index, text).build());
+      rollouts.add(TestEvents.rollout(TestEvents.prompt(0).build(), "AB", index, text).build());
     }
     publish(MAJORITY, rollouts.subList(0, 2));
     publishGroup(rollouts);
 
     // When
-    try (Part worker = started(worker(settings(), null))) {
+    try (ServiceComponent worker = started(worker(settings(), null))) {
       awaitJudgements(rollouts.size());
       await()
           .atMost(PATIENCE)
@@ -483,7 +483,7 @@ class JudgeWorkerIT {
     publishGroup(halfDeleted);
 
     // When
-    try (Part worker = started(worker(settings(), null))) {
+    try (ServiceComponent worker = started(worker(settings(), null))) {
       awaitJudgements(deleted.size() + halfDeleted.size());
       await()
           .atMost(PATIENCE)
@@ -521,8 +521,8 @@ class JudgeWorkerIT {
     // Given
     List<Rollout> rollouts =
         List.of(
-            Events.rollout(Events.prompt(0).build(), "AB", 0, "so 7").build(),
-            Events.rollout(Events.prompt(0).build(), "AB", 1, "so 7").build());
+            TestEvents.rollout(TestEvents.prompt(0).build(), "AB", 0, "so 7").build(),
+            TestEvents.rollout(TestEvents.prompt(0).build(), "AB", 1, "so 7").build());
     publish(MAJORITY, rollouts);
     publishGroup(rollouts);
     GroupJudge terse =
@@ -539,7 +539,7 @@ class JudgeWorkerIT {
         };
 
     // When
-    try (Part worker = started(worker(settings(), description -> terse))) {
+    try (ServiceComponent worker = started(worker(settings(), description -> terse))) {
       awaitJudgements(rollouts.size());
     }
 
@@ -559,9 +559,9 @@ class JudgeWorkerIT {
     // Given
     int port = Ports.free();
     EmbeddedKafka broker = EmbeddedKafka.start(own, port);
-    Place there = new Place(broker.bootstrap(), "away.", directory);
-    try (Part worker = started(new JudgeWorker(there, settings(), null))) {
-      publish(there, Events.RUN_FILE, rollouts(4, GOOD));
+    Namespace there = new Namespace(broker.bootstrap(), "away.", directory);
+    try (ServiceComponent worker = started(new JudgeWorker(there, settings(), null))) {
+      publish(there, TestEvents.RUN_FILE, rollouts(4, GOOD));
       awaitJudgements(there, 4);
 
       // When
@@ -574,16 +574,16 @@ class JudgeWorkerIT {
               () -> {
                 assertThat(worker.health())
                     .isEqualTo(
-                        new Part.Health.Waiting("no broker answers at " + there.bootstrap()));
+                        new ServiceComponent.Health.Waiting("no broker answers at " + there.bootstrap()));
                 assertThat(Thread.getAllStackTraces().keySet())
                     .extracting(Thread::getName)
                     .doesNotContain("consumer_background_thread");
               });
 
       broker = EmbeddedKafka.start(own, port);
-      publish(there, Events.RUN_FILE, rollouts(8, GOOD).subList(4, 8));
+      publish(there, TestEvents.RUN_FILE, rollouts(8, GOOD).subList(4, 8));
       awaitJudgements(there, 8);
-      await().atMost(PATIENCE).until(() -> worker.health() instanceof Part.Health.Running);
+      await().atMost(PATIENCE).until(() -> worker.health() instanceof ServiceComponent.Health.Running);
     } finally {
       broker.close();
     }
@@ -592,10 +592,10 @@ class JudgeWorkerIT {
   @Test
   void shouldBreakWithTheAddressWhenNoBrokerIsThere() {
     // Given
-    Place nowhere = new Place("127.0.0.1:1", "t.", directory);
+    Namespace nowhere = new Namespace("127.0.0.1:1", "t.", directory);
 
     // When
-    try (Part worker = started(new JudgeWorker(nowhere))) {
+    try (ServiceComponent worker = started(new JudgeWorker(nowhere))) {
 
       // Then
       await()
@@ -604,7 +604,7 @@ class JudgeWorkerIT {
               () ->
                   assertThat(worker.health())
                       .isInstanceOfSatisfying(
-                          Part.Health.Broken.class,
+                          ServiceComponent.Health.Broken.class,
                           broken ->
                               assertThat(broken.cause()).hasMessageContaining("127.0.0.1:1")));
     }
@@ -633,11 +633,11 @@ class JudgeWorkerIT {
         Duration.ofSeconds(30), 5, 50, 4, Duration.ofMillis(10), Duration.ofSeconds(30));
   }
 
-  private JudgeWorker worker(WorkerSettings settings, @Nullable JudgeMaker maker) {
+  private JudgeWorker worker(WorkerSettings settings, @Nullable JudgeFactory maker) {
     return new JudgeWorker(place, settings, maker);
   }
 
-  private static Part started(Part part) {
+  private static ServiceComponent started(ServiceComponent part) {
     part.start();
     return part;
   }
@@ -651,10 +651,10 @@ class JudgeWorkerIT {
   private static List<Rollout> rollouts(int atLeast, String text) {
     List<Rollout> rollouts = new ArrayList<>();
     for (long ordinal = 0; rollouts.size() < atLeast; ordinal++) {
-      Prompt prompt = Events.prompt(ordinal).build();
+      Prompt prompt = TestEvents.prompt(ordinal).build();
       for (String arm : List.of("AB", "BA")) {
         for (int index = 0; index < 2; index++) {
-          rollouts.add(Events.rollout(prompt, arm, index, text).build());
+          rollouts.add(TestEvents.rollout(prompt, arm, index, text).build());
         }
       }
     }
@@ -663,10 +663,10 @@ class JudgeWorkerIT {
 
   /** So many members of one arm of the group with this ordinal. */
   private static List<Rollout> group(long ordinal, int members, String text) {
-    Prompt prompt = Events.prompt(ordinal).build();
+    Prompt prompt = TestEvents.prompt(ordinal).build();
     List<Rollout> rollouts = new ArrayList<>();
     for (int index = 0; index < members; index++) {
-      rollouts.add(Events.rollout(prompt, "AB", index, text).build());
+      rollouts.add(TestEvents.rollout(prompt, "AB", index, text).build());
     }
     return rollouts;
   }
@@ -681,23 +681,23 @@ class JudgeWorkerIT {
                     new TopicPartition(at.topic(), at.partition()),
                     RecordsToDelete.beforeOffset(at.offset() + 1),
                     (one, other) -> one.beforeOffset() > other.beforeOffset() ? one : other));
-    try (Admin admin = Admin.create(Clients.admin(place, PATIENCE))) {
+    try (Admin admin = Admin.create(KafkaClientSettings.admin(place, PATIENCE))) {
       admin.deleteRecords(all).all().get();
     }
   }
 
   private void publish(List<Rollout> rollouts) throws Exception {
-    publish(Events.RUN_FILE, rollouts);
+    publish(TestEvents.RUN_FILE, rollouts);
   }
 
   private void publish(String runFile, List<Rollout> rollouts) throws Exception {
     publish(place, runFile, rollouts);
   }
 
-  private void publish(Place place, String runFile, List<Rollout> rollouts) throws Exception {
-    Topics.create(place);
+  private void publish(Namespace place, String runFile, List<Rollout> rollouts) throws Exception {
+    TopicCreator.create(place);
     try (EventProducer producer = EventProducer.idempotent(place)) {
-      RunDirectory.publish(producer, RunFileReader.read("run", runFile));
+      RunRegistry.publish(producer, RunFileReader.read("run", runFile));
       List<Future<RecordMetadata>> sent = new ArrayList<>();
       for (Rollout rollout : rollouts) {
         sent.add(producer.send(Topic.ROLLOUTS, rollout.getGroupId(), rollout));
@@ -734,7 +734,7 @@ class JudgeWorkerIT {
             .setRunId(first.getRunId())
             .setGroupId(first.getGroupId())
             .setMembers(members)
-            .setCreatedAt(Events.START)
+            .setCreatedAt(TestEvents.START)
             .build();
     try (EventProducer producer = EventProducer.idempotent(place)) {
       producer.send(Topic.ROLLOUT_GROUPS, group.getGroupId(), group).get();
@@ -745,7 +745,7 @@ class JudgeWorkerIT {
     awaitJudgements(place, count);
   }
 
-  private void awaitJudgements(Place place, int count) {
+  private void awaitJudgements(Namespace place, int count) {
     await()
         .atMost(PATIENCE)
         .untilAsserted(
@@ -764,9 +764,9 @@ class JudgeWorkerIT {
     return read(place, topic, type);
   }
 
-  private <T extends SpecificRecord> List<T> read(Place place, Topic topic, Class<T> type) {
+  private <T extends SpecificRecord> List<T> read(Namespace place, Topic topic, Class<T> type) {
     List<T> events = new ArrayList<>();
-    LogScan.read(place, topic, record -> events.add(codec.decode(record.value(), type)));
+    TopicScan.read(place, topic, record -> events.add(codec.decode(record.value(), type)));
     return events;
   }
 }

@@ -1,9 +1,9 @@
 package io.urteil.worker;
 
-import io.urteil.event.Place;
+import io.urteil.event.Namespace;
 import io.urteil.judge.api.Finding;
 import io.urteil.judge.api.PointwiseJudge;
-import io.urteil.judges.JudgeMaker;
+import io.urteil.judges.JudgeFactory;
 import io.urteil.judges.rule.VerdictJudge;
 import io.urteil.prompt.VerdictFormat;
 import java.nio.file.Path;
@@ -30,10 +30,10 @@ final class SlowWorker {
   }
 
   public static void main(String[] arguments) throws InterruptedException {
-    Place place = new Place(arguments[0], arguments[1], Path.of(arguments[2]));
+    Namespace place = new Namespace(arguments[0], arguments[1], Path.of(arguments[2]));
     VerdictJudge verdicts = new VerdictJudge(VerdictFormat.JUDGELRM_SCORES);
     boolean fatal = Boolean.getBoolean("fatal");
-    JudgeMaker slow =
+    JudgeFactory slow =
         description ->
             new PointwiseJudge() {
               @Override

@@ -2,14 +2,14 @@ package io.urteil.local;
 
 import io.urteil.embedded.EmbeddedKafka;
 import io.urteil.event.EventProducer;
-import io.urteil.event.Part;
-import io.urteil.event.Place;
-import io.urteil.event.Topics;
-import io.urteil.run.RunDirectory;
+import io.urteil.event.ServiceComponent;
+import io.urteil.event.Namespace;
+import io.urteil.event.TopicCreator;
+import io.urteil.run.RunRegistry;
 import io.urteil.run.RunFile;
 import io.urteil.sampler.Sampler;
 import io.urteil.sampler.feed.PromptFeeder;
-import io.urteil.topology.TopologyPart;
+import io.urteil.topology.TopologyComponent;
 import io.urteil.trainer.Trainer;
 import io.urteil.worker.JudgeWorker;
 import java.nio.file.Path;
@@ -26,12 +26,12 @@ import java.util.Optional;
 public final class AllInOne implements AutoCloseable {
 
   private final EmbeddedKafka broker;
-  private final Place place;
-  private final List<Part> parts = new ArrayList<>();
+  private final Namespace place;
+  private final List<ServiceComponent> parts = new ArrayList<>();
 
   private AllInOne(EmbeddedKafka broker, Path directory) {
     this.broker = broker;
-    this.place = new Place(broker.bootstrap(), "", directory);
+    this.place = new Namespace(broker.bootstrap(), "", directory);
   }
 
   /**
@@ -51,36 +51,36 @@ public final class AllInOne implements AutoCloseable {
   }
 
   private void begin(RunFile run) {
-    Topics.create(place);
+    TopicCreator.create(place);
     try (EventProducer producer = EventProducer.idempotent(place)) {
-      RunDirectory.publish(producer, run);
+      RunRegistry.publish(producer, run);
     }
     add(new Trainer(place, run.run()));
-    add(new TopologyPart(place));
+    add(new TopologyComponent(place));
     add(new JudgeWorker(place));
     add(new Sampler(place));
     add(new PromptFeeder(place, run.run()));
   }
 
-  private void add(Part part) {
+  private void add(ServiceComponent part) {
     parts.add(part);
     part.start();
   }
 
   /** Where the parts run. */
-  public Place place() {
+  public Namespace place() {
     return place;
   }
 
   /** What broke the first broken part, if any is. */
   public Optional<Throwable> broken() {
-    return Part.firstBroken(parts);
+    return ServiceComponent.firstBroken(parts);
   }
 
   /** Stops the parts, the ones that make work first, then the broker. */
   @Override
   public void close() {
-    parts.reversed().forEach(Part::close);
+    parts.reversed().forEach(ServiceComponent::close);
     parts.clear();
     broker.close();
   }

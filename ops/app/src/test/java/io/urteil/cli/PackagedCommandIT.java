@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.urteil.embedded.JavaProcess;
 import io.urteil.embedded.Ports;
-import io.urteil.event.Place;
-import io.urteil.run.RunDirectory;
+import io.urteil.event.Namespace;
+import io.urteil.run.RunRegistry;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -47,7 +47,7 @@ class PackagedCommandIT {
       }
 
       // Then
-      try (RunDirectory runs = new RunDirectory(new Place(bootstrap, "", directory))) {
+      try (RunRegistry runs = new RunRegistry(new Namespace(bootstrap, "", directory))) {
         assertThat(runs.all()).containsOnlyKeys("arithmetic-judge");
       }
       assertThat(get(httpPort, "/q/health/ready")).contains("UP", "broker", "running");

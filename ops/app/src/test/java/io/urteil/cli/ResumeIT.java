@@ -9,11 +9,11 @@ import io.urteil.embedded.JavaProcess;
 import io.urteil.event.Checkpoint;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.GrpoBatch;
-import io.urteil.event.Place;
+import io.urteil.event.Namespace;
 import io.urteil.event.PolicyUpdate;
 import io.urteil.event.Purpose;
 import io.urteil.event.Topic;
-import io.urteil.testing.EventsOnTheLog;
+import io.urteil.testing.TopicEvents;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -101,9 +101,9 @@ class ResumeIT {
 
   private void assertEverythingHappenedOnce() {
     try (EmbeddedKafka broker = EmbeddedKafka.start(home.resolve("broker"))) {
-      Place place = new Place(broker.bootstrap(), "", home);
+      Namespace place = new Namespace(broker.bootstrap(), "", home);
       List<Checkpoint> checkpoints =
-          EventsOnTheLog.read(place, Topic.CHECKPOINTS, Checkpoint.class);
+          TopicEvents.read(place, Topic.CHECKPOINTS, Checkpoint.class);
       String runId = checkpoints.getFirst().getRunId();
       List<String> batchIds =
           IntStream.range(0, STEPS).mapToObj(number -> runId + "/" + number).toList();
@@ -113,13 +113,13 @@ class ResumeIT {
       assertThat(checkpoints)
           .flatExtracting(Checkpoint::getBatchIds)
           .containsExactlyElementsOf(batchIds);
-      assertThat(EventsOnTheLog.read(place, Topic.UPDATES, PolicyUpdate.class))
+      assertThat(TopicEvents.read(place, Topic.UPDATES, PolicyUpdate.class))
           .extracting(PolicyUpdate::getBatchId)
           .containsExactlyElementsOf(batchIds);
-      assertThat(EventsOnTheLog.read(place, Topic.BATCHES, GrpoBatch.class))
+      assertThat(TopicEvents.read(place, Topic.BATCHES, GrpoBatch.class))
           .extracting(GrpoBatch::getNumber)
           .containsExactlyElementsOf(LongStream.range(0, STEPS).boxed().toList());
-      List<GroupOutcome> groups = EventsOnTheLog.read(place, Topic.GROUPS, GroupOutcome.class);
+      List<GroupOutcome> groups = TopicEvents.read(place, Topic.GROUPS, GroupOutcome.class);
       assertThat(groups).extracting(GroupOutcome::getGroupId).doesNotHaveDuplicates();
       assertThat(groups)
           .filteredOn(group -> group.getPurpose() == Purpose.TRAIN)

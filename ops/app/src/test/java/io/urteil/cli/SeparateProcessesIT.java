@@ -10,12 +10,12 @@ import io.urteil.event.GroupOutcome;
 import io.urteil.event.GroupStatus;
 import io.urteil.event.GrpoBatch;
 import io.urteil.event.Judgement;
-import io.urteil.event.Place;
+import io.urteil.event.Namespace;
 import io.urteil.event.PolicyUpdate;
 import io.urteil.event.Topic;
 import io.urteil.local.arithmetic.ArithmeticPrompts;
 import io.urteil.local.arithmetic.SeedJudge;
-import io.urteil.testing.EventsOnTheLog;
+import io.urteil.testing.TopicEvents;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,25 +83,25 @@ class SeparateProcessesIT {
     assertThat(status).as(driver.output()).isZero();
     assertThat(driver.output()).contains("run separate published", "is done: 20 updates");
     assertThat(others).allMatch(part -> part.isAlive() || part == others.getLast());
-    assertEverythingHappenedOnce(new Place(bootstrap, "", directory));
+    assertEverythingHappenedOnce(new Namespace(bootstrap, "", directory));
   }
 
-  private void assertEverythingHappenedOnce(Place place) {
-    assertThat(EventsOnTheLog.read(place, Topic.GROUPS, GroupOutcome.class))
+  private void assertEverythingHappenedOnce(Namespace place) {
+    assertThat(TopicEvents.read(place, Topic.GROUPS, GroupOutcome.class))
         .allSatisfy(group -> assertThat(group.getStatus()).isEqualTo(GroupStatus.COMPLETE))
         .extracting(GroupOutcome::getOrdinal)
         .containsExactlyInAnyOrderElementsOf(range(0, STEPS * GROUPS));
-    assertThat(EventsOnTheLog.read(place, Topic.BATCHES, GrpoBatch.class))
+    assertThat(TopicEvents.read(place, Topic.BATCHES, GrpoBatch.class))
         .extracting(GrpoBatch::getNumber)
         .containsExactlyElementsOf(range(0, STEPS));
-    assertThat(EventsOnTheLog.read(place, Topic.CHECKPOINTS, Checkpoint.class))
+    assertThat(TopicEvents.read(place, Topic.CHECKPOINTS, Checkpoint.class))
         .extracting(Checkpoint::getVersion)
         .containsExactlyElementsOf(range(0, STEPS + 1));
-    assertThat(EventsOnTheLog.read(place, Topic.JUDGEMENTS, Judgement.class))
+    assertThat(TopicEvents.read(place, Topic.JUDGEMENTS, Judgement.class))
         .extracting(Judgement::getJudgementId)
         .contains("separate/t79/BA/3/0/outcome");
-    assertThat(EventsOnTheLog.read(place, Topic.DEAD_LETTERS, DeadLetter.class)).isEmpty();
-    List<PolicyUpdate> updates = EventsOnTheLog.read(place, Topic.UPDATES, PolicyUpdate.class);
+    assertThat(TopicEvents.read(place, Topic.DEAD_LETTERS, DeadLetter.class)).isEmpty();
+    List<PolicyUpdate> updates = TopicEvents.read(place, Topic.UPDATES, PolicyUpdate.class);
     assertThat(updates)
         .extracting(PolicyUpdate::getVersion)
         .containsExactlyElementsOf(range(1, STEPS + 1));

@@ -6,17 +6,17 @@ import io.urteil.event.Checkpoint;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.GroupStatus;
 import io.urteil.event.OutcomeMember;
-import io.urteil.event.Packed;
-import io.urteil.event.Place;
+import io.urteil.event.PackedArrays;
+import io.urteil.event.Namespace;
 import io.urteil.event.PolicyUpdate;
 import io.urteil.event.Rollout;
 import io.urteil.event.RolloutReader;
 import io.urteil.event.RolloutReader.Payload;
 import io.urteil.event.RolloutReference;
 import io.urteil.event.Topic;
-import io.urteil.local.watch.RunFigures;
+import io.urteil.local.watch.RunStatistics;
 import io.urteil.model.tokenizer.Tokenizer;
-import io.urteil.testing.EventsOnTheLog;
+import io.urteil.testing.TopicEvents;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class AnyModelByRunFileIT {
 
   private static AllInOne all;
-  private static Place place;
+  private static Namespace place;
   private static Path model;
 
   @BeforeAll
@@ -53,7 +53,7 @@ class AnyModelByRunFileIT {
   @Test
   void shouldMakeTwoVersionsThatLearnedFromRewardsThatDiffer() {
     // When
-    List<Checkpoint> checkpoints = EventsOnTheLog.read(place, Topic.CHECKPOINTS, Checkpoint.class);
+    List<Checkpoint> checkpoints = TopicEvents.read(place, Topic.CHECKPOINTS, Checkpoint.class);
 
     // Then
     assertThat(checkpoints).extracting(Checkpoint::getVersion).containsExactly(0L, 1L, 2L);
@@ -61,7 +61,7 @@ class AnyModelByRunFileIT {
         .extracting(AnyModelByRunFileIT::weightsHash)
         .doesNotHaveDuplicates()
         .hasSize(3);
-    assertThat(EventsOnTheLog.read(place, Topic.UPDATES, PolicyUpdate.class))
+    assertThat(TopicEvents.read(place, Topic.UPDATES, PolicyUpdate.class))
         .allSatisfy(update -> assertThat(update.getGradientNorm()).isPositive())
         .hasSize(ShortRun.STEPS);
   }
@@ -69,7 +69,7 @@ class AnyModelByRunFileIT {
   @Test
   void shouldSampleWithExactlyTheLagAndTheTrainersLogProbabilities() {
     // When
-    RunFigures figures = ShortRun.figures(place);
+    RunStatistics figures = ShortRun.figures(place);
 
     // Then
     int rollouts = ShortRun.GROUPS * ShortRun.SAMPLES;
@@ -80,7 +80,7 @@ class AnyModelByRunFileIT {
   @Test
   void shouldHaveEveryRolloutOfEveryGroupOnTheLog() {
     // When
-    List<GroupOutcome> groups = EventsOnTheLog.read(place, Topic.GROUPS, GroupOutcome.class);
+    List<GroupOutcome> groups = TopicEvents.read(place, Topic.GROUPS, GroupOutcome.class);
     Collection<Rollout> rollouts = rollouts(groups);
 
     // Then
@@ -98,7 +98,7 @@ class AnyModelByRunFileIT {
     assertThat(rollouts)
         .allSatisfy(
             rollout -> {
-              int[] sampled = Packed.toInts(rollout.getSegments().getLast().getTokens());
+              int[] sampled = PackedArrays.toInts(rollout.getSegments().getLast().getTokens());
               assertThat(sampled).hasSizeBetween(1, 24);
             });
   }
@@ -106,7 +106,7 @@ class AnyModelByRunFileIT {
   @Test
   void shouldTakePromptsOfFiveToTwoHundredTokensInOneBatch() throws Exception {
     // When
-    List<GroupOutcome> groups = EventsOnTheLog.read(place, Topic.GROUPS, GroupOutcome.class);
+    List<GroupOutcome> groups = TopicEvents.read(place, Topic.GROUPS, GroupOutcome.class);
     Collection<Rollout> ofFirstBatch =
         rollouts(groups.stream().filter(group -> group.getOrdinal() < ShortRun.GROUPS).toList());
 
@@ -114,7 +114,7 @@ class AnyModelByRunFileIT {
     List<Integer> lengths = new ArrayList<>();
     try (Tokenizer tokenizer = Tokenizer.open(model.resolve(Tokenizer.FILE_NAME))) {
       for (Rollout rollout : ofFirstBatch) {
-        int[] tokens = Packed.toInts(rollout.getSegments().getFirst().getTokens());
+        int[] tokens = PackedArrays.toInts(rollout.getSegments().getFirst().getTokens());
         String text = Objects.requireNonNull(rollout.getSegments().getFirst().getText());
         assertThat(tokens).isEqualTo(tokenizer.encode(text)).hasSizeBetween(5, 200);
         assertThat(tokens.length).isLessThanOrEqualTo(text.length());

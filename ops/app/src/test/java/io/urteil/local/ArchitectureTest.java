@@ -1,5 +1,11 @@
 package io.urteil.local;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+import java.util.Map;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,8 +21,8 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
-import io.urteil.event.Part;
-import io.urteil.event.Place;
+import io.urteil.event.ServiceComponent;
+import io.urteil.event.Namespace;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -29,24 +35,38 @@ class ArchitectureTest {
           .withImportOption(location -> !location.contains("-tests.jar"))
           .importPackages("io.urteil");
 
+  private static final int LARGEST_PACKAGE = 22;
+
   private static final String[] CONTRACTS = {
-    "io.urteil.event..", "io.urteil.run..", "io.urteil.model..", "io.urteil.prompt.."
+    "io.urteil.event..",
+    "io.urteil.deadletter..",
+    "io.urteil.run..",
+    "io.urteil.model..",
+    "io.urteil.checkpoint..",
+    "io.urteil.jinja..",
+    "io.urteil.prompt.."
   };
-  private static final String[] TOPOLOGY = {"io.urteil.topology.."};
+  private static final String[] TOPOLOGY = {"io.urteil.topology..", "io.urteil.audit.."};
   private static final String[] JUDGE = {
-    "io.urteil.judge..", "io.urteil.engine..", "io.urteil.sampler..", "io.urteil.door.."
+    "io.urteil.judge..",
+    "io.urteil.judges..",
+    "io.urteil.worker..",
+    "io.urteil.engine..",
+    "io.urteil.chat..",
+    "io.urteil.sampler..",
+    "io.urteil.evaluation.."
   };
   private static final String[] TRAINER = {"io.urteil.trainer.."};
   private static final String[] OPERATIONS = {
-    "io.urteil.local..", "io.urteil.cli..", "io.urteil.embedded..", "io.urteil.bench.."
+    "io.urteil.local..", "io.urteil.cli..", "io.urteil.embedded.."
   };
 
   @Test
   void shouldHaveImportedTheWholeApplication() {
     for (String name :
         List.of(
-            "io.urteil.event.Place",
-            "io.urteil.topology.TopologyPart",
+            "io.urteil.event.Namespace",
+            "io.urteil.topology.TopologyComponent",
             "io.urteil.worker.JudgeWorker",
             "io.urteil.sampler.Sampler",
             "io.urteil.trainer.Trainer",
@@ -88,14 +108,99 @@ class ArchitectureTest {
   }
 
   @Test
+  void judgeAuthorsNeedTheApiAlone() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.urteil.judge.api..")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("io.urteil..")
+                .and(resideOutsideOfPackages("io.urteil.judge.api..", "io.urteil.event..")))
+        .because("a judge's author compiles against one small jar")
+        .check(CLASSES);
+  }
+
+  @Test
+  void theEnginesRoomsAreItsOwn() {
+    String[] rooms = {
+      "io.urteil.engine.scheduling..",
+      "io.urteil.engine.sampling..",
+      "io.urteil.engine.runtime..",
+      "io.urteil.engine.graph..",
+      "io.urteil.engine.device.."
+    };
+    String reason = "types are public there only for the neighbouring rooms";
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("io.urteil.engine..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(rooms)
+        .because(reason)
+        .check(CLASSES);
+    slices()
+        .matching("io.urteil.(engine.*)..")
+        .should()
+        .beFreeOfCycles()
+        .because("each room can be read with those below it")
+        .check(CLASSES);
+    noImports(
+            new String[] {"io.urteil.engine"},
+            join(rooms, new String[] {"io.urteil.engine.onnx.."}),
+            "the engine's values know no runtime")
+        .check(CLASSES);
+  }
+
+  @Test
+  void decisionsArePure() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "io.urteil.topology.group..",
+            "io.urteil.topology.reward..",
+            "io.urteil.topology.advantage..",
+            "io.urteil.topology.batch..",
+            "io.urteil.trainer.objective..",
+            "io.urteil.evaluation.measure..",
+            "io.urteil.judges.tournament..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.apache.kafka..", "java.nio.file..", "java.net..")
+        .because("what is decided can be tested, replayed and audited without a broker")
+        .check(CLASSES);
+  }
+
+  @Test
+  void frameworksStayAtTheBorder() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("io.urteil.cli..", "io.urteil..app..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.quarkus..", "jakarta..", "io.smallrye..", "picocli..")
+        .because("components run in a container, in a test and on the command line alike")
+        .check(CLASSES);
+  }
+
+  @Test
+  void noPackageIsTooLargeToKnow() {
+    Map<String, Long> sizes =
+        CLASSES.stream()
+            .filter(type -> type.getSource().isPresent() && !type.getName().contains("$"))
+            .filter(type -> !type.isAnnotatedWith("org.apache.avro.specific.AvroGenerated"))
+            .collect(groupingBy(JavaClass::getPackageName, counting()));
+    sizes.values().removeIf(size -> size <= LARGEST_PACKAGE);
+    assertThat(sizes).as("packages of more than %d files", LARGEST_PACKAGE).isEmpty();
+  }
+
+  @Test
   void onlyTheDemoKnowsThatTheTaskIsArithmetic() {
     noClasses()
         .that()
         .resideOutsideOfPackages(
             "io.urteil.local.arithmetic..",
             "io.urteil.local.demo..",
-            "io.urteil.cli..",
-            "io.urteil.bench..")
+            "io.urteil.cli..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.urteil.local.arithmetic..")
@@ -107,7 +212,7 @@ class ArchitectureTest {
   void partsAreGivenOnlyAPlaceAndWhichRunTheyServe() {
     classes()
         .that()
-        .implement(Part.class)
+        .implement(ServiceComponent.class)
         .and()
         .doNotHaveModifier(JavaModifier.ABSTRACT)
         .should(beMadeFromAPlace())
@@ -126,8 +231,8 @@ class ArchitectureTest {
           List<String> types =
               constructor.getRawParameterTypes().stream().map(JavaClass::getName).toList();
           boolean good =
-              types.equals(List.of(Place.class.getName()))
-                  || types.equals(List.of(Place.class.getName(), String.class.getName()));
+              types.equals(List.of(Namespace.class.getName()))
+                  || types.equals(List.of(Namespace.class.getName(), String.class.getName()));
           events.add(
               new SimpleConditionEvent(part, good, constructor.getFullName() + " takes " + types));
         }

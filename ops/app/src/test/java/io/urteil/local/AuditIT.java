@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.urteil.audit.Audit;
-import io.urteil.audit.Finding;
-import io.urteil.audit.Ledger;
+import io.urteil.audit.AuditFinding;
+import io.urteil.audit.AuditReport;
 import io.urteil.audit.RecordedRun;
 import io.urteil.audit.replay.Replay;
 import io.urteil.audit.replay.ReplayReport;
@@ -18,8 +18,8 @@ import io.urteil.event.GroupOutcome;
 import io.urteil.event.GrpoBatch;
 import io.urteil.event.Judgement;
 import io.urteil.event.JudgementStatus;
-import io.urteil.event.LogBounds;
-import io.urteil.event.Place;
+import io.urteil.event.PartitionBounds;
+import io.urteil.event.Namespace;
 import io.urteil.event.PolicyUpdate;
 import io.urteil.event.Prompt;
 import io.urteil.event.Reward;
@@ -28,10 +28,10 @@ import io.urteil.event.Run;
 import io.urteil.event.Topic;
 import io.urteil.event.Verdict;
 import io.urteil.local.rejudge.RejudgeReport;
-import io.urteil.local.rejudge.Rejudging;
+import io.urteil.local.rejudge.RejudgeSession;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
-import io.urteil.testing.EventsOnTheLog;
+import io.urteil.testing.TopicEvents;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -62,7 +62,7 @@ class AuditIT {
 
   private static final String FIRST_GROUP = ShortRun.NAME + "/t0";
   private static EmbeddedKafka broker;
-  private static Place place;
+  private static Namespace place;
   @TempDir private static Path directory;
   private static int copies;
 
@@ -73,7 +73,7 @@ class AuditIT {
       ShortRun.awaitEnd(all);
     }
     broker = EmbeddedKafka.start(data.resolve("broker"));
-    place = new Place(broker.bootstrap(), "", data);
+    place = new Namespace(broker.bootstrap(), "", data);
   }
 
   @AfterAll
@@ -88,7 +88,7 @@ class AuditIT {
    *
    * @param edit plants it
    */
-  record Planted(String name, Finding.Kind kind, CopiedRun.Edit edit) {
+  record Planted(String name, AuditFinding.Kind kind, CopiedRun.Edit edit) {
     @Override
     public String toString() {
       return name;
@@ -99,15 +99,15 @@ class AuditIT {
     return Stream.of(
         new Planted(
             "a second judgement that says otherwise",
-            Finding.Kind.CONTRADICTION,
+            AuditFinding.Kind.CONTRADICTION,
             once(Judgement.class, judgement -> List.of(judgement, otherwise(judgement)))),
         new Planted(
             "a judgement that says otherwise, before the one that was paid",
-            Finding.Kind.REWARD_CHANGED,
+            AuditFinding.Kind.REWARD_CHANGED,
             once(Judgement.class, judgement -> List.of(otherwise(judgement), judgement))),
         new Planted(
             "a judgement of another text",
-            Finding.Kind.JUDGEMENT_OF_ANOTHER_TEXT,
+            AuditFinding.Kind.JUDGEMENT_OF_ANOTHER_TEXT,
             once(
                 Judgement.class,
                 judgement ->
@@ -115,12 +115,12 @@ class AuditIT {
                         Judgement.newBuilder(judgement).setContentHash("0".repeat(64)).build()))),
         new Planted(
             "a changed reward",
-            Finding.Kind.REWARD_CHANGED,
+            AuditFinding.Kind.REWARD_CHANGED,
             once(
                 Reward.class, reward -> List.of(Reward.newBuilder(reward).setValue(0.75).build()))),
         new Planted(
             "a reward for a judgement that failed",
-            Finding.Kind.REWARD_INVENTED,
+            AuditFinding.Kind.REWARD_INVENTED,
             once(
                 Judgement.class,
                 judgement ->
@@ -131,20 +131,20 @@ class AuditIT {
                             .build()))),
         new Planted(
             "a reward that is there twice",
-            Finding.Kind.REWARD_DOUBLED,
+            AuditFinding.Kind.REWARD_DOUBLED,
             once(Reward.class, reward -> List.of(reward, reward))),
         new Planted(
             "a reward that is not there",
-            Finding.Kind.REWARD_MISSING,
+            AuditFinding.Kind.REWARD_MISSING,
             once(Reward.class, reward -> List.of())),
         new Planted(
             "an outcome that is there twice",
-            Finding.Kind.GROUP_DOUBLED,
+            AuditFinding.Kind.GROUP_DOUBLED,
             once(GroupOutcome.class, outcome -> List.of(outcome, outcome))),
-        new Planted("a group without an end", Finding.Kind.GROUP_LOST, AuditIT::withoutFirstGroup),
+        new Planted("a group without an end", AuditFinding.Kind.GROUP_LOST, AuditIT::withoutFirstGroup),
         new Planted(
             "a group that never closes",
-            Finding.Kind.GROUP_HUNG,
+            AuditFinding.Kind.GROUP_HUNG,
             once(
                 Prompt.class,
                 prompt ->
@@ -157,7 +157,7 @@ class AuditIT {
                             .build()))),
         new Planted(
             "an outcome of a group that nobody published",
-            Finding.Kind.GROUP_INVENTED,
+            AuditFinding.Kind.GROUP_INVENTED,
             once(
                 GroupOutcome.class,
                 outcome ->
@@ -169,7 +169,7 @@ class AuditIT {
                             .build()))),
         new Planted(
             "a changed advantage",
-            Finding.Kind.ADVANTAGE_CHANGED,
+            AuditFinding.Kind.ADVANTAGE_CHANGED,
             once(
                 GrpoBatch.class,
                 batch -> {
@@ -179,11 +179,11 @@ class AuditIT {
                 })),
         new Planted(
             "a batch that is there twice",
-            Finding.Kind.BATCH_DOUBLED,
+            AuditFinding.Kind.BATCH_DOUBLED,
             once(GrpoBatch.class, batch -> List.of(batch, batch))),
         new Planted(
             "a rollout of another text than its hash says",
-            Finding.Kind.ROLLOUT_HASH,
+            AuditFinding.Kind.ROLLOUT_HASH,
             once(
                 Rollout.class,
                 rollout -> {
@@ -192,7 +192,7 @@ class AuditIT {
                 })),
         new Planted(
             "a batch that the policy skipped",
-            Finding.Kind.BATCH_SKIPPED,
+            AuditFinding.Kind.BATCH_SKIPPED,
             once(
                 Checkpoint.class,
                 checkpoint -> checkpoint.getVersion() == 1,
@@ -200,7 +200,7 @@ class AuditIT {
                     List.of(Checkpoint.newBuilder(checkpoint).setBatchIds(List.of()).build()))),
         new Planted(
             "a batch that is in the weights twice",
-            Finding.Kind.BATCH_LEARNED_TWICE,
+            AuditFinding.Kind.BATCH_LEARNED_TWICE,
             once(
                 Checkpoint.class,
                 checkpoint -> checkpoint.getVersion() == 2,
@@ -211,32 +211,32 @@ class AuditIT {
                             .build()))),
         new Planted(
             "a version that is missing",
-            Finding.Kind.CHECKPOINT_GAP,
+            AuditFinding.Kind.CHECKPOINT_GAP,
             once(Checkpoint.class, checkpoint -> checkpoint.getVersion() == 1, c -> List.of())),
         new Planted(
             "a version with another parent",
-            Finding.Kind.CHECKPOINT_PARENT,
+            AuditFinding.Kind.CHECKPOINT_PARENT,
             once(
                 Checkpoint.class,
                 checkpoint -> checkpoint.getVersion() == 2,
                 checkpoint -> List.of(Checkpoint.newBuilder(checkpoint).setParent(0L).build()))),
         new Planted(
             "a version that is there twice",
-            Finding.Kind.CHECKPOINT_DOUBLED,
+            AuditFinding.Kind.CHECKPOINT_DOUBLED,
             once(Checkpoint.class, checkpoint -> List.of(checkpoint, checkpoint))),
         new Planted(
             "an update that is not there",
-            Finding.Kind.UPDATE_MISSING,
+            AuditFinding.Kind.UPDATE_MISSING,
             once(PolicyUpdate.class, update -> List.of())),
         new Planted(
             "a checkpoint file with one other byte",
-            Finding.Kind.CHECKPOINT_DAMAGED,
+            AuditFinding.Kind.CHECKPOINT_DAMAGED,
             once(
                 Checkpoint.class,
                 checkpoint -> List.of(withAnotherFolder(checkpoint, AuditIT::damage)))),
         new Planted(
             "a checkpoint folder that is gone",
-            Finding.Kind.CHECKPOINT_MISSING,
+            AuditFinding.Kind.CHECKPOINT_MISSING,
             once(
                 Checkpoint.class,
                 checkpoint ->
@@ -246,7 +246,7 @@ class AuditIT {
                             .build()))),
         new Planted(
             "a run file that was changed afterwards",
-            Finding.Kind.RUN_FILE,
+            AuditFinding.Kind.RUN_FILE,
             once(
                 Run.class,
                 file ->
@@ -259,7 +259,7 @@ class AuditIT {
   @Test
   void shouldProveARunWhenNothingWasChanged() {
     // When
-    Ledger ledger = Audit.of(place, ShortRun.NAME);
+    AuditReport ledger = Audit.of(place, ShortRun.NAME);
 
     // Then
     int groups = ShortRun.GROUPS * ShortRun.STEPS;
@@ -286,12 +286,12 @@ class AuditIT {
     // Given
     try (CopiedRun copy = copy(planted.edit())) {
       // When
-      Ledger ledger = Audit.of(copy.place(), ShortRun.NAME);
+      AuditReport ledger = Audit.of(copy.place(), ShortRun.NAME);
 
       // Then
       assertThat(ledger.proven()).isFalse();
       assertThat(ledger.findings())
-          .extracting(Finding::kind)
+          .extracting(AuditFinding::kind)
           .as(ledger.findings().toString())
           .contains(planted.kind());
       assertThat(
@@ -309,19 +309,19 @@ class AuditIT {
     // Given
     try (CopiedRun copy = copy((topic, event) -> List.of(event));
         EventProducer producer = EventProducer.idempotent(copy.place())) {
-      for (Prompt prompt : EventsOnTheLog.read(place, Topic.PROMPTS, Prompt.class)) {
+      for (Prompt prompt : TopicEvents.read(place, Topic.PROMPTS, Prompt.class)) {
         producer.send(Topic.PROMPTS, prompt.getGroupId(), prompt);
       }
-      for (Rollout rollout : EventsOnTheLog.read(place, Topic.ROLLOUTS, Rollout.class)) {
+      for (Rollout rollout : TopicEvents.read(place, Topic.ROLLOUTS, Rollout.class)) {
         producer.send(Topic.ROLLOUTS, rollout.getGroupId(), rollout);
       }
-      for (Judgement judgement : EventsOnTheLog.read(place, Topic.JUDGEMENTS, Judgement.class)) {
+      for (Judgement judgement : TopicEvents.read(place, Topic.JUDGEMENTS, Judgement.class)) {
         producer.send(Topic.JUDGEMENTS, judgement.getGroupId(), judgement);
       }
       producer.flush();
 
       // When
-      Ledger ledger = Audit.of(copy.place(), ShortRun.NAME);
+      AuditReport ledger = Audit.of(copy.place(), ShortRun.NAME);
 
       // Then
       assertThat(ledger.findings()).isEmpty();
@@ -339,7 +339,7 @@ class AuditIT {
       copy.expire(Topic.JUDGEMENTS);
 
       // When
-      Ledger ledger = Audit.of(copy.place(), ShortRun.NAME);
+      AuditReport ledger = Audit.of(copy.place(), ShortRun.NAME);
 
       // Then
       assertThat(ledger.findings()).isEmpty();
@@ -363,7 +363,7 @@ class AuditIT {
   @Test
   void shouldNameThePrefixWhenThereAreNoTopics() {
     // Given
-    Place elsewhere = new Place(place.bootstrap(), "nobody.", directory);
+    Namespace elsewhere = new Namespace(place.bootstrap(), "nobody.", directory);
 
     // When / Then
     assertThatThrownBy(() -> Audit.of(elsewhere, ShortRun.NAME))
@@ -465,17 +465,17 @@ class AuditIT {
     // Given
     String text = RecordedRun.read(place, ShortRun.NAME).newest().text();
     String strict = text.replace("number: { type: answer", "strict: { type: answer");
-    Place into = new Place(place.bootstrap(), "again.", directory.resolve("again"));
+    Namespace into = new Namespace(place.bootstrap(), "again.", directory.resolve("again"));
     Map<String, Long> before = ends();
 
     // When
     RejudgeReport first =
-        new Rejudging(place, into, ShortRun.NAME, strict, "strict", null).run(n -> {}, n -> {});
+        new RejudgeSession(place, into, ShortRun.NAME, strict, "strict", null).run(n -> {}, n -> {});
     RejudgeReport second =
-        new Rejudging(place, into, ShortRun.NAME, strict, "strict", null).run(n -> {}, n -> {});
+        new RejudgeSession(place, into, ShortRun.NAME, strict, "strict", null).run(n -> {}, n -> {});
 
     // Then
-    Ledger ledger = Audit.of(place, ShortRun.NAME);
+    AuditReport ledger = Audit.of(place, ShortRun.NAME);
     assertThat(ends()).isEqualTo(before);
     assertThat(first.groups())
         .isEqualTo(second.groups())
@@ -487,12 +487,12 @@ class AuditIT {
     assertThat(first.agreement().rewardPairs()).isEqualTo(first.rollouts());
     assertThat(first.agreement().meanReward()).isEqualTo(first.agreement().otherMeanReward());
     assertThat(second.agreement()).isEqualTo(first.agreement());
-    assertThat(EventsOnTheLog.read(into, Topic.ROLLOUTS, Rollout.class))
+    assertThat(TopicEvents.read(into, Topic.ROLLOUTS, Rollout.class))
         .hasSize((int) first.rollouts());
-    assertThat(EventsOnTheLog.read(into, Topic.BATCHES, GrpoBatch.class)).isEmpty();
+    assertThat(TopicEvents.read(into, Topic.BATCHES, GrpoBatch.class)).isEmpty();
     assertThatThrownBy(
             () ->
-                new Rejudging(
+                new RejudgeSession(
                         place,
                         into,
                         ShortRun.NAME,
@@ -543,7 +543,7 @@ class AuditIT {
   /** Where every topic of the run ends. */
   private static Map<String, Long> ends() {
     Map<String, Long> ends = new TreeMap<>();
-    LogBounds.of(place).ends().forEach((partition, end) -> ends.put(partition.toString(), end));
+    PartitionBounds.of(place).ends().forEach((partition, end) -> ends.put(partition.toString(), end));
     return ends;
   }
 

@@ -7,15 +7,15 @@ import io.urteil.event.Checkpoint;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.DeadLetters;
 import io.urteil.event.EventProducer;
-import io.urteil.event.Events;
+import io.urteil.event.TestEvents;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.GroupStatus;
-import io.urteil.event.Place;
+import io.urteil.event.Namespace;
 import io.urteil.event.Prompt;
 import io.urteil.event.Rollout;
 import io.urteil.event.Topic;
 import io.urteil.run.RunFile;
-import io.urteil.testing.EventsOnTheLog;
+import io.urteil.testing.TopicEvents;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,7 +57,7 @@ class BadInputIT {
     try (AllInOne all = AllInOne.start(directory.resolve("data"), ShortRun.of(directory));
         EventProducer producer = EventProducer.idempotent(all.place())) {
       // Given
-      Place place = all.place();
+      Namespace place = all.place();
       expectLetters(garbage(producer, place, Topic.BATCHES), DeadLetters.NO_EVENT, "trainer");
       sendToEveryPart(producer, place);
 
@@ -70,15 +70,15 @@ class BadInputIT {
           .untilAsserted(
               () -> {
                 List<DeadLetter> letters =
-                    EventsOnTheLog.read(place, Topic.DEAD_LETTERS, DeadLetter.class);
+                    TopicEvents.read(place, Topic.DEAD_LETTERS, DeadLetter.class);
                 assertThat(expected)
                     .allSatisfy(one -> assertThat(letters).filteredOn(one::isMetBy).hasSize(1));
                 assertThat(letters).hasSameSizeAs(expected);
               });
-      assertThat(EventsOnTheLog.read(place, Topic.CHECKPOINTS, Checkpoint.class))
+      assertThat(TopicEvents.read(place, Topic.CHECKPOINTS, Checkpoint.class))
           .extracting(Checkpoint::getVersion)
           .containsExactly(0L, 1L, 2L);
-      assertThat(EventsOnTheLog.read(place, Topic.GROUPS, GroupOutcome.class))
+      assertThat(TopicEvents.read(place, Topic.GROUPS, GroupOutcome.class))
           .hasSize(ShortRun.GROUPS * ShortRun.STEPS)
           .extracting(GroupOutcome::getStatus)
           .containsOnly(GroupStatus.COMPLETE);
@@ -117,7 +117,7 @@ class BadInputIT {
           .atMost(LIMIT)
           .untilAsserted(
               () ->
-                  assertThat(EventsOnTheLog.read(all.place(), Topic.DEAD_LETTERS, DeadLetter.class))
+                  assertThat(TopicEvents.read(all.place(), Topic.DEAD_LETTERS, DeadLetter.class))
                       .anySatisfy(
                           letter -> {
                             assertThat(letter.getPart()).isEqualTo("sampler");
@@ -127,7 +127,7 @@ class BadInputIT {
     }
   }
 
-  private void sendToEveryPart(EventProducer producer, Place place) throws Exception {
+  private void sendToEveryPart(EventProducer producer, Namespace place) throws Exception {
     String noEvent = DeadLetters.NO_EVENT;
     String unknownRun = DeadLetters.UNKNOWN_RUN;
     expectLetters(garbage(producer, place, Topic.PROMPTS), noEvent, "sampler", "topology");
@@ -137,9 +137,9 @@ class BadInputIT {
         List.of(Topic.RUNS, Topic.CHECKPOINTS, Topic.CHECKPOINT_HEAD, Topic.PROGRESS)) {
       garbage(producer, place, told);
     }
-    Prompt prompt = Events.prompt(0).build();
-    Rollout rollout = Events.rollout(prompt, prompt.getArms().getFirst().getName(), 0).build();
-    SpecificRecord judgement = Events.judgement(rollout).build();
+    Prompt prompt = TestEvents.prompt(0).build();
+    Rollout rollout = TestEvents.rollout(prompt, prompt.getArms().getFirst().getName(), 0).build();
+    SpecificRecord judgement = TestEvents.judgement(rollout).build();
     String key = prompt.getGroupId();
     expectLetters(
         producer.send(Topic.PROMPTS, key, prompt).get(), unknownRun, "sampler", "topology");
@@ -148,7 +148,7 @@ class BadInputIT {
     expectLetters(producer.send(Topic.JUDGEMENTS, key, judgement).get(), unknownRun, "topology");
   }
 
-  private static RecordMetadata garbage(EventProducer producer, Place place, Topic topic)
+  private static RecordMetadata garbage(EventProducer producer, Namespace place, Topic topic)
       throws Exception {
     byte[] bytes = {(byte) 0xC3, 1, 2, 3};
     return producer.kafka().send(new ProducerRecord<>(topic.in(place), ShortRun.NAME, bytes)).get();

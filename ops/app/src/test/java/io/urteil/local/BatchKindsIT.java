@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.urteil.audit.Audit;
-import io.urteil.audit.Finding;
-import io.urteil.audit.Ledger;
+import io.urteil.audit.AuditFinding;
+import io.urteil.audit.AuditReport;
 import io.urteil.audit.RecordedRun;
 import io.urteil.audit.replay.Replay;
 import io.urteil.audit.replay.ReplayReport;
@@ -14,20 +14,20 @@ import io.urteil.embedded.EmbeddedKafka;
 import io.urteil.event.Demonstration;
 import io.urteil.event.DemonstrationBatch;
 import io.urteil.event.EventProducer;
-import io.urteil.event.Events;
+import io.urteil.event.TestEvents;
 import io.urteil.event.Ids;
-import io.urteil.event.Place;
+import io.urteil.event.Namespace;
 import io.urteil.event.PreferenceBatch;
 import io.urteil.event.Prompt;
 import io.urteil.event.Purpose;
 import io.urteil.event.Rollout;
 import io.urteil.event.Topic;
-import io.urteil.event.Topics;
-import io.urteil.run.RunDirectory;
+import io.urteil.event.TopicCreator;
+import io.urteil.run.RunRegistry;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
-import io.urteil.testing.EventsOnTheLog;
-import io.urteil.topology.TopologyPart;
+import io.urteil.testing.TopicEvents;
+import io.urteil.topology.TopologyComponent;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,19 +59,19 @@ class BatchKindsIT {
 
   @TempDir private static Path directory;
   private static EmbeddedKafka broker;
-  private static Place place;
+  private static Namespace place;
   private static int copies;
 
   @BeforeAll
   static void run() throws Exception {
     broker = EmbeddedKafka.start(directory.resolve("kafka"));
-    place = new Place(broker.bootstrap(), "", directory.resolve("data"));
-    Topics.create(place);
+    place = new Namespace(broker.bootstrap(), "", directory.resolve("data"));
+    TopicCreator.create(place);
     try (EventProducer producer = EventProducer.idempotent(place);
-        TopologyPart topology = new TopologyPart(place)) {
+        TopologyComponent topology = new TopologyComponent(place)) {
       topology.start();
       for (RunFile run : List.of(pairs("all"), shown(1.0))) {
-        RunDirectory.publish(producer, run);
+        RunRegistry.publish(producer, run);
         for (long ordinal = 0; ordinal < GROUPS; ordinal++) {
           send(producer, run.run(), ordinal);
         }
@@ -99,7 +99,7 @@ class BatchKindsIT {
    *
    * @param edit changes the first batch of the run
    */
-  record Planted(String name, String run, Finding.Kind kind, UnaryOperator<SpecificRecord> edit) {
+  record Planted(String name, String run, AuditFinding.Kind kind, UnaryOperator<SpecificRecord> edit) {
     @Override
     public String toString() {
       return name;
@@ -111,7 +111,7 @@ class BatchKindsIT {
         new Planted(
             "a pair turned round",
             PAIRS,
-            Finding.Kind.BATCH_CHANGED,
+            AuditFinding.Kind.BATCH_CHANGED,
             batch -> {
               var pair = ((PreferenceBatch) batch).getPairs().getFirst();
               var chosen = pair.getChosen();
@@ -122,7 +122,7 @@ class BatchKindsIT {
         new Planted(
             "a pair with another reward",
             PAIRS,
-            Finding.Kind.BATCH_CHANGED,
+            AuditFinding.Kind.BATCH_CHANGED,
             batch -> {
               CopiedRun.put(
                   ((PreferenceBatch) batch).getPairs().getFirst(), "rejectedReward", -7.0);
@@ -131,7 +131,7 @@ class BatchKindsIT {
         new Planted(
             "a pair that is not there",
             PAIRS,
-            Finding.Kind.BATCH_CHANGED,
+            AuditFinding.Kind.BATCH_CHANGED,
             batch -> {
               List<?> pairs = ((PreferenceBatch) batch).getPairs();
               CopiedRun.put(batch, "pairs", pairs.subList(1, pairs.size()));
@@ -140,12 +140,12 @@ class BatchKindsIT {
         new Planted(
             "a group that gave no pair and is not named",
             PAIRS,
-            Finding.Kind.GROUP_LOST,
+            AuditFinding.Kind.GROUP_LOST,
             onlyFirst()),
         new Planted(
             "a demonstration below the threshold",
             SHOWN,
-            Finding.Kind.BATCH_CHANGED,
+            AuditFinding.Kind.BATCH_CHANGED,
             batch -> {
               var shown = new ArrayList<>(((DemonstrationBatch) batch).getDemonstrations());
               var bad = Demonstration.newBuilder(shown.getFirst());
@@ -156,7 +156,7 @@ class BatchKindsIT {
         new Planted(
             "a demonstration that is not there",
             SHOWN,
-            Finding.Kind.BATCH_CHANGED,
+            AuditFinding.Kind.BATCH_CHANGED,
             batch -> {
               List<?> shown = ((DemonstrationBatch) batch).getDemonstrations();
               CopiedRun.put(batch, "demonstrations", shown.subList(1, shown.size()));
@@ -165,7 +165,7 @@ class BatchKindsIT {
         new Planted(
             "a group that gave no demonstration and is not named",
             SHOWN,
-            Finding.Kind.GROUP_LOST,
+            AuditFinding.Kind.GROUP_LOST,
             onlyFirst()));
   }
 
@@ -173,7 +173,7 @@ class BatchKindsIT {
   void shouldProveBothRunsAndMakeTheirBatchesAgainWithTheSameBytes() {
     for (String run : List.of(PAIRS, SHOWN)) {
       // When
-      Ledger ledger = Audit.of(place, run);
+      AuditReport ledger = Audit.of(place, run);
       ReplayReport replayed = Replay.of(RecordedRun.read(place, run), null, null);
 
       // Then
@@ -205,18 +205,18 @@ class BatchKindsIT {
                 : List.of(event);
     try (CopiedRun copy = CopiedRun.of(place, "kinds" + copies++ + ".", edit)) {
       // When
-      Ledger ledger = Audit.of(copy.place(), planted.run());
+      AuditReport ledger = Audit.of(copy.place(), planted.run());
       ReplayReport replayed = Replay.of(RecordedRun.read(copy.place(), planted.run()), null, null);
 
       // Then
       assertThat(ledger.proven()).isFalse();
       assertThat(ledger.findings())
           .as(ledger.findings().toString())
-          .extracting(Finding::kind)
+          .extracting(AuditFinding::kind)
           .contains(planted.kind());
       // A replay takes the groups as recorded.
       assertThat(replayed.replays().getFirst().identical())
-          .isEqualTo(planted.kind() == Finding.Kind.GROUP_LOST);
+          .isEqualTo(planted.kind() == AuditFinding.Kind.GROUP_LOST);
       assertThat(replayed.replays().getLast().identical()).isTrue();
     }
   }
@@ -259,7 +259,7 @@ class BatchKindsIT {
   /** Even groups have rewards of both kinds; the odd ones only wrong answers. */
   private static void send(EventProducer producer, String run, long ordinal) {
     Prompt prompt =
-        Events.prompt(ordinal)
+        TestEvents.prompt(ordinal)
             .setRunId(run)
             .setGroupId(Ids.group(run, Purpose.TRAIN, ordinal))
             .setSamplesPerArm(SAMPLES)
@@ -271,14 +271,14 @@ class BatchKindsIT {
       String right = arm.equals("AB") ? "A" : "B";
       String wrong = arm.equals("AB") ? "B" : "A";
       for (int index = 0; index < prompt.getSamplesPerArm(); index++) {
-        Rollout rollout = Events.rollout(prompt, arm, index).setCreatedAt(Instant.now()).build();
+        Rollout rollout = TestEvents.rollout(prompt, arm, index).setCreatedAt(Instant.now()).build();
         producer.send(Topic.ROLLOUTS, prompt.getGroupId(), rollout);
         String said =
             ordinal % 2 == 0 && (index == 0 || index == 1 && arm.equals("AB")) ? right : wrong;
         producer.send(
             Topic.JUDGEMENTS,
             prompt.getGroupId(),
-            Events.judgement(rollout, said).setCreatedAt(Instant.now()).build());
+            TestEvents.judgement(rollout, said).setCreatedAt(Instant.now()).build());
       }
     }
   }
@@ -296,7 +296,7 @@ class BatchKindsIT {
 
   private static RunFile run(String name, String batch, String train) {
     String text =
-        Events.RUN_FILE
+        TestEvents.RUN_FILE
             .replace("samplesPerArm: 2", "samplesPerArm: " + SAMPLES)
             .replaceFirst("(?m)^run:.*$", "run: " + name)
             .replaceFirst("(?m)^batch:.*$", "batch: " + batch)
@@ -306,6 +306,6 @@ class BatchKindsIT {
   }
 
   private static <T extends SpecificRecord> List<T> batches(Class<T> type) {
-    return EventsOnTheLog.read(place, Topic.BATCHES, type);
+    return TopicEvents.read(place, Topic.BATCHES, type);
   }
 }

@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.urteil.event.EventProducer;
-import io.urteil.event.Place;
-import io.urteil.event.Topics;
+import io.urteil.event.Namespace;
+import io.urteil.event.TopicCreator;
 import io.urteil.local.score.ScoreFile;
 import io.urteil.local.score.ScoreReport;
-import io.urteil.local.score.Scoring;
-import io.urteil.run.RunDirectory;
+import io.urteil.local.score.ScoringSession;
+import io.urteil.run.RunRegistry;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
-import io.urteil.topology.TopologyPart;
+import io.urteil.topology.TopologyComponent;
 import io.urteil.worker.JudgeWorker;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -57,23 +57,23 @@ class ContainerBrokerIT {
     try (KafkaContainer kafka = new KafkaContainer("apache/kafka:4.3.1")) {
       // Given
       kafka.start();
-      Place place = new Place(kafka.getBootstrapServers(), "", directory);
-      Topics.create(place);
+      Namespace place = new Namespace(kafka.getBootstrapServers(), "", directory);
+      TopicCreator.create(place);
       RunFile run = RunFileReader.read("container", RUN);
       try (EventProducer producer = EventProducer.idempotent(place)) {
-        RunDirectory.publish(producer, run);
+        RunRegistry.publish(producer, run);
       }
 
       // When
       ScoreReport report;
-      try (TopologyPart topology = new TopologyPart(place);
+      try (TopologyComponent topology = new TopologyComponent(place);
           JudgeWorker judge = new JudgeWorker(place)) {
         topology.start();
         judge.start();
         ScoreFile input =
             new ScoreFile(
                 "lines", new ByteArrayInputStream(LINES.getBytes(StandardCharsets.UTF_8)));
-        report = new Scoring(place, run).score(input, null, closed -> {});
+        report = new ScoringSession(place, run).score(input, null, closed -> {});
       }
 
       // Then

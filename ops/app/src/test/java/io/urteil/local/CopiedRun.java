@@ -1,13 +1,13 @@
 package io.urteil.local;
 
-import io.urteil.event.Clients;
-import io.urteil.event.Decoded;
+import io.urteil.event.KafkaClientSettings;
+import io.urteil.event.DecodedRecord;
 import io.urteil.event.EventCodec;
-import io.urteil.event.LogScan;
-import io.urteil.event.Place;
+import io.urteil.event.TopicScan;
+import io.urteil.event.Namespace;
 import io.urteil.event.RolloutReference;
 import io.urteil.event.Topic;
-import io.urteil.event.Topics;
+import io.urteil.event.TopicCreator;
 import io.urteil.event.WriterSchemas;
 import java.time.Duration;
 import java.util.Arrays;
@@ -30,9 +30,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class CopiedRun implements AutoCloseable {
 
-  private final Place place;
+  private final Namespace place;
 
-  private CopiedRun(Place place) {
+  private CopiedRun(Namespace place) {
     this.place = place;
   }
 
@@ -42,18 +42,18 @@ final class CopiedRun implements AutoCloseable {
     List<SpecificRecord> of(Topic topic, SpecificRecord event);
   }
 
-  static CopiedRun of(Place from, String prefix, Edit edit) {
-    CopiedRun copy = new CopiedRun(new Place(from.bootstrap(), prefix, from.dataDirectory()));
-    Topics.create(copy.place);
+  static CopiedRun of(Namespace from, String prefix, Edit edit) {
+    CopiedRun copy = new CopiedRun(new Namespace(from.bootstrap(), prefix, from.dataDirectory()));
+    TopicCreator.create(copy.place);
     EventCodec codec = new EventCodec(new WriterSchemas(from));
     try (KafkaProducer<String, byte[]> producer =
-        new KafkaProducer<>(Clients.producer(copy.place))) {
+        new KafkaProducer<>(KafkaClientSettings.producer(copy.place))) {
       for (Topic topic : Topic.values()) {
-        LogScan.read(
+        TopicScan.read(
             from,
             topic,
             record -> {
-              if (!(codec.decode(record.value()) instanceof Decoded.Event(SpecificRecord event))) {
+              if (!(codec.decode(record.value()) instanceof DecodedRecord.Event(SpecificRecord event))) {
                 copy.send(
                     producer,
                     topic,
@@ -79,13 +79,13 @@ final class CopiedRun implements AutoCloseable {
     return copy;
   }
 
-  Place place() {
+  Namespace place() {
     return place;
   }
 
   /** Deletes everything on a topic, as retention would. */
   void expire(Topic topic) throws Exception {
-    try (Admin admin = Admin.create(Clients.admin(place, Duration.ofSeconds(30)))) {
+    try (Admin admin = Admin.create(KafkaClientSettings.admin(place, Duration.ofSeconds(30)))) {
       Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
       for (int partition = 0; partition < topic.partitions(); partition++) {
         all.put(new TopicPartition(topic.in(place), partition), RecordsToDelete.beforeOffset(-1));
@@ -96,7 +96,7 @@ final class CopiedRun implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
-    try (Admin admin = Admin.create(Clients.admin(place, Duration.ofSeconds(30)))) {
+    try (Admin admin = Admin.create(KafkaClientSettings.admin(place, Duration.ofSeconds(30)))) {
       admin
           .deleteTopics(Arrays.stream(Topic.values()).map(topic -> topic.in(place)).toList())
           .all()

@@ -9,24 +9,24 @@ import io.urteil.event.BatchGroup;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.DeadLetters;
 import io.urteil.event.EventProducer;
-import io.urteil.event.Events;
+import io.urteil.event.TestEvents;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.GroupStatus;
 import io.urteil.event.GrpoBatch;
 import io.urteil.event.Judgement;
 import io.urteil.event.JudgementStatus;
-import io.urteil.event.Place;
+import io.urteil.event.Namespace;
 import io.urteil.event.Prompt;
 import io.urteil.event.PromptArm;
 import io.urteil.event.Reward;
 import io.urteil.event.RewardStatus;
 import io.urteil.event.Rollout;
 import io.urteil.event.Topic;
-import io.urteil.event.Topics;
-import io.urteil.run.RunDirectory;
+import io.urteil.event.TopicCreator;
+import io.urteil.run.RunRegistry;
 import io.urteil.run.RunFileReader;
-import io.urteil.testing.EventsOnTheLog;
-import io.urteil.topology.TopologyPart;
+import io.urteil.testing.TopicEvents;
+import io.urteil.topology.TopologyComponent;
 import io.urteil.worker.JudgeWorker;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,24 +49,24 @@ class FailureContractIT {
   private static final String GOOD = "<think>x</think><answer>8</answer><answer>3</answer>";
   private static final String BAD = "<think>x</think><answer>3</answer><answer>8</answer>";
   private static final String RUN_FILE =
-      Events.RUN_FILE.replace("onMissing: drop", "onMissing: { survivors: 1 }");
+      TestEvents.RUN_FILE.replace("onMissing: drop", "onMissing: { survivors: 1 }");
 
   private final EmbeddedKafka kafka;
-  private final Place place;
+  private final Namespace place;
   private final EventProducer producer;
-  private final TopologyPart topology;
+  private final TopologyComponent topology;
   private final JudgeWorker judge;
   private final Log log;
 
   FailureContractIT(@TempDir Path directory) {
     kafka = EmbeddedKafka.start(directory.resolve("kafka"));
-    place = new Place(kafka.bootstrap(), "contract.", directory.resolve("data"));
-    Topics.create(place);
+    place = new Namespace(kafka.bootstrap(), "contract.", directory.resolve("data"));
+    TopicCreator.create(place);
     producer = EventProducer.idempotent(place);
-    topology = new TopologyPart(place);
+    topology = new TopologyComponent(place);
     judge = new JudgeWorker(place);
     log = new Log(place, producer);
-    RunDirectory.publish(producer, RunFileReader.read("test", RUN_FILE));
+    RunRegistry.publish(producer, RunFileReader.read("test", RUN_FILE));
     topology.start();
     judge.start();
   }
@@ -191,14 +191,14 @@ class FailureContractIT {
   }
 
   private static Prompt prompt(long ordinal, Duration deadline) {
-    return Events.prompt(ordinal)
+    return TestEvents.prompt(ordinal)
         .setDeadlineMillis(deadline.toMillis())
         .setCreatedAt(Instant.now())
         .build();
   }
 
   /** What the test writes to the log and reads from it. */
-  private record Log(Place place, EventProducer producer) {
+  private record Log(Namespace place, EventProducer producer) {
 
     RecordMetadata repeatAndContradict(Prompt prompt) throws Exception {
       producer.send(Topic.PROMPTS, prompt.getGroupId(), prompt).get();
@@ -235,7 +235,7 @@ class FailureContractIT {
     void failBeforeItIsJudged(Prompt prompt) throws Exception {
       Judgement failed =
           Judgement.newBuilder(
-                  Events.judgement(rollout(prompt, "AB", 0, GOOD), JudgementStatus.FAILED).build())
+                  TestEvents.judgement(rollout(prompt, "AB", 0, GOOD), JudgementStatus.FAILED).build())
               .setError("the judge is out of order")
               .build();
       producer.send(Topic.JUDGEMENTS, prompt.getGroupId(), failed).get();
@@ -246,7 +246,7 @@ class FailureContractIT {
     RecordMetadata misjudge(Rollout rollout) throws Exception {
       String wrong = rollout.getArm().equals("AB") ? "B" : "A";
       Judgement judgement =
-          Judgement.newBuilder(Events.judgement(rollout, wrong).build())
+          Judgement.newBuilder(TestEvents.judgement(rollout, wrong).build())
               .setCreatedAt(Instant.now())
               .build();
       return producer.send(Topic.JUDGEMENTS, rollout.getGroupId(), judgement).get();
@@ -268,7 +268,7 @@ class FailureContractIT {
     }
 
     Rollout rollout(Prompt prompt, String arm, int index, String text) {
-      return Events.rollout(prompt, arm, index, text).setCreatedAt(Instant.now()).build();
+      return TestEvents.rollout(prompt, arm, index, text).setCreatedAt(Instant.now()).build();
     }
 
     static List<String> members(Prompt prompt) {
@@ -310,7 +310,7 @@ class FailureContractIT {
     }
 
     <T extends org.apache.avro.specific.SpecificRecord> List<T> read(Topic topic, Class<T> type) {
-      return EventsOnTheLog.read(place, topic, type);
+      return TopicEvents.read(place, topic, type);
     }
   }
 }

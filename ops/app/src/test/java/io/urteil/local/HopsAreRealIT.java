@@ -9,10 +9,10 @@ import io.urteil.cli.PackagedUrteil;
 import io.urteil.embedded.EmbeddedKafka;
 import io.urteil.embedded.JavaProcess;
 import io.urteil.event.EventProducer;
-import io.urteil.event.Place;
+import io.urteil.event.Namespace;
 import io.urteil.event.Reward;
 import io.urteil.event.Topic;
-import io.urteil.testing.EventsOnTheLog;
+import io.urteil.testing.TopicEvents;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
@@ -32,7 +32,7 @@ class HopsAreRealIT {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private static EmbeddedKafka broker;
-  private static Place place;
+  private static Namespace place;
   private static JsonNode report;
 
   @BeforeAll
@@ -55,7 +55,7 @@ class HopsAreRealIT {
     }
     report = JSON.readTree(file.toFile());
     broker = EmbeddedKafka.start(home.resolve("broker"));
-    place = new Place(broker.bootstrap(), "", home);
+    place = new Namespace(broker.bootstrap(), "", home);
   }
 
   @AfterAll
@@ -91,7 +91,7 @@ class HopsAreRealIT {
   @Order(2)
   void shouldFindAChangedRewardWhenOneIsAppended() throws Exception {
     // Given
-    Reward reward = EventsOnTheLog.read(place, Topic.REWARDS, Reward.class).getFirst();
+    Reward reward = TopicEvents.read(place, Topic.REWARDS, Reward.class).getFirst();
     Double value = reward.getValue();
     assertThat(value).isNotNull();
     try (EventProducer producer = EventProducer.idempotent(place)) {

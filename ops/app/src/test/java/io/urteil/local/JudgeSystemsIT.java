@@ -14,20 +14,20 @@ import io.urteil.event.GroupOutcome;
 import io.urteil.event.Ids;
 import io.urteil.event.Judgement;
 import io.urteil.event.JudgementStatus;
-import io.urteil.event.Part;
-import io.urteil.event.Place;
+import io.urteil.event.ServiceComponent;
+import io.urteil.event.Namespace;
 import io.urteil.event.Purpose;
 import io.urteil.event.Rollout;
 import io.urteil.event.Segment;
 import io.urteil.event.Topic;
-import io.urteil.event.Topics;
+import io.urteil.event.TopicCreator;
 import io.urteil.run.JudgePanel;
 import io.urteil.run.ModelJudge;
-import io.urteil.run.RunDirectory;
+import io.urteil.run.RunRegistry;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
-import io.urteil.testing.EventsOnTheLog;
-import io.urteil.topology.TopologyPart;
+import io.urteil.testing.TopicEvents;
+import io.urteil.topology.TopologyComponent;
 import io.urteil.worker.JudgeWorker;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,17 +66,17 @@ class JudgeSystemsIT {
 
     // When
     try (EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"))) {
-      Place place = new Place(kafka.bootstrap(), "", directory.resolve("data"));
-      Topics.create(place);
+      Namespace place = new Namespace(kafka.bootstrap(), "", directory.resolve("data"));
+      TopicCreator.create(place);
       publish(place, runs);
-      try (Part topology = started(new TopologyPart(place));
-          Part judges = started(new JudgeWorker(place))) {
+      try (ServiceComponent topology = started(new TopologyComponent(place));
+          ServiceComponent judges = started(new JudgeWorker(place))) {
         await()
             .atMost(PATIENCE)
             .pollInterval(Duration.ofSeconds(1))
             .untilAsserted(
                 () ->
-                    assertThat(EventsOnTheLog.read(place, Topic.GROUPS, GroupOutcome.class))
+                    assertThat(TopicEvents.read(place, Topic.GROUPS, GroupOutcome.class))
                         .extracting(GroupOutcome::getRunId)
                         .containsExactlyInAnyOrderElementsOf(
                             runs.stream().map(RunFile::run).toList()));
@@ -84,7 +84,7 @@ class JudgeSystemsIT {
 
       // Then
       Map<String, List<Judgement>> judgements =
-          EventsOnTheLog.read(place, Topic.JUDGEMENTS, Judgement.class).stream()
+          TopicEvents.read(place, Topic.JUDGEMENTS, Judgement.class).stream()
               .collect(Collectors.groupingBy(Judgement::getRunId));
       for (RunFile run : runs) {
         assertJudged(run, judgements.getOrDefault(run.run(), List.of()));
@@ -198,10 +198,10 @@ class JudgeSystemsIT {
     }
   }
 
-  private static void publish(Place place, List<RunFile> runs) throws Exception {
+  private static void publish(Namespace place, List<RunFile> runs) throws Exception {
     try (EventProducer producer = EventProducer.idempotent(place)) {
       for (RunFile run : runs) {
-        RunDirectory.publish(producer, run);
+        RunRegistry.publish(producer, run);
         for (int index = 0; index < run.group().samplesPerArm(); index++) {
           Rollout rollout = rollout(run, index);
           producer.send(Topic.ROLLOUTS, rollout.getGroupId(), rollout).get();
@@ -233,7 +233,7 @@ class JudgeSystemsIT {
         .build();
   }
 
-  private static Part started(Part part) {
+  private static ServiceComponent started(ServiceComponent part) {
     part.start();
     return part;
   }

@@ -1,9 +1,9 @@
 package io.urteil.local;
 
 import io.urteil.embedded.EmbeddedKafka;
-import io.urteil.event.Place;
-import io.urteil.event.Topics;
-import io.urteil.topology.TopologyPart;
+import io.urteil.event.Namespace;
+import io.urteil.event.TopicCreator;
+import io.urteil.topology.TopologyComponent;
 import io.urteil.worker.JudgeWorker;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -17,14 +17,14 @@ public abstract class JudgingCluster {
 
   @TempDir private static @Nullable Path directory;
   private static @Nullable EmbeddedKafka broker;
-  private static @Nullable TopologyPart topology;
+  private static @Nullable TopologyComponent topology;
   private static @Nullable JudgeWorker judges;
 
   @BeforeAll
   static void startCluster() {
     broker = EmbeddedKafka.start(home().resolve("broker"));
-    Topics.create(place());
-    topology = new TopologyPart(place());
+    TopicCreator.create(place());
+    topology = new TopologyComponent(place());
     judges = new JudgeWorker(place());
     topology.start();
     judges.start();
@@ -44,8 +44,8 @@ public abstract class JudgingCluster {
   }
 
   /** The log of the cluster; its data directory is {@link #home}. */
-  protected static Place place() {
-    return new Place(Objects.requireNonNull(broker).bootstrap(), "", home());
+  protected static Namespace place() {
+    return new Namespace(Objects.requireNonNull(broker).bootstrap(), "", home());
   }
 
   /** A directory that goes with the cluster. */

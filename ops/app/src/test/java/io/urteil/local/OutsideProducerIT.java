@@ -7,18 +7,18 @@ import io.urteil.embedded.EmbeddedKafka;
 import io.urteil.event.BatchGroup;
 import io.urteil.event.Checkpoint;
 import io.urteil.event.EventProducer;
-import io.urteil.event.Events;
+import io.urteil.event.TestEvents;
 import io.urteil.event.GrpoBatch;
-import io.urteil.event.Place;
+import io.urteil.event.Namespace;
 import io.urteil.event.Prompt;
 import io.urteil.event.Topic;
-import io.urteil.event.Topics;
+import io.urteil.event.TopicCreator;
 import io.urteil.run.ProducerAdmission;
-import io.urteil.run.RunDirectory;
+import io.urteil.run.RunRegistry;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
-import io.urteil.testing.EventsOnTheLog;
-import io.urteil.topology.TopologyPart;
+import io.urteil.testing.TopicEvents;
+import io.urteil.topology.TopologyComponent;
 import io.urteil.worker.JudgeWorker;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,17 +51,17 @@ class OutsideProducerIT {
   void shouldHoldAProducerOutsideAndLetItGoOnAsBatchesAreTrainedOn() throws Exception {
     try (EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"))) {
       // Given
-      Place place = new Place(kafka.bootstrap(), "outside.", directory.resolve("data"));
-      Topics.create(place);
+      Namespace place = new Namespace(kafka.bootstrap(), "outside.", directory.resolve("data"));
+      TopicCreator.create(place);
       RunFile run =
           RunFileReader.read(
-              "run", Events.RUN_FILE + "staleness: { maxVersionsBehind: %d }\n".formatted(LAG));
+              "run", TestEvents.RUN_FILE + "staleness: { maxVersionsBehind: %d }\n".formatted(LAG));
       AtomicLong sent = new AtomicLong();
       try (EventProducer producer = EventProducer.idempotent(place);
-          TopologyPart topology = new TopologyPart(place);
+          TopologyComponent topology = new TopologyComponent(place);
           JudgeWorker judge = new JudgeWorker(place);
           ProducerAdmission admission = new ProducerAdmission(place, run)) {
-        RunDirectory.publish(producer, run);
+        RunRegistry.publish(producer, run);
         topology.start();
         judge.start();
         assertThat(admission.limit()).isZero();
@@ -99,7 +99,7 @@ class OutsideProducerIT {
     return version < 0 ? 0 : (LAG + version + 1) * GROUPS_IN_A_BATCH + 1;
   }
 
-  private static void produce(Place place, RunFile run, EventProducer producer, AtomicLong sent) {
+  private static void produce(Namespace place, RunFile run, EventProducer producer, AtomicLong sent) {
     try (ProducerAdmission admission = new ProducerAdmission(place, run)) {
       for (long ordinal = 0; ordinal < GROUPS; ordinal++) {
         if (!admission.await(ordinal, LIMIT)) {
@@ -114,7 +114,7 @@ class OutsideProducerIT {
   private static void send(EventProducer producer, long ordinal) {
     boolean lacks = ordinal == LACKING;
     Prompt prompt =
-        Events.prompt(ordinal)
+        TestEvents.prompt(ordinal)
             .setDeadlineMillis(lacks ? 500 : Duration.ofHours(1).toMillis())
             .setCreatedAt(Instant.now())
             .build();
@@ -124,7 +124,7 @@ class OutsideProducerIT {
         producer.sendAsync(
             Topic.ROLLOUTS,
             prompt.getGroupId(),
-            Events.rollout(prompt, arm, index, GOOD).setCreatedAt(Instant.now()).build());
+            TestEvents.rollout(prompt, arm, index, GOOD).setCreatedAt(Instant.now()).build());
       }
     }
     producer.flush();
@@ -134,7 +134,7 @@ class OutsideProducerIT {
   private static void trained(EventProducer producer, long version) throws Exception {
     Checkpoint head =
         Checkpoint.newBuilder()
-            .setRunId(Events.RUN)
+            .setRunId(TestEvents.RUN)
             .setVersion(version)
             .setLineage("first")
             .setObjective("grpo")
@@ -143,11 +143,11 @@ class OutsideProducerIT {
             .setFull(true)
             .setCreatedAt(Instant.now())
             .build();
-    producer.send(Topic.CHECKPOINT_HEAD, Events.RUN, head).get();
+    producer.send(Topic.CHECKPOINT_HEAD, TestEvents.RUN, head).get();
   }
 
   /** The batches of the run, all in one partition. */
-  private static List<GrpoBatch> batches(Place place) {
-    return EventsOnTheLog.read(place, Topic.BATCHES, GrpoBatch.class);
+  private static List<GrpoBatch> batches(Namespace place) {
+    return TopicEvents.read(place, Topic.BATCHES, GrpoBatch.class);
   }
 }

@@ -9,14 +9,14 @@ import io.urteil.embedded.EmbeddedKafka;
 import io.urteil.embedded.JavaProcess;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.EventProducer;
-import io.urteil.event.Events;
+import io.urteil.event.TestEvents;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.GroupStatus;
 import io.urteil.event.Ids;
 import io.urteil.event.MemberKey;
 import io.urteil.event.Message;
 import io.urteil.event.OutcomeMember;
-import io.urteil.event.Place;
+import io.urteil.event.Namespace;
 import io.urteil.event.Prompt;
 import io.urteil.event.PromptArm;
 import io.urteil.event.Purpose;
@@ -24,11 +24,11 @@ import io.urteil.event.Reward;
 import io.urteil.event.RewardStatus;
 import io.urteil.event.Rollout;
 import io.urteil.event.Topic;
-import io.urteil.event.Topics;
-import io.urteil.run.RunDirectory;
+import io.urteil.event.TopicCreator;
+import io.urteil.run.RunRegistry;
 import io.urteil.run.RunFileReader;
-import io.urteil.testing.EventsOnTheLog;
-import io.urteil.topology.TopologyPart;
+import io.urteil.testing.TopicEvents;
+import io.urteil.topology.TopologyComponent;
 import io.urteil.worker.JudgeWorker;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,14 +57,14 @@ class RefillIT {
 
   private final Path directory;
   private final EmbeddedKafka kafka;
-  private final Place place;
+  private final Namespace place;
   private final EventProducer producer;
 
   RefillIT(@TempDir Path directory) {
     this.directory = directory;
     this.kafka = EmbeddedKafka.start(directory.resolve("kafka"));
-    this.place = new Place(kafka.bootstrap(), "refill.", directory.resolve("data"));
-    Topics.create(place);
+    this.place = new Namespace(kafka.bootstrap(), "refill.", directory.resolve("data"));
+    TopicCreator.create(place);
     this.producer = EventProducer.idempotent(place);
   }
 
@@ -94,7 +94,7 @@ class RefillIT {
     assertThat(lost).isNotEmpty();
 
     // When
-    try (TopologyPart topology = new TopologyPart(place);
+    try (TopologyComponent topology = new TopologyComponent(place);
         JudgeWorker judge = new JudgeWorker(place)) {
       topology.start();
       judge.start();
@@ -140,13 +140,13 @@ class RefillIT {
     Prompt prompt = prompt(0);
 
     // When
-    try (TopologyPart topology = new TopologyPart(place);
+    try (TopologyComponent topology = new TopologyComponent(place);
         JudgeWorker judge = new JudgeWorker(place)) {
       topology.start();
       judge.start();
       send(Topic.PROMPTS, prompt);
       for (String arm : ARMS.subList(1, ARMS.size())) {
-        send(Topic.ROLLOUTS, Events.rollout(prompt, arm, 0, "so 1").setReference("1").build());
+        send(Topic.ROLLOUTS, TestEvents.rollout(prompt, arm, 0, "so 1").setReference("1").build());
       }
       await().atMost(LIMIT).until(() -> !read(Topic.GROUPS, GroupOutcome.class).isEmpty());
     }
@@ -181,8 +181,8 @@ class RefillIT {
         reward: { rule: correct, right: 1.0, wrong: 0.0, unparseable: -0.5 }
         batch: { kind: none }
         """
-            .formatted(Events.RUN, policy, maxAttempts);
-    RunDirectory.publish(producer, RunFileReader.read("run", text));
+            .formatted(TestEvents.RUN, policy, maxAttempts);
+    RunRegistry.publish(producer, RunFileReader.read("run", text));
   }
 
   /** Only one token ends a completion, so that it takes time. */
@@ -196,7 +196,7 @@ class RefillIT {
 
   private JavaProcess startSampler(String... jvmFlags) {
     return JavaProcess.start(
-        SamplerProcess.class,
+        PlainSamplerProcess.class,
         Stream.concat(Stream.of("-Xmx512m"), Stream.of(jvmFlags)).toList(),
         Map.of(),
         List.of(place.bootstrap(), place.prefix(), directory.resolve("data").toString()));
@@ -213,7 +213,7 @@ class RefillIT {
                         .setReference("1")
                         .build())
             .toList();
-    return Events.prompt(ordinal)
+    return TestEvents.prompt(ordinal)
         .setArms(arms)
         .setSamplesPerArm(1)
         .setDeadlineMillis(2_000)
@@ -245,7 +245,7 @@ class RefillIT {
   private static Map<String, Set<String>> lost(Set<String> kept) {
     Map<String, Set<String>> lost = new HashMap<>();
     for (int ordinal = 0; ordinal < GROUPS; ordinal++) {
-      String groupId = Ids.group(Events.RUN, Purpose.TRAIN, ordinal);
+      String groupId = Ids.group(TestEvents.RUN, Purpose.TRAIN, ordinal);
       for (String arm : ARMS) {
         if (!kept.contains(place(groupId, arm))) {
           lost.computeIfAbsent(groupId, id -> new HashSet<>()).add(arm);
@@ -279,6 +279,6 @@ class RefillIT {
   }
 
   private <T extends SpecificRecord> List<T> read(Topic topic, Class<T> type) {
-    return EventsOnTheLog.read(place, topic, type);
+    return TopicEvents.read(place, topic, type);
   }
 }

@@ -8,24 +8,24 @@ import io.urteil.embedded.EmbeddedKafka;
 import io.urteil.embedded.JavaProcess;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.EventProducer;
-import io.urteil.event.Events;
+import io.urteil.event.TestEvents;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.GroupStatus;
 import io.urteil.event.Ids;
 import io.urteil.event.Judgement;
-import io.urteil.event.Place;
+import io.urteil.event.Namespace;
 import io.urteil.event.Prompt;
 import io.urteil.event.Purpose;
 import io.urteil.event.Reward;
 import io.urteil.event.Rollout;
 import io.urteil.event.RolloutGroup;
 import io.urteil.event.Topic;
-import io.urteil.event.Topics;
-import io.urteil.run.RunDirectory;
+import io.urteil.event.TopicCreator;
+import io.urteil.run.RunRegistry;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
-import io.urteil.testing.EventsOnTheLog;
-import io.urteil.topology.TopologyPart;
+import io.urteil.testing.TopicEvents;
+import io.urteil.topology.TopologyComponent;
 import io.urteil.worker.JudgeWorker;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,14 +50,14 @@ class ShadowIT {
 
   private final Path directory;
   private final EmbeddedKafka kafka;
-  private final Place place;
+  private final Namespace place;
   private final EventProducer producer;
 
   ShadowIT(@TempDir Path directory) {
     this.directory = directory;
     this.kafka = EmbeddedKafka.start(directory.resolve("kafka"));
-    this.place = new Place(kafka.bootstrap(), "shadow.", directory.resolve("data"));
-    Topics.create(place);
+    this.place = new Namespace(kafka.bootstrap(), "shadow.", directory.resolve("data"));
+    TopicCreator.create(place);
     this.producer = EventProducer.idempotent(place);
   }
 
@@ -77,7 +77,7 @@ class ShadowIT {
     long alike = share.stream().filter(ordinal -> ordinal % 2 == 0).count();
 
     // When
-    try (TopologyPart topology = new TopologyPart(place);
+    try (TopologyComponent topology = new TopologyComponent(place);
         JudgeWorker judge = new JudgeWorker(place)) {
       topology.start();
       judge.start();
@@ -156,7 +156,7 @@ class ShadowIT {
         """
             .formatted(name, MEMBERS, judge, SHADOW);
     RunFile run = RunFileReader.read(name, text);
-    RunDirectory.publish(producer, run);
+    RunRegistry.publish(producer, run);
     return run;
   }
 
@@ -180,10 +180,10 @@ class ShadowIT {
   private void send(RunFile run, long from, long to) throws Exception {
     for (long ordinal = from; ordinal < to; ordinal++) {
       Prompt prompt =
-          Events.prompt(ordinal)
+          TestEvents.prompt(ordinal)
               .setRunId(run.run())
               .setGroupId(Ids.group(run.run(), Purpose.TRAIN, ordinal))
-              .setArms(List.of(Events.arm("only", "7", ordinal)))
+              .setArms(List.of(TestEvents.arm("only", "7", ordinal)))
               .setSamplesPerArm(MEMBERS)
               .setDeadlineMillis(Duration.ofHours(1).toMillis())
               .setCreatedAt(Instant.now())
@@ -192,7 +192,7 @@ class ShadowIT {
       for (int index = 0; index < MEMBERS; index++) {
         boolean right = (index > 0) == (ordinal % 2 == 0);
         Rollout rollout =
-            Events.rollout(prompt, "only", index, right ? "The answer is 7" : "The answer is 8")
+            TestEvents.rollout(prompt, "only", index, right ? "The answer is 7" : "The answer is 8")
                 .setReference("7")
                 .build();
         producer.send(Topic.ROLLOUTS, rollout.getGroupId(), rollout).get();
@@ -207,6 +207,6 @@ class ShadowIT {
   }
 
   private <T extends SpecificRecord> List<T> read(Topic topic, Class<T> type) {
-    return EventsOnTheLog.read(place, topic, type);
+    return TopicEvents.read(place, topic, type);
   }
 }

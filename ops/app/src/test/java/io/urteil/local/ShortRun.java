@@ -3,8 +3,8 @@ package io.urteil.local;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.urteil.event.Place;
-import io.urteil.local.watch.RunFigures;
+import io.urteil.event.Namespace;
+import io.urteil.local.watch.RunStatistics;
 import io.urteil.local.watch.RunWatch;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
@@ -64,7 +64,7 @@ final class ShortRun {
   }
 
   /** The figures of everything on the topics. */
-  static RunFigures figures(Place place) {
+  static RunStatistics figures(Namespace place) {
     try (RunWatch watch = new RunWatch(place, NAME, 1)) {
       while (watch.poll(Duration.ofMillis(300))) {}
       return watch.read(read -> read);

@@ -10,19 +10,19 @@ import io.urteil.event.Checkpoint;
 import io.urteil.event.EventProducer;
 import io.urteil.event.Judgement;
 import io.urteil.event.JudgementStatus;
-import io.urteil.event.Part;
-import io.urteil.event.Place;
+import io.urteil.event.ServiceComponent;
+import io.urteil.event.Namespace;
 import io.urteil.event.PolicyUpdate;
 import io.urteil.event.Reward;
 import io.urteil.event.RewardStatus;
 import io.urteil.event.Topic;
-import io.urteil.event.Topics;
-import io.urteil.run.RunDirectory;
+import io.urteil.event.TopicCreator;
+import io.urteil.run.RunRegistry;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
 import io.urteil.sampler.Sampler;
-import io.urteil.testing.EventsOnTheLog;
-import io.urteil.topology.TopologyPart;
+import io.urteil.testing.TopicEvents;
+import io.urteil.topology.TopologyComponent;
 import io.urteil.trainer.Trainer;
 import io.urteil.worker.JudgeWorker;
 import java.io.IOException;
@@ -55,19 +55,19 @@ class TrainingSystemsIT {
     assertThat(runs).hasSizeGreaterThanOrEqualTo(10);
 
     try (EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"))) {
-      Place place = new Place(kafka.bootstrap(), "", directory.resolve("data"));
-      Topics.create(place);
+      Namespace place = new Namespace(kafka.bootstrap(), "", directory.resolve("data"));
+      TopicCreator.create(place);
       try (EventProducer producer = EventProducer.idempotent(place)) {
-        runs.forEach(run -> RunDirectory.publish(producer, run));
+        runs.forEach(run -> RunRegistry.publish(producer, run));
       }
 
       // When
-      try (Part topology = started(new TopologyPart(place));
-          Part judges = started(new JudgeWorker(place));
-          Part sampler = started(new Sampler(place))) {
+      try (ServiceComponent topology = started(new TopologyComponent(place));
+          ServiceComponent judges = started(new JudgeWorker(place));
+          ServiceComponent sampler = started(new Sampler(place))) {
         for (RunFile run : runs) {
-          try (Part trainer = started(new Trainer(place, run.run()))) {
-            assertThat(new FedRun(place, run).feed(line -> {}, snapshot -> {}, () -> false))
+          try (ServiceComponent trainer = started(new Trainer(place, run.run()))) {
+            assertThat(new PromptFeedSession(place, run).feed(line -> {}, snapshot -> {}, () -> false))
                 .isPresent();
           }
         }
@@ -75,10 +75,10 @@ class TrainingSystemsIT {
 
       // Then
       List<Checkpoint> checkpoints =
-          EventsOnTheLog.read(place, Topic.CHECKPOINTS, Checkpoint.class);
-      List<PolicyUpdate> updates = EventsOnTheLog.read(place, Topic.UPDATES, PolicyUpdate.class);
-      List<Judgement> judgements = EventsOnTheLog.read(place, Topic.JUDGEMENTS, Judgement.class);
-      List<Reward> rewards = EventsOnTheLog.read(place, Topic.REWARDS, Reward.class);
+          TopicEvents.read(place, Topic.CHECKPOINTS, Checkpoint.class);
+      List<PolicyUpdate> updates = TopicEvents.read(place, Topic.UPDATES, PolicyUpdate.class);
+      List<Judgement> judgements = TopicEvents.read(place, Topic.JUDGEMENTS, Judgement.class);
+      List<Reward> rewards = TopicEvents.read(place, Topic.REWARDS, Reward.class);
       for (RunFile run : runs) {
         assertThat(checkpoints)
             .filteredOn(checkpoint -> checkpoint.getRunId().equals(run.run()))
@@ -137,7 +137,7 @@ class TrainingSystemsIT {
     return runs;
   }
 
-  private static Part started(Part part) {
+  private static ServiceComponent started(ServiceComponent part) {
     part.start();
     return part;
   }

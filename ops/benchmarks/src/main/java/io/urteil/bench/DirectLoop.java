@@ -20,7 +20,7 @@ import io.urteil.prompt.VerdictFormat;
 import io.urteil.run.RunFile;
 import io.urteil.topology.advantage.Advantages;
 import io.urteil.topology.reward.JudgedMember;
-import io.urteil.topology.reward.Payment;
+import io.urteil.topology.reward.RewardResult;
 import io.urteil.topology.reward.RewardRule;
 import io.urteil.checkpoint.CheckpointContent;
 import io.urteil.checkpoint.CheckpointStore;
@@ -174,13 +174,13 @@ final class DirectLoop implements AutoCloseable {
   }
 
   private List<TrainingSequence> rows(List<Member> members, List<JudgedMember> judged) {
-    List<Payment> payments = RewardRule.of(run.reward()).pay(judged);
+    List<RewardResult> payments = RewardRule.of(run.reward()).pay(judged);
     List<TrainingSequence> rows = new ArrayList<>();
     int perArm = run.group().samplesPerArm();
     for (int from = 0; from < members.size(); from += perArm) {
       double[] rewards =
           payments.subList(from, from + perArm).stream()
-              .mapToDouble(payment -> ((Payment.Paid) payment).value())
+              .mapToDouble(payment -> ((RewardResult.Paid) payment).value())
               .toArray();
       double[] advantages = Advantages.of(rewards, run.advantage());
       for (int i = 0; i < perArm; i++) {

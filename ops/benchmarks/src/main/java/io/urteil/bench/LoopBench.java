@@ -3,7 +3,7 @@ package io.urteil.bench;
 import io.urteil.local.AllInOne;
 import io.urteil.local.demo.DemoDirectory;
 import io.urteil.local.demo.DemoSettings;
-import io.urteil.local.watch.RunFigures;
+import io.urteil.local.watch.RunStatistics;
 import io.urteil.local.watch.RunWatch;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
@@ -106,7 +106,7 @@ public final class LoopBench {
                   throw new IllegalStateException(cause);
                 });
       }
-      return watch.read(RunFigures::secondsAfterFirstUpdate);
+      return watch.read(RunStatistics::secondsAfterFirstUpdate);
     }
   }
 }

@@ -5,12 +5,12 @@ import io.urteil.engine.CompletionRequest;
 import io.urteil.engine.CompletionSample;
 import io.urteil.engine.EngineClosedException;
 import io.urteil.engine.EngineException;
-import io.urteil.engine.FinishReason;
+import io.urteil.engine.StopReason;
 import io.urteil.engine.InferenceEngine;
 import io.urteil.engine.LoadOutcome;
 import io.urteil.engine.ModelVersion;
 import io.urteil.engine.Sampling;
-import io.urteil.engine.grammar.StopTexts;
+import io.urteil.engine.grammar.StopSequences;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -141,11 +141,11 @@ public final class FakeEngine implements InferenceEngine {
 
   private static CompletionSample sample(int index, int[] script, CompletionRequest request) {
     Sampling sampling = request.sampling();
-    StopTexts stopTexts = request.stopTexts();
+    StopSequences stopTexts = request.stopTexts();
     int length = Math.min(script.length, sampling.maxTokens());
-    FinishReason reason = FinishReason.LENGTH;
+    StopReason reason = StopReason.LENGTH;
     String stopText = "";
-    int place = StopTexts.START;
+    int place = StopSequences.START;
     for (int i = 0; i < length; i++) {
       boolean stops = sampling.stopTokenIds().contains(script[i]);
       if (!stops && stopTexts != null) {
@@ -155,7 +155,7 @@ public final class FakeEngine implements InferenceEngine {
       }
       if (stops) {
         length = i + 1;
-        reason = FinishReason.STOP;
+        reason = StopReason.STOP;
       }
     }
     int[] tokenIds = Arrays.copyOf(script, length);

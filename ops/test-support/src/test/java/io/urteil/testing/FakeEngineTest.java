@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.urteil.engine.CompletionRequest;
 import io.urteil.engine.CompletionSample;
 import io.urteil.engine.EngineClosedException;
-import io.urteil.engine.FinishReason;
+import io.urteil.engine.StopReason;
 import io.urteil.engine.LoadOutcome;
 import io.urteil.engine.ModelVersion;
 import io.urteil.engine.Sampling;
@@ -38,10 +38,10 @@ class FakeEngineTest {
 
     // Then
     assertThat(first.get(1).tokenIds()).containsExactly(1, 1, 7, 8);
-    assertThat(first.get(1).finishReason()).isEqualTo(FinishReason.STOP);
+    assertThat(first.get(1).finishReason()).isEqualTo(StopReason.STOP);
     assertThat(first.get(1).logProbabilities()).containsOnly(FakeEngine.LOG_PROBABILITY);
     assertThat(second.getFirst().tokenIds()).containsExactly(1, 0);
-    assertThat(second.getFirst().finishReason()).isEqualTo(FinishReason.LENGTH);
+    assertThat(second.getFirst().finishReason()).isEqualTo(StopReason.LENGTH);
     assertThat(engine.requests()).containsExactly(stopped, cut);
   }
 

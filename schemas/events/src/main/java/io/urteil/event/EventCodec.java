@@ -123,19 +123,19 @@ public final class EventCodec {
   }
 
   /** What these bytes are; never throws for their content. */
-  public Decoded decode(byte @Nullable [] bytes) {
+  public DecodedRecord decode(byte @Nullable [] bytes) {
     if (bytes == null) {
-      return new Decoded.NotAnEvent("no value (expected: an event)");
+      return new DecodedRecord.NotAnEvent("no value (expected: an event)");
     }
     if (bytes.length < HEADER_BYTES || bytes[0] != (byte) 0xC3 || bytes[1] != 1) {
-      return new Decoded.NotAnEvent(
+      return new DecodedRecord.NotAnEvent(
           "%d bytes beginning %s (expected: an Avro single-object header C3 01)"
               .formatted(bytes.length, hexStart(bytes)));
     }
     long fingerprint = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(2);
     SpecificDatumReader<SpecificRecord> reader = readerFor(fingerprint);
     if (reader == null) {
-      return new Decoded.NotAnEvent(
+      return new DecodedRecord.NotAnEvent(
           "schema fingerprint %016x is neither on the class path nor on the schemas topic"
               .formatted(fingerprint));
     }
@@ -146,11 +146,11 @@ public final class EventCodec {
     try {
       SpecificRecord event = reader.read(null, decoder);
       if (!decoder.isEnd()) {
-        return new Decoded.NotAnEvent("bytes left over after a " + reader.getSchema().getName());
+        return new DecodedRecord.NotAnEvent("bytes left over after a " + reader.getSchema().getName());
       }
-      return new Decoded.Event(event);
+      return new DecodedRecord.Event(event);
     } catch (IOException | AvroRuntimeException | IndexOutOfBoundsException e) {
-      return new Decoded.NotAnEvent(
+      return new DecodedRecord.NotAnEvent(
           "damaged %s: %s".formatted(reader.getSchema().getName(), e.toString()));
     }
   }
@@ -162,11 +162,11 @@ public final class EventCodec {
    */
   public <T extends SpecificRecord> T decode(byte @Nullable [] bytes, Class<T> type) {
     return switch (decode(bytes)) {
-      case Decoded.Event(SpecificRecord event) when type.isInstance(event) -> type.cast(event);
-      case Decoded.Event(SpecificRecord event) ->
+      case DecodedRecord.Event(SpecificRecord event) when type.isInstance(event) -> type.cast(event);
+      case DecodedRecord.Event(SpecificRecord event) ->
           throw new IllegalArgumentException(
               event.getSchema().getName() + " (expected: a " + type.getSimpleName() + ")");
-      case Decoded.NotAnEvent(String reason) ->
+      case DecodedRecord.NotAnEvent(String reason) ->
           throw new IllegalArgumentException(
               reason + " (expected: a " + type.getSimpleName() + ")");
     };

@@ -15,12 +15,12 @@ import org.apache.kafka.clients.producer.RecordMetadata;
  */
 public final class EventProducer implements AutoCloseable {
 
-  private final Place place;
+  private final Namespace place;
   private final EventCodec codec;
   private final KafkaProducer<String, byte[]> producer;
 
   /** A producer whose records count as soon as they are acknowledged. */
-  public static EventProducer idempotent(Place place) {
+  public static EventProducer idempotent(Namespace place) {
     return new EventProducer(place, Map.of());
   }
 
@@ -28,7 +28,7 @@ public final class EventProducer implements AutoCloseable {
    * A producer that sends in transactions; use {@link #kafka()} to begin and commit them. Waits
    * until an earlier producer of this id is fenced off.
    */
-  public static EventProducer transactional(Place place, String transactionalId) {
+  public static EventProducer transactional(Namespace place, String transactionalId) {
     EventProducer producer =
         new EventProducer(
             place, Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, place.named(transactionalId)));
@@ -36,11 +36,11 @@ public final class EventProducer implements AutoCloseable {
     return producer;
   }
 
-  private EventProducer(Place place, Map<String, Object> more) {
+  private EventProducer(Namespace place, Map<String, Object> more) {
     this.place = place;
     this.codec = new EventCodec();
     WriterSchemas.publish(place);
-    Map<String, Object> settings = Clients.producer(place);
+    Map<String, Object> settings = KafkaClientSettings.producer(place);
     settings.putAll(more);
     this.producer = new KafkaProducer<>(settings);
   }

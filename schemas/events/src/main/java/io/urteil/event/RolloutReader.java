@@ -33,16 +33,16 @@ public final class RolloutReader implements AutoCloseable {
   private final KafkaConsumer<String, byte[]> consumer;
   private final EventCodec codec;
   private final Duration patience;
-  private final Place place;
+  private final Namespace place;
 
   /** A reader that waits up to 30 seconds for a record. */
-  public RolloutReader(Place place) {
+  public RolloutReader(Namespace place) {
     this(place, Duration.ofSeconds(30));
   }
 
   /** A reader that waits up to {@code patience} for a record. */
-  public RolloutReader(Place place, Duration patience) {
-    Map<String, Object> settings = Clients.consumer(place);
+  public RolloutReader(Namespace place, Duration patience) {
+    Map<String, Object> settings = KafkaClientSettings.consumer(place);
     settings.put("max.poll.records", 5_000);
     settings.put("auto.offset.reset", "none");
     // What is asked for is there already; a long poll of one partition would hold up the next.
@@ -67,7 +67,7 @@ public final class RolloutReader implements AutoCloseable {
    * The payload of each reference; every reference has an entry. What the log says is not there is
    * missing; what it does not say anything about is waited for.
    *
-   * @throws LogUnreachableException when nothing wanted came for as long as the reader's patience
+   * @throws BrokerUnreachableException when nothing wanted came for as long as the reader's patience
    */
   public Map<RolloutReference, Payload> read(Collection<RolloutReference> references) {
     Map<RolloutReference, Payload> payloads = new HashMap<>();
@@ -94,7 +94,7 @@ public final class RolloutReader implements AutoCloseable {
       }
       seekAcrossGaps(wanted);
       if (!wanted.isEmpty() && System.nanoTime() > deadline) {
-        throw new LogUnreachableException(
+        throw new BrokerUnreachableException(
             "rollouts: nothing came from %s within %d s (expected: the records of %s)"
                 .formatted(place.bootstrap(), patience.toSeconds(), wanted.keySet()));
       }
@@ -184,15 +184,15 @@ public final class RolloutReader implements AutoCloseable {
 
   private Payload payload(RolloutReference reference, ConsumerRecord<String, byte[]> record) {
     return switch (codec.decode(record.value())) {
-      case Decoded.NotAnEvent(String reason) -> new Payload.Missing(reason);
-      case Decoded.Event(SpecificRecord event) when event instanceof Rollout rollout -> {
+      case DecodedRecord.NotAnEvent(String reason) -> new Payload.Missing(reason);
+      case DecodedRecord.Event(SpecificRecord event) when event instanceof Rollout rollout -> {
         String hash = ContentHash.of(rollout.getSegments());
         yield hash.equals(reference.getContentHash())
             ? new Payload.Found(rollout)
             : new Payload.Missing(
                 "content hash " + hash + " (expected: " + reference.getContentHash() + ")");
       }
-      case Decoded.Event(SpecificRecord event) ->
+      case DecodedRecord.Event(SpecificRecord event) ->
           new Payload.Missing("a " + event.getSchema().getName() + " (expected: a Rollout)");
     };
   }

@@ -54,7 +54,7 @@ public enum Topic {
   }
 
   /** The topic's full name for this tenant. */
-  public String in(Place place) {
+  public String in(Namespace place) {
     return place.named(baseName);
   }
 
@@ -71,7 +71,7 @@ public enum Topic {
     };
   }
 
-  NewTopic definition(Place place, short replication) {
+  NewTopic definition(Namespace place, short replication) {
     Map<String, String> retention =
         switch (keep) {
           case FOREVER -> Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1");

@@ -25,12 +25,12 @@ public final class WriterSchemas implements LongFunction<@Nullable Schema> {
 
   private static final Set<String> PUBLISHED = ConcurrentHashMap.newKeySet();
 
-  private final Place place;
+  private final Namespace place;
   private final Map<Long, Schema> found = new ConcurrentHashMap<>();
   private long lastScanNanos = System.nanoTime() - PATIENCE.toNanos();
 
   /** Schemas of this tenant. */
-  public WriterSchemas(Place place) {
+  public WriterSchemas(Namespace place) {
     this.place = place;
   }
 
@@ -40,7 +40,7 @@ public final class WriterSchemas implements LongFunction<@Nullable Schema> {
     if (known != null || System.nanoTime() - lastScanNanos < PATIENCE.toNanos()) {
       return known;
     }
-    LogScan.read(
+    TopicScan.read(
         place,
         Topic.SCHEMAS,
         record -> {
@@ -57,13 +57,13 @@ public final class WriterSchemas implements LongFunction<@Nullable Schema> {
   }
 
   /** Puts every schema of {@link EventCodec#EVENTS} on the topic that is not yet there. */
-  public static void publish(Place place) {
+  public static void publish(Namespace place) {
     if (!PUBLISHED.add(place.bootstrap() + "/" + place.prefix())) {
       return;
     }
     Set<String> present = new HashSet<>();
-    LogScan.read(place, Topic.SCHEMAS, record -> present.add(record.key()));
-    try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(Clients.producer(place))) {
+    TopicScan.read(place, Topic.SCHEMAS, record -> present.add(record.key()));
+    try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(KafkaClientSettings.producer(place))) {
       for (Schema schema : EventCodec.EVENTS) {
         String key = "%016x".formatted(EventCodec.fingerprint(schema));
         if (!present.contains(key)) {

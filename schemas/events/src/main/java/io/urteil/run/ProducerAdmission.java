@@ -1,10 +1,10 @@
 package io.urteil.run;
 
 import io.urteil.event.Checkpoint;
-import io.urteil.event.Clients;
-import io.urteil.event.Decoded;
+import io.urteil.event.KafkaClientSettings;
+import io.urteil.event.DecodedRecord;
 import io.urteil.event.EventCodec;
-import io.urteil.event.Place;
+import io.urteil.event.Namespace;
 import io.urteil.event.Progress;
 import io.urteil.event.Topic;
 import io.urteil.event.WriterSchemas;
@@ -41,9 +41,9 @@ public final class ProducerAdmission implements AutoCloseable {
    * The admission of one run's training groups, by the log of this tenant, whose topics must be
    * there. Reads nothing yet.
    */
-  public ProducerAdmission(Place place, RunFile run) {
+  public ProducerAdmission(Namespace place, RunFile run) {
     this.run = run;
-    this.consumer = new KafkaConsumer<>(Clients.consumer(place));
+    this.consumer = new KafkaConsumer<>(KafkaClientSettings.consumer(place));
     this.codec = new EventCodec(new WriterSchemas(place));
     this.partitions =
         List.of(
@@ -108,7 +108,7 @@ public final class ProducerAdmission implements AutoCloseable {
 
   private void follow(ConsumerRecord<String, byte[]> record) {
     if (run.run().equals(record.key())
-        && codec.decode(record.value()) instanceof Decoded.Event(SpecificRecord event)) {
+        && codec.decode(record.value()) instanceof DecodedRecord.Event(SpecificRecord event)) {
       if (event instanceof Checkpoint checkpoint) {
         version = checkpoint.getVersion();
       } else if (event instanceof Progress progress) {

@@ -33,10 +33,10 @@ class EventCodecTest {
     Rollout rollout = rollout();
 
     // When
-    Decoded decoded = codec.decode(codec.encode(rollout));
+    DecodedRecord decoded = codec.decode(codec.encode(rollout));
 
     // Then
-    assertThat(decoded).isEqualTo(new Decoded.Event(rollout));
+    assertThat(decoded).isEqualTo(new DecodedRecord.Event(rollout));
   }
 
   @Test
@@ -58,17 +58,17 @@ class EventCodecTest {
     Rollout second = Rollout.newBuilder(first).setGroupId("run/t1").build();
 
     // When
-    Decoded one = codec.decode(codec.encode(first));
-    Decoded two = codec.decode(codec.encode(second));
+    DecodedRecord one = codec.decode(codec.encode(first));
+    DecodedRecord two = codec.decode(codec.encode(second));
 
     // Then
-    assertThat(one).isEqualTo(new Decoded.Event(first));
-    assertThat(two).isEqualTo(new Decoded.Event(second));
+    assertThat(one).isEqualTo(new DecodedRecord.Event(first));
+    assertThat(two).isEqualTo(new DecodedRecord.Event(second));
   }
 
   @Property
   void shouldNeverThrowForBytesThatAreNoEvent(@ForAll byte[] bytes) {
-    assertThat(codec.decode(bytes)).isInstanceOf(Decoded.NotAnEvent.class);
+    assertThat(codec.decode(bytes)).isInstanceOf(DecodedRecord.NotAnEvent.class);
   }
 
   @Test
@@ -78,10 +78,10 @@ class EventCodecTest {
 
     for (int length = 0; length < whole.length; length++) {
       // When
-      Decoded decoded = codec.decode(Arrays.copyOf(whole, length));
+      DecodedRecord decoded = codec.decode(Arrays.copyOf(whole, length));
 
       // Then
-      assertThat(decoded).as("%d bytes", length).isInstanceOf(Decoded.NotAnEvent.class);
+      assertThat(decoded).as("%d bytes", length).isInstanceOf(DecodedRecord.NotAnEvent.class);
     }
   }
 
@@ -95,7 +95,7 @@ class EventCodecTest {
       damaged[i] = (byte) ~damaged[i];
 
       // When
-      Decoded decoded = codec.decode(damaged);
+      DecodedRecord decoded = codec.decode(damaged);
 
       // Then
       assertThat(decoded).isNotNull();
@@ -119,17 +119,17 @@ class EventCodecTest {
         new EventCodec(fingerprint -> fingerprint == EventCodec.fingerprint(later) ? later : null);
 
     // When
-    Decoded unknown = codec.decode(bytes);
-    Decoded known = knowing.decode(bytes);
+    DecodedRecord unknown = codec.decode(bytes);
+    DecodedRecord known = knowing.decode(bytes);
 
     // Then
     assertThat(unknown)
         .isInstanceOfSatisfying(
-            Decoded.NotAnEvent.class,
+            DecodedRecord.NotAnEvent.class,
             e -> assertThat(e.reason()).contains("neither on the class path nor on the schemas"));
     assertThat(known)
         .isInstanceOfSatisfying(
-            Decoded.Event.class,
+            DecodedRecord.Event.class,
             e -> assertThat(((Progress) e.value()).getGroupsBatched()).isEqualTo(16));
   }
 
@@ -168,14 +168,14 @@ class EventCodecTest {
             Segment.newBuilder()
                 .setRole("text")
                 .setText("1+1?")
-                .setTokens(Packed.ints(new int[] {7, 16, 7}))
+                .setTokens(PackedArrays.ints(new int[] {7, 16, 7}))
                 .build(),
             Segment.newBuilder()
                 .setRole("assistant")
                 .setText("2")
-                .setTokens(Packed.ints(new int[] {8, 1}))
-                .setTrained(Packed.mask(2, true))
-                .setLogprobs(Packed.floats(new float[] {-0.25f, -1e-3f}))
+                .setTokens(PackedArrays.ints(new int[] {8, 1}))
+                .setTrained(PackedArrays.mask(2, true))
+                .setLogprobs(PackedArrays.floats(new float[] {-0.25f, -1e-3f}))
                 .build());
     return Rollout.newBuilder()
         .setRunId("run")

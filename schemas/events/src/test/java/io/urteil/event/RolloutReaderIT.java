@@ -26,13 +26,13 @@ class RolloutReaderIT {
   @TempDir static Path directory;
 
   private static EmbeddedKafka broker;
-  private static Place place;
+  private static Namespace place;
 
   @BeforeAll
   static void startBroker() {
     broker = EmbeddedKafka.start(directory.resolve("broker"));
-    place = new Place(broker.bootstrap(), "", directory);
-    Topics.create(place);
+    place = new Namespace(broker.bootstrap(), "", directory);
+    TopicCreator.create(place);
   }
 
   @AfterAll
@@ -116,7 +116,7 @@ class RolloutReaderIT {
     List<Rollout> rollouts = List.of(rollout("deleted", "old"), rollout("deleted", "new"));
     List<RolloutReference> references = publish(rollouts);
     RolloutReference kept = references.getLast();
-    try (Admin admin = Admin.create(Clients.admin(place, Duration.ofSeconds(10)))) {
+    try (Admin admin = Admin.create(KafkaClientSettings.admin(place, Duration.ofSeconds(10)))) {
       TopicPartition partition = new TopicPartition(kept.getTopic(), kept.getPartition());
       admin
           .deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(kept.getOffset())))
@@ -168,7 +168,7 @@ class RolloutReaderIT {
   }
 
   private static Rollout rollout(String groupId, String text) {
-    return Events.rollout(Events.prompt(0).build(), "AB", 0)
+    return TestEvents.rollout(TestEvents.prompt(0).build(), "AB", 0)
         .setGroupId(groupId)
         .setSegments(segments(text))
         .setContentHash(ContentHash.of(segments(text)))

@@ -2,7 +2,7 @@ package io.urteil.model;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.urteil.model.file.Json;
+import io.urteil.model.file.StrictJson;
 import io.urteil.model.file.UnusableModelException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -180,9 +180,9 @@ public record DecoderConfig(
 
   /** The Hugging Face form of this configuration, which {@link #read} takes back unchanged. */
   public String toJson() {
-    JsonMapper mapper = Json.MAPPER;
+    JsonMapper mapper = StrictJson.MAPPER;
     ObjectNode root = mapper.createObjectNode();
-    root.putArray("architectures").add(Family.of(modelType).architecture(isScalar()));
+    root.putArray("architectures").add(ModelFamily.of(modelType).architecture(isScalar()));
     root.put("model_type", modelType);
     root.put("hidden_size", hiddenSize);
     root.put("intermediate_size", intermediateSize);

@@ -1,7 +1,7 @@
 package io.urteil.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.urteil.model.file.Json;
+import io.urteil.model.file.StrictJson;
 import io.urteil.model.file.UnusableModelException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,7 +25,7 @@ final class DecoderConfigReader {
   static DecoderConfig parse(Path file, byte[] json) {
     JsonNode root;
     try {
-      root = Json.MAPPER.readTree(json);
+      root = StrictJson.MAPPER.readTree(json);
     } catch (IOException e) {
       throw new UnusableModelException(file, List.of("unreadable JSON: " + e.getMessage()));
     }
@@ -38,7 +38,7 @@ final class DecoderConfigReader {
   }
 
   private @Nullable DecoderConfig read() {
-    Family family = family();
+    ModelFamily family = family();
     refuseWhatIsNotBuilt();
     int hiddenSize = required("hidden_size");
     int intermediateSize = required("intermediate_size");
@@ -82,14 +82,14 @@ final class DecoderConfigReader {
     }
   }
 
-  private @Nullable Family family() {
+  private @Nullable ModelFamily family() {
     String modelType = root.path("model_type").asText();
-    if (!Family.modelTypes().contains(modelType)) {
+    if (!ModelFamily.modelTypes().contains(modelType)) {
       problems.add(
-          "model_type: '%s' (expected: one of %s)".formatted(modelType, Family.modelTypes()));
+          "model_type: '%s' (expected: one of %s)".formatted(modelType, ModelFamily.modelTypes()));
       return null;
     }
-    return Family.of(modelType);
+    return ModelFamily.of(modelType);
   }
 
   private void refuseWhatIsNotBuilt() {
@@ -170,7 +170,7 @@ final class DecoderConfigReader {
   }
 
   /** What the architecture's name says of the head; a configuration may leave the name out. */
-  private DecoderConfig.@Nullable ScalarHead scalarHead(@Nullable Family family) {
+  private DecoderConfig.@Nullable ScalarHead scalarHead(@Nullable ModelFamily family) {
     JsonNode architectures = root.path("architectures");
     if (family == null || architectures.isEmpty()) {
       return null;
@@ -199,8 +199,8 @@ final class DecoderConfigReader {
   }
 
   /** Qwen3's own default is 128 whatever the hidden size; the others divide it by the heads. */
-  private static int headDimensionOf(@Nullable Family family, int hiddenSize, int heads) {
-    return family == Family.QWEN3 ? 128 : hiddenSize / Math.max(1, heads);
+  private static int headDimensionOf(@Nullable ModelFamily family, int hiddenSize, int heads) {
+    return family == ModelFamily.QWEN3 ? 128 : hiddenSize / Math.max(1, heads);
   }
 
   private double ropeTheta() {

@@ -1,7 +1,7 @@
 package io.urteil.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.urteil.model.file.Json;
+import io.urteil.model.file.StrictJson;
 import io.urteil.model.file.UnusableModelException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,7 +54,7 @@ public record GenerationDefaults(
     }
     JsonNode root;
     try {
-      root = Json.MAPPER.readTree(Files.readAllBytes(file));
+      root = StrictJson.MAPPER.readTree(Files.readAllBytes(file));
     } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
       throw new UnusableModelException(
           directory, List.of("%s: unreadable JSON: %s".formatted(FILE_NAME, e.getMessage())));

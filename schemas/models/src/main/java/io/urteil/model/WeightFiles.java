@@ -2,7 +2,7 @@ package io.urteil.model;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.urteil.model.file.Json;
+import io.urteil.model.file.StrictJson;
 import io.urteil.model.file.UnusableModelException;
 import io.urteil.model.safetensors.Safetensors;
 import io.urteil.model.safetensors.TensorEntry;
@@ -97,7 +97,7 @@ final class WeightFiles {
       Path directory, Map<String, WeightTensor> found, List<String> problems) throws IOException {
     JsonNode map;
     try {
-      map = Json.MAPPER.readTree(Files.readAllBytes(directory.resolve(INDEX))).path("weight_map");
+      map = StrictJson.MAPPER.readTree(Files.readAllBytes(directory.resolve(INDEX))).path("weight_map");
     } catch (JsonProcessingException e) {
       problems.add("%s: unreadable JSON: %s".formatted(INDEX, e.getMessage()));
       return;

@@ -70,16 +70,16 @@ public enum VerdictFormat {
               text, "score_assistant_1", "score_assistant_2", new ScoreRange(0, 10, 1))),
 
   /** {@code …</think> \boxed{Assistant 1}}. */
-  BOXED_ASSISTANT("boxed-assistant", JudgeMode.PAIRWISE, LastWords::boxedAssistant),
+  BOXED_ASSISTANT("boxed-assistant", JudgeMode.PAIRWISE, TrailingVerdicts::boxedAssistant),
 
   /** {@code <answer>[[A]]</answer>} within the last 80 characters, and no other. */
-  RUBRICS_ANSWER("rubrics-answer", JudgeMode.PAIRWISE, LastWords::rubrics),
+  RUBRICS_ANSWER("rubrics-answer", JudgeMode.PAIRWISE, TrailingVerdicts::rubrics),
 
   /** {@code Therefore, Response (a) is better.} */
-  THINKJ_VERDICT("thinkj-verdict", JudgeMode.PAIRWISE, LastWords::better),
+  THINKJ_VERDICT("thinkj-verdict", JudgeMode.PAIRWISE, TrailingVerdicts::better),
 
   /** {@code Therefore, Response (a) is better, and the strength is [[2]].} */
-  THINKJ_STRENGTH("thinkj-strength", JudgeMode.PAIRWISE, LastWords::strength),
+  THINKJ_STRENGTH("thinkj-strength", JudgeMode.PAIRWISE, TrailingVerdicts::strength),
 
   /** {@code <Score 1>30</Score 1> and <Score 2>80</Score 2>, respectively.}, 0 to 100. */
   THINKJ_SCORES(
@@ -94,28 +94,28 @@ public enum VerdictFormat {
       text -> TaggedVerdicts.scoreInProse(text, "Score", new ScoreRange(0, 100, 2))),
 
   /** {@code Is the answer correct (Yes/No)? Yes}. */
-  ANSWER_CORRECT("answer-correct", JudgeMode.POINTWISE, LastWords::correct),
+  ANSWER_CORRECT("answer-correct", JudgeMode.POINTWISE, TrailingVerdicts::correct),
 
   /** {@code [[A]]} or {@code [[B]]} at the end. */
-  BRACKETED("bracketed", JudgeMode.PAIRWISE, LastWords::bracketed),
+  BRACKETED("bracketed", JudgeMode.PAIRWISE, TrailingVerdicts::bracketed),
 
   /** The same, with {@code [[C]]} for a tie. */
-  BRACKETED_TIE("bracketed-tie", JudgeMode.PAIRWISE, LastWords::bracketedWithTie),
+  BRACKETED_TIE("bracketed-tie", JudgeMode.PAIRWISE, TrailingVerdicts::bracketedWithTie),
 
   /** One letter, A or B. */
-  LETTER("letter", JudgeMode.PAIRWISE, LastWords::letter),
+  LETTER("letter", JudgeMode.PAIRWISE, TrailingVerdicts::letter),
 
   /** One word: yes, no, or unsure, which abstains. */
-  YES_NO("yes-no", JudgeMode.POINTWISE, LastWords::yesNo),
+  YES_NO("yes-no", JudgeMode.POINTWISE, TrailingVerdicts::yesNo),
 
   /** {@code Feedback: … [RESULT] 4}, 1 to 5. */
   RESULT_SCORE(
       "result-score",
       JudgeMode.POINTWISE,
-      text -> LastWords.resultScore(text, ScoreRange.whole(1, 5))),
+      text -> TrailingVerdicts.resultScore(text, ScoreRange.whole(1, 5))),
 
   /** {@code Feedback: … [RESULT] A}. */
-  RESULT_LETTER("result-letter", JudgeMode.PAIRWISE, LastWords::resultLetter),
+  RESULT_LETTER("result-letter", JudgeMode.PAIRWISE, TrailingVerdicts::resultLetter),
 
   /** {@code {"score": 0.7}}, 0 to 1; null abstains. */
   JSON_SCORE("json-score", JudgeMode.POINTWISE, text -> JsonVerdicts.score(text, 0, 1)),

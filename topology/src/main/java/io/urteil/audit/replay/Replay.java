@@ -3,7 +3,7 @@ package io.urteil.audit.replay;
 import io.urteil.audit.Difference;
 import io.urteil.audit.GroupReplay;
 import io.urteil.audit.Recomputed;
-import io.urteil.audit.Recorded;
+import io.urteil.audit.RecordedEvent;
 import io.urteil.audit.RecordedBatch;
 import io.urteil.audit.RecordedRun;
 import io.urteil.audit.replay.ReplayReport.BatchReplay;
@@ -13,7 +13,7 @@ import io.urteil.event.GroupOutcome;
 import io.urteil.event.Topic;
 import io.urteil.run.RunFile;
 import io.urteil.topology.group.GroupChange;
-import io.urteil.topology.group.Settlement;
+import io.urteil.topology.group.GroupResult;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -116,8 +116,8 @@ public final class Replay {
     }
     List<? extends SpecificRecord> made =
         Recomputed.batch(file.get(), recorded.getFirst(), outcomes);
-    Map<String, Held> held = Held.in(recorded);
-    List<Change> changes = changes(held, Held.in(made));
+    Map<String, BatchEntry> held = BatchEntry.in(recorded);
+    List<Change> changes = changes(held, BatchEntry.in(made));
     totals.add(held.size(), changes);
     @Nullable String difference = difference(recorded, made);
     return totals.replayed(
@@ -134,7 +134,7 @@ public final class Replay {
   /** The group's outcome, made again; nothing when its events are no longer there. */
   private Optional<GroupOutcome> outcome(String groupId, RunFile file) {
     GroupReplay group = run.groups().get(groupId);
-    List<Recorded<GroupOutcome>> recorded = run.outcomes().getOrDefault(groupId, List.of());
+    List<RecordedEvent<GroupOutcome>> recorded = run.outcomes().getOrDefault(groupId, List.of());
     if (group == null || recorded.isEmpty()) {
       return Optional.empty();
     }
@@ -142,7 +142,7 @@ public final class Replay {
     Optional<GroupChange.Closed> closed = group.closed();
     return closed.map(
         as ->
-            Settlement.of(
+            GroupResult.of(
                     file,
                     as,
                     Topic.ROLLOUTS.in(run.place()),
@@ -176,11 +176,11 @@ public final class Replay {
     return batch.get(batch.getSchema().getField(name).pos());
   }
 
-  private static List<Change> changes(Map<String, Held> recorded, Map<String, Held> made) {
+  private static List<Change> changes(Map<String, BatchEntry> recorded, Map<String, BatchEntry> made) {
     List<Change> changes = new ArrayList<>();
     recorded.forEach(
         (key, was) -> {
-          Held is = made.get(key);
+          BatchEntry is = made.get(key);
           if (!was.equals(is)) {
             changes.add(
                 new Change(

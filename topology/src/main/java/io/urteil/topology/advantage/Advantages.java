@@ -44,7 +44,7 @@ public final class Advantages {
 
   /** The advantage of each reward of a group and arm that is a batch by itself. */
   public static double[] of(double[] rewards, Advantage settings) {
-    return of(List.of(Scores.of(rewards)), settings, Map.of()).getFirst();
+    return of(List.of(ArmRewards.of(rewards)), settings, Map.of()).getFirst();
   }
 
   /**
@@ -54,17 +54,17 @@ public final class Advantages {
    * @param weights of the named parts, where they are not 1; a part's value is weighted already
    */
   public static List<double[]> of(
-      List<Scores> batch, Advantage settings, Map<String, Double> weights) {
+      List<ArmRewards> batch, Advantage settings, Map<String, Double> weights) {
     List<double[]> advantages =
         switch (settings.of()) {
-          case REWARD -> ofOne(batch.stream().map(Scores::rewards).toList(), settings);
+          case REWARD -> ofOne(batch.stream().map(ArmRewards::rewards).toList(), settings);
           case PARTS -> ofParts(batch, settings, weights);
         };
     return settings.whiten() ? whitened(advantages, settings) : advantages;
   }
 
   private static List<double[]> ofParts(
-      List<Scores> batch, Advantage settings, Map<String, Double> weights) {
+      List<ArmRewards> batch, Advantage settings, Map<String, Double> weights) {
     SortedSet<String> names = new TreeSet<>();
     batch.forEach(arm -> arm.parts().forEach(parts -> names.addAll(parts.keySet())));
     List<double[]> sums = batch.stream().map(arm -> new double[arm.parts().size()]).toList();

@@ -12,7 +12,7 @@ public sealed interface BatchChange {
    * @param batches groups of the batches that are full now, in batch order; usually none or one
    * @param removed slots that are no longer needed
    */
-  record Taken(BatchHeader header, @Nullable Long stored, List<Full> batches, List<Long> removed)
+  record Taken(BatchProgress header, @Nullable Long stored, List<Full> batches, List<Long> removed)
       implements BatchChange {}
 
   /**
@@ -20,7 +20,7 @@ public sealed interface BatchChange {
    *
    * @param filtered what was filtered since the batch before
    */
-  record Full(long number, List<GroupOutcome> groups, CloseReason reason, Filtered filtered) {
+  record Full(long number, List<GroupOutcome> groups, CloseReason reason, FilteredTotals filtered) {
     public Full {
       groups = List.copyOf(groups);
     }

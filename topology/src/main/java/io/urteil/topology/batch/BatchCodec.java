@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@link BatchHeader} to bytes and back, for its store and changelog. The first byte is the version
+ * {@link BatchProgress} to bytes and back, for its store and changelog. The first byte is the version
  * of the layout; a later version reads the earlier ones.
  */
 public final class BatchCodec {
@@ -20,7 +20,7 @@ public final class BatchCodec {
   private BatchCodec() {}
 
   /** A header as bytes. */
-  public static byte[] encode(BatchHeader header) {
+  public static byte[] encode(BatchProgress header) {
     int longs = FIXED_LONGS + header.ready().size();
     ByteBuffer bytes =
         ByteBuffer.allocate(1 + longs * Long.BYTES)
@@ -40,7 +40,7 @@ public final class BatchCodec {
   }
 
   /** The header in these bytes. */
-  public static BatchHeader header(byte[] encoded) {
+  public static BatchProgress header(byte[] encoded) {
     ByteBuffer bytes = ByteBuffer.wrap(encoded);
     byte version = bytes.get();
     if (version < FIRST || version > VERSION) {
@@ -57,13 +57,13 @@ public final class BatchCodec {
     long dropped = bytes.getLong();
     long readyTokens = first ? 0 : bytes.getLong();
     long places = first ? 0 : bytes.getLong();
-    Filtered filtered = first ? Filtered.NONE : filtered(bytes);
-    Filtered reported = first ? Filtered.NONE : filtered(bytes);
+    FilteredTotals filtered = first ? FilteredTotals.NONE : filtered(bytes);
+    FilteredTotals reported = first ? FilteredTotals.NONE : filtered(bytes);
     List<Long> ready = new ArrayList<>();
     while (bytes.hasRemaining()) {
       ready.add(bytes.getLong());
     }
-    return new BatchHeader(
+    return new BatchProgress(
         nextOrdinal,
         arrivals,
         waiting,
@@ -77,11 +77,11 @@ public final class BatchCodec {
         reported);
   }
 
-  private static void put(ByteBuffer bytes, Filtered filtered) {
+  private static void put(ByteBuffer bytes, FilteredTotals filtered) {
     bytes.putLong(filtered.groups()).putLong(filtered.rollouts()).putLong(filtered.tokens());
   }
 
-  private static Filtered filtered(ByteBuffer bytes) {
-    return new Filtered(bytes.getLong(), bytes.getLong(), bytes.getLong());
+  private static FilteredTotals filtered(ByteBuffer bytes) {
+    return new FilteredTotals(bytes.getLong(), bytes.getLong(), bytes.getLong());
   }
 }

@@ -41,8 +41,8 @@ public final class BatchState {
   private long batches;
   private long groupsBatched;
   private long groupsDropped;
-  private Filtered filtered;
-  private Filtered reported;
+  private FilteredTotals filtered;
+  private FilteredTotals reported;
 
   private final List<BatchChange.Full> full = new ArrayList<>();
   private final List<Long> removed = new ArrayList<>();
@@ -50,7 +50,7 @@ public final class BatchState {
   private @Nullable GroupOutcome storedGroup;
 
   private BatchState(
-      RunFile.Batch settings, BatchHeader header, LongFunction<@Nullable GroupOutcome> slots) {
+      RunFile.Batch settings, BatchProgress header, LongFunction<@Nullable GroupOutcome> slots) {
     this.settings = settings;
     this.slots = slots;
     this.nextOrdinal = header.nextOrdinal();
@@ -74,7 +74,7 @@ public final class BatchState {
   public static BatchChange on(
       GroupOutcome group,
       RunFile.Batch settings,
-      BatchHeader header,
+      BatchProgress header,
       LongFunction<@Nullable GroupOutcome> slots) {
     BatchState state = new BatchState(settings, header, slots);
     boolean counted = settings.order() == RunFile.Batch.Order.ORDINAL && group.getOrdinal() >= 0;
@@ -126,7 +126,7 @@ public final class BatchState {
 
   private void makeReady(long slot, GroupOutcome group) {
     if (group.getStatus() == GroupStatus.FILTERED) {
-      filtered = filtered.plus(Filtered.of(group));
+      filtered = filtered.plus(FilteredTotals.of(group));
     }
     if (isUsable(group)) {
       ready.add(slot);
@@ -205,8 +205,8 @@ public final class BatchState {
   }
 
   private BatchChange taken() {
-    BatchHeader header =
-        new BatchHeader(
+    BatchProgress header =
+        new BatchProgress(
             nextOrdinal,
             arrivals,
             waiting,

@@ -19,7 +19,7 @@ public final class Batches {
    */
   public static List<? extends SpecificRecord> of(
       RunFile run, BatchChange.Full full, ToIntFunction<SpecificRecord> size, Instant now) {
-    BatchHead head = new BatchHead(run, full, now);
+    BatchCommonFields head = new BatchCommonFields(run, full, now);
     return switch (run.batch().kind()) {
       case GRPO -> GrpoBatches.of(head, size);
       case PREFERENCE -> PreferenceBatches.of(head, size);

@@ -14,12 +14,12 @@ final class DemonstrationBatches {
 
   private DemonstrationBatches() {}
 
-  static List<DemonstrationBatch> of(BatchHead head, ToIntFunction<SpecificRecord> size) {
+  static List<DemonstrationBatch> of(BatchCommonFields head, ToIntFunction<SpecificRecord> size) {
     double threshold = head.run().batch().threshold();
     List<Demonstration> kept =
         head.full().groups().stream().flatMap(group -> kept(group, threshold)).toList();
     return head.parts(
-        kept.stream().map(one -> new Lags.Versioned(one.getPolicyVersion())),
+        kept.stream().map(one -> new StalenessCounts.Versioned(one.getPolicyVersion())),
         kept,
         size,
         held -> {

@@ -7,7 +7,7 @@ import io.urteil.event.GrpoBatch;
 import io.urteil.event.OutcomeMember;
 import io.urteil.run.RunFile;
 import io.urteil.topology.advantage.Advantages;
-import io.urteil.topology.advantage.Scores;
+import io.urteil.topology.advantage.ArmRewards;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -25,7 +25,7 @@ final class GrpoBatches {
 
   private GrpoBatches() {}
 
-  static List<GrpoBatch> of(BatchHead head, ToIntFunction<SpecificRecord> size) {
+  static List<GrpoBatch> of(BatchCommonFields head, ToIntFunction<SpecificRecord> size) {
     BatchChange.Full full = head.full();
     Instant sampledFrom = earliest(full, OutcomeMember::getDispatchedAt);
     Instant sampledUntil = latest(full, OutcomeMember::getRolledOutAt);
@@ -34,7 +34,7 @@ final class GrpoBatches {
     return head.parts(
         groups.stream()
             .flatMap(group -> group.getMembers().stream())
-            .map(member -> new Lags.Versioned(member.getPolicyVersion())),
+            .map(member -> new StalenessCounts.Versioned(member.getPolicyVersion())),
         groups,
         size,
         held -> {
@@ -93,8 +93,8 @@ final class GrpoBatches {
     return List.copyOf(arms.values());
   }
 
-  private static Scores scores(List<OutcomeMember> arm) {
-    return new Scores(
+  private static ArmRewards scores(List<OutcomeMember> arm) {
+    return new ArmRewards(
         arm.stream().mapToDouble(OutcomeMember::getReward).toArray(),
         arm.stream().map(OutcomeMember::getParts).toList());
   }

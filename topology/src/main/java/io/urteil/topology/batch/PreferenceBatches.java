@@ -18,7 +18,7 @@ final class PreferenceBatches {
 
   private PreferenceBatches() {}
 
-  static List<PreferenceBatch> of(BatchHead head, ToIntFunction<SpecificRecord> size) {
+  static List<PreferenceBatch> of(BatchCommonFields head, ToIntFunction<SpecificRecord> size) {
     RunFile.Batch.Pairs which = head.run().batch().pairs();
     List<PreferencePair> pairs =
         head.full().groups().stream().flatMap(group -> pairs(group, which)).toList();
@@ -27,8 +27,8 @@ final class PreferenceBatches {
             .flatMap(
                 pair ->
                     Stream.of(
-                        new Lags.Versioned(pair.getChosenPolicyVersion()),
-                        new Lags.Versioned(pair.getRejectedPolicyVersion()))),
+                        new StalenessCounts.Versioned(pair.getChosenPolicyVersion()),
+                        new StalenessCounts.Versioned(pair.getRejectedPolicyVersion()))),
         pairs,
         size,
         held -> {

@@ -6,7 +6,7 @@ import java.util.List;
 public sealed interface GroupChange {
 
   /** Records that the group could not go on with. */
-  List<Letter> letters();
+  List<Rejection> letters();
 
   /**
    * The group stays open.
@@ -19,7 +19,7 @@ public sealed interface GroupChange {
       GroupHeader header,
       List<MemberState> changed,
       List<MemberId> removed,
-      List<Letter> letters,
+      List<Rejection> letters,
       List<GroupRequest> requests)
       implements GroupChange {}
 
@@ -28,11 +28,11 @@ public sealed interface GroupChange {
    *
    * @param members every expected member, by arm, then index, also those that never came
    */
-  record Closed(GroupHeader header, List<MemberState> members, Cause cause, List<Letter> letters)
+  record Closed(GroupHeader header, List<MemberState> members, Cause cause, List<Rejection> letters)
       implements GroupChange {}
 
   /** The event opens no group and changes none. */
-  record Refused(List<Letter> letters) implements GroupChange {}
+  record Refused(List<Rejection> letters) implements GroupChange {}
 
   /** Why a group closed. */
   enum Cause {

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * other is a dead letter. A repeated event is counted and changes nothing else.
  *
  * <p>A group closes when every expected member has a judgement by every judge of the run, or at its
- * deadline; before that it may be given a {@link SecondChance}. What it is worth when it closes is
- * {@link Settlement}'s.
+ * deadline; before that it may be given a {@link MissingMemberPolicy}. What it is worth when it closes is
+ * {@link GroupResult}'s.
  *
  * <p>Judges that compare members are asked as soon as all expected rollouts are there.
  */
@@ -33,25 +33,25 @@ public final class GroupState {
   private final RunFile run;
   private final Set<String> judges;
   private final boolean compares;
-  private final SecondChance secondChance;
+  private final MissingMemberPolicy secondChance;
   private final @Nullable GroupHeader stored;
-  private final Members members;
+  private final StoredMembers members;
 
   /**
    * @param stored null when nothing is known of the group
    */
-  public GroupState(RunFile run, @Nullable GroupHeader stored, Members members) {
+  public GroupState(RunFile run, @Nullable GroupHeader stored, StoredMembers members) {
     this(run, run.comparesMembers(), stored, members);
   }
 
   /**
    * @param compares whether a judge of the run compares members
    */
-  GroupState(RunFile run, boolean compares, @Nullable GroupHeader stored, Members members) {
+  GroupState(RunFile run, boolean compares, @Nullable GroupHeader stored, StoredMembers members) {
     this.run = run;
     this.judges = run.judges().keySet();
     this.compares = compares;
-    this.secondChance = new SecondChance(run, compares);
+    this.secondChance = new MissingMemberPolicy(run, compares);
     this.stored = stored;
     this.members = members;
   }
@@ -60,7 +60,7 @@ public final class GroupState {
   public GroupChange on(Prompt prompt, Position position) {
     GroupHeader.Shape shape = GroupHeader.shapeOf(prompt);
     if (shape.size() < 1) {
-      return refused(Objections.asksForNobody());
+      return refused(Rejections.asksForNobody());
     }
     if (stored == null) {
       return open(GroupHeader.openedBy(prompt, position));
@@ -71,11 +71,11 @@ public final class GroupState {
     if (stored.prompt() != null) {
       return stored.prompt().fingerprint() == Fingerprint.of(prompt)
           ? open(stored.duplicate())
-          : conflict(stored, Objections.asksForSomethingElse(prompt));
+          : conflict(stored, Rejections.asksForSomethingElse(prompt));
     }
     if (stored.shape().certain() && !stored.shape().equals(shape)) {
       return conflict(
-          stored, Objections.asksForOthersThanTheFirstRollout(prompt, shape, stored.shape()));
+          stored, Rejections.asksForOthersThanTheFirstRollout(prompt, shape, stored.shape()));
     }
     return shaped(stored.askedBy(prompt, position));
   }
@@ -84,14 +84,14 @@ public final class GroupState {
   public GroupChange on(Rollout rollout, Position position) {
     String hash = ContentHash.of(rollout.getSegments());
     if (!hash.equals(rollout.getContentHash())) {
-      return refused(Objections.hashIsNotOfTheSegments(rollout.getContentHash(), hash));
+      return refused(Rejections.hashIsNotOfTheSegments(rollout.getContentHash(), hash));
     }
     MemberId id = MemberId.of(rollout);
     RolledOut arrived = RolledOut.of(rollout, position);
     if (stored == null) {
       GroupHeader opened = GroupHeader.openedBy(rollout, run);
       return unexpected(opened, id)
-          ? refused(Objections.notExpected(DeadLetters.INVALID, opened, "rollout", id))
+          ? refused(Rejections.notExpected(DeadLetters.INVALID, opened, "rollout", id))
           : taken(opened, members.get(id), arrived);
     }
     if (!stored.shape().certain() && rollout.getSamplesPerArm() > 0) {
@@ -106,7 +106,7 @@ public final class GroupState {
       return outOfPlace(header, "rollout", id);
     }
     if (!header.compared().isEmpty() && !header.compared().contains(id)) {
-      return late(header, Objections.afterTheComparison(header, id));
+      return late(header, Rejections.afterTheComparison(header, id));
     }
     if (isFilledByAnother(header, id)) {
       // Another attempt was first on the log.
@@ -119,19 +119,19 @@ public final class GroupState {
     }
     return stands.contentHash().equals(arrived.contentHash())
         ? open(header.duplicate())
-        : conflict(header, Objections.anotherText(id, stands));
+        : conflict(header, Rejections.anotherText(id, stands));
   }
 
   /** A judgement is taken, or held until the rollout it judged comes. */
   public GroupChange on(Judgement judgement, Position position) {
     if (!judges.contains(judgement.getJudge())) {
-      return refused(Objections.unknownJudge(judgement, judges));
+      return refused(Rejections.unknownJudge(judgement, judges));
     }
     GroupHeader header = stored == null ? GroupHeader.openedBy(judgement, run) : stored;
     MemberId id = MemberId.of(judgement);
     if (unexpected(header, id)) {
       return stored == null
-          ? refused(Objections.notExpected(DeadLetters.INVALID, header, "judgement", id))
+          ? refused(Rejections.notExpected(DeadLetters.INVALID, header, "judgement", id))
           : outOfPlace(header, "judgement", id);
     }
     if (isFilledByAnother(header, id)) {
@@ -142,14 +142,14 @@ public final class GroupState {
     Judged judged = Judged.of(judgement, position);
     RolledOut rollout = member.rollout();
     if (rollout != null && !rollout.contentHash().equals(judged.contentHash())) {
-      return conflict(header, Objections.judgedAnotherText(null, id, rollout, judged));
+      return conflict(header, Rejections.judgedAnotherText(null, id, rollout, judged));
     }
     for (Judged earlier : member.judgements()) {
       if (earlier.judge().equals(judged.judge())
           && earlier.contentHash().equals(judged.contentHash())) {
         return earlier.saysTheSame(judged)
             ? open(header.duplicate())
-            : conflict(header, Objections.anotherVerdict(id, earlier));
+            : conflict(header, Rejections.anotherVerdict(id, earlier));
       }
     }
     return changed(header, member, member.with(judged), List.of(), judged.createdAt());
@@ -182,12 +182,12 @@ public final class GroupState {
                     header, roster.all(), GroupChange.Cause.DEADLINE, neverJudged(header, roster)));
   }
 
-  private List<Letter> neverJudged(GroupHeader header, Roster roster) {
-    List<Letter> letters = new ArrayList<>();
+  private List<Rejection> neverJudged(GroupHeader header, Roster roster) {
+    List<Rejection> letters = new ArrayList<>();
     for (MemberState member : roster.known().values()) {
       RolledOut rollout = member.rollout();
       if (rollout != null && !member.isJudgedBy(judges)) {
-        letters.add(Objections.neverJudged(header, member.id(), rollout));
+        letters.add(Rejections.neverJudged(header, member.id(), rollout));
       }
     }
     return letters;
@@ -229,13 +229,13 @@ public final class GroupState {
   }
 
   private GroupChange taken(GroupHeader header, MemberState member, RolledOut rollout) {
-    List<Letter> letters = new ArrayList<>();
+    List<Rejection> letters = new ArrayList<>();
     List<Judged> kept = new ArrayList<>();
     for (Judged held : member.judgements()) {
       if (held.contentHash().equals(rollout.contentHash())) {
         kept.add(held);
       } else {
-        letters.add(Objections.judgedAnotherText(held.position(), member.id(), rollout, held));
+        letters.add(Rejections.judgedAnotherText(held.position(), member.id(), rollout, held));
       }
     }
     return changed(
@@ -250,7 +250,7 @@ public final class GroupState {
    * @param at when the event was made that changed the member, in milliseconds since the epoch
    */
   private GroupChange changed(
-      GroupHeader header, MemberState before, MemberState after, List<Letter> letters, long at) {
+      GroupHeader header, MemberState before, MemberState after, List<Rejection> letters, long at) {
     boolean newlyJudged = after.isJudgedBy(judges) && !before.isJudgedBy(judges);
     boolean newlyThere = after.rollout() != null && before.rollout() == null;
     GroupHeader counted =
@@ -272,13 +272,13 @@ public final class GroupState {
   /** The shape has become certain: members that came before and are not expected must go. */
   private GroupChange.Open withoutStrays(GroupHeader header) {
     List<MemberId> removed = new ArrayList<>();
-    List<Letter> letters = new ArrayList<>();
+    List<Rejection> letters = new ArrayList<>();
     int judged = 0;
     int rolledOut = 0;
     for (MemberState member : members.all()) {
       if (unexpected(header, member.id())) {
         removed.add(member.id());
-        letters.addAll(Objections.strays(header, member));
+        letters.addAll(Rejections.strays(header, member));
       } else {
         rolledOut += member.rollout() == null ? 0 : 1;
         judged += member.isJudgedBy(judges) ? 1 : 0;
@@ -295,7 +295,7 @@ public final class GroupState {
    * @param at when, in milliseconds since the epoch
    */
   private GroupChange goneOn(
-      GroupHeader header, @Nullable MemberState latest, List<Letter> letters, long at) {
+      GroupHeader header, @Nullable MemberState latest, List<Rejection> letters, long at) {
     List<MemberState> changed = latest == null ? List.of() : List.of(latest);
     if (header.isWhole()) {
       Roster roster = Roster.of(header.shape(), members.all(), latest);
@@ -308,13 +308,13 @@ public final class GroupState {
     }
     if (compares && header.compared().isEmpty() && header.isRolledOut()) {
       Roster roster = Roster.of(header.shape(), members.all(), latest);
-      return open(SecondChance.compared(header, roster), changed, letters);
+      return open(MissingMemberPolicy.compared(header, roster), changed, letters);
     }
     return new GroupChange.Open(header, changed, List.of(), letters, List.of());
   }
 
   private static GroupChange merged(GroupChange.Open before, GroupChange after) {
-    List<Letter> letters = new ArrayList<>(before.letters());
+    List<Rejection> letters = new ArrayList<>(before.letters());
     letters.addAll(after.letters());
     return switch (after) {
       case GroupChange.Open(var header, var changed, var removed, var ignored, var requests) ->
@@ -330,26 +330,26 @@ public final class GroupState {
   }
 
   private static GroupChange open(
-      SecondChance.Given given, List<MemberState> changed, List<Letter> letters) {
+      MissingMemberPolicy.Given given, List<MemberState> changed, List<Rejection> letters) {
     return new GroupChange.Open(given.header(), changed, List.of(), letters, given.requests());
   }
 
   /** A member that is not expected, or is so no longer. */
   private static GroupChange outOfPlace(GroupHeader header, String what, MemberId id) {
     return header.shape().hasGivenUp(id)
-        ? late(header, Objections.afterALaterAttempt(what, id))
-        : conflict(header, Objections.notExpected(DeadLetters.CONFLICT, header, what, id));
+        ? late(header, Rejections.afterALaterAttempt(what, id))
+        : conflict(header, Rejections.notExpected(DeadLetters.CONFLICT, header, what, id));
   }
 
-  private static GroupChange late(GroupHeader header, Letter letter) {
+  private static GroupChange late(GroupHeader header, Rejection letter) {
     return new GroupChange.Open(header, List.of(), List.of(), List.of(letter), List.of());
   }
 
-  private static GroupChange conflict(GroupHeader header, Letter letter) {
+  private static GroupChange conflict(GroupHeader header, Rejection letter) {
     return late(header.conflicts(1), letter);
   }
 
-  private static GroupChange refused(Letter letter) {
+  private static GroupChange refused(Rejection letter) {
     return new GroupChange.Refused(List.of(letter));
   }
 }

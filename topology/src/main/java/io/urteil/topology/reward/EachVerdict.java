@@ -25,12 +25,12 @@ final class EachVerdict implements RewardRule {
   }
 
   @Override
-  public List<Payment> pay(List<JudgedMember> group) {
+  public List<RewardResult> pay(List<JudgedMember> group) {
     return group.stream().map(this::pay).toList();
   }
 
-  Payment pay(JudgedMember member) {
-    return Findings.price(
+  RewardResult pay(JudgedMember member) {
+    return VerdictScoring.price(
         member,
         settings,
         "label right or wrong, nor anything to compare with a reference",
@@ -38,7 +38,7 @@ final class EachVerdict implements RewardRule {
           Boolean right = right(verdict, member.reference());
           return right == null
               ? null
-              : Findings.paid(part, settings.price(right ? "right" : "wrong"), right);
+              : VerdictScoring.paid(part, settings.price(right ? "right" : "wrong"), right);
         });
   }
 

@@ -38,21 +38,21 @@ final class JudgeLrm implements RewardRule {
   }
 
   @Override
-  public List<Payment> pay(List<JudgedMember> group) {
+  public List<RewardResult> pay(List<JudgedMember> group) {
     return group.stream().map(this::pay).toList();
   }
 
-  private Payment pay(JudgedMember member) {
-    return Findings.price(
+  private RewardResult pay(JudgedMember member) {
+    return VerdictScoring.price(
         member,
         settings,
         "two scores, or its reference has not ('%s')".formatted(member.reference()),
         verdict -> scored(member, verdict));
   }
 
-  private @Nullable Payment scored(JudgedMember member, Verdict verdict) {
+  private @Nullable RewardResult scored(JudgedMember member, Verdict verdict) {
     List<Double> scores = verdict.getScores();
-    Optional<double[]> reference = References.scores(member.reference());
+    Optional<double[]> reference = StructuredReferences.scores(member.reference());
     if (scores.size() != 2 || reference.isEmpty()) {
       return null;
     }
@@ -61,8 +61,8 @@ final class JudgeLrm implements RewardRule {
     double g1 = reference.get()[0];
     double g2 = reference.get()[1];
     if (!inRange(s1) || !inRange(s2)) {
-      return Findings.paid(
-          Findings.UNPARSEABLE,
+      return VerdictScoring.paid(
+          VerdictScoring.UNPARSEABLE,
           settings.priceIfNamed("badScores").orElseGet(() -> settings.price("unparseable")),
           false);
     }
@@ -78,7 +78,7 @@ final class JudgeLrm implements RewardRule {
     parts.put("absolute", absolute(related, apart));
     parts.put("confidence", confident ? settings.price("confidence") : 0);
     length(member, parts);
-    return new Payment.Paid(parts, related);
+    return new RewardResult.Paid(parts, related);
   }
 
   private double absolute(boolean related, double apart) {

@@ -28,21 +28,21 @@ final class OverlongPenalty implements RewardRule {
   }
 
   @Override
-  public List<Payment> pay(List<JudgedMember> group) {
-    List<Payment> payments = rule.pay(group);
+  public List<RewardResult> pay(List<JudgedMember> group) {
+    List<RewardResult> payments = rule.pay(group);
     return java.util.stream.IntStream.range(0, group.size())
         .mapToObj(place -> punished(payments.get(place), group.get(place)))
         .toList();
   }
 
-  private Payment punished(Payment payment, JudgedMember member) {
+  private RewardResult punished(RewardResult payment, JudgedMember member) {
     JudgedMember.Length length = member.rollout();
-    if (length == null || !(payment instanceof Payment.Paid(var parts, Boolean right))) {
+    if (length == null || !(payment instanceof RewardResult.Paid(var parts, Boolean right))) {
       return payment;
     }
     SequencedMap<String, Double> more = new LinkedHashMap<>(parts);
     more.put("overlong", penalty(length.tokens()));
-    return new Payment.Paid(more, right);
+    return new RewardResult.Paid(more, right);
   }
 
   private double penalty(int tokens) {

@@ -23,30 +23,30 @@ final class PairedScores implements RewardRule {
   }
 
   @Override
-  public List<Payment> pay(List<JudgedMember> group) {
-    List<Payment> alone =
+  public List<RewardResult> pay(List<JudgedMember> group) {
+    List<RewardResult> alone =
         group.stream()
             .map(
                 member ->
-                    Findings.price(
+                    VerdictScoring.price(
                         member,
                         settings,
                         "single score",
                         verdict ->
-                            verdict.getScores().size() == 1 ? Findings.paid(PART, 0, null) : null))
+                            verdict.getScores().size() == 1 ? VerdictScoring.paid(PART, 0, null) : null))
             .toList();
-    return Pairs.pay(group, alone, (place, partner) -> paid(group, alone, place, partner));
+    return ArmPairs.pay(group, alone, (place, partner) -> paid(group, alone, place, partner));
   }
 
-  private Payment paid(List<JudgedMember> group, List<Payment> alone, int place, int partner) {
-    if (Findings.isUnparseable(alone.get(place))) {
+  private RewardResult paid(List<JudgedMember> group, List<RewardResult> alone, int place, int partner) {
+    if (VerdictScoring.isUnparseable(alone.get(place))) {
       return alone.get(place);
     }
     boolean ranked =
-        !Findings.isUnparseable(alone.get(partner))
+        !VerdictScoring.isUnparseable(alone.get(partner))
             && score(group.get(Math.min(place, partner)))
                 > score(group.get(Math.max(place, partner)));
-    return Findings.paid(PART, settings.price(ranked ? "right" : "wrong"), ranked);
+    return VerdictScoring.paid(PART, settings.price(ranked ? "right" : "wrong"), ranked);
   }
 
   private double score(JudgedMember member) {

@@ -27,23 +27,23 @@ final class PairedVerdicts implements RewardRule {
   }
 
   @Override
-  public List<Payment> pay(List<JudgedMember> group) {
-    List<Payment> alone = each.pay(group);
-    return Pairs.pay(group, alone, (place, partner) -> paid(alone.get(place), alone.get(partner)));
+  public List<RewardResult> pay(List<JudgedMember> group) {
+    List<RewardResult> alone = each.pay(group);
+    return ArmPairs.pay(group, alone, (place, partner) -> paid(alone.get(place), alone.get(partner)));
   }
 
-  private Payment paid(Payment own, Payment partner) {
+  private RewardResult paid(RewardResult own, RewardResult partner) {
     boolean both = Boolean.TRUE.equals(own.right()) && Boolean.TRUE.equals(partner.right());
     if (settings.is("consistency", "replaces")) {
-      return Findings.isUnparseable(own)
+      return VerdictScoring.isUnparseable(own)
           ? own
-          : Findings.paid(PART, settings.price(both ? "consistent" : "wrong"), own.right());
+          : VerdictScoring.paid(PART, settings.price(both ? "consistent" : "wrong"), own.right());
     }
-    if (!both || !(own instanceof Payment.Paid(var parts, Boolean right))) {
+    if (!both || !(own instanceof RewardResult.Paid(var parts, Boolean right))) {
       return own;
     }
     SequencedMap<String, Double> more = new LinkedHashMap<>(parts);
     more.put(PART, settings.price("consistent"));
-    return new Payment.Paid(more, right);
+    return new RewardResult.Paid(more, right);
   }
 }

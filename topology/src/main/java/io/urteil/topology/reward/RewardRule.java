@@ -19,7 +19,7 @@ public interface RewardRule {
    * @param group every expected member, also those that never came
    * @return one payment for each member, in the same order
    */
-  List<Payment> pay(List<JudgedMember> group);
+  List<RewardResult> pay(List<JudgedMember> group);
 
   /**
    * The rule that a run file names.
@@ -40,9 +40,9 @@ public interface RewardRule {
                   : new EachVerdict(VERDICT, settings);
           case "self-verify" -> new SelfVerify(settings);
           case "score-shaping" -> new ScoreShaping(new EachVerdict("attempt", settings), settings);
-          case "scalar" -> new Scalar(settings);
-          case "weighted" -> new Weighted(settings);
-          case "by-arm" -> new ByArm(settings);
+          case "scalar" -> new ScalarScoreReward(settings);
+          case "weighted" -> new WeightedRewards(settings);
+          case "by-arm" -> new PerArmReward(settings);
           default ->
               throw new IllegalArgumentException(
                   "reward.rule: %s (expected: a rule of this version)".formatted(settings.rule()));

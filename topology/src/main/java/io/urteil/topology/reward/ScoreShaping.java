@@ -27,23 +27,23 @@ final class ScoreShaping implements RewardRule {
   }
 
   @Override
-  public List<Payment> pay(List<JudgedMember> group) {
-    List<Payment> alone = each.pay(group);
-    return Pairs.pay(
+  public List<RewardResult> pay(List<JudgedMember> group) {
+    List<RewardResult> alone = each.pay(group);
+    return ArmPairs.pay(
         group,
         alone,
         (place, partner) ->
             place < partner ? alone.get(place) : shaped(alone.get(partner), alone.get(place)));
   }
 
-  private Payment shaped(Payment first, Payment second) {
-    if (!(first instanceof Payment.Paid before)
-        || !(second instanceof Payment.Paid(var parts, Boolean right))) {
+  private RewardResult shaped(RewardResult first, RewardResult second) {
+    if (!(first instanceof RewardResult.Paid before)
+        || !(second instanceof RewardResult.Paid(var parts, Boolean right))) {
       throw new IllegalStateException("an unpaid attempt (expected: a complete pair)");
     }
     SequencedMap<String, Double> shaped = new LinkedHashMap<>(parts);
-    double after = ((Payment.Paid) second).value();
+    double after = ((RewardResult.Paid) second).value();
     shaped.put("progress", settings.price("alpha") * (after - before.value()));
-    return new Payment.Paid(shaped, right);
+    return new RewardResult.Paid(shaped, right);
   }
 }

@@ -31,11 +31,11 @@ final class SelfVerify implements RewardRule {
   }
 
   @Override
-  public List<Payment> pay(List<JudgedMember> group) {
+  public List<RewardResult> pay(List<JudgedMember> group) {
     return group.stream()
         .map(
             member ->
-                Findings.price(
+                VerdictScoring.price(
                     member,
                     settings,
                     "label to compare, or its reference or counts of solutions do not fit",
@@ -43,21 +43,21 @@ final class SelfVerify implements RewardRule {
         .toList();
   }
 
-  private @Nullable Payment paid(JudgedMember member, @Nullable Boolean right) {
+  private @Nullable RewardResult paid(JudgedMember member, @Nullable Boolean right) {
     Map<String, String> columns = member.columns();
     boolean verifies = columns.containsKey(RIGHT) || columns.containsKey(WRONG);
     if (right == null) {
       return null;
     }
     if (!verifies) {
-      return Findings.paid("solution", settings.price(right ? "right" : "wrong"), right);
+      return VerdictScoring.paid("solution", settings.price(right ? "right" : "wrong"), right);
     }
     double weight = weight(member);
     if (Double.isNaN(weight)) {
       return null;
     }
     double price = right ? settings.price("verified") * weight : settings.price("wrong");
-    return Findings.paid("verification", price, right);
+    return VerdictScoring.paid("verification", price, right);
   }
 
   private static double weight(JudgedMember member) {

@@ -35,7 +35,7 @@ final class ThinkJ implements RewardRule {
   }
 
   @Override
-  public List<Payment> pay(List<JudgedMember> group) {
+  public List<RewardResult> pay(List<JudgedMember> group) {
     boolean strength = settings.is("variant", "strength");
     String needs =
         strength
@@ -44,7 +44,7 @@ final class ThinkJ implements RewardRule {
     return group.stream()
         .map(
             member ->
-                Findings.price(
+                VerdictScoring.price(
                     member,
                     settings,
                     needs,
@@ -55,15 +55,15 @@ final class ThinkJ implements RewardRule {
         .toList();
   }
 
-  private @Nullable Payment strength(Verdict verdict, @Nullable String reference) {
-    OptionalInt wanted = References.strength(reference);
-    Optional<String> side = References.side(reference);
+  private @Nullable RewardResult strength(Verdict verdict, @Nullable String reference) {
+    OptionalInt wanted = StructuredReferences.strength(reference);
+    Optional<String> side = StructuredReferences.side(reference);
     String preference = verdict.getPreference();
     if (wanted.isEmpty() || side.isEmpty() || preference == null) {
       return null;
     }
     if (!preference.equals(side.get())) {
-      return Findings.paid(PART, settings.price("wrong"), false);
+      return VerdictScoring.paid(PART, settings.price("wrong"), false);
     }
     List<Double> scores = verdict.getScores();
     // Of a pair, the strength stands at the preferred side, and 0 at the other.
@@ -72,11 +72,11 @@ final class ThinkJ implements RewardRule {
         k == 1 || k == 2 || k == 3
             ? settings.price("right") - Math.abs(Math.abs(wanted.getAsInt()) - k) / STRENGTH_SCALE
             : settings.price("unclearStrength");
-    return Findings.paid(PART, price, true);
+    return VerdictScoring.paid(PART, price, true);
   }
 
-  private @Nullable Payment score(Verdict verdict, @Nullable String reference) {
-    Optional<String> side = References.side(reference);
+  private @Nullable RewardResult score(Verdict verdict, @Nullable String reference) {
+    Optional<String> side = StructuredReferences.side(reference);
     List<Double> scores = verdict.getScores();
     if (side.isEmpty() || scores.size() != 2) {
       return null;
@@ -86,6 +86,6 @@ final class ThinkJ implements RewardRule {
     double size = Math.abs(margin) / HUNDRED;
     double price =
         right ? settings.price("right") + Math.min(size, 1) : settings.price("wrong") - size;
-    return Findings.paid(PART, price, right);
+    return VerdictScoring.paid(PART, price, right);
   }
 }

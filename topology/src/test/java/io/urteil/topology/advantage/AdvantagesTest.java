@@ -65,10 +65,10 @@ class AdvantagesTest {
 
   private static void checkBatch(JsonNode vector, Advantage settings) {
     // Given
-    List<Scores> batch = new java.util.ArrayList<>();
+    List<ArmRewards> batch = new java.util.ArrayList<>();
     vector
         .path("batch")
-        .forEach(group -> batch.add(Scores.of(numbers(group).mapToDouble(r -> r).toArray())));
+        .forEach(group -> batch.add(ArmRewards.of(numbers(group).mapToDouble(r -> r).toArray())));
     java.util.Map<String, Double> weights = new java.util.HashMap<>();
     vector
         .path("weights")
@@ -89,7 +89,7 @@ class AdvantagesTest {
   }
 
   /** Parts as rewards carry them: each by its weight. */
-  private static Scores weighted(JsonNode group, java.util.Map<String, Double> weights) {
+  private static ArmRewards weighted(JsonNode group, java.util.Map<String, Double> weights) {
     List<java.util.Map<String, Double>> parts = new java.util.ArrayList<>();
     for (JsonNode member : group) {
       java.util.Map<String, Double> of = new java.util.HashMap<>();
@@ -104,7 +104,7 @@ class AdvantagesTest {
     }
     double[] rewards =
         parts.stream().mapToDouble(of -> of.values().stream().mapToDouble(v -> v).sum()).toArray();
-    return new Scores(rewards, parts);
+    return new ArmRewards(rewards, parts);
   }
 
   private static Stream<Double> numbers(JsonNode array) {

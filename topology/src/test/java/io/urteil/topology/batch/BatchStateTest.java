@@ -2,7 +2,7 @@ package io.urteil.topology.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.urteil.event.Events;
+import io.urteil.event.TestEvents;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.GroupStatus;
 import io.urteil.event.Ids;
@@ -28,7 +28,7 @@ class BatchStateTest {
   private static final RunFile.Batch IN_ORDER = settings(RunFile.Batch.Order.ORDINAL);
   private static final RunFile.Batch AS_CLOSED = settings(RunFile.Batch.Order.CLOSED);
 
-  private BatchHeader header = BatchHeader.EMPTY;
+  private BatchProgress header = BatchProgress.EMPTY;
   private final Map<Long, GroupOutcome> slots = new HashMap<>();
   private final List<BatchChange.Full> batches = new ArrayList<>();
 
@@ -46,7 +46,7 @@ class BatchStateTest {
     assertThat(ordinals()).containsExactly(List.of(0L, 1L));
     assertThat(header)
         .isEqualTo(
-            new BatchHeader(3, 0, 0, List.of(2L), 0, 1, 1, 2, 0, Filtered.NONE, Filtered.NONE));
+            new BatchProgress(3, 0, 0, List.of(2L), 0, 1, 1, 2, 0, FilteredTotals.NONE, FilteredTotals.NONE));
     assertThat(slots).containsOnlyKeys(2L);
   }
 
@@ -218,12 +218,12 @@ class BatchStateTest {
     List.of(9L, 0L, 1L, 2L, 4L, 1L, 7L, 8L).forEach(old::putLong);
 
     // When
-    BatchHeader read = BatchCodec.header(old.array());
+    BatchProgress read = BatchCodec.header(old.array());
 
     // Then
     assertThat(read)
         .isEqualTo(
-            new BatchHeader(9, 0, 1, List.of(7L, 8L), 0, 2, 2, 4, 1, Filtered.NONE, Filtered.NONE));
+            new BatchProgress(9, 0, 1, List.of(7L, 8L), 0, 2, 2, 4, 1, FilteredTotals.NONE, FilteredTotals.NONE));
   }
 
   private static RunFile.Batch filtering(RunFile.Batch.ZeroVariance zeroVariance) {
@@ -245,7 +245,7 @@ class BatchStateTest {
   }
 
   private void forgetTheLastTry() {
-    header = BatchHeader.EMPTY;
+    header = BatchProgress.EMPTY;
     slots.clear();
     batches.clear();
   }
@@ -277,14 +277,14 @@ class BatchStateTest {
 
   private static GroupOutcome group(long ordinal, GroupStatus status) {
     return GroupOutcome.newBuilder()
-        .setRunId(Events.RUN)
-        .setGroupId(Ids.group(Events.RUN, Purpose.TRAIN, ordinal))
+        .setRunId(TestEvents.RUN)
+        .setGroupId(Ids.group(TestEvents.RUN, Purpose.TRAIN, ordinal))
         .setOrdinal(ordinal)
         .setStatus(status)
         .setExpected(0)
         .setMembers(List.of())
-        .setOpenedAt(Events.START)
-        .setCreatedAt(Events.START)
+        .setOpenedAt(TestEvents.START)
+        .setCreatedAt(TestEvents.START)
         .build();
   }
 }

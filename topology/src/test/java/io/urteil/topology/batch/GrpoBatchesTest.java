@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.urteil.event.BatchMember;
-import io.urteil.event.Events;
+import io.urteil.event.TestEvents;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.GroupStatus;
 import io.urteil.event.GrpoBatch;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class GrpoBatchesTest {
 
   private static final RunFile RUN = TestRun.plain();
-  private static final Instant NOW = Events.START.plusSeconds(9);
+  private static final Instant NOW = TestEvents.START.plusSeconds(9);
 
   @Test
   void shouldCarryPaidMembersWithAdvantagesOfTheirOwnArm() {
@@ -36,14 +36,14 @@ class GrpoBatchesTest {
 
     // When
     GrpoBatch batch =
-        GrpoBatches.of(new BatchHead(RUN, full(4, List.of(group)), NOW), size -> 1).getFirst();
+        GrpoBatches.of(new BatchCommonFields(RUN, full(4, List.of(group)), NOW), size -> 1).getFirst();
 
     // Then
     assertThat(batch.getBatchId()).isEqualTo("arithmetic-judge/4");
     assertThat(batch.getRunHash()).isEqualTo(RUN.hash());
     assertThat(batch.getAdvantage().getBaseline()).isEqualTo("mean");
-    assertThat(batch.getSampledFrom()).isEqualTo(Events.START);
-    assertThat(batch.getJudgedUntil()).isEqualTo(Events.START.plusSeconds(2));
+    assertThat(batch.getSampledFrom()).isEqualTo(TestEvents.START);
+    assertThat(batch.getJudgedUntil()).isEqualTo(TestEvents.START.plusSeconds(2));
     List<BatchMember> members = batch.getGroups().getFirst().getMembers();
     assertThat(members).extracting(BatchMember::getReward).containsExactly(1.0, 0.0, 0.5);
     assertThat(members.get(0).getAdvantage()).isCloseTo(0.5 / 0.5001, within(1e-12));
@@ -63,7 +63,7 @@ class GrpoBatchesTest {
                 group(2, member("AB", 0, 1.0))));
 
     // When
-    List<GrpoBatch> parts = GrpoBatches.of(new BatchHead(RUN, full, NOW), size -> 2 << 20);
+    List<GrpoBatch> parts = GrpoBatches.of(new BatchCommonFields(RUN, full, NOW), size -> 2 << 20);
 
     // Then
     assertThat(parts).extracting(GrpoBatch::getPart).containsExactly(0, 1);
@@ -84,10 +84,10 @@ class GrpoBatchesTest {
             4,
             List.of(group(0, made, older, unknown)),
             BatchChange.CloseReason.TOKENS,
-            new Filtered(2, 16, 640));
+            new FilteredTotals(2, 16, 640));
 
     // When
-    GrpoBatch batch = GrpoBatches.of(new BatchHead(RUN, full, NOW), size -> 1).getFirst();
+    GrpoBatch batch = GrpoBatches.of(new BatchCommonFields(RUN, full, NOW), size -> 1).getFirst();
 
     // Then
     assertThat(batch.getLags()).isEqualTo(java.util.Map.of("1", 1, "3", 1, "unknown", 1));
@@ -106,7 +106,7 @@ class GrpoBatchesTest {
 
     // When
     GrpoBatch batch =
-        GrpoBatches.of(new BatchHead(run, full(0, List.of(one, other)), NOW), size -> 1).getFirst();
+        GrpoBatches.of(new BatchCommonFields(run, full(0, List.of(one, other)), NOW), size -> 1).getFirst();
 
     // Then
     double deviation = Math.sqrt((3.0625 + 7.5625 + 39.0625 + 3.0625) / 3);
@@ -135,10 +135,10 @@ class GrpoBatchesTest {
     // When
     var bestWorst =
         PreferenceBatches.of(
-            new BatchHead(preference("best-worst"), full(0, List.of(group, dull)), NOW), s -> 1);
+            new BatchCommonFields(preference("best-worst"), full(0, List.of(group, dull)), NOW), s -> 1);
     var all =
         PreferenceBatches.of(
-            new BatchHead(preference("all"), full(0, List.of(group, dull)), NOW), s -> 1);
+            new BatchCommonFields(preference("all"), full(0, List.of(group, dull)), NOW), s -> 1);
 
     // Then
     assertThat(bestWorst.getFirst().getPairs())
@@ -164,7 +164,7 @@ class GrpoBatchesTest {
 
     // When
     var batch =
-        DemonstrationBatches.of(new BatchHead(run, full(7, List.of(group)), NOW), s -> 1)
+        DemonstrationBatches.of(new BatchCommonFields(run, full(7, List.of(group)), NOW), s -> 1)
             .getFirst();
 
     // Then
@@ -174,7 +174,7 @@ class GrpoBatchesTest {
         .containsExactly(
             org.assertj.core.groups.Tuple.tuple("AB", 0, 0.5),
             org.assertj.core.groups.Tuple.tuple("BA", 0, 2.0));
-    assertThat(DemonstrationBatches.of(new BatchHead(run, full(8, List.of(group(1))), NOW), s -> 1))
+    assertThat(DemonstrationBatches.of(new BatchCommonFields(run, full(8, List.of(group(1))), NOW), s -> 1))
         .singleElement()
         .satisfies(
             empty -> {
@@ -191,7 +191,7 @@ class GrpoBatchesTest {
             3,
             List.of(group(0, member("AB", 0, 1.0), member("AB", 1, 0.0))),
             BatchChange.CloseReason.GROUPS,
-            new Filtered(2, 16, 640));
+            new FilteredTotals(2, 16, 640));
     RunFile demonstration =
         TestRun.with(
             "batch",
@@ -209,7 +209,7 @@ class GrpoBatchesTest {
           .allSatisfy(field -> assertThat(part.get(field.pos())).as(field.name()).isNotNull());
       assertThat(part)
           .extracting("batchId", "runId", "number", "part", "parts", "runHash", "closeReason")
-          .containsExactly(Events.RUN + "/3", Events.RUN, 3L, 0, 1, run.hash(), "groups");
+          .containsExactly(TestEvents.RUN + "/3", TestEvents.RUN, 3L, 0, 1, run.hash(), "groups");
       assertThat(part)
           .extracting("filteredGroups", "filteredRollouts", "filteredTokens", "createdAt")
           .containsExactly(2, 16, 640L, NOW);
@@ -219,26 +219,26 @@ class GrpoBatchesTest {
 
   private static RunFile preference(String pairs) {
     String text =
-        Events.RUN_FILE
+        TestEvents.RUN_FILE
             .replaceFirst("(?m)^batch:.*$", "batch: { kind: preference, pairs: " + pairs + " }")
             .replaceFirst("(?m)^train:.*\\R", "");
     return io.urteil.run.RunFileReader.read("test", text);
   }
 
   private static BatchChange.Full full(long number, List<GroupOutcome> groups) {
-    return new BatchChange.Full(number, groups, BatchChange.CloseReason.GROUPS, Filtered.NONE);
+    return new BatchChange.Full(number, groups, BatchChange.CloseReason.GROUPS, FilteredTotals.NONE);
   }
 
   private static GroupOutcome group(long ordinal, OutcomeMember... members) {
     return GroupOutcome.newBuilder()
-        .setRunId(Events.RUN)
-        .setGroupId(Events.RUN + "/t" + ordinal)
+        .setRunId(TestEvents.RUN)
+        .setGroupId(TestEvents.RUN + "/t" + ordinal)
         .setOrdinal(ordinal)
         .setStatus(GroupStatus.PARTIAL)
         .setExpected(members.length)
         .setMembers(List.of(members))
-        .setOpenedAt(Events.START)
-        .setCreatedAt(Events.START)
+        .setOpenedAt(TestEvents.START)
+        .setCreatedAt(TestEvents.START)
         .build();
   }
 
@@ -247,9 +247,9 @@ class GrpoBatchesTest {
         .setArm(arm)
         .setIndex(index)
         .setRollout(new RolloutReference("rollouts", 0, (long) index, "hash"))
-        .setDispatchedAt(Events.START)
-        .setRolledOutAt(Events.START.plusSeconds(1))
-        .setJudgedAt(Events.START.plusSeconds(2))
+        .setDispatchedAt(TestEvents.START)
+        .setRolledOutAt(TestEvents.START.plusSeconds(1))
+        .setJudgedAt(TestEvents.START.plusSeconds(2))
         .setRewardStatus(reward == null ? RewardStatus.INCOMPLETE_PAIR : RewardStatus.PAID)
         .setReward(reward)
         .build();

@@ -3,7 +3,7 @@ package io.urteil.topology.group;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.urteil.event.DeadLetters;
-import io.urteil.event.Events;
+import io.urteil.event.TestEvents;
 import io.urteil.event.GroupStatus;
 import io.urteil.event.Judgement;
 import io.urteil.event.JudgementStatus;
@@ -28,9 +28,9 @@ import org.junit.jupiter.api.Test;
 /** What an open group asks for: judges that compare its members, and members once more. */
 class GroupRequestTest {
 
-  private static final Prompt PROMPT = Events.prompt(0).build();
+  private static final Prompt PROMPT = TestEvents.prompt(0).build();
   private static final Position AT = new Position(2, 17);
-  private static final long OPENED = Events.START.toEpochMilli();
+  private static final long OPENED = TestEvents.START.toEpochMilli();
   private static final long DEADLINE = OPENED + 60_000;
 
   @Property(tries = 200)
@@ -39,8 +39,8 @@ class GroupRequestTest {
     rollouts.addAll(rollouts());
     List<Prompt> prompts = List.of(PROMPT, PROMPT);
 
-    Interleaving group =
-        new Interleaving(TestRun.plain(), true).feed(List.of(prompts, rollouts), seed);
+    EventInterleaving group =
+        new EventInterleaving(TestRun.plain(), true).feed(List.of(prompts, rollouts), seed);
 
     assertThat(group.requests)
         .singleElement()
@@ -56,11 +56,11 @@ class GroupRequestTest {
   @Test
   void shouldCloseWhenTheJudgeThatComparesHasJudgedAll() {
     // Given
-    Interleaving group = opened("drop", true);
+    EventInterleaving group = opened("drop", true);
     rollouts().forEach(rollout -> group.on(rollout, AT));
 
     // When
-    rollouts().forEach(rollout -> group.on(Events.judgement(rollout).build(), AT));
+    rollouts().forEach(rollout -> group.on(TestEvents.judgement(rollout).build(), AT));
 
     // Then
     assertThat(group.closed).hasSize(1);
@@ -70,7 +70,7 @@ class GroupRequestTest {
   @Test
   void shouldLetSurvivorsBeComparedOnceWithOneMoreDeadline() {
     // Given
-    Interleaving group = opened("{ survivors: 1 }", true);
+    EventInterleaving group = opened("{ survivors: 1 }", true);
     group.on(rollouts().get(1), AT);
     group.on(rollouts().get(3), AT);
 
@@ -88,17 +88,17 @@ class GroupRequestTest {
                 assertThat(compare.members())
                     .extracting(member -> member.id().toString())
                     .containsExactly("AB/1", "BA/1"));
-    assertThat(group.letters).extracting(Letter::cause).containsExactly(DeadLetters.LATE);
-    group.on(Events.judgement(rollouts().get(1)).build(), AT);
+    assertThat(group.letters).extracting(Rejection::cause).containsExactly(DeadLetters.LATE);
+    group.on(TestEvents.judgement(rollouts().get(1)).build(), AT);
     assertThat(group.closed).isEmpty();
-    group.on(Events.judgement(rollouts().get(3)).build(), AT);
+    group.on(TestEvents.judgement(rollouts().get(3)).build(), AT);
     assertThat(outcome(group, "{ survivors: 1 }").getStatus()).isEqualTo(GroupStatus.PARTIAL);
   }
 
   @Test
   void shouldExpireWithoutComparingWhenThereAreTooFewSurvivors() {
     // Given
-    Interleaving group = opened("{ survivors: 1 }", true);
+    EventInterleaving group = opened("{ survivors: 1 }", true);
     group.on(rollouts().getFirst(), AT);
 
     // When
@@ -112,7 +112,7 @@ class GroupRequestTest {
   @Test
   void shouldExpireWhenTheComparingJudgeIsSilentThroughTheSecondDeadline() {
     // Given
-    Interleaving group = opened("{ survivors: 1 }", true);
+    EventInterleaving group = opened("{ survivors: 1 }", true);
     rollouts().forEach(rollout -> group.on(rollout, AT));
 
     // When
@@ -121,7 +121,7 @@ class GroupRequestTest {
     // Then
     assertThat(group.closed).hasSize(1);
     assertThat(group.letters)
-        .extracting(Letter::cause)
+        .extracting(Rejection::cause)
         .hasSize(4)
         .containsOnly(DeadLetters.NEVER_JUDGED);
   }
@@ -129,7 +129,7 @@ class GroupRequestTest {
   @Test
   void shouldAskAgainOnlyForWhatIsMissingAndKeepJudgedSiblings() {
     // Given
-    Interleaving group = opened("{ refill: { maxAttempts: 2 } }", false);
+    EventInterleaving group = opened("{ refill: { maxAttempts: 2 } }", false);
     judged(group, rollouts().get(0));
     judged(group, rollouts().get(2));
     group.on(rollouts().get(3), AT);
@@ -142,7 +142,7 @@ class GroupRequestTest {
     assertThat(group.requests)
         .containsExactly(new GroupRequest.Refill(List.of(new MemberId("AB", 1, 1)), AT));
     judged(group, rollout(1, 1));
-    group.on(Events.judgement(rollouts().get(3)).build(), AT);
+    group.on(TestEvents.judgement(rollouts().get(3)).build(), AT);
     assertThat(outcome(group, "{ refill: { maxAttempts: 2 } }"))
         .satisfies(
             outcome -> {
@@ -157,7 +157,7 @@ class GroupRequestTest {
   @Test
   void shouldTakeAnEarlierAttemptThatComesLateAndDoWithoutTheLaterOne() {
     // Given
-    Interleaving group = opened("{ refill: { maxAttempts: 2 } }", false);
+    EventInterleaving group = opened("{ refill: { maxAttempts: 2 } }", false);
     List.of(0, 2, 3).forEach(i -> judged(group, rollouts().get(i)));
     group.onTime(DEADLINE, OPENED);
     group.on(asked(new MemberKey("AB", 1, 1)), new Position(2, 18));
@@ -165,9 +165,9 @@ class GroupRequestTest {
     // When
     group.on(rollouts().get(1), AT);
     group.on(rollout(1, 1), AT);
-    group.on(Events.judgement(rollout(1, 1)).build(), AT);
+    group.on(TestEvents.judgement(rollout(1, 1)).build(), AT);
     assertThat(group.closed).isEmpty();
-    group.on(Events.judgement(rollouts().get(1)).build(), AT);
+    group.on(TestEvents.judgement(rollouts().get(1)).build(), AT);
     group.on(asked(new MemberKey("AB", 1, 1)), new Position(2, 18));
     group.on(rollout(1, 1), AT);
 
@@ -182,10 +182,10 @@ class GroupRequestTest {
   @Test
   void shouldAskAgainAtOnceForWhatAJudgeGaveUpAndRefuseTheAttemptThatWasLost() {
     // Given
-    Interleaving group = opened("{ refill: { maxAttempts: 1 } }", false);
+    EventInterleaving group = opened("{ refill: { maxAttempts: 1 } }", false);
     Rollout lost = rollouts().getFirst();
     group.on(lost, AT);
-    group.on(Events.judgement(lost, JudgementStatus.FAILED).build(), AT);
+    group.on(TestEvents.judgement(lost, JudgementStatus.FAILED).build(), AT);
 
     // When
     List.of(1, 2, 3).forEach(i -> judged(group, rollouts().get(i)));
@@ -194,8 +194,8 @@ class GroupRequestTest {
     assertThat(group.closed).isEmpty();
     assertThat(group.requests)
         .containsExactly(new GroupRequest.Refill(List.of(new MemberId("AB", 0, 1)), AT));
-    group.on(Events.rollout(PROMPT, "AB", 0, "late").build(), AT);
-    assertThat(group.letters).extracting(Letter::cause).containsExactly(DeadLetters.LATE);
+    group.on(TestEvents.rollout(PROMPT, "AB", 0, "late").build(), AT);
+    assertThat(group.letters).extracting(Rejection::cause).containsExactly(DeadLetters.LATE);
     judged(group, rollout(0, 1));
     assertThat(outcome(group, "{ refill: { maxAttempts: 1 } }"))
         .satisfies(outcome -> assertThat(outcome.getStatus()).isEqualTo(GroupStatus.COMPLETE))
@@ -206,12 +206,12 @@ class GroupRequestTest {
   @Test
   void shouldCloseAtOnceAndAskForNobodyAgainWhenAJudgeAbstains() {
     // Given
-    Interleaving group = opened("{ refill: { maxAttempts: 3 } }", false);
+    EventInterleaving group = opened("{ refill: { maxAttempts: 3 } }", false);
 
     // When
     for (Rollout rollout : rollouts()) {
       group.on(rollout, AT);
-      group.on(Events.judgement(rollout, JudgementStatus.ABSTAINED).build(), AT);
+      group.on(TestEvents.judgement(rollout, JudgementStatus.ABSTAINED).build(), AT);
     }
 
     // Then
@@ -228,7 +228,7 @@ class GroupRequestTest {
   @Test
   void shouldExpireWhenEveryAttemptIsUsedUp() {
     // Given
-    Interleaving group = opened("{ refill: { maxAttempts: 2 } }", false);
+    EventInterleaving group = opened("{ refill: { maxAttempts: 2 } }", false);
 
     // When
     for (int tick = 0; tick <= 10; tick++) {
@@ -247,7 +247,7 @@ class GroupRequestTest {
   @Test
   void shouldExpectWhatAnOperatorAsksForAgain() {
     // Given
-    Interleaving group = opened("drop", false);
+    EventInterleaving group = opened("drop", false);
     List.of(0, 2, 3).forEach(i -> judged(group, rollouts().get(i)));
 
     // When
@@ -268,7 +268,7 @@ class GroupRequestTest {
       @ForAll long fate, @ForAll long seed, @ForAll @IntRange(min = 1, max = 3) int maxAttempts) {
     Random random = new Random(fate);
     RunFile run = run("{ refill: { maxAttempts: " + maxAttempts + " } }");
-    Interleaving group = new Interleaving(run);
+    EventInterleaving group = new EventInterleaving(run);
     List<Rollout> firsts = rollouts().stream().filter(r -> random.nextBoolean()).toList();
     Set<String> abstained = new HashSet<>();
     group.feed(List.of(List.of(PROMPT), firsts, judgements(firsts, random, abstained)), seed);
@@ -306,19 +306,19 @@ class GroupRequestTest {
     for (Rollout rollout : rollouts) {
       switch (random.nextInt(8)) {
         case 0, 1 -> {}
-        case 2 -> judgements.add(Events.judgement(rollout, JudgementStatus.FAILED).build());
+        case 2 -> judgements.add(TestEvents.judgement(rollout, JudgementStatus.FAILED).build());
         case 3 -> {
           abstained.add(rollout.getArm() + rollout.getIndex());
-          judgements.add(Events.judgement(rollout, JudgementStatus.ABSTAINED).build());
+          judgements.add(TestEvents.judgement(rollout, JudgementStatus.ABSTAINED).build());
         }
-        default -> judgements.add(Events.judgement(rollout).build());
+        default -> judgements.add(TestEvents.judgement(rollout).build());
       }
     }
     return judgements;
   }
 
-  private static io.urteil.event.GroupOutcome outcome(Interleaving group, String onMissing) {
-    return Settlement.of(run(onMissing), group.closed.getFirst(), "rollouts", Instant.EPOCH)
+  private static io.urteil.event.GroupOutcome outcome(EventInterleaving group, String onMissing) {
+    return GroupResult.of(run(onMissing), group.closed.getFirst(), "rollouts", Instant.EPOCH)
         .outcome();
   }
 
@@ -326,13 +326,13 @@ class GroupRequestTest {
     return Prompt.newBuilder(PROMPT).setMembers(List.of(members)).build();
   }
 
-  private static void judged(Interleaving group, Rollout rollout) {
+  private static void judged(EventInterleaving group, Rollout rollout) {
     group.on(rollout, AT);
-    group.on(Events.judgement(rollout).build(), AT);
+    group.on(TestEvents.judgement(rollout).build(), AT);
   }
 
-  private static Interleaving opened(String onMissing, boolean compares) {
-    Interleaving group = new Interleaving(run(onMissing), compares);
+  private static EventInterleaving opened(String onMissing, boolean compares) {
+    EventInterleaving group = new EventInterleaving(run(onMissing), compares);
     group.on((SpecificRecord) PROMPT, AT);
     return group;
   }
@@ -348,16 +348,16 @@ class GroupRequestTest {
   }
 
   private static Rollout rollout(MemberId id) {
-    return Events.rollout(PROMPT, id.arm(), id.index(), "attempt " + id.attempt())
+    return TestEvents.rollout(PROMPT, id.arm(), id.index(), "attempt " + id.attempt())
         .setAttempt(id.attempt())
         .build();
   }
 
   private static List<Rollout> rollouts() {
     return List.of(
-        Events.rollout(PROMPT, "AB", 0).build(),
-        Events.rollout(PROMPT, "AB", 1).build(),
-        Events.rollout(PROMPT, "BA", 0).build(),
-        Events.rollout(PROMPT, "BA", 1).build());
+        TestEvents.rollout(PROMPT, "AB", 0).build(),
+        TestEvents.rollout(PROMPT, "AB", 1).build(),
+        TestEvents.rollout(PROMPT, "BA", 0).build(),
+        TestEvents.rollout(PROMPT, "BA", 1).build());
   }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.urteil.event.DeadLetters;
 import io.urteil.event.EventCodec;
-import io.urteil.event.Events;
+import io.urteil.event.TestEvents;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.GroupStatus;
 import io.urteil.event.Judgement;
@@ -28,8 +28,8 @@ class GroupStateTest {
 
   private static final EventCodec CODEC = new EventCodec();
   private static final RunFile RUN = TestRun.plain();
-  private static final Prompt PROMPT = Events.prompt(0).build();
-  private static final long OPENED = Events.START.toEpochMilli();
+  private static final Prompt PROMPT = TestEvents.prompt(0).build();
+  private static final long OPENED = TestEvents.START.toEpochMilli();
   private static final long DEADLINE = OPENED + 60_000;
 
   @Property(tries = 400)
@@ -37,8 +37,8 @@ class GroupStateTest {
       @ForAll long fate, @ForAll long seed, @ForAll long otherSeed) {
     List<List<? extends SpecificRecord>> log = logWithRepetitionsAndConflicts(fate);
 
-    Interleaving one = new Interleaving(RUN).feed(log, seed);
-    Interleaving other = new Interleaving(RUN).feed(log, otherSeed);
+    EventInterleaving one = new EventInterleaving(RUN).feed(log, seed);
+    EventInterleaving other = new EventInterleaving(RUN).feed(log, otherSeed);
 
     assertThat(one.closed).hasSize(1);
     assertThat(other.closed).hasSize(1);
@@ -54,10 +54,10 @@ class GroupStateTest {
     for (int time = 0; time <= times; time++) {
       prompts.add(PROMPT);
       rollouts().forEach(rollouts::add);
-      rollouts().forEach(rollout -> judgements.add(Events.judgement(rollout).build()));
+      rollouts().forEach(rollout -> judgements.add(TestEvents.judgement(rollout).build()));
     }
 
-    Interleaving group = new Interleaving(RUN).feed(List.of(prompts, rollouts, judgements), seed);
+    EventInterleaving group = new EventInterleaving(RUN).feed(List.of(prompts, rollouts, judgements), seed);
 
     assertThat(group.closed).hasSize(1);
     assertThat(group.letters).isEmpty();
@@ -73,9 +73,9 @@ class GroupStateTest {
       @ForAll @IntRange(max = 9) int more) {
     List<Rollout> rollouts = rollouts();
     List<Judgement> judgements =
-        rollouts.stream().skip(lacking).map(rollout -> Events.judgement(rollout).build()).toList();
-    Interleaving group =
-        new Interleaving(RUN).feed(List.of(List.of(PROMPT), rollouts, judgements), seed);
+        rollouts.stream().skip(lacking).map(rollout -> TestEvents.judgement(rollout).build()).toList();
+    EventInterleaving group =
+        new EventInterleaving(RUN).feed(List.of(List.of(PROMPT), rollouts, judgements), seed);
 
     for (int tick = 0; tick <= more; tick++) {
       group.onTime(DEADLINE - 1 + tick, OPENED - 1_000);
@@ -86,7 +86,7 @@ class GroupStateTest {
     assertThat(group.closed.getFirst().cause())
         .isEqualTo(lacking == 0 ? GroupChange.Cause.JUDGED : GroupChange.Cause.DEADLINE);
     assertThat(group.letters)
-        .extracting(Letter::cause)
+        .extracting(Rejection::cause)
         .hasSize(lacking)
         .allMatch(DeadLetters.NEVER_JUDGED::equals);
   }
@@ -95,18 +95,18 @@ class GroupStateTest {
   void shouldLetTheLowestOffsetWinWhenJudgementsContradictEachOther() {
     // Given
     Rollout rollout = rollouts().getFirst();
-    Judgement failed = Events.judgement(rollout, JudgementStatus.FAILED).build();
-    Interleaving group = open();
+    Judgement failed = TestEvents.judgement(rollout, JudgementStatus.FAILED).build();
+    EventInterleaving group = open();
     group.on(rollout, new Position(0, 5));
 
     // When
     group.on(failed, new Position(0, 7));
-    group.on(Events.judgement(rollout).build(), new Position(0, 8));
+    group.on(TestEvents.judgement(rollout).build(), new Position(0, 8));
 
     // Then
     assertThat(group.letters)
         .containsExactly(
-            Letter.of(
+            Rejection.of(
                 DeadLetters.CONFLICT,
                 "judgement of AB/0 by 'outcome' contradicts the one at offset 7, which stands"));
     assertThat(group.get(new MemberId("AB", 0, 0)).judgements())
@@ -118,49 +118,49 @@ class GroupStateTest {
   void shouldRefuseAJudgementOfAnotherTextWhetherItComesBeforeOrAfterTheRollout() {
     // Given
     Rollout rollout = rollouts().getFirst();
-    Judgement ofAnother = Events.judgement(rollout).setContentHash("0".repeat(64)).build();
+    Judgement ofAnother = TestEvents.judgement(rollout).setContentHash("0".repeat(64)).build();
 
     // When
-    Interleaving before = open();
+    EventInterleaving before = open();
     before.on(ofAnother, new Position(2, 1));
     before.on(rollout, new Position(2, 5));
-    Interleaving after = open();
+    EventInterleaving after = open();
     after.on(rollout, new Position(2, 5));
     after.on(ofAnother, new Position(2, 1));
 
     // Then
-    assertThat(before.letters).extracting(Letter::cause).containsOnly(DeadLetters.HASH_MISMATCH);
-    assertThat(after.letters).extracting(Letter::cause).containsOnly(DeadLetters.HASH_MISMATCH);
+    assertThat(before.letters).extracting(Rejection::cause).containsOnly(DeadLetters.HASH_MISMATCH);
+    assertThat(after.letters).extracting(Rejection::cause).containsOnly(DeadLetters.HASH_MISMATCH);
     assertThat(before.letters.getFirst().about())
-        .isEqualTo(new Letter.About(Topic.JUDGEMENTS, new Position(2, 1)));
+        .isEqualTo(new Rejection.About(Topic.JUDGEMENTS, new Position(2, 1)));
     assertThat(List.copyOf(before.all())).isEqualTo(List.copyOf(after.all()));
   }
 
   @Test
   void shouldRefuseARolloutWhoseTextIsNotWhatItsHashSays() {
     // Given
-    Rollout rollout = Events.rollout(PROMPT, "AB", 0).setContentHash("f".repeat(64)).build();
-    Interleaving group = open();
+    Rollout rollout = TestEvents.rollout(PROMPT, "AB", 0).setContentHash("f".repeat(64)).build();
+    EventInterleaving group = open();
 
     // When
     group.on(rollout, new Position(0, 0));
 
     // Then
-    assertThat(group.letters).extracting(Letter::cause).containsOnly(DeadLetters.HASH_MISMATCH);
+    assertThat(group.letters).extracting(Rejection::cause).containsOnly(DeadLetters.HASH_MISMATCH);
     assertThat(group.all()).isEmpty();
   }
 
   @Test
   void shouldRefuseAMemberThatWasNotAskedFor() {
     // Given
-    Interleaving group = open();
+    EventInterleaving group = open();
 
     // When
-    group.on(Events.rollout(PROMPT, "AB", 2).build(), new Position(0, 0));
+    group.on(TestEvents.rollout(PROMPT, "AB", 2).build(), new Position(0, 0));
 
     // Then
     assertThat(group.letters)
-        .extracting(Letter::message)
+        .extracting(Rejection::message)
         .containsExactly(
             "rollout of member AB/2 (expected: arms [AB, BA], indices 0 to 1, attempt 0)");
   }
@@ -168,12 +168,12 @@ class GroupStateTest {
   @Test
   void shouldPutAsideWhatWasHeldForMembersThatThePromptDoesNotAskFor() {
     // Given
-    Prompt narrow = Events.prompt(0).setSamplesPerArm(1).build();
-    Interleaving group = new Interleaving(RUN);
+    Prompt narrow = TestEvents.prompt(0).setSamplesPerArm(1).build();
+    EventInterleaving group = new EventInterleaving(RUN);
     long offset = 0;
     for (Rollout rollout : rollouts()) {
       group.on(rollout, new Position(0, offset));
-      group.on(Events.judgement(rollout).build(), new Position(0, offset++));
+      group.on(TestEvents.judgement(rollout).build(), new Position(0, offset++));
     }
 
     // When
@@ -191,14 +191,14 @@ class GroupStateTest {
   @Test
   void shouldOpenByARolloutThatSaysItsGroupsShapeWhenNoPromptWasSent() {
     // Given
-    Interleaving group = new Interleaving(RUN);
+    EventInterleaving group = new EventInterleaving(RUN);
     List<Rollout> rollouts =
         List.of(
-            Events.rollout(PROMPT, "only", 0).setArms(List.of("only")).setSamplesPerArm(2).build(),
-            Events.rollout(PROMPT, "only", 1).setArms(List.of("only")).setSamplesPerArm(2).build());
+            TestEvents.rollout(PROMPT, "only", 0).setArms(List.of("only")).setSamplesPerArm(2).build(),
+            TestEvents.rollout(PROMPT, "only", 1).setArms(List.of("only")).setSamplesPerArm(2).build());
 
     // When
-    rollouts.forEach(rollout -> group.on(Events.judgement(rollout).build(), new Position(0, 0)));
+    rollouts.forEach(rollout -> group.on(TestEvents.judgement(rollout).build(), new Position(0, 0)));
     rollouts.forEach(rollout -> group.on(rollout, new Position(0, 0)));
 
     // Then
@@ -211,7 +211,7 @@ class GroupStateTest {
   @Test
   void shouldStayOpenBeforeTheDeadlineAndForItsWholeTimeAfterARestart() {
     // Given
-    Interleaving group = open();
+    EventInterleaving group = open();
 
     // When
     group.onTime(DEADLINE - 1, OPENED);
@@ -227,7 +227,7 @@ class GroupStateTest {
   @Test
   void shouldWaitOnceMoreWhenTheRunSaysSo() {
     // Given
-    Interleaving group = new Interleaving(onMissing("{ wait: { atMost: 10s } }"));
+    EventInterleaving group = new EventInterleaving(onMissing("{ wait: { atMost: 10s } }"));
     group.on(PROMPT, new Position(0, 0));
 
     // When
@@ -257,12 +257,12 @@ class GroupStateTest {
     // Given
     RunFile drops = TestRun.with("batch", "{ kind: grpo, groups: 2, zeroVariance: drop }");
     List<Judgement> judgements =
-        rollouts().stream().map(rollout -> Events.judgement(rollout).build()).toList();
+        rollouts().stream().map(rollout -> TestEvents.judgement(rollout).build()).toList();
     List<List<? extends SpecificRecord>> log = List.of(List.of(PROMPT), rollouts(), judgements);
 
     // When
-    Interleaving filtered = new Interleaving(drops).feed(log, 1);
-    Interleaving kept = new Interleaving(RUN).feed(log, 1);
+    EventInterleaving filtered = new EventInterleaving(drops).feed(log, 1);
+    EventInterleaving kept = new EventInterleaving(RUN).feed(log, 1);
 
     // Then
     assertThat(settled(drops, filtered).getStatus()).isEqualTo(GroupStatus.FILTERED);
@@ -277,11 +277,11 @@ class GroupStateTest {
     for (Rollout rollout : rollouts.subList(lacking ? 1 : 0, 4)) {
       judgements.add(
           first != null && judgements.isEmpty()
-              ? Events.judgement(rollout, first).build()
-              : Events.judgement(rollout).build());
+              ? TestEvents.judgement(rollout, first).build()
+              : TestEvents.judgement(rollout).build());
     }
-    Interleaving group =
-        new Interleaving(run).feed(List.of(List.of(PROMPT), rollouts, judgements), 7);
+    EventInterleaving group =
+        new EventInterleaving(run).feed(List.of(List.of(PROMPT), rollouts, judgements), 7);
     group.onTime(DEADLINE, OPENED);
     return settled(run, group).getStatus();
   }
@@ -292,18 +292,18 @@ class GroupStateTest {
         "{ arms: [AB, BA], samplesPerArm: 2, deadline: 60s, onMissing: " + onMissing + " }");
   }
 
-  private static Interleaving open() {
-    Interleaving group = new Interleaving(RUN);
+  private static EventInterleaving open() {
+    EventInterleaving group = new EventInterleaving(RUN);
     group.on(PROMPT, new Position(0, 0));
     return group;
   }
 
   private static List<Rollout> rollouts() {
     return List.of(
-        Events.rollout(PROMPT, "AB", 0).build(),
-        Events.rollout(PROMPT, "AB", 1).build(),
-        Events.rollout(PROMPT, "BA", 0).build(),
-        Events.rollout(PROMPT, "BA", 1).build());
+        TestEvents.rollout(PROMPT, "AB", 0).build(),
+        TestEvents.rollout(PROMPT, "AB", 1).build(),
+        TestEvents.rollout(PROMPT, "BA", 0).build(),
+        TestEvents.rollout(PROMPT, "BA", 1).build());
   }
 
   /** Every member once, plus repetitions, other texts, other verdicts and other hashes. */
@@ -312,33 +312,33 @@ class GroupStateTest {
     List<Rollout> rollouts = new ArrayList<>(rollouts());
     List<Judgement> judgements = new ArrayList<>();
     for (Rollout rollout : rollouts()) {
-      judgements.add(Events.judgement(rollout, random.nextBoolean() ? "A" : "B").build());
+      judgements.add(TestEvents.judgement(rollout, random.nextBoolean() ? "A" : "B").build());
     }
     for (int extra = random.nextInt(6); extra > 0; extra--) {
       Rollout of = rollouts.get(random.nextInt(4));
-      Rollout other = Events.rollout(PROMPT, of.getArm(), of.getIndex(), "other " + extra).build();
+      Rollout other = TestEvents.rollout(PROMPT, of.getArm(), of.getIndex(), "other " + extra).build();
       rollouts.add(random.nextInt(rollouts.size() + 1), random.nextBoolean() ? of : other);
       judgements.add(
           random.nextInt(judgements.size() + 1),
           switch (random.nextInt(3)) {
-            case 0 -> Events.judgement(other, "B").build();
-            case 1 -> Events.judgement(of, JudgementStatus.FAILED).build();
-            default -> Events.judgement(of, "A").build();
+            case 0 -> TestEvents.judgement(other, "B").build();
+            case 1 -> TestEvents.judgement(of, JudgementStatus.FAILED).build();
+            default -> TestEvents.judgement(of, "A").build();
           });
     }
     // Whichever text stands must have been judged, or the group could only close by its deadline.
     for (Rollout rollout : List.copyOf(rollouts)) {
-      judgements.add(Events.judgement(rollout, "tie").build());
+      judgements.add(TestEvents.judgement(rollout, "tie").build());
     }
     return List.of(List.of(PROMPT), rollouts, judgements);
   }
 
-  private static GroupOutcome settled(Interleaving group) {
+  private static GroupOutcome settled(EventInterleaving group) {
     return settled(RUN, group);
   }
 
   /** The settlement, but for the counts of what happened to come before the group closed. */
-  private static GroupOutcome settled(RunFile run, Interleaving group) {
+  private static GroupOutcome settled(RunFile run, EventInterleaving group) {
     GroupChange.Closed closed = group.closed.getFirst();
     GroupHeader header = closed.header();
     GroupChange.Closed uncounted =
@@ -347,7 +347,7 @@ class GroupStateTest {
             closed.members(),
             closed.cause(),
             closed.letters());
-    Settlement settlement = Settlement.of(run, uncounted, "rollouts", Instant.EPOCH);
+    GroupResult settlement = GroupResult.of(run, uncounted, "rollouts", Instant.EPOCH);
     assertThat(settlement.rewards()).hasSize(settlement.outcome().getExpected());
     return settlement.outcome();
   }

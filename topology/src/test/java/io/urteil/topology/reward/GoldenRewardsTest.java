@@ -69,7 +69,7 @@ class GoldenRewardsTest {
               .setPreference(row.path("side").asText())
               .setScores(prefersFirst ? List.of(strength, 0.0) : List.of(0.0, strength))
               .build();
-      Payment payment =
+      RewardResult payment =
           rule.pay(
                   List.of(
                       member(
@@ -88,7 +88,7 @@ class GoldenRewardsTest {
   void shouldPayAsThinkJDoesForScores() {
     RewardRule rule = rule("{ rule: think-j, variant: score, unparseable: 0 }");
     for (JsonNode row : table("think-j-score", 10)) {
-      Payment payment =
+      RewardResult payment =
           rule.pay(
                   List.of(
                       member(
@@ -114,8 +114,8 @@ class GoldenRewardsTest {
               "{ rule: scalar, overlong: { maxTokens: 100, buffer: 20, factor: "
                   + row.path("factor").asDouble()
                   + " } }");
-      Payment.Paid payment =
-          (Payment.Paid)
+      RewardResult.Paid payment =
+          (RewardResult.Paid)
               rule.pay(
                       List.of(
                           member(
@@ -140,7 +140,7 @@ class GoldenRewardsTest {
               "{ rule: score-shaping, unparseable: 0, alpha: "
                   + row.path("alpha").asDouble()
                   + " }");
-      List<Payment> payments =
+      List<RewardResult> payments =
           rule.pay(
               List.of(
                   member("turn1", 0, null, label("outcome", verdict(row.path("first")))),
@@ -165,7 +165,7 @@ class GoldenRewardsTest {
       int wrong = row.path("wrong").asInt();
       Map<String, String> columns =
           Map.of("solutionsRight", "" + right, "solutionsWrong", "" + wrong);
-      List<Payment> payments =
+      List<RewardResult> payments =
           rule.pay(
               List.of(
                   member("only", 0, "yes", columns, 10, label("outcome", "yes")),

@@ -34,16 +34,16 @@ class JudgeRewardsTest {
             member("AB", 4, "7,3", scores("outcome", 11.0, 3.0)));
 
     // When
-    List<Payment> payments = rule(CODE).pay(group);
+    List<RewardResult> payments = rule(CODE).pay(group);
 
     // Then
     assertThat(payments)
         .extracting(payment -> Math.round(value(payment) * 10) / 10.0)
         .containsExactly(4.2, -0.5, -2.5, -3.0, -2.5);
-    assertThat(((Payment.Paid) payments.getFirst()).parts())
+    assertThat(((RewardResult.Paid) payments.getFirst()).parts())
         .isEqualTo(Map.of("format", 1.0, "relation", 2.0, "absolute", 1.0, "confidence", 0.2));
     assertThat(payments)
-        .extracting(Payment::right)
+        .extracting(RewardResult::right)
         .containsExactly(true, false, false, false, false);
   }
 
@@ -56,12 +56,12 @@ class JudgeRewardsTest {
     List<JudgedMember> group = List.of(tieAgainstFirst, firstAgainstTie, zero);
 
     // When
-    List<Payment> code = rule(CODE).pay(group);
-    List<Payment> paper = rule(CODE.replace("code", "paper")).pay(group);
+    List<RewardResult> code = rule(CODE).pay(group);
+    List<RewardResult> paper = rule(CODE.replace("code", "paper")).pay(group);
 
     // Then
-    assertThat(code).extracting(Payment::right).containsExactly(true, true, true);
-    assertThat(paper).extracting(Payment::right).containsExactly(false, false, false);
+    assertThat(code).extracting(RewardResult::right).containsExactly(true, true, true);
+    assertThat(paper).extracting(RewardResult::right).containsExactly(false, false, false);
     assertThat(value(paper.getLast())).isEqualTo(-2.5);
   }
 
@@ -73,24 +73,24 @@ class JudgeRewardsTest {
     JudgedMember cut = member("AB", 0, "7,3", Map.of(), 100, scores("outcome", 3.0, 7.0));
 
     // When
-    Payment.Paid payment = (Payment.Paid) rule.pay(List.of(cut)).getFirst();
+    RewardResult.Paid payment = (RewardResult.Paid) rule.pay(List.of(cut)).getFirst();
 
     // Then
     assertThat(payment.parts().get("length")).isCloseTo(-0.8, within(1e-12));
-    assertThat(((Payment.Paid) rule(CODE).pay(List.of(cut)).getFirst()).parts())
+    assertThat(((RewardResult.Paid) rule(CODE).pay(List.of(cut)).getFirst()).parts())
         .doesNotContainKey("length");
   }
 
   @Test
   void shouldNotPriceWhatHasNoGoldScores() {
     // When
-    Payment payment =
+    RewardResult payment =
         rule(CODE).pay(List.of(member("AB", 0, "A", scores("outcome", 7.0, 3.0)))).getFirst();
 
     // Then
     assertThat(payment)
         .isInstanceOfSatisfying(
-            Payment.Unpaid.class,
+            RewardResult.Unpaid.class,
             unpaid -> {
               assertThat(unpaid.status()).isEqualTo(RewardStatus.UNPRICED);
               assertThat(unpaid.reason()).contains("its reference has not ('A')");
@@ -111,7 +111,7 @@ class JudgeRewardsTest {
             member("rejected", 2, null, unparseable("outcome", null)));
 
     // When
-    List<Payment> payments = rule("{ rule: j1-pointwise, unparseable: -0.25 }").pay(group);
+    List<RewardResult> payments = rule("{ rule: j1-pointwise, unparseable: -0.25 }").pay(group);
 
     // Then
     assertThat(payments.subList(0, 3))
@@ -122,7 +122,7 @@ class JudgeRewardsTest {
         .containsExactly(1.0, 0.0, -0.25);
     assertThat(payments.get(3))
         .isInstanceOfSatisfying(
-            Payment.Unpaid.class,
+            RewardResult.Unpaid.class,
             unpaid -> assertThat(unpaid.status()).isEqualTo(RewardStatus.INCOMPLETE_PAIR));
   }
 
@@ -136,7 +136,7 @@ class JudgeRewardsTest {
             member("AB", 2, null, unparseable("outcome", null)));
 
     // When
-    List<Payment> payments = rule("{ rule: plus-minus-one, unparseable: -1 }").pay(group);
+    List<RewardResult> payments = rule("{ rule: plus-minus-one, unparseable: -1 }").pay(group);
 
     // Then
     assertThat(payments).extracting(TestRewards::value).containsExactly(1.0, -1.0, -1.0);
@@ -148,7 +148,7 @@ class JudgeRewardsTest {
     List<JudgedMember> group = List.of(member("AB", 0, "A", unparseable("outcome", null)));
 
     // When
-    Payment published = rule("{ rule: think-j, asPublished: true }").pay(group).getFirst();
+    RewardResult published = rule("{ rule: think-j, asPublished: true }").pay(group).getFirst();
 
     // Then
     assertThat(value(published)).isEqualTo(0.5);
@@ -168,11 +168,11 @@ class JudgeRewardsTest {
             member("turn1", 0, null, label("outcome", "right")), member("turn2", 0, null, failed));
 
     // When
-    List<Payment> payments = rule("{ rule: score-shaping, alpha: 2, unparseable: 0 }").pay(group);
+    List<RewardResult> payments = rule("{ rule: score-shaping, alpha: 2, unparseable: 0 }").pay(group);
 
     // Then
     assertThat(payments)
-        .extracting(payment -> ((Payment.Unpaid) payment).status())
+        .extracting(payment -> ((RewardResult.Unpaid) payment).status())
         .containsExactly(RewardStatus.INCOMPLETE_PAIR, RewardStatus.JUDGE_FAILED);
   }
 
@@ -182,7 +182,7 @@ class JudgeRewardsTest {
     Map<String, String> none = Map.of("solutionsRight", "0", "solutionsWrong", "8");
 
     // When
-    Payment payment =
+    RewardResult payment =
         rule("{ rule: self-verify, unparseable: 0 }")
             .pay(List.of(member("only", 0, "yes", none, 10, label("outcome", "yes"))))
             .getFirst();
@@ -190,7 +190,7 @@ class JudgeRewardsTest {
     // Then
     assertThat(payment)
         .isInstanceOfSatisfying(
-            Payment.Unpaid.class,
+            RewardResult.Unpaid.class,
             unpaid -> assertThat(unpaid.status()).isEqualTo(RewardStatus.UNPRICED));
   }
 
@@ -204,12 +204,12 @@ class JudgeRewardsTest {
             member("only", 2, null, scores("outcome", Double.NaN)));
 
     // When
-    List<Payment> payments = rule("{ rule: scalar, scale: 2, offset: 1 }").pay(group);
+    List<RewardResult> payments = rule("{ rule: scalar, scale: 2, offset: 1 }").pay(group);
 
     // Then
     assertThat(value(payments.getFirst())).isEqualTo(-1.5);
     assertThat(payments.subList(1, 3))
-        .extracting(payment -> ((Payment.Unpaid) payment).status())
+        .extracting(payment -> ((RewardResult.Unpaid) payment).status())
         .containsOnly(RewardStatus.UNPRICED);
   }
 
@@ -227,16 +227,16 @@ class JudgeRewardsTest {
             member("only", 1, null, scores("outcome", 3.0)));
 
     // When
-    List<Payment> payments = rule.pay(group);
+    List<RewardResult> payments = rule.pay(group);
 
     // Then
     assertThat(payments.getFirst())
         .isEqualTo(
-            new Payment.Paid(
+            new RewardResult.Paid(
                 new java.util.LinkedHashMap<>(Map.of("quality", 0.75, "right", 2.0)), true));
     assertThat(payments.getLast())
         .isInstanceOfSatisfying(
-            Payment.Unpaid.class,
+            RewardResult.Unpaid.class,
             unpaid ->
                 assertThat(unpaid.reason())
                     .isEqualTo("part 'right': no judgement by 'exact' came"));
@@ -264,7 +264,7 @@ class JudgeRewardsTest {
             member("rejected", 1, "rejected", unparseable("outcome", null)));
 
     // When
-    List<Payment> payments = rule.pay(group);
+    List<RewardResult> payments = rule.pay(group);
 
     // Then
     assertThat(payments)
@@ -273,7 +273,7 @@ class JudgeRewardsTest {
     assertThat(payments.get(3).right()).isTrue();
     assertThat(rule.pay(List.of(member("chosen", 0, "chosen", scores("outcome", 8.0)))).getFirst())
         .isInstanceOfSatisfying(
-            Payment.Unpaid.class,
+            RewardResult.Unpaid.class,
             unpaid -> assertThat(unpaid.status()).isEqualTo(RewardStatus.INCOMPLETE_PAIR));
   }
 

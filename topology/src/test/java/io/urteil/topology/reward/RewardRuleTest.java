@@ -31,7 +31,7 @@ class RewardRuleTest {
         List.of(scored("only", 0, null, null, "right"), scored("only", 1, null, null, "wrong"));
 
     // When
-    List<Payment> payments = CORRECT.pay(group);
+    List<RewardResult> payments = CORRECT.pay(group);
 
     // Then
     assertThat(payments).containsExactly(paid(1.0, true, "correct"), paid(-1.0, false, "correct"));
@@ -47,7 +47,7 @@ class RewardRuleTest {
             scored("AB", 2, "A", "tie", null));
 
     // When
-    List<Payment> payments = VERDICT.pay(group);
+    List<RewardResult> payments = VERDICT.pay(group);
 
     // Then
     assertThat(payments)
@@ -71,12 +71,12 @@ class RewardRuleTest {
             scored("AB", 8, null, "A", null));
 
     // When
-    List<Payment> payments = VERDICT.pay(group);
+    List<RewardResult> payments = VERDICT.pay(group);
 
     // Then
     assertThat(payments.getFirst()).isEqualTo(paid(-0.5, false, "unparseable"));
     assertThat(payments.subList(1, payments.size()))
-        .extracting(payment -> ((Payment.Unpaid) payment).status())
+        .extracting(payment -> ((RewardResult.Unpaid) payment).status())
         .containsExactly(
             RewardStatus.JUDGE_FAILED,
             RewardStatus.JUDGE_FAILED,
@@ -99,13 +99,13 @@ class RewardRuleTest {
             scored("BA", 1, "B", "A", null));
 
     // When
-    List<Payment> payments = CONSISTENCY.pay(group);
+    List<RewardResult> payments = CONSISTENCY.pay(group);
 
     // Then
     assertThat(payments)
-        .extracting(payment -> ((Payment.Paid) payment).value())
+        .extracting(payment -> ((RewardResult.Paid) payment).value())
         .containsExactly(1.5, 1.0, 1.5, 0.0);
-    assertThat(((Payment.Paid) payments.getFirst()).parts())
+    assertThat(((RewardResult.Paid) payments.getFirst()).parts())
         .isEqualTo(Map.of("verdict", 1.0, "consistency", 0.5));
   }
 
@@ -121,12 +121,12 @@ class RewardRuleTest {
             judged("BA", 1, JudgementStatus.UNPARSEABLE));
 
     // When
-    List<Payment> payments = CONSISTENCY.pay(group);
+    List<RewardResult> payments = CONSISTENCY.pay(group);
 
     // Then
     assertThat(payments.get(0))
         .isInstanceOfSatisfying(
-            Payment.Unpaid.class,
+            RewardResult.Unpaid.class,
             unpaid -> {
               assertThat(unpaid.status()).isEqualTo(RewardStatus.INCOMPLETE_PAIR);
               assertThat(unpaid.reason()).contains("JUDGE_FAILED", "failed");
@@ -134,10 +134,10 @@ class RewardRuleTest {
             });
     assertThat(payments.get(1)).isEqualTo(paid(1.0, true, "verdict"));
     assertThat(payments.get(2))
-        .extracting(payment -> ((Payment.Unpaid) payment).status())
+        .extracting(payment -> ((RewardResult.Unpaid) payment).status())
         .isEqualTo(RewardStatus.INCOMPLETE_PAIR);
     assertThat(payments.get(3))
-        .extracting(payment -> ((Payment.Unpaid) payment).status())
+        .extracting(payment -> ((RewardResult.Unpaid) payment).status())
         .isEqualTo(RewardStatus.JUDGE_FAILED);
     assertThat(payments.get(4)).isEqualTo(paid(-0.5, false, "unparseable"));
   }
@@ -157,13 +157,13 @@ class RewardRuleTest {
             judged("BA", 2, JudgementStatus.UNPARSEABLE));
 
     // When
-    List<Payment> payments = rule.pay(group);
+    List<RewardResult> payments = rule.pay(group);
 
     // Then
     assertThat(payments)
-        .extracting(payment -> ((Payment.Paid) payment).value())
+        .extracting(payment -> ((RewardResult.Paid) payment).value())
         .containsExactly(1.0, 0.0, 0.0, 1.0, 0.0, -0.5);
-    assertThat(((Payment.Paid) payments.getFirst()).parts()).containsOnlyKeys("consistency");
+    assertThat(((RewardResult.Paid) payments.getFirst()).parts()).containsOnlyKeys("consistency");
   }
 
   @Test
@@ -176,8 +176,8 @@ class RewardRuleTest {
     return RewardRule.of(new RunFile.RewardRule(name, "outcome", prices));
   }
 
-  private static Payment paid(double value, boolean right, String part) {
-    return new Payment.Paid(new java.util.LinkedHashMap<>(Map.of(part, value)), right);
+  private static RewardResult paid(double value, boolean right, String part) {
+    return new RewardResult.Paid(new java.util.LinkedHashMap<>(Map.of(part, value)), right);
   }
 
   private static JudgedMember judged(int index, JudgementStatus status) {

@@ -63,7 +63,7 @@ final class TestRewards {
         arm, index, reference, columns, new JudgedMember.Length(tokens, tokens >= 100), byJudge);
   }
 
-  static double value(Payment payment) {
-    return ((Payment.Paid) payment).value();
+  static double value(RewardResult payment) {
+    return ((RewardResult.Paid) payment).value();
   }
 }

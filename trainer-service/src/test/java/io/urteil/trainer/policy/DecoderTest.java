@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DecoderTest {
 
   static Stream<DecoderConfig> configs() {
-    return Stream.of(Models.qwen2(), Models.qwen3());
+    return Stream.of(RandomDecoders.qwen2(), RandomDecoders.qwen3());
   }
 
   @BeforeAll
@@ -37,10 +37,10 @@ class DecoderTest {
     Random random = new Random(7);
     List<TrainingSequence> rows = new ArrayList<>();
     for (int length : new int[] {3, 29, 11, 2, 17}) {
-      rows.add(Models.row(random, 1 + random.nextInt(length - 1), length, 1));
+      rows.add(RandomDecoders.row(random, 1 + random.nextInt(length - 1), length, 1));
     }
     try (Decoder decoder =
-        new Decoder(Models.scattered(Parameters.random(config, 5, ScalarType.Double), 5))) {
+        new Decoder(RandomDecoders.scattered(Parameters.random(config, 5, ScalarType.Double), 5))) {
       ReferenceDecoder reference = new ReferenceDecoder(decoder.parameters());
 
       // When
@@ -65,9 +65,9 @@ class DecoderTest {
     DecoderConfig config =
         new DecoderConfig(
             "llama", 8, 12, 1, 2, 1, 4, 11, 400, 1e-5, 10_000, true, false, false, List.of());
-    TrainingSequence row = Models.row(new Random(1), 290, 300, 1);
+    TrainingSequence row = RandomDecoders.row(new Random(1), 290, 300, 1);
     try (Decoder decoder =
-        new Decoder(Models.scattered(Parameters.random(config, 5, ScalarType.Double), 5))) {
+        new Decoder(RandomDecoders.scattered(Parameters.random(config, 5, ScalarType.Double), 5))) {
 
       // When
       double[] logprobs = logprobs(decoder, MicroBatch.of(List.of(row), List.of(0)), 1);
@@ -81,8 +81,8 @@ class DecoderTest {
   @Test
   void shouldRefuseARowLongerThanTheModelsPositions() {
     // Given
-    TrainingSequence row = Models.row(new Random(1), 1, 65, 1);
-    try (Decoder decoder = new Decoder(Parameters.random(Models.qwen2(), 1, ScalarType.Float))) {
+    TrainingSequence row = RandomDecoders.row(new Random(1), 1, 65, 1);
+    try (Decoder decoder = new Decoder(Parameters.random(RandomDecoders.qwen2(), 1, ScalarType.Float))) {
 
       // When // Then
       assertThatThrownBy(() -> logprobs(decoder, MicroBatch.of(List.of(row), List.of(0)), 1))
@@ -97,7 +97,7 @@ class DecoderTest {
     Random random = new Random(2);
     List<TrainingSequence> batch =
         IntStream.range(0, 40)
-            .mapToObj(i -> Models.row(random, 1, 2 + random.nextInt(30), 1))
+            .mapToObj(i -> RandomDecoders.row(random, 1, 2 + random.nextInt(30), 1))
             .toList();
     List<Integer> rows = IntStream.range(0, 40).boxed().toList();
 

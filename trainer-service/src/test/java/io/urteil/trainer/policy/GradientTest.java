@@ -28,9 +28,9 @@ class GradientTest {
         new GrpoObjective(
             new Normalisation.PerSequence(), 0.9, 9, 0.3, 0.8, ImportanceCorrection.BEHAVIOUR);
     return Stream.of(
-        Arguments.of("grouped queries, biases, tied; GRPO with KL", Models.qwen2(), grpo),
+        Arguments.of("grouped queries, biases, tied; GRPO with KL", RandomDecoders.qwen2(), grpo),
         Arguments.of(
-            "query and key norms, untied; cross entropy", Models.qwen3(), new SftObjective()));
+            "query and key norms, untied; cross entropy", RandomDecoders.qwen3(), new SftObjective()));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -99,14 +99,14 @@ class GradientTest {
   }
 
   private static Decoder decoder(DecoderConfig config, long seed) {
-    return new Decoder(Models.scattered(Parameters.random(config, seed, ScalarType.Double), seed));
+    return new Decoder(RandomDecoders.scattered(Parameters.random(config, seed, ScalarType.Double), seed));
   }
 
   private static List<TrainingSequence> batch() {
     Random random = new Random(3);
     return List.of(
-        Models.row(random, 2, 7, 1.3),
-        Models.row(random, 5, 8, -0.7),
-        Models.row(random, 1, 4, 0.4));
+        RandomDecoders.row(random, 2, 7, 1.3),
+        RandomDecoders.row(random, 5, 8, -0.7),
+        RandomDecoders.row(random, 1, 4, 0.4));
   }
 }

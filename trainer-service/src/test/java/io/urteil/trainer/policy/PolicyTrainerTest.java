@@ -28,7 +28,7 @@ class PolicyTrainerTest {
 
   private final PolicyTrainer trainer =
       PolicyTrainer.random(
-          Models.qwen2(), 1, OptimiserSettings.reinforcement(), ComputeSettings.small());
+          RandomDecoders.qwen2(), 1, OptimiserSettings.reinforcement(), ComputeSettings.small());
 
   @AfterEach
   void close() {
@@ -163,7 +163,7 @@ class PolicyTrainerTest {
             CheckpointFolder.write(
                 model,
                 new CheckpointContent(
-                    Models.qwen2(), state.weights(), List.of(), Optional.empty())));
+                    RandomDecoders.qwen2(), state.weights(), List.of(), Optional.empty())));
     GrpoObjective objective =
         new GrpoObjective(
             new Normalisation.PerToken(), 0.2, 0.2, 0.5, 1, ImportanceCorrection.BEHAVIOUR);
@@ -197,7 +197,7 @@ class PolicyTrainerTest {
     List<TrainingSequence> batch = batch(1.0, -1.0, 0.5, -0.5);
     try (PolicyTrainer small =
         PolicyTrainer.random(
-            Models.qwen2(), 1, OptimiserSettings.reinforcement(), new ComputeSettings(1, 8))) {
+            RandomDecoders.qwen2(), 1, OptimiserSettings.reinforcement(), new ComputeSettings(1, 8))) {
 
       // When
       StepStatistics whole = trainer.step(batch, grpo(), 1e-3, false);
@@ -242,7 +242,7 @@ class PolicyTrainerTest {
         .mapToObj(
             advantage -> {
               int prompt = 1 + random.nextInt(5);
-              return Models.row(random, prompt, prompt + 1 + random.nextInt(8), advantage);
+              return RandomDecoders.row(random, prompt, prompt + 1 + random.nextInt(8), advantage);
             })
         .toList();
   }

@@ -187,7 +187,7 @@ final class ByteAutomaton {
      * white space was read, and after. Of the first, a close has no edge.
      */
     private int until(List<List<Integer>> closes, boolean needsText, int from) {
-      ClosingTexts table = new ClosingTexts(closes);
+      ByteTextFinder table = new ByteTextFinder(closes);
       int end = state();
       int[] blank = new int[table.size()];
       int[] text = new int[table.size()];

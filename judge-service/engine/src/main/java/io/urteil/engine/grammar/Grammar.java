@@ -24,7 +24,7 @@ public interface Grammar {
   interface Cursor {
 
     /** What may come next. */
-    TokenChoice choice();
+    AllowedTokens choice();
 
     /** Goes on by a token that was drawn as {@link #choice()} allows; stop tokens are not given. */
     void accept(int token);

@@ -23,7 +23,7 @@ final class PatternGrammar implements Grammar {
   private final String name;
   private final ByteAutomaton automaton;
   private final TokenTexts texts;
-  private final TokenChoice[] choices;
+  private final AllowedTokens[] choices;
   private final int inThought;
   private final int behindThought;
 
@@ -36,7 +36,7 @@ final class PatternGrammar implements Grammar {
     this.texts = tokens.texts();
     this.inThought = startBehind(VerdictGrammars.OPEN_THOUGHT);
     this.behindThought = startBehind(ANY_THOUGHT);
-    this.choices = new TokenChoice[automaton.states()];
+    this.choices = new AllowedTokens[automaton.states()];
     for (int state = 0; state < choices.length; state++) {
       choices[state] = choice(state, tokens);
     }
@@ -68,16 +68,16 @@ final class PatternGrammar implements Grammar {
     return state == ByteAutomaton.DEAD ? ByteAutomaton.START : state;
   }
 
-  private TokenChoice choice(int state, SortedTokens tokens) {
+  private AllowedTokens choice(int state, SortedTokens tokens) {
     int[] readable = tokens.readable(automaton, state);
     boolean mayEnd = automaton.isAccepting(state);
     if (2 * readable.length <= tokens.count()) {
-      return TokenChoice.only(readable, mayEnd, !mayEnd && isOneText(readable));
+      return AllowedTokens.only(readable, mayEnd, !mayEnd && isOneText(readable));
     }
     BitSet banned = new BitSet();
     Arrays.stream(tokens.ids()).forEach(banned::set);
     Arrays.stream(readable).forEach(banned::clear);
-    return TokenChoice.allBut(banned.stream().toArray(), mayEnd);
+    return AllowedTokens.allBut(banned.stream().toArray(), mayEnd);
   }
 
   /** Whether all tokens spell beginnings of one text: in the order of bytes, each of the next. */
@@ -106,7 +106,7 @@ final class PatternGrammar implements Grammar {
     for (int state = open.nextSetBit(0); state >= 0; state = open.nextSetBit(0)) {
       open.clear(state);
       seen.set(state);
-      TokenChoice choice = choices[state];
+      AllowedTokens choice = choices[state];
       if (choice.isListed() && choice.size() == 0 && !choice.mayEnd()) {
         throw new IllegalArgumentException(
             "grammar '%s': no token of the vocabulary spells what must come next (expected: one of %s)"
@@ -152,7 +152,7 @@ final class PatternGrammar implements Grammar {
     }
 
     @Override
-    public TokenChoice choice() {
+    public AllowedTokens choice() {
       return choices[state];
     }
 

@@ -36,7 +36,7 @@ import java.util.SequencedMap;
  * model that scores. Several new tokens are legal for any number of rows without a past, and for
  * one row with one.
  *
- * <p>A {@link GraphForm} with top tokens adds the input {@code scale} float {@code [batch, 1]}, and
+ * <p>A {@link GraphVariant} with top tokens adds the input {@code scale} float {@code [batch, 1]}, and
  * the outputs {@code top_values} float and {@code top_ids} int64 {@code [batch, top]}, falling, and
  * {@code block_sums} float {@code [batch, blocks]}, of exp((logit - largest) * scale) over {@link
  * #SUM_BLOCK} tokens each. In a form of another element type all weights, keys and values are of
@@ -77,12 +77,12 @@ public final class DecoderGraph {
   private final OnnxGraph graph = new OnnxGraph();
   private final DecoderConfig config;
   private final int positions;
-  private final GraphForm form;
+  private final GraphVariant form;
 
   /** Shapes of the matrices that are quantised. */
   private final SequencedMap<String, long[]> quantised;
 
-  private DecoderGraph(DecoderConfig config, int positions, GraphForm form) {
+  private DecoderGraph(DecoderConfig config, int positions, GraphVariant form) {
     this.config = config;
     this.positions = positions;
     this.form = form;
@@ -98,7 +98,7 @@ public final class DecoderGraph {
    */
   public static byte[] export(
       DecoderConfig config, SequencedMap<String, WeightTensor> weights, int positions) {
-    return export(config, weights, positions, GraphForm.HOST);
+    return export(config, weights, positions, GraphVariant.HOST);
   }
 
   /**
@@ -109,7 +109,7 @@ public final class DecoderGraph {
       DecoderConfig config,
       SequencedMap<String, WeightTensor> weights,
       int positions,
-      GraphForm form) {
+      GraphVariant form) {
     return new DecoderGraph(config, positions, form).build(weights);
   }
 

@@ -4,7 +4,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import io.urteil.engine.EngineException;
 import io.urteil.engine.EngineSettings;
-import io.urteil.engine.runtime.Decoder;
+import io.urteil.engine.runtime.InferenceDecoder;
 import io.urteil.engine.runtime.DecoderLoader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,9 +21,9 @@ public final class BareDecoder implements AutoCloseable {
 
   private static final int TOKEN = 1;
 
-  private final Decoder decoder;
+  private final InferenceDecoder decoder;
 
-  private BareDecoder(Decoder decoder) {
+  private BareDecoder(InferenceDecoder decoder) {
     this.decoder = decoder;
   }
 

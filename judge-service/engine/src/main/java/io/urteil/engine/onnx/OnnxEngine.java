@@ -11,12 +11,12 @@ import io.urteil.engine.InferenceEngine;
 import io.urteil.engine.LoadOutcome;
 import io.urteil.engine.ModelVersion;
 import io.urteil.engine.WeightPrecision;
-import io.urteil.engine.runtime.Decoder;
+import io.urteil.engine.runtime.InferenceDecoder;
 import io.urteil.engine.runtime.DecoderLoader;
 import io.urteil.engine.runtime.MemoryLedger;
-import io.urteil.engine.runtime.MemoryNeed;
+import io.urteil.engine.runtime.MemoryRequirement;
 import io.urteil.engine.scheduling.ContinuousBatch;
-import io.urteil.engine.scheduling.Crew;
+import io.urteil.engine.scheduling.WorkerTeam;
 import io.urteil.engine.scheduling.EngineMeter;
 import io.urteil.engine.scheduling.ModelRegistry;
 import io.urteil.engine.scheduling.RequestEndings;
@@ -69,7 +69,7 @@ public final class OnnxEngine implements InferenceEngine {
   private final ConcurrentLinkedQueue<RequestInFlight> arrivals = new ConcurrentLinkedQueue<>();
   private final EngineMeter meter = new EngineMeter();
   private final DecoderLoader decoders;
-  private final Crew crew;
+  private final WorkerTeam crew;
   private final Thread scheduler;
   private volatile boolean closed;
 
@@ -77,14 +77,14 @@ public final class OnnxEngine implements InferenceEngine {
     this.settings = settings;
     this.memory = memory;
     this.decoders = new DecoderLoader(OrtEnvironment.getEnvironment(), settings);
-    this.crew = new Crew(settings.threads() - 1);
+    this.crew = new WorkerTeam(settings.threads() - 1);
     this.scheduler =
         Thread.ofPlatform().daemon().name("urteil-engine-scheduler").unstarted(this::schedule);
   }
 
   /** Bytes that the runtime keeps for the weights of this model. */
   public static long weightBytes(ModelDirectory model, WeightPrecision weights) {
-    return MemoryNeed.of(model, EngineSettings.of(1, 2).withWeights(weights)).weights();
+    return MemoryRequirement.of(model, EngineSettings.of(1, 2).withWeights(weights)).weights();
   }
 
   /**
@@ -191,10 +191,10 @@ public final class OnnxEngine implements InferenceEngine {
       return refused(version, "this version is loaded, or still answers requests");
     }
     long start = System.nanoTime();
-    Decoder decoder;
+    InferenceDecoder decoder;
     MemoryLedger.Reservation reservation = MemoryLedger.NOTHING;
     try {
-      MemoryNeed need = MemoryNeed.of(ModelDirectory.open(directory), settings);
+      MemoryRequirement need = MemoryRequirement.of(ModelDirectory.open(directory), settings);
       int more = Math.max(1, settings.versions() - registry.running().size());
       reservation = memory.reserve(directory, need, more);
       try (MemoryLedger.Reservation opening = memory.reserve(directory, need.whileOpening(), 1)) {

@@ -4,10 +4,10 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import io.urteil.engine.EngineException;
 import io.urteil.engine.EngineSettings;
-import io.urteil.engine.runtime.Decoder;
+import io.urteil.engine.runtime.InferenceDecoder;
 import io.urteil.engine.runtime.DecoderLoader;
 import io.urteil.engine.runtime.MemoryLedger;
-import io.urteil.engine.runtime.MemoryNeed;
+import io.urteil.engine.runtime.MemoryRequirement;
 import io.urteil.model.DecoderConfig;
 import io.urteil.model.ModelDirectory;
 import io.urteil.model.file.UnusableModelException;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ScalarModel implements AutoCloseable {
 
-  private final Decoder decoder;
+  private final InferenceDecoder decoder;
   private final EngineSettings settings;
   private final int labels;
   private final @Nullable Integer padTokenId;
@@ -35,7 +35,7 @@ public final class ScalarModel implements AutoCloseable {
   private boolean closed;
 
   private ScalarModel(
-      Decoder decoder,
+      InferenceDecoder decoder,
       EngineSettings settings,
       DecoderConfig.ScalarHead head,
       MemoryLedger.Reservation memory) {
@@ -66,10 +66,10 @@ public final class ScalarModel implements AutoCloseable {
    */
   public static ScalarModel open(Path directory, EngineSettings settings, MemoryLedger ledger)
       throws IOException {
-    MemoryNeed need = MemoryNeed.of(ModelDirectory.open(directory), settings);
+    MemoryRequirement need = MemoryRequirement.of(ModelDirectory.open(directory), settings);
     MemoryLedger.Reservation memory = ledger.reserve(directory, need, 1);
     try (MemoryLedger.Reservation opening = ledger.reserve(directory, need.whileOpening(), 1)) {
-      Decoder decoder =
+      InferenceDecoder decoder =
           new DecoderLoader(OrtEnvironment.getEnvironment(), settings).openScalar(directory);
       DecoderConfig.ScalarHead head = decoder.config().scalarHead();
       if (head == null) {

@@ -13,7 +13,7 @@ import io.urteil.engine.device.DeviceCopier;
 import io.urteil.engine.device.DeviceMemory;
 import io.urteil.engine.device.DeviceMemory.Block;
 import io.urteil.engine.graph.DecoderGraph;
-import io.urteil.engine.graph.GraphForm;
+import io.urteil.engine.graph.GraphVariant;
 import io.urteil.engine.graph.OnnxGraph.Element;
 import io.urteil.model.DecoderConfig;
 import java.lang.foreign.Arena;
@@ -67,7 +67,7 @@ final class BoundSteps implements StepRunner, Logits {
       OrtSession session,
       DecoderConfig config,
       EngineSettings settings,
-      GraphForm form,
+      GraphVariant form,
       StepBuffers buffers,
       Function<byte[], OrtSession> open) {
     this.environment = environment;

@@ -11,7 +11,7 @@ import io.urteil.engine.EngineSettings;
 import io.urteil.engine.WeightPrecision;
 import io.urteil.engine.device.CudaProvider;
 import io.urteil.engine.graph.DecoderGraph;
-import io.urteil.engine.graph.GraphForm;
+import io.urteil.engine.graph.GraphVariant;
 import io.urteil.engine.graph.Int8Weights;
 import io.urteil.engine.graph.OnnxGraph.Element;
 import io.urteil.model.DecoderConfig;
@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Opens a model directory as a {@link Decoder}: exports its graph, opens a session that maps the
+ * Opens a model directory as a {@link InferenceDecoder}: exports its graph, opens a session that maps the
  * weights, and tries it. Reads only; nothing is written beside the weights.
  */
 public final class DecoderLoader {
@@ -44,7 +44,7 @@ public final class DecoderLoader {
   private final int accuracyLevel;
 
   public DecoderLoader(OrtEnvironment environment, EngineSettings settings) {
-    this(environment, settings, GraphForm.INTEGER_PRODUCTS);
+    this(environment, settings, GraphVariant.INTEGER_PRODUCTS);
   }
 
   /**
@@ -63,16 +63,16 @@ public final class DecoderLoader {
    * @throws EngineException if the runtime refuses it or its logits are not finite
    * @throws IOException if a file that is there cannot be read
    */
-  public Decoder open(Path path) throws IOException {
+  public InferenceDecoder open(Path path) throws IOException {
     return open(path, false);
   }
 
   /** A model that scores; fails as {@link #open(Path)} does. */
-  public Decoder openScalar(Path path) throws IOException {
+  public InferenceDecoder openScalar(Path path) throws IOException {
     return open(path, true);
   }
 
-  private Decoder open(Path path, boolean scalar) throws IOException {
+  private InferenceDecoder open(Path path, boolean scalar) throws IOException {
     ModelDirectory directory = ModelDirectory.open(path);
     DecoderConfig config = directory.config();
     if (config.isScalar() != scalar) {
@@ -86,7 +86,7 @@ public final class DecoderLoader {
                       + " model)"));
     }
     refuseWhatDoesNotRun(directory);
-    Decoder decoder = decoder(directory);
+    InferenceDecoder decoder = decoder(directory);
     try {
       smokeTest(decoder, path);
       return decoder;
@@ -99,10 +99,10 @@ public final class DecoderLoader {
     }
   }
 
-  private Decoder decoder(ModelDirectory directory) {
+  private InferenceDecoder decoder(ModelDirectory directory) {
     DecoderConfig config = directory.config();
     Path path = directory.path();
-    GraphForm form = form(directory);
+    GraphVariant form = form(directory);
     byte[] graph = DecoderGraph.export(config, directory.weights(), settings.slotCapacity(), form);
     OrtSession session =
         session(
@@ -113,7 +113,7 @@ public final class DecoderLoader {
                   case INT8 -> quantised(directory, graph, options);
                 });
     try {
-      return new Decoder(
+      return new InferenceDecoder(
           config,
           settings,
           buffers ->
@@ -137,10 +137,10 @@ public final class DecoderLoader {
     }
   }
 
-  private GraphForm form(ModelDirectory directory) {
+  private GraphVariant form(ModelDirectory directory) {
     Device device = settings.device();
     if (!device.isBound()) {
-      return GraphForm.host(settings.weights(), accuracyLevel);
+      return GraphVariant.host(settings.weights(), accuracyLevel);
     }
     Element element =
         switch (device.numbers()) {
@@ -150,7 +150,7 @@ public final class DecoderLoader {
           case STORED -> storedElement(directory);
         };
     DecoderConfig config = directory.config();
-    return new GraphForm(
+    return new GraphVariant(
         element, config.isScalar() ? 0 : Math.min(TOP_TOKENS, config.vocabularySize()));
   }
 
@@ -248,7 +248,7 @@ public final class DecoderLoader {
     }
   }
 
-  private static void smokeTest(Decoder decoder, Path path) throws OrtException {
+  private static void smokeTest(InferenceDecoder decoder, Path path) throws OrtException {
     int vocabulary = decoder.config().vocabularySize();
     int outputs = decoder.config().outputs();
     int length = Math.min(SMOKE_TEST_TOKENS, decoder.capacity());

@@ -78,7 +78,7 @@ public final class MemoryLedger {
    * @param versions how many must fit
    * @throws UnusableModelException saying by how much they do not
    */
-  public synchronized Reservation reserve(Path model, MemoryNeed need, int versions) {
+  public synchronized Reservation reserve(Path model, MemoryRequirement need, int versions) {
     long wanted = need.total() * versions;
     if (taken + wanted > limit) {
       throw new UnusableModelException(

@@ -9,7 +9,7 @@ import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 
 /**
- * What a step reads, outside the heap: written by the {@link Decoder}, read by its {@link
+ * What a step reads, outside the heap: written by the {@link InferenceDecoder}, read by its {@link
  * StepRunner}.
  *
  * @param tokens of all rows, one row after the other

@@ -3,7 +3,7 @@ package io.urteil.engine.runtime;
 import ai.onnxruntime.OrtException;
 
 /**
- * Runs the steps of a {@link Decoder} where its model is, and keeps the slots there. Not safe for
+ * Runs the steps of a {@link InferenceDecoder} where its model is, and keeps the slots there. Not safe for
  * several threads.
  */
 interface StepRunner extends AutoCloseable {

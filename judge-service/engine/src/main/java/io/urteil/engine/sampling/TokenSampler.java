@@ -1,7 +1,7 @@
 package io.urteil.engine.sampling;
 
 import io.urteil.engine.Sampling;
-import io.urteil.engine.grammar.TokenChoice;
+import io.urteil.engine.grammar.AllowedTokens;
 import io.urteil.engine.runtime.Logits;
 import io.urteil.engine.runtime.TopTokens;
 import java.lang.foreign.MemorySegment;
@@ -51,8 +51,8 @@ public final class TokenSampler {
   private final double[] blockSums;
   private final double[] stretchSums;
   private final double[] lanes = new double[LANES];
-  private final Candidates candidates = new Candidates();
-  private final TopTokenDraw ofTop;
+  private final TokenCandidates candidates = new TokenCandidates();
+  private final TopTokenSampler ofTop;
   private float[] listed = new float[16];
   private int[] listedIds = new int[16];
   private FloatBuffer source;
@@ -73,7 +73,7 @@ public final class TokenSampler {
     this.weights = new float[vocabulary];
     this.blockSums = new double[(vocabulary + BLOCK - 1) / BLOCK];
     this.stretchSums = new double[(vocabulary + STRETCH - 1) / STRETCH];
-    this.ofTop = new TopTokenDraw(vocabulary);
+    this.ofTop = new TopTokenSampler(vocabulary);
     this.source = FloatBuffer.wrap(logits);
     this.values = logits;
   }
@@ -131,7 +131,7 @@ public final class TokenSampler {
       Sampling sampling,
       SplittableRandom random,
       @Nullable SeenTokens seen,
-      @Nullable TokenChoice choice,
+      @Nullable AllowedTokens choice,
       int[] stops) {
     TopTokens top = fetchable == null ? null : fetchable.top();
     if (fetchable != null
@@ -214,7 +214,7 @@ public final class TokenSampler {
     }
   }
 
-  private void gather(TokenChoice choice, int[] stops) {
+  private void gather(AllowedTokens choice, int[] stops) {
     int most = choice.size() + stops.length;
     if (listed.length < most) {
       listed = new float[most];
@@ -243,7 +243,7 @@ public final class TokenSampler {
     }
   }
 
-  private void ban(TokenChoice choice, int[] stops) {
+  private void ban(AllowedTokens choice, int[] stops) {
     for (int i = 0; i < choice.size(); i++) {
       int id = choice.id(i);
       if (id < vocabulary && !(choice.mayEnd() && contains(stops, id))) {
@@ -308,7 +308,7 @@ public final class TokenSampler {
   }
 
   /** Whether a choice leaves a token to be drawn; null leaves all. */
-  static boolean allows(@Nullable TokenChoice choice, int[] stops, int id) {
+  static boolean allows(@Nullable AllowedTokens choice, int[] stops, int id) {
     return choice == null || (contains(stops, id) ? choice.mayEnd() : choice.allows(id));
   }
 

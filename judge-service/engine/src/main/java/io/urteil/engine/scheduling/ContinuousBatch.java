@@ -4,8 +4,8 @@ import ai.onnxruntime.OrtException;
 import io.urteil.engine.CompletionSample;
 import io.urteil.engine.EngineException;
 import io.urteil.engine.EngineSettings;
-import io.urteil.engine.FinishReason;
-import io.urteil.engine.runtime.Decoder;
+import io.urteil.engine.StopReason;
+import io.urteil.engine.runtime.InferenceDecoder;
 import io.urteil.engine.sampling.TokenSampler;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -31,11 +31,11 @@ public final class ContinuousBatch implements AutoCloseable {
 
   static final String DEADLINE_PASSED = "the request's deadline passed";
 
-  private final Decoder decoder;
+  private final InferenceDecoder decoder;
   private final EngineSettings settings;
   private final EngineMeter meter;
   private final RequestEndings endings;
-  private final RowDraws draws;
+  private final RowSampler draws;
   private final TokenSampler sampler;
   private final SlotContents contents;
   private final @Nullable SampleInFlight[] rows;
@@ -47,16 +47,16 @@ public final class ContinuousBatch implements AutoCloseable {
    * @param crew the scheduler's thread and its helpers
    */
   public ContinuousBatch(
-      Decoder decoder,
+      InferenceDecoder decoder,
       EngineSettings settings,
       EngineMeter meter,
       RequestEndings endings,
-      Crew crew) {
+      WorkerTeam crew) {
     this.decoder = decoder;
     this.settings = settings;
     this.meter = meter;
     this.endings = endings;
-    this.draws = new RowDraws(crew, decoder.config().vocabularySize(), decoder.capacity());
+    this.draws = new RowSampler(crew, decoder.config().vocabularySize(), decoder.capacity());
     this.sampler = draws.sampler();
     this.rows = new SampleInFlight[decoder.slots()];
     this.ended = new CompletionSample[decoder.slots()];
@@ -120,7 +120,7 @@ public final class ContinuousBatch implements AutoCloseable {
         endings.abandoned(request);
       } else if (request.isOverdue()) {
         remove(row);
-        endings.finished(request, model, sample.end(FinishReason.CANCELLED, DEADLINE_PASSED));
+        endings.finished(request, model, sample.end(StopReason.CANCELLED, DEADLINE_PASSED));
       }
     }
     if (staged != null && !isWanted(staged.request(), model)) {
@@ -326,12 +326,12 @@ public final class ContinuousBatch implements AutoCloseable {
       return false;
     }
     if (request.isOverdue()) {
-      endings.finishedEarly(request, model, FinishReason.CANCELLED, DEADLINE_PASSED);
+      endings.finishedEarly(request, model, StopReason.CANCELLED, DEADLINE_PASSED);
       return false;
     }
     String refusal = refusal(request);
     if (!refusal.isEmpty()) {
-      endings.finishedEarly(request, model, FinishReason.FAILED, refusal);
+      endings.finishedEarly(request, model, StopReason.FAILED, refusal);
       return false;
     }
     return true;

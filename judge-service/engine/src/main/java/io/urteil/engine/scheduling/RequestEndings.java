@@ -2,7 +2,7 @@ package io.urteil.engine.scheduling;
 
 import io.urteil.engine.CompletionSample;
 import io.urteil.engine.EngineException;
-import io.urteil.engine.FinishReason;
+import io.urteil.engine.StopReason;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -28,7 +28,7 @@ public final class RequestEndings {
 
   /** Ends what was not started of a request, and answers it if nothing of it runs. */
   void finishedEarly(
-      RequestInFlight request, VersionedModel model, FinishReason reason, String detail) {
+      RequestInFlight request, VersionedModel model, StopReason reason, String detail) {
     if (request.finishRemaining(reason, detail) && end(request)) {
       request.answer(model.version());
     }

@@ -4,12 +4,12 @@ import io.urteil.engine.Completion;
 import io.urteil.engine.CompletionRequest;
 import io.urteil.engine.CompletionSample;
 import io.urteil.engine.EngineException;
-import io.urteil.engine.FinishReason;
+import io.urteil.engine.StopReason;
 import io.urteil.engine.InferenceEngine;
 import io.urteil.engine.ModelVersion;
 import io.urteil.engine.Sampling;
 import io.urteil.engine.grammar.Grammar;
-import io.urteil.engine.grammar.StopTexts;
+import io.urteil.engine.grammar.StopSequences;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -93,7 +93,7 @@ public final class RequestInFlight {
     return request.grammar();
   }
 
-  @Nullable StopTexts stopTexts() {
+  @Nullable StopSequences stopTexts() {
     return request.stopTexts();
   }
 
@@ -157,7 +157,7 @@ public final class RequestInFlight {
   }
 
   /** Finishes all samples that were not started; true if the request is thereby answered. */
-  boolean finishRemaining(FinishReason reason, String detail) {
+  boolean finishRemaining(StopReason reason, String detail) {
     while (remaining() > 0) {
       finish(new CompletionSample(started++, new int[0], new float[0], reason, detail));
     }

@@ -1,11 +1,11 @@
 package io.urteil.engine.scheduling;
 
 import io.urteil.engine.CompletionSample;
-import io.urteil.engine.FinishReason;
+import io.urteil.engine.StopReason;
 import io.urteil.engine.Sampling;
 import io.urteil.engine.grammar.Grammar;
-import io.urteil.engine.grammar.StopTexts;
-import io.urteil.engine.grammar.TokenChoice;
+import io.urteil.engine.grammar.StopSequences;
+import io.urteil.engine.grammar.AllowedTokens;
 import io.urteil.engine.sampling.SeenTokens;
 import io.urteil.engine.sampling.TokenSampler;
 import java.util.Arrays;
@@ -22,11 +22,11 @@ final class SampleInFlight {
   private final int index;
   private final SplittableRandom random;
   private final @Nullable Grammar grammar;
-  private final @Nullable StopTexts stopTexts;
+  private final @Nullable StopSequences stopTexts;
   private final @Nullable SeenTokens seen;
   private final BitSet forced = new BitSet();
   private Grammar.@Nullable Cursor cursor;
-  private int stopPlace = StopTexts.START;
+  private int stopPlace = StopSequences.START;
   private String stopText = "";
   private int[] tokens;
   private float[] logProbabilities;
@@ -70,7 +70,7 @@ final class SampleInFlight {
     } catch (RuntimeException e) {
       // A grammar may be anybody's code; its mistake is the sample's end and nobody else's.
       return end(
-          FinishReason.FAILED,
+          StopReason.FAILED,
           "grammar '%s' failed: %s".formatted(grammar == null ? "" : grammar.name(), e));
     }
   }
@@ -80,41 +80,41 @@ final class SampleInFlight {
     if (grammar != null && cursor == null) {
       cursor = grammar.start(request.prompt().clone());
     }
-    TokenChoice choice = cursor == null ? null : cursor.choice();
+    AllowedTokens choice = cursor == null ? null : cursor.choice();
     int[] stops = request.stopTokenIds();
     if (choice != null && isEndOnly(choice) && stops.length == 0) {
-      return end(FinishReason.STOP, "");
+      return end(StopReason.STOP, "");
     }
     int token = sampler.draw(sampling, random, seen, choice, stops);
     if (token == TokenSampler.NONE) {
-      return end(FinishReason.FAILED, failure(choice));
+      return end(StopReason.FAILED, failure(choice));
     }
     append(token, sampler.logProbability());
     if (choice != null && (choice.isForced() || sampler.choices() == 1)) {
       forced.set(count - 1);
     }
     if (request.isStopToken(token)) {
-      return end(FinishReason.STOP, "");
+      return end(StopReason.STOP, "");
     }
     if (completesAStopText(token)) {
-      return end(FinishReason.STOP, "");
+      return end(StopReason.STOP, "");
     }
     if (cursor != null) {
       cursor.accept(token);
     }
     if (count == sampling.maxTokens()) {
-      return end(FinishReason.LENGTH, "");
+      return end(StopReason.LENGTH, "");
     }
     if (position() == capacity) {
       return end(
-          FinishReason.LENGTH,
+          StopReason.LENGTH,
           "slot full: %d tokens of prompt and %d drawn (capacity: %d)"
               .formatted(request.prompt().length, count, capacity));
     }
     return null;
   }
 
-  private static boolean isEndOnly(TokenChoice choice) {
+  private static boolean isEndOnly(AllowedTokens choice) {
     return choice.isListed() && choice.size() == 0 && choice.mayEnd();
   }
 
@@ -144,7 +144,7 @@ final class SampleInFlight {
     return true;
   }
 
-  private String failure(@Nullable TokenChoice choice) {
+  private String failure(@Nullable AllowedTokens choice) {
     return choice != null && choice.isListed() && grammar != null
         ? "the model has no finite logit for what grammar '%s' lets through"
             .formatted(grammar.name())
@@ -152,7 +152,7 @@ final class SampleInFlight {
   }
 
   /** The sample as it is. */
-  CompletionSample end(FinishReason reason, String detail) {
+  CompletionSample end(StopReason reason, String detail) {
     return new CompletionSample(
         index,
         Arrays.copyOf(tokens, count),

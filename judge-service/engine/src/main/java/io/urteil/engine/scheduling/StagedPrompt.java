@@ -1,7 +1,7 @@
 package io.urteil.engine.scheduling;
 
 import ai.onnxruntime.OrtException;
-import io.urteil.engine.runtime.Decoder;
+import io.urteil.engine.runtime.InferenceDecoder;
 
 /**
  * A long prompt that is read into the staging slot in pieces of one length, cut by its text alone.
@@ -28,7 +28,7 @@ final class StagedPrompt {
   }
 
   /** Reads the next piece; returns how many tokens it had. */
-  int advance(Decoder decoder, SlotContents contents, int chunk) throws OrtException {
+  int advance(InferenceDecoder decoder, SlotContents contents, int chunk) throws OrtException {
     int to = Math.min(read + chunk, request.prompt().length);
     int slot = decoder.stagingSlot();
     contents.forget(slot);

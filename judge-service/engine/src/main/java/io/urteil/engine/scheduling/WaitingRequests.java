@@ -2,7 +2,7 @@ package io.urteil.engine.scheduling;
 
 import io.urteil.engine.EngineClosedException;
 import io.urteil.engine.EngineException;
-import io.urteil.engine.FinishReason;
+import io.urteil.engine.StopReason;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.Optional;
@@ -93,7 +93,7 @@ public final class WaitingRequests {
                       .formatted(request.id())));
         } else {
           endings.finishedEarly(
-              request, model, FinishReason.CANCELLED, ContinuousBatch.DEADLINE_PASSED);
+              request, model, StopReason.CANCELLED, ContinuousBatch.DEADLINE_PASSED);
         }
       }
     }

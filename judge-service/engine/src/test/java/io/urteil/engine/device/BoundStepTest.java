@@ -13,7 +13,7 @@ import io.urteil.engine.device.DeviceMemory.Block;
 import io.urteil.engine.device.DeviceMemory.Device;
 import io.urteil.engine.graph.DecoderGraph;
 import io.urteil.engine.graph.OnnxGraph.Element;
-import io.urteil.engine.onnx.ReferenceDecoder;
+import io.urteil.engine.onnx.ReferenceInferenceDecoder;
 import io.urteil.engine.onnx.TinyModel;
 import io.urteil.model.DecoderConfig;
 import io.urteil.model.ModelDirectory;
@@ -72,7 +72,7 @@ class BoundStepTest {
   @Test
   void shouldDecodeAsTheReferenceDoesWithKeysAndValuesInDeviceMemory() throws Exception {
     // Given
-    ReferenceDecoder reference = new ReferenceDecoder(directory);
+    ReferenceInferenceDecoder reference = new ReferenceInferenceDecoder(directory);
     try (DeviceMemory memory = new DeviceMemory(environment, session, Device.CPU, 0);
         BoundStep step = bind(memory, blocks(memory, 1), 0)) {
 
@@ -90,7 +90,7 @@ class BoundStepTest {
   @Test
   void shouldGoOnFromACopiedSlot() throws Exception {
     // Given
-    ReferenceDecoder reference = new ReferenceDecoder(directory);
+    ReferenceInferenceDecoder reference = new ReferenceInferenceDecoder(directory);
     try (DeviceMemory memory = new DeviceMemory(environment, session, Device.CPU, 0)) {
       List<Block> blocks = blocks(memory, 2);
       try (BoundStep first = bind(memory, blocks, 0);

@@ -27,7 +27,7 @@ class VerdictGrammarsTest {
   private static final String FIELDS = "json reason=text winner=A|B score=1..10 sure=bool";
   private static final int MOST_TOKENS = 100_000;
 
-  private final VerdictGrammars grammars = new VerdictGrammars(Letters.VOCABULARY);
+  private final VerdictGrammars grammars = new VerdictGrammars(LetterVocabulary.VOCABULARY);
 
   @Property(tries = 300)
   void shouldShapeWhatItsFormatReads(@ForAll("formats") String name, @ForAll long seed) {
@@ -70,11 +70,11 @@ class VerdictGrammarsTest {
       @ForAll("thinking") String name, @ForAll("prose") String prose, @ForAll long seed) {
     // Given
     Assume.that(!prose.contains("</think>") && !prose.isBlank());
-    Grammar.Cursor cursor = grammars.named(name).start(Letters.spell("judge:<think>\n"));
+    Grammar.Cursor cursor = grammars.named(name).start(LetterVocabulary.spell("judge:<think>\n"));
 
     for (int token : tokenise("x" + prose, new SplittableRandom(seed))) {
       // When
-      TokenChoice choice = cursor.choice();
+      AllowedTokens choice = cursor.choice();
 
       // Then
       assertThat(choice.allows(token)).as("token %d in %s", token, prose).isTrue();
@@ -87,52 +87,52 @@ class VerdictGrammarsTest {
   @Property(tries = 20)
   void shouldBanOnlyAHastyOrALooseCloseWithinAThought(@ForAll("thinking") String name) {
     // Given
-    Grammar.Cursor cursor = grammars.named(name).start(Letters.spell("<think>"));
+    Grammar.Cursor cursor = grammars.named(name).start(LetterVocabulary.spell("<think>"));
 
     // When
     List<Integer> hasty = banned(cursor.choice());
-    cursor.accept(Letters.id("a"));
+    cursor.accept(LetterVocabulary.id("a"));
     List<Integer> later = banned(cursor.choice());
 
     // Then
     assertThat(hasty)
-        .contains(Letters.id("</think>"), Letters.id("</think>x"))
-        .isSubsetOf(Letters.id("</think>"), Letters.id("</think>\n\n"), Letters.id("</think>x"));
-    assertThat(later).doesNotContain(Letters.id("</think>")).hasSizeLessThanOrEqualTo(2);
+        .contains(LetterVocabulary.id("</think>"), LetterVocabulary.id("</think>x"))
+        .isSubsetOf(LetterVocabulary.id("</think>"), LetterVocabulary.id("</think>\n\n"), LetterVocabulary.id("</think>x"));
+    assertThat(later).doesNotContain(LetterVocabulary.id("</think>")).hasSizeLessThanOrEqualTo(2);
   }
 
   @Example
   void shouldBanTheLastCharacterOfAHastyClose() {
     // Given
-    Grammar.Cursor cursor = grammars.named("j1-verdict").start(Letters.spell("<think>"));
+    Grammar.Cursor cursor = grammars.named("j1-verdict").start(LetterVocabulary.spell("<think>"));
 
     // When
-    for (int token : Letters.spell(" \n</think")) {
+    for (int token : LetterVocabulary.spell(" \n</think")) {
       assertThat(cursor.choice().allows(token)).isTrue();
       cursor.accept(token);
     }
 
     // Then
-    assertThat(cursor.choice().allows(Letters.id(">"))).isFalse();
-    assertThat(cursor.choice().allows(Letters.id("><"))).isFalse();
-    assertThat(cursor.choice().allows(Letters.id("="))).isTrue();
+    assertThat(cursor.choice().allows(LetterVocabulary.id(">"))).isFalse();
+    assertThat(cursor.choice().allows(LetterVocabulary.id("><"))).isFalse();
+    assertThat(cursor.choice().allows(LetterVocabulary.id("="))).isTrue();
   }
 
   @Example
   void shouldListFewTokensBehindTheThoughtAndFlagThoseWithoutAChoice() {
     // Given
-    Grammar.Cursor cursor = grammars.named("j1-verdict").start(Letters.spell("<think>"));
+    Grammar.Cursor cursor = grammars.named("j1-verdict").start(LetterVocabulary.spell("<think>"));
     List<String> forced = new ArrayList<>();
 
     // When
     for (String text :
         List.of("h", "m", "</think", "><", "a", "n", "s", "w", "e", "r", ">", "[[", "A", "]]")) {
-      TokenChoice choice = cursor.choice();
-      assertThat(choice.allows(Letters.id(text))).as("%s at '%s'", choice, text).isTrue();
+      AllowedTokens choice = cursor.choice();
+      assertThat(choice.allows(LetterVocabulary.id(text))).as("%s at '%s'", choice, text).isTrue();
       if (choice.isForced()) {
         forced.add(text);
       }
-      cursor.accept(Letters.id(text));
+      cursor.accept(LetterVocabulary.id(text));
     }
 
     // Then
@@ -147,21 +147,21 @@ class VerdictGrammarsTest {
     Grammar grammar = grammars.named("judgelrm-scores");
 
     // When
-    Grammar.Cursor cursor = grammar.start(Letters.spell("<think>\n\n</think>\n\n"));
+    Grammar.Cursor cursor = grammar.start(LetterVocabulary.spell("<think>\n\n</think>\n\n"));
 
     // Then
     assertThat(cursor.choice().isListed()).isTrue();
-    assertThat(cursor.choice().allows(Letters.id("<answer>"))).isTrue();
-    assertThat(cursor.choice().allows(Letters.id("a"))).isFalse();
+    assertThat(cursor.choice().allows(LetterVocabulary.id("<answer>"))).isTrue();
+    assertThat(cursor.choice().allows(LetterVocabulary.id("a"))).isFalse();
   }
 
   @Example
   void shouldEndWhenTheVerdictIsThere() {
     // Given
-    Grammar.Cursor cursor = grammars.named("bracketed").start(new int[] {Letters.END});
+    Grammar.Cursor cursor = grammars.named("bracketed").start(new int[] {LetterVocabulary.END});
 
     // When
-    for (int token : Letters.spell("[[1, 2], [[3]]] so [[B]]")) {
+    for (int token : LetterVocabulary.spell("[[1, 2], [[3]]] so [[B]]")) {
       assertThat(cursor.choice().mayEnd()).isFalse();
       assertThat(cursor.choice().allows(token)).isTrue();
       cursor.accept(token);
@@ -175,7 +175,7 @@ class VerdictGrammarsTest {
   void shouldRefuseATokenThatItBans() {
     Grammar.Cursor cursor = grammars.named("think-answer-scores").start(new int[0]);
 
-    assertThatThrownBy(() -> cursor.accept(Letters.id("a")))
+    assertThatThrownBy(() -> cursor.accept(LetterVocabulary.id("a")))
         .hasMessageContaining("expected: one that grammar 'think-answer-scores' allows: only [");
   }
 
@@ -250,21 +250,21 @@ class VerdictGrammarsTest {
   /** Draws what the grammar lets through, each token as likely as the next, until it ends. */
   private static String walk(Grammar grammar, long seed, boolean plain) {
     SplittableRandom random = new SplittableRandom(seed);
-    Grammar.Cursor cursor = grammar.start(new int[] {Letters.END});
-    int close = Letters.id("</think>");
+    Grammar.Cursor cursor = grammar.start(new int[] {LetterVocabulary.END});
+    int close = LetterVocabulary.id("</think>");
     boolean closed = false;
     int[] drawn = new int[MOST_TOKENS];
     int count = 0;
     while (!(cursor.choice().mayEnd() && cursor.choice().size() == 0)) {
-      TokenChoice choice = cursor.choice();
+      AllowedTokens choice = cursor.choice();
       int token =
           choice.isListed()
               ? choice.id(random.nextInt(choice.size()))
               : random.nextInt(10) == 0 && !closed
                   ? close
-                  : random.nextInt(Letters.END + 2, Letters.size());
-      boolean tag = Letters.VOCABULARY.decode(new int[] {token}).contains("<");
-      boolean spillsOver = token == Letters.id("><") && !closed;
+                  : random.nextInt(LetterVocabulary.END + 2, LetterVocabulary.size());
+      boolean tag = LetterVocabulary.VOCABULARY.decode(new int[] {token}).contains("<");
+      boolean spillsOver = token == LetterVocabulary.id("><") && !closed;
       boolean wanted =
           !plain || !tag || (choice.isListed() && !spillsOver) || (token == close && !closed);
       if (wanted && choice.allows(token)) {
@@ -273,10 +273,10 @@ class VerdictGrammarsTest {
         drawn[count++] = token;
       }
     }
-    return Letters.VOCABULARY.decode(Arrays.copyOf(drawn, count));
+    return LetterVocabulary.VOCABULARY.decode(Arrays.copyOf(drawn, count));
   }
 
-  private static List<Integer> banned(TokenChoice choice) {
+  private static List<Integer> banned(AllowedTokens choice) {
     assertThat(choice.isListed()).isFalse();
     return IntStream.range(0, choice.size()).mapToObj(choice::id).toList();
   }
@@ -288,13 +288,13 @@ class VerdictGrammarsTest {
     while (at < text.length()) {
       String rest = text.substring(at);
       int[] fitting =
-          IntStream.range(0, Letters.size())
-              .filter(id -> Letters.VOCABULARY.length(id) > 0)
-              .filter(id -> rest.startsWith(Letters.VOCABULARY.decode(new int[] {id})))
+          IntStream.range(0, LetterVocabulary.size())
+              .filter(id -> LetterVocabulary.VOCABULARY.length(id) > 0)
+              .filter(id -> rest.startsWith(LetterVocabulary.VOCABULARY.decode(new int[] {id})))
               .toArray();
       int token = fitting[random.nextInt(fitting.length)];
       tokens.add(token);
-      at += Letters.VOCABULARY.length(token);
+      at += LetterVocabulary.VOCABULARY.length(token);
     }
     return tokens.stream().mapToInt(Integer::intValue).toArray();
   }

@@ -14,7 +14,7 @@ import io.urteil.engine.LoadOutcome;
 import io.urteil.engine.ModelVersion;
 import io.urteil.engine.Sampling;
 import io.urteil.engine.grammar.Grammar;
-import io.urteil.engine.grammar.TokenChoice;
+import io.urteil.engine.grammar.AllowedTokens;
 import io.urteil.model.DecoderConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -75,7 +75,7 @@ class BoundEngineTest {
   @Test
   void shouldGiveTheReferencesLogProbabilitiesInBatchesOfAnyShape() throws Exception {
     // Given
-    ReferenceDecoder reference = new ReferenceDecoder(TinyModel.write(directory, SHAPE, 3));
+    ReferenceInferenceDecoder reference = new ReferenceInferenceDecoder(TinyModel.write(directory, SHAPE, 3));
     List<CompletionRequest> requests =
         IntStream.range(0, 24)
             .mapToObj(i -> request("r" + i, 2 + 2 * i, 2, Sampling.at(1, 4 + i, List.of(), i)))
@@ -101,7 +101,7 @@ class BoundEngineTest {
   @Test
   void shouldStayNearTheReferenceInHalfPrecision() throws Exception {
     // Given
-    ReferenceDecoder reference = new ReferenceDecoder(TinyModel.write(directory, SHAPE, 3));
+    ReferenceInferenceDecoder reference = new ReferenceInferenceDecoder(TinyModel.write(directory, SHAPE, 3));
     EngineSettings half = ORDINARY.withDevice(new Device(Kind.BOUND_CPU, 0, Numbers.F16));
     CompletionRequest request = request("half", 20, 3, Sampling.at(1, 30, List.of(), 5));
 
@@ -207,10 +207,10 @@ class BoundEngineTest {
         private int drawn;
 
         @Override
-        public TokenChoice choice() {
+        public AllowedTokens choice() {
           return drawn % 5 == 4
-              ? TokenChoice.only(new int[] {11, 12, 250}, drawn > 10, false)
-              : TokenChoice.allBut(THIRDS, drawn > 10);
+              ? AllowedTokens.only(new int[] {11, 12, 250}, drawn > 10, false)
+              : AllowedTokens.allBut(THIRDS, drawn > 10);
         }
 
         @Override

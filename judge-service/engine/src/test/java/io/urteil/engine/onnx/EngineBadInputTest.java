@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.urteil.engine.Completion;
 import io.urteil.engine.CompletionRequest;
 import io.urteil.engine.EngineSettings;
-import io.urteil.engine.FinishReason;
+import io.urteil.engine.StopReason;
 import io.urteil.engine.Sampling;
 import java.nio.file.Path;
 import java.util.List;
@@ -102,7 +102,7 @@ class EngineBadInputTest {
         .hasSize(2)
         .allSatisfy(
             sample -> {
-              assertThat(sample.finishReason()).isEqualTo(FinishReason.FAILED);
+              assertThat(sample.finishReason()).isEqualTo(StopReason.FAILED);
               assertThat(sample.detail())
                   .isEqualTo("prompt: 200000 tokens (expected: <= 64, the capacity of a slot)");
             });

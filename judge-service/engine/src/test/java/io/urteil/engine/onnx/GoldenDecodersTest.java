@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.urteil.engine.EngineSettings;
 import io.urteil.engine.graph.DecoderGraph;
-import io.urteil.engine.runtime.Decoder;
+import io.urteil.engine.runtime.InferenceDecoder;
 import io.urteil.engine.runtime.DecoderLoader;
 import io.urteil.model.ModelDirectory;
 import io.urteil.model.file.UnusableModelException;
@@ -59,7 +59,7 @@ class GoldenDecodersTest {
 
     // When
     List<float[]> logits = new ArrayList<>();
-    try (Decoder decoder = loader().open(directory(name))) {
+    try (InferenceDecoder decoder = loader().open(directory(name))) {
       decoder.extend(0, prompt, 0, 50);
       decoder.extend(0, prompt, 50, prompt.length);
       logits.add(logits(decoder));
@@ -158,7 +158,7 @@ class GoldenDecodersTest {
     return new DecoderLoader(OrtEnvironment.getEnvironment(), settings());
   }
 
-  private static float[] logits(Decoder decoder) {
+  private static float[] logits(InferenceDecoder decoder) {
     float[] row = new float[decoder.config().outputs()];
     decoder.logits().rows().get(0, row);
     return row;

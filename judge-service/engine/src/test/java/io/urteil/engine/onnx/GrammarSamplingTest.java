@@ -7,12 +7,12 @@ import io.urteil.engine.Completion;
 import io.urteil.engine.CompletionRequest;
 import io.urteil.engine.CompletionSample;
 import io.urteil.engine.EngineSettings;
-import io.urteil.engine.FinishReason;
+import io.urteil.engine.StopReason;
 import io.urteil.engine.Sampling;
 import io.urteil.engine.grammar.Grammar;
-import io.urteil.engine.grammar.Letters;
-import io.urteil.engine.grammar.StopTexts;
-import io.urteil.engine.grammar.TokenChoice;
+import io.urteil.engine.grammar.LetterVocabulary;
+import io.urteil.engine.grammar.StopSequences;
+import io.urteil.engine.grammar.AllowedTokens;
 import io.urteil.engine.grammar.VerdictGrammars;
 import io.urteil.model.DecoderConfig;
 import io.urteil.prompt.ParsedVerdict;
@@ -31,11 +31,11 @@ import org.junit.jupiter.api.io.TempDir;
 class GrammarSamplingTest {
 
   private static final DecoderConfig SHAPE =
-      TinyModel.config("qwen2", 32, 48, 2, 4, 2, 16, Letters.size(), true, true, false);
+      TinyModel.config("qwen2", 32, 48, 2, 4, 2, 16, LetterVocabulary.size(), true, true, false);
   private static final int CAPACITY = 256;
-  private static final int[] PROMPT = Letters.spell("A or B?<think>");
+  private static final int[] PROMPT = LetterVocabulary.spell("A or B?<think>");
 
-  private final VerdictGrammars grammars = new VerdictGrammars(Letters.VOCABULARY);
+  private final VerdictGrammars grammars = new VerdictGrammars(LetterVocabulary.VOCABULARY);
 
   @SuppressWarnings("NullAway.Init")
   @TempDir
@@ -58,7 +58,7 @@ class GrammarSamplingTest {
   void shouldEndEveryCompletionThatEndsWithAVerdict() throws Exception {
     // Given
     CompletionRequest request =
-        request(64, Sampling.at(1.2, 200, List.of(Letters.END), 7))
+        request(64, Sampling.at(1.2, 200, List.of(LetterVocabulary.END), 7))
             .withGrammar(grammars.named("think-answer-scores"));
 
     // When
@@ -68,9 +68,9 @@ class GrammarSamplingTest {
     List<CompletionSample> ended = ended(completion);
     assertThat(ended).isNotEmpty();
     for (CompletionSample sample : ended) {
-      String text = "<think>" + Letters.VOCABULARY.decode(sample.tokenIds());
+      String text = "<think>" + LetterVocabulary.VOCABULARY.decode(sample.tokenIds());
       assertThat(text).endsWith("</answer>");
-      assertThat(sample.tokenIds()).endsWith(Letters.END);
+      assertThat(sample.tokenIds()).endsWith(LetterVocabulary.END);
       if (text.indexOf('<', 7) == text.indexOf("</think>")) {
         assertThat(VerdictFormat.THINK_ANSWER_SCORES.parse(text))
             .as(text)
@@ -84,7 +84,7 @@ class GrammarSamplingTest {
     // Given
     Grammar grammar = grammars.named("j1-verdict");
     Sampling sampling =
-        Sampling.at(0.9, 120, List.of(Letters.END), 3).withRepetitionPenalty(1.3).withMinP(0.01);
+        Sampling.at(0.9, 120, List.of(LetterVocabulary.END), 3).withRepetitionPenalty(1.3).withMinP(0.01);
     CompletionRequest request = request(12, sampling).withGrammar(grammar);
 
     // When
@@ -96,12 +96,12 @@ class GrammarSamplingTest {
       Grammar.Cursor cursor = grammar.start(PROMPT);
       int[] tokens = sample.tokenIds();
       for (int i = 0; i < tokens.length; i++) {
-        TokenChoice choice = cursor.choice();
+        AllowedTokens choice = cursor.choice();
         double expected = logProbability(sampling, Arrays.copyOf(tokens, i), choice, tokens[i]);
         assertThat((double) sample.logProbabilities()[i])
             .as("token %d of sample %d", i, sample.index())
             .isCloseTo(expected, within(1e-4));
-        if (tokens[i] != Letters.END) {
+        if (tokens[i] != LetterVocabulary.END) {
           assertThat(sample.forced().get(i)).isEqualTo(choice.isForced() || choices(choice) == 1);
           cursor.accept(tokens[i]);
         } else {
@@ -129,7 +129,7 @@ class GrammarSamplingTest {
         .isNotEmpty()
         .allSatisfy(
             sample ->
-                assertThat(Letters.VOCABULARY.decode(sample.tokenIds())).endsWith("</answer>"));
+                assertThat(LetterVocabulary.VOCABULARY.decode(sample.tokenIds())).endsWith("</answer>"));
   }
 
   @Test
@@ -156,7 +156,7 @@ class GrammarSamplingTest {
     assertThat(completions.get(1).samples())
         .allSatisfy(
             sample -> {
-              assertThat(sample.finishReason()).isEqualTo(FinishReason.FAILED);
+              assertThat(sample.finishReason()).isEqualTo(StopReason.FAILED);
               assertThat(sample.detail()).contains("grammar 'broken' failed").contains("no state");
             });
     assertThat(completions.get(0).samples()).isEqualTo(completions.get(2).samples());
@@ -169,24 +169,24 @@ class GrammarSamplingTest {
     Completion whole = tiny.answer(free);
     List<String> stops = new ArrayList<>();
     for (CompletionSample sample : whole.samples()) {
-      String text = Letters.VOCABULARY.decode(sample.tokenIds());
+      String text = LetterVocabulary.VOCABULARY.decode(sample.tokenIds());
       stops.add(text.substring(text.length() / 2, text.length() / 2 + 3));
     }
 
     // When
-    Completion stopped = tiny.answer(free.withStopTexts(new StopTexts(stops, Letters.VOCABULARY)));
+    Completion stopped = tiny.answer(free.withStopTexts(new StopSequences(stops, LetterVocabulary.VOCABULARY)));
 
     // Then
     for (CompletionSample sample : stopped.samples()) {
       CompletionSample all = whole.samples().get(sample.index());
       int length = sample.tokenIds().length;
-      assertThat(sample.finishReason()).isEqualTo(FinishReason.STOP);
+      assertThat(sample.finishReason()).isEqualTo(StopReason.STOP);
       assertThat(sample.stopText()).isIn(stops);
       assertThat(sample.tokenIds()).isEqualTo(Arrays.copyOf(all.tokenIds(), length));
       assertThat(sample.logProbabilities())
           .containsExactly(Arrays.copyOf(all.logProbabilities(), length), within(1e-4f));
-      String text = Letters.VOCABULARY.decode(sample.tokenIds());
-      String before = Letters.VOCABULARY.decode(Arrays.copyOf(sample.tokenIds(), length - 1));
+      String text = LetterVocabulary.VOCABULARY.decode(sample.tokenIds());
+      String before = LetterVocabulary.VOCABULARY.decode(Arrays.copyOf(sample.tokenIds(), length - 1));
       assertThat(text).contains(sample.stopText());
       assertThat(stops).noneMatch(before::contains);
     }
@@ -199,13 +199,13 @@ class GrammarSamplingTest {
 
     // When
     Completion completion =
-        tiny.answer(free.withStopTexts(new StopTexts(List.of("x".repeat(60)), Letters.VOCABULARY)));
+        tiny.answer(free.withStopTexts(new StopSequences(List.of("x".repeat(60)), LetterVocabulary.VOCABULARY)));
 
     // Then
     assertThat(completion.samples())
         .allSatisfy(
             sample -> {
-              assertThat(sample.finishReason()).isEqualTo(FinishReason.LENGTH);
+              assertThat(sample.finishReason()).isEqualTo(StopReason.LENGTH);
               assertThat(sample.tokenIds()).hasSize(40);
               assertThat(sample.stopText()).isEmpty();
             });
@@ -217,16 +217,16 @@ class GrammarSamplingTest {
 
   private static List<CompletionSample> ended(Completion completion) {
     return completion.samples().stream()
-        .filter(sample -> sample.finishReason() == FinishReason.STOP)
+        .filter(sample -> sample.finishReason() == StopReason.STOP)
         .toList();
   }
 
-  private static int choices(TokenChoice choice) {
+  private static int choices(AllowedTokens choice) {
     return choice.isListed() ? choice.size() + (choice.mayEnd() ? 1 : 0) : Integer.MAX_VALUE;
   }
 
   /** The definition of a penalised and cut distribution over what may be drawn. */
-  private double logProbability(Sampling sampling, int[] drawn, TokenChoice choice, int token) {
+  private double logProbability(Sampling sampling, int[] drawn, AllowedTokens choice, int token) {
     int[] sequence = Arrays.copyOf(PROMPT, PROMPT.length + drawn.length);
     System.arraycopy(drawn, 0, sequence, PROMPT.length, drawn.length);
     double[] logits = tiny.reference().logits(sequence);
@@ -238,7 +238,7 @@ class GrammarSamplingTest {
     }
     double largest = Double.NEGATIVE_INFINITY;
     for (int id = 0; id < logits.length; id++) {
-      boolean may = id == Letters.END ? choice.mayEnd() : choice.allows(id);
+      boolean may = id == LetterVocabulary.END ? choice.mayEnd() : choice.allows(id);
       logits[id] = may ? logits[id] / sampling.temperature() : Double.NEGATIVE_INFINITY;
       largest = Math.max(largest, logits[id]);
     }

@@ -13,7 +13,7 @@ import io.urteil.engine.EngineClosedException;
 import io.urteil.engine.EngineException;
 import io.urteil.engine.EngineSettings;
 import io.urteil.engine.EngineStatistics;
-import io.urteil.engine.FinishReason;
+import io.urteil.engine.StopReason;
 import io.urteil.engine.LoadOutcome;
 import io.urteil.engine.ModelVersion;
 import io.urteil.engine.Sampling;
@@ -61,11 +61,11 @@ class OnnxEngineTest {
   }
 
   @ParameterizedTest
-  @MethodSource("io.urteil.engine.runtime.DecoderTest#shapes")
+  @MethodSource("io.urteil.engine.runtime.InferenceDecoderTest#shapes")
   void shouldGiveTheReferencesLogProbabilitiesWhateverElseRuns(DecoderConfig config)
       throws Exception {
     // Given
-    ReferenceDecoder reference = load(VERSION, config, 3);
+    ReferenceInferenceDecoder reference = load(VERSION, config, 3);
     List<CompletionRequest> requests = new ArrayList<>();
     for (int i = 0; i < 12; i++) {
       int[] prompt = TinyModel.tokens(config, 1 + (i * 5) % 31, i);
@@ -165,7 +165,7 @@ class OnnxEngineTest {
     // Given
     engine.close();
     engine = OnnxEngine.start(SETTINGS.withPrefill(16, 8));
-    ReferenceDecoder reference = load(VERSION, SHAPE, 3);
+    ReferenceInferenceDecoder reference = load(VERSION, SHAPE, 3);
     List<CompletionRequest> requests = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
       int length = i % 2 == 0 ? 33 + i : 3 + i;
@@ -243,7 +243,7 @@ class OnnxEngineTest {
   @Test
   void shouldFollowTheLargestLogitWhenTheTemperatureIsZero() throws Exception {
     // Given
-    ReferenceDecoder reference = load(VERSION, SHAPE, 3);
+    ReferenceInferenceDecoder reference = load(VERSION, SHAPE, 3);
     CompletionRequest request = request("greedy", 6, 1, Sampling.greedy(5, List.of()));
 
     // When
@@ -284,7 +284,7 @@ class OnnxEngineTest {
             .getFirst();
 
     // Then
-    assertThat(sample.finishReason()).isEqualTo(FinishReason.STOP);
+    assertThat(sample.finishReason()).isEqualTo(StopReason.STOP);
     assertThat(sample.tokenIds()).isEqualTo(Arrays.copyOf(free, first + 1));
   }
 
@@ -307,7 +307,7 @@ class OnnxEngineTest {
     assertThat(completions.get(1).samples())
         .allSatisfy(
             sample -> {
-              assertThat(sample.finishReason()).isEqualTo(FinishReason.LENGTH);
+              assertThat(sample.finishReason()).isEqualTo(StopReason.LENGTH);
               assertThat(sample.tokenIds()).hasSize(5);
               assertThat(sample.detail())
                   .isEqualTo("slot full: 60 tokens of prompt and 5 drawn (capacity: 64)");
@@ -337,12 +337,12 @@ class OnnxEngineTest {
         .extracting(CompletionSample::finishReason, CompletionSample::detail)
         .containsOnly(
             tuple(
-                FinishReason.FAILED,
+                StopReason.FAILED,
                 "prompt: 65 tokens (expected: <= 64, the capacity of a slot)"));
     assertThat(completions.get(2).samples().getFirst().detail())
         .isEqualTo("prompt[1]: 50 (expected: a token id, 0 to 49)");
     assertThat(completions.get(3).samples().getFirst().finishReason())
-        .isEqualTo(FinishReason.FAILED);
+        .isEqualTo(StopReason.FAILED);
     assertThat(completions.get(4).samples().getFirst().tokenIds()).hasSize(5);
   }
 
@@ -359,7 +359,7 @@ class OnnxEngineTest {
     // Then
     assertThat(cut.samples())
         .hasSize(400)
-        .anyMatch(sample -> sample.finishReason() == FinishReason.CANCELLED);
+        .anyMatch(sample -> sample.finishReason() == StopReason.CANCELLED);
     for (CompletionSample sample : cut.samples()) {
       int[] all = whole.samples().get(sample.index()).tokenIds();
       assertThat(sample.tokenIds()).isEqualTo(Arrays.copyOf(all, sample.tokenIds().length));
@@ -382,7 +382,7 @@ class OnnxEngineTest {
         .hasSize(2)
         .allSatisfy(
             sample -> {
-              assertThat(sample.finishReason()).isEqualTo(FinishReason.CANCELLED);
+              assertThat(sample.finishReason()).isEqualTo(StopReason.CANCELLED);
               assertThat(sample.tokenIds()).isEmpty();
             });
   }
@@ -431,11 +431,11 @@ class OnnxEngineTest {
   @Test
   void shouldAnswerWithTheNamedVersionWhenSeveralAreOpen() throws Exception {
     // Given
-    ReferenceDecoder first = load(VERSION, SHAPE, 3);
+    ReferenceInferenceDecoder first = load(VERSION, SHAPE, 3);
     ModelVersion other = new ModelVersion("tiny", "main", 2);
     Path otherDirectory = TinyModel.write(directory.resolve("other"), TinyModel.QWEN3, 4);
     assertThat(engine.load(other, otherDirectory).get()).isInstanceOf(LoadOutcome.Loaded.class);
-    ReferenceDecoder second = new ReferenceDecoder(otherDirectory);
+    ReferenceInferenceDecoder second = new ReferenceInferenceDecoder(otherDirectory);
     Sampling sampling = Sampling.at(1, 20, List.of(), 6);
     CompletionRequest unnamed = request("unnamed", 4, 2, sampling);
     CompletionRequest named = unnamed.withVersion(other);
@@ -476,10 +476,10 @@ class OnnxEngineTest {
   void shouldAnswerEachRequestByExactlyOneVersionWhenVersionsChangeMeanwhile() throws Exception {
     // Given
     int versions = 6;
-    List<ReferenceDecoder> references = new ArrayList<>();
+    List<ReferenceInferenceDecoder> references = new ArrayList<>();
     for (int number = 0; number < versions; number++) {
       Path path = TinyModel.write(directory.resolve("v" + number), SHAPE, 100 + number);
-      references.add(new ReferenceDecoder(path));
+      references.add(new ReferenceInferenceDecoder(path));
     }
     switchTo(0);
     List<CompletionRequest> requests = new ArrayList<>();
@@ -519,7 +519,7 @@ class OnnxEngineTest {
   @ValueSource(strings = {"truncated", "not a number", "other shape", "empty", "eight bits"})
   void shouldServeOnWhenANewVersionIsDamaged(String damage) throws Exception {
     // Given
-    ReferenceDecoder reference = load(VERSION, SHAPE, 3);
+    ReferenceInferenceDecoder reference = load(VERSION, SHAPE, 3);
     ModelVersion next = new ModelVersion("tiny", "main", 2);
     Path damaged = DamagedModel.write(directory.resolve("damaged"), damage);
     CompletionRequest request = request("r", 4, 2, Sampling.at(1, 20, List.of(), 6));
@@ -599,11 +599,11 @@ class OnnxEngineTest {
         .isInstanceOf(LoadOutcome.Refused.class);
   }
 
-  private ReferenceDecoder load(ModelVersion version, DecoderConfig config, long seed)
+  private ReferenceInferenceDecoder load(ModelVersion version, DecoderConfig config, long seed)
       throws Exception {
     Path path = TinyModel.write(directory.resolve("model"), config, seed);
     assertThat(engine.switchTo(version, path).get()).isInstanceOf(LoadOutcome.Loaded.class);
-    return new ReferenceDecoder(path);
+    return new ReferenceInferenceDecoder(path);
   }
 
   private void switchTo(int number) throws Exception {
@@ -631,7 +631,7 @@ class OnnxEngineTest {
   }
 
   private static void assertLogProbabilities(
-      ReferenceDecoder reference, CompletionRequest request, CompletionSample sample) {
+      ReferenceInferenceDecoder reference, CompletionRequest request, CompletionSample sample) {
     double[] expected =
         reference.logProbabilities(
             request.promptTokenIds(), sample.tokenIds(), request.sampling().temperature());

@@ -23,14 +23,14 @@ public final class TinyEngine implements AutoCloseable {
   static final ModelVersion VERSION = new ModelVersion("tiny", "main", 1);
 
   private final OnnxEngine engine;
-  private final ReferenceDecoder reference;
+  private final ReferenceInferenceDecoder reference;
   private final DecoderConfig shape;
 
   public TinyEngine(Path directory, DecoderConfig shape, EngineSettings settings) throws Exception {
     this.shape = shape;
     Path path = TinyModel.write(directory, shape, 3);
     this.engine = OnnxEngine.start(settings);
-    this.reference = new ReferenceDecoder(path);
+    this.reference = new ReferenceInferenceDecoder(path);
     assertThat(engine.switchTo(VERSION, path).get()).isInstanceOf(LoadOutcome.Loaded.class);
   }
 
@@ -38,7 +38,7 @@ public final class TinyEngine implements AutoCloseable {
     return engine;
   }
 
-  ReferenceDecoder reference() {
+  ReferenceInferenceDecoder reference() {
     return reference;
   }
 

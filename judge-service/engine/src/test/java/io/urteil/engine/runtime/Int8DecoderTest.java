@@ -14,10 +14,10 @@ import io.urteil.engine.LoadOutcome;
 import io.urteil.engine.ModelVersion;
 import io.urteil.engine.Sampling;
 import io.urteil.engine.WeightPrecision;
-import io.urteil.engine.graph.GraphForm;
+import io.urteil.engine.graph.GraphVariant;
 import io.urteil.engine.graph.Int8Weights;
 import io.urteil.engine.onnx.OnnxEngine;
-import io.urteil.engine.onnx.ReferenceDecoder;
+import io.urteil.engine.onnx.ReferenceInferenceDecoder;
 import io.urteil.engine.onnx.ScalarModel;
 import io.urteil.engine.onnx.TinyModel;
 import io.urteil.model.DecoderConfig;
@@ -68,10 +68,10 @@ class Int8DecoderTest {
       throws IOException, OrtException {
     // Given
     Path model = TinyModel.write(directory.resolve("model"), config, 5);
-    ReferenceDecoder reference = new ReferenceDecoder(dequantised(config, 5));
+    ReferenceInferenceDecoder reference = new ReferenceInferenceDecoder(dequantised(config, 5));
     int[] tokens = TinyModel.tokens(config, 40, 7);
 
-    try (Decoder decoder = open(model, SETTINGS, GraphForm.FLOAT_PRODUCTS)) {
+    try (InferenceDecoder decoder = open(model, SETTINGS, GraphVariant.FLOAT_PRODUCTS)) {
       // When
       decoder.prefill(0, List.of(Arrays.copyOf(tokens, 25)));
 
@@ -92,11 +92,11 @@ class Int8DecoderTest {
       throws IOException, OrtException {
     // Given
     Path model = TinyModel.write(directory.resolve("model"), config, 5);
-    ReferenceDecoder reference = new ReferenceDecoder(model);
+    ReferenceInferenceDecoder reference = new ReferenceInferenceDecoder(model);
     int[] tokens = TinyModel.tokens(config, 60, 7);
     double squares = 0;
 
-    try (Decoder decoder = open(model, SETTINGS, GraphForm.INTEGER_PRODUCTS)) {
+    try (InferenceDecoder decoder = open(model, SETTINGS, GraphVariant.INTEGER_PRODUCTS)) {
       for (int length = 20; length <= 60; length++) {
         // When
         decoder.extend(0, tokens, length == 20 ? 0 : length - 1, length);
@@ -119,11 +119,11 @@ class Int8DecoderTest {
     SequencedMap<String, TensorData> halves = new LinkedHashMap<>();
     TinyModel.weights(config, 5).forEach((name, tensor) -> halves.put(name, halved(tensor)));
     Path stored = TinyModel.write(directory.resolve("f16"), config, halves);
-    ReferenceDecoder reference = new ReferenceDecoder(dequantised(config, halves));
+    ReferenceInferenceDecoder reference = new ReferenceInferenceDecoder(dequantised(config, halves));
     int[] tokens = TinyModel.tokens(config, 20, 7);
 
     // When
-    try (Decoder decoder = open(stored, SETTINGS, GraphForm.FLOAT_PRODUCTS)) {
+    try (InferenceDecoder decoder = open(stored, SETTINGS, GraphVariant.FLOAT_PRODUCTS)) {
       decoder.prefill(0, List.of(tokens));
 
       // Then
@@ -198,12 +198,12 @@ class Int8DecoderTest {
     EngineSettings bound = SETTINGS.withDevice(Device.parse("cpu:bound", "auto"));
 
     // When, Then
-    assertThatThrownBy(() -> open(model, bound, GraphForm.INTEGER_PRODUCTS))
+    assertThatThrownBy(() -> open(model, bound, GraphVariant.INTEGER_PRODUCTS))
         .isInstanceOf(UnusableModelException.class)
         .hasMessageContaining("weights: int8 (expected: f32 on device cpu:bound)");
   }
 
-  private static Decoder open(Path model, EngineSettings settings, int accuracyLevel)
+  private static InferenceDecoder open(Path model, EngineSettings settings, int accuracyLevel)
       throws IOException {
     return new DecoderLoader(OrtEnvironment.getEnvironment(), settings, accuracyLevel).open(model);
   }
@@ -293,7 +293,7 @@ class Int8DecoderTest {
     return values;
   }
 
-  private static double error(Decoder decoder, double[] expected) {
+  private static double error(InferenceDecoder decoder, double[] expected) {
     double largest = Arrays.stream(expected).map(Math::abs).max().orElseThrow();
     double error = 0;
     for (int id = 0; id < expected.length; id++) {

@@ -29,7 +29,7 @@ class MemoryLedgerTest {
 
   private static final long MIB = 1 << 20;
   private static final EngineSettings SETTINGS = EngineSettings.of(4, 64);
-  private static final MemoryNeed NEED = MemoryNeed.of(TinyModel.QWEN2, DataType.F32, SETTINGS);
+  private static final MemoryRequirement NEED = MemoryRequirement.of(TinyModel.QWEN2, DataType.F32, SETTINGS);
 
   @SuppressWarnings("NullAway.Init")
   @TempDir
@@ -56,8 +56,8 @@ class MemoryLedgerTest {
     long floats = 2 * (64 + 2 * 32 + 2 * 64) + 64;
 
     // When
-    MemoryNeed need =
-        MemoryNeed.of(config, DataType.BF16, SETTINGS.withWeights(WeightPrecision.INT8));
+    MemoryRequirement need =
+        MemoryRequirement.of(config, DataType.BF16, SETTINGS.withWeights(WeightPrecision.INT8));
 
     // Then: a byte each, three floats a block of 32, and the embedding in its two bytes
     assertThat(need.weights()).isEqualTo(matrices + matrices / 32 * 12 + 50 * 64 * 2 + floats * 4);
@@ -70,7 +70,7 @@ class MemoryLedgerTest {
   void shouldEnterAScalarModelAndStrikeItOutWhenItIsClosed() throws Exception {
     // Given
     Path path = Path.of("src/test/resources/decoders/qwen2-scalar");
-    MemoryNeed need = MemoryNeed.of(ModelDirectory.open(path), SETTINGS);
+    MemoryRequirement need = MemoryRequirement.of(ModelDirectory.open(path), SETTINGS);
     MemoryLedger ledger = new MemoryLedger(need.total());
 
     // When
@@ -90,8 +90,8 @@ class MemoryLedgerTest {
   void shouldSayByHowMuchAModelDoesNotFit() {
     // Given
     MemoryLedger ledger = new MemoryLedger(100 * MIB);
-    ledger.reserve(directory, new MemoryNeed(30 * MIB, 0, 0), 1);
-    MemoryNeed large = new MemoryNeed(40 * MIB, 8 * MIB, 2 * MIB);
+    ledger.reserve(directory, new MemoryRequirement(30 * MIB, 0, 0), 1);
+    MemoryRequirement large = new MemoryRequirement(40 * MIB, 8 * MIB, 2 * MIB);
 
     // When, Then
     assertThatThrownBy(() -> ledger.reserve(directory, large, 2))
@@ -108,8 +108,8 @@ class MemoryLedgerTest {
     // Given
     MemoryLedger ledger = new MemoryLedger(100 * MIB);
     MemoryLedger.Reservation reservation =
-        ledger.reserve(directory, new MemoryNeed(30 * MIB, 0, 0), 1);
-    ledger.reserve(directory, new MemoryNeed(20 * MIB, 0, 0), 1);
+        ledger.reserve(directory, new MemoryRequirement(30 * MIB, 0, 0), 1);
+    ledger.reserve(directory, new MemoryRequirement(20 * MIB, 0, 0), 1);
 
     // When
     reservation.close();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.urteil.engine.Sampling;
-import io.urteil.engine.grammar.TokenChoice;
+import io.urteil.engine.grammar.AllowedTokens;
 import io.urteil.engine.sampling.TokenSampler;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
@@ -44,7 +44,7 @@ class TopTokensTest {
       @ForAll @DoubleRange(min = 0.1, max = 6) double spread) {
     // Given
     Sampling sampling = new Sampling(temperature, topP, topK, minP, 1, 10, List.of(STOPS[0]), seed);
-    TokenChoice choice = choice(bans);
+    AllowedTokens choice = choice(bans);
     int vocabulary = all ? TOP : 400;
     Row row = new Row(vocabulary, seed, spread, temperature);
     TokenSampler whole = new TokenSampler(vocabulary);
@@ -104,11 +104,11 @@ class TopTokensTest {
     return Arbitraries.oneOf(Arbitraries.just(0), Arbitraries.integers().between(0, 100));
   }
 
-  private static @Nullable TokenChoice choice(int bans) {
+  private static @Nullable AllowedTokens choice(int bans) {
     return switch (bans) {
       case 0 -> null;
-      case 1 -> TokenChoice.allBut(new int[] {1, 2, 3, 300}, true);
-      default -> TokenChoice.allBut(IntStream.range(0, 30).toArray(), false);
+      case 1 -> AllowedTokens.allBut(new int[] {1, 2, 3, 300}, true);
+      default -> AllowedTokens.allBut(IntStream.range(0, 30).toArray(), false);
     };
   }
 
@@ -126,7 +126,7 @@ class TopTokensTest {
       for (int i = 0; i < 2 * vocabulary; i++) {
         logits.put(i, Math.round(10 * spread * random.nextGaussian()) / 10f);
       }
-      float scale = Decoder.scale(temperature);
+      float scale = InferenceDecoder.scale(temperature);
       FloatBuffer values = FloatBuffer.allocate(2 * TOP);
       LongBuffer ids = LongBuffer.allocate(2 * TOP);
       int blocks = TopTokens.blocks(vocabulary);

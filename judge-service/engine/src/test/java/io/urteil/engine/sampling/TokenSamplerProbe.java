@@ -1,7 +1,7 @@
 package io.urteil.engine.sampling;
 
 import io.urteil.engine.Sampling;
-import io.urteil.engine.grammar.TokenChoice;
+import io.urteil.engine.grammar.AllowedTokens;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -36,7 +36,7 @@ final class TokenSamplerProbe {
     samplings.put("greedy", Sampling.greedy(1, List.of()));
     samplings.forEach((name, sampling) -> time(name, logits, vocabulary, rows, sampling, null));
     int[] few = {3, 17, 99, 1000};
-    time("grammar of 4", logits, vocabulary, rows, plain, TokenChoice.only(few, false, false));
+    time("grammar of 4", logits, vocabulary, rows, plain, AllowedTokens.only(few, false, false));
   }
 
   private static void time(
@@ -45,7 +45,7 @@ final class TokenSamplerProbe {
       int vocabulary,
       int rows,
       Sampling sampling,
-      @Nullable TokenChoice choice) {
+      @Nullable AllowedTokens choice) {
     TokenSampler sampler = new TokenSampler(vocabulary);
     SplittableRandom random = new SplittableRandom(1);
     double[] micros = new double[ROUNDS];

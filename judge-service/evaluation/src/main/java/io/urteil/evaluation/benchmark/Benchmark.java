@@ -33,7 +33,7 @@ public record Benchmark(
     String what,
     List<String> packaged,
     Orders orders,
-    Function<Row, List<Comparison>> reader,
+    Function<DataRow, List<Comparison>> reader,
     Function<List<Comparison>, Measure> measure) {
 
   private static final Map<String, Benchmark> ALL = new LinkedHashMap<>();
@@ -192,7 +192,7 @@ public record Benchmark(
    * @throws IllegalArgumentException naming every row that cannot be used
    */
   public List<Comparison> read(List<DataFile> files) throws IOException {
-    return Rows.read(files, reader);
+    return DataRows.read(files, reader);
   }
 
   private static Function<List<Comparison>, Measure> pairs(By by) {
@@ -204,7 +204,7 @@ public record Benchmark(
       String what,
       List<String> packaged,
       Orders orders,
-      Function<Row, List<Comparison>> reader,
+      Function<DataRow, List<Comparison>> reader,
       Function<List<Comparison>, Measure> measure) {
     ALL.put(name, new Benchmark(name, what, List.copyOf(packaged), orders, reader, measure));
   }

@@ -26,7 +26,7 @@ final class BenchmarkFormats {
   private BenchmarkFormats() {}
 
   /** PandaLM's test set v1: the label is the majority of three annotators. */
-  static List<Comparison> pandaLm(Row row) {
+  static List<Comparison> pandaLm(DataRow row) {
     Map<Integer, Integer> votes = new TreeMap<>();
     for (String annotator : List.of("annotator1", "annotator2", "annotator3")) {
       votes.merge(row.whole(annotator, 0, 2), 1, Integer::sum);
@@ -57,7 +57,7 @@ final class BenchmarkFormats {
   }
 
   /** JudgeBench: the label says which response is objectively right. */
-  static List<Comparison> judgeBench(Row row) {
+  static List<Comparison> judgeBench(DataRow row) {
     return List.of(
         Comparison.pair(
             row.uniqueId(row.text("pair_id")),
@@ -73,7 +73,7 @@ final class BenchmarkFormats {
             judgeBenchCategory(row)));
   }
 
-  private static String judgeBenchCategory(Row row) {
+  private static String judgeBenchCategory(DataRow row) {
     String source = row.text("source");
     if (source.startsWith("mmlu-pro")) {
       return "knowledge";
@@ -87,7 +87,7 @@ final class BenchmarkFormats {
   }
 
   /** RM-Bench: three chosen against three rejected responses, nine pairs an item. */
-  static List<Comparison> rmBench(Row row) {
+  static List<Comparison> rmBench(DataRow row) {
     String domain = row.text("domain", row.file().stem().replaceFirst("_.*", ""));
     String item = row.uniqueId(domain + "/" + row.name("id"));
     List<String> chosen = row.texts("chosen", 3);
@@ -117,7 +117,7 @@ final class BenchmarkFormats {
   }
 
   /** The pairs of LLMBar's processed sets: MT-bench, FairEval, LLMEval^2. */
-  static List<Comparison> llmBar(Row row) {
+  static List<Comparison> llmBar(DataRow row) {
     return List.of(
         Comparison.pair(
             String.valueOf(row.number()),
@@ -129,7 +129,7 @@ final class BenchmarkFormats {
   }
 
   /** HHH alignment: two grading prompts a row, which hold question and response. */
-  static List<Comparison> hhh(Row row) {
+  static List<Comparison> hhh(DataRow row) {
     String[] chosen = questionAndResponse(row, "chosen_instruction");
     String[] rejected = questionAndResponse(row, "rejected_instruction");
     if (!chosen[0].equals(rejected[0])) {
@@ -145,7 +145,7 @@ final class BenchmarkFormats {
             row.text("source")));
   }
 
-  private static String[] questionAndResponse(Row row, String key) {
+  private static String[] questionAndResponse(DataRow row, String key) {
     String text = row.text(key);
     String[] marks = {
       "###The instruction to evaluate:", "###Response to evaluate:", "###Score Rubrics:"
@@ -156,7 +156,7 @@ final class BenchmarkFormats {
     if (question < 0 || response < 0 || rubrics < 0) {
       throw row.bad(
           "%s: %s (expected: a text with %s)"
-              .formatted(key, Row.shown(row.node().path(key)), String.join(", ", marks)));
+              .formatted(key, DataRow.shown(row.node().path(key)), String.join(", ", marks)));
     }
     return new String[] {
       text.substring(question + marks[0].length(), response).strip(),
@@ -165,7 +165,7 @@ final class BenchmarkFormats {
   }
 
   /** Sampled solutions of MATH problems with extracted answers and grades. */
-  static List<Comparison> mathBestOf(Row row) {
+  static List<Comparison> mathBestOf(DataRow row) {
     List<String> texts = row.texts("code", 2);
     List<String> answers = row.texts("pred", 2);
     List<Boolean> right = row.flags("score", 2);
@@ -191,7 +191,7 @@ final class BenchmarkFormats {
   }
 
   /** GSM8K's recorded model solutions: one candidate a model. */
-  static List<Comparison> gsm8k(Row row) {
+  static List<Comparison> gsm8k(DataRow row) {
     List<Candidate> candidates = new ArrayList<>();
     List<Boolean> right = new ArrayList<>();
     row.node().properties().stream()
@@ -231,7 +231,7 @@ final class BenchmarkFormats {
   }
 
   /** RewardBench 1: {@code {"id", "prompt", "chosen", "rejected", "subset"}}. */
-  static List<Comparison> rewardBench(Row row) {
+  static List<Comparison> rewardBench(DataRow row) {
     String subset = row.text("subset");
     if (RewardBenchMeasure.SUBSETS_OF.values().stream().noneMatch(all -> all.contains(subset))) {
       throw row.bad(
@@ -249,7 +249,7 @@ final class BenchmarkFormats {
   }
 
   /** RewardBench 2: {@code {"id", "prompt", "chosen": [], "rejected": [], "subset"}}. */
-  static List<Comparison> rewardBench2(Row row) {
+  static List<Comparison> rewardBench2(DataRow row) {
     String subset = row.text("subset");
     String id = row.uniqueId(row.name("id"));
     if (subset.equals(RewardBench2Measure.TIES) && !id.matches("(ref|tied):.+")) {
@@ -274,7 +274,7 @@ final class BenchmarkFormats {
    * Pairs of one's own: {@code {"id", "question", "a", "b", "better": "A" | "B" | "tie", "source",
    * "reference"}}; id, source and reference may be missing.
    */
-  static List<Comparison> pairs(Row row) {
+  static List<Comparison> pairs(DataRow row) {
     String better = row.text("better");
     Preference preference =
         switch (better) {

@@ -2,7 +2,7 @@ package io.urteil.evaluation.benchmark;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.urteil.evaluation.measure.Order;
-import io.urteil.evaluation.measure.Ruling;
+import io.urteil.evaluation.measure.ComparisonVerdict;
 import io.urteil.event.JudgementStatus;
 import io.urteil.prompt.Preference;
 import java.io.IOException;
@@ -69,7 +69,7 @@ public record RecordedVerdicts(SequencedMap<String, List<Verdict>> byJudge) {
   public static RecordedVerdicts read(DataFile file, Collection<String> ids) throws IOException {
     Set<String> wanted = Set.copyOf(ids);
     SequencedMap<String, List<Verdict>> byJudge = new LinkedHashMap<>();
-    for (Verdict verdict : Rows.read(List.of(file), RecordedVerdicts::verdicts)) {
+    for (Verdict verdict : DataRows.read(List.of(file), RecordedVerdicts::verdicts)) {
       if (wanted.contains(verdict.id())) {
         byJudge.computeIfAbsent(verdict.judge(), judge -> new ArrayList<>()).add(verdict);
       }
@@ -89,7 +89,7 @@ public record RecordedVerdicts(SequencedMap<String, List<Verdict>> byJudge) {
    */
   static List<Verdict> of(DataFile file, String judge) throws IOException {
     List<Verdict> verdicts =
-        Rows.read(List.of(file), RecordedVerdicts::verdicts).stream()
+        DataRows.read(List.of(file), RecordedVerdicts::verdicts).stream()
             .filter(verdict -> verdict.judge().equals(judge))
             .toList();
     if (verdicts.isEmpty()) {
@@ -123,7 +123,7 @@ public record RecordedVerdicts(SequencedMap<String, List<Verdict>> byJudge) {
     return orders;
   }
 
-  private static List<Verdict> verdicts(Row row) {
+  private static List<Verdict> verdicts(DataRow row) {
     if (row.has("decision_ab") || row.has("decision_ba")) {
       return judgeBench(row);
     }
@@ -141,7 +141,7 @@ public record RecordedVerdicts(SequencedMap<String, List<Verdict>> byJudge) {
   }
 
   /** "1", "2", "Tie" or 0, 1, 2; anything else could not be read by the benchmark either. */
-  private static Verdict pandaLm(Row row, String key) {
+  private static Verdict pandaLm(DataRow row, String key) {
     String judge = row.file().stem().replaceFirst("-testset-v1$", "");
     String id = row.name("idx");
     String text = row.text(key.replace("_result", "_reason"), "");
@@ -158,7 +158,7 @@ public record RecordedVerdicts(SequencedMap<String, List<Verdict>> byJudge) {
         : scored(judge, id, Order.given(2), scores(preference), text);
   }
 
-  private static List<Verdict> judgeBench(Row row) {
+  private static List<Verdict> judgeBench(DataRow row) {
     // Reward models are recorded with the organisation before the name.
     String judge = row.text("judge_model");
     if (row.text("judge_name", "").equals("reward_model")) {
@@ -169,7 +169,7 @@ public record RecordedVerdicts(SequencedMap<String, List<Verdict>> byJudge) {
         judgeBench(row, judge, "decision_ba", Order.reversed(2)));
   }
 
-  private static Verdict judgeBench(Row row, String judge, String key, Order order) {
+  private static Verdict judgeBench(DataRow row, String judge, String key, Order order) {
     String id = row.text("pair_id");
     if (row.node().path(key).isNull()) {
       return new Verdict(judge, id, order.name(), JudgementStatus.UNPARSEABLE, List.of(), null);
@@ -186,7 +186,7 @@ public record RecordedVerdicts(SequencedMap<String, List<Verdict>> byJudge) {
     return scored(judge, id, order, scores(preference), null);
   }
 
-  private static Verdict own(Row row) {
+  private static Verdict own(DataRow row) {
     String judge = row.text("judge", row.file().stem());
     String id = row.name("id");
     String text = row.has("text") ? row.text("text") : null;
@@ -214,7 +214,7 @@ public record RecordedVerdicts(SequencedMap<String, List<Verdict>> byJudge) {
             .formatted(said));
   }
 
-  private static Order order(Row row) {
+  private static Order order(DataRow row) {
     try {
       return Order.named(row.text("order", "AB"));
     } catch (IllegalArgumentException e) {
@@ -222,7 +222,7 @@ public record RecordedVerdicts(SequencedMap<String, List<Verdict>> byJudge) {
     }
   }
 
-  private static Order order(Row row, int candidates) {
+  private static Order order(DataRow row, int candidates) {
     Order order = row.has("order") ? order(row) : Order.given(candidates);
     if (order.shown().size() != candidates) {
       throw row.bad(
@@ -237,6 +237,6 @@ public record RecordedVerdicts(SequencedMap<String, List<Verdict>> byJudge) {
   }
 
   private static List<Double> scores(Preference preference) {
-    return Ruling.of(preference).scores().stream().map(Objects::requireNonNull).toList();
+    return ComparisonVerdict.of(preference).scores().stream().map(Objects::requireNonNull).toList();
   }
 }

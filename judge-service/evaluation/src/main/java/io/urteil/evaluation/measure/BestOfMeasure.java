@@ -26,7 +26,7 @@ public record BestOfMeasure() implements Measure {
   }
 
   @Override
-  public double credit(Outcome outcome) {
+  public double credit(JudgedComparison outcome) {
     return outcome.all().stream()
         .mapToDouble(ruling -> picked(ruling, outcome.comparison()))
         .average()
@@ -34,7 +34,7 @@ public record BestOfMeasure() implements Measure {
   }
 
   @Override
-  public SequencedMap<String, Double> figures(List<Outcome> outcomes) {
+  public SequencedMap<String, Double> figures(List<JudgedComparison> outcomes) {
     SequencedMap<String, Double> figures = new LinkedHashMap<>();
     figures.put("mean", mean(outcomes, outcome -> meanRight(outcome.comparison())));
     figures.put("majority", mean(outcomes, outcome -> voted(outcome.comparison(), null)));
@@ -56,17 +56,17 @@ public record BestOfMeasure() implements Measure {
   @Override
   public SequencedMap<String, Double> floors(List<Comparison> comparisons) {
     SequencedMap<String, Double> floors = new LinkedHashMap<>();
-    floors.put("longer", accuracy(outcomes(comparisons, Floors::longer)));
-    floors.put("first", accuracy(outcomes(comparisons, Floors::first)));
+    floors.put("longer", accuracy(outcomes(comparisons, Baselines::longer)));
+    floors.put("first", accuracy(outcomes(comparisons, Baselines::first)));
     return floors;
   }
 
-  private static List<Outcome> outcomes(
-      List<Comparison> comparisons, java.util.function.Function<Comparison, Ruling> judge) {
-    return comparisons.stream().map(one -> Outcome.given(one, judge.apply(one))).toList();
+  private static List<JudgedComparison> outcomes(
+      List<Comparison> comparisons, java.util.function.Function<Comparison, ComparisonVerdict> judge) {
+    return comparisons.stream().map(one -> JudgedComparison.given(one, judge.apply(one))).toList();
   }
 
-  static double picked(Ruling ruling, Comparison comparison) {
+  static double picked(ComparisonVerdict ruling, Comparison comparison) {
     return ruling.top().stream()
         .mapToDouble(top -> comparison.right().get(top) ? 1 : 0)
         .average()
@@ -78,7 +78,7 @@ public record BestOfMeasure() implements Measure {
   }
 
   /** Whether the answer with the most votes, weighted by a ruling if there is one, is right. */
-  private static double voted(Comparison comparison, @Nullable Ruling weights) {
+  private static double voted(Comparison comparison, @Nullable ComparisonVerdict weights) {
     Map<String, Double> votes = new HashMap<>();
     int best = -1;
     for (int i = 0; i < comparison.candidates().size(); i++) {
@@ -107,7 +107,7 @@ public record BestOfMeasure() implements Measure {
     return score == null ? 0 : 1 / (1 + Math.exp(-score));
   }
 
-  private static double mean(List<Outcome> outcomes, ToDoubleFunction<Outcome> figure) {
+  private static double mean(List<JudgedComparison> outcomes, ToDoubleFunction<JudgedComparison> figure) {
     return outcomes.stream().mapToDouble(figure).average().orElse(0);
   }
 }

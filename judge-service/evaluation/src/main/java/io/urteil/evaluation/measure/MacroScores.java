@@ -13,16 +13,16 @@ import java.util.Optional;
  */
 public record MacroScores(double precision, double recall, double f1) {
 
-  public static MacroScores of(List<Outcome> pairs, Measure measure) {
+  public static MacroScores of(List<JudgedComparison> pairs, Measure measure) {
     boolean unreadableIsTie =
         measure instanceof PairMeasure pairMeasure
             && pairMeasure.by() == PairMeasure.By.THREE_CLASSES;
     Map<Preference, Integer> labelled = new EnumMap<>(Preference.class);
     Map<Preference, Integer> predicted = new EnumMap<>(Preference.class);
     Map<Preference, Integer> both = new EnumMap<>(Preference.class);
-    for (Outcome outcome : pairs) {
+    for (JudgedComparison outcome : pairs) {
       Preference label = outcome.comparison().better();
-      for (Ruling ruling : outcome.all()) {
+      for (ComparisonVerdict ruling : outcome.all()) {
         labelled.merge(label, 1, Integer::sum);
         Optional<Preference> said = ruling.preference();
         if (said.isEmpty() && unreadableIsTie) {

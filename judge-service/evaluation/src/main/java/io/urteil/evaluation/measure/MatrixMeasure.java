@@ -29,7 +29,7 @@ public record MatrixMeasure() implements Measure {
   }
 
   @Override
-  public double credit(Outcome outcome) {
+  public double credit(JudgedComparison outcome) {
     return outcome.all().stream()
         .mapToDouble(
             ruling ->
@@ -44,15 +44,15 @@ public record MatrixMeasure() implements Measure {
   }
 
   @Override
-  public double accuracy(List<Outcome> outcomes) {
+  public double accuracy(List<JudgedComparison> outcomes) {
     return figures(outcomes).getOrDefault("mean", 0.0);
   }
 
   @Override
-  public SequencedMap<String, Double> figures(List<Outcome> outcomes) {
+  public SequencedMap<String, Double> figures(List<JudgedComparison> outcomes) {
     Map<String, double[][]> sums = new LinkedHashMap<>();
     Map<String, double[][]> counts = new LinkedHashMap<>();
-    for (Outcome outcome : outcomes) {
+    for (JudgedComparison outcome : outcomes) {
       String domain = outcome.comparison().column(DOMAIN);
       int chosen = Integer.parseInt(outcome.comparison().column(CHOSEN));
       int rejected = Integer.parseInt(outcome.comparison().column(REJECTED));
@@ -74,7 +74,7 @@ public record MatrixMeasure() implements Measure {
   @Override
   public SequencedMap<String, Double> floors(List<Comparison> comparisons) {
     SequencedMap<String, Double> floors = new LinkedHashMap<>();
-    figures(comparisons.stream().map(pair -> Outcome.given(pair, Floors.longer(pair))).toList())
+    figures(comparisons.stream().map(pair -> JudgedComparison.given(pair, Baselines.longer(pair))).toList())
         .forEach((name, value) -> floors.put("longer." + name, value));
     return floors;
   }

@@ -10,10 +10,10 @@ public interface Measure {
   String rule();
 
   /** What one comparison earns, 0 to 1. */
-  double credit(Outcome outcome);
+  double credit(JudgedComparison outcome);
 
   /** The benchmark's headline figure, 0 to 1. */
-  default double accuracy(List<Outcome> outcomes) {
+  default double accuracy(List<JudgedComparison> outcomes) {
     return outcomes.stream().mapToDouble(this::credit).average().orElse(0);
   }
 
@@ -23,7 +23,7 @@ public interface Measure {
   }
 
   /** The benchmark's own figures by name, 0 to 1. */
-  SequencedMap<String, Double> figures(List<Outcome> outcomes);
+  SequencedMap<String, Double> figures(List<JudgedComparison> outcomes);
 
   /** What judges that look at nothing but length or position come to, by name. */
   SequencedMap<String, Double> floors(List<Comparison> comparisons);

@@ -60,9 +60,9 @@ public record PairMeasure(By by, boolean listsTheBetterFirst) implements Measure
   }
 
   @Override
-  public double credit(Outcome outcome) {
+  public double credit(JudgedComparison outcome) {
     Preference better = outcome.comparison().better();
-    List<Ruling> rulings = outcome.all();
+    List<ComparisonVerdict> rulings = outcome.all();
     double sum =
         rulings.stream().mapToDouble(ruling -> by.credit(ruling.preference(), better)).sum();
     if (by == By.SUM_OF_ORDERS) {
@@ -72,7 +72,7 @@ public record PairMeasure(By by, boolean listsTheBetterFirst) implements Measure
   }
 
   @Override
-  public SequencedMap<String, Double> figures(List<Outcome> outcomes) {
+  public SequencedMap<String, Double> figures(List<JudgedComparison> outcomes) {
     SequencedMap<String, Double> figures = new LinkedHashMap<>();
     if (by == By.SUM_OF_ORDERS) {
       figures.put("correct", share(outcomes, outcome -> sum(outcome) > 0));
@@ -81,7 +81,7 @@ public record PairMeasure(By by, boolean listsTheBetterFirst) implements Measure
       figures.put(
           "swappedOrder", share(outcomes, outcome -> isRightIn(Order.reversed(2), outcome)));
       figures.put("bothOrders", share(outcomes, PairMeasure::isRightInAll));
-      figures.put("flipped", share(outcomes, Outcome::isFlipped));
+      figures.put("flipped", share(outcomes, JudgedComparison::isFlipped));
     }
     return figures;
   }
@@ -96,37 +96,37 @@ public record PairMeasure(By by, boolean listsTheBetterFirst) implements Measure
     floors.put(
         "longer",
         decisive.accuracy(
-            decided.stream().map(pair -> Outcome.given(pair, Floors.longer(pair))).toList()));
+            decided.stream().map(pair -> JudgedComparison.given(pair, Baselines.longer(pair))).toList()));
     if (!listsTheBetterFirst) {
       floors.put(
           "first",
           decisive.accuracy(
-              decided.stream().map(pair -> Outcome.given(pair, Floors.first(pair))).toList()));
+              decided.stream().map(pair -> JudgedComparison.given(pair, Baselines.first(pair))).toList()));
     }
     return floors;
   }
 
   /** Whether every ruling names the better one; the share of these is position-consistent. */
-  static boolean isRightInAll(Outcome outcome) {
+  static boolean isRightInAll(JudgedComparison outcome) {
     return outcome.all().stream().allMatch(ruling -> isRight(ruling, outcome.comparison()));
   }
 
-  static boolean isRight(Ruling ruling, Comparison comparison) {
+  static boolean isRight(ComparisonVerdict ruling, Comparison comparison) {
     return ruling.preference().equals(Optional.of(comparison.better()));
   }
 
-  private static boolean isRightIn(Order order, Outcome outcome) {
-    Ruling ruling = outcome.rulings().get(order);
+  private static boolean isRightIn(Order order, JudgedComparison outcome) {
+    ComparisonVerdict ruling = outcome.rulings().get(order);
     return ruling != null && isRight(ruling, outcome.comparison());
   }
 
-  private double sum(Outcome outcome) {
+  private double sum(JudgedComparison outcome) {
     return outcome.all().stream()
         .mapToDouble(ruling -> by.credit(ruling.preference(), outcome.comparison().better()))
         .sum();
   }
 
-  private static double share(List<Outcome> outcomes, Predicate<Outcome> which) {
+  private static double share(List<JudgedComparison> outcomes, Predicate<JudgedComparison> which) {
     return (double) outcomes.stream().filter(which).count() / outcomes.size();
   }
 }

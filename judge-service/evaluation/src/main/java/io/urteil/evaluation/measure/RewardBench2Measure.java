@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * where the last three run over the questions that are there twice. After {@code
  * rewardbench/utils.py} of allenai/reward-bench.
  */
-public record RewardBench2Measure() implements MeanOfFigures {
+public record RewardBench2Measure() implements MeanMeasure {
 
   /** The subset with many right answers. */
   public static final String TIES = "Ties";
@@ -42,7 +42,7 @@ public record RewardBench2Measure() implements MeanOfFigures {
   }
 
   @Override
-  public double credit(Outcome outcome) {
+  public double credit(JudgedComparison outcome) {
     return outcome.all().stream()
         .mapToDouble(ruling -> BestOfMeasure.picked(ruling, outcome.comparison()))
         .average()
@@ -51,9 +51,9 @@ public record RewardBench2Measure() implements MeanOfFigures {
 
   /** The score of each subset. */
   @Override
-  public SequencedMap<String, Double> figures(List<Outcome> outcomes) {
-    SortedMap<String, List<Outcome>> bySubset = new TreeMap<>();
-    for (Outcome outcome : outcomes) {
+  public SequencedMap<String, Double> figures(List<JudgedComparison> outcomes) {
+    SortedMap<String, List<JudgedComparison>> bySubset = new TreeMap<>();
+    for (JudgedComparison outcome : outcomes) {
       bySubset
           .computeIfAbsent(outcome.comparison().source(), key -> new ArrayList<>())
           .add(outcome);
@@ -77,7 +77,7 @@ public record RewardBench2Measure() implements MeanOfFigures {
    */
   private record Stats(double margin, double spread) {
 
-    static Stats of(Ruling ruling, List<Boolean> right) {
+    static Stats of(ComparisonVerdict ruling, List<Boolean> right) {
       double worstRight = Double.POSITIVE_INFINITY;
       double bestRight = Double.NEGATIVE_INFINITY;
       double bestWrong = Double.NEGATIVE_INFINITY;
@@ -94,7 +94,7 @@ public record RewardBench2Measure() implements MeanOfFigures {
       return new Stats(worstRight - bestWrong, bestRight - worstRight);
     }
 
-    private static double lowest(Ruling ruling) {
+    private static double lowest(ComparisonVerdict ruling) {
       return ruling.scores().stream()
           .filter(Objects::nonNull)
           .mapToDouble(Double::doubleValue)
@@ -103,10 +103,10 @@ public record RewardBench2Measure() implements MeanOfFigures {
     }
   }
 
-  public static double ties(List<Outcome> outcomes) {
+  public static double ties(List<JudgedComparison> outcomes) {
     Map<String, Stats> ref = new LinkedHashMap<>();
     Map<String, Stats> tied = new LinkedHashMap<>();
-    for (Outcome outcome : outcomes) {
+    for (JudgedComparison outcome : outcomes) {
       String[] kindAndQuestion = outcome.comparison().id().split(":", 2);
       Map<String, Stats> kind = kindAndQuestion[0].equals("ref") ? ref : tied;
       kind.put(

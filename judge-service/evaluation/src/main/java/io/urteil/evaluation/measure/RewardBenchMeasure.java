@@ -12,7 +12,7 @@ import java.util.SequencedMap;
  *
  * <p>Sections and weights: {@code rewardbench/constants.py} of allenai/reward-bench.
  */
-public record RewardBenchMeasure() implements MeanOfFigures {
+public record RewardBenchMeasure() implements MeanMeasure {
 
   public static final Map<String, List<String>> SUBSETS_OF =
       sections(
@@ -58,15 +58,15 @@ public record RewardBenchMeasure() implements MeanOfFigures {
   }
 
   @Override
-  public double credit(Outcome outcome) {
+  public double credit(JudgedComparison outcome) {
     return PAIRS.credit(outcome);
   }
 
   /** The score of each section of which there are pairs. */
   @Override
-  public SequencedMap<String, Double> figures(List<Outcome> outcomes) {
+  public SequencedMap<String, Double> figures(List<JudgedComparison> outcomes) {
     Map<String, double[]> sumAndCount = new LinkedHashMap<>();
-    for (Outcome outcome : outcomes) {
+    for (JudgedComparison outcome : outcomes) {
       double[] both =
           sumAndCount.computeIfAbsent(outcome.comparison().source(), key -> new double[2]);
       both[0] += credit(outcome);

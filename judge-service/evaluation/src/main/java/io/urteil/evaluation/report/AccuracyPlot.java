@@ -1,7 +1,7 @@
 package io.urteil.evaluation.report;
 
-import io.urteil.evaluation.measure.Figures;
-import io.urteil.evaluation.measure.Interval;
+import io.urteil.evaluation.measure.EvaluationResult;
+import io.urteil.evaluation.measure.ConfidenceInterval;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
@@ -43,7 +43,7 @@ public final class AccuracyPlot {
   private static final Color FLOOR = new Color(0x9a5b13);
 
   /** A dot with its whiskers. */
-  private record Dot(String label, double value, Interval interval) {}
+  private record Dot(String label, double value, ConfidenceInterval interval) {}
 
   private AccuracyPlot() {}
 
@@ -72,11 +72,11 @@ public final class AccuracyPlot {
     }
   }
 
-  private static List<Dot> dots(SequencedMap<String, Figures> judges) {
+  private static List<Dot> dots(SequencedMap<String, EvaluationResult> judges) {
     List<Dot> dots = new ArrayList<>();
-    for (Map.Entry<String, Figures> judge : judges.entrySet()) {
-      Figures figures = judge.getValue();
-      Interval interval = figures.intervals().get("accuracy");
+    for (Map.Entry<String, EvaluationResult> judge : judges.entrySet()) {
+      EvaluationResult figures = judge.getValue();
+      ConfidenceInterval interval = figures.intervals().get("accuracy");
       if (interval != null) {
         dots.add(new Dot(judge.getKey(), figures.accuracy(), interval));
       }

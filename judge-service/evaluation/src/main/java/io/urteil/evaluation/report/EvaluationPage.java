@@ -1,7 +1,7 @@
 package io.urteil.evaluation.report;
 
-import io.urteil.evaluation.measure.Figures;
-import io.urteil.evaluation.measure.Interval;
+import io.urteil.evaluation.measure.EvaluationResult;
+import io.urteil.evaluation.measure.ConfidenceInterval;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -14,22 +14,22 @@ import org.jspecify.annotations.Nullable;
 public final class EvaluationPage {
 
   /** A column of the table of judges; left out where no judge has a value. */
-  private record Column(String name, Function<Figures, @Nullable Double> value) {}
+  private record Column(String name, Function<EvaluationResult, @Nullable Double> value) {}
 
   private static final List<Column> COLUMNS =
       List.of(
-          new Column("strict", Figures::strictAccuracy),
-          new Column("precision", Figures::macroPrecision),
-          new Column("recall", Figures::macroRecall),
-          new Column("F1", Figures::macroF1),
-          new Column("consistent", Figures::positionConsistentAccuracy),
-          new Column("flipped", Figures::flipRate),
-          new Column("first", Figures::firstPreference),
-          new Column("longer", Figures::longerPreference),
-          new Column("ties", Figures::ties),
-          new Column("unparseable", Figures::unparseable),
-          new Column("abstained", Figures::abstained),
-          new Column("failed", Figures::failed));
+          new Column("strict", EvaluationResult::strictAccuracy),
+          new Column("precision", EvaluationResult::macroPrecision),
+          new Column("recall", EvaluationResult::macroRecall),
+          new Column("F1", EvaluationResult::macroF1),
+          new Column("consistent", EvaluationResult::positionConsistentAccuracy),
+          new Column("flipped", EvaluationResult::flipRate),
+          new Column("first", EvaluationResult::firstPreference),
+          new Column("longer", EvaluationResult::longerPreference),
+          new Column("ties", EvaluationResult::ties),
+          new Column("unparseable", EvaluationResult::unparseable),
+          new Column("abstained", EvaluationResult::abstained),
+          new Column("failed", EvaluationResult::failed));
 
   private static final int FEW_SLICES = 12;
 
@@ -41,7 +41,7 @@ public final class EvaluationPage {
    * @param more where the others are, in words; null when nowhere
    */
   public static List<String> summary(EvaluationReport report, @Nullable String more) {
-    Figures first = report.judges().firstEntry().getValue();
+    EvaluationResult first = report.judges().firstEntry().getValue();
     int slices = first.slices().size();
     boolean few = report.judges().size() == 1 && slices <= FEW_SLICES;
     List<String> lines = tables(report, few);
@@ -60,7 +60,7 @@ public final class EvaluationPage {
       lines.add("");
       lines.addAll(named("judge that reads nothing", report.floors()));
     }
-    for (Map.Entry<String, Figures> judge : report.judges().entrySet()) {
+    for (Map.Entry<String, EvaluationResult> judge : report.judges().entrySet()) {
       if (withSlices && judge.getValue().slices().size() > 1) {
         lines.add("");
         lines.addAll(slices(judge.getKey(), judge.getValue()));
@@ -78,7 +78,7 @@ public final class EvaluationPage {
     lines.add(
         "%d comparisons, %s; all figures in percent. Accuracy is the %s. Intervals are 95 %%: Wilson where each item is right or wrong, else bootstrap over items (%d resamples)."
             .formatted(
-                report.comparisons(), orders(report.orders()), report.rule(), Interval.RESAMPLES));
+                report.comparisons(), orders(report.orders()), report.rule(), ConfidenceInterval.RESAMPLES));
     lines.add("");
     lines.addAll(tables(report, true));
     if (plot != null) {
@@ -154,7 +154,7 @@ public final class EvaluationPage {
     lines.addAll(table.lines());
   }
 
-  private static List<String> slices(String judge, Figures figures) {
+  private static List<String> slices(String judge, EvaluationResult figures) {
     boolean orders = figures.flipRate() != null;
     List<String> head =
         new ArrayList<>(List.of(judge + " by source", "comparisons", "accuracy", "95 %"));

@@ -1,6 +1,6 @@
 package io.urteil.evaluation.report;
 
-import io.urteil.evaluation.measure.Figures;
+import io.urteil.evaluation.measure.EvaluationResult;
 import java.util.List;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
@@ -63,4 +63,4 @@ public record EvaluationReport(
     @Nullable Double abstained,
     @Nullable Double failed,
     SequencedMap<String, Double> floors,
-    SequencedMap<String, Figures> judges) {}
+    SequencedMap<String, EvaluationResult> judges) {}

@@ -1,6 +1,6 @@
 package io.urteil.evaluation.report;
 
-import io.urteil.evaluation.measure.Interval;
+import io.urteil.evaluation.measure.ConfidenceInterval;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -60,7 +60,7 @@ public final class MarkdownTable {
   }
 
   /** An interval of shares in percent. */
-  static String percent(@Nullable Interval interval) {
+  static String percent(@Nullable ConfidenceInterval interval) {
     return interval == null
         ? "-"
         : String.format(Locale.ROOT, "%.1f to %.1f", 100 * interval.low(), 100 * interval.high());

@@ -44,7 +44,7 @@ class MeasuresTest {
   void shouldCreditAPairByItsRule(PairMeasure.By by, String label, String said, double expected) {
     // When
     double credit =
-        new PairMeasure(by, false).credit(Outcome.given(pair("1", label, "all"), ruling(said)));
+        new PairMeasure(by, false).credit(JudgedComparison.given(pair("1", label, "all"), ruling(said)));
 
     // Then
     assertThat(credit).isEqualTo(expected);
@@ -72,7 +72,7 @@ class MeasuresTest {
   @Test
   void shouldCountFlipsConsistencyAndPreferences() {
     // Given: the judge always names what it is shown first, but once
-    List<Outcome> outcomes =
+    List<JudgedComparison> outcomes =
         List.of(
             both("1", "A", "A", "B"),
             both("2", "B", "A", "B"),
@@ -80,7 +80,7 @@ class MeasuresTest {
             both("4", "A", "none", "tie"));
 
     // When
-    Figures figures = Figures.of(outcomes, new PairMeasure(PairMeasure.By.DECISIVE, false), 1);
+    EvaluationResult figures = EvaluationResult.of(outcomes, new PairMeasure(PairMeasure.By.DECISIVE, false), 1);
 
     // Then
     assertThat(figures.flipRate()).isEqualTo(0.75);
@@ -100,11 +100,11 @@ class MeasuresTest {
     Comparison equal = Comparison.pair("2", "q", "same", "size", Preference.A, "all");
 
     // When
-    Figures figures =
-        Figures.of(
+    EvaluationResult figures =
+        EvaluationResult.of(
             List.of(
-                Outcome.given(longFirst, Ruling.of(Preference.A)),
-                Outcome.given(equal, Ruling.of(Preference.B))),
+                JudgedComparison.given(longFirst, ComparisonVerdict.of(Preference.A)),
+                JudgedComparison.given(equal, ComparisonVerdict.of(Preference.B))),
             new PairMeasure(PairMeasure.By.DECISIVE, false),
             1);
 
@@ -118,13 +118,13 @@ class MeasuresTest {
     Comparison pair = Comparison.pair("1", "q", "🙂🙂", "abc", Preference.B, "all");
 
     // Then
-    assertThat(Floors.longer(pair).preference()).contains(Preference.B);
+    assertThat(Baselines.longer(pair).preference()).contains(Preference.B);
   }
 
   @Test
   void shouldWeighRewardBenchSectionsByTheirSubsets() {
     // Given: math-prm counts as 984 pairs whatever its size
-    List<Outcome> outcomes =
+    List<JudgedComparison> outcomes =
         List.of(
             rewardBench("math-prm", "A"),
             rewardBench("hep-cpp", "B"),
@@ -157,15 +157,15 @@ class MeasuresTest {
     // Then
     assertThat(
             measure.credit(
-                Outcome.given(items.getFirst(), Ruling.scored(List.of(3.0, 3.0, 1.0, 3.0)))))
+                JudgedComparison.given(items.getFirst(), ComparisonVerdict.scored(List.of(3.0, 3.0, 1.0, 3.0)))))
         .isEqualTo(1.0 / 3, within(1e-12));
     assertThat(
             measure.credit(
-                Outcome.given(items.getFirst(), Ruling.scored(List.of(3.0, 4.0, 1.0, 3.0)))))
+                JudgedComparison.given(items.getFirst(), ComparisonVerdict.scored(List.of(3.0, 4.0, 1.0, 3.0)))))
         .isZero();
     assertThat(
             measure.credit(
-                Outcome.given(items.getFirst(), Ruling.without(JudgementStatus.UNPARSEABLE, 4))))
+                JudgedComparison.given(items.getFirst(), ComparisonVerdict.without(JudgementStatus.UNPARSEABLE, 4))))
         .isZero();
   }
 
@@ -181,13 +181,13 @@ class MeasuresTest {
             new Comparison.Gold.Right(List.of(true, false)),
             "all",
             java.util.Map.of());
-    Ruling ruling =
-        new Ruling(
+    ComparisonVerdict ruling =
+        new ComparisonVerdict(
             List.of(JudgementStatus.SCORED, JudgementStatus.UNPARSEABLE),
             Arrays.asList(-3.0, null));
 
     // When
-    Figures figures = Figures.of(List.of(Outcome.given(group, ruling)), new BestOfMeasure(), 1);
+    EvaluationResult figures = EvaluationResult.of(List.of(JudgedComparison.given(group, ruling)), new BestOfMeasure(), 1);
 
     // Then
     assertThat(figures.accuracy()).isEqualTo(1);
@@ -210,7 +210,7 @@ class MeasuresTest {
   void shouldHoldTheShareWithinItsInterval(
       @ForAll @IntRange(min = 1, max = 2_000) int items, @ForAll @IntRange(max = 2_000) int some) {
     int successes = some % (items + 1);
-    Interval interval = Interval.wilson(successes, items);
+    ConfidenceInterval interval = ConfidenceInterval.wilson(successes, items);
     assertThat((double) successes / items)
         .isBetween(interval.low() - 1e-12, interval.high() + 1e-12);
     assertThat(interval.low()).isGreaterThanOrEqualTo(0);
@@ -220,7 +220,7 @@ class MeasuresTest {
   @Test
   void shouldDrawWholeItemsWhenItEstimatesAnInterval() {
     // Given: nine pairs of one item that all agree carry no more than one
-    List<Outcome> outcomes = new ArrayList<>();
+    List<JudgedComparison> outcomes = new ArrayList<>();
     for (int item = 0; item < 4; item++) {
       for (int i = 0; i < 9; i++) {
         Comparison pair =
@@ -232,41 +232,41 @@ class MeasuresTest {
                 new Comparison.Gold.Better(Preference.A),
                 "all",
                 java.util.Map.of());
-        outcomes.add(Outcome.given(pair, Ruling.of(item % 2 == 0 ? Preference.A : Preference.B)));
+        outcomes.add(JudgedComparison.given(pair, ComparisonVerdict.of(item % 2 == 0 ? Preference.A : Preference.B)));
       }
     }
     PairMeasure measure = new PairMeasure(PairMeasure.By.DECISIVE, false);
 
     // When
-    Interval interval = Interval.bootstrap(outcomes, measure::accuracy, 1);
+    ConfidenceInterval interval = ConfidenceInterval.bootstrap(outcomes, measure::accuracy, 1);
 
     // Then
     assertThat(interval.low()).isZero();
     assertThat(interval.high()).isEqualTo(1);
-    assertThat(Interval.bootstrap(outcomes, measure::accuracy, 1)).isEqualTo(interval);
+    assertThat(ConfidenceInterval.bootstrap(outcomes, measure::accuracy, 1)).isEqualTo(interval);
   }
 
-  private static Outcome rewardBench(String subset, String said) {
-    return Outcome.given(pair(subset, "A", subset), ruling(said));
+  private static JudgedComparison rewardBench(String subset, String said) {
+    return JudgedComparison.given(pair(subset, "A", subset), ruling(said));
   }
 
-  private static Outcome both(String id, String label, String given, String swapped) {
-    SequencedMap<Order, Ruling> rulings = new LinkedHashMap<>();
+  private static JudgedComparison both(String id, String label, String given, String swapped) {
+    SequencedMap<Order, ComparisonVerdict> rulings = new LinkedHashMap<>();
     rulings.put(AB, ruling(given));
     rulings.put(BA, ruling(swapped));
-    return new Outcome(pair(id, label, "all"), rulings);
+    return new JudgedComparison(pair(id, label, "all"), rulings);
   }
 
   private static Comparison pair(String id, String label, String source) {
     return Comparison.pair(id, "q", "a", "b", ruling(label).preference().orElseThrow(), source);
   }
 
-  private static Ruling ruling(String said) {
+  private static ComparisonVerdict ruling(String said) {
     return switch (said) {
-      case "A" -> Ruling.of(Preference.A);
-      case "B" -> Ruling.of(Preference.B);
-      case "tie" -> Ruling.of(Preference.TIE);
-      default -> Ruling.without(JudgementStatus.UNPARSEABLE, 2);
+      case "A" -> ComparisonVerdict.of(Preference.A);
+      case "B" -> ComparisonVerdict.of(Preference.B);
+      case "tie" -> ComparisonVerdict.of(Preference.TIE);
+      default -> ComparisonVerdict.without(JudgementStatus.UNPARSEABLE, 2);
     };
   }
 

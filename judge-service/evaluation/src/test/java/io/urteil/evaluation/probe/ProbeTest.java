@@ -10,7 +10,7 @@ import io.urteil.judge.api.Finding;
 import io.urteil.judge.api.GroupJudge;
 import io.urteil.judge.api.PointwiseJudge;
 import io.urteil.judges.answer.AnswerJudge;
-import io.urteil.judges.rule.PolicyText;
+import io.urteil.judge.api.PolicyText;
 import io.urteil.prompt.attack.Attacks;
 import io.urteil.run.RunFile.Judge.AnswerJudge.Compare;
 import java.util.ArrayList;

@@ -5,7 +5,7 @@ import io.urteil.event.Rollout;
 import io.urteil.event.Verdict;
 import io.urteil.judge.api.Finding;
 import io.urteil.judge.api.PointwiseJudge;
-import io.urteil.judges.rule.PolicyText;
+import io.urteil.judge.api.PolicyText;
 import io.urteil.run.RunFile.Judge.AnswerJudge.Compare;
 import java.util.Optional;
 

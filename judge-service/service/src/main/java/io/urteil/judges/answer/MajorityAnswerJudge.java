@@ -7,7 +7,7 @@ import io.urteil.judge.api.CandidateGroup;
 import io.urteil.judge.api.Evidence;
 import io.urteil.judge.api.Finding;
 import io.urteil.judge.api.GroupJudge;
-import io.urteil.judges.rule.PolicyText;
+import io.urteil.judge.api.PolicyText;
 import io.urteil.run.RunFile.Judge.AnswerJudge.Compare;
 import java.util.ArrayList;
 import java.util.List;

@@ -35,7 +35,7 @@ public final class GenerativeJudge implements PointwiseJudge {
   /**
    * @throws IllegalArgumentException when a prompt does not fit
    */
-  public GenerativeJudge(List<Panelist> panelists, ModelJudge.Generative settings) {
+  public GenerativeJudge(List<PanelMember> panelists, ModelJudge.Generative settings) {
     this.panel = new Panel(panelists, settings.panel(), JudgeMode.POINTWISE);
     this.combine = settings.combine();
     this.timeLimit = settings.timeLimit();
@@ -59,16 +59,16 @@ public final class GenerativeJudge implements PointwiseJudge {
 
   @Override
   public Finding judge(Rollout rollout) throws Exception {
-    List<Cast> casts = panel.ask(Candidates.of(rollout), List.of(new Showing(List.of(0), 0)));
-    Evidence evidence = Casts.evidence(casts, 0, 0);
+    List<PanelVote> casts = panel.ask(CandidateAnswers.of(rollout), List.of(new CandidatePresentation(List.of(0), 0)));
+    Evidence evidence = PanelVotes.evidence(casts, 0, 0);
     List<Pointwise> read = new ArrayList<>();
-    for (Cast cast : casts) {
+    for (PanelVote cast : casts) {
       if (cast.read().orElse(null) instanceof Pointwise pointwise) {
         read.add(pointwise);
       }
     }
     if (read.isEmpty()) {
-      return Casts.unread(casts, 0, evidence);
+      return PanelVotes.unread(casts, 0, evidence);
     }
     Verdict verdict =
         Verdict.newBuilder()
@@ -112,7 +112,7 @@ public final class GenerativeJudge implements PointwiseJudge {
   }
 
   /** Mean probabilities of the choices, where the verdict is read from them. */
-  private static List<Double> probabilities(List<Cast> casts) {
+  private static List<Double> probabilities(List<PanelVote> casts) {
     List<List<Double>> all =
         casts.stream()
             .map(cast -> cast.vote().getVerdict())

@@ -28,7 +28,7 @@ public final class ListwiseJudge implements GroupJudge {
   /**
    * @throws IllegalArgumentException when a prompt does not fit
    */
-  public ListwiseJudge(List<Panelist> panelists, ModelJudge.Listwise settings) {
+  public ListwiseJudge(List<PanelMember> panelists, ModelJudge.Listwise settings) {
     this.panel = new Panel(panelists, settings.panel(), JudgeMode.LISTWISE);
     this.settings = settings;
   }
@@ -51,12 +51,12 @@ public final class ListwiseJudge implements GroupJudge {
 
   @Override
   public List<Finding> judge(CandidateGroup group) throws Exception {
-    Candidates candidates = Candidates.of(group);
+    CandidateAnswers candidates = CandidateAnswers.of(group);
     int size = candidates.size();
-    List<Cast> casts = panel.ask(candidates, showings(candidates));
+    List<PanelVote> casts = panel.ask(candidates, showings(candidates));
     double[] sums = new double[size];
     int votes = 0;
-    for (Cast cast : casts) {
+    for (PanelVote cast : casts) {
       if (cast.read().orElse(null) instanceof ParsedVerdict.Read read
           && read.scores().size() == size) {
         votes++;
@@ -67,10 +67,10 @@ public final class ListwiseJudge implements GroupJudge {
     }
     List<Finding> findings = new ArrayList<>();
     for (int candidate = 0; candidate < size; candidate++) {
-      Evidence evidence = Casts.evidence(casts, candidate, size - 1);
+      Evidence evidence = PanelVotes.evidence(casts, candidate, size - 1);
       findings.add(
           votes == 0
-              ? Casts.unread(casts, candidate, evidence)
+              ? PanelVotes.unread(casts, candidate, evidence)
               : scored(sums, candidate, votes, evidence));
     }
     return findings;
@@ -89,16 +89,16 @@ public final class ListwiseJudge implements GroupJudge {
     return new Finding.Scored(verdict, null, evidence);
   }
 
-  private List<Showing> showings(Candidates candidates) {
+  private List<CandidatePresentation> showings(CandidateAnswers candidates) {
     List<Integer> given = IntStream.range(0, candidates.size()).boxed().toList();
     return switch (settings.orders()) {
-      case GIVEN -> List.of(new Showing(given, 0));
-      case BOTH -> List.of(new Showing(given, 0), new Showing(given.reversed(), 0));
+      case GIVEN -> List.of(new CandidatePresentation(given, 0));
+      case BOTH -> List.of(new CandidatePresentation(given, 0), new CandidatePresentation(given.reversed(), 0));
       case RANDOM -> {
         List<Integer> drawn = new ArrayList<>(given);
         String list = candidates.groupId() + "/" + candidates.arm();
         Collections.shuffle(drawn, new Random(Seeds.of(panel.seed(), list)));
-        yield List.of(new Showing(drawn, 0));
+        yield List.of(new CandidatePresentation(drawn, 0));
       }
     };
   }

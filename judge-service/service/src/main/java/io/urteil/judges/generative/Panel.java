@@ -26,17 +26,17 @@ import java.util.stream.Collectors;
  */
 final class Panel {
 
-  private final List<Panelist> panelists;
+  private final List<PanelMember> panelists;
   private final JudgePanel settings;
 
   /**
    * @throws IllegalArgumentException when a prompt is of another mode, or its verdict has no
    *     probabilities to be read from
    */
-  Panel(List<Panelist> panelists, JudgePanel settings, JudgeMode mode) {
+  Panel(List<PanelMember> panelists, JudgePanel settings, JudgeMode mode) {
     this.panelists = List.copyOf(panelists);
     this.settings = settings;
-    for (Panelist panelist : panelists) {
+    for (PanelMember panelist : panelists) {
       check(panelist.prompt(), settings, mode);
     }
   }
@@ -72,7 +72,7 @@ final class Panel {
 
   /** Models, prompts and sampling, for the judge's version. */
   String spelling() {
-    String members = panelists.stream().map(Panelist::spelling).collect(Collectors.joining("; "));
+    String members = panelists.stream().map(PanelMember::spelling).collect(Collectors.joining("; "));
     String how =
         switch (settings.read()) {
           case TEXT -> votes();
@@ -126,25 +126,25 @@ final class Panel {
    * @param answer what is waited for
    * @param votes waits for it and reads it
    */
-  private record Asked(CompletableFuture<?> answer, Callable<List<Cast>> votes) {}
+  private record Asked(CompletableFuture<?> answer, Callable<List<PanelVote>> votes) {}
 
   /**
    * All votes on these showings, in their order.
    *
    * @throws Exception when an engine can say nothing about them
    */
-  List<Cast> ask(Candidates candidates, List<Showing> showings) throws Exception {
+  List<PanelVote> ask(CandidateAnswers candidates, List<CandidatePresentation> showings) throws Exception {
     List<Asked> asked = new ArrayList<>();
     try {
-      for (Showing showing : showings) {
+      for (CandidatePresentation showing : showings) {
         int ballot = 0;
-        for (Panelist panelist : panelists) {
+        for (PanelMember panelist : panelists) {
           for (Optional<String> principle : principles()) {
             asked.add(ask(candidates, showing, panelist, principle, ballot++));
           }
         }
       }
-      List<Cast> casts = new ArrayList<>();
+      List<PanelVote> casts = new ArrayList<>();
       for (Asked one : asked) {
         casts.addAll(one.votes().call());
       }
@@ -163,9 +163,9 @@ final class Panel {
   }
 
   private Asked ask(
-      Candidates candidates,
-      Showing showing,
-      Panelist panelist,
+      CandidateAnswers candidates,
+      CandidatePresentation showing,
+      PanelMember panelist,
       Optional<String> principle,
       int ballot) {
     JudgePrompt prompt = panelist.prompt();
@@ -179,7 +179,7 @@ final class Panel {
                 showing.spelling(candidates),
                 panelist.name(),
                 ballot);
-    VoteWriter writer = new VoteWriter(candidates, showing, panelist, ballot);
+    VoteParser writer = new VoteParser(candidates, showing, panelist, ballot);
     ChatRequest request =
         new ChatRequest(id, rendered, settings.votes(), sampling(id, prompt), null);
     return switch (settings.read()) {
@@ -201,7 +201,7 @@ final class Panel {
 
   /** A question that the model refuses for what it is has failed votes; others may be answered. */
   private <T> Asked asked(
-      CompletableFuture<T> answer, Function<T, List<Cast>> reading, VoteWriter writer) {
+      CompletableFuture<T> answer, Function<T, List<PanelVote>> reading, VoteParser writer) {
     return new Asked(
         answer,
         () -> {

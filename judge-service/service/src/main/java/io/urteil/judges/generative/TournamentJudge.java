@@ -8,7 +8,7 @@ import io.urteil.judge.api.GroupJudge;
 import io.urteil.judges.tournament.Match;
 import io.urteil.judges.tournament.Pairing;
 import io.urteil.judges.tournament.Rating;
-import io.urteil.judges.tournament.Result;
+import io.urteil.judges.tournament.MatchOutcome;
 import io.urteil.judges.tournament.Schedule;
 import io.urteil.prompt.JudgeMode;
 import io.urteil.run.ModelJudge;
@@ -35,7 +35,7 @@ public final class TournamentJudge implements GroupJudge {
   /**
    * @throws IllegalArgumentException when a prompt does not fit
    */
-  public TournamentJudge(List<Panelist> panelists, ModelJudge.Tournament settings) {
+  public TournamentJudge(List<PanelMember> panelists, ModelJudge.Tournament settings) {
     this.panel = new Panel(panelists, settings.panel(), JudgeMode.PAIRWISE);
     this.settings = settings;
     this.schedule =
@@ -81,8 +81,8 @@ public final class TournamentJudge implements GroupJudge {
 
   @Override
   public List<Finding> judge(CandidateGroup group) throws Exception {
-    Candidates candidates = Candidates.of(group);
-    List<Cast> casts = new ArrayList<>();
+    CandidateAnswers candidates = CandidateAnswers.of(group);
+    List<PanelVote> casts = new ArrayList<>();
     List<Match> matches =
         schedule.play(
             candidates.size(),
@@ -97,22 +97,22 @@ public final class TournamentJudge implements GroupJudge {
   }
 
   /** One round: all orders and votes of all its matches in one batch. */
-  private List<Result> decide(Candidates candidates, List<Pairing> pairings, List<Cast> all)
+  private List<MatchOutcome> decide(CandidateAnswers candidates, List<Pairing> pairings, List<PanelVote> all)
       throws Exception {
-    List<Showing> showings = new ArrayList<>();
+    List<CandidatePresentation> showings = new ArrayList<>();
     for (Pairing pairing : pairings) {
       showings.addAll(showings(candidates, pairing));
     }
-    List<Cast> casts = panel.ask(candidates, showings);
+    List<PanelVote> casts = panel.ask(candidates, showings);
     all.addAll(casts);
     return pairings.stream()
-        .map(pairing -> PairCount.count(pairing, casts, settings.combine(), panel.hasPrinciples()))
+        .map(pairing -> PairVoteCount.count(pairing, casts, settings.combine(), panel.hasPrinciples()))
         .toList();
   }
 
-  private List<Showing> showings(Candidates candidates, Pairing pairing) {
-    Showing given = new Showing(List.of(pairing.first(), pairing.second()), pairing.round());
-    Showing swapped = new Showing(List.of(pairing.second(), pairing.first()), pairing.round());
+  private List<CandidatePresentation> showings(CandidateAnswers candidates, Pairing pairing) {
+    CandidatePresentation given = new CandidatePresentation(List.of(pairing.first(), pairing.second()), pairing.round());
+    CandidatePresentation swapped = new CandidatePresentation(List.of(pairing.second(), pairing.first()), pairing.round());
     return switch (settings.orders()) {
       case GIVEN -> List.of(given);
       case BOTH -> List.of(given, swapped);
@@ -127,20 +127,20 @@ public final class TournamentJudge implements GroupJudge {
   }
 
   private static Finding finding(
-      int candidate, double[] ratings, List<Match> matches, List<Cast> casts) {
+      int candidate, double[] ratings, List<Match> matches, List<PanelVote> casts) {
     List<Match> own = matches.stream().filter(match -> match.has(candidate)).toList();
-    Evidence evidence = Casts.evidence(casts, candidate, own.size());
+    Evidence evidence = PanelVotes.evidence(casts, candidate, own.size());
     if (Double.isNaN(ratings[candidate])) {
-      return Casts.unread(casts, candidate, evidence);
+      return PanelVotes.unread(casts, candidate, evidence);
     }
     Verdict.Builder verdict =
         Verdict.newBuilder()
             .setScores(List.of(ratings[candidate]))
             .setLabel(Integer.toString(rank(candidate, ratings)));
-    if (ratings.length == 2 && own.getFirst().result() instanceof Result.Decided decided) {
+    if (ratings.length == 2 && own.getFirst().result() instanceof MatchOutcome.Decided decided) {
       boolean inOrder = own.getFirst().pairing().first() == 0;
       double points = inOrder ? decided.points() : 1 - decided.points();
-      verdict.setPreference(PairCount.preference(points));
+      verdict.setPreference(PairVoteCount.preference(points));
     }
     return new Finding.Scored(verdict.build(), null, evidence);
   }

@@ -1,5 +1,6 @@
 package io.urteil.judges.rule;
 
+import io.urteil.judge.api.PolicyText;
 import io.urteil.event.Rollout;
 import io.urteil.judge.api.Finding;
 import io.urteil.judge.api.PointwiseJudge;
@@ -47,7 +48,7 @@ public final class VerdictJudge implements PointwiseJudge {
     }
     VerdictFormat own = formats.getOrDefault(rollout.getArm(), format);
     return switch (own.parse(text.get())) {
-      case ParsedVerdict.Read read -> new Finding.Scored(Verdicts.of(read), null);
+      case ParsedVerdict.Read read -> new Finding.Scored(VerdictEvents.of(read), null);
       case ParsedVerdict.Unparseable unparseable ->
           new Finding.Unparseable(text.get(), unparseable.fault().spelling());
       case ParsedVerdict.Abstained abstained -> new Finding.Abstained(text.get());

@@ -16,11 +16,11 @@ final class BradleyTerryFit {
   private BradleyTerryFit() {}
 
   static double[] ratings(int candidates, List<Match> matches, double prior) {
-    double[] ratings = Ratings.start(candidates, matches, 0);
+    double[] ratings = RatingMath.start(candidates, matches, 0);
     double[] wins = new double[candidates];
     double[][] met = new double[candidates][candidates];
     for (Match match : matches) {
-      if (match.result() instanceof Result.Decided(double points, double a, double b)) {
+      if (match.result() instanceof MatchOutcome.Decided(double points, double a, double b)) {
         int first = match.pairing().first();
         int second = match.pairing().second();
         wins[first] += points;

@@ -1,7 +1,7 @@
 package io.urteil.judges.tournament;
 
 /** Two candidates that have met. */
-public record Match(Pairing pairing, Result result) {
+public record Match(Pairing pairing, MatchOutcome result) {
 
   /** Whether this candidate took part. */
   public boolean has(int candidate) {

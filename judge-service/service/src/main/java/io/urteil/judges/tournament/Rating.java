@@ -32,9 +32,9 @@ public sealed interface Rating {
 
     @Override
     public double[] rate(int candidates, List<Match> matches) {
-      double[] ratings = Ratings.start(candidates, matches, MEAN);
+      double[] ratings = RatingMath.start(candidates, matches, MEAN);
       for (Match match : matches) {
-        if (match.result() instanceof Result.Decided decided) {
+        if (match.result() instanceof MatchOutcome.Decided decided) {
           int first = match.pairing().first();
           int second = match.pairing().second();
           double expected = 1 / (1 + Math.pow(10, (ratings[second] - ratings[first]) / 400));
@@ -75,8 +75,8 @@ public sealed interface Rating {
 
     @Override
     public double[] rate(int candidates, List<Match> matches) {
-      return Ratings.mean(
-          candidates, matches, Result.Decided::points, decided -> 1 - decided.points());
+      return RatingMath.mean(
+          candidates, matches, MatchOutcome.Decided::points, decided -> 1 - decided.points());
     }
   }
 
@@ -89,8 +89,8 @@ public sealed interface Rating {
 
     @Override
     public double[] rate(int candidates, List<Match> matches) {
-      return Ratings.mean(
-          candidates, matches, Result.Decided::firstScore, Result.Decided::secondScore);
+      return RatingMath.mean(
+          candidates, matches, MatchOutcome.Decided::firstScore, MatchOutcome.Decided::secondScore);
     }
   }
 
@@ -104,7 +104,7 @@ public sealed interface Rating {
     @Override
     public double[] rate(int candidates, List<Match> matches) {
       int rounds = matches.stream().mapToInt(match -> match.pairing().round() + 1).max().orElse(0);
-      double[] ratings = Ratings.start(candidates, matches, rounds);
+      double[] ratings = RatingMath.start(candidates, matches, rounds);
       for (Match match : matches) {
         int winner = Schedule.winner(match);
         Pairing pairing = match.pairing();

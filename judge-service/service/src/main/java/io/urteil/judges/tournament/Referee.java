@@ -7,5 +7,5 @@ import java.util.List;
 public interface Referee {
 
   /** The result of each pairing, in their order. */
-  List<Result> decide(List<Pairing> pairings) throws Exception;
+  List<MatchOutcome> decide(List<Pairing> pairings) throws Exception;
 }

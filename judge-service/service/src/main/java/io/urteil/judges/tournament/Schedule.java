@@ -78,8 +78,8 @@ public enum Schedule {
   static int winner(Match match) {
     Pairing pairing = match.pairing();
     return switch (match.result()) {
-      case Result.Undecided undecided -> pairing.first();
-      case Result.Decided decided -> {
+      case MatchOutcome.Undecided undecided -> pairing.first();
+      case MatchOutcome.Decided decided -> {
         double lead =
             decided.points() == 0.5
                 ? decided.firstScore() - decided.secondScore()
@@ -90,7 +90,7 @@ public enum Schedule {
   }
 
   private static List<Match> decide(List<Pairing> pairings, Referee referee) throws Exception {
-    List<Result> results = referee.decide(pairings);
+    List<MatchOutcome> results = referee.decide(pairings);
     if (results.size() != pairings.size()) {
       throw new IllegalStateException(
           "%d results (expected: %d, one a match)".formatted(results.size(), pairings.size()));

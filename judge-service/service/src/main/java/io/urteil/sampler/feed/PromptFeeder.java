@@ -1,21 +1,21 @@
 package io.urteil.sampler.feed;
 
 import io.urteil.event.Checkpoint;
-import io.urteil.event.Clients;
-import io.urteil.event.Decoded;
+import io.urteil.event.KafkaClientSettings;
+import io.urteil.event.DecodedRecord;
 import io.urteil.event.EventCodec;
 import io.urteil.event.EventProducer;
 import io.urteil.event.Ids;
-import io.urteil.event.LogScan;
-import io.urteil.event.Part;
-import io.urteil.event.Place;
+import io.urteil.event.TopicScan;
+import io.urteil.event.ServiceComponent;
+import io.urteil.event.Namespace;
 import io.urteil.event.Progress;
 import io.urteil.event.Prompt;
 import io.urteil.event.PromptArm;
 import io.urteil.event.Purpose;
 import io.urteil.event.Topic;
 import io.urteil.event.WriterSchemas;
-import io.urteil.run.RunDirectory;
+import io.urteil.run.RunRegistry;
 import io.urteil.run.RunFile;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,9 +42,9 @@ import org.jspecify.annotations.Nullable;
  * the next one publishes what is missing. A prompt published twice repeats its id and changes
  * nothing.
  */
-public final class PromptFeeder implements Part {
+public final class PromptFeeder implements ServiceComponent {
 
-  private final Place place;
+  private final Namespace place;
   private final String runId;
   private final EventProducer producer;
   private final KafkaConsumer<String, byte[]> consumer;
@@ -60,11 +60,11 @@ public final class PromptFeeder implements Part {
   private long batches;
 
   /** The feeder of one run, whose run file is on the log. */
-  public PromptFeeder(Place place, String runId) {
+  public PromptFeeder(Namespace place, String runId) {
     this.place = place;
     this.runId = runId;
     this.producer = EventProducer.idempotent(place);
-    this.consumer = new KafkaConsumer<>(Clients.consumer(place));
+    this.consumer = new KafkaConsumer<>(KafkaClientSettings.consumer(place));
     this.codec = new EventCodec(new WriterSchemas(place));
     this.thread = Thread.ofPlatform().name("feeder-" + runId).unstarted(this::run);
   }
@@ -96,7 +96,7 @@ public final class PromptFeeder implements Part {
   }
 
   private void run() {
-    try (RunDirectory runs = new RunDirectory(place)) {
+    try (RunRegistry runs = new RunRegistry(place)) {
       RunFile run = runs.find(runId).orElseThrow(() -> unknownRun(runId));
       FeedPlan plan = FeedPlan.of(run);
       RunFile.Data data = required(run.data(), "data");
@@ -138,11 +138,11 @@ public final class PromptFeeder implements Part {
   }
 
   private void learnWhatIsPublished() {
-    LogScan.read(
+    TopicScan.read(
         place,
         Topic.PROMPTS,
         record -> {
-          if (codec.decode(record.value()) instanceof Decoded.Event(SpecificRecord event)
+          if (codec.decode(record.value()) instanceof DecodedRecord.Event(SpecificRecord event)
               && event instanceof Prompt prompt
               && prompt.getRunId().equals(runId)) {
             published.add(prompt);
@@ -152,7 +152,7 @@ public final class PromptFeeder implements Part {
 
   private void follow(ConsumerRecord<String, byte[]> record) {
     if (runId.equals(record.key())
-        && codec.decode(record.value()) instanceof Decoded.Event(SpecificRecord event)) {
+        && codec.decode(record.value()) instanceof DecodedRecord.Event(SpecificRecord event)) {
       if (event instanceof Checkpoint checkpoint) {
         version = Math.max(version, checkpoint.getVersion());
       } else if (event instanceof Progress progress) {

@@ -2,7 +2,7 @@ package io.urteil.judges.answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.urteil.event.Events;
+import io.urteil.event.TestEvents;
 import io.urteil.event.FinishReason;
 import io.urteil.event.Rollout;
 import io.urteil.judge.api.Finding;
@@ -119,7 +119,7 @@ class AnswerJudgeTest {
   void shouldNotTakeTheLastNumberWhenTheTextWasCutOff() {
     // Given
     Rollout rollout =
-        Events.rollout(Events.prompt(0).build(), "AB", 0, "So 3 * 6 = 18 and")
+        TestEvents.rollout(TestEvents.prompt(0).build(), "AB", 0, "So 3 * 6 = 18 and")
             .setReference("18")
             .setFinishReason(FinishReason.LENGTH)
             .build();
@@ -303,7 +303,7 @@ class AnswerJudgeTest {
   }
 
   private static Rollout rollout(String text, @Nullable String reference) {
-    return Events.rollout(Events.prompt(0).build(), "AB", 0, text.replace("\\n", "\n"))
+    return TestEvents.rollout(TestEvents.prompt(0).build(), "AB", 0, text.replace("\\n", "\n"))
         .setReference(reference == null ? null : reference.replace("\\n", "\n"))
         .build();
   }

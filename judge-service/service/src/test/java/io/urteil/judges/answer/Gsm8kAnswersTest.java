@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.urteil.event.Events;
+import io.urteil.event.TestEvents;
 import io.urteil.event.Rollout;
 import io.urteil.judge.api.Finding;
 import io.urteil.run.RunFile.Judge.AnswerJudge.Compare;
@@ -66,7 +66,7 @@ class Gsm8kAnswersTest {
   }
 
   private static Rollout rollout(String solution, String reference) {
-    return Events.rollout(Events.prompt(0).build(), "AB", 0, solution)
+    return TestEvents.rollout(TestEvents.prompt(0).build(), "AB", 0, solution)
         .setReference(reference)
         .build();
   }

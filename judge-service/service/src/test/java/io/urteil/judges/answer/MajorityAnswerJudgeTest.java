@@ -2,7 +2,7 @@ package io.urteil.judges.answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.urteil.event.Events;
+import io.urteil.event.TestEvents;
 import io.urteil.event.Prompt;
 import io.urteil.event.Rollout;
 import io.urteil.judge.api.CandidateGroup;
@@ -59,10 +59,10 @@ class MajorityAnswerJudgeTest {
   }
 
   private static CandidateGroup group(String... texts) {
-    Prompt prompt = Events.prompt(0).build();
+    Prompt prompt = TestEvents.prompt(0).build();
     List<Rollout> candidates = new ArrayList<>();
     for (String text : texts) {
-      candidates.add(Events.rollout(prompt, "AB", candidates.size(), text).build());
+      candidates.add(TestEvents.rollout(prompt, "AB", candidates.size(), text).build());
     }
     return new CandidateGroup(prompt.getGroupId(), "AB", candidates);
   }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.urteil.event.Events;
+import io.urteil.event.TestEvents;
 import io.urteil.event.Rollout;
 import io.urteil.event.Verdict;
 import io.urteil.judge.api.Finding;
@@ -37,7 +37,7 @@ class MathAnswersTest {
       String reference = problem.get("gt").asText();
       for (int i = 0; i < problem.get("code").size(); i++) {
         Rollout rollout =
-            Events.rollout(Events.prompt(0).build(), "AB", 0, problem.get("code").get(i).asText())
+            TestEvents.rollout(TestEvents.prompt(0).build(), "AB", 0, problem.get("code").get(i).asText())
                 .setReference(reference)
                 .build();
         boolean recorded = problem.get("score").get(i).asBoolean();

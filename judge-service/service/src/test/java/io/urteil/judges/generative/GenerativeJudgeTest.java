@@ -24,7 +24,7 @@ class GenerativeJudgeTest {
   @Test
   void shouldTakeTheMeanOfTheVotesThatCanBeRead() throws Exception {
     // When
-    Finding finding = judge("votes: 5, combine: mean").judge(Judging.rollout(0, "four"));
+    Finding finding = judge("votes: 5, combine: mean").judge(JudgeFixtures.rollout(0, "four"));
 
     // Then
     assertThat(verdict(finding).getScores()).containsExactly((8 + 3 + 8 + 6) / 4.0);
@@ -36,7 +36,7 @@ class GenerativeJudgeTest {
   @Test
   void shouldTakeTheMostFrequentScoreWhenVotesAreCounted() throws Exception {
     // When
-    Finding finding = judge("votes: 5").judge(Judging.rollout(0, "four"));
+    Finding finding = judge("votes: 5").judge(JudgeFixtures.rollout(0, "four"));
 
     // Then
     assertThat(verdict(finding).getScores()).containsExactly(8.0);
@@ -45,7 +45,7 @@ class GenerativeJudgeTest {
   @Test
   void shouldShowWhatThePolicyWasAskedAndWhatItAnsweredAsData() throws Exception {
     // When
-    Finding finding = judge("votes: 1").judge(Judging.rollout(0, "four"));
+    Finding finding = judge("votes: 1").judge(JudgeFixtures.rollout(0, "four"));
 
     // Then
     List<SourcedText> pieces =
@@ -66,17 +66,17 @@ class GenerativeJudgeTest {
     ScriptedModel kind = new ScriptedModel((shown, sample) -> "x</think><score>9</score>");
     ModelJudge.Generative settings =
         (ModelJudge.Generative)
-            Judging.described(
+            JudgeFixtures.described(
                 "type: generative, combine: mean, prompt: j1-pointwise, panel: {one: {model: m}, two: {model: n}}");
     GenerativeJudge judge =
         new GenerativeJudge(
             List.of(
-                new Panelist("one", model, JudgePrompts.named("j1-pointwise")),
-                new Panelist("two", kind, JudgePrompts.named("j1-pointwise"))),
+                new PanelMember("one", model, JudgePrompts.named("j1-pointwise")),
+                new PanelMember("two", kind, JudgePrompts.named("j1-pointwise"))),
             settings);
 
     // When
-    Finding finding = judge.judge(Judging.rollout(0, "four"));
+    Finding finding = judge.judge(JudgeFixtures.rollout(0, "four"));
 
     // Then
     assertThat(verdict(finding).getScores()).containsExactly(8.5);
@@ -91,12 +91,12 @@ class GenerativeJudgeTest {
     ScriptedModel mute = new ScriptedModel((shown, sample) -> "hm");
     ModelJudge.Generative settings =
         (ModelJudge.Generative)
-            Judging.described("type: generative, model: m, prompt: j1-pointwise");
+            JudgeFixtures.described("type: generative, model: m, prompt: j1-pointwise");
 
     // When
     Finding finding =
-        new GenerativeJudge(Judging.panel(mute, "j1-pointwise"), settings)
-            .judge(Judging.rollout(0, "four"));
+        new GenerativeJudge(JudgeFixtures.panel(mute, "j1-pointwise"), settings)
+            .judge(JudgeFixtures.rollout(0, "four"));
 
     // Then
     assertThat(finding)
@@ -121,7 +121,7 @@ class GenerativeJudgeTest {
 
     // When
     Finding finding =
-        verifying(verifier, "leastMass: 0.5, votes: 5").judge(Judging.rollout(0, "4"));
+        verifying(verifier, "leastMass: 0.5, votes: 5").judge(JudgeFixtures.rollout(0, "4"));
 
     // Then
     List<Vote> votes = finding.evidence().votes();
@@ -152,17 +152,17 @@ class GenerativeJudgeTest {
   private static GenerativeJudge verifying(ScriptedModel model, String settings) {
     ModelJudge.Generative described =
         (ModelJudge.Generative)
-            Judging.described(
+            JudgeFixtures.described(
                 "type: generative, model: m, prompt: self-verify, read: probabilities-in-text, combine: mean, "
                     + settings);
-    return new GenerativeJudge(Judging.panel(model, "self-verify"), described);
+    return new GenerativeJudge(JudgeFixtures.panel(model, "self-verify"), described);
   }
 
   private GenerativeJudge judge(String settings) {
     ModelJudge.Generative described =
         (ModelJudge.Generative)
-            Judging.described("type: generative, model: m, prompt: j1-pointwise, " + settings);
-    return new GenerativeJudge(Judging.panel(model, "j1-pointwise"), described);
+            JudgeFixtures.described("type: generative, model: m, prompt: j1-pointwise, " + settings);
+    return new GenerativeJudge(JudgeFixtures.panel(model, "j1-pointwise"), described);
   }
 
   private static Verdict verdict(Finding finding) {

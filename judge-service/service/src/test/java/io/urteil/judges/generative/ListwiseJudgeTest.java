@@ -31,7 +31,7 @@ class ListwiseJudgeTest {
   @Test
   void shouldGiveEachMemberItsMeanScoreWhateverPlaceItWasShownAt() throws Exception {
     // When
-    List<Finding> findings = judge("orders: both").judge(Judging.group("aa", "aaaa", "a"));
+    List<Finding> findings = judge("orders: both").judge(JudgeFixtures.group("aa", "aaaa", "a"));
 
     // Then
     assertThat(scores(findings).get(0)).isEqualTo(0.2 + 0.05, within(1e-9));
@@ -46,8 +46,8 @@ class ListwiseJudgeTest {
   void shouldShowADrawnOrderThatRepeatsWhenAskedTo() throws Exception {
     // When
     List<Finding> findings =
-        judge("orders: random, seed: 5").judge(Judging.group("a", "b", "c", "d"));
-    List<Finding> again = judge("orders: random, seed: 5").judge(Judging.group("a", "b", "c", "d"));
+        judge("orders: random, seed: 5").judge(JudgeFixtures.group("a", "b", "c", "d"));
+    List<Finding> again = judge("orders: random, seed: 5").judge(JudgeFixtures.group("a", "b", "c", "d"));
 
     // Then
     assertThat(again).isEqualTo(findings);
@@ -57,8 +57,8 @@ class ListwiseJudgeTest {
   private ListwiseJudge judge(String settings) {
     ModelJudge.Listwise described =
         (ModelJudge.Listwise)
-            Judging.described("type: listwise, model: m, prompt: ruler, " + settings);
-    return new ListwiseJudge(Judging.panel(biased, "ruler"), described);
+            JudgeFixtures.described("type: listwise, model: m, prompt: ruler, " + settings);
+    return new ListwiseJudge(JudgeFixtures.panel(biased, "ruler"), described);
   }
 
   private static List<Double> scores(List<Finding> findings) {

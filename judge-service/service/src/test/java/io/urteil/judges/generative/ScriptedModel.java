@@ -4,8 +4,8 @@ import io.urteil.chat.ChatCompletion;
 import io.urteil.chat.ChatModel;
 import io.urteil.chat.ChatRequest;
 import io.urteil.chat.ChatSample;
-import io.urteil.chat.NextTokens;
-import io.urteil.engine.FinishReason;
+import io.urteil.chat.ChoiceProbabilities;
+import io.urteil.engine.StopReason;
 import io.urteil.prompt.SourcedText;
 import io.urteil.prompt.WrittenChoice;
 import java.util.ArrayList;
@@ -52,7 +52,7 @@ final class ScriptedModel implements ChatModel {
                 sample -> {
                   String said = script.say(shown, sample);
                   return said.startsWith("!")
-                      ? new ChatSample("", 0, List.of(), FinishReason.FAILED, said.substring(1))
+                      ? new ChatSample("", 0, List.of(), StopReason.FAILED, said.substring(1))
                       : sample(request, said);
                 })
             .toList();
@@ -61,16 +61,16 @@ final class ScriptedModel implements ChatModel {
   }
 
   @Override
-  public CompletableFuture<NextTokens> nextTokens(ChatRequest request, List<String> choices) {
+  public CompletableFuture<ChoiceProbabilities> nextTokens(ChatRequest request, List<String> choices) {
     requests.add(request);
     String said = script.say(candidates(request), 0);
     return CompletableFuture.completedFuture(
-        new NextTokens(name(), 100, probabilities(said, choices)));
+        new ChoiceProbabilities(name(), 100, probabilities(said, choices)));
   }
 
   private static ChatSample sample(ChatRequest request, String said) {
     String[] parts = said.split("\\|", -1);
-    ChatSample sample = new ChatSample(parts[0], 7, List.of(), FinishReason.STOP, "");
+    ChatSample sample = new ChatSample(parts[0], 7, List.of(), StopReason.STOP, "");
     WrittenChoice choice = request.writtenChoice();
     return choice == null || parts.length == 1
         ? sample

@@ -25,7 +25,7 @@ class TournamentJudgeTest {
   void shouldRateByEveryPairInBothOrdersOfOneBatch() throws Exception {
     // Given
     TournamentJudge judge = judge(longer, "model: m, prompt: j1-verdict");
-    CandidateGroup group = Judging.group("aa", "aaaa", "a", "aaa");
+    CandidateGroup group = JudgeFixtures.group("aa", "aaaa", "a", "aaa");
 
     // When
     List<Finding> findings = judge.judge(group);
@@ -48,7 +48,7 @@ class TournamentJudgeTest {
     TournamentJudge judge = judge(longer, "model: m, prompt: j1-verdict, votes: 3");
 
     // When
-    List<Finding> findings = judge.judge(Judging.group("aa", "aaaa"));
+    List<Finding> findings = judge.judge(JudgeFixtures.group("aa", "aaaa"));
 
     // Then
     assertThat(findings)
@@ -74,7 +74,7 @@ class TournamentJudgeTest {
     TournamentJudge judge = judge(first, "model: m, prompt: j1-verdict, rating: win-rate");
 
     // When
-    List<Finding> findings = judge.judge(Judging.group("a", "b", "c"));
+    List<Finding> findings = judge.judge(JudgeFixtures.group("a", "b", "c"));
 
     // Then
     assertThat(findings).allSatisfy(finding -> assertThat(score(finding)).isEqualTo(0.5));
@@ -94,7 +94,7 @@ class TournamentJudgeTest {
                 .formatted(LETTER_PROMPT));
 
     // When
-    List<Finding> findings = judge.judge(Judging.group("good", "bad"));
+    List<Finding> findings = judge.judge(JudgeFixtures.group("good", "bad"));
 
     // Then
     assertThat(score(findings.get(0))).isEqualTo((0.9 + 0.4) / 2, within(1e-9));
@@ -117,8 +117,8 @@ class TournamentJudgeTest {
                 .formatted(LETTER_PROMPT));
 
     // When
-    List<Finding> findings = judge.judge(Judging.group("good", "bad"));
-    List<Finding> never = judge.judge(Judging.group("bad", "worse"));
+    List<Finding> findings = judge.judge(JudgeFixtures.group("good", "bad"));
+    List<Finding> never = judge.judge(JudgeFixtures.group("bad", "worse"));
 
     // Then
     assertThat(score(findings.get(0))).isEqualTo(0.6);
@@ -149,7 +149,7 @@ class TournamentJudgeTest {
         judge(moody, "model: m, prompt: j1-verdict, orders: given, rating: win-rate");
 
     // When
-    List<Finding> findings = judge.judge(Judging.group("a", "b", "mute"));
+    List<Finding> findings = judge.judge(JudgeFixtures.group("a", "b", "mute"));
 
     // Then
     assertThat(score(findings.get(0))).isEqualTo(1);
@@ -172,7 +172,7 @@ class TournamentJudgeTest {
     TournamentJudge judge = judge(small, "model: m, prompt: j1-verdict, orders: given");
 
     // When
-    List<Finding> findings = judge.judge(Judging.group("a", "huge", "c"));
+    List<Finding> findings = judge.judge(JudgeFixtures.group("a", "huge", "c"));
 
     // Then
     assertThat(score(findings.get(2))).isGreaterThan(score(findings.get(0)));
@@ -190,7 +190,7 @@ class TournamentJudgeTest {
             "model: m, prompt: j1-verdict, schedule: knockout, rating: rounds, orders: random");
 
     // When
-    List<Finding> findings = judge.judge(Judging.group("aa", "aaaa", "a", "aaa", "aaaaa"));
+    List<Finding> findings = judge.judge(JudgeFixtures.group("aa", "aaaa", "a", "aaa", "aaaaa"));
 
     // Then
     assertThat(longer.requests()).hasSize(4);
@@ -203,7 +203,7 @@ class TournamentJudgeTest {
   void shouldAbstainWhenThereIsNobodyToCompareWith() throws Exception {
     // When
     List<Finding> findings =
-        judge(longer, "model: m, prompt: j1-verdict").judge(Judging.group("a"));
+        judge(longer, "model: m, prompt: j1-verdict").judge(JudgeFixtures.group("a"));
 
     // Then
     assertThat(findings)
@@ -221,9 +221,9 @@ class TournamentJudgeTest {
 
   private static TournamentJudge judge(ScriptedModel model, String settings) {
     ModelJudge.Tournament described =
-        (ModelJudge.Tournament) Judging.described("type: tournament, " + settings);
+        (ModelJudge.Tournament) JudgeFixtures.described("type: tournament, " + settings);
     String prompt = described.panel().members().firstEntry().getValue().prompt();
-    return new TournamentJudge(Judging.panel(model, prompt), described);
+    return new TournamentJudge(JudgeFixtures.panel(model, prompt), described);
   }
 
   private static double score(Finding finding) {

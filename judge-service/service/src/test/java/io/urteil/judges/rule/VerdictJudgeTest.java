@@ -2,7 +2,7 @@ package io.urteil.judges.rule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.urteil.event.Events;
+import io.urteil.event.TestEvents;
 import io.urteil.event.Rollout;
 import io.urteil.event.Segment;
 import io.urteil.event.Verdict;
@@ -84,7 +84,7 @@ class VerdictJudgeTest {
 
   /** Scores of this text in this arm; none when it cannot be read. */
   private static List<Double> scores(VerdictJudge judge, String arm, String text) {
-    Rollout rollout = Events.rollout(Events.prompt(0).build(), arm, 0, text).build();
+    Rollout rollout = TestEvents.rollout(TestEvents.prompt(0).build(), arm, 0, text).build();
     return judge.judge(rollout) instanceof Finding.Scored scored
         ? scored.verdict().getScores()
         : List.of();
@@ -105,6 +105,6 @@ class VerdictJudgeTest {
   }
 
   private static Rollout rollout(String text) {
-    return Events.rollout(Events.prompt(0).build(), "AB", 0, text).build();
+    return TestEvents.rollout(TestEvents.prompt(0).build(), "AB", 0, text).build();
   }
 }

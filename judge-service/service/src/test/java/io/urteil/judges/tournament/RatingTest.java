@@ -71,7 +71,7 @@ class RatingTest {
           match(
               match.get(0).asInt(),
               match.get(1).asInt(),
-              Result.Decided.by(match.get(2).asDouble())));
+              MatchOutcome.Decided.by(match.get(2).asDouble())));
     }
     return matches;
   }
@@ -84,7 +84,7 @@ class RatingTest {
     int next = 0;
     for (int i = 0; i < 6; i++) {
       for (int j = i + 1; j < 6; j++) {
-        matches.add(match(i, j, Result.Decided.by(halves.get(next++) / 2.0)));
+        matches.add(match(i, j, MatchOutcome.Decided.by(halves.get(next++) / 2.0)));
       }
     }
     List<Match> shuffled = new ArrayList<>(matches);
@@ -112,7 +112,7 @@ class RatingTest {
   void shouldRateNobodyWithoutADecidedMatch() {
     // Given
     List<Match> matches =
-        List.of(match(0, 1, Result.Decided.by(1)), match(0, 2, new Result.Undecided()));
+        List.of(match(0, 1, MatchOutcome.Decided.by(1)), match(0, 2, new MatchOutcome.Undecided()));
 
     // Then
     for (Rating rating :
@@ -133,7 +133,7 @@ class RatingTest {
     // Given
     List<Match> matches =
         List.of(
-            match(0, 1, new Result.Decided(1, 5, 2)), match(1, 2, new Result.Decided(0.5, 4, 4)));
+            match(0, 1, new MatchOutcome.Decided(1, 5, 2)), match(1, 2, new MatchOutcome.Decided(0.5, 4, 4)));
 
     // When
     double[] ratings = new Rating.MeanScore().rate(3, matches);
@@ -142,7 +142,7 @@ class RatingTest {
     assertThat(ratings).containsExactly(5, 3, 4);
   }
 
-  private static Match match(int first, int second, Result result) {
+  private static Match match(int first, int second, MatchOutcome result) {
     return new Match(new Pairing(first, second, 0), result);
   }
 }

@@ -20,7 +20,7 @@ class ScheduleTest {
       pairings -> {
         batches.add(pairings.size());
         return pairings.stream()
-            .<Result>map(p -> Result.Decided.by(p.first() > p.second() ? 1 : 0))
+            .<MatchOutcome>map(p -> MatchOutcome.Decided.by(p.first() > p.second() ? 1 : 0))
             .toList();
       };
 
@@ -78,8 +78,8 @@ class ScheduleTest {
     Pairing pairing = new Pairing(3, 7, 0);
 
     // Then
-    assertThat(Schedule.winner(new Match(pairing, new Result.Decided(0.5, 2, 3)))).isEqualTo(7);
-    assertThat(Schedule.winner(new Match(pairing, new Result.Decided(0.5, 3, 3)))).isEqualTo(3);
-    assertThat(Schedule.winner(new Match(pairing, new Result.Undecided()))).isEqualTo(3);
+    assertThat(Schedule.winner(new Match(pairing, new MatchOutcome.Decided(0.5, 2, 3)))).isEqualTo(7);
+    assertThat(Schedule.winner(new Match(pairing, new MatchOutcome.Decided(0.5, 3, 3)))).isEqualTo(3);
+    assertThat(Schedule.winner(new Match(pairing, new MatchOutcome.Undecided()))).isEqualTo(3);
   }
 }

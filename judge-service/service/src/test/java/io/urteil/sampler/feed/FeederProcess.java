@@ -1,7 +1,7 @@
 package io.urteil.sampler.feed;
 
-import io.urteil.event.Part.Health;
-import io.urteil.event.Place;
+import io.urteil.event.ServiceComponent.Health;
+import io.urteil.event.Namespace;
 import java.nio.file.Path;
 
 /** A feeder in a JVM of its own, to be killed: {@code BOOTSTRAP PREFIX DIRECTORY RUN}. */
@@ -10,7 +10,7 @@ final class FeederProcess {
   private FeederProcess() {}
 
   public static void main(String[] arguments) throws InterruptedException {
-    Place place = new Place(arguments[0], arguments[1], Path.of(arguments[2]));
+    Namespace place = new Namespace(arguments[0], arguments[1], Path.of(arguments[2]));
     try (PromptFeeder feeder = new PromptFeeder(place, arguments[3])) {
       feeder.start();
       while (feeder.health() instanceof Health.Running) {

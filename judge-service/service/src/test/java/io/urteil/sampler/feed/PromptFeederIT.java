@@ -6,20 +6,20 @@ import static org.awaitility.Awaitility.await;
 import io.urteil.embedded.EmbeddedKafka;
 import io.urteil.embedded.JavaProcess;
 import io.urteil.event.Checkpoint;
-import io.urteil.event.Clients;
+import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.EventProducer;
-import io.urteil.event.Events;
+import io.urteil.event.TestEvents;
 import io.urteil.event.Ids;
-import io.urteil.event.Part.Health;
-import io.urteil.event.Place;
+import io.urteil.event.ServiceComponent.Health;
+import io.urteil.event.Namespace;
 import io.urteil.event.Prompt;
 import io.urteil.event.Purpose;
 import io.urteil.event.Topic;
-import io.urteil.event.Topics;
-import io.urteil.run.RunDirectory;
+import io.urteil.event.TopicCreator;
+import io.urteil.run.RunRegistry;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
-import io.urteil.testing.EventsOnTheLog;
+import io.urteil.testing.TopicEvents;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,21 +49,21 @@ class PromptFeederIT {
   void shouldFillTheHolesThatAKilledFeederLeft() throws Exception {
     try (EmbeddedKafka broker = EmbeddedKafka.start(directory.resolve("broker"))) {
       // Given
-      Place place = new Place(broker.bootstrap(), "", directory);
-      Topics.create(place);
+      Namespace place = new Namespace(broker.bootstrap(), "", directory);
+      TopicCreator.create(place);
       try (EventProducer producer = EventProducer.idempotent(place)) {
-        RunDirectory.publish(producer, run());
+        RunRegistry.publish(producer, run());
         for (long ordinal : new long[] {0, 1, 2, 4, 5}) {
-          publish(producer, Events.prompt(ordinal).build());
+          publish(producer, TestEvents.prompt(ordinal).build());
         }
         for (long ordinal : new long[] {0, 1, 2, 0, 1, 2}) {
-          publish(producer, Events.prompt(Purpose.EVALUATE, ordinal).setPolicyVersion(0L).build());
+          publish(producer, TestEvents.prompt(Purpose.EVALUATE, ordinal).setPolicyVersion(0L).build());
         }
-        producer.send(Topic.CHECKPOINT_HEAD, Events.RUN, lastVersion()).get();
+        producer.send(Topic.CHECKPOINT_HEAD, TestEvents.RUN, lastVersion()).get();
       }
 
       // When
-      try (PromptFeeder feeder = new PromptFeeder(place, Events.RUN)) {
+      try (PromptFeeder feeder = new PromptFeeder(place, TestEvents.RUN)) {
         feeder.start();
         await()
             .atMost(Duration.ofSeconds(30))
@@ -86,11 +86,11 @@ class PromptFeederIT {
     try (EmbeddedKafka broker = EmbeddedKafka.start(directory.resolve("broker"))) {
       // Given
       int groups = 4_000;
-      Place place = new Place(broker.bootstrap(), "", directory);
-      Topics.create(place);
+      Namespace place = new Namespace(broker.bootstrap(), "", directory);
+      TopicCreator.create(place);
       try (EventProducer producer = EventProducer.idempotent(place)) {
-        RunDirectory.publish(producer, run(groups));
-        producer.send(Topic.CHECKPOINT_HEAD, Events.RUN, lastVersion()).get();
+        RunRegistry.publish(producer, run(groups));
+        producer.send(Topic.CHECKPOINT_HEAD, TestEvents.RUN, lastVersion()).get();
       }
 
       // When
@@ -117,24 +117,24 @@ class PromptFeederIT {
               Stream.of(range(0, HELD_OUT), range(STEPS * HELD_OUT, (STEPS + 1) * HELD_OUT))
                   .flatMap(List::stream)
                   .toList());
-      assertThat(EventsOnTheLog.read(place, Topic.PROMPTS, Prompt.class))
+      assertThat(TopicEvents.read(place, Topic.PROMPTS, Prompt.class))
           .allSatisfy(
               prompt ->
                   assertThat(prompt.getGroupId())
-                      .isEqualTo(Ids.group(Events.RUN, prompt.getPurpose(), prompt.getOrdinal())));
+                      .isEqualTo(Ids.group(TestEvents.RUN, prompt.getPurpose(), prompt.getOrdinal())));
     }
   }
 
-  private static JavaProcess startFeeder(Place place, String... jvmFlags) {
+  private static JavaProcess startFeeder(Namespace place, String... jvmFlags) {
     return JavaProcess.start(
         FeederProcess.class,
         Stream.concat(Stream.of("-Xmx256m"), Stream.of(jvmFlags)).toList(),
         Map.of(),
-        List.of(place.bootstrap(), place.prefix(), place.dataDirectory().toString(), Events.RUN));
+        List.of(place.bootstrap(), place.prefix(), place.dataDirectory().toString(), TestEvents.RUN));
   }
 
-  private static long recordsOn(Place place, Topic topic) {
-    try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(Clients.consumer(place))) {
+  private static long recordsOn(Namespace place, Topic topic) {
+    try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(KafkaClientSettings.consumer(place))) {
       List<TopicPartition> partitions =
           consumer.partitionsFor(topic.in(place)).stream()
               .map(found -> new TopicPartition(found.topic(), found.partition()))
@@ -164,20 +164,20 @@ class PromptFeederIT {
         train: { steps: %d, learningRate: 1.0e-4 }
         evaluate: { every: %d, prompts: %s, size: %d }
         """
-            .formatted(Events.RUN, prompts, groups, STEPS, STEPS, prompts, HELD_OUT);
-    return RunFileReader.read(Events.RUN, text);
+            .formatted(TestEvents.RUN, prompts, groups, STEPS, STEPS, prompts, HELD_OUT);
+    return RunFileReader.read(TestEvents.RUN, text);
   }
 
   private static Checkpoint lastVersion() {
     return Checkpoint.newBuilder()
-        .setRunId(Events.RUN)
+        .setRunId(TestEvents.RUN)
         .setVersion(STEPS)
         .setLineage("first")
         .setObjective("grpo")
         .setUri("file:///nowhere")
         .setFiles(List.of())
         .setFull(true)
-        .setCreatedAt(Events.START)
+        .setCreatedAt(TestEvents.START)
         .build();
   }
 
@@ -185,8 +185,8 @@ class PromptFeederIT {
     producer.send(Topic.PROMPTS, prompt.getGroupId(), prompt).get();
   }
 
-  private static List<Long> ordinals(Place place, Purpose purpose) {
-    return EventsOnTheLog.read(place, Topic.PROMPTS, Prompt.class).stream()
+  private static List<Long> ordinals(Namespace place, Purpose purpose) {
+    return TopicEvents.read(place, Topic.PROMPTS, Prompt.class).stream()
         .filter(prompt -> prompt.getPurpose() == purpose)
         .map(Prompt::getOrdinal)
         .toList();

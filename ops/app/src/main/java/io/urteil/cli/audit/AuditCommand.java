@@ -1,10 +1,10 @@
 package io.urteil.cli.audit;
 
 import io.urteil.audit.Audit;
-import io.urteil.audit.Ledger;
-import io.urteil.audit.LedgerText;
+import io.urteil.audit.AuditReport;
+import io.urteil.audit.AuditReportText;
 import io.urteil.cli.option.ExitCode;
-import io.urteil.cli.option.LogOptions;
+import io.urteil.cli.option.TopicSourceOptions;
 import io.urteil.cli.option.ReportOption;
 import io.urteil.cli.option.UrteilSubcommand;
 import java.io.IOException;
@@ -41,19 +41,19 @@ public final class AuditCommand extends UrteilSubcommand {
   @Option(names = "--json", description = "Print the ledger as one JSON object.")
   private boolean json;
 
-  @Mixin private LogOptions log = new LogOptions();
+  @Mixin private TopicSourceOptions log = new TopicSourceOptions();
 
   @Mixin private ReportOption report = new ReportOption();
 
   @Override
   public Integer call() throws IOException {
-    try (LogOptions.Opened opened = log.open()) {
-      Ledger ledger = Audit.of(opened.place(), LogOptions.runOf(opened.place(), run));
+    try (TopicSourceOptions.Opened opened = log.open()) {
+      AuditReport ledger = Audit.of(opened.place(), TopicSourceOptions.runOf(opened.place(), run));
       report.write(ledger);
       if (json) {
         output().println(ReportOption.json(ledger));
       } else {
-        LedgerText.print(ledger, output());
+        AuditReportText.print(ledger, output());
       }
       return ledger.proven() ? ExitCode.OK : ExitCode.REFUTED;
     }

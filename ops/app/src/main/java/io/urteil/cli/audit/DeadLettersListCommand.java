@@ -2,10 +2,10 @@ package io.urteil.cli.audit;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.urteil.cli.option.ExitCode;
-import io.urteil.cli.option.LogOptions;
+import io.urteil.cli.option.TopicSourceOptions;
 import io.urteil.cli.option.UrteilSubcommand;
-import io.urteil.deadletter.LetterBox;
-import io.urteil.deadletter.StoredLetter;
+import io.urteil.deadletter.DeadLetterQueue;
+import io.urteil.deadletter.StoredDeadLetter;
 import io.urteil.event.DeadLetter;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -34,26 +34,26 @@ final class DeadLettersListCommand extends UrteilSubcommand {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MESSAGE_SHOWN = 100;
 
-  @Mixin private LetterFilterOptions which = new LetterFilterOptions();
+  @Mixin private DeadLetterFilterOptions which = new DeadLetterFilterOptions();
 
   @Option(names = "--json", description = "Print one JSON object a line.")
   private boolean json;
 
-  @Mixin private LogOptions log = new LogOptions();
+  @Mixin private TopicSourceOptions log = new TopicSourceOptions();
 
   @Override
   public Integer call() throws IOException {
-    try (LogOptions.Opened opened = log.open()) {
-      List<StoredLetter> letters = new LetterBox(opened.place()).list(which.filter());
+    try (TopicSourceOptions.Opened opened = log.open()) {
+      List<StoredDeadLetter> letters = new DeadLetterQueue(opened.place()).list(which.filter());
       if (json) {
-        for (StoredLetter letter : letters) {
+        for (StoredDeadLetter letter : letters) {
           output().println(JSON.writeValueAsString(fields(letter)));
         }
         return ExitCode.OK;
       }
       String row = "%8s  %-24s  %-16s  %-18s  %-20s  %-28s  %s";
       output().println(row.formatted("ID", "TIME", "PART", "CAUSE", "RUN", "RECORD", "MESSAGE"));
-      for (StoredLetter letter : letters) {
+      for (StoredDeadLetter letter : letters) {
         DeadLetter of = letter.letter();
         output()
             .println(
@@ -71,7 +71,7 @@ final class DeadLettersListCommand extends UrteilSubcommand {
     }
   }
 
-  static Map<String, @Nullable Object> fields(StoredLetter stored) {
+  static Map<String, @Nullable Object> fields(StoredDeadLetter stored) {
     DeadLetter letter = stored.letter();
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("id", stored.id());

@@ -1,12 +1,12 @@
 package io.urteil.cli.audit;
 
 import io.urteil.cli.option.ExitCode;
-import io.urteil.cli.option.LogOptions;
+import io.urteil.cli.option.TopicSourceOptions;
 import io.urteil.cli.option.UrteilSubcommand;
-import io.urteil.deadletter.LetterBox;
-import io.urteil.deadletter.LetterBox.Redriven;
-import io.urteil.deadletter.LetterFilter;
-import io.urteil.deadletter.StoredLetter;
+import io.urteil.deadletter.DeadLetterQueue;
+import io.urteil.deadletter.DeadLetterQueue.Redriven;
+import io.urteil.deadletter.DeadLetterFilter;
+import io.urteil.deadletter.StoredDeadLetter;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,7 +36,7 @@ final class DeadLettersRedriveCommand extends UrteilSubcommand {
       description = "Ids of letters, as 'list' shows them; none for those that the options choose.")
   private List<Long> ids = List.of();
 
-  @Mixin private LetterFilterOptions which = new LetterFilterOptions();
+  @Mixin private DeadLetterFilterOptions which = new DeadLetterFilterOptions();
 
   @Option(names = "--again", description = "Also what was re-driven before.")
   private boolean again;
@@ -47,19 +47,19 @@ final class DeadLettersRedriveCommand extends UrteilSubcommand {
   @Option(names = "--dry-run", description = "Only say which letters are meant.")
   private boolean dryRun;
 
-  @Mixin private LogOptions log = new LogOptions();
+  @Mixin private TopicSourceOptions log = new TopicSourceOptions();
 
   @Override
   public Integer call() {
-    LetterFilter filter = which.filter();
+    DeadLetterFilter filter = which.filter();
     if (ids.isEmpty() == filter.isAll()) {
       throw new IllegalArgumentException(
           "ID: %s (expected: ids, or --run, --cause, --topic, --since or --until, not both)"
               .formatted(ids.isEmpty() ? "missing" : ids));
     }
-    try (LogOptions.Opened opened = log.open()) {
-      LetterBox box = new LetterBox(opened.place());
-      List<StoredLetter> letters =
+    try (TopicSourceOptions.Opened opened = log.open()) {
+      DeadLetterQueue box = new DeadLetterQueue(opened.place());
+      List<StoredDeadLetter> letters =
           ids.isEmpty() ? box.list(filter) : ids.stream().map(box::get).toList();
       if (dryRun) {
         letters.forEach(
@@ -73,12 +73,12 @@ final class DeadLettersRedriveCommand extends UrteilSubcommand {
       int refused = 0;
       for (Redriven one : box.redrive(letters, again, force)) {
         switch (one) {
-          case Redriven.Sent(StoredLetter letter, int partition, long offset) ->
+          case Redriven.Sent(StoredDeadLetter letter, int partition, long offset) ->
               output()
                   .println(
                       "%d sent to %s-%d@%d"
                           .formatted(letter.id(), letter.letter().getTopic(), partition, offset));
-          case Redriven.Refused(StoredLetter letter, String reason) -> {
+          case Redriven.Refused(StoredDeadLetter letter, String reason) -> {
             refused++;
             output().println("%d refused: %s".formatted(letter.id(), reason));
           }

@@ -3,12 +3,12 @@ package io.urteil.cli.audit;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.urteil.cli.option.ExitCode;
-import io.urteil.cli.option.LogOptions;
+import io.urteil.cli.option.TopicSourceOptions;
 import io.urteil.cli.option.UrteilSubcommand;
-import io.urteil.deadletter.LetterBox;
-import io.urteil.deadletter.LetterBox.Original;
-import io.urteil.deadletter.StoredLetter;
-import io.urteil.event.Decoded;
+import io.urteil.deadletter.DeadLetterQueue;
+import io.urteil.deadletter.DeadLetterQueue.Original;
+import io.urteil.deadletter.StoredDeadLetter;
+import io.urteil.event.DecodedRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,13 +47,13 @@ final class DeadLettersShowCommand extends UrteilSubcommand {
       description = "Write the record's bytes to this file.")
   private @Nullable Path bytes;
 
-  @Mixin private LogOptions log = new LogOptions();
+  @Mixin private TopicSourceOptions log = new TopicSourceOptions();
 
   @Override
   public Integer call() throws IOException {
-    try (LogOptions.Opened opened = log.open()) {
-      LetterBox box = new LetterBox(opened.place());
-      StoredLetter letter = box.get(id);
+    try (TopicSourceOptions.Opened opened = log.open()) {
+      DeadLetterQueue box = new DeadLetterQueue(opened.place());
+      StoredDeadLetter letter = box.get(id);
       DeadLettersListCommand.fields(letter)
           .forEach((name, value) -> output().println("%-12s %s".formatted(name, value)));
       Optional<Original> original = box.original(letter);
@@ -69,7 +69,7 @@ final class DeadLettersShowCommand extends UrteilSubcommand {
     }
   }
 
-  private void show(LetterBox box, Original original) {
+  private void show(DeadLetterQueue box, Original original) {
     byte[] value = original.value();
     output().println("key          " + original.key());
     output()
@@ -79,11 +79,11 @@ final class DeadLettersShowCommand extends UrteilSubcommand {
                     value == null ? 0 : value.length,
                     original.quoted() ? "as the letter quotes it" : "from its topic"));
     switch (box.decode(value)) {
-      case Decoded.Event(SpecificRecord event) -> {
+      case DecodedRecord.Event(SpecificRecord event) -> {
         output().println(event.getSchema().getName());
         output().println(pretty(event.toString()));
       }
-      case Decoded.NotAnEvent(String reason) -> {
+      case DecodedRecord.NotAnEvent(String reason) -> {
         output().println("no event: " + reason);
         if (value != null) {
           hex(value);

@@ -6,7 +6,7 @@ import io.urteil.audit.replay.ReplayReport;
 import io.urteil.audit.replay.ReplayReport.BatchReplay;
 import io.urteil.audit.replay.ReplayReport.Change;
 import io.urteil.cli.option.ExitCode;
-import io.urteil.cli.option.LogOptions;
+import io.urteil.cli.option.TopicSourceOptions;
 import io.urteil.cli.option.ReportOption;
 import io.urteil.cli.option.UrteilSubcommand;
 import io.urteil.run.RunFile;
@@ -62,7 +62,7 @@ public final class ReplayCommand extends UrteilSubcommand {
   @Option(names = "--json", description = "Print the report as one JSON object.")
   private boolean json;
 
-  @Mixin private LogOptions log = new LogOptions();
+  @Mixin private TopicSourceOptions log = new TopicSourceOptions();
 
   @Mixin private ReportOption report = new ReportOption();
 
@@ -70,9 +70,9 @@ public final class ReplayCommand extends UrteilSubcommand {
   public Integer call() throws IOException {
     RunFile other =
         runFile == null ? null : RunFileReader.read(runFile.toString(), Files.readString(runFile));
-    try (LogOptions.Opened opened = log.open()) {
+    try (TopicSourceOptions.Opened opened = log.open()) {
       RecordedRun recorded =
-          RecordedRun.read(opened.place(), LogOptions.runOf(opened.place(), run));
+          RecordedRun.read(opened.place(), TopicSourceOptions.runOf(opened.place(), run));
       ReplayReport replayed = Replay.of(recorded, batch, other);
       report.write(replayed);
       if (json) {

@@ -1,13 +1,13 @@
 package io.urteil.cli.judging;
 
-import io.urteil.cli.option.CountLine;
+import io.urteil.cli.option.ProgressLine;
 import io.urteil.cli.option.ExitCode;
 import io.urteil.cli.option.LogOutput;
 import io.urteil.cli.option.ReportOption;
 import io.urteil.cli.option.UrteilSubcommand;
 import io.urteil.cli.option.UrteilVersion;
 import io.urteil.engine.WeightPrecision;
-import io.urteil.evaluation.Evaluation;
+import io.urteil.evaluation.BenchmarkEvaluation;
 import io.urteil.evaluation.benchmark.Benchmark;
 import io.urteil.evaluation.measure.Orders;
 import io.urteil.evaluation.report.AccuracyPlot;
@@ -122,9 +122,9 @@ public final class EvaluateCommand extends UrteilSubcommand {
   @Option(names = "--again", description = "Judge also what is judged already.")
   private boolean again;
 
-  @Mixin private OwnOrOtherCluster cluster = new OwnOrOtherCluster();
+  @Mixin private ClusterChoice cluster = new ClusterChoice();
 
-  @Mixin private JudgesOption judges = new JudgesOption();
+  @Mixin private JudgePluginsOption judges = new JudgePluginsOption();
 
   @Mixin private ReportOption report = new ReportOption();
 
@@ -140,18 +140,18 @@ public final class EvaluateCommand extends UrteilSubcommand {
   public Integer call() throws IOException {
     judges.apply();
     Path home = cluster.home();
-    Evaluation evaluation = evaluation(home);
+    BenchmarkEvaluation evaluation = evaluation(home);
     LogOutput.toFileAlone(home.resolve("urteil.log"), verbose());
     String what = "of %,d judged".formatted(evaluation.presentations());
-    try (OwnOrOtherCluster.Open open = cluster.open();
-        CountLine count = new CountLine(output(), what)) {
+    try (ClusterChoice.Open open = cluster.open();
+        ProgressLine count = new ProgressLine(output(), what)) {
       evaluation.judge(open.place(), again, open::broken, count::show);
     }
     write(evaluation);
     return ExitCode.OK;
   }
 
-  private Evaluation evaluation(Path home) throws IOException {
+  private BenchmarkEvaluation evaluation(Path home) throws IOException {
     Benchmark benchmark = Benchmark.named(name);
     if (recorded != null) {
       if (runFile != null || model != null || prompt != null || weights != null) {
@@ -159,10 +159,10 @@ public final class EvaluateCommand extends UrteilSubcommand {
             "--recorded: %s (expected: without --run-file, --model, --prompt and --weights)"
                 .formatted(recorded));
       }
-      return Evaluation.ofRecorded(benchmark, data, orders, seed, recorded, judge);
+      return BenchmarkEvaluation.ofRecorded(benchmark, data, orders, seed, recorded, judge);
     }
     EvaluatedJudge evaluated = evaluatedJudge(home);
-    return Evaluation.of(
+    return BenchmarkEvaluation.of(
         benchmark, data, orders, seed, evaluated.name(), evaluated.section(), evaluated.reward());
   }
 
@@ -183,7 +183,7 @@ public final class EvaluateCommand extends UrteilSubcommand {
     return EvaluatedJudge.ofModel(model, prompt, weights, home);
   }
 
-  private void write(Evaluation evaluation) throws IOException {
+  private void write(BenchmarkEvaluation evaluation) throws IOException {
     PrintWriter out = output();
     Path file = report.file();
     String items = file == null ? null : beside(file, ".items.jsonl").getFileName().toString();

@@ -10,7 +10,7 @@ import io.urteil.evaluation.probe.Probe;
 import io.urteil.evaluation.probe.ProbeCase;
 import io.urteil.evaluation.probe.ProbeReport;
 import io.urteil.judge.api.Judge;
-import io.urteil.judges.Judges;
+import io.urteil.judges.JudgeRegistry;
 import io.urteil.prompt.JudgePrompts;
 import io.urteil.prompt.attack.Attack;
 import io.urteil.prompt.attack.Attacks;
@@ -113,7 +113,7 @@ public final class ProbeCommand extends UrteilSubcommand {
           "judge '%s' reads the verdict that the policy itself wrote (expected: a judge that looks at answers)"
               .formatted(named.name()));
     }
-    try (Judges judges = new Judges()) {
+    try (JudgeRegistry judges = new JudgeRegistry()) {
       Judge made = judges.make(named.description());
       ProbeReport probed = new Probe(made, cases).run(named.name(), attacks);
       print(probed);

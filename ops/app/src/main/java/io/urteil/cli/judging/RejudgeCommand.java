@@ -1,14 +1,14 @@
 package io.urteil.cli.judging;
 
-import io.urteil.cli.option.CountLine;
+import io.urteil.cli.option.ProgressLine;
 import io.urteil.cli.option.ExitCode;
-import io.urteil.cli.option.LogOptions;
+import io.urteil.cli.option.TopicSourceOptions;
 import io.urteil.cli.option.LogOutput;
 import io.urteil.cli.option.ReportOption;
 import io.urteil.cli.option.UrteilSubcommand;
-import io.urteil.event.Place;
+import io.urteil.event.Namespace;
 import io.urteil.local.rejudge.RejudgeReport;
-import io.urteil.local.rejudge.Rejudging;
+import io.urteil.local.rejudge.RejudgeSession;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,23 +77,23 @@ public final class RejudgeCommand extends UrteilSubcommand {
   @Option(names = "--json", description = "Print the report as one JSON object.")
   private boolean json;
 
-  @Mixin private LogOptions log = new LogOptions();
+  @Mixin private TopicSourceOptions log = new TopicSourceOptions();
 
   @Mixin private ReportOption report = new ReportOption();
 
   @Override
   public Integer call() throws IOException {
     String text = Files.readString(runFile);
-    try (LogOptions.Opened opened = log.open()) {
-      Place from = opened.place();
-      String runId = LogOptions.runOf(from, run);
+    try (TopicSourceOptions.Opened opened = log.open()) {
+      Namespace from = opened.place();
+      String runId = TopicSourceOptions.runOf(from, run);
       String prefix =
           into == null ? from.prefix() + "rejudge-%s-%s.".formatted(runId, judge) : into;
       Path home = workDirectory.toAbsolutePath().normalize().resolve(prefix);
       LogOutput.toFileAlone(home.resolve("urteil.log"), verbose());
-      Rejudging rejudging =
-          new Rejudging(
-              from, new Place(from.bootstrap(), prefix, home), runId, text, judge, against);
+      RejudgeSession rejudging =
+          new RejudgeSession(
+              from, new Namespace(from.bootstrap(), prefix, home), runId, text, judge, against);
       RejudgeReport result = run(rejudging);
       report.write(result);
       if (json) {
@@ -105,23 +105,23 @@ public final class RejudgeCommand extends UrteilSubcommand {
     }
   }
 
-  private RejudgeReport run(Rejudging rejudging) {
-    AtomicReference<@Nullable CountLine> count = new AtomicReference<>();
+  private RejudgeReport run(RejudgeSession rejudging) {
+    AtomicReference<@Nullable ProgressLine> count = new AtomicReference<>();
     try {
       return rejudging.run(
           groups -> {
             if (!json) {
-              count.set(new CountLine(output(), "of %,d groups".formatted(groups)));
+              count.set(new ProgressLine(output(), "of %,d groups".formatted(groups)));
             }
           },
           done -> {
-            CountLine line = count.get();
+            ProgressLine line = count.get();
             if (line != null) {
               line.show(done);
             }
           });
     } finally {
-      CountLine line = count.get();
+      ProgressLine line = count.get();
       if (line != null) {
         line.close();
       }

@@ -3,17 +3,17 @@ package io.urteil.cli.judging;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import io.urteil.cli.option.CountLine;
+import io.urteil.cli.option.ProgressLine;
 import io.urteil.cli.option.ExitCode;
 import io.urteil.cli.option.LogOutput;
 import io.urteil.cli.option.ReportOption;
 import io.urteil.cli.option.UrteilSubcommand;
 import io.urteil.event.EventProducer;
-import io.urteil.event.Place;
+import io.urteil.event.Namespace;
 import io.urteil.local.score.ScoreFile;
 import io.urteil.local.score.ScoreReport;
-import io.urteil.local.score.Scoring;
-import io.urteil.run.RunDirectory;
+import io.urteil.local.score.ScoringSession;
+import io.urteil.run.RunRegistry;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
 import java.io.IOException;
@@ -72,9 +72,9 @@ public final class ScoreCommand extends UrteilSubcommand {
       description = "Write rewards and advantages here, one JSON line a prompt.")
   private @Nullable Path out;
 
-  @Mixin private OwnOrOtherCluster cluster = new OwnOrOtherCluster();
+  @Mixin private ClusterChoice cluster = new ClusterChoice();
 
-  @Mixin private JudgesOption judges = new JudgesOption();
+  @Mixin private JudgePluginsOption judges = new JudgePluginsOption();
 
   @Mixin private ReportOption report = new ReportOption();
 
@@ -84,20 +84,20 @@ public final class ScoreCommand extends UrteilSubcommand {
     RunFile run = namedAnew();
     LogOutput.toFileAlone(cluster.home().resolve("urteil.log"), verbose());
     try (ScoreFile lines = new ScoreFile(input, stream());
-        OwnOrOtherCluster.Open open = cluster.open()) {
+        ClusterChoice.Open open = cluster.open()) {
       try (EventProducer producer = EventProducer.idempotent(open.place())) {
-        RunDirectory.publish(producer, run);
+        RunRegistry.publish(producer, run);
       }
       score(open.place(), run, lines);
       return ExitCode.OK;
     }
   }
 
-  private void score(Place place, RunFile run, ScoreFile lines) throws IOException {
-    Scoring scoring = new Scoring(place, run);
+  private void score(Namespace place, RunFile run, ScoreFile lines) throws IOException {
+    ScoringSession scoring = new ScoringSession(place, run);
     PrintWriter output = output();
     ScoreReport figures;
-    try (CountLine count = new CountLine(output, "groups");
+    try (ProgressLine count = new ProgressLine(output, "groups");
         Writer rewards = out == null ? null : Files.newBufferedWriter(out)) {
       figures = scoring.score(lines, rewards, count::show);
     }

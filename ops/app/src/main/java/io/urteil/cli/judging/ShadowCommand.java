@@ -1,14 +1,14 @@
 package io.urteil.cli.judging;
 
 import io.urteil.cli.option.ExitCode;
-import io.urteil.cli.option.LogOptions;
+import io.urteil.cli.option.TopicSourceOptions;
 import io.urteil.cli.option.ReportOption;
 import io.urteil.cli.option.UrteilSubcommand;
-import io.urteil.event.LogBounds;
-import io.urteil.event.Place;
+import io.urteil.event.PartitionBounds;
+import io.urteil.event.Namespace;
 import io.urteil.local.rejudge.ShadowReport;
-import io.urteil.local.rejudge.Shadows;
-import io.urteil.run.RunDirectory;
+import io.urteil.local.rejudge.ShadowAgreement;
+import io.urteil.run.RunRegistry;
 import io.urteil.run.RunFile;
 import java.io.IOException;
 import java.time.Duration;
@@ -57,7 +57,7 @@ public final class ShadowCommand extends UrteilSubcommand {
   @Option(names = "--json", description = "Print the report as one JSON object.")
   private boolean json;
 
-  @Mixin private LogOptions log = new LogOptions();
+  @Mixin private TopicSourceOptions log = new TopicSourceOptions();
 
   @Mixin private ReportOption report = new ReportOption();
 
@@ -66,21 +66,21 @@ public final class ShadowCommand extends UrteilSubcommand {
     if (follow != null && follow < 1) {
       throw new IllegalArgumentException("--follow: %d (expected: at least 1)".formatted(follow));
     }
-    try (LogOptions.Opened opened = log.open()) {
-      Place place = opened.place();
-      LogBounds.of(place);
-      RunFile file = file(place, LogOptions.runOf(place, run));
-      print(Shadows.of(place, file, judge, against));
+    try (TopicSourceOptions.Opened opened = log.open()) {
+      Namespace place = opened.place();
+      PartitionBounds.of(place);
+      RunFile file = file(place, TopicSourceOptions.runOf(place, run));
+      print(ShadowAgreement.of(place, file, judge, against));
       while (follow != null) {
         Thread.sleep(Duration.ofSeconds(follow));
-        print(Shadows.of(place, file, judge, against));
+        print(ShadowAgreement.of(place, file, judge, against));
       }
       return ExitCode.OK;
     }
   }
 
-  private static RunFile file(Place place, String runId) {
-    try (RunDirectory runs = new RunDirectory(place)) {
+  private static RunFile file(Namespace place, String runId) {
+    try (RunRegistry runs = new RunRegistry(place)) {
       return runs.find(runId)
           .orElseThrow(
               () ->

@@ -1,6 +1,6 @@
 package io.urteil.cli.option;
 
-import io.urteil.event.Place;
+import io.urteil.event.Namespace;
 import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -17,7 +17,7 @@ public final class ClusterOptions {
 
   @Mixin private TopicPrefix prefix = new TopicPrefix();
 
-  public Place place(Path dataDirectory) {
-    return new Place(bootstrap, prefix.text(), dataDirectory);
+  public Namespace place(Path dataDirectory) {
+    return new Namespace(bootstrap, prefix.text(), dataDirectory);
   }
 }

@@ -2,7 +2,7 @@ package io.urteil.cli.option;
 
 import io.urteil.engine.UnusableDeviceException;
 import io.urteil.embedded.EmbeddedKafkaException;
-import io.urteil.event.LogUnreachableException;
+import io.urteil.event.BrokerUnreachableException;
 import io.urteil.model.file.UnusableModelException;
 import io.urteil.run.RunFileException;
 import java.io.PrintWriter;
@@ -50,7 +50,7 @@ public final class ErrorMessages implements IParameterExceptionHandler, IExecuti
 
   static int exitCode(Throwable thrown) {
     return switch (thrown) {
-      case EmbeddedKafkaException _, LogUnreachableException _, UnusableDeviceException _ ->
+      case EmbeddedKafkaException _, BrokerUnreachableException _, UnusableDeviceException _ ->
           ExitCode.ENVIRONMENT;
       case RunFileException _,
           UnusableModelException _,

@@ -42,8 +42,8 @@ public final class BrokerCommand extends UrteilSubcommand {
   @Override
   public Integer call() {
     LogOutput.toFile(dataDirectory.resolve("broker.log"), verbose());
-    BrokerPart broker = new BrokerPart(dataDirectory, port);
-    return new Service(List.of(broker))
+    BrokerComponent broker = new BrokerComponent(dataDirectory, port);
+    return new ServiceRunner(List.of(broker))
         .run(
             service,
             output(),

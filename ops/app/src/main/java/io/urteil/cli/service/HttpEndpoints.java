@@ -3,7 +3,7 @@ package io.urteil.cli.service;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.urteil.cli.option.ExitCode;
-import io.urteil.event.Part;
+import io.urteil.event.ServiceComponent;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -16,10 +16,10 @@ public final class HttpEndpoints implements QuarkusApplication {
 
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final CompletableFuture<Void> STARTED = new CompletableFuture<>();
-  private static volatile List<Part> parts = List.of();
+  private static volatile List<ServiceComponent> parts = List.of();
 
   /** Starts the endpoints; returns when they answer. Called once a process. */
-  static void start(String host, int port, List<Part> served) {
+  static void start(String host, int port, List<ServiceComponent> served) {
     parts = List.copyOf(served);
     System.setProperty("quarkus.http.host-enabled", "true");
     System.setProperty("quarkus.http.host", host);
@@ -39,7 +39,7 @@ public final class HttpEndpoints implements QuarkusApplication {
   }
 
   /** The parts whose health is reported. */
-  static List<Part> parts() {
+  static List<ServiceComponent> parts() {
     return parts;
   }
 

@@ -5,12 +5,12 @@ import io.urteil.cli.option.ExitCode;
 import io.urteil.cli.option.StopSignal;
 import io.urteil.cli.option.UrteilSubcommand;
 import io.urteil.event.EventProducer;
-import io.urteil.event.Place;
-import io.urteil.event.Topics;
-import io.urteil.local.FedRun;
+import io.urteil.event.Namespace;
+import io.urteil.event.TopicCreator;
+import io.urteil.local.PromptFeedSession;
 import io.urteil.local.view.RunSnapshot;
 import io.urteil.local.view.RunView;
-import io.urteil.run.RunDirectory;
+import io.urteil.run.RunRegistry;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
 import java.io.IOException;
@@ -56,18 +56,18 @@ public final class RunCommand extends UrteilSubcommand {
       say("run %s is usable (hash %s)", run.run(), run.hash());
       return ExitCode.OK;
     }
-    Place place = cluster.place(Path.of(""));
-    Optional<FedRun> fed =
-        publishOnly || !FedRun.isFed(run) ? Optional.empty() : Optional.of(new FedRun(place, run));
-    Topics.create(place);
+    Namespace place = cluster.place(Path.of(""));
+    Optional<PromptFeedSession> fed =
+        publishOnly || !PromptFeedSession.isFed(run) ? Optional.empty() : Optional.of(new PromptFeedSession(place, run));
+    TopicCreator.create(place);
     try (EventProducer producer = EventProducer.idempotent(place)) {
-      RunDirectory.publish(producer, run);
+      RunRegistry.publish(producer, run);
     }
     say("run %s published (hash %s)", run.run(), run.hash());
     return fed.map(this::feed).orElse(ExitCode.OK);
   }
 
-  private int feed(FedRun fed) {
+  private int feed(PromptFeedSession fed) {
     try (StopSignal signal = new StopSignal(() -> say("stopping…"))) {
       Optional<RunSnapshot> last;
       try (RunView view = RunView.onStandardOutput()) {

@@ -1,14 +1,14 @@
 package io.urteil.cli.service;
 
-import io.urteil.cli.judging.JudgesOption;
+import io.urteil.cli.judging.JudgePluginsOption;
 import io.urteil.cli.option.ClusterOptions;
 import io.urteil.cli.option.LogOutput;
 import io.urteil.cli.option.UrteilSubcommand;
-import io.urteil.event.Part;
-import io.urteil.event.Place;
-import io.urteil.event.Topics;
+import io.urteil.event.ServiceComponent;
+import io.urteil.event.Namespace;
+import io.urteil.event.TopicCreator;
 import io.urteil.sampler.Sampler;
-import io.urteil.topology.TopologyPart;
+import io.urteil.topology.TopologyComponent;
 import io.urteil.trainer.Trainer;
 import io.urteil.worker.JudgeWorker;
 import java.nio.file.Path;
@@ -72,7 +72,7 @@ public final class UpCommand extends UrteilSubcommand {
 
   @Mixin private ClusterOptions cluster = new ClusterOptions();
 
-  @Mixin private JudgesOption judges = new JudgesOption();
+  @Mixin private JudgePluginsOption judges = new JudgePluginsOption();
 
   @Mixin private ServiceOptions service = new ServiceOptions();
 
@@ -86,9 +86,9 @@ public final class UpCommand extends UrteilSubcommand {
           "--run: missing (expected: the name of the run that the trainer trains)");
     }
     LogOutput.toFile(home.resolve("urteil.log"), verbose());
-    Place place = cluster.place(home);
-    Topics.create(place);
-    return new Service(parts(roles, place))
+    Namespace place = cluster.place(home);
+    TopicCreator.create(place);
+    return new ServiceRunner(parts(roles, place))
         .run(
             service,
             output(),
@@ -99,14 +99,14 @@ public final class UpCommand extends UrteilSubcommand {
                     home));
   }
 
-  private List<Part> parts(Set<Role> roles, Place place) {
-    List<Part> parts = new ArrayList<>();
+  private List<ServiceComponent> parts(Set<Role> roles, Namespace place) {
+    List<ServiceComponent> parts = new ArrayList<>();
     for (Role role : roles) {
       parts.add(
           switch (role) {
             case JUDGE -> new JudgeWorker(place);
             case SAMPLER -> new Sampler(place);
-            case TOPOLOGY -> new TopologyPart(place);
+            case TOPOLOGY -> new TopologyComponent(place);
             case TRAINER -> new Trainer(place, java.util.Objects.requireNonNull(run, "run"));
           });
     }

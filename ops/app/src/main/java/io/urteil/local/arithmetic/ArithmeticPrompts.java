@@ -57,7 +57,7 @@ public final class ArithmeticPrompts {
     Random random = new Random(seed);
     List<Line> lines = new ArrayList<>();
     for (int i = 0; i < size; i++) {
-      lines.add(Line.of("train-%d-%d".formatted(seed, i), Problems.draw(random, false)));
+      lines.add(Line.of("train-%d-%d".formatted(seed, i), ProblemGenerator.draw(random, false)));
     }
     return lines;
   }
@@ -68,7 +68,7 @@ public final class ArithmeticPrompts {
     Set<List<Integer>> operands = new HashSet<>();
     List<Line> lines = new ArrayList<>();
     while (lines.size() < HELD_OUT_SIZE) {
-      Problem problem = Problems.draw(random, true);
+      Problem problem = ProblemGenerator.draw(random, true);
       if (operands.add(List.of(problem.augend(), problem.addend()))) {
         lines.add(Line.of("heldout-" + lines.size(), problem));
       }

@@ -12,10 +12,10 @@ import java.util.Random;
  */
 public final class Demonstrations {
 
-  private final Habits habits;
+  private final DemonstrationFaults habits;
   private final Random random;
 
-  public Demonstrations(Habits habits, long seed) {
+  public Demonstrations(DemonstrationFaults habits, long seed) {
     this.habits = habits;
     this.random = new Random(seed);
   }
@@ -36,7 +36,7 @@ public final class Demonstrations {
 
   /** The next demonstration; never of a held-out problem. */
   public Demonstration next() {
-    Problem problem = Problems.draw(random, false);
+    Problem problem = ProblemGenerator.draw(random, false);
     return new Demonstration(problem, response(problem));
   }
 
@@ -47,7 +47,7 @@ public final class Demonstrations {
       return response("~" + guess, guess, false);
     }
     boolean unitsOnly = mood < habits.snap() + habits.unitsOnly();
-    Working working = new Working(problem);
+    ColumnAddition working = new ColumnAddition(problem);
     do {
       working.nextColumn(slip());
     } while (!unitsOnly && !working.isOver());

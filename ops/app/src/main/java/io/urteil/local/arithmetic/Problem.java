@@ -12,8 +12,8 @@ package io.urteil.local.arithmetic;
 public record Problem(int augend, int addend, int wrong, boolean rightFirst) {
 
   public Problem {
-    requireBetween("augend", augend, Problems.SMALLEST_OPERAND, Problems.LARGEST_OPERAND);
-    requireBetween("addend", addend, Problems.SMALLEST_OPERAND, Problems.LARGEST_OPERAND);
+    requireBetween("augend", augend, ProblemGenerator.SMALLEST_OPERAND, ProblemGenerator.LARGEST_OPERAND);
+    requireBetween("addend", addend, ProblemGenerator.SMALLEST_OPERAND, ProblemGenerator.LARGEST_OPERAND);
     requireBetween("wrong", wrong, 100, 999);
     if (wrong == augend + addend) {
       throw new IllegalArgumentException(
@@ -43,7 +43,7 @@ public record Problem(int augend, int addend, int wrong, boolean rightFirst) {
 
   /** Whether the operands belong to the tenth that no judge is ever trained on. */
   boolean isHeldOut() {
-    return Problems.isHeldOut(augend, addend);
+    return ProblemGenerator.isHeldOut(augend, addend);
   }
 
   private static void requireBetween(String name, int value, int least, int most) {

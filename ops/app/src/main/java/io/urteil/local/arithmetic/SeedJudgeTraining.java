@@ -39,15 +39,15 @@ public final class SeedJudgeTraining implements AutoCloseable {
   /** The two phases, in order. */
   public enum Phase {
     /** Full working, no slips. */
-    CLEAN(1600, 4e-3, Habits.NONE),
+    CLEAN(1600, 4e-3, DemonstrationFaults.NONE),
     /** Guesses, half-done working, slips and broken formats. */
-    HABITS(300, 8e-4, Habits.IMPERFECT);
+    HABITS(300, 8e-4, DemonstrationFaults.IMPERFECT);
 
     private final int steps;
     private final double learningRate;
-    private final Habits habits;
+    private final DemonstrationFaults habits;
 
-    Phase(int steps, double learningRate, Habits habits) {
+    Phase(int steps, double learningRate, DemonstrationFaults habits) {
       this.steps = steps;
       this.learningRate = learningRate;
       this.habits = habits;

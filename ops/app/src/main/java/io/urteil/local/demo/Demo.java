@@ -2,15 +2,15 @@ package io.urteil.local.demo;
 
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.OutcomeMember;
-import io.urteil.event.Place;
+import io.urteil.event.Namespace;
 import io.urteil.event.Rollout;
 import io.urteil.event.RolloutReader;
 import io.urteil.event.RolloutReference;
 import io.urteil.local.AllInOne;
 import io.urteil.local.view.RunSnapshot;
-import io.urteil.local.watch.RunFigures;
+import io.urteil.local.watch.RunStatistics;
 import io.urteil.local.watch.RunWatch;
-import io.urteil.local.watch.Snapshots;
+import io.urteil.local.watch.SnapshotFactory;
 import io.urteil.run.RunFile;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -77,7 +77,7 @@ public final class Demo {
         watch.read(
             figures -> {
               Duration elapsed = Duration.ofNanos(System.nanoTime() - begin);
-              view.accept(Snapshots.of(run.run(), steps, figures, elapsed));
+              view.accept(SnapshotFactory.of(run.run(), steps, figures, elapsed));
               return figures;
             });
         watch.standstill().ifPresent(say);
@@ -98,7 +98,7 @@ public final class Demo {
 
   /** A problem that version 0 got wrong and the last one right, or any other when there is none. */
   private static Optional<Comparison> comparison(
-      Place place, RunFigures figures, int steps, int size) {
+      Namespace place, RunStatistics figures, int steps, int size) {
     Set<Long> wrongBefore =
         figures.evaluationGroups(0).stream()
             .filter(group -> Boolean.FALSE.equals(first(group).getRight()))
@@ -120,7 +120,7 @@ public final class Demo {
   }
 
   private static Optional<Comparison> comparison(
-      Place place, OutcomeMember before, OutcomeMember after) {
+      Namespace place, OutcomeMember before, OutcomeMember after) {
     RolloutReference one = before.getRollout();
     RolloutReference other = after.getRollout();
     if (one == null || other == null) {

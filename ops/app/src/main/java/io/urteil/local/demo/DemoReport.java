@@ -2,8 +2,8 @@ package io.urteil.local.demo;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.urteil.event.PolicyUpdate;
-import io.urteil.local.watch.Evaluation;
-import io.urteil.local.watch.RunFigures;
+import io.urteil.local.watch.HeldOutEvaluation;
+import io.urteil.local.watch.RunStatistics;
 import io.urteil.run.RunFile;
 import java.util.List;
 import java.util.Locale;
@@ -74,14 +74,14 @@ public record DemoReport(
     double groupingShare,
     double trainingShare,
     String checkpoint,
-    List<Evaluation> curve) {
+    List<HeldOutEvaluation> curve) {
 
-  static DemoReport of(RunFile run, RunFigures figures, double seconds) {
+  static DemoReport of(RunFile run, RunStatistics figures, double seconds) {
     RunFile.Train train = Objects.requireNonNull(run.train(), "train");
     RunFile.Data data = Objects.requireNonNull(run.data(), "data");
-    List<Evaluation> curve = List.copyOf(figures.evaluations().values());
-    Evaluation before = curve.getFirst();
-    Evaluation after = curve.getLast();
+    List<HeldOutEvaluation> curve = List.copyOf(figures.evaluations().values());
+    HeldOutEvaluation before = curve.getFirst();
+    HeldOutEvaluation after = curve.getLast();
     List<PolicyUpdate> updates = List.copyOf(figures.updates().values());
     double total = Math.max(1e-9, figures.shares().totalMillis());
     double gap = figures.maxLogprobGap();

@@ -54,8 +54,8 @@ public record Agreement(
    * @param otherRewards what the second judge's rule paid
    */
   public static Agreement of(
-      Map<String, Said> first,
-      Map<String, Said> second,
+      Map<String, ComparableJudgement> first,
+      Map<String, ComparableJudgement> second,
       Map<String, Double> rewards,
       Map<String, Double> otherRewards) {
     long judged = 0;
@@ -64,9 +64,9 @@ public record Agreement(
     SortedMap<String, Long> decisions = new TreeMap<>();
     List<String[]> decided = new ArrayList<>();
     List<double[]> scores = new ArrayList<>();
-    for (Map.Entry<String, Said> entry : first.entrySet()) {
-      Said one = entry.getValue();
-      Said two = second.get(entry.getKey());
+    for (Map.Entry<String, ComparableJudgement> entry : first.entrySet()) {
+      ComparableJudgement one = entry.getValue();
+      ComparableJudgement two = second.get(entry.getKey());
       if (two == null) {
         continue;
       }

@@ -1,11 +1,11 @@
 package io.urteil.local.rejudge;
 
-import io.urteil.event.Decoded;
+import io.urteil.event.DecodedRecord;
 import io.urteil.event.EventCodec;
 import io.urteil.event.Ids;
 import io.urteil.event.Judgement;
-import io.urteil.event.LogScan;
-import io.urteil.event.Place;
+import io.urteil.event.TopicScan;
+import io.urteil.event.Namespace;
 import io.urteil.event.Reward;
 import io.urteil.event.Topic;
 import io.urteil.event.WriterSchemas;
@@ -21,14 +21,14 @@ final class JudgedRollouts {
   private JudgedRollouts() {}
 
   /** The judgements by this judge on a topic; of several of one text the first stands. */
-  static Map<String, Said> judgements(Place place, Topic topic, String runId, String judge) {
+  static Map<String, ComparableJudgement> judgements(Namespace place, Topic topic, String runId, String judge) {
     EventCodec codec = new EventCodec(new WriterSchemas(place));
-    Map<String, Said> said = new HashMap<>();
-    LogScan.read(
+    Map<String, ComparableJudgement> said = new HashMap<>();
+    TopicScan.read(
         place,
         topic,
         record -> {
-          if (codec.decode(record.value()) instanceof Decoded.Event(Judgement judgement)
+          if (codec.decode(record.value()) instanceof DecodedRecord.Event(Judgement judgement)
               && judgement.getRunId().equals(runId)
               && judgement.getJudge().equals(judge)) {
             said.putIfAbsent(
@@ -38,21 +38,21 @@ final class JudgedRollouts {
                     judgement.getIndex(),
                     judgement.getAttempt(),
                     judgement.getContentHash()),
-                Said.of(judgement));
+                ComparableJudgement.of(judgement));
           }
         });
     return said;
   }
 
   /** The rewards that were paid. */
-  static Map<String, Double> rewards(Place place, String runId) {
+  static Map<String, Double> rewards(Namespace place, String runId) {
     EventCodec codec = new EventCodec(new WriterSchemas(place));
     Map<String, Double> paid = new HashMap<>();
-    LogScan.read(
+    TopicScan.read(
         place,
         Topic.REWARDS,
         record -> {
-          if (codec.decode(record.value()) instanceof Decoded.Event(Reward reward)
+          if (codec.decode(record.value()) instanceof DecodedRecord.Event(Reward reward)
               && reward.getRunId().equals(runId)
               && reward.getValue() != null
               && reward.getRollout() != null) {

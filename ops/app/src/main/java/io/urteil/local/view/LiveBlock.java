@@ -23,21 +23,21 @@ final class LiveBlock {
     List<String> lines = new ArrayList<>();
     lines.add(progress(run));
     List<Cell> figures = new ArrayList<>();
-    figures.add(new Cell("accuracy", Figures.decimal(run.accuracy(), 3)));
+    figures.add(new Cell("accuracy", NumberFormats.decimal(run.accuracy(), 3)));
     if (run.accuracies().size() > 1) {
       String curve = Sparkline.of(run.accuracies(), SPARKLINE, style.unicode());
-      figures.set(0, new Cell("accuracy", Figures.decimal(run.accuracy(), 3) + " " + curve));
+      figures.set(0, new Cell("accuracy", NumberFormats.decimal(run.accuracy(), 3) + " " + curve));
     }
-    figures.add(new Cell("consistency", Figures.decimal(run.consistency(), 3)));
-    figures.add(new Cell("first preferred", Figures.decimal(run.positionBias(), 3)));
+    figures.add(new Cell("consistency", NumberFormats.decimal(run.consistency(), 3)));
+    figures.add(new Cell("first preferred", NumberFormats.decimal(run.positionBias(), 3)));
     lines.addAll(flow(figures));
     lines.addAll(
         flow(
             List.of(
-                new Cell("reward", Figures.decimal(run.meanReward(), 2)),
-                new Cell("length", Figures.decimal(run.responseLength(), 1)),
-                new Cell("rollouts/s", Figures.decimal(run.rolloutsPerSecond(), 0)),
-                new Cell("lag", Figures.decimal(run.lag(), 0)))));
+                new Cell("reward", NumberFormats.decimal(run.meanReward(), 2)),
+                new Cell("length", NumberFormats.decimal(run.responseLength(), 1)),
+                new Cell("rollouts/s", NumberFormats.decimal(run.rolloutsPerSecond(), 0)),
+                new Cell("lag", NumberFormats.decimal(run.lag(), 0)))));
     run.shares().ifPresent(shares -> lines.addAll(flow(cells(shares))));
     return lines;
   }
@@ -48,9 +48,9 @@ final class LiveBlock {
     String tail =
         " %s  %s%s"
             .formatted(
-                Figures.percent(done),
-                Figures.time(run.elapsed()),
-                run.remaining().map(left -> ", " + Figures.time(left) + " to go").orElse(""));
+                NumberFormats.percent(done),
+                NumberFormats.time(run.elapsed()),
+                run.remaining().map(left -> ", " + NumberFormats.time(left) + " to go").orElse(""));
     String name = run.run() + "  ";
     int free = style.width() - head.length() - tail.length();
     if (free - name.length() < 5) {
@@ -69,10 +69,10 @@ final class LiveBlock {
 
   private static List<Cell> cells(RunSnapshot.Shares shares) {
     return List.of(
-        new Cell("sampling", Figures.percent(shares.sampling())),
-        new Cell("judging", Figures.percent(shares.judging())),
-        new Cell("grouping", Figures.percent(shares.grouping())),
-        new Cell("training", Figures.percent(shares.training())));
+        new Cell("sampling", NumberFormats.percent(shares.sampling())),
+        new Cell("judging", NumberFormats.percent(shares.judging())),
+        new Cell("grouping", NumberFormats.percent(shares.grouping())),
+        new Cell("training", NumberFormats.percent(shares.training())));
   }
 
   /** As many cells a line as fit; one that is too wide alone is cut. */

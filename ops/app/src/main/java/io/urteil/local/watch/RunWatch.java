@@ -1,11 +1,11 @@
 package io.urteil.local.watch;
 
-import io.urteil.event.Clients;
-import io.urteil.event.Decoded;
+import io.urteil.event.KafkaClientSettings;
+import io.urteil.event.DecodedRecord;
 import io.urteil.event.EventCodec;
-import io.urteil.event.Place;
+import io.urteil.event.Namespace;
 import io.urteil.event.Topic;
-import io.urteil.event.Topics;
+import io.urteil.event.TopicCreator;
 import io.urteil.event.WriterSchemas;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +18,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Follows a run's topics with a plain consumer and keeps its {@link RunFigures}. What it shows is
+ * Follows a run's topics with a plain consumer and keeps its {@link RunStatistics}. What it shows is
  * what any other process could compute from the log. Reads on the caller's thread, in {@link
  * #poll}.
  */
@@ -27,7 +27,7 @@ public final class RunWatch implements AutoCloseable {
   private static final List<Topic> WATCHED =
       List.of(Topic.GROUPS, Topic.BATCHES, Topic.UPDATES, Topic.CHECKPOINTS);
 
-  /** From first to last, for {@link Standstill}. */
+  /** From first to last, for {@link ProgressWatchdog}. */
   private static final List<Topic> FLOW =
       List.of(
           Topic.PROMPTS,
@@ -42,18 +42,18 @@ public final class RunWatch implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration ANSWER = Duration.ofSeconds(10);
 
-  private final Place place;
+  private final Namespace place;
   private final KafkaConsumer<String, byte[]> consumer;
   private final EventCodec codec;
-  private final RunFigures figures;
-  private final Standstill standstill = new Standstill(PATIENCE, this::ends);
+  private final RunStatistics figures;
+  private final ProgressWatchdog standstill = new ProgressWatchdog(PATIENCE, this::ends);
 
   /** Watches one run from its beginning. */
-  public RunWatch(Place place, String runId, int evaluationSize) {
+  public RunWatch(Namespace place, String runId, int evaluationSize) {
     this.place = place;
-    this.consumer = new KafkaConsumer<>(Clients.consumer(place));
+    this.consumer = new KafkaConsumer<>(KafkaClientSettings.consumer(place));
     this.codec = new EventCodec(new WriterSchemas(place));
-    this.figures = new RunFigures(runId, evaluationSize);
+    this.figures = new RunStatistics(runId, evaluationSize);
     List<TopicPartition> partitions =
         WATCHED.stream().flatMap(topic -> partitions(topic).stream()).toList();
     consumer.assign(partitions);
@@ -65,26 +65,26 @@ public final class RunWatch implements AutoCloseable {
     var records = consumer.poll(patience);
     records.forEach(
         record -> {
-          if (codec.decode(record.value()) instanceof Decoded.Event(SpecificRecord event)) {
+          if (codec.decode(record.value()) instanceof DecodedRecord.Event(SpecificRecord event)) {
             figures.on(event);
           }
         });
     return !records.isEmpty();
   }
 
-  /** What there is to say when the run stands still; see {@link Standstill}. */
+  /** What there is to say when the run stands still; see {@link ProgressWatchdog}. */
   public Optional<String> standstill() {
     return standstill.look(figures, System.nanoTime());
   }
 
-  private List<Standstill.TopicEnd> ends() {
-    List<Standstill.TopicEnd> ends = new ArrayList<>();
+  private List<ProgressWatchdog.TopicEnd> ends() {
+    List<ProgressWatchdog.TopicEnd> ends = new ArrayList<>();
     for (Topic topic : FLOW) {
       List<TopicPartition> partitions = partitions(topic);
       ends.add(
-          new Standstill.TopicEnd(
+          new ProgressWatchdog.TopicEnd(
               topic.baseName(),
-              sum(Topics.ends(place, partitions)),
+              sum(TopicCreator.ends(place, partitions)),
               sum(consumer.endOffsets(partitions, ANSWER))));
     }
     return ends;
@@ -101,7 +101,7 @@ public final class RunWatch implements AutoCloseable {
   }
 
   /** Something computed from the figures so far. */
-  public <T> T read(Function<RunFigures, T> question) {
+  public <T> T read(Function<RunStatistics, T> question) {
     return question.apply(figures);
   }
 

@@ -23,8 +23,8 @@ class DemonstrationsTest {
   @Test
   void shouldDecideAtTheFirstColumnWhereOneCandidateFails() {
     // Given
-    Working first = new Working(new Problem(439, 496, 933, false));
-    Working second = new Working(new Problem(167, 277, 454, true));
+    ColumnAddition first = new ColumnAddition(new Problem(439, 496, 933, false));
+    ColumnAddition second = new ColumnAddition(new Problem(167, 277, 454, true));
 
     // When
     first.nextColumn(0);
@@ -41,7 +41,7 @@ class DemonstrationsTest {
   @Test
   void shouldCarryTheSlipIntoTheNextColumn() {
     // Given
-    Working working = new Working(new Problem(167, 272, 449, true));
+    ColumnAddition working = new ColumnAddition(new Problem(167, 272, 449, true));
 
     // When
     working.nextColumn(1);
@@ -55,7 +55,7 @@ class DemonstrationsTest {
   @Property
   void shouldReachTheRightVerdictByWorkingWithoutHabits(@ForAll long seed) {
     // Given
-    Demonstration demonstration = new Demonstrations(Habits.NONE, seed).next();
+    Demonstration demonstration = new Demonstrations(DemonstrationFaults.NONE, seed).next();
 
     // When
     Matcher response = WELL_FORMED.matcher(demonstration.response());
@@ -71,7 +71,7 @@ class DemonstrationsTest {
   @Property
   void shouldNeverDemonstrateAHeldOutProblem(@ForAll long seed) {
     // When
-    Demonstration demonstration = new Demonstrations(Habits.IMPERFECT, seed).next();
+    Demonstration demonstration = new Demonstrations(DemonstrationFaults.IMPERFECT, seed).next();
 
     // Then
     assertThat(demonstration.problem().isHeldOut()).isFalse();
@@ -80,7 +80,7 @@ class DemonstrationsTest {
   @Test
   void shouldHaveTheHabitsInTheSharesThatWereAskedFor() {
     // Given
-    Habits habits = new Habits(0.5, 0.2, 0.05, 0.7, 0.06);
+    DemonstrationFaults habits = new DemonstrationFaults(0.5, 0.2, 0.05, 0.7, 0.06);
 
     // When
     List<String> responses = responses(habits);
@@ -98,7 +98,7 @@ class DemonstrationsTest {
   @Test
   void shouldGuessWhenOnlyTheUnitsAreWorkedOutAndBothCandidatesAgreeThere() {
     // When
-    List<String> responses = responses(new Habits(0, 1, 0, 0.5, 0));
+    List<String> responses = responses(new DemonstrationFaults(0, 1, 0, 0.5, 0));
 
     // Then
     assertThat(responses)
@@ -109,7 +109,7 @@ class DemonstrationsTest {
   @Test
   void shouldOftenBeWrongWhenEveryColumnSlips() {
     // Given
-    Demonstrations demonstrations = new Demonstrations(new Habits(0, 0, 1, 0.5, 0), 3);
+    Demonstrations demonstrations = new Demonstrations(new DemonstrationFaults(0, 0, 1, 0.5, 0), 3);
 
     // When
     long right =
@@ -125,15 +125,15 @@ class DemonstrationsTest {
   @Test
   void shouldRefuseHabitsThatAreNoProbabilities() {
     // When // Then
-    assertThatThrownBy(() -> new Habits(0.7, 0.4, 0, 0.5, 0))
+    assertThatThrownBy(() -> new DemonstrationFaults(0.7, 0.4, 0, 0.5, 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("snap + unitsOnly: 1.1 (expected: 0 to 1)");
-    assertThatThrownBy(() -> new Habits(0, 0, Double.NaN, 0.5, 0))
+    assertThatThrownBy(() -> new DemonstrationFaults(0, 0, Double.NaN, 0.5, 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("slip: NaN (expected: 0 to 1)");
   }
 
-  private static List<String> responses(Habits habits) {
+  private static List<String> responses(DemonstrationFaults habits) {
     Demonstrations demonstrations = new Demonstrations(habits, 11);
     return Stream.generate(demonstrations::next).limit(MANY).map(d -> d.response()).toList();
   }

@@ -26,7 +26,7 @@ class ProblemTest {
   @Property
   void shouldReferToTheCandidateThatIsTheSum(@ForAll long seed, @ForAll Order order) {
     // Given
-    Problem problem = Problems.draw(new Random(seed), false);
+    Problem problem = ProblemGenerator.draw(new Random(seed), false);
 
     // When
     String prompt = problem.prompt(order);
@@ -45,7 +45,7 @@ class ProblemTest {
   @Property
   void shouldDrawFromTheSideOfTheSplitThatIsAskedFor(@ForAll long seed, @ForAll boolean heldOut) {
     // When
-    Problem problem = Problems.draw(new Random(seed), heldOut);
+    Problem problem = ProblemGenerator.draw(new Random(seed), heldOut);
 
     // Then
     assertThat(problem.isHeldOut()).isEqualTo(heldOut);
@@ -54,7 +54,7 @@ class ProblemTest {
   @Property
   void shouldMissByOneDigitOrBySwappingNeighbours(@ForAll long seed) {
     // When
-    Problem problem = Problems.draw(new Random(seed), false);
+    Problem problem = ProblemGenerator.draw(new Random(seed), false);
 
     // Then
     String sum = Integer.toString(problem.sum());
@@ -72,7 +72,7 @@ class ProblemTest {
     long heldOut = 0;
     for (int augend = 100; augend < 500; augend++) {
       for (int addend = 100; addend < 500; addend++) {
-        heldOut += Problems.isHeldOut(augend, addend) ? 1 : 0;
+        heldOut += ProblemGenerator.isHeldOut(augend, addend) ? 1 : 0;
       }
     }
 

@@ -61,7 +61,7 @@ class SeedModelFilesTest {
   @Test
   void shouldDecodeEveryDemonstrationToItself() {
     // Given
-    Demonstrations demonstrations = new Demonstrations(Habits.IMPERFECT, 1);
+    Demonstrations demonstrations = new Demonstrations(DemonstrationFaults.IMPERFECT, 1);
 
     for (int i = 0; i < 2_000; i++) {
       Demonstration demonstration = demonstrations.next();

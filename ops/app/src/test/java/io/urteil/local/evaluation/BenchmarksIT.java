@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import io.urteil.evaluation.Evaluation;
+import io.urteil.evaluation.BenchmarkEvaluation;
 import io.urteil.evaluation.benchmark.Benchmark;
 import io.urteil.evaluation.report.EvaluationReport;
 import io.urteil.local.JudgingCluster;
@@ -37,7 +37,7 @@ class BenchmarksIT extends JudgingCluster {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
   private static final Path DATA = Path.of("../data").toAbsolutePath().normalize();
-  private static final String LENGTH = "{type: %s}".formatted(LengthKind.TYPE);
+  private static final String LENGTH = "{type: %s}".formatted(LengthJudgeProvider.TYPE);
 
   @ParameterizedTest
   @CsvSource({"mt-bench-human, 69.25", "faireval, 59.09", "llmeval2, 61.25"})
@@ -228,8 +228,8 @@ class BenchmarksIT extends JudgingCluster {
 
   private static EvaluationReport judged(String benchmark, List<Path> data, String judge)
       throws IOException {
-    Evaluation evaluation =
-        Evaluation.of(
+    BenchmarkEvaluation evaluation =
+        BenchmarkEvaluation.of(
             Benchmark.named(benchmark),
             data,
             null,

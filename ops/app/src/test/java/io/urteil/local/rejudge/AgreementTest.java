@@ -59,12 +59,12 @@ class AgreementTest {
   @Test
   void shouldCountFlipsAndFailuresWhenJudgesDiffer() {
     // Given
-    Map<String, Said> first = new HashMap<>();
-    Map<String, Said> second = new HashMap<>();
+    Map<String, ComparableJudgement> first = new HashMap<>();
+    Map<String, ComparableJudgement> second = new HashMap<>();
     put(first, second, "alike", scored("A"), scored("A"));
     put(first, second, "flipped", scored("A"), scored("B"));
     put(first, second, "unread", scored("A"), unparseable());
-    put(first, second, "failed", scored("A"), new Said(JudgementStatus.FAILED, null, null));
+    put(first, second, "failed", scored("A"), new ComparableJudgement(JudgementStatus.FAILED, null, null));
     first.put("only one", scored("A"));
 
     // When
@@ -91,16 +91,16 @@ class AgreementTest {
   }
 
   private static void put(
-      Map<String, Said> first, Map<String, Said> second, String rollout, Said one, Said two) {
+      Map<String, ComparableJudgement> first, Map<String, ComparableJudgement> second, String rollout, ComparableJudgement one, ComparableJudgement two) {
     first.put(rollout, one);
     second.put(rollout, two);
   }
 
-  private static Said scored(String decision) {
-    return new Said(JudgementStatus.SCORED, decision, null);
+  private static ComparableJudgement scored(String decision) {
+    return new ComparableJudgement(JudgementStatus.SCORED, decision, null);
   }
 
-  private static Said unparseable() {
-    return new Said(JudgementStatus.UNPARSEABLE, "unparseable", null);
+  private static ComparableJudgement unparseable() {
+    return new ComparableJudgement(JudgementStatus.UNPARSEABLE, "unparseable", null);
   }
 }

@@ -163,7 +163,7 @@ class RunViewTest {
     view.show(HALFWAY);
 
     // Then
-    List<String> screen = Screen.after(output.toString());
+    List<String> screen = TerminalScreen.after(output.toString());
     assertThat(screen.getFirst()).isEqualTo("checkpoint 1 loaded");
     assertThat(screen.subList(1, screen.size()))
         .isEqualTo(new LiveBlock(new TerminalStyle(60, false, true)).render(HALFWAY));

@@ -2,15 +2,15 @@ package io.urteil.bench.chaos;
 
 import io.urteil.embedded.Ports;
 import io.urteil.event.EventProducer;
-import io.urteil.event.Place;
+import io.urteil.event.Namespace;
 import io.urteil.event.PromptArm;
-import io.urteil.event.Topics;
+import io.urteil.event.TopicCreator;
 import io.urteil.local.arithmetic.ArithmeticPrompts;
 import io.urteil.local.arithmetic.SeedJudge;
 import io.urteil.audit.Audit;
-import io.urteil.audit.Ledger;
+import io.urteil.audit.AuditReport;
 import io.urteil.sampler.feed.PromptFile;
-import io.urteil.run.RunDirectory;
+import io.urteil.run.RunRegistry;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
 import java.io.IOException;
@@ -54,7 +54,7 @@ public final class ChaosBench {
   private final ChaosSettings settings;
   private final Consumer<String> progress;
   private final long begin = System.nanoTime();
-  private final List<Child> children = new ArrayList<>();
+  private final List<RestartedProcess> children = new ArrayList<>();
   private int kills;
   private int killsWithoutBatch;
   private int endedByThemselves;
@@ -71,32 +71,32 @@ public final class ChaosBench {
   public ChaosReport run() throws IOException, InterruptedException {
     Files.createDirectories(settings.directory());
     int port = Ports.free();
-    Place place = new Place("127.0.0.1:" + port, "", settings.directory());
+    Namespace place = new Namespace("127.0.0.1:" + port, "", settings.directory());
     try {
       startBroker(port);
       RunFile run = prepare();
-      Topics.create(place);
+      TopicCreator.create(place);
       try (EventProducer producer = EventProducer.idempotent(place)) {
-        RunDirectory.publish(producer, run);
+        RunRegistry.publish(producer, run);
       }
       startParts(place);
-      try (LogWatch watch = new LogWatch(place, RUN);
+      try (RunMonitor watch = new RunMonitor(place, RUN);
           SteadyFeeder feeder = new SteadyFeeder(place, run, prompts(run))) {
         Load load = new Load(feeder, settings.groupsPerSecond());
         untilBatchesAreTrained(watch, load);
         kill(watch, load);
         drain(watch, feeder, load);
-        children.stream().filter(c -> c.kind() != Victim.BROKER).forEach(Child::stop);
+        children.stream().filter(c -> c.kind() != KillTarget.BROKER).forEach(RestartedProcess::stop);
         return report(place, watch, feeder.published());
       }
     } finally {
-      children.reversed().forEach(Child::stop);
+      children.reversed().forEach(RestartedProcess::stop);
     }
   }
 
   private void startBroker(int port) throws InterruptedException {
     add(
-        Victim.BROKER,
+        KillTarget.BROKER,
         "broker",
         "broker",
         "--port",
@@ -106,20 +106,20 @@ public final class ChaosBench {
     awaitReady();
   }
 
-  private void startParts(Place place) throws InterruptedException {
-    part(place, Victim.TOPOLOGY, "topology");
-    part(place, Victim.TRAINER, "trainer", "--run", RUN);
+  private void startParts(Namespace place) throws InterruptedException {
+    part(place, KillTarget.TOPOLOGY, "topology");
+    part(place, KillTarget.TRAINER, "trainer", "--run", RUN);
     for (int i = 1; i <= settings.samplers(); i++) {
-      part(place, Victim.SAMPLER, "sampler-" + i);
+      part(place, KillTarget.SAMPLER, "sampler-" + i);
     }
     for (int i = 1; i <= settings.judges(); i++) {
-      part(place, Victim.JUDGE, "judge-" + i);
+      part(place, KillTarget.JUDGE, "judge-" + i);
     }
     awaitReady();
     say("%d processes are ready", children.size());
   }
 
-  private void part(Place place, Victim kind, String name, String... more) {
+  private void part(Namespace place, KillTarget kind, String name, String... more) {
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -134,21 +134,21 @@ public final class ChaosBench {
     add(kind, name, arguments.toArray(String[]::new));
   }
 
-  private void add(Victim kind, String name, String... arguments) {
-    Child child = new Child(kind, name, settings.directory(), List.of(arguments));
+  private void add(KillTarget kind, String name, String... arguments) {
+    RestartedProcess child = new RestartedProcess(kind, name, settings.directory(), List.of(arguments));
     children.add(child);
     child.start();
   }
 
   private void awaitReady() throws InterruptedException {
     long deadline = System.nanoTime() + START_LIMIT.toNanos();
-    while (!children.stream().allMatch(Child::isReady)) {
+    while (!children.stream().allMatch(RestartedProcess::isReady)) {
       if (System.nanoTime() > deadline) {
         throw new IllegalStateException(
             "not ready after %d s: %s (expected: every process)"
                 .formatted(
                     START_LIMIT.toSeconds(),
-                    children.stream().filter(c -> !c.isReady()).map(Child::name).toList()));
+                    children.stream().filter(c -> !c.isReady()).map(RestartedProcess::name).toList()));
       }
       revive();
       Thread.sleep(TICK);
@@ -209,7 +209,7 @@ public final class ChaosBench {
     }
   }
 
-  private void untilBatchesAreTrained(LogWatch watch, Load load) throws InterruptedException {
+  private void untilBatchesAreTrained(RunMonitor watch, Load load) throws InterruptedException {
     long deadline = System.nanoTime() + START_LIMIT.toNanos();
     while (watch.batchesTrained() < 2) {
       if (System.nanoTime() > deadline) {
@@ -221,7 +221,7 @@ public final class ChaosBench {
     }
   }
 
-  private void kill(LogWatch watch, Load load) throws InterruptedException {
+  private void kill(RunMonitor watch, Load load) throws InterruptedException {
     KillPlan plan = new KillPlan(settings.seed(), settings.meanPause(), settings.victims());
     long end = System.nanoTime() + settings.duration().toNanos();
     long before = watch.batchesTrained();
@@ -237,8 +237,8 @@ public final class ChaosBench {
       if (System.nanoTime() >= end) {
         return;
       }
-      Victim victim = plan.next();
-      Child child = victim(plan, victim, load);
+      KillTarget victim = plan.next();
+      RestartedProcess child = victim(plan, victim, load);
       killsWithoutBatch += watch.batchesTrained() == before ? 1 : 0;
       before = watch.batchesTrained();
       kills++;
@@ -251,9 +251,9 @@ public final class ChaosBench {
   }
 
   /** One of this kind that is at work, as soon as there is one. */
-  private Child victim(KillPlan plan, Victim kind, Load load) throws InterruptedException {
-    List<Child> all = children.stream().filter(child -> child.kind() == kind).toList();
-    Child chosen = all.get(plan.pick(all.size()));
+  private RestartedProcess victim(KillPlan plan, KillTarget kind, Load load) throws InterruptedException {
+    List<RestartedProcess> all = children.stream().filter(child -> child.kind() == kind).toList();
+    RestartedProcess chosen = all.get(plan.pick(all.size()));
     long deadline = System.nanoTime() + GATE_LIMIT.toNanos();
     while (!chosen.isReady() && System.nanoTime() < deadline) {
       tick(load);
@@ -262,7 +262,7 @@ public final class ChaosBench {
   }
 
   /** Prompts go on until all that was killed has shown itself again; then all is waited for. */
-  private void drain(LogWatch watch, SteadyFeeder feeder, Load load) throws InterruptedException {
+  private void drain(RunMonitor watch, SteadyFeeder feeder, Load load) throws InterruptedException {
     say("the kills are over; letting the run drain");
     long signs = System.nanoTime() + GATE_LIMIT.toNanos();
     while (watch.outages().stream().anyMatch(Outage::isOpen) && System.nanoTime() < signs) {
@@ -286,7 +286,7 @@ public final class ChaosBench {
     }
   }
 
-  private static boolean isDrained(LogWatch watch, SteadyFeeder feeder) {
+  private static boolean isDrained(RunMonitor watch, SteadyFeeder feeder) {
     long inBatches = feeder.published() - watch.groupsDropped();
     return feeder.isAcknowledged()
         && watch.groupsClosed() == feeder.published()
@@ -301,7 +301,7 @@ public final class ChaosBench {
   }
 
   private void revive() {
-    for (Child child : children) {
+    for (RestartedProcess child : children) {
       String said = child.revive();
       if (said != null) {
         endedByThemselves++;
@@ -310,13 +310,13 @@ public final class ChaosBench {
     }
   }
 
-  private ChaosReport report(Place place, LogWatch watch, long published) {
-    Ledger ledger = Audit.of(place, RUN);
+  private ChaosReport report(Namespace place, RunMonitor watch, long published) {
+    AuditReport ledger = Audit.of(place, RUN);
     Map<String, Long> killsByKind = new TreeMap<>();
     Map<String, Double> downtime = new TreeMap<>();
     Map<String, Double> worst = new TreeMap<>();
     List<String> findings = new ArrayList<>();
-    for (Victim victim : Victim.values()) {
+    for (KillTarget victim : KillTarget.values()) {
       killsByKind.put(victim.toString(), 0L);
       downtime.put(victim.toString(), 0.0);
       worst.put(victim.toString(), 0.0);

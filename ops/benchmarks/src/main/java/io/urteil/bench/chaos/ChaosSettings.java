@@ -23,7 +23,7 @@ public record ChaosSettings(
     Duration meanPause,
     int judges,
     int samplers,
-    Set<Victim> victims,
+    Set<KillTarget> victims,
     Path directory) {
 
   public ChaosSettings {

@@ -11,26 +11,26 @@ import java.util.Set;
 
 /**
  * Who is killed next and when, by seed. Every thirty kills have exactly the shares of {@link
- * Victim}, in a random order, or fewer than thirty when some kinds are spared; pauses are uniform in
+ * KillTarget}, in a random order, or fewer than thirty when some kinds are spared; pauses are uniform in
  * 0.2 to 1.8 times their mean.
  */
 final class KillPlan {
 
   private final Random random;
   private final Duration meanPause;
-  private final Set<Victim> victims;
-  private final Deque<Victim> deck = new ArrayDeque<>();
+  private final Set<KillTarget> victims;
+  private final Deque<KillTarget> deck = new ArrayDeque<>();
 
-  KillPlan(long seed, Duration meanPause, Set<Victim> victims) {
+  KillPlan(long seed, Duration meanPause, Set<KillTarget> victims) {
     this.random = new Random(seed);
     this.meanPause = meanPause;
     this.victims = victims;
   }
 
-  Victim next() {
+  KillTarget next() {
     if (deck.isEmpty()) {
-      List<Victim> round = new ArrayList<>();
-      for (Victim victim : Victim.values()) {
+      List<KillTarget> round = new ArrayList<>();
+      for (KillTarget victim : KillTarget.values()) {
         if (victims.contains(victim)) {
           round.addAll(Collections.nCopies(victim.ofThirty(), victim));
         }

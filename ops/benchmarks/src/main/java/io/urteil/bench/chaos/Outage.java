@@ -6,16 +6,16 @@ import java.time.Instant;
 /** One kill, and how long it took until the log showed work of that kind begun after it. */
 final class Outage {
 
-  private final Victim victim;
+  private final KillTarget victim;
   private final Instant killedAt = Instant.now();
   private final long killedNanos = System.nanoTime();
   private volatile double seconds = Double.NaN;
 
-  Outage(Victim victim) {
+  Outage(KillTarget victim) {
     this.victim = victim;
   }
 
-  Victim victim() {
+  KillTarget victim() {
     return victim;
   }
 

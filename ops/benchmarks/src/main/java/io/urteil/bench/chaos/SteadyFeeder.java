@@ -2,7 +2,7 @@ package io.urteil.bench.chaos;
 
 import io.urteil.event.EventProducer;
 import io.urteil.event.Ids;
-import io.urteil.event.Place;
+import io.urteil.event.Namespace;
 import io.urteil.event.Prompt;
 import io.urteil.event.PromptArm;
 import io.urteil.event.Purpose;
@@ -27,7 +27,7 @@ final class SteadyFeeder implements AutoCloseable {
   private final AtomicLong acknowledged = new AtomicLong();
   private long published;
 
-  SteadyFeeder(Place place, RunFile run, List<List<PromptArm>> prompts) {
+  SteadyFeeder(Namespace place, RunFile run, List<List<PromptArm>> prompts) {
     this.run = run;
     this.prompts = prompts;
     this.producer = EventProducer.idempotent(place);

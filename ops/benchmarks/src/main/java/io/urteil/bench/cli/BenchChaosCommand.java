@@ -7,7 +7,7 @@ import io.urteil.cli.option.UrteilSubcommand;
 import io.urteil.bench.chaos.ChaosBench;
 import io.urteil.bench.chaos.ChaosReport;
 import io.urteil.bench.chaos.ChaosSettings;
-import io.urteil.bench.chaos.Victim;
+import io.urteil.bench.chaos.KillTarget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,7 +86,7 @@ final class BenchChaosCommand extends UrteilSubcommand {
       description =
           "Kinds of processes to kill, by commas: judge, sampler, topology, trainer, broker"
               + " (default: all, with the shares above).")
-  private Set<Victim> victims = EnumSet.allOf(Victim.class);
+  private Set<KillTarget> victims = EnumSet.allOf(KillTarget.class);
 
   @Option(
       names = "--data-dir",

@@ -1,6 +1,6 @@
 package io.urteil.bench.cli;
 
-import io.urteil.cli.option.CountLine;
+import io.urteil.cli.option.ProgressLine;
 import io.urteil.cli.judging.EvaluatedJudge;
 import io.urteil.cli.option.ExitCode;
 import io.urteil.cli.option.ReportOption;
@@ -117,7 +117,7 @@ final class BenchPrecisionCommand extends UrteilSubcommand {
     String what =
         "of %,d judged with %s"
             .formatted(bench.comparisons(judge), weights.name().toLowerCase(Locale.ROOT));
-    try (CountLine count = new CountLine(output(), what)) {
+    try (ProgressLine count = new ProgressLine(output(), what)) {
       return bench.judge(judge, weights, count::show);
     }
   }

@@ -4,7 +4,7 @@ import io.urteil.cli.option.ExitCode;
 import io.urteil.cli.option.LogOutput;
 import io.urteil.cli.option.ReportOption;
 import io.urteil.cli.option.UrteilSubcommand;
-import io.urteil.bench.topology.Phase;
+import io.urteil.bench.topology.BenchPhase;
 import io.urteil.bench.topology.TopologyBench;
 import io.urteil.bench.topology.TopologyBenchSettings;
 import io.urteil.bench.topology.TopologyReport;
@@ -44,7 +44,7 @@ final class BenchTopologyCommand extends UrteilSubcommand {
       paramLabel = "PHASE",
       split = ",",
       description = "Which phases: ${COMPLETION-CANDIDATES} (default: all).")
-  private List<Phase> only = new ArrayList<>(List.of(Phase.values()));
+  private List<BenchPhase> only = new ArrayList<>(List.of(BenchPhase.values()));
 
   @Option(names = "--quick", description = "A tenth of the events, to see that all of it works.")
   private boolean quick;

@@ -18,9 +18,9 @@ record BenchSize(
     int prefill,
     int capacity,
     int demoPrompts,
-    MachineCeiling.Size ceiling) {
+    HardwareLimits.Size ceiling) {
 
   /** That of figures to quote. */
   static final BenchSize FULL =
-      new BenchSize(BenchModel.BIG, 128, 48, 256, 512, 16, MachineCeiling.Size.FULL);
+      new BenchSize(BenchModel.BIG, 128, 48, 256, 512, 16, HardwareLimits.Size.FULL);
 }

@@ -79,7 +79,7 @@ public final class EngineBench {
             .withThreads(settings.threads())
             .withPrefill(512, 256);
     EngineSettings small = EngineSettings.of(128, 64).withThreads(1);
-    MachineCeiling ceiling = new MachineCeiling(settings.threads(), size.ceiling());
+    HardwareLimits ceiling = new HardwareLimits(settings.threads(), size.ceiling());
     EngineSettings eightBits = engine.withWeights(WeightPrecision.INT8);
     int vocabulary = size.larger().vocabulary();
     try (BareDecoder bare = BareDecoder.open(big, engine);

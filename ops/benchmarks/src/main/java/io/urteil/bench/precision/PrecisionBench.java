@@ -3,7 +3,7 @@ package io.urteil.bench.precision;
 import io.urteil.engine.onnx.OnnxEngine;
 import io.urteil.engine.WeightPrecision;
 import io.urteil.judge.api.Judge;
-import io.urteil.judges.Judges;
+import io.urteil.judges.JudgeRegistry;
 import io.urteil.evaluation.DirectEvaluation;
 import io.urteil.evaluation.DirectVerdict;
 import io.urteil.evaluation.DirectVerdict.Said;
@@ -75,7 +75,7 @@ public final class PrecisionBench {
   public Side judge(
       RunFile.Judge description, WeightPrecision weights, LongConsumer progress)
       throws IOException, InterruptedException {
-    try (Judges judges = new Judges()) {
+    try (JudgeRegistry judges = new JudgeRegistry()) {
       Judge judge = judges.make(description);
       if (!warm) {
         evaluation.warmUp(judge, WARM_UP);

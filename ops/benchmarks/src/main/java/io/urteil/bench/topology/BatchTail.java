@@ -1,9 +1,9 @@
 package io.urteil.bench.topology;
 
-import io.urteil.event.Clients;
+import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.EventCodec;
 import io.urteil.event.GrpoBatch;
-import io.urteil.event.Place;
+import io.urteil.event.Namespace;
 import io.urteil.event.Topic;
 import java.time.Duration;
 import java.util.List;
@@ -26,9 +26,9 @@ final class BatchTail implements AutoCloseable {
     void seen(long rollouts, GrpoBatch batch, long at);
   }
 
-  BatchTail(Place place, String runId) {
+  BatchTail(Namespace place, String runId) {
     this.runId = runId;
-    this.consumer = new KafkaConsumer<>(Clients.consumer(place));
+    this.consumer = new KafkaConsumer<>(KafkaClientSettings.consumer(place));
     List<TopicPartition> partitions =
         consumer.partitionsFor(Topic.BATCHES.in(place)).stream()
             .map(info -> new TopicPartition(info.topic(), info.partition()))

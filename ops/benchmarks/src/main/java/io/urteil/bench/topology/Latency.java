@@ -1,8 +1,8 @@
 package io.urteil.bench.topology;
 
-import io.urteil.event.Clients;
+import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.EventProducer;
-import io.urteil.event.Place;
+import io.urteil.event.Namespace;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,18 +48,18 @@ record Latency(double p50, double p99) {
 
   /** From the moment a batch's last judgement was made until a committed reader has the batch. */
   static Latency ofBatches(
-      Place place, Rollouts source, String runId, int groups, double rolloutsPerSecond) {
+      Namespace place, SyntheticRollouts source, String runId, int groups, double rolloutsPerSecond) {
     List<Long> millis = new ArrayList<>();
     try (EventProducer producer = EventProducer.idempotent(place);
         BatchTail tail = new BatchTail(place, runId)) {
       Thread feeder =
           steady(
               groups,
-              rolloutsPerSecond / Rollouts.PER_GROUP,
+              rolloutsPerSecond / SyntheticRollouts.PER_GROUP,
               ordinal ->
-                  Throughput.sendGroup(producer, source, ordinal, DEADLINE, Rollouts.PER_GROUP));
+                  Throughput.sendGroup(producer, source, ordinal, DEADLINE, SyntheticRollouts.PER_GROUP));
       tail.read(
-          (long) groups * Rollouts.PER_GROUP,
+          (long) groups * SyntheticRollouts.PER_GROUP,
           SILENCE,
           (seen, batch, at) -> millis.add(at - batch.getJudgedUntil().toEpochMilli()));
       join(feeder);
@@ -71,18 +71,18 @@ record Latency(double p50, double p99) {
    * From the moment a record is made until a committed reader has its copy: a Streams topology that
    * does nothing else, exactly once, with the commit interval of the service.
    */
-  static Latency ofCopies(Place place, int records, double perSecond) {
+  static Latency ofCopies(Namespace place, int records, double perSecond) {
     String from = place.named("copy-from");
     String to = place.named("copy-to");
-    Raw.create(place, from);
-    Raw.create(place, to);
+    RawProducerThroughput.create(place, from);
+    RawProducerThroughput.create(place, to);
     List<Long> millis = new ArrayList<>();
     try (KafkaStreams copy = copy(place, from, to);
-        KafkaProducer<String, byte[]> producer = new KafkaProducer<>(Clients.producer(place));
-        KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(Clients.consumer(place))) {
+        KafkaProducer<String, byte[]> producer = new KafkaProducer<>(KafkaClientSettings.producer(place));
+        KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(KafkaClientSettings.consumer(place))) {
       copy.start();
       while (copy.state() != KafkaStreams.State.RUNNING) {
-        Service.sleep(50);
+        ServiceProcess.sleep(50);
       }
       List<TopicPartition> partitions =
           consumer.partitionsFor(to).stream()
@@ -114,7 +114,7 @@ record Latency(double p50, double p99) {
     return of(lastThreeQuarters(millis));
   }
 
-  private static KafkaStreams copy(Place place, String from, String to) {
+  private static KafkaStreams copy(Namespace place, String from, String to) {
     StreamsBuilder builder = new StreamsBuilder();
     builder.stream(from, Consumed.with(Serdes.String(), Serdes.ByteArray()))
         .to(to, Produced.with(Serdes.String(), Serdes.ByteArray()));
@@ -148,7 +148,7 @@ record Latency(double p50, double p99) {
                 long waitMillis =
                     (long) (i * 1e3 / perSecond) - (System.nanoTime() - begin) / 1_000_000;
                 if (waitMillis > 0) {
-                  Service.sleep(waitMillis);
+                  ServiceProcess.sleep(waitMillis);
                 }
                 each.accept(i);
               }

@@ -1,13 +1,13 @@
 package io.urteil.bench.topology;
 
-import io.urteil.event.Clients;
+import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.EventProducer;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.Ids;
 import io.urteil.event.Judgement;
 import io.urteil.event.JudgementStatus;
 import io.urteil.event.EventCodec;
-import io.urteil.event.Place;
+import io.urteil.event.Namespace;
 import io.urteil.event.Purpose;
 import io.urteil.event.Rollout;
 import io.urteil.event.Topic;
@@ -37,12 +37,12 @@ final class OpenGroups implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofMinutes(20);
   private static final Duration RESTART_LIMIT = Duration.ofMinutes(3);
 
-  private final Place place;
-  private final Service topology;
+  private final Namespace place;
+  private final ServiceProcess topology;
   private final int groups;
   private final int members;
-  private final Steps steps;
-  private final Rollouts source;
+  private final ProgressNotes steps;
+  private final SyntheticRollouts source;
   private final EventProducer producer;
   private final Admin admin;
   private long nextOrdinal;
@@ -52,15 +52,15 @@ final class OpenGroups implements AutoCloseable {
    * @param members rollouts of each that are there, of 8
    */
   OpenGroups(
-      Place place, Service topology, String runId, int groups, int members, Steps steps) {
+      Namespace place, ServiceProcess topology, String runId, int groups, int members, ProgressNotes steps) {
     this.place = place;
     this.topology = topology;
     this.groups = groups;
     this.members = members;
     this.steps = steps;
-    this.source = new Rollouts(runId, SMALL);
+    this.source = new SyntheticRollouts(runId, SMALL);
     this.producer = EventProducer.idempotent(place);
-    this.admin = Admin.create(Clients.admin(place, Duration.ofSeconds(20)));
+    this.admin = Admin.create(KafkaClientSettings.admin(place, Duration.ofSeconds(20)));
   }
 
   int groups() {
@@ -119,7 +119,7 @@ final class OpenGroups implements AutoCloseable {
 
   /** The size of all changelogs of the topology. */
   double changelogMegabytes() {
-    try (Written written = new Written(place)) {
+    try (BrokerBytesWritten written = new BrokerBytesWritten(place)) {
       return written.size(place.named("topology") + "-") / 1e6;
     }
   }
@@ -134,8 +134,8 @@ final class OpenGroups implements AutoCloseable {
     try (OutcomeTail tail = new OutcomeTail(place)) {
       long begin = System.nanoTime();
       topology.killAndRestart();
-      Throughput.sendGroup(producer, source, ordinal, LONG, Rollouts.PER_GROUP);
-      for (int index = 0; index < Rollouts.PER_GROUP; index++) {
+      Throughput.sendGroup(producer, source, ordinal, LONG, SyntheticRollouts.PER_GROUP);
+      for (int index = 0; index < SyntheticRollouts.PER_GROUP; index++) {
         Judgement judgement = judgement(source.rollout(ordinal, index));
         producer.send(Topic.JUDGEMENTS, judgement.getGroupId(), judgement);
       }
@@ -206,7 +206,7 @@ final class OpenGroups implements AutoCloseable {
               .mapToLong(at -> at.getValue().offset())
               .sum(),
           ends.values().stream().mapToLong(Long::longValue).sum());
-      Service.sleep(100);
+      ServiceProcess.sleep(100);
     }
     throw new IllegalStateException(
         "the topology has not read everything after %d min".formatted(LIMIT.toMinutes()));
@@ -247,8 +247,8 @@ final class OpenGroups implements AutoCloseable {
     private final KafkaConsumer<String, byte[]> consumer;
     private final EventCodec codec = new EventCodec();
 
-    OutcomeTail(Place place) {
-      consumer = new KafkaConsumer<>(Clients.consumer(place));
+    OutcomeTail(Namespace place) {
+      consumer = new KafkaConsumer<>(KafkaClientSettings.consumer(place));
       List<TopicPartition> partitions =
           consumer.partitionsFor(Topic.GROUPS.in(place)).stream()
               .map(info -> new TopicPartition(info.topic(), info.partition()))

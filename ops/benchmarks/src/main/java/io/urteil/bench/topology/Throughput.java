@@ -2,7 +2,7 @@ package io.urteil.bench.topology;
 
 import io.urteil.event.EventCodec;
 import io.urteil.event.EventProducer;
-import io.urteil.event.Place;
+import io.urteil.event.Namespace;
 import io.urteil.event.Topic;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -33,20 +33,20 @@ record Throughput(
   }
 
   static Throughput measure(
-      Place place,
-      Rollouts source,
+      Namespace place,
+      SyntheticRollouts source,
       String runId,
       int groups,
-      Map<String, Service> services,
-      Steps steps) {
-    long rollouts = (long) groups * Rollouts.PER_GROUP;
+      Map<String, ServiceProcess> services,
+      ProgressNotes steps) {
+    long rollouts = (long) groups * SyntheticRollouts.PER_GROUP;
     Map<String, Double> cpu = cpuSeconds(services);
     long own = ownCpuNanos();
     EventCodec codec = new EventCodec();
     long rolloutBytes = rollouts * codec.encode(source.rollout(0, 0)).length;
     try (EventProducer producer = EventProducer.idempotent(place);
         BatchTail tail = new BatchTail(place, runId);
-        Written written = new Written(place)) {
+        BrokerBytesWritten written = new BrokerBytesWritten(place)) {
       long begin = System.nanoTime();
       Thread feeder =
           Thread.ofPlatform()
@@ -78,15 +78,15 @@ record Throughput(
     }
   }
 
-  static void feed(EventProducer producer, Rollouts source, int groups, Duration deadline) {
+  static void feed(EventProducer producer, SyntheticRollouts source, int groups, Duration deadline) {
     for (long ordinal = 0; ordinal < groups; ordinal++) {
-      sendGroup(producer, source, ordinal, deadline, Rollouts.PER_GROUP);
+      sendGroup(producer, source, ordinal, deadline, SyntheticRollouts.PER_GROUP);
     }
     producer.flush();
   }
 
   static void sendGroup(
-      EventProducer producer, Rollouts source, long ordinal, Duration deadline, int members) {
+      EventProducer producer, SyntheticRollouts source, long ordinal, Duration deadline, int members) {
     var prompt = source.prompt(ordinal, deadline);
     producer.send(Topic.PROMPTS, prompt.getGroupId(), prompt);
     for (int index = 0; index < members; index++) {
@@ -94,7 +94,7 @@ record Throughput(
     }
   }
 
-  private static Map<String, Double> cpuSeconds(Map<String, Service> services) {
+  private static Map<String, Double> cpuSeconds(Map<String, ServiceProcess> services) {
     Map<String, Double> seconds = new TreeMap<>();
     services.forEach((name, service) -> seconds.put(name, service.cpuSeconds()));
     return seconds;

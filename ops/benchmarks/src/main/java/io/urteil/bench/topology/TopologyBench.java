@@ -7,9 +7,9 @@ import io.urteil.bench.topology.TopologyReport.Restart;
 import io.urteil.bench.topology.TopologyReport.WorkersRow;
 import io.urteil.embedded.Ports;
 import io.urteil.event.EventProducer;
-import io.urteil.event.Place;
-import io.urteil.event.Topics;
-import io.urteil.run.RunDirectory;
+import io.urteil.event.Namespace;
+import io.urteil.event.TopicCreator;
+import io.urteil.run.RunRegistry;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
 import java.io.IOException;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Broker, topology and judge worker, each a process, and this one as the producer, in {@link
- * Phase}s:
+ * BenchPhase}s:
  *
  * <ol>
  *   <li>the ceiling: records of 4 KB on the bare broker;
@@ -48,8 +48,8 @@ public final class TopologyBench {
 
   private final TopologyBenchSettings settings;
   private final Path directory;
-  private final Steps steps;
-  private final Map<String, Service> services = new LinkedHashMap<>();
+  private final ProgressNotes steps;
+  private final Map<String, ServiceProcess> services = new LinkedHashMap<>();
 
   private @Nullable Double raw;
   private @Nullable Flow flow;
@@ -66,44 +66,44 @@ public final class TopologyBench {
       TopologyBenchSettings settings, Path directory, Consumer<String> progress) {
     this.settings = settings;
     this.directory = directory.toAbsolutePath().normalize();
-    this.steps = new Steps(progress);
+    this.steps = new ProgressNotes(progress);
   }
 
   /** Measures what was asked for, one after the other. */
   public TopologyReport run() throws IOException {
     Files.createDirectories(directory);
     try {
-      Place place = broker();
-      if (settings.has(Phase.RAW) || settings.has(Phase.THROUGHPUT)) {
+      Namespace place = broker();
+      if (settings.has(BenchPhase.RAW) || settings.has(BenchPhase.THROUGHPUT)) {
         steps.say("raw: %,d records of 4 KB", settings.rollouts());
-        raw = Raw.recordsPerSecond(place, settings.rollouts(), BYTES);
+        raw = RawProducerThroughput.recordsPerSecond(place, settings.rollouts(), BYTES);
         steps.say("raw: %,.0f records/s", raw);
       }
-      if (settings.has(Phase.THROUGHPUT) || settings.has(Phase.LATENCY)) {
+      if (settings.has(BenchPhase.THROUGHPUT) || settings.has(BenchPhase.LATENCY)) {
         up(place, "topology", "topology", List.of("-Xms512m", "-Xmx768m"));
         up(place, "judge", "judge", List.of("-Xms256m", "-Xmx512m"));
         warmUp(place);
-        if (raw != null && settings.has(Phase.THROUGHPUT)) {
+        if (raw != null && settings.has(BenchPhase.THROUGHPUT)) {
           flow = throughput(place, raw);
         }
-        Latency batches = settings.has(Phase.LATENCY) ? latency(place) : null;
+        Latency batches = settings.has(BenchPhase.LATENCY) ? latency(place) : null;
         stop("judge");
         stop("topology");
         delay = batches == null ? null : besideCopies(place, batches);
       }
-      if (settings.has(Phase.OPEN_GROUPS) || settings.has(Phase.RESTART)) {
+      if (settings.has(BenchPhase.OPEN_GROUPS) || settings.has(BenchPhase.RESTART)) {
         openGroups(place.bootstrap());
       }
-      if (settings.has(Phase.WORKERS)) {
+      if (settings.has(BenchPhase.WORKERS)) {
         workers(place.bootstrap());
       }
       return report();
     } finally {
-      new ArrayList<>(services.values()).reversed().forEach(Service::close);
+      new ArrayList<>(services.values()).reversed().forEach(ServiceProcess::close);
     }
   }
 
-  private Place broker() {
+  private Namespace broker() {
     int port = Ports.free();
     start(
         "broker",
@@ -113,26 +113,26 @@ public final class TopologyBench {
         "" + port,
         "--data-dir",
         directory.resolve("broker").toString());
-    Place place = new Place("127.0.0.1:" + port, "", directory);
-    Topics.create(place);
+    Namespace place = new Namespace("127.0.0.1:" + port, "", directory);
+    TopicCreator.create(place);
     return place;
   }
 
   /** Compiling takes half of a machine of two cores for the first minute. */
-  private void warmUp(Place place) {
+  private void warmUp(Namespace place) {
     int groups = groups(settings.rollouts());
     publish(place, "warm-up");
-    steps.say("warm-up: %,d rollouts", groups * Rollouts.PER_GROUP);
-    Throughput.measure(place, new Rollouts("warm-up", BYTES), "warm-up", groups, services, steps);
+    steps.say("warm-up: %,d rollouts", groups * SyntheticRollouts.PER_GROUP);
+    Throughput.measure(place, new SyntheticRollouts("warm-up", BYTES), "warm-up", groups, services, steps);
   }
 
-  private Flow throughput(Place place, double rawPerSecond) {
+  private Flow throughput(Namespace place, double rawPerSecond) {
     publish(place, "throughput");
     int groups = groups(settings.rollouts());
-    steps.say("throughput: %,d rollouts", groups * Rollouts.PER_GROUP);
+    steps.say("throughput: %,d rollouts", groups * SyntheticRollouts.PER_GROUP);
     Throughput measured =
         Throughput.measure(
-            place, new Rollouts("throughput", BYTES), "throughput", groups, services, steps);
+            place, new SyntheticRollouts("throughput", BYTES), "throughput", groups, services, steps);
     steps.say(
         "throughput: %,.0f rollouts/s, %.2f bytes written per rollout byte, µs of processor %s",
         measured.rolloutsPerSecond(), measured.amplification(), measured.cpuMicrosPerRollout());
@@ -145,14 +145,14 @@ public final class TopologyBench {
         measured.cpuMicrosPerRollout());
   }
 
-  private Latency latency(Place place) {
+  private Latency latency(Namespace place) {
     publish(place, "steady");
     steps.say(
         "latency: %,d rollouts at %.0f a second", settings.steadyRollouts(), STEADY_PER_SECOND);
     Latency batches =
         Latency.ofBatches(
             place,
-            new Rollouts("steady", BYTES),
+            new SyntheticRollouts("steady", BYTES),
             "steady",
             groups(settings.steadyRollouts()),
             STEADY_PER_SECOND);
@@ -161,7 +161,7 @@ public final class TopologyBench {
     return batches;
   }
 
-  private Delay besideCopies(Place place, Latency batches) {
+  private Delay besideCopies(Namespace place, Latency batches) {
     Latency copies = Latency.ofCopies(place, settings.steadyRollouts(), STEADY_PER_SECOND);
     steps.say("latency: copy of one hop, p50 %.0f ms, p99 %.0f ms", copies.p50(), copies.p99());
     return new Delay(batches.p50(), batches.p99(), copies.p50(), copies.p99());
@@ -169,17 +169,17 @@ public final class TopologyBench {
 
   private void openGroups(String bootstrap) {
     int usual = settings.mostUsualOpenGroups();
-    for (int groups : settings.has(Phase.OPEN_GROUPS) ? settings.openGroups() : List.of(usual)) {
+    for (int groups : settings.has(BenchPhase.OPEN_GROUPS) ? settings.openGroups() : List.of(usual)) {
       boolean many = groups > usual;
-      Place place = new Place(bootstrap, "open-%d.".formatted(groups), directory);
+      Namespace place = new Namespace(bootstrap, "open-%d.".formatted(groups), directory);
       String name = "topology-" + groups;
-      Topics.create(place);
+      TopicCreator.create(place);
       publish(place, "open");
-      Service topology =
+      ServiceProcess topology =
           up(place, "topology", name, List.of("-Xms256m", many ? "-Xmx1500m" : "-Xmx768m"));
       try (OpenGroups opened = new OpenGroups(place, topology, "open", groups, many ? 1 : 7, steps)) {
         double perSecond = opened.open();
-        if (settings.has(Phase.OPEN_GROUPS)) {
+        if (settings.has(BenchPhase.OPEN_GROUPS)) {
           double longest = opened.expire(settings.expiring());
           OpenRow row =
               new OpenRow(
@@ -189,7 +189,7 @@ public final class TopologyBench {
               groups, row.residentMegabytes(), perSecond, longest);
           open.add(row);
         }
-        if (settings.has(Phase.RESTART) && groups == usual) {
+        if (settings.has(BenchPhase.RESTART) && groups == usual) {
           restart = restart(opened);
         }
       }
@@ -209,9 +209,9 @@ public final class TopologyBench {
 
   private void workers(String bootstrap) {
     for (int count : settings.workers()) {
-      Place place = new Place(bootstrap, "workers-%d.".formatted(count), directory);
+      Namespace place = new Namespace(bootstrap, "workers-%d.".formatted(count), directory);
       steps.say("workers: %d", count);
-      Workers row = Workers.measure(place, count, settings.workersFor());
+      WorkerScaling row = WorkerScaling.measure(place, count, settings.workersFor());
       steps.say(
           "workers: %d, share group %.2f/s, classic group %.2f/s, linear %.2f/s",
           count, row.sharePerSecond(), row.classicPerSecond(), row.linearPerSecond());
@@ -240,7 +240,7 @@ public final class TopologyBench {
         .judged();
   }
 
-  private Service up(Place place, String part, String name, List<String> flags) {
+  private ServiceProcess up(Namespace place, String part, String name, List<String> flags) {
     return start(
         name,
         flags,
@@ -255,14 +255,14 @@ public final class TopologyBench {
         directory.resolve(name).toString());
   }
 
-  private Service start(String name, List<String> flags, String... arguments) {
-    Service service = Service.start(name, directory, flags, List.of(arguments));
+  private ServiceProcess start(String name, List<String> flags, String... arguments) {
+    ServiceProcess service = ServiceProcess.start(name, directory, flags, List.of(arguments));
     services.put(name, service);
     return service.awaitReady();
   }
 
   private void stop(String name) {
-    Service service = services.remove(name);
+    ServiceProcess service = services.remove(name);
     if (service != null) {
       service.close();
     }
@@ -270,12 +270,12 @@ public final class TopologyBench {
 
   /** Whole batches, so that no group is left over. */
   private static int groups(int rollouts) {
-    return Math.max(1, rollouts / Rollouts.PER_GROUP / GROUPS_PER_BATCH) * GROUPS_PER_BATCH;
+    return Math.max(1, rollouts / SyntheticRollouts.PER_GROUP / GROUPS_PER_BATCH) * GROUPS_PER_BATCH;
   }
 
-  private static void publish(Place place, String runId) {
+  private static void publish(Namespace place, String runId) {
     try (EventProducer producer = EventProducer.idempotent(place)) {
-      RunDirectory.publish(producer, runFile(runId));
+      RunRegistry.publish(producer, runFile(runId));
     }
   }
 
@@ -291,7 +291,7 @@ public final class TopologyBench {
         batch: { kind: grpo, groups: %d, zeroVariance: keepCount }
         train: { objective: grpo, steps: 1000000, learningRate: 1.0e-5 }
         """
-            .formatted(runId, Rollouts.ARM, Rollouts.PER_GROUP, GROUPS_PER_BATCH);
+            .formatted(runId, SyntheticRollouts.ARM, SyntheticRollouts.PER_GROUP, GROUPS_PER_BATCH);
     return RunFileReader.read("bench", text);
   }
 }

@@ -13,7 +13,7 @@ import java.util.Set;
  * @param scale how many events, over those of the figures to quote; more than 0 and at most 1
  * @param million also a million open groups, times the scale
  */
-public record TopologyBenchSettings(Set<Phase> phases, double scale, boolean million) {
+public record TopologyBenchSettings(Set<BenchPhase> phases, double scale, boolean million) {
 
   private static final int ROLLOUTS = 200_000;
   private static final int STEADY_ROLLOUTS = 20_000;
@@ -36,7 +36,7 @@ public record TopologyBenchSettings(Set<Phase> phases, double scale, boolean mil
     phases = Set.copyOf(EnumSet.copyOf(phases));
   }
 
-  boolean has(Phase phase) {
+  boolean has(BenchPhase phase) {
     return phases.contains(phase);
   }
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class KillPlanTest {
 
   private static final Duration MEAN = Duration.ofSeconds(4);
-  private static final Set<Victim> ALL = EnumSet.allOf(Victim.class);
+  private static final Set<KillTarget> ALL = EnumSet.allOf(KillTarget.class);
 
   @Test
   void shouldGiveEveryKindItsShareWhenSixtyAreKilled() {
@@ -20,27 +20,27 @@ class KillPlanTest {
     KillPlan plan = new KillPlan(7, MEAN, ALL);
 
     // When
-    List<Victim> killed = Stream.generate(plan::next).limit(60).toList();
+    List<KillTarget> killed = Stream.generate(plan::next).limit(60).toList();
 
     // Then
-    assertThat(killed).filteredOn(victim -> victim == Victim.JUDGE).hasSize(36);
-    assertThat(killed).filteredOn(victim -> victim == Victim.SAMPLER).hasSize(12);
-    assertThat(killed).filteredOn(victim -> victim == Victim.TOPOLOGY).hasSize(6);
-    assertThat(killed).filteredOn(victim -> victim == Victim.TRAINER).hasSize(4);
-    assertThat(killed).filteredOn(victim -> victim == Victim.BROKER).hasSize(2);
+    assertThat(killed).filteredOn(victim -> victim == KillTarget.JUDGE).hasSize(36);
+    assertThat(killed).filteredOn(victim -> victim == KillTarget.SAMPLER).hasSize(12);
+    assertThat(killed).filteredOn(victim -> victim == KillTarget.TOPOLOGY).hasSize(6);
+    assertThat(killed).filteredOn(victim -> victim == KillTarget.TRAINER).hasSize(4);
+    assertThat(killed).filteredOn(victim -> victim == KillTarget.BROKER).hasSize(2);
   }
 
   @Test
   void shouldSpareTheOthersWhenOnlySomeKindsAreKilled() {
     // Given
-    KillPlan plan = new KillPlan(7, MEAN, EnumSet.of(Victim.TOPOLOGY, Victim.BROKER));
+    KillPlan plan = new KillPlan(7, MEAN, EnumSet.of(KillTarget.TOPOLOGY, KillTarget.BROKER));
 
     // When
-    List<Victim> killed = Stream.generate(plan::next).limit(8).toList();
+    List<KillTarget> killed = Stream.generate(plan::next).limit(8).toList();
 
     // Then
-    assertThat(killed).containsOnly(Victim.TOPOLOGY, Victim.BROKER);
-    assertThat(killed).filteredOn(victim -> victim == Victim.BROKER).hasSize(2);
+    assertThat(killed).containsOnly(KillTarget.TOPOLOGY, KillTarget.BROKER);
+    assertThat(killed).filteredOn(victim -> victim == KillTarget.BROKER).hasSize(2);
   }
 
   @Test

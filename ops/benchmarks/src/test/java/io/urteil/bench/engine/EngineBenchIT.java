@@ -22,7 +22,7 @@ class EngineBenchIT {
           32,
           128,
           2,
-          new MachineCeiling.Size(1 << 16, 20, 2));
+          new HardwareLimits.Size(1 << 16, 20, 2));
 
   @SuppressWarnings("NullAway.Init")
   @TempDir

@@ -28,7 +28,7 @@ class TopologyBenchIT {
   void shouldMeasureEveryPhaseWithProcessesOfItsOwn() throws Exception {
     // Given
     TopologyBenchSettings settings =
-        new TopologyBenchSettings(EnumSet.allOf(Phase.class), SCALE, true);
+        new TopologyBenchSettings(EnumSet.allOf(BenchPhase.class), SCALE, true);
     List<String> lines = new ArrayList<>();
 
     // When

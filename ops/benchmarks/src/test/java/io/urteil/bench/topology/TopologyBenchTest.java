@@ -19,14 +19,14 @@ class TopologyBenchTest {
     RunFile run = TopologyBench.runFile("any");
 
     // Then
-    assertThat(run.group().samplesPerArm()).isEqualTo(Rollouts.PER_GROUP);
-    assertThat(run.group().arms()).containsExactly(Rollouts.ARM);
+    assertThat(run.group().samplesPerArm()).isEqualTo(SyntheticRollouts.PER_GROUP);
+    assertThat(run.group().arms()).containsExactly(SyntheticRollouts.ARM);
   }
 
   @Test
   void shouldMakeRolloutsOfTheSizeAskedForWithTheirHash() {
     // When
-    Rollout rollout = new Rollouts("any", 4_096).rollout(3, 2);
+    Rollout rollout = new SyntheticRollouts("any", 4_096).rollout(3, 2);
 
     // Then
     assertThat(new EventCodec().encode(rollout).length).isBetween(3_700, 4_500);
@@ -36,7 +36,7 @@ class TopologyBenchTest {
   @Test
   void shouldMakeRolloutsWhoseVerdictsCanBeRead() {
     // When
-    Rollout rollout = new Rollouts("any", 4_096).rollout(5, 1);
+    Rollout rollout = new SyntheticRollouts("any", 4_096).rollout(5, 1);
 
     // Then
     assertThat(VerdictFormat.THINK_ANSWER_SCORES.parse(rollout.getSegments().getLast().getText()))

@@ -6,7 +6,7 @@ import io.urteil.jinja.JinjaTemplate;
 import io.urteil.jinja.MarkedText;
 import io.urteil.jinja.TemplateException;
 import io.urteil.model.file.FileHash;
-import io.urteil.model.file.Json;
+import io.urteil.model.file.StrictJson;
 import io.urteil.model.file.UnusableModelException;
 import io.urteil.model.tokenizer.PromptEncoder;
 import java.io.IOException;
@@ -142,10 +142,10 @@ public final class ChatTemplate {
   private static JsonNode config(Path directory) throws IOException {
     Path file = directory.resolve(CONFIG_FILE);
     if (!Files.isRegularFile(file)) {
-      return Json.MAPPER.createObjectNode();
+      return StrictJson.MAPPER.createObjectNode();
     }
     try {
-      return Json.MAPPER.readTree(Files.readAllBytes(file));
+      return StrictJson.MAPPER.readTree(Files.readAllBytes(file));
     } catch (JsonProcessingException e) {
       throw new UnusableModelException(
           directory, List.of("%s: unreadable JSON: %s".formatted(CONFIG_FILE, e.getMessage())));

@@ -3,7 +3,7 @@ package io.urteil.model.safetensors;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.urteil.model.file.Json;
+import io.urteil.model.file.StrictJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -43,7 +43,7 @@ record SafetensorsHeader(
     SequencedMap<String, TensorEntry> entries = new LinkedHashMap<>();
     SequencedMap<String, String> metadata = new LinkedHashMap<>();
     try {
-      JsonNode root = Json.MAPPER.readTree(json);
+      JsonNode root = StrictJson.MAPPER.readTree(json);
       if (root instanceof ObjectNode object) {
         readFields(object, dataStart, fileBytes, entries, metadata, problems);
       } else {
@@ -62,7 +62,7 @@ record SafetensorsHeader(
 
   /** The header as it stands in a file, padded with blanks to a multiple of eight bytes. */
   static byte[] format(Map<String, TensorData> tensors, Map<String, String> metadata) {
-    ObjectNode root = Json.MAPPER.createObjectNode();
+    ObjectNode root = StrictJson.MAPPER.createObjectNode();
     if (!metadata.isEmpty()) {
       ObjectNode node = root.putObject(METADATA);
       metadata.entrySet().stream()

@@ -3,7 +3,7 @@ package io.urteil.model.tokenizer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.urteil.model.file.Json;
+import io.urteil.model.file.StrictJson;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -49,7 +49,7 @@ final class ControlTokens {
    * @param problems added tokens that plain text spells whatever they are called
    */
   static ControlTokens of(byte[] tokenizerJson, List<String> problems) throws IOException {
-    JsonNode root = Json.MAPPER.readTree(tokenizerJson);
+    JsonNode root = StrictJson.MAPPER.readTree(tokenizerJson);
     SecureRandom random = new SecureRandom();
     Map<String, Token> tokens = new LinkedHashMap<>();
     for (JsonNode added : root.path("added_tokens")) {
@@ -71,7 +71,7 @@ final class ControlTokens {
       object.putNull("post_processor");
     }
     rename(root.path("model"), tokens, problems);
-    return new ControlTokens(tokens, Json.MAPPER.writeValueAsBytes(root));
+    return new ControlTokens(tokens, StrictJson.MAPPER.writeValueAsBytes(root));
   }
 
   /** The copy of the file. */

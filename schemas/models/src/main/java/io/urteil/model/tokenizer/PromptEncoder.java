@@ -135,7 +135,7 @@ public final class PromptEncoder implements AutoCloseable {
     StringBuilder together = new StringBuilder();
     List<Integer> sourceEnds = new ArrayList<>();
     for (PromptPiece piece : run) {
-      together.append(WellFormed.text(piece.text()));
+      together.append(WellFormedText.text(piece.text()));
       sourceEnds.add(together.length());
     }
     String source = together.toString();

@@ -2,7 +2,7 @@ package io.urteil.model.tokenizer;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import io.urteil.model.file.FileHash;
-import io.urteil.model.file.Json;
+import io.urteil.model.file.StrictJson;
 import io.urteil.model.file.UnusableModelException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -83,7 +83,7 @@ public final class Tokenizer implements AutoCloseable {
   public int[] encode(String text) {
     return whileOpen(
         () ->
-            Arrays.stream(tokenizer.encode(WellFormed.text(text), false, false).getIds())
+            Arrays.stream(tokenizer.encode(WellFormedText.text(text), false, false).getIds())
                 .mapToInt(Math::toIntExact)
                 .toArray());
   }
@@ -152,7 +152,7 @@ public final class Tokenizer implements AutoCloseable {
         TokenTexts known = read;
         if (known == null) {
           try {
-            known = TokenTexts.read(Json.MAPPER.readTree(unread), ids);
+            known = TokenTexts.read(StrictJson.MAPPER.readTree(unread), ids);
           } catch (IOException e) {
             throw new IllegalStateException("A tokenizer that was read once cannot be read", e);
           }

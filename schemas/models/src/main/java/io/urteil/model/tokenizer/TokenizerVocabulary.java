@@ -2,7 +2,7 @@ package io.urteil.model.tokenizer;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.urteil.model.file.Json;
+import io.urteil.model.file.StrictJson;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,7 +15,7 @@ final class TokenizerVocabulary {
   private TokenizerVocabulary() {}
 
   static Map<String, Integer> read(byte[] json) throws IOException {
-    JsonNode root = Json.MAPPER.readTree(json);
+    JsonNode root = StrictJson.MAPPER.readTree(json);
     JsonNode vocabulary = root.path("model").path("vocab");
     if (!vocabulary.isContainerNode()) {
       throw new IllegalArgumentException("model.vocab: missing (expected: tokens and their ids)");
@@ -41,7 +41,7 @@ final class TokenizerVocabulary {
    */
   static List<String> misnumbered(byte[] json, HuggingFaceTokenizer tokenizer) throws IOException {
     List<String> problems = new ArrayList<>();
-    for (JsonNode added : Json.MAPPER.readTree(json).path("added_tokens")) {
+    for (JsonNode added : StrictJson.MAPPER.readTree(json).path("added_tokens")) {
       String content = added.path("content").asText();
       long[] ids = tokenizer.encode(content, false, false).getIds();
       if (ids.length == 1 && ids[0] != added.path("id").asLong()) {

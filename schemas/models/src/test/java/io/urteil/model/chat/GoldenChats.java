@@ -1,7 +1,7 @@
 package io.urteil.model.chat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.urteil.model.file.Json;
+import io.urteil.model.file.StrictJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -80,16 +80,16 @@ public final class GoldenChats {
         options,
         node.path("text").asText(),
         Arrays.stream(
-                Json.MAPPER.convertValue(node.path("ids"), int[].class) == null
+                StrictJson.MAPPER.convertValue(node.path("ids"), int[].class) == null
                     ? new int[0]
-                    : Json.MAPPER.convertValue(node.path("ids"), int[].class))
+                    : StrictJson.MAPPER.convertValue(node.path("ids"), int[].class))
             .toArray(),
         node.path("error").asText());
   }
 
   private static JsonNode json() {
     try {
-      return Json.MAPPER.readTree(bytes("prompts.json"));
+      return StrictJson.MAPPER.readTree(bytes("prompts.json"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

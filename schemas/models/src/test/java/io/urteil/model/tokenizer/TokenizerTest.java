@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.urteil.model.file.FileHash;
-import io.urteil.model.file.Json;
+import io.urteil.model.file.StrictJson;
 import io.urteil.model.file.UnusableModelException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -96,7 +96,7 @@ class TokenizerTest {
     // When
     TokenTexts texts =
         TokenTexts.read(
-            Json.MAPPER.readTree(json), Map.of("<s>", 0, "\u2581the", 1, "<0xE2>", 2, "a", 4));
+            StrictJson.MAPPER.readTree(json), Map.of("<s>", 0, "\u2581the", 1, "<0xE2>", 2, "a", 4));
 
     // Then
     assertThat(texts.size()).isEqualTo(5);
@@ -106,7 +106,7 @@ class TokenizerTest {
 
   @Test
   void shouldRefuseAVocabularyCodedInAnotherWay() throws IOException {
-    var root = Json.MAPPER.readTree("{\"decoder\": {\"type\": \"WordPiece\"}}");
+    var root = StrictJson.MAPPER.readTree("{\"decoder\": {\"type\": \"WordPiece\"}}");
 
     assertThatThrownBy(() -> TokenTexts.read(root, Map.of()))
         .hasMessage(

@@ -1,0 +1,111 @@
+package io.urteil.engine.runtime;
+
+import io.urteil.engine.EngineSettings;
+import io.urteil.engine.graph.DecoderGraph;
+import io.urteil.engine.graph.Int8Weights;
+import io.urteil.model.DecoderConfig;
+import io.urteil.model.ModelDirectory;
+import io.urteil.model.WeightTensor;
+import io.urteil.model.safetensors.DataType;
+import java.util.Arrays;
+import java.util.Map;
+
+/**
+ * Bytes that one open version takes outside the heap.
+ *
+ * @param weights as the runtime keeps them: single precision, whatever the files hold, or eight
+ *     bits with their scales, and then the embedding as it is stored
+ * @param slots keys and values of all slots, the staging slot too
+ * @param work logits, and what the widest step holds between its operators (an estimate)
+ * @param opening copies that live only while the version is opened
+ */
+public record MemoryRequirement(long weights, long slots, long work, long opening) {
+
+  /** Without copies while it is opened. */
+  MemoryRequirement(long weights, long slots, long work) {
+    this(weights, slots, work, 0);
+  }
+
+  /** Tensors of the width of the model, and of its feed-forward part, alive at once in a step. */
+  private static final int HIDDEN_TENSORS = 8;
+
+  private static final int WIDE_TENSORS = 3;
+
+  /** Ours, and the one that the runtime takes before it packs. */
+  private static final int COPIES_WHILE_OPENING = 2;
+
+  /** The need of a model with these settings. */
+  public static MemoryRequirement of(ModelDirectory directory, EngineSettings settings) {
+    WeightTensor embedding = directory.weight(DecoderGraph.EMBEDDING);
+    return of(directory.config(), embedding.entry().dataType(), settings);
+  }
+
+  /**
+   * @param embedding how the embedding is stored
+   */
+  public static MemoryRequirement of(DecoderConfig config, DataType embedding, EngineSettings settings) {
+    long slots =
+        (settings.slots() + 1L)
+            * settings.slotCapacity()
+            * config.layers()
+            * DecoderGraph.CACHE_PARTS.size()
+            * config.keyValueHeads()
+            * config.headDimension();
+    long rows =
+        Math.max(settings.slots(), Math.max(settings.prefillTokens(), settings.prefillChunk()));
+    long work =
+        rows
+                * (HIDDEN_TENSORS * (long) config.hiddenSize()
+                    + WIDE_TENSORS * (long) config.intermediateSize())
+            + 2L * settings.slots() * config.vocabularySize();
+    int bytes = settings.device().bytes();
+    return switch (settings.weights()) {
+      case F32 -> new MemoryRequirement(values(config) * bytes, slots * bytes, work * Float.BYTES);
+      case INT8 ->
+          new MemoryRequirement(
+              eightBits(config, embedding),
+              slots * bytes,
+              work * Float.BYTES,
+              COPIES_WHILE_OPENING * quantised(config));
+    };
+  }
+
+  private static long values(DecoderConfig config) {
+    return config.tensorShapes().values().stream().mapToLong(MemoryRequirement::elements).sum();
+  }
+
+  /** The runtime packs bytes with their scales and their sums, and keeps the scales beside them. */
+  private static long eightBits(DecoderConfig config, DataType embedding) {
+    Map<String, long[]> matrices = Int8Weights.matrices(config);
+    long bytes = 0;
+    for (Map.Entry<String, long[]> tensor : config.tensorShapes().entrySet()) {
+      if (tensor.getKey().equals(DecoderGraph.EMBEDDING)) {
+        bytes += elements(tensor.getValue()) * embedding.bytes();
+      } else if (!matrices.containsKey(tensor.getKey())) {
+        bytes += elements(tensor.getValue()) * Float.BYTES;
+      }
+    }
+    for (long[] shape : matrices.values()) {
+      bytes += Int8Weights.bytes(shape) + 2 * Int8Weights.scaleCount(shape) * Float.BYTES;
+    }
+    return bytes;
+  }
+
+  private static long quantised(DecoderConfig config) {
+    return Int8Weights.matrices(config).values().stream().mapToLong(Int8Weights::bytes).sum();
+  }
+
+  private static long elements(long[] shape) {
+    return Arrays.stream(shape).reduce(1, Math::multiplyExact);
+  }
+
+  /** What opening takes besides. */
+  public MemoryRequirement whileOpening() {
+    return new MemoryRequirement(opening, 0, 0);
+  }
+
+  /** Bytes for as long as the version is open. */
+  long total() {
+    return weights + slots + work;
+  }
+}

@@ -1,0 +1,296 @@
+package io.urteil.evaluation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.urteil.evaluation.benchmark.Benchmark;
+import io.urteil.evaluation.benchmark.DataFile;
+import io.urteil.evaluation.benchmark.Presentation;
+import io.urteil.evaluation.benchmark.RecordedJudgeProvider;
+import io.urteil.evaluation.benchmark.RecordedVerdicts;
+import io.urteil.evaluation.measure.Comparison;
+import io.urteil.evaluation.measure.EvaluationResult;
+import io.urteil.evaluation.measure.Measure;
+import io.urteil.evaluation.measure.Order;
+import io.urteil.evaluation.measure.Orders;
+import io.urteil.evaluation.measure.JudgedComparison;
+import io.urteil.evaluation.measure.ComparisonVerdict;
+import io.urteil.evaluation.report.EvaluationReport;
+import io.urteil.event.Namespace;
+import io.urteil.run.RunFile;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.SequencedSet;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One benchmark judged by one judge, or by all those of a file of recorded verdicts: what is to be
+ * judged, the run file for it, and the report of what came of it.
+ */
+public final class BenchmarkEvaluation {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Benchmark benchmark;
+  private final List<DataFile> files;
+  private final List<Comparison> comparisons;
+  private final Function<Comparison, List<Order>> ordersOf;
+  private final String orders;
+  private final long seed;
+  private final EvaluationRunFile runFile;
+  private final boolean pointwise;
+  private final List<Presentation> presentations;
+  private @Nullable JudgementIndex ledger;
+  private int alreadyJudged;
+  private double seconds;
+
+  private BenchmarkEvaluation(
+      Benchmark benchmark,
+      List<DataFile> files,
+      List<Comparison> comparisons,
+      Function<Comparison, List<Order>> ordersOf,
+      String orders,
+      long seed,
+      ObjectNode judges,
+      JsonNode reward) {
+    this.benchmark = benchmark;
+    this.files = files;
+    this.comparisons = comparisons;
+    this.ordersOf = ordersOf;
+    this.orders = orders;
+    this.seed = seed;
+    List<String> decided = new ArrayList<>(files.stream().map(DataFile::sha256).toList());
+    decided.add(orders);
+    decided.add(String.valueOf(seed));
+    this.runFile = EvaluationRunFile.of(benchmark.name(), judges, reward, decided);
+    this.pointwise = !runFile.comparesMembers();
+    this.presentations =
+        Presentation.all(
+            comparisons,
+            pointwise ? one -> List.of(Order.given(one.candidates().size())) : ordersOf);
+  }
+
+  /**
+   * An evaluation of a judge of a run file.
+   *
+   * @param orders null for the benchmark's own
+   * @param judge its section in the run file
+   * @param reward the section {@code reward}; may be missing
+   */
+  public static BenchmarkEvaluation of(
+      Benchmark benchmark,
+      List<Path> data,
+      @Nullable Orders orders,
+      long seed,
+      String name,
+      JsonNode judge,
+      JsonNode reward)
+      throws IOException {
+    List<DataFile> files = benchmark.files(data);
+    Orders judged = orders == null ? benchmark.orders() : orders;
+    ObjectNode judges = JSON.createObjectNode();
+    judges.set(name, judge);
+    return new BenchmarkEvaluation(
+        benchmark,
+        files,
+        benchmark.read(files),
+        comparison -> judged.of(comparison, seed),
+        judged.name().toLowerCase(Locale.ROOT),
+        seed,
+        judges,
+        reward);
+  }
+
+  /**
+   * An evaluation of recorded verdicts.
+   *
+   * @param orders null for those that are recorded
+   * @param judge the judge whose verdicts count; null for all judges of the file
+   */
+  public static BenchmarkEvaluation ofRecorded(
+      Benchmark benchmark,
+      List<Path> data,
+      @Nullable Orders orders,
+      long seed,
+      Path recorded,
+      @Nullable String judge)
+      throws IOException {
+    List<DataFile> files = benchmark.files(data);
+    List<Comparison> comparisons = benchmark.read(files);
+    RecordedVerdicts all =
+        RecordedVerdicts.read(
+            DataFile.read("--recorded", recorded),
+            comparisons.stream().map(Comparison::id).toList());
+    RecordedVerdicts verdicts = judge == null ? all : all.only(judge);
+    ObjectNode judges = JSON.createObjectNode();
+    for (String name : verdicts.byJudge().keySet()) {
+      ObjectNode section = judges.putObject(name);
+      section.put("type", RecordedJudgeProvider.TYPE).put("comparesMembers", true);
+      section
+          .putObject("settings")
+          .put("file", recorded.toAbsolutePath().normalize().toString())
+          .put("judge", name);
+    }
+    Map<String, SequencedSet<Order>> recordedOrders = verdicts.orders();
+    return new BenchmarkEvaluation(
+        benchmark,
+        files,
+        comparisons,
+        comparison ->
+            orders != null
+                ? orders.of(comparison, seed)
+                : orders(comparison, recordedOrders.get(comparison.id())),
+        orders == null ? "recorded" : orders.name().toLowerCase(Locale.ROOT),
+        seed,
+        judges,
+        MissingNode.getInstance());
+  }
+
+  private static List<Order> orders(Comparison comparison, @Nullable SequencedSet<Order> recorded) {
+    return recorded == null
+        ? List.of(Order.given(comparison.candidates().size()))
+        : List.copyOf(recorded);
+  }
+
+  /** How many presentations there are to judge. */
+  public int presentations() {
+    return presentations.size();
+  }
+
+  /** The run file that is published, for who wants to see it before. */
+  public RunFile run() {
+    return runFile.run(runFile.evaluation());
+  }
+
+  /**
+   * Streams everything that is not judged yet through the topics, and waits for the judgements.
+   *
+   * @param again whether everything is judged anew
+   * @param broken what broke the parts that judge here, if anything did
+   * @param progress told how many presentations are done, now and then
+   * @throws IllegalStateException when a part that judges has stopped
+   */
+  public void judge(
+      Namespace place, boolean again, Supplier<Optional<Throwable>> broken, LongConsumer progress) {
+    long begin = System.nanoTime();
+    EvaluationSession evaluating = new EvaluationSession(place, runFile, broken);
+    alreadyJudged = evaluating.judge(presentations, again, progress);
+    ledger = evaluating.ledger();
+    seconds = (System.nanoTime() - begin) / 1e9;
+  }
+
+  /**
+   * The report.
+   *
+   * @param command as it was called
+   * @param items name of the file that {@link #writeItems} writes; null when it is not written
+   */
+  public EvaluationReport report(List<String> command, String version, @Nullable String items) {
+    Measure measure = benchmark.measure().apply(comparisons);
+    SequencedMap<String, EvaluationResult> judges = new LinkedHashMap<>();
+    for (String judge : runFile.judges()) {
+      judges.put(judge, EvaluationResult.of(outcomes(judge), measure, seed));
+    }
+    EvaluationResult only = judges.size() == 1 ? judges.firstEntry().getValue() : null;
+    RunFile run = run();
+    SequencedMap<String, String> hashes = new LinkedHashMap<>();
+    files.forEach(file -> hashes.put(file.name(), file.sha256()));
+    return new EvaluationReport(
+        benchmark.name(),
+        hashes,
+        only == null ? null : judges.firstEntry().getKey(),
+        run.hash(),
+        run.text(),
+        runFile.inputs(),
+        command,
+        version,
+        machine(),
+        orders,
+        seed,
+        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+        seconds,
+        alreadyJudged,
+        measure.rule(),
+        items,
+        comparisons.size(),
+        only == null ? null : (Integer) only.rulings(),
+        only == null ? null : (Double) only.accuracy(),
+        only == null ? null : (Double) only.strictAccuracy(),
+        only == null ? null : only.macroPrecision(),
+        only == null ? null : only.macroRecall(),
+        only == null ? null : only.macroF1(),
+        only == null ? null : only.positionConsistentAccuracy(),
+        only == null ? null : only.flipRate(),
+        only == null ? null : only.firstPreference(),
+        only == null ? null : only.longerPreference(),
+        only == null ? null : (Double) only.ties(),
+        only == null ? null : (Double) only.unparseable(),
+        only == null ? null : (Double) only.abstained(),
+        only == null ? null : (Double) only.failed(),
+        measure.floors(comparisons),
+        judges);
+  }
+
+  /** Writes every ruling as one JSON line. */
+  public void writeItems(Path file) throws IOException {
+    try (Writer out = Files.newBufferedWriter(file)) {
+      for (String judge : runFile.judges()) {
+        for (Presentation presentation : presentations) {
+          ItemsFile.write(out, judge, presentation, judged().of(judge, presentation));
+        }
+      }
+    }
+  }
+
+  /**
+   * What a judge said about every comparison. A judge that looks at one candidate at a time has
+   * seen no order: what it said holds for all of them.
+   */
+  private List<JudgedComparison> outcomes(String judge) {
+    Map<String, SequencedMap<Order, ComparisonVerdict>> rulings = new LinkedHashMap<>();
+    for (Presentation presentation : presentations) {
+      Comparison comparison = presentation.comparison();
+      ComparisonVerdict ruling = ComparisonVerdictReader.read(presentation.order(), judged().of(judge, presentation));
+      SequencedMap<Order, ComparisonVerdict> own =
+          rulings.computeIfAbsent(comparison.id(), id -> new LinkedHashMap<>());
+      List<Order> holdsFor = pointwise ? ordersOf.apply(comparison) : List.of(presentation.order());
+      holdsFor.forEach(order -> own.put(order, ruling));
+    }
+    return comparisons.stream()
+        .map(
+            comparison ->
+                new JudgedComparison(
+                    comparison, rulings.getOrDefault(comparison.id(), new LinkedHashMap<>())))
+        .toList();
+  }
+
+  private JudgementIndex judged() {
+    if (ledger == null) {
+      throw new IllegalStateException("nothing was judged yet (expected: judge() before)");
+    }
+    return ledger;
+  }
+
+  private static String machine() {
+    return "%s, %d processors, Java %s"
+        .formatted(
+            System.getProperty("os.arch"),
+            Runtime.getRuntime().availableProcessors(),
+            Runtime.version());
+  }
+}

@@ -1,0 +1,39 @@
+package io.urteil.evaluation.benchmark;
+
+import io.urteil.judge.api.Judge;
+import io.urteil.judge.api.JudgeProvider;
+import io.urteil.judge.api.JudgeSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+
+/**
+ * The kind of {@link RecordedJudge}s, added as any other is:
+ *
+ * <pre>judges:
+ *   gpt-3.5-turbo:
+ *     type: urteil.recorded
+ *     comparesMembers: true
+ *     settings: {file: verdicts.jsonl, judge: gpt-3.5-turbo}</pre>
+ */
+public final class RecordedJudgeProvider implements JudgeProvider {
+
+  public static final String TYPE = "urteil.recorded";
+
+  @Override
+  public String type() {
+    return TYPE;
+  }
+
+  @Override
+  public Judge make(JudgeSettings settings) {
+    Path file = Path.of(settings.text("file", null));
+    String judge = settings.text("judge", null);
+    try {
+      DataFile data = DataFile.read("settings.file", file);
+      return new RecordedJudge(judge, data.sha256(), RecordedVerdicts.of(data, judge));
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading " + file, e);
+    }
+  }
+}

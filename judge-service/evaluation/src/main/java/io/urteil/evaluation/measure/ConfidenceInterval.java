@@ -1,0 +1,68 @@
+package io.urteil.evaluation.measure;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * A 95 % interval.
+ *
+ * @param method how it was estimated: {@code wilson} or {@code bootstrap}
+ */
+public record ConfidenceInterval(double low, double high, String method) {
+
+  /** Resamples of a bootstrap. */
+  public static final int RESAMPLES = 1_000;
+
+  private static final double Z = 1.959963984540054;
+
+  /**
+   * The score interval of a share of independent items (Wilson, "Probable inference, the law of
+   * succession, and statistical inference", JASA 1927).
+   */
+  public static ConfidenceInterval wilson(double successes, int items) {
+    double share = successes / items;
+    double spread = Z * Z / items;
+    double centre = (share + spread / 2) / (1 + spread);
+    double half = Z * Math.sqrt(share * (1 - share) / items + spread / (4 * items)) / (1 + spread);
+    return new ConfidenceInterval(Math.max(0, centre - half), Math.min(1, centre + half), "wilson");
+  }
+
+  /**
+   * The 2.5 and 97.5 percentiles of a figure over resamples of whole items: all comparisons and
+   * orders of an item are drawn together.
+   */
+  static ConfidenceInterval bootstrap(
+      List<JudgedComparison> outcomes, ToDoubleFunction<List<JudgedComparison>> figure, long seed) {
+    Map<String, List<JudgedComparison>> byCluster = new LinkedHashMap<>();
+    for (JudgedComparison outcome : outcomes) {
+      byCluster
+          .computeIfAbsent(outcome.comparison().cluster(), cluster -> new ArrayList<>())
+          .add(outcome);
+    }
+    List<List<JudgedComparison>> clusters = List.copyOf(byCluster.values());
+    Random random = new Random(seed);
+    double[] figures = new double[RESAMPLES];
+    for (int resample = 0; resample < RESAMPLES; resample++) {
+      List<JudgedComparison> drawn = new ArrayList<>(outcomes.size());
+      for (int i = 0; i < clusters.size(); i++) {
+        drawn.addAll(clusters.get(random.nextInt(clusters.size())));
+      }
+      figures[resample] = figure.applyAsDouble(drawn);
+    }
+    Arrays.sort(figures);
+    return new ConfidenceInterval(percentile(figures, 0.025), percentile(figures, 0.975), "bootstrap");
+  }
+
+  /** Linear between the two nearest ranks. */
+  private static double percentile(double[] sorted, double share) {
+    double rank = share * (sorted.length - 1);
+    int below = (int) rank;
+    int above = Math.min(below + 1, sorted.length - 1);
+    return sorted[below] + (rank - below) * (sorted[above] - sorted[below]);
+  }
+}

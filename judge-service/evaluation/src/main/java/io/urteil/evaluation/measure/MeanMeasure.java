@@ -1,0 +1,28 @@
+package io.urteil.evaluation.measure;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+
+/** A measure whose headline is the mean of its own figures, however many outcomes each counts. */
+interface MeanMeasure extends Measure {
+
+  @Override
+  default boolean isPlainMean() {
+    return false;
+  }
+
+  @Override
+  default double accuracy(List<JudgedComparison> outcomes) {
+    return figures(outcomes).values().stream().mapToDouble(Double::doubleValue).average().orElse(0);
+  }
+
+  @Override
+  default SequencedMap<String, Double> floors(List<Comparison> comparisons) {
+    SequencedMap<String, Double> floors = new LinkedHashMap<>();
+    floors.put(
+        "longer",
+        accuracy(comparisons.stream().map(one -> JudgedComparison.given(one, Baselines.longer(one))).toList()));
+    return floors;
+  }
+}

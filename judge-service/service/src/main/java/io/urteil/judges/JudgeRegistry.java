@@ -1,0 +1,143 @@
+package io.urteil.judges;
+
+import io.urteil.chat.ChatModel;
+import io.urteil.chat.LocalChatModels;
+import io.urteil.chat.RemoteChatModel;
+import io.urteil.chat.RemoteServer;
+import io.urteil.engine.WeightPrecision;
+import io.urteil.judge.api.Judge;
+import io.urteil.judges.answer.AnswerJudge;
+import io.urteil.judges.answer.MajorityAnswerJudge;
+import io.urteil.judges.generative.GenerativeJudge;
+import io.urteil.judges.generative.ListwiseJudge;
+import io.urteil.judges.generative.PanelMember;
+import io.urteil.judges.generative.TournamentJudge;
+import io.urteil.judges.rule.VerdictJudge;
+import io.urteil.judges.scalar.ScalarJudge;
+import io.urteil.model.file.UnusableModelException;
+import io.urteil.prompt.JudgePrompts;
+import io.urteil.prompt.VerdictFormat;
+import io.urteil.run.CustomJudge;
+import io.urteil.run.JudgePanel;
+import io.urteil.run.ModelJudge;
+import io.urteil.run.RunFile;
+import io.urteil.run.Weights;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+
+/**
+ * Every kind of judge that this service has, and the models that they ask: each opened when the
+ * first judge needs it, and closed with this. Thread-safe; making a judge may wait for its model.
+ */
+public final class JudgeRegistry implements AutoCloseable {
+
+  private final LocalChatModels models = new LocalChatModels();
+  private final Map<ModelJudge.Scalar, ScalarJudge> scalars = new ConcurrentHashMap<>();
+  private final Map<JudgePanel.Model.Server, ChatModel> servers = new ConcurrentHashMap<>();
+
+  /**
+   * The judge of this description.
+   *
+   * @throws IllegalArgumentException when there is no such judge, prompt, format or model
+   */
+  public Judge make(RunFile.Judge description) {
+    return switch (description) {
+      case RunFile.Judge.VerdictJudge(String format, var formats) ->
+          new VerdictJudge(VerdictFormat.named(format), named(formats));
+      case RunFile.Judge.AnswerJudge(var compare) -> new AnswerJudge(compare);
+      case RunFile.Judge.MajorityAnswerJudge(var compare) -> new MajorityAnswerJudge(compare);
+      case ModelJudge.Generative judge -> new GenerativeJudge(panelists(judge.panel()), judge);
+      case ModelJudge.Tournament judge -> new TournamentJudge(panelists(judge.panel()), judge);
+      case ModelJudge.Listwise judge -> new ListwiseJudge(panelists(judge.panel()), judge);
+      case ModelJudge.Scalar judge -> scalar(judge);
+      case CustomJudge judge -> JudgeProviders.make(judge);
+    };
+  }
+
+  private static Map<String, VerdictFormat> named(Map<String, String> formats) {
+    return formats.entrySet().stream()
+        .collect(
+            Collectors.toMap(Map.Entry::getKey, entry -> VerdictFormat.named(entry.getValue())));
+  }
+
+  private ScalarJudge scalar(ModelJudge.Scalar description) {
+    return scalars.computeIfAbsent(
+        description,
+        settings -> {
+          try {
+            return ScalarJudge.open(settings, precision(settings.weights()));
+          } catch (IOException e) {
+            throw new IllegalArgumentException(
+                "model %s: %s".formatted(settings.model(), e.getMessage()), e);
+          } catch (UnusableModelException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+          }
+        });
+  }
+
+  private List<PanelMember> panelists(JudgePanel panel) {
+    List<PanelMember> panelists = new ArrayList<>();
+    panel
+        .members()
+        .forEach(
+            (name, member) ->
+                panelists.add(
+                    new PanelMember(name, model(member.model()), JudgePrompts.find(member.prompt()))));
+    return panelists;
+  }
+
+  private ChatModel model(JudgePanel.Model model) {
+    return switch (model) {
+      case JudgePanel.Model.Local(Path directory, Weights weights) ->
+          models.of(directory, precision(weights));
+      case JudgePanel.Model.Server server ->
+          servers.computeIfAbsent(server, s -> new RemoteChatModel(remote(s)));
+    };
+  }
+
+  private static WeightPrecision precision(Weights weights) {
+    return switch (weights) {
+      case F32 -> WeightPrecision.F32;
+      case INT8 -> WeightPrecision.INT8;
+    };
+  }
+
+  private static RemoteServer remote(JudgePanel.Model.Server server) {
+    RemoteServer.Prime prime =
+        switch (server.prime()) {
+          case NONE -> RemoteServer.Prime.NONE;
+          case LAST_MESSAGE -> RemoteServer.Prime.LAST_MESSAGE;
+          case CONTINUE_FINAL_MESSAGE -> RemoteServer.Prime.CONTINUE_FINAL_MESSAGE;
+        };
+    RemoteServer remote =
+        RemoteServer.at(URI.create(server.url()), server.model())
+            .withLimits(server.concurrency(), server.requestsPerMinute(), server.tokensPerMinute())
+            .withPrime(prime);
+    String variable = server.apiKeyVariable();
+    if (variable == null) {
+      return remote;
+    }
+    String key = System.getenv(variable);
+    if (key == null) {
+      throw new IllegalArgumentException(
+          "apiKeyVariable: %s is not set (expected: the key of %s)"
+              .formatted(variable, server.url()));
+    }
+    return remote.withApiKey(key);
+  }
+
+  @Override
+  public void close() {
+    scalars.values().forEach(ScalarJudge::close);
+    scalars.clear();
+    servers.values().forEach(ChatModel::close);
+    servers.clear();
+    models.close();
+  }
+}

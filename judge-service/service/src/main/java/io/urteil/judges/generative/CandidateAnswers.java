@@ -1,0 +1,100 @@
+package io.urteil.judges.generative;
+
+import io.urteil.event.Rollout;
+import io.urteil.event.Segment;
+import io.urteil.judge.api.CandidateGroup;
+import io.urteil.judge.api.PermanentFailureException;
+import io.urteil.judge.api.PolicyText;
+import io.urteil.prompt.JudgeQuestion;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rollouts of one arm as a judge is shown them: one question, an answer each.
+ *
+ * @param groupId and
+ * @param arm say who they are
+ * @param question what they were asked
+ * @param answers by position
+ * @param reference a right answer, where there is one
+ */
+record CandidateAnswers(
+    String groupId,
+    String arm,
+    String question,
+    List<Rollout> rollouts,
+    List<String> answers,
+    @Nullable String reference) {
+
+  /** Column of a data set that says what was asked, where the prompt says more than that. */
+  static final String QUESTION_COLUMN = "question";
+
+  static CandidateAnswers of(CandidateGroup group) throws PermanentFailureException {
+    List<String> answers = new ArrayList<>();
+    for (Rollout rollout : group.candidates()) {
+      answers.add(
+          PolicyText.last(rollout)
+              .orElseThrow(
+                  () ->
+                      new PermanentFailureException(
+                          "rollout %s/%s/%d has no text by the policy (expected: a segment of role assistant)"
+                              .formatted(
+                                  rollout.getGroupId(), rollout.getArm(), rollout.getIndex()))));
+    }
+    Rollout first = group.candidates().getFirst();
+    return new CandidateAnswers(
+        group.groupId(),
+        group.arm(),
+        question(first),
+        group.candidates(),
+        answers,
+        first.getReference());
+  }
+
+  static CandidateAnswers of(Rollout rollout) throws PermanentFailureException {
+    return of(new CandidateGroup(rollout.getGroupId(), rollout.getArm(), List.of(rollout)));
+  }
+
+  int size() {
+    return answers.size();
+  }
+
+  int index(int position) {
+    return rollouts.get(position).getIndex();
+  }
+
+  JudgeQuestion shown(CandidatePresentation showing, boolean withReference, @Nullable String principle) {
+    List<String> inOrder = showing.order().stream().map(answers::get).toList();
+    return new JudgeQuestion(question, inOrder, withReference ? reference : null, principle);
+  }
+
+  /** The column, or everything that stands before the policy's last text. */
+  private static String question(Rollout rollout) {
+    String column = rollout.getColumns().get(QUESTION_COLUMN);
+    if (column != null) {
+      return column;
+    }
+    List<Segment> segments = rollout.getSegments();
+    int end = segments.size() - 1;
+    while (end > 0 && !segments.get(end).getRole().equals("assistant")) {
+      end--;
+    }
+    List<Segment> before =
+        segments.subList(0, Math.max(end, 0)).stream()
+            .filter(segment -> segment.getText() != null)
+            .toList();
+    if (before.size() == 1) {
+      return String.valueOf(before.getFirst().getText());
+    }
+    StringBuilder conversation = new StringBuilder();
+    for (Segment segment : before) {
+      conversation
+          .append(conversation.isEmpty() ? "" : "\n\n")
+          .append(segment.getRole())
+          .append(":\n")
+          .append(segment.getText());
+    }
+    return conversation.toString();
+  }
+}

@@ -1,0 +1,43 @@
+package io.urteil.worker;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
+
+/** Tells from a client's metrics how long it has had no connection. Used by one thread. */
+final class ConnectionMonitor {
+
+  private static final String COUNT = "connection-count";
+
+  private final Map<MetricName, ? extends Metric> metrics;
+  private final LongSupplier nanos;
+  private long lastSeenNanos;
+
+  /**
+   * @param metrics of the client, which change while it lives
+   * @param nanos the clock, as {@link System#nanoTime()}
+   */
+  ConnectionMonitor(Map<MetricName, ? extends Metric> metrics, LongSupplier nanos) {
+    this.metrics = metrics;
+    this.nanos = nanos;
+    this.lastSeenNanos = nanos.getAsLong();
+  }
+
+  /** Time since there was one, as far as anybody asked; zero while there is one. */
+  Duration missingFor() {
+    long now = nanos.getAsLong();
+    if (open() > 0) {
+      lastSeenNanos = now;
+    }
+    return Duration.ofNanos(now - lastSeenNanos);
+  }
+
+  private double open() {
+    return metrics.entrySet().stream()
+        .filter(metric -> metric.getKey().name().equals(COUNT))
+        .mapToDouble(metric -> ((Number) metric.getValue().metricValue()).doubleValue())
+        .sum();
+  }
+}

@@ -1,0 +1,89 @@
+package io.urteil.sampler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+class OffsetTrackerTest {
+
+  private static final TopicPartition PARTITION = new TopicPartition("prompts", 1);
+
+  private final OffsetTracker ledger = new OffsetTracker();
+
+  @Test
+  void shouldCommitTheLowestUnfinishedWhenLaterOnesFinishFirst() {
+    // Given
+    for (long offset = 7; offset < 10; offset++) {
+      ledger.taken(PARTITION, offset);
+    }
+
+    // When
+    ledger.finished(PARTITION, 9);
+    ledger.finished(PARTITION, 7);
+
+    // Then
+    assertThat(ledger.toCommit()).isEqualTo(Map.of(PARTITION, new OffsetAndMetadata(8)));
+    assertThat(ledger.unfinished(PARTITION)).isEqualTo(1);
+  }
+
+  @Test
+  void shouldGiveAnOffsetOutOnceWhenNothingChanges() {
+    // Given
+    ledger.taken(PARTITION, 7);
+    ledger.finished(PARTITION, 7);
+    ledger.toCommit();
+
+    // When
+    Map<TopicPartition, OffsetAndMetadata> again = ledger.toCommit();
+
+    // Then
+    assertThat(again).isEmpty();
+  }
+
+  @Test
+  void shouldCommitNothingOfAPartitionWhenItWasGivenUp() {
+    // Given
+    ledger.taken(PARTITION, 7);
+    ledger.forget(List.of(PARTITION));
+
+    // When
+    ledger.finished(PARTITION, 7);
+
+    // Then
+    assertThat(ledger.toCommit()).isEmpty();
+  }
+
+  @Property
+  void shouldNeverCommitBeyondAnUnfinishedRecordWhateverTheOrder(
+      @ForAll Random random, @ForAll @IntRange(min = 1, max = 40) int records) {
+    OffsetTracker shuffled = new OffsetTracker();
+    List<Long> unfinished = new ArrayList<>();
+    long next = 100;
+    long committed = -1;
+    while (next < 100 + records || !unfinished.isEmpty()) {
+      if (next < 100 + records && random.nextBoolean()) {
+        shuffled.taken(PARTITION, next);
+        unfinished.add(next++);
+      } else if (!unfinished.isEmpty()) {
+        shuffled.finished(PARTITION, unfinished.remove(random.nextInt(unfinished.size())));
+      }
+      OffsetAndMetadata offset = shuffled.toCommit().get(PARTITION);
+      if (offset != null) {
+        assertThat(offset.offset()).isGreaterThan(committed);
+        committed = offset.offset();
+      }
+      long beyond = committed;
+      assertThat(unfinished).allMatch(open -> open >= beyond);
+    }
+    assertThat(committed).isEqualTo(100 + records);
+  }
+}

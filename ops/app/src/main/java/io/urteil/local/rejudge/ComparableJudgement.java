@@ -1,0 +1,53 @@
+package io.urteil.local.rejudge;
+
+import io.urteil.event.Judgement;
+import io.urteil.event.JudgementStatus;
+import io.urteil.event.Verdict;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one judge says of one rollout, as far as two judges can be compared.
+ *
+ * @param status how the judgement ended
+ * @param decision the preference, else the label, or that it could not be read or abstained; null
+ *     for a judge that only scores, and for one that failed
+ * @param score the score, of two the first minus the second; null without scores
+ */
+public record ComparableJudgement(JudgementStatus status, @Nullable String decision, @Nullable Double score) {
+
+  static ComparableJudgement of(Judgement judgement) {
+    return new ComparableJudgement(judgement.getStatus(), decision(judgement), score(judgement.getVerdict()));
+  }
+
+  /** Whether it failed to say anything. */
+  boolean isFailure() {
+    return switch (status) {
+      case FAILED, TIMED_OUT, UNKNOWN -> true;
+      case SCORED, UNPARSEABLE, ABSTAINED -> false;
+    };
+  }
+
+  private static @Nullable String decision(Judgement judgement) {
+    return switch (judgement.getStatus()) {
+      case UNPARSEABLE, ABSTAINED -> judgement.getStatus().name().toLowerCase(Locale.ROOT);
+      case FAILED, TIMED_OUT, UNKNOWN -> null;
+      case SCORED -> {
+        Verdict verdict = judgement.getVerdict();
+        yield verdict == null
+            ? null
+            : verdict.getPreference() == null ? verdict.getLabel() : verdict.getPreference();
+      }
+    };
+  }
+
+  private static @Nullable Double score(@Nullable Verdict verdict) {
+    List<Double> scores = verdict == null ? List.of() : verdict.getScores();
+    return switch (scores.size()) {
+      case 1 -> scores.getFirst();
+      case 2 -> (Double) (scores.getFirst() - scores.getLast());
+      default -> null;
+    };
+  }
+}

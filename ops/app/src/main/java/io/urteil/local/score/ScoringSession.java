@@ -1,0 +1,194 @@
+package io.urteil.local.score;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.urteil.event.KafkaClientSettings;
+import io.urteil.event.ContentHash;
+import io.urteil.event.DecodedRecord;
+import io.urteil.event.EventCodec;
+import io.urteil.event.EventProducer;
+import io.urteil.event.FinishReason;
+import io.urteil.event.GroupOutcome;
+import io.urteil.event.Ids;
+import io.urteil.event.OutcomeMember;
+import io.urteil.event.Namespace;
+import io.urteil.event.Purpose;
+import io.urteil.event.Rollout;
+import io.urteil.event.Segment;
+import io.urteil.event.Topic;
+import io.urteil.event.WriterSchemas;
+import io.urteil.run.RunFile;
+import io.urteil.topology.advantage.Advantages;
+import java.io.IOException;
+import java.io.Writer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.LongConsumer;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Streams a file of responses through {@code rollouts}, judges and topology, and takes the groups
+ * as they close. Runs on the caller's thread:
+ *
+ * <ol>
+ *   <li>each line becomes one group of rollouts, as an outside engine would send them,
+ *   <li>at most {@link #IN_FLIGHT} groups are open at a time; the rest of the file waits,
+ *   <li>each closed group is counted and written as one JSON line of rewards and advantages.
+ * </ol>
+ */
+public final class ScoringSession {
+
+  private static final int IN_FLIGHT = 2_000;
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Namespace place;
+  private final RunFile run;
+  private final Map<Long, ScoreLine> open = new HashMap<>();
+  private final ScoreStatistics figures = new ScoreStatistics();
+
+  /** A scoring under a run whose run file is on the log. */
+  public ScoringSession(Namespace place, RunFile run) {
+    this.place = place;
+    this.run = run;
+  }
+
+  /**
+   * Scores the whole input.
+   *
+   * @param output takes one JSON line a group; null for none
+   * @param progress told the number of closed groups now and then
+   */
+  public ScoreReport score(ScoreFile input, @Nullable Writer output, LongConsumer progress)
+      throws IOException {
+    long begin = System.nanoTime();
+    long closed = 0;
+    long sent = 0;
+    EventCodec codec = new EventCodec(new WriterSchemas(place));
+    try (EventProducer producer = EventProducer.idempotent(place);
+        KafkaConsumer<String, byte[]> groups = new KafkaConsumer<>(KafkaClientSettings.consumer(place))) {
+      followFromTheEnd(groups);
+      @Nullable ScoreLine line = input.next();
+      while (line != null || !open.isEmpty()) {
+        while (line != null && open.size() < IN_FLIGHT) {
+          open.put(sent, line);
+          send(producer, sent++, line);
+          line = input.next();
+        }
+        for (ConsumerRecord<String, byte[]> record : groups.poll(Duration.ofMillis(100))) {
+          if (codec.decode(record.value()) instanceof DecodedRecord.Event(SpecificRecord event)
+              && event instanceof GroupOutcome outcome
+              && outcome.getRunId().equals(run.run())) {
+            closed += close(outcome, output) ? 1 : 0;
+          }
+        }
+        progress.accept(closed);
+      }
+    }
+    return figures.report((System.nanoTime() - begin) / 1e9);
+  }
+
+  /** Responses judged otherwise than the file records, one text a response. */
+  public List<String> disagreements() {
+    return figures.disagreements().stream()
+        .map(
+            d ->
+                "line %d, %s: recorded %s, paid %s\n  reference: %s\n  response:  %s"
+                    .formatted(
+                        d.ordinal() + 1,
+                        d.model(),
+                        d.recorded() ? "right" : "wrong",
+                        d.reward(),
+                        d.reference(),
+                        d.response().replace("\n", "\n             ")))
+        .toList();
+  }
+
+  private void followFromTheEnd(KafkaConsumer<String, byte[]> groups) {
+    List<TopicPartition> partitions =
+        groups.partitionsFor(Topic.GROUPS.in(place)).stream()
+            .map(info -> new TopicPartition(info.topic(), info.partition()))
+            .toList();
+    groups.assign(partitions);
+    groups.seekToEnd(partitions);
+    partitions.forEach(groups::position);
+  }
+
+  private void send(EventProducer producer, long ordinal, ScoreLine line) {
+    String groupId = Ids.group(run.run(), Purpose.PROBE, ordinal);
+    String arm = run.group().arms().getFirst();
+    for (int index = 0; index < line.responses().size(); index++) {
+      ScoreLine.Response response = line.responses().get(index);
+      List<Segment> segments =
+          List.of(
+              Segment.newBuilder().setRole("user").setText(line.prompt()).build(),
+              Segment.newBuilder().setRole("assistant").setText(response.text()).build());
+      Instant now = Instant.now();
+      Rollout rollout =
+          Rollout.newBuilder()
+              .setRunId(run.run())
+              .setGroupId(groupId)
+              .setArm(arm)
+              .setIndex(index)
+              .setOrdinal(ordinal)
+              .setArms(List.of(arm))
+              .setSamplesPerArm(line.responses().size())
+              .setPurpose(Purpose.PROBE)
+              .setSegments(segments)
+              .setFinishReason(FinishReason.UNKNOWN)
+              .setReference(line.reference())
+              .setColumns(Map.of("model", response.model()))
+              .setContentHash(ContentHash.of(segments))
+              .setDispatchedAt(now)
+              .setCreatedAt(now)
+              .build();
+      producer.send(Topic.ROLLOUTS, groupId, rollout);
+    }
+  }
+
+  private boolean close(GroupOutcome outcome, @Nullable Writer output) throws IOException {
+    ScoreLine line = open.remove(outcome.getOrdinal());
+    if (line == null) {
+      return false;
+    }
+    figures.add(outcome, line);
+    if (output != null) {
+      output.write(JSON.writeValueAsString(json(outcome, line)) + "\n");
+    }
+    return true;
+  }
+
+  private Map<String, Object> json(GroupOutcome outcome, ScoreLine line) {
+    List<@Nullable Double> rewards = new ArrayList<>();
+    List<String> models = new ArrayList<>();
+    for (OutcomeMember member : outcome.getMembers()) {
+      rewards.add(member.getReward());
+      models.add(line.responses().get(member.getIndex()).model());
+    }
+    double[] paid =
+        rewards.stream().filter(Objects::nonNull).mapToDouble(Double::doubleValue).toArray();
+    double[] advantages = Advantages.of(paid, run.advantage());
+    List<@Nullable Double> spread = new ArrayList<>();
+    int next = 0;
+    for (Double reward : rewards) {
+      spread.add(reward == null ? null : (Double) advantages[next++]);
+    }
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("ordinal", outcome.getOrdinal());
+    json.put("prompt", line.prompt());
+    json.put("status", outcome.getStatus().name().toLowerCase(java.util.Locale.ROOT));
+    json.put("models", models);
+    json.put("rewards", rewards);
+    json.put("advantages", spread);
+    return json;
+  }
+}

@@ -1,0 +1,212 @@
+package io.urteil.local.watch;
+
+import io.urteil.event.Checkpoint;
+import io.urteil.event.GroupOutcome;
+import io.urteil.event.GroupStatus;
+import io.urteil.event.GrpoBatch;
+import io.urteil.event.PolicyUpdate;
+import io.urteil.event.Purpose;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The figures of one run, as a fold over its events in any order between topics. Not thread-safe.
+ */
+public final class RunStatistics {
+
+  private final String runId;
+  private final int evaluationSize;
+  private final NavigableMap<Long, PolicyUpdate> updates = new TreeMap<>();
+  private final NavigableMap<Long, Checkpoint> checkpoints = new TreeMap<>();
+  private final SortedMap<Long, HeldOutTally> evaluations = new TreeMap<>();
+  private final SortedMap<Long, List<GroupOutcome>> evaluationGroups = new TreeMap<>();
+  private final Map<String, GrpoBatch> batches = new TreeMap<>();
+  private final Map<GroupStatus, Integer> groups = new EnumMap<>(GroupStatus.class);
+  private TimeBreakdown shares = TimeBreakdown.NONE;
+  private @Nullable Instant firstDispatch;
+  private int repeatedUpdates;
+
+  /**
+   * @param evaluationSize held-out groups of a whole evaluation
+   */
+  public RunStatistics(String runId, int evaluationSize) {
+    this.runId = runId;
+    this.evaluationSize = evaluationSize;
+  }
+
+  /** Takes one event; those of other runs, and of classes that say nothing here, change nothing. */
+  public void on(SpecificRecord event) {
+    switch (event) {
+      case GroupOutcome outcome when outcome.getRunId().equals(runId) -> onOutcome(outcome);
+      case GrpoBatch batch when batch.getRunId().equals(runId) -> onBatch(batch);
+      case PolicyUpdate update when update.getRunId().equals(runId) -> onUpdate(update);
+      case Checkpoint checkpoint when checkpoint.getRunId().equals(runId) ->
+          checkpoints.put(checkpoint.getVersion(), checkpoint);
+      default -> {}
+    }
+  }
+
+  private void onOutcome(GroupOutcome outcome) {
+    if (outcome.getPurpose() == Purpose.TRAIN) {
+      groups.merge(outcome.getStatus(), 1, Integer::sum);
+    }
+    Long version = outcome.getPolicyVersion();
+    if (outcome.getPurpose() == Purpose.EVALUATE && version != null) {
+      evaluations.computeIfAbsent(version, HeldOutTally::new).add(outcome);
+      evaluationGroups.computeIfAbsent(version, v -> new ArrayList<>()).add(outcome);
+    }
+  }
+
+  private void onBatch(GrpoBatch batch) {
+    if (firstDispatch == null || batch.getSampledFrom().isBefore(firstDispatch)) {
+      firstDispatch = batch.getSampledFrom();
+    }
+    if (batch.getPart() == 0) {
+      batches.put(batch.getBatchId(), batch);
+      shares =
+          shares.plus(
+              new TimeBreakdown(
+                  millis(batch.getSampledFrom(), batch.getSampledUntil()),
+                  millis(batch.getSampledUntil(), batch.getJudgedUntil()),
+                  millis(batch.getJudgedUntil(), batch.getCreatedAt()),
+                  0));
+    }
+  }
+
+  private void onUpdate(PolicyUpdate update) {
+    PolicyUpdate before = updates.put(update.getVersion(), update);
+    if (before != null) {
+      repeatedUpdates++;
+      return;
+    }
+    double training =
+        update.getReadMillis() + update.getTrainMillis() + update.getCheckpointMillis();
+    shares = shares.plus(new TimeBreakdown(0, 0, 0, training));
+  }
+
+  /** Newest version made so far; 0 before the first update. */
+  public long step() {
+    return updates.isEmpty() ? 0 : updates.lastKey();
+  }
+
+  /** The updates by the version they made. */
+  public SortedMap<Long, PolicyUpdate> updates() {
+    return java.util.Collections.unmodifiableSortedMap(updates);
+  }
+
+  /** Different batches that were learned from. */
+  public long batchesTrained() {
+    return updates.values().stream().map(PolicyUpdate::getBatchId).distinct().count();
+  }
+
+  /** Updates that made a version for a second time; 0 unless something is wrong. */
+  public int repeatedUpdates() {
+    return repeatedUpdates;
+  }
+
+  /** Training groups by how they closed. */
+  public Map<GroupStatus, Integer> groups() {
+    return Map.copyOf(groups);
+  }
+
+  /** Rollouts learned from, by lag. */
+  public SortedMap<Integer, Integer> lagHistogram() {
+    SortedMap<Integer, Integer> histogram = new TreeMap<>();
+    for (PolicyUpdate update : updates.values()) {
+      update
+          .getLagHistogram()
+          .forEach((lag, count) -> histogram.merge(Integer.valueOf(lag), count, Integer::sum));
+    }
+    return histogram;
+  }
+
+  /**
+   * Largest difference of trainer and sampler log-probability over the updates whose rollouts were
+   * all written by the version that was being updated: what the two disagree on by arithmetic
+   * alone. NaN when there was no such update.
+   */
+  public double maxLogprobGap() {
+    return updates.values().stream()
+        .filter(update -> update.getLagHistogram().keySet().equals(java.util.Set.of("0")))
+        .mapToDouble(PolicyUpdate::getMaxAbsLogRatio)
+        .max()
+        .orElse(Double.NaN);
+  }
+
+  /** The evaluation of a version, once all its groups have closed. */
+  public Optional<HeldOutEvaluation> evaluation(long version) {
+    HeldOutTally tally = evaluations.get(version);
+    return tally == null || tally.groups() < evaluationSize
+        ? Optional.empty()
+        : Optional.of(tally.evaluation());
+  }
+
+  /** All whole evaluations by version. */
+  public SortedMap<Long, HeldOutEvaluation> evaluations() {
+    SortedMap<Long, HeldOutEvaluation> whole = new TreeMap<>();
+    evaluations.keySet().forEach(v -> evaluation(v).ifPresent(e -> whole.put(v, e)));
+    return whole;
+  }
+
+  /** The held-out groups of a version, for looking at single judgements. */
+  public List<GroupOutcome> evaluationGroups(long version) {
+    return List.copyOf(evaluationGroups.getOrDefault(version, List.of()));
+  }
+
+  /** Held-out groups that have closed, of all versions. */
+  int evaluatedGroups() {
+    return evaluationGroups.values().stream().mapToInt(List::size).sum();
+  }
+
+  /** The newest checkpoint. */
+  public Optional<Checkpoint> newestCheckpoint() {
+    return Optional.ofNullable(checkpoints.lastEntry()).map(Map.Entry::getValue);
+  }
+
+  /** Seconds from the first dispatch to the newest update; 0 before there is one. */
+  public double trainingSeconds() {
+    Map.Entry<Long, PolicyUpdate> newest = updates.lastEntry();
+    if (newest == null || firstDispatch == null) {
+      return 0;
+    }
+    return Duration.between(firstDispatch, newest.getValue().getCreatedAt()).toMillis() / 1e3;
+  }
+
+  /** Seconds from the first update to the newest; 0 before there are two. */
+  public double secondsAfterFirstUpdate() {
+    Map.Entry<Long, PolicyUpdate> first = updates.firstEntry();
+    Map.Entry<Long, PolicyUpdate> newest = updates.lastEntry();
+    if (first == null || newest == null) {
+      return 0;
+    }
+    return Duration.between(first.getValue().getCreatedAt(), newest.getValue().getCreatedAt())
+            .toMillis()
+        / 1e3;
+  }
+
+  /** Rollouts learned from per second, from the first dispatch to the newest update. */
+  public double rolloutsPerSecond() {
+    long rollouts = updates.values().stream().mapToLong(PolicyUpdate::getRollouts).sum();
+    double seconds = trainingSeconds();
+    return seconds <= 0 ? 0 : rollouts / seconds;
+  }
+
+  /** Where the time of the batches went. */
+  public TimeBreakdown shares() {
+    return shares;
+  }
+
+  private static double millis(Instant from, Instant until) {
+    return Math.max(0, Duration.between(from, until).toNanos() / 1e6);
+  }
+}

@@ -1,0 +1,16 @@
+package io.urteil.local;
+
+import io.urteil.event.Namespace;
+import io.urteil.sampler.Sampler;
+import java.nio.file.Path;
+
+/** A sampler in a JVM of its own, to be killed: {@code BOOTSTRAP PREFIX DIRECTORY}. */
+final class PlainSamplerProcess {
+
+  private PlainSamplerProcess() {}
+
+  public static void main(String[] arguments) throws InterruptedException {
+    new Sampler(new Namespace(arguments[0], arguments[1], Path.of(arguments[2]))).start();
+    Thread.currentThread().join();
+  }
+}

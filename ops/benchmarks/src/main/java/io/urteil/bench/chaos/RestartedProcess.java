@@ -1,0 +1,96 @@
+package io.urteil.bench.chaos;
+
+import io.urteil.bench.UrteilProgram;
+import io.urteil.embedded.JavaProcess;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One process of the service, which is started again however it ends. Used by one thread. */
+final class RestartedProcess {
+
+  private static final String READY = " ready at ";
+  private static final long PAUSE_NANOS = 1_000_000_000L;
+
+  private final KillTarget kind;
+  private final String name;
+  private final Path directory;
+  private final List<String> arguments;
+  private @Nullable JavaProcess process;
+  private boolean ready;
+  private long lastStart;
+
+  /**
+   * @param arguments of {@code urteil}
+   */
+  RestartedProcess(KillTarget kind, String name, Path directory, List<String> arguments) {
+    this.kind = kind;
+    this.name = name;
+    this.directory = directory;
+    this.arguments = List.copyOf(arguments);
+  }
+
+  KillTarget kind() {
+    return kind;
+  }
+
+  String name() {
+    return name;
+  }
+
+  void start() {
+    if (process != null) {
+      process.close();
+    }
+    ready = false;
+    lastStart = System.nanoTime();
+    process =
+        JavaProcess.start(
+            name,
+            UrteilProgram.command(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"), arguments),
+            UrteilProgram.environment(),
+            directory);
+  }
+
+  /** Whether it has said that it is at work and still runs. */
+  boolean isReady() {
+    JavaProcess running = process;
+    if (running == null || !running.isAlive()) {
+      return false;
+    }
+    ready = ready || running.output().contains(READY);
+    return ready;
+  }
+
+  /** Sends SIGKILL and starts it again at once. */
+  void killAndRestart() {
+    if (process != null) {
+      process.kill();
+    }
+    start();
+  }
+
+  /**
+   * Starts it again when it has ended by itself.
+   *
+   * @return what it said last, when it had ended
+   */
+  @Nullable String revive() {
+    JavaProcess ended = process;
+    if (ended == null
+        || ended.isAlive()
+        || System.nanoTime() - lastStart < PAUSE_NANOS) {
+      return null;
+    }
+    List<String> lines = new ArrayList<>(ended.output().lines().toList());
+    start();
+    return lines.isEmpty() ? "(nothing)" : lines.getLast();
+  }
+
+  void stop() {
+    if (process != null) {
+      process.close();
+    }
+  }
+}

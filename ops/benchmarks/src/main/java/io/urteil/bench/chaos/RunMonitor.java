@@ -1,0 +1,145 @@
+package io.urteil.bench.chaos;
+
+import io.urteil.event.KafkaClientSettings;
+import io.urteil.event.DecodedRecord;
+import io.urteil.event.EventCodec;
+import io.urteil.event.GroupOutcome;
+import io.urteil.event.Judgement;
+import io.urteil.event.Namespace;
+import io.urteil.event.PolicyUpdate;
+import io.urteil.event.Progress;
+import io.urteil.event.Rollout;
+import io.urteil.event.Topic;
+import io.urteil.event.WriterSchemas;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+
+/** Follows what one run's log shows, on a thread of its own. Its figures may be read by any. */
+final class RunMonitor implements AutoCloseable {
+
+  private static final List<Topic> WATCHED =
+      List.of(Topic.ROLLOUTS, Topic.JUDGEMENTS, Topic.GROUPS, Topic.PROGRESS, Topic.UPDATES);
+
+  private final String runId;
+  private final KafkaConsumer<String, byte[]> consumer;
+  private final EventCodec codec;
+  private final Thread thread;
+  private final Map<String, Topic> topics = new ConcurrentHashMap<>();
+  private final Set<String> closedGroups = ConcurrentHashMap.newKeySet();
+  private final Set<String> batchesTrained = ConcurrentHashMap.newKeySet();
+  private final List<Outage> outages = new CopyOnWriteArrayList<>();
+  private volatile boolean running = true;
+  private volatile long lastEventNanos = System.nanoTime();
+  private volatile long batches;
+  private volatile long dropped;
+
+  RunMonitor(Namespace place, String runId) {
+    this.runId = runId;
+    this.consumer = new KafkaConsumer<>(KafkaClientSettings.consumer(place));
+    this.codec = new EventCodec(new WriterSchemas(place));
+    List<TopicPartition> partitions =
+        WATCHED.stream()
+            .flatMap(topic -> consumer.partitionsFor(topic.in(place)).stream())
+            .map(info -> new TopicPartition(info.topic(), info.partition()))
+            .toList();
+    WATCHED.forEach(topic -> topics.put(topic.in(place), topic));
+    consumer.assign(partitions);
+    consumer.seekToBeginning(partitions);
+    this.thread = Thread.ofPlatform().name("log-watch").start(this::run);
+  }
+
+  private void run() {
+    while (running) {
+      try {
+        consumer.poll(Duration.ofMillis(200)).forEach(this::on);
+      } catch (KafkaException e) {
+        // The broker is one of those that are killed.
+      }
+    }
+  }
+
+  private void on(ConsumerRecord<String, byte[]> record) {
+    Topic topic = topics.get(record.topic());
+    if (topic == null
+        || !(codec.decode(record.value()) instanceof DecodedRecord.Event(SpecificRecord event))) {
+      return;
+    }
+    switch (event) {
+      case Rollout rollout when rollout.getRunId().equals(runId) ->
+          saw(topic, rollout.getCreatedAt());
+      case Judgement judgement when judgement.getRunId().equals(runId) ->
+          saw(topic, judgement.getCreatedAt());
+      case GroupOutcome group when group.getRunId().equals(runId) -> {
+        closedGroups.add(group.getGroupId());
+        saw(topic, group.getCreatedAt());
+      }
+      case PolicyUpdate update when update.getRunId().equals(runId) -> {
+        batchesTrained.add(update.getBatchId());
+        saw(topic, update.getCreatedAt());
+      }
+      case Progress progress when progress.getRunId().equals(runId) -> {
+        batches = Math.max(batches, progress.getBatches());
+        dropped = Math.max(dropped, progress.getGroupsDropped());
+        saw(topic, progress.getCreatedAt());
+      }
+      default -> {}
+    }
+  }
+
+  private void saw(Topic topic, Instant madeAt) {
+    lastEventNanos = System.nanoTime();
+    outages.forEach(outage -> outage.saw(topic, madeAt));
+  }
+
+  /** Times this outage from now on. */
+  void time(Outage outage) {
+    outages.add(outage);
+  }
+
+  List<Outage> outages() {
+    return List.copyOf(outages);
+  }
+
+  long groupsClosed() {
+    return closedGroups.size();
+  }
+
+  long batchesTrained() {
+    return batchesTrained.size();
+  }
+
+  /** Batches that the topology has closed. */
+  long batches() {
+    return batches;
+  }
+
+  long groupsDropped() {
+    return dropped;
+  }
+
+  Duration silence() {
+    return Duration.ofNanos(System.nanoTime() - lastEventNanos);
+  }
+
+  @Override
+  public void close() {
+    running = false;
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    consumer.close(
+        org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofSeconds(1)));
+  }
+}

@@ -1,0 +1,110 @@
+package io.urteil.run;
+
+import io.urteil.event.KafkaClientSettings;
+import io.urteil.event.EventCodec;
+import io.urteil.event.EventProducer;
+import io.urteil.event.Namespace;
+import io.urteil.event.Run;
+import io.urteil.event.Topic;
+import io.urteil.event.WriterSchemas;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The runs on the log, by id: the newest run file published for each.
+ *
+ * <p>A run file is published, and acknowledged, before the first prompt of its run. So on an
+ * unknown id it is enough to read the {@code runs} topic to its end: whoever asks because of an
+ * event of the run is sure to find it, and an id that is still unknown then is unknown.
+ * Thread-safe.
+ */
+public final class RunRegistry implements AutoCloseable {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(RunRegistry.class);
+
+  private final KafkaConsumer<String, byte[]> consumer;
+  private final EventCodec codec;
+  private final TopicPartition partition;
+  private final Map<String, RunFile> runs = new HashMap<>();
+
+  /** The runs of this tenant. */
+  public RunRegistry(Namespace place) {
+    this.consumer = new KafkaConsumer<>(KafkaClientSettings.consumer(place));
+    this.codec = new EventCodec(new WriterSchemas(place));
+    this.partition = new TopicPartition(Topic.RUNS.in(place), 0);
+    consumer.assign(List.of(partition));
+    consumer.seekToBeginning(List.of(partition));
+  }
+
+  /** The run of this id, or nothing when no run file of it was ever published. */
+  public synchronized Optional<RunFile> find(String runId) {
+    RunFile known = runs.get(runId);
+    if (known == null) {
+      readToTheEnd();
+      known = runs.get(runId);
+    }
+    return Optional.ofNullable(known);
+  }
+
+  /** All runs published so far, by id. */
+  public synchronized Map<String, RunFile> all() {
+    readToTheEnd();
+    return Map.copyOf(runs);
+  }
+
+  /** Puts a run file on the log and waits until it is acknowledged. */
+  public static void publish(EventProducer producer, RunFile run) {
+    Run event =
+        Run.newBuilder()
+            .setRunId(run.run())
+            .setHash(run.hash())
+            .setText(run.text())
+            .setCreatedAt(Instant.now())
+            .build();
+    try {
+      producer.send(Topic.RUNS, run.run() + "/" + run.hash(), event).get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("publishing run " + run.run(), e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while publishing run " + run.run(), e);
+    }
+  }
+
+  private void readToTheEnd() {
+    long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+    while (consumer.position(partition) < end) {
+      consumer.poll(Duration.ofMillis(100)).forEach(this::take);
+    }
+  }
+
+  /** A record that is no run file, or one this version cannot read, leaves its run unknown. */
+  private void take(ConsumerRecord<String, byte[]> record) {
+    try {
+      Run event = codec.decode(record.value(), Run.class);
+      runs.put(event.getRunId(), RunFileReader.read(event.getRunId(), event.getText()));
+    } catch (IllegalArgumentException | RunFileException e) {
+      LOGGER
+          .atWarn()
+          .addKeyValue("topic", record.topic())
+          .addKeyValue("offset", record.offset())
+          .addKeyValue("error", e.getMessage())
+          .log("passed over a record that is no readable run file");
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    consumer.close();
+  }
+}

@@ -1,4 +1,0 @@
-package io.urteil.audit;
-
-/** An event with where it lies. */
-public record Recorded<T>(T event, Spot spot) {}

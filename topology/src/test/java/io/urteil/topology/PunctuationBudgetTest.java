@@ -1,0 +1,36 @@
+package io.urteil.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class PunctuationBudgetTest {
+
+  private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 10);
+  private final PunctuationBudget tick = new PunctuationBudget(nanos::get);
+
+  @Test
+  void shouldTakeNoMoreThanItsNumberWhenTimeStandsStill() {
+    assertThat(taken(0)).isEqualTo(PunctuationBudget.MOST);
+  }
+
+  @Test
+  void shouldTakeWhatFitsIntoItsTime() {
+    assertThat(taken(PunctuationBudget.NANOS / 100)).isEqualTo(100);
+  }
+
+  @Test
+  void shouldTakeAFewHoweverLongEachTakes() {
+    assertThat(taken(PunctuationBudget.NANOS * 10)).isEqualTo(PunctuationBudget.LEAST);
+  }
+
+  private int taken(long nanosEach) {
+    int taken = 0;
+    while (tick.takes()) {
+      taken++;
+      nanos.addAndGet(nanosEach);
+    }
+    return taken;
+  }
+}

@@ -1,0 +1,125 @@
+package io.urteil.topology.group;
+
+import io.urteil.event.Judgement;
+import io.urteil.event.Prompt;
+import io.urteil.event.Rollout;
+import io.urteil.run.RunFile;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One group on three topics, as a partition has it: each topic in the order of its offsets, the
+ * topics interleaved by a seed. Stores what {@link GroupState} says, in maps.
+ */
+final class EventInterleaving implements StoredMembers {
+
+  private final RunFile run;
+  private final boolean compares;
+  private final Map<MemberId, MemberState> members = new HashMap<>();
+  private @Nullable GroupHeader header;
+  private @Nullable ClosedGroupMarker tombstone;
+  final List<GroupChange.Closed> closed = new ArrayList<>();
+  final List<Rejection> letters = new ArrayList<>();
+  final List<GroupRequest> requests = new ArrayList<>();
+  int late;
+  int repeatedLate;
+
+  EventInterleaving(RunFile run) {
+    this(run, false);
+  }
+
+  /**
+   * @param compares whether a judge of the run is taken to compare members
+   */
+  EventInterleaving(RunFile run, boolean compares) {
+    this.run = run;
+    this.compares = compares;
+  }
+
+  /** Feeds the topics, each in its order, taking the next from a topic chosen at random. */
+  EventInterleaving feed(List<List<? extends SpecificRecord>> topics, long seed) {
+    Random random = new Random(seed);
+    List<Deque<SpecificRecord>> queues = new ArrayList<>();
+    topics.forEach(topic -> queues.add(new ArrayDeque<>(topic)));
+    Map<Deque<SpecificRecord>, Long> offsets = new java.util.IdentityHashMap<>();
+    while (!queues.stream().allMatch(Deque::isEmpty)) {
+      Deque<SpecificRecord> queue = queues.get(random.nextInt(queues.size()));
+      if (!queue.isEmpty()) {
+        long offset = offsets.merge(queue, 1L, Long::sum) - 1;
+        on(queue.removeFirst(), new Position(0, offset));
+      }
+    }
+    return this;
+  }
+
+  void on(SpecificRecord event, Position position) {
+    if (tombstone != null) {
+      boolean repeated =
+          switch (event) {
+            case Prompt prompt -> tombstone.has(prompt);
+            case Rollout rollout -> tombstone.has(rollout);
+            case Judgement judgement -> tombstone.has(judgement);
+            default -> throw new IllegalArgumentException(event.toString());
+          };
+      late += repeated ? 0 : 1;
+      repeatedLate += repeated ? 1 : 0;
+      return;
+    }
+    GroupState state = new GroupState(run, compares, header, this);
+    apply(
+        switch (event) {
+          case Prompt prompt -> state.on(prompt, position);
+          case Rollout rollout -> state.on(rollout, position);
+          case Judgement judgement -> state.on(judgement, position);
+          default -> throw new IllegalArgumentException(event.toString());
+        });
+  }
+
+  void onTime(long now, long runningSince) {
+    if (tombstone == null) {
+      apply(new GroupState(run, compares, header, this).onTime(now, runningSince));
+    }
+  }
+
+  @Nullable GroupHeader header() {
+    return header;
+  }
+
+  private void apply(GroupChange change) {
+    letters.addAll(change.letters());
+    switch (change) {
+      case GroupChange.Open open -> {
+        // What is stored is what comes back, so that the codec is part of every property.
+        header = GroupCodec.header(GroupCodec.encode(open.header()));
+        for (MemberState member : open.changed()) {
+          members.put(member.id(), GroupCodec.member(GroupCodec.encode(member)));
+        }
+        open.removed().forEach(members::remove);
+        requests.addAll(open.requests());
+      }
+      case GroupChange.Closed group -> {
+        closed.add(group);
+        tombstone = GroupCodec.tombstone(GroupCodec.encode(ClosedGroupMarker.of(group, 0)));
+      }
+      case GroupChange.Refused refused -> {}
+    }
+  }
+
+  @Override
+  public MemberState get(MemberId member) {
+    return members.getOrDefault(member, MemberState.unknown(member));
+  }
+
+  @Override
+  public Collection<MemberState> all() {
+    return members.values();
+  }
+}

@@ -1,0 +1,117 @@
+package io.urteil.trainer;
+
+import io.urteil.checkpoint.TrainerState.Position;
+import io.urteil.event.KafkaClientSettings;
+import io.urteil.event.DeadLetter;
+import io.urteil.event.DeadLetters;
+import io.urteil.event.DecodedRecord;
+import io.urteil.event.DemonstrationBatch;
+import io.urteil.event.EventCodec;
+import io.urteil.event.GrpoBatch;
+import io.urteil.event.Namespace;
+import io.urteil.event.Topic;
+import io.urteil.event.WriterSchemas;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.utils.Utils;
+
+/**
+ * The batches of one run in order, from a position on. Reads committed records of the one partition
+ * that the run's key falls into; other runs' batches there are passed over. Not thread-safe.
+ */
+final class BatchReader implements AutoCloseable {
+
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  private final String runId;
+  private final KafkaConsumer<String, byte[]> consumer;
+  private final EventCodec codec;
+  private final TopicPartition partition;
+  private final BatchAssembler assembler = new BatchAssembler();
+  private final Queue<ConsumerRecord<String, byte[]>> fetched = new ArrayDeque<>();
+  private final List<DeadLetter> refused = new ArrayList<>();
+
+  BatchReader(Namespace place, String runId) {
+    this.runId = runId;
+    this.consumer = new KafkaConsumer<>(KafkaClientSettings.consumer(place));
+    this.codec = new EventCodec(new WriterSchemas(place));
+    String topic = Topic.BATCHES.in(place);
+    int partitions = consumer.partitionsFor(topic).size();
+    byte[] key = runId.getBytes(StandardCharsets.UTF_8);
+    this.partition = new TopicPartition(topic, Utils.toPositive(Utils.murmur2(key)) % partitions);
+    consumer.assign(List.of(partition));
+  }
+
+  /** Where a run's first batch is looked for. */
+  Position beginning() {
+    return new Position(partition.topic(), partition.partition(), 0);
+  }
+
+  /** Reads on from here. */
+  void seek(Position position) {
+    fetched.clear();
+    consumer.seek(new TopicPartition(position.topic(), position.partition()), position.offset());
+  }
+
+  /** The next batch if it is whole by now; waits a moment for records when there are none. */
+  Optional<TrainingBatch> poll() {
+    if (fetched.isEmpty()) {
+      consumer.poll(POLL).forEach(fetched::add);
+    }
+    while (!fetched.isEmpty()) {
+      ConsumerRecord<String, byte[]> record = fetched.remove();
+      if (runId.equals(record.key())) {
+        Optional<TrainingBatch> batch = take(record);
+        if (batch.isPresent()) {
+          return batch;
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Letters for records under the run's key that were no batch, each given once. */
+  List<DeadLetter> drainRefused() {
+    List<DeadLetter> letters = List.copyOf(refused);
+    refused.clear();
+    return letters;
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+  }
+
+  private Optional<TrainingBatch> take(ConsumerRecord<String, byte[]> record) {
+    Position position = new Position(record.topic(), record.partition(), record.offset());
+    return switch (codec.decode(record.value())) {
+      case DecodedRecord.Event(SpecificRecord event) when event instanceof GrpoBatch part ->
+          assembler.add(part, position);
+      case DecodedRecord.Event(SpecificRecord event) when event instanceof DemonstrationBatch part ->
+          assembler.add(part, position);
+      case DecodedRecord.Event(SpecificRecord event) ->
+          refuse(
+              record,
+              DeadLetters.UNUSABLE_BATCH,
+              "a %s (expected: a GrpoBatch or DemonstrationBatch)"
+                  .formatted(event.getSchema().getName()));
+      case DecodedRecord.NotAnEvent(String reason) -> refuse(record, DeadLetters.NO_EVENT, reason);
+    };
+  }
+
+  private Optional<TrainingBatch> refuse(
+      ConsumerRecord<String, byte[]> record, String cause, String message) {
+    refused.add(DeadLetters.of(Trainer.NAME, cause, message, runId, record, Clock.systemUTC()));
+    return Optional.empty();
+  }
+}
