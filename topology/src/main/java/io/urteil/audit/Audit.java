@@ -1,7 +1,7 @@
 package io.urteil.audit;
 
-import io.urteil.event.PartitionBounds;
 import io.urteil.event.Namespace;
+import io.urteil.event.PartitionBounds;
 import io.urteil.event.Topic;
 import java.util.HashSet;
 import java.util.List;

@@ -93,7 +93,11 @@ public final class AuditReportText {
                     finding.about(),
                     finding.message()));
     if (all > FINDINGS_SHOWN) {
-      line(out, "… and %d more; --json shows up to %d", all - FINDINGS_SHOWN, AuditReport.MOST_FINDINGS);
+      line(
+          out,
+          "… and %d more; --json shows up to %d",
+          all - FINDINGS_SHOWN,
+          AuditReport.MOST_FINDINGS);
     }
     line(out, "REFUTED: %d finding%s", all, all == 1 ? "" : "s");
   }

@@ -66,7 +66,8 @@ final class FileChecks {
                   .map(file -> new StoredFile(file.getName(), file.getSha256(), file.getSize()))
                   .toList()));
     } catch (DamagedCheckpointException e) {
-      checks.found(AuditFinding.Kind.CHECKPOINT_DAMAGED, about, "%s", String.valueOf(e.getMessage()));
+      checks.found(
+          AuditFinding.Kind.CHECKPOINT_DAMAGED, about, "%s", String.valueOf(e.getMessage()));
     }
   }
 

@@ -8,8 +8,8 @@ import io.urteil.event.Reward;
 import io.urteil.event.Topic;
 import io.urteil.run.RunFile;
 import io.urteil.topology.group.GroupChange;
-import io.urteil.topology.group.MemberId;
 import io.urteil.topology.group.GroupResult;
+import io.urteil.topology.group.MemberId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -246,7 +246,8 @@ final class GroupChecks {
     return agree;
   }
 
-  private boolean compare(Reward expected, GroupOutcome outcome, List<RecordedEvent<Reward>> found) {
+  private boolean compare(
+      Reward expected, GroupOutcome outcome, List<RecordedEvent<Reward>> found) {
     if (found.isEmpty()) {
       checks.found(
           AuditFinding.Kind.REWARD_MISSING,

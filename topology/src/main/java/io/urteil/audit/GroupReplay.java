@@ -8,15 +8,15 @@ import io.urteil.event.RolloutGroup;
 import io.urteil.event.Topic;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFile.OnMissing;
+import io.urteil.topology.group.ClosedGroupMarker;
 import io.urteil.topology.group.GroupChange;
 import io.urteil.topology.group.GroupHeader;
 import io.urteil.topology.group.GroupState;
-import io.urteil.topology.group.Rejection;
 import io.urteil.topology.group.MemberId;
 import io.urteil.topology.group.MemberState;
-import io.urteil.topology.group.StoredMembers;
 import io.urteil.topology.group.Position;
-import io.urteil.topology.group.ClosedGroupMarker;
+import io.urteil.topology.group.Rejection;
+import io.urteil.topology.group.StoredMembers;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -271,7 +271,8 @@ public final class GroupReplay {
         repeated.merge(event.topic(), 1L, Long::sum);
       } else {
         Rejection late =
-            new Rejection(DeadLetters.LATE, "it says something new of a group that has closed", null);
+            new Rejection(
+                DeadLetters.LATE, "it says something new of a group that has closed", null);
         refusals.add(new Refusal(late, event.topic(), event.spot()));
       }
       return;

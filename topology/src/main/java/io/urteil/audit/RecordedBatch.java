@@ -21,7 +21,11 @@ import org.jspecify.annotations.Nullable;
  * @param parts all records with this number, by part; a part that is there twice stands twice
  */
 public record RecordedBatch(
-    String batchId, long number, int expectedParts, String runHash, List<RecordedEvent<Part>> parts) {
+    String batchId,
+    long number,
+    int expectedParts,
+    String runHash,
+    List<RecordedEvent<Part>> parts) {
 
   /**
    * One part of a batch.

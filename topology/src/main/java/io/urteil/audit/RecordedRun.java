@@ -8,9 +8,8 @@ import io.urteil.event.DecodedRecord;
 import io.urteil.event.EventCodec;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.Judgement;
-import io.urteil.event.PartitionBounds;
-import io.urteil.event.TopicScan;
 import io.urteil.event.Namespace;
+import io.urteil.event.PartitionBounds;
 import io.urteil.event.PolicyUpdate;
 import io.urteil.event.Prompt;
 import io.urteil.event.Reward;
@@ -18,6 +17,7 @@ import io.urteil.event.Rollout;
 import io.urteil.event.RolloutGroup;
 import io.urteil.event.Run;
 import io.urteil.event.Topic;
+import io.urteil.event.TopicScan;
 import io.urteil.event.WriterSchemas;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileException;
@@ -298,7 +298,8 @@ public final class RecordedRun {
     findings.add(new AuditFinding(kind, about, message));
   }
 
-  private static <T> BiConsumer<T, ConsumerRecord<String, byte[]>> keepIn(List<RecordedEvent<T>> kept) {
+  private static <T> BiConsumer<T, ConsumerRecord<String, byte[]>> keepIn(
+      List<RecordedEvent<T>> kept) {
     return (event, record) -> kept.add(new RecordedEvent<>(event, Spot.of(record)));
   }
 

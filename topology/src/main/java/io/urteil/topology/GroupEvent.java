@@ -4,10 +4,10 @@ import io.urteil.event.Judgement;
 import io.urteil.event.Prompt;
 import io.urteil.event.Rollout;
 import io.urteil.event.Topic;
+import io.urteil.topology.group.ClosedGroupMarker;
 import io.urteil.topology.group.GroupChange;
 import io.urteil.topology.group.GroupState;
 import io.urteil.topology.group.Position;
-import io.urteil.topology.group.ClosedGroupMarker;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 

@@ -12,14 +12,14 @@ import io.urteil.event.EventCodec;
 import io.urteil.event.Namespace;
 import io.urteil.event.Topic;
 import io.urteil.run.RunFile;
+import io.urteil.topology.group.ClosedGroupMarker;
 import io.urteil.topology.group.GroupChange;
 import io.urteil.topology.group.GroupHeader;
 import io.urteil.topology.group.GroupRequest;
-import io.urteil.topology.group.GroupState;
-import io.urteil.topology.group.Rejection;
-import io.urteil.topology.group.Position;
 import io.urteil.topology.group.GroupResult;
-import io.urteil.topology.group.ClosedGroupMarker;
+import io.urteil.topology.group.GroupState;
+import io.urteil.topology.group.Position;
+import io.urteil.topology.group.Rejection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -46,8 +46,9 @@ import org.slf4j.LoggerFactory;
  *   <li>If its group has closed, it is a repetition, or a dead letter.
  *   <li>{@link GroupState} says what it changes, which is stored, and what it asks for: {@link
  *       GroupRequest}s go to the judges that compare members, or to the sampler.
- *   <li>If that closes the group, {@link GroupResult} says what leaves: a reward for each member and
- *       the outcome; a tombstone stays. Judges that only look on are asked to compare its members.
+ *   <li>If that closes the group, {@link GroupResult} says what leaves: a reward for each member
+ *       and the outcome; a tombstone stays. Judges that only look on are asked to compare its
+ *       members.
  * </ol>
  *
  * The clock does the same with groups whose deadline has passed. All of it is one transaction with
@@ -241,7 +242,8 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
             .onTime(until, runningSince);
     Instant at = Instant.ofEpochMilli(now);
     for (Rejection letter : change.letters()) {
-      Rejection.About about = Objects.requireNonNull(letter.about(), "a clock has no record at hand");
+      Rejection.About about =
+          Objects.requireNonNull(letter.about(), "a clock has no record at hand");
       forward(header.groupId(), deadLetters.of(letter, about, header.runId(), at), now);
     }
     apply(run, header, change, at, now);
@@ -280,7 +282,8 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
           prompts
               .find(refill.prompt())
               .ifPresentOrElse(
-                  prompt -> forward(groupId, GroupRequestWriter.prompt(prompt, refill, now), timestamp),
+                  prompt ->
+                      forward(groupId, GroupRequestWriter.prompt(prompt, refill, now), timestamp),
                   () -> forward(groupId, unreadable(header, refill, now), timestamp));
     }
     reading.closed();

@@ -1,12 +1,12 @@
 package io.urteil.topology;
 
+import io.urteil.topology.group.ClosedGroupMarker;
 import io.urteil.topology.group.GroupChange;
 import io.urteil.topology.group.GroupCodec;
 import io.urteil.topology.group.GroupHeader;
 import io.urteil.topology.group.MemberId;
 import io.urteil.topology.group.MemberState;
 import io.urteil.topology.group.StoredMembers;
-import io.urteil.topology.group.ClosedGroupMarker;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

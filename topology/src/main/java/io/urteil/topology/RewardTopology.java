@@ -58,7 +58,10 @@ final class RewardTopology {
   }
 
   Topology build(
-      InputWatermark catchUp, ConsumptionTracker reading, TopologySettings settings, Properties streamsSettings) {
+      InputWatermark catchUp,
+      ConsumptionTracker reading,
+      TopologySettings settings,
+      Properties streamsSettings) {
     StreamsBuilder builder = new StreamsBuilder();
     List<String> sources =
         List.of(Topic.PROMPTS.in(place), Topic.ROLLOUTS.in(place), Topic.JUDGEMENTS.in(place));

@@ -38,7 +38,8 @@ final class StreamsSettings {
    * @param instanceId names this process to the group; a thread's number is put behind it
    * @param replication of internal topics
    */
-  static Properties of(Namespace place, TopologySettings settings, String instanceId, int replication) {
+  static Properties of(
+      Namespace place, TopologySettings settings, String instanceId, int replication) {
     Properties streams = new Properties();
     streams.put(StreamsConfig.APPLICATION_ID_CONFIG, place.named(TopologyComponent.NAME));
     streams.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, place.bootstrap());

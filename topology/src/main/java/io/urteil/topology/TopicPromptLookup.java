@@ -1,8 +1,8 @@
 package io.urteil.topology;
 
-import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.DecodedRecord;
 import io.urteil.event.EventCodec;
+import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.Namespace;
 import io.urteil.event.Prompt;
 import io.urteil.event.Topic;

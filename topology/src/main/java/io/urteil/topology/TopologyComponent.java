@@ -1,9 +1,9 @@
 package io.urteil.topology;
 
-import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.EventCodec;
-import io.urteil.event.ServiceComponent;
+import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.Namespace;
+import io.urteil.event.ServiceComponent;
 import io.urteil.event.Topic;
 import io.urteil.event.TopicCreator;
 import io.urteil.event.WriterSchemas;
@@ -36,7 +36,8 @@ import org.slf4j.LoggerFactory;
  * progress out, each once whatever dies. Several processes may run it and share the groups.
  *
  * <p>Trouble with the broker is waited out by threads that are replaced; anything else is a defect
- * and makes the part {@link ServiceComponent.Health.Broken}. Bad events are dead letters, never trouble.
+ * and makes the part {@link ServiceComponent.Health.Broken}. Bad events are dead letters, never
+ * trouble.
  */
 public final class TopologyComponent implements ServiceComponent {
 

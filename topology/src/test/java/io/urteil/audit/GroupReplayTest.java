@@ -2,12 +2,12 @@ package io.urteil.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.urteil.event.TestEvents;
 import io.urteil.event.Judgement;
 import io.urteil.event.JudgementStatus;
 import io.urteil.event.MemberKey;
 import io.urteil.event.Prompt;
 import io.urteil.event.Rollout;
+import io.urteil.event.TestEvents;
 import io.urteil.event.Topic;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
@@ -23,7 +23,8 @@ class GroupReplayTest {
   private static final RunFile RUN =
       RunFileReader.read(
           "run",
-          TestEvents.RUN_FILE.replace("onMissing: drop", "onMissing: { refill: { maxAttempts: 2 } }"));
+          TestEvents.RUN_FILE.replace(
+              "onMissing: drop", "onMissing: { refill: { maxAttempts: 2 } }"));
 
   private final Prompt prompt = TestEvents.prompt(0).build();
   private final List<Rollout> rollouts = new ArrayList<>();

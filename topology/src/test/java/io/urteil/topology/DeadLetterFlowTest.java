@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.DeadLetters;
 import io.urteil.event.EventCodec;
-import io.urteil.event.TestEvents;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.GroupStatus;
 import io.urteil.event.Prompt;
 import io.urteil.event.Purpose;
 import io.urteil.event.Rollout;
+import io.urteil.event.TestEvents;
 import io.urteil.event.Topic;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -179,7 +179,8 @@ class DeadLetterFlowTest {
     // Given
     try (TopologyDriver topology = new TopologyDriver(TestRun.plain(), directory);
         TopologyDriver scoring =
-            new TopologyDriver(TestRun.with("batch", "{ kind: none }"), directory.resolve("scoring"))) {
+            new TopologyDriver(
+                TestRun.with("batch", "{ kind: none }"), directory.resolve("scoring"))) {
 
       // When
       for (long ordinal = 0; ordinal < 4; ordinal++) {

@@ -3,7 +3,6 @@ package io.urteil.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.urteil.event.DeadLetters;
-import io.urteil.event.TestEvents;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.GroupStatus;
 import io.urteil.event.GrpoBatch;
@@ -13,6 +12,7 @@ import io.urteil.event.Prompt;
 import io.urteil.event.Reward;
 import io.urteil.event.RewardStatus;
 import io.urteil.event.Rollout;
+import io.urteil.event.TestEvents;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -106,7 +106,9 @@ class GroupFlowTest {
     }
 
     // Then
-    assertThat(byTick).filteredOn(count -> count > 0).allMatch(count -> count <= 2 * PunctuationBudget.MOST);
+    assertThat(byTick)
+        .filteredOn(count -> count > 0)
+        .allMatch(count -> count <= 2 * PunctuationBudget.MOST);
     assertThat(byTick.subList(0, 2)).doesNotContain(0);
     assertThat(closed).extracting(GroupOutcome::getOrdinal).doesNotHaveDuplicates().hasSize(groups);
     assertThat(closed).extracting(group -> group.getOrdinal() % 100).isSorted();
@@ -208,7 +210,8 @@ class GroupFlowTest {
     assertThat(topology.deadLetters())
         .extracting("cause", "topic", "offset", "runId")
         .containsExactly(
-            org.assertj.core.groups.Tuple.tuple(DeadLetters.LATE, "test-rollouts", 4L, TestEvents.RUN));
+            org.assertj.core.groups.Tuple.tuple(
+                DeadLetters.LATE, "test-rollouts", 4L, TestEvents.RUN));
     assertThat(topology.groups()).hasSize(1);
   }
 }

@@ -3,7 +3,6 @@ package io.urteil.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.urteil.event.DemonstrationBatch;
-import io.urteil.event.TestEvents;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.GroupStatus;
 import io.urteil.event.GrpoBatch;
@@ -11,6 +10,7 @@ import io.urteil.event.MemberKey;
 import io.urteil.event.Progress;
 import io.urteil.event.Prompt;
 import io.urteil.event.Rollout;
+import io.urteil.event.TestEvents;
 import io.urteil.event.Topic;
 import java.nio.file.Path;
 import java.time.Duration;

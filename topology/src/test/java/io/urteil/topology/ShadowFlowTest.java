@@ -2,12 +2,12 @@ package io.urteil.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.urteil.event.TestEvents;
 import io.urteil.event.GroupMember;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.GroupStatus;
 import io.urteil.event.Prompt;
 import io.urteil.event.RolloutGroup;
+import io.urteil.event.TestEvents;
 import io.urteil.event.Topic;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
@@ -69,7 +69,8 @@ class ShadowFlowTest {
     Prompt lacking = TestEvents.prompt(0).build();
 
     // When
-    try (TopologyDriver topology = new TopologyDriver(run("verdict, format: judgelrm-scores }", "1"), directory)) {
+    try (TopologyDriver topology =
+        new TopologyDriver(run("verdict, format: judgelrm-scores }", "1"), directory)) {
       topology.send(lacking);
       topology.send(TopologyDriver.rollouts(lacking).get(1));
       topology.send(TestEvents.prompt(1).build());

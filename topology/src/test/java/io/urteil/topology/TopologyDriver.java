@@ -2,7 +2,6 @@ package io.urteil.topology;
 
 import io.urteil.event.DeadLetter;
 import io.urteil.event.EventCodec;
-import io.urteil.event.TestEvents;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.GrpoBatch;
 import io.urteil.event.Judgement;
@@ -11,6 +10,7 @@ import io.urteil.event.Progress;
 import io.urteil.event.Prompt;
 import io.urteil.event.Reward;
 import io.urteil.event.Rollout;
+import io.urteil.event.TestEvents;
 import io.urteil.event.Topic;
 import io.urteil.run.RunFile;
 import java.nio.file.Path;

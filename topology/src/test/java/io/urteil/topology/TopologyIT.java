@@ -8,24 +8,24 @@ import static org.awaitility.Awaitility.await;
 
 import io.urteil.embedded.EmbeddedKafka;
 import io.urteil.embedded.JavaProcess;
-import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.EventCodec;
 import io.urteil.event.EventProducer;
-import io.urteil.event.TestEvents;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.GroupStatus;
 import io.urteil.event.GrpoBatch;
-import io.urteil.event.TopicScan;
-import io.urteil.event.ServiceComponent;
+import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.Namespace;
 import io.urteil.event.Prompt;
 import io.urteil.event.Reward;
 import io.urteil.event.Rollout;
+import io.urteil.event.ServiceComponent;
+import io.urteil.event.TestEvents;
 import io.urteil.event.Topic;
 import io.urteil.event.TopicCreator;
-import io.urteil.run.RunRegistry;
+import io.urteil.event.TopicScan;
 import io.urteil.run.RunFile;
+import io.urteil.run.RunRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -158,7 +158,8 @@ class TopologyIT {
     send(Topic.ROLLOUTS, lacking.getGroupId(), TopologyDriver.rollouts(lacking).getFirst());
     producer.flush();
     rollouts.forEach(
-        rollout -> send(Topic.JUDGEMENTS, rollout.getGroupId(), TestEvents.judgement(rollout).build()));
+        rollout ->
+            send(Topic.JUDGEMENTS, rollout.getGroupId(), TestEvents.judgement(rollout).build()));
     producer.flush();
     assertThat(Instant.now()).isAfter(lacking.getCreatedAt().plusMillis(deadlineMillis));
 
@@ -218,7 +219,8 @@ class TopologyIT {
     transactional.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "somebody");
     try (KafkaProducer<String, byte[]> holder = new KafkaProducer<>(transactional);
         TopologyComponent topology =
-            new TopologyComponent(place, TopologySettings.of(new Properties()), Duration.ofSeconds(3))) {
+            new TopologyComponent(
+                place, TopologySettings.of(new Properties()), Duration.ofSeconds(3))) {
       holder.initTransactions();
       holder.beginTransaction();
       holder.sendOffsetsToTransaction(

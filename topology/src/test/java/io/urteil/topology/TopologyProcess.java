@@ -1,7 +1,7 @@
 package io.urteil.topology;
 
-import io.urteil.event.ServiceComponent;
 import io.urteil.event.Namespace;
+import io.urteil.event.ServiceComponent;
 import java.nio.file.Path;
 
 /** The topology in a JVM of its own, to be killed: {@code BOOTSTRAP PREFIX DIRECTORY}. */

@@ -1,13 +1,13 @@
 package io.urteil.trainer;
 
 import io.urteil.checkpoint.TrainerState.Position;
-import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.DeadLetters;
 import io.urteil.event.DecodedRecord;
 import io.urteil.event.DemonstrationBatch;
 import io.urteil.event.EventCodec;
 import io.urteil.event.GrpoBatch;
+import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.Namespace;
 import io.urteil.event.Topic;
 import io.urteil.event.WriterSchemas;
@@ -97,7 +97,8 @@ final class BatchReader implements AutoCloseable {
     return switch (codec.decode(record.value())) {
       case DecodedRecord.Event(SpecificRecord event) when event instanceof GrpoBatch part ->
           assembler.add(part, position);
-      case DecodedRecord.Event(SpecificRecord event) when event instanceof DemonstrationBatch part ->
+      case DecodedRecord.Event(SpecificRecord event)
+          when event instanceof DemonstrationBatch part ->
           assembler.add(part, position);
       case DecodedRecord.Event(SpecificRecord event) ->
           refuse(

@@ -7,9 +7,9 @@ import io.urteil.event.Checkpoint;
 import io.urteil.event.CheckpointFile;
 import io.urteil.event.DecodedRecord;
 import io.urteil.event.EventCodec;
-import io.urteil.event.TopicScan;
 import io.urteil.event.Namespace;
 import io.urteil.event.Topic;
+import io.urteil.event.TopicScan;
 import io.urteil.event.WriterSchemas;
 import java.net.URI;
 import java.nio.file.Path;
@@ -41,7 +41,8 @@ record PublishedVersions(List<Checkpoint> checkpoints) {
         Topic.CHECKPOINTS,
         record -> {
           if (runId.equals(record.key())
-              && codec.decode(record.value()) instanceof DecodedRecord.Event(Checkpoint checkpoint)) {
+              && codec.decode(record.value())
+                  instanceof DecodedRecord.Event(Checkpoint checkpoint)) {
             found.add(checkpoint);
           }
         });

@@ -88,7 +88,10 @@ record StartingPoint(PolicyTrainer trainer, long version, Optional<Position> res
   }
 
   private static void passOver(
-      String runId, Checkpoint checkpoint, DamagedCheckpointException damage, TrainerEventPublisher log) {
+      String runId,
+      Checkpoint checkpoint,
+      DamagedCheckpointException damage,
+      TrainerEventPublisher log) {
     LOGGER
         .atWarn()
         .addKeyValue("runId", runId)

@@ -2,11 +2,11 @@ package io.urteil.trainer;
 
 import static java.util.Objects.requireNonNull;
 
-import io.urteil.event.ServiceComponent;
 import io.urteil.event.Namespace;
+import io.urteil.event.ServiceComponent;
 import io.urteil.event.TopicCreator;
-import io.urteil.run.RunRegistry;
 import io.urteil.run.RunFile;
+import io.urteil.run.RunRegistry;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.urteil.event.EventCodec;
-import io.urteil.event.TestEvents;
 import io.urteil.event.PackedArrays;
 import io.urteil.event.Rollout;
 import io.urteil.event.SamplingSettings;
 import io.urteil.event.Segment;
+import io.urteil.event.TestEvents;
 import io.urteil.trainer.objective.TrainingSequence;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -91,7 +91,8 @@ class RolloutSequencesTest {
   @Test
   void shouldRefuseMasksAndLogprobsOfAnotherLength() {
     Rollout mask = rollout(segment(1, 2).setTrained(PackedArrays.mask(3, true)).build());
-    Rollout logprobs = rollout(segment(1, 2).setLogprobs(PackedArrays.floats(new float[] {-1})).build());
+    Rollout logprobs =
+        rollout(segment(1, 2).setLogprobs(PackedArrays.floats(new float[] {-1})).build());
 
     assertThatThrownBy(() -> RolloutSequences.of(mask, 1, 1))
         .hasMessage("trained: 3 values (expected: 0 or 2, one per token)");
@@ -120,10 +121,15 @@ class RolloutSequencesTest {
   }
 
   private static Segment.Builder segment(int... tokens) {
-    return Segment.newBuilder().setRole("assistant").setText("x").setTokens(PackedArrays.ints(tokens));
+    return Segment.newBuilder()
+        .setRole("assistant")
+        .setText("x")
+        .setTokens(PackedArrays.ints(tokens));
   }
 
   private static Rollout rollout(Segment... segments) {
-    return TestEvents.rollout(TestEvents.prompt(1).build(), "AB", 0).setSegments(List.of(segments)).build();
+    return TestEvents.rollout(TestEvents.prompt(1).build(), "AB", 0)
+        .setSegments(List.of(segments))
+        .build();
   }
 }

@@ -1,7 +1,7 @@
 package io.urteil.trainer;
 
-import io.urteil.event.ServiceComponent.Health;
 import io.urteil.event.Namespace;
+import io.urteil.event.ServiceComponent.Health;
 import java.nio.file.Path;
 
 /** A trainer alone in a JVM, for tests that kill it: BOOTSTRAP PREFIX DATA_DIRECTORY RUN. */

@@ -23,7 +23,8 @@ public interface ChatModel extends AutoCloseable {
    * sampling of the request is not looked at: the distribution is the model's own, at temperature
    * 1.
    */
-  CompletableFuture<ChoiceProbabilities> nextTokens(ChatRequest request, java.util.List<String> choices);
+  CompletableFuture<ChoiceProbabilities> nextTokens(
+      ChatRequest request, java.util.List<String> choices);
 
   /** Ends what is under way and gives everything back. Idempotent. */
   @Override

@@ -10,7 +10,8 @@ import java.util.Map;
  * @param probabilities of each choice that the model told about, 0 to 1; a choice that is missing
  *     is less likely than all that the model tells
  */
-public record ChoiceProbabilities(String model, int promptTokens, Map<String, Double> probabilities) {
+public record ChoiceProbabilities(
+    String model, int promptTokens, Map<String, Double> probabilities) {
 
   public ChoiceProbabilities {
     probabilities = Map.copyOf(probabilities);

@@ -3,9 +3,9 @@ package io.urteil.chat;
 import io.urteil.engine.Completion;
 import io.urteil.engine.CompletionRequest;
 import io.urteil.engine.CompletionSample;
-import io.urteil.engine.StopReason;
 import io.urteil.engine.InferenceEngine;
 import io.urteil.engine.Sampling;
+import io.urteil.engine.StopReason;
 import io.urteil.model.tokenizer.Tokenizer;
 import io.urteil.prompt.WrittenChoice;
 import java.util.ArrayList;
@@ -110,7 +110,8 @@ final class LocalChatModel implements ChatModel {
   }
 
   @Override
-  public CompletableFuture<ChoiceProbabilities> nextTokens(ChatRequest request, List<String> choices) {
+  public CompletableFuture<ChoiceProbabilities> nextTokens(
+      ChatRequest request, List<String> choices) {
     int[] tokens;
     ChoiceTokens choiceTokens;
     try {
@@ -127,7 +128,8 @@ final class LocalChatModel implements ChatModel {
     return passingOnCancellation(
         engine.submit(toTheEngine),
         completion ->
-            new ChoiceProbabilities(name, tokens.length, choiceTokens.probabilities(told(completion))));
+            new ChoiceProbabilities(
+                name, tokens.length, choiceTokens.probabilities(told(completion))));
   }
 
   private static List<Double> told(Completion completion) {

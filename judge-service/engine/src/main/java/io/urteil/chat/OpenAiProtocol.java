@@ -72,7 +72,10 @@ final class OpenAiProtocol {
   private static void messages(ObjectNode body, RemoteServer server, RenderedPrompt prompt) {
     ArrayNode messages = body.putArray("messages");
     for (PromptMessage message : prompt.messages()) {
-      messages.addObject().put("role", message.role()).put("content", ControlTokenEscaping.of(message));
+      messages
+          .addObject()
+          .put("role", message.role())
+          .put("content", ControlTokenEscaping.of(message));
     }
     if (!prompt.prime().isEmpty() && server.prime() != RemoteServer.Prime.NONE) {
       messages.addObject().put("role", "assistant").put("content", prompt.prime());

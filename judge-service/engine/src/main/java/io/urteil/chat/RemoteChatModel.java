@@ -96,7 +96,8 @@ public final class RemoteChatModel implements ChatModel {
   }
 
   @Override
-  public CompletableFuture<ChoiceProbabilities> nextTokens(ChatRequest request, List<String> choices) {
+  public CompletableFuture<ChoiceProbabilities> nextTokens(
+      ChatRequest request, List<String> choices) {
     ChatSampling one = new ChatSampling(1, 1, 0, 1, List.of(), request.sampling().seed());
     CompletableFuture<OpenAiProtocol.Answer> answer =
         ask(request, one, 0, OpenAiProtocol.ALTERNATIVES);

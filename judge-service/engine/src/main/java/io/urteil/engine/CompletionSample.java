@@ -49,11 +49,7 @@ public record CompletionSample(
 
   /** A sample of which nothing was forced and that no stop text ended. */
   public CompletionSample(
-      int index,
-      int[] tokenIds,
-      float[] logProbabilities,
-      StopReason finishReason,
-      String detail) {
+      int index, int[] tokenIds, float[] logProbabilities, StopReason finishReason, String detail) {
     this(index, tokenIds, logProbabilities, new BitSet(), finishReason, "", detail);
   }
 

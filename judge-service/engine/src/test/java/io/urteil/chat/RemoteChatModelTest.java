@@ -266,7 +266,8 @@ class RemoteChatModelTest {
 
       // When
       ChatSample sample = model.complete(request(raw, 1, null)).join().samples().getFirst();
-      ChoiceProbabilities next = model.nextTokens(request(raw, 1, null), List.of("2", "3", "4")).join();
+      ChoiceProbabilities next =
+          model.nextTokens(request(raw, 1, null), List.of("2", "3", "4")).join();
 
       // Then
       assertThat(stub.paths).containsOnly("/v1/completions");
@@ -285,7 +286,8 @@ class RemoteChatModelTest {
         RemoteChatModel model = model(RemoteServer.at(stub.url(), "m"))) {
 
       // When
-      ChoiceProbabilities next = model.nextTokens(request(chat("x"), 1, null), List.of("A", "B")).join();
+      ChoiceProbabilities next =
+          model.nextTokens(request(chat("x"), 1, null), List.of("A", "B")).join();
 
       // Then
       assertThat(next.probability("A")).isCloseTo(Math.exp(-0.5) + Math.exp(-2.0), within(1e-12));

@@ -10,12 +10,12 @@ import io.urteil.evaluation.benchmark.Presentation;
 import io.urteil.evaluation.benchmark.RecordedJudgeProvider;
 import io.urteil.evaluation.benchmark.RecordedVerdicts;
 import io.urteil.evaluation.measure.Comparison;
+import io.urteil.evaluation.measure.ComparisonVerdict;
 import io.urteil.evaluation.measure.EvaluationResult;
+import io.urteil.evaluation.measure.JudgedComparison;
 import io.urteil.evaluation.measure.Measure;
 import io.urteil.evaluation.measure.Order;
 import io.urteil.evaluation.measure.Orders;
-import io.urteil.evaluation.measure.JudgedComparison;
-import io.urteil.evaluation.measure.ComparisonVerdict;
 import io.urteil.evaluation.report.EvaluationReport;
 import io.urteil.event.Namespace;
 import io.urteil.run.RunFile;
@@ -265,7 +265,8 @@ public final class BenchmarkEvaluation {
     Map<String, SequencedMap<Order, ComparisonVerdict>> rulings = new LinkedHashMap<>();
     for (Presentation presentation : presentations) {
       Comparison comparison = presentation.comparison();
-      ComparisonVerdict ruling = ComparisonVerdictReader.read(presentation.order(), judged().of(judge, presentation));
+      ComparisonVerdict ruling =
+          ComparisonVerdictReader.read(presentation.order(), judged().of(judge, presentation));
       SequencedMap<Order, ComparisonVerdict> own =
           rulings.computeIfAbsent(comparison.id(), id -> new LinkedHashMap<>());
       List<Order> holdsFor = pointwise ? ordersOf.apply(comparison) : List.of(presentation.order());

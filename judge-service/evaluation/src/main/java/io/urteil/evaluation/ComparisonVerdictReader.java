@@ -1,7 +1,7 @@
 package io.urteil.evaluation;
 
-import io.urteil.evaluation.measure.Order;
 import io.urteil.evaluation.measure.ComparisonVerdict;
+import io.urteil.evaluation.measure.Order;
 import io.urteil.event.Judgement;
 import io.urteil.event.JudgementStatus;
 import io.urteil.event.Verdict;

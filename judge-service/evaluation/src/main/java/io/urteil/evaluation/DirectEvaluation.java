@@ -6,11 +6,11 @@ import io.urteil.evaluation.benchmark.ComparisonEvents;
 import io.urteil.evaluation.benchmark.DataFile;
 import io.urteil.evaluation.benchmark.Presentation;
 import io.urteil.evaluation.measure.Comparison;
+import io.urteil.evaluation.measure.ComparisonVerdict;
+import io.urteil.evaluation.measure.JudgedComparison;
 import io.urteil.evaluation.measure.Measure;
 import io.urteil.evaluation.measure.Order;
 import io.urteil.evaluation.measure.Orders;
-import io.urteil.evaluation.measure.JudgedComparison;
-import io.urteil.evaluation.measure.ComparisonVerdict;
 import io.urteil.event.Rollout;
 import io.urteil.event.Verdict;
 import io.urteil.event.Vote;
@@ -44,8 +44,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The pairs of a benchmark, judged by a judge that is asked directly, without a log: to ask several
- * judges the same in one process. {@link BenchmarkEvaluation} is the way over the topics; the judges, what
- * they read and how it counts are the same.
+ * judges the same in one process. {@link BenchmarkEvaluation} is the way over the topics; the
+ * judges, what they read and how it counts are the same.
  *
  * <p>Each pair is judged in both orders, each on its own; a judge that looks at one candidate at a
  * time sees no order and is asked once. Many comparisons are under way together, so that the
@@ -85,7 +85,8 @@ public final class DirectEvaluation {
   }
 
   /** What became of one presentation. */
-  private record Asked(Presentation presentation, ComparisonVerdict ruling, DirectVerdict verdict) {}
+  private record Asked(
+      Presentation presentation, ComparisonVerdict ruling, DirectVerdict verdict) {}
 
   /**
    * The pairs of this benchmark.

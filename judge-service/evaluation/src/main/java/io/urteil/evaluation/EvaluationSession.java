@@ -2,16 +2,16 @@ package io.urteil.evaluation;
 
 import io.urteil.evaluation.benchmark.ComparisonEvents;
 import io.urteil.evaluation.benchmark.Presentation;
-import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.DecodedRecord;
 import io.urteil.event.EventCodec;
 import io.urteil.event.EventProducer;
 import io.urteil.event.Judgement;
-import io.urteil.event.TopicScan;
+import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.Namespace;
 import io.urteil.event.Prompt;
 import io.urteil.event.Rollout;
 import io.urteil.event.Topic;
+import io.urteil.event.TopicScan;
 import io.urteil.event.WriterSchemas;
 import io.urteil.run.RunRegistry;
 import java.time.Duration;
@@ -56,7 +56,8 @@ final class EvaluationSession {
   /**
    * @param broken what broke the parts that judge here, if anything did
    */
-  EvaluationSession(Namespace place, EvaluationRunFile runFile, Supplier<Optional<Throwable>> broken) {
+  EvaluationSession(
+      Namespace place, EvaluationRunFile runFile, Supplier<Optional<Throwable>> broken) {
     this.place = place;
     this.runFile = runFile;
     this.ledger = new JudgementIndex(runFile.evaluation());
@@ -101,7 +102,8 @@ final class EvaluationSession {
     Set<Presentation> open = new HashSet<>();
     Deque<Sent> unacknowledged = new ArrayDeque<>();
     try (EventProducer producer = EventProducer.idempotent(place);
-        KafkaConsumer<String, byte[]> judgements = new KafkaConsumer<>(KafkaClientSettings.consumer(place))) {
+        KafkaConsumer<String, byte[]> judgements =
+            new KafkaConsumer<>(KafkaClientSettings.consumer(place))) {
       followFromTheEnd(judgements);
       RunRegistry.publish(producer, runFile.run(runId));
       while (!left.isEmpty() || !open.isEmpty()) {

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.urteil.evaluation.benchmark.ComparisonEvents;
 import io.urteil.evaluation.benchmark.Presentation;
 import io.urteil.evaluation.measure.Comparison;
-import io.urteil.evaluation.measure.Order;
 import io.urteil.evaluation.measure.ComparisonVerdict;
+import io.urteil.evaluation.measure.Order;
 import io.urteil.event.EventCodec;
 import io.urteil.event.Judgement;
 import io.urteil.event.JudgementStatus;
@@ -31,7 +31,8 @@ class ComparisonVerdictReaderTest {
   @Test
   void shouldTakeAPreferenceForTheOneShownFirst() {
     // When
-    ComparisonVerdict ruling = ComparisonVerdictReader.read(BA, Map.of(0, preferring("A", 3.0), 1, preferring("A", 3.0)));
+    ComparisonVerdict ruling =
+        ComparisonVerdictReader.read(BA, Map.of(0, preferring("A", 3.0), 1, preferring("A", 3.0)));
 
     // Then
     assertThat(ruling.preference()).contains(Preference.B);
@@ -41,7 +42,8 @@ class ComparisonVerdictReaderTest {
   void shouldCompareTheScoresOfCandidatesThatWereJudgedOneByOne() {
     // When
     ComparisonVerdict ruling =
-        ComparisonVerdictReader.read(Order.named("2,0,1"), Map.of(0, scored(7), 1, scored(1), 2, scored(5)));
+        ComparisonVerdictReader.read(
+            Order.named("2,0,1"), Map.of(0, scored(7), 1, scored(1), 2, scored(5)));
 
     // Then
     assertThat(ruling.scores()).containsExactly(1.0, 5.0, 7.0);
@@ -52,7 +54,8 @@ class ComparisonVerdictReaderTest {
   void shouldCountRightAsOneAndWrongAsNone() {
     // When
     ComparisonVerdict ruling =
-        ComparisonVerdictReader.read(Order.given(2), Map.of(0, labelled("wrong"), 1, labelled("right")));
+        ComparisonVerdictReader.read(
+            Order.given(2), Map.of(0, labelled("wrong"), 1, labelled("right")));
 
     // Then
     assertThat(ruling.scores()).containsExactly(0.0, 1.0);
@@ -78,7 +81,9 @@ class ComparisonVerdictReaderTest {
   @Test
   void shouldRefuseAVerdictByWhichNothingCompares() {
     assertThatThrownBy(
-            () -> ComparisonVerdictReader.read(Order.given(3), Map.of(0, labelled("yes"), 1, scored(1))))
+            () ->
+                ComparisonVerdictReader.read(
+                    Order.given(3), Map.of(0, labelled("yes"), 1, scored(1))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("judge 'j'")
         .hasMessageContaining("expected: a score, a preference on a pair, or the label");

@@ -88,7 +88,8 @@ public final class JudgeRegistry implements AutoCloseable {
         .forEach(
             (name, member) ->
                 panelists.add(
-                    new PanelMember(name, model(member.model()), JudgePrompts.find(member.prompt()))));
+                    new PanelMember(
+                        name, model(member.model()), JudgePrompts.find(member.prompt()))));
     return panelists;
   }
 

@@ -150,7 +150,8 @@ final class SampleRequests {
     try {
       return new CompletionRequest(id, tokens, members.size(), settings)
           .withVersion(policy.version().name())
-          .withGrammar(CompletionConstraints.grammar(grammar == null ? "" : grammar, policy.tokenizer()))
+          .withGrammar(
+              CompletionConstraints.grammar(grammar == null ? "" : grammar, policy.tokenizer()))
           .withStopTexts(CompletionConstraints.stopTexts(sampling.getStop(), policy.tokenizer()));
     } catch (IllegalArgumentException e) {
       throw new UnusablePromptException("sampling: " + e.getMessage());

@@ -2,8 +2,8 @@ package io.urteil.sampler;
 
 import io.urteil.event.EventCodec;
 import io.urteil.event.EventProducer;
-import io.urteil.event.ServiceComponent;
 import io.urteil.event.Namespace;
+import io.urteil.event.ServiceComponent;
 import io.urteil.event.TopicCreator;
 import io.urteil.event.WriterSchemas;
 import io.urteil.run.RunRegistry;

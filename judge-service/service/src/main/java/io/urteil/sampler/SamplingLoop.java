@@ -8,8 +8,8 @@ import io.urteil.event.EventCodec;
 import io.urteil.event.Progress;
 import io.urteil.event.Prompt;
 import io.urteil.event.Purpose;
-import io.urteil.run.RunRegistry;
 import io.urteil.run.RunFile;
+import io.urteil.run.RunRegistry;
 import io.urteil.sampler.SampleRequests.SampleRequest;
 import io.urteil.sampler.SampleRequests.UnusablePromptException;
 import java.time.Clock;
@@ -151,7 +151,8 @@ final class SamplingLoop implements AutoCloseable {
 
   private void take(ConsumerRecord<String, byte[]> record) {
     switch (codec.decode(record.value())) {
-      case DecodedRecord.NotAnEvent(String reason) -> bury(record, DeadLetters.NO_EVENT, reason, null);
+      case DecodedRecord.NotAnEvent(String reason) ->
+          bury(record, DeadLetters.NO_EVENT, reason, null);
       case DecodedRecord.Event(SpecificRecord event) when event instanceof Prompt prompt ->
           take(prompt, record);
       case DecodedRecord.Event(SpecificRecord event) ->

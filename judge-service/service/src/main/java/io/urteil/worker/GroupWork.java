@@ -34,7 +34,8 @@ final class GroupWork implements WorkReader {
   private final JudgementEvents judgements;
   private final PayloadFetcher payloads;
 
-  GroupWork(RunJudges runs, CallGuard patience, JudgementEvents judgements, PayloadFetcher payloads) {
+  GroupWork(
+      RunJudges runs, CallGuard patience, JudgementEvents judgements, PayloadFetcher payloads) {
     this(
         group -> runs.of(group.getRunId()).map(RunJudges.Judges::comparing),
         patience,
@@ -146,7 +147,8 @@ final class GroupWork implements WorkReader {
             switch (member.payload()) {
               case Payload.Found found -> outcome(result.outcome(), next++);
               case Payload.Missing(String reason) ->
-                  new CallOutcome.Failed<>("rollout " + place(member.judged().place()) + ": " + reason);
+                  new CallOutcome.Failed<>(
+                      "rollout " + place(member.judged().place()) + ": " + reason);
             };
         made.add(judgements.of(name, judge, member.judged(), outcome, attempts, result.millis()));
       }

@@ -38,7 +38,9 @@ final class JudgementEvents {
       int attempts,
       long latencyMillis) {
     Evidence evidence =
-        outcome instanceof CallOutcome.Found<Finding>(Finding found) ? found.evidence() : Evidence.NONE;
+        outcome instanceof CallOutcome.Found<Finding>(Finding found)
+            ? found.evidence()
+            : Evidence.NONE;
     Judgement.Builder judgement =
         Judgement.newBuilder()
             .setJudgementId(

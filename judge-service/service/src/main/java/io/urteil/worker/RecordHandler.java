@@ -55,7 +55,8 @@ final class RecordHandler {
   /** Deals with the record and says how to acknowledge it, ACCEPT or REJECT. */
   AcknowledgeType handle(ConsumerRecord<String, byte[]> record) throws InterruptedException {
     return switch (codec.decode(record.value())) {
-      case DecodedRecord.NotAnEvent(String reason) -> reject(record, DeadLetters.NO_EVENT, reason, null);
+      case DecodedRecord.NotAnEvent(String reason) ->
+          reject(record, DeadLetters.NO_EVENT, reason, null);
       case DecodedRecord.Event(SpecificRecord event) ->
           switch (reader.read(record, event)) {
             case WorkReader.Reading.Refused(String cause, String message, @Nullable String runId) ->

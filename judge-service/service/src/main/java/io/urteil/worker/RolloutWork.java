@@ -29,7 +29,8 @@ final class RolloutWork implements WorkReader {
         judgements);
   }
 
-  RolloutWork(JudgeSelector<Rollout, PointwiseJudge> runs, CallGuard patience, JudgementEvents judgements) {
+  RolloutWork(
+      JudgeSelector<Rollout, PointwiseJudge> runs, CallGuard patience, JudgementEvents judgements) {
     this.runs = runs;
     this.patience = patience;
     this.judgements = judgements;
@@ -58,7 +59,8 @@ final class RolloutWork implements WorkReader {
           "contentHash: %s (expected: %s)".formatted(rollout.getContentHash(), hash),
           runId);
     }
-    return new Reading.Asked(new OneRollout(rollout, JudgementSubject.of(record, rollout), judges.get()));
+    return new Reading.Asked(
+        new OneRollout(rollout, JudgementSubject.of(record, rollout), judges.get()));
   }
 
   private final class OneRollout implements Work {
@@ -66,7 +68,8 @@ final class RolloutWork implements WorkReader {
     private final JudgementSubject judged;
     private final SequencedMap<String, PointwiseJudge> judges;
 
-    OneRollout(Rollout rollout, JudgementSubject judged, SequencedMap<String, PointwiseJudge> judges) {
+    OneRollout(
+        Rollout rollout, JudgementSubject judged, SequencedMap<String, PointwiseJudge> judges) {
       this.rollout = rollout;
       this.judged = judged;
       this.judges = judges;

@@ -9,8 +9,8 @@ import io.urteil.event.WriterSchemas;
 import io.urteil.judge.api.GroupJudge;
 import io.urteil.judge.api.Judge;
 import io.urteil.judge.api.PointwiseJudge;
-import io.urteil.run.RunRegistry;
 import io.urteil.run.RunFile;
+import io.urteil.run.RunRegistry;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -111,7 +111,8 @@ final class ShadowJudges {
             new RecordHandler(
                 PART,
                 new EventCodec(new WriterSchemas(place)),
-                new Onlooker(reader.apply(new CallGuard(settings, threads), new JudgementEvents(clock))),
+                new Onlooker(
+                    reader.apply(new CallGuard(settings, threads), new JudgementEvents(clock))),
                 new ConfirmingSender(producer, Topic.SHADOW_JUDGEMENTS),
                 settings,
                 clock));

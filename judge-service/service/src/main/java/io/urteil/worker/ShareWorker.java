@@ -1,8 +1,8 @@
 package io.urteil.worker;
 
 import io.urteil.event.KafkaClientSettings;
-import io.urteil.event.ServiceComponent.Health;
 import io.urteil.event.Namespace;
+import io.urteil.event.ServiceComponent.Health;
 import io.urteil.event.Topic;
 import io.urteil.event.TopicCreator;
 import java.time.Duration;

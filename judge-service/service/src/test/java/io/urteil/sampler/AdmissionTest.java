@@ -2,9 +2,9 @@ package io.urteil.sampler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.urteil.event.TestEvents;
 import io.urteil.event.Prompt;
 import io.urteil.event.Purpose;
+import io.urteil.event.TestEvents;
 import io.urteil.run.ProducerAdmission;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
@@ -83,7 +83,8 @@ class AdmissionTest {
       @ForAll boolean exact) {
     RunFile run = run(lag, exact);
     Decision higher =
-        Admission.decide(run, TestEvents.prompt(ordinal + further).build(), newest, RunProgress.NONE);
+        Admission.decide(
+            run, TestEvents.prompt(ordinal + further).build(), newest, RunProgress.NONE);
     Decision lower =
         Admission.decide(run, TestEvents.prompt(ordinal).build(), newest, RunProgress.NONE);
     if (!(higher instanceof Decision.Hold)) {

@@ -65,7 +65,8 @@ class CompletionConstraintsTest {
   @Test
   void shouldFindAStopAcrossTokens() {
     // Given
-    StopSequences stops = Objects.requireNonNull(CompletionConstraints.stopTexts(List.of("abc"), tokenizer));
+    StopSequences stops =
+        Objects.requireNonNull(CompletionConstraints.stopTexts(List.of("abc"), tokenizer));
 
     // When
     int place = StopSequences.START;
@@ -106,8 +107,7 @@ class CompletionConstraintsTest {
     int[] tokens = tokenizer.encode("hi");
 
     // When
-    Rollout rollout =
-        rollout(new CompletionSample(0, tokens, new float[2], StopReason.LENGTH, ""));
+    Rollout rollout = rollout(new CompletionSample(0, tokens, new float[2], StopReason.LENGTH, ""));
 
     // Then
     Segment answer = rollout.getSegments().getLast();

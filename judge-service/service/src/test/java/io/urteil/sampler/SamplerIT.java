@@ -8,32 +8,32 @@ import io.urteil.embedded.EmbeddedKafka;
 import io.urteil.embedded.JavaProcess;
 import io.urteil.engine.ModelVersion;
 import io.urteil.event.Checkpoint;
-import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.ContentHash;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.DeadLetters;
 import io.urteil.event.EventCodec;
 import io.urteil.event.EventProducer;
-import io.urteil.event.TestEvents;
 import io.urteil.event.FinishReason;
 import io.urteil.event.Ids;
-import io.urteil.event.TopicScan;
+import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.MemberKey;
 import io.urteil.event.Message;
-import io.urteil.event.PackedArrays;
-import io.urteil.event.ServiceComponent;
 import io.urteil.event.Namespace;
+import io.urteil.event.PackedArrays;
 import io.urteil.event.Progress;
 import io.urteil.event.Prompt;
 import io.urteil.event.PromptArm;
 import io.urteil.event.Purpose;
 import io.urteil.event.Rollout;
 import io.urteil.event.Segment;
+import io.urteil.event.ServiceComponent;
+import io.urteil.event.TestEvents;
 import io.urteil.event.Topic;
 import io.urteil.event.TopicCreator;
+import io.urteil.event.TopicScan;
 import io.urteil.model.file.FileHash;
-import io.urteil.run.RunRegistry;
 import io.urteil.run.RunFileReader;
+import io.urteil.run.RunRegistry;
 import io.urteil.testing.FakeEngine;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -152,7 +152,9 @@ class SamplerIT {
     Files.writeString(model.resolve("chat_template.jinja"), template);
     try (EventProducer producer = published(4, false);
         ServiceComponent sampler = started(sampler())) {
-      producer.send(Topic.CHECKPOINTS, TestEvents.RUN, TinyPolicy.checkpoint(model, 0).build()).get();
+      producer
+          .send(Topic.CHECKPOINTS, TestEvents.RUN, TinyPolicy.checkpoint(model, 0).build())
+          .get();
 
       // When
       producer.send(Topic.PROMPTS, "k", prompt).get();
@@ -322,7 +324,8 @@ class SamplerIT {
   void shouldBuryPromptsThatCannotBeSampledAndGoOn() throws Exception {
     // Given
     try (EventProducer producer = published(4, false);
-        KafkaProducer<String, byte[]> raw = new KafkaProducer<>(KafkaClientSettings.producer(place));
+        KafkaProducer<String, byte[]> raw =
+            new KafkaProducer<>(KafkaClientSettings.producer(place));
         ServiceComponent sampler = started(sampler())) {
       publishVersion(producer, 0);
       List<byte[]> bad =

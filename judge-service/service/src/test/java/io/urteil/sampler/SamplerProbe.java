@@ -5,22 +5,22 @@ import io.urteil.engine.CompletionRequest;
 import io.urteil.engine.ModelVersion;
 import io.urteil.engine.Sampling;
 import io.urteil.engine.onnx.OnnxEngine;
-import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.EventCodec;
 import io.urteil.event.EventProducer;
-import io.urteil.event.TestEvents;
 import io.urteil.event.Ids;
+import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.Message;
 import io.urteil.event.Namespace;
 import io.urteil.event.PromptArm;
 import io.urteil.event.Purpose;
 import io.urteil.event.Rollout;
+import io.urteil.event.TestEvents;
 import io.urteil.event.Topic;
 import io.urteil.event.TopicCreator;
 import io.urteil.model.DecoderConfig;
 import io.urteil.model.tokenizer.Tokenizer;
-import io.urteil.run.RunRegistry;
 import io.urteil.run.RunFileReader;
+import io.urteil.run.RunRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -78,7 +78,8 @@ final class SamplerProbe {
     TopicCreator.create(place);
     EventCodec codec = new EventCodec();
     try (EventProducer producer = EventProducer.idempotent(place);
-        KafkaConsumer<String, byte[]> reader = new KafkaConsumer<>(KafkaClientSettings.consumer(place));
+        KafkaConsumer<String, byte[]> reader =
+            new KafkaConsumer<>(KafkaClientSettings.consumer(place));
         Sampler sampler = new Sampler(place)) {
       RunRegistry.publish(producer, RunFileReader.read("run", RUN_FILE));
       reader.assign(

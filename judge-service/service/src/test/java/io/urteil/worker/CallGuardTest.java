@@ -2,8 +2,8 @@ package io.urteil.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.urteil.event.TestEvents;
 import io.urteil.event.Rollout;
+import io.urteil.event.TestEvents;
 import io.urteil.judge.api.Finding;
 import io.urteil.judge.api.PermanentFailureException;
 import io.urteil.judge.api.PointwiseJudge;
@@ -67,7 +67,8 @@ class CallGuardTest {
     assertThat(result.tries()).isEqualTo(1);
     assertThat(result.outcome())
         .isInstanceOfSatisfying(
-            CallOutcome.Failed.class, failed -> assertThat(failed.error()).endsWith("no such format"));
+            CallOutcome.Failed.class,
+            failed -> assertThat(failed.error()).endsWith("no such format"));
   }
 
   @Test

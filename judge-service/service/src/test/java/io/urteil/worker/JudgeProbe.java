@@ -1,14 +1,14 @@
 package io.urteil.worker;
 
 import io.urteil.embedded.EmbeddedKafka;
-import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.EventProducer;
-import io.urteil.event.TestEvents;
+import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.Namespace;
+import io.urteil.event.TestEvents;
 import io.urteil.event.Topic;
 import io.urteil.event.TopicCreator;
-import io.urteil.run.RunRegistry;
 import io.urteil.run.RunFileReader;
+import io.urteil.run.RunRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,7 +30,8 @@ final class JudgeProbe {
       Namespace place = new Namespace(kafka.bootstrap(), "p.", directory);
       TopicCreator.create(place);
       try (EventProducer producer = EventProducer.idempotent(place);
-          KafkaConsumer<String, byte[]> reader = new KafkaConsumer<>(KafkaClientSettings.consumer(place))) {
+          KafkaConsumer<String, byte[]> reader =
+              new KafkaConsumer<>(KafkaClientSettings.consumer(place))) {
         RunRegistry.publish(producer, RunFileReader.read("run", TestEvents.RUN_FILE));
         String text =
             "<think>" + "x".repeat(2_000) + "</think><answer>8</answer><answer>3</answer>";

@@ -8,24 +8,24 @@ import static org.awaitility.Awaitility.await;
 import io.urteil.embedded.EmbeddedKafka;
 import io.urteil.embedded.JavaProcess;
 import io.urteil.embedded.Ports;
-import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.DeadLetters;
 import io.urteil.event.EventCodec;
 import io.urteil.event.EventProducer;
-import io.urteil.event.TestEvents;
 import io.urteil.event.GroupMember;
 import io.urteil.event.Judgement;
 import io.urteil.event.JudgementStatus;
-import io.urteil.event.TopicScan;
-import io.urteil.event.ServiceComponent;
+import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.Namespace;
 import io.urteil.event.Prompt;
 import io.urteil.event.Rollout;
 import io.urteil.event.RolloutGroup;
 import io.urteil.event.RolloutReference;
+import io.urteil.event.ServiceComponent;
+import io.urteil.event.TestEvents;
 import io.urteil.event.Topic;
 import io.urteil.event.TopicCreator;
+import io.urteil.event.TopicScan;
 import io.urteil.judge.api.CandidateGroup;
 import io.urteil.judge.api.Finding;
 import io.urteil.judge.api.GroupJudge;
@@ -33,9 +33,9 @@ import io.urteil.judge.api.PointwiseJudge;
 import io.urteil.judges.JudgeFactory;
 import io.urteil.judges.rule.VerdictJudge;
 import io.urteil.prompt.VerdictFormat;
-import io.urteil.run.RunRegistry;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
+import io.urteil.run.RunRegistry;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -166,7 +166,8 @@ class JudgeWorkerIT {
     Rollout forged = Rollout.newBuilder(rollouts.getFirst()).setContentHash("00").build();
     publish(rollouts.subList(0, 10));
     List<RecordMetadata> bad = new ArrayList<>();
-    try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(KafkaClientSettings.producer(place))) {
+    try (KafkaProducer<String, byte[]> producer =
+        new KafkaProducer<>(KafkaClientSettings.producer(place))) {
       for (byte[] bytes :
           List.of(
               "no event".getBytes(StandardCharsets.UTF_8),
@@ -574,7 +575,8 @@ class JudgeWorkerIT {
               () -> {
                 assertThat(worker.health())
                     .isEqualTo(
-                        new ServiceComponent.Health.Waiting("no broker answers at " + there.bootstrap()));
+                        new ServiceComponent.Health.Waiting(
+                            "no broker answers at " + there.bootstrap()));
                 assertThat(Thread.getAllStackTraces().keySet())
                     .extracting(Thread::getName)
                     .doesNotContain("consumer_background_thread");
@@ -583,7 +585,9 @@ class JudgeWorkerIT {
       broker = EmbeddedKafka.start(own, port);
       publish(there, TestEvents.RUN_FILE, rollouts(8, GOOD).subList(4, 8));
       awaitJudgements(there, 8);
-      await().atMost(PATIENCE).until(() -> worker.health() instanceof ServiceComponent.Health.Running);
+      await()
+          .atMost(PATIENCE)
+          .until(() -> worker.health() instanceof ServiceComponent.Health.Running);
     } finally {
       broker.close();
     }

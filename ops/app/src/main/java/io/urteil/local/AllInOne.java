@@ -2,11 +2,11 @@ package io.urteil.local;
 
 import io.urteil.embedded.EmbeddedKafka;
 import io.urteil.event.EventProducer;
-import io.urteil.event.ServiceComponent;
 import io.urteil.event.Namespace;
+import io.urteil.event.ServiceComponent;
 import io.urteil.event.TopicCreator;
-import io.urteil.run.RunRegistry;
 import io.urteil.run.RunFile;
+import io.urteil.run.RunRegistry;
 import io.urteil.sampler.Sampler;
 import io.urteil.sampler.feed.PromptFeeder;
 import io.urteil.topology.TopologyComponent;

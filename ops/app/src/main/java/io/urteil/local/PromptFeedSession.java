@@ -1,7 +1,7 @@
 package io.urteil.local;
 
-import io.urteil.event.ServiceComponent;
 import io.urteil.event.Namespace;
+import io.urteil.event.ServiceComponent;
 import io.urteil.local.view.RunSnapshot;
 import io.urteil.local.watch.RunStatistics;
 import io.urteil.local.watch.RunWatch;

@@ -102,8 +102,7 @@ class ResumeIT {
   private void assertEverythingHappenedOnce() {
     try (EmbeddedKafka broker = EmbeddedKafka.start(home.resolve("broker"))) {
       Namespace place = new Namespace(broker.bootstrap(), "", home);
-      List<Checkpoint> checkpoints =
-          TopicEvents.read(place, Topic.CHECKPOINTS, Checkpoint.class);
+      List<Checkpoint> checkpoints = TopicEvents.read(place, Topic.CHECKPOINTS, Checkpoint.class);
       String runId = checkpoints.getFirst().getRunId();
       List<String> batchIds =
           IntStream.range(0, STEPS).mapToObj(number -> runId + "/" + number).toList();

@@ -18,8 +18,8 @@ import io.urteil.event.GroupOutcome;
 import io.urteil.event.GrpoBatch;
 import io.urteil.event.Judgement;
 import io.urteil.event.JudgementStatus;
-import io.urteil.event.PartitionBounds;
 import io.urteil.event.Namespace;
+import io.urteil.event.PartitionBounds;
 import io.urteil.event.PolicyUpdate;
 import io.urteil.event.Prompt;
 import io.urteil.event.Reward;
@@ -141,7 +141,8 @@ class AuditIT {
             "an outcome that is there twice",
             AuditFinding.Kind.GROUP_DOUBLED,
             once(GroupOutcome.class, outcome -> List.of(outcome, outcome))),
-        new Planted("a group without an end", AuditFinding.Kind.GROUP_LOST, AuditIT::withoutFirstGroup),
+        new Planted(
+            "a group without an end", AuditFinding.Kind.GROUP_LOST, AuditIT::withoutFirstGroup),
         new Planted(
             "a group that never closes",
             AuditFinding.Kind.GROUP_HUNG,
@@ -470,9 +471,11 @@ class AuditIT {
 
     // When
     RejudgeReport first =
-        new RejudgeSession(place, into, ShortRun.NAME, strict, "strict", null).run(n -> {}, n -> {});
+        new RejudgeSession(place, into, ShortRun.NAME, strict, "strict", null)
+            .run(n -> {}, n -> {});
     RejudgeReport second =
-        new RejudgeSession(place, into, ShortRun.NAME, strict, "strict", null).run(n -> {}, n -> {});
+        new RejudgeSession(place, into, ShortRun.NAME, strict, "strict", null)
+            .run(n -> {}, n -> {});
 
     // Then
     AuditReport ledger = Audit.of(place, ShortRun.NAME);
@@ -543,7 +546,9 @@ class AuditIT {
   /** Where every topic of the run ends. */
   private static Map<String, Long> ends() {
     Map<String, Long> ends = new TreeMap<>();
-    PartitionBounds.of(place).ends().forEach((partition, end) -> ends.put(partition.toString(), end));
+    PartitionBounds.of(place)
+        .ends()
+        .forEach((partition, end) -> ends.put(partition.toString(), end));
     return ends;
   }
 

@@ -14,18 +14,18 @@ import io.urteil.embedded.EmbeddedKafka;
 import io.urteil.event.Demonstration;
 import io.urteil.event.DemonstrationBatch;
 import io.urteil.event.EventProducer;
-import io.urteil.event.TestEvents;
 import io.urteil.event.Ids;
 import io.urteil.event.Namespace;
 import io.urteil.event.PreferenceBatch;
 import io.urteil.event.Prompt;
 import io.urteil.event.Purpose;
 import io.urteil.event.Rollout;
+import io.urteil.event.TestEvents;
 import io.urteil.event.Topic;
 import io.urteil.event.TopicCreator;
-import io.urteil.run.RunRegistry;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
+import io.urteil.run.RunRegistry;
 import io.urteil.testing.TopicEvents;
 import io.urteil.topology.TopologyComponent;
 import java.nio.file.Path;
@@ -99,7 +99,8 @@ class BatchKindsIT {
    *
    * @param edit changes the first batch of the run
    */
-  record Planted(String name, String run, AuditFinding.Kind kind, UnaryOperator<SpecificRecord> edit) {
+  record Planted(
+      String name, String run, AuditFinding.Kind kind, UnaryOperator<SpecificRecord> edit) {
     @Override
     public String toString() {
       return name;
@@ -271,7 +272,8 @@ class BatchKindsIT {
       String right = arm.equals("AB") ? "A" : "B";
       String wrong = arm.equals("AB") ? "B" : "A";
       for (int index = 0; index < prompt.getSamplesPerArm(); index++) {
-        Rollout rollout = TestEvents.rollout(prompt, arm, index).setCreatedAt(Instant.now()).build();
+        Rollout rollout =
+            TestEvents.rollout(prompt, arm, index).setCreatedAt(Instant.now()).build();
         producer.send(Topic.ROLLOUTS, prompt.getGroupId(), rollout);
         String said =
             ordinal % 2 == 0 && (index == 0 || index == 1 && arm.equals("AB")) ? right : wrong;

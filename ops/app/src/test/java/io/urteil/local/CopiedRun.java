@@ -1,13 +1,13 @@
 package io.urteil.local;
 
-import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.DecodedRecord;
 import io.urteil.event.EventCodec;
-import io.urteil.event.TopicScan;
+import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.Namespace;
 import io.urteil.event.RolloutReference;
 import io.urteil.event.Topic;
 import io.urteil.event.TopicCreator;
+import io.urteil.event.TopicScan;
 import io.urteil.event.WriterSchemas;
 import java.time.Duration;
 import java.util.Arrays;
@@ -53,7 +53,8 @@ final class CopiedRun implements AutoCloseable {
             from,
             topic,
             record -> {
-              if (!(codec.decode(record.value()) instanceof DecodedRecord.Event(SpecificRecord event))) {
+              if (!(codec.decode(record.value())
+                  instanceof DecodedRecord.Event(SpecificRecord event))) {
                 copy.send(
                     producer,
                     topic,

@@ -9,7 +9,6 @@ import io.urteil.event.BatchGroup;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.DeadLetters;
 import io.urteil.event.EventProducer;
-import io.urteil.event.TestEvents;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.GroupStatus;
 import io.urteil.event.GrpoBatch;
@@ -21,10 +20,11 @@ import io.urteil.event.PromptArm;
 import io.urteil.event.Reward;
 import io.urteil.event.RewardStatus;
 import io.urteil.event.Rollout;
+import io.urteil.event.TestEvents;
 import io.urteil.event.Topic;
 import io.urteil.event.TopicCreator;
-import io.urteil.run.RunRegistry;
 import io.urteil.run.RunFileReader;
+import io.urteil.run.RunRegistry;
 import io.urteil.testing.TopicEvents;
 import io.urteil.topology.TopologyComponent;
 import io.urteil.worker.JudgeWorker;
@@ -235,7 +235,8 @@ class FailureContractIT {
     void failBeforeItIsJudged(Prompt prompt) throws Exception {
       Judgement failed =
           Judgement.newBuilder(
-                  TestEvents.judgement(rollout(prompt, "AB", 0, GOOD), JudgementStatus.FAILED).build())
+                  TestEvents.judgement(rollout(prompt, "AB", 0, GOOD), JudgementStatus.FAILED)
+                      .build())
               .setError("the judge is out of order")
               .build();
       producer.send(Topic.JUDGEMENTS, prompt.getGroupId(), failed).get();

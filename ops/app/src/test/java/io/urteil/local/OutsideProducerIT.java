@@ -7,16 +7,16 @@ import io.urteil.embedded.EmbeddedKafka;
 import io.urteil.event.BatchGroup;
 import io.urteil.event.Checkpoint;
 import io.urteil.event.EventProducer;
-import io.urteil.event.TestEvents;
 import io.urteil.event.GrpoBatch;
 import io.urteil.event.Namespace;
 import io.urteil.event.Prompt;
+import io.urteil.event.TestEvents;
 import io.urteil.event.Topic;
 import io.urteil.event.TopicCreator;
 import io.urteil.run.ProducerAdmission;
-import io.urteil.run.RunRegistry;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
+import io.urteil.run.RunRegistry;
 import io.urteil.testing.TopicEvents;
 import io.urteil.topology.TopologyComponent;
 import io.urteil.worker.JudgeWorker;
@@ -99,7 +99,8 @@ class OutsideProducerIT {
     return version < 0 ? 0 : (LAG + version + 1) * GROUPS_IN_A_BATCH + 1;
   }
 
-  private static void produce(Namespace place, RunFile run, EventProducer producer, AtomicLong sent) {
+  private static void produce(
+      Namespace place, RunFile run, EventProducer producer, AtomicLong sent) {
     try (ProducerAdmission admission = new ProducerAdmission(place, run)) {
       for (long ordinal = 0; ordinal < GROUPS; ordinal++) {
         if (!admission.await(ordinal, LIMIT)) {

@@ -10,16 +10,16 @@ import io.urteil.event.Checkpoint;
 import io.urteil.event.EventProducer;
 import io.urteil.event.Judgement;
 import io.urteil.event.JudgementStatus;
-import io.urteil.event.ServiceComponent;
 import io.urteil.event.Namespace;
 import io.urteil.event.PolicyUpdate;
 import io.urteil.event.Reward;
 import io.urteil.event.RewardStatus;
+import io.urteil.event.ServiceComponent;
 import io.urteil.event.Topic;
 import io.urteil.event.TopicCreator;
-import io.urteil.run.RunRegistry;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
+import io.urteil.run.RunRegistry;
 import io.urteil.sampler.Sampler;
 import io.urteil.testing.TopicEvents;
 import io.urteil.topology.TopologyComponent;
@@ -67,15 +67,15 @@ class TrainingSystemsIT {
           ServiceComponent sampler = started(new Sampler(place))) {
         for (RunFile run : runs) {
           try (ServiceComponent trainer = started(new Trainer(place, run.run()))) {
-            assertThat(new PromptFeedSession(place, run).feed(line -> {}, snapshot -> {}, () -> false))
+            assertThat(
+                    new PromptFeedSession(place, run).feed(line -> {}, snapshot -> {}, () -> false))
                 .isPresent();
           }
         }
       }
 
       // Then
-      List<Checkpoint> checkpoints =
-          TopicEvents.read(place, Topic.CHECKPOINTS, Checkpoint.class);
+      List<Checkpoint> checkpoints = TopicEvents.read(place, Topic.CHECKPOINTS, Checkpoint.class);
       List<PolicyUpdate> updates = TopicEvents.read(place, Topic.UPDATES, PolicyUpdate.class);
       List<Judgement> judgements = TopicEvents.read(place, Topic.JUDGEMENTS, Judgement.class);
       List<Reward> rewards = TopicEvents.read(place, Topic.REWARDS, Reward.class);

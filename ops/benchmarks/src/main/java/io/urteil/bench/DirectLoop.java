@@ -1,5 +1,8 @@
 package io.urteil.bench;
 
+import io.urteil.checkpoint.CheckpointContent;
+import io.urteil.checkpoint.CheckpointStore;
+import io.urteil.checkpoint.TrainerState;
 import io.urteil.engine.Completion;
 import io.urteil.engine.CompletionRequest;
 import io.urteil.engine.CompletionSample;
@@ -7,24 +10,21 @@ import io.urteil.engine.EngineSettings;
 import io.urteil.engine.InferenceEngine;
 import io.urteil.engine.LoadOutcome;
 import io.urteil.engine.ModelVersion;
-import io.urteil.engine.onnx.OnnxEngine;
 import io.urteil.engine.Sampling;
+import io.urteil.engine.onnx.OnnxEngine;
 import io.urteil.event.JudgementStatus;
 import io.urteil.event.PromptArm;
 import io.urteil.event.Verdict;
-import io.urteil.sampler.feed.PromptFile;
 import io.urteil.model.ModelDirectory;
 import io.urteil.model.tokenizer.Tokenizer;
 import io.urteil.prompt.ParsedVerdict;
 import io.urteil.prompt.VerdictFormat;
 import io.urteil.run.RunFile;
+import io.urteil.sampler.feed.PromptFile;
 import io.urteil.topology.advantage.Advantages;
 import io.urteil.topology.reward.JudgedMember;
 import io.urteil.topology.reward.RewardResult;
 import io.urteil.topology.reward.RewardRule;
-import io.urteil.checkpoint.CheckpointContent;
-import io.urteil.checkpoint.CheckpointStore;
-import io.urteil.checkpoint.TrainerState;
 import io.urteil.trainer.objective.GrpoObjective;
 import io.urteil.trainer.objective.ImportanceCorrection;
 import io.urteil.trainer.objective.Normalisation;
@@ -74,10 +74,7 @@ final class DirectLoop implements AutoCloseable {
     this.stop = seed.config().endOfSequenceIds();
     this.trainer =
         PolicyTrainer.load(
-            seed,
-            Optional.empty(),
-            OptimiserSettings.reinforcement(),
-            ComputeSettings.small());
+            seed, Optional.empty(), OptimiserSettings.reinforcement(), ComputeSettings.small());
     this.checkpoints = new CheckpointStore(directory);
   }
 
@@ -89,8 +86,7 @@ final class DirectLoop implements AutoCloseable {
     long first = 0;
     int sampled = 0;
     for (int step = 0; step < train.steps(); step++) {
-      while (sampled < train.steps()
-          && sampled <= step + run.staleness().maxVersionsBehind()) {
+      while (sampled < train.steps() && sampled <= step + run.staleness().maxVersionsBehind()) {
         waiting.add(sample(sampled++));
       }
       trainer.step(

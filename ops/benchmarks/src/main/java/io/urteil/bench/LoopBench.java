@@ -68,10 +68,7 @@ public final class LoopBench {
   private RunFile runFile(Path home) throws IOException {
     RunFile demo =
         DemoDirectory.begin(new DemoSettings(steps, 1, lag, LEARNING_RATE, true, steps, home));
-    String text =
-        String.join(
-            "\n",
-            withoutSection(demo.text().lines().toList(), "evaluate:"));
+    String text = String.join("\n", withoutSection(demo.text().lines().toList(), "evaluate:"));
     Files.writeString(DemoDirectory.runFile(home), text + "\n");
     return RunFileReader.read("bench", text + "\n");
   }

@@ -8,7 +8,8 @@ import java.util.List;
  * @param steps updates of each loop
  * @param lag versions that sampling was behind, in both
  * @param rolloutsPerStep rollouts in a batch
- * @param directSeconds wall time of each direct loop, first update to last, in the order of the runs
+ * @param directSeconds wall time of each direct loop, first update to last, in the order of the
+ *     runs
  * @param topicSeconds the same of each loop over the topics
  * @param directMedian median of directSeconds
  * @param topicMedian median of topicSeconds

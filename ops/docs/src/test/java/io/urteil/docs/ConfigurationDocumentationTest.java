@@ -38,7 +38,11 @@ class ConfigurationDocumentationTest {
   @Test
   void shouldHaveASectionForEachCommandAndNoOther() throws IOException {
     // When
-    List<String> sections = DocumentationPage.read(PAGE).headings(3).stream().map(DocumentationPage::code).sorted().toList();
+    List<String> sections =
+        DocumentationPage.read(PAGE).headings(3).stream()
+            .map(DocumentationPage::code)
+            .sorted()
+            .toList();
 
     // Then
     assertThat(sections).containsExactlyElementsOf(CommandLineOptions.byCommand().keySet());
@@ -49,7 +53,8 @@ class ConfigurationDocumentationTest {
   void shouldListTheArgumentsOfACommandWithTheirDefaults(
       Map.Entry<String, List<CommandLineOptions.Argument>> command) throws IOException {
     // When
-    DocumentationPage.Table table = DocumentationPage.read(PAGE).table("`" + command.getKey() + "`");
+    DocumentationPage.Table table =
+        DocumentationPage.read(PAGE).table("`" + command.getKey() + "`");
 
     // Then
     assertThat(table.column(0).stream().map(DocumentationPage::code))

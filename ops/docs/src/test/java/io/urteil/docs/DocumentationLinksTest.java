@@ -116,6 +116,8 @@ class DocumentationLinksTest {
       return false;
     }
     return mark < 0
-        || DocumentationPage.of(Files.readString(file)).anchors().contains(target.substring(mark + 1));
+        || DocumentationPage.of(Files.readString(file))
+            .anchors()
+            .contains(target.substring(mark + 1));
   }
 }

@@ -14,10 +14,13 @@ class EvaluationDocumentationTest {
   @Test
   void shouldListEveryBenchmarkWithTheOrdersItIsJudgedIn() throws IOException {
     // When
-    DocumentationPage.Table table = DocumentationPage.read("ops/docs/evaluation.md").table("Benchmarks");
+    DocumentationPage.Table table =
+        DocumentationPage.read("ops/docs/evaluation.md").table("Benchmarks");
 
     // Then
-    assertThat(table.rows().stream().map(row -> List.of(DocumentationPage.code(row.get(0)), row.get(2))))
+    assertThat(
+            table.rows().stream()
+                .map(row -> List.of(DocumentationPage.code(row.get(0)), row.get(2))))
         .containsExactlyElementsOf(
             Benchmark.all().stream()
                 .map(

@@ -10,8 +10,8 @@ import io.urteil.bench.engine.DeviceReport;
 import io.urteil.bench.engine.EngineReport;
 import io.urteil.bench.precision.PrecisionReport;
 import io.urteil.bench.topology.TopologyReport;
-import io.urteil.evaluation.measure.EvaluationResult;
 import io.urteil.evaluation.measure.ConfidenceInterval;
+import io.urteil.evaluation.measure.EvaluationResult;
 import io.urteil.evaluation.probe.AttackRow;
 import io.urteil.evaluation.probe.ProbeReport;
 import io.urteil.evaluation.report.EvaluationReport;
@@ -104,7 +104,9 @@ class ReportsDocumentationTest {
     DocumentationPage.Table table = DocumentationPage.read(PAGE).table(report.getKey());
 
     // Then
-    assertThat(table.rows().stream().map(row -> DocumentationPage.code(row.get(0)) + ": " + row.get(1)))
+    assertThat(
+            table.rows().stream()
+                .map(row -> DocumentationPage.code(row.get(0)) + ": " + row.get(1)))
         .containsExactlyElementsOf(
             Arrays.stream(report.getValue().getRecordComponents())
                 .map(component -> component.getName() + ": " + type(component))

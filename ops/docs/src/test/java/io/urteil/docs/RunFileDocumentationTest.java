@@ -32,7 +32,10 @@ class RunFileDocumentationTest {
 
   static List<Row> rows() throws IOException {
     return DocumentationPage.read(PAGE).table("Every key").rows().stream()
-        .map(cells -> new Row(DocumentationPage.code(cells.get(0)), cells.get(1), cells.get(2), cells.get(3)))
+        .map(
+            cells ->
+                new Row(
+                    DocumentationPage.code(cells.get(0)), cells.get(1), cells.get(2), cells.get(3)))
         .toList();
   }
 
@@ -91,7 +94,9 @@ class RunFileDocumentationTest {
             RunFile run =
                 RunFileKeys.read(
                     RunFileKeys.with(
-                        RunFileKeys.base(), "advantage", new TextNode(DocumentationPage.code(row.get(0)))));
+                        RunFileKeys.base(),
+                        "advantage",
+                        new TextNode(DocumentationPage.code(row.get(0)))));
             String settings =
                 "baseline: %s, scale: %s, ddof: %s, epsilon: %s, alone: %s, of: %s, whiten: %s"
                     .formatted(

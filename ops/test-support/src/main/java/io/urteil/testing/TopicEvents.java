@@ -2,9 +2,9 @@ package io.urteil.testing;
 
 import io.urteil.event.DecodedRecord;
 import io.urteil.event.EventCodec;
-import io.urteil.event.TopicScan;
 import io.urteil.event.Namespace;
 import io.urteil.event.Topic;
+import io.urteil.event.TopicScan;
 import io.urteil.event.WriterSchemas;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +16,8 @@ public final class TopicEvents {
   private TopicEvents() {}
 
   /** The committed events of this type on a topic, in the order of each partition. */
-  public static <T extends SpecificRecord> List<T> read(Namespace place, Topic topic, Class<T> type) {
+  public static <T extends SpecificRecord> List<T> read(
+      Namespace place, Topic topic, Class<T> type) {
     EventCodec codec = new EventCodec(new WriterSchemas(place));
     List<T> events = new ArrayList<>();
     TopicScan.read(

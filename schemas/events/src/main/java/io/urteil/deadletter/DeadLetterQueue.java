@@ -1,15 +1,15 @@
 package io.urteil.deadletter;
 
-import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.DeadLetters;
 import io.urteil.event.DecodedRecord;
 import io.urteil.event.EventCodec;
 import io.urteil.event.GroupOutcome;
-import io.urteil.event.PartitionBounds;
-import io.urteil.event.TopicScan;
+import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.Namespace;
+import io.urteil.event.PartitionBounds;
 import io.urteil.event.Topic;
+import io.urteil.event.TopicScan;
 import io.urteil.event.WriterSchemas;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -156,7 +156,8 @@ public final class DeadLetterQueue {
   public List<Redriven> redrive(List<StoredDeadLetter> letters, boolean again, boolean force) {
     Map<String, Instant> closed = closedGroups();
     List<Redriven> results = new ArrayList<>();
-    try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(KafkaClientSettings.producer(place))) {
+    try (KafkaProducer<String, byte[]> producer =
+        new KafkaProducer<>(KafkaClientSettings.producer(place))) {
       for (StoredDeadLetter letter : letters) {
         results.add(redrive(letter, again, force, closed, producer));
       }
@@ -253,7 +254,8 @@ public final class DeadLetterQueue {
   }
 
   private Optional<ConsumerRecord<String, byte[]>> read(TopicPartition partition, long offset) {
-    try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(KafkaClientSettings.consumer(place))) {
+    try (KafkaConsumer<String, byte[]> consumer =
+        new KafkaConsumer<>(KafkaClientSettings.consumer(place))) {
       List<TopicPartition> one = List.of(partition);
       boolean known =
           consumer.listTopics().getOrDefault(partition.topic(), List.of()).stream()

@@ -146,7 +146,8 @@ public final class EventCodec {
     try {
       SpecificRecord event = reader.read(null, decoder);
       if (!decoder.isEnd()) {
-        return new DecodedRecord.NotAnEvent("bytes left over after a " + reader.getSchema().getName());
+        return new DecodedRecord.NotAnEvent(
+            "bytes left over after a " + reader.getSchema().getName());
       }
       return new DecodedRecord.Event(event);
     } catch (IOException | AvroRuntimeException | IndexOutOfBoundsException e) {
@@ -162,7 +163,8 @@ public final class EventCodec {
    */
   public <T extends SpecificRecord> T decode(byte @Nullable [] bytes, Class<T> type) {
     return switch (decode(bytes)) {
-      case DecodedRecord.Event(SpecificRecord event) when type.isInstance(event) -> type.cast(event);
+      case DecodedRecord.Event(SpecificRecord event) when type.isInstance(event) ->
+          type.cast(event);
       case DecodedRecord.Event(SpecificRecord event) ->
           throw new IllegalArgumentException(
               event.getSchema().getName() + " (expected: a " + type.getSimpleName() + ")");

@@ -67,7 +67,8 @@ public final class RolloutReader implements AutoCloseable {
    * The payload of each reference; every reference has an entry. What the log says is not there is
    * missing; what it does not say anything about is waited for.
    *
-   * @throws BrokerUnreachableException when nothing wanted came for as long as the reader's patience
+   * @throws BrokerUnreachableException when nothing wanted came for as long as the reader's
+   *     patience
    */
   public Map<RolloutReference, Payload> read(Collection<RolloutReference> references) {
     Map<RolloutReference, Payload> payloads = new HashMap<>();

@@ -85,7 +85,8 @@ public final class TopicCreator {
     }
   }
 
-  private static void awaitOrExists(Namespace place, org.apache.kafka.common.KafkaFuture<Void> made) {
+  private static void awaitOrExists(
+      Namespace place, org.apache.kafka.common.KafkaFuture<Void> made) {
     try {
       await(place, made);
     } catch (IllegalStateException e) {

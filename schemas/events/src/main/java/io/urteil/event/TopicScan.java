@@ -23,8 +23,10 @@ public final class TopicScan {
    * last record stands, committed or not: the scan waits for transactions under way to be settled.
    * What a dead process left open is waited for 15 seconds; then the scan ends before it.
    */
-  public static void read(Namespace place, Topic topic, Consumer<ConsumerRecord<String, byte[]>> each) {
-    try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(KafkaClientSettings.consumer(place))) {
+  public static void read(
+      Namespace place, Topic topic, Consumer<ConsumerRecord<String, byte[]>> each) {
+    try (KafkaConsumer<String, byte[]> consumer =
+        new KafkaConsumer<>(KafkaClientSettings.consumer(place))) {
       List<TopicPartition> partitions =
           consumer.partitionsFor(topic.in(place)).stream()
               .map(found -> new TopicPartition(found.topic(), found.partition()))

@@ -1,9 +1,9 @@
 package io.urteil.run;
 
 import io.urteil.event.Checkpoint;
-import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.DecodedRecord;
 import io.urteil.event.EventCodec;
+import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.Namespace;
 import io.urteil.event.Progress;
 import io.urteil.event.Topic;

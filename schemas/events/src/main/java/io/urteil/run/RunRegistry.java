@@ -1,8 +1,8 @@
 package io.urteil.run;
 
-import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.EventCodec;
 import io.urteil.event.EventProducer;
+import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.Namespace;
 import io.urteil.event.Run;
 import io.urteil.event.Topic;

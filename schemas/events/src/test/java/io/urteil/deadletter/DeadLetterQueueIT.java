@@ -5,21 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.urteil.deadletter.DeadLetterQueue.Redriven;
 import io.urteil.embedded.EmbeddedKafka;
-import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.DeadLetters;
 import io.urteil.event.DecodedRecord;
 import io.urteil.event.EventCodec;
 import io.urteil.event.EventProducer;
-import io.urteil.event.TestEvents;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.GroupStatus;
-import io.urteil.event.TopicScan;
+import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.Namespace;
 import io.urteil.event.Prompt;
 import io.urteil.event.Rollout;
+import io.urteil.event.TestEvents;
 import io.urteil.event.Topic;
 import io.urteil.event.TopicCreator;
+import io.urteil.event.TopicScan;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -93,7 +93,8 @@ class DeadLetterQueueIT {
     letter(DeadLetters.UNKNOWN_RUN, Topic.ROLLOUTS, rollout.getGroupId(), codec.encode(rollout));
 
     // When
-    DeadLetterQueue.Original original = box.original(box.list(DeadLetterFilter.ALL).getFirst()).orElseThrow();
+    DeadLetterQueue.Original original =
+        box.original(box.list(DeadLetterFilter.ALL).getFirst()).orElseThrow();
 
     // Then
     assertThat(original.quoted()).isFalse();
@@ -189,7 +190,8 @@ class DeadLetterQueueIT {
   }
 
   private void letter(String cause, Topic topic, String key, byte[] value) throws Exception {
-    try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(KafkaClientSettings.producer(place));
+    try (KafkaProducer<String, byte[]> producer =
+            new KafkaProducer<>(KafkaClientSettings.producer(place));
         EventProducer events = EventProducer.idempotent(place)) {
       RecordMetadata at = producer.send(new ProducerRecord<>(topic.in(place), key, value)).get();
       DeadLetter letter =

@@ -97,7 +97,10 @@ final class WeightFiles {
       Path directory, Map<String, WeightTensor> found, List<String> problems) throws IOException {
     JsonNode map;
     try {
-      map = StrictJson.MAPPER.readTree(Files.readAllBytes(directory.resolve(INDEX))).path("weight_map");
+      map =
+          StrictJson.MAPPER
+              .readTree(Files.readAllBytes(directory.resolve(INDEX)))
+              .path("weight_map");
     } catch (JsonProcessingException e) {
       problems.add("%s: unreadable JSON: %s".formatted(INDEX, e.getMessage()));
       return;

@@ -45,7 +45,8 @@ record BatchEntry(String groupId, String what, double reward, @Nullable Double a
       MemberId id = new MemberId(member.getArm(), member.getIndex(), member.getAttempt());
       add(
           all,
-          new BatchEntry(group.getGroupId(), id.toString(), member.getReward(), member.getAdvantage()));
+          new BatchEntry(
+              group.getGroupId(), id.toString(), member.getReward(), member.getAdvantage()));
     }
   }
 

@@ -3,8 +3,8 @@ package io.urteil.audit.replay;
 import io.urteil.audit.Difference;
 import io.urteil.audit.GroupReplay;
 import io.urteil.audit.Recomputed;
-import io.urteil.audit.RecordedEvent;
 import io.urteil.audit.RecordedBatch;
+import io.urteil.audit.RecordedEvent;
 import io.urteil.audit.RecordedRun;
 import io.urteil.audit.replay.ReplayReport.BatchReplay;
 import io.urteil.audit.replay.ReplayReport.Change;
@@ -176,7 +176,8 @@ public final class Replay {
     return batch.get(batch.getSchema().getField(name).pos());
   }
 
-  private static List<Change> changes(Map<String, BatchEntry> recorded, Map<String, BatchEntry> made) {
+  private static List<Change> changes(
+      Map<String, BatchEntry> recorded, Map<String, BatchEntry> made) {
     List<Change> changes = new ArrayList<>();
     recorded.forEach(
         (key, was) -> {

@@ -33,7 +33,8 @@ public record BatchProgress(
 
   /** A run of which no group has closed. */
   public static final BatchProgress EMPTY =
-      new BatchProgress(0, 0, 0, List.of(), 0, 0, 0, 0, 0, FilteredTotals.NONE, FilteredTotals.NONE);
+      new BatchProgress(
+          0, 0, 0, List.of(), 0, 0, 0, 0, 0, FilteredTotals.NONE, FilteredTotals.NONE);
 
   public BatchProgress {
     ready = List.copyOf(ready);

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * other is a dead letter. A repeated event is counted and changes nothing else.
  *
  * <p>A group closes when every expected member has a judgement by every judge of the run, or at its
- * deadline; before that it may be given a {@link MissingMemberPolicy}. What it is worth when it closes is
- * {@link GroupResult}'s.
+ * deadline; before that it may be given a {@link MissingMemberPolicy}. What it is worth when it
+ * closes is {@link GroupResult}'s.
  *
  * <p>Judges that compare members are asked as soon as all expected rollouts are there.
  */

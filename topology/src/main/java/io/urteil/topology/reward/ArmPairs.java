@@ -35,7 +35,8 @@ final class ArmPairs {
     return payments;
   }
 
-  private static RewardResult inPair(List<RewardResult> alone, List<Integer> pair, int place, Price price) {
+  private static RewardResult inPair(
+      List<RewardResult> alone, List<Integer> pair, int place, Price price) {
     RewardResult own = alone.get(place);
     if (own instanceof RewardResult.Unpaid) {
       return own;
@@ -46,7 +47,8 @@ final class ArmPairs {
           RewardStatus.INCOMPLETE_PAIR, reason.formatted(pair.size()), own.right());
     }
     int partner = pair.getFirst() == place ? pair.getLast() : pair.getFirst();
-    return alone.get(partner) instanceof RewardResult.Unpaid(RewardStatus status, String reason, var no)
+    return alone.get(partner)
+            instanceof RewardResult.Unpaid(RewardStatus status, String reason, var no)
         ? new RewardResult.Unpaid(
             RewardStatus.INCOMPLETE_PAIR,
             "its partner is %s: %s".formatted(status, reason),

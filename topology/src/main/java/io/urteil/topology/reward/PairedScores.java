@@ -33,12 +33,15 @@ final class PairedScores implements RewardRule {
                         settings,
                         "single score",
                         verdict ->
-                            verdict.getScores().size() == 1 ? VerdictScoring.paid(PART, 0, null) : null))
+                            verdict.getScores().size() == 1
+                                ? VerdictScoring.paid(PART, 0, null)
+                                : null))
             .toList();
     return ArmPairs.pay(group, alone, (place, partner) -> paid(group, alone, place, partner));
   }
 
-  private RewardResult paid(List<JudgedMember> group, List<RewardResult> alone, int place, int partner) {
+  private RewardResult paid(
+      List<JudgedMember> group, List<RewardResult> alone, int place, int partner) {
     if (VerdictScoring.isUnparseable(alone.get(place))) {
       return alone.get(place);
     }

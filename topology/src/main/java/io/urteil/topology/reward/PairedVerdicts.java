@@ -29,7 +29,8 @@ final class PairedVerdicts implements RewardRule {
   @Override
   public List<RewardResult> pay(List<JudgedMember> group) {
     List<RewardResult> alone = each.pay(group);
-    return ArmPairs.pay(group, alone, (place, partner) -> paid(alone.get(place), alone.get(partner)));
+    return ArmPairs.pay(
+        group, alone, (place, partner) -> paid(alone.get(place), alone.get(partner)));
   }
 
   private RewardResult paid(RewardResult own, RewardResult partner) {

@@ -29,5 +29,6 @@ public sealed interface RewardResult {
   }
 
   /** No reward. The status is never PAID. */
-  record Unpaid(RewardStatus status, String reason, @Nullable Boolean right) implements RewardResult {}
+  record Unpaid(RewardStatus status, String reason, @Nullable Boolean right)
+      implements RewardResult {}
 }

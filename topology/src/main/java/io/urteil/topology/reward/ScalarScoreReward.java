@@ -24,7 +24,8 @@ final class ScalarScoreReward implements RewardRule {
                     verdict ->
                         verdict.getScores().size() == 1
                                 && Double.isFinite(verdict.getScores().getFirst())
-                            ? VerdictScoring.paid("score", price(verdict.getScores().getFirst()), null)
+                            ? VerdictScoring.paid(
+                                "score", price(verdict.getScores().getFirst()), null)
                             : null))
         .toList();
   }

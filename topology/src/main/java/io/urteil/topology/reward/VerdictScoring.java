@@ -64,7 +64,8 @@ final class VerdictScoring {
     return payment instanceof RewardResult.Paid paid && paid.parts().containsKey(UNPARSEABLE);
   }
 
-  private static RewardResult unparseable(RunFile.RewardRule settings, JudgedMember.Finding finding) {
+  private static RewardResult unparseable(
+      RunFile.RewardRule settings, JudgedMember.Finding finding) {
     boolean ofScores = "scores".equals(finding.fault());
     double named =
         ofScores && settings.priceIfNamed("badScores").isPresent()
@@ -75,7 +76,8 @@ final class VerdictScoring {
         : paid(UNPARSEABLE, named, false);
   }
 
-  private static RewardResult unpaid(RewardStatus status, JudgedMember.Finding finding, String why) {
+  private static RewardResult unpaid(
+      RewardStatus status, JudgedMember.Finding finding, String why) {
     return new RewardResult.Unpaid(
         status, "the judgement by '%s' %s".formatted(finding.judge(), why), null);
   }

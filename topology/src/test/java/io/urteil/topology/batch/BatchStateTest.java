@@ -2,13 +2,13 @@ package io.urteil.topology.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.urteil.event.TestEvents;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.GroupStatus;
 import io.urteil.event.Ids;
 import io.urteil.event.OutcomeMember;
 import io.urteil.event.Purpose;
 import io.urteil.event.RewardStatus;
+import io.urteil.event.TestEvents;
 import io.urteil.run.RunFile;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -46,7 +46,8 @@ class BatchStateTest {
     assertThat(ordinals()).containsExactly(List.of(0L, 1L));
     assertThat(header)
         .isEqualTo(
-            new BatchProgress(3, 0, 0, List.of(2L), 0, 1, 1, 2, 0, FilteredTotals.NONE, FilteredTotals.NONE));
+            new BatchProgress(
+                3, 0, 0, List.of(2L), 0, 1, 1, 2, 0, FilteredTotals.NONE, FilteredTotals.NONE));
     assertThat(slots).containsOnlyKeys(2L);
   }
 
@@ -223,7 +224,8 @@ class BatchStateTest {
     // Then
     assertThat(read)
         .isEqualTo(
-            new BatchProgress(9, 0, 1, List.of(7L, 8L), 0, 2, 2, 4, 1, FilteredTotals.NONE, FilteredTotals.NONE));
+            new BatchProgress(
+                9, 0, 1, List.of(7L, 8L), 0, 2, 2, 4, 1, FilteredTotals.NONE, FilteredTotals.NONE));
   }
 
   private static RunFile.Batch filtering(RunFile.Batch.ZeroVariance zeroVariance) {

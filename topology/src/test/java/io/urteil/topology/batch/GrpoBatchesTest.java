@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.urteil.event.BatchMember;
-import io.urteil.event.TestEvents;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.GroupStatus;
 import io.urteil.event.GrpoBatch;
 import io.urteil.event.OutcomeMember;
 import io.urteil.event.RewardStatus;
 import io.urteil.event.RolloutReference;
+import io.urteil.event.TestEvents;
 import io.urteil.run.RunFile;
 import io.urteil.topology.TestRun;
 import java.time.Instant;
@@ -36,7 +36,8 @@ class GrpoBatchesTest {
 
     // When
     GrpoBatch batch =
-        GrpoBatches.of(new BatchCommonFields(RUN, full(4, List.of(group)), NOW), size -> 1).getFirst();
+        GrpoBatches.of(new BatchCommonFields(RUN, full(4, List.of(group)), NOW), size -> 1)
+            .getFirst();
 
     // Then
     assertThat(batch.getBatchId()).isEqualTo("arithmetic-judge/4");
@@ -106,7 +107,8 @@ class GrpoBatchesTest {
 
     // When
     GrpoBatch batch =
-        GrpoBatches.of(new BatchCommonFields(run, full(0, List.of(one, other)), NOW), size -> 1).getFirst();
+        GrpoBatches.of(new BatchCommonFields(run, full(0, List.of(one, other)), NOW), size -> 1)
+            .getFirst();
 
     // Then
     double deviation = Math.sqrt((3.0625 + 7.5625 + 39.0625 + 3.0625) / 3);
@@ -135,7 +137,8 @@ class GrpoBatchesTest {
     // When
     var bestWorst =
         PreferenceBatches.of(
-            new BatchCommonFields(preference("best-worst"), full(0, List.of(group, dull)), NOW), s -> 1);
+            new BatchCommonFields(preference("best-worst"), full(0, List.of(group, dull)), NOW),
+            s -> 1);
     var all =
         PreferenceBatches.of(
             new BatchCommonFields(preference("all"), full(0, List.of(group, dull)), NOW), s -> 1);
@@ -174,7 +177,9 @@ class GrpoBatchesTest {
         .containsExactly(
             org.assertj.core.groups.Tuple.tuple("AB", 0, 0.5),
             org.assertj.core.groups.Tuple.tuple("BA", 0, 2.0));
-    assertThat(DemonstrationBatches.of(new BatchCommonFields(run, full(8, List.of(group(1))), NOW), s -> 1))
+    assertThat(
+            DemonstrationBatches.of(
+                new BatchCommonFields(run, full(8, List.of(group(1))), NOW), s -> 1))
         .singleElement()
         .satisfies(
             empty -> {
@@ -226,7 +231,8 @@ class GrpoBatchesTest {
   }
 
   private static BatchChange.Full full(long number, List<GroupOutcome> groups) {
-    return new BatchChange.Full(number, groups, BatchChange.CloseReason.GROUPS, FilteredTotals.NONE);
+    return new BatchChange.Full(
+        number, groups, BatchChange.CloseReason.GROUPS, FilteredTotals.NONE);
   }
 
   private static GroupOutcome group(long ordinal, OutcomeMember... members) {

@@ -3,7 +3,6 @@ package io.urteil.topology.group;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.urteil.event.DeadLetters;
-import io.urteil.event.TestEvents;
 import io.urteil.event.GroupStatus;
 import io.urteil.event.Judgement;
 import io.urteil.event.JudgementStatus;
@@ -11,6 +10,7 @@ import io.urteil.event.MemberKey;
 import io.urteil.event.OutcomeMember;
 import io.urteil.event.Prompt;
 import io.urteil.event.Rollout;
+import io.urteil.event.TestEvents;
 import io.urteil.run.RunFile;
 import io.urteil.topology.TestRun;
 import java.time.Instant;

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.urteil.event.DeadLetters;
 import io.urteil.event.EventCodec;
-import io.urteil.event.TestEvents;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.GroupStatus;
 import io.urteil.event.Judgement;
 import io.urteil.event.JudgementStatus;
 import io.urteil.event.Prompt;
 import io.urteil.event.Rollout;
+import io.urteil.event.TestEvents;
 import io.urteil.event.Topic;
 import io.urteil.run.RunFile;
 import io.urteil.topology.TestRun;
@@ -57,7 +57,8 @@ class GroupStateTest {
       rollouts().forEach(rollout -> judgements.add(TestEvents.judgement(rollout).build()));
     }
 
-    EventInterleaving group = new EventInterleaving(RUN).feed(List.of(prompts, rollouts, judgements), seed);
+    EventInterleaving group =
+        new EventInterleaving(RUN).feed(List.of(prompts, rollouts, judgements), seed);
 
     assertThat(group.closed).hasSize(1);
     assertThat(group.letters).isEmpty();
@@ -73,7 +74,10 @@ class GroupStateTest {
       @ForAll @IntRange(max = 9) int more) {
     List<Rollout> rollouts = rollouts();
     List<Judgement> judgements =
-        rollouts.stream().skip(lacking).map(rollout -> TestEvents.judgement(rollout).build()).toList();
+        rollouts.stream()
+            .skip(lacking)
+            .map(rollout -> TestEvents.judgement(rollout).build())
+            .toList();
     EventInterleaving group =
         new EventInterleaving(RUN).feed(List.of(List.of(PROMPT), rollouts, judgements), seed);
 
@@ -194,11 +198,18 @@ class GroupStateTest {
     EventInterleaving group = new EventInterleaving(RUN);
     List<Rollout> rollouts =
         List.of(
-            TestEvents.rollout(PROMPT, "only", 0).setArms(List.of("only")).setSamplesPerArm(2).build(),
-            TestEvents.rollout(PROMPT, "only", 1).setArms(List.of("only")).setSamplesPerArm(2).build());
+            TestEvents.rollout(PROMPT, "only", 0)
+                .setArms(List.of("only"))
+                .setSamplesPerArm(2)
+                .build(),
+            TestEvents.rollout(PROMPT, "only", 1)
+                .setArms(List.of("only"))
+                .setSamplesPerArm(2)
+                .build());
 
     // When
-    rollouts.forEach(rollout -> group.on(TestEvents.judgement(rollout).build(), new Position(0, 0)));
+    rollouts.forEach(
+        rollout -> group.on(TestEvents.judgement(rollout).build(), new Position(0, 0)));
     rollouts.forEach(rollout -> group.on(rollout, new Position(0, 0)));
 
     // Then
@@ -316,7 +327,8 @@ class GroupStateTest {
     }
     for (int extra = random.nextInt(6); extra > 0; extra--) {
       Rollout of = rollouts.get(random.nextInt(4));
-      Rollout other = TestEvents.rollout(PROMPT, of.getArm(), of.getIndex(), "other " + extra).build();
+      Rollout other =
+          TestEvents.rollout(PROMPT, of.getArm(), of.getIndex(), "other " + extra).build();
       rollouts.add(random.nextInt(rollouts.size() + 1), random.nextBoolean() ? of : other);
       judgements.add(
           random.nextInt(judgements.size() + 1),

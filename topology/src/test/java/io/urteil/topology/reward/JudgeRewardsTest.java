@@ -168,7 +168,8 @@ class JudgeRewardsTest {
             member("turn1", 0, null, label("outcome", "right")), member("turn2", 0, null, failed));
 
     // When
-    List<RewardResult> payments = rule("{ rule: score-shaping, alpha: 2, unparseable: 0 }").pay(group);
+    List<RewardResult> payments =
+        rule("{ rule: score-shaping, alpha: 2, unparseable: 0 }").pay(group);
 
     // Then
     assertThat(payments)

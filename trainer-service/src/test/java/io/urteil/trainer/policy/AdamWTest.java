@@ -17,7 +17,8 @@ class AdamWTest {
     NativeThreads.limit(1);
     OptimiserSettings settings = new OptimiserSettings(0.9, 0.95, 1e-8, 0.1, 1);
     String name = "model.layers.1.mlp.up_proj.weight";
-    try (Decoder policy = new Decoder(Parameters.random(RandomDecoders.qwen2(), 1, ScalarType.Double));
+    try (Decoder policy =
+            new Decoder(Parameters.random(RandomDecoders.qwen2(), 1, ScalarType.Double));
         AdamW optimiser = new AdamW(policy.parameters(), settings)) {
       // Given
       GradientStep step = new GradientStep(policy, null, optimiser, 1, ComputeSettings.small());

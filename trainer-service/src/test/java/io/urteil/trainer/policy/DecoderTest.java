@@ -82,7 +82,8 @@ class DecoderTest {
   void shouldRefuseARowLongerThanTheModelsPositions() {
     // Given
     TrainingSequence row = RandomDecoders.row(new Random(1), 1, 65, 1);
-    try (Decoder decoder = new Decoder(Parameters.random(RandomDecoders.qwen2(), 1, ScalarType.Float))) {
+    try (Decoder decoder =
+        new Decoder(Parameters.random(RandomDecoders.qwen2(), 1, ScalarType.Float))) {
 
       // When // Then
       assertThatThrownBy(() -> logprobs(decoder, MicroBatch.of(List.of(row), List.of(0)), 1))

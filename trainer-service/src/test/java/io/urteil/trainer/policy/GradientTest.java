@@ -30,7 +30,9 @@ class GradientTest {
     return Stream.of(
         Arguments.of("grouped queries, biases, tied; GRPO with KL", RandomDecoders.qwen2(), grpo),
         Arguments.of(
-            "query and key norms, untied; cross entropy", RandomDecoders.qwen3(), new SftObjective()));
+            "query and key norms, untied; cross entropy",
+            RandomDecoders.qwen3(),
+            new SftObjective()));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -99,7 +101,8 @@ class GradientTest {
   }
 
   private static Decoder decoder(DecoderConfig config, long seed) {
-    return new Decoder(RandomDecoders.scattered(Parameters.random(config, seed, ScalarType.Double), seed));
+    return new Decoder(
+        RandomDecoders.scattered(Parameters.random(config, seed, ScalarType.Double), seed));
   }
 
   private static List<TrainingSequence> batch() {

@@ -197,7 +197,10 @@ class PolicyTrainerTest {
     List<TrainingSequence> batch = batch(1.0, -1.0, 0.5, -0.5);
     try (PolicyTrainer small =
         PolicyTrainer.random(
-            RandomDecoders.qwen2(), 1, OptimiserSettings.reinforcement(), new ComputeSettings(1, 8))) {
+            RandomDecoders.qwen2(),
+            1,
+            OptimiserSettings.reinforcement(),
+            new ComputeSettings(1, 8))) {
 
       // When
       StepStatistics whole = trainer.step(batch, grpo(), 1e-3, false);

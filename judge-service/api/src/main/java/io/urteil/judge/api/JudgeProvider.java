@@ -2,8 +2,8 @@ package io.urteil.judge.api;
 
 /**
  * A kind of judge that Urteil does not have itself. Found by {@link java.util.ServiceLoader}: the
- * class is named in {@code META-INF/services/io.urteil.judge.api.JudgeProvider} of its jar, is public
- * and has a public constructor without parameters.
+ * class is named in {@code META-INF/services/io.urteil.judge.api.JudgeProvider} of its jar, is
+ * public and has a public constructor without parameters.
  */
 public interface JudgeProvider {
 

@@ -36,11 +36,11 @@ import java.util.SequencedMap;
  * model that scores. Several new tokens are legal for any number of rows without a past, and for
  * one row with one.
  *
- * <p>A {@link GraphVariant} with top tokens adds the input {@code scale} float {@code [batch, 1]}, and
- * the outputs {@code top_values} float and {@code top_ids} int64 {@code [batch, top]}, falling, and
- * {@code block_sums} float {@code [batch, blocks]}, of exp((logit - largest) * scale) over {@link
- * #SUM_BLOCK} tokens each. In a form of another element type all weights, keys and values are of
- * that type; logits stay float.
+ * <p>A {@link GraphVariant} with top tokens adds the input {@code scale} float {@code [batch, 1]},
+ * and the outputs {@code top_values} float and {@code top_ids} int64 {@code [batch, top]}, falling,
+ * and {@code block_sums} float {@code [batch, blocks]}, of exp((logit - largest) * scale) over
+ * {@link #SUM_BLOCK} tokens each. In a form of another element type all weights, keys and values
+ * are of that type; logits stay float.
  *
  * <p>Operators: GroupQueryAttention with rotary positions (Su et al. 2021, half-split as in Hugging
  * Face), RMS norm (Zhang and Sennrich 2019), SwiGLU (Shazeer 2020).

@@ -26,8 +26,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Opens a model directory as a {@link InferenceDecoder}: exports its graph, opens a session that maps the
- * weights, and tries it. Reads only; nothing is written beside the weights.
+ * Opens a model directory as a {@link InferenceDecoder}: exports its graph, opens a session that
+ * maps the weights, and tries it. Reads only; nothing is written beside the weights.
  */
 public final class DecoderLoader {
 

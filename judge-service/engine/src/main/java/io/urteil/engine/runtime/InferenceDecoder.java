@@ -27,7 +27,8 @@ public final class InferenceDecoder implements AutoCloseable {
   /**
    * @param runner makes what runs the steps, and is closed with this
    */
-  InferenceDecoder(DecoderConfig config, EngineSettings settings, Function<StepBuffers, StepRunner> runner) {
+  InferenceDecoder(
+      DecoderConfig config, EngineSettings settings, Function<StepBuffers, StepRunner> runner) {
     this.config = config;
     this.slots = settings.slots();
     this.capacity = settings.slotCapacity();

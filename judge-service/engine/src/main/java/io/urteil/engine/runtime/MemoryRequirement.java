@@ -43,7 +43,8 @@ public record MemoryRequirement(long weights, long slots, long work, long openin
   /**
    * @param embedding how the embedding is stored
    */
-  public static MemoryRequirement of(DecoderConfig config, DataType embedding, EngineSettings settings) {
+  public static MemoryRequirement of(
+      DecoderConfig config, DataType embedding, EngineSettings settings) {
     long slots =
         (settings.slots() + 1L)
             * settings.slotCapacity()

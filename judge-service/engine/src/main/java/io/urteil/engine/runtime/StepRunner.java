@@ -3,8 +3,8 @@ package io.urteil.engine.runtime;
 import ai.onnxruntime.OrtException;
 
 /**
- * Runs the steps of a {@link InferenceDecoder} where its model is, and keeps the slots there. Not safe for
- * several threads.
+ * Runs the steps of a {@link InferenceDecoder} where its model is, and keeps the slots there. Not
+ * safe for several threads.
  */
 interface StepRunner extends AutoCloseable {
 

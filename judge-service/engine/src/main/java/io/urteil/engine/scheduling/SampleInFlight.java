@@ -1,11 +1,11 @@
 package io.urteil.engine.scheduling;
 
 import io.urteil.engine.CompletionSample;
-import io.urteil.engine.StopReason;
 import io.urteil.engine.Sampling;
+import io.urteil.engine.StopReason;
+import io.urteil.engine.grammar.AllowedTokens;
 import io.urteil.engine.grammar.Grammar;
 import io.urteil.engine.grammar.StopSequences;
-import io.urteil.engine.grammar.AllowedTokens;
 import io.urteil.engine.sampling.SeenTokens;
 import io.urteil.engine.sampling.TokenSampler;
 import java.util.Arrays;

@@ -97,7 +97,10 @@ class VerdictGrammarsTest {
     // Then
     assertThat(hasty)
         .contains(LetterVocabulary.id("</think>"), LetterVocabulary.id("</think>x"))
-        .isSubsetOf(LetterVocabulary.id("</think>"), LetterVocabulary.id("</think>\n\n"), LetterVocabulary.id("</think>x"));
+        .isSubsetOf(
+            LetterVocabulary.id("</think>"),
+            LetterVocabulary.id("</think>\n\n"),
+            LetterVocabulary.id("</think>x"));
     assertThat(later).doesNotContain(LetterVocabulary.id("</think>")).hasSizeLessThanOrEqualTo(2);
   }
 

@@ -13,8 +13,8 @@ import io.urteil.engine.EngineSettings;
 import io.urteil.engine.LoadOutcome;
 import io.urteil.engine.ModelVersion;
 import io.urteil.engine.Sampling;
-import io.urteil.engine.grammar.Grammar;
 import io.urteil.engine.grammar.AllowedTokens;
+import io.urteil.engine.grammar.Grammar;
 import io.urteil.model.DecoderConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -75,7 +75,8 @@ class BoundEngineTest {
   @Test
   void shouldGiveTheReferencesLogProbabilitiesInBatchesOfAnyShape() throws Exception {
     // Given
-    ReferenceInferenceDecoder reference = new ReferenceInferenceDecoder(TinyModel.write(directory, SHAPE, 3));
+    ReferenceInferenceDecoder reference =
+        new ReferenceInferenceDecoder(TinyModel.write(directory, SHAPE, 3));
     List<CompletionRequest> requests =
         IntStream.range(0, 24)
             .mapToObj(i -> request("r" + i, 2 + 2 * i, 2, Sampling.at(1, 4 + i, List.of(), i)))
@@ -101,7 +102,8 @@ class BoundEngineTest {
   @Test
   void shouldStayNearTheReferenceInHalfPrecision() throws Exception {
     // Given
-    ReferenceInferenceDecoder reference = new ReferenceInferenceDecoder(TinyModel.write(directory, SHAPE, 3));
+    ReferenceInferenceDecoder reference =
+        new ReferenceInferenceDecoder(TinyModel.write(directory, SHAPE, 3));
     EngineSettings half = ORDINARY.withDevice(new Device(Kind.BOUND_CPU, 0, Numbers.F16));
     CompletionRequest request = request("half", 20, 3, Sampling.at(1, 30, List.of(), 5));
 

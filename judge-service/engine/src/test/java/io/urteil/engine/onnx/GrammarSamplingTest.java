@@ -7,12 +7,12 @@ import io.urteil.engine.Completion;
 import io.urteil.engine.CompletionRequest;
 import io.urteil.engine.CompletionSample;
 import io.urteil.engine.EngineSettings;
-import io.urteil.engine.StopReason;
 import io.urteil.engine.Sampling;
+import io.urteil.engine.StopReason;
+import io.urteil.engine.grammar.AllowedTokens;
 import io.urteil.engine.grammar.Grammar;
 import io.urteil.engine.grammar.LetterVocabulary;
 import io.urteil.engine.grammar.StopSequences;
-import io.urteil.engine.grammar.AllowedTokens;
 import io.urteil.engine.grammar.VerdictGrammars;
 import io.urteil.model.DecoderConfig;
 import io.urteil.prompt.ParsedVerdict;
@@ -84,7 +84,9 @@ class GrammarSamplingTest {
     // Given
     Grammar grammar = grammars.named("j1-verdict");
     Sampling sampling =
-        Sampling.at(0.9, 120, List.of(LetterVocabulary.END), 3).withRepetitionPenalty(1.3).withMinP(0.01);
+        Sampling.at(0.9, 120, List.of(LetterVocabulary.END), 3)
+            .withRepetitionPenalty(1.3)
+            .withMinP(0.01);
     CompletionRequest request = request(12, sampling).withGrammar(grammar);
 
     // When
@@ -129,7 +131,8 @@ class GrammarSamplingTest {
         .isNotEmpty()
         .allSatisfy(
             sample ->
-                assertThat(LetterVocabulary.VOCABULARY.decode(sample.tokenIds())).endsWith("</answer>"));
+                assertThat(LetterVocabulary.VOCABULARY.decode(sample.tokenIds()))
+                    .endsWith("</answer>"));
   }
 
   @Test
@@ -174,7 +177,8 @@ class GrammarSamplingTest {
     }
 
     // When
-    Completion stopped = tiny.answer(free.withStopTexts(new StopSequences(stops, LetterVocabulary.VOCABULARY)));
+    Completion stopped =
+        tiny.answer(free.withStopTexts(new StopSequences(stops, LetterVocabulary.VOCABULARY)));
 
     // Then
     for (CompletionSample sample : stopped.samples()) {
@@ -186,7 +190,8 @@ class GrammarSamplingTest {
       assertThat(sample.logProbabilities())
           .containsExactly(Arrays.copyOf(all.logProbabilities(), length), within(1e-4f));
       String text = LetterVocabulary.VOCABULARY.decode(sample.tokenIds());
-      String before = LetterVocabulary.VOCABULARY.decode(Arrays.copyOf(sample.tokenIds(), length - 1));
+      String before =
+          LetterVocabulary.VOCABULARY.decode(Arrays.copyOf(sample.tokenIds(), length - 1));
       assertThat(text).contains(sample.stopText());
       assertThat(stops).noneMatch(before::contains);
     }
@@ -199,7 +204,9 @@ class GrammarSamplingTest {
 
     // When
     Completion completion =
-        tiny.answer(free.withStopTexts(new StopSequences(List.of("x".repeat(60)), LetterVocabulary.VOCABULARY)));
+        tiny.answer(
+            free.withStopTexts(
+                new StopSequences(List.of("x".repeat(60)), LetterVocabulary.VOCABULARY)));
 
     // Then
     assertThat(completion.samples())

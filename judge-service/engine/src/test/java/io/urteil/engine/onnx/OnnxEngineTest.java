@@ -13,10 +13,10 @@ import io.urteil.engine.EngineClosedException;
 import io.urteil.engine.EngineException;
 import io.urteil.engine.EngineSettings;
 import io.urteil.engine.EngineStatistics;
-import io.urteil.engine.StopReason;
 import io.urteil.engine.LoadOutcome;
 import io.urteil.engine.ModelVersion;
 import io.urteil.engine.Sampling;
+import io.urteil.engine.StopReason;
 import io.urteil.model.DecoderConfig;
 import io.urteil.model.ModelDirectory;
 import io.urteil.model.safetensors.DataType;
@@ -337,12 +337,10 @@ class OnnxEngineTest {
         .extracting(CompletionSample::finishReason, CompletionSample::detail)
         .containsOnly(
             tuple(
-                StopReason.FAILED,
-                "prompt: 65 tokens (expected: <= 64, the capacity of a slot)"));
+                StopReason.FAILED, "prompt: 65 tokens (expected: <= 64, the capacity of a slot)"));
     assertThat(completions.get(2).samples().getFirst().detail())
         .isEqualTo("prompt[1]: 50 (expected: a token id, 0 to 49)");
-    assertThat(completions.get(3).samples().getFirst().finishReason())
-        .isEqualTo(StopReason.FAILED);
+    assertThat(completions.get(3).samples().getFirst().finishReason()).isEqualTo(StopReason.FAILED);
     assertThat(completions.get(4).samples().getFirst().tokenIds()).hasSize(5);
   }
 

@@ -119,7 +119,8 @@ class Int8DecoderTest {
     SequencedMap<String, TensorData> halves = new LinkedHashMap<>();
     TinyModel.weights(config, 5).forEach((name, tensor) -> halves.put(name, halved(tensor)));
     Path stored = TinyModel.write(directory.resolve("f16"), config, halves);
-    ReferenceInferenceDecoder reference = new ReferenceInferenceDecoder(dequantised(config, halves));
+    ReferenceInferenceDecoder reference =
+        new ReferenceInferenceDecoder(dequantised(config, halves));
     int[] tokens = TinyModel.tokens(config, 20, 7);
 
     // When

@@ -29,7 +29,8 @@ class MemoryLedgerTest {
 
   private static final long MIB = 1 << 20;
   private static final EngineSettings SETTINGS = EngineSettings.of(4, 64);
-  private static final MemoryRequirement NEED = MemoryRequirement.of(TinyModel.QWEN2, DataType.F32, SETTINGS);
+  private static final MemoryRequirement NEED =
+      MemoryRequirement.of(TinyModel.QWEN2, DataType.F32, SETTINGS);
 
   @SuppressWarnings("NullAway.Init")
   @TempDir

@@ -40,7 +40,8 @@ final class DataRows {
    * @param reader makes what a row says; throws {@link BadRowException} when it cannot
    * @throws IllegalArgumentException naming every bad row of all the files
    */
-  static <T> List<T> read(List<DataFile> files, Function<DataRow, List<T>> reader) throws IOException {
+  static <T> List<T> read(List<DataFile> files, Function<DataRow, List<T>> reader)
+      throws IOException {
     DataRows rows = new DataRows();
     List<T> read = new ArrayList<>();
     for (DataFile file : files) {

@@ -1,8 +1,8 @@
 package io.urteil.evaluation.benchmark;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.urteil.evaluation.measure.Order;
 import io.urteil.evaluation.measure.ComparisonVerdict;
+import io.urteil.evaluation.measure.Order;
 import io.urteil.event.JudgementStatus;
 import io.urteil.prompt.Preference;
 import java.io.IOException;

@@ -62,7 +62,8 @@ public record BestOfMeasure() implements Measure {
   }
 
   private static List<JudgedComparison> outcomes(
-      List<Comparison> comparisons, java.util.function.Function<Comparison, ComparisonVerdict> judge) {
+      List<Comparison> comparisons,
+      java.util.function.Function<Comparison, ComparisonVerdict> judge) {
     return comparisons.stream().map(one -> JudgedComparison.given(one, judge.apply(one))).toList();
   }
 
@@ -107,7 +108,8 @@ public record BestOfMeasure() implements Measure {
     return score == null ? 0 : 1 / (1 + Math.exp(-score));
   }
 
-  private static double mean(List<JudgedComparison> outcomes, ToDoubleFunction<JudgedComparison> figure) {
+  private static double mean(
+      List<JudgedComparison> outcomes, ToDoubleFunction<JudgedComparison> figure) {
     return outcomes.stream().mapToDouble(figure).average().orElse(0);
   }
 }

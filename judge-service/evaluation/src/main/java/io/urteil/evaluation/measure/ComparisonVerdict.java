@@ -34,7 +34,8 @@ public record ComparisonVerdict(List<JudgementStatus> statuses, List<@Nullable D
 
   /** A ruling with a score for each candidate. */
   public static ComparisonVerdict scored(List<Double> scores) {
-    return new ComparisonVerdict(scores.stream().map(score -> JudgementStatus.SCORED).toList(), scores);
+    return new ComparisonVerdict(
+        scores.stream().map(score -> JudgementStatus.SCORED).toList(), scores);
   }
 
   /** A ruling that prefers one of two candidates, or neither. */

@@ -55,7 +55,8 @@ public record ConfidenceInterval(double low, double high, String method) {
       figures[resample] = figure.applyAsDouble(drawn);
     }
     Arrays.sort(figures);
-    return new ConfidenceInterval(percentile(figures, 0.025), percentile(figures, 0.975), "bootstrap");
+    return new ConfidenceInterval(
+        percentile(figures, 0.025), percentile(figures, 0.975), "bootstrap");
   }
 
   /** Linear between the two nearest ranks. */

@@ -83,7 +83,8 @@ public record EvaluationResult(
     if (macro != null) {
       intervals.put(
           "macroF1",
-          ConfidenceInterval.bootstrap(outcomes, drawn -> MacroScores.of(drawn, measure).f1(), seed));
+          ConfidenceInterval.bootstrap(
+              outcomes, drawn -> MacroScores.of(drawn, measure).f1(), seed));
     }
     if (orders) {
       intervals.put("flipRate", share(outcomes, JudgedComparison::isFlipped, seed));
@@ -116,7 +117,8 @@ public record EvaluationResult(
     boolean test(Comparison comparison, ComparisonVerdict ruling);
   }
 
-  private static ConfidenceInterval accuracyInterval(List<JudgedComparison> outcomes, Measure measure, long seed) {
+  private static ConfidenceInterval accuracyInterval(
+      List<JudgedComparison> outcomes, Measure measure, long seed) {
     double[] credits = outcomes.stream().mapToDouble(measure::credit).toArray();
     boolean independent =
         measure.isPlainMean() && java.util.Arrays.stream(credits).allMatch(c -> c == 0 || c == 1);
@@ -210,7 +212,8 @@ public record EvaluationResult(
     return (double) outcomes.stream().filter(which).count() / outcomes.size();
   }
 
-  private static ConfidenceInterval share(List<JudgedComparison> outcomes, Predicate<JudgedComparison> which, long seed) {
+  private static ConfidenceInterval share(
+      List<JudgedComparison> outcomes, Predicate<JudgedComparison> which, long seed) {
     boolean clustered =
         outcomes.stream()
             .anyMatch(one -> !Objects.equals(one.comparison().cluster(), one.comparison().id()));

@@ -11,7 +11,8 @@ import java.util.SequencedMap;
  *
  * @param rulings one for each order that was judged; at least one
  */
-public record JudgedComparison(Comparison comparison, SequencedMap<Order, ComparisonVerdict> rulings) {
+public record JudgedComparison(
+    Comparison comparison, SequencedMap<Order, ComparisonVerdict> rulings) {
 
   public JudgedComparison {
     rulings = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(rulings));

@@ -74,7 +74,10 @@ public record MatrixMeasure() implements Measure {
   @Override
   public SequencedMap<String, Double> floors(List<Comparison> comparisons) {
     SequencedMap<String, Double> floors = new LinkedHashMap<>();
-    figures(comparisons.stream().map(pair -> JudgedComparison.given(pair, Baselines.longer(pair))).toList())
+    figures(
+            comparisons.stream()
+                .map(pair -> JudgedComparison.given(pair, Baselines.longer(pair)))
+                .toList())
         .forEach((name, value) -> floors.put("longer." + name, value));
     return floors;
   }

@@ -22,7 +22,10 @@ interface MeanMeasure extends Measure {
     SequencedMap<String, Double> floors = new LinkedHashMap<>();
     floors.put(
         "longer",
-        accuracy(comparisons.stream().map(one -> JudgedComparison.given(one, Baselines.longer(one))).toList()));
+        accuracy(
+            comparisons.stream()
+                .map(one -> JudgedComparison.given(one, Baselines.longer(one)))
+                .toList()));
     return floors;
   }
 }

@@ -96,12 +96,16 @@ public record PairMeasure(By by, boolean listsTheBetterFirst) implements Measure
     floors.put(
         "longer",
         decisive.accuracy(
-            decided.stream().map(pair -> JudgedComparison.given(pair, Baselines.longer(pair))).toList()));
+            decided.stream()
+                .map(pair -> JudgedComparison.given(pair, Baselines.longer(pair)))
+                .toList()));
     if (!listsTheBetterFirst) {
       floors.put(
           "first",
           decisive.accuracy(
-              decided.stream().map(pair -> JudgedComparison.given(pair, Baselines.first(pair))).toList()));
+              decided.stream()
+                  .map(pair -> JudgedComparison.given(pair, Baselines.first(pair)))
+                  .toList()));
     }
     return floors;
   }

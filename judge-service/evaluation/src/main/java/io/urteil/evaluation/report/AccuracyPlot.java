@@ -1,7 +1,7 @@
 package io.urteil.evaluation.report;
 
-import io.urteil.evaluation.measure.EvaluationResult;
 import io.urteil.evaluation.measure.ConfidenceInterval;
+import io.urteil.evaluation.measure.EvaluationResult;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;

@@ -1,7 +1,7 @@
 package io.urteil.evaluation.report;
 
-import io.urteil.evaluation.measure.EvaluationResult;
 import io.urteil.evaluation.measure.ConfidenceInterval;
+import io.urteil.evaluation.measure.EvaluationResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -78,7 +78,10 @@ public final class EvaluationPage {
     lines.add(
         "%d comparisons, %s; all figures in percent. Accuracy is the %s. Intervals are 95 %%: Wilson where each item is right or wrong, else bootstrap over items (%d resamples)."
             .formatted(
-                report.comparisons(), orders(report.orders()), report.rule(), ConfidenceInterval.RESAMPLES));
+                report.comparisons(),
+                orders(report.orders()),
+                report.rule(),
+                ConfidenceInterval.RESAMPLES));
     lines.add("");
     lines.addAll(tables(report, true));
     if (plot != null) {

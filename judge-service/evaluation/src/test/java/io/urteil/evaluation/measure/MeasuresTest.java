@@ -44,7 +44,8 @@ class MeasuresTest {
   void shouldCreditAPairByItsRule(PairMeasure.By by, String label, String said, double expected) {
     // When
     double credit =
-        new PairMeasure(by, false).credit(JudgedComparison.given(pair("1", label, "all"), ruling(said)));
+        new PairMeasure(by, false)
+            .credit(JudgedComparison.given(pair("1", label, "all"), ruling(said)));
 
     // Then
     assertThat(credit).isEqualTo(expected);
@@ -80,7 +81,8 @@ class MeasuresTest {
             both("4", "A", "none", "tie"));
 
     // When
-    EvaluationResult figures = EvaluationResult.of(outcomes, new PairMeasure(PairMeasure.By.DECISIVE, false), 1);
+    EvaluationResult figures =
+        EvaluationResult.of(outcomes, new PairMeasure(PairMeasure.By.DECISIVE, false), 1);
 
     // Then
     assertThat(figures.flipRate()).isEqualTo(0.75);
@@ -157,15 +159,18 @@ class MeasuresTest {
     // Then
     assertThat(
             measure.credit(
-                JudgedComparison.given(items.getFirst(), ComparisonVerdict.scored(List.of(3.0, 3.0, 1.0, 3.0)))))
+                JudgedComparison.given(
+                    items.getFirst(), ComparisonVerdict.scored(List.of(3.0, 3.0, 1.0, 3.0)))))
         .isEqualTo(1.0 / 3, within(1e-12));
     assertThat(
             measure.credit(
-                JudgedComparison.given(items.getFirst(), ComparisonVerdict.scored(List.of(3.0, 4.0, 1.0, 3.0)))))
+                JudgedComparison.given(
+                    items.getFirst(), ComparisonVerdict.scored(List.of(3.0, 4.0, 1.0, 3.0)))))
         .isZero();
     assertThat(
             measure.credit(
-                JudgedComparison.given(items.getFirst(), ComparisonVerdict.without(JudgementStatus.UNPARSEABLE, 4))))
+                JudgedComparison.given(
+                    items.getFirst(), ComparisonVerdict.without(JudgementStatus.UNPARSEABLE, 4))))
         .isZero();
   }
 
@@ -187,7 +192,8 @@ class MeasuresTest {
             Arrays.asList(-3.0, null));
 
     // When
-    EvaluationResult figures = EvaluationResult.of(List.of(JudgedComparison.given(group, ruling)), new BestOfMeasure(), 1);
+    EvaluationResult figures =
+        EvaluationResult.of(List.of(JudgedComparison.given(group, ruling)), new BestOfMeasure(), 1);
 
     // Then
     assertThat(figures.accuracy()).isEqualTo(1);
@@ -232,7 +238,9 @@ class MeasuresTest {
                 new Comparison.Gold.Better(Preference.A),
                 "all",
                 java.util.Map.of());
-        outcomes.add(JudgedComparison.given(pair, ComparisonVerdict.of(item % 2 == 0 ? Preference.A : Preference.B)));
+        outcomes.add(
+            JudgedComparison.given(
+                pair, ComparisonVerdict.of(item % 2 == 0 ? Preference.A : Preference.B)));
       }
     }
     PairMeasure measure = new PairMeasure(PairMeasure.By.DECISIVE, false);

@@ -64,7 +64,8 @@ record CandidateAnswers(
     return rollouts.get(position).getIndex();
   }
 
-  JudgeQuestion shown(CandidatePresentation showing, boolean withReference, @Nullable String principle) {
+  JudgeQuestion shown(
+      CandidatePresentation showing, boolean withReference, @Nullable String principle) {
     List<String> inOrder = showing.order().stream().map(answers::get).toList();
     return new JudgeQuestion(question, inOrder, withReference ? reference : null, principle);
   }

@@ -59,7 +59,8 @@ public final class GenerativeJudge implements PointwiseJudge {
 
   @Override
   public Finding judge(Rollout rollout) throws Exception {
-    List<PanelVote> casts = panel.ask(CandidateAnswers.of(rollout), List.of(new CandidatePresentation(List.of(0), 0)));
+    List<PanelVote> casts =
+        panel.ask(CandidateAnswers.of(rollout), List.of(new CandidatePresentation(List.of(0), 0)));
     Evidence evidence = PanelVotes.evidence(casts, 0, 0);
     List<Pointwise> read = new ArrayList<>();
     for (PanelVote cast : casts) {

@@ -93,7 +93,9 @@ public final class ListwiseJudge implements GroupJudge {
     List<Integer> given = IntStream.range(0, candidates.size()).boxed().toList();
     return switch (settings.orders()) {
       case GIVEN -> List.of(new CandidatePresentation(given, 0));
-      case BOTH -> List.of(new CandidatePresentation(given, 0), new CandidatePresentation(given.reversed(), 0));
+      case BOTH ->
+          List.of(
+              new CandidatePresentation(given, 0), new CandidatePresentation(given.reversed(), 0));
       case RANDOM -> {
         List<Integer> drawn = new ArrayList<>(given);
         String list = candidates.groupId() + "/" + candidates.arm();

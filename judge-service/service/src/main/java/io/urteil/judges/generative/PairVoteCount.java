@@ -1,7 +1,7 @@
 package io.urteil.judges.generative;
 
-import io.urteil.judges.tournament.Pairing;
 import io.urteil.judges.tournament.MatchOutcome;
+import io.urteil.judges.tournament.Pairing;
 import io.urteil.prompt.ParsedVerdict.Pairwise;
 import io.urteil.prompt.Preference;
 import io.urteil.run.JudgePanel.Combine;
@@ -33,7 +33,8 @@ final class PairVoteCount {
 
   private PairVoteCount() {}
 
-  static MatchOutcome count(Pairing pairing, List<PanelVote> casts, Combine combine, boolean byBallot) {
+  static MatchOutcome count(
+      Pairing pairing, List<PanelVote> casts, Combine combine, boolean byBallot) {
     Map<Integer, List<Turned>> ballots = new LinkedHashMap<>();
     for (PanelVote cast : casts) {
       if (cast.showing().shows(pairing.first())

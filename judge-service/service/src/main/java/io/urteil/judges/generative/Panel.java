@@ -72,7 +72,8 @@ final class Panel {
 
   /** Models, prompts and sampling, for the judge's version. */
   String spelling() {
-    String members = panelists.stream().map(PanelMember::spelling).collect(Collectors.joining("; "));
+    String members =
+        panelists.stream().map(PanelMember::spelling).collect(Collectors.joining("; "));
     String how =
         switch (settings.read()) {
           case TEXT -> votes();
@@ -133,7 +134,8 @@ final class Panel {
    *
    * @throws Exception when an engine can say nothing about them
    */
-  List<PanelVote> ask(CandidateAnswers candidates, List<CandidatePresentation> showings) throws Exception {
+  List<PanelVote> ask(CandidateAnswers candidates, List<CandidatePresentation> showings)
+      throws Exception {
     List<Asked> asked = new ArrayList<>();
     try {
       for (CandidatePresentation showing : showings) {

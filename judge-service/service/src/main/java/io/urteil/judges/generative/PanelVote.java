@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param vote as the event carries it, text and tokens included
  * @param parsed what its text came to; empty when nothing was written
  */
-record PanelVote(CandidatePresentation showing, int ballot, Vote vote, Optional<ParsedVerdict> parsed) {
+record PanelVote(
+    CandidatePresentation showing, int ballot, Vote vote, Optional<ParsedVerdict> parsed) {
 
   /** The verdict, if one could be read. */
   Optional<ParsedVerdict.Read> read() {

@@ -6,9 +6,9 @@ import io.urteil.judge.api.Evidence;
 import io.urteil.judge.api.Finding;
 import io.urteil.judge.api.GroupJudge;
 import io.urteil.judges.tournament.Match;
+import io.urteil.judges.tournament.MatchOutcome;
 import io.urteil.judges.tournament.Pairing;
 import io.urteil.judges.tournament.Rating;
-import io.urteil.judges.tournament.MatchOutcome;
 import io.urteil.judges.tournament.Schedule;
 import io.urteil.prompt.JudgeMode;
 import io.urteil.run.ModelJudge;
@@ -97,8 +97,8 @@ public final class TournamentJudge implements GroupJudge {
   }
 
   /** One round: all orders and votes of all its matches in one batch. */
-  private List<MatchOutcome> decide(CandidateAnswers candidates, List<Pairing> pairings, List<PanelVote> all)
-      throws Exception {
+  private List<MatchOutcome> decide(
+      CandidateAnswers candidates, List<Pairing> pairings, List<PanelVote> all) throws Exception {
     List<CandidatePresentation> showings = new ArrayList<>();
     for (Pairing pairing : pairings) {
       showings.addAll(showings(candidates, pairing));
@@ -106,13 +106,17 @@ public final class TournamentJudge implements GroupJudge {
     List<PanelVote> casts = panel.ask(candidates, showings);
     all.addAll(casts);
     return pairings.stream()
-        .map(pairing -> PairVoteCount.count(pairing, casts, settings.combine(), panel.hasPrinciples()))
+        .map(
+            pairing ->
+                PairVoteCount.count(pairing, casts, settings.combine(), panel.hasPrinciples()))
         .toList();
   }
 
   private List<CandidatePresentation> showings(CandidateAnswers candidates, Pairing pairing) {
-    CandidatePresentation given = new CandidatePresentation(List.of(pairing.first(), pairing.second()), pairing.round());
-    CandidatePresentation swapped = new CandidatePresentation(List.of(pairing.second(), pairing.first()), pairing.round());
+    CandidatePresentation given =
+        new CandidatePresentation(List.of(pairing.first(), pairing.second()), pairing.round());
+    CandidatePresentation swapped =
+        new CandidatePresentation(List.of(pairing.second(), pairing.first()), pairing.round());
     return switch (settings.orders()) {
       case GIVEN -> List.of(given);
       case BOTH -> List.of(given, swapped);

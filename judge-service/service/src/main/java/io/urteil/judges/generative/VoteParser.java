@@ -25,7 +25,11 @@ final class VoteParser {
   private final PanelMember panelist;
   private final int ballot;
 
-  VoteParser(CandidateAnswers candidates, CandidatePresentation showing, PanelMember panelist, int ballot) {
+  VoteParser(
+      CandidateAnswers candidates,
+      CandidatePresentation showing,
+      PanelMember panelist,
+      int ballot) {
     this.candidates = candidates;
     this.showing = showing;
     this.panelist = panelist;
@@ -45,8 +49,8 @@ final class VoteParser {
 
   /**
    * A vote a sample: the verdict of the choices' probabilities at the place where the text makes
-   * its choice, as of {@link #read(ChoiceProbabilities, double)}. A text without a verdict has none by
-   * probabilities either; one whose verdict has no probabilities is a failed vote.
+   * its choice, as of {@link #read(ChoiceProbabilities, double)}. A text without a verdict has none
+   * by probabilities either; one whose verdict has no probabilities is a failed vote.
    */
   List<PanelVote> read(ChatCompletion completion, WrittenChoice choice, double leastMass) {
     return read(

@@ -1,9 +1,9 @@
 package io.urteil.judges.rule;
 
-import io.urteil.judge.api.PolicyText;
 import io.urteil.event.Rollout;
 import io.urteil.judge.api.Finding;
 import io.urteil.judge.api.PointwiseJudge;
+import io.urteil.judge.api.PolicyText;
 import io.urteil.prompt.ParsedVerdict;
 import io.urteil.prompt.VerdictFormat;
 import java.util.Map;

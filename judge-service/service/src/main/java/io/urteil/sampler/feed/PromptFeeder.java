@@ -1,22 +1,22 @@
 package io.urteil.sampler.feed;
 
 import io.urteil.event.Checkpoint;
-import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.DecodedRecord;
 import io.urteil.event.EventCodec;
 import io.urteil.event.EventProducer;
 import io.urteil.event.Ids;
-import io.urteil.event.TopicScan;
-import io.urteil.event.ServiceComponent;
+import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.Namespace;
 import io.urteil.event.Progress;
 import io.urteil.event.Prompt;
 import io.urteil.event.PromptArm;
 import io.urteil.event.Purpose;
+import io.urteil.event.ServiceComponent;
 import io.urteil.event.Topic;
+import io.urteil.event.TopicScan;
 import io.urteil.event.WriterSchemas;
-import io.urteil.run.RunRegistry;
 import io.urteil.run.RunFile;
+import io.urteil.run.RunRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

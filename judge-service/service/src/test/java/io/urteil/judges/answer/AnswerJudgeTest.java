@@ -2,9 +2,9 @@ package io.urteil.judges.answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.urteil.event.TestEvents;
 import io.urteil.event.FinishReason;
 import io.urteil.event.Rollout;
+import io.urteil.event.TestEvents;
 import io.urteil.judge.api.Finding;
 import io.urteil.run.RunFile.Judge.AnswerJudge.Compare;
 import java.math.BigDecimal;

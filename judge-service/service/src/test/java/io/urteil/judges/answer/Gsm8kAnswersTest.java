@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.urteil.event.TestEvents;
 import io.urteil.event.Rollout;
+import io.urteil.event.TestEvents;
 import io.urteil.judge.api.Finding;
 import io.urteil.run.RunFile.Judge.AnswerJudge.Compare;
 import java.io.BufferedReader;

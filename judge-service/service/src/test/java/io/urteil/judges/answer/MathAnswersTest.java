@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.urteil.event.TestEvents;
 import io.urteil.event.Rollout;
+import io.urteil.event.TestEvents;
 import io.urteil.event.Verdict;
 import io.urteil.judge.api.Finding;
 import io.urteil.run.RunFile.Judge.AnswerJudge.Compare;
@@ -37,7 +37,8 @@ class MathAnswersTest {
       String reference = problem.get("gt").asText();
       for (int i = 0; i < problem.get("code").size(); i++) {
         Rollout rollout =
-            TestEvents.rollout(TestEvents.prompt(0).build(), "AB", 0, problem.get("code").get(i).asText())
+            TestEvents.rollout(
+                    TestEvents.prompt(0).build(), "AB", 0, problem.get("code").get(i).asText())
                 .setReference(reference)
                 .build();
         boolean recorded = problem.get("score").get(i).asBoolean();

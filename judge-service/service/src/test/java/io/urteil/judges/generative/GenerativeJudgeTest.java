@@ -161,7 +161,8 @@ class GenerativeJudgeTest {
   private GenerativeJudge judge(String settings) {
     ModelJudge.Generative described =
         (ModelJudge.Generative)
-            JudgeFixtures.described("type: generative, model: m, prompt: j1-pointwise, " + settings);
+            JudgeFixtures.described(
+                "type: generative, model: m, prompt: j1-pointwise, " + settings);
     return new GenerativeJudge(JudgeFixtures.panel(model, "j1-pointwise"), described);
   }
 

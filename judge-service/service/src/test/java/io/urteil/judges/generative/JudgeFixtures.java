@@ -1,8 +1,8 @@
 package io.urteil.judges.generative;
 
-import io.urteil.event.TestEvents;
 import io.urteil.event.Prompt;
 import io.urteil.event.Rollout;
+import io.urteil.event.TestEvents;
 import io.urteil.judge.api.CandidateGroup;
 import io.urteil.prompt.JudgePrompts;
 import io.urteil.run.ModelJudge;

@@ -47,7 +47,8 @@ class ListwiseJudgeTest {
     // When
     List<Finding> findings =
         judge("orders: random, seed: 5").judge(JudgeFixtures.group("a", "b", "c", "d"));
-    List<Finding> again = judge("orders: random, seed: 5").judge(JudgeFixtures.group("a", "b", "c", "d"));
+    List<Finding> again =
+        judge("orders: random, seed: 5").judge(JudgeFixtures.group("a", "b", "c", "d"));
 
     // Then
     assertThat(again).isEqualTo(findings);

@@ -61,7 +61,8 @@ final class ScriptedModel implements ChatModel {
   }
 
   @Override
-  public CompletableFuture<ChoiceProbabilities> nextTokens(ChatRequest request, List<String> choices) {
+  public CompletableFuture<ChoiceProbabilities> nextTokens(
+      ChatRequest request, List<String> choices) {
     requests.add(request);
     String said = script.say(candidates(request), 0);
     return CompletableFuture.completedFuture(

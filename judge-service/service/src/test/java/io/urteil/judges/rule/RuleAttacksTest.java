@@ -2,8 +2,8 @@ package io.urteil.judges.rule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.urteil.event.TestEvents;
 import io.urteil.event.Rollout;
+import io.urteil.event.TestEvents;
 import io.urteil.event.Verdict;
 import io.urteil.judge.api.Finding;
 import io.urteil.judges.answer.AnswerJudge;
@@ -88,6 +88,8 @@ class RuleAttacksTest {
   }
 
   private static Rollout rollout(String text, String reference) {
-    return TestEvents.rollout(TestEvents.prompt(0).build(), "AB", 0, text).setReference(reference).build();
+    return TestEvents.rollout(TestEvents.prompt(0).build(), "AB", 0, text)
+        .setReference(reference)
+        .build();
   }
 }

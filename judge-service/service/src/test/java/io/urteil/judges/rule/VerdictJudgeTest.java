@@ -2,9 +2,9 @@ package io.urteil.judges.rule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.urteil.event.TestEvents;
 import io.urteil.event.Rollout;
 import io.urteil.event.Segment;
+import io.urteil.event.TestEvents;
 import io.urteil.event.Verdict;
 import io.urteil.judge.api.Finding;
 import io.urteil.prompt.VerdictFormat;

@@ -133,7 +133,8 @@ class RatingTest {
     // Given
     List<Match> matches =
         List.of(
-            match(0, 1, new MatchOutcome.Decided(1, 5, 2)), match(1, 2, new MatchOutcome.Decided(0.5, 4, 4)));
+            match(0, 1, new MatchOutcome.Decided(1, 5, 2)),
+            match(1, 2, new MatchOutcome.Decided(0.5, 4, 4)));
 
     // When
     double[] ratings = new Rating.MeanScore().rate(3, matches);

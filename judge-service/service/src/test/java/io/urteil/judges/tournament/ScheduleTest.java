@@ -78,8 +78,10 @@ class ScheduleTest {
     Pairing pairing = new Pairing(3, 7, 0);
 
     // Then
-    assertThat(Schedule.winner(new Match(pairing, new MatchOutcome.Decided(0.5, 2, 3)))).isEqualTo(7);
-    assertThat(Schedule.winner(new Match(pairing, new MatchOutcome.Decided(0.5, 3, 3)))).isEqualTo(3);
+    assertThat(Schedule.winner(new Match(pairing, new MatchOutcome.Decided(0.5, 2, 3))))
+        .isEqualTo(7);
+    assertThat(Schedule.winner(new Match(pairing, new MatchOutcome.Decided(0.5, 3, 3))))
+        .isEqualTo(3);
     assertThat(Schedule.winner(new Match(pairing, new MatchOutcome.Undecided()))).isEqualTo(3);
   }
 }

@@ -1,7 +1,7 @@
 package io.urteil.sampler.feed;
 
-import io.urteil.event.ServiceComponent.Health;
 import io.urteil.event.Namespace;
+import io.urteil.event.ServiceComponent.Health;
 import java.nio.file.Path;
 
 /** A feeder in a JVM of its own, to be killed: {@code BOOTSTRAP PREFIX DIRECTORY RUN}. */

@@ -6,19 +6,19 @@ import static org.awaitility.Awaitility.await;
 import io.urteil.embedded.EmbeddedKafka;
 import io.urteil.embedded.JavaProcess;
 import io.urteil.event.Checkpoint;
-import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.EventProducer;
-import io.urteil.event.TestEvents;
 import io.urteil.event.Ids;
-import io.urteil.event.ServiceComponent.Health;
+import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.Namespace;
 import io.urteil.event.Prompt;
 import io.urteil.event.Purpose;
+import io.urteil.event.ServiceComponent.Health;
+import io.urteil.event.TestEvents;
 import io.urteil.event.Topic;
 import io.urteil.event.TopicCreator;
-import io.urteil.run.RunRegistry;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
+import io.urteil.run.RunRegistry;
 import io.urteil.testing.TopicEvents;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +57,8 @@ class PromptFeederIT {
           publish(producer, TestEvents.prompt(ordinal).build());
         }
         for (long ordinal : new long[] {0, 1, 2, 0, 1, 2}) {
-          publish(producer, TestEvents.prompt(Purpose.EVALUATE, ordinal).setPolicyVersion(0L).build());
+          publish(
+              producer, TestEvents.prompt(Purpose.EVALUATE, ordinal).setPolicyVersion(0L).build());
         }
         producer.send(Topic.CHECKPOINT_HEAD, TestEvents.RUN, lastVersion()).get();
       }
@@ -121,7 +122,8 @@ class PromptFeederIT {
           .allSatisfy(
               prompt ->
                   assertThat(prompt.getGroupId())
-                      .isEqualTo(Ids.group(TestEvents.RUN, prompt.getPurpose(), prompt.getOrdinal())));
+                      .isEqualTo(
+                          Ids.group(TestEvents.RUN, prompt.getPurpose(), prompt.getOrdinal())));
     }
   }
 
@@ -130,11 +132,13 @@ class PromptFeederIT {
         FeederProcess.class,
         Stream.concat(Stream.of("-Xmx256m"), Stream.of(jvmFlags)).toList(),
         Map.of(),
-        List.of(place.bootstrap(), place.prefix(), place.dataDirectory().toString(), TestEvents.RUN));
+        List.of(
+            place.bootstrap(), place.prefix(), place.dataDirectory().toString(), TestEvents.RUN));
   }
 
   private static long recordsOn(Namespace place, Topic topic) {
-    try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(KafkaClientSettings.consumer(place))) {
+    try (KafkaConsumer<String, byte[]> consumer =
+        new KafkaConsumer<>(KafkaClientSettings.consumer(place))) {
       List<TopicPartition> partitions =
           consumer.partitionsFor(topic.in(place)).stream()
               .map(found -> new TopicPartition(found.topic(), found.partition()))

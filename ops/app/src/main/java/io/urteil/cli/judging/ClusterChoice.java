@@ -2,8 +2,8 @@ package io.urteil.cli.judging;
 
 import io.urteil.cli.option.TopicPrefix;
 import io.urteil.embedded.EmbeddedKafka;
-import io.urteil.event.ServiceComponent;
 import io.urteil.event.Namespace;
+import io.urteil.event.ServiceComponent;
 import io.urteil.event.TopicCreator;
 import io.urteil.topology.TopologyComponent;
 import io.urteil.worker.JudgeWorker;

@@ -1,8 +1,8 @@
 package io.urteil.cli.judging;
 
-import io.urteil.cli.option.ProgressLine;
 import io.urteil.cli.option.ExitCode;
 import io.urteil.cli.option.LogOutput;
+import io.urteil.cli.option.ProgressLine;
 import io.urteil.cli.option.ReportOption;
 import io.urteil.cli.option.UrteilSubcommand;
 import io.urteil.cli.option.UrteilVersion;

@@ -1,10 +1,10 @@
 package io.urteil.cli.judging;
 
-import io.urteil.cli.option.ProgressLine;
 import io.urteil.cli.option.ExitCode;
-import io.urteil.cli.option.TopicSourceOptions;
 import io.urteil.cli.option.LogOutput;
+import io.urteil.cli.option.ProgressLine;
 import io.urteil.cli.option.ReportOption;
+import io.urteil.cli.option.TopicSourceOptions;
 import io.urteil.cli.option.UrteilSubcommand;
 import io.urteil.event.Namespace;
 import io.urteil.local.rejudge.RejudgeReport;

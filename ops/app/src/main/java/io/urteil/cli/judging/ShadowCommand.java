@@ -1,15 +1,15 @@
 package io.urteil.cli.judging;
 
 import io.urteil.cli.option.ExitCode;
-import io.urteil.cli.option.TopicSourceOptions;
 import io.urteil.cli.option.ReportOption;
+import io.urteil.cli.option.TopicSourceOptions;
 import io.urteil.cli.option.UrteilSubcommand;
-import io.urteil.event.PartitionBounds;
 import io.urteil.event.Namespace;
-import io.urteil.local.rejudge.ShadowReport;
+import io.urteil.event.PartitionBounds;
 import io.urteil.local.rejudge.ShadowAgreement;
-import io.urteil.run.RunRegistry;
+import io.urteil.local.rejudge.ShadowReport;
 import io.urteil.run.RunFile;
+import io.urteil.run.RunRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package io.urteil.cli.option;
 
-import io.urteil.engine.UnusableDeviceException;
 import io.urteil.embedded.EmbeddedKafkaException;
+import io.urteil.engine.UnusableDeviceException;
 import io.urteil.event.BrokerUnreachableException;
 import io.urteil.model.file.UnusableModelException;
 import io.urteil.run.RunFileException;

@@ -1,8 +1,8 @@
 package io.urteil.cli.option;
 
 import io.urteil.embedded.EmbeddedKafka;
-import io.urteil.event.PartitionBounds;
 import io.urteil.event.Namespace;
+import io.urteil.event.PartitionBounds;
 import io.urteil.run.RunRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -39,12 +39,14 @@ final class ComponentsHealth {
     }
   }
 
-  static HealthCheckResponse of(Collection<? extends ServiceComponent> parts, boolean upWhileWaiting) {
+  static HealthCheckResponse of(
+      Collection<? extends ServiceComponent> parts, boolean upWhileWaiting) {
     HealthCheckResponseBuilder response = HealthCheckResponse.named("parts").up();
     for (ServiceComponent part : parts) {
       switch (part.health()) {
         case ServiceComponent.Health.Running() -> response.withData(part.name(), "running");
-        case ServiceComponent.Health.Finished(String reason) -> response.withData(part.name(), reason);
+        case ServiceComponent.Health.Finished(String reason) ->
+            response.withData(part.name(), reason);
         case ServiceComponent.Health.Waiting(String reason) -> {
           response.withData(part.name(), "waiting: " + reason);
           if (!upWhileWaiting) {

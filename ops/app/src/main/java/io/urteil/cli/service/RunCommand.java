@@ -10,9 +10,9 @@ import io.urteil.event.TopicCreator;
 import io.urteil.local.PromptFeedSession;
 import io.urteil.local.view.RunSnapshot;
 import io.urteil.local.view.RunView;
-import io.urteil.run.RunRegistry;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
+import io.urteil.run.RunRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +58,9 @@ public final class RunCommand extends UrteilSubcommand {
     }
     Namespace place = cluster.place(Path.of(""));
     Optional<PromptFeedSession> fed =
-        publishOnly || !PromptFeedSession.isFed(run) ? Optional.empty() : Optional.of(new PromptFeedSession(place, run));
+        publishOnly || !PromptFeedSession.isFed(run)
+            ? Optional.empty()
+            : Optional.of(new PromptFeedSession(place, run));
     TopicCreator.create(place);
     try (EventProducer producer = EventProducer.idempotent(place)) {
       RunRegistry.publish(producer, run);

@@ -18,7 +18,8 @@ public record DemonstrationFaults(
   public static final DemonstrationFaults NONE = new DemonstrationFaults(0, 0, 0, 0.5, 0);
 
   /** The judge that reinforcement learning is to cure: hasty, careless and fond of A. */
-  public static final DemonstrationFaults IMPERFECT = new DemonstrationFaults(0.5, 0.2, 0.05, 0.7, 0.06);
+  public static final DemonstrationFaults IMPERFECT =
+      new DemonstrationFaults(0.5, 0.2, 0.05, 0.7, 0.06);
 
   public DemonstrationFaults {
     requireProbability("snap", snap);

@@ -12,8 +12,10 @@ package io.urteil.local.arithmetic;
 public record Problem(int augend, int addend, int wrong, boolean rightFirst) {
 
   public Problem {
-    requireBetween("augend", augend, ProblemGenerator.SMALLEST_OPERAND, ProblemGenerator.LARGEST_OPERAND);
-    requireBetween("addend", addend, ProblemGenerator.SMALLEST_OPERAND, ProblemGenerator.LARGEST_OPERAND);
+    requireBetween(
+        "augend", augend, ProblemGenerator.SMALLEST_OPERAND, ProblemGenerator.LARGEST_OPERAND);
+    requireBetween(
+        "addend", addend, ProblemGenerator.SMALLEST_OPERAND, ProblemGenerator.LARGEST_OPERAND);
     requireBetween("wrong", wrong, 100, 999);
     if (wrong == augend + addend) {
       throw new IllegalArgumentException(

@@ -1,8 +1,8 @@
 package io.urteil.local.demo;
 
 import io.urteil.event.GroupOutcome;
-import io.urteil.event.OutcomeMember;
 import io.urteil.event.Namespace;
+import io.urteil.event.OutcomeMember;
 import io.urteil.event.Rollout;
 import io.urteil.event.RolloutReader;
 import io.urteil.event.RolloutReference;

@@ -15,10 +15,12 @@ import org.jspecify.annotations.Nullable;
  *     for a judge that only scores, and for one that failed
  * @param score the score, of two the first minus the second; null without scores
  */
-public record ComparableJudgement(JudgementStatus status, @Nullable String decision, @Nullable Double score) {
+public record ComparableJudgement(
+    JudgementStatus status, @Nullable String decision, @Nullable Double score) {
 
   static ComparableJudgement of(Judgement judgement) {
-    return new ComparableJudgement(judgement.getStatus(), decision(judgement), score(judgement.getVerdict()));
+    return new ComparableJudgement(
+        judgement.getStatus(), decision(judgement), score(judgement.getVerdict()));
   }
 
   /** Whether it failed to say anything. */

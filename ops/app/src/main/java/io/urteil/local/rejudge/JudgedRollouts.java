@@ -4,10 +4,10 @@ import io.urteil.event.DecodedRecord;
 import io.urteil.event.EventCodec;
 import io.urteil.event.Ids;
 import io.urteil.event.Judgement;
-import io.urteil.event.TopicScan;
 import io.urteil.event.Namespace;
 import io.urteil.event.Reward;
 import io.urteil.event.Topic;
+import io.urteil.event.TopicScan;
 import io.urteil.event.WriterSchemas;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,7 +21,8 @@ final class JudgedRollouts {
   private JudgedRollouts() {}
 
   /** The judgements by this judge on a topic; of several of one text the first stands. */
-  static Map<String, ComparableJudgement> judgements(Namespace place, Topic topic, String runId, String judge) {
+  static Map<String, ComparableJudgement> judgements(
+      Namespace place, Topic topic, String runId, String judge) {
     EventCodec codec = new EventCodec(new WriterSchemas(place));
     Map<String, ComparableJudgement> said = new HashMap<>();
     TopicScan.read(

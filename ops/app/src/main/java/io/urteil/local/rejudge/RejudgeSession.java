@@ -5,30 +5,30 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.DecodedRecord;
 import io.urteil.event.EventCodec;
 import io.urteil.event.EventProducer;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.Ids;
-import io.urteil.event.PartitionBounds;
-import io.urteil.event.TopicScan;
+import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.MemberKey;
-import io.urteil.event.OutcomeMember;
-import io.urteil.event.ServiceComponent;
 import io.urteil.event.Namespace;
+import io.urteil.event.OutcomeMember;
+import io.urteil.event.PartitionBounds;
 import io.urteil.event.Prompt;
 import io.urteil.event.PromptArm;
 import io.urteil.event.Rollout;
 import io.urteil.event.RolloutReader;
 import io.urteil.event.RolloutReader.Payload;
 import io.urteil.event.RolloutReference;
+import io.urteil.event.ServiceComponent;
 import io.urteil.event.Topic;
 import io.urteil.event.TopicCreator;
+import io.urteil.event.TopicScan;
 import io.urteil.event.WriterSchemas;
-import io.urteil.run.RunRegistry;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
+import io.urteil.run.RunRegistry;
 import io.urteil.topology.TopologyComponent;
 import io.urteil.worker.JudgeWorker;
 import java.time.Duration;
@@ -83,7 +83,12 @@ public final class RejudgeSession {
    * @throws IllegalArgumentException when one of them is not there
    */
   public RejudgeSession(
-      Namespace from, Namespace into, String runId, String text, String judge, @Nullable String against) {
+      Namespace from,
+      Namespace into,
+      String runId,
+      String text,
+      String judge,
+      @Nullable String against) {
     if (into.prefix().equals(from.prefix())) {
       throw new IllegalArgumentException(
           "--into: '%s' (expected: another prefix than the run's)".formatted(into.prefix()));
@@ -343,10 +348,12 @@ public final class RejudgeSession {
         .build();
   }
 
-  private void awaitGroups(Set<String> wanted, List<ServiceComponent> parts, LongConsumer progress) {
+  private void awaitGroups(
+      Set<String> wanted, List<ServiceComponent> parts, LongConsumer progress) {
     EventCodec codec = new EventCodec(new WriterSchemas(into));
     Set<String> open = new HashSet<>(wanted);
-    try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(KafkaClientSettings.consumer(into))) {
+    try (KafkaConsumer<String, byte[]> consumer =
+        new KafkaConsumer<>(KafkaClientSettings.consumer(into))) {
       List<TopicPartition> partitions =
           consumer.partitionsFor(Topic.GROUPS.in(into)).stream()
               .map(found -> new TopicPartition(found.topic(), found.partition()))

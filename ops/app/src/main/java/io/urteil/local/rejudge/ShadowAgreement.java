@@ -27,7 +27,8 @@ public final class ShadowAgreement {
           "--against: '%s' (expected: a judge of the run, which are %s)"
               .formatted(own, run.judges().keySet()));
     }
-    Map<String, ComparableJudgement> first = JudgedRollouts.judgements(place, Topic.JUDGEMENTS, run.run(), own);
+    Map<String, ComparableJudgement> first =
+        JudgedRollouts.judgements(place, Topic.JUDGEMENTS, run.run(), own);
     Map<String, ComparableJudgement> second =
         JudgedRollouts.judgements(place, Topic.SHADOW_JUDGEMENTS, run.run(), shadow);
     RunFile.Shadow settings = run.shadows().get(shadow);

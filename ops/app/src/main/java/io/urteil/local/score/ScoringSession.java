@@ -1,7 +1,6 @@
 package io.urteil.local.score;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.ContentHash;
 import io.urteil.event.DecodedRecord;
 import io.urteil.event.EventCodec;
@@ -9,8 +8,9 @@ import io.urteil.event.EventProducer;
 import io.urteil.event.FinishReason;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.Ids;
-import io.urteil.event.OutcomeMember;
+import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.Namespace;
+import io.urteil.event.OutcomeMember;
 import io.urteil.event.Purpose;
 import io.urteil.event.Rollout;
 import io.urteil.event.Segment;
@@ -75,7 +75,8 @@ public final class ScoringSession {
     long sent = 0;
     EventCodec codec = new EventCodec(new WriterSchemas(place));
     try (EventProducer producer = EventProducer.idempotent(place);
-        KafkaConsumer<String, byte[]> groups = new KafkaConsumer<>(KafkaClientSettings.consumer(place))) {
+        KafkaConsumer<String, byte[]> groups =
+            new KafkaConsumer<>(KafkaClientSettings.consumer(place))) {
       followFromTheEnd(groups);
       @Nullable ScoreLine line = input.next();
       while (line != null || !open.isEmpty()) {

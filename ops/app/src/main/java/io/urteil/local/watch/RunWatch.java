@@ -1,8 +1,8 @@
 package io.urteil.local.watch;
 
-import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.DecodedRecord;
 import io.urteil.event.EventCodec;
+import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.Namespace;
 import io.urteil.event.Topic;
 import io.urteil.event.TopicCreator;
@@ -18,8 +18,8 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Follows a run's topics with a plain consumer and keeps its {@link RunStatistics}. What it shows is
- * what any other process could compute from the log. Reads on the caller's thread, in {@link
+ * Follows a run's topics with a plain consumer and keeps its {@link RunStatistics}. What it shows
+ * is what any other process could compute from the log. Reads on the caller's thread, in {@link
  * #poll}.
  */
 public final class RunWatch implements AutoCloseable {

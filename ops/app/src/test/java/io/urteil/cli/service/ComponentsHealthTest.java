@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 
 class ComponentsHealthTest {
 
-  private static final ServiceComponent WAITING = part(new ServiceComponent.Health.Waiting("REBALANCING for 73 s"));
+  private static final ServiceComponent WAITING =
+      part(new ServiceComponent.Health.Waiting("REBALANCING for 73 s"));
 
   @Test
   void shouldBeAliveButNotReadyWhileAPartWaits() {
@@ -27,7 +28,8 @@ class ComponentsHealthTest {
   @Test
   void shouldBeDownForEverybodyWhenAPartIsBroken() {
     // Given
-    ServiceComponent broken = part(new ServiceComponent.Health.Broken(new IllegalStateException("no disk")));
+    ServiceComponent broken =
+        part(new ServiceComponent.Health.Broken(new IllegalStateException("no disk")));
 
     // When
     HealthCheckResponse live = ComponentsHealth.of(List.of(broken), true);

@@ -133,7 +133,8 @@ class BenchmarkEvaluationIT extends JudgingCluster {
   }
 
   private static BenchmarkEvaluation evaluation(Path pairs, Path verdicts) throws IOException {
-    return BenchmarkEvaluation.ofRecorded(Benchmark.named("pairs"), List.of(pairs), null, 1, verdicts, null);
+    return BenchmarkEvaluation.ofRecorded(
+        Benchmark.named("pairs"), List.of(pairs), null, 1, verdicts, null);
   }
 
   private static EvaluationReport judged(BenchmarkEvaluation evaluation) throws IOException {

@@ -64,7 +64,12 @@ class AgreementTest {
     put(first, second, "alike", scored("A"), scored("A"));
     put(first, second, "flipped", scored("A"), scored("B"));
     put(first, second, "unread", scored("A"), unparseable());
-    put(first, second, "failed", scored("A"), new ComparableJudgement(JudgementStatus.FAILED, null, null));
+    put(
+        first,
+        second,
+        "failed",
+        scored("A"),
+        new ComparableJudgement(JudgementStatus.FAILED, null, null));
     first.put("only one", scored("A"));
 
     // When
@@ -91,7 +96,11 @@ class AgreementTest {
   }
 
   private static void put(
-      Map<String, ComparableJudgement> first, Map<String, ComparableJudgement> second, String rollout, ComparableJudgement one, ComparableJudgement two) {
+      Map<String, ComparableJudgement> first,
+      Map<String, ComparableJudgement> second,
+      String rollout,
+      ComparableJudgement one,
+      ComparableJudgement two) {
     first.put(rollout, one);
     second.put(rollout, two);
   }

@@ -1,5 +1,7 @@
 package io.urteil.bench.chaos;
 
+import io.urteil.audit.Audit;
+import io.urteil.audit.AuditReport;
 import io.urteil.embedded.Ports;
 import io.urteil.event.EventProducer;
 import io.urteil.event.Namespace;
@@ -7,12 +9,10 @@ import io.urteil.event.PromptArm;
 import io.urteil.event.TopicCreator;
 import io.urteil.local.arithmetic.ArithmeticPrompts;
 import io.urteil.local.arithmetic.SeedJudge;
-import io.urteil.audit.Audit;
-import io.urteil.audit.AuditReport;
-import io.urteil.sampler.feed.PromptFile;
-import io.urteil.run.RunRegistry;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
+import io.urteil.run.RunRegistry;
+import io.urteil.sampler.feed.PromptFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,7 +86,9 @@ public final class ChaosBench {
         untilBatchesAreTrained(watch, load);
         kill(watch, load);
         drain(watch, feeder, load);
-        children.stream().filter(c -> c.kind() != KillTarget.BROKER).forEach(RestartedProcess::stop);
+        children.stream()
+            .filter(c -> c.kind() != KillTarget.BROKER)
+            .forEach(RestartedProcess::stop);
         return report(place, watch, feeder.published());
       }
     } finally {
@@ -135,7 +137,8 @@ public final class ChaosBench {
   }
 
   private void add(KillTarget kind, String name, String... arguments) {
-    RestartedProcess child = new RestartedProcess(kind, name, settings.directory(), List.of(arguments));
+    RestartedProcess child =
+        new RestartedProcess(kind, name, settings.directory(), List.of(arguments));
     children.add(child);
     child.start();
   }
@@ -148,7 +151,10 @@ public final class ChaosBench {
             "not ready after %d s: %s (expected: every process)"
                 .formatted(
                     START_LIMIT.toSeconds(),
-                    children.stream().filter(c -> !c.isReady()).map(RestartedProcess::name).toList()));
+                    children.stream()
+                        .filter(c -> !c.isReady())
+                        .map(RestartedProcess::name)
+                        .toList()));
       }
       revive();
       Thread.sleep(TICK);
@@ -251,7 +257,8 @@ public final class ChaosBench {
   }
 
   /** One of this kind that is at work, as soon as there is one. */
-  private RestartedProcess victim(KillPlan plan, KillTarget kind, Load load) throws InterruptedException {
+  private RestartedProcess victim(KillPlan plan, KillTarget kind, Load load)
+      throws InterruptedException {
     List<RestartedProcess> all = children.stream().filter(child -> child.kind() == kind).toList();
     RestartedProcess chosen = all.get(plan.pick(all.size()));
     long deadline = System.nanoTime() + GATE_LIMIT.toNanos();
@@ -344,7 +351,10 @@ public final class ChaosBench {
               .formatted(ledger.open(), ledger.waiting(), untrained));
     }
     ledger.findings().stream()
-        .map(one -> "%s: %s".formatted(one.kind().effect().name().toLowerCase(Locale.ROOT), one.message()))
+        .map(
+            one ->
+                "%s: %s"
+                    .formatted(one.kind().effect().name().toLowerCase(Locale.ROOT), one.message()))
         .limit(MOST_FINDINGS)
         .forEach(findings::add);
     return new ChaosReport(
@@ -372,6 +382,7 @@ public final class ChaosBench {
   }
 
   private void say(String format, Object... values) {
-    progress.accept("%5.0f s  ".formatted((System.nanoTime() - begin) / 1e9) + format.formatted(values));
+    progress.accept(
+        "%5.0f s  ".formatted((System.nanoTime() - begin) / 1e9) + format.formatted(values));
   }
 }

@@ -26,7 +26,8 @@ import java.util.Map;
  * @param dropped groups that were dropped, by reason
  * @param rollouts rollouts on the log, those sampled twice included
  * @param judgements judgements on the log, those made twice included
- * @param findings a sentence for each of what is lost, doubled, hung, invented or changed; about 100 at most
+ * @param findings a sentence for each of what is lost, doubled, hung, invented or changed; about
+ *     100 at most
  */
 public record ChaosReport(
     long seed,

@@ -11,8 +11,8 @@ import java.util.Set;
 
 /**
  * Who is killed next and when, by seed. Every thirty kills have exactly the shares of {@link
- * KillTarget}, in a random order, or fewer than thirty when some kinds are spared; pauses are uniform in
- * 0.2 to 1.8 times their mean.
+ * KillTarget}, in a random order, or fewer than thirty when some kinds are spared; pauses are
+ * uniform in 0.2 to 1.8 times their mean.
  */
 final class KillPlan {
 

@@ -78,9 +78,7 @@ final class RestartedProcess {
    */
   @Nullable String revive() {
     JavaProcess ended = process;
-    if (ended == null
-        || ended.isAlive()
-        || System.nanoTime() - lastStart < PAUSE_NANOS) {
+    if (ended == null || ended.isAlive() || System.nanoTime() - lastStart < PAUSE_NANOS) {
       return null;
     }
     List<String> lines = new ArrayList<>(ended.output().lines().toList());

@@ -1,10 +1,10 @@
 package io.urteil.bench.chaos;
 
-import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.DecodedRecord;
 import io.urteil.event.EventCodec;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.Judgement;
+import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.Namespace;
 import io.urteil.event.PolicyUpdate;
 import io.urteil.event.Progress;
@@ -139,7 +139,6 @@ final class RunMonitor implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    consumer.close(
-        org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofSeconds(1)));
+    consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofSeconds(1)));
   }
 }

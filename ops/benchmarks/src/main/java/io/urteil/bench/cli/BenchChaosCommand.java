@@ -1,13 +1,13 @@
 package io.urteil.bench.cli;
 
-import io.urteil.cli.option.ExitCode;
-import io.urteil.cli.option.LogOutput;
-import io.urteil.cli.option.ReportOption;
-import io.urteil.cli.option.UrteilSubcommand;
 import io.urteil.bench.chaos.ChaosBench;
 import io.urteil.bench.chaos.ChaosReport;
 import io.urteil.bench.chaos.ChaosSettings;
 import io.urteil.bench.chaos.KillTarget;
+import io.urteil.cli.option.ExitCode;
+import io.urteil.cli.option.LogOutput;
+import io.urteil.cli.option.ReportOption;
+import io.urteil.cli.option.UrteilSubcommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

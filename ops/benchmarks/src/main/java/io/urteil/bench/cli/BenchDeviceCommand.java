@@ -1,11 +1,11 @@
 package io.urteil.bench.cli;
 
-import io.urteil.cli.option.ExitCode;
-import io.urteil.cli.option.ReportOption;
-import io.urteil.cli.option.UrteilSubcommand;
 import io.urteil.bench.engine.DeviceBench;
 import io.urteil.bench.engine.DeviceReport;
 import io.urteil.bench.engine.DeviceReport.Outcome;
+import io.urteil.cli.option.ExitCode;
+import io.urteil.cli.option.ReportOption;
+import io.urteil.cli.option.UrteilSubcommand;
 import io.urteil.engine.Device;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,10 +1,10 @@
 package io.urteil.bench.cli;
 
+import io.urteil.bench.engine.EngineBench;
+import io.urteil.bench.engine.EngineReport;
 import io.urteil.cli.option.ExitCode;
 import io.urteil.cli.option.ReportOption;
 import io.urteil.cli.option.UrteilSubcommand;
-import io.urteil.bench.engine.EngineBench;
-import io.urteil.bench.engine.EngineReport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -1,11 +1,11 @@
 package io.urteil.bench.cli;
 
+import io.urteil.bench.LoopBench;
+import io.urteil.bench.LoopReport;
 import io.urteil.cli.option.ExitCode;
 import io.urteil.cli.option.LogOutput;
 import io.urteil.cli.option.ReportOption;
 import io.urteil.cli.option.UrteilSubcommand;
-import io.urteil.bench.LoopBench;
-import io.urteil.bench.LoopReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,16 +1,16 @@
 package io.urteil.bench.cli;
 
-import io.urteil.cli.option.ProgressLine;
-import io.urteil.cli.judging.EvaluatedJudge;
-import io.urteil.cli.option.ExitCode;
-import io.urteil.cli.option.ReportOption;
-import io.urteil.cli.option.UrteilSubcommand;
 import io.urteil.bench.precision.PrecisionBench;
 import io.urteil.bench.precision.PrecisionReport;
 import io.urteil.bench.precision.PrecisionReport.ChangedVerdict;
+import io.urteil.cli.judging.EvaluatedJudge;
+import io.urteil.cli.option.ExitCode;
+import io.urteil.cli.option.ProgressLine;
+import io.urteil.cli.option.ReportOption;
+import io.urteil.cli.option.UrteilSubcommand;
 import io.urteil.engine.WeightPrecision;
-import io.urteil.evaluation.benchmark.Benchmark;
 import io.urteil.evaluation.DirectEvaluation;
+import io.urteil.evaluation.benchmark.Benchmark;
 import io.urteil.evaluation.report.MarkdownTable;
 import io.urteil.run.RunFile;
 import java.io.IOException;

@@ -1,13 +1,13 @@
 package io.urteil.bench.cli;
 
-import io.urteil.cli.option.ExitCode;
-import io.urteil.cli.option.LogOutput;
-import io.urteil.cli.option.ReportOption;
-import io.urteil.cli.option.UrteilSubcommand;
 import io.urteil.bench.topology.BenchPhase;
 import io.urteil.bench.topology.TopologyBench;
 import io.urteil.bench.topology.TopologyBenchSettings;
 import io.urteil.bench.topology.TopologyReport;
+import io.urteil.cli.option.ExitCode;
+import io.urteil.cli.option.LogOutput;
+import io.urteil.cli.option.ReportOption;
+import io.urteil.cli.option.UrteilSubcommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,9 +1,7 @@
 package io.urteil.bench.engine;
 
-import io.urteil.engine.UnusableDeviceException;
 import io.urteil.bench.engine.DeviceReport.Check;
 import io.urteil.bench.engine.DeviceReport.Outcome;
-import io.urteil.engine.onnx.BareDecoder;
 import io.urteil.engine.Completion;
 import io.urteil.engine.CompletionRequest;
 import io.urteil.engine.Device;
@@ -12,8 +10,10 @@ import io.urteil.engine.EngineSettings;
 import io.urteil.engine.EngineStatistics;
 import io.urteil.engine.LoadOutcome;
 import io.urteil.engine.ModelVersion;
-import io.urteil.engine.onnx.OnnxEngine;
 import io.urteil.engine.Sampling;
+import io.urteil.engine.UnusableDeviceException;
+import io.urteil.engine.onnx.BareDecoder;
+import io.urteil.engine.onnx.OnnxEngine;
 import io.urteil.model.DecoderConfig;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -167,8 +167,7 @@ public final class DeviceBench {
         samples++;
         int until = common < 0 ? one.tokenIds().length : common;
         for (int token = 0; token < until; token++) {
-          double gap =
-              Math.abs(one.logProbabilities()[token] - other.logProbabilities()[token]);
+          double gap = Math.abs(one.logProbabilities()[token] - other.logProbabilities()[token]);
           largest = Math.max(largest, gap);
           sum += gap;
           tokens++;
@@ -181,8 +180,7 @@ public final class DeviceBench {
     figures.put("sameShare", (double) same / samples);
     figures.put("tokens", (double) tokens);
     boolean single = settings.device().numbers() == Device.Numbers.F32;
-    boolean passed =
-        tokens > 0 && (single ? largest <= GAP_SINGLE : sum / tokens <= MEAN_GAP_HALF);
+    boolean passed = tokens > 0 && (single ? largest <= GAP_SINGLE : sum / tokens <= MEAN_GAP_HALF);
     return new Check(name, passed ? Outcome.PASSED : Outcome.FAILED, about, figures);
   }
 
@@ -286,10 +284,7 @@ public final class DeviceBench {
                 row ->
                     engine.submit(
                         new CompletionRequest(
-                            "row" + row,
-                            new int[] {row % config.vocabularySize()},
-                            1,
-                            sampling)))
+                            "row" + row, new int[] {row % config.vocabularySize()}, 1, sampling)))
             .toList();
     answers.forEach(CompletableFuture::join);
   }

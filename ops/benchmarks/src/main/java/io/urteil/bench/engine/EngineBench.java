@@ -1,8 +1,8 @@
 package io.urteil.bench.engine;
 
-import io.urteil.engine.onnx.BareDecoder;
 import io.urteil.engine.EngineSettings;
 import io.urteil.engine.WeightPrecision;
+import io.urteil.engine.onnx.BareDecoder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -44,8 +44,21 @@ final class LlamaCpp {
     JsonNode results =
         JSON.readTree(
             run(
-                bench, "-m", "" + model, "-t", "" + threads, "-p", "0", "-n", "" + tokens, "-d",
-                "" + context, "-r", "1", "-o", "json"));
+                bench,
+                "-m",
+                "" + model,
+                "-t",
+                "" + threads,
+                "-p",
+                "0",
+                "-n",
+                "" + tokens,
+                "-d",
+                "" + context,
+                "-r",
+                "1",
+                "-o",
+                "json"));
     return results.path(0).path("avg_ts").asDouble();
   }
 
@@ -54,8 +67,19 @@ final class LlamaCpp {
     JsonNode results =
         JSON.readTree(
             run(
-                bench, "-m", "" + model, "-t", "" + threads, "-p", "" + tokens, "-n", "0", "-r",
-                "1", "-o", "json"));
+                bench,
+                "-m",
+                "" + model,
+                "-t",
+                "" + threads,
+                "-p",
+                "" + tokens,
+                "-n",
+                "0",
+                "-r",
+                "1",
+                "-o",
+                "json"));
     return results.path(0).path("avg_ts").asDouble();
   }
 
@@ -64,8 +88,21 @@ final class LlamaCpp {
     int capacity = rows * (context + tokens);
     String lines =
         run(
-            batchedBench, "-m", "" + model, "-t", "" + threads, "-c", "" + capacity, "-npp",
-            "" + context, "-ntg", "" + tokens, "-npl", "" + rows, "--output-format", "jsonl");
+            batchedBench,
+            "-m",
+            "" + model,
+            "-t",
+            "" + threads,
+            "-c",
+            "" + capacity,
+            "-npp",
+            "" + context,
+            "-ntg",
+            "" + tokens,
+            "-npl",
+            "" + rows,
+            "--output-format",
+            "jsonl");
     for (String line : lines.lines().toList()) {
       if (line.startsWith("{")) {
         return JSON.readTree(line).path("speed_tg").asDouble();

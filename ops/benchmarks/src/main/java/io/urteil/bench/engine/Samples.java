@@ -29,7 +29,6 @@ final class Samples {
     return median(found);
   }
 
-
   static double median(List<Double> values) {
     List<Double> sorted = values.stream().sorted().toList();
     int middle = sorted.size() / 2;

@@ -1,12 +1,12 @@
 package io.urteil.bench.precision;
 
-import io.urteil.engine.onnx.OnnxEngine;
 import io.urteil.engine.WeightPrecision;
-import io.urteil.judge.api.Judge;
-import io.urteil.judges.JudgeRegistry;
+import io.urteil.engine.onnx.OnnxEngine;
 import io.urteil.evaluation.DirectEvaluation;
 import io.urteil.evaluation.DirectVerdict;
 import io.urteil.evaluation.DirectVerdict.Said;
+import io.urteil.judge.api.Judge;
+import io.urteil.judges.JudgeRegistry;
 import io.urteil.model.ModelDirectory;
 import io.urteil.run.RunFile;
 import java.io.IOException;
@@ -72,8 +72,7 @@ public final class PrecisionBench {
    * @throws IOException when the model's files cannot be read
    * @throws IllegalStateException when it failed at every comparison
    */
-  public Side judge(
-      RunFile.Judge description, WeightPrecision weights, LongConsumer progress)
+  public Side judge(RunFile.Judge description, WeightPrecision weights, LongConsumer progress)
       throws IOException, InterruptedException {
     try (JudgeRegistry judges = new JudgeRegistry()) {
       Judge judge = judges.make(description);

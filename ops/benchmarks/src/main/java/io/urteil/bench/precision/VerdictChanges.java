@@ -100,7 +100,8 @@ record VerdictChanges(
             : (Integer)
                 count(
                     judged,
-                    one -> one.hasTexts() && !Objects.equals(one.first().text(), one.second().text())),
+                    one ->
+                        one.hasTexts() && !Objects.equals(one.first().text(), one.second().text())),
         mean(scoreChanges),
         scoreChanges.stream().max(Double::compare).orElse(null),
         mean(gaps),

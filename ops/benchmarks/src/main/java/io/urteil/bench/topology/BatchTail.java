@@ -1,8 +1,8 @@
 package io.urteil.bench.topology;
 
-import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.EventCodec;
 import io.urteil.event.GrpoBatch;
+import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.Namespace;
 import io.urteil.event.Topic;
 import java.time.Duration;

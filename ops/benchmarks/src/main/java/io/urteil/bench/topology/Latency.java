@@ -1,7 +1,7 @@
 package io.urteil.bench.topology;
 
-import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.EventProducer;
+import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.Namespace;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -48,7 +48,11 @@ record Latency(double p50, double p99) {
 
   /** From the moment a batch's last judgement was made until a committed reader has the batch. */
   static Latency ofBatches(
-      Namespace place, SyntheticRollouts source, String runId, int groups, double rolloutsPerSecond) {
+      Namespace place,
+      SyntheticRollouts source,
+      String runId,
+      int groups,
+      double rolloutsPerSecond) {
     List<Long> millis = new ArrayList<>();
     try (EventProducer producer = EventProducer.idempotent(place);
         BatchTail tail = new BatchTail(place, runId)) {
@@ -57,7 +61,8 @@ record Latency(double p50, double p99) {
               groups,
               rolloutsPerSecond / SyntheticRollouts.PER_GROUP,
               ordinal ->
-                  Throughput.sendGroup(producer, source, ordinal, DEADLINE, SyntheticRollouts.PER_GROUP));
+                  Throughput.sendGroup(
+                      producer, source, ordinal, DEADLINE, SyntheticRollouts.PER_GROUP));
       tail.read(
           (long) groups * SyntheticRollouts.PER_GROUP,
           SILENCE,
@@ -78,8 +83,10 @@ record Latency(double p50, double p99) {
     RawProducerThroughput.create(place, to);
     List<Long> millis = new ArrayList<>();
     try (KafkaStreams copy = copy(place, from, to);
-        KafkaProducer<String, byte[]> producer = new KafkaProducer<>(KafkaClientSettings.producer(place));
-        KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(KafkaClientSettings.consumer(place))) {
+        KafkaProducer<String, byte[]> producer =
+            new KafkaProducer<>(KafkaClientSettings.producer(place));
+        KafkaConsumer<String, byte[]> consumer =
+            new KafkaConsumer<>(KafkaClientSettings.consumer(place))) {
       copy.start();
       while (copy.state() != KafkaStreams.State.RUNNING) {
         ServiceProcess.sleep(50);
@@ -121,15 +128,24 @@ record Latency(double p50, double p99) {
     Properties settings = new Properties();
     settings.putAll(
         Map.of(
-            StreamsConfig.APPLICATION_ID_CONFIG, place.named("copy"),
-            StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, place.bootstrap(),
-            StreamsConfig.STATE_DIR_CONFIG, place.dataDirectory().resolve("copy").toString(),
-            StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2,
-            StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_MILLIS,
-            StreamsConfig.POLL_MS_CONFIG, COMMIT_MILLIS / 2,
-            StreamsConfig.REPLICATION_FACTOR_CONFIG, 1,
-            StreamsConfig.consumerPrefix("auto.offset.reset"), "earliest",
-            StreamsConfig.producerPrefix("linger.ms"), 0));
+            StreamsConfig.APPLICATION_ID_CONFIG,
+            place.named("copy"),
+            StreamsConfig.BOOTSTRAP_SERVERS_CONFIG,
+            place.bootstrap(),
+            StreamsConfig.STATE_DIR_CONFIG,
+            place.dataDirectory().resolve("copy").toString(),
+            StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
+            StreamsConfig.EXACTLY_ONCE_V2,
+            StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
+            COMMIT_MILLIS,
+            StreamsConfig.POLL_MS_CONFIG,
+            COMMIT_MILLIS / 2,
+            StreamsConfig.REPLICATION_FACTOR_CONFIG,
+            1,
+            StreamsConfig.consumerPrefix("auto.offset.reset"),
+            "earliest",
+            StreamsConfig.producerPrefix("linger.ms"),
+            0));
     return new KafkaStreams(builder.build(), settings);
   }
 

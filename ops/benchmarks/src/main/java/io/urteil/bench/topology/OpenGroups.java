@@ -1,12 +1,12 @@
 package io.urteil.bench.topology;
 
-import io.urteil.event.KafkaClientSettings;
+import io.urteil.event.EventCodec;
 import io.urteil.event.EventProducer;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.Ids;
 import io.urteil.event.Judgement;
 import io.urteil.event.JudgementStatus;
-import io.urteil.event.EventCodec;
+import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.Namespace;
 import io.urteil.event.Purpose;
 import io.urteil.event.Rollout;
@@ -52,7 +52,12 @@ final class OpenGroups implements AutoCloseable {
    * @param members rollouts of each that are there, of 8
    */
   OpenGroups(
-      Namespace place, ServiceProcess topology, String runId, int groups, int members, ProgressNotes steps) {
+      Namespace place,
+      ServiceProcess topology,
+      String runId,
+      int groups,
+      int members,
+      ProgressNotes steps) {
     this.place = place;
     this.topology = topology;
     this.groups = groups;

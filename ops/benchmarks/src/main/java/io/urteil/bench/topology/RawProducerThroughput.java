@@ -27,7 +27,8 @@ final class RawProducerThroughput {
     for (byte[] value : values) {
       random.nextBytes(value);
     }
-    try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(KafkaClientSettings.producer(place))) {
+    try (KafkaProducer<String, byte[]> producer =
+        new KafkaProducer<>(KafkaClientSettings.producer(place))) {
       send(producer, topic, values, records);
       long begin = System.nanoTime();
       send(producer, topic, values, records);

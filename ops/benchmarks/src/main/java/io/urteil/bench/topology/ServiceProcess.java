@@ -34,7 +34,8 @@ final class ServiceProcess implements AutoCloseable {
    *
    * @param flags of its JVM
    */
-  static ServiceProcess start(String name, Path directory, List<String> flags, List<String> arguments) {
+  static ServiceProcess start(
+      String name, Path directory, List<String> flags, List<String> arguments) {
     return new ServiceProcess(name, directory, flags, arguments);
   }
 

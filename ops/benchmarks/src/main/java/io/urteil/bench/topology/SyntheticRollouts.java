@@ -1,8 +1,8 @@
 package io.urteil.bench.topology;
 
 import io.urteil.event.ContentHash;
-import io.urteil.event.EventCodec;
 import io.urteil.event.EngineStamp;
+import io.urteil.event.EventCodec;
 import io.urteil.event.FinishReason;
 import io.urteil.event.Ids;
 import io.urteil.event.Message;

@@ -49,9 +49,7 @@ record Throughput(
         BrokerBytesWritten written = new BrokerBytesWritten(place)) {
       long begin = System.nanoTime();
       Thread feeder =
-          Thread.ofPlatform()
-              .name("feeder")
-              .start(() -> feed(producer, source, groups, DEADLINE));
+          Thread.ofPlatform().name("feeder").start(() -> feed(producer, source, groups, DEADLINE));
       long seen =
           tail.read(
               rollouts,
@@ -66,7 +64,9 @@ record Throughput(
       }
       Map<String, Double> micros = new TreeMap<>();
       cpuSeconds(services)
-          .forEach((name, after) -> micros.put(name, (after - cpu.getOrDefault(name, 0.0)) * 1e6 / rollouts));
+          .forEach(
+              (name, after) ->
+                  micros.put(name, (after - cpu.getOrDefault(name, 0.0)) * 1e6 / rollouts));
       micros.put("producer", (ownCpuNanos() - own) / 1e3 / rollouts);
       Map<String, Double> bytes = new TreeMap<>();
       written.byTopic().forEach((topic, grown) -> bytes.put(topic, (double) grown / rollouts));
@@ -78,7 +78,8 @@ record Throughput(
     }
   }
 
-  static void feed(EventProducer producer, SyntheticRollouts source, int groups, Duration deadline) {
+  static void feed(
+      EventProducer producer, SyntheticRollouts source, int groups, Duration deadline) {
     for (long ordinal = 0; ordinal < groups; ordinal++) {
       sendGroup(producer, source, ordinal, deadline, SyntheticRollouts.PER_GROUP);
     }
@@ -86,7 +87,11 @@ record Throughput(
   }
 
   static void sendGroup(
-      EventProducer producer, SyntheticRollouts source, long ordinal, Duration deadline, int members) {
+      EventProducer producer,
+      SyntheticRollouts source,
+      long ordinal,
+      Duration deadline,
+      int members) {
     var prompt = source.prompt(ordinal, deadline);
     producer.send(Topic.PROMPTS, prompt.getGroupId(), prompt);
     for (int index = 0; index < members; index++) {

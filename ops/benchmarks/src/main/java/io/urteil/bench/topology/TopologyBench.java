@@ -9,9 +9,9 @@ import io.urteil.embedded.Ports;
 import io.urteil.event.EventProducer;
 import io.urteil.event.Namespace;
 import io.urteil.event.TopicCreator;
-import io.urteil.run.RunRegistry;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
+import io.urteil.run.RunRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,8 +62,7 @@ public final class TopologyBench {
    * @param directory everything that is written goes here
    * @param progress told a line for each thing that is measured, and now and then how far it is
    */
-  public TopologyBench(
-      TopologyBenchSettings settings, Path directory, Consumer<String> progress) {
+  public TopologyBench(TopologyBenchSettings settings, Path directory, Consumer<String> progress) {
     this.settings = settings;
     this.directory = directory.toAbsolutePath().normalize();
     this.steps = new ProgressNotes(progress);
@@ -123,7 +122,8 @@ public final class TopologyBench {
     int groups = groups(settings.rollouts());
     publish(place, "warm-up");
     steps.say("warm-up: %,d rollouts", groups * SyntheticRollouts.PER_GROUP);
-    Throughput.measure(place, new SyntheticRollouts("warm-up", BYTES), "warm-up", groups, services, steps);
+    Throughput.measure(
+        place, new SyntheticRollouts("warm-up", BYTES), "warm-up", groups, services, steps);
   }
 
   private Flow throughput(Namespace place, double rawPerSecond) {
@@ -132,7 +132,12 @@ public final class TopologyBench {
     steps.say("throughput: %,d rollouts", groups * SyntheticRollouts.PER_GROUP);
     Throughput measured =
         Throughput.measure(
-            place, new SyntheticRollouts("throughput", BYTES), "throughput", groups, services, steps);
+            place,
+            new SyntheticRollouts("throughput", BYTES),
+            "throughput",
+            groups,
+            services,
+            steps);
     steps.say(
         "throughput: %,.0f rollouts/s, %.2f bytes written per rollout byte, µs of processor %s",
         measured.rolloutsPerSecond(), measured.amplification(), measured.cpuMicrosPerRollout());
@@ -169,7 +174,8 @@ public final class TopologyBench {
 
   private void openGroups(String bootstrap) {
     int usual = settings.mostUsualOpenGroups();
-    for (int groups : settings.has(BenchPhase.OPEN_GROUPS) ? settings.openGroups() : List.of(usual)) {
+    for (int groups :
+        settings.has(BenchPhase.OPEN_GROUPS) ? settings.openGroups() : List.of(usual)) {
       boolean many = groups > usual;
       Namespace place = new Namespace(bootstrap, "open-%d.".formatted(groups), directory);
       String name = "topology-" + groups;
@@ -177,7 +183,8 @@ public final class TopologyBench {
       publish(place, "open");
       ServiceProcess topology =
           up(place, "topology", name, List.of("-Xms256m", many ? "-Xmx1500m" : "-Xmx768m"));
-      try (OpenGroups opened = new OpenGroups(place, topology, "open", groups, many ? 1 : 7, steps)) {
+      try (OpenGroups opened =
+          new OpenGroups(place, topology, "open", groups, many ? 1 : 7, steps)) {
         double perSecond = opened.open();
         if (settings.has(BenchPhase.OPEN_GROUPS)) {
           double longest = opened.expire(settings.expiring());
@@ -216,8 +223,7 @@ public final class TopologyBench {
           "workers: %d, share group %.2f/s, classic group %.2f/s, linear %.2f/s",
           count, row.sharePerSecond(), row.classicPerSecond(), row.linearPerSecond());
       workers.add(
-          new WorkersRow(
-              count, row.sharePerSecond(), row.classicPerSecond(), row.shareOfLinear()));
+          new WorkersRow(count, row.sharePerSecond(), row.classicPerSecond(), row.shareOfLinear()));
     }
   }
 
@@ -270,7 +276,8 @@ public final class TopologyBench {
 
   /** Whole batches, so that no group is left over. */
   private static int groups(int rollouts) {
-    return Math.max(1, rollouts / SyntheticRollouts.PER_GROUP / GROUPS_PER_BATCH) * GROUPS_PER_BATCH;
+    return Math.max(1, rollouts / SyntheticRollouts.PER_GROUP / GROUPS_PER_BATCH)
+        * GROUPS_PER_BATCH;
   }
 
   private static void publish(Namespace place, String runId) {

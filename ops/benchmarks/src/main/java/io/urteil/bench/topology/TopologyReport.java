@@ -113,7 +113,11 @@ public record TopologyReport(
   TopologyReport judged() {
     List<String> sentences = new ArrayList<>();
     if (throughput != null && rawPerSecond != null) {
-      atMost(sentences, "bytes written per rollout byte", throughput.amplification(), MOST_AMPLIFICATION);
+      atMost(
+          sentences,
+          "bytes written per rollout byte",
+          throughput.amplification(),
+          MOST_AMPLIFICATION);
       atLeast(sentences, "rollouts/s", throughput.rolloutsPerSecond(), LEAST_PER_SECOND);
       atLeast(
           sentences,
@@ -130,7 +134,8 @@ public record TopologyReport(
     }
     for (OpenRow row : openGroups) {
       if (row.members() > 1) {
-        atMost(sentences, row.groups() + " open groups, MB", row.residentMegabytes(), MOST_MEGABYTES);
+        atMost(
+            sentences, row.groups() + " open groups, MB", row.residentMegabytes(), MOST_MEGABYTES);
       }
       atMost(
           sentences,
@@ -187,8 +192,7 @@ public record TopologyReport(
           throughput.rolloutsPerSecond(),
           format(
               "%.0f and %.0f, half of raw over amplification",
-              LEAST_PER_SECOND,
-              LEAST_SHARE_OF_RAW * rawPerSecond / throughput.amplification()));
+              LEAST_PER_SECOND, LEAST_SHARE_OF_RAW * rawPerSecond / throughput.amplification()));
       row(
           text,
           "bytes written per rollout byte",

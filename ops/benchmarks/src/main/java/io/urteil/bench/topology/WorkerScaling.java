@@ -1,15 +1,15 @@
 package io.urteil.bench.topology;
 
-import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.EventProducer;
+import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.Namespace;
 import io.urteil.event.Rollout;
 import io.urteil.event.Topic;
 import io.urteil.event.TopicCreator;
 import io.urteil.judge.api.Finding;
-import io.urteil.worker.JudgeWorker;
 import io.urteil.judge.api.PointwiseJudge;
 import io.urteil.run.RunRegistry;
+import io.urteil.worker.JudgeWorker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.urteil.bench.cli;
 
-import io.urteil.cli.UrteilCommand;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.urteil.cli.UrteilCommand;
 import io.urteil.local.RandomModel;
 import io.urteil.local.arithmetic.SeedJudge;
 import java.io.PrintWriter;

@@ -1,12 +1,12 @@
 package io.urteil.bench.engine;
 
-import io.urteil.engine.UnusableDeviceException;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.urteil.bench.engine.DeviceReport.Check;
 import io.urteil.bench.engine.DeviceReport.Outcome;
 import io.urteil.engine.Device;
+import io.urteil.engine.UnusableDeviceException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -3,9 +3,9 @@ package io.urteil.bench.precision;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.urteil.engine.WeightPrecision;
-import io.urteil.local.arithmetic.SeedJudge;
-import io.urteil.evaluation.benchmark.Benchmark;
 import io.urteil.evaluation.DirectEvaluation;
+import io.urteil.evaluation.benchmark.Benchmark;
+import io.urteil.local.arithmetic.SeedJudge;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
 import java.nio.file.Files;

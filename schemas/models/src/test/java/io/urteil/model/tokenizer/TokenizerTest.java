@@ -96,7 +96,8 @@ class TokenizerTest {
     // When
     TokenTexts texts =
         TokenTexts.read(
-            StrictJson.MAPPER.readTree(json), Map.of("<s>", 0, "\u2581the", 1, "<0xE2>", 2, "a", 4));
+            StrictJson.MAPPER.readTree(json),
+            Map.of("<s>", 0, "\u2581the", 1, "<0xE2>", 2, "a", 4));
 
     // Then
     assertThat(texts.size()).isEqualTo(5);
