@@ -174,7 +174,7 @@ class ArchitectureTest {
   void frameworksStayAtTheBorder() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("io.urteil.cli..", "io.urteil..app..")
+        .resideOutsideOfPackages("io.urteil.cli..", "io.urteil.bench..", "io.urteil..app..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.quarkus..", "jakarta..", "io.smallrye..", "picocli..")

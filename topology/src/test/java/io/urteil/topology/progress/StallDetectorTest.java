@@ -1,4 +1,4 @@
-package io.urteil.topology;
+package io.urteil.topology.progress;
 
 import static org.apache.kafka.streams.KafkaStreams.State.CREATED;
 import static org.apache.kafka.streams.KafkaStreams.State.REBALANCING;

@@ -1,4 +1,4 @@
-package io.urteil.topology;
+package io.urteil.topology.progress;
 
 import java.time.Duration;
 import java.util.List;
@@ -18,11 +18,11 @@ import org.apache.kafka.streams.KafkaClientSupplier;
 /**
  * The clients of Streams; the one that reads events tells {@link ReadPositions} what it gave out.
  */
-final class TrackingClientSupplier implements KafkaClientSupplier {
+public final class TrackingClientSupplier implements KafkaClientSupplier {
 
   private final ReadPositions positions;
 
-  TrackingClientSupplier(ReadPositions positions) {
+  public TrackingClientSupplier(ReadPositions positions) {
     this.positions = positions;
   }
 

@@ -1,4 +1,4 @@
-package io.urteil.topology;
+package io.urteil.topology.progress;
 
 import java.time.Duration;
 import java.util.HashMap;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Partitions belong to one Streams thread at a time, which makes all calls about them.
  */
-final class ReadPositions implements InputWatermark, ConsumptionTracker {
+public final class ReadPositions implements InputWatermark, ConsumptionTracker {
 
   private static final Duration NO_WAITING = Duration.ZERO;
 
@@ -48,7 +48,7 @@ final class ReadPositions implements InputWatermark, ConsumptionTracker {
   /**
    * @param topics full names of the input topics
    */
-  ReadPositions(Admin admin, List<String> topics) {
+  public ReadPositions(Admin admin, List<String> topics) {
     this.admin = admin;
     this.topics = List.copyOf(topics);
   }

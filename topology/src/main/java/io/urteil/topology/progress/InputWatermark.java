@@ -1,11 +1,11 @@
-package io.urteil.topology;
+package io.urteil.topology.progress;
 
 /**
  * Tells a task how far it has read in terms of time: a deadline may only fire when all that was on
  * the log at the deadline has been read, or a topology that was down would expire healthy groups.
  */
 @FunctionalInterface
-interface InputWatermark {
+public interface InputWatermark {
 
   /** Nothing is known yet. */
   long UNKNOWN = Long.MIN_VALUE;

@@ -1,4 +1,4 @@
-package io.urteil.topology;
+package io.urteil.topology.progress;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -9,7 +9,7 @@ import org.apache.kafka.streams.KafkaStreams;
  * Tells when Kafka Streams has not been at work for too long. It waits without an error for a
  * broker that does not answer for committed offsets, and while it restores stores.
  */
-final class StallDetector implements KafkaStreams.StateListener {
+public final class StallDetector implements KafkaStreams.StateListener {
 
   private record Now(KafkaStreams.State state, long sinceNanos) {}
 
@@ -21,7 +21,7 @@ final class StallDetector implements KafkaStreams.StateListener {
    * @param patience how long is usual
    * @param nanos the clock, as {@link System#nanoTime()}
    */
-  StallDetector(Duration patience, LongSupplier nanos) {
+  public StallDetector(Duration patience, LongSupplier nanos) {
     this.patience = patience;
     this.nanos = nanos;
     this.now = new Now(KafkaStreams.State.CREATED, nanos.getAsLong());
@@ -35,7 +35,7 @@ final class StallDetector implements KafkaStreams.StateListener {
   }
 
   /** A sentence for people; empty while it is at work or has not been for no longer than usual. */
-  Optional<String> reason() {
+  public Optional<String> reason() {
     Now seen = now;
     Duration lasted = Duration.ofNanos(nanos.getAsLong() - seen.sinceNanos);
     if (seen.state == KafkaStreams.State.RUNNING || lasted.compareTo(patience) <= 0) {

@@ -1,7 +1,7 @@
-package io.urteil.topology;
+package io.urteil.topology.progress;
 
 /** Is told what the steps have done, to know how far they are and when a transaction should end. */
-interface ConsumptionTracker {
+public interface ConsumptionTracker {
 
   /**
    * The group step's task of this partition begins, perhaps again after a transaction was aborted:
