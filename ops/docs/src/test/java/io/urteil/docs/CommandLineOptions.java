@@ -1,5 +1,8 @@
 package io.urteil.docs;
 
+import io.urteil.cli.UrteilCommand;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -65,11 +68,8 @@ final class CommandLineOptions {
   }
 
   private static CommandLine top() {
-    try {
-      return new CommandLine(Class.forName("io.urteil.cli.UrteilCommand"));
-    } catch (ClassNotFoundException e) {
-      throw new AssertionError(e);
-    }
+    return UrteilCommand.line(
+        new PrintWriter(Writer.nullWriter()), new PrintWriter(Writer.nullWriter()));
   }
 
   /** Options that exclude each other count as required by the parser; none of them is, alone. */
