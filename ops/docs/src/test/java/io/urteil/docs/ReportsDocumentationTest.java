@@ -108,7 +108,7 @@ class ReportsDocumentationTest {
                 .map(row -> DocumentationPage.code(row.get(0)) + ": " + row.get(1)))
         .containsExactlyElementsOf(
             ReportComponents.of(report.getValue())
-                .map(component -> component.getName() + ": " + type(component))
+                .map(one -> one.name() + ": " + type(one.component()))
                 .toList());
     assertThat(table.column(2)).doesNotContain("");
   }
