@@ -80,7 +80,8 @@ public final class ReplayCommand extends UrteilSubcommand {
       } else {
         print(replayed, other != null);
       }
-      boolean refuted = other == null && replayed.identical() < replayed.batches();
+      boolean refuted =
+          other == null && replayed.batches().identical() < replayed.batches().batches();
       return refuted ? ExitCode.REFUTED : ExitCode.OK;
     }
   }
@@ -108,7 +109,9 @@ public final class ReplayCommand extends UrteilSubcommand {
     }
     say(
         "%d batches, %d with the same bytes, %d not replayed",
-        replayed.batches(), replayed.identical(), replayed.notReplayed());
+        replayed.batches().batches(),
+        replayed.batches().identical(),
+        replayed.batches().notReplayed());
   }
 
   private void changes(ReplayReport replayed) {
@@ -137,14 +140,14 @@ public final class ReplayCommand extends UrteilSubcommand {
     say(
         "%d members: %d rewards changed (mean %.4f), %d advantages (mean %.4f), %d signs;"
             + " %d gone, %d new",
-        replayed.members(),
-        replayed.rewardsChanged(),
-        replayed.meanAbsoluteRewardChange(),
-        replayed.advantagesChanged(),
-        replayed.meanAbsoluteAdvantageChange(),
-        replayed.signsChanged(),
-        replayed.unpriced(),
-        replayed.added());
+        replayed.members().members(),
+        replayed.members().rewardsChanged(),
+        replayed.members().meanAbsoluteRewardChange(),
+        replayed.members().advantagesChanged(),
+        replayed.members().meanAbsoluteAdvantageChange(),
+        replayed.members().signsChanged(),
+        replayed.members().unpriced(),
+        replayed.members().added());
   }
 
   private static String number(@Nullable Double value) {

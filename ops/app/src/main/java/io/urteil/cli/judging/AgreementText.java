@@ -41,11 +41,11 @@ final class AgreementText {
     say(
         out,
         "  reward correlation  %s (ranks %s) over %,d, means %s and %s",
-        number(agreement.rewardCorrelation()),
-        number(agreement.rewardRankCorrelation()),
-        agreement.rewardPairs(),
-        number(agreement.meanReward()),
-        number(agreement.otherMeanReward()));
+        number(agreement.rewards().rewardCorrelation()),
+        number(agreement.rewards().rewardRankCorrelation()),
+        agreement.rewards().rewardPairs(),
+        number(agreement.rewards().meanReward()),
+        number(agreement.rewards().otherMeanReward()));
   }
 
   private static String number(@Nullable Double value) {
