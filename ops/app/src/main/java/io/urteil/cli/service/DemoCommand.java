@@ -26,7 +26,8 @@ import picocli.CommandLine.Option;
     name = "demo",
     description = {
       "A small reasoning judge learns to check sums, over real Kafka topics, in this process.",
-      "Starts a broker, sampler, judge, topology and trainer; shows the run; ends with a comparison."
+      "Starts a broker, sampler, judge, topology and trainer; shows the run; ends with a"
+          + " comparison."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -158,22 +159,34 @@ public final class DemoCommand extends UrteilSubcommand {
     DemoReport report = outcome.report();
     out.println();
     out.println("held-out problems, both orders   before    after");
-    row(out, "accuracy", report.accuracyBefore(), report.accuracyAfter());
-    row(out, "position consistency", report.consistencyBefore(), report.consistencyAfter());
-    row(out, "first candidate preferred", report.positionBiasBefore(), report.positionBiasAfter());
-    row(out, "response length, tokens", report.lengthBefore(), report.lengthAfter());
+    row(out, "accuracy", report.heldOut().accuracyBefore(), report.heldOut().accuracyAfter());
+    row(
+        out,
+        "position consistency",
+        report.heldOut().consistencyBefore(),
+        report.heldOut().consistencyAfter());
+    row(
+        out,
+        "first candidate preferred",
+        report.heldOut().positionBiasBefore(),
+        report.heldOut().positionBiasAfter());
+    row(
+        out,
+        "response length, tokens",
+        report.heldOut().lengthBefore(),
+        report.heldOut().lengthAfter());
     outcome.comparison().ifPresent(comparison -> print(out, comparison));
     out.println();
     out.println(
         "%d updates in %.1f s, %.0f rollouts/s; lag %s; largest log-probability gap %s"
             .formatted(
-                report.steps(),
-                report.seconds(),
-                report.rolloutsPerSecond(),
+                report.settings().steps(),
+                report.speed().seconds(),
+                report.speed().rolloutsPerSecond(),
                 report.lagHistogram(),
-                report.maxLogprobGap() == null
+                report.logProbabilities().maxLogprobGap() == null
                     ? "not measurable"
-                    : "%.1e".formatted(report.maxLogprobGap())));
+                    : "%.1e".formatted(report.logProbabilities().maxLogprobGap())));
     out.println("checkpoint: " + report.checkpoint());
   }
 
