@@ -31,8 +31,9 @@ import picocli.CommandLine.Parameters;
     name = "evaluate",
     description = {
       "Evaluates a judge on a benchmark: streams its comparisons through judges and topology.",
-      "The judge is one of a run file, a model directory, or recorded verdicts. With --report, a page"
-          + " (.md), a plot (.png) and every ruling (.items.jsonl) are written beside the report.",
+      "The judge is one of a run file, a model directory, or recorded verdicts. With --report, a"
+          + " page (.md), a plot (.png) and every ruling (.items.jsonl) are written beside the"
+          + " report.",
       "What is judged stays on the log: called again, it is not judged again.",
       "Without --bootstrap it brings a broker, a judge and a topology of its own."
     },
@@ -177,8 +178,8 @@ public final class EvaluateCommand extends UrteilSubcommand {
     }
     if (model == null) {
       throw new IllegalArgumentException(
-          "the judge is missing (expected: --recorded FILE, --run-file FILE, --judge NAME or --model"
-              + " DIR)");
+          "the judge is missing (expected: --recorded FILE, --run-file FILE, --judge NAME or"
+              + " --model DIR)");
     }
     return EvaluatedJudge.ofModel(model, prompt, weights, home);
   }
@@ -188,10 +189,10 @@ public final class EvaluateCommand extends UrteilSubcommand {
     Path file = report.file();
     String items = file == null ? null : beside(file, ".items.jsonl").getFileName().toString();
     EvaluationReport figures = evaluation.report(commandLine(), UrteilVersion.number(), items);
-    if (figures.alreadyJudged() > 0) {
+    if (figures.progress().alreadyJudged() > 0) {
       out.println(
           "%,d were judged before and are taken from the log (--again judges them anew)"
-              .formatted(figures.alreadyJudged()));
+              .formatted(figures.progress().alreadyJudged()));
     }
     EvaluationPage.summary(figures, file == null ? null : beside(file, ".md").toString())
         .forEach(out::println);
