@@ -7,7 +7,7 @@ import io.urteil.cli.option.StopSignal;
 import io.urteil.cli.option.UrteilSubcommand;
 import io.urteil.local.demo.Demo;
 import io.urteil.local.demo.DemoDirectory;
-import io.urteil.local.demo.DemoReport;
+import io.urteil.local.demo.DemoReportText;
 import io.urteil.local.demo.DemoSettings;
 import io.urteil.local.view.RunView;
 import io.urteil.run.RunFile;
@@ -124,7 +124,7 @@ public final class DemoCommand extends UrteilSubcommand {
         out.println("stopped; 'urteil demo --resume --data-dir " + home + "' goes on");
         return signal.exitCode();
       }
-      print(out, outcome.get());
+      DemoReportText.print(outcome.get(), out);
       report.write(outcome.get().report());
       return ExitCode.OK;
     }
@@ -153,51 +153,5 @@ public final class DemoCommand extends UrteilSubcommand {
               + " holds a demo (expected: an empty directory; or add --resume to go on with it)");
     }
     return home;
-  }
-
-  private static void print(PrintWriter out, Demo.Outcome outcome) {
-    DemoReport report = outcome.report();
-    out.println();
-    out.println("held-out problems, both orders   before    after");
-    row(out, "accuracy", report.heldOut().accuracyBefore(), report.heldOut().accuracyAfter());
-    row(
-        out,
-        "position consistency",
-        report.heldOut().consistencyBefore(),
-        report.heldOut().consistencyAfter());
-    row(
-        out,
-        "first candidate preferred",
-        report.heldOut().positionBiasBefore(),
-        report.heldOut().positionBiasAfter());
-    row(
-        out,
-        "response length, tokens",
-        report.heldOut().lengthBefore(),
-        report.heldOut().lengthAfter());
-    outcome.comparison().ifPresent(comparison -> print(out, comparison));
-    out.println();
-    out.println(
-        "%d updates in %.1f s, %.0f rollouts/s; lag %s; largest log-probability gap %s"
-            .formatted(
-                report.settings().steps(),
-                report.speed().seconds(),
-                report.speed().rolloutsPerSecond(),
-                report.lagHistogram(),
-                report.logProbabilities().maxLogprobGap() == null
-                    ? "not measurable"
-                    : "%.1e".formatted(report.logProbabilities().maxLogprobGap())));
-    out.println("checkpoint: " + report.checkpoint());
-  }
-
-  private static void print(PrintWriter out, Demo.Comparison comparison) {
-    out.println();
-    out.println("%s   (right: %s)".formatted(comparison.prompt(), comparison.reference()));
-    out.println("  before  " + comparison.before());
-    out.println("  after   " + comparison.after());
-  }
-
-  private static void row(PrintWriter out, String name, double before, double after) {
-    out.println("  %-28s %8.3f %8.3f".formatted(name, before, after));
   }
 }
