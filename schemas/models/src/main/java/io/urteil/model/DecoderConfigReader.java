@@ -60,19 +60,18 @@ final class DecoderConfigReader {
     try {
       return new DecoderConfig(
           root.get("model_type").asText(),
-          hiddenSize,
-          intermediateSize,
-          layers,
-          heads,
-          keyValueHeads,
-          headDimension,
-          vocabularySize,
-          maxPositions,
+          new DecoderConfig.Dimensions(
+              hiddenSize,
+              intermediateSize,
+              layers,
+              heads,
+              keyValueHeads,
+              headDimension,
+              vocabularySize,
+              maxPositions),
           epsilon,
           theta,
           tied,
-          family.attentionBias(),
-          family.queryKeyNorm(),
           endOfSequenceIds,
           scaling,
           scalarHead);
