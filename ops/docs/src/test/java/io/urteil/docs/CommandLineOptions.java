@@ -67,9 +67,10 @@ final class CommandLineOptions {
         name, isRequired(argument), fallback == null || fallback.isEmpty() ? null : fallback);
   }
 
+  /** With the commands of the benchmarks, which are plug-ins. */
   private static CommandLine top() {
-    return UrteilCommand.line(
-        new PrintWriter(Writer.nullWriter()), new PrintWriter(Writer.nullWriter()));
+    PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
+    return UrteilCommand.line(nowhere, nowhere);
   }
 
   /** Options that exclude each other count as required by the parser; none of them is, alone. */

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Gives expressions their values in a scope, as Python would. */
+/** Evaluates expressions in a scope, with Python's semantics. */
 final class Evaluator {
 
   private Evaluator() {}

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads expressions, with the precedences of Jinja2. */
+/** Parses expressions, with the precedences of Jinja2. */
 class ExpressionParser {
 
   private static final Set<String> COMPARISONS = Set.of("==", "!=", "<", "<=", ">", ">=");
@@ -53,7 +53,7 @@ class ExpressionParser {
     return items;
   }
 
-  /** What a for tag iterates over: its {@code if} is the loop's, not the expression's. */
+  /** The iterable of a for tag: its {@code if} belongs to the loop, not to the expression. */
   final Expression iterated() {
     Expression first = or();
     return current().isOperator(",") ? new Expression.Sequence(rest(first)) : first;
@@ -256,7 +256,7 @@ class ExpressionParser {
     return new Expression.Slice(of, from, to, step, line);
   }
 
-  /** The arguments behind an opening bracket. */
+  /** The arguments after an opening bracket. */
   private Arguments arguments() {
     List<Expression> positional = new ArrayList<>();
     Map<String, Expression> named = new LinkedHashMap<>();

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** The filters behind {@code |}. */
+/** The filters after {@code |}. */
 final class Filters {
 
   @FunctionalInterface
@@ -57,7 +57,7 @@ final class Filters {
     ALL.put("rejectattr", (value, arguments) -> chosen(value, arguments, true, false));
   }
 
-  /** Every filter there is. */
+  /** The names of all filters. */
   static final Set<String> NAMES = ALL.keySet();
 
   private Filters() {}

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A template, read once and rendered as often as wanted. Safe for any number of threads.
+ * A template, parsed once and rendered any number of times. Thread-safe.
  *
  * <p>The language is Jinja2 without inheritance, includes, {@code call} and {@code filter} blocks;
- * whitespace goes by {@code trim_blocks} and {@code lstrip_blocks}.
+ * white space is handled by {@code trim_blocks} and {@code lstrip_blocks}.
  */
 public final class JinjaTemplate {
 
@@ -23,26 +23,25 @@ public final class JinjaTemplate {
   }
 
   /**
-   * Reads a template.
+   * Parses a template.
    *
-   * @throws TemplateException naming the line, what was found and what was expected
+   * @throws TemplateException naming the line, the token found and the expectation
    */
   public static JinjaTemplate parse(String template) {
     return new JinjaTemplate(StatementParser.parse(template));
   }
 
-  /** A function that a template may call with one string. */
+  /** A function with one string argument that a template may call. */
   @FunctionalInterface
   public interface TextFunction {
     String call(String argument);
   }
 
   /**
-   * Renders.
+   * Renders the template. @param variables null, strings, {@link MarkedText}, numbers, truth
+   * values, lists and maps of these, {@link TextFunction}s
    *
-   * @param variables null, strings, {@link MarkedText}, numbers, truth values, lists and maps of
-   *     these, {@link TextFunction}s
-   * @throws TemplateException if the template raises an exception, or does what it must not
+   * @throws TemplateException if the template raises an exception or performs a forbidden operation
    */
   public MarkedText render(Map<String, ?> variables) {
     Scope scope = new Scope(null);
@@ -112,7 +111,7 @@ public final class JinjaTemplate {
     CONTINUE
   }
 
-  /** What one rendering has written. */
+  /** The output of one rendering. */
   private static final class Rendering {
 
     private MarkedText.Builder out = new MarkedText.Builder();

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The {@code tojson} filter as transformers defines it: Python's {@code json.dumps} with characters
- * beyond ASCII as they are and nothing escaped for HTML.
+ * The {@code tojson} filter as transformers defines it: Python's {@code json.dumps} with unescaped
+ * characters beyond ASCII and no HTML escapes.
  */
 final class JsonText {
 

@@ -7,9 +7,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Cuts a template into tokens by the rules of Jinja2 with {@code trim_blocks} and {@code
- * lstrip_blocks}: a tag or comment takes the blanks before it on its line and the line break behind
- * it; {@code -} takes all white space on its side, {@code +} none.
+ * Splits a template into tokens by the rules of Jinja2 with {@code trim_blocks} and {@code
+ * lstrip_blocks}: a tag or comment removes the blanks before it on its line and the line break
+ * after it; {@code -} removes all white space on its side, {@code +} none.
  */
 final class Lexer {
 
@@ -123,7 +123,7 @@ final class Lexer {
     lineStarting = source.charAt(at - 1) == '\n';
   }
 
-  /** Takes what the end of a tag or comment takes, and notes whether a line starts here. */
+  /** Removes the white space after a tag or comment, and records whether a line starts here. */
   private void afterTag(char sign) {
     if (sign == '-') {
       skipSpace();
@@ -207,7 +207,7 @@ final class Lexer {
 
   private record Lexeme(Kind kind, Pattern pattern) {}
 
-  /** The escapes of Python's string literals; an unknown one stays as it is. */
+  /** The escapes of Python's string literals; an unknown one is unchanged. */
   static String unescaped(String body) {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < body.length(); i++) {

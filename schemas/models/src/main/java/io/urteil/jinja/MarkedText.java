@@ -6,18 +6,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Text in which every character carries a mark that says where it came from. Marks follow the
- * characters through every operation of a template: slices, splits, trims, joins, replacements.
- * Equal when the characters are equal, whatever their marks. Immutable.
+ * Text in which every character carries a mark of its origin. Marks follow the characters through
+ * every operation of a template: slices, splits, trims, joins, replacements. Equal if the
+ * characters are equal, regardless of their marks. Immutable.
  */
 public final class MarkedText implements Comparable<MarkedText> {
 
-  /** The mark of what a template itself says. */
+  /** The mark of a template's own text. */
   public static final int TEMPLATE = 0;
 
   static final MarkedText EMPTY = new MarkedText("", new int[0]);
 
-  /** A longest stretch of characters of one mark. */
+  /** A maximal run of characters with one mark. */
   public record Run(String text, int mark) {}
 
   private final String text;
@@ -28,7 +28,7 @@ public final class MarkedText implements Comparable<MarkedText> {
     this.marks = marks;
   }
 
-  /** A text of one mark. */
+  /** A text with one mark. */
   public static MarkedText of(String text, int mark) {
     int[] marks = new int[text.length()];
     if (mark != TEMPLATE) {
@@ -37,7 +37,7 @@ public final class MarkedText implements Comparable<MarkedText> {
     return new MarkedText(text, marks);
   }
 
-  /** Several texts, one after the other. */
+  /** The concatenation of several texts. */
   public static MarkedText join(List<MarkedText> parts) {
     Builder all = new Builder();
     parts.forEach(all::append);
@@ -75,7 +75,7 @@ public final class MarkedText implements Comparable<MarkedText> {
     return new Builder().append(this).append(other).build();
   }
 
-  /** Strips what {@code chars} lists, white space when it is null. */
+  /** Strips the characters of {@code chars}, or white space if it is null. */
   MarkedText strip(@Nullable String chars, boolean left, boolean right) {
     int from = 0;
     int to = text.length();
@@ -113,7 +113,7 @@ public final class MarkedText implements Comparable<MarkedText> {
     return result.append(slice(from, text.length())).build();
   }
 
-  /** Splits at a separator, from the left, at most {@code most} times; without limit below 0. */
+  /** Splits at a separator, from the left, at most {@code most} times; unlimited if negative. */
   List<MarkedText> split(String separator, long most) {
     List<MarkedText> parts = new ArrayList<>();
     int from = 0;
@@ -144,7 +144,7 @@ public final class MarkedText implements Comparable<MarkedText> {
     return parts;
   }
 
-  /** Splits at stretches of white space, dropping those at the ends. */
+  /** Splits at runs of white space, dropping those at the ends. */
   List<MarkedText> words(long most) {
     List<MarkedText> words = new ArrayList<>();
     int at = 0;
@@ -167,7 +167,7 @@ public final class MarkedText implements Comparable<MarkedText> {
     }
   }
 
-  /** Each code point changed by itself, its marks kept. */
+  /** Maps each code point and keeps its marks. */
   MarkedText mapped(java.util.function.IntFunction<String> change) {
     Builder result = new Builder();
     for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
@@ -186,7 +186,7 @@ public final class MarkedText implements Comparable<MarkedText> {
     return result.build();
   }
 
-  /** What Python's {@code str.isspace} calls white space. */
+  /** White space by Python's {@code str.isspace}. */
   static boolean isSpace(char c) {
     return (c >= 0x09 && c <= 0x0d)
         || (c >= 0x1c && c <= 0x20)
@@ -225,7 +225,7 @@ public final class MarkedText implements Comparable<MarkedText> {
     return text;
   }
 
-  /** Gathers texts with their marks. */
+  /** Builds a text with its marks. */
   static final class Builder {
 
     private final StringBuilder text = new StringBuilder();

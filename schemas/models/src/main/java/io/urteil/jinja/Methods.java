@@ -10,7 +10,7 @@ final class Methods {
 
   private Methods() {}
 
-  /** The method's result, or null when the value has no such method. */
+  /** The method's result, or null if the value has no such method. */
   static @Nullable Object call(Object receiver, String name, CallArguments arguments) {
     return switch (receiver) {
       case MarkedText text -> ofText(text, name, arguments);
@@ -84,8 +84,7 @@ final class Methods {
       case "islower" -> Tests.holds("lower", text, arguments);
       default ->
           throw TemplateException.at(
-              arguments.line(),
-              "'%s' (expected: a method of strings that is built)".formatted(name));
+              arguments.line(), "'%s' (expected: a supported method of strings)".formatted(name));
     };
   }
 

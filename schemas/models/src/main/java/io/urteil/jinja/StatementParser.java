@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Reads a whole template; tags that are not built are refused by name. */
+/** Parses a complete template; unsupported tags are rejected by name. */
 final class StatementParser extends ExpressionParser {
 
   private static final List<String> TAGS =
@@ -26,7 +26,7 @@ final class StatementParser extends ExpressionParser {
     return statements;
   }
 
-  /** Statements up to a tag that begins with one of these names, which is left where it is. */
+  /** Statements up to a tag with one of these names, which is not consumed. */
   private List<Statement> body(Set<String> ends) {
     List<Statement> statements = new ArrayList<>();
     while (true) {

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** The tests behind {@code is}. */
+/** The tests after {@code is}. */
 final class Tests {
 
   @FunctionalInterface
@@ -48,7 +48,7 @@ final class Tests {
     comparison("in", "in");
   }
 
-  /** Every test there is. */
+  /** The names of all tests. */
   static final Set<String> NAMES = ALL.keySet();
 
   private Tests() {}

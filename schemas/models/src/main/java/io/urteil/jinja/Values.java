@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Python's values as templates see them: {@link #NONE}, {@link Undefined}, Boolean, Long, Double,
- * {@link MarkedText}, List, Map, {@link Namespace}, {@link Function}.
+ * The values of templates, with Python's semantics: {@link #NONE}, {@link Undefined}, Boolean,
+ * Long, Double, {@link MarkedText}, List, Map, {@link Namespace}, {@link Function}.
  */
 final class Values {
 
@@ -21,15 +21,15 @@ final class Values {
         }
       };
 
-  /** What a name or key stands for that is not there: empty text, false, no items. */
+  /** The value of a missing name or key: empty text, false, no items. */
   record Undefined(String name) {}
 
-  /** What {@code namespace()} makes: a mapping that templates may change. */
+  /** The result of {@code namespace()}: a mapping that templates may change. */
   static final class Namespace {
     final Map<String, Object> values = new LinkedHashMap<>();
   }
 
-  /** Something that can be called. */
+  /** A callable value. */
   @FunctionalInterface
   interface Function {
     Object call(CallArguments arguments);
@@ -37,7 +37,7 @@ final class Values {
 
   private Values() {}
 
-  /** A value of the caller's as one of these. */
+  /** Converts a value of the caller to one of these. */
   static Object of(@Nullable Object value) {
     return switch (value) {
       case null -> NONE;
@@ -111,11 +111,11 @@ final class Values {
       case Undefined undefined -> false;
       default ->
           throw TemplateException.at(
-              line, "%s cannot be looked for in %s".formatted(kind(item), kind(container)));
+              line, "%s cannot be searched in %s".formatted(kind(item), kind(container)));
     };
   }
 
-  /** What a loop over the value visits. */
+  /** The items of a loop over the value. */
   static List<Object> items(Object value, int line) {
     return switch (value) {
       case List<?> list -> new ArrayList<>(list);
@@ -168,7 +168,7 @@ final class Values {
       throw TemplateException.at(line, "a slice of step 0");
     }
     if (of instanceof Undefined) {
-      throw TemplateException.at(line, "a slice of what is undefined");
+      throw TemplateException.at(line, "a slice of an undefined value");
     }
     List<Object> items = items(of, line);
     int size = items.size();
@@ -249,7 +249,7 @@ final class Values {
     return MarkedText.literal(quote).plus(escaped).plus(MarkedText.literal(quote));
   }
 
-  /** Python's {@code repr} of a float, for the magnitudes that templates meet. */
+  /** Python's {@code repr} of a float, for the magnitudes in templates. */
   static String decimal(double number) {
     return number == Math.rint(number) && Math.abs(number) < 1e16
         ? (long) number + ".0"
@@ -264,7 +264,7 @@ final class Values {
     return value instanceof Boolean truth ? (truth ? 1 : 0) : ((Number) value).doubleValue();
   }
 
-  /** How messages call a value. */
+  /** The kind of a value in messages. */
   static String kind(Object value) {
     return switch (value) {
       case MarkedText text -> "a string";

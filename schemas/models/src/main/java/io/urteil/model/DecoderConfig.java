@@ -16,15 +16,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The shape of a decoder-only transformer of the Qwen2, Qwen3 or Llama family: grouped-query
- * attention with rotary positions, RMS norm, SwiGLU. It says all that engine and trainer need to
- * build the model; a config.json that asks for more is refused.
+ * attention with rotary positions, RMS norm, SwiGLU. It contains everything that engine and trainer
+ * need to build the model; a config.json with other features is rejected.
  *
  * @param modelType {@code qwen2}, {@code qwen3} or {@code llama}
  * @param ropeTheta base of the rotary angles
  * @param tiedEmbeddings whether the output head is the embedding matrix
  * @param endOfSequenceIds may be empty
  * @param rotaryScaling of the frequencies
- * @param scalarHead null for a language model; else the head that scores instead
+ * @param scalarHead null for a language model; else the head of a scalar model
  */
 public record DecoderConfig(
     String modelType,
@@ -75,11 +75,11 @@ public record DecoderConfig(
   }
 
   /**
-   * A head that turns the last token's hidden state into numbers ({@code
+   * A head that computes numbers from the last token's hidden state ({@code
    * …ForSequenceClassification}), as reward models have.
    *
-   * @param labels how many numbers
-   * @param padTokenId what is not counted at the end of a sequence; null for none
+   * @param labels number of outputs
+   * @param padTokenId ignored at the end of a sequence; null for none
    */
   public record ScalarHead(int labels, @Nullable Integer padTokenId) {}
 
@@ -113,7 +113,7 @@ public record DecoderConfig(
     }
   }
 
-  /** A language model whose rotary frequencies are not scaled. */
+  /** A language model with unscaled rotary frequencies. */
   public DecoderConfig(
       String modelType,
       Dimensions dimensions,
@@ -177,12 +177,12 @@ public record DecoderConfig(
     return ModelFamily.of(modelType).queryKeyNorm();
   }
 
-  /** Whether it scores sequences instead of continuing them. */
+  /** Whether it is a scalar model. */
   public boolean isScalar() {
     return scalarHead != null;
   }
 
-  /** Numbers per position that the head gives: one per token of the vocabulary, or per label. */
+  /** Outputs of the head per position: one per token of the vocabulary, or per label. */
   public int outputs() {
     return scalarHead == null ? vocabularySize() : scalarHead.labels();
   }
@@ -202,8 +202,8 @@ public record DecoderConfig(
   /**
    * Reads {@code config.json} of a model directory.
    *
-   * @throws UnusableModelException naming every field that is missing, wrong or cannot be honoured
-   * @throws IOException if the file cannot be read
+   * @throws UnusableModelException naming every field that is missing, wrong or not supported
+   * @throws IOException if the file is unreadable
    */
   public static DecoderConfig read(Path directory) throws IOException {
     Path file = directory.resolve(FILE_NAME);
@@ -213,7 +213,7 @@ public record DecoderConfig(
     return DecoderConfigReader.parse(file, Files.readAllBytes(file));
   }
 
-  /** The Hugging Face form of this configuration, which {@link #read} takes back unchanged. */
+  /** This configuration in Hugging Face format, which {@link #read} reads back unchanged. */
   public String toJson() {
     JsonMapper mapper = StrictJson.MAPPER;
     ObjectNode root = mapper.createObjectNode();
@@ -264,8 +264,8 @@ public record DecoderConfig(
   }
 
   /**
-   * Every tensor such a model has, by its Hugging Face name; matrices are {@code [out, in]}, as
-   * PyTorch's Linear stores them.
+   * Every tensor of such a model, by its Hugging Face name; matrices are {@code [out, in]}, as in
+   * PyTorch's Linear.
    */
   public SequencedMap<String, long[]> tensorShapes() {
     SequencedMap<String, long[]> shapes = new LinkedHashMap<>();

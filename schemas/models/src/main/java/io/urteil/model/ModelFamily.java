@@ -2,7 +2,7 @@ package io.urteil.model;
 
 import java.util.List;
 
-/** The model families that can be honoured, and what their configurations leave unsaid. */
+/** The supported model families, and the defaults of their configurations. */
 enum ModelFamily {
   QWEN2("qwen2", "Qwen2", true, false),
   QWEN3("qwen3", "Qwen3", false, true),
@@ -23,7 +23,7 @@ enum ModelFamily {
   }
 
   /**
-   * @throws IllegalArgumentException for a model type that is not among them
+   * @throws IllegalArgumentException for an unsupported model type
    */
   static ModelFamily of(String modelType) {
     for (ModelFamily family : ALL) {
@@ -39,7 +39,7 @@ enum ModelFamily {
     return ALL.stream().map(family -> family.modelType).toList();
   }
 
-  /** The class of transformers that such a model is for. */
+  /** The transformers class of such a model. */
   String architecture(boolean scalar) {
     return name + (scalar ? "ForSequenceClassification" : "ForCausalLM");
   }

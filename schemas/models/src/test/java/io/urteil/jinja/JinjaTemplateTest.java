@@ -72,7 +72,7 @@ class JinjaTemplateTest {
         "{{ x.y.z }} | 'y' of 'x', which is undefined",
         "{% set x = {} %}{{ x.y.z }} | 'z' of 'y', which is undefined",
         "{{ raise_exception('never') }} | the template refuses the messages: never",
-        "{{ 'x'.encode() }} | 'encode' (expected: a method of strings that is built)",
+        "{{ 'x'.encode() }} | 'encode' (expected: a supported method of strings)",
         "{# open | a comment without its end in line 1",
         "`{{ 1 | wordwrap }}` | 'wordwrap' (expected: a filter, one of [abs,",
         "{{ range(10000000) }} | a range of step 0 or too many numbers",

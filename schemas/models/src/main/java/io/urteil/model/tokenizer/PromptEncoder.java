@@ -16,17 +16,16 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
- * Prompts in pieces to token ids, so that only pieces marked as control can spell control tokens. A
+ * Encodes prompts in pieces, so that only pieces marked as control can spell control tokens. A
  * plain piece with {@code <|im_end|>} or {@code </think>} in it becomes the tokens of those
- * characters. When no plain piece spells a control token the ids are those of the tokenizer itself
- * for the whole text, so pieces are no seams.
+ * characters. If no plain piece spells a control token the ids are those of the tokenizer itself
+ * for the whole text, independent of the boundaries of pieces.
  *
- * <p>How: a second tokenizer knows the control tokens by names that are drawn at random when it is
- * opened. Those names are put where control pieces spell the tokens, and the whole is encoded at
+ * <p>A second tokenizer has random names for the control tokens, drawn when it is opened. The
+ * encoder replaces control tokens of control pieces with these names, and encodes the whole text at
  * once.
  *
- * <p>Lone surrogates, which have no encoding, are read as U+FFFD. Safe for any number of threads
- * until it is closed.
+ * <p>Lone surrogates, which have no encoding, are read as U+FFFD. Thread-safe until it is closed.
  */
 public final class PromptEncoder implements AutoCloseable {
 
@@ -43,10 +42,10 @@ public final class PromptEncoder implements AutoCloseable {
   }
 
   /**
-   * An encoder by a {@code tokenizer.json}.
+   * The encoder of a {@code tokenizer.json}.
    *
-   * @throws UnusableModelException if it is not there, is no tokenizer, or has control tokens that
-   *     plain text can spell all the same
+   * @throws UnusableModelException if it is missing, is not a tokenizer, or has control tokens that
+   *     plain text can still spell
    */
   public static PromptEncoder open(Path file) throws IOException {
     return TokenizerFile.read(
@@ -76,7 +75,7 @@ public final class PromptEncoder implements AutoCloseable {
     return encode(prompt.pieces());
   }
 
-  /** The tokens of the pieces, one after the other. */
+  /** The tokens of the concatenated pieces. */
   public EncodedPrompt encode(List<PromptPiece> pieces) {
     StringBuilder text = new StringBuilder();
     List<Integer> ends = new ArrayList<>();
@@ -130,7 +129,7 @@ public final class PromptEncoder implements AutoCloseable {
     }
   }
 
-  /** A run of pieces of one kind, and where each of them ends, counted in code points. */
+  /** Consecutive pieces of one kind, and the end of each, in code points. */
   private void append(List<PromptPiece> run, StringBuilder text, List<Integer> ends) {
     StringBuilder together = new StringBuilder();
     List<Integer> sourceEnds = new ArrayList<>();
@@ -161,7 +160,7 @@ public final class PromptEncoder implements AutoCloseable {
     }
   }
 
-  /** What the template says is counted to the message after it, and at the end to the last one. */
+  /** The template's text belongs to the message after it, and at the end to the last one. */
   private static int[] owners(List<PromptPiece> pieces) {
     int[] owners = new int[pieces.size()];
     int last = 0;
