@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.urteil.text.OriginText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -93,7 +94,7 @@ class JinjaTemplateTest {
                 + " }}|{{ [x, 'q']|join('+') }}|{{ {'k': x}|tojson }}>");
 
     // When
-    MarkedText text = template.render(Map.of("x", MarkedText.of(" a-b ", 7)));
+    OriginText text = template.render(Map.of("x", OriginText.of(" a-b ", 7)));
 
     // Then
     assertThat(text).hasToString("<a-b|b | a-B | b-a | A-B | a-b +q|{\"k\": \" a-b \"}>");
@@ -122,7 +123,7 @@ class JinjaTemplateTest {
   @Test
   void shouldNotRenderWhatAValueSpells() {
     // When
-    MarkedText text =
+    OriginText text =
         JinjaTemplate.parse("{{ x }}{{ x ~ '' }}")
             .render(Map.of("x", "{{ raise_exception('x') }}"));
 

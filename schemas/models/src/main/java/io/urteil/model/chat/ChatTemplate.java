@@ -3,12 +3,12 @@ package io.urteil.model.chat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.urteil.jinja.JinjaTemplate;
-import io.urteil.jinja.MarkedText;
 import io.urteil.jinja.TemplateException;
 import io.urteil.model.file.FileHash;
 import io.urteil.model.file.StrictJson;
 import io.urteil.model.file.UnusableModelException;
 import io.urteil.model.tokenizer.PromptEncoder;
+import io.urteil.text.OriginText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -121,18 +121,18 @@ public final class ChatTemplate {
     return hash;
   }
 
-  private static MarkedText content(ChatMessage message, int index) {
-    return MarkedText.join(
+  private static OriginText content(ChatMessage message, int index) {
+    return OriginText.join(
         message.content().stream()
-            .map(piece -> MarkedText.of(piece.text(), 2 * index + (piece.control() ? 2 : 1)))
+            .map(piece -> OriginText.of(piece.text(), 2 * index + (piece.control() ? 2 : 1)))
             .toList());
   }
 
-  private static List<PromptPiece> pieces(MarkedText text) {
+  private static List<PromptPiece> pieces(OriginText text) {
     List<PromptPiece> pieces = new ArrayList<>();
-    for (MarkedText.Run run : text.runs()) {
+    for (OriginText.Run run : text.runs()) {
       pieces.add(
-          run.mark() == MarkedText.TEMPLATE
+          run.mark() == OriginText.TEMPLATE
               ? PromptPiece.control(run.text())
               : new PromptPiece(run.text(), run.mark() % 2 == 0, (run.mark() - 1) / 2));
     }

@@ -1,4 +1,4 @@
-package io.urteil.jinja;
+package io.urteil.text;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
  * characters through every operation of a template: slices, splits, trims, joins, replacements.
  * Equal when the characters are equal, whatever their marks. Immutable.
  */
-public final class MarkedText implements Comparable<MarkedText> {
+public final class OriginText implements Comparable<OriginText> {
 
   /** The mark of what a template itself says. */
   public static final int TEMPLATE = 0;
 
-  static final MarkedText EMPTY = new MarkedText("", new int[0]);
+  public static final OriginText EMPTY = new OriginText("", new int[0]);
 
   /** A longest stretch of characters of one mark. */
   public record Run(String text, int mark) {}
@@ -23,28 +23,28 @@ public final class MarkedText implements Comparable<MarkedText> {
   private final String text;
   private final int[] marks;
 
-  private MarkedText(String text, int[] marks) {
+  private OriginText(String text, int[] marks) {
     this.text = text;
     this.marks = marks;
   }
 
   /** A text of one mark. */
-  public static MarkedText of(String text, int mark) {
+  public static OriginText of(String text, int mark) {
     int[] marks = new int[text.length()];
     if (mark != TEMPLATE) {
       Arrays.fill(marks, mark);
     }
-    return new MarkedText(text, marks);
+    return new OriginText(text, marks);
   }
 
   /** Several texts, one after the other. */
-  public static MarkedText join(List<MarkedText> parts) {
+  public static OriginText join(List<OriginText> parts) {
     Builder all = new Builder();
     parts.forEach(all::append);
     return all.build();
   }
 
-  static MarkedText literal(String text) {
+  public static OriginText literal(String text) {
     return of(text, TEMPLATE);
   }
 
@@ -65,18 +65,18 @@ public final class MarkedText implements Comparable<MarkedText> {
     return runs;
   }
 
-  MarkedText slice(int from, int to) {
+  public OriginText slice(int from, int to) {
     return from == 0 && to == text.length()
         ? this
-        : new MarkedText(text.substring(from, to), Arrays.copyOfRange(marks, from, to));
+        : new OriginText(text.substring(from, to), Arrays.copyOfRange(marks, from, to));
   }
 
-  MarkedText plus(MarkedText other) {
+  public OriginText plus(OriginText other) {
     return new Builder().append(this).append(other).build();
   }
 
   /** Strips what {@code chars} lists, white space when it is null. */
-  MarkedText strip(@Nullable String chars, boolean left, boolean right) {
+  public OriginText strip(@Nullable String chars, boolean left, boolean right) {
     int from = 0;
     int to = text.length();
     while (left && from < to && strips(chars, text.charAt(from))) {
@@ -88,7 +88,7 @@ public final class MarkedText implements Comparable<MarkedText> {
     return slice(from, to);
   }
 
-  MarkedText replace(String old, MarkedText by, long most) {
+  public OriginText replace(String old, OriginText by, long most) {
     Builder result = new Builder();
     int from = 0;
     long done = 0;
@@ -114,8 +114,8 @@ public final class MarkedText implements Comparable<MarkedText> {
   }
 
   /** Splits at a separator, from the left, at most {@code most} times; without limit below 0. */
-  List<MarkedText> split(String separator, long most) {
-    List<MarkedText> parts = new ArrayList<>();
+  public List<OriginText> split(String separator, long most) {
+    List<OriginText> parts = new ArrayList<>();
     int from = 0;
     for (int found = text.indexOf(separator);
         found >= 0 && (most < 0 || parts.size() < most);
@@ -128,8 +128,8 @@ public final class MarkedText implements Comparable<MarkedText> {
   }
 
   /** Splits at a separator from the right. */
-  List<MarkedText> splitFromRight(String separator, long most) {
-    List<MarkedText> parts = new ArrayList<>();
+  public List<OriginText> splitFromRight(String separator, long most) {
+    List<OriginText> parts = new ArrayList<>();
     int to = text.length();
     while (most < 0 || parts.size() < most) {
       int found =
@@ -145,8 +145,8 @@ public final class MarkedText implements Comparable<MarkedText> {
   }
 
   /** Splits at stretches of white space, dropping those at the ends. */
-  List<MarkedText> words(long most) {
-    List<MarkedText> words = new ArrayList<>();
+  public List<OriginText> words(long most) {
+    List<OriginText> words = new ArrayList<>();
     int at = 0;
     while (true) {
       while (at < text.length() && isSpace(text.charAt(at))) {
@@ -168,7 +168,7 @@ public final class MarkedText implements Comparable<MarkedText> {
   }
 
   /** Each code point changed by itself, its marks kept. */
-  MarkedText mapped(java.util.function.IntFunction<String> change) {
+  public OriginText mapped(java.util.function.IntFunction<String> change) {
     Builder result = new Builder();
     for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
       result.append(of(change.apply(text.codePointAt(i)), marks[i]));
@@ -176,7 +176,7 @@ public final class MarkedText implements Comparable<MarkedText> {
     return result.build();
   }
 
-  MarkedText reversed() {
+  public OriginText reversed() {
     Builder result = new Builder();
     for (int end = text.length(); end > 0; ) {
       int start = text.offsetByCodePoints(end, -1);
@@ -187,7 +187,7 @@ public final class MarkedText implements Comparable<MarkedText> {
   }
 
   /** What Python's {@code str.isspace} calls white space. */
-  static boolean isSpace(char c) {
+  public static boolean isSpace(char c) {
     return (c >= 0x09 && c <= 0x0d)
         || (c >= 0x1c && c <= 0x20)
         || c == 0x85
@@ -206,13 +206,13 @@ public final class MarkedText implements Comparable<MarkedText> {
   }
 
   @Override
-  public int compareTo(MarkedText other) {
+  public int compareTo(OriginText other) {
     return text.compareTo(other.text);
   }
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof MarkedText that && text.equals(that.text);
+    return other instanceof OriginText that && text.equals(that.text);
   }
 
   @Override
@@ -226,12 +226,12 @@ public final class MarkedText implements Comparable<MarkedText> {
   }
 
   /** Gathers texts with their marks. */
-  static final class Builder {
+  public static final class Builder {
 
     private final StringBuilder text = new StringBuilder();
     private int[] marks = new int[64];
 
-    Builder append(MarkedText part) {
+    public Builder append(OriginText part) {
       int length = text.length();
       int grown = length + part.length();
       if (grown > marks.length) {
@@ -242,8 +242,8 @@ public final class MarkedText implements Comparable<MarkedText> {
       return this;
     }
 
-    MarkedText build() {
-      return new MarkedText(text.toString(), Arrays.copyOf(marks, text.length()));
+    public OriginText build() {
+      return new OriginText(text.toString(), Arrays.copyOf(marks, text.length()));
     }
   }
 }
