@@ -27,7 +27,7 @@ final class Evaluator {
         yield map;
       }
       case Expression.Attribute(Expression of, String name, int line) ->
-          Values.item(value(of, scope), OriginText.literal(name), line);
+          Values.item(value(of, scope), OriginText.template(name), line);
       case Expression.Item(Expression of, Expression key, int line) ->
           Values.item(value(of, scope), value(key, scope), line);
       case Expression.Slice(
@@ -99,7 +99,7 @@ final class Evaluator {
       if (result != null) {
         return result;
       }
-      callee = Values.item(receiver, OriginText.literal(name), line);
+      callee = Values.item(receiver, OriginText.template(name), line);
     } else {
       callee = value(call.callee(), scope);
     }

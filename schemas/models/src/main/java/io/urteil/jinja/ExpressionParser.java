@@ -167,7 +167,7 @@ class ExpressionParser {
         while (current().kind() == Kind.STRING) {
           text.append(next().text());
         }
-        yield new Expression.Literal(OriginText.literal(text.toString()));
+        yield new Expression.Literal(OriginText.template(text.toString()));
       }
       case INTEGER -> new Expression.Literal(Long.valueOf(token.text().replace("_", "")));
       case FLOAT -> new Expression.Literal(Double.valueOf(token.text().replace("_", "")));

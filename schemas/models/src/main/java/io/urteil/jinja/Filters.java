@@ -153,7 +153,7 @@ final class Filters {
       Object item, Object attribute, boolean sensitive, CallArguments arguments) {
     Object key = attribute == Values.NONE ? item : attribute(item, attribute, arguments);
     return key instanceof OriginText text && !sensitive
-        ? OriginText.literal(text.toString().toLowerCase(Locale.ROOT))
+        ? OriginText.template(text.toString().toLowerCase(Locale.ROOT))
         : key;
   }
 
@@ -189,7 +189,7 @@ final class Filters {
     OriginText indent =
         width instanceof OriginText text
             ? text
-            : OriginText.literal(" ".repeat((int) arguments.whole(0, "width", 4)));
+            : OriginText.template(" ".repeat((int) arguments.whole(0, "width", 4)));
     boolean first = Values.isTrue(arguments.get(1, "first", false));
     boolean blank = Values.isTrue(arguments.get(2, "blank", false));
     OriginText.Builder all = new OriginText.Builder();
@@ -197,7 +197,7 @@ final class Filters {
     for (int i = 0; i < lines.size(); i++) {
       OriginText line = lines.get(i);
       boolean indents = i == 0 ? first : blank || line.length() > 0;
-      all.append(OriginText.literal(i == 0 ? "" : "\n"))
+      all.append(OriginText.template(i == 0 ? "" : "\n"))
           .append(indents ? indent : OriginText.EMPTY)
           .append(line);
     }
@@ -266,7 +266,7 @@ final class Filters {
     }
     Object found = item;
     for (String name : path.toString().split("\\.")) {
-      found = Values.item(found, OriginText.literal(name), arguments.line());
+      found = Values.item(found, OriginText.template(name), arguments.line());
     }
     return found;
   }

@@ -55,7 +55,7 @@ public final class JinjaTemplate {
                 value instanceof TextFunction function
                     ? (Values.Function)
                         arguments ->
-                            OriginText.literal(
+                            OriginText.template(
                                 function.call(arguments.text(0, "argument").toString()))
                     : Values.of(value)));
     Rendering rendering = new Rendering();
@@ -83,7 +83,7 @@ public final class JinjaTemplate {
         (Values.Function)
             arguments -> {
               Map<Object, Object> map = new LinkedHashMap<>();
-              arguments.named().forEach((name, value) -> map.put(OriginText.literal(name), value));
+              arguments.named().forEach((name, value) -> map.put(OriginText.template(name), value));
               return map;
             });
   }
@@ -228,7 +228,7 @@ public final class JinjaTemplate {
     }
 
     private static void put(Map<Object, Object> loop, String name, Object value) {
-      loop.put(OriginText.literal(name), value);
+      loop.put(OriginText.template(name), value);
     }
 
     private static void bind(List<String> targets, Object value, Scope scope, int line) {

@@ -27,9 +27,9 @@ final class JsonText {
       Object value, OriginText.Builder json, int indent, int depth, int line) {
     switch (value) {
       case OriginText text -> string(text, json);
-      case Boolean truth -> json.append(OriginText.literal(truth.toString()));
-      case Long number -> json.append(OriginText.literal(number.toString()));
-      case Double number -> json.append(OriginText.literal(Values.decimal(number)));
+      case Boolean truth -> json.append(OriginText.template(truth.toString()));
+      case Long number -> json.append(OriginText.template(number.toString()));
+      case Double number -> json.append(OriginText.template(Values.decimal(number)));
       case List<?> list -> {
         List<Runnable> items = new ArrayList<>();
         list.forEach(item -> items.add(() -> write(item, json, indent, depth + 1, line)));
@@ -42,7 +42,7 @@ final class JsonText {
                 items.add(
                     () -> {
                       string(Values.text(key), json);
-                      json.append(OriginText.literal(": "));
+                      json.append(OriginText.template(": "));
                       write(item, json, indent, depth + 1, line);
                     }));
         items("{", "}", items, json, indent, depth);
@@ -51,7 +51,7 @@ final class JsonText {
         if (value != Values.NONE) {
           throw TemplateException.at(line, Values.kind(value) + " as JSON");
         }
-        json.append(OriginText.literal("null"));
+        json.append(OriginText.template("null"));
       }
     }
   }
@@ -63,23 +63,23 @@ final class JsonText {
       OriginText.Builder json,
       int indent,
       int depth) {
-    json.append(OriginText.literal(open));
+    json.append(OriginText.template(open));
     for (int i = 0; i < items.size(); i++) {
       json.append(
-          OriginText.literal(
+          OriginText.template(
               indent < 0
                   ? (i == 0 ? "" : ", ")
                   : (i == 0 ? "\n" : ",\n") + " ".repeat(indent * (depth + 1))));
       items.get(i).run();
     }
     if (indent >= 0 && !items.isEmpty()) {
-      json.append(OriginText.literal("\n" + " ".repeat(indent * depth)));
+      json.append(OriginText.template("\n" + " ".repeat(indent * depth)));
     }
-    json.append(OriginText.literal(close));
+    json.append(OriginText.template(close));
   }
 
   private static void string(OriginText text, OriginText.Builder json) {
-    json.append(OriginText.literal("\""))
+    json.append(OriginText.template("\""))
         .append(
             text.mapped(
                 c ->
@@ -93,6 +93,6 @@ final class JsonText {
                       case '\f' -> "\\f";
                       default -> c < 0x20 ? "\\u%04x".formatted(c) : Character.toString(c);
                     }))
-        .append(OriginText.literal("\""));
+        .append(OriginText.template("\""));
   }
 }

@@ -78,7 +78,7 @@ final class Lexer {
 
   private String trimmed(String text, char sign, boolean stripsLine) {
     if (sign == '-') {
-      return OriginText.literal(text).strip(null, false, true).toString();
+      return OriginText.template(text).strip(null, false, true).toString();
     }
     int lineStart = text.lastIndexOf('\n') + 1;
     if (sign != '+'

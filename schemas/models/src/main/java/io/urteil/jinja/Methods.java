@@ -146,7 +146,7 @@ final class Methods {
 
   private static List<Object> lines(OriginText text) {
     List<Object> lines =
-        new ArrayList<>(text.replace("\r\n", OriginText.literal("\n"), -1).split("\n", -1));
+        new ArrayList<>(text.replace("\r\n", OriginText.template("\n"), -1).split("\n", -1));
     if (lines.getLast() instanceof OriginText last && last.length() == 0) {
       lines.removeLast();
     }

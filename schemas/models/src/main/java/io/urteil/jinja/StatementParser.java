@@ -33,7 +33,7 @@ final class StatementParser extends ExpressionParser {
     while (true) {
       Token token = current();
       switch (token.kind()) {
-        case TEXT -> statements.add(new Statement.Text(OriginText.literal(next().text())));
+        case TEXT -> statements.add(new Statement.Text(OriginText.template(next().text())));
         case PRINT_BEGIN -> {
           next();
           statements.add(new Statement.Print(tuple()));

@@ -42,7 +42,7 @@ final class Values {
   static Object of(@Nullable Object value) {
     return switch (value) {
       case null -> NONE;
-      case String text -> OriginText.literal(text);
+      case String text -> OriginText.template(text);
       case Integer number -> (long) number;
       case Float number -> (double) number;
       case Map<?, ?> map -> {
@@ -208,29 +208,29 @@ final class Values {
   private static OriginText representation(Object value) {
     return switch (value) {
       case OriginText text -> quoted(text);
-      case Boolean truth -> OriginText.literal(truth ? "True" : "False");
-      case Double number -> OriginText.literal(decimal(number));
-      case Undefined undefined -> OriginText.literal("Undefined");
+      case Boolean truth -> OriginText.template(truth ? "True" : "False");
+      case Double number -> OriginText.template(decimal(number));
+      case Undefined undefined -> OriginText.template("Undefined");
       case List<?> list -> {
-        OriginText.Builder all = new OriginText.Builder().append(OriginText.literal("["));
+        OriginText.Builder all = new OriginText.Builder().append(OriginText.template("["));
         for (int i = 0; i < list.size(); i++) {
-          all.append(OriginText.literal(i == 0 ? "" : ", ")).append(representation(list.get(i)));
+          all.append(OriginText.template(i == 0 ? "" : ", ")).append(representation(list.get(i)));
         }
-        yield all.append(OriginText.literal("]")).build();
+        yield all.append(OriginText.template("]")).build();
       }
       case Map<?, ?> map -> {
-        OriginText.Builder all = new OriginText.Builder().append(OriginText.literal("{"));
+        OriginText.Builder all = new OriginText.Builder().append(OriginText.template("{"));
         String separator = "";
         for (Map.Entry<?, ?> entry : map.entrySet()) {
-          all.append(OriginText.literal(separator))
+          all.append(OriginText.template(separator))
               .append(representation(entry.getKey()))
-              .append(OriginText.literal(": "))
+              .append(OriginText.template(": "))
               .append(representation(entry.getValue()));
           separator = ", ";
         }
-        yield all.append(OriginText.literal("}")).build();
+        yield all.append(OriginText.template("}")).build();
       }
-      default -> OriginText.literal(value.toString());
+      default -> OriginText.template(value.toString());
     };
   }
 
@@ -247,7 +247,7 @@ final class Values {
                   case '\'' -> quote.equals("'") ? "\\'" : "'";
                   default -> Character.toString(c);
                 });
-    return OriginText.literal(quote).plus(escaped).plus(OriginText.literal(quote));
+    return OriginText.template(quote).plus(escaped).plus(OriginText.template(quote));
   }
 
   /** Python's {@code repr} of a float, for the magnitudes that templates meet. */

@@ -3,22 +3,31 @@ package io.urteil.text;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Text in which every character carries a mark that says where it came from. Marks follow the
- * characters through every operation of a template: slices, splits, trims, joins, replacements.
- * Equal when the characters are equal, whatever their marks. Immutable.
+ * Text in which every character knows its {@link Origin} and, within a conversation, its message.
+ * Both follow the characters from a judge prompt's template through the chat template to the token
+ * ids, through every operation of a template: slices, splits, trims, joins, replacements. Equal
+ * when the characters are equal, whatever their origins. Immutable.
  */
 public final class OriginText implements Comparable<OriginText> {
 
-  /** The mark of what a template itself says. */
-  public static final int TEMPLATE = 0;
+  /** The message of text that belongs to none, such as what a chat template puts around them. */
+  public static final int NO_MESSAGE = -1;
 
   public static final OriginText EMPTY = new OriginText("", new int[0]);
 
-  /** A longest stretch of characters of one mark. */
-  public record Run(String text, int mark) {}
+  private static final Origin[] ORIGINS = Origin.values();
+  private static final int ORIGIN_BITS = 4;
+
+  /**
+   * A longest stretch of characters of one origin and message.
+   *
+   * @param message index in the conversation, {@link #NO_MESSAGE} outside of one
+   */
+  public record Run(String text, Origin origin, int message) {}
 
   private final String text;
   private final int[] marks;
@@ -28,13 +37,26 @@ public final class OriginText implements Comparable<OriginText> {
     this.marks = marks;
   }
 
-  /** A text of one mark. */
-  public static OriginText of(String text, int mark) {
+  private static OriginText marked(String text, int mark) {
     int[] marks = new int[text.length()];
-    if (mark != TEMPLATE) {
+    if (mark != 0) {
       Arrays.fill(marks, mark);
     }
     return new OriginText(text, marks);
+  }
+
+  private static int mark(Origin origin, int message) {
+    return (message + 1) << ORIGIN_BITS | origin.ordinal();
+  }
+
+  /** A text of one origin. */
+  public static OriginText of(String text, Origin origin) {
+    return marked(text, mark(origin, NO_MESSAGE));
+  }
+
+  /** The wording of a template. */
+  public static OriginText template(String text) {
+    return of(text, Origin.TEMPLATE);
   }
 
   /** Several texts, one after the other. */
@@ -44,33 +66,62 @@ public final class OriginText implements Comparable<OriginText> {
     return all.build();
   }
 
-  public static OriginText literal(String text) {
-    return of(text, TEMPLATE);
+  /** The same text as a message of a conversation. */
+  public OriginText inMessage(int message) {
+    int[] moved = new int[marks.length];
+    for (int i = 0; i < moved.length; i++) {
+      moved[i] = mark(ORIGINS[marks[i] & ((1 << ORIGIN_BITS) - 1)], message);
+    }
+    return new OriginText(text, moved);
   }
 
+  /** Number of characters (UTF-16 code units). */
   public int length() {
     return text.length();
   }
 
-  /** The text in runs of one mark each; none is empty. */
+  /** The text in runs of one origin and message each; none is empty. */
   public List<Run> runs() {
     List<Run> runs = new ArrayList<>();
     int start = 0;
     for (int i = 1; i <= marks.length; i++) {
       if (i == marks.length || marks[i] != marks[start]) {
-        runs.add(new Run(text.substring(start, i), marks[start]));
+        Origin origin = ORIGINS[marks[start] & ((1 << ORIGIN_BITS) - 1)];
+        int message = (marks[start] >> ORIGIN_BITS) - 1;
+        runs.add(new Run(text.substring(start, i), origin, message));
         start = i;
       }
     }
     return runs;
   }
 
+  /**
+   * The same with U+FFFD in place of lone surrogates, which have no encoding. A pair whose halves
+   * are of two origins is two lone ones, so that neither changes what the other says.
+   */
+  public OriginText wellFormed() {
+    StringBuilder formed = new StringBuilder();
+    for (Run run : runs()) {
+      run.text()
+          .codePoints()
+          .map(c -> isSurrogate(c) ? 0xFFFD : c)
+          .forEach(formed::appendCodePoint);
+    }
+    return new OriginText(formed.toString(), marks);
+  }
+
+  private static boolean isSurrogate(int codePoint) {
+    return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
+  }
+
+  /** The characters from one index to before another. */
   public OriginText slice(int from, int to) {
     return from == 0 && to == text.length()
         ? this
         : new OriginText(text.substring(from, to), Arrays.copyOfRange(marks, from, to));
   }
 
+  /** This text and then the other one. */
   public OriginText plus(OriginText other) {
     return new Builder().append(this).append(other).build();
   }
@@ -88,6 +139,7 @@ public final class OriginText implements Comparable<OriginText> {
     return slice(from, to);
   }
 
+  /** Replaces the first {@code most} occurrences; all of them below 0. */
   public OriginText replace(String old, OriginText by, long most) {
     Builder result = new Builder();
     int from = 0;
@@ -167,15 +219,16 @@ public final class OriginText implements Comparable<OriginText> {
     }
   }
 
-  /** Each code point changed by itself, its marks kept. */
-  public OriginText mapped(java.util.function.IntFunction<String> change) {
+  /** Each code point changed by itself, its origin kept. */
+  public OriginText mapped(IntFunction<String> change) {
     Builder result = new Builder();
     for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
-      result.append(of(change.apply(text.codePointAt(i)), marks[i]));
+      result.append(marked(change.apply(text.codePointAt(i)), marks[i]));
     }
     return result.build();
   }
 
+  /** The code points in the opposite order. */
   public OriginText reversed() {
     Builder result = new Builder();
     for (int end = text.length(); end > 0; ) {
@@ -225,12 +278,13 @@ public final class OriginText implements Comparable<OriginText> {
     return text;
   }
 
-  /** Gathers texts with their marks. */
+  /** Gathers texts with their origins. */
   public static final class Builder {
 
     private final StringBuilder text = new StringBuilder();
     private int[] marks = new int[64];
 
+    /** Adds a text at the end. */
     public Builder append(OriginText part) {
       int length = text.length();
       int grown = length + part.length();
@@ -242,6 +296,7 @@ public final class OriginText implements Comparable<OriginText> {
       return this;
     }
 
+    /** All that was added, one after the other. */
     public OriginText build() {
       return new OriginText(text.toString(), Arrays.copyOf(marks, text.length()));
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.urteil.text.Origin;
 import io.urteil.text.OriginText;
 import java.io.IOException;
 import java.io.InputStream;
@@ -94,12 +95,17 @@ class JinjaTemplateTest {
                 + " }}|{{ [x, 'q']|join('+') }}|{{ {'k': x}|tojson }}>");
 
     // When
-    OriginText text = template.render(Map.of("x", OriginText.of(" a-b ", 7)));
+    OriginText text =
+        template.render(Map.of("x", OriginText.of(" a-b ", Origin.CANDIDATE).inMessage(3)));
 
     // Then
     assertThat(text).hasToString("<a-b|b | a-B | b-a | A-B | a-b +q|{\"k\": \" a-b \"}>");
     assertThat(text.runs())
-        .extracting(run -> run.mark() == 7 ? "[" + run.text() + "]" : run.text())
+        .extracting(
+            run ->
+                run.origin() == Origin.CANDIDATE && run.message() == 3
+                    ? "[" + run.text() + "]"
+                    : run.text())
         .containsExactly(
             "<",
             "[a-b]",
