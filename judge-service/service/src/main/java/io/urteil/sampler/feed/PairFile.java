@@ -9,7 +9,6 @@ import io.urteil.event.PromptArm;
 import io.urteil.prompt.JudgeMode;
 import io.urteil.prompt.JudgePrompt;
 import io.urteil.prompt.JudgeQuestion;
-import io.urteil.prompt.PromptMessage;
 import io.urteil.prompt.RenderedPrompt;
 import io.urteil.run.RunFile.Data.PairReference;
 import java.io.IOException;
@@ -141,8 +140,8 @@ final class PairFile {
     for (PromptMessage message : rendered.messages()) {
       messages.add(
           rendered.isRaw()
-              ? new Message("text", message.text() + rendered.prime())
-              : new Message(message.role(), message.text()));
+              ? new Message("text", message.text() + rendered.prime(), null)
+              : new Message(message.role(), message.text(), null));
     }
     return messages;
   }

@@ -139,11 +139,11 @@ public record PromptFile(List<List<PromptArm>> lines) {
 
   private static List<Message> messages(String place, JsonNode arm) {
     if (arm.path("prompt").isTextual()) {
-      return List.of(new Message("text", arm.path("prompt").asText()));
+      return List.of(new Message("text", arm.path("prompt").asText(), null));
     }
     List<Message> messages = new ArrayList<>();
     for (JsonNode message : arm.path("messages")) {
-      messages.add(new Message(message.path("role").asText(), message.path("content").asText()));
+      messages.add(new Message(message.path("role").asText(), message.path("content").asText(), null));
     }
     if (messages.isEmpty()) {
       throw new IllegalArgumentException(
