@@ -196,7 +196,7 @@ class PromptTokensTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "<think>\n"})
+  @ValueSource(strings = {"", "<think>\n{{ '' }}"})
   void shouldCountThePrefixToAMessageOfItsOwnWhoeverSaysIt(String templatesOwn) {
     // Given
     ChatTemplate template =
