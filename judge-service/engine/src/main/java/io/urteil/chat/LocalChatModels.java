@@ -12,6 +12,7 @@ import io.urteil.model.file.FileHash;
 import io.urteil.model.file.UnusableModelException;
 import io.urteil.model.tokenizer.PromptEncoder;
 import io.urteil.model.tokenizer.Tokenizer;
+import io.urteil.prompt.PromptTokens;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

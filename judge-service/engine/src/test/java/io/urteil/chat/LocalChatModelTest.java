@@ -10,9 +10,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.urteil.engine.WeightPrecision;
 import io.urteil.model.tokenizer.Tokenizer;
-import io.urteil.prompt.PromptMessage;
+import io.urteil.model.chat.ChatMessage;
 import io.urteil.prompt.RenderedPrompt;
-import io.urteil.prompt.SourcedText;
+import io.urteil.text.OriginText;
 import io.urteil.prompt.WrittenChoice;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -188,8 +188,7 @@ class LocalChatModelTest {
   }
 
   private static RenderedPrompt raw(String prompt) {
-    SourcedText piece = new SourcedText(SourcedText.Source.TEMPLATE, prompt);
-    return new RenderedPrompt(List.of(new PromptMessage(RenderedPrompt.RAW, List.of(piece))), "");
+    return new RenderedPrompt(List.of(new ChatMessage(RenderedPrompt.RAW, OriginText.template(prompt))), "");
   }
 
   private static double share(double[] logits, String choice, double total) {

@@ -8,11 +8,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.urteil.chat.StubServer.Reply;
 import io.urteil.engine.EngineClosedException;
 import io.urteil.engine.EngineException;
+import io.urteil.engine.FinishReason;
 import io.urteil.engine.StopReason;
-import io.urteil.prompt.PromptMessage;
+import io.urteil.model.chat.ChatMessage;
 import io.urteil.prompt.RenderedPrompt;
-import io.urteil.prompt.SourcedText;
-import io.urteil.prompt.SourcedText.Source;
+import io.urteil.text.Origin;
+import io.urteil.text.OriginText;
 import io.urteil.prompt.WrittenChoice;
 import java.net.URI;
 import java.time.Duration;
@@ -253,8 +254,8 @@ class RemoteChatModelTest {
     RenderedPrompt raw =
         new RenderedPrompt(
             List.of(
-                new PromptMessage(
-                    RenderedPrompt.RAW, List.of(new SourcedText(Source.TEMPLATE, "1+1?")))),
+                new ChatMessage(
+                    RenderedPrompt.RAW, OriginText.template("1+1?"))),
             "");
     String answer =
         """
@@ -318,8 +319,8 @@ class RemoteChatModelTest {
     RenderedPrompt raw =
         new RenderedPrompt(
             List.of(
-                new PromptMessage(
-                    RenderedPrompt.RAW, List.of(new SourcedText(Source.TEMPLATE, "x")))),
+                new ChatMessage(
+                    RenderedPrompt.RAW, OriginText.template("x"))),
             "");
     try (StubServer stub =
             new StubServer(
@@ -459,12 +460,10 @@ class RemoteChatModelTest {
   private static RenderedPrompt chat(String candidate) {
     return new RenderedPrompt(
         List.of(
-            new PromptMessage("system", List.of(new SourcedText(Source.TEMPLATE, "You judge."))),
-            new PromptMessage(
+            new ChatMessage("system", OriginText.template("You judge.")),
+            new ChatMessage(
                 "user",
-                List.of(
-                    new SourcedText(Source.TEMPLATE, "Judge: "),
-                    new SourcedText(Source.CANDIDATE, candidate)))),
+                OriginText.template("Judge: ").plus(OriginText.of(candidate, Origin.CANDIDATE)))),
         "");
   }
 }

@@ -5,7 +5,7 @@ public final class PairFormatException extends IllegalArgumentException {
 
   private static final long serialVersionUID = 1L;
 
-  PairFormatException(String message) {
+  public PairFormatException(String message) {
     super(message);
   }
 

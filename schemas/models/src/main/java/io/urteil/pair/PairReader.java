@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *       hold the whole conversation, and then the prompt may be missing.
  * </ul>
  *
- * Pure, but for {@link #read(String, Path)}.
+ * Pure, but for those methods that read a file.
  */
 public final class PairReader {
 
@@ -44,13 +45,24 @@ public final class PairReader {
    * @throws IllegalArgumentException naming file, line and field of the first line that is no pair
    */
   public static List<AnswerPair> read(String option, Path file) {
-    List<AnswerPair> pairs = new ArrayList<>();
+    return read(option, file, pair -> pair);
+  }
+
+  /**
+   * Reads a file of JSON lines, and makes something of each.
+   *
+   * @param option how messages call the place where the file is named
+   * @param use throws {@link PairFormatException} for a pair that lacks something
+   * @throws IllegalArgumentException naming file, line and field of the first line that is no pair
+   */
+  public static <T> List<T> read(String option, Path file, Function<AnswerPair, T> use) {
+    List<T> pairs = new ArrayList<>();
     try (var reader = Files.newBufferedReader(file)) {
       int number = 0;
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
         number++;
         if (!line.isBlank()) {
-          pairs.add(read(file + ", line " + number, line));
+          pairs.add(read(file + ", line " + number, line, use));
         }
       }
     } catch (NoSuchFileException e) {
@@ -76,6 +88,10 @@ public final class PairReader {
    * @throws IllegalArgumentException naming the place and the field
    */
   public static AnswerPair read(String place, String line) {
+    return read(place, line, pair -> pair);
+  }
+
+  private static <T> T read(String place, String line, Function<AnswerPair, T> use) {
     JsonNode node;
     try {
       node = JSON.readTree(line);
@@ -84,7 +100,7 @@ public final class PairReader {
           place + ": " + e.getOriginalMessage() + " (expected: a JSON object)", e);
     }
     try {
-      return read(node);
+      return use.apply(read(node));
     } catch (PairFormatException e) {
       throw new IllegalArgumentException(place + ": " + e.getMessage(), e);
     }

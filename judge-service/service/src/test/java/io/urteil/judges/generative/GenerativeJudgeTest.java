@@ -9,7 +9,8 @@ import io.urteil.event.Verdict;
 import io.urteil.event.Vote;
 import io.urteil.judge.api.Finding;
 import io.urteil.prompt.JudgePrompts;
-import io.urteil.prompt.SourcedText;
+import io.urteil.text.Origin;
+import io.urteil.text.OriginText;
 import io.urteil.run.ModelJudge;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -48,15 +49,15 @@ class GenerativeJudgeTest {
     Finding finding = judge("votes: 1").judge(JudgeFixtures.rollout(0, "four"));
 
     // Then
-    List<SourcedText> pieces =
+    List<OriginText.Run> pieces =
         model.requests().getFirst().prompt().messages().stream()
-            .flatMap(message -> message.pieces().stream())
-            .filter(piece -> !piece.isTemplate())
+            .flatMap(message -> message.content().runs().stream())
+            .filter(piece -> !piece.origin().isTrusted())
             .toList();
     assertThat(pieces)
         .containsExactly(
-            new SourcedText(SourcedText.Source.QUESTION, "question 0 AB"),
-            new SourcedText(SourcedText.Source.CANDIDATE, "four"));
+            new OriginText.Run("question 0 AB", Origin.QUESTION, OriginText.NO_MESSAGE),
+            new OriginText.Run("four", Origin.CANDIDATE, OriginText.NO_MESSAGE));
     assertThat(((Finding.Scored) finding).text()).isEqualTo("x</think><score>8</score>");
   }
 

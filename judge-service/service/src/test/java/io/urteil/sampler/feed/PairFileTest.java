@@ -44,10 +44,27 @@ class PairFileTest {
         .isLessThan(question(arms.get(0)).indexOf("five"));
     assertThat(question(arms.get(1)).indexOf("five"))
         .isLessThan(question(arms.get(1)).indexOf("four"));
-    assertThat(question(arms.get(0))).contains("[Reference Answer]\n4");
+    assertThat(question(arms.get(0))).doesNotContain("[Reference Answer]");
     assertThat(arms.get(0).getMessages())
         .extracting(Message::getRole)
         .containsExactly("system", "user");
+  }
+
+  @Test
+  void shouldShowTheReferenceWhenTheRunFileSaysSo() throws IOException {
+    // Given
+    Files.writeString(file, PAIR);
+
+    // When
+    List<PromptArm> arms =
+        pairs("j1-verdict", PairReference.PREFERENCE, true, List.of("AB")).read(file).getFirst();
+
+    // Then
+    assertThat(question(arms.get(0))).contains("[Reference Answer]\n4");
+    assertThatThrownBy(
+            () -> pairs("thinkj-strength", PairReference.STRENGTH, true, List.of("AB")))
+        .hasMessage(
+            "data.showReference: true (expected: a judge prompt with a place for a reference, which thinkj-strength has not)");
   }
 
   @Test
@@ -121,9 +138,14 @@ class PairFileTest {
   }
 
   private static PairFile pairs(String prompt, PairReference reference, List<String> arms) {
+    return pairs(prompt, reference, false, arms);
+  }
+
+  private static PairFile pairs(
+      String prompt, PairReference reference, boolean showsReference, List<String> arms) {
     SequencedMap<String, JudgePrompt> prompts = new LinkedHashMap<>();
     arms.forEach(arm -> prompts.put(arm, JudgePrompts.named(prompt)));
-    return new PairFile(prompts, reference);
+    return new PairFile(prompts, reference, showsReference);
   }
 
   private static String question(PromptArm arm) {

@@ -1,10 +1,10 @@
 package io.urteil.model.tokenizer;
 
+import io.urteil.model.file.FileHash;
+import io.urteil.model.file.UnusableModelException;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
-import io.urteil.model.file.FileHash;
-import io.urteil.model.file.UnusableModelException;
 import io.urteil.text.OriginText.Run;
 import io.urteil.text.OriginText;
 import java.io.ByteArrayInputStream;
