@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.urteil.engine.EngineException;
-import io.urteil.engine.FinishReason;
 import io.urteil.engine.StopReason;
 import io.urteil.model.chat.ChatMessage;
 import io.urteil.prompt.RenderedPrompt;
@@ -80,7 +79,10 @@ final class OpenAiProtocol {
   private static void messages(ObjectNode body, RemoteServer server, RenderedPrompt prompt) {
     ArrayNode messages = body.putArray("messages");
     for (ChatMessage message : prompt.messages()) {
-      messages.addObject().put("role", message.role()).put("content", ControlTokenEscaping.of(message.content()));
+      messages
+          .addObject()
+          .put("role", message.role())
+          .put("content", ControlTokenEscaping.of(message.content()));
     }
     if (!prompt.prefix().isEmpty() && server.prime() != RemoteServer.Prime.NONE) {
       messages.addObject().put("role", "assistant").put("content", prompt.prefix());

@@ -8,13 +8,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.urteil.chat.StubServer.Reply;
 import io.urteil.engine.EngineClosedException;
 import io.urteil.engine.EngineException;
-import io.urteil.engine.FinishReason;
 import io.urteil.engine.StopReason;
 import io.urteil.model.chat.ChatMessage;
 import io.urteil.prompt.RenderedPrompt;
+import io.urteil.prompt.WrittenChoice;
 import io.urteil.text.Origin;
 import io.urteil.text.OriginText;
-import io.urteil.prompt.WrittenChoice;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -253,10 +252,7 @@ class RemoteChatModelTest {
     // Given
     RenderedPrompt raw =
         new RenderedPrompt(
-            List.of(
-                new ChatMessage(
-                    RenderedPrompt.RAW, OriginText.template("1+1?"))),
-            "");
+            List.of(new ChatMessage(RenderedPrompt.RAW, OriginText.template("1+1?"))), "");
     String answer =
         """
         {"choices": [{"text": " 2", "finish_reason": "stop",
@@ -318,10 +314,7 @@ class RemoteChatModelTest {
     WrittenChoice choice = new WrittenChoice("Right?", List.of("Yes", "No"));
     RenderedPrompt raw =
         new RenderedPrompt(
-            List.of(
-                new ChatMessage(
-                    RenderedPrompt.RAW, OriginText.template("x"))),
-            "");
+            List.of(new ChatMessage(RenderedPrompt.RAW, OriginText.template("x"))), "");
     try (StubServer stub =
             new StubServer(
                 (number, body) -> Reply.of(200, body.has("messages") ? chatAnswer : rawAnswer));

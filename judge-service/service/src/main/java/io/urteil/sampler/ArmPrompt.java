@@ -1,17 +1,11 @@
 package io.urteil.sampler;
 
 import io.urteil.event.EngineStamp;
-import io.urteil.event.Message;
-import io.urteil.event.Packed;
 import io.urteil.event.PackedArrays;
 import io.urteil.event.Prompt;
 import io.urteil.event.PromptArm;
 import io.urteil.event.Segment;
-import io.urteil.jinja.TemplateException;
 import io.urteil.judge.api.PolicyText;
-import io.urteil.model.chat.ChatMessage;
-import io.urteil.model.chat.ChatOptions;
-import io.urteil.model.tokenizer.EncodedPrompt;
 import io.urteil.prompt.PromptTokens;
 import io.urteil.prompt.RefusedPromptException;
 import io.urteil.prompt.RenderedPrompt;
@@ -37,15 +31,18 @@ record ArmPrompt(List<Segment> segments, EngineStamp engine) {
     if (isTrustedText(arm)) {
       return new ArmPrompt(
           arm.getMessages().stream()
-              .map(m -> segment(m.getRole(), m.getContent(), policy.tokenizer().encode(m.getContent())))
+              .map(
+                  m ->
+                      segment(
+                          m.getRole(), m.getContent(), policy.tokenizer().encode(m.getContent())))
               .toList(),
           policy.engineStamp());
     }
     PromptTokens tokens = policy.promptTokens();
     if (tokens == null) {
       throw new UnusablePromptException(
-          ("arm '%s' has untrusted text, and plain text can spell the control tokens of the model in"
-                  + " %s (expected: another tokenizer.json)")
+          ("arm '%s' has untrusted text, and plain text can spell the control tokens of the model"
+               + " in %s (expected: another tokenizer.json)")
               .formatted(arm.getName(), policy.version().directory()));
     }
     LocalDate date =
@@ -77,8 +74,7 @@ record ArmPrompt(List<Segment> segments, EngineStamp engine) {
     List<Segment> segments = new ArrayList<>();
     for (int i = 0; i < prompt.messages().size(); i++) {
       segments.add(
-          segment(
-              prompt.messages().get(i).role(), prompt.messages().get(i).text(), tokens.get(i)));
+          segment(prompt.messages().get(i).role(), prompt.messages().get(i).text(), tokens.get(i)));
     }
     if (tokens.size() > segments.size()) {
       segments.add(segment(PolicyText.PREFIX_ROLE, prompt.prefix(), tokens.getLast()));
@@ -90,7 +86,7 @@ record ArmPrompt(List<Segment> segments, EngineStamp engine) {
     return Segment.newBuilder()
         .setRole(role)
         .setText(text)
-        .setTokens(Packed.ints(tokens))
+        .setTokens(PackedArrays.ints(tokens))
         .build();
   }
 }

@@ -141,7 +141,8 @@ class SamplerIT {
         "a{% for m in messages %}{{ m.content }}<end>{% endfor %}{{ strftime_now('%Y') }}b";
     PromptArm arm =
         PromptArm.newBuilder(TestEvents.arm("AB", "A", 0))
-            .setMessages(List.of(new Message("system", "12", null), new Message("user", "e<end>3", null)))
+            .setMessages(
+                List.of(new Message("system", "12", null), new Message("user", "e<end>3", null)))
             .build();
     Prompt prompt =
         TestEvents.prompt(Purpose.TRAIN, 0)

@@ -73,7 +73,8 @@ public final class JudgePrompt {
           where
               + ": "
               + e.getOriginalMessage()
-              + " (expected: name, version, system, source, format, maxTokens, and messages or text)",
+              + " (expected: name, version, system, source, format, maxTokens, and messages or"
+              + " text)",
           e);
     }
     if (file == null) {

@@ -1,11 +1,11 @@
 package io.urteil.prompt;
 
+import io.urteil.jinja.TemplateException;
 import io.urteil.model.chat.ChatMessage;
 import io.urteil.model.chat.ChatOptions;
 import io.urteil.model.chat.ChatTemplate;
 import io.urteil.model.tokenizer.EncodedPrompt;
 import io.urteil.model.tokenizer.PromptEncoder;
-import io.urteil.jinja.TemplateException;
 import io.urteil.text.OriginText;
 import java.time.LocalDate;
 import java.util.ArrayList;

@@ -91,8 +91,8 @@ class JinjaTemplateTest {
     // Given
     JinjaTemplate template =
         JinjaTemplate.parse(
-            "<{{ x | trim }}|{{ x.split('-')[1] }}|{{ x.replace('b', 'B') }}|{{ x[::-1] }}|{{ x|upper"
-                + " }}|{{ [x, 'q']|join('+') }}|{{ {'k': x}|tojson }}>");
+            "<{{ x | trim }}|{{ x.split('-')[1] }}|{{ x.replace('b', 'B') }}|{{ x[::-1] }}|{{"
+                + " x|upper }}|{{ [x, 'q']|join('+') }}|{{ {'k': x}|tojson }}>");
 
     // When
     OriginText text =

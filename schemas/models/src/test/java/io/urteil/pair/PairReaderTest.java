@@ -30,17 +30,23 @@ class PairReaderTest {
   private static final List<String> FORMS =
       List.of(
           """
-          {"id": 7, "question": "q", "answers": ["x", "y"], "preferred": "A", "scores": [9, 2.5], "strength": -3, "reference": "r", "source": "s"}""",
+          {"id": 7, "question": "q", "answers": ["x", "y"], "preferred": "A", "scores": [9, 2.5], "strength": -3, "reference": "r", "source": "s"}\
+          """,
           """
-          {"question": "q", "a": "x", "b": "y", "better": "A"}""",
+          {"question": "q", "a": "x", "b": "y", "better": "A"}\
+          """,
           """
-          {"prompt": "q", "chosen": "x", "rejected": "y"}""",
+          {"prompt": "q", "chosen": "x", "rejected": "y"}\
+          """,
           """
-          {"prompt": [{"role": "user", "content": "q"}], "chosen": [{"role": "assistant", "content": "x"}], "rejected": [{"role": "assistant", "content": "y"}]}""",
+          {"prompt": [{"role": "user", "content": "q"}], "chosen": [{"role": "assistant", "content": "x"}], "rejected": [{"role": "assistant", "content": "y"}]}\
+          """,
           """
-          {"chosen": [{"role": "user", "content": "q"}, {"role": "assistant", "content": "x"}], "rejected": [{"role": "user", "content": "q"}, {"role": "assistant", "content": "y"}]}""",
+          {"chosen": [{"role": "user", "content": "q"}, {"role": "assistant", "content": "x"}], "rejected": [{"role": "user", "content": "q"}, {"role": "assistant", "content": "y"}]}\
+          """,
           """
-          {"prompt": "q", "chosen": [{"role": "user", "content": "q"}, {"role": "assistant", "content": "x"}], "rejected": [{"role": "user", "content": "q"}, {"role": "assistant", "content": "y"}]}""");
+          {"prompt": "q", "chosen": [{"role": "user", "content": "q"}, {"role": "assistant", "content": "x"}], "rejected": [{"role": "user", "content": "q"}, {"role": "assistant", "content": "y"}]}\
+          """);
 
   @TempDir private Path directory;
 
@@ -99,7 +105,8 @@ class PairReaderTest {
             "here",
             """
             {"chosen": [{"role": "system", "content": "s"}, {"role": "user", "content": "q"}, {"role": "assistant", "content": "x"}],
-             "rejected": [{"role": "system", "content": "s"}, {"role": "user", "content": "q"}, {"role": "assistant", "content": "y"}]}""");
+             "rejected": [{"role": "system", "content": "s"}, {"role": "user", "content": "q"}, {"role": "assistant", "content": "y"}]}\
+            """);
 
     // Then
     assertThat(pair.question()).isEqualTo("system:\ns\n\nuser:\nq");
@@ -113,17 +120,25 @@ class PairReaderTest {
         "{\"answers\": [\"x\", \"y\"]} | question: missing (expected: a text)",
         "{\"question\": \"q\"} | answers: missing (expected: two texts)",
         "{\"question\": \"q\", \"answers\": [\"x\", 2]} | answers: [\"x\",2] (expected: two texts)",
-        "{\"question\": \"q\", \"answers\": [\"x\", \"y\"]} | no gold value (expected: 'preferred', 'scores' or 'strength')",
-        "{\"question\": \"q\", \"a\": \"x\", \"b\": \"y\"} | better: missing (expected: A, B or tie)",
+        "{\"question\": \"q\", \"answers\": [\"x\", \"y\"]} | no gold value (expected: 'preferred',"
+            + " 'scores' or 'strength')",
+        "{\"question\": \"q\", \"a\": \"x\", \"b\": \"y\"} | better: missing (expected: A, B or"
+            + " tie)",
         "{\"question\": \"q\", \"a\": \"x\"} | b: missing (expected: a text)",
-        "{\"question\": \"q\", \"answers\": [\"x\", \"y\"], \"preferred\": \"C\"} | preferred: 'C' (expected: A, B or tie)",
-        "{\"question\": \"q\", \"answers\": [\"x\", \"y\"], \"scores\": [1]} | scores: [1] (expected: two numbers)",
-        "{\"question\": \"q\", \"answers\": [\"x\", \"y\"], \"strength\": 0.5} | strength: 0.5 (expected: a whole number)",
+        "{\"question\": \"q\", \"answers\": [\"x\", \"y\"], \"preferred\": \"C\"} | preferred: 'C'"
+            + " (expected: A, B or tie)",
+        "{\"question\": \"q\", \"answers\": [\"x\", \"y\"], \"scores\": [1]} | scores: [1]"
+            + " (expected: two numbers)",
+        "{\"question\": \"q\", \"answers\": [\"x\", \"y\"], \"strength\": 0.5} | strength: 0.5"
+            + " (expected: a whole number)",
         "{\"chosen\": \"x\", \"rejected\": \"y\"} | prompt: missing (expected: a text)",
         "{\"prompt\": \"q\", \"chosen\": \"x\"} | rejected: missing (expected: a text)",
-        "{\"prompt\": \"q\", \"chosen\": \"x\", \"rejected\": []} | rejected: [] (expected: of the same form as chosen)",
-        "{\"prompt\": \"q\", \"chosen\": [], \"rejected\": []} | chosen: [] (expected: at least one message)",
-        "{\"prompt\": \"q\", \"chosen\": [{\"role\": \"user\"}], \"rejected\": []} | chosen[0]: {\"role\":\"user\"} (expected: a message with the texts role and content)",
+        "{\"prompt\": \"q\", \"chosen\": \"x\", \"rejected\": []} | rejected: [] (expected: of the"
+            + " same form as chosen)",
+        "{\"prompt\": \"q\", \"chosen\": [], \"rejected\": []} | chosen: [] (expected: at least one"
+            + " message)",
+        "{\"prompt\": \"q\", \"chosen\": [{\"role\": \"user\"}], \"rejected\": []} | chosen[0]:"
+            + " {\"role\":\"user\"} (expected: a message with the texts role and content)",
       })
   void shouldNameTheFieldOfALineThatIsNoPair(String line, String message) {
     assertThatThrownBy(() -> PairReader.read("pairs.jsonl, line 3", line))
@@ -136,7 +151,8 @@ class PairReaderTest {
     String conversations =
         """
         "chosen": [{"role": "user", "content": "q"}, {"role": "assistant", "content": "x"}],
-        "rejected": [{"role": "user", "content": "q"}, {"role": "assistant", "content": "y"}]""";
+        "rejected": [{"role": "user", "content": "q"}, {"role": "assistant", "content": "y"}]\
+        """;
     assertThatThrownBy(
             () -> PairReader.read("here", "{\"prompt\": \"other\", " + conversations + "}"))
         .hasMessage(

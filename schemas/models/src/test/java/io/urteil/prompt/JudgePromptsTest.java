@@ -101,7 +101,8 @@ class JudgePromptsTest {
         "judgelrm-single | 'fine</think>\n<answer>7</answer>'",
         "j1-verdict | 'A is wrong\n</think>\n<answer> [[B]] </answer>'",
         "j1-scores | 'so</think> <score_A> 3 </score_A> <score_B> 9 </score_B>'",
-        "j1-verdict-scores | 'so</think> <score_A>3</score_A> <score_B>9</score_B> <answer>[[B]]</answer>'",
+        "j1-verdict-scores | 'so</think> <score_A>3</score_A> <score_B>9</score_B>"
+            + " <answer>[[B]]</answer>'",
         "j1-pointwise | 'so</think> <score> 7.5 </score>'",
         "prometheus-score | 'Feedback: it is good. [RESULT] 4'",
         "prometheus-pairwise | 'Feedback: B is right. [RESULT] B'",
@@ -116,7 +117,8 @@ class JudgePromptsTest {
         "self-taught | 'B is right. [[B]]'",
         "self-judge | B",
         "pairwise-with-tie | '[[B]]'",
-        "assistant-scores | '<score_assistant_1>3</score_assistant_1><score_assistant_2>7</score_assistant_2>'",
+        "assistant-scores |"
+            + " '<score_assistant_1>3</score_assistant_1><score_assistant_2>7</score_assistant_2>'",
         "yes-no | yes",
         "json-score | '{\"reason\": \"good\", \"score\": 0.9}'",
         "json-verdict | '{\"verdict\": \"B\"}'",

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.urteil.model.chat.ChatMessage;
 import io.urteil.model.chat.ChatTemplate;
-import io.urteil.model.tokenizer.EncodedPrompt;
 import io.urteil.model.chat.GoldenChats;
+import io.urteil.model.tokenizer.EncodedPrompt;
 import io.urteil.model.tokenizer.PromptEncoder;
 import io.urteil.model.tokenizer.Tokenizer;
 import io.urteil.text.Origin;

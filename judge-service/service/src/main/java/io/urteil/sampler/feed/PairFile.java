@@ -10,7 +10,6 @@ import io.urteil.prompt.JudgePrompt;
 import io.urteil.prompt.JudgeQuestion;
 import io.urteil.prompt.Preference;
 import io.urteil.prompt.PromptTokens;
-import io.urteil.prompt.RenderedPrompt;
 import io.urteil.run.RunFile.Data.PairReference;
 import io.urteil.sampler.PromptMessages;
 import java.nio.file.Path;
@@ -94,8 +93,7 @@ final class PairFile {
           case "BA" -> pair.answers().reversed();
           default -> List.of(pair.answers().get(better(pair) ^ (arm.equals("chosen") ? 0 : 1)));
         };
-    @Nullable String reference =
-        showsReference && prompt.usesReference() ? pair.reference() : null;
+    @Nullable String reference = showsReference && prompt.usesReference() ? pair.reference() : null;
     return PromptMessages.arm(
             prompt.render(new JudgeQuestion(pair.question(), shown, reference, null)))
         .setName(arm)

@@ -143,7 +143,8 @@ public record PromptFile(List<List<PromptArm>> lines) {
     }
     List<Message> messages = new ArrayList<>();
     for (JsonNode message : arm.path("messages")) {
-      messages.add(new Message(message.path("role").asText(), message.path("content").asText(), null));
+      messages.add(
+          new Message(message.path("role").asText(), message.path("content").asText(), null));
     }
     if (messages.isEmpty()) {
       throw new IllegalArgumentException(

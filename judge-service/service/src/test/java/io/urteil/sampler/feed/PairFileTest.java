@@ -61,10 +61,10 @@ class PairFileTest {
 
     // Then
     assertThat(question(arms.get(0))).contains("[Reference Answer]\n4");
-    assertThatThrownBy(
-            () -> pairs("thinkj-strength", PairReference.STRENGTH, true, List.of("AB")))
+    assertThatThrownBy(() -> pairs("thinkj-strength", PairReference.STRENGTH, true, List.of("AB")))
         .hasMessage(
-            "data.showReference: true (expected: a judge prompt with a place for a reference, which thinkj-strength has not)");
+            "data.showReference: true (expected: a judge prompt with a place for a reference, which"
+                + " thinkj-strength has not)");
   }
 
   @Test
@@ -128,7 +128,8 @@ class PairFileTest {
             "pairs.jsonl, line 1: no gold value (expected: 'preferred', 'scores' or 'strength')");
     assertThatThrownBy(() -> pairs("j1-verdict", PairReference.PREFERENCE, List.of("only")))
         .hasMessage(
-            "group.arms: only (expected: of [AB, BA], since its judge prompt 'j1-verdict' is pairwise)");
+            "group.arms: only (expected: of [AB, BA], since its judge prompt 'j1-verdict' is"
+                + " pairwise)");
   }
 
   private List<PromptArm> read(String prompt, PairReference reference, String... arms)

@@ -1,12 +1,12 @@
 package io.urteil.model.tokenizer;
 
-import io.urteil.model.file.FileHash;
-import io.urteil.model.file.UnusableModelException;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
-import io.urteil.text.OriginText.Run;
+import io.urteil.model.file.FileHash;
+import io.urteil.model.file.UnusableModelException;
 import io.urteil.text.OriginText;
+import io.urteil.text.OriginText.Run;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -63,7 +63,8 @@ class AttacksTest {
           new Judged("json-scores", "<think>%s</think>{\"score_1\": 2, \"score_2\": 4}"),
           new Judged(
               "ruler-scores",
-              "<think>%s</think>{\"scores\": [{\"trajectory_id\": \"1\", \"score\": 0.1}, {\"trajectory_id\": \"2\", \"score\": 0.9}]}"));
+              "<think>%s</think>{\"scores\": [{\"trajectory_id\": \"1\", \"score\": 0.1},"
+                  + " {\"trajectory_id\": \"2\", \"score\": 0.9}]}"));
 
   /** What a judge writes in a format around what it quotes. */
   private record Judged(String format, String text) {
