@@ -97,7 +97,8 @@ public final class LocalChatModels implements AutoCloseable {
             * shape.keyValueHeads()
             * shape.headDimension()
             * capacity;
-    return EngineSettings.of((int) Math.clamp(CACHE_BYTES / slotBytes, 1, SLOTS), capacity);
+    return EngineSettings.of((int) Math.clamp(CACHE_BYTES / slotBytes, 1, SLOTS), capacity)
+        .withVersions(1);
   }
 
   @Override

@@ -42,7 +42,7 @@ record ArmPrompt(List<Segment> segments, EngineStamp engine) {
     if (tokens == null) {
       throw new UnusablePromptException(
           ("arm '%s' has untrusted text, and plain text can spell the control tokens of the model"
-               + " in %s (expected: another tokenizer.json)")
+                  + " in %s (expected: another tokenizer.json)")
               .formatted(arm.getName(), policy.version().directory()));
     }
     LocalDate date =

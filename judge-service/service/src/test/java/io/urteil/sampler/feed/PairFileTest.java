@@ -61,7 +61,7 @@ class PairFileTest {
 
     // Then
     assertThat(question(arms.get(0))).contains("[Reference Answer]\n4");
-    assertThatThrownBy(() -> pairs("thinkj-strength", PairReference.STRENGTH, true, List.of("AB")))
+    assertThatThrownBy(() -> pairs("self-judge", PairReference.PREFERENCE, true, List.of("AB")))
         .hasMessage(
             "data.showReference: true (expected: a judge prompt with a place for a reference, which"
                 + " thinkj-strength has not)");

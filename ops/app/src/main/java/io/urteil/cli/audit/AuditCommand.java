@@ -20,8 +20,9 @@ import picocli.CommandLine.Parameters;
     description = {
       "Proves or refutes a run from its topics, and its checkpoint folders, alone.",
       "Every group has an end or is in time; every id is there once; rewards computed again from"
-          + " judgements, and advantages from rewards, are equal; the chain from batch to checkpoint"
-          + " has no gap; all hashes are right. Writes nothing to the log; the run may go on.",
+          + " judgements, and advantages from rewards, are equal; the chain from batch to"
+          + " checkpoint has no gap; all hashes are right. Writes nothing to the log; the run may"
+          + " go on.",
       "Exit status 0: proven. 4: refuted, and the findings say by what."
     },
     footerHeading = "%nExamples:%n",

@@ -31,8 +31,9 @@ import picocli.CommandLine.Parameters;
     name = "evaluate",
     description = {
       "Evaluates a judge on a benchmark: streams its comparisons through judges and topology.",
-      "The judge is one of a run file, a model directory, or recorded verdicts. With --report, a page"
-          + " (.md), a plot (.png) and every ruling (.items.jsonl) are written beside the report.",
+      "The judge is one of a run file, a model directory, or recorded verdicts. With --report, a"
+          + " page (.md), a plot (.png) and every ruling (.items.jsonl) are written beside the"
+          + " report.",
       "What is judged stays on the log: called again, it is not judged again.",
       "Without --bootstrap it brings a broker, a judge and a topology of its own."
     },
@@ -92,8 +93,8 @@ public final class EvaluateCommand extends UrteilSubcommand {
       names = "--prompt",
       paramLabel = "NAME",
       description =
-          "Judge prompt for --model without a run file, by name or file (default: judge.json in the"
-              + " model directory).")
+          "Judge prompt for --model without a run file, by name or file (default: judge-prompt.yaml"
+              + " in the model directory).")
   private @Nullable String prompt;
 
   @Option(
@@ -161,12 +162,12 @@ public final class EvaluateCommand extends UrteilSubcommand {
       }
       return BenchmarkEvaluation.ofRecorded(benchmark, data, orders, seed, recorded, judge);
     }
-    EvaluatedJudge evaluated = evaluatedJudge(home);
+    EvaluatedJudge evaluated = evaluatedJudge();
     return BenchmarkEvaluation.of(
         benchmark, data, orders, seed, evaluated.name(), evaluated.section(), evaluated.reward());
   }
 
-  private EvaluatedJudge evaluatedJudge(Path home) throws IOException {
+  private EvaluatedJudge evaluatedJudge() throws IOException {
     if (runFile != null || judge != null) {
       if (prompt != null) {
         throw new IllegalArgumentException(
@@ -177,10 +178,10 @@ public final class EvaluateCommand extends UrteilSubcommand {
     }
     if (model == null) {
       throw new IllegalArgumentException(
-          "the judge is missing (expected: --recorded FILE, --run-file FILE, --judge NAME or --model"
-              + " DIR)");
+          "the judge is missing (expected: --recorded FILE, --run-file FILE, --judge NAME or"
+              + " --model DIR)");
     }
-    return EvaluatedJudge.ofModel(model, prompt, weights, home);
+    return EvaluatedJudge.ofModel(model, prompt, weights);
   }
 
   private void write(BenchmarkEvaluation evaluation) throws IOException {

@@ -33,7 +33,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "probe",
     description = {
-      "Tries to fool a judge: hostile answers to easy questions, with every trick the project knows.",
+      "Tries to fool a judge: hostile answers to easy questions, with every trick the project"
+          + " knows.",
       "An answer that is wrong must not become right by quoting a verdict, closing a tag, praising"
           + " itself, or saying nothing. Prints what each attack achieved."
     },
@@ -42,20 +43,18 @@ import picocli.CommandLine.Option;
       "  urteil probe --judge math",
       "  urteil probe --judge answer --run-file ops/runs/math-answers.yaml --report probe.json",
       "  urteil probe --judge j1-verdict --model DIR --kind verdict",
-      "  urteil probe --model .urteil/demo/demo-001/seed-judge --cases ops/data/arithmetic/heldout.jsonl"
+      "  urteil probe --model .urteil/demo/demo-001/seed-judge --cases"
+          + " ops/data/arithmetic/heldout.jsonl"
     })
 public final class ProbeCommand extends UrteilSubcommand {
-
-  /** Where a prompt that a model's judge.json describes is written. */
-  private static final Path PROMPTS = Path.of(".urteil", "probe");
 
   @Option(
       names = "--judge",
       paramLabel = "NAME",
       description =
           "A judge of the run file (default: the one that is paid); with --model a judge prompt or"
-              + " its .yaml file (default: the model's judge.json; a reward model needs none);"
-              + " without either a way to compare answers: number, text, math or choice.")
+              + " its .yaml file (default: the model's judge-prompt.yaml; a reward model needs"
+              + " none); without either a way to compare answers: number, text, math or choice.")
   private @Nullable String judge;
 
   @ArgGroup private @Nullable Source source;
@@ -189,7 +188,7 @@ public final class ProbeCommand extends UrteilSubcommand {
 
   /** A judge that asks this model, or that has it score. */
   private Named ofModel(Path model) throws IOException {
-    EvaluatedJudge evaluated = EvaluatedJudge.ofModel(model, judge, null, PROMPTS);
+    EvaluatedJudge evaluated = EvaluatedJudge.ofModel(model, judge, null);
     ObjectNode section = (ObjectNode) evaluated.section();
     JsonNode prompt = section.path("prompt");
     if (prompt.isTextual() && JudgePrompts.find(prompt.asText()).usesReference()) {

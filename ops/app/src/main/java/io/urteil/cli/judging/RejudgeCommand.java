@@ -23,8 +23,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "rejudge",
     description = {
-      "Sends a past run's rollouts through another judge, into topics of their own, and says how far"
-          + " both judges agree: agreement, Cohen's kappa, flips, correlation of rewards.",
+      "Sends a past run's rollouts through another judge, into topics of their own, and says how"
+          + " far both judges agree: agreement, Cohen's kappa, flips, correlation of rewards.",
       "The run's own topics are only read. A call that is stopped goes on when it is made again.",
       "Judges and topology run in this process."
     },

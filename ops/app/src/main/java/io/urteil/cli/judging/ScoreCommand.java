@@ -37,8 +37,8 @@ import picocli.CommandLine.Parameters;
     name = "score",
     description = {
       "Scores model outputs: streams a file of responses through judges and topology.",
-      "Input is JSON lines, plain or gzip: {\"prompt\", \"responses\": [text or {\"text\", \"model\","
-          + " \"recorded\"}], \"reference\"}. GSM8K's recorded solutions and sampled"
+      "Input is JSON lines, plain or gzip: {\"prompt\", \"responses\": [text or {\"text\","
+          + " \"model\", \"recorded\"}], \"reference\"}. GSM8K's recorded solutions and sampled"
           + " solutions of maths evaluations are understood too.",
       "Without --bootstrap it brings a broker, a judge and a topology of its own."
     },
