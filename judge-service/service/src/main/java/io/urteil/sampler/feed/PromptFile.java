@@ -51,7 +51,8 @@ public record PromptFile(List<List<PromptArm>> lines) {
       return read(file, run.group().arms());
     }
     return new PromptFile(
-        new PairFile(prompts(data, run.group().arms()), data.reference(), false).read(file));
+        new PairFile(prompts(data, run.group().arms()), data.reference(), data.showReference())
+            .read(file));
   }
 
   private static SequencedMap<String, JudgePrompt> prompts(RunFile.Data data, List<String> arms) {

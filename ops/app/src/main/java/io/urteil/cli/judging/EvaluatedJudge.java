@@ -131,7 +131,12 @@ public record EvaluatedJudge(String name, JsonNode section, JsonNode reward) {
               .formatted(called));
     }
     String model = tree.path("policy").path("model").asText();
-    return asked(prompt, model, tree.path("sampling").path("maxTokens"));
+    ObjectNode asked = asked(prompt, model, tree.path("sampling").path("maxTokens"));
+    if (tree.path("data").path("showReference").asBoolean()
+        && JudgePrompts.find(prompt).usesReference()) {
+      asked.put("reference", true);
+    }
+    return asked;
   }
 
   /** One greedy vote in one order: the orders are the evaluation's. */
