@@ -64,7 +64,7 @@ class PairFileTest {
     assertThatThrownBy(() -> pairs("self-judge", PairReference.PREFERENCE, true, List.of("AB")))
         .hasMessage(
             "data.showReference: true (expected: a judge prompt with a place for a reference, which"
-                + " thinkj-strength has not)");
+                + " self-judge has not)");
   }
 
   @Test
