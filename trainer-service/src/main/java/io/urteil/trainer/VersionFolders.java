@@ -8,6 +8,7 @@ import io.urteil.checkpoint.TrainerState;
 import io.urteil.event.Namespace;
 import io.urteil.model.ModelDirectory;
 import io.urteil.model.file.UnusableModelException;
+import io.urteil.prompt.JudgePrompts;
 import io.urteil.trainer.policy.PolicyTrainer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,7 +33,7 @@ final class VersionFolders {
           "special_tokens_map.json",
           "generation_config.json",
           "chat_template.jinja",
-          "judge.json",
+          JudgePrompts.MODEL_FILE,
           "LICENSE");
 
   private final Path root;

@@ -117,7 +117,7 @@ class CompletionConstraintsTest {
   }
 
   private Rollout rollout(CompletionSample sample) {
-    PromptArm arm = new PromptArm("only", List.of(), null);
+    PromptArm arm = new PromptArm("only", List.of(), null, "", null);
     Prompt prompt =
         Prompt.newBuilder()
             .setRunId("run")

@@ -164,7 +164,7 @@ final class SamplerProbe {
 
   private static PromptArm arm(String name, long ordinal) {
     return PromptArm.newBuilder(TestEvents.arm(name, "A", ordinal))
-        .setMessages(List.of(new Message("text", "abc 123 bcd 456?")))
+        .setMessages(List.of(new Message("text", "abc 123 bcd 456?", null)))
         .build();
   }
 

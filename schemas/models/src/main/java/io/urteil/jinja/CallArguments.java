@@ -1,5 +1,6 @@
 package io.urteil.jinja;
 
+import io.urteil.text.OriginText;
 import java.util.List;
 import java.util.Map;
 
@@ -28,9 +29,9 @@ record CallArguments(List<Object> positional, Map<String, Object> named, int lin
     return value;
   }
 
-  MarkedText text(int place, String name) {
+  OriginText text(int place, String name) {
     Object value = required(place, name);
-    if (value instanceof MarkedText text) {
+    if (value instanceof OriginText text) {
       return text;
     }
     throw TemplateException.at(

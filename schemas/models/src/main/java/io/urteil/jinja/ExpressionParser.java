@@ -2,6 +2,7 @@ package io.urteil.jinja;
 
 import io.urteil.jinja.Expression.Arguments;
 import io.urteil.jinja.Token.Kind;
+import io.urteil.text.OriginText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -166,7 +167,7 @@ class ExpressionParser {
         while (current().kind() == Kind.STRING) {
           text.append(next().text());
         }
-        yield new Expression.Literal(MarkedText.literal(text.toString()));
+        yield new Expression.Literal(OriginText.template(text.toString()));
       }
       case INTEGER -> new Expression.Literal(Long.valueOf(token.text().replace("_", "")));
       case FLOAT -> new Expression.Literal(Double.valueOf(token.text().replace("_", "")));

@@ -1,5 +1,6 @@
 package io.urteil.jinja;
 
+import io.urteil.text.OriginText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,12 +39,13 @@ public final class JinjaTemplate {
   }
 
   /**
-   * Renders the template. @param variables null, strings, {@link MarkedText}, numbers, truth
-   * values, lists and maps of these, {@link TextFunction}s
+   * Renders the template.
    *
-   * @throws TemplateException if the template raises an exception or performs a forbidden operation
+   * @param variables null, strings, {@link OriginText}, numbers, truth values, lists and maps of
+   *     these, {@link TextFunction}s
+   * @throws TemplateException if the template raises an exception, or does what it must not
    */
-  public MarkedText render(Map<String, ?> variables) {
+  public OriginText render(Map<String, ?> variables) {
     Scope scope = new Scope(null);
     functions(scope);
     variables.forEach(
@@ -53,7 +55,7 @@ public final class JinjaTemplate {
                 value instanceof TextFunction function
                     ? (Values.Function)
                         arguments ->
-                            MarkedText.literal(
+                            OriginText.template(
                                 function.call(arguments.text(0, "argument").toString()))
                     : Values.of(value)));
     Rendering rendering = new Rendering();
@@ -81,7 +83,7 @@ public final class JinjaTemplate {
         (Values.Function)
             arguments -> {
               Map<Object, Object> map = new LinkedHashMap<>();
-              arguments.named().forEach((name, value) -> map.put(MarkedText.literal(name), value));
+              arguments.named().forEach((name, value) -> map.put(OriginText.template(name), value));
               return map;
             });
   }
@@ -114,7 +116,7 @@ public final class JinjaTemplate {
   /** The output of one rendering. */
   private static final class Rendering {
 
-    private MarkedText.Builder out = new MarkedText.Builder();
+    private OriginText.Builder out = new OriginText.Builder();
     private int depth;
 
     Flow run(List<Statement> statements, Scope scope) {
@@ -129,7 +131,7 @@ public final class JinjaTemplate {
 
     private Flow run(Statement statement, Scope scope) {
       switch (statement) {
-        case Statement.Text(MarkedText text) -> out.append(text);
+        case Statement.Text(OriginText text) -> out.append(text);
         case Statement.Print(Expression expression) ->
             out.append(Values.text(Evaluator.value(expression, scope)));
         case Statement.If(List<Statement.Branch> branches, List<Statement> otherwise) -> {
@@ -226,7 +228,7 @@ public final class JinjaTemplate {
     }
 
     private static void put(Map<Object, Object> loop, String name, Object value) {
-      loop.put(MarkedText.literal(name), value);
+      loop.put(OriginText.template(name), value);
     }
 
     private static void bind(List<String> targets, Object value, Scope scope, int line) {
@@ -244,9 +246,9 @@ public final class JinjaTemplate {
       }
     }
 
-    private MarkedText captured(List<Statement> body, Scope scope) {
-      MarkedText.Builder outside = out;
-      out = new MarkedText.Builder();
+    private OriginText captured(List<Statement> body, Scope scope) {
+      OriginText.Builder outside = out;
+      out = new OriginText.Builder();
       try {
         run(body, scope);
         return out.build();
@@ -274,7 +276,7 @@ public final class JinjaTemplate {
                 byDefault == null ? new Values.Undefined(name) : Evaluator.value(byDefault, inner));
           }
         }
-        MarkedText text = captured(macro.body(), inner);
+        OriginText text = captured(macro.body(), inner);
         depth--;
         return text;
       };

@@ -1,6 +1,7 @@
 package io.urteil.jinja;
 
 import io.urteil.jinja.Token.Kind;
+import io.urteil.text.OriginText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -77,13 +78,13 @@ final class Lexer {
 
   private String trimmed(String text, char sign, boolean stripsLine) {
     if (sign == '-') {
-      return MarkedText.literal(text).strip(null, false, true).toString();
+      return OriginText.template(text).strip(null, false, true).toString();
     }
     int lineStart = text.lastIndexOf('\n') + 1;
     if (sign != '+'
         && stripsLine
         && (lineStart > 0 || lineStarting)
-        && text.substring(lineStart).chars().allMatch(c -> MarkedText.isSpace((char) c))) {
+        && text.substring(lineStart).chars().allMatch(c -> OriginText.isSpace((char) c))) {
       return text.substring(0, lineStart);
     }
     return text;
@@ -134,7 +135,7 @@ final class Lexer {
   }
 
   private void skipSpace() {
-    while (at < source.length() && MarkedText.isSpace(source.charAt(at))) {
+    while (at < source.length() && OriginText.isSpace(source.charAt(at))) {
       at++;
     }
   }

@@ -1,5 +1,6 @@
 package io.urteil.jinja;
 
+import io.urteil.text.OriginText;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -7,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** A statement of a template, which writes text or changes variables. */
 sealed interface Statement {
 
-  record Text(MarkedText text) implements Statement {}
+  record Text(OriginText text) implements Statement {}
 
   record Print(Expression expression) implements Statement {}
 

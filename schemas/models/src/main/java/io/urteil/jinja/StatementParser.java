@@ -1,6 +1,7 @@
 package io.urteil.jinja;
 
 import io.urteil.jinja.Token.Kind;
+import io.urteil.text.OriginText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,7 +33,7 @@ final class StatementParser extends ExpressionParser {
     while (true) {
       Token token = current();
       switch (token.kind()) {
-        case TEXT -> statements.add(new Statement.Text(MarkedText.literal(next().text())));
+        case TEXT -> statements.add(new Statement.Text(OriginText.template(next().text())));
         case PRINT_BEGIN -> {
           next();
           statements.add(new Statement.Print(tuple()));

@@ -1,5 +1,6 @@
 package io.urteil.jinja;
 
+import io.urteil.text.OriginText;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -8,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of templates, with Python's semantics: {@link #NONE}, {@link Undefined}, Boolean,
- * Long, Double, {@link MarkedText}, List, Map, {@link Namespace}, {@link Function}.
+ * Python's values as templates see them: {@link #NONE}, {@link Undefined}, Boolean, Long, Double,
+ * {@link OriginText}, List, Map, {@link Namespace}, {@link Function}.
  */
 final class Values {
 
@@ -41,7 +42,7 @@ final class Values {
   static Object of(@Nullable Object value) {
     return switch (value) {
       case null -> NONE;
-      case String text -> MarkedText.literal(text);
+      case String text -> OriginText.template(text);
       case Integer number -> (long) number;
       case Float number -> (double) number;
       case Map<?, ?> map -> {
@@ -63,7 +64,7 @@ final class Values {
       case Boolean truth -> truth;
       case Long number -> number != 0;
       case Double number -> number != 0;
-      case MarkedText text -> text.length() > 0;
+      case OriginText text -> text.length() > 0;
       case List<?> list -> !list.isEmpty();
       case Map<?, ?> map -> !map.isEmpty();
       case Undefined undefined -> false;
@@ -92,7 +93,7 @@ final class Values {
   }
 
   static int compare(Object left, Object right, int line) {
-    if (left instanceof MarkedText a && right instanceof MarkedText b) {
+    if (left instanceof OriginText a && right instanceof OriginText b) {
       return a.compareTo(b);
     }
     if (isNumber(left) && isNumber(right)) {
@@ -104,7 +105,7 @@ final class Values {
 
   static boolean contains(Object container, Object item, int line) {
     return switch (container) {
-      case MarkedText text when item instanceof MarkedText part ->
+      case OriginText text when item instanceof OriginText part ->
           text.toString().contains(part.toString());
       case List<?> list -> list.stream().anyMatch(each -> areEqual(each, item));
       case Map<?, ?> map -> map.containsKey(item);
@@ -120,7 +121,7 @@ final class Values {
     return switch (value) {
       case List<?> list -> new ArrayList<>(list);
       case Map<?, ?> map -> new ArrayList<>(map.keySet());
-      case MarkedText text -> {
+      case OriginText text -> {
         List<Object> characters = new ArrayList<>();
         String plain = text.toString();
         for (int i = 0; i < plain.length(); ) {
@@ -151,7 +152,7 @@ final class Values {
             ? list.get((int) from)
             : new Undefined("item " + index);
       }
-      case MarkedText text when key instanceof Long index -> {
+      case OriginText text when key instanceof Long index -> {
         return item(items(text, line), index, line);
       }
       case Undefined undefined ->
@@ -178,8 +179,8 @@ final class Values {
     for (long i = first; step > 0 ? i < end : i > end; i += step) {
       taken.add(items.get((int) i));
     }
-    return of instanceof MarkedText
-        ? MarkedText.join(taken.stream().map(MarkedText.class::cast).toList())
+    return of instanceof OriginText
+        ? OriginText.join(taken.stream().map(OriginText.class::cast).toList())
         : taken;
   }
 
@@ -195,47 +196,47 @@ final class Values {
   }
 
   /** Python's {@code str()}. */
-  static MarkedText text(Object value) {
+  static OriginText text(Object value) {
     return switch (value) {
-      case MarkedText text -> text;
-      case Undefined undefined -> MarkedText.EMPTY;
+      case OriginText text -> text;
+      case Undefined undefined -> OriginText.EMPTY;
       default -> representation(value);
     };
   }
 
   /** Python's {@code repr()}. */
-  private static MarkedText representation(Object value) {
+  private static OriginText representation(Object value) {
     return switch (value) {
-      case MarkedText text -> quoted(text);
-      case Boolean truth -> MarkedText.literal(truth ? "True" : "False");
-      case Double number -> MarkedText.literal(decimal(number));
-      case Undefined undefined -> MarkedText.literal("Undefined");
+      case OriginText text -> quoted(text);
+      case Boolean truth -> OriginText.template(truth ? "True" : "False");
+      case Double number -> OriginText.template(decimal(number));
+      case Undefined undefined -> OriginText.template("Undefined");
       case List<?> list -> {
-        MarkedText.Builder all = new MarkedText.Builder().append(MarkedText.literal("["));
+        OriginText.Builder all = new OriginText.Builder().append(OriginText.template("["));
         for (int i = 0; i < list.size(); i++) {
-          all.append(MarkedText.literal(i == 0 ? "" : ", ")).append(representation(list.get(i)));
+          all.append(OriginText.template(i == 0 ? "" : ", ")).append(representation(list.get(i)));
         }
-        yield all.append(MarkedText.literal("]")).build();
+        yield all.append(OriginText.template("]")).build();
       }
       case Map<?, ?> map -> {
-        MarkedText.Builder all = new MarkedText.Builder().append(MarkedText.literal("{"));
+        OriginText.Builder all = new OriginText.Builder().append(OriginText.template("{"));
         String separator = "";
         for (Map.Entry<?, ?> entry : map.entrySet()) {
-          all.append(MarkedText.literal(separator))
+          all.append(OriginText.template(separator))
               .append(representation(entry.getKey()))
-              .append(MarkedText.literal(": "))
+              .append(OriginText.template(": "))
               .append(representation(entry.getValue()));
           separator = ", ";
         }
-        yield all.append(MarkedText.literal("}")).build();
+        yield all.append(OriginText.template("}")).build();
       }
-      default -> MarkedText.literal(value.toString());
+      default -> OriginText.template(value.toString());
     };
   }
 
-  private static MarkedText quoted(MarkedText text) {
+  private static OriginText quoted(OriginText text) {
     String quote = text.toString().contains("'") && !text.toString().contains("\"") ? "\"" : "'";
-    MarkedText escaped =
+    OriginText escaped =
         text.mapped(
             c ->
                 switch (c) {
@@ -246,7 +247,7 @@ final class Values {
                   case '\'' -> quote.equals("'") ? "\\'" : "'";
                   default -> Character.toString(c);
                 });
-    return MarkedText.literal(quote).plus(escaped).plus(MarkedText.literal(quote));
+    return OriginText.template(quote).plus(escaped).plus(OriginText.template(quote));
   }
 
   /** Python's {@code repr} of a float, for the magnitudes in templates. */
@@ -267,7 +268,7 @@ final class Values {
   /** The kind of a value in messages. */
   static String kind(Object value) {
     return switch (value) {
-      case MarkedText text -> "a string";
+      case OriginText text -> "a string";
       case Boolean truth -> "a truth value";
       case Long number -> "a whole number";
       case Double number -> "a number";

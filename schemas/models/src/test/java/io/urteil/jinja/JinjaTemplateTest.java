@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.urteil.text.Origin;
+import io.urteil.text.OriginText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -89,16 +91,21 @@ class JinjaTemplateTest {
     // Given
     JinjaTemplate template =
         JinjaTemplate.parse(
-            "<{{ x | trim }}|{{ x.split('-')[1] }}|{{ x.replace('b', 'B') }}|{{ x[::-1] }}|{{ x|upper"
-                + " }}|{{ [x, 'q']|join('+') }}|{{ {'k': x}|tojson }}>");
+            "<{{ x | trim }}|{{ x.split('-')[1] }}|{{ x.replace('b', 'B') }}|{{ x[::-1] }}|{{"
+                + " x|upper }}|{{ [x, 'q']|join('+') }}|{{ {'k': x}|tojson }}>");
 
     // When
-    MarkedText text = template.render(Map.of("x", MarkedText.of(" a-b ", 7)));
+    OriginText text =
+        template.render(Map.of("x", OriginText.of(" a-b ", Origin.CANDIDATE).inMessage(3)));
 
     // Then
     assertThat(text).hasToString("<a-b|b | a-B | b-a | A-B | a-b +q|{\"k\": \" a-b \"}>");
     assertThat(text.runs())
-        .extracting(run -> run.mark() == 7 ? "[" + run.text() + "]" : run.text())
+        .extracting(
+            run ->
+                run.origin() == Origin.CANDIDATE && run.message() == 3
+                    ? "[" + run.text() + "]"
+                    : run.text())
         .containsExactly(
             "<",
             "[a-b]",
@@ -122,7 +129,7 @@ class JinjaTemplateTest {
   @Test
   void shouldNotRenderWhatAValueSpells() {
     // When
-    MarkedText text =
+    OriginText text =
         JinjaTemplate.parse("{{ x }}{{ x ~ '' }}")
             .render(Map.of("x", "{{ raise_exception('x') }}"));
 

@@ -74,8 +74,8 @@ public final class EvaluateCommand extends UrteilSubcommand {
       names = "--prompt",
       paramLabel = "NAME",
       description =
-          "Judge prompt for --model without a run file, by name or file (default: judge.json in the"
-              + " model directory).")
+          "Judge prompt for --model without a run file, by name or file (default: judge-prompt.yaml"
+              + " in the model directory).")
   private @Nullable String prompt;
 
   @Option(
@@ -125,7 +125,7 @@ public final class EvaluateCommand extends UrteilSubcommand {
           recorded,
           judge);
     }
-    EvaluatedJudge evaluated = evaluatedJudge(home);
+    EvaluatedJudge evaluated = evaluatedJudge();
     return BenchmarkEvaluation.of(
         benchmark.named(),
         benchmark.data(),
@@ -136,7 +136,7 @@ public final class EvaluateCommand extends UrteilSubcommand {
         evaluated.reward());
   }
 
-  private EvaluatedJudge evaluatedJudge(Path home) throws IOException {
+  private EvaluatedJudge evaluatedJudge() throws IOException {
     if (runFile != null || judge != null) {
       if (prompt != null) {
         throw new IllegalArgumentException(
@@ -150,7 +150,7 @@ public final class EvaluateCommand extends UrteilSubcommand {
           "the judge is missing (expected: --recorded FILE, --run-file FILE, --judge NAME or"
               + " --model DIR)");
     }
-    return EvaluatedJudge.ofModel(model, prompt, weights, home);
+    return EvaluatedJudge.ofModel(model, prompt, weights);
   }
 
   private void write(BenchmarkEvaluation evaluation) throws IOException {

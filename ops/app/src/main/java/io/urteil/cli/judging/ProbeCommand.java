@@ -45,16 +45,13 @@ import picocli.CommandLine.Option;
     })
 public final class ProbeCommand extends UrteilSubcommand {
 
-  /** Where a prompt that a model's judge.json describes is written. */
-  private static final Path PROMPTS = Path.of(".urteil", "probe");
-
   @Option(
       names = "--judge",
       paramLabel = "NAME",
       description =
           "A judge of the run file (default: the one that is paid); with --model a judge prompt or"
-              + " its .yaml file (default: the model's judge.json; a reward model needs none);"
-              + " without either a way to compare answers: number, text, math or choice.")
+              + " its .yaml file (default: the model's judge-prompt.yaml; a reward model needs"
+              + " none); without either a way to compare answers: number, text, math or choice.")
   private @Nullable String judge;
 
   @ArgGroup private @Nullable Source source;
@@ -144,7 +141,7 @@ public final class ProbeCommand extends UrteilSubcommand {
 
   /** A judge that asks this model, or that has it score. */
   private Named ofModel(Path model) throws IOException {
-    EvaluatedJudge evaluated = EvaluatedJudge.ofModel(model, judge, null, PROMPTS);
+    EvaluatedJudge evaluated = EvaluatedJudge.ofModel(model, judge, null);
     ObjectNode section = (ObjectNode) evaluated.section();
     JsonNode prompt = section.path("prompt");
     if (prompt.isTextual() && JudgePrompts.find(prompt.asText()).usesReference()) {

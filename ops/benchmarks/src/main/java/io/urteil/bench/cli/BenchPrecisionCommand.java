@@ -43,9 +43,6 @@ import picocli.CommandLine.Parameters;
     })
 final class BenchPrecisionCommand extends UrteilSubcommand {
 
-  /** Where the prompt that a model's judge.json describes is written. */
-  private static final Path HOME = Path.of(".urteil", "bench");
-
   private static final int SHOWN = 10;
   private static final double MEGABYTE = 1e6;
 
@@ -70,7 +67,8 @@ final class BenchPrecisionCommand extends UrteilSubcommand {
   @Option(
       names = "--prompt",
       paramLabel = "NAME",
-      description = "Judge prompt, by name or file (default: judge.json in the model directory).")
+      description =
+          "Judge prompt, by name or file (default: judge-prompt.yaml in the model directory).")
   private @Nullable String prompt;
 
   @Option(
@@ -108,7 +106,7 @@ final class BenchPrecisionCommand extends UrteilSubcommand {
   }
 
   private RunFile.Judge judge(WeightPrecision weights) throws IOException {
-    return EvaluatedJudge.ofModel(model, prompt, weights, HOME).description("--model " + model);
+    return EvaluatedJudge.ofModel(model, prompt, weights).description("--model " + model);
   }
 
   private PrecisionBench.Side judged(

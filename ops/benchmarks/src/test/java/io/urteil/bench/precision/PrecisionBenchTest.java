@@ -50,7 +50,7 @@ class PrecisionBenchTest {
     assertThat(report.sides().int8WeightBytes()).isEqualTo(report.sides().f32WeightBytes());
   }
 
-  /** The seed judge, asked as its judge.json says. */
+  /** The seed judge, asked as its judge-prompt.yaml says. */
   private static RunFile.Judge judge(Path directory, Path model) throws Exception {
     Path prompt = directory.resolve("prompt.yaml");
     Files.writeString(
@@ -59,7 +59,7 @@ class PrecisionBenchTest {
         name: sums
         version: 1
         system: none
-        source: judge.json of the seed judge
+        source: judge-prompt.yaml of the seed judge
         format: think-answer-scores
         maxTokens: 58
         text: "{{question}}?A{{answerA}}B{{answerB}}"
