@@ -27,13 +27,20 @@ public final class EventProducer implements AutoCloseable {
   /**
    * A producer that sends in transactions; use {@link #kafka()} to begin and commit them. Waits
    * until an earlier producer of this id is fenced off.
+   *
+   * @throws ClusterAccessException when the client may not use this id
    */
   public static EventProducer transactional(Namespace place, String transactionalId) {
+    String id = place.named(transactionalId);
     EventProducer producer =
-        new EventProducer(
-            place, Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, place.named(transactionalId)));
-    producer.kafka().initTransactions();
-    return producer;
+        new EventProducer(place, Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id));
+    try {
+      producer.kafka().initTransactions();
+      return producer;
+    } catch (RuntimeException e) {
+      producer.close();
+      throw ClusterAccess.explained(place, e, "transactional id " + id);
+    }
   }
 
   private EventProducer(Namespace place, Map<String, Object> more) {

@@ -11,17 +11,46 @@ import java.nio.file.Path;
  * @param bootstrap address of the Kafka brokers, {@code host:port[,host:port]}
  * @param prefix put before every topic name and group name; one prefix per tenant
  * @param dataDirectory where the part keeps files that outlive it; made when missing
+ * @param kafka properties of every Kafka client, such as those for TLS and SASL
+ * @param topics how topics are created
  */
-public record Namespace(String bootstrap, String prefix, Path dataDirectory) {
+public record Namespace(
+    String bootstrap,
+    String prefix,
+    Path dataDirectory,
+    KafkaProperties kafka,
+    TopicSettings topics) {
 
   public Namespace {
     requireNonNull(bootstrap, "bootstrap");
     requireNonNull(prefix, "prefix");
     requireNonNull(dataDirectory, "dataDirectory");
+    requireNonNull(kafka, "kafka");
+    requireNonNull(topics, "topics");
     if (!prefix.matches("[A-Za-z0-9._-]*")) {
       throw new IllegalArgumentException(
           "prefix: '" + prefix + "' (expected: letters, digits, '.', '_' or '-')");
     }
+  }
+
+  /** A place without client properties, with topics as they are by default. */
+  public Namespace(String bootstrap, String prefix, Path dataDirectory) {
+    this(bootstrap, prefix, dataDirectory, KafkaProperties.NONE, TopicSettings.DEFAULT);
+  }
+
+  /** The same place with these client properties. */
+  public Namespace with(KafkaProperties properties) {
+    return new Namespace(bootstrap, prefix, dataDirectory, properties, topics);
+  }
+
+  /** The same place with topics created by these settings. */
+  public Namespace with(TopicSettings settings) {
+    return new Namespace(bootstrap, prefix, dataDirectory, kafka, settings);
+  }
+
+  /** Another tenant of the same brokers, with a data directory of its own. */
+  public Namespace ofTenant(String otherPrefix, Path otherDirectory) {
+    return new Namespace(bootstrap, otherPrefix, otherDirectory, kafka, topics);
   }
 
   /** Name of a consumer group, Streams application or transaction of this tenant. */

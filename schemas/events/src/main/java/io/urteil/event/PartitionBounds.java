@@ -81,7 +81,9 @@ public record PartitionBounds(Map<TopicPartition, Long> starts, Map<TopicPartiti
     try (Admin admin = Admin.create(KafkaClientSettings.admin(place, PATIENCE))) {
       Map<TopicPartition, OffsetAndMetadata> offsets =
           TopicCreator.await(
-              place, admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
+              place,
+              admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(),
+              "group " + group);
       return offsets.entrySet().stream()
           .filter(entry -> entry.getValue() != null)
           .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().offset()));

@@ -30,6 +30,10 @@ public final class RolloutReader implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(200);
 
+  /** What is asked for is there already; a long poll of one partition would hold up the next. */
+  private static final Map<String, Object> SETTINGS =
+      Map.of("max.poll.records", 5_000, "auto.offset.reset", "none", "fetch.max.wait.ms", 5);
+
   private final KafkaConsumer<String, byte[]> consumer;
   private final EventCodec codec;
   private final Duration patience;
@@ -42,13 +46,9 @@ public final class RolloutReader implements AutoCloseable {
 
   /** A reader that waits up to {@code patience} for a record. */
   public RolloutReader(Namespace place, Duration patience) {
-    Map<String, Object> settings = KafkaClientSettings.consumer(place);
-    settings.put("max.poll.records", 5_000);
-    settings.put("auto.offset.reset", "none");
-    // What is asked for is there already; a long poll of one partition would hold up the next.
-    settings.put("fetch.max.wait.ms", 5);
-    this.consumer = new KafkaConsumer<>(settings);
-    this.codec = new EventCodec(new WriterSchemas(place));
+    EventLog log = new EventLog(place);
+    this.consumer = log.consumer(SETTINGS);
+    this.codec = log.codec();
     this.patience = patience;
     this.place = place;
   }

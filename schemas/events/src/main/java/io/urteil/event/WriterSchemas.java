@@ -40,7 +40,7 @@ public final class WriterSchemas implements LongFunction<@Nullable Schema> {
     if (known != null || System.nanoTime() - lastScanNanos < PATIENCE.toNanos()) {
       return known;
     }
-    TopicScan.read(
+    EventLog.scanRecords(
         place,
         Topic.SCHEMAS,
         record -> {
@@ -62,9 +62,8 @@ public final class WriterSchemas implements LongFunction<@Nullable Schema> {
       return;
     }
     Set<String> present = new HashSet<>();
-    TopicScan.read(place, Topic.SCHEMAS, record -> present.add(record.key()));
-    try (KafkaProducer<String, byte[]> producer =
-        new KafkaProducer<>(KafkaClientSettings.producer(place))) {
+    EventLog.scanRecords(place, Topic.SCHEMAS, record -> present.add(record.key()));
+    try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(KafkaClientSettings.producer(place))) {
       for (Schema schema : EventCodec.EVENTS) {
         String key = "%016x".formatted(EventCodec.fingerprint(schema));
         if (!present.contains(key)) {
