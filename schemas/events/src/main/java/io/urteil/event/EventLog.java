@@ -1,5 +1,6 @@
 package io.urteil.event;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,6 +14,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -147,8 +149,15 @@ public final class EventLog {
     try (KafkaConsumer<String, byte[]> consumer = consumer()) {
       return partitions(consumer, topic);
     } catch (KafkaException e) {
-      throw ClusterAccess.explained(place, e, null);
+      throw place.explained(e, null);
     }
+  }
+
+  /** The partition of a topic that records with this key are written to. */
+  public TopicPartition partitionOf(Topic topic, String key) {
+    int hash = Utils.toPositive(Utils.murmur2(key.getBytes(StandardCharsets.UTF_8)));
+    List<TopicPartition> partitions = partitions(topic);
+    return new TopicPartition(topic.in(place), hash % partitions.size());
   }
 
   /** The partitions of these topics, by a consumer that is there. */
@@ -176,7 +185,7 @@ public final class EventLog {
     try (KafkaConsumer<String, byte[]> consumer = consumer(RecordReader.SETTINGS)) {
       return new RecordReader(place, consumer, PATIENCE).read(position);
     } catch (KafkaException e) {
-      throw ClusterAccess.explained(place, e, null);
+      throw place.explained(e, null);
     }
   }
 
@@ -216,7 +225,8 @@ public final class EventLog {
         : null;
   }
 
-  static void scanRecords(Namespace place, Topic topic, Consumer<ConsumerRecord<String, byte[]>> each) {
+  static void scanRecords(
+      Namespace place, Topic topic, Consumer<ConsumerRecord<String, byte[]>> each) {
     try (KafkaConsumer<String, byte[]> consumer = consumer(place, Map.of())) {
       List<TopicPartition> partitions = partitions(place, consumer, topic);
       consumer.assign(partitions);
@@ -230,7 +240,7 @@ public final class EventLog {
         consumer.poll(POLL).forEach(each);
       }
     } catch (KafkaException e) {
-      throw ClusterAccess.explained(place, e, null);
+      throw place.explained(e, null);
     }
   }
 
@@ -251,7 +261,7 @@ public final class EventLog {
       return opening.get();
     } catch (RuntimeException e) {
       consumer.close();
-      throw ClusterAccess.explained(place, e, null);
+      throw place.explained(e, null);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.urteil.event;
 
+import io.urteil.kafka.ClusterAccessException;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -39,7 +40,7 @@ public final class EventProducer implements AutoCloseable {
       return producer;
     } catch (RuntimeException e) {
       producer.close();
-      throw ClusterAccess.explained(place, e, "transactional id " + id);
+      throw place.explained(e, "transactional id " + id);
     }
   }
 

@@ -53,7 +53,7 @@ public final class LogFollower implements AutoCloseable {
       records.forEach(each);
       return records.count();
     } catch (KafkaException e) {
-      throw ClusterAccess.explained(place, e, null);
+      throw place.explained(e, null);
     }
   }
 
@@ -81,7 +81,7 @@ public final class LogFollower implements AutoCloseable {
     try {
       return consumer.endOffsets(partitions);
     } catch (KafkaException e) {
-      throw ClusterAccess.explained(place, e, null);
+      throw place.explained(e, null);
     }
   }
 

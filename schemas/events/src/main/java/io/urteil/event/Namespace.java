@@ -2,7 +2,11 @@ package io.urteil.event;
 
 import static java.util.Objects.requireNonNull;
 
+import io.urteil.kafka.ClusterAccess;
+import io.urteil.kafka.ClusterAccessException;
+import io.urteil.kafka.KafkaProperties;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a part of Urteil runs, and all that a part is ever given: whatever else it needs to know is
@@ -51,6 +55,26 @@ public record Namespace(
   /** Another tenant of the same brokers, with a data directory of its own. */
   public Namespace ofTenant(String otherPrefix, Path otherDirectory) {
     return new Namespace(bootstrap, otherPrefix, otherDirectory, kafka, topics);
+  }
+
+  /**
+   * The error itself, or a {@link ClusterAccessException} in its place when the brokers refused the
+   * clients of this namespace or these refused the brokers.
+   */
+  public Throwable explained(Throwable thrown) {
+    return ClusterAccess.explained(bootstrap, kafka, thrown, null);
+  }
+
+  /**
+   * As {@link #explained(Throwable)}, to be thrown.
+   *
+   * @param resource what was asked for, such as {@code group samplers}; null where Kafka names it
+   */
+  public RuntimeException explained(RuntimeException thrown, @Nullable String resource) {
+    return ClusterAccess.explained(bootstrap, kafka, thrown, resource)
+            instanceof RuntimeException found
+        ? found
+        : thrown;
   }
 
   /** Name of a consumer group, Streams application or transaction of this tenant. */

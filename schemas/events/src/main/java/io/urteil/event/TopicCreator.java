@@ -2,6 +2,9 @@ package io.urteil.event;
 
 import static java.util.Objects.requireNonNull;
 
+import io.urteil.kafka.BrokerRequirements;
+import io.urteil.kafka.ClusterAccessException;
+import io.urteil.kafka.UnsupportedBrokerException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -65,7 +68,8 @@ public final class TopicCreator {
    */
   public static List<Difference> create(Namespace place) {
     try (Admin admin = Admin.create(KafkaClientSettings.admin(place, PATIENCE))) {
-      BrokerRequirements.require(place, await(place, admin.describeFeatures().featureMetadata()));
+      BrokerRequirements.require(
+          place.bootstrap(), await(place, admin.describeFeatures().featureMetadata()));
       Set<String> existing = await(place, admin.listTopics().names());
       List<Topic> missing =
           Arrays.stream(Topic.values())
@@ -258,8 +262,7 @@ public final class TopicCreator {
       if (e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException cause) {
         throw unreachable(place, cause);
       }
-      throw ClusterAccess.explained(
-          place,
+      throw place.explained(
           new IllegalStateException(
               "Kafka at " + place.bootstrap() + " refused: " + e.getMessage(), e.getCause()),
           resource);

@@ -63,7 +63,8 @@ public final class WriterSchemas implements LongFunction<@Nullable Schema> {
     }
     Set<String> present = new HashSet<>();
     EventLog.scanRecords(place, Topic.SCHEMAS, record -> present.add(record.key()));
-    try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(KafkaClientSettings.producer(place))) {
+    try (KafkaProducer<String, byte[]> producer =
+        new KafkaProducer<>(KafkaClientSettings.producer(place))) {
       for (Schema schema : EventCodec.EVENTS) {
         String key = "%016x".formatted(EventCodec.fingerprint(schema));
         if (!present.contains(key)) {

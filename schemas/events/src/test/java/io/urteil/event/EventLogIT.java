@@ -77,7 +77,8 @@ class EventLogIT {
     // Given
     Namespace place = place("typed.");
     try (EventProducer producer = EventProducer.idempotent(place);
-        KafkaProducer<String, byte[]> raw = new KafkaProducer<>(KafkaClientSettings.producer(place))) {
+        KafkaProducer<String, byte[]> raw =
+            new KafkaProducer<>(KafkaClientSettings.producer(place))) {
       producer.send(Topic.PROMPTS, "g1", prompt("mine")).get();
       producer.send(Topic.PROMPTS, "g2", prompt("other")).get();
       producer.send(Topic.PROMPTS, "r1", TestEvents.rollout(prompt("mine"), "AB", 0).build()).get();

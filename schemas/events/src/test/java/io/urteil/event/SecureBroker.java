@@ -2,6 +2,7 @@ package io.urteil.event;
 
 import io.urteil.embedded.BrokerSecurity;
 import io.urteil.embedded.EmbeddedKafka;
+import io.urteil.kafka.KafkaProperties;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -159,7 +160,8 @@ public final class SecureBroker implements AutoCloseable {
   /** Allows what these ACLs say. */
   public void allow(Collection<AclBinding> acls) throws Exception {
     try (Admin admin =
-        Admin.create(KafkaClientSettings.admin(place("", plain("admin")), Duration.ofSeconds(10)))) {
+        Admin.create(
+            KafkaClientSettings.admin(place("", plain("admin")), Duration.ofSeconds(10)))) {
       admin.createAcls(acls).all().get();
       // The authorizer learns of them a moment later.
       while (!admin.describeAcls(AclBindingFilter.ANY).values().get().containsAll(acls)) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.urteil.embedded.BrokerSecurity;
 import io.urteil.embedded.EmbeddedKafka;
+import io.urteil.kafka.ClusterAccessException;
+import io.urteil.kafka.UnsupportedBrokerException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -129,7 +131,8 @@ class SecureConnectionIT {
 
     // When // Then
     assertThatThrownBy(
-            () -> TopicCreator.configureShareGroup(place, "judge-workers", Duration.ofSeconds(10), 3))
+            () ->
+                TopicCreator.configureShareGroup(place, "judge-workers", Duration.ofSeconds(10), 3))
         .isInstanceOf(ClusterAccessException.class)
         .hasMessageStartingWith("group judge-workers: no access for User:alice at ");
     assertThatThrownBy(() -> PartitionBounds.committed(place, "topology"))

@@ -1,4 +1,4 @@
-package io.urteil.event;
+package io.urteil.kafka;
 
 /**
  * The brokers refused this client, or it refused them: wrong credentials, an untrusted certificate,

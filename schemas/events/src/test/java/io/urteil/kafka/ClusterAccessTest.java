@@ -1,8 +1,7 @@
-package io.urteil.event;
+package io.urteil.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -22,17 +21,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class ClusterAccessTest {
 
-  private static final Namespace PLACE =
-      new Namespace("broker:9093", "", Path.of(""))
-          .with(
-              KafkaProperties.of(
-                  Map.of(
-                      "security.protocol", "SASL_SSL",
-                      "sasl.mechanism", "SCRAM-SHA-512",
-                      "sasl.jaas.config",
-                          "org.apache.kafka.common.security.scram.ScramLoginModule required"
-                              + " username=\"alice\" password=\"secret\";"),
-                  "test"));
+  private static final KafkaProperties ALICE =
+      KafkaProperties.of(
+          Map.of(
+              "security.protocol",
+              "SASL_SSL",
+              "sasl.mechanism",
+              "SCRAM-SHA-512",
+              "sasl.jaas.config",
+              "org.apache.kafka.common.security.scram.ScramLoginModule required"
+                  + " username=\"alice\" password=\"secret\";"),
+          "test");
 
   static Stream<Arguments> refusals() {
     return Stream.of(
@@ -69,7 +68,8 @@ class ClusterAccessTest {
     KafkaException wrapped = new KafkaException("outer", new ExecutionException(thrown));
 
     // When
-    RuntimeException explained = ClusterAccess.explained(PLACE, wrapped, "transactional id t-1");
+    Throwable explained =
+        ClusterAccess.explained("broker:9093", ALICE, wrapped, "transactional id t-1");
 
     // Then
     assertThat(explained)
@@ -85,29 +85,29 @@ class ClusterAccessTest {
     KafkaException other = new KafkaException("disconnected");
 
     // When // Then
-    assertThat(ClusterAccess.explained(PLACE, other)).isSameAs(other);
+    assertThat(explained(ALICE, other)).isSameAs(other);
   }
 
   @Test
   void shouldExplainOnce() {
     // Given
-    Throwable once = ClusterAccess.explained(PLACE, new ClusterAuthorizationException("no"));
+    Throwable once = explained(ALICE, new ClusterAuthorizationException("no"));
 
     // When // Then
-    assertThat(ClusterAccess.explained(PLACE, new IllegalStateException("sampler stopped", once)))
-        .isSameAs(once);
+    assertThat(explained(ALICE, new IllegalStateException("sampler stopped", once))).isSameAs(once);
   }
 
   @Test
   void shouldSayThatAClientWithoutLoginIsAnonymous() {
-    // Given
-    Namespace plain = new Namespace("broker:9092", "", Path.of(""));
-
     // When
     Throwable explained =
-        ClusterAccess.explained(plain, new TopicAuthorizationException(Set.of("runs")));
+        explained(KafkaProperties.NONE, new TopicAuthorizationException(Set.of("runs")));
 
     // Then
-    assertThat(explained).hasMessageContaining("no access for User:ANONYMOUS at broker:9092");
+    assertThat(explained).hasMessageContaining("no access for User:ANONYMOUS at broker:9093");
+  }
+
+  private static Throwable explained(KafkaProperties properties, Throwable thrown) {
+    return ClusterAccess.explained("broker:9093", properties, thrown, null);
   }
 }

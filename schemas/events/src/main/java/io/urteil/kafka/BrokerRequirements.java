@@ -1,4 +1,4 @@
-package io.urteil.event;
+package io.urteil.kafka;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,7 +7,7 @@ import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.clients.admin.SupportedVersionRange;
 
 /** What the brokers must be able to do, checked before any component starts. Pure. */
-final class BrokerRequirements {
+public final class BrokerRequirements {
 
   /** Feature level of {@code metadata.version} that brokers of Kafka 4.2 support at least. */
   static final short METADATA_OF_4_2 = 28;
@@ -18,9 +18,10 @@ final class BrokerRequirements {
   private BrokerRequirements() {}
 
   /**
+   * @param bootstrap address of the brokers
    * @throws UnsupportedBrokerException naming everything that the brokers lack
    */
-  static void require(Namespace place, FeatureMetadata features) {
+  public static void require(String bootstrap, FeatureMetadata features) {
     SupportedVersionRange metadata = features.supportedFeatures().get(METADATA);
     FinalizedVersionRange shareGroups = features.finalizedFeatures().get(SHARE_GROUPS);
     List<String> lacks =
@@ -29,7 +30,7 @@ final class BrokerRequirements {
             shareGroups == null ? 0 : shareGroups.maxVersionLevel());
     if (!lacks.isEmpty()) {
       throw new UnsupportedBrokerException(
-          "broker: Kafka at %s lacks %s".formatted(place.bootstrap(), String.join(" and ", lacks)));
+          "broker: Kafka at %s lacks %s".formatted(bootstrap, String.join(" and ", lacks)));
     }
   }
 

@@ -1,4 +1,4 @@
-package io.urteil.event;
+package io.urteil.kafka;
 
 import java.io.IOException;
 import java.io.Reader;
@@ -187,15 +187,18 @@ public final class KafkaProperties {
     return new TreeMap<>(values);
   }
 
-  Map<String, String> forProducer() {
+  /** The properties that a producer takes; may hold secrets. */
+  public Map<String, String> forProducer() {
     return knownTo(PRODUCER);
   }
 
-  Map<String, String> forConsumer() {
+  /** The properties that a consumer takes; may hold secrets. */
+  public Map<String, String> forConsumer() {
     return knownTo(CONSUMER);
   }
 
-  Map<String, String> forAdmin() {
+  /** The properties that an admin client takes; may hold secrets. */
+  public Map<String, String> forAdmin() {
     return knownTo(ADMIN);
   }
 

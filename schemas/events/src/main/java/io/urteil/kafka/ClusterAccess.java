@@ -1,4 +1,4 @@
-package io.urteil.event;
+package io.urteil.kafka;
 
 import java.util.Optional;
 import java.util.Set;
@@ -18,34 +18,35 @@ public final class ClusterAccess {
 
   private static final String PAGE = "the ACLs of ops/docs/security.md";
 
-  private ClusterAccess() {}
+  private final String bootstrap;
+  private final KafkaProperties properties;
+  private final @Nullable String resource;
+
+  private ClusterAccess(String bootstrap, KafkaProperties properties, @Nullable String resource) {
+    this.bootstrap = bootstrap;
+    this.properties = properties;
+    this.resource = resource;
+  }
 
   /**
    * The error itself, or a {@link ClusterAccessException} in its place when the brokers refused
    * this client or the client refused the brokers.
-   */
-  public static Throwable explained(Namespace place, Throwable thrown) {
-    return explained(place, thrown, null);
-  }
-
-  /**
-   * As {@link #explained(Place, Throwable)}, for an unchecked error, to be thrown.
    *
+   * @param bootstrap address of the brokers
+   * @param properties of the client
    * @param resource what was asked for, since Kafka does not always name it: {@code group samplers}
    */
-  public static RuntimeException explained(
-      Namespace place, RuntimeException thrown, @Nullable String resource) {
-    return explained(place, (Throwable) thrown, resource) instanceof RuntimeException found
-        ? found
-        : thrown;
+  public static Throwable explained(
+      String bootstrap, KafkaProperties properties, Throwable thrown, @Nullable String resource) {
+    return new ClusterAccess(bootstrap, properties, resource).explained(thrown);
   }
 
-  private static Throwable explained(Namespace place, Throwable thrown, @Nullable String resource) {
+  private Throwable explained(Throwable thrown) {
     for (Throwable t = thrown; t != null; t = t.getCause()) {
       if (t instanceof ClusterAccessException) {
         return t;
       }
-      Optional<String> message = message(place, t, resource);
+      Optional<String> message = message(t);
       if (message.isPresent()) {
         return new ClusterAccessException(message.get(), thrown);
       }
@@ -53,50 +54,45 @@ public final class ClusterAccess {
     return thrown;
   }
 
-  private static Optional<String> message(
-      Namespace place, Throwable thrown, @Nullable String resource) {
+  private Optional<String> message(Throwable thrown) {
     return switch (thrown) {
       case TopicAuthorizationException topics ->
-          Optional.of(missingAcl(place, resource("topic", topics.unauthorizedTopics(), resource)));
+          Optional.of(missingAcl(named("topic", topics.unauthorizedTopics())));
       case GroupAuthorizationException group ->
           Optional.of(
               missingAcl(
-                  place,
-                  resource(
-                      "group",
-                      group.groupId() == null ? Set.of() : Set.of(group.groupId()),
-                      resource)));
+                  named("group", group.groupId() == null ? Set.of() : Set.of(group.groupId()))));
       case TransactionalIdAuthorizationException _ ->
-          Optional.of(missingAcl(place, resource("transactional id", Set.of(), resource)));
-      case ClusterAuthorizationException _ -> Optional.of(missingAcl(place, "cluster"));
+          Optional.of(missingAcl(named("transactional id", Set.of())));
+      case ClusterAuthorizationException _ -> Optional.of(missingAcl("cluster"));
       case AuthorizationException other ->
-          Optional.of(missingAcl(place, "cluster (" + other.getMessage() + ")"));
-      case SslAuthenticationException tls -> Optional.of(untrusted(place, tls));
+          Optional.of(missingAcl("cluster (" + other.getMessage() + ")"));
+      case SslAuthenticationException tls -> Optional.of(untrusted(tls));
       case AuthenticationException login ->
           Optional.of(
               "sasl.jaas.config: %s was not let in by %s: %s (expected: credentials of mechanism %s that the brokers know)"
                   .formatted(
-                      principal(place),
-                      place.bootstrap(),
+                      principal(),
+                      bootstrap,
                       login.getMessage(),
-                      orUnknown(place.kafka().get("sasl.mechanism"))));
+                      orUnknown(properties.get("sasl.mechanism"))));
       default -> Optional.empty();
     };
   }
 
-  private static String resource(String type, Set<String> names, @Nullable String asked) {
+  private String named(String type, Set<String> names) {
     if (!names.isEmpty()) {
       return type + " " + String.join(", ", new TreeSet<>(names));
     }
-    return asked == null ? type + " (unknown)" : asked;
+    return resource == null ? type + " (unknown)" : resource;
   }
 
-  private static String missingAcl(Namespace place, String resource) {
+  private String missingAcl(String what) {
     return "%s: no access for %s at %s (expected: %s)"
-        .formatted(resource, principal(place), place.bootstrap(), PAGE);
+        .formatted(what, principal(), bootstrap, PAGE);
   }
 
-  private static String untrusted(Namespace place, SslAuthenticationException thrown) {
+  private String untrusted(SslAuthenticationException thrown) {
     Throwable root = thrown;
     while (root.getCause() != null) {
       root = root.getCause();
@@ -106,13 +102,13 @@ public final class ClusterAccess {
         root instanceof SSLException && String.valueOf(root.getMessage()).contains("fatal alert");
     return alert
         ? "ssl.keystore.location: %s was not let in by %s: %s (expected: a certificate that the brokers trust)"
-            .formatted(principal(place), place.bootstrap(), root.getMessage())
+            .formatted(principal(), bootstrap, root.getMessage())
         : "ssl.truststore.location: the certificate of %s is not trusted by %s: %s (expected: a trust store with the brokers' CA)"
-            .formatted(place.bootstrap(), principal(place), root.getMessage());
+            .formatted(bootstrap, principal(), root.getMessage());
   }
 
-  private static String principal(Namespace place) {
-    return ClientPrincipal.of(place.kafka()).orElse("this client (principal unknown)");
+  private String principal() {
+    return ClientPrincipal.of(properties).orElse("this client (principal unknown)");
   }
 
   private static String orUnknown(@Nullable String name) {

@@ -1,4 +1,4 @@
-package io.urteil.event;
+package io.urteil.kafka;
 
 /** The brokers lack features that Urteil needs; the message names each. */
 public final class UnsupportedBrokerException extends RuntimeException {

@@ -1,4 +1,4 @@
-package io.urteil.event;
+package io.urteil.kafka;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,4 +1,4 @@
-package io.urteil.event;
+package io.urteil.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
