@@ -6,12 +6,10 @@ import io.urteil.event.DeadLetters;
 import io.urteil.event.DecodedRecord;
 import io.urteil.event.DemonstrationBatch;
 import io.urteil.event.EventCodec;
+import io.urteil.event.EventLog;
 import io.urteil.event.GrpoBatch;
-import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.Namespace;
 import io.urteil.event.Topic;
-import io.urteil.event.WriterSchemas;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -23,7 +21,6 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.utils.Utils;
 
 /**
  * The batches of one run in order, from a position on. Reads committed records of the one partition
@@ -43,12 +40,10 @@ final class BatchReader implements AutoCloseable {
 
   BatchReader(Namespace place, String runId) {
     this.runId = runId;
-    this.consumer = new KafkaConsumer<>(KafkaClientSettings.consumer(place));
-    this.codec = new EventCodec(new WriterSchemas(place));
-    String topic = Topic.BATCHES.in(place);
-    int partitions = consumer.partitionsFor(topic).size();
-    byte[] key = runId.getBytes(StandardCharsets.UTF_8);
-    this.partition = new TopicPartition(topic, Utils.toPositive(Utils.murmur2(key)) % partitions);
+    EventLog log = new EventLog(place);
+    this.consumer = log.consumer();
+    this.codec = log.codec();
+    this.partition = log.partitionOf(Topic.BATCHES, runId);
     consumer.assign(List.of(partition));
   }
 

@@ -1,21 +1,21 @@
 package io.urteil.trainer;
 
 import io.urteil.checkpoint.StoredCheckpoint;
-import io.urteil.checkpoint.TrainerState;
 import io.urteil.checkpoint.TrainerState.Position;
-import io.urteil.event.BrokerUnreachableException;
+import io.urteil.checkpoint.TrainerState;
 import io.urteil.event.Checkpoint;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.DeadLetters;
 import io.urteil.event.Namespace;
 import io.urteil.event.PolicyUpdate;
+import io.urteil.kafka.BrokerUnreachableException;
 import io.urteil.run.RunFile;
 import io.urteil.trainer.BatchPayloads.Fetched;
 import io.urteil.trainer.StepReport.Outcome;
 import io.urteil.trainer.StepReport.Phases;
 import io.urteil.trainer.policy.PolicyTrainer;
-import io.urteil.trainer.policy.StepStatistics;
 import io.urteil.trainer.policy.StepStatistics.WeightChange;
+import io.urteil.trainer.policy.StepStatistics;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

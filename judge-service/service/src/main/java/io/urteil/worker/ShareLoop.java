@@ -1,6 +1,6 @@
 package io.urteil.worker;
 
-import io.urteil.event.KafkaClientSettings;
+import io.urteil.event.EventLog;
 import io.urteil.event.Namespace;
 import io.urteil.event.Topic;
 import java.time.Duration;
@@ -78,22 +78,15 @@ final class ShareLoop implements AutoCloseable {
     this.threads = threads;
     this.settings = settings;
     this.running = running;
-    this.consumer = new KafkaShareConsumer<>(consumerSettings(place, group, settings));
+    this.consumer = new EventLog(place)
+            .shareConsumer(
+                group,
+                Map.of(
+                    "share.acknowledgement.mode", "explicit",
+                    "share.acquire.mode", "record_limit",
+                    "max.poll.records", settings.pollRecords()));
     this.connections = new ConnectionMonitor(consumer.metrics(), System::nanoTime);
     consumer.subscribe(List.of(topic.in(place)));
-  }
-
-  private static Map<String, Object> consumerSettings(
-      Namespace place, String group, WorkerSettings settings) {
-    Map<String, Object> consumer = KafkaClientSettings.consumer(place);
-    // A share group's offsets and isolation are the group's, not the consumer's.
-    consumer.keySet().removeAll(List.of("auto.offset.reset", "enable.auto.commit"));
-    consumer.remove("isolation.level");
-    consumer.put("group.id", group);
-    consumer.put("share.acknowledgement.mode", "explicit");
-    consumer.put("share.acquire.mode", "record_limit");
-    consumer.put("max.poll.records", settings.pollRecords());
-    return consumer;
   }
 
   /**

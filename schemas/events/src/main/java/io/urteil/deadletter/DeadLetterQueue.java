@@ -74,7 +74,7 @@ public final class DeadLetterQueue {
   /**
    * The letters, oldest first.
    *
-   * @throws io.urteil.event.BrokerUnreachableException when no broker answers
+   * @throws io.urteil.kafka.BrokerUnreachableException when no broker answers
    */
   public List<StoredDeadLetter> list(DeadLetterFilter filter) {
     PartitionBounds.of(place);
@@ -107,7 +107,7 @@ public final class DeadLetterQueue {
    * re-driven.
    *
    * @throws IllegalArgumentException when there is none with this id
-   * @throws io.urteil.event.BrokerUnreachableException when no broker answers
+   * @throws io.urteil.kafka.BrokerUnreachableException when no broker answers
    */
   public StoredDeadLetter get(long id) {
     PartitionBounds.of(place);

@@ -1,5 +1,6 @@
 package io.urteil.event;
 
+import io.urteil.kafka.BrokerUnreachableException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -148,6 +149,24 @@ public final class EventLog {
   public List<TopicPartition> partitions(Topic topic) {
     try (KafkaConsumer<String, byte[]> consumer = consumer()) {
       return partitions(consumer, topic);
+    } catch (KafkaException e) {
+      throw place.explained(e, null);
+    }
+  }
+
+  /**
+   * Where the partitions of a topic end, as far as committed records go.
+   *
+   * @param atMost how long to wait for the brokers
+   * @throws org.apache.kafka.common.errors.TimeoutException when they do not answer
+   */
+  public Map<TopicPartition, Long> committedEnds(Topic topic, Duration atMost) {
+    try (KafkaConsumer<String, byte[]> consumer = consumer()) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic.in(place), atMost).stream()
+              .map(found -> new TopicPartition(found.topic(), found.partition()))
+              .toList();
+      return consumer.endOffsets(partitions, atMost);
     } catch (KafkaException e) {
       throw place.explained(e, null);
     }

@@ -1,5 +1,6 @@
 package io.urteil.event;
 
+import io.urteil.kafka.BrokerUnreachableException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;

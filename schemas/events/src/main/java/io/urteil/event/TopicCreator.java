@@ -3,6 +3,7 @@ package io.urteil.event;
 import static java.util.Objects.requireNonNull;
 
 import io.urteil.kafka.BrokerRequirements;
+import io.urteil.kafka.BrokerUnreachableException;
 import io.urteil.kafka.ClusterAccessException;
 import io.urteil.kafka.UnsupportedBrokerException;
 import java.time.Duration;

@@ -84,7 +84,7 @@ public final class ClusterAccess {
     if (!names.isEmpty()) {
       return type + " " + String.join(", ", new TreeSet<>(names));
     }
-    return resource == null ? type + " (unknown)" : resource;
+    return resource != null && resource.startsWith(type) ? resource : type + " (unknown)";
   }
 
   private String missingAcl(String what) {

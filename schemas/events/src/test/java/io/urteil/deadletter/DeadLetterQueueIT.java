@@ -20,7 +20,6 @@ import io.urteil.event.Rollout;
 import io.urteil.event.TestEvents;
 import io.urteil.event.Topic;
 import io.urteil.event.TopicCreator;
-import io.urteil.event.TopicScan;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -2,19 +2,19 @@ package io.urteil.cli.option;
 
 import io.urteil.embedded.EmbeddedKafkaException;
 import io.urteil.engine.UnusableDeviceException;
-import io.urteil.event.BrokerUnreachableException;
+import io.urteil.kafka.BrokerUnreachableException;
 import io.urteil.model.file.UnusableModelException;
 import io.urteil.run.RunFileException;
 import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.function.BooleanSupplier;
-import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
+import picocli.CommandLine;
 
 /**
  * Says what went wrong as {@code urteil: …} on standard error and picks the exit status. The stack

@@ -62,7 +62,7 @@ public final class TopicSourceOptions {
   /**
    * The run that was named, or the only one there is.
    *
-   * @throws io.urteil.event.BrokerUnreachableException when no broker answers
+   * @throws io.urteil.kafka.BrokerUnreachableException when no broker answers
    * @throws IllegalArgumentException when none was named and there is not exactly one
    */
   public static String runOf(Namespace place, @Nullable String named) {
