@@ -74,6 +74,11 @@ public final class EventProducer implements AutoCloseable {
     return acknowledged;
   }
 
+  /** What a failed send is to be reported as; see {@link Namespace#explained(Throwable)}. */
+  public RuntimeException explained(RuntimeException failed) {
+    return place.explained(failed, null);
+  }
+
   /** Waits until everything sent is acknowledged. */
   public void flush() {
     producer.flush();

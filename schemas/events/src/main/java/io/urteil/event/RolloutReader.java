@@ -14,6 +14,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +74,14 @@ public final class RolloutReader implements AutoCloseable {
    *     patience
    */
   public Map<RolloutReference, Payload> read(Collection<RolloutReference> references) {
+    try {
+      return fetch(references);
+    } catch (AuthenticationException | AuthorizationException e) {
+      throw place.explained(e, null);
+    }
+  }
+
+  private Map<RolloutReference, Payload> fetch(Collection<RolloutReference> references) {
     Map<RolloutReference, Payload> payloads = new HashMap<>();
     Map<TopicPartition, TreeMap<Long, List<RolloutReference>>> wanted = new HashMap<>();
     for (RolloutReference reference : references) {

@@ -142,9 +142,9 @@ public final class KafkaProperties {
   }
 
   /**
-   * The properties that environment variables give: {@code URTEIL_KAFKA_} is cut off, the rest is
-   * written in lower case with dots for underscores. {@code URTEIL_KAFKA_SASL_JAAS_CONFIG} is
-   * {@code sasl.jaas.config}.
+   * The properties that environment variables give: the {@linkplain #ENVIRONMENT_PREFIX prefix} is
+   * cut off, the rest is written in lower case with dots for underscores. So {@code
+   * SASL_JAAS_CONFIG} behind the prefix is {@code sasl.jaas.config}.
    *
    * @throws IllegalArgumentException naming every key that cannot be given
    */

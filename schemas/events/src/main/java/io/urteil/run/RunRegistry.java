@@ -69,7 +69,8 @@ public final class RunRegistry implements AutoCloseable {
     try {
       producer.send(Topic.RUNS, run.run() + "/" + run.hash(), event).get();
     } catch (ExecutionException e) {
-      throw new IllegalStateException("publishing run " + run.run(), e.getCause());
+      throw producer.explained(
+          new IllegalStateException("publishing run " + run.run(), e.getCause()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while publishing run " + run.run(), e);

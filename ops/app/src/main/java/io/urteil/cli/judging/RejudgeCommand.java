@@ -93,7 +93,7 @@ public final class RejudgeCommand extends UrteilSubcommand {
       LogOutput.toFileAlone(home.resolve("urteil.log"), verbose());
       RejudgeSession rejudging =
           new RejudgeSession(
-              from, new Namespace(from.bootstrap(), prefix, home), runId, text, judge, against);
+              from, from.ofTenant(prefix, home), runId, text, judge, against);
       RejudgeReport result = run(rejudging);
       report.write(result);
       if (json) {

@@ -53,10 +53,9 @@ public final class TopicSourceOptions {
           "--data-dir: %s holds no log (expected: the directory of a demo, with a folder broker, or of a broker)"
               .formatted(home));
     }
+    cluster.refuseKafkaProperties();
     EmbeddedKafka started = EmbeddedKafka.start(log);
-    Namespace reached = cluster.place(home);
-    return new Opened(
-        new Namespace(started.bootstrap(), reached.prefix(), reached.dataDirectory()), started);
+    return new Opened(cluster.ownPlace(started.bootstrap(), home), started);
   }
 
   /**
