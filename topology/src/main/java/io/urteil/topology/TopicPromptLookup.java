@@ -35,7 +35,8 @@ final class TopicPromptLookup implements PromptLookup, AutoCloseable {
   public synchronized Optional<Prompt> find(Position position) {
     try {
       return reader()
-          .read(new RecordPosition(Topic.PROMPTS.in(place), position.partition(), position.offset()))
+          .read(
+              new RecordPosition(Topic.PROMPTS.in(place), position.partition(), position.offset()))
           .flatMap(record -> log.event(record, Prompt.class))
           .map(LoggedEvent::event);
     } catch (BrokerUnreachableException e) {
