@@ -194,7 +194,10 @@ final class GroupChecks {
   }
 
   private void recompute(
-      GroupReplay replay, GroupOutcome outcome, RecordPosition spot, List<RecordedEvent<Reward>> rewards) {
+      GroupReplay replay,
+      GroupOutcome outcome,
+      RecordPosition spot,
+      List<RecordedEvent<Reward>> rewards) {
     replay.onDeadline();
     run.explain(outcome.getGroupId(), replay);
     Optional<GroupChange.Closed> closed = replay.closed();

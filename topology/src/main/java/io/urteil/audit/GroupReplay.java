@@ -15,7 +15,6 @@ import io.urteil.topology.group.GroupHeader;
 import io.urteil.topology.group.GroupState;
 import io.urteil.topology.group.MemberId;
 import io.urteil.topology.group.MemberState;
-import io.urteil.topology.group.Position;
 import io.urteil.topology.group.Rejection;
 import io.urteil.topology.group.StoredMembers;
 import java.util.ArrayList;
@@ -99,7 +98,7 @@ public final class GroupReplay {
           Topic.PROMPTS,
           spot,
           prompt.getCreatedAt().toEpochMilli(),
-          state -> state.on(prompt, position(spot)),
+          state -> state.on(prompt, spot),
           tombstone -> tombstone.has(prompt),
           wanted.isEmpty() ? null : header -> header.shape().members().containsAll(wanted));
     }
@@ -109,7 +108,7 @@ public final class GroupReplay {
           Topic.ROLLOUTS,
           spot,
           time,
-          state -> state.on(rollout, position(spot)),
+          state -> state.on(rollout, spot),
           tombstone -> tombstone.has(rollout),
           null);
     }
@@ -119,13 +118,9 @@ public final class GroupReplay {
           Topic.JUDGEMENTS,
           spot,
           time,
-          state -> state.on(judgement, position(spot)),
+          state -> state.on(judgement, spot),
           tombstone -> tombstone.has(judgement),
           null);
-    }
-
-    private static Position position(RecordPosition spot) {
-      return new Position(spot.partition(), spot.offset());
     }
   }
 

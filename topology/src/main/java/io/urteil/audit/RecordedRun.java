@@ -205,9 +205,10 @@ public final class RecordedRun {
         GroupReplay.Event.of(slim, record.position(), record.timestamp()));
   }
 
-  private void onEvent(
-      String groupId, LoggedEvent<?> record, GroupReplay.Event event) {
-    Long read = readByTopology.get(new TopicPartition(record.position().topic(), record.position().partition()));
+  private void onEvent(String groupId, LoggedEvent<?> record, GroupReplay.Event event) {
+    Long read =
+        readByTopology.get(
+            new TopicPartition(record.position().topic(), record.position().partition()));
     if (!readByTopology.isEmpty() && record.position().offset() >= (read == null ? 0 : read)) {
       unread++;
       unreadByGroup.merge(groupId, 1, Integer::sum);
@@ -269,7 +270,7 @@ public final class RecordedRun {
     RecordPosition spot =
         about == null
             ? refusal.spot()
-            : new RecordPosition(topic.in(place), about.position().partition(), about.position().offset());
+            : about.position();
     List<DeadLetter> written = deadLetters.getOrDefault(spot, List.of());
     if (!written.isEmpty()) {
       setAside.merge(written.getFirst().getCause(), 1L, Long::sum);
@@ -297,8 +298,7 @@ public final class RecordedRun {
     findings.add(new AuditFinding(kind, about, message));
   }
 
-  private static <T> BiConsumer<T, LoggedEvent<?>> keepIn(
-      List<RecordedEvent<T>> kept) {
+  private static <T> BiConsumer<T, LoggedEvent<?>> keepIn(List<RecordedEvent<T>> kept) {
     return (event, record) -> kept.add(new RecordedEvent<>(event, record.position()));
   }
 
@@ -309,10 +309,7 @@ public final class RecordedRun {
   }
 
   private <T extends SpecificRecord> void scan(
-      Topic topic,
-      Class<T> type,
-      Function<T, String> run,
-      BiConsumer<T, LoggedEvent<?>> each) {
+      Topic topic, Class<T> type, Function<T, String> run, BiConsumer<T, LoggedEvent<?>> each) {
     scan(topic, type, run, other -> {}, each);
   }
 

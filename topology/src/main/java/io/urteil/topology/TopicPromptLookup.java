@@ -2,13 +2,10 @@ package io.urteil.topology;
 
 import io.urteil.event.EventLog;
 import io.urteil.event.LoggedEvent;
-import io.urteil.event.Namespace;
 import io.urteil.event.Prompt;
 import io.urteil.event.RecordPosition;
 import io.urteil.event.RecordReader;
-import io.urteil.event.Topic;
 import io.urteil.kafka.BrokerUnreachableException;
-import io.urteil.topology.group.Position;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -22,21 +19,18 @@ final class TopicPromptLookup implements PromptLookup, AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  private final Namespace place;
   private final EventLog log;
   private @Nullable RecordReader reader;
 
-  TopicPromptLookup(Namespace place, EventLog log) {
-    this.place = place;
+  TopicPromptLookup(EventLog log) {
     this.log = log;
   }
 
   @Override
-  public synchronized Optional<Prompt> find(Position position) {
+  public synchronized Optional<Prompt> find(RecordPosition position) {
     try {
       return reader()
-          .read(
-              new RecordPosition(Topic.PROMPTS.in(place), position.partition(), position.offset()))
+          .read(position)
           .flatMap(record -> log.event(record, Prompt.class))
           .map(LoggedEvent::event);
     } catch (BrokerUnreachableException e) {

@@ -96,7 +96,7 @@ public final class TopologyComponent implements ServiceComponent {
             place, settings, InstanceId.of(StreamsSettings.directory(place)), replication(admin));
     EventLog log = new EventLog(place);
     EventCodec codec = log.codec();
-    prompts = new TopicPromptLookup(place, log);
+    prompts = new TopicPromptLookup(log);
     streams =
         new KafkaStreams(
             new RewardTopology(place, runs::find, codec, prompts)

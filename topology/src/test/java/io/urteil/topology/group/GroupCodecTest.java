@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.urteil.event.EventCodec;
 import io.urteil.event.JudgementStatus;
+import io.urteil.event.Namespace;
 import io.urteil.event.Purpose;
+import io.urteil.event.RecordPosition;
 import io.urteil.event.Verdict;
 import io.urteil.topology.group.GroupHeader.Asked;
 import io.urteil.topology.group.GroupHeader.Counts;
@@ -17,6 +19,7 @@ import io.urteil.topology.group.MemberState.RolledOut;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +32,9 @@ class GroupCodecTest {
   static {
     EventCodec.trustEvents();
   }
+
+  private static final GroupCodec CODEC =
+      new GroupCodec(new Namespace("broker:9092", "t.", Path.of("")));
 
   private static final GroupHeader HEADER =
       new GroupHeader(
@@ -43,17 +49,18 @@ class GroupCodecTest {
               2,
               List.of(new MemberId("AB", 0, 0), new MemberId("BA", 1, 0)),
               List.of(new Retry("BA", 1, 1, 3))),
-          new Asked(0x1234_5678_9abc_def0L, position(3, 41), 12L, Map.of("AB", "A"), Map.of("c", "d")),
+          new Asked(
+              0x1234_5678_9abc_def0L, new RecordPosition("t.prompts", 3, 41), 12L, Map.of("AB", "A"), Map.of("c", "d")),
           new Counts(2, 1, 4, 5),
           List.of(new MemberId("AB", 0, 0)));
 
   private static final MemberState MEMBER =
       new MemberState(
           new MemberId("AB", 0, 1),
-          new RolledOut(position(2, 99), "hash", 12L, 30, 40, true, 1_100, 1_200, "A"),
+          new RolledOut(new RecordPosition("t.rollouts", 2, 99), "hash", 12L, 30, 40, true, 1_100, 1_200, "A"),
           List.of(
               new Judged(
-                  position(1, 77),
+                  new RecordPosition("t.judgements", 1, 77),
                   "outcome",
                   "run-1|TRAIN|7|AB|0|1|outcome",
                   "hash",
@@ -67,7 +74,8 @@ class GroupCodecTest {
                   "fault",
                   1_300)));
 
-  private static final ClosedGroupMarker CLOSED = new ClosedGroupMarker(5_000, new TreeSet<>(List.of(3L)));
+  private static final ClosedGroupMarker CLOSED =
+      new ClosedGroupMarker(5_000, new TreeSet<>(List.of(3L)));
 
   @Test
   void shouldWriteStateAsDeployedTopologiesDo() throws IOException {
@@ -89,13 +97,9 @@ class GroupCodecTest {
     String[] lines = golden().split("\n");
 
     // When // Then
-    assertThat(GroupCodec.header(bytes(lines[0]))).isEqualTo(HEADER);
-    assertThat(GroupCodec.member(bytes(lines[1]))).isEqualTo(MEMBER);
+    assertThat(CODEC.header(bytes(lines[0]))).isEqualTo(HEADER);
+    assertThat(CODEC.member(bytes(lines[1]))).isEqualTo(MEMBER);
     assertThat(GroupCodec.tombstone(bytes(lines[2]))).isEqualTo(CLOSED);
-  }
-
-  private static Position position(int partition, long offset) {
-    return new Position(partition, offset);
   }
 
   private static String hex(byte[] bytes) {
