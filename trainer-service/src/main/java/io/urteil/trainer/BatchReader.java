@@ -1,6 +1,5 @@
 package io.urteil.trainer;
 
-import io.urteil.checkpoint.TrainerState.Position;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.DeadLetters;
 import io.urteil.event.DecodedRecord;
@@ -9,6 +8,7 @@ import io.urteil.event.EventCodec;
 import io.urteil.event.EventLog;
 import io.urteil.event.GrpoBatch;
 import io.urteil.event.Namespace;
+import io.urteil.event.RecordPosition;
 import io.urteil.event.Topic;
 import java.time.Clock;
 import java.time.Duration;
@@ -48,14 +48,14 @@ final class BatchReader implements AutoCloseable {
   }
 
   /** Where a run's first batch is looked for. */
-  Position beginning() {
-    return new Position(partition.topic(), partition.partition(), 0);
+  RecordPosition beginning() {
+    return new RecordPosition(partition.topic(), partition.partition(), 0);
   }
 
   /** Reads on from here. */
-  void seek(Position position) {
+  void seek(RecordPosition position) {
     fetched.clear();
-    consumer.seek(new TopicPartition(position.topic(), position.partition()), position.offset());
+    consumer.seek(position.inPartition(), position.offset());
   }
 
   /** The next batch if it is whole by now; waits a moment for records when there are none. */
@@ -88,7 +88,7 @@ final class BatchReader implements AutoCloseable {
   }
 
   private Optional<TrainingBatch> take(ConsumerRecord<String, byte[]> record) {
-    Position position = new Position(record.topic(), record.partition(), record.offset());
+    RecordPosition position = RecordPosition.of(record);
     return switch (codec.decode(record.value())) {
       case DecodedRecord.Event(SpecificRecord event) when event instanceof GrpoBatch part ->
           assembler.add(part, position);

@@ -36,7 +36,7 @@ class CheckpointTest {
       new DecoderConfig(
           "qwen3", 16, 24, 2, 4, 2, 4, 16, 64, 1e-6, 10_000, false, false, true, List.of(1));
 
-  private static final TrainerState.Position POSITION = new TrainerState.Position("batches", 2, 41);
+  private static final TrainerState.Resume POSITION = new TrainerState.Resume("batches", 2, 41);
 
   private final Path directory;
 

@@ -2,6 +2,7 @@ package io.urteil.worker;
 
 import io.urteil.event.EventLog;
 import io.urteil.event.Namespace;
+import io.urteil.event.RecordPosition;
 import io.urteil.event.Topic;
 import java.time.Duration;
 import java.util.HashMap;
@@ -46,12 +47,6 @@ final class ShareLoop implements AutoCloseable {
   private static final Duration LONGEST_CLOSE = Duration.ofSeconds(30);
   private static final Duration LONGEST_CUT = Duration.ofSeconds(2);
 
-  private record Position(int partition, long offset) {
-    static Position of(ConsumerRecord<String, byte[]> record) {
-      return new Position(record.partition(), record.offset());
-    }
-  }
-
   private record Held(ConsumerRecord<String, byte[]> record, Future<AcknowledgeType> work) {
     boolean done() {
       return work.state() == Future.State.SUCCESS;
@@ -64,7 +59,7 @@ final class ShareLoop implements AutoCloseable {
   private final WorkerSettings settings;
   private final BooleanSupplier running;
   private final ConnectionMonitor connections;
-  private final Map<Position, Held> held = new HashMap<>();
+  private final Map<RecordPosition, Held> held = new HashMap<>();
 
   ShareLoop(
       Namespace place,
@@ -120,7 +115,7 @@ final class ShareLoop implements AutoCloseable {
 
   private void begin(ConsumerRecord<String, byte[]> record) {
     Future<AcknowledgeType> work = threads.submit(() -> handler.handle(record));
-    held.put(Position.of(record), new Held(record, work));
+    held.put(RecordPosition.of(record), new Held(record, work));
   }
 
   private void await(Duration atMost) throws InterruptedException {
@@ -162,14 +157,14 @@ final class ShareLoop implements AutoCloseable {
   }
 
   private void keepWhatComesBack(ConsumerRecords<String, byte[]> renewed) {
-    Map<Position, Held> before = Map.copyOf(held);
+    Map<RecordPosition, Held> before = Map.copyOf(held);
     held.clear();
     for (ConsumerRecord<String, byte[]> record : renewed) {
-      Held known = before.get(Position.of(record));
+      Held known = before.get(RecordPosition.of(record));
       if (known == null) {
         begin(record);
       } else {
-        held.put(Position.of(record), new Held(record, known.work()));
+        held.put(RecordPosition.of(record), new Held(record, known.work()));
       }
     }
   }

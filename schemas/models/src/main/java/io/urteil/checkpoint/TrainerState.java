@@ -10,10 +10,12 @@ import org.jspecify.annotations.Nullable;
  * @param lineage unbroken line of updates
  * @param resume where on the batches topic training goes on; null when it did not come from one
  */
-public record TrainerState(long version, String lineage, @Nullable Position resume) {
+public record TrainerState(long version, String lineage, @Nullable Resume resume) {
 
   /**
+   * A position on a topic as the file stores it.
+   *
    * @param offset the next to read
    */
-  public record Position(String topic, int partition, long offset) {}
+  public record Resume(String topic, int partition, long offset) {}
 }

@@ -5,6 +5,7 @@ import io.urteil.event.Namespace;
 import io.urteil.event.Prompt;
 import io.urteil.event.RecordPosition;
 import io.urteil.event.Rollout;
+import io.urteil.event.Topic;
 import io.urteil.run.RunFile;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -60,10 +61,19 @@ final class EventInterleaving implements StoredMembers {
       Deque<SpecificRecord> queue = queues.get(random.nextInt(queues.size()));
       if (!queue.isEmpty()) {
         long offset = offsets.merge(queue, 1L, Long::sum) - 1;
-        on(queue.removeFirst(), new RecordPosition("topic", 0, offset));
+        SpecificRecord event = queue.removeFirst();
+        on(event, new RecordPosition(topicOf(event).baseName(), 0, offset));
       }
     }
     return this;
+  }
+
+  private static Topic topicOf(SpecificRecord event) {
+    return switch (event) {
+      case Prompt _ -> Topic.PROMPTS;
+      case Rollout _ -> Topic.ROLLOUTS;
+      default -> Topic.JUDGEMENTS;
+    };
   }
 
   void on(SpecificRecord event, RecordPosition position) {
