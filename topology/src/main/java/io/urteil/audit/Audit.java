@@ -32,7 +32,7 @@ public final class Audit {
   /**
    * The ledger of a run.
    *
-   * @throws io.urteil.event.BrokerUnreachableException when no broker answers
+   * @throws io.urteil.kafka.BrokerUnreachableException when no broker answers
    * @throws IllegalArgumentException when there is no such run, or there are no topics
    */
   public static AuditReport of(Namespace place, String runId) {

@@ -6,6 +6,7 @@ import io.urteil.event.GrpoBatch;
 import io.urteil.event.Ids;
 import io.urteil.event.PreferenceBatch;
 import io.urteil.event.Purpose;
+import io.urteil.event.RecordPosition;
 import io.urteil.event.Topic;
 import io.urteil.run.RunFile;
 import io.urteil.topology.batch.BatchChange;
@@ -155,7 +156,7 @@ final class BatchChecks {
     }
     for (int part = 0; part < expected.size(); part++) {
       SpecificRecord found = recorded.get(part).event().event();
-      Spot spot = recorded.get(part).spot();
+      RecordPosition spot = recorded.get(part).spot();
       count(found);
       Difference.between(found, expected.get(part), Set.of("createdAt"))
           .ifPresent(

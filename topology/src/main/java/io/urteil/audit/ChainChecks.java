@@ -3,6 +3,7 @@ package io.urteil.audit;
 import io.urteil.event.Checkpoint;
 import io.urteil.event.Ids;
 import io.urteil.event.PolicyUpdate;
+import io.urteil.event.RecordPosition;
 import io.urteil.event.Topic;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -59,7 +60,7 @@ final class ChainChecks {
     checkNewestWeights();
   }
 
-  private void checkParent(Version version, Checkpoint checkpoint, Spot spot) {
+  private void checkParent(Version version, Checkpoint checkpoint, RecordPosition spot) {
     boolean first = versions.size() == 1;
     if (first && (version.number() == 0 || isCut(Topic.CHECKPOINTS))) {
       if (version.number() == 0 && checkpoint.getParent() != null) {
@@ -99,7 +100,7 @@ final class ChainChecks {
     }
   }
 
-  private void checkBatches(Version version, Checkpoint checkpoint, Spot spot) {
+  private void checkBatches(Version version, Checkpoint checkpoint, RecordPosition spot) {
     if (version.number() == 0) {
       return;
     }

@@ -4,6 +4,7 @@ import io.urteil.event.GroupOutcome;
 import io.urteil.event.GroupStatus;
 import io.urteil.event.OutcomeMember;
 import io.urteil.event.Purpose;
+import io.urteil.event.RecordPosition;
 import io.urteil.event.Reward;
 import io.urteil.event.Topic;
 import io.urteil.run.RunFile;
@@ -71,7 +72,7 @@ final class GroupChecks {
     }
     GroupOutcome outcome = outcomes.getFirst().event();
     classify(outcome);
-    Spot spot = outcomes.getFirst().spot();
+    RecordPosition spot = outcomes.getFirst().spot();
     Optional<String> gone = whatIsGone(replay, outcome, spot, rewards);
     if (gone.isPresent()) {
       checks.count("unknown.recomputation", 1);
@@ -148,7 +149,7 @@ final class GroupChecks {
   private Optional<String> whatIsGone(
       @Nullable GroupReplay replay,
       GroupOutcome outcome,
-      Spot spot,
+      RecordPosition spot,
       List<RecordedEvent<Reward>> rewards) {
     String rollouts = Topic.ROLLOUTS.in(run.place());
     for (OutcomeMember member : outcome.getMembers()) {
@@ -193,7 +194,10 @@ final class GroupChecks {
   }
 
   private void recompute(
-      GroupReplay replay, GroupOutcome outcome, Spot spot, List<RecordedEvent<Reward>> rewards) {
+      GroupReplay replay,
+      GroupOutcome outcome,
+      RecordPosition spot,
+      List<RecordedEvent<Reward>> rewards) {
     replay.onDeadline();
     run.explain(outcome.getGroupId(), replay);
     Optional<GroupChange.Closed> closed = replay.closed();

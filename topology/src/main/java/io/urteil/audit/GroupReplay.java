@@ -3,6 +3,7 @@ package io.urteil.audit;
 import io.urteil.event.DeadLetters;
 import io.urteil.event.Judgement;
 import io.urteil.event.Prompt;
+import io.urteil.event.RecordPosition;
 import io.urteil.event.Rollout;
 import io.urteil.event.RolloutGroup;
 import io.urteil.event.Topic;
@@ -14,7 +15,6 @@ import io.urteil.topology.group.GroupHeader;
 import io.urteil.topology.group.GroupState;
 import io.urteil.topology.group.MemberId;
 import io.urteil.topology.group.MemberState;
-import io.urteil.topology.group.Position;
 import io.urteil.topology.group.Rejection;
 import io.urteil.topology.group.StoredMembers;
 import java.util.ArrayList;
@@ -72,14 +72,14 @@ public final class GroupReplay {
    */
   record Event(
       Topic topic,
-      Spot spot,
+      RecordPosition spot,
       long time,
       Function<GroupState, GroupChange> change,
       Predicate<ClosedGroupMarker> isTaken,
       @Nullable Predicate<GroupHeader> request) {
 
     /** The judges that compare members were asked about these. */
-    static Event of(RolloutGroup group, Spot spot) {
+    static Event of(RolloutGroup group, RecordPosition spot) {
       return new Event(
           Topic.ROLLOUT_GROUPS,
           spot,
@@ -89,7 +89,7 @@ public final class GroupReplay {
           header -> !header.compared().isEmpty());
     }
 
-    static Event of(Prompt prompt, Spot spot) {
+    static Event of(Prompt prompt, RecordPosition spot) {
       List<MemberId> wanted =
           prompt.getMembers().stream()
               .map(key -> new MemberId(key.getArm(), key.getIndex(), key.getAttempt()))
@@ -98,38 +98,34 @@ public final class GroupReplay {
           Topic.PROMPTS,
           spot,
           prompt.getCreatedAt().toEpochMilli(),
-          state -> state.on(prompt, position(spot)),
+          state -> state.on(prompt, spot),
           tombstone -> tombstone.has(prompt),
           wanted.isEmpty() ? null : header -> header.shape().members().containsAll(wanted));
     }
 
-    static Event of(Rollout rollout, Spot spot, long time) {
+    static Event of(Rollout rollout, RecordPosition spot, long time) {
       return new Event(
           Topic.ROLLOUTS,
           spot,
           time,
-          state -> state.on(rollout, position(spot)),
+          state -> state.on(rollout, spot),
           tombstone -> tombstone.has(rollout),
           null);
     }
 
-    static Event of(Judgement judgement, Spot spot, long time) {
+    static Event of(Judgement judgement, RecordPosition spot, long time) {
       return new Event(
           Topic.JUDGEMENTS,
           spot,
           time,
-          state -> state.on(judgement, position(spot)),
+          state -> state.on(judgement, spot),
           tombstone -> tombstone.has(judgement),
           null);
-    }
-
-    private static Position position(Spot spot) {
-      return new Position(spot.partition(), spot.offset());
     }
   }
 
   /** Something that was not taken, about which the topology must have written a dead letter. */
-  record Refusal(Rejection letter, Topic topic, Spot spot) {}
+  record Refusal(Rejection letter, Topic topic, RecordPosition spot) {}
 
   void on(Event event) {
     askedAgain |= prompted && event.topic() == Topic.PROMPTS && event.request() != null;
@@ -145,7 +141,7 @@ public final class GroupReplay {
    * The judges were asked to compare these; to be given after the prompts, before the rest. What is
    * asked of judges that look on changes nothing.
    */
-  void onComparison(RolloutGroup group, Spot spot) {
+  void onComparison(RolloutGroup group, RecordPosition spot) {
     if (run.comparesMembers()
         && header != null
         && group.getMembers().size() < header.shape().members().size()) {
@@ -260,7 +256,7 @@ public final class GroupReplay {
   private void timeIsOver() {
     GroupChange change = state().onTime(END_OF_TIME, 0);
     for (Rejection letter : change.letters()) {
-      refusals.add(new Refusal(letter, Topic.ROLLOUTS, new Spot("", 0, 0)));
+      refusals.add(new Refusal(letter, Topic.ROLLOUTS, new RecordPosition("", 0, 0)));
     }
     apply(change);
   }

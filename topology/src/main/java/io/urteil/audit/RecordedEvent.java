@@ -1,4 +1,6 @@
 package io.urteil.audit;
 
+import io.urteil.event.RecordPosition;
+
 /** An event with where it lies. */
-public record RecordedEvent<T>(T event, Spot spot) {}
+public record RecordedEvent<T>(T event, RecordPosition spot) {}

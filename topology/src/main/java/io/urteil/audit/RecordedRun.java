@@ -4,21 +4,20 @@ import io.urteil.event.Checkpoint;
 import io.urteil.event.ContentHash;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.DeadLetters;
-import io.urteil.event.DecodedRecord;
-import io.urteil.event.EventCodec;
+import io.urteil.event.EventLog;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.Judgement;
+import io.urteil.event.LoggedEvent;
 import io.urteil.event.Namespace;
 import io.urteil.event.PartitionBounds;
 import io.urteil.event.PolicyUpdate;
 import io.urteil.event.Prompt;
+import io.urteil.event.RecordPosition;
 import io.urteil.event.Reward;
 import io.urteil.event.Rollout;
 import io.urteil.event.RolloutGroup;
 import io.urteil.event.Run;
 import io.urteil.event.Topic;
-import io.urteil.event.TopicScan;
-import io.urteil.event.WriterSchemas;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileException;
 import io.urteil.run.RunFileReader;
@@ -35,7 +34,6 @@ import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +49,7 @@ public final class RecordedRun {
 
   private final Namespace place;
   private final String runId;
-  private final EventCodec codec;
+  private final EventLog log;
   private final PartitionBounds bounds;
   private final Map<String, RunFile> runFiles = new LinkedHashMap<>();
   private @Nullable RunFile newest;
@@ -60,7 +58,7 @@ public final class RecordedRun {
   private final List<RecordedEvent<SpecificRecord>> batches = new ArrayList<>();
   private final Map<String, List<RecordedEvent<GroupOutcome>>> outcomes = new LinkedHashMap<>();
   private final Map<String, List<RecordedEvent<Reward>>> rewards = new HashMap<>();
-  private final Map<Spot, List<DeadLetter>> deadLetters = new HashMap<>();
+  private final Map<RecordPosition, List<DeadLetter>> deadLetters = new HashMap<>();
   private final Map<String, GroupReplay> groups = new LinkedHashMap<>();
   private final Map<String, Integer> unreadByGroup = new HashMap<>();
   private final List<AuditFinding> findings = new ArrayList<>();
@@ -76,13 +74,13 @@ public final class RecordedRun {
     this.place = place;
     this.runId = runId;
     this.bounds = bounds;
-    this.codec = new EventCodec(new WriterSchemas(place));
+    this.log = new EventLog(place);
   }
 
   /**
    * Reads a run.
    *
-   * @throws io.urteil.event.BrokerUnreachableException when no broker answers
+   * @throws io.urteil.kafka.BrokerUnreachableException when no broker answers
    * @throws IllegalArgumentException when there is no such run, or there are no topics
    */
   public static RecordedRun read(Namespace place, String runId) {
@@ -108,7 +106,7 @@ public final class RecordedRun {
                 AuditFinding.Kind.RUN_FILE,
                 about,
                 "says hash %s under key %s (expected, by its text: %s) at %s"
-                    .formatted(run.getHash(), record.key(), hash, Spot.of(record)));
+                    .formatted(run.getHash(), record.key(), hash, record.position()));
           }
           try {
             newest = RunFileReader.read(about, run.getText());
@@ -140,7 +138,7 @@ public final class RecordedRun {
         (outcome, record) ->
             outcomes
                 .computeIfAbsent(outcome.getGroupId(), id -> new ArrayList<>(1))
-                .add(new RecordedEvent<>(outcome, Spot.of(record))));
+                .add(new RecordedEvent<>(outcome, record.position())));
     scan(
         Topic.REWARDS,
         Reward.class,
@@ -148,18 +146,19 @@ public final class RecordedRun {
         (reward, record) ->
             rewards
                 .computeIfAbsent(reward.getGroupId(), id -> new ArrayList<>())
-                .add(new RecordedEvent<>(reward, Spot.of(record))));
+                .add(new RecordedEvent<>(reward, record.position())));
   }
 
   private void readWhatTheRunWasMadeFrom() {
     readByTopology = PartitionBounds.committed(place, place.named(TOPOLOGY));
-    TopicScan.read(
-        place,
+    log.scan(
         Topic.DEAD_LETTERS,
-        record -> {
-          if (codec.decode(record.value()) instanceof DecodedRecord.Event(DeadLetter letter)
-              && letter.getPart().equals(TOPOLOGY)) {
-            Spot spot = new Spot(letter.getTopic(), letter.getPartition(), letter.getOffset());
+        DeadLetter.class,
+        found -> {
+          DeadLetter letter = found.event();
+          if (letter.getPart().equals(TOPOLOGY)) {
+            RecordPosition spot =
+                new RecordPosition(letter.getTopic(), letter.getPartition(), letter.getOffset());
             deadLetters
                 .computeIfAbsent(spot, s -> new ArrayList<>(1))
                 .add(DeadLetter.newBuilder(letter).setValue(null).build());
@@ -173,7 +172,7 @@ public final class RecordedRun {
         (asked, record) -> {
           GroupReplay group = groups.get(asked.getGroupId());
           if (group != null) {
-            group.onComparison(asked, Spot.of(record));
+            group.onComparison(asked, record.position());
           }
         });
     scan(Topic.ROLLOUTS, Rollout.class, Rollout::getRunId, this::onRollout);
@@ -186,30 +185,31 @@ public final class RecordedRun {
         });
   }
 
-  private void onPrompt(Prompt prompt, ConsumerRecord<String, byte[]> record) {
-    onEvent(prompt.getGroupId(), record, GroupReplay.Event.of(prompt, Spot.of(record)));
+  private void onPrompt(Prompt prompt, LoggedEvent<?> record) {
+    onEvent(prompt.getGroupId(), record, GroupReplay.Event.of(prompt, record.position()));
   }
 
-  private void onRollout(Rollout rollout, ConsumerRecord<String, byte[]> record) {
+  private void onRollout(Rollout rollout, LoggedEvent<?> record) {
     onEvent(
         rollout.getGroupId(),
         record,
-        GroupReplay.Event.of(rollout, Spot.of(record), record.timestamp()));
+        GroupReplay.Event.of(rollout, record.position(), record.timestamp()));
   }
 
   /** Texts and votes decide nothing, and are long. */
-  private void onJudgement(Judgement judgement, ConsumerRecord<String, byte[]> record) {
+  private void onJudgement(Judgement judgement, LoggedEvent<?> record) {
     Judgement slim = Judgement.newBuilder(judgement).setText(null).setVotes(List.of()).build();
     onEvent(
         judgement.getGroupId(),
         record,
-        GroupReplay.Event.of(slim, Spot.of(record), record.timestamp()));
+        GroupReplay.Event.of(slim, record.position(), record.timestamp()));
   }
 
-  private void onEvent(
-      String groupId, ConsumerRecord<String, byte[]> record, GroupReplay.Event event) {
-    Long read = readByTopology.get(new TopicPartition(record.topic(), record.partition()));
-    if (!readByTopology.isEmpty() && record.offset() >= (read == null ? 0 : read)) {
+  private void onEvent(String groupId, LoggedEvent<?> record, GroupReplay.Event event) {
+    Long read =
+        readByTopology.get(
+            new TopicPartition(record.position().topic(), record.position().partition()));
+    if (!readByTopology.isEmpty() && record.position().offset() >= (read == null ? 0 : read)) {
       unread++;
       unreadByGroup.merge(groupId, 1, Integer::sum);
       return;
@@ -230,7 +230,7 @@ public final class RecordedRun {
   }
 
   /** What was late, or came before its run was known, was not taken, and may not be now. */
-  private boolean cameOutOfTime(Spot spot) {
+  private boolean cameOutOfTime(RecordPosition spot) {
     for (DeadLetter letter : deadLetters.getOrDefault(spot, List.of())) {
       if (letter.getCause().equals(DeadLetters.LATE)
           || letter.getCause().equals(DeadLetters.UNKNOWN_RUN)) {
@@ -267,10 +267,10 @@ public final class RecordedRun {
     Rejection letter = refusal.letter();
     Rejection.About about = letter.about();
     Topic topic = about == null ? refusal.topic() : about.topic();
-    Spot spot =
+    RecordPosition spot =
         about == null
             ? refusal.spot()
-            : new Spot(topic.in(place), about.position().partition(), about.position().offset());
+            : about.position();
     List<DeadLetter> written = deadLetters.getOrDefault(spot, List.of());
     if (!written.isEmpty()) {
       setAside.merge(written.getFirst().getCause(), 1L, Long::sum);
@@ -298,9 +298,8 @@ public final class RecordedRun {
     findings.add(new AuditFinding(kind, about, message));
   }
 
-  private static <T> BiConsumer<T, ConsumerRecord<String, byte[]>> keepIn(
-      List<RecordedEvent<T>> kept) {
-    return (event, record) -> kept.add(new RecordedEvent<>(event, Spot.of(record)));
+  private static <T> BiConsumer<T, LoggedEvent<?>> keepIn(List<RecordedEvent<T>> kept) {
+    return (event, record) -> kept.add(new RecordedEvent<>(event, record.position()));
   }
 
   /** Batches of all kinds name their run in the same field. */
@@ -310,10 +309,7 @@ public final class RecordedRun {
   }
 
   private <T extends SpecificRecord> void scan(
-      Topic topic,
-      Class<T> type,
-      Function<T, String> run,
-      BiConsumer<T, ConsumerRecord<String, byte[]>> each) {
+      Topic topic, Class<T> type, Function<T, String> run, BiConsumer<T, LoggedEvent<?>> each) {
     scan(topic, type, run, other -> {}, each);
   }
 
@@ -322,21 +318,17 @@ public final class RecordedRun {
       Class<T> type,
       Function<T, String> run,
       java.util.function.Consumer<String> otherRuns,
-      BiConsumer<T, ConsumerRecord<String, byte[]>> each) {
-    TopicScan.read(
-        place,
+      BiConsumer<T, LoggedEvent<?>> each) {
+    log.scan(
         topic,
-        record -> {
-          if (codec.decode(record.value()) instanceof DecodedRecord.Event(SpecificRecord event)
-              && type.isInstance(event)) {
-            T found = type.cast(event);
-            if (run.apply(found).equals(runId)) {
-              counts.merge(topic.baseName(), 1L, Long::sum);
-              lastTimestamp = Math.max(lastTimestamp, record.timestamp());
-              each.accept(found, record);
-            } else {
-              otherRuns.accept(run.apply(found));
-            }
+        type,
+        found -> {
+          if (run.apply(found.event()).equals(runId)) {
+            counts.merge(topic.baseName(), 1L, Long::sum);
+            lastTimestamp = Math.max(lastTimestamp, found.timestamp());
+            each.accept(found.event(), found);
+          } else {
+            otherRuns.accept(run.apply(found.event()));
           }
         });
   }

@@ -2,7 +2,6 @@ package io.urteil.topology;
 
 import io.urteil.event.DeadLetter;
 import io.urteil.event.DeadLetters;
-import io.urteil.event.Namespace;
 import io.urteil.event.Topic;
 import io.urteil.topology.group.Rejection;
 import java.time.Instant;
@@ -15,12 +14,6 @@ final class DeadLetterFactory {
 
   /** A letter must fit into a record together with what it quotes. */
   private static final int LARGEST_QUOTE = Topic.MAX_RECORD_BYTES - (64 << 10);
-
-  private final Namespace place;
-
-  DeadLetterFactory(Namespace place) {
-    this.place = place;
-  }
 
   /** The letter about the record at hand, or about the one that the letter names. */
   DeadLetter of(
@@ -54,7 +47,7 @@ final class DeadLetterFactory {
         letter.cause(),
         letter.message(),
         runId,
-        about.topic().in(place),
+        about.position().topic(),
         about.position().partition(),
         about.position().offset(),
         null,

@@ -2,12 +2,12 @@ package io.urteil.topology;
 
 import io.urteil.event.Judgement;
 import io.urteil.event.Prompt;
+import io.urteil.event.RecordPosition;
 import io.urteil.event.Rollout;
 import io.urteil.event.Topic;
 import io.urteil.topology.group.ClosedGroupMarker;
 import io.urteil.topology.group.GroupChange;
 import io.urteil.topology.group.GroupState;
-import io.urteil.topology.group.Position;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +22,7 @@ sealed interface GroupEvent {
 
   boolean isTakenBy(ClosedGroupMarker tombstone);
 
-  GroupChange on(GroupState state, Position position);
+  GroupChange on(GroupState state, RecordPosition position);
 
   static @Nullable GroupEvent of(SpecificRecord event) {
     return switch (event) {
@@ -55,7 +55,7 @@ sealed interface GroupEvent {
     }
 
     @Override
-    public GroupChange on(GroupState state, Position position) {
+    public GroupChange on(GroupState state, RecordPosition position) {
       return state.on(prompt, position);
     }
   }
@@ -82,7 +82,7 @@ sealed interface GroupEvent {
     }
 
     @Override
-    public GroupChange on(GroupState state, Position position) {
+    public GroupChange on(GroupState state, RecordPosition position) {
       return state.on(rollout, position);
     }
   }
@@ -109,7 +109,7 @@ sealed interface GroupEvent {
     }
 
     @Override
-    public GroupChange on(GroupState state, Position position) {
+    public GroupChange on(GroupState state, RecordPosition position) {
       return state.on(judgement, position);
     }
   }

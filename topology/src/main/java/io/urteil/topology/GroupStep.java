@@ -12,15 +12,16 @@ import io.urteil.event.DeadLetters;
 import io.urteil.event.DecodedRecord;
 import io.urteil.event.EventCodec;
 import io.urteil.event.Namespace;
+import io.urteil.event.RecordPosition;
 import io.urteil.event.Topic;
 import io.urteil.run.RunFile;
 import io.urteil.topology.group.ClosedGroupMarker;
 import io.urteil.topology.group.GroupChange;
+import io.urteil.topology.group.GroupCodec;
 import io.urteil.topology.group.GroupHeader;
 import io.urteil.topology.group.GroupRequest;
 import io.urteil.topology.group.GroupResult;
 import io.urteil.topology.group.GroupState;
-import io.urteil.topology.group.Position;
 import io.urteil.topology.group.Rejection;
 import java.time.Duration;
 import java.time.Instant;
@@ -99,13 +100,14 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
     this.prompts = prompts;
     this.settings = settings;
     this.codec = codec;
-    this.deadLetters = new DeadLetterFactory(place);
+    this.deadLetters = new DeadLetterFactory();
   }
 
   @Override
   public void init(ProcessorContext<String, SpecificRecord> taskContext) {
     context = taskContext;
-    stores = new GroupStores(taskContext, settings.tombstoneRetention().toMillis());
+    stores = new GroupStores(
+            taskContext, new GroupCodec(place), settings.tombstoneRetention().toMillis());
     hurry(false);
     runningSince = taskContext.currentSystemTimeMs();
     reading.begins(taskContext.taskId().partition());
@@ -168,7 +170,7 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
       return;
     }
     GroupState state = new GroupState(run.get(), header, stores.members(groupId, header));
-    GroupChange change = arrival.on(state, new Position(at.partition(), at.offset()));
+    GroupChange change = arrival.on(state, new RecordPosition(at.topic(), at.partition(), at.offset()));
     Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
     for (Rejection letter : change.letters()) {
       forward(

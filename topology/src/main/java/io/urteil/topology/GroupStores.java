@@ -46,6 +46,7 @@ final class GroupStores {
   private final KeyValueStore<Bytes, byte[]> members;
   private final KeyValueStore<String, byte[]> closed;
   private final KeyValueStore<Bytes, byte[]> times;
+  private final GroupCodec codec;
   private final long retentionMillis;
 
   /**
@@ -77,7 +78,8 @@ final class GroupStores {
   /** No entry of the index is earlier, so until then nothing is looked for. */
   private long firstTime;
 
-  GroupStores(ProcessorContext<?, ?> context, long retentionMillis) {
+  GroupStores(ProcessorContext<?, ?> context, GroupCodec codec, long retentionMillis) {
+    this.codec = codec;
     this.headers = context.getStateStore(HEADERS);
     this.members = context.getStateStore(MEMBERS);
     this.closed = context.getStateStore(CLOSED);
@@ -109,7 +111,7 @@ final class GroupStores {
     if (bytes == null) {
       return null;
     }
-    GroupHeader header = GroupCodec.header(bytes);
+    GroupHeader header = codec.header(bytes);
     recent.put(groupId, header);
     return header;
   }
@@ -135,7 +137,7 @@ final class GroupStores {
           return MemberState.unknown(member);
         }
         byte[] bytes = members.get(memberKey(groupId, member));
-        return bytes == null ? MemberState.unknown(member) : GroupCodec.member(bytes);
+        return bytes == null ? MemberState.unknown(member) : codec.member(bytes);
       }
 
       @Override
@@ -154,7 +156,7 @@ final class GroupStores {
           "group '%s': no member %s in its store (expected: what was put there)"
               .formatted(groupId, member));
     }
-    return GroupCodec.member(bytes);
+    return codec.member(bytes);
   }
 
   /**
@@ -262,7 +264,7 @@ final class GroupStores {
         members.range(
             Bytes.wrap((groupId + '\0').getBytes(StandardCharsets.UTF_8)),
             Bytes.wrap((groupId + '\1').getBytes(StandardCharsets.UTF_8)))) {
-      stored.forEachRemaining(entry -> ids.add(GroupCodec.member(entry.value).id()));
+      stored.forEachRemaining(entry -> ids.add(codec.member(entry.value).id()));
     }
     return ids;
   }

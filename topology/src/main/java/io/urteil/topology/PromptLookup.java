@@ -1,7 +1,7 @@
 package io.urteil.topology;
 
 import io.urteil.event.Prompt;
-import io.urteil.topology.group.Position;
+import io.urteil.event.RecordPosition;
 import java.util.Optional;
 
 /** The prompts on the log, which state does not keep. */
@@ -14,5 +14,5 @@ interface PromptLookup {
    *
    * @throws org.apache.kafka.common.errors.TimeoutException when the log does not answer
    */
-  Optional<Prompt> find(Position position);
+  Optional<Prompt> find(RecordPosition position);
 }

@@ -87,8 +87,7 @@ final class RewardTopology {
             .repartition(
                 Repartitioned.<String, SpecificRecord>as("groups-by-run")
                     .withKeySerde(Serdes.String())
-                    .withValueSerde(events)
-                    .withNumberOfPartitions(Topic.DEFAULT_PARTITIONS))
+                    .withValueSerde(events))
             .process(
                 step(() -> new BatchStep(runs, reading, codec), BatchStep.builders()),
                 Named.as("fill-batches"));

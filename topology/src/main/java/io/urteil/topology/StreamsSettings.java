@@ -3,6 +3,8 @@ package io.urteil.topology;
 import io.urteil.event.Namespace;
 import io.urteil.event.Topic;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -27,6 +29,12 @@ final class StreamsSettings {
   /** For the members and headers of groups whose judgements are under way. */
   private static final long CACHE_BYTES = 64L << 20;
 
+  private static final List<String> CLIENT_PREFIXES =
+      List.of(
+          StreamsConfig.CONSUMER_PREFIX,
+          StreamsConfig.MAIN_CONSUMER_PREFIX,
+          StreamsConfig.PRODUCER_PREFIX);
+
   private StreamsSettings() {}
 
   /** Where stores are kept. */
@@ -41,6 +49,7 @@ final class StreamsSettings {
   static Properties of(
       Namespace place, TopologySettings settings, String instanceId, int replication) {
     Properties streams = new Properties();
+    streams.putAll(place.kafka().all());
     streams.put(StreamsConfig.APPLICATION_ID_CONFIG, place.named(TopologyComponent.NAME));
     streams.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, place.bootstrap());
     streams.put(StreamsConfig.STATE_DIR_CONFIG, directory(place).toString());
@@ -89,8 +98,19 @@ final class StreamsSettings {
     // The next transaction's first request is turned away while the last one's markers are written.
     streams.put(StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG), 2);
     streams.put(StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG), 200);
-    streams.put("reconnect.backoff.ms", 50);
-    streams.put("reconnect.backoff.max.ms", 1_000);
+    streams.putIfAbsent("reconnect.backoff.ms", 50);
+    streams.putIfAbsent("reconnect.backoff.max.ms", 1_000);
+    preferGiven(streams, place.kafka().all());
     return streams;
+  }
+
+  /** What the user gives wins over what is set here for one kind of client. */
+  private static void preferGiven(Properties streams, Map<String, String> given) {
+    given.forEach(
+        (key, value) -> {
+          for (String prefix : CLIENT_PREFIXES) {
+            streams.computeIfPresent(prefix + key, (prefixed, set) -> value);
+          }
+        });
   }
 }

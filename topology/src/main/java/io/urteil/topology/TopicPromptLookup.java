@@ -1,19 +1,13 @@
 package io.urteil.topology;
 
-import io.urteil.event.DecodedRecord;
-import io.urteil.event.EventCodec;
-import io.urteil.event.KafkaClientSettings;
-import io.urteil.event.Namespace;
+import io.urteil.event.EventLog;
+import io.urteil.event.LoggedEvent;
 import io.urteil.event.Prompt;
-import io.urteil.event.Topic;
-import io.urteil.topology.group.Position;
+import io.urteil.event.RecordPosition;
+import io.urteil.event.RecordReader;
+import io.urteil.kafka.BrokerUnreachableException;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -24,61 +18,37 @@ import org.jspecify.annotations.Nullable;
 final class TopicPromptLookup implements PromptLookup, AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
-  private static final Duration POLL = Duration.ofMillis(200);
 
-  private final Namespace place;
-  private final EventCodec codec;
-  private @Nullable KafkaConsumer<String, byte[]> consumer;
+  private final EventLog log;
+  private @Nullable RecordReader reader;
 
-  TopicPromptLookup(Namespace place, EventCodec codec) {
-    this.place = place;
-    this.codec = codec;
+  TopicPromptLookup(EventLog log) {
+    this.log = log;
   }
 
   @Override
-  public synchronized Optional<Prompt> find(Position position) {
-    KafkaConsumer<String, byte[]> reader = consumer();
-    TopicPartition partition = new TopicPartition(Topic.PROMPTS.in(place), position.partition());
-    reader.assign(List.of(partition));
-    long first = reader.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
-    long end = reader.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-    if (position.offset() < first || position.offset() >= end) {
-      return Optional.empty();
+  public synchronized Optional<Prompt> find(RecordPosition position) {
+    try {
+      return reader()
+          .read(position)
+          .flatMap(record -> log.event(record, Prompt.class))
+          .map(LoggedEvent::event);
+    } catch (BrokerUnreachableException e) {
+      throw new TimeoutException(e.getMessage(), e);
     }
-    reader.seek(partition, position.offset());
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (reader.position(partition) <= position.offset()) {
-      for (ConsumerRecord<String, byte[]> record : reader.poll(POLL)) {
-        if (record.offset() == position.offset()) {
-          return codec.decode(record.value()) instanceof DecodedRecord.Event(Prompt prompt)
-              ? Optional.of(prompt)
-              : Optional.empty();
-        }
-      }
-      if (System.nanoTime() > deadline) {
-        throw new TimeoutException(
-            "%s offset %d: nothing came from %s within %d s"
-                .formatted(partition, position.offset(), place.bootstrap(), PATIENCE.toSeconds()));
-      }
-    }
-    return Optional.empty();
   }
 
-  private KafkaConsumer<String, byte[]> consumer() {
-    if (consumer == null) {
-      Map<String, Object> settings = KafkaClientSettings.consumer(place);
-      settings.put("max.poll.records", 1);
-      settings.put("auto.offset.reset", "none");
-      settings.put("fetch.max.wait.ms", 5);
-      consumer = new KafkaConsumer<>(settings);
+  private RecordReader reader() {
+    if (reader == null) {
+      reader = log.recordReader(PATIENCE);
     }
-    return consumer;
+    return reader;
   }
 
   @Override
   public synchronized void close() {
-    if (consumer != null) {
-      consumer.close();
+    if (reader != null) {
+      reader.close();
     }
   }
 }

@@ -4,12 +4,14 @@ import io.urteil.topology.progress.ReadPositions;
 import io.urteil.topology.progress.StallDetector;
 import io.urteil.topology.progress.TrackingClientSupplier;
 import io.urteil.event.EventCodec;
+import io.urteil.event.EventLog;
 import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.Namespace;
 import io.urteil.event.ServiceComponent;
 import io.urteil.event.Topic;
 import io.urteil.event.TopicCreator;
 import io.urteil.event.WriterSchemas;
+import io.urteil.kafka.ClusterAccess;
 import io.urteil.run.RunRegistry;
 import java.io.IOException;
 import java.time.Duration;
@@ -81,7 +83,7 @@ public final class TopologyComponent implements ServiceComponent {
   }
 
   /**
-   * @throws io.urteil.event.BrokerUnreachableException when no broker answers
+   * @throws io.urteil.kafka.BrokerUnreachableException when no broker answers
    */
   @Override
   public synchronized void start() {
@@ -95,8 +97,9 @@ public final class TopologyComponent implements ServiceComponent {
     Properties configuration =
         StreamsSettings.of(
             place, settings, InstanceId.of(StreamsSettings.directory(place)), replication(admin));
-    EventCodec codec = new EventCodec(new WriterSchemas(place));
-    prompts = new TopicPromptLookup(place, codec);
+    EventLog log = new EventLog(place);
+    EventCodec codec = log.codec();
+    prompts = new TopicPromptLookup(log);
     streams =
         new KafkaStreams(
             new RewardTopology(place, runs::find, codec, prompts)
@@ -166,9 +169,18 @@ public final class TopologyComponent implements ServiceComponent {
   }
 
   private StreamThreadExceptionResponse broken(Throwable by) {
-    LOGGER.atError().setCause(by).log("topology broken");
-    cause = by;
+    Throwable explained = explained(by);
+    LOGGER.atError().setCause(explained).log("topology broken");
+    cause = explained;
     return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+  }
+
+  private Throwable explained(Throwable thrown) {
+    return ClusterAccess.explained(
+        place.bootstrap(),
+        place.kafka(),
+        thrown,
+        "transactional id %s-*".formatted(place.named(NAME)));
   }
 
   private static boolean isAnothersNow(Throwable thrown) {
@@ -200,7 +212,11 @@ public final class TopologyComponent implements ServiceComponent {
     return true;
   }
 
-  private static int replication(Admin admin) {
+  private int replication(Admin admin) {
+    Integer set = place.topics().all().replication();
+    if (set != null) {
+      return set;
+    }
     try {
       int brokers = admin.describeCluster().nodes().get().size();
       return brokers == 1 ? 1 : StreamsSettings.BROKER_DEFAULT;

@@ -6,6 +6,7 @@ import io.urteil.event.Judgement;
 import io.urteil.event.JudgementStatus;
 import io.urteil.event.MemberKey;
 import io.urteil.event.Prompt;
+import io.urteil.event.RecordPosition;
 import io.urteil.event.Rollout;
 import io.urteil.event.TestEvents;
 import io.urteil.event.Topic;
@@ -116,14 +117,15 @@ class GroupReplayTest {
 
   private void give(GroupReplay replay, List<Prompt> prompts) {
     for (int i = 0; i < prompts.size(); i++) {
-      replay.on(GroupReplay.Event.of(prompts.get(i), new Spot(Topic.PROMPTS.baseName(), 0, i)));
+      replay.on(
+          GroupReplay.Event.of(prompts.get(i), new RecordPosition(Topic.PROMPTS.baseName(), 0, i)));
     }
     for (int i = 0; i < rollouts.size(); i++) {
-      Spot spot = new Spot(Topic.ROLLOUTS.baseName(), 0, i);
+      RecordPosition spot = new RecordPosition(Topic.ROLLOUTS.baseName(), 0, i);
       replay.on(GroupReplay.Event.of(rollouts.get(i), spot, time(rollouts.get(i).getAttempt(), 0)));
     }
     for (int i = 0; i < judgements.size(); i++) {
-      Spot spot = new Spot(Topic.JUDGEMENTS.baseName(), 0, i);
+      RecordPosition spot = new RecordPosition(Topic.JUDGEMENTS.baseName(), 0, i);
       replay.on(
           GroupReplay.Event.of(judgements.get(i), spot, time(judgements.get(i).getAttempt(), 1)));
     }

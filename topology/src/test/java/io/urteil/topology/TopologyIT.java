@@ -10,6 +10,7 @@ import io.urteil.embedded.EmbeddedKafka;
 import io.urteil.embedded.JavaProcess;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.EventCodec;
+import io.urteil.event.EventLog;
 import io.urteil.event.EventProducer;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.GroupStatus;
@@ -23,7 +24,6 @@ import io.urteil.event.ServiceComponent;
 import io.urteil.event.TestEvents;
 import io.urteil.event.Topic;
 import io.urteil.event.TopicCreator;
-import io.urteil.event.TopicScan;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunRegistry;
 import java.nio.file.Files;
@@ -387,7 +387,8 @@ class TopologyIT {
 
   private <T extends SpecificRecord> List<T> read(Topic topic, Class<T> type) {
     List<T> events = new ArrayList<>();
-    TopicScan.read(place, topic, record -> events.add(codec.decode(record.value(), type)));
+    new EventLog(place)
+        .scanRecords(topic, record -> events.add(codec.decode(record.value(), type)));
     return events;
   }
 }

@@ -1,8 +1,8 @@
 package io.urteil.trainer;
 
-import io.urteil.checkpoint.TrainerState.Position;
 import io.urteil.event.DemonstrationBatch;
 import io.urteil.event.GrpoBatch;
+import io.urteil.event.RecordPosition;
 import io.urteil.trainer.TrainingBatch.Member;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,10 +18,10 @@ final class BatchAssembler {
   private final List<Member> members = new ArrayList<>();
   private int nextPart;
   private long number;
-  private @Nullable Position first;
+  private @Nullable RecordPosition first;
 
   /** Adds a chunk; returns the batch after the last one. */
-  Optional<TrainingBatch> add(GrpoBatch part, Position position) {
+  Optional<TrainingBatch> add(GrpoBatch part, RecordPosition position) {
     List<Member> ofPart =
         part.getGroups().stream()
             .flatMap(group -> group.getMembers().stream())
@@ -40,7 +40,7 @@ final class BatchAssembler {
   }
 
   /** Adds a chunk; returns the batch after the last one. Demonstrations have no advantage. */
-  Optional<TrainingBatch> add(DemonstrationBatch part, Position position) {
+  Optional<TrainingBatch> add(DemonstrationBatch part, RecordPosition position) {
     List<Member> ofPart =
         part.getDemonstrations().stream()
             .map(shown -> new Member(shown.getRollout(), shown.getReward(), 0, null))
@@ -51,7 +51,7 @@ final class BatchAssembler {
         position);
   }
 
-  private Optional<TrainingBatch> add(Part part, List<Member> ofPart, Position position) {
+  private Optional<TrainingBatch> add(Part part, List<Member> ofPart, RecordPosition position) {
     boolean expected = part.index() == nextPart && (nextPart == 0 || part.number() == number);
     if (!expected) {
       throw new IllegalStateException(
@@ -63,7 +63,7 @@ final class BatchAssembler {
                   nextPart,
                   nextPart == 0 ? "" : " of batch number " + number));
     }
-    Position begin = first == null ? position : first;
+    RecordPosition begin = first == null ? position : first;
     first = begin;
     number = part.number();
     members.addAll(ofPart);
@@ -71,7 +71,7 @@ final class BatchAssembler {
     if (nextPart < part.count()) {
       return Optional.empty();
     }
-    Position resume = new Position(position.topic(), position.partition(), position.offset() + 1);
+    RecordPosition resume = position.next();
     TrainingBatch batch = new TrainingBatch(part.batchId(), part.number(), members, begin, resume);
     members.clear();
     nextPart = 0;

@@ -1,17 +1,15 @@
 package io.urteil.trainer;
 
-import io.urteil.checkpoint.TrainerState.Position;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.DeadLetters;
 import io.urteil.event.DecodedRecord;
 import io.urteil.event.DemonstrationBatch;
 import io.urteil.event.EventCodec;
+import io.urteil.event.EventLog;
 import io.urteil.event.GrpoBatch;
-import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.Namespace;
+import io.urteil.event.RecordPosition;
 import io.urteil.event.Topic;
-import io.urteil.event.WriterSchemas;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -23,7 +21,6 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.utils.Utils;
 
 /**
  * The batches of one run in order, from a position on. Reads committed records of the partition of
@@ -43,24 +40,22 @@ final class BatchReader implements AutoCloseable {
 
   BatchReader(Namespace place, String runId) {
     this.runId = runId;
-    this.consumer = new KafkaConsumer<>(KafkaClientSettings.consumer(place));
-    this.codec = new EventCodec(new WriterSchemas(place));
-    String topic = Topic.BATCHES.in(place);
-    int partitions = consumer.partitionsFor(topic).size();
-    byte[] key = runId.getBytes(StandardCharsets.UTF_8);
-    this.partition = new TopicPartition(topic, Utils.toPositive(Utils.murmur2(key)) % partitions);
+    EventLog log = new EventLog(place);
+    this.consumer = log.consumer();
+    this.codec = log.codec();
+    this.partition = log.partitionOf(Topic.BATCHES, runId);
     consumer.assign(List.of(partition));
   }
 
   /** The position from which a run's first batch is searched. */
-  Position beginning() {
-    return new Position(partition.topic(), partition.partition(), 0);
+  RecordPosition beginning() {
+    return new RecordPosition(partition.topic(), partition.partition(), 0);
   }
 
   /** Continues from here. */
-  void seek(Position position) {
+  void seek(RecordPosition position) {
     fetched.clear();
-    consumer.seek(new TopicPartition(position.topic(), position.partition()), position.offset());
+    consumer.seek(position.inPartition(), position.offset());
   }
 
   /** The next batch if it is complete; polls briefly for records if there are none. */
@@ -93,7 +88,7 @@ final class BatchReader implements AutoCloseable {
   }
 
   private Optional<TrainingBatch> take(ConsumerRecord<String, byte[]> record) {
-    Position position = new Position(record.topic(), record.partition(), record.offset());
+    RecordPosition position = RecordPosition.of(record);
     return switch (codec.decode(record.value())) {
       case DecodedRecord.Event(SpecificRecord event) when event instanceof GrpoBatch part ->
           assembler.add(part, position);

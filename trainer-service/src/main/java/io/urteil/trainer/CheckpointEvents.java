@@ -3,10 +3,10 @@ package io.urteil.trainer;
 import io.urteil.checkpoint.StoredCheckpoint;
 import io.urteil.checkpoint.StoredFile;
 import io.urteil.checkpoint.TrainerState;
-import io.urteil.checkpoint.TrainerState.Position;
 import io.urteil.event.Checkpoint;
 import io.urteil.event.CheckpointFile;
 import io.urteil.event.LogPosition;
+import io.urteil.event.RecordPosition;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -57,14 +57,15 @@ final class CheckpointEvents {
         .build();
   }
 
-  private static @Nullable LogPosition position(@Nullable Position resume) {
+  private static @Nullable LogPosition position(TrainerState.@Nullable Resume resume) {
     return resume == null
         ? null
-        : LogPosition.newBuilder()
-            .setTopic(resume.topic())
-            .setPartition(resume.partition())
-            .setOffset(resume.offset())
-            .build();
+        : new RecordPosition(resume.topic(), resume.partition(), resume.offset()).toEvent();
+  }
+
+  /** A position as the checkpoint folder stores it. */
+  static TrainerState.Resume stored(RecordPosition position) {
+    return new TrainerState.Resume(position.topic(), position.partition(), position.offset());
   }
 
   private static String tokenizerHash(StoredCheckpoint stored) {

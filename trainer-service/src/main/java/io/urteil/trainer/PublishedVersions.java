@@ -5,12 +5,9 @@ import io.urteil.checkpoint.StoredCheckpoint;
 import io.urteil.checkpoint.StoredFile;
 import io.urteil.event.Checkpoint;
 import io.urteil.event.CheckpointFile;
-import io.urteil.event.DecodedRecord;
-import io.urteil.event.EventCodec;
+import io.urteil.event.EventLog;
 import io.urteil.event.Namespace;
 import io.urteil.event.Topic;
-import io.urteil.event.TopicScan;
-import io.urteil.event.WriterSchemas;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,18 +28,16 @@ record PublishedVersions(List<Checkpoint> checkpoints) {
 
   /** Reads the topic to its end; committed events only. */
   static PublishedVersions read(Namespace place, String runId) {
-    EventCodec codec = new EventCodec(new WriterSchemas(place));
     List<Checkpoint> found = new ArrayList<>();
-    TopicScan.read(
-        place,
-        Topic.CHECKPOINTS,
-        record -> {
-          if (runId.equals(record.key())
-              && codec.decode(record.value())
-                  instanceof DecodedRecord.Event(Checkpoint checkpoint)) {
-            found.add(checkpoint);
-          }
-        });
+    new EventLog(place)
+        .scan(
+            Topic.CHECKPOINTS,
+            Checkpoint.class,
+            logged -> {
+              if (runId.equals(logged.key())) {
+                found.add(logged.event());
+              }
+            });
     return new PublishedVersions(found);
   }
 

@@ -3,10 +3,10 @@ package io.urteil.trainer;
 import io.urteil.checkpoint.CheckpointFolder;
 import io.urteil.checkpoint.DamagedCheckpointException;
 import io.urteil.checkpoint.StoredCheckpoint;
-import io.urteil.checkpoint.TrainerState.Position;
 import io.urteil.event.Checkpoint;
 import io.urteil.event.DeadLetters;
 import io.urteil.event.LogPosition;
+import io.urteil.event.RecordPosition;
 import io.urteil.model.ModelDirectory;
 import io.urteil.trainer.policy.PolicyTrainer;
 import java.nio.file.Files;
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param resume position on the batches topic; empty for its start
  */
-record StartingPoint(PolicyTrainer trainer, long version, Optional<Position> resume) {
+record StartingPoint(PolicyTrainer trainer, long version, Optional<RecordPosition> resume) {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(StartingPoint.class);
 
@@ -71,11 +71,10 @@ record StartingPoint(PolicyTrainer trainer, long version, Optional<Position> res
         PolicyTrainer.load(
             VersionFolders.open(stored.folder()), reference, plan.optimiser(), settings.compute());
     trainer.restoreOptimiser(stored.folder().resolve(CheckpointFolder.OPTIMISER));
-    LogPosition resume = checkpoint.getResume();
     return new StartingPoint(
         trainer,
         checkpoint.getVersion(),
-        Optional.of(new Position(resume.getTopic(), resume.getPartition(), resume.getOffset())));
+        Optional.of(RecordPosition.of(checkpoint.getResume())));
   }
 
   /** The published version 0, since the run's model directory may have changed. */

@@ -94,7 +94,7 @@ public final class Trainer implements ServiceComponent {
           .addKeyValue("runId", runId)
           .addKeyValue("error", e.toString())
           .log("trainer failed");
-      health = new Health.Broken(e);
+      health = new Health.Broken(place.explained(e));
     }
   }
 

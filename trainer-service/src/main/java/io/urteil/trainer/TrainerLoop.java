@@ -2,20 +2,20 @@ package io.urteil.trainer;
 
 import io.urteil.checkpoint.StoredCheckpoint;
 import io.urteil.checkpoint.TrainerState;
-import io.urteil.checkpoint.TrainerState.Position;
-import io.urteil.event.BrokerUnreachableException;
 import io.urteil.event.Checkpoint;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.DeadLetters;
 import io.urteil.event.Namespace;
 import io.urteil.event.PolicyUpdate;
+import io.urteil.event.RecordPosition;
+import io.urteil.kafka.BrokerUnreachableException;
 import io.urteil.run.RunFile;
 import io.urteil.trainer.BatchPayloads.Fetched;
 import io.urteil.trainer.StepReport.Outcome;
 import io.urteil.trainer.StepReport.Phases;
 import io.urteil.trainer.policy.PolicyTrainer;
-import io.urteil.trainer.policy.StepStatistics;
 import io.urteil.trainer.policy.StepStatistics.WeightChange;
+import io.urteil.trainer.policy.StepStatistics;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -167,10 +167,10 @@ final class TrainerLoop implements AutoCloseable {
     lock.close();
   }
 
-  private void begin(Position position) {
+  private void begin(RecordPosition position) {
     batches.seek(position);
     if (published.isEmpty()) {
-      TrainerState state = new TrainerState(0, lineage, position);
+      TrainerState state = new TrainerState(0, lineage, CheckpointEvents.stored(position));
       StoredCheckpoint stored = folders.write(trainer, state, true);
       log.publish(checkpoint(state, stored, List.of(), Map.of()), Optional.empty(), List.of());
     }
@@ -202,7 +202,7 @@ final class TrainerLoop implements AutoCloseable {
     long trained = System.nanoTime();
     version++;
     if (!repeatsPublishedVersion()) {
-      TrainerState state = new TrainerState(version, lineage, batch.resume());
+      TrainerState state = new TrainerState(version, lineage, CheckpointEvents.stored(batch.resume()));
       boolean full = plan.isFull(version) || !lineage.equals(weightsLineage);
       StoredCheckpoint stored = folders.write(trainer, state, full);
       Phases phases =
@@ -313,7 +313,7 @@ final class TrainerLoop implements AutoCloseable {
             .addKeyValue("batchId", batch.batchId())
             .addKeyValue("error", reason)
             .log("batch skipped");
-        Position first = batch.first();
+        RecordPosition first = batch.first();
         yield List.of(
             DeadLetters.of(
                 Trainer.NAME,

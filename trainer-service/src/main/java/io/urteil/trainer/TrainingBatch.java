@@ -1,6 +1,6 @@
 package io.urteil.trainer;
 
-import io.urteil.checkpoint.TrainerState.Position;
+import io.urteil.event.RecordPosition;
 import io.urteil.event.RolloutReference;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param resume position of the record after its last chunk
  */
 record TrainingBatch(
-    String batchId, long number, List<Member> members, Position first, Position resume) {
+    String batchId, long number, List<Member> members, RecordPosition first, RecordPosition resume) {
 
   TrainingBatch {
     members = List.copyOf(members);

@@ -3,10 +3,10 @@ package io.urteil.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.urteil.checkpoint.TrainerState.Position;
 import io.urteil.event.Demonstration;
 import io.urteil.event.DemonstrationBatch;
 import io.urteil.event.EventCodec;
+import io.urteil.event.RecordPosition;
 import io.urteil.event.RolloutReference;
 import io.urteil.event.TestEvents;
 import java.util.List;
@@ -85,8 +85,8 @@ class BatchAssemblerTest {
         .hasMessageContaining("(expected: part 1 of batch number 0)");
   }
 
-  private static Position at(long offset) {
-    return new Position("batches", 1, offset);
+  private static RecordPosition at(long offset) {
+    return new RecordPosition("batches", 1, offset);
   }
 
   private static DemonstrationBatch part(long number, int part, int parts, long rolloutOffset) {

@@ -41,7 +41,7 @@ class CheckpointTest {
           false,
           List.of(1));
 
-  private static final TrainerState.Position POSITION = new TrainerState.Position("batches", 2, 41);
+  private static final TrainerState.Resume POSITION = new TrainerState.Resume("batches", 2, 41);
 
   private final Path directory;
 

@@ -6,10 +6,9 @@ import io.urteil.event.BatchMember;
 import io.urteil.event.Checkpoint;
 import io.urteil.event.ContentHash;
 import io.urteil.event.DeadLetter;
-import io.urteil.event.DecodedRecord;
 import io.urteil.event.Demonstration;
 import io.urteil.event.DemonstrationBatch;
-import io.urteil.event.EventCodec;
+import io.urteil.event.EventLog;
 import io.urteil.event.EventProducer;
 import io.urteil.event.FinishReason;
 import io.urteil.event.GrpoBatch;
@@ -25,7 +24,6 @@ import io.urteil.event.SamplingSettings;
 import io.urteil.event.Segment;
 import io.urteil.event.Topic;
 import io.urteil.event.TopicCreator;
-import io.urteil.event.TopicScan;
 import io.urteil.model.DecoderConfig;
 import io.urteil.run.RunFileReader;
 import io.urteil.run.RunRegistry;
@@ -200,16 +198,9 @@ final class PublishedRun implements AutoCloseable {
 
   /** Events of a topic, in the order of each partition. */
   <T extends SpecificRecord> List<T> read(Topic topic, Class<T> type) {
-    EventCodec codec = new EventCodec();
     List<T> events = new ArrayList<>();
-    TopicScan.read(
-        place,
-        topic,
-        record -> {
-          if (codec.decode(record.value()) instanceof DecodedRecord.Event(SpecificRecord event)) {
-            events.add(type.cast(event));
-          }
-        });
+    new EventLog(place)
+        .scan(topic, SpecificRecord.class, found -> events.add(type.cast(found.event())));
     return events;
   }
 

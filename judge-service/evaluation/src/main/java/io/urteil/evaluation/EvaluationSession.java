@@ -2,17 +2,14 @@ package io.urteil.evaluation;
 
 import io.urteil.evaluation.benchmark.ComparisonEvents;
 import io.urteil.evaluation.benchmark.Presentation;
-import io.urteil.event.DecodedRecord;
-import io.urteil.event.EventCodec;
+import io.urteil.event.EventLog;
 import io.urteil.event.EventProducer;
 import io.urteil.event.Judgement;
-import io.urteil.event.KafkaClientSettings;
+import io.urteil.event.LogFollower;
 import io.urteil.event.Namespace;
 import io.urteil.event.Prompt;
 import io.urteil.event.Rollout;
 import io.urteil.event.Topic;
-import io.urteil.event.TopicScan;
-import io.urteil.event.WriterSchemas;
 import io.urteil.run.RunRegistry;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,11 +22,7 @@ import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
-import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.TopicPartition;
 
 /**
  * Streams the presentations of an evaluation through {@code prompts} and {@code rollouts}, and
@@ -51,7 +44,7 @@ final class EvaluationSession {
   private final EvaluationRunFile runFile;
   private final JudgementIndex ledger;
   private final Supplier<Optional<Throwable>> broken;
-  private final EventCodec codec;
+  private final EventLog log;
 
   /**
    * @param broken what broke the parts that judge here, if anything did
@@ -62,7 +55,7 @@ final class EvaluationSession {
     this.runFile = runFile;
     this.ledger = new JudgementIndex(runFile.evaluation());
     this.broken = broken;
-    this.codec = new EventCodec(new WriterSchemas(place));
+    this.log = new EventLog(place);
   }
 
   /**
@@ -76,7 +69,7 @@ final class EvaluationSession {
   int judge(List<Presentation> presentations, boolean again, LongConsumer progress) {
     Set<String> judges = runFile.judges();
     if (!again) {
-      TopicScan.read(place, Topic.JUDGEMENTS, this::take);
+      log.scan(Topic.JUDGEMENTS, Judgement.class, found -> ledger.add(found.event()));
     }
     Deque<Presentation> left = new ArrayDeque<>();
     for (Presentation presentation : presentations) {
@@ -102,9 +95,7 @@ final class EvaluationSession {
     Set<Presentation> open = new HashSet<>();
     Deque<Sent> unacknowledged = new ArrayDeque<>();
     try (EventProducer producer = EventProducer.idempotent(place);
-        KafkaConsumer<String, byte[]> judgements =
-            new KafkaConsumer<>(KafkaClientSettings.consumer(place))) {
-      followFromTheEnd(judgements);
+        LogFollower judgements = log.followFromTheEnd(Topic.JUDGEMENTS)) {
       RunRegistry.publish(producer, runFile.run(runId));
       while (!left.isEmpty() || !open.isEmpty()) {
         while (!left.isEmpty() && open.size() < IN_FLIGHT) {
@@ -113,9 +104,8 @@ final class EvaluationSession {
           open.add(next);
         }
         requireAcknowledged(unacknowledged);
-        for (ConsumerRecord<String, byte[]> record : judgements.poll(Duration.ofMillis(100))) {
-          take(record);
-        }
+        judgements.poll(
+            Duration.ofMillis(100), Judgement.class, found -> ledger.add(found.event()));
         open.removeIf(presentation -> isJudgedIn(session, presentation));
         progress.accept(total - left.size() - open.size());
         broken
@@ -167,22 +157,5 @@ final class EvaluationSession {
             cause);
       }
     }
-  }
-
-  private void take(ConsumerRecord<String, byte[]> record) {
-    if (codec.decode(record.value()) instanceof DecodedRecord.Event(SpecificRecord event)
-        && event instanceof Judgement judgement) {
-      ledger.add(judgement);
-    }
-  }
-
-  private void followFromTheEnd(KafkaConsumer<String, byte[]> consumer) {
-    List<TopicPartition> partitions =
-        consumer.partitionsFor(Topic.JUDGEMENTS.in(place)).stream()
-            .map(info -> new TopicPartition(info.topic(), info.partition()))
-            .toList();
-    consumer.assign(partitions);
-    consumer.seekToEnd(partitions);
-    partitions.forEach(consumer::position);
   }
 }

@@ -1,6 +1,6 @@
 package io.urteil.sampler;
 
-import io.urteil.event.KafkaClientSettings;
+import io.urteil.event.EventLog;
 import io.urteil.event.Namespace;
 import io.urteil.event.Topic;
 import java.time.Duration;
@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -26,15 +25,9 @@ final class PolicyFeed implements AutoCloseable {
   private final List<TopicPartition> partitions;
 
   PolicyFeed(Namespace place) {
-    Map<String, Object> settings = KafkaClientSettings.consumer(place);
-    settings.put("fetch.max.wait.ms", 50);
-    settings.put("max.poll.records", 5_000);
-    this.consumer = new KafkaConsumer<>(settings);
-    this.partitions =
-        Stream.of(Topic.CHECKPOINTS, Topic.PROGRESS)
-            .flatMap(topic -> consumer.partitionsFor(topic.in(place)).stream())
-            .map(found -> new TopicPartition(found.topic(), found.partition()))
-            .toList();
+    EventLog log = new EventLog(place);
+    this.consumer = log.consumer(Map.of("fetch.max.wait.ms", 50, "max.poll.records", 5_000));
+    this.partitions = log.partitions(consumer, Topic.CHECKPOINTS, Topic.PROGRESS);
   }
 
   /**

@@ -1,11 +1,12 @@
 package io.urteil.sampler;
 
-import io.urteil.event.KafkaClientSettings;
+import io.urteil.event.EventLog;
 import io.urteil.event.Namespace;
 import io.urteil.event.Topic;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -40,6 +41,7 @@ final class PromptReader implements AutoCloseable {
    * @param revoked told which partitions now belong to another sampler, on the reading thread
    */
   PromptReader(
+      EventLog log,
       Namespace place,
       String group,
       OffsetTracker ledger,
@@ -48,14 +50,14 @@ final class PromptReader implements AutoCloseable {
     this.ledger = ledger;
     this.unfinishedMax = unfinishedMax;
     this.revoked = revoked;
-    Map<String, Object> settings = KafkaClientSettings.consumer(place);
+    Map<String, Object> settings = new HashMap<>();
     settings.put("group.id", group);
     settings.put("session.timeout.ms", 6_000);
     settings.put("heartbeat.interval.ms", 1_500);
     settings.put("max.poll.records", Math.min(500, unfinishedMax));
     settings.put(
         "partition.assignment.strategy", List.of(CooperativeStickyAssignor.class.getName()));
-    this.consumer = new KafkaConsumer<>(settings);
+    this.consumer = log.consumer(settings);
     consumer.subscribe(List.of(Topic.PROMPTS.in(place)), new Rebalance());
   }
 

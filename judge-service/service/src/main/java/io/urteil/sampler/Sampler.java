@@ -1,11 +1,10 @@
 package io.urteil.sampler;
 
-import io.urteil.event.EventCodec;
+import io.urteil.event.EventLog;
 import io.urteil.event.EventProducer;
 import io.urteil.event.Namespace;
 import io.urteil.event.ServiceComponent;
 import io.urteil.event.TopicCreator;
-import io.urteil.event.WriterSchemas;
 import io.urteil.run.RunRegistry;
 import java.time.Clock;
 import org.slf4j.Logger;
@@ -79,12 +78,13 @@ public final class Sampler implements ServiceComponent {
   private void run() {
     try {
       TopicCreator.create(place);
+      EventLog log = new EventLog(place);
       OffsetTracker ledger = new OffsetTracker();
       try (EventProducer producer = EventProducer.idempotent(place);
           RunRegistry runs = new RunRegistry(place);
           SamplingLoop loop =
               new SamplingLoop(
-                  new EventCodec(new WriterSchemas(place)),
+                  log.codec(),
                   runs,
                   engines,
                   ledger,
@@ -92,7 +92,8 @@ public final class Sampler implements ServiceComponent {
                   Clock.systemUTC());
           PolicyFeed feed = new PolicyFeed(place);
           PromptReader reader =
-              new PromptReader(place, place.named(GROUP), ledger, unfinishedMax, loop::revoked)) {
+              new PromptReader(
+                  log, place, place.named(GROUP), ledger, unfinishedMax, loop::revoked)) {
         Thread sampling = begin("sampler-sampling", loop::run);
         Thread following =
             begin("sampler-policy", () -> feed.run(() -> running, loop::follow, loop::caughtUp));
@@ -131,7 +132,7 @@ public final class Sampler implements ServiceComponent {
 
   private void fail(Throwable cause) {
     running = false;
-    health = new Health.Broken(cause);
+    health = new Health.Broken(place.explained(cause));
     LOGGER.atError().setCause(cause).log("sampler broke");
   }
 }

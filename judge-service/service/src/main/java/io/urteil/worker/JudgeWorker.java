@@ -1,12 +1,12 @@
 package io.urteil.worker;
 
 import io.urteil.event.EventCodec;
+import io.urteil.event.EventLog;
 import io.urteil.event.EventProducer;
 import io.urteil.event.Namespace;
 import io.urteil.event.ServiceComponent;
 import io.urteil.event.Topic;
 import io.urteil.event.TopicCreator;
-import io.urteil.event.WriterSchemas;
 import io.urteil.judge.api.Judge;
 import io.urteil.judges.JudgeFactory;
 import io.urteil.judges.JudgeRegistry;
@@ -132,10 +132,10 @@ public final class JudgeWorker implements ServiceComponent {
         work(producer, runs, new RunJudges(runs, making), payloads);
       }
     } catch (RuntimeException | Error e) {
-      health = new Health.Broken(e);
+      health = new Health.Broken(place.explained(e));
       LOGGER.atError().setCause(e).log("judge worker broke");
     } catch (InterruptedException e) {
-      health = new Health.Broken(e);
+      health = new Health.Broken(place.explained(e));
     }
   }
 
@@ -144,7 +144,8 @@ public final class JudgeWorker implements ServiceComponent {
       throws InterruptedException {
     Clock clock = Clock.systemUTC();
     JudgementEvents judgements = new JudgementEvents(clock);
-    EventCodec codec = new EventCodec(new WriterSchemas(place));
+    EventLog log = new EventLog(place);
+    EventCodec codec = log.codec();
     ConfirmingSender outbox = new ConfirmingSender(producer);
     WorkerSettings groupSettings = settings.forGroups();
     workers =

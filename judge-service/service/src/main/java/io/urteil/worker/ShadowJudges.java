@@ -1,11 +1,10 @@
 package io.urteil.worker;
 
-import io.urteil.event.EventCodec;
+import io.urteil.event.EventLog;
 import io.urteil.event.EventProducer;
 import io.urteil.event.Judgement;
 import io.urteil.event.Namespace;
 import io.urteil.event.Topic;
-import io.urteil.event.WriterSchemas;
 import io.urteil.judge.api.GroupJudge;
 import io.urteil.judge.api.Judge;
 import io.urteil.judge.api.PointwiseJudge;
@@ -110,7 +109,7 @@ final class ShadowJudges {
         threads ->
             new RecordHandler(
                 PART,
-                new EventCodec(new WriterSchemas(place)),
+                new EventLog(place).codec(),
                 new Onlooker(
                     reader.apply(new CallGuard(settings, threads), new JudgementEvents(clock))),
                 new ConfirmingSender(producer, Topic.SHADOW_JUDGEMENTS),

@@ -1,7 +1,8 @@
 package io.urteil.worker;
 
-import io.urteil.event.KafkaClientSettings;
+import io.urteil.event.EventLog;
 import io.urteil.event.Namespace;
+import io.urteil.event.RecordPosition;
 import io.urteil.event.Topic;
 import java.time.Duration;
 import java.util.HashMap;
@@ -46,12 +47,6 @@ final class ShareLoop implements AutoCloseable {
   private static final Duration LONGEST_CLOSE = Duration.ofSeconds(30);
   private static final Duration LONGEST_CUT = Duration.ofSeconds(2);
 
-  private record Position(int partition, long offset) {
-    static Position of(ConsumerRecord<String, byte[]> record) {
-      return new Position(record.partition(), record.offset());
-    }
-  }
-
   private record Held(ConsumerRecord<String, byte[]> record, Future<AcknowledgeType> work) {
     boolean done() {
       return work.state() == Future.State.SUCCESS;
@@ -64,7 +59,7 @@ final class ShareLoop implements AutoCloseable {
   private final WorkerSettings settings;
   private final BooleanSupplier running;
   private final ConnectionMonitor connections;
-  private final Map<Position, Held> held = new HashMap<>();
+  private final Map<RecordPosition, Held> held = new HashMap<>();
 
   ShareLoop(
       Namespace place,
@@ -78,22 +73,15 @@ final class ShareLoop implements AutoCloseable {
     this.threads = threads;
     this.settings = settings;
     this.running = running;
-    this.consumer = new KafkaShareConsumer<>(consumerSettings(place, group, settings));
+    this.consumer = new EventLog(place)
+            .shareConsumer(
+                group,
+                Map.of(
+                    "share.acknowledgement.mode", "explicit",
+                    "share.acquire.mode", "record_limit",
+                    "max.poll.records", settings.pollRecords()));
     this.connections = new ConnectionMonitor(consumer.metrics(), System::nanoTime);
     consumer.subscribe(List.of(topic.in(place)));
-  }
-
-  private static Map<String, Object> consumerSettings(
-      Namespace place, String group, WorkerSettings settings) {
-    Map<String, Object> consumer = KafkaClientSettings.consumer(place);
-    // A share group's offsets and isolation are the group's, not the consumer's.
-    consumer.keySet().removeAll(List.of("auto.offset.reset", "enable.auto.commit"));
-    consumer.remove("isolation.level");
-    consumer.put("group.id", group);
-    consumer.put("share.acknowledgement.mode", "explicit");
-    consumer.put("share.acquire.mode", "record_limit");
-    consumer.put("max.poll.records", settings.pollRecords());
-    return consumer;
   }
 
   /**
@@ -127,7 +115,7 @@ final class ShareLoop implements AutoCloseable {
 
   private void begin(ConsumerRecord<String, byte[]> record) {
     Future<AcknowledgeType> work = threads.submit(() -> handler.handle(record));
-    held.put(Position.of(record), new Held(record, work));
+    held.put(RecordPosition.of(record), new Held(record, work));
   }
 
   private void await(Duration atMost) throws InterruptedException {
@@ -169,14 +157,14 @@ final class ShareLoop implements AutoCloseable {
   }
 
   private void keepWhatComesBack(ConsumerRecords<String, byte[]> renewed) {
-    Map<Position, Held> before = Map.copyOf(held);
+    Map<RecordPosition, Held> before = Map.copyOf(held);
     held.clear();
     for (ConsumerRecord<String, byte[]> record : renewed) {
-      Held known = before.get(Position.of(record));
+      Held known = before.get(RecordPosition.of(record));
       if (known == null) {
         begin(record);
       } else {
-        held.put(Position.of(record), new Held(record, known.work()));
+        held.put(RecordPosition.of(record), new Held(record, known.work()));
       }
     }
   }

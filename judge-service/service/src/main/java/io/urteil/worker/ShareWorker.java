@@ -84,7 +84,7 @@ final class ShareWorker {
       threads.shutdownNow();
       LOGGER.atInfo().addKeyValue("group", group).log("judge worker stopped");
     } catch (RuntimeException | Error e) {
-      health = new Health.Broken(e);
+      health = new Health.Broken(place.explained(e));
       LOGGER.atError().addKeyValue("group", group).setCause(e).log("judge worker broke");
     } catch (InterruptedException e) {
       health = new Health.Broken(e);

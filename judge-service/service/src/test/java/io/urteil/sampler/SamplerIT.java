@@ -12,6 +12,7 @@ import io.urteil.event.ContentHash;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.DeadLetters;
 import io.urteil.event.EventCodec;
+import io.urteil.event.EventLog;
 import io.urteil.event.EventProducer;
 import io.urteil.event.FinishReason;
 import io.urteil.event.Ids;
@@ -30,7 +31,6 @@ import io.urteil.event.ServiceComponent;
 import io.urteil.event.TestEvents;
 import io.urteil.event.Topic;
 import io.urteil.event.TopicCreator;
-import io.urteil.event.TopicScan;
 import io.urteil.model.file.FileHash;
 import io.urteil.run.RunFileReader;
 import io.urteil.run.RunRegistry;
@@ -622,7 +622,8 @@ class SamplerIT {
 
   private <T extends SpecificRecord> List<T> read(Topic topic, Class<T> type) {
     List<T> events = new ArrayList<>();
-    TopicScan.read(place, topic, record -> events.add(codec.decode(record.value(), type)));
+    new EventLog(place)
+        .scanRecords(topic, record -> events.add(codec.decode(record.value(), type)));
     return events;
   }
 }

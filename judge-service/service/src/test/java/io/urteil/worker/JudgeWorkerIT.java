@@ -11,6 +11,7 @@ import io.urteil.embedded.Ports;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.DeadLetters;
 import io.urteil.event.EventCodec;
+import io.urteil.event.EventLog;
 import io.urteil.event.EventProducer;
 import io.urteil.event.GroupMember;
 import io.urteil.event.Judgement;
@@ -25,7 +26,6 @@ import io.urteil.event.ServiceComponent;
 import io.urteil.event.TestEvents;
 import io.urteil.event.Topic;
 import io.urteil.event.TopicCreator;
-import io.urteil.event.TopicScan;
 import io.urteil.judge.api.CandidateGroup;
 import io.urteil.judge.api.Finding;
 import io.urteil.judge.api.GroupJudge;
@@ -771,7 +771,8 @@ class JudgeWorkerIT {
 
   private <T extends SpecificRecord> List<T> read(Namespace place, Topic topic, Class<T> type) {
     List<T> events = new ArrayList<>();
-    TopicScan.read(place, topic, record -> events.add(codec.decode(record.value(), type)));
+    new EventLog(place)
+        .scanRecords(topic, record -> events.add(codec.decode(record.value(), type)));
     return events;
   }
 }

@@ -66,7 +66,7 @@ import picocli.CommandLine.Spec;
       "0:done",
       "1:failed; the message says at what",
       "2:wrong usage, or a file that cannot be used as it is",
-      "3:the machine lacks something: a broker that answers, a free port, a JDK 25",
+      "3:the machine lacks something: a broker that answers and lets it in, a free port, a JDK 25",
       "4:refuted: the log contradicts what was to be proven",
       "130:stopped by Ctrl-C; what was done is on the log (143: by SIGTERM)"
     })

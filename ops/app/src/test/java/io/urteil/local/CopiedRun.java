@@ -2,13 +2,12 @@ package io.urteil.local;
 
 import io.urteil.event.DecodedRecord;
 import io.urteil.event.EventCodec;
+import io.urteil.event.EventLog;
 import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.Namespace;
 import io.urteil.event.RolloutReference;
 import io.urteil.event.Topic;
 import io.urteil.event.TopicCreator;
-import io.urteil.event.TopicScan;
-import io.urteil.event.WriterSchemas;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -45,12 +44,12 @@ final class CopiedRun implements AutoCloseable {
   static CopiedRun of(Namespace from, String prefix, Edit edit) {
     CopiedRun copy = new CopiedRun(new Namespace(from.bootstrap(), prefix, from.dataDirectory()));
     TopicCreator.create(copy.place);
-    EventCodec codec = new EventCodec(new WriterSchemas(from));
+    EventLog log = new EventLog(from);
+    EventCodec codec = log.codec();
     try (KafkaProducer<String, byte[]> producer =
         new KafkaProducer<>(KafkaClientSettings.producer(copy.place))) {
       for (Topic topic : Topic.values()) {
-        TopicScan.read(
-            from,
+        log.scanRecords(
             topic,
             record -> {
               if (!(codec.decode(record.value())

@@ -30,7 +30,7 @@ final class BrokerDirectory implements AutoCloseable {
   }
 
   /** Creates, locks and, unless it holds a broker's data already, formats {@code directory}. */
-  static BrokerDirectory open(Path directory) {
+  static BrokerDirectory open(Path directory, BrokerSecurity security) {
     BrokerDirectory locked;
     try {
       Files.createDirectories(directory);
@@ -41,7 +41,7 @@ final class BrokerDirectory implements AutoCloseable {
     }
     try {
       if (!Files.exists(directory.resolve("meta.properties"))) {
-        format(directory);
+        format(directory, security);
       }
       return locked;
     } catch (Exception e) {
@@ -85,16 +85,19 @@ final class BrokerDirectory implements AutoCloseable {
     }
   }
 
-  private static void format(Path directory) throws Exception {
-    new Formatter()
-        .setPrintStream(
-            new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
-        .setNodeId(BrokerSettings.NODE_ID)
-        .setClusterId(Uuid.randomUuid().toString())
-        .addDirectory(directory.toString())
-        .setMetadataLogDirectory(directory.toString())
-        .setControllerListenerName(BrokerSettings.CONTROLLER)
-        .setReleaseVersion(MetadataVersion.LATEST_PRODUCTION)
-        .run();
+  private static void format(Path directory, BrokerSecurity security) throws Exception {
+    Formatter formatter =
+        new Formatter()
+            .setPrintStream(
+                new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
+            .setNodeId(BrokerSettings.NODE_ID)
+            .setClusterId(Uuid.randomUuid().toString())
+            .addDirectory(directory.toString())
+            .setMetadataLogDirectory(directory.toString())
+            .setControllerListenerName(BrokerSettings.CONTROLLER)
+            .setReleaseVersion(MetadataVersion.LATEST_PRODUCTION)
+            .setScramArguments(security.scramUsers());
+    security.features().forEach(formatter::setFeatureLevel);
+    formatter.run();
   }
 }

@@ -20,8 +20,6 @@ final class BrokerSettings {
           Map.entry("process.roles", "broker,controller"),
           Map.entry("node.id", Integer.toString(NODE_ID)),
           Map.entry("controller.listener.names", CONTROLLER),
-          Map.entry("inter.broker.listener.name", "PLAINTEXT"),
-          Map.entry("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT"),
           Map.entry("transaction.state.log.min.isr", "1"),
           Map.entry("share.coordinator.state.topic.min.isr", "1"),
           // A message typed wrongly must not become a topic.
@@ -54,18 +52,39 @@ final class BrokerSettings {
   private BrokerSettings() {}
 
   static Properties of(Path directory, int port, int controllerPort) {
+    return of(directory, port, controllerPort, 0, BrokerSecurity.NONE);
+  }
+
+  /**
+   * @param internalPort of the broker's listener for itself, where clients may not use it
+   */
+  static Properties of(
+      Path directory, int port, int controllerPort, int internalPort, BrokerSecurity security) {
     Properties settings = new Properties();
     settings.putAll(FIXED);
     settings.put("log.dirs", directory.toString());
     settings.put("controller.quorum.voters", NODE_ID + "@127.0.0.1:" + controllerPort);
-    settings.put(
-        "listeners",
-        "PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d".formatted(port, controllerPort));
-    settings.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
+    String clients = security.protocol() + "://127.0.0.1:" + port;
+    String controller = "CONTROLLER://127.0.0.1:" + controllerPort;
+    if (security.isOpen()) {
+      settings.put("listeners", clients + "," + controller);
+      settings.put("advertised.listeners", clients);
+      settings.put("inter.broker.listener.name", "PLAINTEXT");
+      settings.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+    } else {
+      String internal = "INTERNAL://127.0.0.1:" + internalPort;
+      settings.put("listeners", String.join(",", clients, internal, controller));
+      settings.put("advertised.listeners", clients + "," + internal);
+      settings.put("inter.broker.listener.name", "INTERNAL");
+      settings.put(
+          "listener.security.protocol.map",
+          "%s:%1$s,INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT".formatted(security.protocol()));
+    }
     for (String topic : INTERNAL_TOPICS) {
       settings.put(topic + ".replication.factor", "1");
       settings.put(topic + ".num.partitions", "3");
     }
+    settings.putAll(security.settings());
     return settings;
   }
 }

@@ -2,6 +2,7 @@ package io.urteil.embedded;
 
 import java.net.BindException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import kafka.server.KafkaConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -29,9 +30,14 @@ public final class EmbeddedKafka implements AutoCloseable {
 
   /** Starts a broker on a free port. */
   public static EmbeddedKafka start(Path directory) {
+    return start(directory, BrokerSecurity.NONE);
+  }
+
+  /** Starts a broker with these listeners and users on a free port. */
+  public static EmbeddedKafka start(Path directory, BrokerSecurity security) {
     for (int attempt = 1; ; attempt++) {
       try {
-        return start(directory, Ports.free());
+        return start(directory, Ports.free(), security);
       } catch (EmbeddedKafkaException e) {
         // Another process may take the free port before the broker binds it.
         if (attempt == ATTEMPTS || !lostItsPort(e)) {
@@ -48,15 +54,22 @@ public final class EmbeddedKafka implements AutoCloseable {
    *     the directory cannot be written
    */
   public static EmbeddedKafka start(Path directory, int port) {
+    return start(directory, port, BrokerSecurity.NONE);
+  }
+
+  private static EmbeddedKafka start(Path directory, int port, BrokerSecurity security) {
     Ports.requireFree(port);
     Path absolute = directory.toAbsolutePath().normalize();
-    BrokerDirectory opened = BrokerDirectory.open(absolute);
+    BrokerDirectory opened = BrokerDirectory.open(absolute, security);
     SingleNode server = null;
     try {
-      int controllerPort = controllerPort(port);
+      int controllerPort = otherPort(port);
       server =
           new SingleNode(
-              new KafkaConfig(BrokerSettings.of(absolute, port, controllerPort), false),
+              new KafkaConfig(
+                  BrokerSettings.of(
+                      absolute, port, controllerPort, otherPort(port, controllerPort), security),
+                  false),
               controllerPort);
       server.start();
       return new EmbeddedKafka(server, opened, port);
@@ -101,12 +114,16 @@ public final class EmbeddedKafka implements AutoCloseable {
     Thread.currentThread().join();
   }
 
-  private static int controllerPort(int port) {
+  private static int otherPort(int... taken) {
     int candidate = Ports.free();
-    while (candidate == port) {
+    while (contains(taken, candidate)) {
       candidate = Ports.free();
     }
     return candidate;
+  }
+
+  private static boolean contains(int[] ports, int port) {
+    return Arrays.stream(ports).anyMatch(one -> one == port);
   }
 
   private static void stop(@Nullable SingleNode server) {

@@ -1,11 +1,8 @@
 package io.urteil.testing;
 
-import io.urteil.event.DecodedRecord;
-import io.urteil.event.EventCodec;
+import io.urteil.event.EventLog;
 import io.urteil.event.Namespace;
 import io.urteil.event.Topic;
-import io.urteil.event.TopicScan;
-import io.urteil.event.WriterSchemas;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
@@ -18,17 +15,8 @@ public final class TopicEvents {
   /** The committed events of this type on a topic, in the order of each partition. */
   public static <T extends SpecificRecord> List<T> read(
       Namespace place, Topic topic, Class<T> type) {
-    EventCodec codec = new EventCodec(new WriterSchemas(place));
     List<T> events = new ArrayList<>();
-    TopicScan.read(
-        place,
-        topic,
-        record -> {
-          if (codec.decode(record.value()) instanceof DecodedRecord.Event(SpecificRecord event)
-              && type.isInstance(event)) {
-            events.add(type.cast(event));
-          }
-        });
+    new EventLog(place).scan(topic, type, found -> events.add(found.event()));
     return events;
   }
 }

@@ -3,17 +3,16 @@ package io.urteil.deadletter;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.DeadLetters;
 import io.urteil.event.DecodedRecord;
-import io.urteil.event.EventCodec;
-import io.urteil.event.GroupOutcome;
+import io.urteil.event.EventLog;
 import io.urteil.event.KafkaClientSettings;
+import io.urteil.event.LogFollower;
+import io.urteil.event.LoggedEvent;
 import io.urteil.event.Namespace;
 import io.urteil.event.PartitionBounds;
+import io.urteil.event.RecordPosition;
 import io.urteil.event.Topic;
-import io.urteil.event.TopicScan;
-import io.urteil.event.WriterSchemas;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,12 +20,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +36,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DeadLetterQueue {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(15);
   private static final String PART = "dead-letters";
 
   /** What reads these topics takes a record at any time, and a repeated one without harm. */
@@ -50,12 +47,12 @@ public final class DeadLetterQueue {
       Set.of(DeadLetters.NO_EVENT, DeadLetters.HASH_MISMATCH, DeadLetters.INVALID);
 
   private final Namespace place;
-  private final EventCodec codec;
+  private final EventLog log;
 
   /** The letters of this tenant. */
   public DeadLetterQueue(Namespace place) {
     this.place = place;
-    this.codec = new EventCodec(new WriterSchemas(place));
+    this.log = new EventLog(place);
   }
 
   /** What became of one letter that was to be re-driven. */
@@ -77,22 +74,21 @@ public final class DeadLetterQueue {
   /**
    * The letters, oldest first.
    *
-   * @throws io.urteil.event.BrokerUnreachableException when no broker answers
+   * @throws io.urteil.kafka.BrokerUnreachableException when no broker answers
    */
   public List<StoredDeadLetter> list(DeadLetterFilter filter) {
     PartitionBounds.of(place);
     Map<Long, DeadLetter> letters = new java.util.TreeMap<>();
     Map<Long, Instant> redriven = new HashMap<>();
-    TopicScan.read(
-        place,
+    log.scan(
         Topic.DEAD_LETTERS,
-        record -> {
-          if (codec.decode(record.value()) instanceof DecodedRecord.Event(DeadLetter letter)) {
-            if (letter.getCause().equals(DeadLetters.REDRIVEN)) {
-              redriven.put(letter.getOffset(), letter.getCreatedAt());
-            } else {
-              letters.put(record.offset(), letter);
-            }
+        DeadLetter.class,
+        found -> {
+          DeadLetter letter = found.event();
+          if (letter.getCause().equals(DeadLetters.REDRIVEN)) {
+            redriven.put(letter.getOffset(), letter.getCreatedAt());
+          } else {
+            letters.put(found.position().offset(), letter);
           }
         });
     Predicate<DeadLetter> wanted = filter.in(place);
@@ -107,26 +103,46 @@ public final class DeadLetterQueue {
   }
 
   /**
-   * One letter.
+   * One letter. Reads the record at its offset, and those after it, which may say that it was
+   * re-driven.
    *
    * @throws IllegalArgumentException when there is none with this id
+   * @throws io.urteil.kafka.BrokerUnreachableException when no broker answers
    */
   public StoredDeadLetter get(long id) {
-    return list(DeadLetterFilter.ALL).stream()
-        .filter(letter -> letter.id() == id)
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "ID: no dead letter %d on %s (expected: an id that 'dead-letters list' shows)"
-                        .formatted(id, Topic.DEAD_LETTERS.in(place))));
+    PartitionBounds.of(place);
+    RecordPosition position = new RecordPosition(Topic.DEAD_LETTERS.in(place), 0, id);
+    DeadLetter letter =
+        log.read(position, DeadLetter.class)
+            .map(LoggedEvent::event)
+            .filter(found -> !found.getCause().equals(DeadLetters.REDRIVEN))
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "ID: no dead letter %d on %s (expected: an id that 'dead-letters list' shows)"
+                            .formatted(id, position.topic())));
+    return new StoredDeadLetter(id, letter, redrivenAt(position));
+  }
+
+  private @Nullable Instant redrivenAt(RecordPosition position) {
+    AtomicReference<@Nullable Instant> last = new AtomicReference<>();
+    try (LogFollower after = log.followFrom(List.of(position.next()))) {
+      after.readToTheEnd(
+          record ->
+              log.event(record, DeadLetter.class)
+                  .map(LoggedEvent::event)
+                  .filter(later -> later.getCause().equals(DeadLetters.REDRIVEN))
+                  .filter(later -> later.getOffset() == position.offset())
+                  .ifPresent(later -> last.set(later.getCreatedAt())));
+    }
+    return last.get();
   }
 
   /** The record that the letter is about, from its topic or else from the letter. */
   public Optional<Original> original(StoredDeadLetter stored) {
     DeadLetter letter = stored.letter();
     Optional<ConsumerRecord<String, byte[]>> record =
-        read(new TopicPartition(letter.getTopic(), letter.getPartition()), letter.getOffset());
+        log.read(new RecordPosition(letter.getTopic(), letter.getPartition(), letter.getOffset()));
     if (record.isPresent()) {
       return record.map(found -> new Original(found.key(), found.value(), false));
     }
@@ -144,7 +160,7 @@ public final class DeadLetterQueue {
 
   /** What the bytes of a record are. */
   public DecodedRecord decode(byte @Nullable [] value) {
-    return codec.decode(value);
+    return log.codec().decode(value);
   }
 
   /**
@@ -154,7 +170,7 @@ public final class DeadLetterQueue {
    * @param force also what would have no effect; never to a topic whose readers count on order
    */
   public List<Redriven> redrive(List<StoredDeadLetter> letters, boolean again, boolean force) {
-    Map<String, Instant> closed = closedGroups();
+    ClosedGroups closed = new ClosedGroups(log);
     List<Redriven> results = new ArrayList<>();
     try (KafkaProducer<String, byte[]> producer =
         new KafkaProducer<>(KafkaClientSettings.producer(place))) {
@@ -169,7 +185,7 @@ public final class DeadLetterQueue {
       StoredDeadLetter stored,
       boolean again,
       boolean force,
-      Map<String, Instant> closed,
+      ClosedGroups closed,
       KafkaProducer<String, byte[]> producer) {
     DeadLetter letter = stored.letter();
     if (REDRIVEN_TO.stream().noneMatch(topic -> topic.in(place).equals(letter.getTopic()))) {
@@ -194,11 +210,11 @@ public final class DeadLetterQueue {
   }
 
   private static @Nullable String inVain(
-      DeadLetter letter, Original original, Map<String, Instant> closed) {
+      DeadLetter letter, Original original, ClosedGroups closed) {
     if (FOR_EVER.contains(letter.getCause())) {
       return "%s: the same bytes would be refused once more".formatted(letter.getCause());
     }
-    Instant at = original.key() == null ? null : closed.get(original.key());
+    Instant at = original.key() == null ? null : closed.closedAt(original.key());
     return at == null
         ? null
         : "its group '%s' closed at %s, and takes nothing more".formatted(original.key(), at);
@@ -228,7 +244,7 @@ public final class DeadLetterQueue {
       producer
           .send(
               new ProducerRecord<>(
-                  Topic.DEAD_LETTERS.in(place), 0, original.key(), codec.encode(redriven)))
+                  Topic.DEAD_LETTERS.in(place), 0, original.key(), log.codec().encode(redriven)))
           .get();
       return new Redriven.Sent(stored, sent.partition(), sent.offset());
     } catch (java.util.concurrent.ExecutionException e) {
@@ -237,43 +253,6 @@ public final class DeadLetterQueue {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while re-driving letter " + stored.id(), e);
-    }
-  }
-
-  private Map<String, Instant> closedGroups() {
-    Map<String, Instant> closed = new HashMap<>();
-    TopicScan.read(
-        place,
-        Topic.GROUPS,
-        record -> {
-          if (codec.decode(record.value()) instanceof DecodedRecord.Event(GroupOutcome outcome)) {
-            closed.put(outcome.getGroupId(), outcome.getCreatedAt());
-          }
-        });
-    return closed;
-  }
-
-  private Optional<ConsumerRecord<String, byte[]>> read(TopicPartition partition, long offset) {
-    try (KafkaConsumer<String, byte[]> consumer =
-        new KafkaConsumer<>(KafkaClientSettings.consumer(place))) {
-      List<TopicPartition> one = List.of(partition);
-      boolean known =
-          consumer.listTopics().getOrDefault(partition.topic(), List.of()).stream()
-              .anyMatch(found -> found.partition() == partition.partition());
-      if (!known
-          || offset < consumer.beginningOffsets(one).getOrDefault(partition, 0L)
-          || offset >= consumer.endOffsets(one).getOrDefault(partition, 0L)) {
-        return Optional.empty();
-      }
-      consumer.assign(one);
-      consumer.seek(partition, offset);
-      long deadline = System.nanoTime() + PATIENCE.toNanos();
-      while (consumer.position(partition) <= offset && System.nanoTime() < deadline) {
-        for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-          return record.offset() == offset ? Optional.of(record) : Optional.empty();
-        }
-      }
-      return Optional.empty();
     }
   }
 

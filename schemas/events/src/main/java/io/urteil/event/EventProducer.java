@@ -1,5 +1,6 @@
 package io.urteil.event;
 
+import io.urteil.kafka.ClusterAccessException;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -27,13 +28,20 @@ public final class EventProducer implements AutoCloseable {
   /**
    * A producer that sends in transactions; use {@link #kafka()} to begin and commit them. Waits
    * until an earlier producer of this id is fenced off.
+   *
+   * @throws ClusterAccessException when the client may not use this id
    */
   public static EventProducer transactional(Namespace place, String transactionalId) {
+    String id = place.named(transactionalId);
     EventProducer producer =
-        new EventProducer(
-            place, Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, place.named(transactionalId)));
-    producer.kafka().initTransactions();
-    return producer;
+        new EventProducer(place, Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id));
+    try {
+      producer.kafka().initTransactions();
+      return producer;
+    } catch (RuntimeException e) {
+      producer.close();
+      throw place.explained(e, "transactional id " + id);
+    }
   }
 
   private EventProducer(Namespace place, Map<String, Object> more) {
@@ -64,6 +72,11 @@ public final class EventProducer implements AutoCloseable {
           }
         });
     return acknowledged;
+  }
+
+  /** What a failed send is to be reported as; see {@link Namespace#explained(Throwable)}. */
+  public RuntimeException explained(RuntimeException failed) {
+    return place.explained(failed, null);
   }
 
   /** Waits until everything sent is acknowledged. */

@@ -11,7 +11,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** Settings that every Kafka client of Urteil starts from; callers add what they need. */
+/**
+ * Settings that every Kafka client of Urteil starts from, with the properties that the user gives;
+ * callers add what they need.
+ */
 public final class KafkaClientSettings {
 
   private KafkaClientSettings() {}
@@ -27,6 +30,7 @@ public final class KafkaClientSettings {
     settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 << 10);
     settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topic.MAX_RECORD_BYTES);
     settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 120_000);
+    settings.putAll(place.kafka().forProducer());
     return settings;
   }
 
@@ -37,9 +41,11 @@ public final class KafkaClientSettings {
     settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
     settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Topic.MAX_RECORD_BYTES);
     settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
+    settings.putAll(place.kafka().forConsumer());
     return settings;
   }
 
@@ -48,6 +54,7 @@ public final class KafkaClientSettings {
     Map<String, Object> settings = base(place);
     settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) patience.toMillis());
     settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) patience.toMillis() / 2);
+    settings.putAll(place.kafka().forAdmin());
     return settings;
   }
 

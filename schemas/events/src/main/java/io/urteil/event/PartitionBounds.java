@@ -1,5 +1,6 @@
 package io.urteil.event;
 
+import io.urteil.kafka.BrokerUnreachableException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -81,7 +82,9 @@ public record PartitionBounds(Map<TopicPartition, Long> starts, Map<TopicPartiti
     try (Admin admin = Admin.create(KafkaClientSettings.admin(place, PATIENCE))) {
       Map<TopicPartition, OffsetAndMetadata> offsets =
           TopicCreator.await(
-              place, admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
+              place,
+              admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(),
+              "group " + group);
       return offsets.entrySet().stream()
           .filter(entry -> entry.getValue() != null)
           .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().offset()));

@@ -1,5 +1,6 @@
 package io.urteil.event;
 
+import io.urteil.kafka.BrokerUnreachableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,6 +14,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +33,10 @@ public final class RolloutReader implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(200);
 
+  /** What is asked for is there already; a long poll of one partition would hold up the next. */
+  private static final Map<String, Object> SETTINGS =
+      Map.of("max.poll.records", 5_000, "auto.offset.reset", "none", "fetch.max.wait.ms", 5);
+
   private final KafkaConsumer<String, byte[]> consumer;
   private final EventCodec codec;
   private final Duration patience;
@@ -42,13 +49,9 @@ public final class RolloutReader implements AutoCloseable {
 
   /** A reader that waits up to {@code patience} for a record. */
   public RolloutReader(Namespace place, Duration patience) {
-    Map<String, Object> settings = KafkaClientSettings.consumer(place);
-    settings.put("max.poll.records", 5_000);
-    settings.put("auto.offset.reset", "none");
-    // What is asked for is there already; a long poll of one partition would hold up the next.
-    settings.put("fetch.max.wait.ms", 5);
-    this.consumer = new KafkaConsumer<>(settings);
-    this.codec = new EventCodec(new WriterSchemas(place));
+    EventLog log = new EventLog(place);
+    this.consumer = log.consumer(SETTINGS);
+    this.codec = log.codec();
     this.patience = patience;
     this.place = place;
   }
@@ -71,6 +74,14 @@ public final class RolloutReader implements AutoCloseable {
    *     patience
    */
   public Map<RolloutReference, Payload> read(Collection<RolloutReference> references) {
+    try {
+      return fetch(references);
+    } catch (AuthenticationException | AuthorizationException e) {
+      throw place.explained(e, null);
+    }
+  }
+
+  private Map<RolloutReference, Payload> fetch(Collection<RolloutReference> references) {
     Map<RolloutReference, Payload> payloads = new HashMap<>();
     Map<TopicPartition, TreeMap<Long, List<RolloutReference>>> wanted = new HashMap<>();
     for (RolloutReference reference : references) {

@@ -1,15 +1,16 @@
 package io.urteil.event;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.TopicConfig;
 
 /**
  * The topics, as code: name, key, partitions, how long records are kept.
  *
- * <p>Topics keyed by group are co-partitioned, since the topology joins them. Rows that an audit
- * needs are kept until somebody deletes them or sets a retention on the topic.
+ * <p>Topics keyed by group are co-partitioned, since the topology joins them. Records that an audit
+ * needs are kept for ever by default. {@link TopicSettings} change partitions, replication,
+ * retention and compression.
  */
 public enum Topic {
   PROMPTS("prompts", Keep.FOREVER),
@@ -31,7 +32,7 @@ public enum Topic {
   /** Largest record, in bytes; brokers, clients and changelogs are set to the same limit. */
   public static final int MAX_RECORD_BYTES = 8 << 20;
 
-  /** Partitions of every topic that is keyed by group or run. */
+  /** Partitions of every topic that is keyed by group or run, unless they are set otherwise. */
   public static final int DEFAULT_PARTITIONS = 4;
 
   private enum Keep {
@@ -63,15 +64,21 @@ public enum Topic {
     return keep == Keep.LAST_OF_KEY;
   }
 
-  /** How many partitions the topic is made with. */
-  public int partitions() {
+  /** Whether readers count on the order of all records, or know them by their offset alone. */
+  public boolean hasOnePartition() {
     return switch (this) {
-      case RUNS, SCHEMAS, PROGRESS, CHECKPOINT_HEAD, DEAD_LETTERS -> 1;
-      default -> DEFAULT_PARTITIONS;
+      case RUNS, SCHEMAS, PROGRESS, CHECKPOINT_HEAD, DEAD_LETTERS -> true;
+      default -> false;
     };
   }
 
-  NewTopic definition(Namespace place, short replication) {
+  /** With how many partitions the topic is created unless {@link TopicSettings} says otherwise. */
+  public int partitions() {
+    return hasOnePartition() ? 1 : DEFAULT_PARTITIONS;
+  }
+
+  /** Kafka's configuration of the topic unless {@link TopicSettings} says otherwise. */
+  Map<String, String> configuration() {
     Map<String, String> retention =
         switch (keep) {
           case FOREVER -> Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1");
@@ -80,8 +87,8 @@ public enum Topic {
           case LAST_OF_KEY ->
               Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
         };
-    Map<String, String> configuration = new java.util.HashMap<>(retention);
+    Map<String, String> configuration = new HashMap<>(retention);
     configuration.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "" + MAX_RECORD_BYTES);
-    return new NewTopic(in(place), partitions(), replication).configs(configuration);
+    return configuration;
   }
 }

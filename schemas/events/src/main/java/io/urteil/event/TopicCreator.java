@@ -1,47 +1,196 @@
 package io.urteil.event;
 
+import static java.util.Objects.requireNonNull;
+
+import io.urteil.kafka.BrokerRequirements;
+import io.urteil.kafka.BrokerUnreachableException;
+import io.urteil.kafka.ClusterAccessException;
+import io.urteil.kafka.UnsupportedBrokerException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Makes the topics of a tenant, and tells clearly when there is no broker to make them on. */
+/** Creates the topics of a tenant, and refuses brokers that cannot be used, with the reason. */
 public final class TopicCreator {
 
+  private static final Logger LOGGER = LoggerFactory.getLogger(TopicCreator.class);
   private static final Duration PATIENCE = Duration.ofSeconds(8);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
 
   private TopicCreator() {}
 
+  /** A topic that exists and is not as its settings say. */
+  public record Difference(String topic, String setting, String found, String expected) {
+
+    /** The difference for people. */
+    @Override
+    public String toString() {
+      return "topic %s: %s %s (expected, by its settings: %s); it is left as it is"
+          .formatted(topic, setting, found, expected);
+    }
+  }
+
   /**
-   * Makes every topic of {@link Topic} that is missing; what exists is left as it is. Safe to call
-   * from several processes at once.
+   * Creates every topic of {@link Topic} that is missing; what exists is left as it is. Safe to
+   * call from several processes at once. Needs no right to create anything when all of them exist.
    *
+   * @return where existing topics differ from what {@link TopicSettings} sets; also logged
    * @throws BrokerUnreachableException when no broker answers within 8 seconds
+   * @throws ClusterAccessException when the brokers refuse this client
+   * @throws UnsupportedBrokerException when the brokers lack a feature that Urteil needs
+   * @throws IllegalStateException when the partitions of the topics that the topology reads by
+   *     group do not correspond
    */
-  public static void create(Namespace place) {
+  public static List<Difference> create(Namespace place) {
     try (Admin admin = Admin.create(KafkaClientSettings.admin(place, PATIENCE))) {
+      BrokerRequirements.require(
+          place.bootstrap(), await(place, admin.describeFeatures().featureMetadata()));
       Set<String> existing = await(place, admin.listTopics().names());
-      int brokers = await(place, admin.describeCluster().nodes()).size();
-      short replication = (short) Math.min(3, brokers);
-      List<NewTopic> missing =
+      List<Topic> missing =
           Arrays.stream(Topic.values())
               .filter(topic -> !existing.contains(topic.in(place)))
-              .map(topic -> topic.definition(place, replication))
               .toList();
-      admin.createTopics(missing).values().values().forEach(made -> awaitOrExists(place, made));
+      if (!missing.isEmpty()) {
+        int brokers = await(place, admin.describeCluster().nodes()).size();
+        admin
+            .createTopics(
+                missing.stream()
+                    .map(topic -> place.topics().definition(place, topic, brokers))
+                    .toList())
+            .values()
+            .forEach((name, created) -> awaitOrExists(place, created, "topic " + name));
+      }
+      return differences(place, admin, awaitTopics(place, admin));
+    }
+  }
+
+  /** Brokers learn of a new topic a moment after it is created. */
+  private static Map<String, TopicDescription> awaitTopics(Namespace place, Admin admin) {
+    List<String> names = Arrays.stream(Topic.values()).map(topic -> topic.in(place)).toList();
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try {
+        return await(place, admin.describeTopics(names).allTopicNames());
+      } catch (IllegalStateException e) {
+        if (!(e.getCause() instanceof UnknownTopicOrPartitionException)
+            || System.nanoTime() > deadline) {
+          throw e;
+        }
+        LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+      }
+    }
+  }
+
+  private static List<Difference> differences(
+      Namespace place, Admin admin, Map<String, TopicDescription> descriptions) {
+    requireCoPartitioned(place, descriptions);
+    List<Difference> differences = new ArrayList<>();
+    Map<Topic, Map<String, String>> configured = new EnumMap<>(Topic.class);
+    for (Topic topic : Topic.values()) {
+      TopicSettings.Overrides set = place.topics().overrides(topic);
+      List<TopicPartitionInfo> partitions = partitions(place, topic, descriptions);
+      compare(topic.in(place), "partitions", partitions.size(), set.partitions(), differences);
+      compare(
+          topic.in(place),
+          "replication",
+          partitions.getFirst().replicas().size(),
+          set.replication(),
+          differences);
+      Map<String, String> configuration = place.topics().overridden(topic);
+      if (!configuration.isEmpty()) {
+        configured.put(topic, configuration);
+      }
+    }
+    compare(place, admin, configured, differences);
+    differences.forEach(difference -> LOGGER.atWarn().log("{}", difference));
+    return List.copyOf(differences);
+  }
+
+  private static List<TopicPartitionInfo> partitions(
+      Namespace place, Topic topic, Map<String, TopicDescription> descriptions) {
+    return requireNonNull(descriptions.get(topic.in(place)), topic.in(place)).partitions();
+  }
+
+  private static void compare(
+      Namespace place,
+      Admin admin,
+      Map<Topic, Map<String, String>> configured,
+      List<Difference> differences) {
+    if (configured.isEmpty()) {
+      return;
+    }
+    Map<ConfigResource, Config> found =
+        await(
+            place,
+            admin
+                .describeConfigs(configured.keySet().stream().map(t -> resource(place, t)).toList())
+                .all());
+    configured.forEach(
+        (topic, settings) ->
+            settings.forEach(
+                (name, expected) -> {
+                  Config config = found.get(resource(place, topic));
+                  ConfigEntry entry = config == null ? null : config.get(name);
+                  compare(
+                      topic.in(place),
+                      name,
+                      entry == null ? "(unknown)" : entry.value(),
+                      expected,
+                      differences);
+                }));
+  }
+
+  private static void compare(
+      String topic,
+      String setting,
+      Object found,
+      @Nullable Object expected,
+      List<Difference> differences) {
+    if (expected != null && !expected.equals(found)) {
+      differences.add(new Difference(topic, setting, found.toString(), expected.toString()));
+    }
+  }
+
+  private static ConfigResource resource(Namespace place, Topic topic) {
+    return new ConfigResource(ConfigResource.Type.TOPIC, topic.in(place));
+  }
+
+  private static void requireCoPartitioned(
+      Namespace place, Map<String, TopicDescription> descriptions) {
+    SortedMap<String, Integer> partitions = new TreeMap<>();
+    for (Topic topic : TopicSettings.CO_PARTITIONED) {
+      partitions.put(topic.in(place), partitions(place, topic, descriptions).size());
+    }
+    if (Set.copyOf(partitions.values()).size() > 1) {
+      throw new IllegalStateException(
+          "partitions: %s at %s (expected: one number for these, which the topology reads by group)"
+              .formatted(partitions, place.bootstrap()));
     }
   }
 
@@ -71,7 +220,10 @@ public final class TopicCreator {
             .toList();
     try (Admin admin = Admin.create(KafkaClientSettings.admin(place, PATIENCE))) {
       ConfigResource resource = new ConfigResource(ConfigResource.Type.GROUP, group);
-      await(place, admin.incrementalAlterConfigs(Map.of(resource, operations)).all());
+      await(
+          place,
+          admin.incrementalAlterConfigs(Map.of(resource, operations)).all(),
+          "group " + group);
     }
   }
 
@@ -85,10 +237,9 @@ public final class TopicCreator {
     }
   }
 
-  private static void awaitOrExists(
-      Namespace place, org.apache.kafka.common.KafkaFuture<Void> made) {
+  private static void awaitOrExists(Namespace place, KafkaFuture<Void> created, String resource) {
     try {
-      await(place, made);
+      await(place, created, resource);
     } catch (IllegalStateException e) {
       if (!(e.getCause() instanceof TopicExistsException)) {
         throw e;
@@ -96,7 +247,14 @@ public final class TopicCreator {
     }
   }
 
-  static <T> T await(Namespace place, org.apache.kafka.common.KafkaFuture<T> future) {
+  static <T> T await(Namespace place, KafkaFuture<T> future) {
+    return await(place, future, null);
+  }
+
+  /**
+   * @param resource what is asked for, for the message of a missing ACL
+   */
+  static <T> T await(Namespace place, KafkaFuture<T> future, @Nullable String resource) {
     try {
       return future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
@@ -105,8 +263,10 @@ public final class TopicCreator {
       if (e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException cause) {
         throw unreachable(place, cause);
       }
-      throw new IllegalStateException(
-          "Kafka at " + place.bootstrap() + " refused: " + e.getMessage(), e.getCause());
+      throw place.explained(
+          new IllegalStateException(
+              "Kafka at " + place.bootstrap() + " refused: " + e.getMessage(), e.getCause()),
+          resource);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while waiting for Kafka", e);

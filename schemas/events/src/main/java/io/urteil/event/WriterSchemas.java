@@ -2,15 +2,20 @@ package io.urteil.event;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.function.LongFunction;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +45,7 @@ public final class WriterSchemas implements LongFunction<@Nullable Schema> {
     if (known != null || System.nanoTime() - lastScanNanos < PATIENCE.toNanos()) {
       return known;
     }
-    TopicScan.read(
+    EventLog.scanRecords(
         place,
         Topic.SCHEMAS,
         record -> {
@@ -56,22 +61,47 @@ public final class WriterSchemas implements LongFunction<@Nullable Schema> {
     return found.get(fingerprint);
   }
 
-  /** Puts every schema of {@link EventCodec#EVENTS} on the topic that is not yet there. */
+  /**
+   * Puts every schema of {@link EventCodec#EVENTS} on the topic that is not yet there, and waits
+   * until all are acknowledged.
+   *
+   * @throws io.urteil.kafka.ClusterAccessException when this client may not write there
+   */
   public static void publish(Namespace place) {
-    if (!PUBLISHED.add(place.bootstrap() + "/" + place.prefix())) {
+    String namespace = place.bootstrap() + "/" + place.prefix();
+    if (PUBLISHED.contains(namespace)) {
       return;
     }
     Set<String> present = new HashSet<>();
-    TopicScan.read(place, Topic.SCHEMAS, record -> present.add(record.key()));
+    EventLog.scanRecords(place, Topic.SCHEMAS, record -> present.add(record.key()));
+    List<Future<RecordMetadata>> sent = new ArrayList<>();
     try (KafkaProducer<String, byte[]> producer =
         new KafkaProducer<>(KafkaClientSettings.producer(place))) {
       for (Schema schema : EventCodec.EVENTS) {
         String key = "%016x".formatted(EventCodec.fingerprint(schema));
         if (!present.contains(key)) {
           byte[] text = schema.toString().getBytes(StandardCharsets.UTF_8);
-          producer.send(new ProducerRecord<>(Topic.SCHEMAS.in(place), key, text));
+          sent.add(producer.send(new ProducerRecord<>(Topic.SCHEMAS.in(place), key, text)));
         }
       }
+    }
+    for (Future<RecordMetadata> one : sent) {
+      requireAcknowledged(place, one);
+    }
+    PUBLISHED.add(namespace);
+  }
+
+  private static void requireAcknowledged(Namespace place, Future<RecordMetadata> sent) {
+    try {
+      sent.get();
+    } catch (ExecutionException e) {
+      throw place.explained(
+          new IllegalStateException(
+              "publishing schemas on " + Topic.SCHEMAS.in(place), e.getCause()),
+          null);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while publishing schemas", e);
     }
   }
 }

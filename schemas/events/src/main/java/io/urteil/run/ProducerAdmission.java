@@ -3,17 +3,14 @@ package io.urteil.run;
 import io.urteil.event.Checkpoint;
 import io.urteil.event.DecodedRecord;
 import io.urteil.event.EventCodec;
-import io.urteil.event.KafkaClientSettings;
+import io.urteil.event.EventLog;
+import io.urteil.event.LogFollower;
 import io.urteil.event.Namespace;
 import io.urteil.event.Progress;
 import io.urteil.event.Topic;
-import io.urteil.event.WriterSchemas;
 import java.time.Duration;
-import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 
 /**
  * How far a producer outside may go: whoever publishes the prompts or rollouts of a run by itself
@@ -29,9 +26,8 @@ public final class ProducerAdmission implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(100);
 
   private final RunFile run;
-  private final KafkaConsumer<String, byte[]> consumer;
+  private final LogFollower follower;
   private final EventCodec codec;
-  private final List<TopicPartition> partitions;
   private long version = -1;
   private long dropped;
   private long batched;
@@ -43,14 +39,9 @@ public final class ProducerAdmission implements AutoCloseable {
    */
   public ProducerAdmission(Namespace place, RunFile run) {
     this.run = run;
-    this.consumer = new KafkaConsumer<>(KafkaClientSettings.consumer(place));
-    this.codec = new EventCodec(new WriterSchemas(place));
-    this.partitions =
-        List.of(
-            new TopicPartition(Topic.CHECKPOINT_HEAD.in(place), 0),
-            new TopicPartition(Topic.PROGRESS.in(place), 0));
-    consumer.assign(partitions);
-    consumer.seekToBeginning(partitions);
+    EventLog log = new EventLog(place);
+    this.codec = log.codec();
+    this.follower = log.followFromTheBeginning(Topic.CHECKPOINT_HEAD, Topic.PROGRESS);
   }
 
   /**
@@ -61,10 +52,7 @@ public final class ProducerAdmission implements AutoCloseable {
    *     clients wait, a minute by default
    */
   public synchronized long limit() {
-    var ends = consumer.endOffsets(partitions);
-    while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
-      consumer.poll(POLL).forEach(this::follow);
-    }
+    follower.readToTheEnd(this::follow);
     return limit(run, run.train() == null ? batches : version, dropped, batched, batches);
   }
 
@@ -81,7 +69,7 @@ public final class ProducerAdmission implements AutoCloseable {
       if (System.nanoTime() >= deadline) {
         return false;
       }
-      consumer.poll(POLL).forEach(this::follow);
+      follower.pollRecords(POLL, this::follow);
     }
     return true;
   }
@@ -121,6 +109,6 @@ public final class ProducerAdmission implements AutoCloseable {
 
   @Override
   public synchronized void close() {
-    consumer.close();
+    follower.close();
   }
 }

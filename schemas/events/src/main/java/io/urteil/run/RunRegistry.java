@@ -1,13 +1,13 @@
 package io.urteil.run;
 
 import io.urteil.event.EventCodec;
+import io.urteil.event.EventLog;
 import io.urteil.event.EventProducer;
-import io.urteil.event.KafkaClientSettings;
+import io.urteil.event.LogFollower;
 import io.urteil.event.Namespace;
+import io.urteil.event.RecordPosition;
 import io.urteil.event.Run;
 import io.urteil.event.Topic;
-import io.urteil.event.WriterSchemas;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -15,8 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,18 +30,15 @@ public final class RunRegistry implements AutoCloseable {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(RunRegistry.class);
 
-  private final KafkaConsumer<String, byte[]> consumer;
+  private final LogFollower follower;
   private final EventCodec codec;
-  private final TopicPartition partition;
   private final Map<String, RunFile> runs = new HashMap<>();
 
   /** The runs of this tenant. */
   public RunRegistry(Namespace place) {
-    this.consumer = new KafkaConsumer<>(KafkaClientSettings.consumer(place));
-    this.codec = new EventCodec(new WriterSchemas(place));
-    this.partition = new TopicPartition(Topic.RUNS.in(place), 0);
-    consumer.assign(List.of(partition));
-    consumer.seekToBeginning(List.of(partition));
+    EventLog log = new EventLog(place);
+    this.codec = log.codec();
+    this.follower = log.followFrom(List.of(new RecordPosition(Topic.RUNS.in(place), 0, 0)));
   }
 
   /** The run of this id, or nothing when no run file of it was ever published. */
@@ -74,7 +69,8 @@ public final class RunRegistry implements AutoCloseable {
     try {
       producer.send(Topic.RUNS, run.run() + "/" + run.hash(), event).get();
     } catch (ExecutionException e) {
-      throw new IllegalStateException("publishing run " + run.run(), e.getCause());
+      throw producer.explained(
+          new IllegalStateException("publishing run " + run.run(), e.getCause()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while publishing run " + run.run(), e);
@@ -82,10 +78,7 @@ public final class RunRegistry implements AutoCloseable {
   }
 
   private void readToTheEnd() {
-    long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-    while (consumer.position(partition) < end) {
-      consumer.poll(Duration.ofMillis(100)).forEach(this::take);
-    }
+    follower.readToTheEnd(this::take);
   }
 
   /** A record that is no run file, or one this version cannot read, leaves its run unknown. */
@@ -105,6 +98,6 @@ public final class RunRegistry implements AutoCloseable {
 
   @Override
   public synchronized void close() {
-    consumer.close();
+    follower.close();
   }
 }

@@ -9,6 +9,7 @@ import io.urteil.event.DeadLetter;
 import io.urteil.event.DeadLetters;
 import io.urteil.event.DecodedRecord;
 import io.urteil.event.EventCodec;
+import io.urteil.event.EventLog;
 import io.urteil.event.EventProducer;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.GroupStatus;
@@ -19,7 +20,6 @@ import io.urteil.event.Rollout;
 import io.urteil.event.TestEvents;
 import io.urteil.event.Topic;
 import io.urteil.event.TopicCreator;
-import io.urteil.event.TopicScan;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -100,6 +100,30 @@ class DeadLetterQueueIT {
     assertThat(original.quoted()).isFalse();
     assertThat(original.key()).isEqualTo(rollout.getGroupId());
     assertThat(box.decode(original.value())).isEqualTo(new DecodedRecord.Event(rollout));
+  }
+
+  @Test
+  void shouldGetOneLetterByItsIdAndWhetherItWasRedriven() throws Exception {
+    // Given
+    Rollout rollout = rollout(0);
+    letter(DeadLetters.UNKNOWN_RUN, Topic.ROLLOUTS, rollout.getGroupId(), codec.encode(rollout));
+    letter(DeadLetters.NO_EVENT, Topic.JUDGEMENTS, "key", new byte[] {1, 2, 3});
+    List<StoredDeadLetter> all = box.list(DeadLetterFilter.ALL);
+    StoredDeadLetter before = box.get(all.getFirst().id());
+
+    // When
+    box.redrive(List.of(before), false, false);
+
+    // Then
+    assertThat(before).isEqualTo(all.getFirst());
+    assertThat(before.redrivenAt()).isNull();
+    List<StoredDeadLetter> now = box.list(DeadLetterFilter.ALL);
+    assertThat(box.get(before.id())).isEqualTo(now.getFirst());
+    assertThat(box.get(before.id()).redrivenAt()).isNotNull();
+    assertThat(box.get(all.getLast().id())).isEqualTo(now.getLast());
+    long mark = now.getLast().id() + 1;
+    assertThatThrownBy(() -> box.get(mark)).hasMessageStartingWith("ID: no dead letter " + mark);
+    assertThatThrownBy(() -> box.get(99)).hasMessageStartingWith("ID: no dead letter 99");
   }
 
   @Test
@@ -228,7 +252,7 @@ class DeadLetterQueueIT {
 
   private List<ConsumerRecord<String, byte[]>> records(Topic topic) {
     List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
-    TopicScan.read(place, topic, records::add);
+    new EventLog(place).scanRecords(topic, records::add);
     return records;
   }
 }

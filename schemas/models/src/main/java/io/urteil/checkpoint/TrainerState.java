@@ -10,10 +10,12 @@ import org.jspecify.annotations.Nullable;
  * @param lineage unbroken sequence of updates
  * @param resume position on the batches topic to resume from; null if training did not read one
  */
-public record TrainerState(long version, String lineage, @Nullable Position resume) {
+public record TrainerState(long version, String lineage, @Nullable Resume resume) {
 
   /**
-   * @param offset the next one to read
+   * A position on a topic as the file stores it.
+   *
+   * @param offset the next to read
    */
-  public record Position(String topic, int partition, long offset) {}
+  public record Resume(String topic, int partition, long offset) {}
 }

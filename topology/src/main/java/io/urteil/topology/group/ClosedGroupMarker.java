@@ -2,6 +2,7 @@ package io.urteil.topology.group;
 
 import io.urteil.event.Judgement;
 import io.urteil.event.Prompt;
+import io.urteil.event.RecordPosition;
 import io.urteil.event.Rollout;
 import java.util.HashSet;
 import java.util.Set;
@@ -15,6 +16,9 @@ import java.util.Set;
  *     attempts that it had asked for and could do without
  */
 public record ClosedGroupMarker(long closedAt, Set<Long> taken) {
+
+  /** Where a judgement lies is not part of its fingerprint. */
+  private static final RecordPosition NOWHERE = new RecordPosition("", 0, 0);
 
   public ClosedGroupMarker {
     taken = Set.copyOf(taken);
@@ -61,6 +65,6 @@ public record ClosedGroupMarker(long closedAt, Set<Long> taken) {
   /** Whether this judgement, or one that says the same, was taken, or is of what was needless. */
   public boolean has(Judgement judgement) {
     return taken.contains(Fingerprint.ofRetried(MemberId.of(judgement)))
-        || taken.contains(Fingerprint.of(MemberState.Judged.of(judgement, new Position(0, 0))));
+        || taken.contains(Fingerprint.of(MemberState.Judged.of(judgement, NOWHERE)));
   }
 }

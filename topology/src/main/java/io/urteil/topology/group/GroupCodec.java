@@ -1,7 +1,10 @@
 package io.urteil.topology.group;
 
 import io.urteil.event.JudgementStatus;
+import io.urteil.event.Namespace;
 import io.urteil.event.Purpose;
+import io.urteil.event.RecordPosition;
+import io.urteil.event.Topic;
 import io.urteil.event.Verdict;
 import io.urteil.topology.group.GroupHeader.Asked;
 import io.urteil.topology.group.GroupHeader.Counts;
@@ -28,7 +31,16 @@ public final class GroupCodec {
   /** Before refills, comparisons and rules about length. */
   private static final byte FIRST = 1;
 
-  private GroupCodec() {}
+  private final String prompts;
+  private final String rollouts;
+  private final String judgements;
+
+  /** A codec of this tenant's state, which keeps positions without their topics. */
+  public GroupCodec(Namespace place) {
+    prompts = Topic.PROMPTS.in(place);
+    rollouts = Topic.ROLLOUTS.in(place);
+    judgements = Topic.JUDGEMENTS.in(place);
+  }
 
   /** A header as bytes. */
   public static byte[] encode(GroupHeader header) {
@@ -54,7 +66,7 @@ public final class GroupCodec {
   }
 
   /** The header in these bytes. */
-  public static GroupHeader header(byte[] bytes) {
+  public GroupHeader header(byte[] bytes) {
     return VersionedBinary.read(
         bytes,
         VERSION,
@@ -88,7 +100,7 @@ public final class GroupCodec {
   }
 
   /** The member in these bytes. */
-  public static MemberState member(byte[] bytes) {
+  public MemberState member(byte[] bytes) {
     return VersionedBinary.read(
         bytes,
         VERSION,
@@ -164,10 +176,10 @@ public final class GroupCodec {
     VersionedBinary.writeMap(out, asked.columns());
   }
 
-  private static Asked asked(DataInput in, byte version) throws IOException {
+  private Asked asked(DataInput in, byte version) throws IOException {
     return new Asked(
         in.readLong(),
-        version == FIRST ? null : VersionedBinary.readNullable(in, GroupCodec::position),
+        version == FIRST ? null : VersionedBinary.readNullable(in, from -> position(from, prompts)),
         VersionedBinary.readNullable(in, DataInput::readLong),
         VersionedBinary.readMap(in),
         VersionedBinary.readMap(in));
@@ -183,13 +195,13 @@ public final class GroupCodec {
     return new MemberId(VersionedBinary.readText(in), in.readInt(), in.readInt());
   }
 
-  private static void write(DataOutput out, Position position) throws IOException {
+  private static void write(DataOutput out, RecordPosition position) throws IOException {
     out.writeInt(position.partition());
     out.writeLong(position.offset());
   }
 
-  private static Position position(DataInput in) throws IOException {
-    return new Position(in.readInt(), in.readLong());
+  private static RecordPosition position(DataInput in, String topic) throws IOException {
+    return new RecordPosition(topic, in.readInt(), in.readLong());
   }
 
   private static void write(DataOutput out, RolledOut rollout) throws IOException {
@@ -204,8 +216,8 @@ public final class GroupCodec {
     VersionedBinary.writeNullable(out, rollout.reference(), VersionedBinary::writeText);
   }
 
-  private static RolledOut rolledOut(DataInput in, byte version) throws IOException {
-    Position position = position(in);
+  private RolledOut rolledOut(DataInput in, byte version) throws IOException {
+    RecordPosition position = position(in, rollouts);
     String contentHash = VersionedBinary.readText(in);
     Long policyVersion = VersionedBinary.readNullable(in, DataInput::readLong);
     int trainedTokens = in.readInt();
@@ -232,9 +244,9 @@ public final class GroupCodec {
     out.writeLong(judged.createdAt());
   }
 
-  private static Judged judged(DataInput in, byte version) throws IOException {
+  private Judged judged(DataInput in, byte version) throws IOException {
     return new Judged(
-        position(in),
+        position(in, judgements),
         VersionedBinary.readText(in),
         VersionedBinary.readText(in),
         VersionedBinary.readText(in),

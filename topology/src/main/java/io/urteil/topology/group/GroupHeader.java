@@ -4,6 +4,7 @@ import io.urteil.event.Judgement;
 import io.urteil.event.Prompt;
 import io.urteil.event.PromptArm;
 import io.urteil.event.Purpose;
+import io.urteil.event.RecordPosition;
 import io.urteil.event.Rollout;
 import io.urteil.run.RunFile;
 import java.util.ArrayList;
@@ -194,7 +195,7 @@ public record GroupHeader(
    */
   public record Asked(
       long fingerprint,
-      @Nullable Position position,
+      @Nullable RecordPosition position,
       @Nullable Long policyVersion,
       Map<String, String> references,
       Map<String, String> columns) {
@@ -219,7 +220,7 @@ public record GroupHeader(
     return shape.certain() && counts.rolledOut() >= shape.size();
   }
 
-  static GroupHeader openedBy(Prompt prompt, Position position) {
+  static GroupHeader openedBy(Prompt prompt, RecordPosition position) {
     return new GroupHeader(
         prompt.getRunId(),
         prompt.getGroupId(),
@@ -277,7 +278,7 @@ public record GroupHeader(
     return new Shape(false, run.group().arms(), run.group().samplesPerArm(), List.of(), List.of());
   }
 
-  private static Asked asked(Prompt prompt, Position position) {
+  private static Asked asked(Prompt prompt, RecordPosition position) {
     Map<String, String> references = new HashMap<>();
     for (PromptArm arm : prompt.getArms()) {
       if (arm.getReference() != null) {
@@ -293,7 +294,7 @@ public record GroupHeader(
   }
 
   /** The prompt came after another event had opened the group: its word counts. */
-  GroupHeader askedBy(Prompt arrived, Position position) {
+  GroupHeader askedBy(Prompt arrived, RecordPosition position) {
     GroupHeader asked = openedBy(arrived, position);
     Times asksFor = asked.times();
     Times moved =

@@ -1,5 +1,6 @@
 package io.urteil.topology.group;
 
+import io.urteil.event.RecordPosition;
 import io.urteil.run.RunFile;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +40,7 @@ public sealed interface GroupRequest {
    *
    * @param prompt where the group's prompt lies
    */
-  record Refill(List<MemberId> members, Position prompt) implements GroupRequest {
+  record Refill(List<MemberId> members, RecordPosition prompt) implements GroupRequest {
     public Refill {
       members = List.copyOf(members);
     }

@@ -4,6 +4,7 @@ import io.urteil.event.ContentHash;
 import io.urteil.event.DeadLetters;
 import io.urteil.event.Judgement;
 import io.urteil.event.Prompt;
+import io.urteil.event.RecordPosition;
 import io.urteil.event.Rollout;
 import io.urteil.run.RunFile;
 import io.urteil.topology.group.MemberState.Judged;
@@ -57,7 +58,7 @@ public final class GroupState {
   }
 
   /** A prompt opens the group, or says what a group is that another event opened. */
-  public GroupChange on(Prompt prompt, Position position) {
+  public GroupChange on(Prompt prompt, RecordPosition position) {
     GroupHeader.Shape shape = GroupHeader.shapeOf(prompt);
     if (shape.size() < 1) {
       return refused(Rejections.asksForNobody());
@@ -81,7 +82,7 @@ public final class GroupState {
   }
 
   /** A rollout is taken as its member's, together with the judgements of it that came before. */
-  public GroupChange on(Rollout rollout, Position position) {
+  public GroupChange on(Rollout rollout, RecordPosition position) {
     String hash = ContentHash.of(rollout.getSegments());
     if (!hash.equals(rollout.getContentHash())) {
       return refused(Rejections.hashIsNotOfTheSegments(rollout.getContentHash(), hash));
@@ -123,7 +124,7 @@ public final class GroupState {
   }
 
   /** A judgement is taken, or held until the rollout it judged comes. */
-  public GroupChange on(Judgement judgement, Position position) {
+  public GroupChange on(Judgement judgement, RecordPosition position) {
     if (!judges.contains(judgement.getJudge())) {
       return refused(Rejections.unknownJudge(judgement, judges));
     }

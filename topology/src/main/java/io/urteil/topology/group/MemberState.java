@@ -3,6 +3,7 @@ package io.urteil.topology.group;
 import io.urteil.event.FinishReason;
 import io.urteil.event.Judgement;
 import io.urteil.event.JudgementStatus;
+import io.urteil.event.RecordPosition;
 import io.urteil.event.Rollout;
 import io.urteil.event.Segment;
 import io.urteil.event.Verdict;
@@ -37,7 +38,7 @@ public record MemberState(MemberId id, @Nullable RolledOut rollout, List<Judged>
    * @param createdAt when it was made
    */
   public record RolledOut(
-      Position position,
+      RecordPosition position,
       String contentHash,
       @Nullable Long policyVersion,
       int trainedTokens,
@@ -49,7 +50,7 @@ public record MemberState(MemberId id, @Nullable RolledOut rollout, List<Judged>
 
     private static final String POLICY_ROLE = "assistant";
 
-    static RolledOut of(Rollout rollout, Position position) {
+    static RolledOut of(Rollout rollout, RecordPosition position) {
       return new RolledOut(
           position,
           rollout.getContentHash(),
@@ -87,7 +88,7 @@ public record MemberState(MemberId id, @Nullable RolledOut rollout, List<Judged>
    * @param createdAt when it was made, in milliseconds since the epoch
    */
   public record Judged(
-      Position position,
+      RecordPosition position,
       String judge,
       String judgementId,
       String contentHash,
@@ -96,7 +97,7 @@ public record MemberState(MemberId id, @Nullable RolledOut rollout, List<Judged>
       @Nullable String fault,
       long createdAt) {
 
-    static Judged of(Judgement judgement, Position position) {
+    static Judged of(Judgement judgement, RecordPosition position) {
       return new Judged(
           position,
           judgement.getJudge(),

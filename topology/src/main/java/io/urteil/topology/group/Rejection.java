@@ -1,5 +1,6 @@
 package io.urteil.topology.group;
 
+import io.urteil.event.RecordPosition;
 import io.urteil.event.Topic;
 import org.jspecify.annotations.Nullable;
 
@@ -13,13 +14,13 @@ import org.jspecify.annotations.Nullable;
 public record Rejection(String cause, String message, @Nullable About about) {
 
   /** A record other than the one at hand. */
-  public record About(Topic topic, Position position) {}
+  public record About(Topic topic, RecordPosition position) {}
 
   static Rejection of(String cause, String message) {
     return new Rejection(cause, message, null);
   }
 
-  static Rejection about(Topic topic, Position position, String cause, String message) {
+  static Rejection about(Topic topic, RecordPosition position, String cause, String message) {
     return new Rejection(cause, message, new About(topic, position));
   }
 }

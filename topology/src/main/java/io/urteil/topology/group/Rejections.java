@@ -3,6 +3,7 @@ package io.urteil.topology.group;
 import io.urteil.event.DeadLetters;
 import io.urteil.event.Judgement;
 import io.urteil.event.Prompt;
+import io.urteil.event.RecordPosition;
 import io.urteil.event.Topic;
 import io.urteil.topology.group.MemberState.Judged;
 import io.urteil.topology.group.MemberState.RolledOut;
@@ -108,7 +109,7 @@ final class Rejections {
    * @param position where the judgement lies; null for the record at hand
    */
   static Rejection judgedAnotherText(
-      @Nullable Position position, MemberId id, RolledOut rollout, Judged judged) {
+      @Nullable RecordPosition position, MemberId id, RolledOut rollout, Judged judged) {
     return new Rejection(
         DeadLetters.HASH_MISMATCH,
         "judgement of %s judged content %s (expected: %s, the rollout at offset %d)"

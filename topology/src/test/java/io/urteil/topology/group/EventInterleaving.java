@@ -1,9 +1,13 @@
 package io.urteil.topology.group;
 
 import io.urteil.event.Judgement;
+import io.urteil.event.Namespace;
 import io.urteil.event.Prompt;
+import io.urteil.event.RecordPosition;
 import io.urteil.event.Rollout;
+import io.urteil.event.Topic;
 import io.urteil.run.RunFile;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * topics interleaved by a seed. Stores what {@link GroupState} says, in maps.
  */
 final class EventInterleaving implements StoredMembers {
+
+  private static final GroupCodec CODEC =
+      new GroupCodec(new Namespace("broker:9092", "", Path.of("")));
 
   private final RunFile run;
   private final boolean compares;
@@ -54,13 +61,22 @@ final class EventInterleaving implements StoredMembers {
       Deque<SpecificRecord> queue = queues.get(random.nextInt(queues.size()));
       if (!queue.isEmpty()) {
         long offset = offsets.merge(queue, 1L, Long::sum) - 1;
-        on(queue.removeFirst(), new Position(0, offset));
+        SpecificRecord event = queue.removeFirst();
+        on(event, new RecordPosition(topicOf(event).baseName(), 0, offset));
       }
     }
     return this;
   }
 
-  void on(SpecificRecord event, Position position) {
+  private static Topic topicOf(SpecificRecord event) {
+    return switch (event) {
+      case Prompt _ -> Topic.PROMPTS;
+      case Rollout _ -> Topic.ROLLOUTS;
+      default -> Topic.JUDGEMENTS;
+    };
+  }
+
+  void on(SpecificRecord event, RecordPosition position) {
     if (tombstone != null) {
       boolean repeated =
           switch (event) {
@@ -98,9 +114,9 @@ final class EventInterleaving implements StoredMembers {
     switch (change) {
       case GroupChange.Open open -> {
         // What is stored is what comes back, so that the codec is part of every property.
-        header = GroupCodec.header(GroupCodec.encode(open.header()));
+        header = CODEC.header(GroupCodec.encode(open.header()));
         for (MemberState member : open.changed()) {
-          members.put(member.id(), GroupCodec.member(GroupCodec.encode(member)));
+          members.put(member.id(), CODEC.member(GroupCodec.encode(member)));
         }
         open.removed().forEach(members::remove);
         requests.addAll(open.requests());

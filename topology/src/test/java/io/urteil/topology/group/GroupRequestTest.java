@@ -9,6 +9,7 @@ import io.urteil.event.JudgementStatus;
 import io.urteil.event.MemberKey;
 import io.urteil.event.OutcomeMember;
 import io.urteil.event.Prompt;
+import io.urteil.event.RecordPosition;
 import io.urteil.event.Rollout;
 import io.urteil.event.TestEvents;
 import io.urteil.run.RunFile;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.Test;
 class GroupRequestTest {
 
   private static final Prompt PROMPT = TestEvents.prompt(0).build();
-  private static final Position AT = new Position(2, 17);
+  private static final RecordPosition AT = new RecordPosition("prompts", 2, 17);
   private static final long OPENED = TestEvents.START.toEpochMilli();
   private static final long DEADLINE = OPENED + 60_000;
 
@@ -160,7 +161,7 @@ class GroupRequestTest {
     EventInterleaving group = opened("{ refill: { maxAttempts: 2 } }", false);
     List.of(0, 2, 3).forEach(i -> judged(group, rollouts().get(i)));
     group.onTime(DEADLINE, OPENED);
-    group.on(asked(new MemberKey("AB", 1, 1)), new Position(2, 18));
+    group.on(asked(new MemberKey("AB", 1, 1)), new RecordPosition("prompts", 2, 18));
 
     // When
     group.on(rollouts().get(1), AT);
@@ -168,7 +169,7 @@ class GroupRequestTest {
     group.on(TestEvents.judgement(rollout(1, 1)).build(), AT);
     assertThat(group.closed).isEmpty();
     group.on(TestEvents.judgement(rollouts().get(1)).build(), AT);
-    group.on(asked(new MemberKey("AB", 1, 1)), new Position(2, 18));
+    group.on(asked(new MemberKey("AB", 1, 1)), new RecordPosition("prompts", 2, 18));
     group.on(rollout(1, 1), AT);
 
     // Then
@@ -251,7 +252,7 @@ class GroupRequestTest {
     List.of(0, 2, 3).forEach(i -> judged(group, rollouts().get(i)));
 
     // When
-    group.on(asked(new MemberKey("AB", 1, 1)), new Position(2, 18));
+    group.on(asked(new MemberKey("AB", 1, 1)), new RecordPosition("prompts", 2, 18));
     judged(group, rollout(1, 1));
 
     // Then

@@ -9,6 +9,7 @@ import io.urteil.event.GroupStatus;
 import io.urteil.event.Judgement;
 import io.urteil.event.JudgementStatus;
 import io.urteil.event.Prompt;
+import io.urteil.event.RecordPosition;
 import io.urteil.event.Rollout;
 import io.urteil.event.TestEvents;
 import io.urteil.event.Topic;
@@ -101,11 +102,11 @@ class GroupStateTest {
     Rollout rollout = rollouts().getFirst();
     Judgement failed = TestEvents.judgement(rollout, JudgementStatus.FAILED).build();
     EventInterleaving group = open();
-    group.on(rollout, new Position(0, 5));
+    group.on(rollout, new RecordPosition("rollouts", 0, 5));
 
     // When
-    group.on(failed, new Position(0, 7));
-    group.on(TestEvents.judgement(rollout).build(), new Position(0, 8));
+    group.on(failed, new RecordPosition("judgements", 0, 7));
+    group.on(TestEvents.judgement(rollout).build(), new RecordPosition("judgements", 0, 8));
 
     // Then
     assertThat(group.letters)
@@ -126,17 +127,17 @@ class GroupStateTest {
 
     // When
     EventInterleaving before = open();
-    before.on(ofAnother, new Position(2, 1));
-    before.on(rollout, new Position(2, 5));
+    before.on(ofAnother, new RecordPosition("judgements", 2, 1));
+    before.on(rollout, new RecordPosition("rollouts", 2, 5));
     EventInterleaving after = open();
-    after.on(rollout, new Position(2, 5));
-    after.on(ofAnother, new Position(2, 1));
+    after.on(rollout, new RecordPosition("rollouts", 2, 5));
+    after.on(ofAnother, new RecordPosition("judgements", 2, 1));
 
     // Then
     assertThat(before.letters).extracting(Rejection::cause).containsOnly(DeadLetters.HASH_MISMATCH);
     assertThat(after.letters).extracting(Rejection::cause).containsOnly(DeadLetters.HASH_MISMATCH);
     assertThat(before.letters.getFirst().about())
-        .isEqualTo(new Rejection.About(Topic.JUDGEMENTS, new Position(2, 1)));
+        .isEqualTo(new Rejection.About(Topic.JUDGEMENTS, new RecordPosition("judgements", 2, 1)));
     assertThat(List.copyOf(before.all())).isEqualTo(List.copyOf(after.all()));
   }
 
@@ -147,7 +148,7 @@ class GroupStateTest {
     EventInterleaving group = open();
 
     // When
-    group.on(rollout, new Position(0, 0));
+    group.on(rollout, new RecordPosition("rollouts", 0, 0));
 
     // Then
     assertThat(group.letters).extracting(Rejection::cause).containsOnly(DeadLetters.HASH_MISMATCH);
@@ -160,7 +161,7 @@ class GroupStateTest {
     EventInterleaving group = open();
 
     // When
-    group.on(TestEvents.rollout(PROMPT, "AB", 2).build(), new Position(0, 0));
+    group.on(TestEvents.rollout(PROMPT, "AB", 2).build(), new RecordPosition("judgements", 0, 0));
 
     // Then
     assertThat(group.letters)
@@ -176,12 +177,12 @@ class GroupStateTest {
     EventInterleaving group = new EventInterleaving(RUN);
     long offset = 0;
     for (Rollout rollout : rollouts()) {
-      group.on(rollout, new Position(0, offset));
-      group.on(TestEvents.judgement(rollout).build(), new Position(0, offset++));
+      group.on(rollout, new RecordPosition("rollouts", 0, offset));
+      group.on(TestEvents.judgement(rollout).build(), new RecordPosition("judgements", 0, offset++));
     }
 
     // When
-    group.on(narrow, new Position(0, 0));
+    group.on(narrow, new RecordPosition("prompts", 0, 0));
 
     // Then
     assertThat(group.closed)
@@ -209,8 +210,8 @@ class GroupStateTest {
 
     // When
     rollouts.forEach(
-        rollout -> group.on(TestEvents.judgement(rollout).build(), new Position(0, 0)));
-    rollouts.forEach(rollout -> group.on(rollout, new Position(0, 0)));
+        rollout -> group.on(TestEvents.judgement(rollout).build(), new RecordPosition("judgements", 0, 0)));
+    rollouts.forEach(rollout -> group.on(rollout, new RecordPosition("rollouts", 0, 0)));
 
     // Then
     assertThat(group.closed)
@@ -239,7 +240,7 @@ class GroupStateTest {
   void shouldWaitOnceMoreWhenTheRunSaysSo() {
     // Given
     EventInterleaving group = new EventInterleaving(onMissing("{ wait: { atMost: 10s } }"));
-    group.on(PROMPT, new Position(0, 0));
+    group.on(PROMPT, new RecordPosition("prompts", 0, 0));
 
     // When
     group.onTime(DEADLINE, OPENED);
@@ -305,7 +306,7 @@ class GroupStateTest {
 
   private static EventInterleaving open() {
     EventInterleaving group = new EventInterleaving(RUN);
-    group.on(PROMPT, new Position(0, 0));
+    group.on(PROMPT, new RecordPosition("prompts", 0, 0));
     return group;
   }
 

@@ -1,11 +1,11 @@
 package io.urteil.sampler.feed;
 
 import io.urteil.event.Checkpoint;
-import io.urteil.event.DecodedRecord;
-import io.urteil.event.EventCodec;
+import io.urteil.event.EventLog;
 import io.urteil.event.EventProducer;
 import io.urteil.event.Ids;
-import io.urteil.event.KafkaClientSettings;
+import io.urteil.event.LogFollower;
+import io.urteil.event.LoggedEvent;
 import io.urteil.event.Namespace;
 import io.urteil.event.Progress;
 import io.urteil.event.Prompt;
@@ -13,8 +13,6 @@ import io.urteil.event.PromptArm;
 import io.urteil.event.Purpose;
 import io.urteil.event.ServiceComponent;
 import io.urteil.event.Topic;
-import io.urteil.event.TopicScan;
-import io.urteil.event.WriterSchemas;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunRegistry;
 import java.time.Duration;
@@ -22,9 +20,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 
@@ -47,8 +42,8 @@ public final class PromptFeeder implements ServiceComponent {
   private final Namespace place;
   private final String runId;
   private final EventProducer producer;
-  private final KafkaConsumer<String, byte[]> consumer;
-  private final EventCodec codec;
+  private final EventLog log;
+  private final LogFollower follower;
   private final Thread thread;
   private volatile Health health = new Health.Running();
 
@@ -64,8 +59,8 @@ public final class PromptFeeder implements ServiceComponent {
     this.place = place;
     this.runId = runId;
     this.producer = EventProducer.idempotent(place);
-    this.consumer = new KafkaConsumer<>(KafkaClientSettings.consumer(place));
-    this.codec = new EventCodec(new WriterSchemas(place));
+    this.log = new EventLog(place);
+    this.follower = log.followFromTheBeginning(Topic.CHECKPOINT_HEAD, Topic.PROGRESS);
     this.thread = Thread.ofPlatform().name("feeder-" + runId).unstarted(this::run);
   }
 
@@ -86,7 +81,7 @@ public final class PromptFeeder implements ServiceComponent {
 
   @Override
   public void close() {
-    consumer.wakeup();
+    follower.wakeup();
     try {
       thread.join();
     } catch (InterruptedException e) {
@@ -105,16 +100,10 @@ public final class PromptFeeder implements ServiceComponent {
       @Nullable PromptFile heldOut =
           evaluate == null ? null : PromptFile.read(run, evaluate.prompts());
       learnWhatIsPublished();
-      List<TopicPartition> partitions =
-          List.of(
-              new TopicPartition(Topic.CHECKPOINT_HEAD.in(place), 0),
-              new TopicPartition(Topic.PROGRESS.in(place), 0));
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
       int evaluationSize = evaluate == null ? 0 : evaluate.size();
       while (version < plan.steps()
           || !everyEvaluationIsPublished(plan.evaluated(version), evaluationSize)) {
-        consumer.poll(Duration.ofSeconds(1)).forEach(this::follow);
+        follower.poll(Duration.ofSeconds(1), SpecificRecord.class, this::follow);
         if (version >= 0) {
           publishTraining(run, training, plan.trainingLimit(version, dropped, batched, batches));
           if (heldOut != null && evaluate != null) {
@@ -127,9 +116,9 @@ public final class PromptFeeder implements ServiceComponent {
     } catch (WakeupException e) {
       health = new Health.Finished("stopped");
     } catch (RuntimeException e) {
-      health = new Health.Broken(e);
+      health = new Health.Broken(place.explained(e));
     } finally {
-      consumer.close();
+      follower.close();
     }
   }
 
@@ -138,21 +127,12 @@ public final class PromptFeeder implements ServiceComponent {
   }
 
   private void learnWhatIsPublished() {
-    TopicScan.read(
-        place,
-        Topic.PROMPTS,
-        record -> {
-          if (codec.decode(record.value()) instanceof DecodedRecord.Event(SpecificRecord event)
-              && event instanceof Prompt prompt
-              && prompt.getRunId().equals(runId)) {
-            published.add(prompt);
-          }
-        });
+    log.scan(Topic.PROMPTS, Prompt.class, runId, found -> published.add(found.event()));
   }
 
-  private void follow(ConsumerRecord<String, byte[]> record) {
-    if (runId.equals(record.key())
-        && codec.decode(record.value()) instanceof DecodedRecord.Event(SpecificRecord event)) {
+  private void follow(LoggedEvent<SpecificRecord> found) {
+    SpecificRecord event = found.event();
+    if (runId.equals(found.key())) {
       if (event instanceof Checkpoint checkpoint) {
         version = Math.max(version, checkpoint.getVersion());
       } else if (event instanceof Progress progress) {

@@ -1,10 +1,13 @@
 package io.urteil.cli.judging;
 
+import io.urteil.cli.option.KafkaPropertiesOption;
 import io.urteil.cli.option.TopicPrefix;
+import io.urteil.cli.option.TopicSettingsOption;
 import io.urteil.embedded.EmbeddedKafka;
 import io.urteil.event.Namespace;
 import io.urteil.event.ServiceComponent;
 import io.urteil.event.TopicCreator;
+import io.urteil.event.TopicSettings;
 import io.urteil.topology.TopologyComponent;
 import io.urteil.worker.JudgeWorker;
 import java.nio.file.Path;
@@ -29,6 +32,10 @@ final class ClusterChoice {
 
   @Mixin private TopicPrefix prefix = new TopicPrefix();
 
+  @Mixin private KafkaPropertiesOption kafka = new KafkaPropertiesOption();
+
+  @Mixin private TopicSettingsOption topics = new TopicSettingsOption();
+
   @Option(
       names = "--data-dir",
       paramLabel = "DIR",
@@ -43,7 +50,7 @@ final class ClusterChoice {
 
   /** The log with its topics there, and what judges on it running. */
   Open open() {
-    return new Open(bootstrap, prefix.text(), home());
+    return new Open(this);
   }
 
   /** An open log; closing it stops what this command started, and nothing of a running service. */
@@ -53,11 +60,11 @@ final class ClusterChoice {
     private final List<ServiceComponent> parts = new ArrayList<>();
     private final Namespace place;
 
-    private Open(@Nullable String bootstrap, String prefix, Path home) {
+    private Open(ClusterChoice choice) {
       try {
-        place = new Namespace(bootstrap == null ? ownBroker(home) : bootstrap, prefix, home);
+        place = place(choice);
         TopicCreator.create(place);
-        if (bootstrap == null) {
+        if (choice.bootstrap == null) {
           start(new TopologyComponent(place));
           start(new JudgeWorker(place));
         }
@@ -65,6 +72,19 @@ final class ClusterChoice {
         close();
         throw e;
       }
+    }
+
+    private Namespace place(ClusterChoice choice) {
+      TopicSettings topics = choice.topics.settings();
+      String prefix = choice.prefix.text();
+      Path home = choice.home();
+      if (choice.bootstrap != null) {
+        return new Namespace(choice.bootstrap, prefix, home)
+            .with(choice.kafka.properties())
+            .with(topics);
+      }
+      choice.kafka.refuseWithOwnBroker();
+      return new Namespace(ownBroker(home), prefix, home).with(topics);
     }
 
     private String ownBroker(Path home) {

@@ -17,7 +17,23 @@ public final class ClusterOptions {
 
   @Mixin private TopicPrefix prefix = new TopicPrefix();
 
+  @Mixin private KafkaPropertiesOption kafka = new KafkaPropertiesOption();
+
+  /**
+   * The namespace on that broker.
+   *
+   * @throws IllegalArgumentException when the Kafka properties cannot be used
+   */
   public Namespace place(Path dataDirectory) {
-    return new Namespace(bootstrap, prefix.text(), dataDirectory);
+    return new Namespace(bootstrap, prefix.text(), dataDirectory).with(kafka.properties());
+  }
+
+  /** The namespace on a broker that the command has started for itself, open on loopback. */
+  Namespace ownPlace(String ownBootstrap, Path dataDirectory) {
+    return new Namespace(ownBootstrap, prefix.text(), dataDirectory);
+  }
+
+  void refuseKafkaProperties() {
+    kafka.refuseWithOwnBroker();
   }
 }

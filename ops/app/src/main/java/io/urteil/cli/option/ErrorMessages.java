@@ -2,19 +2,22 @@ package io.urteil.cli.option;
 
 import io.urteil.embedded.EmbeddedKafkaException;
 import io.urteil.engine.UnusableDeviceException;
-import io.urteil.event.BrokerUnreachableException;
+import io.urteil.kafka.BrokerUnreachableException;
+import io.urteil.kafka.ClusterAccessException;
+import io.urteil.kafka.UnsupportedBrokerException;
 import io.urteil.model.file.UnusableModelException;
 import io.urteil.run.RunFileException;
 import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.function.BooleanSupplier;
-import picocli.CommandLine;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
+import picocli.CommandLine;
 
 /**
  * Says what went wrong as {@code urteil: …} on standard error and picks the exit status. The stack
@@ -50,8 +53,13 @@ public final class ErrorMessages implements IParameterExceptionHandler, IExecuti
 
   static int exitCode(Throwable thrown) {
     return switch (thrown) {
-      case EmbeddedKafkaException _, BrokerUnreachableException _, UnusableDeviceException _ ->
+      case EmbeddedKafkaException _,
+          BrokerUnreachableException _,
+          ClusterAccessException _,
+          UnsupportedBrokerException _,
+          UnusableDeviceException _ ->
           ExitCode.ENVIRONMENT;
+      case IllegalStateException stopped when isAccess(stopped.getCause()) -> ExitCode.ENVIRONMENT;
       case RunFileException _,
           UnusableModelException _,
           IllegalArgumentException _,
@@ -59,6 +67,11 @@ public final class ErrorMessages implements IParameterExceptionHandler, IExecuti
           ExitCode.USAGE;
       default -> ExitCode.FAILED;
     };
+  }
+
+  /** Whether a component was stopped by brokers that cannot be used. */
+  private static boolean isAccess(@Nullable Throwable cause) {
+    return cause instanceof ClusterAccessException || cause instanceof UnsupportedBrokerException;
   }
 
   private static String message(Throwable thrown) {

@@ -53,16 +53,15 @@ public final class TopicSourceOptions {
           "--data-dir: %s holds no log (expected: the directory of a demo, with a folder broker, or of a broker)"
               .formatted(home));
     }
+    cluster.refuseKafkaProperties();
     EmbeddedKafka started = EmbeddedKafka.start(log);
-    Namespace reached = cluster.place(home);
-    return new Opened(
-        new Namespace(started.bootstrap(), reached.prefix(), reached.dataDirectory()), started);
+    return new Opened(cluster.ownPlace(started.bootstrap(), home), started);
   }
 
   /**
    * The run that was named, or the only one there is.
    *
-   * @throws io.urteil.event.BrokerUnreachableException when no broker answers
+   * @throws io.urteil.kafka.BrokerUnreachableException when no broker answers
    * @throws IllegalArgumentException when none was named and there is not exactly one
    */
   public static String runOf(Namespace place, @Nullable String named) {

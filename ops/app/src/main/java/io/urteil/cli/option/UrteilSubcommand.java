@@ -29,6 +29,11 @@ public abstract class UrteilSubcommand implements Callable<Integer> {
     return spec().root().userObject() instanceof Verbosity top && top.isVerbose();
   }
 
+  /** Says on standard error what deserves attention and stops nothing. */
+  protected void warn(String message) {
+    spec().commandLine().getErr().println("urteil: " + message);
+  }
+
   /** A mistake in the arguments that the parser itself does not see. */
   protected ParameterException usage(String message) {
     return new ParameterException(spec().commandLine(), message);

@@ -3,6 +3,7 @@ package io.urteil.cli.service;
 import io.urteil.cli.option.ClusterOptions;
 import io.urteil.cli.option.ExitCode;
 import io.urteil.cli.option.StopSignal;
+import io.urteil.cli.option.TopicSettingsOption;
 import io.urteil.cli.option.UrteilSubcommand;
 import io.urteil.event.EventProducer;
 import io.urteil.event.Namespace;
@@ -50,6 +51,8 @@ public final class RunCommand extends UrteilSubcommand {
 
   @Mixin private ClusterOptions cluster = new ClusterOptions();
 
+  @Mixin private TopicSettingsOption topics = new TopicSettingsOption();
+
   @Override
   public Integer call() throws IOException {
     RunFile run = RunFileReader.read(file.toString(), Files.readString(file));
@@ -57,12 +60,12 @@ public final class RunCommand extends UrteilSubcommand {
       say("run %s is usable (hash %s)", run.run(), run.hash());
       return ExitCode.OK;
     }
-    Namespace place = cluster.place(Path.of(""));
+    Namespace place = cluster.place(Path.of("")).with(topics.settings());
     Optional<PromptFeedSession> fed =
         publishOnly || !PromptFeedSession.isFed(run)
             ? Optional.empty()
             : Optional.of(new PromptFeedSession(place, run));
-    TopicCreator.create(place);
+    TopicCreator.create(place).forEach(difference -> warn(difference.toString()));
     try (EventProducer producer = EventProducer.idempotent(place)) {
       RunRegistry.publish(producer, run);
     }

@@ -3,6 +3,7 @@ package io.urteil.cli.service;
 import io.urteil.cli.judging.JudgePluginsOption;
 import io.urteil.cli.option.ClusterOptions;
 import io.urteil.cli.option.LogOutput;
+import io.urteil.cli.option.TopicSettingsOption;
 import io.urteil.cli.option.UrteilSubcommand;
 import io.urteil.event.Namespace;
 import io.urteil.event.ServiceComponent;
@@ -72,6 +73,8 @@ public final class UpCommand extends UrteilSubcommand {
 
   @Mixin private ClusterOptions cluster = new ClusterOptions();
 
+  @Mixin private TopicSettingsOption topics = new TopicSettingsOption();
+
   @Mixin private JudgePluginsOption judges = new JudgePluginsOption();
 
   @Mixin private ServiceOptions service = new ServiceOptions();
@@ -86,8 +89,8 @@ public final class UpCommand extends UrteilSubcommand {
           "--run: missing (expected: the name of the run that the trainer trains)");
     }
     LogOutput.toFile(home.resolve("urteil.log"), verbose());
-    Namespace place = cluster.place(home);
-    TopicCreator.create(place);
+    Namespace place = cluster.place(home).with(topics.settings());
+    TopicCreator.create(place).forEach(difference -> warn(difference.toString()));
     return new ServiceRunner(parts(roles, place))
         .run(
             service,

@@ -1,14 +1,11 @@
 package io.urteil.local.rejudge;
 
-import io.urteil.event.DecodedRecord;
-import io.urteil.event.EventCodec;
+import io.urteil.event.EventLog;
 import io.urteil.event.Ids;
 import io.urteil.event.Judgement;
 import io.urteil.event.Namespace;
 import io.urteil.event.Reward;
 import io.urteil.event.Topic;
-import io.urteil.event.TopicScan;
-import io.urteil.event.WriterSchemas;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -23,15 +20,14 @@ final class JudgedRollouts {
   /** The judgements by this judge on a topic; of several of one text the first stands. */
   static Map<String, ComparableJudgement> judgements(
       Namespace place, Topic topic, String runId, String judge) {
-    EventCodec codec = new EventCodec(new WriterSchemas(place));
     Map<String, ComparableJudgement> said = new HashMap<>();
-    TopicScan.read(
-        place,
+    new EventLog(place).scan(
         topic,
-        record -> {
-          if (codec.decode(record.value()) instanceof DecodedRecord.Event(Judgement judgement)
-              && judgement.getRunId().equals(runId)
-              && judgement.getJudge().equals(judge)) {
+        Judgement.class,
+        runId,
+        found -> {
+          Judgement judgement = found.event();
+          if (judgement.getJudge().equals(judge)) {
             said.putIfAbsent(
                 key(
                     judgement.getGroupId(),
@@ -47,16 +43,14 @@ final class JudgedRollouts {
 
   /** The rewards that were paid. */
   static Map<String, Double> rewards(Namespace place, String runId) {
-    EventCodec codec = new EventCodec(new WriterSchemas(place));
     Map<String, Double> paid = new HashMap<>();
-    TopicScan.read(
-        place,
+    new EventLog(place).scan(
         Topic.REWARDS,
-        record -> {
-          if (codec.decode(record.value()) instanceof DecodedRecord.Event(Reward reward)
-              && reward.getRunId().equals(runId)
-              && reward.getValue() != null
-              && reward.getRollout() != null) {
+        Reward.class,
+        runId,
+        found -> {
+          Reward reward = found.event();
+          if (reward.getValue() != null && reward.getRollout() != null) {
             paid.put(
                 key(
                     reward.getGroupId(),

@@ -5,12 +5,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import io.urteil.event.DecodedRecord;
-import io.urteil.event.EventCodec;
+import io.urteil.event.EventLog;
 import io.urteil.event.EventProducer;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.Ids;
-import io.urteil.event.KafkaClientSettings;
+import io.urteil.event.LogFollower;
 import io.urteil.event.MemberKey;
 import io.urteil.event.Namespace;
 import io.urteil.event.OutcomeMember;
@@ -24,8 +23,6 @@ import io.urteil.event.RolloutReference;
 import io.urteil.event.ServiceComponent;
 import io.urteil.event.Topic;
 import io.urteil.event.TopicCreator;
-import io.urteil.event.TopicScan;
-import io.urteil.event.WriterSchemas;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
 import io.urteil.run.RunRegistry;
@@ -41,9 +38,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongConsumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -200,15 +194,14 @@ public final class RejudgeSession {
   }
 
   private Map<String, GroupOutcome> closedGroups() {
-    EventCodec codec = new EventCodec(new WriterSchemas(from));
     Map<String, GroupOutcome> groups = new LinkedHashMap<>();
-    TopicScan.read(
-        from,
+    new EventLog(from).scan(
         Topic.GROUPS,
-        record -> {
-          if (codec.decode(record.value()) instanceof DecodedRecord.Event(GroupOutcome outcome)
-              && outcome.getRunId().equals(runId)
-              && outcome.getMembers().stream().anyMatch(member -> member.getRollout() != null)) {
+        GroupOutcome.class,
+        runId,
+        found -> {
+          GroupOutcome outcome = found.event();
+          if (outcome.getMembers().stream().anyMatch(member -> member.getRollout() != null)) {
             groups.putIfAbsent(outcome.getGroupId(), outcome);
           }
         });
@@ -217,17 +210,12 @@ public final class RejudgeSession {
 
   /** The groups that are on the other topics now. */
   private Set<String> send(Map<String, GroupOutcome> groups) {
-    EventCodec codec = new EventCodec(new WriterSchemas(from));
     Map<String, Prompt> prompts = new LinkedHashMap<>();
-    TopicScan.read(
-        from,
+    new EventLog(from).scan(
         Topic.PROMPTS,
-        record -> {
-          if (codec.decode(record.value()) instanceof DecodedRecord.Event(Prompt prompt)
-              && prompt.getRunId().equals(runId)) {
-            prompts.putIfAbsent(prompt.getGroupId(), prompt);
-          }
-        });
+        Prompt.class,
+        runId,
+        found -> prompts.putIfAbsent(found.event().getGroupId(), found.event()));
     Set<String> there = membersThere();
     Set<String> sent = new HashSet<>();
     List<GroupOutcome> all = new ArrayList<>(groups.values());
@@ -248,17 +236,9 @@ public final class RejudgeSession {
   }
 
   private Set<String> membersThere() {
-    EventCodec codec = new EventCodec(new WriterSchemas(into));
     Set<String> there = new HashSet<>();
-    TopicScan.read(
-        into,
-        Topic.ROLLOUTS,
-        record -> {
-          if (codec.decode(record.value()) instanceof DecodedRecord.Event(Rollout rollout)
-              && rollout.getRunId().equals(runId)) {
-            there.add(member(rollout));
-          }
-        });
+    new EventLog(into).scan(
+        Topic.ROLLOUTS, Rollout.class, runId, found -> there.add(member(found.event())));
     return there;
   }
 
@@ -350,23 +330,17 @@ public final class RejudgeSession {
 
   private void awaitGroups(
       Set<String> wanted, List<ServiceComponent> parts, LongConsumer progress) {
-    EventCodec codec = new EventCodec(new WriterSchemas(into));
     Set<String> open = new HashSet<>(wanted);
-    try (KafkaConsumer<String, byte[]> consumer =
-        new KafkaConsumer<>(KafkaClientSettings.consumer(into))) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(Topic.GROUPS.in(into)).stream()
-              .map(found -> new TopicPartition(found.topic(), found.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
+    try (LogFollower groups = new EventLog(into).followFromTheBeginning(Topic.GROUPS)) {
       while (!open.isEmpty()) {
-        for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-          if (codec.decode(record.value()) instanceof DecodedRecord.Event(GroupOutcome outcome)
-              && outcome.getRunId().equals(runId)) {
-            open.remove(outcome.getGroupId());
-          }
-        }
+        groups.poll(
+            Duration.ofMillis(200),
+            GroupOutcome.class,
+            found -> {
+              if (found.event().getRunId().equals(runId)) {
+                open.remove(found.event().getGroupId());
+              }
+            });
         progress.accept(wanted.size() - open.size());
         for (ServiceComponent part : parts) {
           if (part.health() instanceof ServiceComponent.Health.Broken(Throwable cause)) {

@@ -2,20 +2,18 @@ package io.urteil.local.score;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.urteil.event.ContentHash;
-import io.urteil.event.DecodedRecord;
-import io.urteil.event.EventCodec;
+import io.urteil.event.EventLog;
 import io.urteil.event.EventProducer;
 import io.urteil.event.FinishReason;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.Ids;
-import io.urteil.event.KafkaClientSettings;
+import io.urteil.event.LogFollower;
 import io.urteil.event.Namespace;
 import io.urteil.event.OutcomeMember;
 import io.urteil.event.Purpose;
 import io.urteil.event.Rollout;
 import io.urteil.event.Segment;
 import io.urteil.event.Topic;
-import io.urteil.event.WriterSchemas;
 import io.urteil.run.RunFile;
 import io.urteil.topology.advantage.Advantages;
 import java.io.IOException;
@@ -29,10 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.LongConsumer;
-import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,11 +67,8 @@ public final class ScoringSession {
     long begin = System.nanoTime();
     long closed = 0;
     long sent = 0;
-    EventCodec codec = new EventCodec(new WriterSchemas(place));
     try (EventProducer producer = EventProducer.idempotent(place);
-        KafkaConsumer<String, byte[]> groups =
-            new KafkaConsumer<>(KafkaClientSettings.consumer(place))) {
-      followFromTheEnd(groups);
+        LogFollower groups = new EventLog(place).followFromTheEnd(Topic.GROUPS)) {
       @Nullable ScoreLine line = input.next();
       while (line != null || !open.isEmpty()) {
         while (line != null && open.size() < IN_FLIGHT) {
@@ -85,10 +76,11 @@ public final class ScoringSession {
           send(producer, sent++, line);
           line = input.next();
         }
-        for (ConsumerRecord<String, byte[]> record : groups.poll(Duration.ofMillis(100))) {
-          if (codec.decode(record.value()) instanceof DecodedRecord.Event(SpecificRecord event)
-              && event instanceof GroupOutcome outcome
-              && outcome.getRunId().equals(run.run())) {
+        List<GroupOutcome> outcomes = new ArrayList<>();
+        groups.poll(
+            Duration.ofMillis(100), GroupOutcome.class, found -> outcomes.add(found.event()));
+        for (GroupOutcome outcome : outcomes) {
+          if (outcome.getRunId().equals(run.run())) {
             closed += close(outcome, output) ? 1 : 0;
           }
         }
@@ -112,16 +104,6 @@ public final class ScoringSession {
                         d.reference(),
                         d.response().replace("\n", "\n             ")))
         .toList();
-  }
-
-  private void followFromTheEnd(KafkaConsumer<String, byte[]> groups) {
-    List<TopicPartition> partitions =
-        groups.partitionsFor(Topic.GROUPS.in(place)).stream()
-            .map(info -> new TopicPartition(info.topic(), info.partition()))
-            .toList();
-    groups.assign(partitions);
-    groups.seekToEnd(partitions);
-    partitions.forEach(groups::position);
   }
 
   private void send(EventProducer producer, long ordinal, ScoreLine line) {

@@ -1,6 +1,6 @@
 package io.urteil.local.watch;
 
-import io.urteil.event.BrokerUnreachableException;
+import io.urteil.kafka.BrokerUnreachableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

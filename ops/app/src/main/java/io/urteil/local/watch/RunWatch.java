@@ -1,12 +1,10 @@
 package io.urteil.local.watch;
 
-import io.urteil.event.DecodedRecord;
-import io.urteil.event.EventCodec;
-import io.urteil.event.KafkaClientSettings;
+import io.urteil.event.EventLog;
+import io.urteil.event.LogFollower;
 import io.urteil.event.Namespace;
 import io.urteil.event.Topic;
 import io.urteil.event.TopicCreator;
-import io.urteil.event.WriterSchemas;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -43,33 +40,22 @@ public final class RunWatch implements AutoCloseable {
   private static final Duration ANSWER = Duration.ofSeconds(10);
 
   private final Namespace place;
-  private final KafkaConsumer<String, byte[]> consumer;
-  private final EventCodec codec;
+  private final EventLog log;
+  private final LogFollower follower;
   private final RunStatistics figures;
   private final ProgressWatchdog standstill = new ProgressWatchdog(PATIENCE, this::ends);
 
   /** Watches one run from its beginning. */
   public RunWatch(Namespace place, String runId, int evaluationSize) {
     this.place = place;
-    this.consumer = new KafkaConsumer<>(KafkaClientSettings.consumer(place));
-    this.codec = new EventCodec(new WriterSchemas(place));
+    this.log = new EventLog(place);
+    this.follower = log.followFromTheBeginning(WATCHED.toArray(Topic[]::new));
     this.figures = new RunStatistics(runId, evaluationSize);
-    List<TopicPartition> partitions =
-        WATCHED.stream().flatMap(topic -> partitions(topic).stream()).toList();
-    consumer.assign(partitions);
-    consumer.seekToBeginning(partitions);
   }
 
   /** Takes in what has come, waiting for up to {@code patience}; true when anything came. */
   public boolean poll(Duration patience) {
-    var records = consumer.poll(patience);
-    records.forEach(
-        record -> {
-          if (codec.decode(record.value()) instanceof DecodedRecord.Event(SpecificRecord event)) {
-            figures.on(event);
-          }
-        });
-    return !records.isEmpty();
+    return follower.poll(patience, SpecificRecord.class, found -> figures.on(found.event())) > 0;
   }
 
   /** What there is to say when the run stands still; see {@link ProgressWatchdog}. */
@@ -80,20 +66,14 @@ public final class RunWatch implements AutoCloseable {
   private List<ProgressWatchdog.TopicEnd> ends() {
     List<ProgressWatchdog.TopicEnd> ends = new ArrayList<>();
     for (Topic topic : FLOW) {
-      List<TopicPartition> partitions = partitions(topic);
+      Map<TopicPartition, Long> committed = log.committedEnds(topic, ANSWER);
       ends.add(
           new ProgressWatchdog.TopicEnd(
               topic.baseName(),
-              sum(TopicCreator.ends(place, partitions)),
-              sum(consumer.endOffsets(partitions, ANSWER))));
+              sum(TopicCreator.ends(place, List.copyOf(committed.keySet()))),
+              sum(committed)));
     }
     return ends;
-  }
-
-  private List<TopicPartition> partitions(Topic topic) {
-    return consumer.partitionsFor(topic.in(place), ANSWER).stream()
-        .map(info -> new TopicPartition(info.topic(), info.partition()))
-        .toList();
   }
 
   private static long sum(Map<TopicPartition, Long> ends) {
@@ -107,6 +87,6 @@ public final class RunWatch implements AutoCloseable {
 
   @Override
   public void close() {
-    consumer.close();
+    follower.close();
   }
 }

@@ -2,15 +2,14 @@ package io.urteil.bench.chaos;
 
 import io.urteil.event.DecodedRecord;
 import io.urteil.event.EventCodec;
+import io.urteil.event.EventLog;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.Judgement;
-import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.Namespace;
 import io.urteil.event.PolicyUpdate;
 import io.urteil.event.Progress;
 import io.urteil.event.Rollout;
 import io.urteil.event.Topic;
-import io.urteil.event.WriterSchemas;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -45,13 +44,11 @@ final class RunMonitor implements AutoCloseable {
 
   RunMonitor(Namespace place, String runId) {
     this.runId = runId;
-    this.consumer = new KafkaConsumer<>(KafkaClientSettings.consumer(place));
-    this.codec = new EventCodec(new WriterSchemas(place));
+    EventLog log = new EventLog(place);
+    this.consumer = log.consumer();
+    this.codec = log.codec();
     List<TopicPartition> partitions =
-        WATCHED.stream()
-            .flatMap(topic -> consumer.partitionsFor(topic.in(place)).stream())
-            .map(info -> new TopicPartition(info.topic(), info.partition()))
-            .toList();
+        log.partitions(consumer, WATCHED.toArray(Topic[]::new));
     WATCHED.forEach(topic -> topics.put(topic.in(place), topic));
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);

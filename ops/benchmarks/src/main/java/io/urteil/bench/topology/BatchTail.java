@@ -1,20 +1,19 @@
 package io.urteil.bench.topology;
 
-import io.urteil.event.EventCodec;
+import io.urteil.event.EventLog;
 import io.urteil.event.GrpoBatch;
-import io.urteil.event.KafkaClientSettings;
+import io.urteil.event.LogFollower;
+import io.urteil.event.LoggedEvent;
 import io.urteil.event.Namespace;
 import io.urteil.event.Topic;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 
 /** Reads the batches that come from now on. Used by one thread. */
 final class BatchTail implements AutoCloseable {
 
-  private final KafkaConsumer<String, byte[]> consumer;
-  private final EventCodec codec = new EventCodec();
+  private final LogFollower follower;
   private final String runId;
 
   /** Told each batch. */
@@ -28,14 +27,7 @@ final class BatchTail implements AutoCloseable {
 
   BatchTail(Namespace place, String runId) {
     this.runId = runId;
-    this.consumer = new KafkaConsumer<>(KafkaClientSettings.consumer(place));
-    List<TopicPartition> partitions =
-        consumer.partitionsFor(Topic.BATCHES.in(place)).stream()
-            .map(info -> new TopicPartition(info.topic(), info.partition()))
-            .toList();
-    consumer.assign(partitions);
-    consumer.seekToEnd(partitions);
-    partitions.forEach(consumer::position);
+    this.follower = new EventLog(place).followFromTheEnd(Topic.BATCHES);
   }
 
   /**
@@ -47,11 +39,12 @@ final class BatchTail implements AutoCloseable {
     long seen = 0;
     long last = System.nanoTime();
     while (seen < rollouts && System.nanoTime() - last < silence.toNanos()) {
-      for (var record : consumer.poll(Duration.ofMillis(100))) {
-        if (runId.equals(record.key())) {
-          GrpoBatch batch = codec.decode(record.value(), GrpoBatch.class);
-          seen += batch.getGroups().stream().mapToLong(g -> g.getMembers().size()).sum();
-          each.seen(seen, batch, System.currentTimeMillis());
+      List<LoggedEvent<GrpoBatch>> batches = new ArrayList<>();
+      follower.poll(Duration.ofMillis(100), GrpoBatch.class, batches::add);
+      for (LoggedEvent<GrpoBatch> batch : batches) {
+        if (runId.equals(batch.key())) {
+          seen += batch.event().getGroups().stream().mapToLong(g -> g.getMembers().size()).sum();
+          each.seen(seen, batch.event(), System.currentTimeMillis());
           last = System.nanoTime();
         }
       }
@@ -61,6 +54,6 @@ final class BatchTail implements AutoCloseable {
 
   @Override
   public void close() {
-    consumer.close();
+    follower.close();
   }
 }

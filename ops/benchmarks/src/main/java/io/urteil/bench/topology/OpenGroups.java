@@ -1,12 +1,13 @@
 package io.urteil.bench.topology;
 
-import io.urteil.event.EventCodec;
+import io.urteil.event.EventLog;
 import io.urteil.event.EventProducer;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.Ids;
 import io.urteil.event.Judgement;
 import io.urteil.event.JudgementStatus;
 import io.urteil.event.KafkaClientSettings;
+import io.urteil.event.LogFollower;
 import io.urteil.event.Namespace;
 import io.urteil.event.Purpose;
 import io.urteil.event.Rollout;
@@ -22,7 +23,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
@@ -249,31 +249,22 @@ final class OpenGroups implements AutoCloseable {
   /** Reads the outcomes that come from now on. */
   private static final class OutcomeTail implements AutoCloseable {
 
-    private final KafkaConsumer<String, byte[]> consumer;
-    private final EventCodec codec = new EventCodec();
+    private final LogFollower follower;
 
     OutcomeTail(Namespace place) {
-      consumer = new KafkaConsumer<>(KafkaClientSettings.consumer(place));
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(Topic.GROUPS.in(place)).stream()
-              .map(info -> new TopicPartition(info.topic(), info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToEnd(partitions);
-      partitions.forEach(consumer::position);
+      follower = new EventLog(place).followFromTheEnd(Topic.GROUPS);
     }
 
     List<GroupOutcome> poll() {
       List<GroupOutcome> groups = new java.util.ArrayList<>();
-      consumer
-          .poll(Duration.ofMillis(100))
-          .forEach(record -> groups.add(codec.decode(record.value(), GroupOutcome.class)));
+      follower.poll(
+          Duration.ofMillis(100), GroupOutcome.class, found -> groups.add(found.event()));
       return groups;
     }
 
     @Override
     public void close() {
-      consumer.close();
+      follower.close();
     }
   }
 }

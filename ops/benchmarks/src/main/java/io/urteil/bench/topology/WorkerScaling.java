@@ -1,7 +1,7 @@
 package io.urteil.bench.topology;
 
+import io.urteil.event.EventLog;
 import io.urteil.event.EventProducer;
-import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.Namespace;
 import io.urteil.event.Rollout;
 import io.urteil.event.Topic;
@@ -108,10 +108,10 @@ record WorkerScaling(
   }
 
   private static AutoCloseable classicWorker(Namespace place, AtomicLong judged) {
-    Map<String, Object> settings = KafkaClientSettings.consumer(place);
-    settings.put("group.id", place.named("classic-workers"));
-    settings.put("max.poll.records", 1);
-    KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(settings);
+    KafkaConsumer<String, byte[]> consumer =
+        new EventLog(place)
+            .consumer(
+                Map.of("group.id", place.named("classic-workers"), "max.poll.records", 1));
     Thread thread =
         Thread.ofPlatform()
             .name("classic-worker")

@@ -1,0 +1,51 @@
+package io.urteil.deadletter;
+
+import io.urteil.event.EventLog;
+import io.urteil.event.GroupOutcome;
+import io.urteil.event.LogFollower;
+import io.urteil.event.LoggedEvent;
+import io.urteil.event.RecordPosition;
+import io.urteil.event.Topic;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When groups closed. Reads a partition of {@code groups} when it is first asked about a group of
+ * that partition, and nothing before.
+ */
+final class ClosedGroups {
+
+  private final EventLog log;
+  private final Set<TopicPartition> read = new HashSet<>();
+  private final Map<String, Instant> closed = new HashMap<>();
+
+  ClosedGroups(EventLog log) {
+    this.log = log;
+  }
+
+  /** When a group closed; null while it is open, or when it never was. */
+  @Nullable Instant closedAt(String groupId) {
+    TopicPartition partition = log.partitionOf(Topic.GROUPS, groupId);
+    if (read.add(partition)) {
+      read(partition);
+    }
+    return closed.get(groupId);
+  }
+
+  private void read(TopicPartition partition) {
+    RecordPosition first = new RecordPosition(partition.topic(), partition.partition(), 0);
+    try (LogFollower follower = log.followFrom(List.of(first))) {
+      follower.readToTheEnd(
+          record ->
+              log.event(record, GroupOutcome.class)
+                  .map(LoggedEvent::event)
+                  .ifPresent(group -> closed.put(group.getGroupId(), group.getCreatedAt())));
+    }
+  }
+}

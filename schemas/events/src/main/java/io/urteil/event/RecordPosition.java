@@ -1,0 +1,52 @@
+package io.urteil.event;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Where a record lies. Events carry it as {@link LogPosition} or {@link RolloutReference}.
+ *
+ * @param topic full topic name
+ */
+public record RecordPosition(String topic, int partition, long offset) {
+
+  /** Where a record that was read lies. */
+  public static RecordPosition of(ConsumerRecord<?, ?> read) {
+    return new RecordPosition(read.topic(), read.partition(), read.offset());
+  }
+
+  /** Where a rollout lies. */
+  public static RecordPosition of(RolloutReference reference) {
+    return new RecordPosition(
+        reference.getTopic(), reference.getPartition(), reference.getOffset());
+  }
+
+  /** A position as an event carries it. */
+  public static RecordPosition of(LogPosition position) {
+    return new RecordPosition(position.getTopic(), position.getPartition(), position.getOffset());
+  }
+
+  /** The position for an event. */
+  public LogPosition toEvent() {
+    return LogPosition.newBuilder()
+        .setTopic(topic)
+        .setPartition(partition)
+        .setOffset(offset)
+        .build();
+  }
+
+  /** The record's partition. */
+  public TopicPartition inPartition() {
+    return new TopicPartition(topic, partition);
+  }
+
+  /** The position of the record after this one. */
+  public RecordPosition next() {
+    return new RecordPosition(topic, partition, offset + 1);
+  }
+
+  @Override
+  public String toString() {
+    return "%s-%d offset %d".formatted(topic, partition, offset);
+  }
+}

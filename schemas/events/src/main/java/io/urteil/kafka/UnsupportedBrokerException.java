@@ -1,0 +1,11 @@
+package io.urteil.kafka;
+
+/** The brokers lack features that Urteil needs; the message names each. */
+public final class UnsupportedBrokerException extends RuntimeException {
+
+  private static final long serialVersionUID = 1;
+
+  UnsupportedBrokerException(String message) {
+    super(message);
+  }
+}
