@@ -73,6 +73,29 @@ public final class Audit {
         run.runId(),
         run.newest().hash(),
         checks.findings().isEmpty(),
+        groups(checks),
+        new AuditReport.Events(
+            run.count(Topic.ROLLOUTS), run.count(Topic.JUDGEMENTS), run.count(Topic.REWARDS)),
+        new AuditReport.Training(
+            batches,
+            checks.counted("batchesTrained"),
+            checks.counted("version"),
+            checks.counted("lineages")),
+        new AuditReport.Recomputed(
+            checks.counted("rewards"),
+            checks.counted("advantages"),
+            checks.counted("pairs"),
+            checks.counted("demonstrations"),
+            run.hashed()),
+        new AuditReport.Checkpoints(checks.counted("files"), checks.counted("pruned")),
+        new AuditReport.Exceptions(run.repeated(), run.setAside(), run.unread(), expired),
+        checks.notes(),
+        checks.effects(),
+        checks.findings());
+  }
+
+  private static AuditReport.Groups groups(Checks checks) {
+    return new AuditReport.Groups(
         checks.counted("published"),
         checks.counted("batched"),
         checks.countedUnder("dropped."),
@@ -80,31 +103,6 @@ public final class Audit {
         checks.countedUnder("scored."),
         checks.counted("open"),
         checks.counted("unknown"),
-        checks.counted("unknown.recomputation") + checks.counted("batches.notRecomputed"),
-        run.count(Topic.ROLLOUTS),
-        run.count(Topic.JUDGEMENTS),
-        run.count(Topic.REWARDS),
-        batches,
-        checks.counted("batchesTrained"),
-        checks.counted("version"),
-        checks.counted("lineages"),
-        checks.counted("rewards"),
-        checks.counted("advantages"),
-        checks.counted("pairs"),
-        checks.counted("demonstrations"),
-        run.hashed(),
-        checks.counted("files"),
-        checks.counted("pruned"),
-        run.repeated(),
-        run.setAside(),
-        run.unread(),
-        expired,
-        checks.notes(),
-        checks.effect(AuditFinding.Effect.LOST),
-        checks.effect(AuditFinding.Effect.DOUBLED),
-        checks.effect(AuditFinding.Effect.HUNG),
-        checks.effect(AuditFinding.Effect.INVENTED),
-        checks.effect(AuditFinding.Effect.CHANGED),
-        checks.findings());
+        checks.counted("unknown.recomputation") + checks.counted("batches.notRecomputed"));
   }
 }

@@ -16,61 +16,89 @@ public final class AuditReportText {
   public static void print(AuditReport ledger, PrintWriter out) {
     line(out, "run %s, run file %s", ledger.run(), ledger.runHash());
     line(out, "");
-    row(out, "groups published", ledger.published(), "");
-    row(out, "  batched", ledger.batched(), "in %d batches".formatted(ledger.batches()));
-    row(out, "  dropped", sum(ledger.dropped()), parts(ledger.dropped()));
-    row(out, "  waiting", ledger.waiting(), "closed, and their batch is not full yet");
-    row(out, "  scored", sum(ledger.scored()), parts(ledger.scored()));
-    row(out, "  open", ledger.open(), "and in time");
-    if (ledger.unknown() > 0) {
-      row(out, "  expired", ledger.unknown(), "retention has deleted what became of them");
+    row(out, "groups published", ledger.groups().published(), "");
+    row(
+        out,
+        "  batched",
+        ledger.groups().batched(),
+        "in %d batches".formatted(ledger.training().batches()));
+    row(out, "  dropped", sum(ledger.groups().dropped()), parts(ledger.groups().dropped()));
+    row(out, "  waiting", ledger.groups().waiting(), "closed, and their batch is not full yet");
+    row(out, "  scored", sum(ledger.groups().scored()), parts(ledger.groups().scored()));
+    row(out, "  open", ledger.groups().open(), "and in time");
+    if (ledger.groups().unknown() > 0) {
+      row(out, "  expired", ledger.groups().unknown(), "retention has deleted what became of them");
     }
     line(out, "");
     row(
         out,
         "rollouts",
-        ledger.rollouts(),
-        "%,d hashed again".formatted(ledger.hashesRecomputed()));
-    row(out, "judgements", ledger.judgements(), "");
+        ledger.events().rollouts(),
+        "%,d hashed again".formatted(ledger.recomputed().hashes()));
+    row(out, "judgements", ledger.events().judgements(), "");
     row(
         out,
         "rewards",
-        ledger.rewards(),
-        "%,d computed again".formatted(ledger.rewardsRecomputed()));
-    row(out, "advantages", ledger.advantagesRecomputed(), "computed again");
-    if (ledger.pairsRecomputed() > 0) {
-      row(out, "pairs", ledger.pairsRecomputed(), "computed again");
+        ledger.events().rewards(),
+        "%,d computed again".formatted(ledger.recomputed().rewards()));
+    row(out, "advantages", ledger.recomputed().advantages(), "computed again");
+    if (ledger.recomputed().pairs() > 0) {
+      row(out, "pairs", ledger.recomputed().pairs(), "computed again");
     }
-    if (ledger.demonstrationsRecomputed() > 0) {
-      row(out, "demonstrations", ledger.demonstrationsRecomputed(), "chosen again");
+    if (ledger.recomputed().demonstrations() > 0) {
+      row(out, "demonstrations", ledger.recomputed().demonstrations(), "chosen again");
     }
     row(
         out,
         "batches trained",
-        ledger.batchesTrained(),
+        ledger.training().batchesTrained(),
         "newest version %d, %d lineage%s"
-            .formatted(ledger.version(), ledger.lineages(), ledger.lineages() == 1 ? "" : "s"));
+            .formatted(
+                ledger.training().version(),
+                ledger.training().lineages(),
+                ledger.training().lineages() == 1 ? "" : "s"));
     row(
         out,
         "checkpoint files",
-        ledger.filesVerified(),
-        "verified; %d older versions are pruned".formatted(ledger.checkpointsPruned()));
-    row(out, "repeated events", sum(ledger.repeated()), parts(ledger.repeated()));
-    row(out, "dead letters", sum(ledger.setAside()), parts(ledger.setAside()));
-    if (ledger.unread() > 0) {
-      row(out, "not read yet", ledger.unread(), "events that the topology has still to read");
+        ledger.checkpoints().filesVerified(),
+        "verified; %d older versions are pruned"
+            .formatted(ledger.checkpoints().checkpointsPruned()));
+    row(
+        out,
+        "repeated events",
+        sum(ledger.exceptions().repeated()),
+        parts(ledger.exceptions().repeated()));
+    row(
+        out,
+        "dead letters",
+        sum(ledger.exceptions().setAside()),
+        parts(ledger.exceptions().setAside()));
+    if (ledger.exceptions().unread() > 0) {
+      row(
+          out,
+          "not read yet",
+          ledger.exceptions().unread(),
+          "events that the topology has still to read");
     }
-    if (!ledger.expired().isEmpty()) {
-      row(out, "deleted records", sum(ledger.expired()), parts(ledger.expired()) + ", of all runs");
-      row(out, "not recomputed", ledger.notRecomputed(), "what they were made from is deleted");
+    if (!ledger.exceptions().expired().isEmpty()) {
+      row(
+          out,
+          "deleted records",
+          sum(ledger.exceptions().expired()),
+          parts(ledger.exceptions().expired()) + ", of all runs");
+      row(
+          out,
+          "not recomputed",
+          ledger.groups().notRecomputed(),
+          "what they were made from is deleted");
     }
     ledger.notes().forEach(note -> line(out, "note: %s", note));
     line(out, "");
-    row(out, "lost", ledger.lost(), "");
-    row(out, "doubled", ledger.doubled(), "");
-    row(out, "hung", ledger.hung(), "");
-    row(out, "invented", ledger.invented(), "");
-    row(out, "changed", ledger.changed(), "");
+    row(out, "lost", ledger.counts().lost(), "");
+    row(out, "doubled", ledger.counts().doubled(), "");
+    row(out, "hung", ledger.counts().hung(), "");
+    row(out, "invented", ledger.counts().invented(), "");
+    row(out, "changed", ledger.counts().changed(), "");
     line(out, "");
     findings(ledger, out);
   }
@@ -80,8 +108,7 @@ public final class AuditReportText {
       line(out, "PROVEN: nothing on the log contradicts the run");
       return;
     }
-    long all =
-        ledger.lost() + ledger.doubled() + ledger.hung() + ledger.invented() + ledger.changed();
+    long all = ledger.counts().total();
     ledger.findings().stream()
         .limit(FINDINGS_SHOWN)
         .forEach(

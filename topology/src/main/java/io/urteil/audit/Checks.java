@@ -43,7 +43,16 @@ final class Checks {
     return notes;
   }
 
-  long effect(AuditFinding.Effect effect) {
+  AuditReport.FindingCounts effects() {
+    return new AuditReport.FindingCounts(
+        effect(AuditFinding.Effect.LOST),
+        effect(AuditFinding.Effect.DOUBLED),
+        effect(AuditFinding.Effect.HUNG),
+        effect(AuditFinding.Effect.INVENTED),
+        effect(AuditFinding.Effect.CHANGED));
+  }
+
+  private long effect(AuditFinding.Effect effect) {
     return effects.getOrDefault(effect, 0L);
   }
 

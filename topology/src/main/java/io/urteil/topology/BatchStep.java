@@ -1,5 +1,6 @@
 package io.urteil.topology;
 
+import io.urteil.topology.progress.ConsumptionTracker;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.DeadLetters;
 import io.urteil.event.EventCodec;

@@ -1,5 +1,7 @@
 package io.urteil.topology;
 
+import io.urteil.topology.progress.ConsumptionTracker;
+import io.urteil.topology.progress.InputWatermark;
 import static io.urteil.event.DeadLetters.INVALID;
 import static io.urteil.event.DeadLetters.LATE;
 import static io.urteil.event.DeadLetters.NO_EVENT;

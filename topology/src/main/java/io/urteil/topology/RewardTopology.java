@@ -1,5 +1,7 @@
 package io.urteil.topology;
 
+import io.urteil.topology.progress.ConsumptionTracker;
+import io.urteil.topology.progress.InputWatermark;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.DemonstrationBatch;
 import io.urteil.event.EventCodec;

@@ -1,5 +1,8 @@
 package io.urteil.topology;
 
+import io.urteil.topology.progress.ReadPositions;
+import io.urteil.topology.progress.StallDetector;
+import io.urteil.topology.progress.TrackingClientSupplier;
 import io.urteil.event.EventCodec;
 import io.urteil.event.EventLog;
 import io.urteil.event.KafkaClientSettings;

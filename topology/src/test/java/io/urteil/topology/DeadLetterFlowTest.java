@@ -1,5 +1,6 @@
 package io.urteil.topology;
 
+import io.urteil.topology.progress.InputWatermark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 

@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the parts of a batch together. Parts of one run stand on the log in order, since one task
- * writes them in transactions, so another order means that the log was damaged or changed.
+ * Assembles the chunks of a batch. The chunks of one run are in order in the topic, since one task
+ * writes them in transactions. Another order means that the topic was damaged or changed.
  */
 final class BatchAssembler {
 
@@ -20,7 +20,7 @@ final class BatchAssembler {
   private long number;
   private @Nullable RecordPosition first;
 
-  /** Takes a part; gives the batch when it was the last. */
+  /** Adds a chunk; returns the batch after the last one. */
   Optional<TrainingBatch> add(GrpoBatch part, RecordPosition position) {
     List<Member> ofPart =
         part.getGroups().stream()
@@ -39,7 +39,7 @@ final class BatchAssembler {
         position);
   }
 
-  /** Takes a part; gives the batch when it was the last. Demonstrations have no advantage. */
+  /** Adds a chunk; returns the batch after the last one. Demonstrations have no advantage. */
   Optional<TrainingBatch> add(DemonstrationBatch part, RecordPosition position) {
     List<Member> ofPart =
         part.getDemonstrations().stream()

@@ -13,32 +13,32 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 
-/** Fetches what a batch refers to, and makes rows of it. Not thread-safe. */
+/** Fetches the payloads of a batch, and converts them to rows. Not thread-safe. */
 final class BatchPayloads implements AutoCloseable {
 
   private final RolloutReader reader;
   private final Objective objective;
 
   /**
-   * @param objective that is trained by
+   * @param objective of the run
    */
   BatchPayloads(Namespace place, Objective objective) {
     this.reader = new RolloutReader(place);
     this.objective = objective;
   }
 
-  /** What came of fetching a batch. */
+  /** The result of fetching a batch. */
   sealed interface Fetched {
 
     /**
      * All rows, in batch order.
      *
-     * @param policyVersions that wrote each row, where known
+     * @param policyVersions that sampled each row, if known
      */
     record Rows(List<TrainingSequence> sequences, List<OptionalLong> policyVersions)
         implements Fetched {}
 
-    /** At least one payload is missing or cannot be trained on; says which and why. */
+    /** At least one payload is missing or unusable; names it and the cause. */
     record Unusable(String reason) implements Fetched {}
   }
 
@@ -73,7 +73,7 @@ final class BatchPayloads implements AutoCloseable {
     reader.close();
   }
 
-  /** The temperature that the rollout should have been sampled at. */
+  /** The expected sampling temperature of the rollout. */
   private double temperature(Rollout rollout) {
     boolean any = !objective.needsSamplersTemperature() && rollout.getSampling() != null;
     return any ? rollout.getSampling().getTemperature() : objective.temperature();

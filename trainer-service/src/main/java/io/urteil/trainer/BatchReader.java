@@ -23,8 +23,8 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The batches of one run in order, from a position on. Reads committed records of the one partition
- * that the run's key falls into; other runs' batches there are passed over. Not thread-safe.
+ * The batches of one run in order, from a position on. Reads committed records of the partition of
+ * the run's key and skips the batches of other runs. Not thread-safe.
  */
 final class BatchReader implements AutoCloseable {
 
@@ -47,18 +47,18 @@ final class BatchReader implements AutoCloseable {
     consumer.assign(List.of(partition));
   }
 
-  /** Where a run's first batch is looked for. */
+  /** The position from which a run's first batch is searched. */
   RecordPosition beginning() {
     return new RecordPosition(partition.topic(), partition.partition(), 0);
   }
 
-  /** Reads on from here. */
+  /** Continues from here. */
   void seek(RecordPosition position) {
     fetched.clear();
     consumer.seek(position.inPartition(), position.offset());
   }
 
-  /** The next batch if it is whole by now; waits a moment for records when there are none. */
+  /** The next batch if it is complete; polls briefly for records if there are none. */
   Optional<TrainingBatch> poll() {
     if (fetched.isEmpty()) {
       consumer.poll(POLL).forEach(fetched::add);
@@ -75,7 +75,7 @@ final class BatchReader implements AutoCloseable {
     return Optional.empty();
   }
 
-  /** Letters for records under the run's key that were no batch, each given once. */
+  /** Dead letters for records with the run's key that are not a batch, each returned once. */
   List<DeadLetter> drainRefused() {
     List<DeadLetter> letters = List.copyOf(refused);
     refused.clear();

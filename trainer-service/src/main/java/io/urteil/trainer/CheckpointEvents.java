@@ -21,7 +21,7 @@ final class CheckpointEvents {
 
   /**
    * @param parentLineage lineage of version - 1; null for version 0
-   * @param batchIds learned from since the parent
+   * @param batchIds trained since the parent
    */
   static Checkpoint of(
       String runId,

@@ -17,10 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/**
- * The checkpoints of one run as the log has them, in order. The newest lineage is the one that goes
- * on.
- */
+/** The published checkpoints of one run, in order. Training continues the newest lineage. */
 record PublishedVersions(List<Checkpoint> checkpoints) {
 
   private static final String FIRST_LINEAGE = "lineage-1";
@@ -48,17 +45,17 @@ record PublishedVersions(List<Checkpoint> checkpoints) {
     return checkpoints.isEmpty();
   }
 
-  /** The lineage of the newest checkpoint, or of the first one there will be. */
+  /** The lineage of the newest checkpoint, or of the first one to come. */
   String lineage() {
     return isEmpty() ? FIRST_LINEAGE : checkpoints.getLast().getLineage();
   }
 
-  /** A lineage that no checkpoint has. */
+  /** An unused lineage. */
   String nextLineage() {
     return "lineage-" + (lineages().size() + 1);
   }
 
-  /** Newest version; -1 when there is none. */
+  /** Newest version; -1 if there is none. */
   long head() {
     return isEmpty() ? -1 : checkpoints.getLast().getVersion();
   }
@@ -75,12 +72,12 @@ record PublishedVersions(List<Checkpoint> checkpoints) {
     return chain;
   }
 
-  /** Hash of the weights of a version of the chain, when it was published. */
+  /** Hash of the weights of a version of the chain, if it was published. */
   Optional<String> weightsHash(long version) {
     return inChain(version).map(checkpoint -> stored(checkpoint).weightsHash());
   }
 
-  /** Lineage of a version of the chain, when it was published. */
+  /** Lineage of a version of the chain, if it was published. */
   Optional<String> lineageAt(long version) {
     return inChain(version).map(Checkpoint::getLineage);
   }
@@ -104,7 +101,7 @@ record PublishedVersions(List<Checkpoint> checkpoints) {
         .collect(Collectors.toSet());
   }
 
-  /** What the event says that lies on disk. */
+  /** The files on disk, by the event. */
   static StoredCheckpoint stored(Checkpoint checkpoint) {
     List<StoredFile> files = new ArrayList<>();
     for (CheckpointFile file : checkpoint.getFiles()) {
@@ -113,7 +110,7 @@ record PublishedVersions(List<Checkpoint> checkpoints) {
     return new StoredCheckpoint(Path.of(URI.create(checkpoint.getUri())), files);
   }
 
-  /** Whether training can go on from a version. */
+  /** Whether training can resume from a version. */
   static boolean isFull(Checkpoint checkpoint) {
     return checkpoint.getFull()
         && checkpoint.getResume() != null

@@ -3,7 +3,7 @@ package io.urteil.trainer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Closes what was opened, newest first, unless the opening succeeded as a whole. */
+/** Closes opened resources, newest first, unless all of them were opened. */
 final class ResourceScope implements AutoCloseable {
 
   private final Deque<AutoCloseable> resources = new ArrayDeque<>();
@@ -13,7 +13,7 @@ final class ResourceScope implements AutoCloseable {
     return resource;
   }
 
-  /** The resources have an owner now. */
+  /** Transfers the resources to their owner. */
   void keep() {
     resources.clear();
   }

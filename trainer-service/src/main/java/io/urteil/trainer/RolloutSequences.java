@@ -8,8 +8,8 @@ import io.urteil.trainer.objective.TrainingSequence;
 import java.util.Arrays;
 
 /**
- * Rollouts as rows of a batch: the tokens of all segments one after another. A token is trained
- * when its segment says so and no grammar forced it; the very first token never is, since nothing
+ * Rollouts as rows of a batch: the concatenated tokens of all segments. A token is trained if its
+ * segment marks it as trained and no grammar forced it. The first token never is, since no token
  * predicts it.
  */
 final class RolloutSequences {
@@ -17,8 +17,8 @@ final class RolloutSequences {
   private RolloutSequences() {}
 
   /**
-   * @param temperature at which the trainer takes log-probabilities
-   * @throws IllegalArgumentException when the rollout cannot be trained on; says what is wrong
+   * @param temperature of the trainer's log-probabilities
+   * @throws IllegalArgumentException if the rollout cannot be trained; names the cause
    */
   static TrainingSequence of(Rollout rollout, double advantage, double temperature) {
     SamplingSettings sampling = rollout.getSampling();

@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Keeps two trainers of a run out of one data directory, where they would write folders of the same
- * names. The system frees the lock when its process ends, however it ends.
+ * Prevents two trainers of a run in one data directory, where they would write folders of the same
+ * names. The operating system releases the lock when its process ends, also after a crash.
  */
 final class RunLock implements AutoCloseable {
 
@@ -23,7 +23,7 @@ final class RunLock implements AutoCloseable {
   }
 
   /**
-   * @throws IllegalStateException when another trainer holds it
+   * @throws IllegalStateException if another trainer holds it
    */
   static RunLock take(Namespace place, String runId) {
     Path folder = place.dataDirectory().resolve("checkpoints").resolve(runId);
@@ -35,7 +35,7 @@ final class RunLock implements AutoCloseable {
       if (!locked(channel)) {
         channel.close();
         throw new IllegalStateException(
-            "another trainer of run '%s' works in '%s' (expected: one at a time)"
+            "another trainer of run '%s' runs in '%s' (expected: one at a time)"
                 .formatted(runId, folder));
       }
       return new RunLock(channel);
@@ -49,7 +49,7 @@ final class RunLock implements AutoCloseable {
     try {
       channel.close();
     } catch (IOException e) {
-      throw new UncheckedIOException("freeing the lock of a run", e);
+      throw new UncheckedIOException("releasing the lock of a run", e);
     }
   }
 

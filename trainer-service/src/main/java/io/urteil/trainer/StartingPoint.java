@@ -18,16 +18,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where training goes on: the newest full checkpoint that is whole, or the run's own model when
- * nothing was published yet.
+ * The position from which training resumes: the newest intact full checkpoint, or the run's own
+ * model if no checkpoint was published.
  *
- * @param resume where on the batches topic; empty for its beginning
+ * @param resume position on the batches topic; empty for its start
  */
 record StartingPoint(PolicyTrainer trainer, long version, Optional<RecordPosition> resume) {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(StartingPoint.class);
 
-  /** A damaged checkpoint is passed over for an older one, and a dead letter says so. */
+  /** A damaged checkpoint is skipped for an older one, with a dead letter. */
   static StartingPoint find(
       String runId,
       TrainingPlan plan,
@@ -56,7 +56,7 @@ record StartingPoint(PolicyTrainer trainer, long version, Optional<RecordPositio
       }
     }
     throw new IllegalStateException(
-        "run '%s' has %d full checkpoints on the log and none of them is whole on disk (expected:"
+        "run '%s' has %d published full checkpoints and none of them is intact on disk (expected:"
                 .formatted(runId, full.size())
             + " at least one); was the data directory moved?");
   }
@@ -77,7 +77,7 @@ record StartingPoint(PolicyTrainer trainer, long version, Optional<RecordPositio
         Optional.of(RecordPosition.of(checkpoint.getResume())));
   }
 
-  /** Version 0 as it was published, since the run's model directory may have changed. */
+  /** The published version 0, since the run's model directory may have changed. */
   private static Path referenceFolder(TrainingPlan plan, PublishedVersions published) {
     return published
         .inChain(0)
@@ -96,7 +96,7 @@ record StartingPoint(PolicyTrainer trainer, long version, Optional<RecordPositio
         .addKeyValue("runId", runId)
         .addKeyValue("policyVersion", checkpoint.getVersion())
         .addKeyValue("error", damage.getMessage())
-        .log("damaged checkpoint passed over");
+        .log("skipping damaged checkpoint");
     LogPosition resume = checkpoint.getResume();
     log.publish(
         DeadLetters.of(

@@ -10,29 +10,29 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * What one batch did to the policy, as an event.
+ * The effect of one batch on the policy, as an event.
  *
  * @param outcome of the step
- * @param phases how long each part of it took
+ * @param phases duration of each phase
  */
 record StepReport(TrainingBatch batch, Outcome outcome, Phases phases) {
 
-  /** What became of a batch. */
+  /** The outcome of a batch. */
   sealed interface Outcome {
 
     /**
-     * It was learned from.
+     * It was trained.
      *
-     * @param policyVersions that wrote each rollout, where known
+     * @param policyVersions that sampled each rollout, if known
      */
     record Trained(StepStatistics statistics, List<OptionalLong> policyVersions)
         implements Outcome {}
 
-    /** It could not be used; the weights are the parent's. */
+    /** It was unusable; the weights are the parent's. */
     record Skipped(String reason) implements Outcome {}
   }
 
-  /** How long each phase took; waiting counts from the end of the step before. */
+  /** Duration of each phase; waiting starts at the end of the previous step. */
   record Phases(
       double waitMillis, double readMillis, double trainMillis, double checkpointMillis) {}
 
@@ -78,7 +78,7 @@ record StepReport(TrainingBatch batch, Outcome outcome, Phases phases) {
     };
   }
 
-  /** Figures that go with the checkpoint; {@code skipped} is 1 when the batch was not used. */
+  /** Figures of the checkpoint event; {@code skipped} is 1 if the batch was unusable. */
   Map<String, Double> metrics() {
     Map<String, Double> metrics = new HashMap<>();
     metrics.put("meanReward", meanReward());
@@ -95,7 +95,7 @@ record StepReport(TrainingBatch batch, Outcome outcome, Phases phases) {
     return metrics;
   }
 
-  /** Batches that are now in the weights. */
+  /** Batches that the weights now include. */
   List<String> learnedBatchIds() {
     return switch (outcome) {
       case Outcome.Trained trained -> List.of(batch.batchId());
@@ -104,7 +104,7 @@ record StepReport(TrainingBatch batch, Outcome outcome, Phases phases) {
   }
 
   /**
-   * @param before the version that the update started from
+   * @param before the version before the update
    */
   static Map<String, Integer> lagHistogram(long before, List<OptionalLong> policyVersions) {
     Map<String, Integer> histogram = new HashMap<>();

@@ -18,10 +18,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Supervised training of a model in this process, without a log: batches in, a model directory out.
- * The same seed and batches give the same file hashes on the same machine, on one thread.
+ * Supervised training of a model in this process, without Kafka: batches in, a model directory out.
+ * The same seed and batches produce the same file hashes on the same machine, on one thread.
  *
- * <p>Not thread-safe; the caller's thread waits for each step.
+ * <p>Not thread-safe; the caller's thread blocks for each step.
  */
 public final class SupervisedTraining implements AutoCloseable {
 
@@ -31,7 +31,7 @@ public final class SupervisedTraining implements AutoCloseable {
     this.trainer = trainer;
   }
 
-  /** Starts from a new model with weights drawn by the seed. */
+  /** Starts from a new model with random weights by the seed. */
   public static SupervisedTraining fromScratch(
       DecoderConfig config, long seed, OptimiserSettings optimiser, ComputeSettings compute) {
     return new SupervisedTraining(PolicyTrainer.random(config, seed, optimiser, compute));
@@ -43,7 +43,7 @@ public final class SupervisedTraining implements AutoCloseable {
     return new SupervisedTraining(PolicyTrainer.load(model, Optional.empty(), optimiser, compute));
   }
 
-  /** Told after each step, on the caller's thread. */
+  /** Called after each step, on the caller's thread. */
   public interface Progress {
     /**
      * @param step from 0 in this run
@@ -52,10 +52,10 @@ public final class SupervisedTraining implements AutoCloseable {
   }
 
   /**
-   * One optimiser step for each batch. May be called again; steps then count from 0 anew, while the
-   * optimiser goes on.
+   * One optimiser step for each batch. May be called again; steps then count from 0 again, and the
+   * optimiser continues.
    *
-   * @throws IllegalStateException when a loss or gradient is not finite
+   * @throws IllegalStateException if a loss or gradient is not finite
    */
   public void run(
       Iterator<List<TrainingSequence>> batches, LearningRate learningRate, Progress progress) {
@@ -73,8 +73,8 @@ public final class SupervisedTraining implements AutoCloseable {
   }
 
   /**
-   * Writes config.json, model.safetensors and the companions as a new model directory; whole or not
-   * at all.
+   * Writes config.json, model.safetensors and the companions as a new model directory; completely
+   * or not at all.
    *
    * @param companions files to copy beside the weights, such as tokenizer.json
    */

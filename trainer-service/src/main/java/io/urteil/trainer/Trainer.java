@@ -15,17 +15,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The part that trains one run: batches in, checkpoints and policy updates out; see {@code
- * TrainerLoop} for the life of a batch. It waits for the run file to be published, resumes where
- * the log says, and ends by itself after {@code train.steps} versions. One trainer of a run at a
- * time: a second one in the same data directory is refused, one elsewhere fences off the first.
+ * The component that trains one run: batches in, checkpoints and policy updates out; see {@code
+ * TrainerLoop} for the life of a batch. It waits until the run file is published, resumes at the
+ * published position, and ends after {@code train.steps} versions. A run has one trainer at a time:
+ * a second one in the same data directory is rejected, one elsewhere fences the first.
  */
 public final class Trainer implements ServiceComponent {
 
-  /** As logs, dead letters and transactions call it. */
+  /** Its name in logs, dead letters and transactions. */
   public static final String NAME = "trainer";
 
-  /** Cause of the dead letter for a checkpoint that its hashes refuse. */
+  /** Cause of the dead letter for a checkpoint that does not match its hashes. */
   public static final String DAMAGED_CHECKPOINT = "damaged-checkpoint";
 
   private static final Logger LOGGER = LoggerFactory.getLogger(Trainer.class);
@@ -64,7 +64,7 @@ public final class Trainer implements ServiceComponent {
     return health;
   }
 
-  /** Finishes the step under way, so that its version is on the log. */
+  /** Finishes the current step, so that its version is published. */
   @Override
   public void close() {
     closing.countDown();
@@ -93,7 +93,7 @@ public final class Trainer implements ServiceComponent {
           .setCause(e)
           .addKeyValue("runId", runId)
           .addKeyValue("error", e.toString())
-          .log("trainer cannot go on");
+          .log("trainer failed");
       health = new Health.Broken(place.explained(e));
     }
   }
@@ -106,7 +106,7 @@ public final class Trainer implements ServiceComponent {
       health =
           new Health.Finished(
               loop.finished()
-                  ? "all %d versions are made".formatted(loop.version())
+                  ? "all %d versions are trained".formatted(loop.version())
                   : "closed at version %d".formatted(loop.version()));
     }
   }

@@ -18,8 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the trainer of one run says, each time in one transaction. Opening it fences off an earlier
- * trainer of the run and ends its open transaction, so what the log shows afterwards is final.
+ * Publishes the events of one run's trainer, each time in one transaction. Opening it fences an
+ * earlier trainer of the run and ends its open transaction, so that the topics are final
+ * afterwards.
  */
 final class TrainerEventPublisher implements AutoCloseable {
 
@@ -34,7 +35,7 @@ final class TrainerEventPublisher implements AutoCloseable {
     this.runId = runId;
   }
 
-  /** A version, what made it, and what could not be used on the way; all or nothing. */
+  /** Publishes a version, its update, and dead letters of unusable records; all or nothing. */
   void publish(Checkpoint checkpoint, Optional<PolicyUpdate> update, List<DeadLetter> deadLetters) {
     transact(
         () -> {
@@ -74,13 +75,13 @@ final class TrainerEventPublisher implements AutoCloseable {
             .atWarn()
             .addKeyValue("runId", runId)
             .addKeyValue("error", e.toString())
-            .log("transaction aborted, trying again");
+            .log("transaction aborted, retrying");
         kafka.abortTransaction();
       }
     }
   }
 
-  /** A commit that timed out may have been made; only asking again tells, and is safe. */
+  /** A commit that timed out may have succeeded; repeating it is safe and returns the outcome. */
   private static void commit(KafkaProducer<String, byte[]> kafka) {
     for (int attempt = 1; ; attempt++) {
       try {

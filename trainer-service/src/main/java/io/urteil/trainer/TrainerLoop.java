@@ -25,24 +25,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes version after version of one run's policy. The life of a batch:
+ * Trains the versions of one run's policy. The life of a batch:
  *
  * <ol>
- *   <li>all its parts have been read from {@code batches}, and its payloads by reference;
+ *   <li>all its chunks are read from {@code batches}, and its payloads by reference;
  *   <li>one optimiser step;
  *   <li>the checkpoint folder is written, forced to the disk and renamed;
  *   <li>{@code Checkpoint}, head and {@code PolicyUpdate} are committed in one transaction, and
  *       with them the position to resume from;
- *   <li>folders that nobody needs any more are removed.
+ *   <li>unneeded folders are removed.
  * </ol>
  *
- * <p>Before step 4 nothing has happened: a process that dies leaves at most a folder that no event
- * names, and the next one removes it and trains the batch again from the last full checkpoint.
- * Versions between that one and the head are replayed; when a replayed version's hash is not the
- * published one, as with several threads or on another machine, a new lineage begins there.
+ * <p>Before step 4 nothing is published: a crashed process leaves at most a folder without an
+ * event, and the next process removes it and trains the batch again from the last full checkpoint.
+ * Versions between that one and the head are replayed; if a replayed version's hash differs from
+ * the published one, as with several threads or on another machine, a new lineage starts there.
  *
- * <p>The version is the number of batches behind it. A batch that cannot be used makes a version
- * with its parent's weights and a dead letter, so that the samplers' admission goes on. Used by one
+ * <p>The version is the number of batches trained. An unusable batch produces a version with its
+ * parent's weights and a dead letter, so that the samplers' admission continues. Used by one
  * thread.
  */
 final class TrainerLoop implements AutoCloseable {
@@ -97,11 +97,11 @@ final class TrainerLoop implements AutoCloseable {
   }
 
   /**
-   * Takes over a run: locks its folders, fences off an earlier trainer of it, removes what that one
-   * did not live to publish, and loads the last full checkpoint, or publishes version 0 when there
-   * is none.
+   * Takes over a run: locks its folders, fences an earlier trainer of it, removes that trainer's
+   * unpublished folders, and loads the last full checkpoint, or publishes version 0 if there is
+   * none.
    *
-   * @throws IllegalArgumentException when the run cannot be trained
+   * @throws IllegalArgumentException if the run cannot be trained
    */
   static TrainerLoop open(Namespace place, RunFile run, TrainerSettings settings) {
     TrainingPlan plan = TrainingPlan.of(run);
@@ -124,7 +124,7 @@ final class TrainerLoop implements AutoCloseable {
     }
   }
 
-  /** Whether the run has all its versions. */
+  /** Whether all versions of the run are trained. */
   boolean finished() {
     return version >= plan.steps();
   }
@@ -134,8 +134,8 @@ final class TrainerLoop implements AutoCloseable {
   }
 
   /**
-   * Trains on the next batch if there is one; waits a moment if not. A batch whose payloads the log
-   * does not give now is kept, and tried again the next time.
+   * Trains the next batch if there is one; otherwise polls briefly. A batch whose payloads are
+   * temporarily unavailable is kept and retried at the next call.
    */
   void advance() {
     if (pending == null) {
@@ -154,7 +154,7 @@ final class TrainerLoop implements AutoCloseable {
           .addKeyValue("runId", runId)
           .addKeyValue("batchId", pending.batchId())
           .addKeyValue("error", e.getMessage())
-          .log("payloads are not to be had now, trying again");
+          .log("payloads unavailable, retrying");
     }
   }
 
@@ -241,8 +241,8 @@ final class TrainerLoop implements AutoCloseable {
   }
 
   /**
-   * Whether this version is on the log already, with these very weights. If it is there with
-   * others, a new lineage begins.
+   * Whether this version was published with the same weights. If it was published with others, a
+   * new lineage starts.
    */
   private boolean repeatsPublishedVersion() {
     if (version > replayUntil) {
@@ -263,7 +263,7 @@ final class TrainerLoop implements AutoCloseable {
           .addKeyValue("lineage", lineage)
           .addKeyValue("published", before)
           .addKeyValue("replayed", hash)
-          .log("replay gives other weights than were published; a new lineage begins");
+          .log("replay does not reproduce the published weights; starting a new lineage");
     }
     return repeats;
   }
@@ -330,7 +330,7 @@ final class TrainerLoop implements AutoCloseable {
     };
   }
 
-  /** What is met again in a replay was reported the first time. */
+  /** Problems found again in a replay were reported the first time. */
   private void report(DeadLetter letter) {
     if (version >= replayUntil) {
       log.publish(letter);

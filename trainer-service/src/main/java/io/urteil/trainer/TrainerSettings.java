@@ -3,10 +3,10 @@ package io.urteil.trainer;
 import io.urteil.trainer.policy.ComputeSettings;
 
 /**
- * What does not belong to a run.
+ * Settings outside the run file.
  *
- * @param measureAll whether rows without a gradient go through the model too, so that the log-ratio
- *     of an update is over all of its batch
+ * @param measureAll whether rows without a gradient are computed too, so that the log-ratio of an
+ *     update covers all of its batch
  */
 public record TrainerSettings(ComputeSettings compute, boolean measureAll) {
 

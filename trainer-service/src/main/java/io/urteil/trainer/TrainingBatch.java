@@ -6,11 +6,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A batch with all its parts.
+ * A batch with all its chunks.
  *
  * @param number in the run, from 0
- * @param first where its first part lies
- * @param resume where the record after its last part lies
+ * @param first position of its first chunk
+ * @param resume position of the record after its last chunk
  */
 record TrainingBatch(
     String batchId, long number, List<Member> members, RecordPosition first, RecordPosition resume) {
@@ -20,7 +20,7 @@ record TrainingBatch(
   }
 
   /**
-   * @param policyVersion that wrote the rollout; null when its producer did not say
+   * @param policyVersion that sampled the rollout; null if its producer did not set it
    */
   record Member(
       RolloutReference rollout, double reward, double advantage, @Nullable Long policyVersion) {}

@@ -13,12 +13,12 @@ import io.urteil.trainer.policy.OptimiserSettings;
 import java.nio.file.Path;
 
 /**
- * What a run file asks of its trainer.
+ * The settings of a run file for its trainer.
  *
  * @param model directory of version 0
  * @param objectiveName as in the run file
- * @param steps versions to make
- * @param maxVersionsBehind how far the sampler may be behind
+ * @param steps versions to train
+ * @param maxVersionsBehind maximum lag of the sampler
  */
 record TrainingPlan(
     Path model,
@@ -33,7 +33,7 @@ record TrainingPlan(
   private static final double EPSILON = 1e-8;
 
   /**
-   * @throws IllegalArgumentException when the run cannot be trained
+   * @throws IllegalArgumentException if the run cannot be trained
    */
   static TrainingPlan of(RunFile run) {
     RunFile.Policy policy = run.policy();
@@ -62,7 +62,7 @@ record TrainingPlan(
         run.staleness().maxVersionsBehind());
   }
 
-  /** Whether a version is written with all that training needs to go on. */
+  /** Whether a version is written as a full checkpoint. */
   boolean isFull(long version) {
     return version % checkpoint.fullEvery() == 0 || version == steps;
   }

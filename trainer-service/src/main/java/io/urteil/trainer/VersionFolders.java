@@ -8,6 +8,7 @@ import io.urteil.checkpoint.TrainerState;
 import io.urteil.event.Namespace;
 import io.urteil.model.ModelDirectory;
 import io.urteil.model.file.UnusableModelException;
+import io.urteil.prompt.JudgePrompts;
 import io.urteil.trainer.policy.PolicyTrainer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,7 +25,7 @@ final class VersionFolders {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(VersionFolders.class);
 
-  /** What a model directory may hold beside config and weights. */
+  /** Optional files of a model directory beside config and weights. */
   private static final List<String> COMPANIONS =
       List.of(
           "tokenizer.json",
@@ -32,14 +33,14 @@ final class VersionFolders {
           "special_tokens_map.json",
           "generation_config.json",
           "chat_template.jinja",
-          "judge.json",
+          JudgePrompts.MODEL_FILE,
           "LICENSE");
 
   private final Path root;
   private final List<Path> companions;
 
   /**
-   * @param model the directory whose tokenizer and the like go into each version
+   * @param model the directory whose tokenizer and similar files are copied into each version
    */
   VersionFolders(Namespace place, String runId, Path model) {
     this.root = place.dataDirectory().resolve("checkpoints").resolve(runId);
@@ -50,7 +51,7 @@ final class VersionFolders {
     return new CheckpointStore(root.resolve(lineage));
   }
 
-  /** Writes the trainer's weights, and its optimiser when {@code full}, as a version. */
+  /** Writes the trainer's weights, and its optimiser if {@code full}, as a version. */
   StoredCheckpoint write(PolicyTrainer trainer, TrainerState state, boolean full) {
     return trainer.read(
         policy ->
@@ -66,12 +67,12 @@ final class VersionFolders {
                             : Optional.empty())));
   }
 
-  /** The hash that the weights' file would have. */
+  /** The hash of the weights' file. */
   String weightsHash(PolicyTrainer trainer) {
     return trainer.read(policy -> CheckpointFolder.weightsHash(root, policy.weights()));
   }
 
-  /** Removes what an earlier process wrote and did not live to publish. */
+  /** Removes unpublished folders of an earlier process. */
   void removeUncommitted(PublishedVersions published) {
     for (String lineage : lineagesOnDisk()) {
       of(lineage)
@@ -89,7 +90,7 @@ final class VersionFolders {
       if (model.config().isScalar()) {
         throw new UnusableModelException(
             directory,
-            List.of("architectures: a model that scores (expected: a language model to train)"));
+            List.of("architectures: a scalar model (expected: a language model to train)"));
       }
       return model;
     } catch (IOException e) {

@@ -1,7 +1,7 @@
 /**
- * The part that turns batches into policy versions: it reads a run's batches in order, takes one
- * optimiser step for each, and publishes each checkpoint together with what the step did. Also
- * supervised training without a log.
+ * The component that trains policy versions on batches: it reads a run's batches in order, makes
+ * one optimiser step for each, and publishes each checkpoint together with its update. Also
+ * supervised training without Kafka.
  */
 @NullMarked
 package io.urteil.trainer;

@@ -34,7 +34,12 @@ class CheckpointTest {
 
   private static final DecoderConfig CONFIG =
       new DecoderConfig(
-          "qwen3", 16, 24, 2, 4, 2, 4, 16, 64, 1e-6, 10_000, false, false, true, List.of(1));
+          "qwen3",
+          new DecoderConfig.Dimensions(16, 24, 2, 4, 2, 4, 16, 64),
+          1e-6,
+          10_000,
+          false,
+          List.of(1));
 
   private static final TrainerState.Resume POSITION = new TrainerState.Resume("batches", 2, 41);
 

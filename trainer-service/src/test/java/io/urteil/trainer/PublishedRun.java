@@ -47,7 +47,12 @@ final class PublishedRun implements AutoCloseable {
 
   static final DecoderConfig MODEL =
       new DecoderConfig(
-          "qwen2", 32, 48, 2, 4, 2, 8, 16, 128, 1e-6, 10_000, true, true, false, List.of(1));
+          "qwen2",
+          new DecoderConfig.Dimensions(32, 48, 2, 4, 2, 8, 16, 128),
+          1e-6,
+          10_000,
+          true,
+          List.of(1));
 
   private static final int GROUPS = 2;
   private static final int MEMBERS = 8;

@@ -24,7 +24,12 @@ class SupervisedTrainingTest {
 
   private static final DecoderConfig CONFIG =
       new DecoderConfig(
-          "qwen2", 32, 64, 2, 4, 2, 8, 16, 64, 1e-6, 10_000, true, true, false, List.of(1));
+          "qwen2",
+          new DecoderConfig.Dimensions(32, 64, 2, 4, 2, 8, 16, 64),
+          1e-6,
+          10_000,
+          true,
+          List.of(1));
 
   private final Path directory;
 

@@ -73,7 +73,7 @@ class TrainerIT {
       Health end = trainToTheEnd(run);
 
       // Then
-      assertThat(end).isEqualTo(new Health.Finished("all 5 versions are made"));
+      assertThat(end).isEqualTo(new Health.Finished("all 5 versions are trained"));
       List<Checkpoint> checkpoints = run.checkpoints();
       assertUnbrokenChain(checkpoints, 5);
       assertThat(checkpoints)
@@ -118,7 +118,7 @@ class TrainerIT {
       Health end = trainToTheEnd(run);
 
       // Then
-      assertThat(end).isEqualTo(new Health.Finished("all 3 versions are made"));
+      assertThat(end).isEqualTo(new Health.Finished("all 3 versions are trained"));
       assertUnbrokenChain(run.checkpoints(), 3);
       assertThat(run.updates())
           .extracting(PolicyUpdate::getObjective, PolicyUpdate::getRollouts)
@@ -154,7 +154,7 @@ class TrainerIT {
         }
       }
       try (JavaProcess trainer = start(killed)) {
-        trainer.awaitLine("ENDED Finished[reason=all 20 versions are made]", LIMIT);
+        trainer.awaitLine("ENDED Finished[reason=all 20 versions are trained]", LIMIT);
       }
 
       // Then
@@ -330,7 +330,7 @@ class TrainerIT {
       // Then
       await().atMost(LIMIT).until(() -> second.health() instanceof Health.Broken);
       assertThat(second.health().toString())
-          .contains("another trainer of run 'twice' works in", "(expected: one at a time)");
+          .contains("another trainer of run 'twice' runs in", "(expected: one at a time)");
       run.publishBatches(0, 2);
       await().atMost(LIMIT).until(() -> first.health() instanceof Health.Finished);
       assertUnbrokenChain(run.checkpoints(), 2);
@@ -384,7 +384,7 @@ class TrainerIT {
       await().atMost(LIMIT).until(() -> !(trainer.health() instanceof Health.Running));
 
       // Then
-      assertThat(trainer.health()).isEqualTo(new Health.Finished("all 30 versions are made"));
+      assertThat(trainer.health()).isEqualTo(new Health.Finished("all 30 versions are trained"));
       assertUnbrokenChain(run.checkpoints(), 30);
       run.close();
       trainer.close();

@@ -1,7 +1,6 @@
 package io.urteil.chat;
 
-import io.urteil.prompt.PromptMessage;
-import io.urteil.prompt.SourcedText;
+import io.urteil.text.OriginText;
 import java.util.regex.Pattern;
 
 /**
@@ -22,16 +21,23 @@ final class ControlTokenEscaping {
 
   private ControlTokenEscaping() {}
 
-  /** The message's content as one text that a server may be given. */
-  static String of(PromptMessage message) {
+  /** A message's content as one text that a server may be given. */
+  static String of(OriginText content) {
     StringBuilder text = new StringBuilder();
-    for (SourcedText piece : message.pieces()) {
-      text.append(piece.isTemplate() ? piece.text() : harmless(piece.text()));
+    StringBuilder foreign = new StringBuilder();
+    for (OriginText.Run run : content.runs()) {
+      if (run.origin().isTrusted()) {
+        text.append(harmless(foreign)).append(run.text());
+        foreign.setLength(0);
+      } else {
+        // Two candidates side by side must not spell together what neither spells alone.
+        foreign.append(run.text());
+      }
     }
-    return text.toString();
+    return text.append(harmless(foreign)).toString();
   }
 
-  static String harmless(String text) {
+  static String harmless(CharSequence text) {
     return CONTROL.matcher(text).replaceAll("$0" + WORD_JOINER);
   }
 }

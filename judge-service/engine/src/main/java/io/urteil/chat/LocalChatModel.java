@@ -7,6 +7,9 @@ import io.urteil.engine.InferenceEngine;
 import io.urteil.engine.Sampling;
 import io.urteil.engine.StopReason;
 import io.urteil.model.tokenizer.Tokenizer;
+import io.urteil.prompt.PromptTokens;
+import io.urteil.prompt.RefusedPromptException;
+import io.urteil.prompt.RenderedPrompt;
 import io.urteil.prompt.WrittenChoice;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,7 +56,7 @@ final class LocalChatModel implements ChatModel {
     int[] tokens;
     Optional<LocalChoiceProbabilities> choices;
     try {
-      tokens = prompts.of(request.prompt());
+      tokens = tokens(request.prompt());
       choices = Optional.ofNullable(request.writtenChoice()).map(this::choices);
     } catch (RefusedRequestException e) {
       return CompletableFuture.failedFuture(e);
@@ -115,7 +118,7 @@ final class LocalChatModel implements ChatModel {
     int[] tokens;
     ChoiceTokens choiceTokens;
     try {
-      tokens = prompts.of(request.prompt());
+      tokens = tokens(request.prompt());
       choiceTokens = ChoiceTokens.of(name, tokenizer, choices);
     } catch (RefusedRequestException e) {
       return CompletableFuture.failedFuture(e);
@@ -190,4 +193,12 @@ final class LocalChatModel implements ChatModel {
 
   @Override
   public void close() {}
+
+  private int[] tokens(RenderedPrompt prompt) {
+    try {
+      return prompts.of(prompt, PromptTokens.JUDGE_DATE).tokenIds();
+    } catch (RefusedPromptException e) {
+      throw new RefusedRequestException(String.valueOf(e.getMessage()));
+    }
+  }
 }

@@ -12,6 +12,7 @@ import io.urteil.model.file.FileHash;
 import io.urteil.model.file.UnusableModelException;
 import io.urteil.model.tokenizer.PromptEncoder;
 import io.urteil.model.tokenizer.Tokenizer;
+import io.urteil.prompt.PromptTokens;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -96,7 +97,8 @@ public final class LocalChatModels implements AutoCloseable {
             * shape.keyValueHeads()
             * shape.headDimension()
             * capacity;
-    return EngineSettings.of((int) Math.clamp(CACHE_BYTES / slotBytes, 1, SLOTS), capacity);
+    return EngineSettings.of((int) Math.clamp(CACHE_BYTES / slotBytes, 1, SLOTS), capacity)
+        .withVersions(1);
   }
 
   @Override

@@ -7,8 +7,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.urteil.engine.EngineException;
 import io.urteil.engine.StopReason;
-import io.urteil.prompt.PromptMessage;
+import io.urteil.model.chat.ChatMessage;
 import io.urteil.prompt.RenderedPrompt;
+import io.urteil.text.OriginText;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -57,7 +58,7 @@ final class OpenAiProtocol {
       sampling.stop().forEach(stop::add);
     }
     if (prompt.isRaw()) {
-      body.put("prompt", ControlTokenEscaping.of(prompt.messages().getFirst()) + prompt.prime());
+      body.put("prompt", raw(prompt));
       body.put("logprobs", Math.max(1, alternatives));
     } else {
       messages(body, server, prompt);
@@ -69,16 +70,22 @@ final class OpenAiProtocol {
     return JSON.writeValueAsString(body);
   }
 
+  private static String raw(RenderedPrompt prompt) {
+    return ControlTokenEscaping.of(
+            OriginText.join(prompt.messages().stream().map(ChatMessage::content).toList()))
+        + prompt.prefix();
+  }
+
   private static void messages(ObjectNode body, RemoteServer server, RenderedPrompt prompt) {
     ArrayNode messages = body.putArray("messages");
-    for (PromptMessage message : prompt.messages()) {
+    for (ChatMessage message : prompt.messages()) {
       messages
           .addObject()
           .put("role", message.role())
-          .put("content", ControlTokenEscaping.of(message));
+          .put("content", ControlTokenEscaping.of(message.content()));
     }
-    if (!prompt.prime().isEmpty() && server.prime() != RemoteServer.Prime.NONE) {
-      messages.addObject().put("role", "assistant").put("content", prompt.prime());
+    if (!prompt.prefix().isEmpty() && server.prime() != RemoteServer.Prime.NONE) {
+      messages.addObject().put("role", "assistant").put("content", prompt.prefix());
       if (server.prime() == RemoteServer.Prime.CONTINUE_FINAL_MESSAGE) {
         body.put("continue_final_message", true);
         body.put("add_generation_prompt", false);
@@ -159,8 +166,8 @@ final class OpenAiProtocol {
         reasoning.isTextual() && !reasoning.asText().isEmpty()
             ? THOUGHT.formatted(reasoning.asText(), content)
             : content;
-    return !prompt.prime().isEmpty() && whole.startsWith(prompt.prime())
-        ? whole.substring(prompt.prime().length())
+    return !prompt.prefix().isEmpty() && whole.startsWith(prompt.prefix())
+        ? whole.substring(prompt.prefix().length())
         : whole;
   }
 

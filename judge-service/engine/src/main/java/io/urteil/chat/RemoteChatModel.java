@@ -64,9 +64,9 @@ public final class RemoteChatModel implements ChatModel {
 
   public RemoteChatModel(RemoteServer server) {
     this.server = server;
-    this.places = new Semaphore(server.concurrency(), true);
-    this.requests = limiter("requests", server.requestsPerMinute());
-    this.tokens = limiter("tokens", server.tokensPerMinute());
+    this.places = new Semaphore(server.limits().concurrency(), true);
+    this.requests = limiter("requests", server.limits().requestsPerMinute());
+    this.tokens = limiter("tokens", server.limits().tokensPerMinute());
   }
 
   @Override
@@ -216,9 +216,12 @@ public final class RemoteChatModel implements ChatModel {
   private RetryConfig retries() {
     IntervalFunction backOff =
         IntervalFunction.ofExponentialRandomBackoff(
-            server.backOff().toMillis(), 2, 0.5, server.backOffLimit().toMillis());
+            server.retries().backOff().toMillis(),
+            2,
+            0.5,
+            server.retries().backOffLimit().toMillis());
     return RetryConfig.<OpenAiProtocol.Answer>custom()
-        .maxAttempts(server.tries())
+        .maxAttempts(server.retries().tries())
         .retryOnException(
             e ->
                 e instanceof IOException
@@ -230,14 +233,14 @@ public final class RemoteChatModel implements ChatModel {
                 outcome.isLeft() && outcome.getLeft() instanceof TryAgain asked
                     ? asked
                         .after()
-                        .map(after -> Math.min(after, server.backOffLimit().toMillis()))
+                        .map(after -> Math.min(after, server.retries().backOffLimit().toMillis()))
                         .orElseGet(() -> backOff.apply(attempt))
                     : backOff.apply(attempt))
         .build();
   }
 
   private String sent(ChatRequest request, String body) throws IOException, InterruptedException {
-    Duration timeLimit = left(request, server.timeLimit());
+    Duration timeLimit = left(request, server.retries().timeLimit());
     HttpRequest.Builder http1 =
         HttpRequest.newBuilder(server.endpoint(OpenAiProtocol.path(request.prompt())))
             .timeout(timeLimit)
@@ -271,7 +274,7 @@ public final class RemoteChatModel implements ChatModel {
       await(request, requests.get().reservePermission(1));
     }
     if (tokens.isPresent()) {
-      int wanted = Math.min(estimatedTokens, server.tokensPerMinute());
+      int wanted = Math.min(estimatedTokens, server.limits().tokensPerMinute());
       await(request, tokens.get().reservePermission(wanted));
     }
   }

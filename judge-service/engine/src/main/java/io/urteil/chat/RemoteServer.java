@@ -15,29 +15,51 @@ import org.jspecify.annotations.Nullable;
  * @param baseUrl up to and including the version, such as {@code http://127.0.0.1:8000/v1}
  * @param model as the server calls it
  * @param apiKey sent as bearer token; null for none. Never in {@link #toString}
- * @param concurrency requests under way at once; the others wait in line
- * @param requestsPerMinute 0 for no limit
- * @param tokensPerMinute prompt and completion together, estimated before the request; 0 for no
- *     limit
- * @param tries how often a request is sent before it fails
- * @param backOff pause after the first try, doubled after each and spread by half of itself either
- *     way; what the server asks for by Retry-After is waited for instead
- * @param backOffLimit longest pause, also of those that the server asks for
- * @param timeLimit for one try
  * @param prime how the server is told what the assistant's turn begins with
  */
 public record RemoteServer(
     URI baseUrl,
     String model,
     @Nullable String apiKey,
-    int concurrency,
-    int requestsPerMinute,
-    int tokensPerMinute,
-    int tries,
-    Duration backOff,
-    Duration backOffLimit,
-    Duration timeLimit,
+    Limits limits,
+    Retries retries,
     Prime prime) {
+
+  /**
+   * How much may be asked for.
+   *
+   * @param concurrency requests under way at once; the others wait in line
+   * @param requestsPerMinute 0 for no limit
+   * @param tokensPerMinute prompt and completion together, estimated before the request; 0 for no
+   *     limit
+   */
+  public record Limits(int concurrency, int requestsPerMinute, int tokensPerMinute) {
+
+    private void check(List<String> problems) {
+      atLeast(problems, "concurrency", concurrency, 1);
+      atLeast(problems, "requestsPerMinute", requestsPerMinute, 0);
+      atLeast(problems, "tokensPerMinute", tokensPerMinute, 0);
+    }
+  }
+
+  /**
+   * How long a request is tried.
+   *
+   * @param tries how often a request is sent before it fails
+   * @param backOff pause after the first try, doubled after each and spread by half of itself
+   *     either way; what the server asks for by Retry-After is waited for instead
+   * @param backOffLimit longest pause, also of those that the server asks for
+   * @param timeLimit for one try
+   */
+  public record Retries(int tries, Duration backOff, Duration backOffLimit, Duration timeLimit) {
+
+    private void check(List<String> problems) {
+      atLeast(problems, "tries", tries, 1);
+      positive(problems, "backOff", backOff);
+      positive(problems, "backOffLimit", backOffLimit);
+      positive(problems, "timeLimit", timeLimit);
+    }
+  }
 
   /** How a server is told what the assistant's turn begins with. */
   public enum Prime {
@@ -56,13 +78,8 @@ public record RemoteServer(
     if (!("http".equals(scheme) || "https".equals(scheme)) || baseUrl.getHost() == null) {
       problems.add("url: '%s' (expected: such as http://127.0.0.1:8000/v1)".formatted(baseUrl));
     }
-    atLeast(problems, "concurrency", concurrency, 1);
-    atLeast(problems, "requestsPerMinute", requestsPerMinute, 0);
-    atLeast(problems, "tokensPerMinute", tokensPerMinute, 0);
-    atLeast(problems, "tries", tries, 1);
-    positive(problems, "backOff", backOff);
-    positive(problems, "backOffLimit", backOffLimit);
-    positive(problems, "timeLimit", timeLimit);
+    limits.check(problems);
+    retries.check(problems);
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", problems));
     }
@@ -74,74 +91,27 @@ public record RemoteServer(
         baseUrl,
         model,
         null,
-        32,
-        0,
-        0,
-        6,
-        Duration.ofMillis(500),
-        Duration.ofSeconds(60),
-        Duration.ofMinutes(2),
+        new Limits(32, 0, 0),
+        new Retries(6, Duration.ofMillis(500), Duration.ofSeconds(60), Duration.ofMinutes(2)),
         Prime.NONE);
   }
 
   public RemoteServer withApiKey(String key) {
-    return new RemoteServer(
-        baseUrl,
-        model,
-        key,
-        concurrency,
-        requestsPerMinute,
-        tokensPerMinute,
-        tries,
-        backOff,
-        backOffLimit,
-        timeLimit,
-        prime);
+    return new RemoteServer(baseUrl, model, key, limits, retries, prime);
   }
 
   public RemoteServer withLimits(int atOnce, int requests, int tokens) {
     return new RemoteServer(
-        baseUrl,
-        model,
-        apiKey,
-        atOnce,
-        requests,
-        tokens,
-        tries,
-        backOff,
-        backOffLimit,
-        timeLimit,
-        prime);
+        baseUrl, model, apiKey, new Limits(atOnce, requests, tokens), retries, prime);
   }
 
   public RemoteServer withPatience(int sends, Duration first, Duration limit, Duration each) {
     return new RemoteServer(
-        baseUrl,
-        model,
-        apiKey,
-        concurrency,
-        requestsPerMinute,
-        tokensPerMinute,
-        sends,
-        first,
-        limit,
-        each,
-        prime);
+        baseUrl, model, apiKey, limits, new Retries(sends, first, limit, each), prime);
   }
 
   public RemoteServer withPrime(Prime how) {
-    return new RemoteServer(
-        baseUrl,
-        model,
-        apiKey,
-        concurrency,
-        requestsPerMinute,
-        tokensPerMinute,
-        tries,
-        backOff,
-        backOffLimit,
-        timeLimit,
-        how);
+    return new RemoteServer(baseUrl, model, apiKey, limits, retries, how);
   }
 
   URI endpoint(String path) {

@@ -5,12 +5,12 @@ import static java.util.Objects.requireNonNull;
 import java.util.List;
 
 /**
- * The answer to a request: its samples in the order of their index, and the one version of the
- * weights that drew all of their tokens.
+ * The result of a request: its samples in the order of their index, and the version of the weights
+ * that sampled all of their tokens.
  *
- * @param watched natural logarithms of the probabilities that the model itself gives the request's
- *     watched tokens right behind the prompt, in their order: the softmax of its logits, whatever
- *     the sampling; empty if none were watched or the prompt was not read
+ * @param watched natural logarithms of the model's own probabilities of the request's watched
+ *     tokens directly after the prompt, in their order: the softmax of its logits, independent of
+ *     the sampling; empty if none were watched or the prompt was not processed
  */
 public record Completion(
     String requestId, ModelVersion version, List<CompletionSample> samples, List<Double> watched) {
@@ -22,7 +22,7 @@ public record Completion(
     watched = List.copyOf(watched);
   }
 
-  /** The answer to a request that watched nothing. */
+  /** The result of a request without watched tokens. */
   public Completion(String requestId, ModelVersion version, List<CompletionSample> samples) {
     this(requestId, version, samples, List.of());
   }

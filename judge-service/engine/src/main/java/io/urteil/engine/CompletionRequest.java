@@ -11,20 +11,22 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A prompt and how often and how to complete it. The samples share one prefill of the prompt.
+ * A prompt, the number of completions, and their sampling. The samples share one prefill of the
+ * prompt.
  *
- * @param id the caller's, for logs and errors; need not be unique
+ * @param id chosen by the caller, for logs and errors; need not be unique
  * @param promptTokenIds at least one
- * @param samples at least one; sample i draws from its own generator, seeded by the sampling's seed
- *     and i, so that its tokens do not depend on what else runs
- * @param version the weights that must answer, or null for those that are current when the prompt's
- *     turn comes; all samples of a request are answered by one version
- * @param deadline when it passes, samples end as they are, {@link StopReason#CANCELLED}; null for
- *     none
- * @param grammar the form that each completion must take, for the vocabulary of the model; null for
- *     none. A completion that is complete in it ends with {@link StopReason#STOP}
+ * @param samples at least one; sample i has its own generator, seeded by the sampling's seed and i,
+ *     so that its tokens do not depend on other requests
+ * @param version the version to use, or null for the version that is current when the prompt
+ *     starts; all samples of a request use one version
+ * @param deadline when it passes, samples end with their tokens so far, {@link
+ *     StopReason#CANCELLED}; null for none
+ * @param grammar the format of each completion, for the vocabulary of the model; null for none. A
+ *     completion that completes the format ends with {@link StopReason#STOP}
  * @param stopTexts texts that end a completion, for the vocabulary of the model; null for none
- * @param watched tokens whose log-probabilities right behind the prompt are told; empty for none
+ * @param watched tokens whose log-probabilities directly after the prompt are returned; empty for
+ *     none
  */
 public record CompletionRequest(
     String id,
@@ -52,7 +54,7 @@ public record CompletionRequest(
     }
   }
 
-  /** A request without a grammar and stop texts that watches nothing. */
+  /** A request without grammar, stop texts and watched tokens. */
   public CompletionRequest(
       String id,
       int[] promptTokenIds,
@@ -80,19 +82,21 @@ public record CompletionRequest(
         id, promptTokenIds, samples, sampling, version, instant, grammar, stopTexts, watched);
   }
 
-  /** The same request for completions of this form. */
+  /** The same request for completions in this format. */
   public CompletionRequest withGrammar(@Nullable Grammar form) {
     return new CompletionRequest(
         id, promptTokenIds, samples, sampling, version, deadline, form, stopTexts, watched);
   }
 
-  /** The same request for completions that these texts end. */
+  /** The same request with these stop texts. */
   public CompletionRequest withStopTexts(@Nullable StopSequences texts) {
     return new CompletionRequest(
         id, promptTokenIds, samples, sampling, version, deadline, grammar, texts, watched);
   }
 
-  /** The same request, which also asks how likely these tokens are behind the prompt. */
+  /**
+   * The same request, which also returns the log-probabilities of these tokens after the prompt.
+   */
   public CompletionRequest withWatched(List<Integer> tokenIds) {
     return new CompletionRequest(
         id, promptTokenIds, samples, sampling, version, deadline, grammar, stopTexts, tokenIds);

@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
  * One sampled completion.
  *
  * @param index of the sample in its request, from 0
- * @param tokenIds what was drawn, a final stop token and the token that completed a stop text
- *     included; the prompt is not
- * @param logProbabilities natural logarithm, one per token: what the sampler's distribution
- *     (grammar, penalty, temperature and cuts applied) gave the token when it was drawn
- * @param forced the tokens, by their place, whose text the grammar had left no choice of
- * @param stopText the stop text that ended it, empty if none did; what the completion says is its
- *     text before the first of these
- * @param detail empty unless there is more to say than the reason does
+ * @param tokenIds the sampled tokens, including a final stop token and the token that completed a
+ *     stop text, without the prompt
+ * @param logProbabilities natural logarithm, one per token: the log-probability under the sampler's
+ *     distribution (grammar, penalty, temperature and cuts applied) when the token was sampled
+ * @param forced the tokens, by their index, for which the grammar left no alternative
+ * @param stopText the stop text that ended it, empty if none did; the text of the completion ends
+ *     before it
+ * @param detail details of the reason; may be empty
  */
 public record CompletionSample(
     int index,
@@ -47,7 +47,7 @@ public record CompletionSample(
     forced = (BitSet) forced.clone();
   }
 
-  /** A sample of which nothing was forced and that no stop text ended. */
+  /** A sample without forced tokens and stop text. */
   public CompletionSample(
       int index, int[] tokenIds, float[] logProbabilities, StopReason finishReason, String detail) {
     this(index, tokenIds, logProbabilities, new BitSet(), finishReason, "", detail);

@@ -6,26 +6,26 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where the runtime computes, and with which numbers.
+ * The device of the runtime and its number format.
  *
  * @param index of the graphics card; 0 for the others
  */
 public record Device(Kind kind, int index, Numbers numbers) {
 
-  /** What computes. */
+  /** The kind of device. */
   public enum Kind {
-    /** The processor, by the runtime's own Java interface. */
+    /** The processor, through the runtime's own Java interface. */
     CPU,
     /**
-     * The processor, as if it were a device with memory of its own: every call that a graphics card
-     * needs is made. Slower than {@link #CPU}; there to check those calls.
+     * The processor, simulating a device with separate memory: it makes every call that a graphics
+     * card needs. Slower than {@link #CPU}; for testing these calls.
      */
     BOUND_CPU,
-    /** A graphics card by NVIDIA. */
+    /** An NVIDIA graphics card. */
     CUDA
   }
 
-  /** What weights, keys, values and activations are; logits are always single precision. */
+  /** Number format of weights, keys, values and activations; logits are always single precision. */
   public enum Numbers {
     /** Single precision. */
     F32,
@@ -33,7 +33,7 @@ public record Device(Kind kind, int index, Numbers numbers) {
     F16,
     /** Brain floating point: the range of single precision, and 8 bits of it. */
     BF16,
-    /** As the files have the embedding; half precision where that is single precision. */
+    /** The format of the embedding in the files; half precision if that is single precision. */
     STORED
   }
 
@@ -42,7 +42,7 @@ public record Device(Kind kind, int index, Numbers numbers) {
   private static final Pattern FORM = Pattern.compile("cpu|cpu:bound|cuda(?::(\\d{1,3}))?");
   private static final String EXPECTED = "cpu, cuda, or cuda:N for card N";
 
-  /** What the process was told. */
+  /** The device that the system properties name. */
   static Device configured() {
     return parse(
         System.getProperty("urteil.engine.device", "cpu"),
@@ -53,9 +53,9 @@ public record Device(Kind kind, int index, Numbers numbers) {
    * A device by its name.
    *
    * @param name {@code cpu}, {@code cuda} or {@code cuda:N}
-   * @param numbers {@code f16}, {@code bf16}, {@code stored}, or {@code auto} for what suits the
-   *     device
-   * @throws IllegalArgumentException saying what is expected
+   * @param numbers {@code f16}, {@code bf16}, {@code stored}, or {@code auto} for the default of
+   *     the device
+   * @throws IllegalArgumentException with the expected values
    */
   public static Device parse(String name, String numbers) {
     Matcher form = FORM.matcher(name);
@@ -75,7 +75,7 @@ public record Device(Kind kind, int index, Numbers numbers) {
 
   private static Numbers numbers(Kind kind, String name) {
     if (kind == Kind.CUDA) {
-      // The runtime's attention on a card takes numbers of 16 bits alone.
+      // The runtime's attention on a card supports only 16-bit formats.
       return switch (name) {
         case "auto", "stored" -> Numbers.STORED;
         case "f16" -> Numbers.F16;
@@ -105,9 +105,9 @@ public record Device(Kind kind, int index, Numbers numbers) {
   }
 
   /**
-   * Refuses a device that this build cannot run on.
+   * Rejects a device that this build does not support.
    *
-   * @throws EngineException saying what to do
+   * @throws EngineException with the required action
    */
   public void requireProvider() {
     if (kind == Kind.CUDA && !OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {

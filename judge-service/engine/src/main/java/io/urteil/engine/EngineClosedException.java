@@ -2,7 +2,7 @@ package io.urteil.engine;
 
 import java.io.Serial;
 
-/** The engine was closed before the request was answered. */
+/** The engine was closed before the request completed. */
 public final class EngineClosedException extends EngineException {
 
   @Serial private static final long serialVersionUID = 1L;

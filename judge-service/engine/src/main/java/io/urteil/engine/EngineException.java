@@ -2,7 +2,7 @@ package io.urteil.engine;
 
 import java.io.Serial;
 
-/** The engine could not do what was asked, for a reason that lies outside the request. */
+/** The engine could not complete a request, for a reason outside the request. */
 public class EngineException extends RuntimeException {
 
   @Serial private static final long serialVersionUID = 1L;

@@ -3,26 +3,25 @@ package io.urteil.engine;
 import java.util.function.Consumer;
 
 /**
- * How much an engine takes in at once, and how it goes about it.
+ * Capacity and execution settings of an engine.
  *
  * @param slots sequences that decode together; each loaded version has as many
  * @param slotCapacity tokens per slot, prompt and completion together
- * @param prefillTokens padded tokens of fresh prompts read in one run, several prompts together
- * @param prefillChunk longer prompts are read in pieces of this many tokens, with a decode step of
- *     the others after each; prompts share what they have in common in whole pieces
- * @param threads of the runtime inside one operator, and of drawing from many rows; 1 is best for
- *     small models and small machines
- * @param requestLimit requests that may wait or run; the next is failed at once
- * @param spinMicros how long an idle thread of the runtime looks for work before it sleeps; 0 for
- *     not at all. 50 is worth a tenth of a batch-1 step on cores that nothing else uses, and costs
- *     more than that on shared ones
- * @param fixedShape whether every step runs all slots and every prompt is read by itself, so that
- *     tokens and log-probabilities are the same to the bit whatever else runs; costs the time of
- *     full batches
- * @param versions how many versions of a model must fit into memory before its first is taken in; 2
- *     where weights are exchanged while requests run
- * @param device where the model's runtime computes
- * @param weights the numbers that matrices are kept as and multiplied with
+ * @param prefillTokens padded tokens of new prompts processed in one run, several prompts together
+ * @param prefillChunk longer prompts are processed in chunks of this number of tokens, with a
+ *     decode step of the other sequences after each; prompts share common prefixes in complete
+ *     chunks
+ * @param threads of the runtime inside one operator, and of sampling many rows; 1 is best for small
+ *     models and small machines
+ * @param requestLimit requests that may wait or run; further ones fail at once
+ * @param spinMicros spin time of an idle thread of the runtime before it sleeps; 0 for none. 50
+ *     saves a tenth of a batch-1 step on dedicated cores, and costs more than that on shared ones
+ * @param fixedShape whether every step runs all slots and every prompt is processed alone, so that
+ *     tokens and log-probabilities are bit-identical under any load; costs the time of full batches
+ * @param versions number of versions of a model that must fit into memory before its first is
+ *     accepted; 2 if weights are exchanged while requests run
+ * @param device device of the model's runtime
+ * @param weights number format of the matrices
  */
 public record EngineSettings(
     int slots,
@@ -52,8 +51,8 @@ public record EngineSettings(
   }
 
   /**
-   * Slots and their capacity; spin, shape and device as the process was told, the rest as it suits
-   * models from tiny to small.
+   * Slots and their capacity; spin, shape and device from the system properties, and defaults for
+   * tiny to small models.
    */
   public static EngineSettings of(int slots, int slotCapacity) {
     return new EngineSettings(

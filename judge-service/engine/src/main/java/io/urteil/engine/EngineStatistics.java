@@ -1,16 +1,16 @@
 package io.urteil.engine;
 
 /**
- * What an engine has done since it was started.
+ * Counters of an engine since its start.
  *
- * @param decodeSteps runs in which every live sequence got one token
- * @param sampledTokens all drawn tokens, those behind a prompt included
- * @param prefillTokens prompt tokens read, without padding
- * @param sharedTokens prompt tokens that need not be read, because a slot held them
+ * @param decodeSteps runs that extended every live sequence by one token
+ * @param sampledTokens all sampled tokens, including the first one after each prompt
+ * @param prefillTokens prompt tokens processed, without padding
+ * @param sharedTokens prompt tokens that were not processed because a slot already held them
  * @param runtimeNanos time inside the model's runtime
- * @param busyNanos time in which there was work; the rest of it is the engine's own cost
+ * @param busyNanos time with work; the difference to the runtime is the engine's own time
  * @param medianStepNanos median time of a turn with a decode step, to an eighth: the step, the
- *     prompts read before it, and what the engine does around them
+ *     prompts processed before it, and the engine's own time
  * @param longestStepNanos the longest of these
  */
 public record EngineStatistics(

@@ -7,37 +7,38 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Completes prompts with versions of a model. Every method may be called from any thread and none
- * waits.
+ * blocks.
  *
  * <p>The life of a request:
  *
  * <ol>
- *   <li>{@link #submit} queues it, first come first served.
- *   <li>When slots are free its version is fixed: the one it names, or the current one. The prompt
- *       is read once for all samples.
- *   <li>Samples draw token after token, beside those of other requests, until each has finished.
+ *   <li>{@link #submit} queues it, first in, first out.
+ *   <li>When slots are free its version is fixed: the named one, or the current one. The prompt is
+ *       processed once for all samples.
+ *   <li>Samples are extended token by token, together with those of other requests, until each has
+ *       finished.
  *   <li>The future completes. A prompt that does not fit, or a passed deadline, is a {@link
- *       CompletionSample} with its reason; the future fails only if nothing can be said about the
- *       samples: unknown version, failed runtime ({@link EngineException}), closed engine ({@link
+ *       CompletionSample} with its reason; the future fails only if there are no samples: unknown
+ *       version, failed runtime ({@link EngineException}), closed engine ({@link
  *       EngineClosedException}).
  * </ol>
  *
- * <p>Cancelling the future frees what the request holds at the next step.
+ * <p>Cancelling the future frees the resources of the request at the next step.
  */
 public interface InferenceEngine extends AutoCloseable {
 
   CompletableFuture<Completion> submit(CompletionRequest request);
 
-  /** The version that answers requests which name none; empty before the first was loaded. */
+  /** The version for requests that name none; empty before the first was loaded. */
   Optional<ModelVersion> current();
 
-  /** All versions that can be named in a request. */
+  /** All versions that a request can name. */
   List<ModelVersion> loaded();
 
   /**
-   * Opens a model directory beside what is open, and tries it: a fixed prompt must give finite
-   * logits. Requests may then name it. A directory that cannot be used is {@link
-   * LoadOutcome.Refused} and changes nothing.
+   * Opens a model directory beside the open versions, and tests it: a fixed prompt must produce
+   * finite logits. Requests may then name it. An unusable directory is {@link LoadOutcome.Refused}
+   * and changes nothing.
    */
   CompletableFuture<LoadOutcome> load(ModelVersion version, Path directory);
 
@@ -49,16 +50,16 @@ public interface InferenceEngine extends AutoCloseable {
   void makeCurrent(ModelVersion version);
 
   /**
-   * Takes no new requests for a version, lets those that name it or run on it finish, and closes
-   * it. The future then completes; at once if the version is not loaded.
+   * Accepts no new requests for a version, lets its current requests finish, and closes it. The
+   * future then completes; at once if the version is not loaded.
    *
    * @throws IllegalArgumentException if it is the current version
    */
   CompletableFuture<Void> retire(ModelVersion version);
 
   /**
-   * Loads a version, makes it current and retires the one before. Requests under way finish on the
-   * weights they began with. If the directory is refused the version before serves on.
+   * Loads a version, makes it current and retires the previous one. Running requests finish on the
+   * weights they started with. If the directory is rejected the previous version stays in service.
    */
   default CompletableFuture<LoadOutcome> switchTo(ModelVersion version, Path directory) {
     return load(version, directory)
@@ -73,7 +74,9 @@ public interface InferenceEngine extends AutoCloseable {
             });
   }
 
-  /** Ends all requests with {@link EngineClosedException} and gives everything back. Idempotent. */
+  /**
+   * Ends all requests with {@link EngineClosedException} and releases all resources. Idempotent.
+   */
   @Override
   void close();
 }

@@ -3,8 +3,8 @@ package io.urteil.engine;
 import static java.util.Objects.requireNonNull;
 
 /**
- * Which weights answered: the model's name, the lineage its training belongs to, and the number of
- * updates in that lineage. A model that is not under training has an empty lineage and number 0.
+ * Identifies weights: the model's name, the lineage of its training, and the number of updates in
+ * that lineage. A model that is not under training has an empty lineage and number 0.
  */
 public record ModelVersion(String model, String lineage, long number) {
 

@@ -3,22 +3,22 @@ package io.urteil.engine;
 import java.util.List;
 
 /**
- * How tokens are drawn. In this order: the logits of tokens that stand in the prompt or were drawn
+ * How tokens are sampled. In this order: the logits of tokens in the prompt and of sampled tokens
  * are penalised; the distribution is the softmax of logits / temperature, cut to the {@code topK}
  * most likely tokens, then to the smallest set of most likely tokens whose mass reaches {@code
- * topP}, then to those at least {@code minP} times as likely as the most likely one, and made to
- * sum to one again. A grammar's ban comes before all of it. Log-probabilities are those of this
+ * topP}, then to those at least {@code minP} times as likely as the most likely one, and normalised
+ * again. The mask of a grammar precedes all of it. Log-probabilities are those of this
  * distribution.
  *
  * @param temperature 0 is greedy: the most likely token (the lowest id among equals), with
  *     log-probability 0
- * @param topP in (0, 1]; 1 cuts nothing
- * @param topK 0 cuts nothing
- * @param minP in [0, 1]; 0 cuts nothing
- * @param repetitionPenalty positive logits of tokens that were seen are divided by it, negative
- *     ones multiplied (Keskar et al. 2019, "CTRL", section 4.1); 1 changes nothing
- * @param maxTokens a completion has at most as many, its stop token included
- * @param stopTokenIds a completion ends with the first of these; empty: it ends by length alone
+ * @param topP in (0, 1]; 1 is off
+ * @param topK 0 is off
+ * @param minP in [0, 1]; 0 is off
+ * @param repetitionPenalty positive logits of tokens in the prompt or the completion are divided by
+ *     it, negative ones multiplied (Keskar et al. 2019, "CTRL", section 4.1); 1 is off
+ * @param maxTokens maximum length of a completion, its stop token included
+ * @param stopTokenIds a completion ends with the first of these; if empty, only by length
  * @param seed the tokens of sample i are a function of the prompt, the weights, this record and i
  */
 public record Sampling(

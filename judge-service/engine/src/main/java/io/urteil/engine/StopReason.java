@@ -1,16 +1,16 @@
 package io.urteil.engine;
 
-/** Why a sample has no more tokens. */
+/** Why a sample ended. */
 public enum StopReason {
   /**
-   * It drew a stop token, which is its last token; or its last token completed a stop text; or its
-   * grammar is complete and the request has no stop token.
+   * A stop token was sampled, which is the last token; or the last token completed a stop text; or
+   * the grammar is complete and the request has no stop token.
    */
   STOP,
-  /** It has as many tokens as it may, or its slot is full (then the sample's detail says so). */
+  /** The maximum length was reached, or the slot is full (named in the sample's detail). */
   LENGTH,
-  /** Its request's deadline passed; the tokens so far are kept. */
+  /** The request's deadline passed; the tokens so far are kept. */
   CANCELLED,
-  /** It could not be started or continued; the sample's detail says why. */
+  /** The sample could not be started or continued; its detail names the cause. */
   FAILED
 }

@@ -1,6 +1,6 @@
 package io.urteil.engine;
 
-/** A device that cannot run the model at all; the message says what is missing. */
+/** The device cannot run the model; the message names the missing item. */
 public final class UnusableDeviceException extends RuntimeException {
 
   @java.io.Serial private static final long serialVersionUID = 1L;

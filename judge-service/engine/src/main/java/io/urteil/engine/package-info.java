@@ -1,6 +1,6 @@
 /**
  * Runs language models: prompts in as token ids, sampled completions out with the log-probability
- * of every token. Models are versions, opened, switched and closed while requests run.
+ * of every token. Model versions are opened, switched and closed while requests run.
  */
 @NullMarked
 package io.urteil.engine;

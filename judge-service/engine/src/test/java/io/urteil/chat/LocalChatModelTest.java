@@ -9,11 +9,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.urteil.engine.WeightPrecision;
+import io.urteil.model.chat.ChatMessage;
 import io.urteil.model.tokenizer.Tokenizer;
-import io.urteil.prompt.PromptMessage;
 import io.urteil.prompt.RenderedPrompt;
-import io.urteil.prompt.SourcedText;
 import io.urteil.prompt.WrittenChoice;
+import io.urteil.text.OriginText;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -188,8 +188,8 @@ class LocalChatModelTest {
   }
 
   private static RenderedPrompt raw(String prompt) {
-    SourcedText piece = new SourcedText(SourcedText.Source.TEMPLATE, prompt);
-    return new RenderedPrompt(List.of(new PromptMessage(RenderedPrompt.RAW, List.of(piece))), "");
+    return new RenderedPrompt(
+        List.of(new ChatMessage(RenderedPrompt.RAW, OriginText.template(prompt))), "");
   }
 
   private static double share(double[] logits, String choice, double total) {

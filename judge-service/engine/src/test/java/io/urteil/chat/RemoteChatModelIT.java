@@ -8,12 +8,12 @@ import io.urteil.engine.EngineException;
 import io.urteil.engine.StopReason;
 import io.urteil.engine.onnx.ReferenceInferenceDecoder;
 import io.urteil.model.ModelDirectory;
-import io.urteil.model.chat.PromptPiece;
+import io.urteil.model.chat.ChatMessage;
 import io.urteil.model.tokenizer.PromptEncoder;
-import io.urteil.prompt.PromptMessage;
+import io.urteil.prompt.PromptTokens;
 import io.urteil.prompt.RenderedPrompt;
-import io.urteil.prompt.SourcedText;
-import io.urteil.prompt.SourcedText.Source;
+import io.urteil.text.Origin;
+import io.urteil.text.OriginText;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -93,12 +93,12 @@ class RemoteChatModelIT {
                 .get(120, TimeUnit.SECONDS);
 
         // Then
-        int[] ids = tokens.of(prompt);
+        int[] ids = tokens.of(prompt, PromptTokens.JUDGE_DATE).tokenIds();
         assertThat(next.probabilities()).hasSizeGreaterThan(10);
         next.probabilities()
             .forEach(
                 (token, probability) -> {
-                  int[] id = encoder.encode(List.of(PromptPiece.plain(token))).tokenIds();
+                  int[] id = encoder.encode(OriginText.of(token, Origin.CANDIDATE)).tokenIds();
                   double expected = Math.exp(reference.logProbabilities(ids, id, 1)[0]);
                   assertThat(probability).as(token).isCloseTo(expected, within(1e-4));
                 });
@@ -195,16 +195,16 @@ class RemoteChatModelIT {
   private static RenderedPrompt chat(String candidate) {
     return new RenderedPrompt(
         List.of(
-            message("system", Source.TEMPLATE, "You judge."),
-            message("user", Source.CANDIDATE, candidate)),
+            message("system", Origin.TEMPLATE, "You judge."),
+            message("user", Origin.CANDIDATE, candidate)),
         "");
   }
 
   private static RenderedPrompt raw(String text) {
-    return new RenderedPrompt(List.of(message(RenderedPrompt.RAW, Source.TEMPLATE, text)), "");
+    return new RenderedPrompt(List.of(message(RenderedPrompt.RAW, Origin.TEMPLATE, text)), "");
   }
 
-  private static PromptMessage message(String role, Source source, String text) {
-    return new PromptMessage(role, List.of(new SourcedText(source, text)));
+  private static ChatMessage message(String role, Origin source, String text) {
+    return new ChatMessage(role, OriginText.of(text, source));
   }
 }

@@ -9,11 +9,11 @@ import io.urteil.chat.StubServer.Reply;
 import io.urteil.engine.EngineClosedException;
 import io.urteil.engine.EngineException;
 import io.urteil.engine.StopReason;
-import io.urteil.prompt.PromptMessage;
+import io.urteil.model.chat.ChatMessage;
 import io.urteil.prompt.RenderedPrompt;
-import io.urteil.prompt.SourcedText;
-import io.urteil.prompt.SourcedText.Source;
 import io.urteil.prompt.WrittenChoice;
+import io.urteil.text.Origin;
+import io.urteil.text.OriginText;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -252,10 +252,7 @@ class RemoteChatModelTest {
     // Given
     RenderedPrompt raw =
         new RenderedPrompt(
-            List.of(
-                new PromptMessage(
-                    RenderedPrompt.RAW, List.of(new SourcedText(Source.TEMPLATE, "1+1?")))),
-            "");
+            List.of(new ChatMessage(RenderedPrompt.RAW, OriginText.template("1+1?"))), "");
     String answer =
         """
         {"choices": [{"text": " 2", "finish_reason": "stop",
@@ -317,10 +314,7 @@ class RemoteChatModelTest {
     WrittenChoice choice = new WrittenChoice("Right?", List.of("Yes", "No"));
     RenderedPrompt raw =
         new RenderedPrompt(
-            List.of(
-                new PromptMessage(
-                    RenderedPrompt.RAW, List.of(new SourcedText(Source.TEMPLATE, "x")))),
-            "");
+            List.of(new ChatMessage(RenderedPrompt.RAW, OriginText.template("x"))), "");
     try (StubServer stub =
             new StubServer(
                 (number, body) -> Reply.of(200, body.has("messages") ? chatAnswer : rawAnswer));
@@ -459,12 +453,10 @@ class RemoteChatModelTest {
   private static RenderedPrompt chat(String candidate) {
     return new RenderedPrompt(
         List.of(
-            new PromptMessage("system", List.of(new SourcedText(Source.TEMPLATE, "You judge."))),
-            new PromptMessage(
+            new ChatMessage("system", OriginText.template("You judge.")),
+            new ChatMessage(
                 "user",
-                List.of(
-                    new SourcedText(Source.TEMPLATE, "Judge: "),
-                    new SourcedText(Source.CANDIDATE, candidate)))),
+                OriginText.template("Judge: ").plus(OriginText.of(candidate, Origin.CANDIDATE)))),
         "");
   }
 }

@@ -206,42 +206,20 @@ public final class BenchmarkEvaluation {
     for (String judge : runFile.judges()) {
       judges.put(judge, EvaluationResult.of(outcomes(judge), measure, seed));
     }
-    EvaluationResult only = judges.size() == 1 ? judges.firstEntry().getValue() : null;
     RunFile run = run();
     SequencedMap<String, String> hashes = new LinkedHashMap<>();
     files.forEach(file -> hashes.put(file.name(), file.sha256()));
     return new EvaluationReport(
-        benchmark.name(),
-        hashes,
-        only == null ? null : judges.firstEntry().getKey(),
-        run.hash(),
-        run.text(),
-        runFile.inputs(),
-        command,
-        version,
-        machine(),
+        new EvaluationReport.Subject(
+            benchmark.name(), hashes, judges.size() == 1 ? judges.firstEntry().getKey() : null),
+        new EvaluationReport.Inputs(run.hash(), run.text(), runFile.inputs()),
+        new EvaluationReport.Invocation(command, version, machine()),
         orders,
         seed,
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-        seconds,
-        alreadyJudged,
-        measure.rule(),
-        items,
-        comparisons.size(),
-        only == null ? null : (Integer) only.rulings(),
-        only == null ? null : (Double) only.accuracy(),
-        only == null ? null : (Double) only.strictAccuracy(),
-        only == null ? null : only.macroPrecision(),
-        only == null ? null : only.macroRecall(),
-        only == null ? null : only.macroF1(),
-        only == null ? null : only.positionConsistentAccuracy(),
-        only == null ? null : only.flipRate(),
-        only == null ? null : only.firstPreference(),
-        only == null ? null : only.longerPreference(),
-        only == null ? null : (Double) only.ties(),
-        only == null ? null : (Double) only.unparseable(),
-        only == null ? null : (Double) only.abstained(),
-        only == null ? null : (Double) only.failed(),
+        new EvaluationReport.Progress(seconds, alreadyJudged),
+        new EvaluationReport.Rulings(measure.rule(), items, comparisons.size()),
+        EvaluationReport.Figures.of(judges),
         measure.floors(comparisons),
         judges);
   }

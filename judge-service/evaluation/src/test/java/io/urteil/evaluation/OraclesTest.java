@@ -40,13 +40,13 @@ class OraclesTest {
     // Then
     assertThat(
             percents(
-                figures.accuracy(),
-                figures.macroPrecision(),
-                figures.macroRecall(),
-                figures.macroF1()))
+                figures.correctness().accuracy(),
+                figures.correctness().macroPrecision(),
+                figures.correctness().macroRecall(),
+                figures.correctness().macroF1()))
         .containsExactly(accuracy, precision, recall, f1);
     assertThat(figures.comparisons()).isEqualTo(999);
-    assertThat(figures.flipRate()).as("one order says nothing about flips").isNull();
+    assertThat(figures.preferences().flipRate()).as("one order says nothing about flips").isNull();
   }
 
   @Test
@@ -58,8 +58,8 @@ class OraclesTest {
             .getValue();
 
     // Then
-    assertThat(Math.round(figures.ties() * 999)).isEqualTo(38);
-    assertThat(Math.round(figures.unparseable() * 999)).isEqualTo(25);
+    assertThat(Math.round(figures.endings().ties() * 999)).isEqualTo(38);
+    assertThat(Math.round(figures.endings().unparseable() * 999)).isEqualTo(25);
   }
 
   @ParameterizedTest
@@ -90,14 +90,14 @@ class OraclesTest {
     Map<String, Double> own = figures.figures();
     assertThat(
             percents(
-                figures.accuracy(),
+                figures.correctness().accuracy(),
                 own.get("sumZero"),
                 own.get("givenOrder"),
                 own.get("bothOrders"),
                 own.get("flipped")))
         .containsExactly(correct, sumZero, givenOrder, bothOrders, flipped);
-    assertThat(figures.flipRate()).isEqualTo(own.get("flipped"));
-    assertThat(figures.positionConsistentAccuracy()).isEqualTo(own.get("bothOrders"));
+    assertThat(figures.preferences().flipRate()).isEqualTo(own.get("flipped"));
+    assertThat(figures.correctness().positionConsistentAccuracy()).isEqualTo(own.get("bothOrders"));
   }
 
   @Test
@@ -116,7 +116,7 @@ class OraclesTest {
                 own.get("weighted"),
                 own.get("any")))
         .containsExactly("91.00", "93.00", "94.00", "94.00", "96.00");
-    assertThat(figures.accuracy()).isEqualTo(own.get("best"));
+    assertThat(figures.correctness().accuracy()).isEqualTo(own.get("best"));
   }
 
   @ParameterizedTest

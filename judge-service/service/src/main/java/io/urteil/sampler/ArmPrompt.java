@@ -1,99 +1,91 @@
 package io.urteil.sampler;
 
 import io.urteil.event.EngineStamp;
-import io.urteil.event.Message;
 import io.urteil.event.PackedArrays;
 import io.urteil.event.Prompt;
 import io.urteil.event.PromptArm;
 import io.urteil.event.Segment;
-import io.urteil.jinja.TemplateException;
-import io.urteil.model.chat.ChatMessage;
-import io.urteil.model.chat.ChatOptions;
-import io.urteil.model.tokenizer.EncodedPrompt;
+import io.urteil.judge.api.PolicyText;
+import io.urteil.prompt.PromptTokens;
+import io.urteil.prompt.RefusedPromptException;
+import io.urteil.prompt.RenderedPrompt;
 import io.urteil.sampler.SampleRequests.UnusablePromptException;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * An arm's messages as the model reads them: a text as it is, a conversation by the model's chat
- * template.
+ * template. Only text that the arm says to be trusted can spell control tokens.
  *
- * @param segments one per message; their tokens, one after the other, are the prompt. What the
- *     template puts around the messages is counted to the message behind it, and at the end to the
- *     last one.
+ * @param segments one per message, and one for the arm's prefix; their tokens, one after the other,
+ *     are the prompt. What the template puts around the messages is counted to the message behind
+ *     it, and at the end to the last one.
  */
 record ArmPrompt(List<Segment> segments, EngineStamp engine) {
 
-  private static final String WITHOUT_TEMPLATE = "text";
-
-  /** Today, to a template that prints a date, is the day of the prompt, so that it stays. */
+  /** The template's date is the arm's or, so that it stays, the day of the prompt. */
   static ArmPrompt of(Prompt prompt, PromptArm arm, OpenPolicy policy)
       throws UnusablePromptException {
-    List<Message> messages = arm.getMessages();
-    long texts = messages.stream().filter(m -> m.getRole().equals(WITHOUT_TEMPLATE)).count();
-    if (texts == messages.size()) {
+    if (isTrustedText(arm)) {
       return new ArmPrompt(
-          messages.stream()
-              .map(m -> segment(m, policy.tokenizer().encode(m.getContent())))
+          arm.getMessages().stream()
+              .map(
+                  m ->
+                      segment(
+                          m.getRole(), m.getContent(), policy.tokenizer().encode(m.getContent())))
               .toList(),
           policy.engineStamp());
     }
-    if (texts > 0) {
+    PromptTokens tokens = policy.promptTokens();
+    if (tokens == null) {
       throw new UnusablePromptException(
-          "arm '%s' has messages of the roles %s (expected: only '%s', or none)"
-              .formatted(
-                  arm.getName(),
-                  messages.stream().map(Message::getRole).toList(),
-                  WITHOUT_TEMPLATE));
+          ("arm '%s' has untrusted text, and plain text can spell the control tokens of the model"
+                  + " in %s (expected: another tokenizer.json)")
+              .formatted(arm.getName(), policy.version().directory()));
     }
-    OpenPolicy.Chat chat = policy.chat();
-    if (chat == null) {
-      throw new UnusablePromptException(
-          ("arm '%s' has a message of role '%s', and the model in %s no chat template (expected:"
-                  + " chat_template.jinja, chat_template in tokenizer_config.json, or a prompt of"
-                  + " role '%s')")
-              .formatted(
-                  arm.getName(),
-                  messages.getFirst().getRole(),
-                  policy.version().directory(),
-                  WITHOUT_TEMPLATE));
-    }
-    return byTemplate(prompt, arm, policy, chat);
-  }
-
-  private static ArmPrompt byTemplate(
-      Prompt prompt, PromptArm arm, OpenPolicy policy, OpenPolicy.Chat chat)
-      throws UnusablePromptException {
-    List<Message> messages = arm.getMessages();
-    ChatOptions options =
-        ChatOptions.toBeAnswered(prompt.getCreatedAt().atZone(ZoneOffset.UTC).toLocalDate());
-    EncodedPrompt encoded;
+    LocalDate date =
+        arm.getTemplateDate() != null
+            ? arm.getTemplateDate()
+            : prompt.getCreatedAt().atZone(ZoneOffset.UTC).toLocalDate();
     try {
-      encoded =
-          chat.encoder()
-              .encode(
-                  chat.template()
-                      .render(
-                          messages.stream()
-                              .map(m -> ChatMessage.of(m.getRole(), m.getContent()))
-                              .toList(),
-                          options));
-    } catch (TemplateException e) {
+      RenderedPrompt rendered = PromptMessages.prompt(arm);
+      return new ArmPrompt(
+          segments(rendered, tokens.of(rendered, date).byMessage(size(rendered))),
+          rendered.isRaw() ? policy.engineStamp() : policy.templatedStamp());
+    } catch (RefusedPromptException | IllegalArgumentException e) {
       throw new UnusablePromptException("arm '%s': %s".formatted(arm.getName(), e.getMessage()));
     }
-    List<int[]> tokens = encoded.byMessage(messages.size());
-    List<Segment> segments = new ArrayList<>();
-    for (int i = 0; i < messages.size(); i++) {
-      segments.add(segment(messages.get(i), tokens.get(i)));
-    }
-    return new ArmPrompt(segments, policy.engineStamp(chat.template()));
   }
 
-  private static Segment segment(Message message, int[] tokens) {
+  /** Whether the arm is raw text of the producer's own, which may spell what it likes. */
+  private static boolean isTrustedText(PromptArm arm) {
+    return arm.getPrefix().isBlank()
+        && arm.getMessages().stream()
+            .allMatch(m -> m.getRole().equals(RenderedPrompt.RAW) && m.getUntrusted() == null);
+  }
+
+  private static int size(RenderedPrompt prompt) {
+    return prompt.messages().size() + (prompt.prefix().isBlank() ? 0 : 1);
+  }
+
+  private static List<Segment> segments(RenderedPrompt prompt, List<int[]> tokens) {
+    List<Segment> segments = new ArrayList<>();
+    for (int i = 0; i < prompt.messages().size(); i++) {
+      segments.add(
+          segment(prompt.messages().get(i).role(), prompt.messages().get(i).text(), tokens.get(i)));
+    }
+    if (tokens.size() > segments.size()) {
+      segments.add(segment(PolicyText.PREFIX_ROLE, prompt.prefix(), tokens.getLast()));
+    }
+    return segments;
+  }
+
+  private static Segment segment(String role, String text, int[] tokens) {
     return Segment.newBuilder()
-        .setRole(message.getRole())
-        .setText(message.getContent())
+        .setRole(role)
+        .setText(text)
         .setTokens(PackedArrays.ints(tokens))
         .build();
   }

@@ -3,9 +3,8 @@ package io.urteil.sampler;
 import io.urteil.engine.InferenceEngine;
 import io.urteil.event.EngineStamp;
 import io.urteil.event.PolicyStamp;
-import io.urteil.model.chat.ChatTemplate;
-import io.urteil.model.tokenizer.PromptEncoder;
 import io.urteil.model.tokenizer.Tokenizer;
+import io.urteil.prompt.PromptTokens;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param contextLength most tokens of prompt and completion together
  * @param stopTokenIds tokens that end a completion
- * @param chat how it reads messages; null when the model has no chat template
+ * @param promptTokens how it reads prompts; null when plain text can spell its control tokens, so
+ *     that it takes trusted raw text only
+ * @param templateHash of its chat template; null when it has none
  * @param engineStamp what its rollouts say of the engine
  * @param policyStamp what its rollouts say of the version
  */
@@ -24,12 +25,10 @@ record OpenPolicy(
     Tokenizer tokenizer,
     int contextLength,
     List<Integer> stopTokenIds,
-    @Nullable Chat chat,
+    @Nullable PromptTokens promptTokens,
+    @Nullable String templateHash,
     EngineStamp engineStamp,
     PolicyStamp policyStamp) {
-
-  /** A chat template, and the encoder that keeps messages from spelling control tokens. */
-  record Chat(ChatTemplate template, PromptEncoder encoder) {}
 
   OpenPolicy {
     stopTokenIds = List.copyOf(stopTokenIds);
@@ -41,14 +40,16 @@ record OpenPolicy(
       Tokenizer tokenizer,
       int contextLength,
       List<Integer> stopTokenIds,
-      @Nullable Chat chat) {
+      @Nullable PromptTokens promptTokens,
+      @Nullable String templateHash) {
     return new OpenPolicy(
         version,
         engine,
         tokenizer,
         contextLength,
         stopTokenIds,
-        chat,
+        promptTokens,
+        templateHash,
         EngineStamp.newBuilder()
             .setName(engine.getClass().getSimpleName())
             .setDtype("f32")
@@ -61,8 +62,8 @@ record OpenPolicy(
             .build());
   }
 
-  /** What rollouts say of the engine whose prompt this chat template made. */
-  EngineStamp engineStamp(ChatTemplate template) {
-    return EngineStamp.newBuilder(engineStamp).setTemplateHash(template.hash()).build();
+  /** What rollouts say of the engine when the chat template made their prompt. */
+  EngineStamp templatedStamp() {
+    return EngineStamp.newBuilder(engineStamp).setTemplateHash(templateHash).build();
   }
 }

@@ -10,6 +10,7 @@ import io.urteil.model.file.FileHash;
 import io.urteil.model.file.UnusableModelException;
 import io.urteil.model.tokenizer.PromptEncoder;
 import io.urteil.model.tokenizer.Tokenizer;
+import io.urteil.prompt.PromptTokens;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,6 +61,8 @@ final class PolicyOpener implements AutoCloseable {
       InferenceEngine started = engine(directory);
       CompletableFuture<LoadOutcome> loading = started.load(name, version.directory());
       Tokenizer tokenizer = tokenizer(version, directory);
+      Optional<ChatTemplate> template = directory.chatTemplate();
+      PromptTokens prompts = prompts(version, tokenizer, directory, template);
       return switch (loading.join()) {
         case LoadOutcome.Refused(ModelVersion refused, String reason) ->
             new Outcome.Refused(reason);
@@ -71,7 +74,8 @@ final class PolicyOpener implements AutoCloseable {
                     tokenizer,
                     Math.min(directory.config().maxPositions(), EngineFactory.SLOT_CAPACITY),
                     directory.endOfSequenceIds(),
-                    chat(tokenizer, directory)));
+                    prompts,
+                    template.map(ChatTemplate::hash).orElse(null)));
       };
     } catch (UnusableModelException | IOException e) {
       return new Outcome.Refused(String.valueOf(e.getMessage()));
@@ -103,18 +107,27 @@ final class PolicyOpener implements AutoCloseable {
     return known;
   }
 
-  private OpenPolicy.@Nullable Chat chat(Tokenizer tokenizer, ModelDirectory directory)
+  /** Null when plain text can spell control tokens; a chat model is refused for that. */
+  private @Nullable PromptTokens prompts(
+      PolicyVersion version,
+      Tokenizer tokenizer,
+      ModelDirectory directory,
+      Optional<ChatTemplate> template)
       throws IOException {
-    Optional<ChatTemplate> template = directory.chatTemplate();
-    if (template.isEmpty()) {
-      return null;
-    }
     PromptEncoder known = encoders.get(tokenizer.hash());
     if (known == null) {
-      known = directory.openPromptEncoder();
+      try {
+        known = directory.openPromptEncoder();
+      } catch (UnusableModelException e) {
+        if (template.isPresent()) {
+          throw e;
+        }
+        return null;
+      }
       encoders.put(tokenizer.hash(), known);
     }
-    return new OpenPolicy.Chat(template.get(), known);
+    return new PromptTokens(
+        String.valueOf(version.directory().getFileName()), known, template.orElse(null));
   }
 
   private static List<String> damage(PolicyVersion version) throws IOException {

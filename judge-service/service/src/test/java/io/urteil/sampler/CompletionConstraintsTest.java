@@ -58,7 +58,7 @@ class CompletionConstraintsTest {
     assertThatThrownBy(() -> CompletionConstraints.grammar("nonsense", tokenizer))
         .hasMessageStartingWith("grammar: 'nonsense' (expected: one of ");
     assertThatThrownBy(() -> CompletionConstraints.grammar("j1-verdict", tokenizer))
-        .hasMessageContaining("no token of the vocabulary spells what must come next")
+        .hasMessageContaining("no token of the vocabulary matches here")
         .hasMessageContaining("'<'");
   }
 
@@ -117,7 +117,7 @@ class CompletionConstraintsTest {
   }
 
   private Rollout rollout(CompletionSample sample) {
-    PromptArm arm = new PromptArm("only", List.of(), null);
+    PromptArm arm = new PromptArm("only", List.of(), null, "", null);
     Prompt prompt =
         Prompt.newBuilder()
             .setRunId("run")

@@ -141,7 +141,8 @@ class SamplerIT {
         "a{% for m in messages %}{{ m.content }}<end>{% endfor %}{{ strftime_now('%Y') }}b";
     PromptArm arm =
         PromptArm.newBuilder(TestEvents.arm("AB", "A", 0))
-            .setMessages(List.of(new Message("system", "12"), new Message("user", "e<end>3")))
+            .setMessages(
+                List.of(new Message("system", "12", null), new Message("user", "e<end>3", null)))
             .build();
     Prompt prompt =
         TestEvents.prompt(Purpose.TRAIN, 0)
@@ -561,7 +562,7 @@ class SamplerIT {
             .map(
                 name ->
                     PromptArm.newBuilder(TestEvents.arm(name, name.substring(0, 1), ordinal))
-                        .setMessages(List.of(new Message("text", text)))
+                        .setMessages(List.of(new Message("text", text, null)))
                         .build())
             .toList();
     return TestEvents.prompt(purpose, ordinal).setArms(arms);

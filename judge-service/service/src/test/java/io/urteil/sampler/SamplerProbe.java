@@ -47,7 +47,12 @@ final class SamplerProbe {
 
   private static final DecoderConfig SHAPE =
       new DecoderConfig(
-          "qwen2", 64, 176, 3, 4, 2, 16, 32, 128, 1e-6, 10_000, true, true, false, List.of(31));
+          "qwen2",
+          new DecoderConfig.Dimensions(64, 176, 3, 4, 2, 16, 32, 128),
+          1e-6,
+          10_000,
+          true,
+          List.of(31));
 
   private static final String RUN_FILE =
       TestEvents.RUN_FILE
@@ -159,7 +164,7 @@ final class SamplerProbe {
 
   private static PromptArm arm(String name, long ordinal) {
     return PromptArm.newBuilder(TestEvents.arm(name, "A", ordinal))
-        .setMessages(List.of(new Message("text", "abc 123 bcd 456?")))
+        .setMessages(List.of(new Message("text", "abc 123 bcd 456?", null)))
         .build();
   }
 

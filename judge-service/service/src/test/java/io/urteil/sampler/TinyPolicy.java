@@ -26,19 +26,10 @@ final class TinyPolicy {
   static final DecoderConfig SHAPE =
       new DecoderConfig(
           "qwen2",
-          32,
-          48,
-          1,
-          2,
-          1,
-          16,
-          LETTERS.length() + 1,
-          64,
+          new DecoderConfig.Dimensions(32, 48, 1, 2, 1, 16, LETTERS.length() + 1, 64),
           1e-6,
           10_000,
           true,
-          true,
-          false,
           List.of(END));
 
   private TinyPolicy() {}
@@ -108,15 +99,15 @@ final class TinyPolicy {
       vocabulary.append(", \"").append(LETTERS.charAt(i)).append("\": ").append(i + 1);
     }
     return """
-        {"version": "1.0", "truncation": null, "padding": null,
-         "added_tokens": [{"id": 0, "content": "<end>", "single_word": false, "lstrip": false,
-           "rstrip": false, "normalized": false, "special": true}],
-         "normalizer": null, "pre_tokenizer": null, "post_processor": null,
-         "decoder": {"type": "Fuse"},
-         "model": {"type": "BPE", "dropout": null, "unk_token": null,
-           "continuing_subword_prefix": null, "end_of_word_suffix": null, "fuse_unk": false,
-           "byte_fallback": false, "ignore_merges": false, "vocab": {%s}, "merges": []}}
-        """
+    {"version": "1.0", "truncation": null, "padding": null,
+     "added_tokens": [{"id": 0, "content": "<end>", "single_word": false, "lstrip": false,
+       "rstrip": false, "normalized": false, "special": true}],
+     "normalizer": null, "pre_tokenizer": null, "post_processor": null,
+     "decoder": {"type": "Fuse"},
+     "model": {"type": "BPE", "dropout": null, "unk_token": null,
+       "continuing_subword_prefix": null, "end_of_word_suffix": null, "fuse_unk": false,
+       "byte_fallback": false, "ignore_merges": false, "vocab": {%s}, "merges": []}}
+    """
         .formatted(vocabulary);
   }
 }

@@ -128,7 +128,8 @@ class JudgeWorkerIT {
     String runFile =
         TestEvents.RUN_FILE.replace(
             "judgelrm-scores } }",
-            "judgelrm-scores }, onlooker: { type: verdict, format: judgelrm-scores, shadow: { share: 0.5 } } }");
+            "judgelrm-scores }, onlooker: { type: verdict, format: judgelrm-scores, shadow: {"
+                + " share: 0.5 } } }");
     RunFile.Shadow shadow =
         requireNonNull(RunFileReader.read("run", runFile).shadows().get("onlooker"));
     List<Rollout> rollouts = rollouts(40, GOOD);

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DeploymentFilesTest {
 
   private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
-  private static final String PACKAGED = "ops/local/target/quarkus-app/";
+  private static final String PACKAGED = "ops/app/target/quarkus-app/";
 
   @ParameterizedTest
   @EnumSource(UpCommand.Role.class)

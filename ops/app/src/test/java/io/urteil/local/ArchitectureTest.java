@@ -36,6 +36,8 @@ class ArchitectureTest {
           .importPackages("io.urteil");
 
   private static final int LARGEST_PACKAGE = 22;
+  private static final int LARGEST_RECORD = 12;
+  private static final List<String> LARGER_RECORDS = List.of("io.urteil.run.RunFile");
 
   private static final String[] CONTRACTS = {
     "io.urteil.event..",
@@ -174,7 +176,7 @@ class ArchitectureTest {
   void frameworksStayAtTheBorder() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("io.urteil.cli..", "io.urteil..app..")
+        .resideOutsideOfPackages("io.urteil.cli..", "io.urteil.bench..", "io.urteil..app..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.quarkus..", "jakarta..", "io.smallrye..", "picocli..")
@@ -191,6 +193,18 @@ class ArchitectureTest {
             .collect(groupingBy(JavaClass::getPackageName, counting()));
     sizes.values().removeIf(size -> size <= LARGEST_PACKAGE);
     assertThat(sizes).as("packages of more than %d files", LARGEST_PACKAGE).isEmpty();
+  }
+
+  @Test
+  void noRecordIsTooLargeToBuildByPosition() {
+    classes()
+        .that()
+        .areAssignableTo(Record.class)
+        .and()
+        .doNotHaveModifier(JavaModifier.ABSTRACT)
+        .should(haveAFewComponents())
+        .because("of many values in a row two can change places, and it still compiles")
+        .check(CLASSES);
   }
 
   @Test
@@ -216,6 +230,23 @@ class ArchitectureTest {
         .should(beMadeFromAPlace())
         .because("a part that is given another part, or its data, could skip the log")
         .check(CLASSES);
+  }
+
+  private static ArchCondition<JavaClass> haveAFewComponents() {
+    return new ArchCondition<>("have at most %d components", LARGEST_RECORD) {
+      @Override
+      public void check(JavaClass type, ConditionEvents events) {
+        long components =
+            type.getFields().stream()
+                .filter(field -> !field.getModifiers().contains(JavaModifier.STATIC))
+                .count();
+        events.add(
+            new SimpleConditionEvent(
+                type,
+                components <= LARGEST_RECORD || LARGER_RECORDS.contains(type.getName()),
+                type.getName() + " has " + components + " components"));
+      }
+    };
   }
 
   private static ArchCondition<JavaClass> beMadeFromAPlace() {

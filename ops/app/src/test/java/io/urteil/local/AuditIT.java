@@ -266,19 +266,20 @@ class AuditIT {
     int groups = ShortRun.GROUPS * ShortRun.STEPS;
     assertThat(ledger.findings()).isEmpty();
     assertThat(ledger.proven()).isTrue();
-    assertThat(ledger.published())
-        .isEqualTo(ledger.batched() + ledger.waiting() + ledger.open())
+    assertThat(ledger.groups().published())
+        .isEqualTo(ledger.groups().batched() + ledger.groups().waiting() + ledger.groups().open())
         .isGreaterThanOrEqualTo(groups);
-    assertThat(ledger.batched()).isEqualTo(ledger.batches() * ShortRun.GROUPS);
-    assertThat(ledger.batchesTrained()).isEqualTo(ShortRun.STEPS);
-    assertThat(ledger.version()).isEqualTo(ShortRun.STEPS);
-    assertThat(ledger.rewardsRecomputed()).isGreaterThanOrEqualTo(groups * ShortRun.SAMPLES);
-    assertThat(ledger.advantagesRecomputed())
-        .isEqualTo(ledger.batches() * ShortRun.GROUPS * ShortRun.SAMPLES);
-    assertThat(ledger.hashesRecomputed()).isEqualTo(ledger.rollouts());
-    assertThat(ledger.filesVerified()).isPositive();
-    assertThat(ledger.lost() + ledger.doubled() + ledger.hung()).isZero();
-    assertThat(ledger.invented() + ledger.changed()).isZero();
+    assertThat(ledger.groups().batched()).isEqualTo(ledger.training().batches() * ShortRun.GROUPS);
+    assertThat(ledger.training().batchesTrained()).isEqualTo(ShortRun.STEPS);
+    assertThat(ledger.training().version()).isEqualTo(ShortRun.STEPS);
+    assertThat(ledger.recomputed().rewards()).isGreaterThanOrEqualTo(groups * ShortRun.SAMPLES);
+    assertThat(ledger.recomputed().advantages())
+        .isEqualTo(ledger.training().batches() * ShortRun.GROUPS * ShortRun.SAMPLES);
+    assertThat(ledger.recomputed().hashes()).isEqualTo(ledger.events().rollouts());
+    assertThat(ledger.checkpoints().filesVerified()).isPositive();
+    assertThat(ledger.counts().lost() + ledger.counts().doubled() + ledger.counts().hung())
+        .isZero();
+    assertThat(ledger.counts().invented() + ledger.counts().changed()).isZero();
   }
 
   @ParameterizedTest
@@ -295,13 +296,7 @@ class AuditIT {
           .extracting(AuditFinding::kind)
           .as(ledger.findings().toString())
           .contains(planted.kind());
-      assertThat(
-              ledger.lost()
-                  + ledger.doubled()
-                  + ledger.hung()
-                  + ledger.invented()
-                  + ledger.changed())
-          .isEqualTo(ledger.findings().size());
+      assertThat(ledger.counts().total()).isEqualTo(ledger.findings().size());
     }
   }
 
@@ -326,9 +321,9 @@ class AuditIT {
 
       // Then
       assertThat(ledger.findings()).isEmpty();
-      assertThat(ledger.repeated())
-          .containsEntry("judgements", ledger.judgements() / 2)
-          .containsEntry("rollouts", ledger.rollouts() / 2)
+      assertThat(ledger.exceptions().repeated())
+          .containsEntry("judgements", ledger.events().judgements() / 2)
+          .containsEntry("rollouts", ledger.events().rollouts() / 2)
           .containsKey("prompts");
     }
   }
@@ -345,10 +340,10 @@ class AuditIT {
       // Then
       assertThat(ledger.findings()).isEmpty();
       assertThat(ledger.proven()).isTrue();
-      assertThat(ledger.expired()).containsOnlyKeys("judgements");
-      assertThat(ledger.notRecomputed()).isGreaterThanOrEqualTo(ledger.batched());
-      assertThat(ledger.rewardsRecomputed()).isZero();
-      assertThat(ledger.batchesTrained()).isEqualTo(ShortRun.STEPS);
+      assertThat(ledger.exceptions().expired()).containsOnlyKeys("judgements");
+      assertThat(ledger.groups().notRecomputed()).isGreaterThanOrEqualTo(ledger.groups().batched());
+      assertThat(ledger.recomputed().rewards()).isZero();
+      assertThat(ledger.training().batchesTrained()).isEqualTo(ShortRun.STEPS);
     }
   }
 
@@ -384,10 +379,14 @@ class AuditIT {
     assertThat(report.replays())
         .allSatisfy(batch -> assertThat(batch.difference()).isNull())
         .hasSizeGreaterThanOrEqualTo(ShortRun.STEPS);
-    assertThat(report.identical()).isEqualTo(report.batches());
-    assertThat(report.members())
-        .isEqualTo((long) report.batches() * ShortRun.GROUPS * ShortRun.SAMPLES);
-    assertThat(report.rewardsChanged() + report.advantagesChanged() + report.unpriced()).isZero();
+    assertThat(report.batches().identical()).isEqualTo(report.batches().batches());
+    assertThat(report.members().members())
+        .isEqualTo((long) report.batches().batches() * ShortRun.GROUPS * ShortRun.SAMPLES);
+    assertThat(
+            report.members().rewardsChanged()
+                + report.members().advantagesChanged()
+                + report.members().unpriced())
+        .isZero();
   }
 
   @Test
@@ -435,10 +434,10 @@ class AuditIT {
 
     // Then
     assertThat(report.otherHash()).isEqualTo(other.hash());
-    assertThat(report.identical()).isZero();
-    assertThat(report.rewardsChanged()).isPositive();
-    assertThat(report.advantagesChanged()).isPositive();
-    assertThat(report.meanAbsoluteRewardChange()).isBetween(0.0, 0.25);
+    assertThat(report.batches().identical()).isZero();
+    assertThat(report.members().rewardsChanged()).isPositive();
+    assertThat(report.members().advantagesChanged()).isPositive();
+    assertThat(report.members().meanAbsoluteRewardChange()).isBetween(0.0, 0.25);
     assertThat(report.replays())
         .allSatisfy(
             batch ->
@@ -482,13 +481,14 @@ class AuditIT {
     assertThat(ends()).isEqualTo(before);
     assertThat(first.groups())
         .isEqualTo(second.groups())
-        .isEqualTo(ledger.batched() + ledger.waiting());
+        .isEqualTo(ledger.groups().batched() + ledger.groups().waiting());
     assertThat(first.rollouts()).isEqualTo(first.groups() * ShortRun.SAMPLES);
     assertThat(first.agreement().judged()).isEqualTo(first.rollouts());
     assertThat(first.agreement().agreement()).isEqualTo(1.0);
     assertThat(first.agreement().flips()).isZero();
-    assertThat(first.agreement().rewardPairs()).isEqualTo(first.rollouts());
-    assertThat(first.agreement().meanReward()).isEqualTo(first.agreement().otherMeanReward());
+    assertThat(first.agreement().rewards().rewardPairs()).isEqualTo(first.rollouts());
+    assertThat(first.agreement().rewards().meanReward())
+        .isEqualTo(first.agreement().rewards().otherMeanReward());
     assertThat(second.agreement()).isEqualTo(first.agreement());
     assertThat(TopicEvents.read(into, Topic.ROLLOUTS, Rollout.class))
         .hasSize((int) first.rollouts());

@@ -179,18 +179,19 @@ class BatchKindsIT {
 
       // Then
       assertThat(ledger.findings()).as(run).isEmpty();
-      assertThat(ledger.batched()).as(run).isEqualTo(GROUPS);
-      assertThat(ledger.waiting() + ledger.notRecomputed()).as(run).isZero();
-      assertThat(ledger.pairsRecomputed()).isEqualTo(run.equals(PAIRS) ? replayed.members() : 0);
-      assertThat(ledger.demonstrationsRecomputed())
-          .isEqualTo(run.equals(SHOWN) ? replayed.members() : 0);
-      assertThat(replayed.members()).as(run).isPositive();
+      assertThat(ledger.groups().batched()).as(run).isEqualTo(GROUPS);
+      assertThat(ledger.groups().waiting() + ledger.groups().notRecomputed()).as(run).isZero();
+      assertThat(ledger.recomputed().pairs())
+          .isEqualTo(run.equals(PAIRS) ? replayed.members().members() : 0);
+      assertThat(ledger.recomputed().demonstrations())
+          .isEqualTo(run.equals(SHOWN) ? replayed.members().members() : 0);
+      assertThat(replayed.members().members()).as(run).isPositive();
       assertThat(replayed.replays())
           .as(run)
           .hasSize(BATCHES)
           .allSatisfy(batch -> assertThat(batch.difference()).isNull())
           .allSatisfy(batch -> assertThat(batch.groups()).hasSize(GROUPS / BATCHES));
-      assertThat(replayed.identical()).as(run).isEqualTo(BATCHES);
+      assertThat(replayed.batches().identical()).as(run).isEqualTo(BATCHES);
     }
   }
 
@@ -229,10 +230,10 @@ class BatchKindsIT {
     ReplayReport more = Replay.of(RecordedRun.read(place, SHOWN), null, shown(0.0));
 
     // Then
-    assertThat(fewer.unpriced()).isPositive();
-    assertThat(fewer.added()).isZero();
-    assertThat(more.added()).isPositive();
-    assertThat(more.unpriced()).isZero();
+    assertThat(fewer.members().unpriced()).isPositive();
+    assertThat(fewer.members().added()).isZero();
+    assertThat(more.members().added()).isPositive();
+    assertThat(more.members().unpriced()).isZero();
     assertThat(more.replays().getFirst().changes())
         .allSatisfy(change -> assertThat(change.reward()).isNull());
   }

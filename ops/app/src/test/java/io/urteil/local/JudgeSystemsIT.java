@@ -152,7 +152,8 @@ class JudgeSystemsIT {
           "mode-knockout",
               "{type: tournament, prompt: rrm, orders: random, schedule: knockout, rating: rounds}",
           "mode-circular",
-              "{type: tournament, prompt: json-scores, schedule: circular, rating: mean-score, combine: mean}",
+              "{type: tournament, prompt: json-scores, schedule: circular, rating: mean-score,"
+                  + " combine: mean}",
           "mode-listwise", "{type: listwise, prompt: ruler}",
           "mode-generative", "{type: generative, prompt: j1-pointwise, votes: 3, combine: mean}");
 

@@ -45,18 +45,9 @@ public final class RandomModel {
     DecoderConfig shape =
         new DecoderConfig(
             "qwen2",
-            96,
-            160,
-            2,
-            6,
-            3,
-            16,
-            vocabulary.size(),
-            512,
+            new DecoderConfig.Dimensions(96, 160, 2, 6, 3, 16, vocabulary.size(), 512),
             1e-6,
             10_000,
-            false,
-            true,
             false,
             ends());
     try (SupervisedTraining random =
@@ -74,7 +65,8 @@ public final class RandomModel {
         directory.resolve("chat_template.jinja"),
         """
         {% for message in messages %}{{ message['role'] }}: {{ message['content'] }}
-        {% endfor %}{% if add_generation_prompt %}assistant: {% endif %}""");
+        {% endfor %}{% if add_generation_prompt %}assistant: {% endif %}\
+        """);
     Path config = directory.resolve("config.json");
     ObjectNode shape = (ObjectNode) JSON.readTree(Files.readString(config));
     shape.put("max_position_embeddings", 8_192);

@@ -209,7 +209,7 @@ class RefillIT {
                 arm ->
                     PromptArm.newBuilder()
                         .setName(arm)
-                        .setMessages(List.of(new Message("text", arm + " 0 + 1 = ")))
+                        .setMessages(List.of(new Message("text", arm + " 0 + 1 = ", null)))
                         .setReference("1")
                         .build())
             .toList();

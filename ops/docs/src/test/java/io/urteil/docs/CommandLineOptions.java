@@ -1,5 +1,8 @@
 package io.urteil.docs;
 
+import io.urteil.cli.UrteilCommand;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -64,12 +67,10 @@ final class CommandLineOptions {
         name, isRequired(argument), fallback == null || fallback.isEmpty() ? null : fallback);
   }
 
+  /** With the commands of the benchmarks, which are plug-ins. */
   private static CommandLine top() {
-    try {
-      return new CommandLine(Class.forName("io.urteil.cli.UrteilCommand"));
-    } catch (ClassNotFoundException e) {
-      throw new AssertionError(e);
-    }
+    PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
+    return UrteilCommand.line(nowhere, nowhere);
   }
 
   /** Options that exclude each other count as required by the parser; none of them is, alone. */

@@ -18,7 +18,7 @@ class DesignDocumentationTest {
   private static final Pattern CONSTANT =
       Pattern.compile("\\(\"([a-z-]+)\", Keep\\.([A-Z_]+)\\)[,;]");
   private static final Map<String, String> KEPT =
-      Map.of("FOREVER", "for ever", "A_WEEK", "a week", "LAST_OF_KEY", "last of each key");
+      Map.of("FOREVER", "unlimited", "A_WEEK", "one week", "LAST_OF_KEY", "compacted");
 
   @Test
   void shouldListEveryTopicWithPartitionsAndRetention() throws IOException {

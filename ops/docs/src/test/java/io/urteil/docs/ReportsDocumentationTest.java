@@ -24,7 +24,6 @@ import io.urteil.local.score.ScoreReport;
 import io.urteil.local.watch.HeldOutEvaluation;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -108,8 +107,8 @@ class ReportsDocumentationTest {
             table.rows().stream()
                 .map(row -> DocumentationPage.code(row.get(0)) + ": " + row.get(1)))
         .containsExactlyElementsOf(
-            Arrays.stream(report.getValue().getRecordComponents())
-                .map(component -> component.getName() + ": " + type(component))
+            ReportComponents.of(report.getValue())
+                .map(one -> one.name() + ": " + type(one.component()))
                 .toList());
     assertThat(table.column(2)).doesNotContain("");
   }

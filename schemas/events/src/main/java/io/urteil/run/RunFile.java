@@ -75,6 +75,8 @@ public record RunFile(
    *     null when the file holds prompts
    * @param judgePrompts the judge prompts of arms that have another one
    * @param reference what of a pair is the reference of its prompts
+   * @param showReference whether the judge prompt shows a pair's reference answer, in training and
+   *     when the policy is evaluated as a judge
    * @param order given or shuffled (anew for each pass, by seed)
    * @param seed of the order and of all sampling
    */
@@ -83,6 +85,7 @@ public record RunFile(
       @Nullable String judgePrompt,
       Map<String, String> judgePrompts,
       PairReference reference,
+      boolean showReference,
       Order order,
       long seed) {
     public Data {

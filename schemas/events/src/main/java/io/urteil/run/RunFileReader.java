@@ -149,6 +149,7 @@ public final class RunFileReader {
                 : null,
             fields.textsByName("judgePrompts", "a mapping of arms to judge prompts"),
             fields.choice("reference", Data.PairReference.class, Data.PairReference.PREFERENCE),
+            fields.flag("showReference", false),
             fields.choice("order", Data.Order.class, Data.Order.GIVEN),
             fields.wholeLong("seed", 0));
     fields.refuseUnknown();

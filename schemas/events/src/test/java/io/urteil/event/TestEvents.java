@@ -67,7 +67,7 @@ public final class TestEvents {
   public static PromptArm arm(String name, String reference, long ordinal) {
     return PromptArm.newBuilder()
         .setName(name)
-        .setMessages(List.of(new Message("user", "question " + ordinal + " " + name)))
+        .setMessages(List.of(new Message("user", "question " + ordinal + " " + name, null)))
         .setReference(reference)
         .build();
   }

@@ -8,11 +8,12 @@ import java.util.Optional;
 import java.util.SequencedMap;
 
 /**
- * What goes into a checkpoint folder.
+ * The content of a checkpoint folder.
  *
  * @param weights by Hugging Face name
- * @param companions files copied beside the weights as they are, such as tokenizer.json
- * @param training what training needs to go on; without it the checkpoint is weights only
+ * @param companions files copied unchanged beside the weights, such as tokenizer.json
+ * @param training the state that training needs to resume; without it the checkpoint has only
+ *     weights
  */
 public record CheckpointContent(
     DecoderConfig config,

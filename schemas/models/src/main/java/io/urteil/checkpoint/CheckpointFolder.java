@@ -23,9 +23,9 @@ import java.util.stream.Stream;
 /**
  * Writes, checks and reads one checkpoint folder.
  *
- * <p>Writing: (1) all files go to a hidden folder beside the target, (2) each is forced to the
- * disk, then the folder, (3) one rename shows it under its name, (4) the parent is forced. Whoever
- * sees the name sees all of it, also after a power cut.
+ * <p>Writing: (1) all files are written to a hidden folder beside the target, (2) each is forced to
+ * the disk, then the folder, (3) one rename gives it its name, (4) the parent is forced. So a
+ * folder with its name is complete, also after a power failure.
  */
 public final class CheckpointFolder {
 
@@ -41,10 +41,10 @@ public final class CheckpointFolder {
   private CheckpointFolder() {}
 
   /**
-   * Writes the folder; its parents are made when missing.
+   * Writes the folder and creates missing parents.
    *
-   * @throws UncheckedIOException when it exists already or the disk refuses; nothing is left then
-   *     under the folder's name
+   * @throws UncheckedIOException if it exists already or the disk fails; then no folder of that
+   *     name is left
    */
   public static StoredCheckpoint write(Path folder, CheckpointContent content) {
     Path target = folder.toAbsolutePath().normalize();
@@ -70,7 +70,7 @@ public final class CheckpointFolder {
   }
 
   /**
-   * Reads every file and holds it against its hash.
+   * Reads every file and compares it with its hash.
    *
    * @throws DamagedCheckpointException naming each file that is missing or differs
    */
@@ -91,7 +91,7 @@ public final class CheckpointFolder {
                   .formatted(expected.name(), FileHash.sha256(file), expected.sha256()));
         }
       } catch (IOException e) {
-        problems.add(expected.name() + ": cannot be read: " + e);
+        problems.add(expected.name() + ": unreadable: " + e);
       }
     }
     if (!problems.isEmpty()) {
@@ -101,9 +101,7 @@ public final class CheckpointFolder {
     }
   }
 
-  /**
-   * The hash that {@link #WEIGHTS} would have, by way of a temporary file under {@code scratch}.
-   */
+  /** The hash of {@link #WEIGHTS}, computed through a temporary file under {@code scratch}. */
   public static String weightsHash(Path scratch, SequencedMap<String, TensorData> weights) {
     try {
       Files.createDirectories(scratch);
@@ -119,7 +117,7 @@ public final class CheckpointFolder {
     }
   }
 
-  /** What {@code trainer-state.json} of a full checkpoint says. */
+  /** The content of {@code trainer-state.json} of a full checkpoint. */
   public static TrainerState readState(Path folder) {
     Path file = folder.resolve(STATE);
     try {
@@ -129,7 +127,7 @@ public final class CheckpointFolder {
     }
   }
 
-  /** Deletes a folder and what is in it; one that is not there is fine. */
+  /** Deletes a folder and its content, if it exists. */
   static void delete(Path folder) throws IOException {
     if (!Files.exists(folder)) {
       return;

@@ -12,8 +12,9 @@ import java.util.function.LongPredicate;
 import java.util.stream.Stream;
 
 /**
- * The checkpoint folders of one lineage, {@code version-000012} and so on. A folder is only worth
- * something once its event is on the log; the trainer, the one writer of a store, says which are.
+ * The checkpoint folders of one lineage, {@code version-000012} and so on. A folder counts only
+ * after its event was published; the trainer, the only writer of a store, passes the published
+ * versions.
  */
 public final class CheckpointStore {
 
@@ -21,7 +22,7 @@ public final class CheckpointStore {
 
   private final Path root;
 
-  /** The folders under {@code root}, which is made with the first of them. */
+  /** The folders under {@code root}, which is created with the first one. */
   public CheckpointStore(Path root) {
     this.root = root.toAbsolutePath().normalize();
   }
@@ -46,7 +47,7 @@ public final class CheckpointStore {
   }
 
   /**
-   * Removes half-written folders, and those of versions that no event names.
+   * Removes incomplete folders, and those of versions without an event.
    *
    * @return the folders that were removed
    */
@@ -67,8 +68,8 @@ public final class CheckpointStore {
   /**
    * Removes old versions.
    *
-   * @param keep how many of the newest stay
-   * @param stillNeeded versions that stay besides
+   * @param keep number of newest versions to keep
+   * @param stillNeeded further versions to keep
    * @return the versions that were removed
    */
   public List<Long> prune(int keep, LongPredicate stillNeeded) {

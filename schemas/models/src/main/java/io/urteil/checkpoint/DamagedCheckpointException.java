@@ -2,7 +2,7 @@ package io.urteil.checkpoint;
 
 import java.io.Serial;
 
-/** A checkpoint is not what its hashes say; the message names every file that differs. */
+/** A checkpoint does not match its hashes; the message names every file that differs. */
 public final class DamagedCheckpointException extends RuntimeException {
 
   @Serial private static final long serialVersionUID = 1L;

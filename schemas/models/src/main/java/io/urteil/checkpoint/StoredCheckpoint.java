@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * A checkpoint on disk.
  *
- * @param folder a Hugging Face model directory, and more when the checkpoint is full
+ * @param folder a Hugging Face model directory, with the training state if the checkpoint is full
  * @param files by name
  */
 public record StoredCheckpoint(Path folder, List<StoredFile> files) {
@@ -15,12 +15,12 @@ public record StoredCheckpoint(Path folder, List<StoredFile> files) {
     files = List.copyOf(files);
   }
 
-  /** Whether training can go on from here. */
+  /** Whether training can resume from here. */
   public boolean full() {
     return files.stream().anyMatch(file -> file.name().equals(CheckpointFolder.OPTIMISER));
   }
 
-  /** What says whether two versions have the same weights. */
+  /** The hash that identifies equal weights of two versions. */
   public String weightsHash() {
     return hashOf(CheckpointFolder.WEIGHTS);
   }

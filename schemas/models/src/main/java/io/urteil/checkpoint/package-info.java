@@ -1,6 +1,6 @@
 /**
- * Checkpoints as folders of files: written whole or not at all, named by version, known by hash,
- * never changed afterwards.
+ * Checkpoints as folders of files: written completely or not at all, named by version, identified
+ * by hash, never changed.
  */
 @NullMarked
 package io.urteil.checkpoint;

@@ -1,9 +1,10 @@
 package io.urteil.jinja;
 
+import io.urteil.text.OriginText;
 import java.util.List;
 import java.util.Map;
 
-/** The values a filter, test, method or function is called with, and the line of the call. */
+/** The arguments of a call of a filter, test, method or function, and the line of the call. */
 record CallArguments(List<Object> positional, Map<String, Object> named, int line) {
 
   static final Object ABSENT = new Object();
@@ -12,7 +13,7 @@ record CallArguments(List<Object> positional, Map<String, Object> named, int lin
     return positional.size();
   }
 
-  /** The argument at a place or of a name, or the default. */
+  /** The argument at an index or with a name, or the default. */
   Object get(int place, String name, Object byDefault) {
     if (place < positional.size()) {
       return positional.get(place);
@@ -28,9 +29,9 @@ record CallArguments(List<Object> positional, Map<String, Object> named, int lin
     return value;
   }
 
-  MarkedText text(int place, String name) {
+  OriginText text(int place, String name) {
     Object value = required(place, name);
-    if (value instanceof MarkedText text) {
+    if (value instanceof OriginText text) {
       return text;
     }
     throw TemplateException.at(

@@ -2,13 +2,14 @@ package io.urteil.jinja;
 
 import io.urteil.jinja.Expression.Arguments;
 import io.urteil.jinja.Values.Undefined;
+import io.urteil.text.OriginText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Gives expressions their values in a scope, as Python would. */
+/** Evaluates expressions in a scope, with Python's semantics. */
 final class Evaluator {
 
   private Evaluator() {}
@@ -26,7 +27,7 @@ final class Evaluator {
         yield map;
       }
       case Expression.Attribute(Expression of, String name, int line) ->
-          Values.item(value(of, scope), MarkedText.literal(name), line);
+          Values.item(value(of, scope), OriginText.template(name), line);
       case Expression.Item(Expression of, Expression key, int line) ->
           Values.item(value(of, scope), value(key, scope), line);
       case Expression.Slice(
@@ -98,7 +99,7 @@ final class Evaluator {
       if (result != null) {
         return result;
       }
-      callee = Values.item(receiver, MarkedText.literal(name), line);
+      callee = Values.item(receiver, OriginText.template(name), line);
     } else {
       callee = value(call.callee(), scope);
     }
@@ -120,7 +121,7 @@ final class Evaluator {
     if (operator.equals("~")) {
       return Values.text(left).plus(Values.text(right));
     }
-    if (operator.equals("+") && left instanceof MarkedText a && right instanceof MarkedText b) {
+    if (operator.equals("+") && left instanceof OriginText a && right instanceof OriginText b) {
       return a.plus(b);
     }
     if (operator.equals("+") && left instanceof List<?> a && right instanceof List<?> b) {
@@ -128,8 +129,8 @@ final class Evaluator {
       all.addAll(b);
       return all;
     }
-    if (operator.equals("*") && left instanceof MarkedText text && right instanceof Long times) {
-      return MarkedText.join(
+    if (operator.equals("*") && left instanceof OriginText text && right instanceof Long times) {
+      return OriginText.join(
           java.util.Collections.nCopies((int) Math.clamp(times, 0, 10_000), text));
     }
     Object a = left instanceof Boolean truth ? Long.valueOf(truth ? 1 : 0) : left;

@@ -46,7 +46,7 @@ sealed interface Expression {
   record Arithmetic(String operator, Expression left, Expression right, int line)
       implements Expression {}
 
-  /** {@code first op1 second op2 third …}: true when each neighbouring pair is. */
+  /** {@code first op1 second op2 third …}: true if each neighbouring pair is. */
   record Comparison(Expression first, List<String> operators, List<Expression> others, int line)
       implements Expression {}
 

@@ -2,6 +2,7 @@ package io.urteil.jinja;
 
 import io.urteil.jinja.Expression.Arguments;
 import io.urteil.jinja.Token.Kind;
+import io.urteil.text.OriginText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads expressions, with the precedences of Jinja2. */
+/** Parses expressions, with the precedences of Jinja2. */
 class ExpressionParser {
 
   private static final Set<String> COMPARISONS = Set.of("==", "!=", "<", "<=", ">", ">=");
@@ -53,7 +54,7 @@ class ExpressionParser {
     return items;
   }
 
-  /** What a for tag iterates over: its {@code if} is the loop's, not the expression's. */
+  /** The iterable of a for tag: its {@code if} belongs to the loop, not to the expression. */
   final Expression iterated() {
     Expression first = or();
     return current().isOperator(",") ? new Expression.Sequence(rest(first)) : first;
@@ -166,7 +167,7 @@ class ExpressionParser {
         while (current().kind() == Kind.STRING) {
           text.append(next().text());
         }
-        yield new Expression.Literal(MarkedText.literal(text.toString()));
+        yield new Expression.Literal(OriginText.template(text.toString()));
       }
       case INTEGER -> new Expression.Literal(Long.valueOf(token.text().replace("_", "")));
       case FLOAT -> new Expression.Literal(Double.valueOf(token.text().replace("_", "")));
@@ -256,7 +257,7 @@ class ExpressionParser {
     return new Expression.Slice(of, from, to, step, line);
   }
 
-  /** The arguments behind an opening bracket. */
+  /** The arguments after an opening bracket. */
   private Arguments arguments() {
     List<Expression> positional = new ArrayList<>();
     Map<String, Expression> named = new LinkedHashMap<>();

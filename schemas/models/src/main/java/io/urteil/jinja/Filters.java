@@ -1,6 +1,7 @@
 package io.urteil.jinja;
 
 import io.urteil.jinja.Values.Undefined;
+import io.urteil.text.OriginText;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -9,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** The filters behind {@code |}. */
+/** The filters after {@code |}. */
 final class Filters {
 
   @FunctionalInterface
@@ -43,7 +44,7 @@ final class Filters {
         "join",
         (value, arguments) ->
             Methods.joined(
-                Values.text(arguments.get(0, "d", MarkedText.EMPTY)),
+                Values.text(arguments.get(0, "d", OriginText.EMPTY)),
                 Values.items(value, arguments.line())));
     ALL.put("default", Filters::byDefault);
     ALL.put("d", Filters::byDefault);
@@ -57,7 +58,7 @@ final class Filters {
     ALL.put("rejectattr", (value, arguments) -> chosen(value, arguments, true, false));
   }
 
-  /** Every filter there is. */
+  /** The names of all filters. */
   static final Set<String> NAMES = ALL.keySet();
 
   private Filters() {}
@@ -71,9 +72,9 @@ final class Filters {
     return filter.apply(value, arguments);
   }
 
-  private static Object method(MarkedText text, String name, CallArguments arguments) {
+  private static Object method(OriginText text, String name, CallArguments arguments) {
     Object result = Methods.call(text, name, arguments);
-    return result == null ? MarkedText.EMPTY : result;
+    return result == null ? OriginText.EMPTY : result;
   }
 
   private static Object length(Object value, CallArguments arguments) {
@@ -124,7 +125,7 @@ final class Filters {
   }
 
   private static Object reversed(Object value, CallArguments arguments) {
-    if (value instanceof MarkedText text) {
+    if (value instanceof OriginText text) {
       return text.reversed();
     }
     List<Object> items = Values.items(value, arguments.line());
@@ -151,8 +152,8 @@ final class Filters {
   private static Object key(
       Object item, Object attribute, boolean sensitive, CallArguments arguments) {
     Object key = attribute == Values.NONE ? item : attribute(item, attribute, arguments);
-    return key instanceof MarkedText text && !sensitive
-        ? MarkedText.literal(text.toString().toLowerCase(Locale.ROOT))
+    return key instanceof OriginText text && !sensitive
+        ? OriginText.template(text.toString().toLowerCase(Locale.ROOT))
         : key;
   }
 
@@ -170,7 +171,7 @@ final class Filters {
     boolean absent =
         value instanceof Undefined
             || (Values.isTrue(arguments.get(1, "boolean", false)) && !Values.isTrue(value));
-    return absent ? arguments.get(0, "default_value", MarkedText.EMPTY) : value;
+    return absent ? arguments.get(0, "default_value", OriginText.EMPTY) : value;
   }
 
   private static Object items(Object value, CallArguments arguments) {
@@ -185,19 +186,19 @@ final class Filters {
 
   private static Object indented(Object value, CallArguments arguments) {
     Object width = arguments.get(0, "width", 4L);
-    MarkedText indent =
-        width instanceof MarkedText text
+    OriginText indent =
+        width instanceof OriginText text
             ? text
-            : MarkedText.literal(" ".repeat((int) arguments.whole(0, "width", 4)));
+            : OriginText.template(" ".repeat((int) arguments.whole(0, "width", 4)));
     boolean first = Values.isTrue(arguments.get(1, "first", false));
     boolean blank = Values.isTrue(arguments.get(2, "blank", false));
-    MarkedText.Builder all = new MarkedText.Builder();
-    List<MarkedText> lines = Values.text(value).split("\n", -1);
+    OriginText.Builder all = new OriginText.Builder();
+    List<OriginText> lines = Values.text(value).split("\n", -1);
     for (int i = 0; i < lines.size(); i++) {
-      MarkedText line = lines.get(i);
+      OriginText line = lines.get(i);
       boolean indents = i == 0 ? first : blank || line.length() > 0;
-      all.append(MarkedText.literal(i == 0 ? "" : "\n"))
-          .append(indents ? indent : MarkedText.EMPTY)
+      all.append(OriginText.template(i == 0 ? "" : "\n"))
+          .append(indents ? indent : OriginText.EMPTY)
           .append(line);
     }
     return all.build();
@@ -265,7 +266,7 @@ final class Filters {
     }
     Object found = item;
     for (String name : path.toString().split("\\.")) {
-      found = Values.item(found, MarkedText.literal(name), arguments.line());
+      found = Values.item(found, OriginText.template(name), arguments.line());
     }
     return found;
   }

@@ -1,15 +1,16 @@
 package io.urteil.jinja;
 
+import io.urteil.text.OriginText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * A template, read once and rendered as often as wanted. Safe for any number of threads.
+ * A template, parsed once and rendered any number of times. Thread-safe.
  *
  * <p>The language is Jinja2 without inheritance, includes, {@code call} and {@code filter} blocks;
- * whitespace goes by {@code trim_blocks} and {@code lstrip_blocks}.
+ * white space is handled by {@code trim_blocks} and {@code lstrip_blocks}.
  */
 public final class JinjaTemplate {
 
@@ -23,28 +24,28 @@ public final class JinjaTemplate {
   }
 
   /**
-   * Reads a template.
+   * Parses a template.
    *
-   * @throws TemplateException naming the line, what was found and what was expected
+   * @throws TemplateException naming the line, the token found and the expectation
    */
   public static JinjaTemplate parse(String template) {
     return new JinjaTemplate(StatementParser.parse(template));
   }
 
-  /** A function that a template may call with one string. */
+  /** A function with one string argument that a template may call. */
   @FunctionalInterface
   public interface TextFunction {
     String call(String argument);
   }
 
   /**
-   * Renders.
+   * Renders the template.
    *
-   * @param variables null, strings, {@link MarkedText}, numbers, truth values, lists and maps of
+   * @param variables null, strings, {@link OriginText}, numbers, truth values, lists and maps of
    *     these, {@link TextFunction}s
    * @throws TemplateException if the template raises an exception, or does what it must not
    */
-  public MarkedText render(Map<String, ?> variables) {
+  public OriginText render(Map<String, ?> variables) {
     Scope scope = new Scope(null);
     functions(scope);
     variables.forEach(
@@ -54,7 +55,7 @@ public final class JinjaTemplate {
                 value instanceof TextFunction function
                     ? (Values.Function)
                         arguments ->
-                            MarkedText.literal(
+                            OriginText.template(
                                 function.call(arguments.text(0, "argument").toString()))
                     : Values.of(value)));
     Rendering rendering = new Rendering();
@@ -82,7 +83,7 @@ public final class JinjaTemplate {
         (Values.Function)
             arguments -> {
               Map<Object, Object> map = new LinkedHashMap<>();
-              arguments.named().forEach((name, value) -> map.put(MarkedText.literal(name), value));
+              arguments.named().forEach((name, value) -> map.put(OriginText.template(name), value));
               return map;
             });
   }
@@ -112,10 +113,10 @@ public final class JinjaTemplate {
     CONTINUE
   }
 
-  /** What one rendering has written. */
+  /** The output of one rendering. */
   private static final class Rendering {
 
-    private MarkedText.Builder out = new MarkedText.Builder();
+    private OriginText.Builder out = new OriginText.Builder();
     private int depth;
 
     Flow run(List<Statement> statements, Scope scope) {
@@ -130,7 +131,7 @@ public final class JinjaTemplate {
 
     private Flow run(Statement statement, Scope scope) {
       switch (statement) {
-        case Statement.Text(MarkedText text) -> out.append(text);
+        case Statement.Text(OriginText text) -> out.append(text);
         case Statement.Print(Expression expression) ->
             out.append(Values.text(Evaluator.value(expression, scope)));
         case Statement.If(List<Statement.Branch> branches, List<Statement> otherwise) -> {
@@ -227,7 +228,7 @@ public final class JinjaTemplate {
     }
 
     private static void put(Map<Object, Object> loop, String name, Object value) {
-      loop.put(MarkedText.literal(name), value);
+      loop.put(OriginText.template(name), value);
     }
 
     private static void bind(List<String> targets, Object value, Scope scope, int line) {
@@ -245,9 +246,9 @@ public final class JinjaTemplate {
       }
     }
 
-    private MarkedText captured(List<Statement> body, Scope scope) {
-      MarkedText.Builder outside = out;
-      out = new MarkedText.Builder();
+    private OriginText captured(List<Statement> body, Scope scope) {
+      OriginText.Builder outside = out;
+      out = new OriginText.Builder();
       try {
         run(body, scope);
         return out.build();
@@ -275,7 +276,7 @@ public final class JinjaTemplate {
                 byDefault == null ? new Values.Undefined(name) : Evaluator.value(byDefault, inner));
           }
         }
-        MarkedText text = captured(macro.body(), inner);
+        OriginText text = captured(macro.body(), inner);
         depth--;
         return text;
       };

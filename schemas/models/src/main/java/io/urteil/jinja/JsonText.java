@@ -1,12 +1,13 @@
 package io.urteil.jinja;
 
+import io.urteil.text.OriginText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The {@code tojson} filter as transformers defines it: Python's {@code json.dumps} with characters
- * beyond ASCII as they are and nothing escaped for HTML.
+ * The {@code tojson} filter as transformers defines it: Python's {@code json.dumps} with unescaped
+ * characters beyond ASCII and no HTML escapes.
  */
 final class JsonText {
 
@@ -17,18 +18,18 @@ final class JsonText {
     if (arguments.size() > 0) {
       indent = arguments.get(1, "indent", Values.NONE);
     }
-    MarkedText.Builder json = new MarkedText.Builder();
+    OriginText.Builder json = new OriginText.Builder();
     write(value, json, indent instanceof Long width ? width.intValue() : -1, 0, arguments.line());
     return json.build();
   }
 
   private static void write(
-      Object value, MarkedText.Builder json, int indent, int depth, int line) {
+      Object value, OriginText.Builder json, int indent, int depth, int line) {
     switch (value) {
-      case MarkedText text -> string(text, json);
-      case Boolean truth -> json.append(MarkedText.literal(truth.toString()));
-      case Long number -> json.append(MarkedText.literal(number.toString()));
-      case Double number -> json.append(MarkedText.literal(Values.decimal(number)));
+      case OriginText text -> string(text, json);
+      case Boolean truth -> json.append(OriginText.template(truth.toString()));
+      case Long number -> json.append(OriginText.template(number.toString()));
+      case Double number -> json.append(OriginText.template(Values.decimal(number)));
       case List<?> list -> {
         List<Runnable> items = new ArrayList<>();
         list.forEach(item -> items.add(() -> write(item, json, indent, depth + 1, line)));
@@ -41,7 +42,7 @@ final class JsonText {
                 items.add(
                     () -> {
                       string(Values.text(key), json);
-                      json.append(MarkedText.literal(": "));
+                      json.append(OriginText.template(": "));
                       write(item, json, indent, depth + 1, line);
                     }));
         items("{", "}", items, json, indent, depth);
@@ -50,7 +51,7 @@ final class JsonText {
         if (value != Values.NONE) {
           throw TemplateException.at(line, Values.kind(value) + " as JSON");
         }
-        json.append(MarkedText.literal("null"));
+        json.append(OriginText.template("null"));
       }
     }
   }
@@ -59,26 +60,26 @@ final class JsonText {
       String open,
       String close,
       List<Runnable> items,
-      MarkedText.Builder json,
+      OriginText.Builder json,
       int indent,
       int depth) {
-    json.append(MarkedText.literal(open));
+    json.append(OriginText.template(open));
     for (int i = 0; i < items.size(); i++) {
       json.append(
-          MarkedText.literal(
+          OriginText.template(
               indent < 0
                   ? (i == 0 ? "" : ", ")
                   : (i == 0 ? "\n" : ",\n") + " ".repeat(indent * (depth + 1))));
       items.get(i).run();
     }
     if (indent >= 0 && !items.isEmpty()) {
-      json.append(MarkedText.literal("\n" + " ".repeat(indent * depth)));
+      json.append(OriginText.template("\n" + " ".repeat(indent * depth)));
     }
-    json.append(MarkedText.literal(close));
+    json.append(OriginText.template(close));
   }
 
-  private static void string(MarkedText text, MarkedText.Builder json) {
-    json.append(MarkedText.literal("\""))
+  private static void string(OriginText text, OriginText.Builder json) {
+    json.append(OriginText.template("\""))
         .append(
             text.mapped(
                 c ->
@@ -92,6 +93,6 @@ final class JsonText {
                       case '\f' -> "\\f";
                       default -> c < 0x20 ? "\\u%04x".formatted(c) : Character.toString(c);
                     }))
-        .append(MarkedText.literal("\""));
+        .append(OriginText.template("\""));
   }
 }

@@ -1,15 +1,16 @@
 package io.urteil.jinja;
 
 import io.urteil.jinja.Token.Kind;
+import io.urteil.text.OriginText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Cuts a template into tokens by the rules of Jinja2 with {@code trim_blocks} and {@code
- * lstrip_blocks}: a tag or comment takes the blanks before it on its line and the line break behind
- * it; {@code -} takes all white space on its side, {@code +} none.
+ * Splits a template into tokens by the rules of Jinja2 with {@code trim_blocks} and {@code
+ * lstrip_blocks}: a tag or comment removes the blanks before it on its line and the line break
+ * after it; {@code -} removes all white space on its side, {@code +} none.
  */
 final class Lexer {
 
@@ -77,13 +78,13 @@ final class Lexer {
 
   private String trimmed(String text, char sign, boolean stripsLine) {
     if (sign == '-') {
-      return MarkedText.literal(text).strip(null, false, true).toString();
+      return OriginText.template(text).strip(null, false, true).toString();
     }
     int lineStart = text.lastIndexOf('\n') + 1;
     if (sign != '+'
         && stripsLine
         && (lineStart > 0 || lineStarting)
-        && text.substring(lineStart).chars().allMatch(c -> MarkedText.isSpace((char) c))) {
+        && text.substring(lineStart).chars().allMatch(c -> OriginText.isSpace((char) c))) {
       return text.substring(0, lineStart);
     }
     return text;
@@ -123,7 +124,7 @@ final class Lexer {
     lineStarting = source.charAt(at - 1) == '\n';
   }
 
-  /** Takes what the end of a tag or comment takes, and notes whether a line starts here. */
+  /** Removes the white space after a tag or comment, and records whether a line starts here. */
   private void afterTag(char sign) {
     if (sign == '-') {
       skipSpace();
@@ -134,7 +135,7 @@ final class Lexer {
   }
 
   private void skipSpace() {
-    while (at < source.length() && MarkedText.isSpace(source.charAt(at))) {
+    while (at < source.length() && OriginText.isSpace(source.charAt(at))) {
       at++;
     }
   }
@@ -207,7 +208,7 @@ final class Lexer {
 
   private record Lexeme(Kind kind, Pattern pattern) {}
 
-  /** The escapes of Python's string literals; an unknown one stays as it is. */
+  /** The escapes of Python's string literals; an unknown one is unchanged. */
   static String unescaped(String body) {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < body.length(); i++) {

@@ -1,5 +1,6 @@
 package io.urteil.jinja;
 
+import io.urteil.text.OriginText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,10 +11,10 @@ final class Methods {
 
   private Methods() {}
 
-  /** The method's result, or null when the value has no such method. */
+  /** The method's result, or null if the value has no such method. */
   static @Nullable Object call(Object receiver, String name, CallArguments arguments) {
     return switch (receiver) {
-      case MarkedText text -> ofText(text, name, arguments);
+      case OriginText text -> ofText(text, name, arguments);
       case Map<?, ?> map -> ofMap(map, name, arguments);
       case List<?> list when name.equals("index") ->
           (long) list.indexOf(arguments.required(0, "x"));
@@ -42,7 +43,7 @@ final class Methods {
     return pairs;
   }
 
-  private static Object ofText(MarkedText text, String name, CallArguments arguments) {
+  private static Object ofText(OriginText text, String name, CallArguments arguments) {
     String plain = text.toString();
     return switch (name) {
       case "strip" -> text.strip(characters(arguments), true, true);
@@ -79,17 +80,16 @@ final class Methods {
       case "isdigit" -> !plain.isEmpty() && plain.codePoints().allMatch(Character::isDigit);
       case "isalpha" -> !plain.isEmpty() && plain.codePoints().allMatch(Character::isLetter);
       case "isspace" ->
-          !plain.isEmpty() && plain.chars().allMatch(c -> MarkedText.isSpace((char) c));
+          !plain.isEmpty() && plain.chars().allMatch(c -> OriginText.isSpace((char) c));
       case "isupper" -> Tests.holds("upper", text, arguments);
       case "islower" -> Tests.holds("lower", text, arguments);
       default ->
           throw TemplateException.at(
-              arguments.line(),
-              "'%s' (expected: a method of strings that is built)".formatted(name));
+              arguments.line(), "'%s' (expected: a supported method of strings)".formatted(name));
     };
   }
 
-  static MarkedText capitalised(MarkedText text) {
+  static OriginText capitalised(OriginText text) {
     boolean[] first = {true};
     return text.mapped(
         c -> {
@@ -103,7 +103,7 @@ final class Methods {
         });
   }
 
-  static MarkedText titled(MarkedText text) {
+  static OriginText titled(OriginText text) {
     boolean[] inWord = {false};
     return text.mapped(
         c -> {
@@ -117,10 +117,10 @@ final class Methods {
         });
   }
 
-  static MarkedText joined(MarkedText separator, List<Object> items) {
-    MarkedText.Builder all = new MarkedText.Builder();
+  static OriginText joined(OriginText separator, List<Object> items) {
+    OriginText.Builder all = new OriginText.Builder();
     for (int i = 0; i < items.size(); i++) {
-      all.append(i == 0 ? MarkedText.EMPTY : separator).append(Values.text(items.get(i)));
+      all.append(i == 0 ? OriginText.EMPTY : separator).append(Values.text(items.get(i)));
     }
     return all.build();
   }
@@ -130,7 +130,7 @@ final class Methods {
     return given == Values.NONE ? null : arguments.text(0, "chars").toString();
   }
 
-  private static List<Object> parts(MarkedText text, CallArguments arguments, boolean fromLeft) {
+  private static List<Object> parts(OriginText text, CallArguments arguments, boolean fromLeft) {
     long most = arguments.whole(1, "maxsplit", -1);
     if (arguments.get(0, "sep", Values.NONE) == Values.NONE) {
       if (!fromLeft && most >= 0) {
@@ -143,16 +143,16 @@ final class Methods {
         fromLeft ? text.split(separator, most) : text.splitFromRight(separator, most));
   }
 
-  private static List<Object> lines(MarkedText text) {
+  private static List<Object> lines(OriginText text) {
     List<Object> lines =
-        new ArrayList<>(text.replace("\r\n", MarkedText.literal("\n"), -1).split("\n", -1));
-    if (lines.getLast() instanceof MarkedText last && last.length() == 0) {
+        new ArrayList<>(text.replace("\r\n", OriginText.template("\n"), -1).split("\n", -1));
+    if (lines.getLast() instanceof OriginText last && last.length() == 0) {
       lines.removeLast();
     }
     return lines;
   }
 
-  private static String nonEmpty(MarkedText separator, CallArguments arguments) {
+  private static String nonEmpty(OriginText separator, CallArguments arguments) {
     if (separator.length() == 0) {
       throw TemplateException.at(arguments.line(), "an empty separator");
     }

@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Variables by name; what is not here is looked for in the scope around. */
+/** Variables by name; missing ones are searched in the enclosing scope. */
 final class Scope {
 
   private final @Nullable Scope parent;

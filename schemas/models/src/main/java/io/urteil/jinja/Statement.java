@@ -1,13 +1,14 @@
 package io.urteil.jinja;
 
+import io.urteil.text.OriginText;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A piece of a template that writes text or changes variables. */
+/** A statement of a template, which writes text or changes variables. */
 sealed interface Statement {
 
-  record Text(MarkedText text) implements Statement {}
+  record Text(OriginText text) implements Statement {}
 
   record Print(Expression expression) implements Statement {}
 
@@ -33,7 +34,7 @@ sealed interface Statement {
   /** {@code {% set name %}…{% endset %}}. */
   record AssignBlock(String target, List<Statement> body) implements Statement {}
 
-  /** Parameters in order, and the defaults of those that have one. */
+  /** Parameters in order, and their defaults, if any. */
   record Macro(
       String name, List<String> parameters, Map<String, Expression> defaults, List<Statement> body)
       implements Statement {}
@@ -41,7 +42,7 @@ sealed interface Statement {
   record With(List<String> names, List<Expression> values, List<Statement> body)
       implements Statement {}
 
-  /** A block that changes nothing, such as {@code {% generation %}}. */
+  /** A block without an effect, such as {@code {% generation %}}. */
   record Body(List<Statement> body) implements Statement {}
 
   record Break() implements Statement {}

@@ -1,13 +1,14 @@
 package io.urteil.jinja;
 
 import io.urteil.jinja.Token.Kind;
+import io.urteil.text.OriginText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Reads a whole template; tags that are not built are refused by name. */
+/** Parses a complete template; unsupported tags are rejected by name. */
 final class StatementParser extends ExpressionParser {
 
   private static final List<String> TAGS =
@@ -26,13 +27,13 @@ final class StatementParser extends ExpressionParser {
     return statements;
   }
 
-  /** Statements up to a tag that begins with one of these names, which is left where it is. */
+  /** Statements up to a tag with one of these names, which is not consumed. */
   private List<Statement> body(Set<String> ends) {
     List<Statement> statements = new ArrayList<>();
     while (true) {
       Token token = current();
       switch (token.kind()) {
-        case TEXT -> statements.add(new Statement.Text(MarkedText.literal(next().text())));
+        case TEXT -> statements.add(new Statement.Text(OriginText.template(next().text())));
         case PRINT_BEGIN -> {
           next();
           statements.add(new Statement.Print(tuple()));

@@ -2,7 +2,7 @@ package io.urteil.jinja;
 
 import java.io.Serial;
 
-/** A template that cannot be read, or that refuses what it was given; the message says where. */
+/** A template cannot be parsed, or rejects its arguments; the message names the line. */
 public final class TemplateException extends RuntimeException {
 
   @Serial private static final long serialVersionUID = 1L;

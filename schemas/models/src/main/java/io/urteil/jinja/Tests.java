@@ -1,12 +1,13 @@
 package io.urteil.jinja;
 
 import io.urteil.jinja.Values.Undefined;
+import io.urteil.text.OriginText;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** The tests behind {@code is}. */
+/** The tests after {@code is}. */
 final class Tests {
 
   @FunctionalInterface
@@ -20,7 +21,7 @@ final class Tests {
     ALL.put("defined", (value, arguments) -> !(value instanceof Undefined));
     ALL.put("undefined", (value, arguments) -> value instanceof Undefined);
     ALL.put("none", (value, arguments) -> value == Values.NONE);
-    ALL.put("string", (value, arguments) -> value instanceof MarkedText);
+    ALL.put("string", (value, arguments) -> value instanceof OriginText);
     ALL.put("number", (value, arguments) -> Values.isNumber(value));
     ALL.put("integer", (value, arguments) -> value instanceof Long);
     ALL.put("float", (value, arguments) -> value instanceof Double);
@@ -48,7 +49,7 @@ final class Tests {
     comparison("in", "in");
   }
 
-  /** Every test there is. */
+  /** The names of all tests. */
   static final Set<String> NAMES = ALL.keySet();
 
   private Tests() {}
@@ -72,7 +73,7 @@ final class Tests {
   }
 
   private static boolean hasItems(Object value) {
-    return value instanceof List || value instanceof Map || value instanceof MarkedText;
+    return value instanceof List || value instanceof Map || value instanceof OriginText;
   }
 
   private static long remainder(Object value, long divisor, CallArguments arguments) {

@@ -3,7 +3,7 @@ package io.urteil.jinja;
 /**
  * A token of a template.
  *
- * @param text of a text or string: what it stands for, escapes resolved
+ * @param text of a text or string, with escapes resolved
  */
 record Token(Kind kind, String text, int line) {
 

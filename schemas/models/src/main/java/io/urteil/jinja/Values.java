@@ -1,5 +1,6 @@
 package io.urteil.jinja;
 
+import io.urteil.text.OriginText;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Python's values as templates see them: {@link #NONE}, {@link Undefined}, Boolean, Long, Double,
- * {@link MarkedText}, List, Map, {@link Namespace}, {@link Function}.
+ * {@link OriginText}, List, Map, {@link Namespace}, {@link Function}.
  */
 final class Values {
 
@@ -21,15 +22,15 @@ final class Values {
         }
       };
 
-  /** What a name or key stands for that is not there: empty text, false, no items. */
+  /** The value of a missing name or key: empty text, false, no items. */
   record Undefined(String name) {}
 
-  /** What {@code namespace()} makes: a mapping that templates may change. */
+  /** The result of {@code namespace()}: a mapping that templates may change. */
   static final class Namespace {
     final Map<String, Object> values = new LinkedHashMap<>();
   }
 
-  /** Something that can be called. */
+  /** A callable value. */
   @FunctionalInterface
   interface Function {
     Object call(CallArguments arguments);
@@ -37,11 +38,11 @@ final class Values {
 
   private Values() {}
 
-  /** A value of the caller's as one of these. */
+  /** Converts a value of the caller to one of these. */
   static Object of(@Nullable Object value) {
     return switch (value) {
       case null -> NONE;
-      case String text -> MarkedText.literal(text);
+      case String text -> OriginText.template(text);
       case Integer number -> (long) number;
       case Float number -> (double) number;
       case Map<?, ?> map -> {
@@ -63,7 +64,7 @@ final class Values {
       case Boolean truth -> truth;
       case Long number -> number != 0;
       case Double number -> number != 0;
-      case MarkedText text -> text.length() > 0;
+      case OriginText text -> text.length() > 0;
       case List<?> list -> !list.isEmpty();
       case Map<?, ?> map -> !map.isEmpty();
       case Undefined undefined -> false;
@@ -92,7 +93,7 @@ final class Values {
   }
 
   static int compare(Object left, Object right, int line) {
-    if (left instanceof MarkedText a && right instanceof MarkedText b) {
+    if (left instanceof OriginText a && right instanceof OriginText b) {
       return a.compareTo(b);
     }
     if (isNumber(left) && isNumber(right)) {
@@ -104,23 +105,23 @@ final class Values {
 
   static boolean contains(Object container, Object item, int line) {
     return switch (container) {
-      case MarkedText text when item instanceof MarkedText part ->
+      case OriginText text when item instanceof OriginText part ->
           text.toString().contains(part.toString());
       case List<?> list -> list.stream().anyMatch(each -> areEqual(each, item));
       case Map<?, ?> map -> map.containsKey(item);
       case Undefined undefined -> false;
       default ->
           throw TemplateException.at(
-              line, "%s cannot be looked for in %s".formatted(kind(item), kind(container)));
+              line, "%s cannot be searched in %s".formatted(kind(item), kind(container)));
     };
   }
 
-  /** What a loop over the value visits. */
+  /** The items of a loop over the value. */
   static List<Object> items(Object value, int line) {
     return switch (value) {
       case List<?> list -> new ArrayList<>(list);
       case Map<?, ?> map -> new ArrayList<>(map.keySet());
-      case MarkedText text -> {
+      case OriginText text -> {
         List<Object> characters = new ArrayList<>();
         String plain = text.toString();
         for (int i = 0; i < plain.length(); ) {
@@ -151,7 +152,7 @@ final class Values {
             ? list.get((int) from)
             : new Undefined("item " + index);
       }
-      case MarkedText text when key instanceof Long index -> {
+      case OriginText text when key instanceof Long index -> {
         return item(items(text, line), index, line);
       }
       case Undefined undefined ->
@@ -168,7 +169,7 @@ final class Values {
       throw TemplateException.at(line, "a slice of step 0");
     }
     if (of instanceof Undefined) {
-      throw TemplateException.at(line, "a slice of what is undefined");
+      throw TemplateException.at(line, "a slice of an undefined value");
     }
     List<Object> items = items(of, line);
     int size = items.size();
@@ -178,8 +179,8 @@ final class Values {
     for (long i = first; step > 0 ? i < end : i > end; i += step) {
       taken.add(items.get((int) i));
     }
-    return of instanceof MarkedText
-        ? MarkedText.join(taken.stream().map(MarkedText.class::cast).toList())
+    return of instanceof OriginText
+        ? OriginText.join(taken.stream().map(OriginText.class::cast).toList())
         : taken;
   }
 
@@ -195,47 +196,47 @@ final class Values {
   }
 
   /** Python's {@code str()}. */
-  static MarkedText text(Object value) {
+  static OriginText text(Object value) {
     return switch (value) {
-      case MarkedText text -> text;
-      case Undefined undefined -> MarkedText.EMPTY;
+      case OriginText text -> text;
+      case Undefined undefined -> OriginText.EMPTY;
       default -> representation(value);
     };
   }
 
   /** Python's {@code repr()}. */
-  private static MarkedText representation(Object value) {
+  private static OriginText representation(Object value) {
     return switch (value) {
-      case MarkedText text -> quoted(text);
-      case Boolean truth -> MarkedText.literal(truth ? "True" : "False");
-      case Double number -> MarkedText.literal(decimal(number));
-      case Undefined undefined -> MarkedText.literal("Undefined");
+      case OriginText text -> quoted(text);
+      case Boolean truth -> OriginText.template(truth ? "True" : "False");
+      case Double number -> OriginText.template(decimal(number));
+      case Undefined undefined -> OriginText.template("Undefined");
       case List<?> list -> {
-        MarkedText.Builder all = new MarkedText.Builder().append(MarkedText.literal("["));
+        OriginText.Builder all = new OriginText.Builder().append(OriginText.template("["));
         for (int i = 0; i < list.size(); i++) {
-          all.append(MarkedText.literal(i == 0 ? "" : ", ")).append(representation(list.get(i)));
+          all.append(OriginText.template(i == 0 ? "" : ", ")).append(representation(list.get(i)));
         }
-        yield all.append(MarkedText.literal("]")).build();
+        yield all.append(OriginText.template("]")).build();
       }
       case Map<?, ?> map -> {
-        MarkedText.Builder all = new MarkedText.Builder().append(MarkedText.literal("{"));
+        OriginText.Builder all = new OriginText.Builder().append(OriginText.template("{"));
         String separator = "";
         for (Map.Entry<?, ?> entry : map.entrySet()) {
-          all.append(MarkedText.literal(separator))
+          all.append(OriginText.template(separator))
               .append(representation(entry.getKey()))
-              .append(MarkedText.literal(": "))
+              .append(OriginText.template(": "))
               .append(representation(entry.getValue()));
           separator = ", ";
         }
-        yield all.append(MarkedText.literal("}")).build();
+        yield all.append(OriginText.template("}")).build();
       }
-      default -> MarkedText.literal(value.toString());
+      default -> OriginText.template(value.toString());
     };
   }
 
-  private static MarkedText quoted(MarkedText text) {
+  private static OriginText quoted(OriginText text) {
     String quote = text.toString().contains("'") && !text.toString().contains("\"") ? "\"" : "'";
-    MarkedText escaped =
+    OriginText escaped =
         text.mapped(
             c ->
                 switch (c) {
@@ -246,10 +247,10 @@ final class Values {
                   case '\'' -> quote.equals("'") ? "\\'" : "'";
                   default -> Character.toString(c);
                 });
-    return MarkedText.literal(quote).plus(escaped).plus(MarkedText.literal(quote));
+    return OriginText.template(quote).plus(escaped).plus(OriginText.template(quote));
   }
 
-  /** Python's {@code repr} of a float, for the magnitudes that templates meet. */
+  /** Python's {@code repr} of a float, for the magnitudes in templates. */
   static String decimal(double number) {
     return number == Math.rint(number) && Math.abs(number) < 1e16
         ? (long) number + ".0"
@@ -264,10 +265,10 @@ final class Values {
     return value instanceof Boolean truth ? (truth ? 1 : 0) : ((Number) value).doubleValue();
   }
 
-  /** How messages call a value. */
+  /** The kind of a value in messages. */
   static String kind(Object value) {
     return switch (value) {
-      case MarkedText text -> "a string";
+      case OriginText text -> "a string";
       case Boolean truth -> "a truth value";
       case Long number -> "a whole number";
       case Double number -> "a number";

@@ -1,7 +1,7 @@
 /**
- * The part of the Jinja2 template language in which chat templates are written, as transformers
- * runs it: blocks trimmed, strings that remember which of their characters came from where. What is
- * outside that part is refused when a template is read.
+ * The subset of the Jinja2 template language that chat templates use, as transformers runs it:
+ * blocks are trimmed, and strings record the origin of each character. Features outside that subset
+ * are rejected when a template is parsed.
  */
 @NullMarked
 package io.urteil.jinja;

@@ -16,47 +16,70 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The shape of a decoder-only transformer of the Qwen2, Qwen3 or Llama family: grouped-query
- * attention with rotary positions, RMS norm, SwiGLU. It says all that engine and trainer need to
- * build the model; a config.json that asks for more is refused.
+ * attention with rotary positions, RMS norm, SwiGLU. It contains everything that engine and trainer
+ * need to build the model; a config.json with other features is rejected.
  *
  * @param modelType {@code qwen2}, {@code qwen3} or {@code llama}
- * @param headDimension per attention head; {@code heads * headDimension} need not be the hidden
- *     size
- * @param maxPositions longest sequence, prompt and completion together
  * @param ropeTheta base of the rotary angles
  * @param tiedEmbeddings whether the output head is the embedding matrix
- * @param attentionBias whether query, key and value projections have a bias; the output projection
- *     never has one
- * @param queryKeyNorm whether each query and key head is RMS-normalised before the rotation
  * @param endOfSequenceIds may be empty
  * @param rotaryScaling of the frequencies
- * @param scalarHead null for a language model; else the head that scores instead
+ * @param scalarHead null for a language model; else the head of a scalar model
  */
 public record DecoderConfig(
     String modelType,
-    int hiddenSize,
-    int intermediateSize,
-    int layers,
-    int heads,
-    int keyValueHeads,
-    int headDimension,
-    int vocabularySize,
-    int maxPositions,
+    Dimensions dimensions,
     double rmsNormEpsilon,
     double ropeTheta,
     boolean tiedEmbeddings,
-    boolean attentionBias,
-    boolean queryKeyNorm,
     List<Integer> endOfSequenceIds,
     RotaryScaling rotaryScaling,
     @Nullable ScalarHead scalarHead) {
 
   /**
-   * A head that turns the last token's hidden state into numbers ({@code
+   * Sizes of the tensors.
+   *
+   * @param headDimension per attention head; {@code heads * headDimension} need not be the hidden
+   *     size
+   * @param maxPositions longest sequence, prompt and completion together
+   */
+  public record Dimensions(
+      int hiddenSize,
+      int intermediateSize,
+      int layers,
+      int heads,
+      int keyValueHeads,
+      int headDimension,
+      int vocabularySize,
+      int maxPositions) {
+
+    private void check(List<String> problems) {
+      atLeast(problems, "hidden_size", hiddenSize, 1);
+      atLeast(problems, "intermediate_size", intermediateSize, 1);
+      atLeast(problems, "num_hidden_layers", layers, 1);
+      atLeast(problems, "num_attention_heads", heads, 1);
+      atLeast(problems, "num_key_value_heads", keyValueHeads, 1);
+      atLeast(problems, "head_dim", headDimension, 2);
+      atLeast(problems, "vocab_size", vocabularySize, 1);
+      atLeast(problems, "max_position_embeddings", maxPositions, 1);
+      if (keyValueHeads >= 1 && heads % keyValueHeads != 0) {
+        problems.add(
+            "num_attention_heads: %d (expected: a multiple of num_key_value_heads, %d)"
+                .formatted(heads, keyValueHeads));
+      }
+      if (headDimension % 2 != 0) {
+        problems.add(
+            "head_dim: %d (expected: even, for rotary positions)".formatted(headDimension));
+      }
+    }
+  }
+
+  /**
+   * A head that computes numbers from the last token's hidden state ({@code
    * …ForSequenceClassification}), as reward models have.
    *
-   * @param labels how many numbers
-   * @param padTokenId what is not counted at the end of a sequence; null for none
+   * @param labels number of outputs
+   * @param padTokenId ignored at the end of a sequence; null for none
    */
   public record ScalarHead(int labels, @Nullable Integer padTokenId) {}
 
@@ -67,22 +90,7 @@ public record DecoderConfig(
   public DecoderConfig {
     endOfSequenceIds = List.copyOf(endOfSequenceIds);
     List<String> problems = new ArrayList<>();
-    atLeast(problems, "hidden_size", hiddenSize, 1);
-    atLeast(problems, "intermediate_size", intermediateSize, 1);
-    atLeast(problems, "num_hidden_layers", layers, 1);
-    atLeast(problems, "num_attention_heads", heads, 1);
-    atLeast(problems, "num_key_value_heads", keyValueHeads, 1);
-    atLeast(problems, "head_dim", headDimension, 2);
-    atLeast(problems, "vocab_size", vocabularySize, 1);
-    atLeast(problems, "max_position_embeddings", maxPositions, 1);
-    if (keyValueHeads >= 1 && heads % keyValueHeads != 0) {
-      problems.add(
-          "num_attention_heads: %d (expected: a multiple of num_key_value_heads, %d)"
-              .formatted(heads, keyValueHeads));
-    }
-    if (headDimension % 2 != 0) {
-      problems.add("head_dim: %d (expected: even, for rotary positions)".formatted(headDimension));
-    }
+    dimensions.check(problems);
     if (!(rmsNormEpsilon > 0)) {
       problems.add("rms_norm_eps: %s (expected: > 0)".formatted(rmsNormEpsilon));
     }
@@ -90,10 +98,10 @@ public record DecoderConfig(
       problems.add("rope_theta: %s (expected: > 0)".formatted(ropeTheta));
     }
     for (int id : endOfSequenceIds) {
-      if (id < 0 || id >= vocabularySize) {
+      if (id < 0 || id >= dimensions.vocabularySize()) {
         problems.add(
             "eos_token_id: %d (expected: 0 to %d, an id of the vocabulary)"
-                .formatted(id, vocabularySize - 1));
+                .formatted(id, dimensions.vocabularySize() - 1));
       }
     }
     problems.addAll(rotaryScaling.problems());
@@ -105,51 +113,78 @@ public record DecoderConfig(
     }
   }
 
-  /** A language model whose rotary frequencies are not scaled. */
+  /** A language model with unscaled rotary frequencies. */
   public DecoderConfig(
       String modelType,
-      int hiddenSize,
-      int intermediateSize,
-      int layers,
-      int heads,
-      int keyValueHeads,
-      int headDimension,
-      int vocabularySize,
-      int maxPositions,
+      Dimensions dimensions,
       double rmsNormEpsilon,
       double ropeTheta,
       boolean tiedEmbeddings,
-      boolean attentionBias,
-      boolean queryKeyNorm,
       List<Integer> endOfSequenceIds) {
     this(
         modelType,
-        hiddenSize,
-        intermediateSize,
-        layers,
-        heads,
-        keyValueHeads,
-        headDimension,
-        vocabularySize,
-        maxPositions,
+        dimensions,
         rmsNormEpsilon,
         ropeTheta,
         tiedEmbeddings,
-        attentionBias,
-        queryKeyNorm,
         endOfSequenceIds,
         RotaryScaling.NONE,
         null);
   }
 
-  /** Whether it scores sequences instead of continuing them. */
+  public int hiddenSize() {
+    return dimensions.hiddenSize();
+  }
+
+  public int intermediateSize() {
+    return dimensions.intermediateSize();
+  }
+
+  public int layers() {
+    return dimensions.layers();
+  }
+
+  public int heads() {
+    return dimensions.heads();
+  }
+
+  public int keyValueHeads() {
+    return dimensions.keyValueHeads();
+  }
+
+  public int headDimension() {
+    return dimensions.headDimension();
+  }
+
+  public int vocabularySize() {
+    return dimensions.vocabularySize();
+  }
+
+  public int maxPositions() {
+    return dimensions.maxPositions();
+  }
+
+  /**
+   * Whether query, key and value projections have a bias, by the family; the output projection
+   * never has one.
+   */
+  public boolean attentionBias() {
+    return ModelFamily.of(modelType).attentionBias();
+  }
+
+  /** Whether each query and key head is RMS-normalised before the rotation, by the family. */
+  public boolean queryKeyNorm() {
+    return ModelFamily.of(modelType).queryKeyNorm();
+  }
+
+  /** Whether it is a scalar model. */
   public boolean isScalar() {
     return scalarHead != null;
   }
 
-  /** Numbers per position that the head gives: one per token of the vocabulary, or per label. */
+  /** Outputs of the head per position: one per token of the vocabulary, or per label. */
   public int outputs() {
-    return scalarHead == null ? vocabularySize : scalarHead.labels();
+    return scalarHead == null ? vocabularySize() : scalarHead.labels();
   }
 
   /** The tensor of the head, {@code [outputs, hiddenSize]}. */
@@ -161,14 +196,14 @@ public record DecoderConfig(
 
   /** Radians per position of each pair of a head's dimensions. */
   public double[] rotaryFrequencies() {
-    return rotaryScaling.frequencies(ropeTheta, headDimension);
+    return rotaryScaling.frequencies(ropeTheta, headDimension());
   }
 
   /**
    * Reads {@code config.json} of a model directory.
    *
-   * @throws UnusableModelException naming every field that is missing, wrong or cannot be honoured
-   * @throws IOException if the file cannot be read
+   * @throws UnusableModelException naming every field that is missing, wrong or not supported
+   * @throws IOException if the file is unreadable
    */
   public static DecoderConfig read(Path directory) throws IOException {
     Path file = directory.resolve(FILE_NAME);
@@ -178,20 +213,20 @@ public record DecoderConfig(
     return DecoderConfigReader.parse(file, Files.readAllBytes(file));
   }
 
-  /** The Hugging Face form of this configuration, which {@link #read} takes back unchanged. */
+  /** This configuration in Hugging Face format, which {@link #read} reads back unchanged. */
   public String toJson() {
     JsonMapper mapper = StrictJson.MAPPER;
     ObjectNode root = mapper.createObjectNode();
     root.putArray("architectures").add(ModelFamily.of(modelType).architecture(isScalar()));
     root.put("model_type", modelType);
-    root.put("hidden_size", hiddenSize);
-    root.put("intermediate_size", intermediateSize);
-    root.put("num_hidden_layers", layers);
-    root.put("num_attention_heads", heads);
-    root.put("num_key_value_heads", keyValueHeads);
-    root.put("head_dim", headDimension);
-    root.put("vocab_size", vocabularySize);
-    root.put("max_position_embeddings", maxPositions);
+    root.put("hidden_size", hiddenSize());
+    root.put("intermediate_size", intermediateSize());
+    root.put("num_hidden_layers", layers());
+    root.put("num_attention_heads", heads());
+    root.put("num_key_value_heads", keyValueHeads());
+    root.put("head_dim", headDimension());
+    root.put("vocab_size", vocabularySize());
+    root.put("max_position_embeddings", maxPositions());
     root.put("rms_norm_eps", rmsNormEpsilon);
     root.put("rope_theta", ropeTheta);
     if (rotaryScaling instanceof RotaryScaling.Llama3 scaling) {
@@ -229,43 +264,43 @@ public record DecoderConfig(
   }
 
   /**
-   * Every tensor such a model has, by its Hugging Face name; matrices are {@code [out, in]}, as
-   * PyTorch's Linear stores them.
+   * Every tensor of such a model, by its Hugging Face name; matrices are {@code [out, in]}, as in
+   * PyTorch's Linear.
    */
   public SequencedMap<String, long[]> tensorShapes() {
     SequencedMap<String, long[]> shapes = new LinkedHashMap<>();
-    shapes.put("model.embed_tokens.weight", new long[] {vocabularySize, hiddenSize});
-    for (int layer = 0; layer < layers; layer++) {
+    shapes.put("model.embed_tokens.weight", new long[] {vocabularySize(), hiddenSize()});
+    for (int layer = 0; layer < layers(); layer++) {
       putLayer(shapes, "model.layers." + layer + ".");
     }
-    shapes.put("model.norm.weight", new long[] {hiddenSize});
+    shapes.put("model.norm.weight", new long[] {hiddenSize()});
     if (isScalar() || !tiedEmbeddings) {
-      shapes.put(headTensor(), new long[] {outputs(), hiddenSize});
+      shapes.put(headTensor(), new long[] {outputs(), hiddenSize()});
     }
     return Collections.unmodifiableSequencedMap(shapes);
   }
 
   private void putLayer(SequencedMap<String, long[]> shapes, String prefix) {
-    long queryWidth = (long) heads * headDimension;
-    long keyWidth = (long) keyValueHeads * headDimension;
-    shapes.put(prefix + "input_layernorm.weight", new long[] {hiddenSize});
+    long queryWidth = (long) heads() * headDimension();
+    long keyWidth = (long) keyValueHeads() * headDimension();
+    shapes.put(prefix + "input_layernorm.weight", new long[] {hiddenSize()});
     putProjection(shapes, prefix + "self_attn.q_proj", queryWidth);
     putProjection(shapes, prefix + "self_attn.k_proj", keyWidth);
     putProjection(shapes, prefix + "self_attn.v_proj", keyWidth);
-    if (queryKeyNorm) {
-      shapes.put(prefix + "self_attn.q_norm.weight", new long[] {headDimension});
-      shapes.put(prefix + "self_attn.k_norm.weight", new long[] {headDimension});
+    if (queryKeyNorm()) {
+      shapes.put(prefix + "self_attn.q_norm.weight", new long[] {headDimension()});
+      shapes.put(prefix + "self_attn.k_norm.weight", new long[] {headDimension()});
     }
-    shapes.put(prefix + "self_attn.o_proj.weight", new long[] {hiddenSize, queryWidth});
-    shapes.put(prefix + "post_attention_layernorm.weight", new long[] {hiddenSize});
-    shapes.put(prefix + "mlp.gate_proj.weight", new long[] {intermediateSize, hiddenSize});
-    shapes.put(prefix + "mlp.up_proj.weight", new long[] {intermediateSize, hiddenSize});
-    shapes.put(prefix + "mlp.down_proj.weight", new long[] {hiddenSize, intermediateSize});
+    shapes.put(prefix + "self_attn.o_proj.weight", new long[] {hiddenSize(), queryWidth});
+    shapes.put(prefix + "post_attention_layernorm.weight", new long[] {hiddenSize()});
+    shapes.put(prefix + "mlp.gate_proj.weight", new long[] {intermediateSize(), hiddenSize()});
+    shapes.put(prefix + "mlp.up_proj.weight", new long[] {intermediateSize(), hiddenSize()});
+    shapes.put(prefix + "mlp.down_proj.weight", new long[] {hiddenSize(), intermediateSize()});
   }
 
   private void putProjection(SequencedMap<String, long[]> shapes, String prefix, long width) {
-    shapes.put(prefix + ".weight", new long[] {width, hiddenSize});
-    if (attentionBias) {
+    shapes.put(prefix + ".weight", new long[] {width, hiddenSize()});
+    if (attentionBias()) {
       shapes.put(prefix + ".bias", new long[] {width});
     }
   }

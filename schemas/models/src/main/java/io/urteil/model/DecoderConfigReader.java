@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a Hugging Face config.json. Defaults are those of the families' own configuration classes
- * in transformers; every setting that would change the arithmetic and is not built is a problem.
+ * in transformers; every unsupported setting that would change the arithmetic is a problem.
  */
 final class DecoderConfigReader {
 
@@ -60,19 +60,18 @@ final class DecoderConfigReader {
     try {
       return new DecoderConfig(
           root.get("model_type").asText(),
-          hiddenSize,
-          intermediateSize,
-          layers,
-          heads,
-          keyValueHeads,
-          headDimension,
-          vocabularySize,
-          maxPositions,
+          new DecoderConfig.Dimensions(
+              hiddenSize,
+              intermediateSize,
+              layers,
+              heads,
+              keyValueHeads,
+              headDimension,
+              vocabularySize,
+              maxPositions),
           epsilon,
           theta,
           tied,
-          family.attentionBias(),
-          family.queryKeyNorm(),
           endOfSequenceIds,
           scaling,
           scalarHead);
@@ -117,8 +116,8 @@ final class DecoderConfigReader {
   }
 
   /**
-   * Qwen's configurations name a window that they do not use: layers from {@code max_window_layers}
-   * on have one, and only where {@code use_sliding_window} says so.
+   * Qwen's configurations name a window that they do not use: only layers from {@code
+   * max_window_layers} on have one, and only if {@code use_sliding_window} is set.
    */
   private void refuseSlidingWindow() {
     boolean beyondTheLast =
@@ -140,7 +139,7 @@ final class DecoderConfigReader {
     }
   }
 
-  /** The rotary settings, under the name of transformers 5 or of those before it. */
+  /** The rotary settings, under the name of transformers 5 or of earlier versions. */
   private RotaryScaling rotaryScaling(int maxPositions) {
     String field =
         root.path("rope_parameters").has("rope_type") ? "rope_parameters" : "rope_scaling";
@@ -169,7 +168,7 @@ final class DecoderConfigReader {
     }
   }
 
-  /** What the architecture's name says of the head; a configuration may leave the name out. */
+  /** The head by the architecture's name; a configuration may omit the name. */
   private DecoderConfig.@Nullable ScalarHead scalarHead(@Nullable ModelFamily family) {
     JsonNode architectures = root.path("architectures");
     if (family == null || architectures.isEmpty()) {
@@ -185,7 +184,7 @@ final class DecoderConfigReader {
               .formatted(architectures, family.architecture(false), family.architecture(true)));
       return null;
     }
-    // Without a word on labels transformers takes two.
+    // The default of transformers is two labels.
     int labels = root.path("id2label").isObject() ? root.path("id2label").size() : 2;
     List<Integer> pad = TokenIds.read(root, "pad_token_id", problems);
     return new DecoderConfig.ScalarHead(
@@ -198,7 +197,7 @@ final class DecoderConfigReader {
     }
   }
 
-  /** Qwen3's own default is 128 whatever the hidden size; the others divide it by the heads. */
+  /** Qwen3's default is 128 for every hidden size; the others divide it by the number of heads. */
   private static int headDimensionOf(@Nullable ModelFamily family, int hiddenSize, int heads) {
     return family == ModelFamily.QWEN3 ? 128 : hiddenSize / Math.max(1, heads);
   }

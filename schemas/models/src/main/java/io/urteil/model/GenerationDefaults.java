@@ -13,12 +13,11 @@ import java.util.OptionalInt;
 import java.util.function.DoublePredicate;
 
 /**
- * What a model's {@code generation_config.json} recommends. Absent values are empty: the caller's
- * own defaults hold. A top-k of zero means no limit, and a repetition penalty of one means none:
- * both read as empty.
+ * The recommendations of a model's {@code generation_config.json}. Absent values are empty: the
+ * caller's defaults apply. A top-k of zero means no limit, and a repetition penalty of one means
+ * none: both are empty.
  *
- * @param repetitionPenalty above 1 makes tokens that are there already less likely (Keskar et al.
- *     2019)
+ * @param repetitionPenalty above 1 makes repeated tokens less likely (Keskar et al. 2019)
  * @param endOfSequenceIds tokens that end a completion; may be empty
  */
 public record GenerationDefaults(
@@ -43,9 +42,9 @@ public record GenerationDefaults(
   }
 
   /**
-   * Reads the file of a model directory, or {@link #NONE} where there is none.
+   * Reads the file of a model directory; {@link #NONE} if it does not exist.
    *
-   * @throws UnusableModelException naming every value that cannot be read
+   * @throws UnusableModelException naming every unreadable value
    */
   public static GenerationDefaults read(Path directory) throws IOException {
     Path file = directory.resolve(FILE_NAME);

@@ -18,11 +18,11 @@ import java.util.TreeMap;
 
 /**
  * A model in a Hugging Face directory: {@code config.json}, {@code model.safetensors} (or shards
- * with {@code model.safetensors.index.json}), and, where they are there, {@code tokenizer.json} and
- * {@code generation_config.json}.
+ * with {@code model.safetensors.index.json}), and, if they exist, {@code tokenizer.json} and {@code
+ * generation_config.json}.
  *
- * <p>An open one is complete: every tensor the configuration calls for is there, in its shape and a
- * readable type, and there is none besides. Weights are mapped, not copied. Immutable.
+ * <p>An open directory is complete: it has exactly the tensors of the configuration, in their
+ * shapes and readable types. Weights are mapped, not copied. Immutable.
  */
 public final class ModelDirectory {
 
@@ -44,7 +44,7 @@ public final class ModelDirectory {
 
   /**
    * @throws UnusableModelException with one message that lists every problem
-   * @throws IOException if a file that is there cannot be read
+   * @throws IOException if an existing file is unreadable
    */
   public static ModelDirectory open(Path path) throws IOException {
     if (!Files.isDirectory(path)) {
@@ -109,39 +109,36 @@ public final class ModelDirectory {
     return tensor;
   }
 
-  /** Where the tokenizer lies, or would lie. */
+  /** The path of the tokenizer, which may not exist. */
   public Path tokenizerFile() {
     return path.resolve(Tokenizer.FILE_NAME);
   }
 
   /**
-   * Opens the tokenizer; the caller closes it.
-   *
-   * @throws UnusableModelException if there is none, or it cannot be read
+   * Opens the tokenizer; the caller closes it. @throws UnusableModelException if it is missing or
+   * unreadable
    */
   public Tokenizer openTokenizer() throws IOException {
     return Tokenizer.open(tokenizerFile());
   }
 
   /**
-   * Opens the encoder of prompts whose pieces are not all to be trusted; the caller closes it.
-   *
-   * @throws UnusableModelException if there is no tokenizer, or it cannot be read
+   * Opens the encoder of prompts with untrusted pieces; the caller closes it. @throws
+   * UnusableModelException if the tokenizer is missing or unreadable
    */
   public PromptEncoder openPromptEncoder() throws IOException {
     return PromptEncoder.open(tokenizerFile());
   }
 
   /**
-   * The chat template; empty where the model has none.
-   *
-   * @throws UnusableModelException if it cannot be read
+   * The chat template; empty if the model has none. @throws UnusableModelException if it is
+   * unreadable
    */
   public Optional<ChatTemplate> chatTemplate() throws IOException {
     return ChatTemplate.read(path);
   }
 
-  /** SHA-256 of each regular file of the directory, by file name in order; reads them all. */
+  /** SHA-256 of each regular file of the directory, ordered by file name; reads all files. */
   public SequencedMap<String, String> sha256() throws IOException {
     SequencedMap<String, String> hashes = new TreeMap<>();
     try (var files = Files.list(path)) {

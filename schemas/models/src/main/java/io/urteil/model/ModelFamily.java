@@ -1,13 +1,14 @@
 package io.urteil.model;
 
-import java.util.Arrays;
 import java.util.List;
 
-/** The model families that can be honoured, and what their configurations leave unsaid. */
+/** The supported model families, and the defaults of their configurations. */
 enum ModelFamily {
   QWEN2("qwen2", "Qwen2", true, false),
   QWEN3("qwen3", "Qwen3", false, true),
   LLAMA("llama", "Llama", false, false);
+
+  private static final List<ModelFamily> ALL = List.of(values());
 
   private final String modelType;
   private final String name;
@@ -22,23 +23,23 @@ enum ModelFamily {
   }
 
   /**
-   * @throws IllegalArgumentException for a model type that is not among them
+   * @throws IllegalArgumentException for an unsupported model type
    */
   static ModelFamily of(String modelType) {
-    return Arrays.stream(values())
-        .filter(family -> family.modelType.equals(modelType))
-        .findAny()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "model_type: '%s' (expected: one of %s)".formatted(modelType, modelTypes())));
+    for (ModelFamily family : ALL) {
+      if (family.modelType.equals(modelType)) {
+        return family;
+      }
+    }
+    throw new IllegalArgumentException(
+        "model_type: '%s' (expected: one of %s)".formatted(modelType, modelTypes()));
   }
 
   static List<String> modelTypes() {
-    return Arrays.stream(values()).map(family -> family.modelType).toList();
+    return ALL.stream().map(family -> family.modelType).toList();
   }
 
-  /** The class of transformers that such a model is for. */
+  /** The transformers class of such a model. */
   String architecture(boolean scalar) {
     return name + (scalar ? "ForSequenceClassification" : "ForCausalLM");
   }

@@ -2,18 +2,18 @@ package io.urteil.model;
 
 import java.util.List;
 
-/** How a model changes its rotary frequencies for contexts longer than it was trained on. */
+/** Scaling of a model's rotary frequencies for contexts longer than those of its training. */
 public sealed interface RotaryScaling {
 
-  /** Not at all. */
+  /** No scaling. */
   record None() implements RotaryScaling {}
 
   /**
    * The {@code llama3} type: wavelengths beyond {@code originalPositions / lowFrequencyFactor} are
-   * stretched by {@code factor}, those below {@code originalPositions / highFrequencyFactor} stay,
-   * those between are interpolated (Llama 3.1; transformers' modeling_rope_utils).
+   * multiplied by {@code factor}, those below {@code originalPositions / highFrequencyFactor} are
+   * unchanged, those between are interpolated (Llama 3.1; transformers' modeling_rope_utils).
    *
-   * @param originalPositions positions of the training before the stretching
+   * @param originalPositions positions of the training before the scaling
    */
   record Llama3(
       double factor, double lowFrequencyFactor, double highFrequencyFactor, int originalPositions)
@@ -55,7 +55,7 @@ public sealed interface RotaryScaling {
     return (1 - smooth) * frequency / scaling.factor() + smooth * frequency;
   }
 
-  /** What is wrong with the numbers. */
+  /** Problems with the numbers. */
   default List<String> problems() {
     if (!(this instanceof Llama3 scaling)) {
       return List.of();

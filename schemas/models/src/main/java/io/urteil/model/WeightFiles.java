@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the weights of a model directory, one file or shards, and holds them against its shape. */
+/** Finds the weights of a model directory, one file or shards, and compares them with its shape. */
 final class WeightFiles {
 
   static final String SINGLE = "model.safetensors";
@@ -26,7 +26,7 @@ final class WeightFiles {
 
   private WeightFiles() {}
 
-  /** The expected tensors in order; whatever is wrong with the files goes to {@code problems}. */
+  /** The expected tensors in order; problems with the files are added to {@code problems}. */
   static SequencedMap<String, WeightTensor> open(
       Path directory, @Nullable DecoderConfig config, List<String> problems) throws IOException {
     Map<String, WeightTensor> found = new TreeMap<>();
@@ -38,7 +38,7 @@ final class WeightFiles {
     } else {
       problems.add("weights: neither %s nor %s is there".formatted(SINGLE, INDEX));
     }
-    // Without readable files every tensor would be called missing, which helps nobody.
+    // Without readable files every tensor would be reported as missing.
     if (config == null || problems.size() > before) {
       return new LinkedHashMap<>();
     }
@@ -87,7 +87,7 @@ final class WeightFiles {
     }
   }
 
-  /** A copy of the tied head, and rotary tables that old exports stored, say nothing new. */
+  /** A copy of the tied head, and rotary tables of old exports, are redundant. */
   private static boolean isHarmless(String name, DecoderConfig config) {
     return name.endsWith("rotary_emb.inv_freq")
         || ((config.tiedEmbeddings() || config.isScalar()) && name.equals("lm_head.weight"));

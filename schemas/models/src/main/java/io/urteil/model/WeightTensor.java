@@ -4,7 +4,7 @@ import io.urteil.model.safetensors.Safetensors;
 import io.urteil.model.safetensors.TensorEntry;
 import java.nio.ByteBuffer;
 
-/** One tensor of a model: the file it lies in, and where. */
+/** One tensor of a model: its file, and its position in it. */
 public record WeightTensor(Safetensors file, TensorEntry entry) {
 
   /** The elements as 32-bit floats, row-major, copied. */
@@ -17,7 +17,7 @@ public record WeightTensor(Safetensors file, TensorEntry entry) {
     file.read(entry.name(), first, values);
   }
 
-  /** The elements as they are mapped, little-endian and read-only. */
+  /** The mapped elements, little-endian and read-only. */
   public ByteBuffer slice() {
     return file.slice(entry.name());
   }

@@ -1,6 +1,7 @@
 /**
  * A language model on disk in the Hugging Face layout: configuration, weights and tokenizer, read
- * without an engine. What cannot be honoured is refused here, by name, before anything is loaded.
+ * without an engine. Unsupported features are rejected here, by name, before any weights are
+ * loaded.
  */
 @NullMarked
 package io.urteil.model;

@@ -3,6 +3,7 @@ package io.urteil.prompt;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.urteil.model.chat.ChatMessage;
 import io.urteil.model.file.FileHash;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -72,7 +73,8 @@ public final class JudgePrompt {
           where
               + ": "
               + e.getOriginalMessage()
-              + " (expected: name, version, system, source, format, maxTokens, and messages or text)",
+              + " (expected: name, version, system, source, format, maxTokens, and messages or"
+              + " text)",
           e);
     }
     if (file == null) {
@@ -180,7 +182,7 @@ public final class JudgePrompt {
   }
 
   /** What the assistant's turn begins with, such as {@code <think>}; empty for nothing. */
-  public String prime() {
+  public String prefix() {
     return file.prime() == null ? "" : file.prime();
   }
 
@@ -208,19 +210,19 @@ public final class JudgePrompt {
     }
     return new RenderedPrompt(
         turns.stream()
-            .map(turn -> new PromptMessage(turn.role(), turn.template().fill(question)))
+            .map(turn -> new ChatMessage(turn.role(), turn.template().fill(question)))
             .toList(),
-        prime());
+        prefix());
   }
 
   /**
    * Reads what the judge wrote after this prompt about this many candidates. Never throws for any
    * text.
    *
-   * @param completion what the model generated, without what its turn was primed with
+   * @param completion what the model generated, without the prefix of its turn
    */
   public ParsedVerdict parse(String completion, int candidates) {
-    return format.parse(prime() + completion, candidates);
+    return format.parse(prefix() + completion, candidates);
   }
 
   private static Requirement require(boolean met) {

@@ -41,6 +41,9 @@ public final class JudgePrompts {
           "json-scores",
           "ruler");
 
+  /** The prompt file of a model directory whose model is a judge: how that judge is asked. */
+  public static final String MODEL_FILE = "judge-prompt.yaml";
+
   private static final Map<String, JudgePrompt> READ = new ConcurrentHashMap<>();
 
   private JudgePrompts() {}
@@ -81,6 +84,21 @@ public final class JudgePrompts {
               .formatted(nameOrFile, e),
           e);
     }
+  }
+
+  /**
+   * The prompt file of a model directory.
+   *
+   * @throws IllegalArgumentException when it has none
+   */
+  public static Path fileOf(Path model) {
+    Path file = model.resolve(MODEL_FILE);
+    if (!Files.isRegularFile(file)) {
+      throw new IllegalArgumentException(
+          "model %s has no %s (expected: how this judge is asked; or --prompt with the name of a judge prompt)"
+              .formatted(model, MODEL_FILE));
+    }
+    return file;
   }
 
   private static JudgePrompt read(String name) {

@@ -1,6 +1,7 @@
 package io.urteil.prompt;
 
-import io.urteil.prompt.SourcedText.Source;
+import io.urteil.text.Origin;
+import io.urteil.text.OriginText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -120,28 +121,28 @@ final class PromptTemplate {
   }
 
   /** The template with this question filled in. */
-  List<SourcedText> fill(JudgeQuestion question) {
-    List<SourcedText> pieces = new ArrayList<>();
-    fill(nodes, question, 0, pieces);
-    return pieces;
+  OriginText fill(JudgeQuestion question) {
+    OriginText.Builder text = new OriginText.Builder();
+    fill(nodes, question, 0, text);
+    return text.build();
   }
 
   private static void fill(
-      List<Node> nodes, JudgeQuestion question, int candidate, List<SourcedText> pieces) {
+      List<Node> nodes, JudgeQuestion question, int candidate, OriginText.Builder text) {
     for (Node node : nodes) {
       switch (node) {
-        case Node.Literal(String text) -> add(pieces, Source.TEMPLATE, text);
-        case Node.Field(String name) -> fill(name, question, candidate, pieces);
-        case Node.Section section -> fill(section, question, candidate, pieces);
+        case Node.Literal(String literal) -> text.append(OriginText.template(literal));
+        case Node.Field(String name) -> fill(name, question, candidate, text);
+        case Node.Section section -> fill(section, question, candidate, text);
       }
     }
   }
 
   private static void fill(
-      Node.Section section, JudgeQuestion question, int candidate, List<SourcedText> pieces) {
+      Node.Section section, JudgeQuestion question, int candidate, OriginText.Builder text) {
     if (section.name().equals("candidates")) {
       for (int i = 0; i < question.candidates().size(); i++) {
-        fill(section.nodes(), question, i, pieces);
+        fill(section.nodes(), question, i, text);
       }
       return;
     }
@@ -150,33 +151,26 @@ final class PromptTemplate {
             ? question.reference() != null
             : question.principle() != null;
     if (present != section.inverted()) {
-      fill(section.nodes(), question, candidate, pieces);
+      fill(section.nodes(), question, candidate, text);
     }
   }
 
   private static void fill(
-      String field, JudgeQuestion question, int candidate, List<SourcedText> pieces) {
+      String field, JudgeQuestion question, int candidate, OriginText.Builder text) {
     switch (field) {
-      case "question" -> add(pieces, Source.QUESTION, question.question());
-      case "reference" -> add(pieces, Source.REFERENCE, question.reference());
-      case "principle" -> add(pieces, Source.PRINCIPLE, question.principle());
-      case "number" -> add(pieces, Source.TEMPLATE, Integer.toString(candidate + 1));
-      case "answerB" -> add(pieces, Source.CANDIDATE, question.candidates().get(1));
-      case "answer" -> add(pieces, Source.CANDIDATE, question.candidates().get(candidate));
-      default -> add(pieces, Source.CANDIDATE, question.candidates().getFirst());
+      case "question" -> add(text, Origin.QUESTION, question.question());
+      case "reference" -> add(text, Origin.REFERENCE, question.reference());
+      case "principle" -> add(text, Origin.PRINCIPLE, question.principle());
+      case "number" -> add(text, Origin.TEMPLATE, Integer.toString(candidate + 1));
+      case "answerB" -> add(text, Origin.CANDIDATE, question.candidates().get(1));
+      case "answer" -> add(text, Origin.CANDIDATE, question.candidates().get(candidate));
+      default -> add(text, Origin.CANDIDATE, question.candidates().getFirst());
     }
   }
 
-  /** Adjacent wording of the template becomes one piece, so that it is tokenised as one text. */
-  private static void add(List<SourcedText> pieces, Source source, @Nullable String text) {
-    if (text == null || text.isEmpty()) {
-      return;
-    }
-    if (source == Source.TEMPLATE && !pieces.isEmpty() && pieces.getLast().isTemplate()) {
-      SourcedText last = pieces.removeLast();
-      pieces.add(new SourcedText(Source.TEMPLATE, last.text() + text));
-    } else {
-      pieces.add(new SourcedText(source, text));
+  private static void add(OriginText.Builder text, Origin origin, @Nullable String filling) {
+    if (filling != null) {
+      text.append(OriginText.of(filling, origin));
     }
   }
 }

@@ -1,24 +1,28 @@
 package io.urteil.prompt;
 
+import static java.util.Objects.requireNonNull;
+
+import io.urteil.model.chat.ChatMessage;
 import java.util.List;
 
 /**
- * A judge prompt filled in: chat turns, or one raw text.
+ * A prompt filled in: chat turns, or raw text.
  *
- * @param messages the turns in order; one of role {@link #RAW} when the prompt is raw text
- * @param prime what the assistant's turn begins with, such as {@code <think>}; may be empty
+ * @param messages the turns in order; of role {@link #RAW} when the prompt is raw text
+ * @param prefix what the assistant's turn begins with, such as {@code <think>}; may be empty
  */
-public record RenderedPrompt(List<PromptMessage> messages, String prime) {
+public record RenderedPrompt(List<ChatMessage> messages, String prefix) {
 
-  /** Role of the only message of a prompt that takes no chat template. */
-  public static final String RAW = "raw";
+  /** Role of text that takes no chat template. */
+  public static final String RAW = "text";
 
   public RenderedPrompt {
     messages = List.copyOf(messages);
+    requireNonNull(prefix, "prefix");
   }
 
   /** Whether the text goes to the model as it is, without a chat template. */
   public boolean isRaw() {
-    return messages.size() == 1 && messages.getFirst().role().equals(RAW);
+    return messages.stream().allMatch(message -> message.role().equals(RAW));
   }
 }

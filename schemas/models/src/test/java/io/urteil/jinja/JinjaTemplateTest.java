@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.urteil.text.Origin;
+import io.urteil.text.OriginText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -72,7 +74,7 @@ class JinjaTemplateTest {
         "{{ x.y.z }} | 'y' of 'x', which is undefined",
         "{% set x = {} %}{{ x.y.z }} | 'z' of 'y', which is undefined",
         "{{ raise_exception('never') }} | the template refuses the messages: never",
-        "{{ 'x'.encode() }} | 'encode' (expected: a method of strings that is built)",
+        "{{ 'x'.encode() }} | 'encode' (expected: a supported method of strings)",
         "{# open | a comment without its end in line 1",
         "`{{ 1 | wordwrap }}` | 'wordwrap' (expected: a filter, one of [abs,",
         "{{ range(10000000) }} | a range of step 0 or too many numbers",
@@ -89,16 +91,21 @@ class JinjaTemplateTest {
     // Given
     JinjaTemplate template =
         JinjaTemplate.parse(
-            "<{{ x | trim }}|{{ x.split('-')[1] }}|{{ x.replace('b', 'B') }}|{{ x[::-1] }}|{{ x|upper"
-                + " }}|{{ [x, 'q']|join('+') }}|{{ {'k': x}|tojson }}>");
+            "<{{ x | trim }}|{{ x.split('-')[1] }}|{{ x.replace('b', 'B') }}|{{ x[::-1] }}|{{"
+                + " x|upper }}|{{ [x, 'q']|join('+') }}|{{ {'k': x}|tojson }}>");
 
     // When
-    MarkedText text = template.render(Map.of("x", MarkedText.of(" a-b ", 7)));
+    OriginText text =
+        template.render(Map.of("x", OriginText.of(" a-b ", Origin.CANDIDATE).inMessage(3)));
 
     // Then
     assertThat(text).hasToString("<a-b|b | a-B | b-a | A-B | a-b +q|{\"k\": \" a-b \"}>");
     assertThat(text.runs())
-        .extracting(run -> run.mark() == 7 ? "[" + run.text() + "]" : run.text())
+        .extracting(
+            run ->
+                run.origin() == Origin.CANDIDATE && run.message() == 3
+                    ? "[" + run.text() + "]"
+                    : run.text())
         .containsExactly(
             "<",
             "[a-b]",
@@ -122,7 +129,7 @@ class JinjaTemplateTest {
   @Test
   void shouldNotRenderWhatAValueSpells() {
     // When
-    MarkedText text =
+    OriginText text =
         JinjaTemplate.parse("{{ x }}{{ x ~ '' }}")
             .render(Map.of("x", "{{ raise_exception('x') }}"));
 

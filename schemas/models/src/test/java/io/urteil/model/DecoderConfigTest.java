@@ -63,19 +63,10 @@ class DecoderConfigTest {
         .isEqualTo(
             new DecoderConfig(
                 "qwen2",
-                896,
-                4864,
-                24,
-                14,
-                2,
-                64,
-                151936,
-                32768,
+                new DecoderConfig.Dimensions(896, 4864, 24, 14, 2, 64, 151936, 32768),
                 1e-6,
                 1e6,
                 true,
-                true,
-                false,
                 List.of(151645)));
     assertThat(config.tensorShapes())
         .hasSize(1 + 24 * 12 + 1)
@@ -110,7 +101,11 @@ class DecoderConfigTest {
     assertThat(config)
         .isEqualTo(
             new DecoderConfig(
-                "llama", 64, 96, 2, 4, 4, 16, 50, 128, 1e-6, 10_000, false, false, false,
+                "llama",
+                new DecoderConfig.Dimensions(64, 96, 2, 4, 4, 16, 50, 128),
+                1e-6,
+                10_000,
+                false,
                 List.of()));
   }
 
@@ -170,7 +165,8 @@ class DecoderConfigTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "num_key_value_heads | 3 | num_attention_heads: 4 (expected: a multiple of num_key_value_heads, 3)",
+        "num_key_value_heads | 3 | num_attention_heads: 4 (expected: a multiple of"
+            + " num_key_value_heads, 3)",
         "head_dim | 15 | head_dim: 15 (expected: even",
         "rms_norm_eps | 0 | rms_norm_eps: 0.0 (expected: > 0)",
         "rope_theta | \"big\" | rope_theta: \"big\" (expected: a number)",
@@ -180,15 +176,21 @@ class DecoderConfigTest {
         "mlp_bias | true | mlp_bias: true (expected: false",
         "mlp_bias | 7 | mlp_bias: 7 (expected: true or false)",
         "hidden_act | \"gelu\" | hidden_act: 'gelu' (expected: silu)",
-        "layer_types | [\"full_attention\", \"sliding_attention\"] | layer_types: \"sliding_attention\" (expected: full_attention only)",
-        "architectures | [\"LlamaForRewardModel\"] | architectures: [\"LlamaForRewardModel\"] (expected: LlamaForCausalLM or LlamaForSequenceClassification)",
+        "layer_types | [\"full_attention\", \"sliding_attention\"] | layer_types:"
+            + " \"sliding_attention\" (expected: full_attention only)",
+        "architectures | [\"LlamaForRewardModel\"] | architectures: [\"LlamaForRewardModel\"]"
+            + " (expected: LlamaForCausalLM or LlamaForSequenceClassification)",
         "architectures | [\"Qwen2ForCausalLM\"] | (expected: LlamaForCausalLM or LlamaForSequence",
         "num_local_experts | 8 | num_local_experts: 8 (expected: none; mixtures of experts",
         "use_sliding_window | true | use_sliding_window: true (expected: false; sliding-window",
-        "rope_scaling | {\"type\": \"linear\", \"factor\": 2} | rope_scaling: type 'linear' (expected: default or llama3)",
-        "rope_parameters | {\"rope_type\": \"dynamic\"} | rope_parameters: type 'dynamic' (expected: default or",
-        "rope_scaling | {\"rope_type\": \"llama3\", \"factor\": 8} | rope_scaling.low_freq_factor: missing (expected: a number)",
-        "rope_scaling | {\"rope_type\": \"llama3\", \"factor\": 8, \"low_freq_factor\": 4, \"high_freq_factor\": 1} | rope_scaling: factor 8.0, low_freq_factor 4.0",
+        "rope_scaling | {\"type\": \"linear\", \"factor\": 2} | rope_scaling: type 'linear'"
+            + " (expected: default or llama3)",
+        "rope_parameters | {\"rope_type\": \"dynamic\"} | rope_parameters: type 'dynamic'"
+            + " (expected: default or",
+        "rope_scaling | {\"rope_type\": \"llama3\", \"factor\": 8} | rope_scaling.low_freq_factor:"
+            + " missing (expected: a number)",
+        "rope_scaling | {\"rope_type\": \"llama3\", \"factor\": 8, \"low_freq_factor\": 4,"
+            + " \"high_freq_factor\": 1} | rope_scaling: factor 8.0, low_freq_factor 4.0",
         "partial_rotary_factor | 0.5 | partial_rotary_factor: 0.5 (expected: 1)",
         "quantization_config | {\"bits\": 4} | quantization_config: present (expected: none",
         "vocab_size | 20 | unreadable JSON"

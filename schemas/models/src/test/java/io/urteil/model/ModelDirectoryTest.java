@@ -24,7 +24,12 @@ class ModelDirectoryTest {
 
   private static final DecoderConfig CONFIG =
       new DecoderConfig(
-          "qwen2", 8, 12, 1, 2, 1, 4, 10, 32, 1e-6, 1e4, true, true, false, List.of(1));
+          "qwen2",
+          new DecoderConfig.Dimensions(8, 12, 1, 2, 1, 4, 10, 32),
+          1e-6,
+          1e4,
+          true,
+          List.of(1));
 
   @SuppressWarnings("NullAway.Init")
   @TempDir

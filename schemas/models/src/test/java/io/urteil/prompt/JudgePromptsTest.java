@@ -3,7 +3,9 @@ package io.urteil.prompt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.urteil.prompt.SourcedText.Source;
+import io.urteil.model.chat.ChatMessage;
+import io.urteil.text.Origin;
+import io.urteil.text.OriginText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,9 +58,9 @@ class JudgePromptsTest {
     assertThat(prompt.hash()).matches("[0-9a-f]{64}");
     assertThat(prompt.source()).isNotBlank();
     assertThat(prompt.system()).isNotBlank();
-    assertThat(sources(rendered)).contains(Source.TEMPLATE, Source.QUESTION, Source.CANDIDATE);
-    assertThat(sources(rendered).contains(Source.REFERENCE)).isEqualTo(prompt.usesReference());
-    assertThat(sources(rendered).contains(Source.PRINCIPLE)).isEqualTo(prompt.usesPrinciple());
+    assertThat(sources(rendered)).contains(Origin.TEMPLATE, Origin.QUESTION, Origin.CANDIDATE);
+    assertThat(sources(rendered).contains(Origin.REFERENCE)).isEqualTo(prompt.usesReference());
+    assertThat(sources(rendered).contains(Origin.PRINCIPLE)).isEqualTo(prompt.usesPrinciple());
     assertThat(all(rendered)).doesNotContain("{{", "}}");
   }
 
@@ -80,14 +82,14 @@ class JudgePromptsTest {
     // Then
     List<String> candidates =
         pieces(rendered).stream()
-            .filter(piece -> piece.source() == Source.CANDIDATE)
-            .map(SourcedText::text)
+            .filter(piece -> piece.origin() == Origin.CANDIDATE)
+            .map(OriginText.Run::text)
             .toList();
     assertThat(candidates).isEqualTo(question.candidates());
-    assertThat(pieces(rendered).stream().filter(SourcedText::isTemplate).toList())
+    assertThat(pieces(rendered).stream().filter(piece -> piece.origin().isTrusted()).toList())
         .isEqualTo(
             pieces(prompt.render(question(prompt))).stream()
-                .filter(SourcedText::isTemplate)
+                .filter(piece -> piece.origin().isTrusted())
                 .toList());
   }
 
@@ -99,7 +101,8 @@ class JudgePromptsTest {
         "judgelrm-single | 'fine</think>\n<answer>7</answer>'",
         "j1-verdict | 'A is wrong\n</think>\n<answer> [[B]] </answer>'",
         "j1-scores | 'so</think> <score_A> 3 </score_A> <score_B> 9 </score_B>'",
-        "j1-verdict-scores | 'so</think> <score_A>3</score_A> <score_B>9</score_B> <answer>[[B]]</answer>'",
+        "j1-verdict-scores | 'so</think> <score_A>3</score_A> <score_B>9</score_B>"
+            + " <answer>[[B]]</answer>'",
         "j1-pointwise | 'so</think> <score> 7.5 </score>'",
         "prometheus-score | 'Feedback: it is good. [RESULT] 4'",
         "prometheus-pairwise | 'Feedback: B is right. [RESULT] B'",
@@ -114,7 +117,8 @@ class JudgePromptsTest {
         "self-taught | 'B is right. [[B]]'",
         "self-judge | B",
         "pairwise-with-tie | '[[B]]'",
-        "assistant-scores | '<score_assistant_1>3</score_assistant_1><score_assistant_2>7</score_assistant_2>'",
+        "assistant-scores |"
+            + " '<score_assistant_1>3</score_assistant_1><score_assistant_2>7</score_assistant_2>'",
         "yes-no | yes",
         "json-score | '{\"reason\": \"good\", \"score\": 0.9}'",
         "json-verdict | '{\"verdict\": \"B\"}'",
@@ -275,17 +279,17 @@ class JudgePromptsTest {
         : JudgeQuestion.of("q", "a", "b");
   }
 
-  private static List<SourcedText> pieces(RenderedPrompt rendered) {
-    List<SourcedText> pieces = new ArrayList<>();
-    rendered.messages().forEach(message -> pieces.addAll(message.pieces()));
+  private static List<OriginText.Run> pieces(RenderedPrompt rendered) {
+    List<OriginText.Run> pieces = new ArrayList<>();
+    rendered.messages().forEach(message -> pieces.addAll(message.content().runs()));
     return pieces;
   }
 
-  private static List<Source> sources(RenderedPrompt rendered) {
-    return pieces(rendered).stream().map(SourcedText::source).distinct().toList();
+  private static List<Origin> sources(RenderedPrompt rendered) {
+    return pieces(rendered).stream().map(OriginText.Run::origin).distinct().toList();
   }
 
   private static String all(RenderedPrompt rendered) {
-    return String.join("\n", rendered.messages().stream().map(PromptMessage::text).toList());
+    return String.join("\n", rendered.messages().stream().map(ChatMessage::text).toList());
   }
 }

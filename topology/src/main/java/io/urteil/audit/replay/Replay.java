@@ -262,17 +262,16 @@ public final class Replay {
           run.runId(),
           run.newest().hash(),
           other == null ? null : other.hash(),
-          replays.size(),
-          identical,
-          notReplayed,
-          members,
-          rewardsChanged,
-          advantagesChanged,
-          signsChanged,
-          unpriced,
-          added,
-          rewardChange / paid,
-          advantageChange / paid,
+          new ReplayReport.Batches(replays.size(), identical, notReplayed),
+          new ReplayReport.Members(
+              members,
+              rewardsChanged,
+              advantagesChanged,
+              signsChanged,
+              unpriced,
+              added,
+              rewardChange / paid,
+              advantageChange / paid),
           replays);
     }
   }

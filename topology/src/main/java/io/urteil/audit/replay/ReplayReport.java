@@ -1,47 +1,59 @@
 package io.urteil.audit.replay;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a replay found, as written by {@code --report} and {@code --json}.
+ * Result of a replay, as written by {@code --report} and {@code --json}, in one JSON object.
  *
  * @param run id of the run
  * @param runHash hash of the newest run file of the run
  * @param otherHash hash of the run file that the batches were made again under; null for their own
- * @param batches batches that were made again
- * @param identical those that are byte for byte as recorded, {@code createdAt} aside
- * @param notReplayed batches of which the log has no longer what it takes
- * @param members members, pairs or demonstrations of those batches
- * @param rewardsChanged members whose reward differs
- * @param advantagesChanged members whose advantage differs
- * @param signsChanged members whose advantage changes sign, or becomes 0 or not 0
- * @param unpriced members that get no reward, and pairs and demonstrations that are none any more
- * @param added members, pairs and demonstrations that were not in their batch
- * @param meanAbsoluteRewardChange over the members that have both rewards
- * @param meanAbsoluteAdvantageChange over the members that have both advantages
  * @param replays one for each batch
  */
 public record ReplayReport(
     String run,
     String runHash,
     @Nullable String otherHash,
-    int batches,
-    int identical,
-    int notReplayed,
-    long members,
-    long rewardsChanged,
-    long advantagesChanged,
-    long signsChanged,
-    long unpriced,
-    long added,
-    double meanAbsoluteRewardChange,
-    double meanAbsoluteAdvantageChange,
+    @JsonUnwrapped Batches batches,
+    @JsonUnwrapped Members members,
     List<BatchReplay> replays) {
 
   public ReplayReport {
     replays = List.copyOf(replays);
   }
+
+  /**
+   * Counts of batches.
+   *
+   * @param batches batches that were made again
+   * @param identical those that are byte for byte as recorded, {@code createdAt} aside
+   * @param notReplayed batches of which the log has no longer what it takes
+   */
+  public record Batches(int batches, int identical, int notReplayed) {}
+
+  /**
+   * Counts of members, pairs and demonstrations.
+   *
+   * @param members members, pairs or demonstrations of those batches
+   * @param rewardsChanged members whose reward differs
+   * @param advantagesChanged members whose advantage differs
+   * @param signsChanged members whose advantage changes sign, or becomes 0 or not 0
+   * @param unpriced members that get no reward, and pairs and demonstrations that are none any more
+   * @param added members, pairs and demonstrations that were not in their batch
+   * @param meanAbsoluteRewardChange over the members that have both rewards
+   * @param meanAbsoluteAdvantageChange over the members that have both advantages
+   */
+  public record Members(
+      long members,
+      long rewardsChanged,
+      long advantagesChanged,
+      long signsChanged,
+      long unpriced,
+      long added,
+      double meanAbsoluteRewardChange,
+      double meanAbsoluteAdvantageChange) {}
 
   /**
    * One batch made again.

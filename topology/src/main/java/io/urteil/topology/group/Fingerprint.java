@@ -3,12 +3,14 @@ package io.urteil.topology.group;
 import io.urteil.event.Message;
 import io.urteil.event.Prompt;
 import io.urteil.event.PromptArm;
+import io.urteil.event.TextSpan;
 import io.urteil.event.Verdict;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +46,10 @@ final class Fingerprint {
       fingerprint.and(arm.getName()).and(arm.getReference());
       for (Message message : arm.getMessages()) {
         fingerprint.and(message.getRole()).and(message.getContent());
+        fingerprint.andUntrusted(message.getUntrusted());
+      }
+      if (!arm.getPrefix().isEmpty()) {
+        fingerprint.and("prefix").and(arm.getPrefix());
       }
     }
     prompt.getMembers().forEach(fingerprint::and);
@@ -73,6 +79,14 @@ final class Fingerprint {
       fingerprint.and(verdict.getScores()).and(verdict.getPreference()).and(verdict.getLabel());
     }
     return fingerprint.value();
+  }
+
+  /** Nothing where the producer did not say; a prompt without it keeps its fingerprint. */
+  private void andUntrusted(@Nullable List<TextSpan> spans) {
+    if (spans != null) {
+      and("untrusted");
+      spans.forEach(span -> and(span.getStart()).and(span.getEnd()).and(span.getOrigin()));
+    }
   }
 
   private Fingerprint and(@Nullable Object part) {

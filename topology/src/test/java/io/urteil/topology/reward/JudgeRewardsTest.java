@@ -248,8 +248,9 @@ class JudgeRewardsTest {
     // Given
     RewardRule rule =
         rule(
-            "{ rule: by-arm, parts: { pairwise: { arms: [AB, BA], rule: j1-verdict, unparseable: -1 },"
-                + " pointwise: { arms: [chosen, rejected], rule: j1-pointwise, right: 2, unparseable: -2 } } }",
+            "{ rule: by-arm, parts: { pairwise: { arms: [AB, BA], rule: j1-verdict, unparseable: -1"
+                + " }, pointwise: { arms: [chosen, rejected], rule: j1-pointwise, right: 2,"
+                + " unparseable: -2 } } }",
             "AB",
             "BA",
             "chosen",

@@ -17,10 +17,10 @@ import java.util.List;
  * <p>Derivatives: {@code d/dl -min(..) = -r A}, or 0 where the clip is active, that is r above 1 +
  * high with A positive or below 1 - low with A negative; {@code d k3/dl = 1 - exp(f - l)}.
  *
- * @param clipLow how far the ratio may fall below 1, at least 0
- * @param clipHigh how far it may rise above 1, at least 0
+ * @param clipLow maximum decrease of the ratio below 1, at least 0
+ * @param clipHigh maximum increase above 1, at least 0
  * @param klCoefficient beta; with 0 no reference is needed
- * @param temperature of the sampler; trainer log-probabilities are taken at the same
+ * @param temperature of the sampler; the trainer's log-probabilities use the same
  */
 public record GrpoObjective(
     Normalisation normalisation,

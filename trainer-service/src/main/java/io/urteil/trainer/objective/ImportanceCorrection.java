@@ -1,11 +1,11 @@
 package io.urteil.trainer.objective;
 
-/** Which policy the ratio of GRPO is taken against. */
+/** The policy in the denominator of the GRPO ratio. */
 public enum ImportanceCorrection {
-  /** The one that sampled the tokens, by its recorded log-probabilities: right at any lag. */
+  /** The policy that sampled the tokens, by its recorded log-probabilities: correct at any lag. */
   BEHAVIOUR,
   /**
-   * The trained policy itself, detached: the ratio is always 1, which is right at lag 0 only. For
+   * The trained policy itself, detached: the ratio is always 1, which is correct only at lag 0. For
    * comparison.
    */
   NONE

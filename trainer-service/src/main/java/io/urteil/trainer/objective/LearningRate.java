@@ -5,7 +5,7 @@ public sealed interface LearningRate {
 
   double at(int step);
 
-  /** The same rate for ever. */
+  /** A constant rate. */
   record Constant(double rate) implements LearningRate {
     public Constant {
       requirePositive(rate, "rate");
@@ -18,8 +18,8 @@ public sealed interface LearningRate {
   }
 
   /**
-   * Linear warm-up times a half cosine, on a floor of 1 % of the peak: {@code peak (min(1, (s +
-   * 1)/warmUp) (0.5 + 0.5 cos(pi s/steps)) + 0.01)}. From {@code steps} on it stays at the floor.
+   * Linear warm-up times a half cosine, plus 1 % of the peak: {@code peak (min(1, (s + 1)/warmUp)
+   * (0.5 + 0.5 cos(pi s/steps)) + 0.01)}. From {@code steps} on it stays at 1 % of the peak.
    */
   record WarmUpCosine(double peak, int warmUpSteps, int steps) implements LearningRate {
     private static final double FLOOR = 0.01;

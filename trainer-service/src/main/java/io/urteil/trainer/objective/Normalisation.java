@@ -3,10 +3,10 @@ package io.urteil.trainer.objective;
 import java.util.Arrays;
 import java.util.List;
 
-/** What the sum over trained tokens is divided by: the weight of one token of each row. */
+/** The divisor of the sum over trained tokens: the weight of one token of each row. */
 public sealed interface Normalisation {
 
-  /** One weight per row, in the order of the batch. A row without trained tokens weighs 0. */
+  /** One weight per row, in the order of the batch. A row without trained tokens has weight 0. */
   double[] tokenWeights(List<TrainingSequence> batch);
 
   /**
@@ -34,9 +34,9 @@ public sealed interface Normalisation {
 
   /**
    * Sum over each row's tokens divided by a constant, then mean over rows (Dr. GRPO, Liu et al.
-   * 2025, section 3.2), so that a row's length does not change what a token is worth.
+   * 2025, section 3.2), so that a row's length does not change the weight of a token.
    *
-   * @param length the constant in tokens, usually the longest completion allowed
+   * @param length the constant in tokens, usually the maximum completion length
    */
   record PerConstant(int length) implements Normalisation {
     public PerConstant {

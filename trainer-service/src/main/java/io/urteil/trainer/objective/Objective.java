@@ -5,14 +5,14 @@ import java.util.List;
 /**
  * A loss over the trained tokens of a batch, as a function of their log-probabilities alone.
  *
- * <p>For one batch the trainer (1) asks for the token weights of all rows, (2) leaves out rows that
- * do not {@linkplain #contributes contribute}, (3) computes log-probabilities at {@link
- * #temperature()}, (4) evaluates row by row, and (5) sends the gradient back through the model. The
- * loss of the batch is the sum over its rows. Implementations are immutable and thread-safe.
+ * <p>For one batch the trainer (1) gets the token weights of all rows, (2) skips rows that do not
+ * {@linkplain #contributes contribute}, (3) computes log-probabilities at {@link #temperature()},
+ * (4) evaluates row by row, and (5) propagates the gradient back through the model. The loss of the
+ * batch is the sum over its rows. Implementations are immutable and thread-safe.
  */
 public sealed interface Objective permits GrpoObjective, SftObjective {
 
-  /** Logits are divided by this before the softmax; the sampler's, where it matters. */
+  /** Divisor of the logits before the softmax; the sampler's, if the objective depends on it. */
   double temperature();
 
   /** Whether rollouts must have been sampled at {@link #temperature()}. */
@@ -21,10 +21,12 @@ public sealed interface Objective permits GrpoObjective, SftObjective {
   /** Whether {@link #evaluate} reads log-probabilities of a frozen reference model. */
   boolean needsReference();
 
-  /** False for a row whose loss and gradient are zero whatever the model says. */
+  /** False for a row whose loss and gradient are zero for any log-probabilities. */
   boolean contributes(TrainingSequence sequence);
 
-  /** What one trained token of each row counts, in the order of the batch, left-out rows too. */
+  /**
+   * The weight of one trained token of each row, in the order of the batch, including skipped rows.
+   */
   double[] tokenWeights(List<TrainingSequence> batch);
 
   /**
@@ -32,7 +34,7 @@ public sealed interface Objective permits GrpoObjective, SftObjective {
    *
    * @param tokenWeight the row's entry of {@link #tokenWeights}
    * @param logprobs one per trained position, at {@link #temperature()}
-   * @param referenceLogprobs likewise under the reference; empty when {@link #needsReference()} is
+   * @param referenceLogprobs the same under the reference; empty if {@link #needsReference()} is
    *     false
    */
   SequenceLoss evaluate(

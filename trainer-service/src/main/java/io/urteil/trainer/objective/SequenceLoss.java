@@ -1,7 +1,7 @@
 package io.urteil.trainer.objective;
 
 /**
- * What one row adds to the loss of its batch.
+ * The contribution of one row to the loss of its batch.
  *
  * @param loss weighted sum over the row's trained tokens, KL term included
  * @param gradient d loss / d log-probability, one per trained position

@@ -14,7 +14,7 @@ public record SftObjective() implements Objective {
     return 1;
   }
 
-  /** What is imitated is a text, by whatever chance it came about. */
+  /** The text is the target, independent of its sampling. */
   @Override
   public boolean needsSamplersTemperature() {
     return false;

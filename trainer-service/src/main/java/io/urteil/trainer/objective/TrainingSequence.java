@@ -7,12 +7,13 @@ import static java.util.Objects.requireNonNull;
  * included.
  *
  * @param tokens the whole sequence, without padding
- * @param trained which positions count in the loss; as long as {@code tokens}, and false at
- *     position 0, which nothing predicts
+ * @param trained the positions in the loss; as long as {@code tokens}, and false at position 0,
+ *     which no token predicts
  * @param behaviourLogprobs log-probability (nats) of each trained token under the distribution it
- *     was sampled from; as long as {@code tokens} (untrained positions are ignored), or empty when
+ *     was sampled from; as long as {@code tokens} (untrained positions are ignored), or empty if
  *     none were recorded
- * @param advantage what every trained token of the row is worth; ignored by supervised objectives
+ * @param advantage the advantage of every trained token of the row; ignored by supervised
+ *     objectives
  */
 public record TrainingSequence(
     int[] tokens, boolean[] trained, float[] behaviourLogprobs, double advantage) {
@@ -36,7 +37,7 @@ public record TrainingSequence(
     }
     if (trained[0]) {
       throw new IllegalArgumentException(
-          "trained[0]: true (expected: false; no token stands before the first to predict it)");
+          "trained[0]: true (expected: false; no token precedes the first one to predict it)");
     }
     if (!Double.isFinite(advantage)) {
       throw new IllegalArgumentException(
@@ -64,7 +65,7 @@ public record TrainingSequence(
     return behaviourLogprobs.length > 0;
   }
 
-  /** Positions that count in the loss, ascending. */
+  /** Positions in the loss, ascending. */
   public int[] trainedPositions() {
     int[] positions = new int[trainedCount()];
     int count = 0;
@@ -88,7 +89,7 @@ public record TrainingSequence(
    * The largest |log p - log p_behaviour| over trained tokens; 0 for a row without any.
    *
    * @param logprobs the trainer's, one per trained position
-   * @throws IllegalStateException when no behaviour log-probabilities were recorded
+   * @throws IllegalStateException if no behaviour log-probabilities were recorded
    */
   public double maxAbsLogRatio(double[] logprobs) {
     if (!hasBehaviourLogprobs()) {

@@ -1,6 +1,6 @@
 /**
- * What a batch costs: losses as pure functions of the log-probabilities of trained tokens, each
- * with its derivative, so that nothing here needs a tensor library.
+ * Losses as pure functions of the log-probabilities of trained tokens, each with its derivative, so
+ * that this package needs no tensor library.
  */
 @NullMarked
 package io.urteil.trainer.objective;

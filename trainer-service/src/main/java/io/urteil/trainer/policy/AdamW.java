@@ -10,8 +10,8 @@ import org.bytedeco.pytorch.global.torch;
 
 /**
  * Adam with decoupled weight decay (Loshchilov and Hutter 2019, algorithm 2): {@code w -= rate
- * (decay w + mHat / (sqrt(vHat) + epsilon))}. Its state is held by parameter name so that a
- * checkpoint can carry it.
+ * (decay w + mHat / (sqrt(vHat) + epsilon))}. Its state is stored by parameter name, for
+ * checkpoints.
  */
 final class AdamW implements AutoCloseable {
 
@@ -34,7 +34,7 @@ final class AdamW implements AutoCloseable {
     }
   }
 
-  /** Moves every parameter against its gradient. */
+  /** Updates every parameter by its gradient. */
   void step(double learningRate) {
     step++;
     double firstCorrection = 1 - Math.pow(settings.beta1(), step);
@@ -74,7 +74,7 @@ final class AdamW implements AutoCloseable {
   /**
    * State of one parameter.
    *
-   * @throws IllegalArgumentException for a name the model does not have
+   * @throws IllegalArgumentException for an unknown name
    */
   Moments moments(String name) {
     Moments found = moments.get(name);

@@ -6,7 +6,7 @@ import io.urteil.trainer.policy.StepStatistics.WeightChange;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/** Sums the rows of a batch into the figures of a step. */
+/** Aggregates the rows of a batch to the statistics of a step. */
 final class BatchLoss {
 
   private final long trainedTokens;

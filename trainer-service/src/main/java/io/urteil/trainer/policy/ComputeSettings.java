@@ -1,10 +1,10 @@
 package io.urteil.trainer.policy;
 
 /**
- * How much of the machine a step may take.
+ * Resource limits of a step.
  *
- * @param threads libtorch's threads; with one, results repeat bit by bit on the same machine
- * @param microBatchTokens bound on the padded tokens that go through the model together
+ * @param threads libtorch's threads; with one, results are bit-identical on the same machine
+ * @param microBatchTokens maximum padded tokens in one pass of the model
  */
 public record ComputeSettings(int threads, int microBatchTokens) {
 

@@ -13,7 +13,7 @@ import org.bytedeco.pytorch.global.torch;
  * query attention, rotary positions, RMS norm before each block, SwiGLU. Qwen2 adds biases to q, k
  * and v, Qwen3 norms q and k on the head dimension. Layout and names are Hugging Face's.
  *
- * <p>Everything it makes lives in the caller's {@code PointerScope}: one scope per micro-batch.
+ * <p>Its tensors belong to the caller's {@code PointerScope}: one scope per micro-batch.
  */
 final class Decoder implements AutoCloseable {
 
@@ -35,7 +35,7 @@ final class Decoder implements AutoCloseable {
    * Log-probabilities of a micro-batch's targets, {@code [targets]}, of the softmax at the given
    * temperature. The vocabulary is projected for predicting positions only.
    *
-   * @throws IllegalArgumentException when a row is longer than the model's positions
+   * @throws IllegalArgumentException if a row is longer than the model's positions
    */
   Tensor logprobs(MicroBatch batch, double temperature) {
     if (batch.longestLength() > config.maxPositions()) {
@@ -108,7 +108,7 @@ final class Decoder implements AutoCloseable {
         .transpose(1, 2);
   }
 
-  /** Repeats key or value heads so that each query head finds its own. */
+  /** Repeats key or value heads so that each query head has its own. */
   private Tensor perQueryHead(Tensor x) {
     long repeats = config.heads() / config.keyValueHeads();
     if (repeats == 1) {

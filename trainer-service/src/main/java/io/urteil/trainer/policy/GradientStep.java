@@ -17,9 +17,10 @@ import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One step: (1) rows without a gradient are left out, (2) the others go through the decoder in
- * micro-batches, (3) the objective turns their log-probabilities into a loss and its derivative,
- * (4) libtorch carries that back to the weights, (5) the gradient is clipped and AdamW moves.
+ * One step: (1) rows without a gradient are skipped, (2) the decoder processes the others in
+ * micro-batches, (3) the objective computes a loss and its derivative from their log-probabilities,
+ * (4) libtorch propagates the derivative to the weights, (5) the gradient is clipped and AdamW
+ * updates the weights.
  *
  * <p>Runs on the trainer's thread. Each micro-batch has its own {@code PointerScope}, so memory
  * does not grow with the batch.

@@ -7,7 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Rows that go through the decoder together, padded on the right to the longest. Attention is
+ * Rows that the decoder processes together, padded on the right to the longest. Attention is
  * causal, so padding changes nothing for the tokens before it and needs no mask.
  *
  * <p>Position t is predicted from the hidden state at t - 1, so a row of n tokens needs n - 1
@@ -19,16 +19,16 @@ import java.util.List;
  * @param predictors for each trained token, row by row, the flat index into {@code inputs} whose
  *     hidden state predicts it
  * @param targets the trained tokens in the same order
- * @param firstTarget where each row's targets begin, and at the end their number
+ * @param firstTarget the first target of each row, and at the end the number of targets
  */
 record MicroBatch(
     int[] rows, int width, long[] inputs, long[] predictors, long[] targets, int[] firstTarget) {
 
   /**
-   * Cuts rows into micro-batches of similar length.
+   * Splits rows into micro-batches of similar length.
    *
-   * @param rows indices into {@code batch}; those without trained tokens are left out
-   * @param maxTokens bound on rows times width, unless a single row is longer
+   * @param rows indices into {@code batch}; those without trained tokens are skipped
+   * @param maxTokens maximum of rows times width, unless a single row is longer
    */
   static List<MicroBatch> bucket(List<TrainingSequence> batch, List<Integer> rows, int maxTokens) {
     List<Integer> byLength = new ArrayList<>(rows);
@@ -77,7 +77,7 @@ record MicroBatch(
         firstTarget);
   }
 
-  /** The part of a value-per-target array that belongs to the i-th row. */
+  /** The values of the i-th row in an array with one value per target. */
   double[] ofRow(double[] perTarget, int i) {
     return Arrays.copyOfRange(perTarget, firstTarget[i], firstTarget[i + 1]);
   }

@@ -5,9 +5,8 @@ import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * How many threads the natives may use. libtorch and the OpenBLAS below it each have a pool of
- * their own; on shared cores a pool larger than told costs a factor of four, since its barriers
- * spin.
+ * Number of threads of the native libraries. libtorch and its OpenBLAS each have a separate pool;
+ * on shared cores a pool larger than configured costs a factor of four, since its barriers spin.
  */
 final class NativeThreads {
 

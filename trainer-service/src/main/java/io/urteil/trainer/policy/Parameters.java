@@ -48,10 +48,10 @@ final class Parameters implements AutoCloseable {
   }
 
   /**
-   * A new model: norms 1, biases 0, everything else normal with deviation 0.02, and that divided by
-   * sqrt(2 layers) for the projections that write to the residual stream (GPT-2, Radford et al.
-   * 2019, section 2.3). The numbers come from {@link Random}, so a seed gives the same model on
-   * every machine.
+   * A new model: norms 1, biases 0, everything else normal with deviation 0.02, divided by sqrt(2
+   * layers) for the projections that write to the residual stream (GPT-2, Radford et al. 2019,
+   * section 2.3). The numbers come from {@link Random}, so a seed produces the same model on every
+   * machine.
    */
   static Parameters random(DecoderConfig config, long seed, ScalarType scalarType) {
     Random random = new Random(seed);
@@ -80,7 +80,7 @@ final class Parameters implements AutoCloseable {
     return Optional.ofNullable(tensors.get(name));
   }
 
-  /** What turns a hidden state into logits, {@code [vocabulary, hidden]}. */
+  /** The output head, {@code [vocabulary, hidden]}. */
   Tensor outputEmbedding() {
     return get(config.tiedEmbeddings() ? "model.embed_tokens.weight" : "lm_head.weight");
   }
@@ -89,7 +89,7 @@ final class Parameters implements AutoCloseable {
     tensors.forEach(action);
   }
 
-  /** All tensors; lives in the caller's scope. */
+  /** All tensors; belongs to the caller's scope. */
   TensorVector vector() {
     return new TensorVector(tensors.values().toArray(Tensor[]::new));
   }

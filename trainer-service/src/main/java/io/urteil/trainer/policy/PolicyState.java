@@ -4,7 +4,7 @@ import io.urteil.model.safetensors.TensorData;
 import java.util.SequencedMap;
 
 /**
- * Views of weights and optimiser, valid only during the call they were handed to.
+ * Views of weights and optimiser, valid only during the call that receives them.
  *
  * @param weights by Hugging Face name, 32-bit floats
  * @param optimiser per parameter {@code NAME.exp_avg}, {@code NAME.exp_avg_sq} and {@code

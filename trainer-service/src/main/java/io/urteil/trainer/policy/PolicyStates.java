@@ -15,7 +15,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 
-/** Weights and optimiser state as tensors of a file, and back. */
+/** Converts weights and optimiser state to tensors of a file, and back. */
 final class PolicyStates {
 
   private static final String FIRST = ".exp_avg";

@@ -15,11 +15,11 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A policy in training: weights, AdamW, and optionally a frozen reference. All of it lives on one
- * platform thread of its own; every method may be called from any thread, waits its turn there and
+ * A policy in training: weights, AdamW, and optionally a frozen reference. All of it is confined to
+ * one dedicated platform thread; every method may be called from any thread, is queued there and
  * returns when the work is done.
  *
- * <p>With one libtorch thread the same calls give the same bits on the same machine.
+ * <p>With one libtorch thread the same calls are bit-identical on the same machine.
  */
 public final class PolicyTrainer implements AutoCloseable {
 
@@ -59,7 +59,7 @@ public final class PolicyTrainer implements AutoCloseable {
     }
   }
 
-  /** A new model of this shape, with weights drawn by the seed. */
+  /** A new model of this shape, with random weights by the seed. */
   public static PolicyTrainer random(
       DecoderConfig config, long seed, OptimiserSettings optimiser, ComputeSettings compute) {
     return new PolicyTrainer(
@@ -72,7 +72,7 @@ public final class PolicyTrainer implements AutoCloseable {
   /**
    * The model of a directory, with a fresh optimiser.
    *
-   * @param reference the frozen model of the KL term, when the objective needs one
+   * @param reference the frozen model of the KL term, if the objective needs one
    */
   public static PolicyTrainer load(
       ModelDirectory model,
@@ -92,9 +92,9 @@ public final class PolicyTrainer implements AutoCloseable {
    * One optimiser step over a batch.
    *
    * @param measureAll whether rows without a gradient are computed too, for the log-ratio
-   * @throws IllegalArgumentException when a sequence is longer than the model's positions or has a
-   *     token outside the vocabulary, or the objective needs a reference and there is none; nothing
-   *     has changed then
+   * @throws IllegalArgumentException if a sequence is longer than the model's positions or has a
+   *     token outside the vocabulary, or the objective needs a reference and there is none; then
+   *     nothing is changed
    */
   public StepStatistics step(
       List<TrainingSequence> batch, Objective objective, double learningRate, boolean measureAll) {
@@ -118,15 +118,15 @@ public final class PolicyTrainer implements AutoCloseable {
     return thread.call(() -> gradientStep.logprobs(rows, temperature));
   }
 
-  /** Hands views of weights and optimiser to the action, which runs on the trainer's thread. */
+  /** Passes views of weights and optimiser to the action, which runs on the trainer's thread. */
   public <T> T read(Function<PolicyState, T> action) {
     return thread.call(() -> PolicyStates.read(policy.parameters(), optimiser, action));
   }
 
   /**
-   * Puts back optimiser state that {@link #read} showed, from a file.
+   * Restores optimiser state that {@link #read} exposed, from a file.
    *
-   * @throws IllegalArgumentException when the file is of another model
+   * @throws IllegalArgumentException if the file belongs to another model
    */
   public void restoreOptimiser(Path file) {
     thread.call(

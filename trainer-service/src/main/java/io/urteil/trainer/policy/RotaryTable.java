@@ -31,7 +31,7 @@ final class RotaryTable implements AutoCloseable {
     this.sine = table(SMALLEST, false);
   }
 
-  /** The table for positions 0 to {@code positions - 1}; views that live in the caller's scope. */
+  /** The table for positions 0 to {@code positions - 1}; views in the caller's scope. */
   Rotation upTo(long positions) {
     if (positions > length) {
       close();

@@ -4,12 +4,12 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** Crossings between tensors and Java arrays. */
+/** Conversions between tensors and Java arrays. */
 final class Tensors {
 
   private Tensors() {}
 
-  /** Lets a tensor outlive the scope it was made in; its owner calls {@code releaseReference()}. */
+  /** Detaches a tensor from its scope; its owner calls {@code releaseReference()}. */
   static Tensor keep(Tensor tensor) {
     tensor.retainReference();
     return tensor;

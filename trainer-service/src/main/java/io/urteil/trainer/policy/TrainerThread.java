@@ -7,7 +7,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * The one platform thread that may touch tensors: libtorch keeps gradient mode and thread counts
+ * The only platform thread that may access tensors: libtorch keeps gradient mode and thread counts
  * per thread.
  */
 final class TrainerThread implements AutoCloseable {
@@ -16,8 +16,8 @@ final class TrainerThread implements AutoCloseable {
       Executors.newSingleThreadExecutor(Thread.ofPlatform().name("trainer").daemon().factory());
 
   /**
-   * Runs the work on the thread and waits for it. An interrupt does not stop work that has begun;
-   * it is kept for the caller's next blocking call.
+   * Runs the work on the thread and waits for it. An interrupt does not stop started work; it is
+   * kept for the caller's next blocking call.
    */
   <T> T call(Callable<T> work) {
     Future<T> future = executor.submit(work);

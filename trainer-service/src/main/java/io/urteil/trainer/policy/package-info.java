@@ -1,6 +1,6 @@
 /**
- * The policy as libtorch sees it: decoder, optimiser and the one thread that owns both. No other
- * package touches a tensor.
+ * The policy in libtorch: decoder, optimiser and the thread that owns both. No other package
+ * accesses tensors.
  */
 @NullMarked
 package io.urteil.trainer.policy;

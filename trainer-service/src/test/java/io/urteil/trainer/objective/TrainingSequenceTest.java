@@ -11,7 +11,7 @@ class TrainingSequenceTest {
   void shouldRefuseWhatNoTokenCanPredict() {
     assertThatThrownBy(() -> TrainingSequence.demonstration(new int[] {1}, new boolean[] {true}))
         .hasMessage(
-            "trained[0]: true (expected: false; no token stands before the first to predict it)");
+            "trained[0]: true (expected: false; no token precedes the first one to predict it)");
   }
 
   @Test

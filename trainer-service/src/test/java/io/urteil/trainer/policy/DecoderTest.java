@@ -64,7 +64,12 @@ class DecoderTest {
     // Given
     DecoderConfig config =
         new DecoderConfig(
-            "llama", 8, 12, 1, 2, 1, 4, 11, 400, 1e-5, 10_000, true, false, false, List.of());
+            "llama",
+            new DecoderConfig.Dimensions(8, 12, 1, 2, 1, 4, 11, 400),
+            1e-5,
+            10_000,
+            true,
+            List.of());
     TrainingSequence row = RandomDecoders.row(new Random(1), 290, 300, 1);
     try (Decoder decoder =
         new Decoder(RandomDecoders.scattered(Parameters.random(config, 5, ScalarType.Double), 5))) {

@@ -16,13 +16,23 @@ final class RandomDecoders {
   /** Two layers, grouped queries, biases, tied; heads times head dimension is not the width. */
   static DecoderConfig qwen2() {
     return new DecoderConfig(
-        "qwen2", 8, 12, 2, 4, 2, 4, 11, 64, 1e-6, 10_000, true, true, false, List.of(1));
+        "qwen2",
+        new DecoderConfig.Dimensions(8, 12, 2, 4, 2, 4, 11, 64),
+        1e-6,
+        10_000,
+        true,
+        List.of(1));
   }
 
   /** Query and key norms, no biases, a head of its own. */
   static DecoderConfig qwen3() {
     return new DecoderConfig(
-        "qwen3", 8, 12, 2, 4, 1, 6, 11, 64, 1e-6, 10_000, false, false, true, List.of(1));
+        "qwen3",
+        new DecoderConfig.Dimensions(8, 12, 2, 4, 1, 6, 11, 64),
+        1e-6,
+        10_000,
+        false,
+        List.of(1));
   }
 
   /** Moves every parameter off the point where biases are 0 and norms are 1. */

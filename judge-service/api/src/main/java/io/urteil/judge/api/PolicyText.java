@@ -5,22 +5,46 @@ import io.urteil.event.Segment;
 import java.util.List;
 import java.util.Optional;
 
-/** What the policy itself wrote last. */
+/** The text of the policy's last turn. */
 public final class PolicyText {
+
+  /** Role of the segment that the prompt began the policy's turn with, right before its text. */
+  public static final String PREFIX_ROLE = "prefix";
 
   private static final String POLICY_ROLE = "assistant";
 
   private PolicyText() {}
 
-  /** The text of the last segment by the policy; empty when there is none. */
+  /** The last turn, the prefix that the prompt began it with included; empty when there is none. */
   public static Optional<String> last(Rollout rollout) {
     List<Segment> segments = rollout.getSegments();
-    for (int i = segments.size() - 1; i >= 0; i--) {
-      Segment segment = segments.get(i);
-      if (segment.getRole().equals(POLICY_ROLE)) {
-        return Optional.ofNullable(segment.getText());
-      }
+    int last = lastTurn(segments);
+    if (last < 0) {
+      return Optional.empty();
     }
-    return Optional.empty();
+    String text = segments.get(last).getText();
+    Segment before = segments.get(Math.max(last - 1, 0));
+    return text != null && before.getRole().equals(PREFIX_ROLE) && before.getText() != null
+        ? Optional.of(before.getText() + text)
+        : Optional.ofNullable(text);
+  }
+
+  /** All segments before the last turn and its prefix; none when there is no turn. */
+  public static List<Segment> before(Rollout rollout) {
+    List<Segment> segments = rollout.getSegments();
+    int end = lastTurn(segments);
+    if (end < 0) {
+      return List.of();
+    }
+    boolean prefixed = end > 0 && segments.get(end - 1).getRole().equals(PREFIX_ROLE);
+    return segments.subList(0, prefixed ? end - 1 : end);
+  }
+
+  private static int lastTurn(List<Segment> segments) {
+    int last = segments.size() - 1;
+    while (last >= 0 && !segments.get(last).getRole().equals(POLICY_ROLE)) {
+      last--;
+    }
+    return last;
   }
 }

@@ -13,9 +13,9 @@ import java.util.Map;
 
 /**
  * A run of a session whose inputs and outputs are bound once: tensors of the host are copied to the
- * device and back by the runtime, tensors of {@link DeviceMemory} stay where they are. One tensor
- * may be bound as input and as output, and is then changed in place. Not safe for several threads;
- * close it before the tensors it binds.
+ * device and back by the runtime, tensors of {@link DeviceMemory} stay on the device. One tensor
+ * may be bound as input and as output, and is then changed in place. Not thread-safe; close it
+ * before its tensors.
  */
 public final class BoundStep implements AutoCloseable {
 
@@ -54,10 +54,9 @@ public final class BoundStep implements AutoCloseable {
   }
 
   /**
-   * Waits until the inputs of the host are on the device, runs, and waits until the outputs are
-   * there.
+   * Copies the host's inputs to the device, runs, and waits for the outputs.
    *
-   * @throws EngineException with the runtime's words when it fails
+   * @throws EngineException with the runtime's message if it fails
    */
   public void run() {
     api.call(Function.SYNCHRONIZE_BOUND_INPUTS, binding);
@@ -77,10 +76,7 @@ public final class BoundStep implements AutoCloseable {
     arena.close();
   }
 
-  /**
-   * Host tensors are copied to the device when they are bound; binds one again whose content has
-   * changed.
-   */
+  /** Host tensors are copied to the device when they are bound; binds a changed one again. */
   private BoundStep bind(MethodHandle function, String name, MemorySegment tensor) {
     MemorySegment text = names.computeIfAbsent(name, arena::allocateFrom);
     MemorySegment status;

@@ -6,24 +6,24 @@ import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import io.urteil.engine.Device;
 import io.urteil.engine.EngineException;
 
-/** The runtime's provider for graphics cards by NVIDIA, as sessions are opened with it. */
+/** The runtime's provider for NVIDIA graphics cards, with the options of sessions. */
 public final class CudaProvider {
 
-  /** Bytes of a card that sessions may take; 0 for all there are. */
+  /** Memory limit of sessions on a card in bytes; 0 for all of its memory. */
   public static final long MEMORY = Long.getLong("urteil.engine.device-memory-mib", 0) << 20;
 
   private CudaProvider() {}
 
   /**
-   * Makes a session run on a card, and on nothing else: an operator that the card has no kernel for
-   * is an error when the session is opened, and never run on the processor in silence.
+   * Makes a session run only on a card: an operator without a kernel for the card is an error when
+   * the session is opened, and never falls back to the processor.
    *
-   * @throws EngineException when the driver or a library that the provider needs is not there
+   * @throws EngineException if the driver or a library of the provider is missing
    */
   public static void addTo(SessionOptions options, Device device) throws OrtException {
     options.addConfigEntry("session.disable_cpu_ep_fallback", "1");
     try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(device.index())) {
-      // Memory of a version that was closed can then go to the next one.
+      // Memory of a closed version is then available to the next one.
       cuda.add("arena_extend_strategy", "kSameAsRequested");
       if (MEMORY > 0) {
         cuda.add("gpu_mem_limit", Long.toString(MEMORY));

@@ -11,7 +11,7 @@ import java.util.function.Function;
 
 /**
  * Copies tensors within a device, and from it to the host, several at once: a session of {@code
- * Identity} operators whose inputs and outputs are bound. The runtime's own call for it knows only
+ * Identity} operators with bound inputs and outputs. The runtime's own copy call supports only
  * devices that were registered as plug-ins.
  */
 public final class DeviceCopier implements AutoCloseable {
@@ -20,7 +20,7 @@ public final class DeviceCopier implements AutoCloseable {
   private final OrtSession session;
 
   /**
-   * @param tensors how many at once
+   * @param tensors number of tensors in one copy
    * @param open opens a graph on the device
    */
   public DeviceCopier(
@@ -35,7 +35,10 @@ public final class DeviceCopier implements AutoCloseable {
     this.session = open.apply(graph.toByteArray("copies"));
   }
 
-  /** A copy to be filled with tensors of two dimensions, {@link #from} and {@link #to}, and run. */
+  /**
+   * A copy whose two-dimensional tensors {@link #from} and {@link #to} the caller binds before the
+   * run.
+   */
   public BoundStep copy() {
     return new BoundStep(environment, session);
   }

@@ -12,12 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Memory of the device that a session runs on, and tensors that are views of it. Not safe for
- * several threads; everything that was made here ends with it.
+ * Memory of a session's device, and tensors that are views of it. Not thread-safe; closing it
+ * closes everything that it created.
  */
 public final class DeviceMemory implements AutoCloseable {
 
-  /** Where memory lies, as the runtime calls it. */
+  /** The runtime's name of a memory location. */
   public enum Device {
     CPU("Cpu"),
     CUDA("Cuda");
@@ -32,10 +32,10 @@ public final class DeviceMemory implements AutoCloseable {
   private static final int ARENA_ALLOCATOR = 1;
   private static final int DEFAULT_MEMORY = 0;
 
-  /** A stretch of device memory. */
+  /** A block of device memory. */
   public record Block(long address, long bytes) {}
 
-  /** A view of device memory as a tensor; ends with the memory it was made from. */
+  /** A view of device memory as a tensor; closed with its memory. */
   public static final class Tensor {
     private final MemorySegment handle;
 
@@ -77,7 +77,7 @@ public final class DeviceMemory implements AutoCloseable {
     }
   }
 
-  /** Takes memory; what it holds is not said. */
+  /** Allocates memory with undefined content. */
   public Block allocate(long bytes) {
     MemorySegment address = api.make(Function.ALLOCATOR_ALLOC, allocator, bytes);
     Block block = new Block(address.address(), bytes);
@@ -88,7 +88,7 @@ public final class DeviceMemory implements AutoCloseable {
   /**
    * A tensor that begins {@code offset} bytes into a block.
    *
-   * @throws IllegalArgumentException if it would not lie within the block
+   * @throws IllegalArgumentException if it exceeds the block
    */
   public Tensor view(Block block, long offset, OnnxJavaType type, long... shape) {
     long bytes = type.size;
@@ -115,7 +115,7 @@ public final class DeviceMemory implements AutoCloseable {
     }
   }
 
-  /** Takes what {@link #view} made back before this memory ends. */
+  /** Closes a {@link #view} before this memory. */
   public void release(Tensor tensor) {
     if (tensors.remove(tensor.handle())) {
       api.release(Function.RELEASE_VALUE, tensor.handle());

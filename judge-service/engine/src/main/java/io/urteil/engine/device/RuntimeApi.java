@@ -21,12 +21,12 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The table of functions {@code OrtApi} of the library that the official Java interface has loaded,
- * found through its private fields: the same environment, sessions and tensors are used from both
- * sides. Positions in the table are those of {@code onnxruntime_c_api.h}, which only ever appends.
+ * The function table {@code OrtApi} of the library that the official Java interface has loaded,
+ * found through its private fields: both sides use the same environment, sessions and tensors.
+ * Positions in the table are those of {@code onnxruntime_c_api.h}, which only appends.
  *
- * <p>Private fields are no contract. The version of the runtime is therefore pinned, and {@link
- * #of} fails with a clear message when a field is gone. Safe for any thread.
+ * <p>Private fields are not a contract. The version of the runtime is therefore pinned, and {@link
+ * #of} fails with a clear message if a field is missing. Thread-safe.
  */
 final class RuntimeApi {
 
@@ -72,7 +72,7 @@ final class RuntimeApi {
   }
 
   /**
-   * @throws EngineException if the official interface keeps its handles elsewhere
+   * @throws EngineException if the official interface has other fields
    */
   static RuntimeApi of(OrtEnvironment environment) {
     try {
@@ -81,7 +81,7 @@ final class RuntimeApi {
       long address = field.getLong(null);
       if (address == 0) {
         throw new EngineException(
-            "ONNX Runtime's table of functions is not there (expected: a loaded runtime); "
+            "ONNX Runtime's function table is missing (expected: a loaded runtime); "
                 + environment);
       }
       return new RuntimeApi(MemorySegment.ofAddress(address).reinterpret(TABLE_BYTES));
@@ -112,7 +112,7 @@ final class RuntimeApi {
     }
   }
 
-  /** Calls a function that gives a status; arguments are segments, longs and ints. */
+  /** Calls a function that returns a status; arguments are segments, longs and ints. */
   void call(Function function, Object... arguments) {
     MemorySegment status = (MemorySegment) invoke(function, true, arguments);
     if (status.address() != 0) {
@@ -122,7 +122,7 @@ final class RuntimeApi {
     }
   }
 
-  /** Calls a function whose last argument is where it leaves a pointer, and gives that pointer. */
+  /** Calls a function whose last argument is an output pointer, and returns that pointer. */
   MemorySegment make(Function function, Object... arguments) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment made = arena.allocate(ADDRESS);
@@ -134,19 +134,19 @@ final class RuntimeApi {
     }
   }
 
-  /** Calls a function that gives nothing. */
+  /** Calls a function that returns nothing. */
   void release(Function function, MemorySegment what) {
     invoke(function, false, what);
   }
 
-  /** A function that gives a status and takes so many pointers, for calls that must be cheap. */
+  /** A function with this number of pointer arguments that returns a status, for frequent calls. */
   MethodHandle statusHandle(Function function, int pointers) {
     MemoryLayout[] layouts = new MemoryLayout[pointers];
     java.util.Arrays.fill(layouts, ADDRESS);
     return LINKER.downcallHandle(address(function), FunctionDescriptor.of(ADDRESS, layouts));
   }
 
-  /** Throws what a status says, if it says anything. */
+  /** Throws an exception if a status is an error. */
   void check(MemorySegment status) {
     if (status.address() != 0) {
       String message = message(status);
@@ -164,7 +164,7 @@ final class RuntimeApi {
     try {
       return ((MemorySegment) handle.invokeWithArguments(status)).getString(0);
     } catch (Throwable e) {
-      throw new EngineException("ONNX Runtime failed and does not say why", e);
+      throw new EngineException("ONNX Runtime failed without a message", e);
     }
   }
 
@@ -198,7 +198,7 @@ final class RuntimeApi {
 
   private static EngineException unfamiliar(String field, Exception cause) {
     return new EngineException(
-        "Field %s is not to be had (expected: ONNX Runtime 1.29.0, and the JVM's native access)"
+        "Field %s is not accessible (expected: ONNX Runtime 1.29.0, and the JVM's native access)"
             .formatted(field),
         cause);
   }

@@ -1,6 +1,7 @@
 /**
- * What ONNX Runtime's C interface has and its Java interface lacks: bindings, and tensors in the
- * memory of a device. By {@code java.lang.foreign}, beside the official environment and sessions.
+ * Features of ONNX Runtime's C interface that its Java interface lacks: bindings, and tensors in
+ * the memory of a device. Uses {@code java.lang.foreign} beside the official environment and
+ * sessions.
  */
 @NullMarked
 package io.urteil.engine.device;

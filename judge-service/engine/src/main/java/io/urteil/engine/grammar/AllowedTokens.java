@@ -3,9 +3,9 @@ package io.urteil.engine.grammar;
 import java.util.Arrays;
 
 /**
- * What a sample may draw next: only these tokens, or all but these. The request's stop tokens are
- * never named in it; whether they may be drawn is {@link #mayEnd()}. Immutable, and made once per
- * state of a grammar rather than once per token.
+ * The tokens that a sample may continue with: only these, or all except these. It never lists the
+ * request's stop tokens; {@link #mayEnd()} allows them. Immutable, and created once for each state
+ * of a grammar, not for each token.
  */
 public final class AllowedTokens {
 
@@ -25,43 +25,48 @@ public final class AllowedTokens {
   /**
    * Only these tokens, and stop tokens if the sample may end.
    *
-   * @param forced whether the text leaves no choice, be it that several tokens spell parts of it
+   * @param forced whether the text has no alternative, even if several tokens spell parts of it
    */
   public static AllowedTokens only(int[] ids, boolean mayEnd, boolean forced) {
     return new AllowedTokens(ids, true, mayEnd, forced);
   }
 
-  /** Every token but these, and stop tokens only if the sample may end. */
+  /** Every token except these, and stop tokens only if the sample may end. */
   public static AllowedTokens allBut(int[] ids, boolean mayEnd) {
     return new AllowedTokens(ids, false, mayEnd, false);
   }
 
-  /** Whether {@link #id} counts what may be drawn, rather than what may not. */
+  /** Whether {@link #id} lists allowed tokens, not banned ones. */
   public boolean isListed() {
     return listed;
   }
 
-  /** How many tokens are listed or banned. */
+  /** The number of listed or banned tokens. */
   public int size() {
     return ids.length;
   }
 
-  /** A listed or banned token; they rise. */
+  /** A listed or banned token, in ascending order. */
   public int id(int index) {
     return ids[index];
   }
 
-  /** Whether the sample may end here: by a stop token, or by itself where nothing else is left. */
+  /**
+   * Whether the sample may end here: by a stop token, or without one if no other token is allowed.
+   */
   public boolean mayEnd() {
     return mayEnd;
   }
 
-  /** Whether the text leaves no choice here: what is drawn says nothing about the policy. */
+  /**
+   * Whether the text has no alternative here: the token then carries no information about the
+   * policy.
+   */
   public boolean isForced() {
     return forced;
   }
 
-  /** Whether a token that is no stop token may be drawn. */
+  /** Whether a token other than a stop token is allowed. */
   public boolean allows(int token) {
     return Arrays.binarySearch(ids, token) >= 0 == listed;
   }

@@ -9,15 +9,15 @@ import java.util.Map;
 import java.util.Queue;
 
 /**
- * A {@link BytePattern} as a deterministic automaton over bytes. State 0 is where it starts; from
- * every state the pattern can still be completed. Immutable.
+ * A {@link BytePattern} as a deterministic automaton over bytes. State 0 is the start; the pattern
+ * can be completed from every state. Immutable.
  *
  * <p>Thompson's construction, then the subset construction (Aho, Lam, Sethi and Ullman, Compilers,
  * section 3.7).
  */
 final class ByteAutomaton {
 
-  /** No state: what was read cannot become the pattern any more. */
+  /** No state: the input cannot match the pattern any more. */
   static final int DEAD = -1;
 
   static final int START = 0;
@@ -43,7 +43,7 @@ final class ByteAutomaton {
     return next.size();
   }
 
-  /** The state behind a byte, or {@link #DEAD}. */
+  /** The state after a byte, or {@link #DEAD}. */
   int next(int state, int value) {
     return next.get(state)[value];
   }
@@ -53,7 +53,7 @@ final class ByteAutomaton {
     return accepting.get(state);
   }
 
-  /** The state behind a text, or {@link #DEAD}. */
+  /** The state after a text, or {@link #DEAD}. */
   int read(int state, byte[] text) {
     int reached = state;
     for (int i = 0; i < text.length && reached != DEAD; i++) {
@@ -62,7 +62,7 @@ final class ByteAutomaton {
     return reached;
   }
 
-  /** The nondeterministic automaton: edges by sets of bytes, and edges that read nothing. */
+  /** The nondeterministic automaton: edges for sets of bytes, and empty edges. */
   private static final class Fragments {
 
     private record Edge(BitSet bytes, int to) {}
@@ -76,7 +76,7 @@ final class ByteAutomaton {
       return edges.size() - 1;
     }
 
-    /** Adds a pattern behind a state; returns the state behind the pattern. */
+    /** Appends a pattern to a state; returns the state after the pattern. */
     int add(BytePattern pattern, int from) {
       return switch (pattern) {
         case BytePattern.Text(List<Integer> bytes) -> {
@@ -183,8 +183,9 @@ final class ByteAutomaton {
     }
 
     /**
-     * Aho and Corasick's automaton for the closes, twice where text is needed: before anything but
-     * white space was read, and after. Of the first, a close has no edge.
+     * Aho and Corasick's automaton for the closing texts, twice if text is required: before and
+     * after the first character that is not white space. In the first copy, a closing text has no
+     * edge.
      */
     private int until(List<List<Integer>> closes, boolean needsText, int from) {
       ByteTextFinder table = new ByteTextFinder(closes);

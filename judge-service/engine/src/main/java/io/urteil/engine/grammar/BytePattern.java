@@ -15,23 +15,23 @@ sealed interface BytePattern {
   /** One byte of a set. */
   record OneByte(BitSet bytes) implements BytePattern {}
 
-  /** One after the other. */
+  /** All in sequence. */
   record Sequence(List<BytePattern> parts) implements BytePattern {}
 
   /** One of several. */
   record AnyOf(List<BytePattern> choices) implements BytePattern {}
 
   /**
-   * The same several times.
+   * A repetition.
    *
    * @param most or {@link #UNBOUNDED}
    */
   record Repeat(BytePattern part, int least, int most) implements BytePattern {}
 
   /**
-   * Any text up to and with the first occurrence of one of some closing texts.
+   * Any text up to and including the first occurrence of a closing text.
    *
-   * @param needsText whether something other than white space must stand before the close
+   * @param needsText whether a character other than white space must precede the closing text
    */
   record Until(List<List<Integer>> closes, boolean needsText) implements BytePattern {}
 

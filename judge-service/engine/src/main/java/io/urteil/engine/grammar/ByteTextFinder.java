@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Queue;
 
 /**
- * Finds the first of some texts in a stream of bytes. Node 0 is where nothing of any text was read
- * (Aho and Corasick, "Efficient string matching", 1975, as one table).
+ * Finds the first of some texts in a stream of bytes. Node 0 is the start (Aho and Corasick,
+ * "Efficient string matching", 1975, as one table).
  */
 final class ByteTextFinder {
 
@@ -41,12 +41,12 @@ final class ByteTextFinder {
     return next.size();
   }
 
-  /** The node behind a byte. */
+  /** The node after a byte. */
   int next(int node, int value) {
     return next.get(node)[value];
   }
 
-  /** How many bytes of a text have been read. */
+  /** The number of bytes of a text that were read. */
   int depth(int node) {
     return depths.get(node);
   }
@@ -56,7 +56,7 @@ final class ByteTextFinder {
     return texts.get(node) != NONE;
   }
 
-  /** Which text ends here, the longest if several do. */
+  /** The text that ends here, the longest if there are several. */
   int text(int node) {
     return texts.get(node);
   }
@@ -70,7 +70,7 @@ final class ByteTextFinder {
     return next.size() - 1;
   }
 
-  /** Sends what does not go on where the longest suffix that begins a text goes. */
+  /** Redirects missing edges to those of the longest suffix that starts a text. */
   private void fillIn() {
     int[] suffix = new int[next.size()];
     Queue<Integer> open = new ArrayDeque<>();

@@ -1,32 +1,31 @@
 package io.urteil.engine.grammar;
 
 /**
- * A form that a completion must take, as a state machine over tokens. It shapes the verdict and
- * leaves the thought before it alone: what may be drawn in a thought is everything but the end and
- * a close that could lead nowhere.
+ * The format of a completion, as a state machine over tokens. It constrains the verdict and not the
+ * thought before it: a thought may contain everything except the end and a closing tag that leads
+ * nowhere.
  *
- * <p>A grammar belongs to a vocabulary. It is safe for any thread and may be shared by requests.
+ * <p>A grammar belongs to a vocabulary. It is thread-safe and may be shared by requests.
  */
 public interface Grammar {
 
-  /** How the run file names it; goes into errors. */
+  /** Its name in run files and errors. */
   String name();
 
   /**
-   * A sample's place in the grammar, before its first token. One sample uses it, and one thread at
-   * a time.
+   * The state of a sample before its first token. One sample uses it, on one thread at a time.
    *
-   * @param promptTokenIds what stands before; a thought that the prompt has opened is open
+   * @param promptTokenIds the prompt; a thought that the prompt has opened is open
    */
   Cursor start(int[] promptTokenIds);
 
-  /** Where a sample stands. */
+  /** The state of a sample. */
   interface Cursor {
 
-    /** What may come next. */
+    /** The allowed next tokens. */
     AllowedTokens choice();
 
-    /** Goes on by a token that was drawn as {@link #choice()} allows; stop tokens are not given. */
+    /** Advances by a token that {@link #choice()} allows; stop tokens are not passed. */
     void accept(int token);
   }
 }

@@ -16,11 +16,11 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * A JSON object (RFC 8259) with given fields in a given order, all of them: {@code NAME=TYPE}, set
- * apart by blanks. Types: {@code text}, {@code bool}, {@code number}, {@code fraction} (0 to 1, two
- * digits behind the point), {@code 1..10} (a whole number of a range), {@code A|B|tie} (one of
- * these strings). A blank may stand behind a colon and a comma, and blanks or a line end around the
- * braces' insides.
+ * A JSON object (RFC 8259) with given fields in a given order, all of them: {@code NAME=TYPE},
+ * separated by blanks. Types: {@code text}, {@code bool}, {@code number}, {@code fraction} (0 to 1,
+ * two decimal digits), {@code 1..10} (a whole number of a range), {@code A|B|tie} (one of these
+ * strings). A blank is allowed after a colon and a comma, and blanks or a line end inside the
+ * braces.
  */
 final class JsonFields {
 
@@ -33,7 +33,7 @@ final class JsonFields {
   private JsonFields() {}
 
   /**
-   * @throws IllegalArgumentException naming the field that means nothing
+   * @throws IllegalArgumentException naming the invalid field
    */
   static BytePattern object(String fields) {
     List<BytePattern> parts = new ArrayList<>();

@@ -6,15 +6,16 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * A pattern over bytes, read through a vocabulary. What each state lets through is worked out once,
- * when the grammar is made; a step of a sample then costs a walk over the bytes of one token.
+ * A pattern over bytes, matched against a vocabulary. The allowed tokens of each state are computed
+ * once, when the grammar is created; a step of a sample then costs a walk over the bytes of one
+ * token.
  *
- * <p>Tokens that write nothing (roles, padding) are not text: a state that lists its tokens does
- * not list them, a state that bans does not ban them, and drawing one changes nothing.
+ * <p>Tokens without text (roles, padding) do not affect the state: a state that lists its tokens
+ * does not list them, a state that bans tokens does not ban them, and sampling one changes nothing.
  */
 final class PatternGrammar implements Grammar {
 
-  /** Where the prompt is searched for an opened thought: so many tokens from its end. */
+  /** The number of tokens at the end of the prompt that are searched for an opened thought. */
   private static final int OPENING_TOKENS = 32;
 
   private static final String ANY_THOUGHT =
@@ -28,7 +29,7 @@ final class PatternGrammar implements Grammar {
   private final int behindThought;
 
   /**
-   * @throws IllegalArgumentException if the vocabulary cannot spell what the pattern asks for
+   * @throws IllegalArgumentException if the vocabulary cannot spell the pattern
    */
   PatternGrammar(String name, BytePattern pattern, SortedTokens tokens) {
     this.name = name;
@@ -62,7 +63,7 @@ final class PatternGrammar implements Grammar {
         end.endsWith(VerdictGrammars.CLOSE_THOUGHT) ? behindThought : ByteAutomaton.START);
   }
 
-  /** Where a sample starts whose prompt has written this already; the start if it is no part. */
+  /** The initial state after this end of a prompt; the start if the pattern does not contain it. */
   private int startBehind(String written) {
     int state = automaton.read(ByteAutomaton.START, written.getBytes(StandardCharsets.UTF_8));
     return state == ByteAutomaton.DEAD ? ByteAutomaton.START : state;
@@ -80,7 +81,7 @@ final class PatternGrammar implements Grammar {
     return AllowedTokens.allBut(banned.stream().toArray(), mayEnd);
   }
 
-  /** Whether all tokens spell beginnings of one text: in the order of bytes, each of the next. */
+  /** Whether all tokens are prefixes of one text: in the order of bytes, each of the next. */
   private boolean isOneText(int[] readable) {
     for (int i = 1; i < readable.length; i++) {
       int length = texts.length(readable[i - 1]);
@@ -96,7 +97,7 @@ final class PatternGrammar implements Grammar {
     return readable.length > 0;
   }
 
-  /** Looks at every state that tokens can reach. */
+  /** Checks every state that tokens can reach. */
   private void refuseDeadEnds() {
     BitSet seen = new BitSet();
     BitSet open = new BitSet();
@@ -109,7 +110,7 @@ final class PatternGrammar implements Grammar {
       AllowedTokens choice = choices[state];
       if (choice.isListed() && choice.size() == 0 && !choice.mayEnd()) {
         throw new IllegalArgumentException(
-            "grammar '%s': no token of the vocabulary spells what must come next (expected: one of %s)"
+            "grammar '%s': no token of the vocabulary matches here (expected: one of %s)"
                 .formatted(name, wanted(state)));
       }
       for (int id = 0; id < texts.size(); id++) {

@@ -6,9 +6,9 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
- * The tokens of a vocabulary that write something, in the order of their bytes, each with how many
- * bytes it shares with the one before. So one pass finds the tokens that an automaton can read, and
- * reads a shared beginning once. Immutable.
+ * The tokens of a vocabulary with text, in the order of their bytes, each with the length of its
+ * common prefix with the previous one. So one pass finds the tokens that an automaton accepts, and
+ * reads a common prefix once. Immutable.
  */
 final class SortedTokens {
 
@@ -42,12 +42,12 @@ final class SortedTokens {
     return ids.length;
   }
 
-  /** All ids, in the order of what they write. */
+  /** All ids, in the order of their bytes. */
   int[] ids() {
     return ids.clone();
   }
 
-  /** The tokens that can be read from a state, in the order of their bytes. */
+  /** The tokens that the automaton accepts in a state, in the order of their bytes. */
   int[] readable(ByteAutomaton automaton, int state) {
     int[] found = new int[ids.length];
     int count = 0;
@@ -57,7 +57,7 @@ final class SortedTokens {
     for (int i = 0; i < ids.length; i++) {
       int length = texts.length(ids[i]);
       if (shared[i] > valid) {
-        // It shares the byte at which the one before could not be read.
+        // It shares the byte at which the previous token was rejected.
         continue;
       }
       int depth = shared[i];

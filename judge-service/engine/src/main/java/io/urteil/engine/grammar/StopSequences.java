@@ -6,13 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Texts that end a completion as soon as one has been written, wherever the borders of its tokens
- * lie. The token that completes the text is the completion's last, and counts as drawn; what the
- * completion says is the text before the stop ({@link #before}). Immutable, safe for any thread.
+ * Texts that end a completion as soon as one occurs, at any token boundary. The token that
+ * completes the text is the completion's last token; the text of the completion ends before the
+ * stop text ({@link #before}). Immutable, thread-safe.
  */
 public final class StopSequences {
 
-  /** Where a completion starts. */
+  /** The state at the start of a completion. */
   public static final int START = 0;
 
   private final TokenTexts vocabulary;
@@ -43,7 +43,7 @@ public final class StopSequences {
     return texts;
   }
 
-  /** The place behind a token; {@link #isStop} says whether it is the end. */
+  /** The state after a token; {@link #isStop} returns whether it is the end. */
   public int after(int place, int token) {
     int node = place;
     int length = vocabulary.length(token);
@@ -60,12 +60,12 @@ public final class StopSequences {
     return closes.isEnd(place);
   }
 
-  /** The text that was completed at a place that is a stop. */
+  /** The stop text that was completed in a final state. */
   public String text(int place) {
     return texts.get(closes.text(place));
   }
 
-  /** What stands before the first stop text; the whole text if there is none in it. */
+  /** The text before the first stop text; the whole text if it contains none. */
   public static String before(String stop, String text) {
     int start = stop.isEmpty() ? -1 : text.indexOf(stop);
     return start < 0 ? text : text.substring(0, start);

@@ -19,22 +19,22 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 
 /**
- * The grammars for one vocabulary, by name. Names are those of the verdict formats that read what
- * they shape, where there is one; besides, {@code boxed} is {@code \boxed{…}} with any content,
- * behind a thought, and {@code json} is followed by the {@linkplain JsonFields fields} of an
- * object: {@code json reason=text winner=A|B score=1..10 sure=bool}.
+ * The grammars for one vocabulary, by name. The names are those of the matching verdict formats; in
+ * addition, {@code boxed} is {@code \boxed{…}} with any content, after a thought, and {@code json}
+ * is followed by the {@linkplain JsonFields fields} of an object: {@code json reason=text
+ * winner=A|B score=1..10 sure=bool}.
  *
- * <p>A thought is whatever stands before the first {@code </think>}; it needs one character that is
- * no white space. {@code <think>} opens it unless the prompt has; a prompt that has closed it too
- * goes on behind it. Up to two blanks or line ends may stand between parts, where the format's
- * reader takes them. Behind the verdict nothing comes but the end.
+ * <p>A thought is the text before the first {@code </think>}; it needs one character other than
+ * white space. {@code <think>} opens it unless the prompt has; after a prompt that has closed it,
+ * the text continues after the thought. Up to two blanks or line ends are allowed between elements,
+ * if the format's parser accepts them. After the verdict only the end is allowed.
  *
- * <p>Making a grammar reads the vocabulary once per state, which takes some milliseconds for a
- * large one; each is kept. Safe for any thread.
+ * <p>Creating a grammar reads the vocabulary once for each state, which takes some milliseconds for
+ * a large one; grammars are cached. Thread-safe.
  */
 public final class VerdictGrammars {
 
-  /** What comes before the fields of a {@code json} grammar. */
+  /** The prefix of a {@code json} grammar before its fields. */
   public static final String JSON = "json";
 
   static final String OPEN_THOUGHT = "<think>";
@@ -50,7 +50,7 @@ public final class VerdictGrammars {
     this.tokens = new SortedTokens(texts);
   }
 
-  /** The names that need no fields. */
+  /** The names without fields. */
   public static List<String> names() {
     return List.copyOf(PATTERNS.keySet());
   }
@@ -142,7 +142,7 @@ public final class VerdictGrammars {
     return anyOf(IntStream.rangeClosed(from, to).mapToObj(i -> text(Integer.toString(i))).toList());
   }
 
-  /** 0 to a number, with at most one digit behind the point. */
+  /** 0 to a number, with at most one decimal digit. */
   private static BytePattern tenths(int to) {
     return anyOf(
         List.of(
@@ -150,7 +150,7 @@ public final class VerdictGrammars {
             sequence(text(Integer.toString(to)), optional(text(".0")))));
   }
 
-  /** Text with braces in pairs, so many deep. */
+  /** Text with balanced braces, up to this depth. */
   private static BytePattern braced(int depth) {
     BytePattern plain = noneOf("{}");
     BytePattern one =

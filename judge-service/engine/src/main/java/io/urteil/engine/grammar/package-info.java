@@ -1,7 +1,7 @@
 /**
- * What a completion's text may be and where it ends, token by token: grammars of verdicts (a
- * pattern over bytes, made deterministic, then read through a vocabulary so that each state knows
- * the tokens that may come) and stop texts. Knows vocabularies and no engine.
+ * Constraints on the text and the end of a completion, token by token: grammars of verdicts (a
+ * pattern over bytes, made deterministic, then matched against a vocabulary so that each state
+ * knows its allowed tokens) and stop texts. Uses vocabularies, not the engine.
  */
 @NullMarked
 package io.urteil.engine.grammar;

@@ -5,17 +5,16 @@ package io.urteil.engine.graph;
  * zero: with d = max |w| / 127 over the block, q = round(w / d), halves away from zero, and w is
  * about q d. These are the block and the rounding of Q8_0 in ggml (ggml-quants.c,
  * quantize_row_q8_0_ref); the scale is kept in single precision, not half. The error is at most d /
- * 2. A row whose length is no multiple of the block ends with a shorter block, filled up with
+ * 2. A row whose length is not a multiple of the block ends with a shorter block, padded with
  * zeros.
  *
- * <p>The integers are stored as bytes without a sign, q + 128, as MatMulNBits of ONNX Runtime wants
- * them.
+ * <p>The integers are stored as unsigned bytes, q + 128, as MatMulNBits of ONNX Runtime requires.
  */
 public final class BlockQuantisation {
 
   static final int BLOCK = 32;
 
-  /** Stands for 0. */
+  /** Represents 0. */
   static final int ZERO = 128;
 
   private static final int LARGEST = 127;
@@ -30,8 +29,8 @@ public final class BlockQuantisation {
   /**
    * Quantises one row.
    *
-   * @param quantised one byte a number, whole blocks
-   * @param scales one a block; NaN or infinite if a number of the block is
+   * @param quantised one byte for each number, complete blocks
+   * @param scales one for each block; NaN or infinite if a number of the block is
    */
   static void quantise(float[] row, byte[] quantised, float[] scales) {
     for (int block = 0; block < scales.length; block++) {
@@ -53,7 +52,7 @@ public final class BlockQuantisation {
     }
   }
 
-  /** What a byte stands for. */
+  /** The value of a byte. */
   static float value(byte quantised, float scale) {
     return ((quantised & 0xff) - ZERO) * scale;
   }

@@ -17,30 +17,30 @@ import java.util.SequencedMap;
 
 /**
  * The decoder of a {@link DecoderConfig} as an ONNX graph whose weights stay in their safetensors
- * files, in the layout in which they are stored.
+ * files, in their stored layout.
  *
- * <p>Inputs, for a batch of rows that each bring {@code sequence} new tokens:
+ * <p>Inputs, for a batch of rows with {@code sequence} new tokens each:
  *
  * <ul>
  *   <li>{@code input_ids} int64 {@code [batch, sequence]}
- *   <li>{@code seqlens_k} int32 {@code [batch]}: index of the row's last valid position, its past
- *       counted
+ *   <li>{@code seqlens_k} int32 {@code [batch]}: index of the row's last valid position, past
+ *       included
  *   <li>{@code total_sequence_length} int32 scalar: largest length, past and new
- *   <li>{@code logits_position} int64 {@code [batch, 1]}: which of the row's new tokens the logits
- *       are wanted for
+ *   <li>{@code logits_position} int64 {@code [batch, 1]}: the new token of the row whose logits are
+ *       computed
  *   <li>{@code past_key_values.i.key|value} float {@code [batch, keyValueHeads, capacity,
- *       headDimension]}; bound as {@code present.i.key|value} too, they are extended in place
+ *       headDimension]}; also bound as {@code present.i.key|value}, so they are extended in place
  * </ul>
  *
  * <p>Output: {@code logits} float {@code [batch, vocabulary]}, or {@code [batch, labels]} of a
- * model that scores. Several new tokens are legal for any number of rows without a past, and for
- * one row with one.
+ * scalar model. Several new tokens are legal for any number of rows without a past, and for one row
+ * with a past.
  *
  * <p>A {@link GraphVariant} with top tokens adds the input {@code scale} float {@code [batch, 1]},
- * and the outputs {@code top_values} float and {@code top_ids} int64 {@code [batch, top]}, falling,
- * and {@code block_sums} float {@code [batch, blocks]}, of exp((logit - largest) * scale) over
- * {@link #SUM_BLOCK} tokens each. In a form of another element type all weights, keys and values
- * are of that type; logits stay float.
+ * and the outputs {@code top_values} float and {@code top_ids} int64 {@code [batch, top]},
+ * descending, and {@code block_sums} float {@code [batch, blocks]}, of exp((logit - largest) *
+ * scale) over {@link #SUM_BLOCK} tokens each. In a variant with another element type all weights,
+ * keys and values have that type; logits stay float.
  *
  * <p>Operators: GroupQueryAttention with rotary positions (Su et al. 2021, half-split as in Hugging
  * Face), RMS norm (Zhang and Sennrich 2019), SwiGLU (Shazeer 2020).
@@ -57,18 +57,18 @@ public final class DecoderGraph {
   public static final String TOP_IDS = "top_ids";
   public static final String BLOCK_SUMS = "block_sums";
 
-  /** Tokens that one element of {@link #BLOCK_SUMS} adds up; the last block may have fewer. */
+  /** Tokens summed in one element of {@link #BLOCK_SUMS}; the last block may have fewer. */
   public static final int SUM_BLOCK = 64;
 
-  /** The two cached tensors of a layer, by the last part of their names. */
+  /** The two cached tensors of a layer, by the suffix of their names. */
   public static final List<String> CACHE_PARTS = List.of("key", "value");
 
-  /** Ends the names of weights that are not stored as the graph computes with them. */
+  /** Suffix of weights whose stored format differs from the graph's. */
   private static final String STORED = ".stored";
 
   public static final String EMBEDDING = "model.embed_tokens.weight";
 
-  /** Where weights are said to lie whose data a session is given. */
+  /** Declared location of weights whose data is passed to the session. */
   private static final String IN_MEMORY = "in-memory";
 
   private static final String COSINES = "cos_cache";
@@ -94,7 +94,7 @@ public final class DecoderGraph {
   }
 
   /**
-   * @param positions longest sequence the graph must serve; the rotary tables have as many rows
+   * @param positions maximum sequence length of the graph and number of rows of the rotary tables
    */
   public static byte[] export(
       DecoderConfig config, SequencedMap<String, WeightTensor> weights, int positions) {
@@ -102,8 +102,8 @@ public final class DecoderGraph {
   }
 
   /**
-   * The same in another form; in one with {@link WeightPrecision#INT8} a session needs {@link
-   * Int8Weights} too.
+   * The same in another variant; one with {@link WeightPrecision#INT8} also needs {@link
+   * Int8Weights} in its session.
    */
   public static byte[] export(
       DecoderConfig config,
@@ -157,12 +157,12 @@ public final class DecoderGraph {
     String stored = element == form.element() ? name : name + STORED;
     graph.external(stored, element, entry.shape(), file, entry.offset(), entry.length());
     if (element != form.element() && !(gathered && isQuantised())) {
-      // The runtime computes this once, when it opens the session, and keeps the result alone.
+      // The runtime computes this once, when it opens the session, and keeps only the result.
       cast(name, stored, form.element());
     }
   }
 
-  /** Their data come from {@link Int8Weights}, when the session is opened. */
+  /** {@link Int8Weights} supplies their data when the session is opened. */
   private void quantisedWeight(String name, long[] shape) {
     long[] bytes = {shape[0], BlockQuantisation.blocks(shape[1]), BlockQuantisation.BLOCK};
     graph.external(
@@ -186,7 +186,9 @@ public final class DecoderGraph {
     return !quantised.isEmpty();
   }
 
-  /** Rows of a table that is multiplied with too are made floats once, those of another as read. */
+  /**
+   * Rows of a table that is also a matrix factor are converted to floats once, others when read.
+   */
   private String embedding(SequencedMap<String, WeightTensor> weights) {
     WeightTensor table = Objects.requireNonNull(weights.get(EMBEDDING), EMBEDDING);
     if (!isQuantised() || element(table.entry().dataType()) == form.element()) {
@@ -242,7 +244,7 @@ public final class DecoderGraph {
     return linear(graph.node(ONNX, "Mul", Map.of(), activated, up), prefix + "down_proj.weight");
   }
 
-  /** The wanted position of each row, before the widest matrix of the model is applied to it. */
+  /** The requested position of each row, before the widest matrix of the model is applied. */
   private void head(String normed) {
     String wanted = graph.node(ONNX, "GatherND", Map.of("batch_dims", 1), normed, LOGITS_POSITION);
     boolean single = form.element() == Element.FLOAT;

@@ -18,9 +18,9 @@ import java.util.Map;
 import java.util.SequencedMap;
 
 /**
- * The matrices of a model as {@link BlockQuantisation} has them, outside the heap: for each {@code
- * [out, in]} one tensor of bytes {@code [out, blocks, 32]} and one of scales {@code [out *
- * blocks]}. They are made row by row from the mapped files, on the calling thread.
+ * The matrices of a model, quantised by {@link BlockQuantisation}, outside the heap: for each
+ * {@code [out, in]} one tensor of bytes {@code [out, blocks, 32]} and one of scales {@code [out *
+ * blocks]}. They are quantised row by row from the mapped files, on the calling thread.
  */
 public final class Int8Weights implements AutoCloseable {
 
@@ -34,8 +34,8 @@ public final class Int8Weights implements AutoCloseable {
   private Int8Weights() {}
 
   /**
-   * The matrices that are multiplied with and their shapes: projections and the language head,
-   * which may be the embedding. The head of a scalar model has a row or two, and is left alone.
+   * The matrix factors and their shapes: projections and the language head, which may be the
+   * embedding. The head of a scalar model has one or two rows, and is not quantised.
    */
   public static SequencedMap<String, long[]> matrices(DecoderConfig config) {
     SequencedMap<String, long[]> matrices = new LinkedHashMap<>();
@@ -93,7 +93,7 @@ public final class Int8Weights implements AutoCloseable {
     }
   }
 
-  /** Gives them to a session that is opened with these options; it takes copies. */
+  /** Adds them to the options of a session; the session copies them. */
   public void addTo(SessionOptions options) throws OrtException {
     options.addExternalInitializers(new LinkedHashMap<>(tensors));
   }

@@ -9,8 +9,8 @@ import java.util.TreeMap;
 
 /**
  * An ONNX model under construction, written as protocol buffers by the field numbers of onnx.proto3
- * (IR version 10, operator set 21, and ONNX Runtime's own operators). Nodes are added in the order
- * in which they run; each value has one name.
+ * (IR version 10, operator set 21, and ONNX Runtime's own operators). Nodes are added in execution
+ * order; each value has one name.
  */
 public final class OnnxGraph {
 
@@ -33,7 +33,7 @@ public final class OnnxGraph {
       return number;
     }
 
-    /** Of one number. */
+    /** Bytes of one number. */
     public int bytes() {
       return switch (this) {
         case UINT8 -> 1;
@@ -59,7 +59,7 @@ public final class OnnxGraph {
   private final List<ProtobufWriter> outputs = new ArrayList<>();
   private int names;
 
-  /** A dimension is an Integer or Long that is known, or a String that names one that is not. */
+  /** A dimension is an Integer or Long if it is known, or the name of an unknown dimension. */
   public void input(String name, Element element, Object... dimensions) {
     inputs.add(value(name, element, dimensions));
   }
@@ -68,7 +68,7 @@ public final class OnnxGraph {
     outputs.add(value(name, element, dimensions));
   }
 
-  /** A name that no other value has. */
+  /** A unique name. */
   String fresh() {
     return "v" + names++;
   }
@@ -80,7 +80,7 @@ public final class OnnxGraph {
     return result;
   }
 
-  /** Adds a node whose outputs are named; an empty name leaves an optional output out. */
+  /** Adds a node with named outputs; an empty name omits an optional output. */
   public void nodeTo(
       List<String> results,
       String domain,
@@ -125,7 +125,7 @@ public final class OnnxGraph {
     initializers.add(tensor(name, Element.FLOAT, shape).bytes(9, bytes.array()));
   }
 
-  /** The whole model as ONNX Runtime reads it. */
+  /** The serialised model. */
   public byte[] toByteArray(String name) {
     ProtobufWriter graph = new ProtobufWriter();
     nodes.forEach(node -> graph.message(1, node));

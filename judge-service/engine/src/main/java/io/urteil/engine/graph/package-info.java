@@ -1,4 +1,4 @@
-/** Writes a Hugging Face decoder as an ONNX graph. Uses no other room of the engine. */
+/** Writes a Hugging Face decoder as an ONNX graph. May use no other package of the engine. */
 @NullMarked
 package io.urteil.engine.graph;
 

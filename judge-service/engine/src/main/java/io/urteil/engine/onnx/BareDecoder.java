@@ -14,8 +14,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * The model's runtime without scheduler and sampler: the ceiling that an engine's speed is measured
- * against. All sequences have one length and no content. Used by one thread.
+ * The model's runtime without scheduler and sampler: the upper bound of an engine's speed. All
+ * sequences have one length and no content. Used by one thread.
  */
 public final class BareDecoder implements AutoCloseable {
 
@@ -28,14 +28,14 @@ public final class BareDecoder implements AutoCloseable {
   }
 
   /**
-   * @throws IOException if a file that is there cannot be read
+   * @throws IOException if an existing file is unreadable
    */
   public static BareDecoder open(Path model, EngineSettings settings) throws IOException {
     return new BareDecoder(
         new DecoderLoader(OrtEnvironment.getEnvironment(), settings).open(model));
   }
 
-  /** Seconds of one run that reads a prompt of this many tokens. */
+  /** Seconds of one run with a prompt of this length. */
   public double prefillSeconds(int tokens) {
     int[] prompt = new int[tokens];
     Arrays.fill(prompt, TOKEN);
@@ -43,7 +43,7 @@ public final class BareDecoder implements AutoCloseable {
   }
 
   /**
-   * Seconds of each of {@code steps} decode steps of {@code rows} sequences that begin with {@code
+   * Seconds of each of {@code steps} decode steps of {@code rows} sequences that start with {@code
    * context} tokens.
    */
   public List<Double> decodeSeconds(int rows, int context, int steps) {

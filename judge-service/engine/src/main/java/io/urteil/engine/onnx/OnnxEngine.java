@@ -43,12 +43,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The engine by ONNX Runtime, on the CPU or a card: Hugging Face directories in, no conversion.
+ * The engine on ONNX Runtime, for the CPU or a card. It reads Hugging Face directories without
+ * conversion.
  *
- * <p>One scheduler thread runs the models and draws the tokens, with as many helpers at large
- * batches of large vocabularies as the runtime has threads besides it. A second thread opens and
- * closes versions, so that a switch does not hold up a step. Requests that name no version wait
- * until one is current.
+ * <p>One scheduler thread runs the models and samples the tokens; for large batches of large
+ * vocabularies helper threads assist it, up to the number of threads of the runtime. A second
+ * thread opens and closes versions, so that a switch does not delay a step. Requests that name no
+ * version wait until one is current.
  */
 public final class OnnxEngine implements InferenceEngine {
 
@@ -82,20 +83,20 @@ public final class OnnxEngine implements InferenceEngine {
         Thread.ofPlatform().daemon().name("urteil-engine-scheduler").unstarted(this::schedule);
   }
 
-  /** Bytes that the runtime keeps for the weights of this model. */
+  /** Memory of the runtime for the weights of this model, in bytes. */
   public static long weightBytes(ModelDirectory model, WeightPrecision weights) {
     return MemoryRequirement.of(model, EngineSettings.of(1, 2).withWeights(weights)).weights();
   }
 
   /**
-   * An engine without a model; {@link #switchTo} gives it one. It shares the memory of the machine,
-   * or of the card, with the other engines of the process.
+   * An engine without a model; {@link #switchTo} loads one. It shares the memory limit of the
+   * machine, or of the card, with the other engines of the process.
    */
   public static OnnxEngine start(EngineSettings settings) {
     return start(settings, MemoryLedger.of(settings.device()));
   }
 
-  /** An engine without a model that takes its memory from a ledger. */
+  /** An engine without a model, with the memory limit of a ledger. */
   public static OnnxEngine start(EngineSettings settings, MemoryLedger memory) {
     OnnxEngine engine = new OnnxEngine(settings, memory);
     engine.scheduler.start();
@@ -128,7 +129,7 @@ public final class OnnxEngine implements InferenceEngine {
     arrivals.add(accepted);
     LockSupport.unpark(scheduler);
     if (closed) {
-      // The scheduler may have looked for the last time before this request arrived.
+      // The scheduler may have checked for the last time before this request arrived.
       failArrivals();
     }
     return accepted.future();
@@ -164,7 +165,7 @@ public final class OnnxEngine implements InferenceEngine {
     return registry.retire(version);
   }
 
-  /** What the engine has done so far. */
+  /** The counters so far. */
   public EngineStatistics statistics() {
     return meter.statistics();
   }
@@ -177,7 +178,7 @@ public final class OnnxEngine implements InferenceEngine {
     try {
       scheduler.join();
       if (!loader.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-        LOGGER.atWarn().log("a model is still being opened; it is left to end by itself");
+        LOGGER.atWarn().log("model still loading at shutdown; not waiting for it");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -188,7 +189,7 @@ public final class OnnxEngine implements InferenceEngine {
 
   private LoadOutcome loadNow(ModelVersion version, Path directory) {
     if (registry.contains(version)) {
-      return refused(version, "this version is loaded, or still answers requests");
+      return refused(version, "this version is loaded, or still has running requests");
     }
     long start = System.nanoTime();
     InferenceDecoder decoder;
@@ -271,7 +272,7 @@ public final class OnnxEngine implements InferenceEngine {
     }
   }
 
-  /** Waits for an arrival; wakes by itself while something waits that may become overdue. */
+  /** Waits for an arrival; wakes up periodically while a waiting request may become overdue. */
   private void rest() {
     if (arrivals.isEmpty() && !closed) {
       if (waiting.hasUnnamed()) {

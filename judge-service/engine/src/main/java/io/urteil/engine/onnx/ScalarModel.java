@@ -19,11 +19,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model that reads sequences and gives each some numbers ({@code …ForSequenceClassification}):
+ * A scalar model ({@code …ForSequenceClassification}), which computes numbers for each sequence:
  * its head is applied to the last token that is not padding. A reward model has one number.
  *
- * <p>Scoring runs on the calling thread, one caller at a time; short sequences are read several at
- * once, up to the settings' slots and prefill tokens, longer ones in pieces.
+ * <p>Scoring runs on the calling thread, one caller at a time; short sequences are processed
+ * together, up to the settings' slots and prefill tokens, longer ones in chunks.
  */
 public final class ScalarModel implements AutoCloseable {
 
@@ -47,22 +47,23 @@ public final class ScalarModel implements AutoCloseable {
   }
 
   /**
-   * Opens a model directory and tries it. It shares the memory of the machine, or of the card, with
-   * the engines of the process.
+   * Opens a model directory and tests it. It shares the memory limit of the machine, or of the
+   * card, with the engines of the process.
    *
-   * @param settings slots bound how many sequences are read at once, their capacity how long one
-   *     may be
-   * @throws UnusableModelException if the directory is none, or not one of a model that scores, or
-   *     there is no memory for it
-   * @throws EngineException if the runtime refuses it or its scores are not finite
-   * @throws IOException if a file that is there cannot be read
+   * @param settings slots limit the number of sequences that are processed together, their capacity
+   *     the length of one
+   * @throws UnusableModelException if the directory does not exist, is not that of a scalar model,
+   *     or exceeds the memory limit
+   * @throws EngineException if the runtime rejects it or its scores are not finite
+   * @throws IOException if an existing file is unreadable
    */
   public static ScalarModel open(Path directory, EngineSettings settings) throws IOException {
     return open(directory, settings, MemoryLedger.of(settings.device()));
   }
 
   /**
-   * The same with memory from a ledger; its weights are never exchanged, so one version must fit.
+   * The same with the memory limit of a ledger; its weights are never exchanged, so one version
+   * must fit.
    */
   public static ScalarModel open(Path directory, EngineSettings settings, MemoryLedger ledger)
       throws IOException {
@@ -87,7 +88,7 @@ public final class ScalarModel implements AutoCloseable {
     return labels;
   }
 
-  /** Most tokens of a sequence. */
+  /** Maximum tokens of a sequence. */
   public int capacity() {
     return decoder.capacity();
   }
@@ -101,7 +102,7 @@ public final class ScalarModel implements AutoCloseable {
    * The numbers of each sequence, in order.
    *
    * @throws IllegalArgumentException naming a sequence that is empty or too long, or has a token
-   *     that is not in the vocabulary; then nothing is scored
+   *     outside the vocabulary; then no sequence is scored
    * @throws EngineException if the runtime fails
    */
   public synchronized List<float[]> score(List<int[]> sequences) {
@@ -145,7 +146,9 @@ public final class ScalarModel implements AutoCloseable {
     }
   }
 
-  /** How many sequences from this one on are read at once; none if this one is long. */
+  /**
+   * The number of sequences from this one on that are processed together; 0 if this one is long.
+   */
   private int batch(List<int[]> sequences, int from) {
     int rows = 0;
     int longest = 0;
@@ -167,7 +170,7 @@ public final class ScalarModel implements AutoCloseable {
     }
   }
 
-  /** What follows the last token that counts cannot change its score. */
+  /** Tokens after the last relevant one cannot change the score. */
   private int[] withoutPadding(int[] sequence) {
     int length = sequence.length;
     while (padTokenId != null && length > 1 && sequence[length - 1] == padTokenId) {

@@ -1,5 +1,5 @@
 /**
- * The inference engine on ONNX Runtime: the entry point to the rooms below it (scheduling,
+ * The inference engine on ONNX Runtime: the entry point to the packages below it (scheduling,
  * sampling, runtime, graph, device).
  */
 @NullMarked

@@ -25,11 +25,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Steps on a device: keys, values and logits stay in its memory between runs. What crosses over per
- * step is the tokens and their places one way, and {@link TopTokens} the other; a block of a row's
- * logits, or the rows of a run, only when somebody asks for them.
+ * Steps on a device: keys, values and logits stay in its memory between runs. A step transfers the
+ * tokens and their positions to the device, and {@link TopTokens} back; a block of a row's logits,
+ * or the rows of a run, are transferred only on request.
  *
- * <p>On the processor, which then plays the device, the same calls are made.
+ * <p>On the processor, which then simulates the device, the same calls are made.
  */
 final class BoundSteps implements StepRunner, Logits {
 
@@ -59,7 +59,7 @@ final class BoundSteps implements StepRunner, Logits {
   private boolean fetched;
 
   /**
-   * @param session of a graph that was exported in this form
+   * @param session of a graph in this variant
    * @param open opens further graphs on the same device
    */
   BoundSteps(
@@ -144,7 +144,7 @@ final class BoundSteps implements StepRunner, Logits {
     return top == 0 ? null : new TopTokens(top, values, ids, blockSums, buffers.scales());
   }
 
-  /** Copies the whole slot: one stretch per layer and part, rather than one for every head. */
+  /** Copies the whole slot: one block for each layer's keys and values, not one for every head. */
   @Override
   public void copy(int from, int to, int length) {
     try (BoundStep copy = slotCopier.copy()) {
@@ -228,7 +228,7 @@ final class BoundSteps implements StepRunner, Logits {
     };
   }
 
-  /** One shape of run, bound. What the host changes is bound again before each run. */
+  /** One shape of run, bound. Changed host tensors are bound again before each run. */
   private final class Step implements PreparedSteps.Step {
 
     private final BoundStep bound = new BoundStep(environment, session);
@@ -308,7 +308,7 @@ final class BoundSteps implements StepRunner, Logits {
     }
 
     private void output(String name, OnnxTensor tensor) {
-      // Behind all inputs in the list, whose places go by the names of inputs.
+      // After all inputs in the list, which are ordered by name.
       host.addLast(tensor);
       bound.output(name, tensor);
     }

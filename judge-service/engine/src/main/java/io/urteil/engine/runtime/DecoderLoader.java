@@ -27,16 +27,16 @@ import java.util.Objects;
 
 /**
  * Opens a model directory as a {@link InferenceDecoder}: exports its graph, opens a session that
- * maps the weights, and tries it. Reads only; nothing is written beside the weights.
+ * maps the weights, and tests it. Read-only; no file is written beside the weights.
  */
 public final class DecoderLoader {
 
-  /** Attention with rotary positions is built for multiples of this. */
+  /** Attention with rotary positions supports multiples of this. */
   private static final int HEAD_DIMENSION_STEP = 16;
 
   private static final int SMOKE_TEST_TOKENS = 8;
 
-  /** Of each row of logits, given back by a device; judges' cuts by number are smaller. */
+  /** Logits of each row that a device returns; top-k settings of judges are smaller. */
   private static final int TOP_TOKENS = 64;
 
   private final OrtEnvironment environment;
@@ -59,15 +59,15 @@ public final class DecoderLoader {
   /**
    * A language model.
    *
-   * @throws UnusableModelException if the directory or the model cannot be honoured
-   * @throws EngineException if the runtime refuses it or its logits are not finite
-   * @throws IOException if a file that is there cannot be read
+   * @throws UnusableModelException if the directory or the model is not supported
+   * @throws EngineException if the runtime rejects it or its logits are not finite
+   * @throws IOException if an existing file is unreadable
    */
   public InferenceDecoder open(Path path) throws IOException {
     return open(path, false);
   }
 
-  /** A model that scores; fails as {@link #open(Path)} does. */
+  /** A scalar model; fails as {@link #open(Path)} does. */
   public InferenceDecoder openScalar(Path path) throws IOException {
     return open(path, true);
   }
@@ -213,7 +213,7 @@ public final class DecoderLoader {
   /**
    * Opens a session on the device.
    *
-   * @throws EngineException if the build or the machine does not have it, or the runtime refuses
+   * @throws EngineException if the build or the machine does not have it, or the runtime rejects
    */
   private OrtSession session(Path path, Opening opening) {
     settings.device().requireProvider();
@@ -238,7 +238,7 @@ public final class DecoderLoader {
     }
   }
 
-  /** The session copies and rearranges what it is given. */
+  /** The session copies and rearranges its input. */
   private OrtSession quantised(ModelDirectory directory, byte[] graph, SessionOptions options)
       throws OrtException {
     try (Int8Weights weights =

@@ -13,8 +13,8 @@ import java.nio.FloatBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Steps on the processor, by the runtime's Java interface; the tensors that a decode step reads and
- * writes are made once per number of rows.
+ * Steps on the processor, through the runtime's Java interface; the tensors of a decode step are
+ * created once for each number of rows.
  */
 final class HostSteps implements StepRunner, Logits {
 

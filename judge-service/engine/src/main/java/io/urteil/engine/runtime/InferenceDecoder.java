@@ -8,11 +8,10 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * One open model: its slots, and what a step reads. One slot beyond those of the settings, the
- * staging slot, takes prompts that are read in pieces.
+ * One open model: its slots, and the input of a step. One slot beyond those of the settings, the
+ * staging slot, holds a prompt that is processed in chunks.
  *
- * <p>A run leaves its logits in {@link #logits()}, row by row, until the next run. Not safe for
- * several threads.
+ * <p>A run leaves its logits in {@link #logits()}, row by row, until the next run. Not thread-safe.
  */
 public final class InferenceDecoder implements AutoCloseable {
 
@@ -25,7 +24,7 @@ public final class InferenceDecoder implements AutoCloseable {
   private long runtimeNanos;
 
   /**
-   * @param runner makes what runs the steps, and is closed with this
+   * @param runner creates the step runner, and is closed with this
    */
   InferenceDecoder(
       DecoderConfig config, EngineSettings settings, Function<StepBuffers, StepRunner> runner) {
@@ -75,9 +74,9 @@ public final class InferenceDecoder implements AutoCloseable {
   }
 
   /**
-   * What {@link #decode} will read for a row: its newest token, and where in the slot it stands.
+   * Sets the input of {@link #decode} for a row: its newest token, and its position in the slot.
    *
-   * @param temperature that the next token will be drawn at
+   * @param temperature of the next token
    */
   public void put(int row, int token, int position, double temperature) {
     buffers.tokens().put(row, token);
@@ -85,29 +84,28 @@ public final class InferenceDecoder implements AutoCloseable {
     buffers.scales().put(row, scale(temperature));
   }
 
-  /** What logits are multiplied with at a temperature; 1 at 0, where nothing is summed. */
+  /** The factor of logits at a temperature; 1 at 0, where nothing is summed. */
   public static float scale(double temperature) {
     return temperature == 0 ? 1 : (float) (1 / temperature);
   }
 
   /**
-   * Extends slots 0 to {@code rows - 1} by the token put for each.
+   * Extends slots 0 to {@code rows - 1} by their tokens.
    *
-   * @param longest largest position put, plus one
+   * @param longest largest position, plus one
    */
   public void decode(int rows, int longest) throws OrtException {
     buffers.totalLength().put(0, longest);
     run(0, rows, 1, true);
   }
 
-  /** Reads whole prompts into empty slots from {@code firstSlot} on, one row each. */
+  /** Processes complete prompts into empty slots from {@code firstSlot} on, one row each. */
   public void prefill(int firstSlot, List<int[]> prompts) throws OrtException {
     int longest = prompts.stream().mapToInt(prompt -> prompt.length).max().orElseThrow();
     for (int row = 0; row < prompts.size(); row++) {
       int[] prompt = prompts.get(row);
       for (int i = 0; i < longest; i++) {
-        // What pads a row on the right is never looked at: causality hides it, decoding replaces
-        // it.
+        // Padding on the right of a row is never read: causality hides it, decoding replaces it.
         buffers
             .tokens()
             .put(row * longest + i, i < prompt.length ? prompt[i] : prompt[prompt.length - 1]);
@@ -120,7 +118,7 @@ public final class InferenceDecoder implements AutoCloseable {
     run(firstSlot, prompts.size(), longest, false);
   }
 
-  /** Reads the prompt's tokens {@code from} to {@code to - 1} behind those that the slot has. */
+  /** Processes the prompt's tokens {@code from} to {@code to - 1} after those in the slot. */
   public void extend(int slot, int[] prompt, int from, int to) throws OrtException {
     for (int i = from; i < to; i++) {
       buffers.tokens().put(i - from, prompt[i]);
@@ -132,7 +130,7 @@ public final class InferenceDecoder implements AutoCloseable {
     run(slot, 1, to - from, false);
   }
 
-  /** Makes the first {@code length} positions of a slot those of another. */
+  /** Copies the first {@code length} positions of a slot from another. */
   public void copy(int from, int to, int length) {
     runner.copy(from, to, length);
   }

@@ -14,8 +14,8 @@ import java.util.List;
 
 /**
  * Keys and values of all slots: for each layer two blocks {@code [slot, keyValueHead, capacity,
- * headDimension]}. A slot is contiguous in each block, so any run of slots is a tensor without a
- * copy, and the runtime extends it in place. Not safe for several threads.
+ * headDimension]}. A slot is contiguous in each block, so any range of slots is a tensor without a
+ * copy, and the runtime extends it in place. Not thread-safe.
  */
 public final class KeyValueCache implements AutoCloseable {
 
@@ -34,13 +34,13 @@ public final class KeyValueCache implements AutoCloseable {
     }
   }
 
-  /** Bytes of one block; the runtime's Java API takes blocks below 2 GiB. */
+  /** Bytes of one block; the runtime's Java API supports blocks below 2 GiB. */
   static long blockBytes(DecoderConfig config, int slots, int capacity) {
     return (long) slots * slotBytes(config, capacity);
   }
 
   /**
-   * A run of slots as tensors, in the order key, value of layer 0, key, value of layer 1, … The
+   * A range of slots as tensors, in the order key, value of layer 0, key, value of layer 1, … The
    * caller closes them before this cache.
    */
   List<OnnxTensor> view(int firstSlot, int slots) throws OrtException {

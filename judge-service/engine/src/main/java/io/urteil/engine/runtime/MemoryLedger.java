@@ -13,18 +13,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * What engines may take of the machine's memory, and have taken. A version is entered before it is
- * opened and struck out when it is closed. Safe for any thread.
+ * The memory limit of engines, and the memory in use. A version is registered before it is opened
+ * and removed when it is closed. Thread-safe.
  */
 public final class MemoryLedger {
 
-  /** What was never entered. */
+  /** An entry without memory. */
   public static final Reservation NOTHING = () -> {};
 
   private static final double MIB = 1 << 20;
   private static final Map<Integer, MemoryLedger> CARDS = new ConcurrentHashMap<>();
 
-  /** A place in the ledger; given back once, however often it is closed. */
+  /** An entry of the ledger; closing it is idempotent. */
   @FunctionalInterface
   public interface Reservation extends AutoCloseable {
     @Override
@@ -47,14 +47,14 @@ public final class MemoryLedger {
     this.setting = setting;
   }
 
-  /** The ledger that the engines of this process share unless they are given another. */
+  /** The default ledger, shared by the engines of this process. */
   public static MemoryLedger machine() {
     return Machine.LEDGER;
   }
 
   /**
-   * The ledger of a device's memory. Of a graphics card nothing is known but what {@code
-   * urteil.engine.device-memory-mib} says; without that the card's own refusal is the limit.
+   * The ledger of a device's memory. The memory of a graphics card is unknown, except for {@code
+   * urteil.engine.device-memory-mib}; without that setting the card's own errors are the limit.
    */
   public static MemoryLedger of(Device device) {
     return device.kind() == Device.Kind.CUDA
@@ -67,16 +67,16 @@ public final class MemoryLedger {
         : machine();
   }
 
-  /** Bytes that open versions have taken. */
+  /** Memory of open versions in bytes. */
   public synchronized long taken() {
     return taken;
   }
 
   /**
-   * Enters one version if several of its size would fit.
+   * Registers one version if several of its size would fit.
    *
-   * @param versions how many must fit
-   * @throws UnusableModelException saying by how much they do not
+   * @param versions the number that must fit
+   * @throws UnusableModelException with the excess
    */
   public synchronized Reservation reserve(Path model, MemoryRequirement need, int versions) {
     long wanted = need.total() * versions;
@@ -115,7 +115,7 @@ public final class MemoryLedger {
     return String.format(Locale.ROOT, "%.1f MiB", bytes / MIB);
   }
 
-  /** What the machine, or the container that the process is in, has beside the heap. */
+  /** The memory of the machine, or of the process's container, beside the heap. */
   private static final class Machine {
 
     static final MemoryLedger LEDGER = new MemoryLedger(limit());

@@ -11,37 +11,37 @@ import java.util.Arrays;
 import java.util.Map;
 
 /**
- * Bytes that one open version takes outside the heap.
+ * Memory of one open version outside the heap, in bytes.
  *
- * @param weights as the runtime keeps them: single precision, whatever the files hold, or eight
- *     bits with their scales, and then the embedding as it is stored
+ * @param weights in the runtime's format: single precision, or eight bits with their scales and the
+ *     embedding in its stored format
  * @param slots keys and values of all slots, the staging slot too
- * @param work logits, and what the widest step holds between its operators (an estimate)
- * @param opening copies that live only while the version is opened
+ * @param work logits, and the intermediate results of the widest step (an estimate)
+ * @param opening temporary copies while the version is opened
  */
 public record MemoryRequirement(long weights, long slots, long work, long opening) {
 
-  /** Without copies while it is opened. */
+  /** Without temporary copies. */
   MemoryRequirement(long weights, long slots, long work) {
     this(weights, slots, work, 0);
   }
 
-  /** Tensors of the width of the model, and of its feed-forward part, alive at once in a step. */
+  /** Tensors of the model's width, and of its feed-forward width, that exist at once in a step. */
   private static final int HIDDEN_TENSORS = 8;
 
   private static final int WIDE_TENSORS = 3;
 
-  /** Ours, and the one that the runtime takes before it packs. */
+  /** One of this process, and one of the runtime before it packs. */
   private static final int COPIES_WHILE_OPENING = 2;
 
-  /** The need of a model with these settings. */
+  /** The requirement of a model with these settings. */
   public static MemoryRequirement of(ModelDirectory directory, EngineSettings settings) {
     WeightTensor embedding = directory.weight(DecoderGraph.EMBEDDING);
     return of(directory.config(), embedding.entry().dataType(), settings);
   }
 
   /**
-   * @param embedding how the embedding is stored
+   * @param embedding stored format of the embedding
    */
   public static MemoryRequirement of(
       DecoderConfig config, DataType embedding, EngineSettings settings) {
@@ -75,7 +75,7 @@ public record MemoryRequirement(long weights, long slots, long work, long openin
     return config.tensorShapes().values().stream().mapToLong(MemoryRequirement::elements).sum();
   }
 
-  /** The runtime packs bytes with their scales and their sums, and keeps the scales beside them. */
+  /** The runtime packs bytes with their scales and sums, and also keeps the scales. */
   private static long eightBits(DecoderConfig config, DataType embedding) {
     Map<String, long[]> matrices = Int8Weights.matrices(config);
     long bytes = 0;
@@ -100,12 +100,12 @@ public record MemoryRequirement(long weights, long slots, long work, long openin
     return Arrays.stream(shape).reduce(1, Math::multiplyExact);
   }
 
-  /** What opening takes besides. */
+  /** The temporary memory of opening. */
   public MemoryRequirement whileOpening() {
     return new MemoryRequirement(opening, 0, 0);
   }
 
-  /** Bytes for as long as the version is open. */
+  /** Memory while the version is open, in bytes. */
   long total() {
     return weights + slots + work;
   }

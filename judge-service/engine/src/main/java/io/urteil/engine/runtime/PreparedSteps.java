@@ -4,12 +4,12 @@ import ai.onnxruntime.OrtException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which steps a {@link StepRunner} makes once and keeps: those that decode from the first slot on,
- * one for each number of rows, since they come again and again. Others are made for one run.
+ * The steps that a {@link StepRunner} caches: those that decode from the first slot on, one for
+ * each number of rows, since they repeat. Others are created for one run.
  */
 final class PreparedSteps implements AutoCloseable {
 
-  /** A shape of run, with all that it reads and writes. */
+  /** A shape of run, with its inputs and outputs. */
   interface Step extends AutoCloseable {
 
     void run() throws OrtException;

@@ -9,15 +9,15 @@ import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 
 /**
- * What a step reads, outside the heap: written by the {@link InferenceDecoder}, read by its {@link
- * StepRunner}.
+ * The input of a step, outside the heap: written by the {@link InferenceDecoder}, read by its
+ * {@link StepRunner}.
  *
- * @param tokens of all rows, one row after the other
- * @param lastPositions {@code [row]}: where in its slot a row's newest token stands
- * @param totalLength one number: the longest row, all its tokens counted
- * @param logitsPositions {@code [row]}: which of a row's new tokens the logits are wanted for
- * @param firstPosition {@code [row]}: zeros, that of rows with one new token
- * @param scales {@code [row]}: 1 / temperature of what will be drawn
+ * @param tokens of all rows, row by row
+ * @param lastPositions {@code [row]}: position of a row's newest token in its slot
+ * @param totalLength one number: the length of the longest row, past included
+ * @param logitsPositions {@code [row]}: the new token of a row whose logits are computed
+ * @param firstPosition {@code [row]}: zeros, the first position of rows with one new token
+ * @param scales {@code [row]}: 1 / temperature of the next token
  */
 record StepBuffers(
     LongBuffer tokens,

@@ -3,24 +3,24 @@ package io.urteil.engine.runtime;
 import ai.onnxruntime.OrtException;
 
 /**
- * Runs the steps of a {@link InferenceDecoder} where its model is, and keeps the slots there. Not
- * safe for several threads.
+ * Runs the steps of an {@link InferenceDecoder} on its device, and keeps the slots there. Not
+ * thread-safe.
  */
 interface StepRunner extends AutoCloseable {
 
   /**
-   * Runs the tokens of {@link StepBuffers}, some for each row, behind what the slots have.
+   * Processes the tokens of {@link StepBuffers} after those in the slots.
    *
    * @param firstSlot the slot of row 0; the others follow
    * @param newTokens of each row
-   * @param decoding whether each row brings one token: such steps come again and again
+   * @param decoding whether each row has one token: such steps repeat
    */
   void run(int firstSlot, int rows, int newTokens, boolean decoding) throws OrtException;
 
-  /** What the last run left. */
+  /** The logits of the last run. */
   Logits logits();
 
-  /** Makes the first {@code length} positions of a slot those of another. */
+  /** Copies the first {@code length} positions of a slot from another. */
   void copy(int from, int to, int length);
 
   @Override

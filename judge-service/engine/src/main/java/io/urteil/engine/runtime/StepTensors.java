@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The tensors of one shape of run by name: what goes in, and the pinned ones that come out. */
+/** The tensors of one shape of run by name: the inputs, and the pinned outputs. */
 final class StepTensors implements AutoCloseable {
 
   private final Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
@@ -27,7 +27,7 @@ final class StepTensors implements AutoCloseable {
     return this;
   }
 
-  /** Binds each block as past and present at once: that is what extends it in place. */
+  /** Binds each block as past and present at once, so that the runtime extends it in place. */
   StepTensors cache(List<OnnxTensor> blocks) {
     for (int i = 0; i < blocks.size(); i++) {
       int layer = i / DecoderGraph.CACHE_PARTS.size();

@@ -5,19 +5,19 @@ import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 
 /**
- * What a device gives back of each row of logits in place of all of them.
+ * The part of each row of logits that a device returns.
  *
  * @param size tokens per row
- * @param values {@code [row, size]}: the largest logits, falling
- * @param ids {@code [row, size]}: their tokens, rising among equals
+ * @param values {@code [row, size]}: the largest logits, descending
+ * @param ids {@code [row, size]}: their tokens, ascending among equals
  * @param blockSums {@code [row, block]}: sums of exp((logit - largest) * scale) over {@link #BLOCK}
  *     tokens each, in the order of their ids
- * @param scales {@code [row]}: 1 / temperature that the sums were made with
+ * @param scales {@code [row]}: 1 / temperature of the sums
  */
 public record TopTokens(
     int size, FloatBuffer values, LongBuffer ids, FloatBuffer blockSums, FloatBuffer scales) {
 
-  /** Tokens that are summed together. */
+  /** Tokens in one sum. */
   public static final int BLOCK = DecoderGraph.SUM_BLOCK;
 
   /** Blocks of a vocabulary; the last may have fewer tokens. */

@@ -1,4 +1,4 @@
-/** Runs the graph: sessions, key-value caches, memory. Uses graph and device. */
+/** Runs the graph: sessions, key-value caches, memory. May use graph and device. */
 @NullMarked
 package io.urteil.engine.runtime;
 

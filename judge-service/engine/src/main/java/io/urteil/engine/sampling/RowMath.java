@@ -3,10 +3,7 @@ package io.urteil.engine.sampling;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/**
- * The passes over a row of logits, written so that the compiler makes vector instructions of them.
- * Pure.
- */
+/** The passes over a row of logits, written so that the compiler vectorises them. Pure. */
 final class RowMath {
 
   private static final ValueLayout.OfInt BITS = ValueLayout.JAVA_INT_UNALIGNED;
@@ -24,8 +21,8 @@ final class RowMath {
   }
 
   /**
-   * The same of {@code count} numbers from a byte on, several times as fast: by their bits, since
-   * whole numbers are compared side by side.
+   * The same for {@code count} numbers from a byte offset, several times as fast: it compares their
+   * bits as integers, which vectorises.
    */
   static float maximum(MemorySegment rows, long from, int count) {
     int largest = Integer.MIN_VALUE;
@@ -38,16 +35,16 @@ final class RowMath {
     return farthest > INFINITE ? Float.NaN : Float.intBitsToFloat(rising(largest));
   }
 
-  /** The bits of a number as a whole number that rises with it, and back. */
+  /** The bits of a number as an integer in the same order, and back. */
   static int rising(int bits) {
     return bits ^ ((bits >> 31) & 0x7fff_ffff);
   }
 
   /**
    * Weights exp((l - max) / T): exp(x) = exp(x / 16)^16, the inner one by its Taylor polynomial of
-   * degree 7, which rises everywhere. For x above -8 the relative error is below 4e-6, which is
-   * what single precision leaves of a logit; below, the weight itself is smaller than that. What
-   * lies below -40 weighs as if it were there, which is nothing.
+   * degree 7, which is increasing everywhere. For x above -8 the relative error is below 4e-6, the
+   * error of a logit in single precision; below, the weight itself is smaller than that. Values
+   * below -40 are clamped to -40, where the weight is negligible.
    *
    * @param scale 1 / T
    */
@@ -72,8 +69,8 @@ final class RowMath {
   }
 
   /**
-   * Adds as many weights as there are lanes, each to its own. Lanes are doubles because the
-   * compiler makes vector instructions of this only where the two arrays cannot be one.
+   * Adds one weight to each lane. Lanes are doubles because the compiler vectorises this only if
+   * the two arrays cannot alias.
    */
   static void add(double[] lanes, float[] weights, int from) {
     for (int lane = 0; lane < lanes.length; lane++) {
@@ -81,7 +78,7 @@ final class RowMath {
     }
   }
 
-  /** In four parts, so that an addition need not wait for the one before. */
+  /** In four independent sums, so that an addition does not wait for the previous one. */
   static double sum(float[] weights, int from, int to) {
     double a = 0;
     double b = 0;

@@ -3,7 +3,7 @@ package io.urteil.engine.sampling;
 import java.util.BitSet;
 import java.util.function.IntConsumer;
 
-/** The different tokens of a prompt and of what was drawn behind it. */
+/** The distinct tokens of a prompt and its completion. */
 public final class SeenTokens {
 
   private final BitSet ids;

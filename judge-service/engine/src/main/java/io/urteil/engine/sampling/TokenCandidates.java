@@ -3,8 +3,8 @@ package io.urteil.engine.sampling;
 import java.util.Arrays;
 
 /**
- * Tokens that a cut may leave to draw from, by their place in a row of values and weights; once
- * sorted, the likeliest first and equal ones in their order. Keeps its working memory.
+ * Candidate tokens of a cut, by their index in a row of values and weights; once sorted, the most
+ * likely first and equal ones in their order. Reuses its working memory.
  */
 final class TokenCandidates {
 
@@ -33,12 +33,12 @@ final class TokenCandidates {
     return size;
   }
 
-  /** What all of them weigh. */
+  /** The total weight. */
   double mass() {
     return mass;
   }
 
-  /** What the first ones weigh. */
+  /** The weight of the first ones. */
   double mass(int kept, float[] weights) {
     double sum = 0;
     for (int i = 0; i < kept; i++) {
@@ -47,7 +47,7 @@ final class TokenCandidates {
     return sum;
   }
 
-  /** How many of the first ones reach a mass; 0 if all of them do not. */
+  /** The number of first ones that reach a mass; 0 if all of them do not. */
   int reaching(double wanted, int kept, float[] weights) {
     double reached = 0;
     for (int i = 0; i < kept; i++) {
@@ -59,7 +59,7 @@ final class TokenCandidates {
     return 0;
   }
 
-  /** How many of the first ones are at least so likely, relative to the first. */
+  /** The number of first ones with at least this probability relative to the first. */
   int likelyEnough(double share, int kept, float[] weights) {
     int enough = kept;
     while (enough > 1 && weights[place(enough - 1)] < share) {
@@ -68,7 +68,7 @@ final class TokenCandidates {
     return enough;
   }
 
-  /** The place of the first one at which the sum of weights passes a number. */
+  /** The index of the first one at which the sum of weights exceeds a number. */
   int at(double number, int kept, float[] weights) {
     double rest = number;
     int drawn = place(0);
@@ -83,7 +83,7 @@ final class TokenCandidates {
     return (int) keys[rank];
   }
 
-  /** Sorts by falling value, then by rising place, as a plain number. */
+  /** Sorts by descending value, then by ascending index, encoded as one integer. */
   private static long key(float value, int place) {
     return (long) ~RowMath.rising(Float.floatToRawIntBits(value + 0f)) << 32 | place;
   }

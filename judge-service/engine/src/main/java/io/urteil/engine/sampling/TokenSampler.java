@@ -12,37 +12,36 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Draws tokens from rows of logits as a {@link Sampling} says, and gives the log-probability under
- * the distribution that was really drawn from. Keeps its working memory; not safe for several
- * threads.
+ * Samples tokens from rows of logits by a {@link Sampling}, and returns the log-probability under
+ * the actual sampling distribution. Reuses its working memory; not thread-safe.
  *
  * <p>With logits l, temperature T and kept tokens K: p(i) = exp(l_i / T) / sum over K of exp(l_j /
- * T). A draw inverts the cumulative sum of p, in the order of ids without cuts and of falling p
+ * T). A draw inverts the cumulative sum of p, in the order of ids without cuts and of descending p
  * with them, at one uniform number.
  *
- * <p>The passes over the vocabulary are written so that the compiler makes vector instructions of
- * them; where a grammar lists its tokens, only those are looked at.
+ * <p>The passes over the vocabulary are written so that the compiler vectorises them; if a grammar
+ * lists its tokens, only those are read.
  */
 public final class TokenSampler {
 
-  /** Returned for a row that has no distribution: a logit is NaN or infinite upwards. */
+  /** Returned for a row without a distribution: a logit is NaN or positive infinity. */
   public static final int NONE = -1;
 
-  /** Candidates for a cut are first sought within this many natural logarithms of the top. */
+  /** Candidates of a cut are first searched within this distance of the largest logit. */
   private static final double CANDIDATE_DEPTH = 1.5;
 
-  /** Below this weight nothing is told apart; see {@link RowMath#weigh}. */
+  /** Weights below this are not distinguished; see {@link RowMath#weigh}. */
   private static final double LEAST_WEIGHT = 1e-16;
 
-  /** What is weighed and added up while it is near. */
+  /** Numbers that are weighted and summed while they are in the cache. */
   private static final int STRETCH = 8192;
 
-  /** How many sums are added up beside each other; a multiple of four. */
+  /** Number of parallel sums; a multiple of four. */
   private static final int LANES = 256;
 
   private static final int BLOCK = 64;
 
-  /** Room for the order in which weights are added up. */
+  /** Tolerance for the order of summation. */
   private static final double ALMOST = 1 - 1e-6;
 
   private final int vocabulary;
@@ -79,8 +78,8 @@ public final class TokenSampler {
   }
 
   /**
-   * Takes a row of a {@code [row, vocabulary]} buffer for the draws that follow; the buffer stays
-   * as it is until the next row is taken.
+   * Loads a row of a {@code [row, vocabulary]} buffer for the following draws; the buffer must not
+   * change until the next row is loaded.
    */
   public void load(FloatBuffer rows, int row) {
     source = rows;
@@ -90,8 +89,8 @@ public final class TokenSampler {
   }
 
   /**
-   * Takes a row of a run. Where a device has picked the top tokens out of it, the row itself is
-   * fetched only when a draw needs more of it.
+   * Loads a row of a run. If a device has returned its top tokens, the row itself is fetched only
+   * if a draw needs it.
    */
   public void load(Logits logits, int row) {
     if (logits.top() == null) {
@@ -110,21 +109,21 @@ public final class TokenSampler {
     return row;
   }
 
-  /** Takes a row that was kept. */
+  /** Loads a copied row. */
   public void load(float[] row) {
     load(FloatBuffer.wrap(row), 0);
   }
 
-  /** Draws from the whole vocabulary, without a penalty. */
+  /** Samples from the whole vocabulary, without a penalty. */
   public int draw(Sampling sampling, SplittableRandom random) {
     return draw(sampling, random, null, null, new int[0]);
   }
 
   /**
-   * Draws a token id, or {@link #NONE}; uses the generator once unless the sampling is greedy.
+   * Samples a token id, or {@link #NONE}; uses the generator once unless the sampling is greedy.
    *
-   * @param seen tokens that a penalty applies to; null if there is none
-   * @param choice what may be drawn; null for everything
+   * @param seen tokens that a penalty applies to; null without a penalty
+   * @param choice the allowed tokens; null for all
    * @param stops the request's stop tokens
    */
   public int draw(
@@ -175,9 +174,8 @@ public final class TokenSampler {
   }
 
   /**
-   * Natural logarithms of the probabilities that the loaded row itself gives these tokens: the
-   * softmax of its logits, without penalty, temperature and cuts. NaN for each if the row has no
-   * distribution.
+   * Natural logarithms of the probabilities of these tokens in the loaded row: the softmax of its
+   * logits, without penalty, temperature and cuts. NaN for each if the row has no distribution.
    */
   public List<Double> logProbabilities(List<Integer> ids) {
     fetch();
@@ -198,12 +196,12 @@ public final class TokenSampler {
     copied = true;
   }
 
-  /** Natural logarithm of the last drawn token's probability. */
+  /** Natural logarithm of the probability of the last sampled token. */
   public float logProbability() {
     return logProbability;
   }
 
-  /** From how many tokens the last one was drawn, before cuts. */
+  /** Number of tokens that the last one was sampled from, before cuts. */
   public int choices() {
     return count;
   }
@@ -295,19 +293,21 @@ public final class TokenSampler {
     return drawPlain(total, uniform);
   }
 
-  /** Whether a cut may leave less than so many tokens to draw from. */
+  /** Whether a cut may leave fewer than this number of tokens. */
   static boolean cuts(Sampling sampling, int tokens) {
     return sampling.topP() < 1
         || sampling.minP() > 0
         || (sampling.topK() > 0 && sampling.topK() < tokens);
   }
 
-  /** 1 / temperature; next to 0 the distribution is a point, and 0 times infinity no number. */
+  /**
+   * 1 / temperature, bounded: close to 0 the distribution is a point, and 0 times infinity is NaN.
+   */
   static double scale(Sampling sampling) {
     return Math.min(1 / sampling.temperature(), Float.MAX_VALUE);
   }
 
-  /** Whether a choice leaves a token to be drawn; null leaves all. */
+  /** Whether a choice allows any token; null allows all. */
   static boolean allows(@Nullable AllowedTokens choice, int[] stops, int id) {
     return choice == null || (contains(stops, id) ? choice.mayEnd() : choice.allows(id));
   }
@@ -330,7 +330,7 @@ public final class TokenSampler {
     return NONE;
   }
 
-  /** Weighs all values and gives the sum; each stretch is added up while it is near. */
+  /** Weights all values and returns the sum; each range is summed while it is in the cache. */
   private double weigh() {
     double total = 0;
     for (int stretch = 0, from = 0; from < count; stretch++, from += STRETCH) {
@@ -361,7 +361,10 @@ public final class TokenSampler {
     }
   }
 
-  /** Goes by stretches, then by blocks, then one by one to where the sum reaches the number. */
+  /**
+   * Searches by ranges, then by blocks, then one by one for the index at which the sum reaches the
+   * number.
+   */
   private int drawPlain(double total, double uniform) {
     double rest = uniform * total;
     int from = 0;
@@ -398,7 +401,7 @@ public final class TokenSampler {
   private int drawCut(Sampling sampling, double total, double uniform) {
     int most = sampling.topK() == 0 ? count : Math.min(sampling.topK(), count);
     boolean byMass = sampling.topP() < 1;
-    // By mass alone or by number alone, candidates below the last cut need not be looked at.
+    // With only top-p or only top-k, candidates below the last cut need not be read.
     double floor = byMass ? 0 : sampling.minP();
     double threshold = Math.max(floor, Math.exp(-CANDIDATE_DEPTH));
     while (true) {
@@ -410,7 +413,7 @@ public final class TokenSampler {
               || (byMass && most == count && candidates.mass() > ALMOST * sampling.topP() * total);
       if (all || enough) {
         candidates.sort();
-        // Without a limit on their number the whole vocabulary is the mass that top-p refers to.
+        // Without top-k, top-p refers to the mass of the whole vocabulary.
         double mass = most < count ? candidates.mass(kept, weights) : total;
         int reached = byMass ? candidates.reaching(sampling.topP() * mass, kept, weights) : kept;
         if (all || kept == most || reached > 0) {

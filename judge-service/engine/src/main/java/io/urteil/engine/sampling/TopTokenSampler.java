@@ -10,9 +10,9 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Draws from what a device has picked out of a row, if that is certain to hold all that is drawn
- * from. What is drawn, and its log-probability, are those of the whole row. Keeps its working
- * memory; not safe for several threads.
+ * Samples from the top tokens of a row that a device returned, if they certainly contain all
+ * candidates. The token and its log-probability are those of the whole row. Reuses its working
+ * memory; not thread-safe.
  */
 final class TopTokenSampler {
 
@@ -29,12 +29,14 @@ final class TopTokenSampler {
     this.vocabulary = vocabulary;
   }
 
-  /** Natural logarithm of the last drawn token's probability. */
+  /** Natural logarithm of the probability of the last sampled token. */
   float logProbability() {
     return logProbability;
   }
 
-  /** A token id; {@link TokenSampler#NONE} if the row is needed, and the generator was not used. */
+  /**
+   * A token id; {@link TokenSampler#NONE} if the row is needed; then the generator was not used.
+   */
   int draw(
       Logits logits,
       TopTokens top,
@@ -80,7 +82,7 @@ final class TopTokenSampler {
     return total;
   }
 
-  /** Lists the top tokens that may be drawn, falling; returns how many. */
+  /** Lists the allowed top tokens, descending; returns their number. */
   private int list(TopTokens top, int row, @Nullable AllowedTokens choice, int[] stops) {
     int room = Math.max(top.size(), TopTokens.BLOCK);
     if (listed.length < room) {
@@ -100,7 +102,7 @@ final class TopTokenSampler {
     return allowed;
   }
 
-  /** How many of the listed tokens are drawn from; 0 if others may be too. */
+  /** The number of listed tokens to sample from; 0 if other tokens may be candidates too. */
   private int kept(TopTokens top, boolean summed, Sampling sampling, double total, int allowed) {
     boolean byNumber = sampling.topK() > 0 && sampling.topK() < vocabulary;
     int kept = byNumber ? Math.min(sampling.topK(), allowed) : allowed;
@@ -128,7 +130,7 @@ final class TopTokenSampler {
     return decided ? candidates.likelyEnough(sampling.minP(), kept, weights) : 0;
   }
 
-  /** Draws without cuts: the block by the device's sums, the token in it by its own logits. */
+  /** Samples without cuts: the block by the device's sums, the token in it by its own logits. */
   private int drawBlock(Logits logits, TopTokens top, int row, double total, double uniform) {
     int blocks = TopTokens.blocks(vocabulary);
     double rest = uniform * total;

@@ -1,6 +1,4 @@
-/**
- * Draws the next token from a row of logits. Uses runtime for the rows, nothing else of the engine.
- */
+/** Samples the next token from a row of logits. May use runtime, no other package of the engine. */
 @NullMarked
 package io.urteil.engine.sampling;
 

@@ -17,15 +17,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The sequences that decode together on one version. Live ones fill slots 0 to n - 1 without a gap,
- * so that a step runs exactly those; a finished one is replaced by the last.
+ * so that a step runs exactly those; the last one takes the slot of a finished one.
  *
- * <p>One turn: drop what is abandoned or overdue; read at most one run of prompts; decode one token
- * for every live sequence and draw. Short prompts are read several at once, straight into free
- * slots; a long one goes through the staging slot piece by piece, from where a prompt that a slot
- * still holds begins to differ. The samples of a prompt get copies of its keys and values.
+ * <p>One turn: drop abandoned and overdue requests; process at most one run of prompts; decode one
+ * token for every live sequence and sample. Short prompts are processed together, directly into
+ * free slots; a long one goes through the staging slot chunk by chunk, starting after the longest
+ * prefix that a slot still holds. The samples of a prompt get copies of its keys and values.
  *
- * <p>With a fixed shape every step runs all slots, idle ones too, and every prompt is read in
- * pieces: then no number depends on what else runs. Belongs to the scheduler's thread.
+ * <p>With a fixed shape every step runs all slots, idle ones too, and every prompt is processed in
+ * chunks: then no number depends on other requests. Confined to the scheduler's thread.
  */
 public final class ContinuousBatch implements AutoCloseable {
 
@@ -189,7 +189,7 @@ public final class ContinuousBatch implements AutoCloseable {
         endings.failed(
             request,
             new EngineException(
-                "Request '%s': its prompt could not be read".formatted(request.id()), e));
+                "Request '%s': its prompt could not be processed".formatted(request.id()), e));
       }
       throw e;
     }
@@ -207,7 +207,7 @@ public final class ContinuousBatch implements AutoCloseable {
     }
   }
 
-  /** Gives a prompt the staging slot, with what another slot holds of it. */
+  /** Assigns the staging slot to a prompt, with the prefix that another slot holds. */
   private StagedPrompt stage(RequestInFlight request) {
     SlotContents.Shared shared = contents.longest(request.prompt());
     int staging = decoder.stagingSlot();
@@ -219,7 +219,7 @@ public final class ContinuousBatch implements AutoCloseable {
     return new StagedPrompt(request, shared.tokens());
   }
 
-  /** Reads a piece, or starts samples of what is read; true if the model ran. */
+  /** Processes a chunk, or starts samples of a processed prompt; true if the model ran. */
   private boolean advanceStaged(StagedPrompt prompt, VersionedModel model) throws OrtException {
     RequestInFlight request = prompt.request();
     boolean ran = !prompt.isRead();
@@ -250,7 +250,7 @@ public final class ContinuousBatch implements AutoCloseable {
 
   /**
    * Starts samples from the loaded logits, until all are started or no slot is free. The first that
-   * goes on takes the source slot if that has no owner; the others get copies of its prompt.
+   * continues takes the source slot if that has no owner; the others get copies of its prompt.
    */
   private void startWhileRoom(RequestInFlight request, int source, VersionedModel model) {
     if (!request.hasStarted() && !request.watched().isEmpty()) {
@@ -287,7 +287,7 @@ public final class ContinuousBatch implements AutoCloseable {
     decoder.decode(settings.fixedShape() ? padded() : live, longest);
     meter.sampled(live);
     draws.draw(decoder.logits(), live, rows, ended);
-    // Downwards: what moves into a hole has been looked at.
+    // Downwards: a sequence that moves into a gap was checked already.
     for (int row = live - 1; row >= 0; row--) {
       CompletionSample done = ended[row];
       if (done != null) {
@@ -299,7 +299,7 @@ public final class ContinuousBatch implements AutoCloseable {
     }
   }
 
-  /** Lets idle slots read a token that nobody wants, at their beginning; returns all slots. */
+  /** Fills idle slots with a dummy token at their start; returns the number of all slots. */
   private int padded() {
     for (int row = live; row < rows.length; row++) {
       decoder.put(row, 0, 0);
@@ -319,7 +319,7 @@ public final class ContinuousBatch implements AutoCloseable {
     rows[last] = null;
   }
 
-  /** Whether a request is to be started; ends it if not. */
+  /** Whether a request can be started; ends it if not. */
   private boolean isWanted(RequestInFlight request, VersionedModel model) {
     if (request.isAbandoned()) {
       endings.abandoned(request);
@@ -358,7 +358,7 @@ public final class ContinuousBatch implements AutoCloseable {
     return "";
   }
 
-  /** A live sample of a request that has started others; -1 if there is none. */
+  /** A live sample of a partly started request; -1 if there is none. */
   private int rowOf(RequestInFlight request) {
     if (!request.hasStarted()) {
       return -1;

@@ -26,7 +26,7 @@ final class DurationHistogram {
     return largest;
   }
 
-  /** The upper end of the bucket that this share of the durations reaches; 0 without any. */
+  /** The upper end of the bucket of this quantile; 0 without durations. */
   long quantile(double share) {
     long total = 0;
     for (int bucket = 0; bucket < counts.length(); bucket++) {

@@ -14,7 +14,7 @@ public final class EngineMeter {
   private final LongAdder runtimeNanos = new LongAdder();
   private final LongAdder busyNanos = new LongAdder();
 
-  /** A turn with a decode step took so long, with the prompts that were read in it. */
+  /** Records the duration of a turn with a decode step and its prompts. */
   void decoded(long nanos) {
     decodeSteps.increment();
     steps.add(nanos);

@@ -11,9 +11,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The loaded versions, and which of them is current. A version is held by each request that it
- * answers; a retired one takes no new holders and is closed when the last lets go. Safe for any
- * thread.
+ * The loaded versions and the current one. Each request holds its version; a retired version
+ * accepts no new requests and is closed when the last one releases it. Thread-safe.
  */
 public final class ModelRegistry {
 
@@ -23,13 +22,13 @@ public final class ModelRegistry {
   private volatile @Nullable VersionedModel current;
 
   /**
-   * @param closer where versions are closed, away from the thread that decodes
+   * @param closer closes versions outside the decoding thread
    */
   public ModelRegistry(Executor closer) {
     this.closer = closer;
   }
 
-  /** False if the version is there already, be it on its way out. */
+  /** False if the version is already registered, even if it is retired. */
   public synchronized boolean add(VersionedModel model) {
     if (models.putIfAbsent(model.version(), model) != null) {
       return false;
@@ -42,7 +41,7 @@ public final class ModelRegistry {
     return models.containsKey(version);
   }
 
-  /** All that may have work, retired ones that still drain included. */
+  /** All versions that may have work, including retired ones that still drain. */
   public List<VersionedModel> running() {
     return running;
   }
@@ -72,7 +71,9 @@ public final class ModelRegistry {
     return Optional.of(model);
   }
 
-  /** Holds a version for a request that names none; false if it is no longer the current one. */
+  /**
+   * Holds a version for a request that names none; false if it is not the current version any more.
+   */
   synchronized boolean acquireCurrent(VersionedModel model) {
     if (!Objects.equals(current, model)) {
       return false;
@@ -122,7 +123,7 @@ public final class ModelRegistry {
     return model.closed().copy();
   }
 
-  /** Closes everything on the calling thread; nothing may run any more. */
+  /** Closes everything on the calling thread; no request may be running. */
   public void closeAll() {
     List<VersionedModel> left;
     synchronized (this) {

@@ -6,8 +6,8 @@ import io.urteil.engine.StopReason;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The ways in which a request leaves the engine. Each ends it once, lets go of its version and
- * makes room for another. Called by the scheduler's thread.
+ * The ways in which a request ends. Each ends it once, releases its version and frees its slot.
+ * Called by the scheduler's thread.
  */
 public final class RequestEndings {
 
@@ -19,14 +19,14 @@ public final class RequestEndings {
     this.inFlight = inFlight;
   }
 
-  /** Takes a finished sample, and answers the request if it was the last. */
+  /** Adds a finished sample, and completes the request if it was the last. */
   void finished(RequestInFlight request, VersionedModel model, CompletionSample sample) {
     if (request.finish(sample) && end(request)) {
       request.answer(model.version());
     }
   }
 
-  /** Ends what was not started of a request, and answers it if nothing of it runs. */
+  /** Ends the samples of a request that were not started, and completes it if none is running. */
   void finishedEarly(
       RequestInFlight request, VersionedModel model, StopReason reason, String detail) {
     if (request.finishRemaining(reason, detail) && end(request)) {
@@ -34,7 +34,7 @@ public final class RequestEndings {
     }
   }
 
-  /** Nobody waits for it any more. */
+  /** The caller abandoned the request. */
   void abandoned(RequestInFlight request) {
     end(request);
   }

@@ -19,9 +19,9 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request between {@link InferenceEngine#submit} and its answer. Made by the submitting thread;
- * from then on only the scheduler's thread changes it. The future is completed on a thread of its
- * own, so that what callers hang on it cannot hold up the next step.
+ * A request between {@link InferenceEngine#submit} and its completion. Created by the submitting
+ * thread; after that only the scheduler's thread changes it. The future is completed on a separate
+ * thread, so that callbacks of the caller cannot delay the next step.
  */
 public final class RequestInFlight {
 
@@ -42,7 +42,7 @@ public final class RequestInFlight {
   private boolean ended;
 
   /**
-   * @param order smaller for what was submitted earlier
+   * @param order smaller for earlier requests
    * @param model the version that the request names, already acquired for it; null if it names none
    */
   public RequestInFlight(CompletionRequest request, long order, @Nullable VersionedModel model) {
@@ -84,7 +84,7 @@ public final class RequestInFlight {
     return model;
   }
 
-  /** Fixes the version for a request that names none. */
+  /** Sets the version of a request that names none. */
   void assign(VersionedModel chosen) {
     model = chosen;
   }
@@ -110,7 +110,7 @@ public final class RequestInFlight {
     return false;
   }
 
-  /** Whether nobody waits for it any more: cancelled or timed out by the caller, or answered. */
+  /** Whether it is abandoned or complete: cancelled or timed out by the caller, or completed. */
   boolean isAbandoned() {
     return ended || future.isDone();
   }
@@ -131,7 +131,7 @@ public final class RequestInFlight {
     return request.watched();
   }
 
-  /** Takes how likely the watched tokens are. */
+  /** Sets the log-probabilities of the watched tokens. */
   void told(List<Double> logProbabilities) {
     watched = logProbabilities;
   }
@@ -141,7 +141,7 @@ public final class RequestInFlight {
     return new SampleInFlight(this, started++);
   }
 
-  /** Logits behind the prompt, kept while samples wait for slots. */
+  /** Logits after the prompt, kept while samples wait for slots. */
   float[] firstLogits() {
     return Objects.requireNonNull(firstLogits, "firstLogits");
   }
@@ -150,13 +150,13 @@ public final class RequestInFlight {
     firstLogits = logits;
   }
 
-  /** Takes a finished sample; true if it was the last one and the request is thereby answered. */
+  /** Adds a finished sample; true if it was the last one and completes the request. */
   boolean finish(CompletionSample sample) {
     samples[sample.index()] = sample;
     return ++finished == samples.length;
   }
 
-  /** Finishes all samples that were not started; true if the request is thereby answered. */
+  /** Finishes all samples that were not started; true if that completes the request. */
   boolean finishRemaining(StopReason reason, String detail) {
     while (remaining() > 0) {
       finish(new CompletionSample(started++, new int[0], new float[0], reason, detail));
@@ -164,7 +164,7 @@ public final class RequestInFlight {
     return finished == samples.length;
   }
 
-  /** Ends the request; false if it had ended before, so that what it held is given back once. */
+  /** Ends the request; false if it had ended before, so that its resources are released once. */
   boolean end() {
     boolean first = !ended;
     ended = true;

@@ -7,13 +7,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Draws the next token of every row of a step. Where the rows are at hand and there is enough of
- * them, a crew shares them: each sample has a generator of its own, so that the tokens are the same
- * to the bit whoever draws them. Belongs to the scheduler's thread.
+ * Samples the next token of every row of a step. If the rows are in host memory and large enough, a
+ * worker team shares them: each sample has its own generator, so that the tokens do not depend on
+ * the thread. Confined to the scheduler's thread.
  */
 final class RowSampler {
 
-  /** So many logits are drawn from in a tenth of a millisecond, which waking a helper is worth. */
+  /** Number of logits that take a tenth of a millisecond, which justifies waking a helper. */
   static final int WORTH_SHARING = 1 << 17;
 
   private final WorkerTeam crew;
@@ -30,7 +30,7 @@ final class RowSampler {
   }
 
   /**
-   * @param worthSharing from how many logits on the crew shares a step
+   * @param worthSharing number of logits from which the team shares a step
    */
   RowSampler(WorkerTeam crew, int vocabulary, int capacity, int worthSharing) {
     this.crew = crew;
@@ -47,17 +47,17 @@ final class RowSampler {
   }
 
   /**
-   * Draws a token for each row.
+   * Samples a token for each row.
    *
    * @param logits of the run; row i belongs to sample i
-   * @param ended takes those that have ended, null for those that go on
+   * @param ended receives the ended samples, null for those that continue
    */
   void draw(
       Logits logits,
       int rows,
       @Nullable SampleInFlight[] samples,
       @Nullable CompletionSample[] ended) {
-    // What has to be fetched from a device is fetched by one thread.
+    // Only one thread fetches logits from a device.
     if (logits.top() != null || (long) rows * vocabulary < worthSharing) {
       for (int row = 0; row < rows; row++) {
         draw(0, row, logits, samples, ended);

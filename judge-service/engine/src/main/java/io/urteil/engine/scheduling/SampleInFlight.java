@@ -13,7 +13,7 @@ import java.util.BitSet;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/** A sample while it draws tokens: what it has drawn, its generator, and its place in its slot. */
+/** A running sample: its tokens, its generator, and its position in its slot. */
 final class SampleInFlight {
 
   private static final int FIRST_TOKENS = 32;
@@ -53,22 +53,24 @@ final class SampleInFlight {
     return tokens[count - 1];
   }
 
-  /** Where the last token stands in the slot: the step that reads it writes its keys there. */
+  /**
+   * The position of the last token in the slot: the step that processes it writes its keys there.
+   */
   int position() {
     return request.prompt().length + count - 1;
   }
 
   /**
-   * Draws from the row that the sampler has loaded.
+   * Samples from the row that the sampler has loaded.
    *
    * @param capacity positions of a slot
-   * @return the finished sample, or null if it goes on
+   * @return the finished sample, or null if it continues
    */
   @Nullable CompletionSample draw(TokenSampler sampler, int capacity) {
     try {
       return drawNext(sampler, capacity);
     } catch (RuntimeException e) {
-      // A grammar may be anybody's code; its mistake is the sample's end and nobody else's.
+      // A grammar may be third-party code; its failure ends only this sample.
       return end(
           StopReason.FAILED,
           "grammar '%s' failed: %s".formatted(grammar == null ? "" : grammar.name(), e));
@@ -146,12 +148,12 @@ final class SampleInFlight {
 
   private String failure(@Nullable AllowedTokens choice) {
     return choice != null && choice.isListed() && grammar != null
-        ? "the model has no finite logit for what grammar '%s' lets through"
+        ? "the model has no finite logit for a token that grammar '%s' allows"
             .formatted(grammar.name())
-        : "the model gave no finite logits";
+        : "the model returned no finite logits";
   }
 
-  /** The sample as it is. */
+  /** The sample so far. */
   CompletionSample end(StopReason reason, String detail) {
     return new CompletionSample(
         index,
@@ -166,7 +168,7 @@ final class SampleInFlight {
   /**
    * A generator's seed from the request's and the sample's index. Both pass through a mixing
    * function (Stafford's variant 13 of MurmurHash3's finaliser), because generators whose seeds
-   * differ by a fixed step would run through each other's numbers.
+   * differ by a fixed step would produce overlapping sequences.
    */
   private static long seed(long requestSeed, int index) {
     return mix(mix(requestSeed) + index);

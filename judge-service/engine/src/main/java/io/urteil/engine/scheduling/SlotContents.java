@@ -4,20 +4,19 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which prompts the slots hold in whole pieces: those that run, and those that have finished until
- * something else is written there. So a prompt that begins as one of them does need not be read
- * from its beginning.
+ * The prompts that the slots hold in complete chunks: those that run, and finished ones until their
+ * slot is overwritten. So a prompt with the same prefix is not processed from its start.
  *
- * <p>Only whole pieces are shared, and only those that were read as pieces: a piece's keys and
- * values are then the same to the bit whoever read it, and where a prompt is cut depends on the
- * prompt alone. Belongs to the scheduler's thread.
+ * <p>Only complete chunks are shared, and only those that were processed as chunks: the keys and
+ * values of a chunk are then bit-identical for every reader, and the chunk boundaries depend on the
+ * prompt alone. Confined to the scheduler's thread.
  */
 final class SlotContents {
 
   /**
-   * A slot whose first positions hold the beginning of a prompt.
+   * A slot whose first positions hold a prefix of a prompt.
    *
-   * @param tokens how many, in whole pieces
+   * @param tokens their number, in complete chunks
    */
   record Shared(int slot, int tokens) {}
 
@@ -26,8 +25,8 @@ final class SlotContents {
   private final int[] read;
 
   /**
-   * @param slots with the staging slot
-   * @param chunk tokens of a piece
+   * @param slots including the staging slot
+   * @param chunk tokens of a chunk
    */
   SlotContents(int slots, int chunk) {
     this.chunk = chunk;
@@ -35,25 +34,27 @@ final class SlotContents {
     this.read = new int[slots];
   }
 
-  /** The first {@code tokens} of a prompt were read into a slot, in pieces. */
+  /** Records that the first {@code tokens} of a prompt were processed into a slot, in chunks. */
   void hold(int slot, int[] prompt, int tokens) {
     prompts[slot] = prompt;
     read[slot] = tokens / chunk * chunk;
   }
 
-  /** A slot was made equal to another. */
+  /** Records that a slot was copied to another. */
   void copy(int from, int to) {
     prompts[to] = prompts[from];
     read[to] = read[from];
   }
 
-  /** Something that was not read in pieces is written to a slot. */
+  /** Records that a slot was overwritten by other content. */
   void forget(int slot) {
     prompts[slot] = null;
     read[slot] = 0;
   }
 
-  /** The slot that holds most of a prompt, but never its last token, whose logits are wanted. */
+  /**
+   * The slot with the longest prefix of a prompt, without its last token, whose logits are needed.
+   */
   Shared longest(int[] prompt) {
     Shared longest = new Shared(-1, 0);
     int most = (prompt.length - 1) / chunk * chunk;

@@ -3,16 +3,14 @@ package io.urteil.engine.scheduling;
 import ai.onnxruntime.OrtException;
 import io.urteil.engine.runtime.InferenceDecoder;
 
-/**
- * A long prompt that is read into the staging slot in pieces of one length, cut by its text alone.
- */
+/** A long prompt that is processed into the staging slot in chunks of equal length. */
 final class StagedPrompt {
 
   private final RequestInFlight request;
   private int read;
 
   /**
-   * @param shared tokens that the staging slot has already
+   * @param shared tokens that the staging slot already holds
    */
   StagedPrompt(RequestInFlight request, int shared) {
     this.request = request;
@@ -27,7 +25,7 @@ final class StagedPrompt {
     return read == request.prompt().length;
   }
 
-  /** Reads the next piece; returns how many tokens it had. */
+  /** Processes the next chunk; returns its number of tokens. */
   int advance(InferenceDecoder decoder, SlotContents contents, int chunk) throws OrtException {
     int to = Math.min(read + chunk, request.prompt().length);
     int slot = decoder.stagingSlot();

@@ -6,8 +6,9 @@ import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A loaded version: its decoder, the sequences that run on it, and how many requests still hold it.
- * The batch and the queue belong to the scheduler's thread; the count to the {@link ModelRegistry}.
+ * A loaded version: its decoder, its running sequences, and the number of requests that hold it.
+ * The batch and the queue are confined to the scheduler's thread; the count belongs to the {@link
+ * ModelRegistry}.
  */
 public final class VersionedModel {
 
@@ -34,7 +35,7 @@ public final class VersionedModel {
     return batch;
   }
 
-  /** Requests that this version must answer and that have not started, or not all their samples. */
+  /** Requests for this version with samples that have not started. */
   ArrayDeque<RequestInFlight> waiting() {
     return waiting;
   }
@@ -56,7 +57,7 @@ public final class VersionedModel {
     holders++;
   }
 
-  /** Whether the last holder has now let go of a retired version: it can be closed. */
+  /** Whether the last request has released a retired version, which can then be closed. */
   boolean release() {
     holders--;
     return isDrained();

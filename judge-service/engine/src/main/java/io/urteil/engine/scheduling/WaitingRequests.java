@@ -10,9 +10,8 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests whose turn has not come, in the order in which they were submitted: those that name a
- * version wait with it, the others for whichever is current then. Belongs to the scheduler's
- * thread.
+ * Waiting requests in the order of submission: those that name a version wait with it, the others
+ * for the version that is current at their start. Confined to the scheduler's thread.
  */
 public final class WaitingRequests {
 
@@ -30,7 +29,7 @@ public final class WaitingRequests {
     (model == null ? unnamed : model.waiting()).addLast(request);
   }
 
-  /** The next request for a version, which is fixed for it now; null if there is none. */
+  /** The next request for a version, which is set now; null if there is none. */
   @Nullable RequestInFlight take(VersionedModel model) {
     RequestInFlight named = model.waiting().peekFirst();
     RequestInFlight free = registry.isCurrent(model) ? unnamed.peekFirst() : null;
@@ -44,7 +43,7 @@ public final class WaitingRequests {
     return model.waiting().pollFirst();
   }
 
-  /** Takes back a request that could not start, or not with all samples; it stays the next one. */
+  /** Returns a request that could not start with all samples to the head of the queue. */
   void putBack(VersionedModel model, RequestInFlight request) {
     model.waiting().addFirst(request);
   }
@@ -54,7 +53,7 @@ public final class WaitingRequests {
     return !unnamed.isEmpty();
   }
 
-  /** Ends what waits and is abandoned or overdue. */
+  /** Ends waiting requests that are abandoned or overdue. */
   public void sweep() {
     Optional<VersionedModel> current = registry.current();
     sweep(unnamed, current.orElse(null));
@@ -63,7 +62,7 @@ public final class WaitingRequests {
     }
   }
 
-  /** Ends all that waits. */
+  /** Ends all waiting requests. */
   public void failAll() {
     for (VersionedModel model : registry.running()) {
       failAll(model.waiting());

@@ -9,21 +9,22 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A thread and its helpers, who share out work that comes in many equal pieces. Helpers are started
- * when there is first something to share, and sleep between two pieces of work; one that wakes too
- * late finds nothing left, and nobody waits for it.
+ * A thread and its helpers, which share work in many equal pieces. Helpers are started with the
+ * first shared work, and sleep between two works; a helper that wakes too late finds nothing left,
+ * and no thread waits for it.
  *
- * <p>{@link #share} and {@link #close} belong to one thread.
+ * <p>{@link #share} and {@link #close} must be called by one thread.
  */
 public final class WorkerTeam implements AutoCloseable {
 
-  /** A kind of work. */
+  /** Work in pieces. */
   interface Work {
 
     /**
-     * Does one piece.
+     * Executes one piece.
      *
-     * @param member who does it, 0 for the thread that shares it out; a member does one at a time
+     * @param member the executing member, 0 for the calling thread; a member executes one piece at
+     *     a time
      */
     void piece(int member, int number);
   }
@@ -38,23 +39,23 @@ public final class WorkerTeam implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * @param helpers threads besides the one that shares work out; with 0 that does everything
+   * @param helpers threads besides the calling one; with 0 the calling thread does everything
    */
   public WorkerTeam(int helpers) {
     this.helpers = helpers;
   }
 
-  /** Helpers, and the thread itself. */
+  /** Helpers, including the calling thread. */
   int members() {
     return helpers + 1;
   }
 
   /**
-   * Does the pieces 0 to {@code pieces - 1}, each once, and returns when all are done: what they
-   * wrote is then seen here, and by whoever does a later piece.
+   * Executes the pieces 0 to {@code pieces - 1}, each once, and returns when all are done: their
+   * writes are then visible here, and to the members that execute later pieces.
    *
-   * @throws RuntimeException or Error, the first that a piece threw; the others are done all the
-   *     same
+   * @throws RuntimeException or Error, the first that a piece threw; the other pieces are executed
+   *     anyway
    */
   void share(int pieces, Work work) {
     Shared shared = new Shared(work, pieces);
@@ -111,7 +112,7 @@ public final class WorkerTeam implements AutoCloseable {
     }
   }
 
-  /** Pieces of one kind of work that are done together. */
+  /** The pieces of one call. */
   private static final class Shared {
 
     private final Work work;
@@ -126,7 +127,7 @@ public final class WorkerTeam implements AutoCloseable {
       this.pieces = pieces;
     }
 
-    /** Does pieces until none is left to begin. */
+    /** Executes pieces until none is left. */
     void help(int member) {
       for (int piece = next.getAndIncrement(); piece < pieces; piece = next.getAndIncrement()) {
         try {

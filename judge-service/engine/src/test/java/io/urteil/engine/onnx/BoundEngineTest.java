@@ -176,7 +176,7 @@ class BoundEngineTest {
   }
 
   private static DecoderConfig shape(int vocabulary) {
-    return TinyModel.config("qwen3", 48, 64, 2, 4, 2, 16, vocabulary, false, false, true);
+    return TinyModel.config("qwen3", 48, 64, 2, 4, 2, 16, vocabulary, false);
   }
 
   private List<Completion> answers(EngineSettings settings, List<CompletionRequest> requests)

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class GrammarSamplingTest {
 
   private static final DecoderConfig SHAPE =
-      TinyModel.config("qwen2", 32, 48, 2, 4, 2, 16, LetterVocabulary.size(), true, true, false);
+      TinyModel.config("qwen2", 32, 48, 2, 4, 2, 16, LetterVocabulary.size(), true);
   private static final int CAPACITY = 256;
   private static final int[] PROMPT = LetterVocabulary.spell("A or B?<think>");
 

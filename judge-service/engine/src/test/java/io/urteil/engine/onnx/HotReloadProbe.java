@@ -42,7 +42,7 @@ final class HotReloadProbe {
 
   /** About three million parameters, twelve megabytes. */
   private static final DecoderConfig SHAPE =
-      TinyModel.config("qwen2", 256, 512, 4, 8, 4, 32, 2000, true, true, false);
+      TinyModel.config("qwen2", 256, 512, 4, 8, 4, 32, 2000, true);
 
   private final OnnxEngine engine;
   private final List<Path> models = new ArrayList<>();

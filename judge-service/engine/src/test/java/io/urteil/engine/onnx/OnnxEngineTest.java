@@ -570,7 +570,8 @@ class OnnxEngineTest {
     // Then
     assertThat(outcome)
         .isEqualTo(
-            new LoadOutcome.Refused(VERSION, "this version is loaded, or still answers requests"));
+            new LoadOutcome.Refused(
+                VERSION, "this version is loaded, or still has running requests"));
   }
 
   @Test

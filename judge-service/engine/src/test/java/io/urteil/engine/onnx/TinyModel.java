@@ -15,18 +15,13 @@ import java.util.SplittableRandom;
 /** Model directories with random weights, small enough to check by hand-written arithmetic. */
 public final class TinyModel {
 
-  public static final DecoderConfig QWEN2 =
-      config("qwen2", 64, 96, 2, 4, 2, 16, 50, true, true, false);
-  public static final DecoderConfig QWEN3 =
-      config("qwen3", 48, 64, 2, 4, 4, 32, 61, false, false, true);
-  public static final DecoderConfig LLAMA =
-      config("llama", 64, 80, 3, 4, 1, 16, 45, false, false, false);
-  public static final DecoderConfig WIDE_GROUPS =
-      config("qwen2", 32, 64, 1, 6, 3, 16, 37, false, true, false);
+  public static final DecoderConfig QWEN2 = config("qwen2", 64, 96, 2, 4, 2, 16, 50, true);
+  public static final DecoderConfig QWEN3 = config("qwen3", 48, 64, 2, 4, 4, 32, 61, false);
+  public static final DecoderConfig LLAMA = config("llama", 64, 80, 3, 4, 1, 16, 45, false);
+  public static final DecoderConfig WIDE_GROUPS = config("qwen2", 32, 64, 1, 6, 3, 16, 37, false);
 
   /** The shape of the model that the demo trains: about 141 thousand parameters. */
-  public static final DecoderConfig DEMO =
-      config("qwen2", 64, 176, 3, 4, 2, 16, 32, true, true, false);
+  public static final DecoderConfig DEMO = config("qwen2", 64, 176, 3, 4, 2, 16, 32, true);
 
   private TinyModel() {}
 
@@ -39,24 +34,14 @@ public final class TinyModel {
       int keyValueHeads,
       int headDimension,
       int vocabulary,
-      boolean tied,
-      boolean bias,
-      boolean norm) {
+      boolean tied) {
     return new DecoderConfig(
         type,
-        hidden,
-        intermediate,
-        layers,
-        heads,
-        keyValueHeads,
-        headDimension,
-        vocabulary,
-        256,
+        new DecoderConfig.Dimensions(
+            hidden, intermediate, layers, heads, keyValueHeads, headDimension, vocabulary, 256),
         1e-6,
         10_000,
         tied,
-        bias,
-        norm,
         List.of(1));
   }
 

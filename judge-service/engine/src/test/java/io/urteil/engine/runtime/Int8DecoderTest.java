@@ -220,19 +220,18 @@ class Int8DecoderTest {
     DecoderConfig untied =
         new DecoderConfig(
             config.modelType(),
-            config.hiddenSize(),
-            config.intermediateSize(),
-            config.layers(),
-            config.heads(),
-            config.keyValueHeads(),
-            config.headDimension(),
-            config.vocabularySize(),
-            256,
+            new DecoderConfig.Dimensions(
+                config.hiddenSize(),
+                config.intermediateSize(),
+                config.layers(),
+                config.heads(),
+                config.keyValueHeads(),
+                config.headDimension(),
+                config.vocabularySize(),
+                256),
             1e-6,
             10_000,
             false,
-            config.attentionBias(),
-            config.queryKeyNorm(),
             List.of(1));
     untied
         .tensorShapes()

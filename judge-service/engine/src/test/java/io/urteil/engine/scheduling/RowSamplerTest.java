@@ -89,7 +89,7 @@ class RowSamplerTest {
     int worth = RowSampler.WORTH_SHARING / 32;
     for (int vocabulary : new int[] {worth - 1, worth}) {
       Path directory = Files.createTempDirectory("row-draws");
-      var shape = TinyModel.config("qwen2", 32, 32, 1, 2, 1, 16, vocabulary, true, true, false);
+      var shape = TinyModel.config("qwen2", 32, 32, 1, 2, 1, 16, vocabulary, true);
       EngineSettings settings = EngineSettings.of(32, 32).withThreads(2);
       long helpers;
       try (TinyEngine tiny = new TinyEngine(directory, shape, settings)) {

@@ -6,6 +6,9 @@ import io.urteil.evaluation.measure.Comparison.Gold;
 import io.urteil.evaluation.measure.MatrixMeasure;
 import io.urteil.evaluation.measure.RewardBench2Measure;
 import io.urteil.evaluation.measure.RewardBenchMeasure;
+import io.urteil.pair.AnswerPair;
+import io.urteil.pair.PairFormatException;
+import io.urteil.pair.PairReader;
 import io.urteil.prompt.Preference;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -270,28 +273,23 @@ final class BenchmarkFormats {
             id, id, row.text("prompt"), candidates, new Gold.Right(right), subset, Map.of()));
   }
 
-  /**
-   * Pairs of one's own: {@code {"id", "question", "a", "b", "better": "A" | "B" | "tie", "source",
-   * "reference"}}; id, source and reference may be missing.
-   */
+  /** Pairs of one's own, in every form that {@link PairReader} reads. */
   static List<Comparison> pairs(DataRow row) {
-    String better = row.text("better");
-    Preference preference =
-        switch (better) {
-          case "A" -> Preference.A;
-          case "B" -> Preference.B;
-          case "tie" -> Preference.TIE;
-          default -> throw row.bad("better: '%s' (expected: A, B or tie)".formatted(better));
-        };
-    String id = row.uniqueId(row.has("id") ? row.name("id") : row.where().replaceFirst(".* ", ""));
+    AnswerPair pair;
+    try {
+      pair = PairReader.read(row.node());
+    } catch (PairFormatException e) {
+      throw row.bad(String.valueOf(e.getMessage()));
+    }
+    String id = row.uniqueId(pair.id() == null ? row.where().replaceFirst(".* ", "") : pair.id());
     return List.of(
         new Comparison(
             id,
             id,
-            row.text("question"),
-            List.of(Candidate.of(row.text("a")), Candidate.of(row.text("b"))),
-            new Gold.Better(preference),
-            row.text("source", "all"),
-            row.has(REFERENCE) ? Map.of(REFERENCE, row.name(REFERENCE)) : Map.of()));
+            pair.question(),
+            pair.answers().stream().map(Candidate::of).toList(),
+            new Gold.Better(pair.better()),
+            pair.source() == null ? "all" : pair.source(),
+            pair.reference() == null ? Map.of() : Map.of(REFERENCE, pair.reference())));
   }
 }

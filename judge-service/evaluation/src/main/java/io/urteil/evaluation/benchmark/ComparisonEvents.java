@@ -49,7 +49,7 @@ public final class ComparisonEvents {
     PromptArm arm =
         PromptArm.newBuilder()
             .setName(ARM)
-            .setMessages(List.of(new Message("user", comparison.question())))
+            .setMessages(List.of(new Message("user", comparison.question(), null)))
             .setReference(reference(comparison))
             .build();
     return Prompt.newBuilder()

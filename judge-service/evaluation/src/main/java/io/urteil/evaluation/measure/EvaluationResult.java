@@ -1,5 +1,6 @@
 package io.urteil.evaluation.measure;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.urteil.event.JudgementStatus;
 import io.urteil.prompt.Preference;
 import java.util.LinkedHashMap;
@@ -19,21 +20,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param comparisons how many there are
  * @param rulings how many were judged: comparisons times orders
- * @param accuracy by the benchmark's own rule
- * @param strictAccuracy share of the rulings that name the right one alone; whatever else they say
- *     is wrong
- * @param macroPrecision mean of the classes' precisions, over the classes that labels have
- * @param macroRecall mean of the classes' recalls
- * @param macroF1 mean of the classes' F1
- * @param positionConsistentAccuracy share of pairs that every order gets right
- * @param flipRate share of comparisons that end otherwise in another order
- * @param firstPreference share of the decided rulings on pairs that name the one shown first
- * @param longerPreference share of the decided rulings on pairs of different length that name the
- *     longer one
- * @param ties share of the rulings that prefer neither
- * @param unparseable share of the rulings that could not be read
- * @param abstained share of the rulings in which the judge declined
- * @param failed share of the rulings in which it failed or took too long
  * @param figures the benchmark's own figures
  * @param slices by source
  * @param intervals by figure, 95 %
@@ -41,22 +27,54 @@ import org.jspecify.annotations.Nullable;
 public record EvaluationResult(
     int comparisons,
     int rulings,
-    double accuracy,
-    double strictAccuracy,
-    @Nullable Double macroPrecision,
-    @Nullable Double macroRecall,
-    @Nullable Double macroF1,
-    @Nullable Double positionConsistentAccuracy,
-    @Nullable Double flipRate,
-    @Nullable Double firstPreference,
-    @Nullable Double longerPreference,
-    double ties,
-    double unparseable,
-    double abstained,
-    double failed,
+    @JsonUnwrapped Correctness correctness,
+    @JsonUnwrapped Preferences preferences,
+    @JsonUnwrapped Endings endings,
     SequencedMap<String, Double> figures,
     SequencedMap<String, Slice> slices,
     SequencedMap<String, ConfidenceInterval> intervals) {
+
+  /**
+   * How often the judge is right.
+   *
+   * @param accuracy by the benchmark's own rule
+   * @param strictAccuracy share of the rulings that name the right one alone; whatever else they
+   *     say is wrong
+   * @param macroPrecision mean of the classes' precisions, over the classes that labels have
+   * @param macroRecall mean of the classes' recalls
+   * @param macroF1 mean of the classes' F1
+   * @param positionConsistentAccuracy share of pairs that every order gets right
+   */
+  public record Correctness(
+      double accuracy,
+      double strictAccuracy,
+      @Nullable Double macroPrecision,
+      @Nullable Double macroRecall,
+      @Nullable Double macroF1,
+      @Nullable Double positionConsistentAccuracy) {}
+
+  /**
+   * What the judge goes by besides the answers.
+   *
+   * @param flipRate share of comparisons that end otherwise in another order
+   * @param firstPreference share of the decided rulings on pairs that name the one shown first
+   * @param longerPreference share of the decided rulings on pairs of different length that name the
+   *     longer one
+   */
+  public record Preferences(
+      @Nullable Double flipRate,
+      @Nullable Double firstPreference,
+      @Nullable Double longerPreference) {}
+
+  /**
+   * Rulings that name no candidate.
+   *
+   * @param ties share of the rulings that prefer neither
+   * @param unparseable share of the rulings that could not be read
+   * @param abstained share of the rulings in which the judge declined
+   * @param failed share of the rulings in which it failed or took too long
+   */
+  public record Endings(double ties, double unparseable, double abstained, double failed) {}
 
   /**
    * The part of a benchmark that has one source.
@@ -95,19 +113,22 @@ public record EvaluationResult(
     return new EvaluationResult(
         outcomes.size(),
         outcomes.stream().mapToInt(one -> one.rulings().size()).sum(),
-        measure.accuracy(outcomes),
-        ofRulings(outcomes, EvaluationResult::isRightAlone),
-        macro == null ? null : (Double) macro.precision(),
-        macro == null ? null : (Double) macro.recall(),
-        macro == null ? null : (Double) macro.f1(),
-        orders && pairs ? (Double) share(outcomes, PairMeasure::isRightInAll) : null,
-        orders ? (Double) share(outcomes, JudgedComparison::isFlipped) : null,
-        pairs ? firstPreference(outcomes) : null,
-        pairs ? longerPreference(outcomes) : null,
-        ofRulings(outcomes, (comparison, ruling) -> ruling.isTie()),
-        ended(outcomes, JudgementStatus.UNPARSEABLE),
-        ended(outcomes, JudgementStatus.ABSTAINED),
-        ended(outcomes, JudgementStatus.FAILED) + ended(outcomes, JudgementStatus.TIMED_OUT),
+        new Correctness(
+            measure.accuracy(outcomes),
+            ofRulings(outcomes, EvaluationResult::isRightAlone),
+            macro == null ? null : (Double) macro.precision(),
+            macro == null ? null : (Double) macro.recall(),
+            macro == null ? null : (Double) macro.f1(),
+            orders && pairs ? (Double) share(outcomes, PairMeasure::isRightInAll) : null),
+        new Preferences(
+            orders ? (Double) share(outcomes, JudgedComparison::isFlipped) : null,
+            pairs ? firstPreference(outcomes) : null,
+            pairs ? longerPreference(outcomes) : null),
+        new Endings(
+            ofRulings(outcomes, (comparison, ruling) -> ruling.isTie()),
+            ended(outcomes, JudgementStatus.UNPARSEABLE),
+            ended(outcomes, JudgementStatus.ABSTAINED),
+            ended(outcomes, JudgementStatus.FAILED) + ended(outcomes, JudgementStatus.TIMED_OUT)),
         measure.figures(outcomes),
         slices(outcomes, measure, orders, seed),
         intervals);

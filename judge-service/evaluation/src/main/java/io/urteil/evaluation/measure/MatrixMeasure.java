@@ -23,9 +23,9 @@ public record MatrixMeasure() implements Measure {
 
   @Override
   public String rule() {
-    return "mean over domains of the mean of hard, normal and easy: the shares of pairs in which the"
-        + " chosen response beats the rejected one when it is plainer, equal or richer in style; a"
-        + " tie or an unreadable verdict does not beat";
+    return "mean over domains of the mean of hard, normal and easy: the shares of pairs in which"
+        + " the chosen response beats the rejected one when it is plainer, equal or richer"
+        + " in style; a tie or an unreadable verdict does not beat";
   }
 
   @Override

@@ -62,7 +62,7 @@ public final class AccuracyPlot {
     data.addSeries(series);
     JFreeChart chart =
         new JFreeChart(
-            report.benchmark() + ": accuracy in percent, 95 % intervals",
+            report.subject().benchmark() + ": accuracy in percent, 95 % intervals",
             new Font(Font.SANS_SERIF, Font.BOLD, 16),
             plot(data, labels, report.floors()),
             false);
@@ -78,7 +78,7 @@ public final class AccuracyPlot {
       EvaluationResult figures = judge.getValue();
       ConfidenceInterval interval = figures.intervals().get("accuracy");
       if (interval != null) {
-        dots.add(new Dot(judge.getKey(), figures.accuracy(), interval));
+        dots.add(new Dot(judge.getKey(), figures.correctness().accuracy(), interval));
       }
     }
     if (judges.size() == 1 && judges.firstEntry().getValue().slices().size() > 1) {

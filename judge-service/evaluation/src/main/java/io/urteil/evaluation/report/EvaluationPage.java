@@ -18,18 +18,18 @@ public final class EvaluationPage {
 
   private static final List<Column> COLUMNS =
       List.of(
-          new Column("strict", EvaluationResult::strictAccuracy),
-          new Column("precision", EvaluationResult::macroPrecision),
-          new Column("recall", EvaluationResult::macroRecall),
-          new Column("F1", EvaluationResult::macroF1),
-          new Column("consistent", EvaluationResult::positionConsistentAccuracy),
-          new Column("flipped", EvaluationResult::flipRate),
-          new Column("first", EvaluationResult::firstPreference),
-          new Column("longer", EvaluationResult::longerPreference),
-          new Column("ties", EvaluationResult::ties),
-          new Column("unparseable", EvaluationResult::unparseable),
-          new Column("abstained", EvaluationResult::abstained),
-          new Column("failed", EvaluationResult::failed));
+          new Column("strict", one -> one.correctness().strictAccuracy()),
+          new Column("precision", one -> one.correctness().macroPrecision()),
+          new Column("recall", one -> one.correctness().macroRecall()),
+          new Column("F1", one -> one.correctness().macroF1()),
+          new Column("consistent", one -> one.correctness().positionConsistentAccuracy()),
+          new Column("flipped", one -> one.preferences().flipRate()),
+          new Column("first", one -> one.preferences().firstPreference()),
+          new Column("longer", one -> one.preferences().longerPreference()),
+          new Column("ties", one -> one.endings().ties()),
+          new Column("unparseable", one -> one.endings().unparseable()),
+          new Column("abstained", one -> one.endings().abstained()),
+          new Column("failed", one -> one.endings().failed()));
 
   private static final int FEW_SLICES = 12;
 
@@ -73,14 +73,17 @@ public final class EvaluationPage {
   public static String page(EvaluationReport report, @Nullable String plot) {
     List<String> lines = new ArrayList<>();
     lines.add(
-        "# " + report.benchmark() + ", judged by " + String.join(", ", report.judges().keySet()));
+        "# "
+            + report.subject().benchmark()
+            + ", judged by "
+            + String.join(", ", report.judges().keySet()));
     lines.add("");
     lines.add(
         "%d comparisons, %s; all figures in percent. Accuracy is the %s. Intervals are 95 %%: Wilson where each item is right or wrong, else bootstrap over items (%d resamples)."
             .formatted(
-                report.comparisons(),
+                report.rulings().comparisons(),
                 orders(report.orders()),
-                report.rule(),
+                report.rulings().rule(),
                 ConfidenceInterval.RESAMPLES));
     lines.add("");
     lines.addAll(tables(report, true));
@@ -92,19 +95,23 @@ public final class EvaluationPage {
     lines.add("## To repeat this");
     lines.add("");
     lines.add("```sh");
-    lines.add("urteil " + String.join(" ", report.command()));
+    lines.add("urteil " + String.join(" ", report.invocation().command()));
     lines.add("```");
     lines.add("");
     lines.add(
         "Urteil %s, seed %d, %s, %s."
-            .formatted(report.version(), report.seed(), report.machine(), report.createdAt()));
+            .formatted(
+                report.invocation().version(),
+                report.seed(),
+                report.invocation().machine(),
+                report.createdAt()));
     lines.add("");
-    hashes("data", report.data(), lines);
-    hashes("input", report.inputs(), lines);
-    lines.add("* run file: sha256 `" + report.runFileHash() + "`");
+    hashes("data", report.subject().data(), lines);
+    hashes("input", report.inputs().inputs(), lines);
+    lines.add("* run file: sha256 `" + report.inputs().runFileHash() + "`");
     lines.add("");
     lines.add("```yaml");
-    lines.addAll(report.runFile().strip().lines().toList());
+    lines.addAll(report.inputs().runFile().strip().lines().toList());
     lines.add("```");
     lines.add("");
     return String.join("\n", lines);
@@ -127,7 +134,7 @@ public final class EvaluationPage {
             (judge, figures) -> {
               List<String> row = new ArrayList<>();
               row.add(judge);
-              row.add(MarkdownTable.percent(figures.accuracy()));
+              row.add(MarkdownTable.percent(figures.correctness().accuracy()));
               row.add(MarkdownTable.percent(figures.intervals().get("accuracy")));
               shown.forEach(
                   column -> row.add(MarkdownTable.percent(column.value().apply(figures))));
@@ -142,7 +149,7 @@ public final class EvaluationPage {
     if (names.isEmpty()) {
       return;
     }
-    List<String> head = new ArrayList<>(List.of(report.benchmark()));
+    List<String> head = new ArrayList<>(List.of(report.subject().benchmark()));
     head.addAll(names);
     MarkdownTable table = new MarkdownTable(head);
     report
@@ -158,7 +165,7 @@ public final class EvaluationPage {
   }
 
   private static List<String> slices(String judge, EvaluationResult figures) {
-    boolean orders = figures.flipRate() != null;
+    boolean orders = figures.preferences().flipRate() != null;
     List<String> head =
         new ArrayList<>(List.of(judge + " by source", "comparisons", "accuracy", "95 %"));
     if (orders) {

@@ -38,6 +38,24 @@ class BenchmarkFormatsTest {
   }
 
   @Test
+  void shouldReadThePairsThatTrainingReadsAndPreferenceData() throws IOException {
+    // When
+    List<Comparison> pairs =
+        read(
+            "pairs",
+            """
+            {"question": "1+1?", "answers": ["2", "3"], "scores": [9, 2], "reference": "2"}
+            {"prompt": "1+1?", "chosen": "2", "rejected": "3"}
+            {"chosen": [{"role": "user", "content": "1+1?"}, {"role": "assistant", "content": "2"}], "rejected": [{"role": "user", "content": "1+1?"}, {"role": "assistant", "content": "3"}]}
+            """);
+
+    // Then
+    assertThat(pairs.get(0).columns()).isEqualTo(Map.of("reference", "2"));
+    assertThat(pairs.get(1)).isEqualTo(Comparison.pair("2", "1+1?", "2", "3", Preference.A, "all"));
+    assertThat(pairs.get(2)).isEqualTo(Comparison.pair("3", "1+1?", "2", "3", Preference.A, "all"));
+  }
+
+  @Test
   void shouldNameEveryBadRowAndReadNone() {
     assertThatThrownBy(
             () ->

@@ -85,14 +85,15 @@ class MeasuresTest {
         EvaluationResult.of(outcomes, new PairMeasure(PairMeasure.By.DECISIVE, false), 1);
 
     // Then
-    assertThat(figures.flipRate()).isEqualTo(0.75);
-    assertThat(figures.positionConsistentAccuracy()).isEqualTo(0.25);
-    assertThat(figures.firstPreference()).isEqualTo(5.0 / 6);
-    assertThat(figures.longerPreference()).isNull();
-    assertThat(figures.ties()).isEqualTo(0.125);
-    assertThat(figures.unparseable()).isEqualTo(0.125);
-    assertThat(figures.strictAccuracy()).isEqualTo(0.5);
-    assertThat(figures.accuracy()).isEqualTo((0.5 + 0.5 + 1 + 0.25) / 4, within(1e-12));
+    assertThat(figures.preferences().flipRate()).isEqualTo(0.75);
+    assertThat(figures.correctness().positionConsistentAccuracy()).isEqualTo(0.25);
+    assertThat(figures.preferences().firstPreference()).isEqualTo(5.0 / 6);
+    assertThat(figures.preferences().longerPreference()).isNull();
+    assertThat(figures.endings().ties()).isEqualTo(0.125);
+    assertThat(figures.endings().unparseable()).isEqualTo(0.125);
+    assertThat(figures.correctness().strictAccuracy()).isEqualTo(0.5);
+    assertThat(figures.correctness().accuracy())
+        .isEqualTo((0.5 + 0.5 + 1 + 0.25) / 4, within(1e-12));
   }
 
   @Test
@@ -111,7 +112,7 @@ class MeasuresTest {
             1);
 
     // Then
-    assertThat(figures.longerPreference()).isEqualTo(1.0);
+    assertThat(figures.preferences().longerPreference()).isEqualTo(1.0);
   }
 
   @Test
@@ -196,9 +197,9 @@ class MeasuresTest {
         EvaluationResult.of(List.of(JudgedComparison.given(group, ruling)), new BestOfMeasure(), 1);
 
     // Then
-    assertThat(figures.accuracy()).isEqualTo(1);
-    assertThat(figures.unparseable()).isEqualTo(1);
-    assertThat(figures.macroF1()).isNull();
+    assertThat(figures.correctness().accuracy()).isEqualTo(1);
+    assertThat(figures.endings().unparseable()).isEqualTo(1);
+    assertThat(figures.correctness().macroF1()).isNull();
   }
 
   @Property

@@ -5,6 +5,8 @@ import io.urteil.event.Segment;
 import io.urteil.judge.api.CandidateGroup;
 import io.urteil.judge.api.PermanentFailureException;
 import io.urteil.judge.api.PolicyText;
+import io.urteil.model.chat.ChatMessage;
+import io.urteil.prompt.Conversation;
 import io.urteil.prompt.JudgeQuestion;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,26 +78,12 @@ record CandidateAnswers(
     if (column != null) {
       return column;
     }
-    List<Segment> segments = rollout.getSegments();
-    int end = segments.size() - 1;
-    while (end > 0 && !segments.get(end).getRole().equals("assistant")) {
-      end--;
+    List<ChatMessage> before = new ArrayList<>();
+    for (Segment segment : PolicyText.before(rollout)) {
+      if (segment.getText() != null) {
+        before.add(ChatMessage.of(segment.getRole(), segment.getText()));
+      }
     }
-    List<Segment> before =
-        segments.subList(0, Math.max(end, 0)).stream()
-            .filter(segment -> segment.getText() != null)
-            .toList();
-    if (before.size() == 1) {
-      return String.valueOf(before.getFirst().getText());
-    }
-    StringBuilder conversation = new StringBuilder();
-    for (Segment segment : before) {
-      conversation
-          .append(conversation.isEmpty() ? "" : "\n\n")
-          .append(segment.getRole())
-          .append(":\n")
-          .append(segment.getText());
-    }
-    return conversation.toString();
+    return Conversation.text(before);
   }
 }

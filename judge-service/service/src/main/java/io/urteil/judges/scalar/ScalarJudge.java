@@ -10,11 +10,11 @@ import io.urteil.judge.api.Evidence;
 import io.urteil.judge.api.Finding;
 import io.urteil.judge.api.PermanentFailureException;
 import io.urteil.judge.api.PointwiseJudge;
+import io.urteil.judge.api.PolicyText;
 import io.urteil.model.ModelDirectory;
 import io.urteil.model.chat.ChatMessage;
 import io.urteil.model.chat.ChatOptions;
 import io.urteil.model.chat.ChatTemplate;
-import io.urteil.model.chat.PromptPiece;
 import io.urteil.model.file.FileHash;
 import io.urteil.model.tokenizer.PromptEncoder;
 import io.urteil.run.ModelJudge;
@@ -108,11 +108,19 @@ public final class ScalarJudge implements PointwiseJudge, AutoCloseable {
   @Override
   public Finding judge(Rollout rollout) throws PermanentFailureException {
     List<ChatMessage> messages = new ArrayList<>();
+    String prefix = "";
     for (Segment segment : rollout.getSegments()) {
-      if (segment.getText() != null) {
-        String role = segment.getRole().equals("text") ? "user" : segment.getRole();
-        messages.add(new ChatMessage(role, List.of(PromptPiece.plain(segment.getText()))));
+      String text = segment.getText();
+      if (text == null) {
+        continue;
       }
+      if (segment.getRole().equals(PolicyText.PREFIX_ROLE)) {
+        prefix = text;
+        continue;
+      }
+      String role = segment.getRole().equals("text") ? "user" : segment.getRole();
+      messages.add(ChatMessage.of(role, prefix + text));
+      prefix = "";
     }
     int[] tokens =
         encoder.encode(template.render(messages, ChatOptions.finished(TODAY))).tokenIds();

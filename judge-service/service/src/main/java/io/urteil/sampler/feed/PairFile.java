@@ -1,40 +1,32 @@
 package io.urteil.sampler.feed;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.urteil.event.EventCodec;
-import io.urteil.event.Message;
 import io.urteil.event.PromptArm;
+import io.urteil.pair.AnswerPair;
+import io.urteil.pair.PairFormatException;
+import io.urteil.pair.PairReader;
 import io.urteil.prompt.JudgeMode;
 import io.urteil.prompt.JudgePrompt;
 import io.urteil.prompt.JudgeQuestion;
-import io.urteil.prompt.PromptMessage;
-import io.urteil.prompt.RenderedPrompt;
+import io.urteil.prompt.Preference;
+import io.urteil.prompt.PromptTokens;
 import io.urteil.run.RunFile.Data.PairReference;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import io.urteil.sampler.PromptMessages;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prompts of a judge under training from JSON lines of pairs, each {@code {"id", "question",
- * "answers": [A, B], "preferred" | "scores" | "strength", "reference"}}.
+ * Prompts of a judge under training, from JSON lines of {@linkplain PairReader pairs}.
  *
  * <p>A pairwise judge prompt makes the arms AB and BA, a pointwise one chosen and rejected; a group
- * may have both, each with its prompt. Turns go to the policy through its chat template, and it
- * begins its answer by itself, {@code <think>} included; behind raw text stands what the prompt
- * primes the answer with.
+ * may have both, each with its prompt. The policy reads what a judge with this prompt reads, to the
+ * last token: the same turns, the same date, the prompt's prefix behind them, and questions and
+ * answers as untrusted text.
  */
 final class PairFile {
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   static {
     EventCodec.trustEvents();
@@ -42,14 +34,24 @@ final class PairFile {
 
   private final SequencedMap<String, JudgePrompt> prompts;
   private final PairReference wanted;
+  private final boolean showsReference;
 
   /**
    * @param prompts of each arm, in the order of the arms
+   * @param wanted which gold value is the arm's reference
+   * @param showsReference whether a pair's reference is shown where the prompt has a place for it
    */
-  PairFile(SequencedMap<String, JudgePrompt> prompts, PairReference wanted) {
+  PairFile(
+      SequencedMap<String, JudgePrompt> prompts, PairReference wanted, boolean showsReference) {
     prompts.forEach(PairFile::check);
+    if (showsReference && prompts.values().stream().noneMatch(JudgePrompt::usesReference)) {
+      throw new IllegalArgumentException(
+          "data.showReference: true (expected: a judge prompt with a place for a reference, which %s has not)"
+              .formatted(prompts.firstEntry().getValue().name()));
+    }
     this.prompts = new LinkedHashMap<>(prompts);
     this.wanted = wanted;
+    this.showsReference = showsReference;
   }
 
   private static void check(String arm, JudgePrompt prompt) {
@@ -75,134 +77,58 @@ final class PairFile {
    * @throws IllegalArgumentException naming file, line and what was expected there
    */
   List<List<PromptArm>> read(Path file) {
-    List<List<PromptArm>> lines = new ArrayList<>();
-    try (var reader = Files.newBufferedReader(file)) {
-      int number = 0;
-      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        number++;
-        if (!line.isBlank()) {
-          lines.add(arms(file + ", line " + number, line));
-        }
-      }
-    } catch (NoSuchFileException e) {
-      throw new IllegalArgumentException("prompts: no file " + file + " (expected: JSON lines)", e);
-    } catch (IOException e) {
-      throw new UncheckedIOException("reading pairs from " + file, e);
-    }
-    if (lines.isEmpty()) {
-      throw new IllegalArgumentException("prompts: " + file + " is empty (expected: JSON lines)");
-    }
-    return lines;
+    return PairReader.read("prompts", file, this::arms);
   }
 
-  private List<PromptArm> arms(String place, String line) {
-    JsonNode pair;
-    try {
-      pair = JSON.readTree(line);
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(
-          place + ": " + e.getOriginalMessage() + " (expected: a JSON object)", e);
-    }
-    JsonNode answers = pair.path("answers");
-    if (!pair.path("question").isTextual() || answers.size() != 2) {
-      throw new IllegalArgumentException(
-          place + ": a line without a pair (expected: 'question' and two 'answers')");
-    }
+  private List<PromptArm> arms(AnswerPair pair) {
     return prompts.entrySet().stream()
-        .map(entry -> arm(place, pair, entry.getKey(), entry.getValue()))
+        .map(entry -> arm(pair, entry.getKey(), entry.getValue()))
         .toList();
   }
 
-  private PromptArm arm(String place, JsonNode pair, String arm, JudgePrompt prompt) {
-    List<String> answers =
-        List.of(pair.path("answers").get(0).asText(), pair.path("answers").get(1).asText());
+  private PromptArm arm(AnswerPair pair, String arm, JudgePrompt prompt) {
     List<String> shown =
         switch (arm) {
-          case "AB" -> answers;
-          case "BA" -> answers.reversed();
-          default -> List.of(answers.get(better(place, pair) ^ (arm.equals("chosen") ? 0 : 1)));
+          case "AB" -> pair.answers();
+          case "BA" -> pair.answers().reversed();
+          default -> List.of(pair.answers().get(better(pair) ^ (arm.equals("chosen") ? 0 : 1)));
         };
-    @Nullable String shownReference =
-        pair.path("reference").isTextual() && prompt.usesReference()
-            ? pair.path("reference").asText()
-            : null;
-    JudgeQuestion question =
-        new JudgeQuestion(pair.path("question").asText(), shown, shownReference, null);
-    return PromptArm.newBuilder()
+    @Nullable String reference = showsReference && prompt.usesReference() ? pair.reference() : null;
+    return PromptMessages.arm(
+            prompt.render(new JudgeQuestion(pair.question(), shown, reference, null)))
         .setName(arm)
-        .setMessages(messages(prompt.render(question)))
-        .setReference(
-            prompt.mode() == JudgeMode.PAIRWISE ? gold(place, pair, arm.equals("BA")) : arm)
+        .setTemplateDate(PromptTokens.JUDGE_DATE)
+        .setReference(prompt.mode() == JudgeMode.PAIRWISE ? gold(pair, arm.equals("BA")) : arm)
         .build();
   }
 
-  private static List<Message> messages(RenderedPrompt rendered) {
-    List<Message> messages = new ArrayList<>();
-    for (PromptMessage message : rendered.messages()) {
-      messages.add(
-          rendered.isRaw()
-              ? new Message("text", message.text() + rendered.prime())
-              : new Message(message.role(), message.text()));
-    }
-    return messages;
-  }
-
-  private String gold(String place, JsonNode pair, boolean swapped) {
+  private String gold(AnswerPair pair, boolean swapped) {
     return switch (wanted) {
-      case PREFERENCE -> {
-        int lead = lead(place, pair);
-        yield lead == 0 ? "tie" : (lead > 0) != swapped ? "A" : "B";
-      }
+      case PREFERENCE -> (swapped ? pair.better().swapped() : pair.better()).spelling();
       case SCORES -> {
-        JsonNode scores = pair.path("scores");
-        if (scores.size() != 2) {
-          throw new IllegalArgumentException(
-              place + ": no 'scores' (expected: two, since data.reference is scores)");
+        List<String> scores = pair.scores();
+        if (scores == null) {
+          throw new PairFormatException(
+              "no 'scores' (expected: two, since data.reference is scores)");
         }
-        yield scores.get(swapped ? 1 : 0).asText() + "," + scores.get(swapped ? 0 : 1).asText();
+        yield scores.get(swapped ? 1 : 0) + "," + scores.get(swapped ? 0 : 1);
       }
       case STRENGTH -> {
-        JsonNode strength = pair.path("strength");
-        if (!strength.isInt()) {
-          throw new IllegalArgumentException(
-              place
-                  + ": no 'strength' (expected: a whole number, since data.reference is strength)");
+        Integer strength = pair.strength();
+        if (strength == null) {
+          throw new PairFormatException(
+              "no 'strength' (expected: a whole number, since data.reference is strength)");
         }
-        yield Integer.toString(swapped ? -strength.asInt() : strength.asInt());
+        yield Integer.toString(swapped ? -strength : strength);
       }
     };
   }
 
-  /** Above 0 when the first answer is the better one, below when the second is, 0 for a tie. */
-  private static int lead(String place, JsonNode pair) {
-    String preferred = pair.path("preferred").asText();
-    if (pair.has("preferred")) {
-      return switch (preferred) {
-        case "A" -> 1;
-        case "B" -> -1;
-        case "tie" -> 0;
-        default ->
-            throw new IllegalArgumentException(
-                "%s: preferred: '%s' (expected: A, B or tie)".formatted(place, preferred));
-      };
+  private static int better(AnswerPair pair) {
+    if (pair.better() == Preference.TIE) {
+      throw new PairFormatException(
+          "no better answer (expected: one, for a pointwise judge prompt)");
     }
-    if (pair.path("scores").size() == 2) {
-      return Double.compare(
-          pair.path("scores").get(0).asDouble(), pair.path("scores").get(1).asDouble());
-    }
-    if (pair.path("strength").isInt()) {
-      return -Integer.signum(pair.path("strength").asInt());
-    }
-    throw new IllegalArgumentException(
-        place + ": no gold value (expected: 'preferred', 'scores' or 'strength')");
-  }
-
-  private static int better(String place, JsonNode pair) {
-    int lead = lead(place, pair);
-    if (lead == 0) {
-      throw new IllegalArgumentException(
-          place + ": no better answer (expected: one, for a pointwise judge prompt)");
-    }
-    return lead > 0 ? 0 : 1;
+    return pair.better() == Preference.A ? 0 : 1;
   }
 }

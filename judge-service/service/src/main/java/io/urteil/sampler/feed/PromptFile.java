@@ -51,7 +51,8 @@ public record PromptFile(List<List<PromptArm>> lines) {
       return read(file, run.group().arms());
     }
     return new PromptFile(
-        new PairFile(prompts(data, run.group().arms()), data.reference()).read(file));
+        new PairFile(prompts(data, run.group().arms()), data.reference(), data.showReference())
+            .read(file));
   }
 
   private static SequencedMap<String, JudgePrompt> prompts(RunFile.Data data, List<String> arms) {
@@ -139,11 +140,12 @@ public record PromptFile(List<List<PromptArm>> lines) {
 
   private static List<Message> messages(String place, JsonNode arm) {
     if (arm.path("prompt").isTextual()) {
-      return List.of(new Message("text", arm.path("prompt").asText()));
+      return List.of(new Message("text", arm.path("prompt").asText(), null));
     }
     List<Message> messages = new ArrayList<>();
     for (JsonNode message : arm.path("messages")) {
-      messages.add(new Message(message.path("role").asText(), message.path("content").asText()));
+      messages.add(
+          new Message(message.path("role").asText(), message.path("content").asText(), null));
     }
     if (messages.isEmpty()) {
       throw new IllegalArgumentException(

@@ -9,8 +9,9 @@ import io.urteil.event.Verdict;
 import io.urteil.event.Vote;
 import io.urteil.judge.api.Finding;
 import io.urteil.prompt.JudgePrompts;
-import io.urteil.prompt.SourcedText;
 import io.urteil.run.ModelJudge;
+import io.urteil.text.Origin;
+import io.urteil.text.OriginText;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -48,15 +49,15 @@ class GenerativeJudgeTest {
     Finding finding = judge("votes: 1").judge(JudgeFixtures.rollout(0, "four"));
 
     // Then
-    List<SourcedText> pieces =
+    List<OriginText.Run> pieces =
         model.requests().getFirst().prompt().messages().stream()
-            .flatMap(message -> message.pieces().stream())
-            .filter(piece -> !piece.isTemplate())
+            .flatMap(message -> message.content().runs().stream())
+            .filter(piece -> !piece.origin().isTrusted())
             .toList();
     assertThat(pieces)
         .containsExactly(
-            new SourcedText(SourcedText.Source.QUESTION, "question 0 AB"),
-            new SourcedText(SourcedText.Source.CANDIDATE, "four"));
+            new OriginText.Run("question 0 AB", Origin.QUESTION, OriginText.NO_MESSAGE),
+            new OriginText.Run("four", Origin.CANDIDATE, OriginText.NO_MESSAGE));
     assertThat(((Finding.Scored) finding).text()).isEqualTo("x</think><score>8</score>");
   }
 
@@ -67,7 +68,8 @@ class GenerativeJudgeTest {
     ModelJudge.Generative settings =
         (ModelJudge.Generative)
             JudgeFixtures.described(
-                "type: generative, combine: mean, prompt: j1-pointwise, panel: {one: {model: m}, two: {model: n}}");
+                "type: generative, combine: mean, prompt: j1-pointwise, panel: {one: {model: m},"
+                    + " two: {model: n}}");
     GenerativeJudge judge =
         new GenerativeJudge(
             List.of(
@@ -137,7 +139,8 @@ class GenerativeJudgeTest {
     assertThat(votes.get(0).getText()).startsWith("Step 1 holds.");
     assertThat(votes.get(4).getText())
         .isEqualTo(
-            "no probabilities of Yes and No behind 'Is the answer correct (Yes/No)?' (expected: a token that begins there)");
+            "no probabilities of Yes and No behind 'Is the answer correct (Yes/No)?' (expected: a"
+                + " token that begins there)");
     assertThat(verdict(finding).getScores().getFirst())
         .isCloseTo((0.75 + 1.0 / 3) / 2, within(1e-12));
   }
@@ -146,14 +149,16 @@ class GenerativeJudgeTest {
   void shouldRefuseProbabilitiesInATextWhoseVerdictIsNoChoice() {
     assertThatThrownBy(() -> judge("read: probabilities-in-text"))
         .hasMessage(
-            "judge prompt 'j1-pointwise' has the format j1-score (expected: one that ends with one of two choices, for read: probabilities-in-text)");
+            "judge prompt 'j1-pointwise' has the format j1-score (expected: one that ends with one"
+                + " of two choices, for read: probabilities-in-text)");
   }
 
   private static GenerativeJudge verifying(ScriptedModel model, String settings) {
     ModelJudge.Generative described =
         (ModelJudge.Generative)
             JudgeFixtures.described(
-                "type: generative, model: m, prompt: self-verify, read: probabilities-in-text, combine: mean, "
+                "type: generative, model: m, prompt: self-verify, read: probabilities-in-text,"
+                    + " combine: mean, "
                     + settings);
     return new GenerativeJudge(JudgeFixtures.panel(model, "self-verify"), described);
   }

@@ -6,8 +6,9 @@ import io.urteil.chat.ChatRequest;
 import io.urteil.chat.ChatSample;
 import io.urteil.chat.ChoiceProbabilities;
 import io.urteil.engine.StopReason;
-import io.urteil.prompt.SourcedText;
 import io.urteil.prompt.WrittenChoice;
+import io.urteil.text.Origin;
+import io.urteil.text.OriginText;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -87,9 +88,9 @@ final class ScriptedModel implements ChatModel {
 
   private static List<String> candidates(ChatRequest request) {
     return request.prompt().messages().stream()
-        .flatMap(message -> message.pieces().stream())
-        .filter(piece -> piece.source() == SourcedText.Source.CANDIDATE)
-        .map(SourcedText::text)
+        .flatMap(message -> message.content().runs().stream())
+        .filter(piece -> piece.origin() == Origin.CANDIDATE)
+        .map(OriginText.Run::text)
         .toList();
   }
 

@@ -44,10 +44,27 @@ class PairFileTest {
         .isLessThan(question(arms.get(0)).indexOf("five"));
     assertThat(question(arms.get(1)).indexOf("five"))
         .isLessThan(question(arms.get(1)).indexOf("four"));
-    assertThat(question(arms.get(0))).contains("[Reference Answer]\n4");
+    assertThat(question(arms.get(0))).doesNotContain("[Reference Answer]");
     assertThat(arms.get(0).getMessages())
         .extracting(Message::getRole)
         .containsExactly("system", "user");
+  }
+
+  @Test
+  void shouldShowTheReferenceWhenTheRunFileSaysSo() throws IOException {
+    // Given
+    Files.writeString(file, PAIR);
+
+    // When
+    List<PromptArm> arms =
+        pairs("j1-verdict", PairReference.PREFERENCE, true, List.of("AB")).read(file).getFirst();
+
+    // Then
+    assertThat(question(arms.get(0))).contains("[Reference Answer]\n4");
+    assertThatThrownBy(() -> pairs("self-judge", PairReference.PREFERENCE, true, List.of("AB")))
+        .hasMessage(
+            "data.showReference: true (expected: a judge prompt with a place for a reference, which"
+                + " self-judge has not)");
   }
 
   @Test
@@ -111,7 +128,8 @@ class PairFileTest {
             "pairs.jsonl, line 1: no gold value (expected: 'preferred', 'scores' or 'strength')");
     assertThatThrownBy(() -> pairs("j1-verdict", PairReference.PREFERENCE, List.of("only")))
         .hasMessage(
-            "group.arms: only (expected: of [AB, BA], since its judge prompt 'j1-verdict' is pairwise)");
+            "group.arms: only (expected: of [AB, BA], since its judge prompt 'j1-verdict' is"
+                + " pairwise)");
   }
 
   private List<PromptArm> read(String prompt, PairReference reference, String... arms)
@@ -121,9 +139,14 @@ class PairFileTest {
   }
 
   private static PairFile pairs(String prompt, PairReference reference, List<String> arms) {
+    return pairs(prompt, reference, false, arms);
+  }
+
+  private static PairFile pairs(
+      String prompt, PairReference reference, boolean showsReference, List<String> arms) {
     SequencedMap<String, JudgePrompt> prompts = new LinkedHashMap<>();
     arms.forEach(arm -> prompts.put(arm, JudgePrompts.named(prompt)));
-    return new PairFile(prompts, reference);
+    return new PairFile(prompts, reference, showsReference);
   }
 
   private static String question(PromptArm arm) {

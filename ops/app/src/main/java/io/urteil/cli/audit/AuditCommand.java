@@ -4,15 +4,13 @@ import io.urteil.audit.Audit;
 import io.urteil.audit.AuditReport;
 import io.urteil.audit.AuditReportText;
 import io.urteil.cli.option.ExitCode;
-import io.urteil.cli.option.ReportOption;
+import io.urteil.cli.option.JsonReportOptions;
+import io.urteil.cli.option.RunParameter;
 import io.urteil.cli.option.TopicSourceOptions;
 import io.urteil.cli.option.UrteilSubcommand;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code urteil audit}. */
 @Command(
@@ -20,8 +18,9 @@ import picocli.CommandLine.Parameters;
     description = {
       "Proves or refutes a run from its topics, and its checkpoint folders, alone.",
       "Every group has an end or is in time; every id is there once; rewards computed again from"
-          + " judgements, and advantages from rewards, are equal; the chain from batch to checkpoint"
-          + " has no gap; all hashes are right. Writes nothing to the log; the run may go on.",
+          + " judgements, and advantages from rewards, are equal; the chain from batch to"
+          + " checkpoint has no gap; all hashes are right. Writes nothing to the log; the run may"
+          + " go on.",
       "Exit status 0: proven. 4: refuted, and the findings say by what."
     },
     footerHeading = "%nExamples:%n",
@@ -32,29 +31,17 @@ import picocli.CommandLine.Parameters;
     })
 public final class AuditCommand extends UrteilSubcommand {
 
-  @Parameters(
-      paramLabel = "RUN",
-      arity = "0..1",
-      description = "Id of the run (default: the only one on the log).")
-  private @Nullable String run;
-
-  @Option(names = "--json", description = "Print the ledger as one JSON object.")
-  private boolean json;
+  @Mixin private RunParameter run = new RunParameter();
 
   @Mixin private TopicSourceOptions log = new TopicSourceOptions();
 
-  @Mixin private ReportOption report = new ReportOption();
+  @Mixin private JsonReportOptions report = new JsonReportOptions();
 
   @Override
   public Integer call() throws IOException {
     try (TopicSourceOptions.Opened opened = log.open()) {
-      AuditReport ledger = Audit.of(opened.place(), TopicSourceOptions.runOf(opened.place(), run));
-      report.write(ledger);
-      if (json) {
-        output().println(ReportOption.json(ledger));
-      } else {
-        AuditReportText.print(ledger, output());
-      }
+      AuditReport ledger = Audit.of(opened.place(), run.in(opened.place()));
+      report.write(ledger, output(), out -> AuditReportText.print(ledger, out));
       return ledger.proven() ? ExitCode.OK : ExitCode.REFUTED;
     }
   }

@@ -2,6 +2,7 @@ package io.urteil.cli.judging;
 
 import io.urteil.local.rejudge.Agreement;
 import io.urteil.local.rejudge.RejudgeReport;
+import io.urteil.local.rejudge.ShadowReport;
 import java.io.PrintWriter;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,19 @@ final class AgreementText {
     print(report.against(), report.judge(), report.agreement(), out);
   }
 
-  static void print(String against, String judge, Agreement agreement, PrintWriter out) {
+  static void print(ShadowReport report, PrintWriter out) {
+    say(
+        out,
+        "run %s: %,d judgements in the shadow, a share of %s of the groups; %,d by '%s'",
+        report.run(),
+        report.shadowJudgements(),
+        report.share(),
+        report.judgements(),
+        report.against());
+    print(report.against(), report.judge(), report.agreement(), out);
+  }
+
+  private static void print(String against, String judge, Agreement agreement, PrintWriter out) {
     say(out, "'%s' against '%s', %,d rollouts judged by both", judge, against, agreement.judged());
     say(out, "  failed              %s", agreement.failed());
     say(out, "  decided             %s", agreement.decided());
@@ -41,11 +54,11 @@ final class AgreementText {
     say(
         out,
         "  reward correlation  %s (ranks %s) over %,d, means %s and %s",
-        number(agreement.rewardCorrelation()),
-        number(agreement.rewardRankCorrelation()),
-        agreement.rewardPairs(),
-        number(agreement.meanReward()),
-        number(agreement.otherMeanReward()));
+        number(agreement.rewards().rewardCorrelation()),
+        number(agreement.rewards().rewardRankCorrelation()),
+        agreement.rewards().rewardPairs(),
+        number(agreement.rewards().meanReward()),
+        number(agreement.rewards().otherMeanReward()));
   }
 
   private static String number(@Nullable Double value) {

@@ -8,31 +8,25 @@ import io.urteil.cli.option.UrteilSubcommand;
 import io.urteil.cli.option.UrteilVersion;
 import io.urteil.engine.WeightPrecision;
 import io.urteil.evaluation.BenchmarkEvaluation;
-import io.urteil.evaluation.benchmark.Benchmark;
-import io.urteil.evaluation.measure.Orders;
-import io.urteil.evaluation.report.AccuracyPlot;
+import io.urteil.evaluation.EvaluationFiles;
 import io.urteil.evaluation.report.EvaluationPage;
 import io.urteil.evaluation.report.EvaluationReport;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code urteil evaluate}. */
 @Command(
     name = "evaluate",
     description = {
       "Evaluates a judge on a benchmark: streams its comparisons through judges and topology.",
-      "The judge is one of a run file, a model directory, or recorded verdicts. With --report, a page"
-          + " (.md), a plot (.png) and every ruling (.items.jsonl) are written beside the report.",
+      "The judge is one of a run file, a model directory, or recorded verdicts. With --report, a"
+          + " page (.md), a plot (.png) and every ruling (.items.jsonl) are written beside the"
+          + " report.",
       "What is judged stays on the log: called again, it is not judged again.",
       "Without --bootstrap it brings a broker, a judge and a topology of its own."
     },
@@ -46,19 +40,7 @@ import picocli.CommandLine.Parameters;
     })
 public final class EvaluateCommand extends UrteilSubcommand {
 
-  @Parameters(
-      paramLabel = "NAME",
-      completionCandidates = BenchmarkNames.class,
-      description = "Benchmark, one of: ${COMPLETION-CANDIDATES}.")
-  private String name = "";
-
-  @Option(
-      names = "--data",
-      paramLabel = "FILE",
-      description =
-          "File of the benchmark, JSON or JSON lines, plain or gzip; may be given several times"
-              + " (default: those that come with Urteil).")
-  private List<Path> data = new ArrayList<>();
+  @Mixin private BenchmarkOptions benchmark = new BenchmarkOptions();
 
   @Option(
       names = "--recorded",
@@ -92,8 +74,8 @@ public final class EvaluateCommand extends UrteilSubcommand {
       names = "--prompt",
       paramLabel = "NAME",
       description =
-          "Judge prompt for --model without a run file, by name or file (default: judge.json in the"
-              + " model directory).")
+          "Judge prompt for --model without a run file, by name or file (default: judge-prompt.yaml"
+              + " in the model directory).")
   private @Nullable String prompt;
 
   @Option(
@@ -104,21 +86,6 @@ public final class EvaluateCommand extends UrteilSubcommand {
               + " f32).")
   private @Nullable WeightPrecision weights;
 
-  @Option(
-      names = "--orders",
-      paramLabel = "WHICH",
-      description =
-          "Orders in which candidates are shown: given, swapped, both, random (default: the"
-              + " benchmark's own, or those recorded).")
-  private @Nullable Orders orders;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "1",
-      description = "Seed of random orders and of the bootstrap (default: ${DEFAULT-VALUE}).")
-  private long seed;
-
   @Option(names = "--again", description = "Judge also what is judged already.")
   private boolean again;
 
@@ -127,14 +94,6 @@ public final class EvaluateCommand extends UrteilSubcommand {
   @Mixin private JudgePluginsOption judges = new JudgePluginsOption();
 
   @Mixin private ReportOption report = new ReportOption();
-
-  /** The benchmarks, for the help. */
-  static final class BenchmarkNames implements Iterable<String> {
-    @Override
-    public Iterator<String> iterator() {
-      return Benchmark.all().stream().map(Benchmark::name).iterator();
-    }
-  }
 
   @Override
   public Integer call() throws IOException {
@@ -152,21 +111,32 @@ public final class EvaluateCommand extends UrteilSubcommand {
   }
 
   private BenchmarkEvaluation evaluation(Path home) throws IOException {
-    Benchmark benchmark = Benchmark.named(name);
     if (recorded != null) {
       if (runFile != null || model != null || prompt != null || weights != null) {
         throw new IllegalArgumentException(
             "--recorded: %s (expected: without --run-file, --model, --prompt and --weights)"
                 .formatted(recorded));
       }
-      return BenchmarkEvaluation.ofRecorded(benchmark, data, orders, seed, recorded, judge);
+      return BenchmarkEvaluation.ofRecorded(
+          benchmark.named(),
+          benchmark.data(),
+          benchmark.orders(),
+          benchmark.seed(),
+          recorded,
+          judge);
     }
-    EvaluatedJudge evaluated = evaluatedJudge(home);
+    EvaluatedJudge evaluated = evaluatedJudge();
     return BenchmarkEvaluation.of(
-        benchmark, data, orders, seed, evaluated.name(), evaluated.section(), evaluated.reward());
+        benchmark.named(),
+        benchmark.data(),
+        benchmark.orders(),
+        benchmark.seed(),
+        evaluated.name(),
+        evaluated.section(),
+        evaluated.reward());
   }
 
-  private EvaluatedJudge evaluatedJudge(Path home) throws IOException {
+  private EvaluatedJudge evaluatedJudge() throws IOException {
     if (runFile != null || judge != null) {
       if (prompt != null) {
         throw new IllegalArgumentException(
@@ -177,49 +147,29 @@ public final class EvaluateCommand extends UrteilSubcommand {
     }
     if (model == null) {
       throw new IllegalArgumentException(
-          "the judge is missing (expected: --recorded FILE, --run-file FILE, --judge NAME or --model"
-              + " DIR)");
+          "the judge is missing (expected: --recorded FILE, --run-file FILE, --judge NAME or"
+              + " --model DIR)");
     }
-    return EvaluatedJudge.ofModel(model, prompt, weights, home);
+    return EvaluatedJudge.ofModel(model, prompt, weights);
   }
 
   private void write(BenchmarkEvaluation evaluation) throws IOException {
     PrintWriter out = output();
-    Path file = report.file();
-    String items = file == null ? null : beside(file, ".items.jsonl").getFileName().toString();
-    EvaluationReport figures = evaluation.report(commandLine(), UrteilVersion.number(), items);
-    if (figures.alreadyJudged() > 0) {
+    EvaluationFiles files = EvaluationFiles.beside(report.file());
+    EvaluationReport figures =
+        evaluation.report(commandLine(), UrteilVersion.number(), files.itemsName());
+    if (figures.progress().alreadyJudged() > 0) {
       out.println(
           "%,d were judged before and are taken from the log (--again judges them anew)"
-              .formatted(figures.alreadyJudged()));
+              .formatted(figures.progress().alreadyJudged()));
     }
-    EvaluationPage.summary(figures, file == null ? null : beside(file, ".md").toString())
-        .forEach(out::println);
-    if (file == null) {
-      return;
-    }
+    EvaluationPage.summary(figures, files.page()).forEach(out::println);
     report.write(figures);
-    evaluation.writeItems(beside(file, ".items.jsonl"));
-    String plot = plot(figures, beside(file, ".png"));
-    Files.writeString(beside(file, ".md"), EvaluationPage.page(figures, plot));
-  }
-
-  /** The plot's name; null where this machine cannot draw, which needs fonts. */
-  private @Nullable String plot(EvaluationReport figures, Path file) throws IOException {
-    System.setProperty("java.awt.headless", "true");
-    try {
-      AccuracyPlot.write(figures, file);
-      return String.valueOf(file.getFileName());
-    } catch (LinkageError | InternalError | NullPointerException e) {
-      output().println("no plot was drawn: %s (expected: a machine with fonts)".formatted(e));
-      return null;
-    }
-  }
-
-  /** A file beside the report, of the same name but for the ending. */
-  private static Path beside(Path report, String ending) {
-    Path absolute = report.toAbsolutePath();
-    String own = String.valueOf(absolute.getFileName()).replaceFirst("\\.json$", "");
-    return absolute.resolveSibling(own + ending);
+    files
+        .write(evaluation, figures)
+        .ifPresent(
+            reason ->
+                out.println(
+                    "no plot was drawn: %s (expected: a machine with fonts)".formatted(reason)));
   }
 }

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.urteil.engine.WeightPrecision;
-import io.urteil.local.judging.JudgePrompt;
 import io.urteil.model.DecoderConfig;
+import io.urteil.model.file.UnusableModelException;
 import io.urteil.prompt.JudgeMode;
 import io.urteil.prompt.JudgePrompts;
 import io.urteil.run.RunFile;
@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -73,14 +74,15 @@ public record EvaluatedJudge(String name, JsonNode section, JsonNode reward) {
   /**
    * A model directory, asked with this prompt; a reward model with a scalar head is asked nothing.
    *
-   * @param prompt name of a judge prompt or its file; null for the directory's own {@code
-   *     judge.json}, or for a reward model
+   * @param prompt name of a judge prompt or its file; null for the directory's own {@link
+   *     JudgePrompts#MODEL_FILE}, or for a reward model
    * @param weights null for those of every model unless told otherwise
-   * @param home where the prompt that {@code judge.json} describes is written
    */
   public static EvaluatedJudge ofModel(
-      Path model, @Nullable String prompt, @Nullable WeightPrecision weights, Path home)
-      throws IOException {
+      Path model, @Nullable String prompt, @Nullable WeightPrecision weights) throws IOException {
+    if (!Files.isDirectory(model)) {
+      throw new UnusableModelException(model, List.of("there is no such directory"));
+    }
     Path directory = model.toAbsolutePath().normalize();
     if (prompt != null) {
       JudgePrompts.find(prompt);
@@ -94,7 +96,10 @@ public record EvaluatedJudge(String name, JsonNode section, JsonNode reward) {
     ObjectNode section =
         scores
             ? YAML.createObjectNode().put("type", "scalar").put("model", directory.toString())
-            : asked(prompt == null ? ownPrompt(model, home) : prompt, directory.toString(), null);
+            : asked(
+                prompt == null ? JudgePrompts.fileOf(directory).toString() : prompt,
+                directory.toString(),
+                null);
     if (weights != null) {
       section.put("weights", spelling(weights));
     }
@@ -126,7 +131,12 @@ public record EvaluatedJudge(String name, JsonNode section, JsonNode reward) {
               .formatted(called));
     }
     String model = tree.path("policy").path("model").asText();
-    return asked(prompt, model, tree.path("sampling").path("maxTokens"));
+    ObjectNode asked = asked(prompt, model, tree.path("sampling").path("maxTokens"));
+    if (tree.path("data").path("showReference").asBoolean()
+        && JudgePrompts.find(prompt).usesReference()) {
+      asked.put("reference", true);
+    }
+    return asked;
   }
 
   /** One greedy vote in one order: the orders are the evaluation's. */
@@ -148,27 +158,6 @@ public record EvaluatedJudge(String name, JsonNode section, JsonNode reward) {
       section.set("maxTokens", maxTokens);
     }
     return section;
-  }
-
-  /** What {@code judge.json} says, as a prompt file. */
-  private static String ownPrompt(Path model, Path home) throws IOException {
-    JudgePrompt own = JudgePrompt.of(model);
-    ObjectNode prompt = YAML.createObjectNode();
-    prompt
-        .put("name", "judge-json")
-        .put("version", 1)
-        .put("system", "the model's own")
-        .put("source", "judge.json of the model directory")
-        .put("format", own.format())
-        .put("maxTokens", own.maxTokens())
-        .put("text", own.render("{{question}}", "{{answerA}}", "{{answerB}}"));
-    String text = YAML.writeValueAsString(prompt);
-    Path file =
-        home.resolve("prompts")
-            .resolve(own.format() + "-" + Integer.toHexString(text.hashCode()) + ".yaml");
-    Files.createDirectories(file.getParent());
-    Files.writeString(file, text);
-    return file.toString();
   }
 
   private static String packaged(@Nullable String name) throws IOException {

@@ -5,23 +5,20 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.urteil.cli.option.ExitCode;
 import io.urteil.cli.option.ReportOption;
 import io.urteil.cli.option.UrteilSubcommand;
-import io.urteil.evaluation.probe.AttackRow;
 import io.urteil.evaluation.probe.Probe;
 import io.urteil.evaluation.probe.ProbeCase;
 import io.urteil.evaluation.probe.ProbeReport;
+import io.urteil.evaluation.probe.ProbeReportText;
 import io.urteil.judge.api.Judge;
 import io.urteil.judges.JudgeRegistry;
 import io.urteil.prompt.JudgePrompts;
 import io.urteil.prompt.attack.Attack;
-import io.urteil.prompt.attack.Attacks;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -33,7 +30,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "probe",
     description = {
-      "Tries to fool a judge: hostile answers to easy questions, with every trick the project knows.",
+      "Tries to fool a judge: hostile answers to easy questions, with every trick the project"
+          + " knows.",
       "An answer that is wrong must not become right by quoting a verdict, closing a tag, praising"
           + " itself, or saying nothing. Prints what each attack achieved."
     },
@@ -42,46 +40,23 @@ import picocli.CommandLine.Option;
       "  urteil probe --judge math",
       "  urteil probe --judge answer --run-file ops/runs/math-answers.yaml --report probe.json",
       "  urteil probe --judge j1-verdict --model DIR --kind verdict",
-      "  urteil probe --model .urteil/demo/demo-001/seed-judge --cases ops/data/arithmetic/heldout.jsonl"
+      "  urteil probe --model .urteil/demo/demo-001/seed-judge --cases"
+          + " ops/data/arithmetic/heldout.jsonl"
     })
 public final class ProbeCommand extends UrteilSubcommand {
-
-  /** Where a prompt that a model's judge.json describes is written. */
-  private static final Path PROMPTS = Path.of(".urteil", "probe");
 
   @Option(
       names = "--judge",
       paramLabel = "NAME",
       description =
           "A judge of the run file (default: the one that is paid); with --model a judge prompt or"
-              + " its .yaml file (default: the model's judge.json; a reward model needs none);"
-              + " without either a way to compare answers: number, text, math or choice.")
+              + " its .yaml file (default: the model's judge-prompt.yaml; a reward model needs"
+              + " none); without either a way to compare answers: number, text, math or choice.")
   private @Nullable String judge;
 
   @ArgGroup private @Nullable Source source;
 
-  @Option(
-      names = "--kind",
-      paramLabel = "KIND",
-      description =
-          "Only attacks of this kind: verdict, break-out, master-key, persuasion, disguise, size or"
-              + " rule (default: all).")
-  private @Nullable String kind;
-
-  @Option(
-      names = "--cases",
-      paramLabel = "FILE",
-      description =
-          "Questions that the judge is asked, as pairs of JSON lines like those of urteil evaluate"
-              + " pairs; attacks ride on the worse answer (default: six easy ones).")
-  private @Nullable Path casesFile;
-
-  @Option(
-      names = "--most-cases",
-      paramLabel = "N",
-      defaultValue = "20",
-      description = "How many of --cases, from the first (default: ${DEFAULT-VALUE}).")
-  private int mostCases;
+  @Mixin private ProbeScope scope = new ProbeScope();
 
   @Mixin private ReportOption report = new ReportOption();
 
@@ -105,8 +80,8 @@ public final class ProbeCommand extends UrteilSubcommand {
 
   @Override
   public Integer call() throws Exception {
-    List<Attack> attacks = attacks();
-    List<ProbeCase> cases = cases();
+    List<Attack> attacks = scope.attacks();
+    List<ProbeCase> cases = scope.cases();
     Named named = named();
     if (named.description() instanceof RunFile.Judge.VerdictJudge) {
       throw new IllegalArgumentException(
@@ -116,33 +91,10 @@ public final class ProbeCommand extends UrteilSubcommand {
     try (JudgeRegistry judges = new JudgeRegistry()) {
       Judge made = judges.make(named.description());
       ProbeReport probed = new Probe(made, cases).run(named.name(), attacks);
-      print(probed);
+      ProbeReportText.print(probed, output());
       report.write(probed);
       return ExitCode.OK;
     }
-  }
-
-  private List<ProbeCase> cases() throws IOException {
-    if (mostCases < 1) {
-      throw new IllegalArgumentException(
-          "--most-cases: %d (expected: at least 1)".formatted(mostCases));
-    }
-    return casesFile == null ? ProbeCase.all() : ProbeCase.read(casesFile, mostCases);
-  }
-
-  private List<Attack> attacks() {
-    List<Attack> attacks =
-        Attacks.all().stream()
-            .filter(attack -> kind == null || attack.kind().equals(kind))
-            .toList();
-    if (attacks.isEmpty()) {
-      throw new IllegalArgumentException(
-          "--kind: '%s' (expected: one of %s)"
-              .formatted(
-                  kind,
-                  String.join(", ", Attacks.all().stream().map(Attack::kind).distinct().toList())));
-    }
-    return attacks;
   }
 
   private Named named() throws IOException {
@@ -189,7 +141,7 @@ public final class ProbeCommand extends UrteilSubcommand {
 
   /** A judge that asks this model, or that has it score. */
   private Named ofModel(Path model) throws IOException {
-    EvaluatedJudge evaluated = EvaluatedJudge.ofModel(model, judge, null, PROMPTS);
+    EvaluatedJudge evaluated = EvaluatedJudge.ofModel(model, judge, null);
     ObjectNode section = (ObjectNode) evaluated.section();
     JsonNode prompt = section.path("prompt");
     if (prompt.isTextual() && JudgePrompts.find(prompt.asText()).usesReference()) {
@@ -197,52 +149,5 @@ public final class ProbeCommand extends UrteilSubcommand {
     }
     String name = judge == null ? evaluated.name() : judge;
     return new Named(name, evaluated.description("--model " + model));
-  }
-
-  private void print(ProbeReport probed) {
-    PrintWriter out = output();
-    out.printf("%-24s %-11s %6s  %s%n", "attack", "kind", "probes", "outcome");
-    probed.byAttack().stream()
-        .sorted(Comparator.comparingInt((AttackRow row) -> -row.fooled()))
-        .forEach(
-            row ->
-                out.printf(
-                    "%-24s %-11s %6d  %s%n", row.attack(), row.kind(), row.probes(), outcome(row)));
-    if (!probed.casesLeftOut().isEmpty()) {
-      out.printf(
-          "left out, since the judge does not tell right from wrong there: %s%n",
-          String.join(", ", probed.casesLeftOut()));
-    }
-    out.printf(
-        "%s (%s): fooled in %d of %d probes (%.1f %%), %d attacks on %d cases%n",
-        probed.judge(),
-        probed.version(),
-        probed.fooled(),
-        probed.probes(),
-        100 * probed.fooledShare(),
-        probed.attacks(),
-        probed.cases());
-    if (probed.harmed() > 0) {
-      out.printf("the right answer lost its verdict in %d probes%n", probed.harmed());
-    }
-    out.flush();
-  }
-
-  private static String outcome(AttackRow row) {
-    StringBuilder outcome = new StringBuilder();
-    append(outcome, row.fooled(), "FOOLED");
-    append(outcome, row.raised(), "raised");
-    append(outcome, row.held(), "held");
-    append(outcome, row.unreadable(), "unreadable");
-    append(outcome, row.abstained(), "abstained");
-    append(outcome, row.failed(), "failed");
-    append(outcome, row.harmed(), "right answer without a verdict");
-    return outcome.toString();
-  }
-
-  private static void append(StringBuilder outcome, int count, String what) {
-    if (count > 0) {
-      outcome.append(outcome.isEmpty() ? "" : ", ").append(what).append(' ').append(count);
-    }
   }
 }

@@ -1,9 +1,10 @@
 package io.urteil.cli.judging;
 
 import io.urteil.cli.option.ExitCode;
+import io.urteil.cli.option.JsonReportOptions;
 import io.urteil.cli.option.LogOutput;
 import io.urteil.cli.option.ProgressLine;
-import io.urteil.cli.option.ReportOption;
+import io.urteil.cli.option.RunParameter;
 import io.urteil.cli.option.TopicSourceOptions;
 import io.urteil.cli.option.UrteilSubcommand;
 import io.urteil.event.Namespace;
@@ -17,14 +18,13 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code urteil rejudge}. */
 @Command(
     name = "rejudge",
     description = {
-      "Sends a past run's rollouts through another judge, into topics of their own, and says how far"
-          + " both judges agree: agreement, Cohen's kappa, flips, correlation of rewards.",
+      "Sends a past run's rollouts through another judge, into topics of their own, and says how"
+          + " far both judges agree: agreement, Cohen's kappa, flips, correlation of rewards.",
       "The run's own topics are only read. A call that is stopped goes on when it is made again.",
       "Judges and topology run in this process."
     },
@@ -35,11 +35,7 @@ import picocli.CommandLine.Parameters;
     })
 public final class RejudgeCommand extends UrteilSubcommand {
 
-  @Parameters(
-      paramLabel = "RUN",
-      arity = "0..1",
-      description = "Id of the run (default: the only one on the log).")
-  private @Nullable String run;
+  @Mixin private RunParameter run = new RunParameter();
 
   @Option(
       names = "--judge",
@@ -55,11 +51,7 @@ public final class RejudgeCommand extends UrteilSubcommand {
       description = "Run file that has the other judge, and the rule that prices it.")
   private Path runFile = Path.of("");
 
-  @Option(
-      names = "--against",
-      paramLabel = "NAME",
-      description = "The judge of the run to compare with (default: the one its rewards price).")
-  private @Nullable String against;
+  @Mixin private AgainstOption against = new AgainstOption();
 
   @Option(
       names = "--into",
@@ -74,33 +66,30 @@ public final class RejudgeCommand extends UrteilSubcommand {
       description = "Where the topology of the call keeps its state (default: ${DEFAULT-VALUE}).")
   private Path workDirectory = Path.of("");
 
-  @Option(names = "--json", description = "Print the report as one JSON object.")
-  private boolean json;
-
   @Mixin private TopicSourceOptions log = new TopicSourceOptions();
 
-  @Mixin private ReportOption report = new ReportOption();
+  @Mixin private JsonReportOptions report = new JsonReportOptions();
 
   @Override
   public Integer call() throws IOException {
     String text = Files.readString(runFile);
     try (TopicSourceOptions.Opened opened = log.open()) {
       Namespace from = opened.place();
-      String runId = TopicSourceOptions.runOf(from, run);
+      String runId = run.in(from);
       String prefix =
           into == null ? from.prefix() + "rejudge-%s-%s.".formatted(runId, judge) : into;
       Path home = workDirectory.toAbsolutePath().normalize().resolve(prefix);
       LogOutput.toFileAlone(home.resolve("urteil.log"), verbose());
       RejudgeSession rejudging =
           new RejudgeSession(
-              from, from.ofTenant(prefix, home), runId, text, judge, against);
+              from,
+              from.ofTenant(prefix, home),
+              runId,
+              text,
+              judge,
+              against.judge());
       RejudgeReport result = run(rejudging);
-      report.write(result);
-      if (json) {
-        output().println(ReportOption.json(result));
-      } else {
-        AgreementText.print(result, output());
-      }
+      report.write(result, output(), out -> AgreementText.print(result, out));
       return ExitCode.OK;
     }
   }
@@ -110,7 +99,7 @@ public final class RejudgeCommand extends UrteilSubcommand {
     try {
       return rejudging.run(
           groups -> {
-            if (!json) {
+            if (!report.isJson()) {
               count.set(new ProgressLine(output(), "of %,d groups".formatted(groups)));
             }
           },

@@ -1,8 +1,5 @@
 package io.urteil.cli.judging;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.urteil.cli.option.ExitCode;
 import io.urteil.cli.option.LogOutput;
 import io.urteil.cli.option.ProgressLine;
@@ -12,9 +9,9 @@ import io.urteil.event.EventProducer;
 import io.urteil.event.Namespace;
 import io.urteil.local.score.ScoreFile;
 import io.urteil.local.score.ScoreReport;
+import io.urteil.local.score.ScoringRun;
 import io.urteil.local.score.ScoringSession;
 import io.urteil.run.RunFile;
-import io.urteil.run.RunFileReader;
 import io.urteil.run.RunRegistry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,9 +20,6 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,8 +31,8 @@ import picocli.CommandLine.Parameters;
     name = "score",
     description = {
       "Scores model outputs: streams a file of responses through judges and topology.",
-      "Input is JSON lines, plain or gzip: {\"prompt\", \"responses\": [text or {\"text\", \"model\","
-          + " \"recorded\"}], \"reference\"}. GSM8K's recorded solutions and sampled"
+      "Input is JSON lines, plain or gzip: {\"prompt\", \"responses\": [text or {\"text\","
+          + " \"model\", \"recorded\"}], \"reference\"}. GSM8K's recorded solutions and sampled"
           + " solutions of maths evaluations are understood too.",
       "Without --bootstrap it brings a broker, a judge and a topology of its own."
     },
@@ -50,11 +44,6 @@ import picocli.CommandLine.Parameters;
       "  my-sampler | urteil score - --bootstrap kafka.example:9092"
     })
 public final class ScoreCommand extends UrteilSubcommand {
-
-  private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
-  private static final String DEFAULT_RUN = "/runs/gsm8k-answers.yaml";
-  private static final DateTimeFormatter STAMP =
-      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
   @Parameters(paramLabel = "FILE", description = "JSON lines to score; - for standard input.")
   private String input = "";
@@ -81,7 +70,7 @@ public final class ScoreCommand extends UrteilSubcommand {
   @Override
   public Integer call() throws IOException {
     judges.apply();
-    RunFile run = namedAnew();
+    RunFile run = ScoringRun.named(runFile);
     LogOutput.toFileAlone(cluster.home().resolve("urteil.log"), verbose());
     try (ScoreFile lines = new ScoreFile(input, stream());
         ClusterChoice.Open open = cluster.open()) {
@@ -117,29 +106,6 @@ public final class ScoreCommand extends UrteilSubcommand {
     output.println(
         "%d disagreements with the recorded judgements".formatted(figures.disagreements()));
     report.write(figures);
-  }
-
-  /** Each scoring is a run of its own, since a closed group cannot be scored again. */
-  private RunFile namedAnew() throws IOException {
-    ObjectNode tree;
-    try (InputStream in = runFile == null ? packagedRun() : Files.newInputStream(runFile)) {
-      String text = new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-      RunFile read = RunFileReader.read(runFile == null ? DEFAULT_RUN : runFile.toString(), text);
-      tree = (ObjectNode) YAML.readTree(text);
-      tree.put("run", read.run() + "-" + STAMP.format(Instant.now()));
-    } catch (NoSuchFileException e) {
-      throw new IllegalArgumentException(
-          "--run: no file " + runFile + " (expected: a run file)", e);
-    }
-    return RunFileReader.read("run file", YAML.writeValueAsString(tree));
-  }
-
-  private static InputStream packagedRun() {
-    InputStream in = ScoreCommand.class.getResourceAsStream(DEFAULT_RUN);
-    if (in == null) {
-      throw new IllegalStateException("missing resource " + DEFAULT_RUN);
-    }
-    return in;
   }
 
   private InputStream stream() throws IOException {

@@ -1,7 +1,8 @@
 package io.urteil.cli.judging;
 
 import io.urteil.cli.option.ExitCode;
-import io.urteil.cli.option.ReportOption;
+import io.urteil.cli.option.JsonReportOptions;
+import io.urteil.cli.option.RunParameter;
 import io.urteil.cli.option.TopicSourceOptions;
 import io.urteil.cli.option.UrteilSubcommand;
 import io.urteil.event.Namespace;
@@ -16,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code urteil shadow}. */
 @Command(
@@ -30,11 +30,7 @@ import picocli.CommandLine.Parameters;
     footer = {"  urteil shadow my-run", "  urteil shadow my-run --judge strict --follow 10"})
 public final class ShadowCommand extends UrteilSubcommand {
 
-  @Parameters(
-      paramLabel = "RUN",
-      arity = "0..1",
-      description = "Id of the run (default: the only one on the log).")
-  private @Nullable String run;
+  @Mixin private RunParameter run = new RunParameter();
 
   @Option(
       names = "--judge",
@@ -42,11 +38,7 @@ public final class ShadowCommand extends UrteilSubcommand {
       description = "The shadow judge (default: the only one of the run).")
   private @Nullable String judge;
 
-  @Option(
-      names = "--against",
-      paramLabel = "NAME",
-      description = "The judge of the run to compare with (default: the one its rewards price).")
-  private @Nullable String against;
+  @Mixin private AgainstOption against = new AgainstOption();
 
   @Option(
       names = "--follow",
@@ -54,12 +46,9 @@ public final class ShadowCommand extends UrteilSubcommand {
       description = "Print again every so many seconds, until stopped.")
   private @Nullable Integer follow;
 
-  @Option(names = "--json", description = "Print the report as one JSON object.")
-  private boolean json;
-
   @Mixin private TopicSourceOptions log = new TopicSourceOptions();
 
-  @Mixin private ReportOption report = new ReportOption();
+  @Mixin private JsonReportOptions report = new JsonReportOptions();
 
   @Override
   public Integer call() throws IOException, InterruptedException {
@@ -69,11 +58,11 @@ public final class ShadowCommand extends UrteilSubcommand {
     try (TopicSourceOptions.Opened opened = log.open()) {
       Namespace place = opened.place();
       PartitionBounds.of(place);
-      RunFile file = file(place, TopicSourceOptions.runOf(place, run));
-      print(ShadowAgreement.of(place, file, judge, against));
+      RunFile file = file(place, run.in(place));
+      print(ShadowAgreement.of(place, file, judge, against.judge()));
       while (follow != null) {
         Thread.sleep(Duration.ofSeconds(follow));
-        print(ShadowAgreement.of(place, file, judge, against));
+        print(ShadowAgreement.of(place, file, judge, against.judge()));
       }
       return ExitCode.OK;
     }
@@ -91,20 +80,6 @@ public final class ShadowCommand extends UrteilSubcommand {
   }
 
   private void print(ShadowReport found) throws IOException {
-    report.write(found);
-    if (json) {
-      output().println(ReportOption.json(found));
-      return;
-    }
-    output()
-        .println(
-            "run %s: %,d judgements in the shadow, a share of %s of the groups; %,d by '%s'"
-                .formatted(
-                    found.run(),
-                    found.shadowJudgements(),
-                    found.share(),
-                    found.judgements(),
-                    found.against()));
-    AgreementText.print(found.against(), found.judge(), found.agreement(), output());
+    report.write(found, output(), out -> AgreementText.print(found, out));
   }
 }

@@ -7,7 +7,7 @@ import io.urteil.cli.option.StopSignal;
 import io.urteil.cli.option.UrteilSubcommand;
 import io.urteil.local.demo.Demo;
 import io.urteil.local.demo.DemoDirectory;
-import io.urteil.local.demo.DemoReport;
+import io.urteil.local.demo.DemoReportText;
 import io.urteil.local.demo.DemoSettings;
 import io.urteil.local.view.RunView;
 import io.urteil.run.RunFile;
@@ -26,7 +26,8 @@ import picocli.CommandLine.Option;
     name = "demo",
     description = {
       "A small reasoning judge learns to check sums, over real Kafka topics, in this process.",
-      "Starts a broker, sampler, judge, topology and trainer; shows the run; ends with a comparison."
+      "Starts a broker, sampler, judge, topology and trainer; shows the run; ends with a"
+          + " comparison."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -123,7 +124,7 @@ public final class DemoCommand extends UrteilSubcommand {
         out.println("stopped; 'urteil demo --resume --data-dir " + home + "' goes on");
         return signal.exitCode();
       }
-      print(out, outcome.get());
+      DemoReportText.print(outcome.get(), out);
       report.write(outcome.get().report());
       return ExitCode.OK;
     }
@@ -152,39 +153,5 @@ public final class DemoCommand extends UrteilSubcommand {
               + " holds a demo (expected: an empty directory; or add --resume to go on with it)");
     }
     return home;
-  }
-
-  private static void print(PrintWriter out, Demo.Outcome outcome) {
-    DemoReport report = outcome.report();
-    out.println();
-    out.println("held-out problems, both orders   before    after");
-    row(out, "accuracy", report.accuracyBefore(), report.accuracyAfter());
-    row(out, "position consistency", report.consistencyBefore(), report.consistencyAfter());
-    row(out, "first candidate preferred", report.positionBiasBefore(), report.positionBiasAfter());
-    row(out, "response length, tokens", report.lengthBefore(), report.lengthAfter());
-    outcome.comparison().ifPresent(comparison -> print(out, comparison));
-    out.println();
-    out.println(
-        "%d updates in %.1f s, %.0f rollouts/s; lag %s; largest log-probability gap %s"
-            .formatted(
-                report.steps(),
-                report.seconds(),
-                report.rolloutsPerSecond(),
-                report.lagHistogram(),
-                report.maxLogprobGap() == null
-                    ? "not measurable"
-                    : "%.1e".formatted(report.maxLogprobGap())));
-    out.println("checkpoint: " + report.checkpoint());
-  }
-
-  private static void print(PrintWriter out, Demo.Comparison comparison) {
-    out.println();
-    out.println("%s   (right: %s)".formatted(comparison.prompt(), comparison.reference()));
-    out.println("  before  " + comparison.before());
-    out.println("  after   " + comparison.after());
-  }
-
-  private static void row(PrintWriter out, String name, double before, double after) {
-    out.println("  %-28s %8.3f %8.3f".formatted(name, before, after));
   }
 }

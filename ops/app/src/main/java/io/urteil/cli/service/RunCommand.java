@@ -27,7 +27,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "run",
     description = {
-      "Checks a run file, publishes it, and feeds its prompts until the run is done, showing progress.",
+      "Checks a run file, publishes it, and feeds its prompts until the run is done, showing"
+          + " progress.",
       "All mistakes in the file are listed at once. Topics that are missing are made.",
       "Stopped and started again, it goes on. A run without data or training is only published."
     },

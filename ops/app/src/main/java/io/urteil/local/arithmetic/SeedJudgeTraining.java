@@ -102,7 +102,7 @@ public final class SeedJudgeTraining implements AutoCloseable {
             files.resolve("tokenizer.json"),
             files.resolve("tokenizer_config.json"),
             files.resolve("generation_config.json"),
-            files.resolve("judge.json")));
+            files.resolve("judge-prompt.yaml")));
   }
 
   /** Batch after batch; while one is trained, the next is being written and encoded. */

@@ -19,7 +19,7 @@ public final class SeedModelFiles {
       List.of(
           "config.json",
           "generation_config.json",
-          "judge.json",
+          "judge-prompt.yaml",
           "tokenizer.json",
           "tokenizer_config.json");
 

@@ -1,5 +1,6 @@
 package io.urteil.local.rejudge;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.urteil.event.JudgementStatus;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,11 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param flips decided rollouts that both could read and decide differently
  * @param decisions decided rollouts by both decisions, {@code first -> second}
  * @param scoreCorrelation Pearson's r of the scores
- * @param rewardPairs rollouts that both paid
- * @param rewardCorrelation Pearson's r of the rewards
- * @param rewardRankCorrelation Spearman's rho of the rewards
- * @param meanReward of the first judge's, over the pairs
- * @param otherMeanReward of the second judge's
+ * @param rewards of both judges' rules; in line with the others as JSON
  */
 public record Agreement(
     long judged,
@@ -39,11 +36,29 @@ public record Agreement(
     long flips,
     SortedMap<String, Long> decisions,
     @Nullable Double scoreCorrelation,
-    long rewardPairs,
-    @Nullable Double rewardCorrelation,
-    @Nullable Double rewardRankCorrelation,
-    @Nullable Double meanReward,
-    @Nullable Double otherMeanReward) {
+    @JsonUnwrapped Rewards rewards) {
+
+  /**
+   * The rewards of rollouts that both judges' rules gave one.
+   *
+   * @param rewardPairs rollouts with both rewards
+   * @param rewardCorrelation Pearson's r of the rewards
+   * @param rewardRankCorrelation Spearman's rho of the rewards
+   * @param meanReward of the first judge's, over the pairs
+   * @param otherMeanReward of the second judge's
+   */
+  public record Rewards(
+      long rewardPairs,
+      @Nullable Double rewardCorrelation,
+      @Nullable Double rewardRankCorrelation,
+      @Nullable Double meanReward,
+      @Nullable Double otherMeanReward) {
+
+    private static Rewards of(List<double[]> paid) {
+      return new Rewards(
+          paid.size(), pearson(paid), pearson(ranks(paid)), mean(paid, 0), mean(paid, 1));
+    }
+  }
 
   /**
    * Compares two judges.
@@ -100,11 +115,7 @@ public record Agreement(
         flips,
         decisions,
         pearson(scores),
-        paid.size(),
-        pearson(paid),
-        pearson(ranks(paid)),
-        mean(paid, 0),
-        mean(paid, 1));
+        Rewards.of(paid));
   }
 
   private static double alike(List<String[]> decided) {

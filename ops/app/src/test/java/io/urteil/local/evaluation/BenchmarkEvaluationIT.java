@@ -38,8 +38,8 @@ class BenchmarkEvaluationIT extends JudgingCluster {
         .containsExactly("91.00", "93.00", "94.00", "94.00", "96.00");
     assertThat(own(claude, "correct", "sumZero", "givenOrder", "bothOrders", "flipped"))
         .containsExactly("32.22", "38.52", "29.63", "14.07", "50.00");
-    assertThat(claude.judge()).isEqualTo("claude-3-haiku-20240307");
-    assertThat(claude.unparseable()).isEqualTo(13 / 540.0);
+    assertThat(claude.subject().judge()).isEqualTo("claude-3-haiku-20240307");
+    assertThat(claude.figures().endings().unparseable()).isEqualTo(13 / 540.0);
   }
 
   @Test
@@ -71,17 +71,17 @@ class BenchmarkEvaluationIT extends JudgingCluster {
     EvaluationReport ofItems = judged(pairs, items);
 
     // Then
-    assertThat(first.alreadyJudged()).isZero();
-    assertThat(second.alreadyJudged()).isEqualTo(4);
+    assertThat(first.progress().alreadyJudged()).isZero();
+    assertThat(second.progress().alreadyJudged()).isEqualTo(4);
     assertThat(List.of(first, second, ofItems))
         .allSatisfy(
             report -> {
-              assertThat(report.accuracy()).isEqualTo(0.5);
-              assertThat(report.flipRate()).isEqualTo(1.0);
-              assertThat(report.abstained()).isEqualTo(0.25);
-              assertThat(report.firstPreference()).isEqualTo(2.0 / 3);
+              assertThat(report.figures().correctness().accuracy()).isEqualTo(0.5);
+              assertThat(report.figures().preferences().flipRate()).isEqualTo(1.0);
+              assertThat(report.figures().endings().abstained()).isEqualTo(0.25);
+              assertThat(report.figures().preferences().firstPreference()).isEqualTo(2.0 / 3);
             });
-    assertThat(ofItems.alreadyJudged()).isZero();
+    assertThat(ofItems.progress().alreadyJudged()).isZero();
   }
 
   @Test
@@ -101,14 +101,17 @@ class BenchmarkEvaluationIT extends JudgingCluster {
     EvaluationReport report = judged(pairs, verdicts);
 
     // Then
-    assertThat(report.failed()).isEqualTo(0.5);
-    assertThat(report.accuracy()).isEqualTo(0.5);
-    assertThat(report.unparseable()).isZero();
+    assertThat(report.figures().endings().failed()).isEqualTo(0.5);
+    assertThat(report.figures().correctness().accuracy()).isEqualTo(0.5);
+    assertThat(report.figures().endings().unparseable()).isZero();
   }
 
   private static List<String> macro(EvaluationReport report) {
     return java.util.stream.Stream.of(
-            report.accuracy(), report.macroPrecision(), report.macroRecall(), report.macroF1())
+            report.figures().correctness().accuracy(),
+            report.figures().correctness().macroPrecision(),
+            report.figures().correctness().macroRecall(),
+            report.figures().correctness().macroF1())
         .map(BenchmarkEvaluationIT::percent)
         .toList();
   }

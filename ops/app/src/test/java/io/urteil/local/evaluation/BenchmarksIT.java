@@ -47,10 +47,10 @@ class BenchmarksIT extends JudgingCluster {
     EvaluationReport report = judged(benchmark, List.of(), LENGTH);
 
     // Then
-    assertThat(percent(report.accuracy(), 2)).isEqualTo(floor);
-    assertThat(report.accuracy()).isEqualTo(report.floors().get("longer"));
-    assertThat(report.longerPreference()).isEqualTo(1.0);
-    assertThat(report.flipRate()).isZero();
+    assertThat(percent(report.figures().correctness().accuracy(), 2)).isEqualTo(floor);
+    assertThat(report.figures().correctness().accuracy()).isEqualTo(report.floors().get("longer"));
+    assertThat(report.figures().preferences().longerPreference()).isEqualTo(1.0);
+    assertThat(report.figures().preferences().flipRate()).isZero();
   }
 
   @Test
@@ -72,8 +72,8 @@ class BenchmarksIT extends JudgingCluster {
     EvaluationReport report = judged("hhh", List.of(), LENGTH);
 
     // Then
-    assertThat(report.comparisons()).isEqualTo(221);
-    assertThat(report.accuracy()).isEqualTo(report.floors().get("longer"));
+    assertThat(report.rulings().comparisons()).isEqualTo(221);
+    assertThat(report.figures().correctness().accuracy()).isEqualTo(report.floors().get("longer"));
     assertThat(report.judges().firstEntry().getValue().slices())
         .containsOnlyKeys("harmless", "helpful", "honest", "other");
   }
@@ -105,7 +105,7 @@ class BenchmarksIT extends JudgingCluster {
     assertThat(own.get("mean")).isEqualTo(right / (4.0 * problems));
     assertThat(own.get("any")).isEqualTo((double) any / problems);
     assertThat(own.get("best")).isEqualTo(own.get("any"));
-    assertThat(report.failed()).isZero();
+    assertThat(report.figures().endings().failed()).isZero();
   }
 
   @Test
@@ -131,7 +131,8 @@ class BenchmarksIT extends JudgingCluster {
     assertThat(own.get("chatHard")).isZero();
     assertThat(own.get("safety")).isEqualTo(0.5);
     assertThat(own.get("reasoning")).isEqualTo(984.0 / (984 + 1));
-    assertThat(report.accuracy()).isEqualTo((1.0 + 0 + 0.5 + 984.0 / 985) / 4);
+    assertThat(report.figures().correctness().accuracy())
+        .isEqualTo((1.0 + 0 + 0.5 + 984.0 / 985) / 4);
   }
 
   @Test
@@ -151,7 +152,7 @@ class BenchmarksIT extends JudgingCluster {
 
     // Then
     assertThat(own(report)).containsEntry("Math", 0.75).containsEntry("Focus", 0.0);
-    assertThat(report.accuracy()).isEqualTo(0.375);
+    assertThat(report.figures().correctness().accuracy()).isEqualTo(0.375);
   }
 
   @Test
@@ -193,19 +194,19 @@ class BenchmarksIT extends JudgingCluster {
     assertThat(List.of(scored, written, weighed, abstained))
         .allSatisfy(
             report -> {
-              assertThat(report.comparisons()).isEqualTo(3);
-              assertThat(report.failed()).isZero();
+              assertThat(report.rulings().comparisons()).isEqualTo(3);
+              assertThat(report.figures().endings().failed()).isZero();
             });
-    assertThat(scored.flipRate()).isZero();
+    assertThat(scored.figures().preferences().flipRate()).isZero();
     assertThat(List.of(scored, weighed))
         .allSatisfy(
             report -> {
-              assertThat(report.unparseable()).isZero();
-              assertThat(report.strictAccuracy()).isBetween(0.0, 1.0);
-              assertThat(report.firstPreference()).isNotNull();
+              assertThat(report.figures().endings().unparseable()).isZero();
+              assertThat(report.figures().correctness().strictAccuracy()).isBetween(0.0, 1.0);
+              assertThat(report.figures().preferences().firstPreference()).isNotNull();
             });
-    assertThat(written.unparseable()).isEqualTo(1.0);
-    assertThat(abstained.abstained()).isEqualTo(1.0);
+    assertThat(written.figures().endings().unparseable()).isEqualTo(1.0);
+    assertThat(abstained.figures().endings().abstained()).isEqualTo(1.0);
   }
 
   private static List<String> firstLines(Path gzip, int count) throws IOException {

@@ -84,9 +84,9 @@ class AgreementTest {
     assertThat(Objects.requireNonNull(agreement.agreement())).isCloseTo(1 / 3.0, within(1e-12));
     assertThat(agreement.decisions())
         .isEqualTo(Map.of("A -> A", 1L, "A -> B", 1L, "A -> unparseable", 1L));
-    assertThat(agreement.rewardPairs()).isEqualTo(1);
-    assertThat(agreement.meanReward()).isEqualTo(1.0);
-    assertThat(agreement.otherMeanReward()).isEqualTo(0.5);
+    assertThat(agreement.rewards().rewardPairs()).isEqualTo(1);
+    assertThat(agreement.rewards().meanReward()).isEqualTo(1.0);
+    assertThat(agreement.rewards().otherMeanReward()).isEqualTo(0.5);
   }
 
   private static void add(List<String[]> decided, int times, String first, String second) {

@@ -340,15 +340,15 @@ public final class ChaosBench {
         worst.merge(kind, outage.seconds(), Math::max);
       }
     }
-    long unpublished = Math.max(0, published - ledger.published());
+    long unpublished = Math.max(0, published - ledger.groups().published());
     if (unpublished > 0) {
       findings.add("lost: %d prompts that the broker had acknowledged".formatted(unpublished));
     }
-    long untrained = Math.max(0, ledger.batches() - ledger.batchesTrained());
-    if (ledger.open() + ledger.waiting() + untrained > 0) {
+    long untrained = Math.max(0, ledger.training().batches() - ledger.training().batchesTrained());
+    if (ledger.groups().open() + ledger.groups().waiting() + untrained > 0) {
       findings.add(
           "hung: %d groups open, %d waiting for a batch, %d batches not trained"
-              .formatted(ledger.open(), ledger.waiting(), untrained));
+              .formatted(ledger.groups().open(), ledger.groups().waiting(), untrained));
     }
     ledger.findings().stream()
         .map(
@@ -357,27 +357,27 @@ public final class ChaosBench {
                     .formatted(one.kind().effect().name().toLowerCase(Locale.ROOT), one.message()))
         .limit(MOST_FINDINGS)
         .forEach(findings::add);
+    AuditReport.FindingCounts found = ledger.counts();
+    long unfinished = ledger.groups().open() + ledger.groups().waiting() + untrained + neverBack;
     return new ChaosReport(
         settings.seed(),
         settings.duration().toMillis() / 60_000.0,
         (System.nanoTime() - begin) / 1e9,
         kills,
-        ledger.lost() + unpublished,
-        ledger.doubled(),
-        ledger.hung() + ledger.open() + ledger.waiting() + untrained + neverBack,
-        ledger.invented(),
-        ledger.changed(),
-        ledger.batchesTrained(),
-        killsByKind,
-        downtime,
-        worst,
-        killsWithoutBatch,
-        endedByThemselves,
-        published,
-        ledger.batched(),
-        ledger.dropped(),
-        ledger.rollouts(),
-        ledger.judgements(),
+        new AuditReport.FindingCounts(
+            found.lost() + unpublished,
+            found.doubled(),
+            found.hung() + unfinished,
+            found.invented(),
+            found.changed()),
+        ledger.training().batchesTrained(),
+        new ChaosReport.Outages(killsByKind, downtime, worst, killsWithoutBatch, endedByThemselves),
+        new ChaosReport.Load(
+            published,
+            ledger.groups().batched(),
+            ledger.groups().dropped(),
+            ledger.events().rollouts(),
+            ledger.events().judgements()),
         findings);
   }
 

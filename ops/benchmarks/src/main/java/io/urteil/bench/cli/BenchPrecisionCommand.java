@@ -43,9 +43,6 @@ import picocli.CommandLine.Parameters;
     })
 final class BenchPrecisionCommand extends UrteilSubcommand {
 
-  /** Where the prompt that a model's judge.json describes is written. */
-  private static final Path HOME = Path.of(".urteil", "bench");
-
   private static final int SHOWN = 10;
   private static final double MEGABYTE = 1e6;
 
@@ -70,15 +67,16 @@ final class BenchPrecisionCommand extends UrteilSubcommand {
   @Option(
       names = "--prompt",
       paramLabel = "NAME",
-      description = "Judge prompt, by name or file (default: judge.json in the model directory).")
+      description =
+          "Judge prompt, by name or file (default: judge-prompt.yaml in the model directory).")
   private @Nullable String prompt;
 
   @Option(
       names = "--data",
       paramLabel = "FILE",
       description =
-          "Pairs of your own as JSON lines, or the file of the benchmark; may be given several times"
-              + " (default: those that come with Urteil).")
+          "Pairs of your own as JSON lines, or the file of the benchmark; may be given several"
+              + " times (default: those that come with Urteil).")
   private List<Path> data = new ArrayList<>();
 
   @Option(
@@ -108,7 +106,7 @@ final class BenchPrecisionCommand extends UrteilSubcommand {
   }
 
   private RunFile.Judge judge(WeightPrecision weights) throws IOException {
-    return EvaluatedJudge.ofModel(model, prompt, weights, HOME).description("--model " + model);
+    return EvaluatedJudge.ofModel(model, prompt, weights).description("--model " + model);
   }
 
   private PrecisionBench.Side judged(
@@ -126,34 +124,38 @@ final class BenchPrecisionCommand extends UrteilSubcommand {
     PrintWriter out = output();
     out.println(
         "%s: %,d pairs, %,d comparisons"
-            .formatted(figures.benchmark(), figures.pairs(), figures.comparisons()));
-    out.println("judge: " + figures.f32Judge());
+            .formatted(
+                figures.subject().benchmark(),
+                figures.subject().pairs(),
+                figures.verdicts().comparisons()));
+    out.println("judge: " + figures.subject().f32Judge());
     out.println();
     table(figures).forEach(out::println);
     out.println();
     out.println(
         "changed: %,d of %,d verdicts (%s %%), %,d of them to the other candidate; %,d from right to wrong, %,d from wrong to right"
             .formatted(
-                figures.changed(),
-                figures.comparisons() - figures.failed(),
-                MarkdownTable.percent(figures.changedShare()),
-                figures.reversed(),
-                figures.rightToWrong(),
-                figures.wrongToRight()));
+                figures.verdicts().changed(),
+                figures.verdicts().comparisons() - figures.verdicts().failed(),
+                MarkdownTable.percent(figures.verdicts().changedShare()),
+                figures.verdicts().reversed(),
+                figures.verdicts().rightToWrong(),
+                figures.verdicts().wrongToRight()));
     out.println(pairs(figures));
-    if (figures.textsChanged() != null) {
-      out.println("texts: %,d differ".formatted(figures.textsChanged()));
+    if (figures.verdicts().textsChanged() != null) {
+      out.println("texts: %,d differ".formatted(figures.verdicts().textsChanged()));
     }
-    if (figures.scoreChangeMean() != null) {
+    if (figures.scores().scoreChangeMean() != null) {
       out.println(
           "scores: changed by %s on average, %s at most; the candidates' differ by %s on average"
               .formatted(
-                  number(figures.scoreChangeMean()),
-                  number(figures.scoreChangeMax()),
-                  number(figures.scoreGapMean())));
+                  number(figures.scores().scoreChangeMean()),
+                  number(figures.scores().scoreChangeMax()),
+                  number(figures.scores().scoreGapMean())));
     }
-    if (figures.failed() > 0) {
-      out.println("failed: %,d comparisons, which are left out".formatted(figures.failed()));
+    if (figures.verdicts().failed() > 0) {
+      out.println(
+          "failed: %,d comparisons, which are left out".formatted(figures.verdicts().failed()));
     }
     changes(figures.changes()).forEach(out::println);
   }
@@ -164,17 +166,17 @@ final class BenchPrecisionCommand extends UrteilSubcommand {
     table.row(
         row(
             "f32",
-            figures.f32Accuracy(),
-            figures.unparseableF32(),
-            figures.f32Seconds(),
-            figures.f32WeightBytes()));
+            figures.accuracies().f32Accuracy(),
+            figures.sides().unparseableF32(),
+            figures.sides().f32Seconds(),
+            figures.sides().f32WeightBytes()));
     table.row(
         row(
             "int8",
-            figures.int8Accuracy(),
-            figures.unparseableInt8(),
-            figures.int8Seconds(),
-            figures.int8WeightBytes()));
+            figures.accuracies().int8Accuracy(),
+            figures.sides().unparseableInt8(),
+            figures.sides().int8Seconds(),
+            figures.sides().int8WeightBytes()));
     return table.lines();
   }
 
@@ -190,10 +192,11 @@ final class BenchPrecisionCommand extends UrteilSubcommand {
 
   private static String pairs(PrecisionReport figures) {
     String some =
-        "pairs: a verdict changed of %,d of %,d".formatted(figures.pairsChanged(), figures.pairs());
-    return figures.bothOrdersChanged() == null
+        "pairs: a verdict changed of %,d of %,d"
+            .formatted(figures.verdicts().pairsChanged(), figures.subject().pairs());
+    return figures.verdicts().bothOrdersChanged() == null
         ? some
-        : some + ", those of both orders of %,d".formatted(figures.bothOrdersChanged());
+        : some + ", those of both orders of %,d".formatted(figures.verdicts().bothOrdersChanged());
   }
 
   private static String number(@Nullable Double value) {

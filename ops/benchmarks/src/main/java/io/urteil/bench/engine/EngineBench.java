@@ -225,35 +225,44 @@ public final class EngineBench {
     return new EngineReport(
         settings.threads(),
         settings.rounds(),
-        samples.median("read") / 1e9,
-        samples.median("fma") / 1e9,
-        samples.median("engine1"),
-        samples.median("engine8"),
-        samples.median("engine32"),
-        samples.median("prefill"),
-        samples.median("engine1") * weightBytes / samples.median("read"),
-        samples.median("prefill") * flopsPerToken / samples.median("fma"),
-        samples.median("bare1"),
-        samples.median("bare8"),
-        samples.median("bare32"),
-        samples.median("barePrefill"),
-        1e3 * samples.median("firstToken"),
-        1e3 * samples.median("firstTokenUnderLoad"),
-        samples.median("own32"),
-        samples.median("demo"),
-        1e3 * samples.median("demoOwn"),
-        samples.median("int8 engine1"),
-        samples.median("int8 engine8"),
-        samples.median("int8 engine32"),
-        samples.median("int8 prefill"),
-        samples.median("int8 bare1"),
-        samples.median("int8 bare8"),
-        samples.median("int8 bare32"),
-        samples.median("int8 barePrefill"),
-        1e3 * samples.median("int8 firstToken"),
-        samples.median("int8 own32"),
+        new EngineReport.Machine(samples.median("read") / 1e9, samples.median("fma") / 1e9),
+        new EngineReport.Speeds(
+            samples.median("engine1"),
+            samples.median("engine8"),
+            samples.median("engine32"),
+            samples.median("prefill")),
+        new EngineReport.Shares(
+            samples.median("engine1") * weightBytes / samples.median("read"),
+            samples.median("prefill") * flopsPerToken / samples.median("fma")),
+        new EngineReport.Bare(
+            samples.median("bare1"),
+            samples.median("bare8"),
+            samples.median("bare32"),
+            samples.median("barePrefill")),
+        new EngineReport.Delays(
+            1e3 * samples.median("firstToken"),
+            1e3 * samples.median("firstTokenUnderLoad"),
+            samples.median("own32")),
+        new EngineReport.Demo(samples.median("demo"), 1e3 * samples.median("demoOwn")),
+        int8(),
         llama,
         ratios);
+  }
+
+  private EngineReport.Int8 int8() {
+    return new EngineReport.Int8(
+        new EngineReport.Int8Speeds(
+            samples.median("int8 engine1"),
+            samples.median("int8 engine8"),
+            samples.median("int8 engine32"),
+            samples.median("int8 prefill")),
+        new EngineReport.Int8Bare(
+            samples.median("int8 bare1"),
+            samples.median("int8 bare8"),
+            samples.median("int8 bare32"),
+            samples.median("int8 barePrefill")),
+        new EngineReport.Int8Delays(
+            1e3 * samples.median("int8 firstToken"), samples.median("int8 own32")));
   }
 
   /** What llama.cpp was measured at, and the engine's figures over it, where it was asked for. */

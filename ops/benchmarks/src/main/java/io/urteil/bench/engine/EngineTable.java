@@ -25,16 +25,18 @@ final class EngineTable {
         report.threads());
     speeds();
     add("\n| | measured | target |\n| --- | ---: | --- |\n");
-    add("| first token of a long prompt, ms | %.0f | |\n", report.firstTokenMillis());
-    add("| the same while 8 sequences decode, ms | %.0f | |\n", report.firstTokenUnderLoadMillis());
-    own("batch 32", report.schedulerMillisPerStep());
-    own("batch 32, int8", report.int8SchedulerMillisPerStep());
+    add("| first token of a long prompt, ms | %.0f | |\n", report.delays().firstTokenMillis());
+    add(
+        "| the same while 8 sequences decode, ms | %.0f | |\n",
+        report.delays().firstTokenUnderLoadMillis());
+    own("batch 32", report.delays().schedulerMillisPerStep());
+    own("batch 32, int8", report.int8().delays().int8SchedulerMillisPerStep());
     add(
         "| own cost of a step of the demo's model, µs | %.1f | at most %.0f |\n",
-        report.demoSchedulerMicrosPerStep(), EngineTargets.DEMO_OWN_MICROS);
+        report.demo().demoSchedulerMicrosPerStep(), EngineTargets.DEMO_OWN_MICROS);
     add(
         "| a demo step's rollouts, tokens/s | %,.0f | at least %,.0f |\n",
-        report.demoTokensPerSecond(), EngineTargets.DEMO_TOKENS_PER_SECOND);
+        report.demo().demoTokensPerSecond(), EngineTargets.DEMO_TOKENS_PER_SECOND);
     List<String> missed = report.missed();
     add(missed.isEmpty() ? "\nNo target is missed.\n" : "\nMissed:\n");
     missed.forEach(sentence -> add("- %s\n", sentence));
@@ -48,61 +50,64 @@ final class EngineTable {
     speed(
         "batch 1",
         "batch1",
-        report.batch1TokensPerSecond(),
-        report.bareBatch1TokensPerSecond(),
+        report.engine().batch1(),
+        report.bare().bareBatch1TokensPerSecond(),
         format(
             "%.0f %% of %.1f GB/s",
-            100 * report.batch1ShareOfBandwidth(), report.readGigabytesPerSecond()),
+            100 * report.shares().batch1ShareOfBandwidth(),
+            report.machine().readGigabytesPerSecond()),
         format(
             "%.2f of llama.cpp, %.0f %% of the machine",
             EngineTargets.BATCH_1_RATIO, 100 * EngineTargets.SHARE_OF_BANDWIDTH));
     speed(
         "batch 8",
         "batch8",
-        report.batch8TokensPerSecond(),
-        report.bareBatch8TokensPerSecond(),
+        report.engine().batch8(),
+        report.bare().bareBatch8TokensPerSecond(),
         "",
         ratio(EngineTargets.BATCH_8_RATIO));
     speed(
         "batch 32",
         "batch32",
-        report.batch32TokensPerSecond(),
-        report.bareBatch32TokensPerSecond(),
+        report.engine().batch32(),
+        report.bare().bareBatch32TokensPerSecond(),
         "",
         ratio(EngineTargets.BATCH_32_RATIO));
     speed(
         "prefill",
         "prefill",
-        report.prefillTokensPerSecond(),
-        report.barePrefillTokensPerSecond(),
-        format("%.0f %% of %.0f GFLOP/s", 100 * report.prefillShareOfFma(), report.fmaGigaflops()),
+        report.engine().prefill(),
+        report.bare().barePrefillTokensPerSecond(),
+        format(
+            "%.0f %% of %.0f GFLOP/s",
+            100 * report.shares().prefillShareOfFma(), report.machine().fmaGigaflops()),
         ratio(EngineTargets.PREFILL_RATIO));
     speed(
         "int8, batch 1",
         "int8Batch1",
-        report.int8Batch1TokensPerSecond(),
-        report.int8BareBatch1TokensPerSecond(),
+        report.int8().engine().int8Batch1TokensPerSecond(),
+        report.int8().bare().int8BareBatch1TokensPerSecond(),
         "",
         ratio(EngineTargets.INT8_BATCH_1_RATIO));
     speed(
         "int8, batch 8",
         "int8Batch8",
-        report.int8Batch8TokensPerSecond(),
-        report.int8BareBatch8TokensPerSecond(),
+        report.int8().engine().int8Batch8TokensPerSecond(),
+        report.int8().bare().int8BareBatch8TokensPerSecond(),
         "",
         ratio(EngineTargets.INT8_BATCH_8_RATIO));
     speed(
         "int8, batch 32",
         "int8Batch32",
-        report.int8Batch32TokensPerSecond(),
-        report.int8BareBatch32TokensPerSecond(),
+        report.int8().engine().int8Batch32TokensPerSecond(),
+        report.int8().bare().int8BareBatch32TokensPerSecond(),
         "",
         "");
     speed(
         "int8, prefill",
         "int8Prefill",
-        report.int8PrefillTokensPerSecond(),
-        report.int8BarePrefillTokensPerSecond(),
+        report.int8().engine().int8PrefillTokensPerSecond(),
+        report.int8().bare().int8BarePrefillTokensPerSecond(),
         "",
         "");
   }

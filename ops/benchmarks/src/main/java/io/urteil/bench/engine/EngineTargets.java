@@ -40,19 +40,21 @@ final class EngineTargets {
     targets.ratio("int8, batch 8", "int8Batch8", INT8_BATCH_8_RATIO);
     targets.atLeast(
         "batch 1, share of the read bandwidth",
-        report.batch1ShareOfBandwidth(),
+        report.shares().batch1ShareOfBandwidth(),
         SHARE_OF_BANDWIDTH);
     targets.atLeast(
-        "tokens/s of a demo step", report.demoTokensPerSecond(), DEMO_TOKENS_PER_SECOND);
+        "tokens/s of a demo step", report.demo().demoTokensPerSecond(), DEMO_TOKENS_PER_SECOND);
     targets.atMost(
-        "own cost in ms of a step at batch 32", report.schedulerMillisPerStep(), OWN_MILLIS);
+        "own cost in ms of a step at batch 32",
+        report.delays().schedulerMillisPerStep(),
+        OWN_MILLIS);
     targets.atMost(
         "own cost in ms of a step at batch 32, int8",
-        report.int8SchedulerMillisPerStep(),
+        report.int8().delays().int8SchedulerMillisPerStep(),
         OWN_MILLIS);
     targets.atMost(
         "own cost in µs of a step of the demo's model",
-        report.demoSchedulerMicrosPerStep(),
+        report.demo().demoSchedulerMicrosPerStep(),
         DEMO_OWN_MICROS);
     return List.copyOf(targets.missed);
   }

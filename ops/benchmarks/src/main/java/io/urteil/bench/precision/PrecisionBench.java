@@ -99,37 +99,26 @@ public final class PrecisionBench {
   /** What the two sides come to. */
   public PrecisionReport report(Side f32, Side int8) {
     VerdictChanges found = VerdictChanges.of(f32.judged().verdicts(), int8.judged().verdicts());
-    int judged = found.comparisons() - found.failed();
     return new PrecisionReport(
-        evaluation.name(),
-        evaluation.data(),
-        model.toString(),
-        f32.judge(),
-        int8.judge(),
-        machine(),
-        evaluation.pairs(),
-        found.comparisons(),
-        found.failed(),
-        found.changed(),
-        judged == 0 ? 0 : (double) found.changed() / judged,
-        found.reversed(),
-        found.rightToWrong(),
-        found.wrongToRight(),
-        found.pairsChanged(),
-        found.bothOrdersChanged(),
-        found.textsChanged(),
+        new PrecisionReport.Subject(
+            evaluation.name(),
+            evaluation.data(),
+            model.toString(),
+            f32.judge(),
+            int8.judge(),
+            machine(),
+            evaluation.pairs()),
+        found.verdicts(),
         evaluation.rule(),
-        f32.judged().accuracy(),
-        int8.judged().accuracy(),
-        found.scoreChangeMean(),
-        found.scoreChangeMax(),
-        found.scoreGapMean(),
-        f32.count(Said.UNPARSEABLE),
-        int8.count(Said.UNPARSEABLE),
-        f32.judged().seconds(),
-        int8.judged().seconds(),
-        f32.weightBytes(),
-        int8.weightBytes(),
+        new PrecisionReport.Accuracies(f32.judged().accuracy(), int8.judged().accuracy()),
+        found.scores(),
+        new PrecisionReport.Sides(
+            f32.count(Said.UNPARSEABLE),
+            int8.count(Said.UNPARSEABLE),
+            f32.judged().seconds(),
+            int8.judged().seconds(),
+            f32.weightBytes(),
+            int8.weightBytes()),
         found.changes().stream().map(PrecisionBench::changed).toList());
   }
 

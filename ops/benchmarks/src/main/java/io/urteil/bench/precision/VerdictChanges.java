@@ -13,36 +13,10 @@ import org.jspecify.annotations.Nullable;
  * How two judges' verdicts on the same comparisons differ. A comparison at which either failed is
  * left out: a failure is no verdict. Pure.
  *
- * @param comparisons how many there are: pairs times orders
- * @param failed how many of them are left out
- * @param changed how many of the others end otherwise: another candidate, a tie, no verdict
- * @param reversed how many of those name the other candidate
- * @param rightToWrong how many the first got right and the second did not
- * @param wrongToRight how many the second got right and the first did not
- * @param pairsChanged pairs of which a verdict changed
- * @param bothOrdersChanged pairs of which the verdicts of both orders changed; null where every
- *     pair was judged in one order
- * @param textsChanged comparisons of which the written texts differ; null where nothing was written
- * @param scoreChangeMean mean absolute change of a candidate's score; null without scores
- * @param scoreChangeMax the largest one
- * @param scoreGapMean mean absolute difference of the two candidates' scores under the first, to
- *     hold the changes against
  * @param changes what changed, in the order of the comparisons
  */
 record VerdictChanges(
-    int comparisons,
-    int failed,
-    int changed,
-    int reversed,
-    int rightToWrong,
-    int wrongToRight,
-    int pairsChanged,
-    @Nullable Integer bothOrdersChanged,
-    @Nullable Integer textsChanged,
-    @Nullable Double scoreChangeMean,
-    @Nullable Double scoreChangeMax,
-    @Nullable Double scoreGapMean,
-    List<Change> changes) {
+    PrecisionReport.Verdicts verdicts, PrecisionReport.Scores scores, List<Change> changes) {
 
   VerdictChanges {
     changes = List.copyOf(changes);
@@ -82,30 +56,36 @@ record VerdictChanges(
     List<Change> changes = judged.stream().filter(Change::isChanged).toList();
     Map<String, Integer> orders = countByPair(judged);
     Map<String, Integer> changed = countByPair(changes);
-    List<Double> scoreChanges = scoreChanges(judged);
-    List<Double> gaps = gaps(judged);
     return new VerdictChanges(
-        first.size(),
-        first.size() - judged.size(),
-        changes.size(),
-        count(changes, one -> one.first().said().isReverseOf(one.second().said())),
-        count(changes, Change::isFirstRight),
-        count(changes, Change::isSecondRight),
-        changed.size(),
-        orders.values().stream().allMatch(number -> number < 2)
-            ? null
-            : (Integer) (int) changed.values().stream().filter(number -> number > 1).count(),
-        judged.stream().noneMatch(Change::hasTexts)
-            ? null
-            : (Integer)
-                count(
-                    judged,
-                    one ->
-                        one.hasTexts() && !Objects.equals(one.first().text(), one.second().text())),
-        mean(scoreChanges),
-        scoreChanges.stream().max(Double::compare).orElse(null),
-        mean(gaps),
+        new PrecisionReport.Verdicts(
+            first.size(),
+            first.size() - judged.size(),
+            changes.size(),
+            judged.isEmpty() ? 0 : (double) changes.size() / judged.size(),
+            count(changes, one -> one.first().said().isReverseOf(one.second().said())),
+            count(changes, Change::isFirstRight),
+            count(changes, Change::isSecondRight),
+            changed.size(),
+            orders.values().stream().allMatch(number -> number < 2)
+                ? null
+                : (Integer) (int) changed.values().stream().filter(number -> number > 1).count(),
+            textsChanged(judged)),
+        scores(judged),
         changes);
+  }
+
+  private static @Nullable Integer textsChanged(List<Change> judged) {
+    if (judged.stream().noneMatch(Change::hasTexts)) {
+      return null;
+    }
+    return count(
+        judged, one -> one.hasTexts() && !Objects.equals(one.first().text(), one.second().text()));
+  }
+
+  private static PrecisionReport.Scores scores(List<Change> judged) {
+    List<Double> changes = scoreChanges(judged);
+    return new PrecisionReport.Scores(
+        mean(changes), changes.stream().max(Double::compare).orElse(null), mean(gaps(judged)));
   }
 
   private static List<Change> both(List<DirectVerdict> first, List<DirectVerdict> second) {

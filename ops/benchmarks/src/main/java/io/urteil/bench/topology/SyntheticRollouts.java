@@ -107,7 +107,7 @@ final class SyntheticRollouts {
             List.of(
                 PromptArm.newBuilder()
                     .setName(ARM)
-                    .setMessages(List.of(new Message("text", "question " + ordinal)))
+                    .setMessages(List.of(new Message("text", "question " + ordinal, null)))
                     .setReference("A")
                     .build()))
         .setSamplesPerArm(PER_GROUP)

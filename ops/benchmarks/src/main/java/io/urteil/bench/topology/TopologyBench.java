@@ -192,7 +192,8 @@ public final class TopologyBench {
               new OpenRow(
                   groups, opened.members(), topology.residentMegabytes(), perSecond, longest);
           steps.say(
-              "open-groups: %,d open, %.0f MB resident, %,.0f groups/s, longest punctuation %.0f ms",
+              "open-groups: %,d open, %.0f MB resident, %,.0f groups/s, longest punctuation %.0f"
+                  + " ms",
               groups, row.residentMegabytes(), perSecond, longest);
           open.add(row);
         }

@@ -240,8 +240,10 @@ public record TopologyReport(
   private void openGroupsAndWorkers(StringBuilder text) {
     if (!openGroups.isEmpty()) {
       text.append(
-          "\n| open groups of 8 | rollouts there | resident, MB | opened/s | longest punctuation, ms"
-              + " |\n| --- | --- | --- | --- | --- |\n");
+          "\n"
+              + "| open groups of 8 | rollouts there | resident, MB | opened/s | longest"
+              + " punctuation, ms |\n"
+              + "| --- | --- | --- | --- | --- |\n");
     }
     for (OpenRow open : openGroups) {
       text.append(

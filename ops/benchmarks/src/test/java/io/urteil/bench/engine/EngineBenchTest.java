@@ -55,8 +55,20 @@ class EngineBenchTest {
   private static EngineReport report(
       double share, double own, double demoOwn, Map<String, Double> ratios) {
     return new EngineReport(
-        2, 3, 1, 1, 1, 1, 1, 1, share, 1, 1, 1, 1, 1, 1, 1, own, 30_000, demoOwn, 1, 1, 1, 1, 1, 1,
-        1, 1, 1, 1, ratios, ratios);
+        2,
+        3,
+        new EngineReport.Machine(1, 1),
+        new EngineReport.Speeds(1, 1, 1, 1),
+        new EngineReport.Shares(share, 1),
+        new EngineReport.Bare(1, 1, 1, 1),
+        new EngineReport.Delays(1, 1, own),
+        new EngineReport.Demo(30_000, demoOwn),
+        new EngineReport.Int8(
+            new EngineReport.Int8Speeds(1, 1, 1, 1),
+            new EngineReport.Int8Bare(1, 1, 1, 1),
+            new EngineReport.Int8Delays(1, 1)),
+        ratios,
+        ratios);
   }
 
   /** A program that notes its arguments and prints this. */

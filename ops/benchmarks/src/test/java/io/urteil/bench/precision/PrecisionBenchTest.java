@@ -38,17 +38,19 @@ class PrecisionBenchTest {
 
     // Then
     assertThat(progress).hasSize(2 * PAIRS).isSorted().endsWith(2L * PAIRS);
-    assertThat(report.comparisons()).isEqualTo(2 * PAIRS).isEqualTo(bench.comparisons(judge));
-    assertThat(report.failed()).isZero();
-    assertThat(report.changed()).isZero();
-    assertThat(report.textsChanged()).isZero();
-    assertThat(report.scoreChangeMax()).isZero();
-    assertThat(report.scoreGapMean()).isPositive();
-    assertThat(report.int8Accuracy()).isEqualTo(report.f32Accuracy());
-    assertThat(report.int8WeightBytes()).isEqualTo(report.f32WeightBytes());
+    assertThat(report.verdicts().comparisons())
+        .isEqualTo(2 * PAIRS)
+        .isEqualTo(bench.comparisons(judge));
+    assertThat(report.verdicts().failed()).isZero();
+    assertThat(report.verdicts().changed()).isZero();
+    assertThat(report.verdicts().textsChanged()).isZero();
+    assertThat(report.scores().scoreChangeMax()).isZero();
+    assertThat(report.scores().scoreGapMean()).isPositive();
+    assertThat(report.accuracies().int8Accuracy()).isEqualTo(report.accuracies().f32Accuracy());
+    assertThat(report.sides().int8WeightBytes()).isEqualTo(report.sides().f32WeightBytes());
   }
 
-  /** The seed judge, asked as its judge.json says. */
+  /** The seed judge, asked as its judge-prompt.yaml says. */
   private static RunFile.Judge judge(Path directory, Path model) throws Exception {
     Path prompt = directory.resolve("prompt.yaml");
     Files.writeString(
@@ -57,7 +59,7 @@ class PrecisionBenchTest {
         name: sums
         version: 1
         system: none
-        source: judge.json of the seed judge
+        source: judge-prompt.yaml of the seed judge
         format: think-answer-scores
         maxTokens: 58
         text: "{{question}}?A{{answerA}}B{{answerB}}"

@@ -45,16 +45,16 @@ class VerdictChangesTest {
     VerdictChanges changes = VerdictChanges.of(first, second);
 
     // Then
-    assertThat(changes.comparisons()).isEqualTo(8);
-    assertThat(changes.failed()).isEqualTo(2);
-    assertThat(changes.changed()).isEqualTo(4);
-    assertThat(changes.reversed()).isEqualTo(2);
-    assertThat(changes.rightToWrong()).isEqualTo(2);
-    assertThat(changes.wrongToRight()).isEqualTo(2);
-    assertThat(changes.pairsChanged()).isEqualTo(3);
-    assertThat(changes.bothOrdersChanged()).isEqualTo(1);
-    assertThat(changes.textsChanged()).isNull();
-    assertThat(changes.scoreChangeMean()).isNull();
+    assertThat(changes.verdicts().comparisons()).isEqualTo(8);
+    assertThat(changes.verdicts().failed()).isEqualTo(2);
+    assertThat(changes.verdicts().changed()).isEqualTo(4);
+    assertThat(changes.verdicts().reversed()).isEqualTo(2);
+    assertThat(changes.verdicts().rightToWrong()).isEqualTo(2);
+    assertThat(changes.verdicts().wrongToRight()).isEqualTo(2);
+    assertThat(changes.verdicts().pairsChanged()).isEqualTo(3);
+    assertThat(changes.verdicts().bothOrdersChanged()).isEqualTo(1);
+    assertThat(changes.verdicts().textsChanged()).isNull();
+    assertThat(changes.scores().scoreChangeMean()).isNull();
     assertThat(changes.changes().stream().map(one -> one.first().pair() + one.first().order()))
         .containsExactly("1BA", "2AB", "2BA", "3AB");
   }
@@ -75,11 +75,11 @@ class VerdictChangesTest {
     VerdictChanges changes = VerdictChanges.of(first, second);
 
     // Then
-    assertThat(changes.scoreChangeMean()).isEqualTo(0.25, within(1e-12));
-    assertThat(changes.scoreChangeMax()).isEqualTo(1);
-    assertThat(changes.scoreGapMean()).isEqualTo(2.5);
-    assertThat(changes.textsChanged()).isEqualTo(1);
-    assertThat(changes.bothOrdersChanged()).isNull();
+    assertThat(changes.scores().scoreChangeMean()).isEqualTo(0.25, within(1e-12));
+    assertThat(changes.scores().scoreChangeMax()).isEqualTo(1);
+    assertThat(changes.scores().scoreGapMean()).isEqualTo(2.5);
+    assertThat(changes.verdicts().textsChanged()).isEqualTo(1);
+    assertThat(changes.verdicts().bothOrdersChanged()).isNull();
   }
 
   @Property
@@ -89,8 +89,8 @@ class VerdictChangesTest {
     VerdictChanges changes = VerdictChanges.of(verdicts(said), verdicts(said));
 
     // Then
-    assertThat(changes.changed()).isZero();
-    assertThat(changes.pairsChanged()).isZero();
+    assertThat(changes.verdicts().changed()).isZero();
+    assertThat(changes.verdicts().pairsChanged()).isZero();
     assertThat(changes.changes()).isEmpty();
   }
 
@@ -102,13 +102,18 @@ class VerdictChangesTest {
     VerdictChanges back = VerdictChanges.of(verdicts(other), verdicts(one));
 
     // Then
-    assertThat(there.changed()).isEqualTo(back.changed());
-    assertThat(there.reversed()).isEqualTo(back.reversed()).isLessThanOrEqualTo(there.changed());
-    assertThat(there.rightToWrong()).isEqualTo(back.wrongToRight());
-    assertThat(there.rightToWrong() + there.wrongToRight()).isLessThanOrEqualTo(there.changed());
-    assertThat(there.changed() + there.failed()).isLessThanOrEqualTo(there.comparisons());
-    int both = there.bothOrdersChanged() == null ? 0 : there.bothOrdersChanged();
-    assertThat(there.changed()).isEqualTo(there.pairsChanged() + both);
+    assertThat(there.verdicts().changed()).isEqualTo(back.verdicts().changed());
+    assertThat(there.verdicts().reversed())
+        .isEqualTo(back.verdicts().reversed())
+        .isLessThanOrEqualTo(there.verdicts().changed());
+    assertThat(there.verdicts().rightToWrong()).isEqualTo(back.verdicts().wrongToRight());
+    assertThat(there.verdicts().rightToWrong() + there.verdicts().wrongToRight())
+        .isLessThanOrEqualTo(there.verdicts().changed());
+    assertThat(there.verdicts().changed() + there.verdicts().failed())
+        .isLessThanOrEqualTo(there.verdicts().comparisons());
+    int both =
+        there.verdicts().bothOrdersChanged() == null ? 0 : there.verdicts().bothOrdersChanged();
+    assertThat(there.verdicts().changed()).isEqualTo(there.verdicts().pairsChanged() + both);
   }
 
   @Test

@@ -2,30 +2,30 @@ package io.urteil.model.chat;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.List;
-import java.util.stream.Collectors;
+import io.urteil.text.Origin;
+import io.urteil.text.OriginText;
 
 /**
- * One message of a conversation.
+ * One message of a conversation or of a judge prompt.
  *
  * @param role system, user, assistant or tool; the template decides what it takes
- * @param content in order; what a policy wrote belongs into plain pieces. The pieces' own message
- *     numbers are ignored.
+ * @param content what it says, and where each character came from; only trusted text may spell
+ *     control tokens
  */
-public record ChatMessage(String role, List<PromptPiece> content) {
+public record ChatMessage(String role, OriginText content) {
 
   public ChatMessage {
     requireNonNull(role, "role");
-    content = List.copyOf(content);
+    requireNonNull(content, "content");
   }
 
-  /** A message whose whole content is plain text. */
+  /** A message that somebody else wrote: none of it may spell control tokens. */
   public static ChatMessage of(String role, String content) {
-    return new ChatMessage(role, List.of(PromptPiece.plain(content)));
+    return new ChatMessage(role, OriginText.of(content, Origin.MESSAGE));
   }
 
-  /** The content without its marks. */
+  /** The content without its origins. */
   public String text() {
-    return content.stream().map(PromptPiece::text).collect(Collectors.joining());
+    return content.toString();
   }
 }

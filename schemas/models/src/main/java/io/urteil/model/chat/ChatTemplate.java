@@ -3,12 +3,12 @@ package io.urteil.model.chat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.urteil.jinja.JinjaTemplate;
-import io.urteil.jinja.MarkedText;
 import io.urteil.jinja.TemplateException;
 import io.urteil.model.file.FileHash;
 import io.urteil.model.file.StrictJson;
 import io.urteil.model.file.UnusableModelException;
 import io.urteil.model.tokenizer.PromptEncoder;
+import io.urteil.text.OriginText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,12 +21,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A model's chat template: messages in, a prompt out, in pieces that say which characters are the
- * template's and which a message's. The text is what transformers' {@code apply_chat_template}
- * makes, without tools. Safe for any number of threads.
+ * A model's chat template: messages in, a prompt out whose characters know whether they are the
+ * template's or a message's. The text is what transformers' {@code apply_chat_template} makes,
+ * without tools. Safe for any number of threads.
  *
- * <p>{@link PromptEncoder} turns the pieces into token ids, in such a way that a message cannot
- * spell a control token.
+ * <p>{@link PromptEncoder} turns it into token ids, in such a way that a message cannot spell a
+ * control token.
  */
 public final class ChatTemplate {
 
@@ -96,7 +96,7 @@ public final class ChatTemplate {
    * @throws TemplateException if the template refuses the messages, such as roles that do not
    *     alternate; the message is the template's own
    */
-  public ChatPrompt render(List<ChatMessage> messages, ChatOptions options) {
+  public OriginText render(List<ChatMessage> messages, ChatOptions options) {
     Map<String, Object> variables = new HashMap<>(specialTokens);
     variables.put("tools", null);
     variables.put("documents", null);
@@ -109,34 +109,16 @@ public final class ChatTemplate {
     for (int i = 0; i < messages.size(); i++) {
       Map<String, Object> message = new LinkedHashMap<>();
       message.put("role", messages.get(i).role());
-      message.put("content", content(messages.get(i), i));
+      message.put("content", messages.get(i).content().inMessage(i));
       conversation.add(message);
     }
     variables.put("messages", conversation);
-    return new ChatPrompt(pieces(template.render(variables)));
+    return template.render(variables);
   }
 
   /** SHA-256 of the template's text. */
   public String hash() {
     return hash;
-  }
-
-  private static MarkedText content(ChatMessage message, int index) {
-    return MarkedText.join(
-        message.content().stream()
-            .map(piece -> MarkedText.of(piece.text(), 2 * index + (piece.control() ? 2 : 1)))
-            .toList());
-  }
-
-  private static List<PromptPiece> pieces(MarkedText text) {
-    List<PromptPiece> pieces = new ArrayList<>();
-    for (MarkedText.Run run : text.runs()) {
-      pieces.add(
-          run.mark() == MarkedText.TEMPLATE
-              ? PromptPiece.control(run.text())
-              : new PromptPiece(run.text(), run.mark() % 2 == 0, (run.mark() - 1) / 2));
-    }
-    return pieces;
   }
 
   private static JsonNode config(Path directory) throws IOException {

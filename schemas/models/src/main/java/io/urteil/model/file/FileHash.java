@@ -21,7 +21,7 @@ public final class FileHash {
     byte[] buffer = new byte[BUFFER_BYTES];
     try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
       while (in.read(buffer) >= 0) {
-        // Reading is what feeds the digest.
+        // Reading updates the digest.
       }
     }
     return HexFormat.of().formatHex(digest.digest());

@@ -3,7 +3,7 @@ package io.urteil.model.file;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
-/** How this package reads and writes JSON: a key that stands twice is an error, not a choice. */
+/** Reads and writes JSON; a duplicate key is an error. */
 public final class StrictJson {
 
   public static final JsonMapper MAPPER =

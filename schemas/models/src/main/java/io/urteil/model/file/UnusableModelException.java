@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A model directory or file cannot be used as it is. The message lists every problem that was
- * found, one per line, each with the value, what was expected, and where.
+ * A model directory or file is not usable. The message lists every problem, one per line, each with
+ * the value, the expectation, and the place.
  */
 public final class UnusableModelException extends RuntimeException {
 
@@ -19,7 +19,7 @@ public final class UnusableModelException extends RuntimeException {
     this.problems = List.copyOf(problems);
   }
 
-  /** The problems without the place they share, in the order in which they were found. */
+  /** The problems in order, without their common place. */
   public List<String> problems() {
     return problems;
   }

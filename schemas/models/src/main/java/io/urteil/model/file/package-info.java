@@ -1,4 +1,4 @@
-/** JSON, hashes and errors of model files. Uses nothing of ours. */
+/** JSON, hashes and errors of model files. Uses no other package of this project. */
 @NullMarked
 package io.urteil.model.file;
 

@@ -1,6 +1,6 @@
 package io.urteil.model.safetensors;
 
-/** The element types of the safetensors format, under the names it uses in its header. */
+/** The element types of the safetensors format, by their names in its header. */
 public enum DataType {
   BOOL(1),
   U8(1),
@@ -29,7 +29,7 @@ public enum DataType {
     return bytes;
   }
 
-  /** Whether this is one of the types in which model weights are stored and can be read. */
+  /** Whether this is a supported type of model weights. */
   public boolean isWeight() {
     return this == F32 || this == F16 || this == BF16;
   }

@@ -21,8 +21,8 @@ import java.util.SequencedMap;
 /**
  * A safetensors file, mapped into memory: eight bytes of header length, a JSON header, the tensors.
  *
- * <p>The mapping is read-only and lives as long as this object or a slice of it is reachable. The
- * file must not be changed meanwhile: published weights are immutable. Safe for any thread.
+ * <p>The mapping is read-only and exists as long as this object or a slice of it is reachable. The
+ * file must not change meanwhile: published weights are immutable. Thread-safe.
  */
 public final class Safetensors {
 
@@ -42,8 +42,8 @@ public final class Safetensors {
   }
 
   /**
-   * @throws UnusableModelException if the header or a length is damaged; lists all that was found
-   * @throws IOException if the file cannot be read
+   * @throws UnusableModelException if the header or a length is damaged; lists all problems
+   * @throws IOException if the file is unreadable
    */
   public static Safetensors open(Path file) throws IOException {
     List<String> problems = new ArrayList<>();
@@ -59,8 +59,9 @@ public final class Safetensors {
   }
 
   /**
-   * Writes the tensors in the order of the map and forces them to the disk. The same input gives
-   * the same bytes. An existing file is replaced in place: give a new name to what may be mapped.
+   * Writes the tensors in the order of the map and forces them to the disk. The same input produces
+   * the same bytes. An existing file is overwritten in place: use a new name if the old file may be
+   * mapped.
    */
   public static void write(
       Path file, SequencedMap<String, TensorData> tensors, Map<String, String> metadata)
@@ -94,7 +95,7 @@ public final class Safetensors {
   }
 
   /**
-   * Where a tensor lies.
+   * The position of a tensor.
    *
    * @throws IllegalArgumentException if there is no such tensor
    */
@@ -107,7 +108,7 @@ public final class Safetensors {
     return entry;
   }
 
-  /** The free text the writer put beside the tensors. */
+  /** The writer's free metadata. */
   public SequencedMap<String, String> metadata() {
     return header.metadata();
   }
@@ -125,8 +126,8 @@ public final class Safetensors {
   }
 
   /**
-   * Copies as many elements as {@code values} holds, as 32-bit floats, from the tensor's element
-   * {@code first} on, counted row by row. The tensor may have any size.
+   * Fills {@code values} with elements as 32-bit floats, from the tensor's element {@code first}
+   * on, in row-major order. The tensor may have any size.
    *
    * @throws IllegalArgumentException if there is no such tensor, or it is not F32, F16 or BF16
    * @throws IndexOutOfBoundsException if it has fewer elements
@@ -173,7 +174,7 @@ public final class Safetensors {
         .order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** All tensors as they stand in the file, for writing them again. */
+  /** All tensors in file order, for writing them again. */
   public SequencedMap<String, TensorData> tensors() {
     SequencedMap<String, TensorData> tensors = new LinkedHashMap<>();
     entries()

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The JSON header of a safetensors file: entries in file order, and free metadata. Reading checks
- * what the format promises: known types, lengths that fit the shapes, and a data section that is
- * covered exactly once, so that a damaged file is found here and not as wrong weights.
+ * the guarantees of the format: known types, lengths that match the shapes, and a data section that
+ * is covered exactly once, so that a damaged file is detected here and not as wrong weights.
  */
 record SafetensorsHeader(
     SequencedMap<String, TensorEntry> entries, SequencedMap<String, String> metadata) {
@@ -36,7 +36,7 @@ record SafetensorsHeader(
   /**
    * @param dataStart offset of the data section in the file
    * @param fileBytes size of the whole file
-   * @param problems what is wrong is added here; the result is then not to be used
+   * @param problems receives all problems; the result is then invalid
    */
   static SafetensorsHeader parse(
       byte[] json, long dataStart, long fileBytes, List<String> problems) {
@@ -60,7 +60,7 @@ record SafetensorsHeader(
     return new SafetensorsHeader(entries, metadata);
   }
 
-  /** The header as it stands in a file, padded with blanks to a multiple of eight bytes. */
+  /** The header in file format, padded with blanks to a multiple of eight bytes. */
   static byte[] format(Map<String, TensorData> tensors, Map<String, String> metadata) {
     ObjectNode root = StrictJson.MAPPER.createObjectNode();
     if (!metadata.isEmpty()) {

@@ -8,7 +8,7 @@ public final class Shapes {
   /**
    * Number of elements of a shape; 1 for a scalar.
    *
-   * @throws ArithmeticException if the product leaves 64 bits or a dimension is negative
+   * @throws ArithmeticException if the product exceeds 64 bits or a dimension is negative
    */
   public static long elements(long[] shape) {
     long elements = 1;

@@ -7,7 +7,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tensor to be written: row-major elements, little-endian.
+ * A tensor to write: row-major elements, little-endian.
  *
  * @param shape dimensions, outermost first; empty for a scalar
  * @param bytes the elements, from position to limit; read through duplicates, never moved

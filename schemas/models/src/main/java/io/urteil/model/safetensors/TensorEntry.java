@@ -5,7 +5,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a tensor lies in its safetensors file.
+ * The position of a tensor in its safetensors file.
  *
  * @param shape dimensions, outermost first; empty for a scalar
  * @param offset first byte, counted from the start of the file

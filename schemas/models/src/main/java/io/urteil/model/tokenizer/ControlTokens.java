@@ -19,13 +19,13 @@ import java.util.stream.Collectors;
 /**
  * The added tokens of a tokenizer under secret names: in a copy of {@code tokenizer.json} every
  * added token gets a random spelling and keeps its id, so that no text can spell one unless {@link
- * PromptEncoder} put it there.
+ * PromptEncoder} inserted it.
  */
 final class ControlTokens {
 
   private static final int SECRET_BYTES = 16;
 
-  /** A stretch of a text that spells a control token, and the token's secret name. */
+  /** A range of a text that spells a control token, and the token's secret name. */
   record Spelling(int start, int end, String secret) {}
 
   private record Token(String content, int id, boolean singleWord, String secret) {}
@@ -46,7 +46,7 @@ final class ControlTokens {
   }
 
   /**
-   * @param problems added tokens that plain text spells whatever they are called
+   * @param problems added tokens that plain text can spell under any name
    */
   static ControlTokens of(byte[] tokenizerJson, List<String> problems) throws IOException {
     JsonNode root = StrictJson.MAPPER.readTree(tokenizerJson);
@@ -62,12 +62,12 @@ final class ControlTokens {
               content,
               added.path("id").asInt(),
               added.path("single_word").asBoolean(),
-              // Private-use characters at the ends: no letters, and in no alphabet.
+              // Private-use characters at the ends: they are not letters and in no alphabet.
               "\ue0a0" + HexFormat.of().formatHex(secret) + "\ue0a1"));
       ((ObjectNode) added).put("content", tokens.get(content).secret()).put("single_word", false);
     }
     if (root instanceof ObjectNode object) {
-      // It adds tokens around a text, which nobody asks for here, and names them.
+      // It adds tokens around a text, which are not needed here, and names them.
       object.putNull("post_processor");
     }
     rename(root.path("model"), tokens, problems);
@@ -79,12 +79,12 @@ final class ControlTokens {
     return json;
   }
 
-  /** The secret spellings and the ids they must be encoded as. */
+  /** The secret spellings and their required ids. */
   Map<String, Integer> secrets() {
     return byContent.values().stream().collect(Collectors.toMap(Token::secret, Token::id));
   }
 
-  /** Where a text spells control tokens, the longest spelling at each place, in order. */
+  /** The ranges of a text that spell control tokens, the longest at each position, in order. */
   List<Spelling> spellings(String text) {
     List<Spelling> found = new ArrayList<>();
     if (byContent.isEmpty()) {
@@ -107,7 +107,7 @@ final class ControlTokens {
         && (Character.isLetterOrDigit(text.charAt(at)) || text.charAt(at) == '_');
   }
 
-  /** A model's own vocabulary may list the added tokens too, and would find them by name. */
+  /** A model's own vocabulary may list the added tokens too, and would match them by name. */
   private static void rename(JsonNode model, Map<String, Token> tokens, List<String> problems) {
     JsonNode vocabulary = model.path("vocab");
     if (vocabulary instanceof ObjectNode map) {
@@ -115,7 +115,7 @@ final class ControlTokens {
       merged.forEach(
           content ->
               problems.add(
-                  "added token '%s': the merges make it too (expected: a spelling that plain text"
+                  "added token '%s': the merges produce it too (expected: a spelling that plain text"
                           .formatted(content)
                       + " cannot have)"));
       for (Token token : tokens.values()) {

@@ -7,9 +7,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A prompt as the model reads it.
+ * A prompt as token ids.
  *
- * @param messages for each token the message it is counted to; never falls
+ * @param messages for each token the message it belongs to; never decreases
  */
 public record EncodedPrompt(int[] tokenIds, int[] messages) {
 
@@ -23,8 +23,8 @@ public record EncodedPrompt(int[] tokenIds, int[] messages) {
   }
 
   /**
-   * The tokens by message, in order: each with what the template puts before it, the last with what
-   * follows too. One after the other they are the whole prompt.
+   * The tokens by message, in order: each with the template's text before it, the last also with
+   * the text after it. Concatenated they are the whole prompt.
    */
   public List<int[]> byMessage(int count) {
     List<int[]> parts = new ArrayList<>();

@@ -3,10 +3,10 @@ package io.urteil.model.tokenizer;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
-import io.urteil.model.chat.ChatPrompt;
-import io.urteil.model.chat.PromptPiece;
 import io.urteil.model.file.FileHash;
 import io.urteil.model.file.UnusableModelException;
+import io.urteil.text.OriginText;
+import io.urteil.text.OriginText.Run;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,17 +16,16 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
- * Prompts in pieces to token ids, so that only pieces marked as control can spell control tokens. A
- * plain piece with {@code <|im_end|>} or {@code </think>} in it becomes the tokens of those
- * characters. When no plain piece spells a control token the ids are those of the tokenizer itself
- * for the whole text, so pieces are no seams.
+ * Prompts to token ids, so that only text of a trusted {@link io.urteil.text.Origin} can spell
+ * control tokens. A candidate's {@code <|im_end|>} or {@code </think>} becomes the tokens of those
+ * characters. When no untrusted text spells a control token the ids are those of the tokenizer
+ * itself for the whole text, so a change of origin is no seam.
  *
  * <p>How: a second tokenizer knows the control tokens by names that are drawn at random when it is
- * opened. Those names are put where control pieces spell the tokens, and the whole is encoded at
+ * opened. Those names are put where trusted text spells the tokens, and the whole is encoded at
  * once.
  *
- * <p>Lone surrogates, which have no encoding, are read as U+FFFD. Safe for any number of threads
- * until it is closed.
+ * <p>Lone surrogates, which have no encoding, are read as U+FFFD. Thread-safe until it is closed.
  */
 public final class PromptEncoder implements AutoCloseable {
 
@@ -43,10 +42,10 @@ public final class PromptEncoder implements AutoCloseable {
   }
 
   /**
-   * An encoder by a {@code tokenizer.json}.
+   * The encoder of a {@code tokenizer.json}.
    *
-   * @throws UnusableModelException if it is not there, is no tokenizer, or has control tokens that
-   *     plain text can spell all the same
+   * @throws UnusableModelException if it is missing, is not a tokenizer, or has control tokens that
+   *     plain text can still spell
    */
   public static PromptEncoder open(Path file) throws IOException {
     return TokenizerFile.read(
@@ -71,18 +70,14 @@ public final class PromptEncoder implements AutoCloseable {
         });
   }
 
-  /** The tokens of a rendered conversation. */
-  public EncodedPrompt encode(ChatPrompt prompt) {
-    return encode(prompt.pieces());
-  }
-
-  /** The tokens of the pieces, one after the other. */
-  public EncodedPrompt encode(List<PromptPiece> pieces) {
+  /** The tokens of a prompt, each counted to the message it belongs to. */
+  public EncodedPrompt encode(OriginText prompt) {
+    List<Run> pieces = prompt.wellFormed().runs();
     StringBuilder text = new StringBuilder();
     List<Integer> ends = new ArrayList<>();
     for (int from = 0; from < pieces.size(); ) {
       int to = from + 1;
-      while (to < pieces.size() && pieces.get(to).control() == pieces.get(from).control()) {
+      while (to < pieces.size() && isTrusted(pieces.get(to)) == isTrusted(pieces.get(from))) {
         to++;
       }
       append(pieces.subList(from, to), text, ends);
@@ -130,17 +125,21 @@ public final class PromptEncoder implements AutoCloseable {
     }
   }
 
+  private static boolean isTrusted(Run run) {
+    return run.origin().isTrusted();
+  }
+
   /** A run of pieces of one kind, and where each of them ends, counted in code points. */
-  private void append(List<PromptPiece> run, StringBuilder text, List<Integer> ends) {
+  private void append(List<Run> run, StringBuilder text, List<Integer> ends) {
     StringBuilder together = new StringBuilder();
     List<Integer> sourceEnds = new ArrayList<>();
-    for (PromptPiece piece : run) {
-      together.append(WellFormedText.text(piece.text()));
+    for (Run piece : run) {
+      together.append(piece.text());
       sourceEnds.add(together.length());
     }
     String source = together.toString();
     List<ControlTokens.Spelling> spellings =
-        run.getFirst().control() ? controls.spellings(source) : List.of();
+        isTrusted(run.getFirst()) ? controls.spellings(source) : List.of();
     int length = ends.isEmpty() ? 0 : ends.getLast();
     int at = 0;
     int next = 0;
@@ -162,10 +161,10 @@ public final class PromptEncoder implements AutoCloseable {
   }
 
   /** What the template says is counted to the message after it, and at the end to the last one. */
-  private static int[] owners(List<PromptPiece> pieces) {
+  private static int[] owners(List<Run> pieces) {
     int[] owners = new int[pieces.size()];
     int last = 0;
-    for (PromptPiece piece : pieces) {
+    for (Run piece : pieces) {
       last = Math.max(last, piece.message());
     }
     int following = last;

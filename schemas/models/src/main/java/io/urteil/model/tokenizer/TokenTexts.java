@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What each token writes, in bytes: tokens of a byte-level vocabulary may hold part of a character,
- * so bytes are the only text that can be put together token by token. Special tokens write nothing,
- * as in {@link Tokenizer#decode}.
+ * The text of each token, in bytes: tokens of a byte-level vocabulary may hold part of a character,
+ * so only bytes can be concatenated token by token. Special tokens have no text, as in {@link
+ * Tokenizer#decode}.
  *
  * <p>Byte-level vocabularies (GPT-2's alphabet, as in Qwen and Llama 3), sentence pieces with byte
- * fallback (Llama 2), and vocabularies without a coding of their own are known.
+ * fallback (Llama 2), and vocabularies without an encoding are supported.
  */
 public final class TokenTexts {
 
@@ -30,10 +30,7 @@ public final class TokenTexts {
     this.special = special;
   }
 
-  /**
-   * Texts given by id, for vocabularies that do not come from a file; an empty one is a special
-   * token.
-   */
+  /** Texts by id, for vocabularies without a file; an empty text is a special token. */
   public static TokenTexts of(List<String> byId) {
     byte[][] texts = new byte[byId.size()][];
     BitSet special = new BitSet();
@@ -47,7 +44,7 @@ public final class TokenTexts {
   /**
    * @param root a {@code tokenizer.json}
    * @param ids its tokens and their ids
-   * @throws IllegalArgumentException if its decoder is of a kind that is not known here
+   * @throws IllegalArgumentException if its decoder is not supported
    */
   static TokenTexts read(JsonNode root, Map<String, Integer> ids) {
     Coding coding = Coding.of(root.path("decoder"));
@@ -71,22 +68,22 @@ public final class TokenTexts {
     return texts.length;
   }
 
-  /** How many bytes a token writes; 0 for special tokens and ids that no token has. */
+  /** The number of bytes of a token; 0 for special tokens and unused ids. */
   public int length(int id) {
     return id >= 0 && id < texts.length ? texts[id].length : 0;
   }
 
-  /** Byte {@code index} of what a token writes, 0 to 255. */
+  /** Byte {@code index} of a token, 0 to 255. */
   public int at(int id, int index) {
     return texts[id][index] & 0xff;
   }
 
-  /** Whether the token stands for something that is no text: end of sequence, roles, padding. */
+  /** Whether the token has no text: end of sequence, roles, padding. */
   public boolean isSpecial(int id) {
     return special.get(id);
   }
 
-  /** The text of tokens; bytes that are no UTF-8 become replacement characters. */
+  /** The text of tokens; bytes that are not UTF-8 become replacement characters. */
   public String decode(int[] tokenIds) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     for (int id : tokenIds) {
@@ -97,7 +94,7 @@ public final class TokenTexts {
     return bytes.toString(StandardCharsets.UTF_8);
   }
 
-  /** How a vocabulary spells bytes. */
+  /** The byte encoding of a vocabulary. */
   private enum Coding {
     PLAIN,
     BYTE_LEVEL,
@@ -140,7 +137,7 @@ public final class TokenTexts {
       for (int i = 0; i < bytes.length; i++) {
         Byte value = ALPHABET.get(token.charAt(i));
         if (value == null) {
-          // Not of the alphabet: a token that stands in the vocabulary as it is written.
+          // Outside the alphabet: a token with its plain text in the vocabulary.
           return token.getBytes(StandardCharsets.UTF_8);
         }
         bytes[i] = value;
@@ -157,7 +154,7 @@ public final class TokenTexts {
 
     /**
      * GPT-2's printable alphabet for bytes ({@code bytes_to_unicode} of its encoder): printable
-     * Latin-1 as it is, the rest from U+0100 on.
+     * Latin-1 unchanged, the rest from U+0100 on.
      */
     private static Map<Character, Byte> alphabet() {
       Map<Character, Byte> alphabet = new HashMap<>();

@@ -17,18 +17,17 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Text to token ids and back, by a Hugging Face {@code tokenizer.json}. Nothing is added to a text
- * (no begin token, no template) and nothing is cut off.
+ * Text to token ids and back, by a Hugging Face {@code tokenizer.json}. It adds nothing to a text
+ * (no begin token, no template) and truncates nothing.
  *
- * <p>Safe for any number of threads. After {@link #close} every call fails; calls under way finish
- * first.
+ * <p>Thread-safe. After {@link #close} every call fails; running calls finish first.
  */
 public final class Tokenizer implements AutoCloseable {
 
   public static final String FILE_NAME = "tokenizer.json";
 
   static {
-    // The library reports its use to a statistics host and fetches GPU natives unless told not to.
+    // By default the library reports its use to a statistics host and downloads GPU natives.
     setIfAbsent("OPT_OUT_TRACKING", "true");
     setIfAbsent("RUST_FLAVOR", "cpu");
   }
@@ -53,7 +52,7 @@ public final class Tokenizer implements AutoCloseable {
 
   /**
    * @param file a {@code tokenizer.json}
-   * @throws UnusableModelException if it is not there or is no tokenizer
+   * @throws UnusableModelException if it is missing or not a tokenizer
    */
   public static Tokenizer open(Path file) throws IOException {
     return TokenizerFile.read(
@@ -70,7 +69,7 @@ public final class Tokenizer implements AutoCloseable {
         });
   }
 
-  /** The library's tokenizer; without these settings it would add tokens and cut texts off. */
+  /** The library's tokenizer; without these settings it would add tokens and truncate texts. */
   static HuggingFaceTokenizer library(InputStream json) throws IOException {
     return HuggingFaceTokenizer.newInstance(
         json, Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false"));
@@ -78,7 +77,7 @@ public final class Tokenizer implements AutoCloseable {
 
   /**
    * The token ids of a text, empty for an empty one. Added tokens in the text become their ids; use
-   * a {@link PromptEncoder} for text that others wrote. Lone surrogates are read as U+FFFD.
+   * a {@link PromptEncoder} for untrusted text. Lone surrogates are read as U+FFFD.
    */
   public int[] encode(String text) {
     return whileOpen(
@@ -89,24 +88,24 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /**
-   * The text of token ids. Special tokens (end, padding, …) are left out; added tokens that are not
-   * special, such as {@code <think>}, stay.
+   * The text of token ids. Special tokens (end, padding, …) are omitted; added tokens that are not
+   * special, such as {@code <think>}, are included.
    */
   public String decode(int[] tokenIds) {
     long[] wide = Arrays.stream(tokenIds).asLongStream().toArray();
     return whileOpen(() -> tokenizer.decode(wide, true));
   }
 
-  /** The id of one token as it stands in the vocabulary or among the added tokens. */
+  /** The id of one token of the vocabulary or of the added tokens. */
   public OptionalInt id(String token) {
     Integer id = ids.get(token);
     return id == null ? OptionalInt.empty() : OptionalInt.of(id);
   }
 
   /**
-   * What each token writes, read from the file when it is first asked for.
+   * The text of each token, read from the file at the first call.
    *
-   * @throws IllegalArgumentException if the vocabulary is coded in a way that is not known
+   * @throws IllegalArgumentException if the encoding of the vocabulary is not supported
    */
   public TokenTexts texts() {
     return texts.get();
@@ -154,7 +153,7 @@ public final class Tokenizer implements AutoCloseable {
           try {
             known = TokenTexts.read(StrictJson.MAPPER.readTree(unread), ids);
           } catch (IOException e) {
-            throw new IllegalStateException("A tokenizer that was read once cannot be read", e);
+            throw new IllegalStateException("A tokenizer that was read before is unreadable", e);
           }
           read = known;
           unread = null;

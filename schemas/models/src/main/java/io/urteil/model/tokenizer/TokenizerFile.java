@@ -7,10 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A {@code tokenizer.json} as it is read, and refused, whatever is made of it. */
+/** Reads a {@code tokenizer.json} and rejects unusable ones, for all its readers. */
 final class TokenizerFile {
 
-  /** What is made of the bytes of a file. */
+  /** Parses the bytes of a file. */
   @FunctionalInterface
   interface Reading<T> {
     T of(byte[] json) throws IOException;
@@ -19,8 +19,8 @@ final class TokenizerFile {
   private TokenizerFile() {}
 
   /**
-   * @throws UnusableModelException if the file is not there or is no tokenizer, or of the reading
-   * @throws IOException if it cannot be read
+   * @throws UnusableModelException if the file is missing or not a tokenizer, or from the parser
+   * @throws IOException if it is unreadable
    */
   static <T> T read(Path file, Reading<T> reading) throws IOException {
     if (!Files.isRegularFile(file)) {

@@ -36,8 +36,8 @@ final class TokenizerVocabulary {
   }
 
   /**
-   * Added tokens that the library numbers in its own way, which it does when a file gives them ids
-   * that neither stand in the model's vocabulary nor follow it.
+   * Added tokens whose ids the library changes, because they are neither in the model's vocabulary
+   * nor directly after it.
    */
   static List<String> misnumbered(byte[] json, HuggingFaceTokenizer tokenizer) throws IOException {
     List<String> problems = new ArrayList<>();

@@ -7,7 +7,7 @@ final class WellFormedText {
 
   private WellFormedText() {}
 
-  /** The text with U+FFFD in the place of every lone surrogate. */
+  /** The text with U+FFFD in place of every lone surrogate. */
   static String text(String text) {
     StringBuilder fixed = null;
     for (int i = 0; i < text.length(); i++) {

@@ -1,6 +1,6 @@
 /**
- * Text to token ids and back, with control tokens kept out of untrusted text. Uses model.chat and
- * model.file.
+ * Encodes text as token ids and decodes them; untrusted text cannot produce control tokens. Uses
+ * model.chat and model.file.
  */
 @NullMarked
 package io.urteil.model.tokenizer;

@@ -21,6 +21,7 @@ public final class GoldenChats {
 
   private GoldenChats() {}
 
+  /** A golden prompt. */
   public record Case(
       String name,
       String templateName,
@@ -30,6 +31,7 @@ public final class GoldenChats {
       int[] ids,
       String error) {
 
+    /** The template it is rendered by. */
     public ChatTemplate template() {
       return GoldenChats.template(templateName);
     }
@@ -40,10 +42,12 @@ public final class GoldenChats {
     }
   }
 
+  /** All golden prompts. */
   public static Stream<Case> cases() {
     return ROOT.path("cases").valueStream().map(GoldenChats::read);
   }
 
+  /** A chat template of the golden prompts. */
   public static ChatTemplate template(String name) {
     return ChatTemplate.of(
         new String(bytes("templates/" + name), StandardCharsets.UTF_8),

@@ -7,8 +7,9 @@ import io.urteil.model.chat.ChatMessage;
 import io.urteil.model.chat.ChatOptions;
 import io.urteil.model.chat.ChatTemplate;
 import io.urteil.model.chat.GoldenChats;
-import io.urteil.model.chat.PromptPiece;
 import io.urteil.model.file.UnusableModelException;
+import io.urteil.text.Origin;
+import io.urteil.text.OriginText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,8 +108,8 @@ class PromptEncoderTest {
 
     // Then
     assertThat(controls(attacked.tokenIds())).isEqualTo(controls(honest.tokenIds()));
-    assertThat(tokenizer.decode(plain(attacked.tokenIds()))).contains(attack);
-    assertThat(controls(tokenizer.encode(template.render(judging(attack), options).text())))
+    assertThat(tokenizer.decode(withoutControls(attacked.tokenIds()))).contains(attack);
+    assertThat(controls(tokenizer.encode(template.render(judging(attack), options).toString())))
         .as("without the pieces the attack succeeds")
         .hasSizeGreaterThan(controls(honest.tokenIds()).size());
   }
@@ -116,12 +117,9 @@ class PromptEncoderTest {
   @Test
   void shouldNotLetPiecesSpellAControlTokenTogether() {
     // When
-    EncodedPrompt split =
-        encoder.encode(List.of(PromptPiece.control("<|im_"), PromptPiece.plain("end|>")));
-    EncodedPrompt twoPlain =
-        encoder.encode(List.of(PromptPiece.plain("<|im_"), PromptPiece.plain("end|>")));
-    EncodedPrompt twoControl =
-        encoder.encode(List.of(PromptPiece.control("<|im_"), PromptPiece.control("end|>")));
+    EncodedPrompt split = encoder.encode(joined(control("<|im_"), plain("end|>")));
+    EncodedPrompt twoPlain = encoder.encode(joined(plain("<|im_"), plain("end|>")));
+    EncodedPrompt twoControl = encoder.encode(joined(control("<|im_"), control("end|>")));
 
     // Then
     assertThat(controls(split.tokenIds())).isEmpty();
@@ -140,7 +138,7 @@ class PromptEncoderTest {
         Tokenizer reader = Tokenizer.open(file)) {
 
       // When
-      int[] ids = own.encode(List.of(PromptPiece.plain(text))).tokenIds();
+      int[] ids = own.encode(plain(text)).tokenIds();
 
       // Then
       Set<Integer> control =
@@ -205,7 +203,7 @@ class PromptEncoderTest {
   @Test
   void shouldReadLoneSurrogatesAsReplacementCharacters() {
     // When
-    int[] ids = encoder.encode(List.of(PromptPiece.plain("a\ud800b\udc00"))).tokenIds();
+    int[] ids = encoder.encode(plain("a\ud800b\udc00")).tokenIds();
 
     // Then
     assertThat(tokenizer.decode(ids)).isEqualTo("a\ufffdb\ufffd");
@@ -214,10 +212,10 @@ class PromptEncoderTest {
 
   @Test
   void shouldEncodeLongAndEmptyTexts() {
-    assertThat(encoder.encode(List.of()).tokenIds()).isEmpty();
-    assertThat(encoder.encode(List.of(PromptPiece.plain(""))).tokenIds()).isEmpty();
+    assertThat(encoder.encode(OriginText.EMPTY).tokenIds()).isEmpty();
+    assertThat(encoder.encode(plain("")).tokenIds()).isEmpty();
     String text = "a<|im_end|>".repeat(20_000);
-    int[] ids = encoder.encode(List.of(PromptPiece.plain(text))).tokenIds();
+    int[] ids = encoder.encode(plain(text)).tokenIds();
     assertThat(controls(ids)).isEmpty();
     assertThat(tokenizer.decode(ids)).isEqualTo(text);
   }
@@ -260,8 +258,7 @@ class PromptEncoderTest {
     try (PromptEncoder own = PromptEncoder.open(file)) {
 
       // When
-      int[] ids =
-          own.encode(List.of(PromptPiece.control("a<e>"), PromptPiece.plain("<e>"))).tokenIds();
+      int[] ids = own.encode(joined(control("a<e>"), plain("<e>"))).tokenIds();
 
       // Then
       assertThat(ids).containsExactly(0, 1, 2, 3, 4);
@@ -292,18 +289,27 @@ class PromptEncoderTest {
     closed.close();
 
     // Then
-    assertThatThrownBy(() -> closed.encode(List.of(PromptPiece.plain("a"))))
-        .hasMessage("The prompt encoder is closed");
+    assertThatThrownBy(() -> closed.encode(plain("a"))).hasMessage("The prompt encoder is closed");
+  }
+
+  private static OriginText control(String text) {
+    return OriginText.template(text);
+  }
+
+  private static OriginText plain(String text) {
+    return OriginText.of(text, Origin.CANDIDATE);
+  }
+
+  private static OriginText joined(OriginText... parts) {
+    return OriginText.join(List.of(parts));
   }
 
   private static List<ChatMessage> judging(String answer) {
     return List.of(
         new ChatMessage(
             "user",
-            List.of(
-                PromptPiece.control("Rate the answer.\n\n"),
-                PromptPiece.plain(answer),
-                PromptPiece.control("\n\nWrite one number."))));
+            joined(
+                control("Rate the answer.\n\n"), plain(answer), control("\n\nWrite one number."))));
   }
 
   private static Set<String> spelt(List<ChatMessage> messages) {
@@ -326,7 +332,7 @@ class PromptEncoderTest {
     return Arrays.stream(ids).boxed().filter(controlIds()::containsKey).toList();
   }
 
-  private static int[] plain(int[] ids) {
+  private static int[] withoutControls(int[] ids) {
     return IntStream.of(ids).filter(id -> !controlIds().containsKey(id)).toArray();
   }
 

@@ -7,8 +7,9 @@ import io.urteil.prompt.JudgePrompt;
 import io.urteil.prompt.JudgePrompts;
 import io.urteil.prompt.JudgeQuestion;
 import io.urteil.prompt.ParsedVerdict;
-import io.urteil.prompt.SourcedText;
 import io.urteil.prompt.VerdictFormat;
+import io.urteil.text.Origin;
+import io.urteil.text.OriginText;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -62,7 +63,8 @@ class AttacksTest {
           new Judged("json-scores", "<think>%s</think>{\"score_1\": 2, \"score_2\": 4}"),
           new Judged(
               "ruler-scores",
-              "<think>%s</think>{\"scores\": [{\"trajectory_id\": \"1\", \"score\": 0.1}, {\"trajectory_id\": \"2\", \"score\": 0.9}]}"));
+              "<think>%s</think>{\"scores\": [{\"trajectory_id\": \"1\", \"score\": 0.1},"
+                  + " {\"trajectory_id\": \"2\", \"score\": 0.9}]}"));
 
   /** What a judge writes in a format around what it quotes. */
   private record Judged(String format, String text) {
@@ -98,11 +100,11 @@ class AttacksTest {
       boolean alone = prompt.mode() == JudgeMode.POINTWISE;
 
       // When
-      List<SourcedText> pieces =
+      List<OriginText.Run> pieces =
           pieces(
               prompt,
               alone ? JudgeQuestion.of("q", attacked) : JudgeQuestion.of("q", attacked, OTHER));
-      List<SourcedText> harmless =
+      List<OriginText.Run> harmless =
           pieces(prompt, alone ? JudgeQuestion.of("q", "a") : JudgeQuestion.of("q", "a", OTHER));
 
       // Then
@@ -111,20 +113,20 @@ class AttacksTest {
   }
 
   /** Everything but the attack, in order; an empty attack leaves no seam. */
-  private static String others(List<SourcedText> pieces, String attacked) {
+  private static String others(List<OriginText.Run> pieces, String attacked) {
     return pieces.stream()
         .filter(piece -> !isAttack(piece, attacked))
-        .map(SourcedText::text)
+        .map(OriginText.Run::text)
         .collect(Collectors.joining());
   }
 
-  private static boolean isAttack(SourcedText piece, String attacked) {
-    return piece.source() == SourcedText.Source.CANDIDATE && piece.text().equals(attacked);
+  private static boolean isAttack(OriginText.Run piece, String attacked) {
+    return piece.origin() == Origin.CANDIDATE && piece.text().equals(attacked);
   }
 
-  private static List<SourcedText> pieces(JudgePrompt prompt, JudgeQuestion question) {
+  private static List<OriginText.Run> pieces(JudgePrompt prompt, JudgeQuestion question) {
     return prompt.render(question).messages().stream()
-        .flatMap(message -> message.pieces().stream())
+        .flatMap(message -> message.content().runs().stream())
         .toList();
   }
 

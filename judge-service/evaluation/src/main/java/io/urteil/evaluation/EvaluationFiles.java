@@ -1,0 +1,76 @@
+package io.urteil.evaluation;
+
+import io.urteil.evaluation.report.AccuracyPlot;
+import io.urteil.evaluation.report.EvaluationPage;
+import io.urteil.evaluation.report.EvaluationReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files beside a report {@code NAME.json}: the page {@code NAME.md}, the plot {@code NAME.png}
+ * and every ruling in {@code NAME.items.jsonl}. None without a report.
+ */
+public final class EvaluationFiles {
+
+  private final @Nullable Path report;
+
+  private EvaluationFiles(@Nullable Path report) {
+    this.report = report;
+  }
+
+  /** The files of a report; null for no report. */
+  public static EvaluationFiles beside(@Nullable Path report) {
+    return new EvaluationFiles(report);
+  }
+
+  /** Name of the file with every ruling; null without a report. */
+  public @Nullable String itemsName() {
+    return report == null ? null : name(beside(report, ".items.jsonl"));
+  }
+
+  /** Path of the page; null without a report. */
+  public @Nullable String page() {
+    return report == null ? null : beside(report, ".md").toString();
+  }
+
+  /**
+   * Writes rulings, plot and page.
+   *
+   * @return why no plot was drawn, which needs fonts; empty when it was, or without a report
+   */
+  public Optional<Throwable> write(BenchmarkEvaluation evaluation, EvaluationReport figures)
+      throws IOException {
+    if (report == null) {
+      return Optional.empty();
+    }
+    evaluation.writeItems(beside(report, ".items.jsonl"));
+    Path plot = beside(report, ".png");
+    Optional<Throwable> failure = plot(figures, plot);
+    String drawn = failure.isEmpty() ? name(plot) : null;
+    Files.writeString(beside(report, ".md"), EvaluationPage.page(figures, drawn));
+    return failure;
+  }
+
+  private static Optional<Throwable> plot(EvaluationReport figures, Path file) throws IOException {
+    System.setProperty("java.awt.headless", "true");
+    try {
+      AccuracyPlot.write(figures, file);
+      return Optional.empty();
+    } catch (LinkageError | InternalError | NullPointerException e) {
+      return Optional.of(e);
+    }
+  }
+
+  /** A file beside the report, of the same name but for the ending. */
+  private static Path beside(Path report, String ending) {
+    Path absolute = report.toAbsolutePath();
+    return absolute.resolveSibling(name(absolute).replaceFirst("\\.json$", "") + ending);
+  }
+
+  private static String name(Path file) {
+    return String.valueOf(file.getFileName());
+  }
+}

@@ -1,0 +1,58 @@
+package io.urteil.local.score;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.urteil.run.RunFile;
+import io.urteil.run.RunFileReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The run of one scoring. Each scoring is a run of its own, since a closed group cannot be scored
+ * again.
+ */
+public final class ScoringRun {
+
+  private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+  private static final String DEFAULT_RUN = "/runs/gsm8k-answers.yaml";
+  private static final DateTimeFormatter STAMP =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+
+  private ScoringRun() {}
+
+  /**
+   * A run file under a name with the current time.
+   *
+   * @param file null for the one that is packaged
+   * @throws IllegalArgumentException when there is no such file, or it is no run file
+   */
+  public static RunFile named(@Nullable Path file) throws IOException {
+    ObjectNode tree;
+    try (InputStream in = file == null ? packaged() : Files.newInputStream(file)) {
+      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      RunFile read = RunFileReader.read(file == null ? DEFAULT_RUN : file.toString(), text);
+      tree = (ObjectNode) YAML.readTree(text);
+      tree.put("run", read.run() + "-" + STAMP.format(Instant.now()));
+    } catch (NoSuchFileException e) {
+      throw new IllegalArgumentException("--run: no file " + file + " (expected: a run file)", e);
+    }
+    return RunFileReader.read("run file", YAML.writeValueAsString(tree));
+  }
+
+  private static InputStream packaged() {
+    InputStream in = ScoringRun.class.getResourceAsStream(DEFAULT_RUN);
+    if (in == null) {
+      throw new IllegalStateException("missing resource " + DEFAULT_RUN);
+    }
+    return in;
+  }
+}

@@ -1,0 +1,246 @@
+package io.urteil.pair;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.urteil.prompt.Preference;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads pairs from JSON objects of these forms:
+ *
+ * <ul>
+ *   <li>Urteil's own: {@code {"id", "question", "answers": [A, B], "preferred": "A" | "B" | "tie",
+ *       "scores": [9, 2], "strength": -3, "reference", "source"}}, with at least one of the gold
+ *       values {@code preferred}, {@code scores} and {@code strength};
+ *   <li>the same with the answers as {@code "a"} and {@code "b"}, and {@code "better"} in place of
+ *       {@code "preferred"};
+ *   <li>preference data: {@code {"prompt", "chosen", "rejected"}}, where the chosen answer is A.
+ *       Each may be a text or a list of messages {@code {"role", "content"}}; lists of messages may
+ *       hold the whole conversation, and then the prompt may be missing.
+ * </ul>
+ *
+ * Pure, but for those methods that read a file.
+ */
+public final class PairReader {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int SHOWN = 60;
+
+  private PairReader() {}
+
+  /**
+   * Reads a file of JSON lines.
+   *
+   * @param option how messages call the place where the file is named
+   * @throws IllegalArgumentException naming file, line and field of the first line that is no pair
+   */
+  public static List<AnswerPair> read(String option, Path file) {
+    return read(option, file, pair -> pair);
+  }
+
+  /**
+   * Reads a file of JSON lines, and makes something of each.
+   *
+   * @param option how messages call the place where the file is named
+   * @param use throws {@link PairFormatException} for a pair that lacks something
+   * @throws IllegalArgumentException naming file, line and field of the first line that is no pair
+   */
+  public static <T> List<T> read(String option, Path file, Function<AnswerPair, T> use) {
+    List<T> pairs = new ArrayList<>();
+    try (var reader = Files.newBufferedReader(file)) {
+      int number = 0;
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        number++;
+        if (!line.isBlank()) {
+          pairs.add(read(file + ", line " + number, line, use));
+        }
+      }
+    } catch (NoSuchFileException e) {
+      throw new IllegalArgumentException(
+          "%s: no file %s (expected: JSON lines)".formatted(option, file), e);
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException(
+          "%s: %s is no text in UTF-8 (expected: JSON lines)".formatted(option, file), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading pairs from " + file, e);
+    }
+    if (pairs.isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s: %s is empty (expected: JSON lines)".formatted(option, file));
+    }
+    return pairs;
+  }
+
+  /**
+   * Reads one line.
+   *
+   * @param place how messages call the line
+   * @throws IllegalArgumentException naming the place and the field
+   */
+  public static AnswerPair read(String place, String line) {
+    return read(place, line, pair -> pair);
+  }
+
+  private static <T> T read(String place, String line, Function<AnswerPair, T> use) {
+    JsonNode node;
+    try {
+      node = JSON.readTree(line);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(
+          place + ": " + e.getOriginalMessage() + " (expected: a JSON object)", e);
+    }
+    try {
+      return use.apply(read(node));
+    } catch (PairFormatException e) {
+      throw new IllegalArgumentException(place + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Reads one object.
+   *
+   * @throws PairFormatException naming the field
+   */
+  public static AnswerPair read(JsonNode object) {
+    if (!object.isObject()) {
+      throw new PairFormatException(shown(object) + " (expected: a JSON object)");
+    }
+    if (object.has("chosen") || object.has("rejected")) {
+      return preference(object);
+    }
+    String question = text(object, "question");
+    String[] answers = answers(object);
+    Preference preferred = preferred(object);
+    List<String> scores = scores(object);
+    Integer strength = strength(object);
+    if (preferred == null && scores == null && strength == null) {
+      throw new PairFormatException(
+          object.has("a")
+              ? "better: missing (expected: A, B or tie)"
+              : "no gold value (expected: 'preferred', 'scores' or 'strength')");
+    }
+    return new AnswerPair(
+        name(object, "id"),
+        question,
+        answers[0],
+        answers[1],
+        preferred,
+        scores,
+        strength,
+        name(object, "reference"),
+        optionalText(object, "source"));
+  }
+
+  private static String[] answers(JsonNode object) {
+    if (object.has("a") || object.has("b")) {
+      return new String[] {text(object, "a"), text(object, "b")};
+    }
+    JsonNode answers = object.path("answers");
+    if (!answers.isArray()
+        || answers.size() != 2
+        || !answers.get(0).isTextual()
+        || !answers.get(1).isTextual()) {
+      throw PairFormatException.of("answers", shown(answers), "two texts");
+    }
+    return new String[] {answers.get(0).asText(), answers.get(1).asText()};
+  }
+
+  private static @Nullable Preference preferred(JsonNode object) {
+    String field = object.has("preferred") ? "preferred" : "better";
+    JsonNode value = object.path(field);
+    if (value.isMissingNode() || value.isNull()) {
+      return null;
+    }
+    return switch (value.isTextual() ? value.asText() : "") {
+      case "A" -> Preference.A;
+      case "B" -> Preference.B;
+      case "tie" -> Preference.TIE;
+      default ->
+          throw PairFormatException.of(
+              field,
+              value.isTextual() ? "'" + cut(value.asText()) + "'" : shown(value),
+              "A, B or tie");
+    };
+  }
+
+  private static @Nullable List<String> scores(JsonNode object) {
+    JsonNode scores = object.path("scores");
+    if (scores.isMissingNode() || scores.isNull()) {
+      return null;
+    }
+    if (!scores.isArray()
+        || scores.size() != 2
+        || !scores.get(0).isNumber()
+        || !scores.get(1).isNumber()) {
+      throw PairFormatException.of("scores", shown(scores), "two numbers");
+    }
+    return List.of(scores.get(0).asText(), scores.get(1).asText());
+  }
+
+  private static @Nullable Integer strength(JsonNode object) {
+    JsonNode strength = object.path("strength");
+    if (strength.isMissingNode() || strength.isNull()) {
+      return null;
+    }
+    if (!strength.isInt()) {
+      throw PairFormatException.of("strength", shown(strength), "a whole number");
+    }
+    return strength.asInt();
+  }
+
+  private static AnswerPair preference(JsonNode object) {
+    PreferenceForm form = PreferenceForm.read(object);
+    return new AnswerPair(
+        name(object, "id"),
+        form.question(),
+        form.chosen(),
+        form.rejected(),
+        Preference.A,
+        null,
+        null,
+        name(object, "reference"),
+        optionalText(object, "source"));
+  }
+
+  static String text(JsonNode object, String field) {
+    JsonNode value = object.path(field);
+    if (!value.isTextual()) {
+      throw PairFormatException.of(field, shown(value), "a text");
+    }
+    return value.asText();
+  }
+
+  private static @Nullable String optionalText(JsonNode object, String field) {
+    return object.hasNonNull(field) ? text(object, field) : null;
+  }
+
+  /** A text or a whole number, as text. */
+  private static @Nullable String name(JsonNode object, String field) {
+    JsonNode value = object.path(field);
+    if (value.isMissingNode() || value.isNull()) {
+      return null;
+    }
+    if (!value.isTextual() && !value.isIntegralNumber()) {
+      throw PairFormatException.of(field, shown(value), "a text or a whole number");
+    }
+    return value.asText();
+  }
+
+  static String shown(JsonNode value) {
+    return value.isMissingNode() ? "missing" : cut(value.toString());
+  }
+
+  private static String cut(String text) {
+    return text.length() > SHOWN ? text.substring(0, SHOWN - 3) + "..." : text;
+  }
+}

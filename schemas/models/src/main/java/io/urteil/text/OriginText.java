@@ -1,0 +1,304 @@
+package io.urteil.text;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Text in which every character knows its {@link Origin} and, within a conversation, its message.
+ * Both follow the characters from a judge prompt's template through the chat template to the token
+ * ids, through every operation of a template: slices, splits, trims, joins, replacements. Equal
+ * when the characters are equal, whatever their origins. Immutable.
+ */
+public final class OriginText implements Comparable<OriginText> {
+
+  /** The message of text that belongs to none, such as what a chat template puts around them. */
+  public static final int NO_MESSAGE = -1;
+
+  public static final OriginText EMPTY = new OriginText("", new int[0]);
+
+  private static final Origin[] ORIGINS = Origin.values();
+  private static final int ORIGIN_BITS = 4;
+
+  /**
+   * A longest stretch of characters of one origin and message.
+   *
+   * @param message index in the conversation, {@link #NO_MESSAGE} outside of one
+   */
+  public record Run(String text, Origin origin, int message) {}
+
+  private final String text;
+  private final int[] marks;
+
+  private OriginText(String text, int[] marks) {
+    this.text = text;
+    this.marks = marks;
+  }
+
+  private static OriginText marked(String text, int mark) {
+    int[] marks = new int[text.length()];
+    if (mark != 0) {
+      Arrays.fill(marks, mark);
+    }
+    return new OriginText(text, marks);
+  }
+
+  private static int mark(Origin origin, int message) {
+    return (message + 1) << ORIGIN_BITS | origin.ordinal();
+  }
+
+  /** A text of one origin. */
+  public static OriginText of(String text, Origin origin) {
+    return marked(text, mark(origin, NO_MESSAGE));
+  }
+
+  /** The wording of a template. */
+  public static OriginText template(String text) {
+    return of(text, Origin.TEMPLATE);
+  }
+
+  /** Several texts, one after the other. */
+  public static OriginText join(List<OriginText> parts) {
+    Builder all = new Builder();
+    parts.forEach(all::append);
+    return all.build();
+  }
+
+  /** The same text as a message of a conversation. */
+  public OriginText inMessage(int message) {
+    int[] moved = new int[marks.length];
+    for (int i = 0; i < moved.length; i++) {
+      moved[i] = mark(ORIGINS[marks[i] & ((1 << ORIGIN_BITS) - 1)], message);
+    }
+    return new OriginText(text, moved);
+  }
+
+  /** Number of characters (UTF-16 code units). */
+  public int length() {
+    return text.length();
+  }
+
+  /** The text in runs of one origin and message each; none is empty. */
+  public List<Run> runs() {
+    List<Run> runs = new ArrayList<>();
+    int start = 0;
+    for (int i = 1; i <= marks.length; i++) {
+      if (i == marks.length || marks[i] != marks[start]) {
+        Origin origin = ORIGINS[marks[start] & ((1 << ORIGIN_BITS) - 1)];
+        int message = (marks[start] >> ORIGIN_BITS) - 1;
+        runs.add(new Run(text.substring(start, i), origin, message));
+        start = i;
+      }
+    }
+    return runs;
+  }
+
+  /**
+   * The same with U+FFFD in place of lone surrogates, which have no encoding. A pair whose halves
+   * are of two origins is two lone ones, so that neither changes what the other says.
+   */
+  public OriginText wellFormed() {
+    StringBuilder formed = new StringBuilder();
+    for (Run run : runs()) {
+      run.text()
+          .codePoints()
+          .map(c -> isSurrogate(c) ? 0xFFFD : c)
+          .forEach(formed::appendCodePoint);
+    }
+    return new OriginText(formed.toString(), marks);
+  }
+
+  private static boolean isSurrogate(int codePoint) {
+    return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
+  }
+
+  /** The characters from one index to before another. */
+  public OriginText slice(int from, int to) {
+    return from == 0 && to == text.length()
+        ? this
+        : new OriginText(text.substring(from, to), Arrays.copyOfRange(marks, from, to));
+  }
+
+  /** This text and then the other one. */
+  public OriginText plus(OriginText other) {
+    return new Builder().append(this).append(other).build();
+  }
+
+  /** Strips what {@code chars} lists, white space when it is null. */
+  public OriginText strip(@Nullable String chars, boolean left, boolean right) {
+    int from = 0;
+    int to = text.length();
+    while (left && from < to && strips(chars, text.charAt(from))) {
+      from++;
+    }
+    while (right && to > from && strips(chars, text.charAt(to - 1))) {
+      to--;
+    }
+    return slice(from, to);
+  }
+
+  /** Replaces the first {@code most} occurrences; all of them below 0. */
+  public OriginText replace(String old, OriginText by, long most) {
+    Builder result = new Builder();
+    int from = 0;
+    long done = 0;
+    while (done != most) {
+      int found = text.indexOf(old, from);
+      if (found < 0 || found + old.length() > text.length()) {
+        break;
+      }
+      int end = old.isEmpty() ? Math.min(found + 1, text.length()) : found;
+      if (old.isEmpty()) {
+        result.append(by).append(slice(found, end));
+        if (found == text.length()) {
+          return result.build();
+        }
+        from = end;
+      } else {
+        result.append(slice(from, found)).append(by);
+        from = found + old.length();
+      }
+      done++;
+    }
+    return result.append(slice(from, text.length())).build();
+  }
+
+  /** Splits at a separator, from the left, at most {@code most} times; without limit below 0. */
+  public List<OriginText> split(String separator, long most) {
+    List<OriginText> parts = new ArrayList<>();
+    int from = 0;
+    for (int found = text.indexOf(separator);
+        found >= 0 && (most < 0 || parts.size() < most);
+        found = text.indexOf(separator, from)) {
+      parts.add(slice(from, found));
+      from = found + separator.length();
+    }
+    parts.add(slice(from, text.length()));
+    return parts;
+  }
+
+  /** Splits at a separator from the right. */
+  public List<OriginText> splitFromRight(String separator, long most) {
+    List<OriginText> parts = new ArrayList<>();
+    int to = text.length();
+    while (most < 0 || parts.size() < most) {
+      int found =
+          to < separator.length() ? -1 : text.lastIndexOf(separator, to - separator.length());
+      if (found < 0) {
+        break;
+      }
+      parts.addFirst(slice(found + separator.length(), to));
+      to = found;
+    }
+    parts.addFirst(slice(0, to));
+    return parts;
+  }
+
+  /** Splits at stretches of white space, dropping those at the ends. */
+  public List<OriginText> words(long most) {
+    List<OriginText> words = new ArrayList<>();
+    int at = 0;
+    while (true) {
+      while (at < text.length() && isSpace(text.charAt(at))) {
+        at++;
+      }
+      if (at == text.length()) {
+        return words;
+      }
+      if (most >= 0 && words.size() == most) {
+        words.add(slice(at, text.length()).strip(null, false, true));
+        return words;
+      }
+      int start = at;
+      while (at < text.length() && !isSpace(text.charAt(at))) {
+        at++;
+      }
+      words.add(slice(start, at));
+    }
+  }
+
+  /** Each code point changed by itself, its origin kept. */
+  public OriginText mapped(IntFunction<String> change) {
+    Builder result = new Builder();
+    for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+      result.append(marked(change.apply(text.codePointAt(i)), marks[i]));
+    }
+    return result.build();
+  }
+
+  /** The code points in the opposite order. */
+  public OriginText reversed() {
+    Builder result = new Builder();
+    for (int end = text.length(); end > 0; ) {
+      int start = text.offsetByCodePoints(end, -1);
+      result.append(slice(start, end));
+      end = start;
+    }
+    return result.build();
+  }
+
+  /** What Python's {@code str.isspace} calls white space. */
+  public static boolean isSpace(char c) {
+    return (c >= 0x09 && c <= 0x0d)
+        || (c >= 0x1c && c <= 0x20)
+        || c == 0x85
+        || c == 0xa0
+        || c == 0x1680
+        || (c >= 0x2000 && c <= 0x200a)
+        || c == 0x2028
+        || c == 0x2029
+        || c == 0x202f
+        || c == 0x205f
+        || c == 0x3000;
+  }
+
+  private static boolean strips(@Nullable String chars, char c) {
+    return chars == null ? isSpace(c) : chars.indexOf(c) >= 0;
+  }
+
+  @Override
+  public int compareTo(OriginText other) {
+    return text.compareTo(other.text);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof OriginText that && text.equals(that.text);
+  }
+
+  @Override
+  public int hashCode() {
+    return text.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+
+  /** Gathers texts with their origins. */
+  public static final class Builder {
+
+    private final StringBuilder text = new StringBuilder();
+    private int[] marks = new int[64];
+
+    /** Adds a text at the end. */
+    public Builder append(OriginText part) {
+      int length = text.length();
+      int grown = length + part.length();
+      if (grown > marks.length) {
+        marks = Arrays.copyOf(marks, Math.max(2 * marks.length, grown));
+      }
+      System.arraycopy(part.marks, 0, marks, length, part.length());
+      text.append(part.text);
+      return this;
+    }
+
+    /** All that was added, one after the other. */
+    public OriginText build() {
+      return new OriginText(text.toString(), Arrays.copyOf(marks, text.length()));
+    }
+  }
+}
