@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import io.urteil.evaluation.benchmark.DataFile;
+import io.urteil.model.file.FileHash;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
 import java.io.IOException;
@@ -14,9 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -61,7 +58,7 @@ record EvaluationRunFile(String evaluation, ObjectNode tree, SequencedMap<String
     SequencedMap<String, String> inputs = new LinkedHashMap<>();
     collect(judges, inputs);
     String all = benchmark + "\n" + judges + "\n" + inputs + "\n" + String.join("\n", decided);
-    String hash = DataFile.sha256(all.getBytes(StandardCharsets.UTF_8)).substring(0, HASH_LENGTH);
+    String hash = FileHash.sha256(all.getBytes(StandardCharsets.UTF_8)).substring(0, HASH_LENGTH);
     return new EvaluationRunFile("evaluate-" + benchmark + "-" + hash, tree, inputs);
   }
 
@@ -109,30 +106,18 @@ record EvaluationRunFile(String evaluation, ObjectNode tree, SequencedMap<String
   static String sha256(Path path) {
     try {
       if (!Files.isDirectory(path)) {
-        return hash(path);
+        return FileHash.sha256(path);
       }
       TreeMap<String, String> hashes = new TreeMap<>();
       try (Stream<Path> files = Files.walk(path)) {
         for (Path file : files.filter(Files::isRegularFile).toList()) {
-          hashes.put(path.relativize(file).toString(), hash(file));
+          hashes.put(path.relativize(file).toString(), FileHash.sha256(file));
         }
       }
-      return DataFile.sha256(hashes.toString().getBytes(StandardCharsets.UTF_8));
+      return FileHash.sha256(hashes.toString().getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException("hashing " + path, e);
     }
   }
 
-  private static String hash(Path file) throws IOException {
-    try (var in = Files.newInputStream(file)) {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      byte[] buffer = new byte[1 << 20];
-      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        digest.update(buffer, 0, read);
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
-  }
 }

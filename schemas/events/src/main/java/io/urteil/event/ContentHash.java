@@ -3,9 +3,9 @@ package io.urteil.event;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
+import org.apache.commons.codec.binary.Hex;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +22,7 @@ public final class ContentHash {
 
   /** The hash of these segments in hexadecimal. */
   public static String of(List<Segment> segments) {
-    MessageDigest digest = sha256();
+    MessageDigest digest = DigestUtils.getSha256Digest();
     for (Segment segment : segments) {
       update(digest, segment.getRole());
       update(digest, segment.getText());
@@ -32,12 +32,12 @@ public final class ContentHash {
       digest.update(length(tokens.remaining()));
       digest.update(tokens);
     }
-    return HexFormat.of().formatHex(digest.digest());
+    return Hex.encodeHexString(digest.digest());
   }
 
   /** SHA-256 of a text's UTF-8 bytes in hexadecimal. */
   public static String of(String text) {
-    return HexFormat.of().formatHex(sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
+    return DigestUtils.sha256Hex(text);
   }
 
   private static void update(MessageDigest digest, @Nullable String text) {
@@ -52,13 +52,5 @@ public final class ContentHash {
 
   private static byte[] length(int value) {
     return ByteBuffer.allocate(4).putInt(value).array();
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

@@ -51,7 +51,7 @@ public final class TopicCreator {
     /** The difference for people. */
     @Override
     public String toString() {
-      return "topic %s: %s %s (expected, by its settings: %s); it is left as it is"
+      return "topic %s: %s %s (expected, by its settings: %s); it is not changed"
           .formatted(topic, setting, found, expected);
     }
   }

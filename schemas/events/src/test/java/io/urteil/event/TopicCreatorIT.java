@@ -69,11 +69,11 @@ class TopicCreatorIT {
     assertThat(differences)
         .extracting(TopicCreator.Difference::toString)
         .contains(
-            "topic differs.rollouts: partitions 4 (expected, by its settings: 8); it is left as it is",
-            "topic differs.rewards: retention.ms -1 (expected, by its settings: 2592000000); it is"
-                + " left as it is",
+            "topic differs.rollouts: partitions 4 (expected, by its settings: 8); it is not changed",
+            "topic differs.rewards: retention.ms -1 (expected, by its settings: 2592000000); it is not"
+                + " changed",
             "topic differs.rewards: compression.type producer (expected, by its settings: zstd);"
-                + " it is left as it is")
+                + " it is not changed")
         .noneMatch(difference -> difference.contains("differs.groups"))
         .noneMatch(difference -> difference.contains("differs.runs"));
   }

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 public record TrainerState(long version, String lineage, @Nullable Resume resume) {
 
   /**
-   * A position on a topic as the file stores it.
+   * A position on a topic, as the file stores it.
    *
-   * @param offset the next to read
+   * @param offset the next one to read
    */
   public record Resume(String topic, int partition, long offset) {}
 }

@@ -1,5 +1,6 @@
 package io.urteil.evaluation.benchmark;
 
+import io.urteil.model.file.FileHash;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,9 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -50,21 +48,13 @@ public record DataFile(String name, String sha256, String text) {
   }
 
   private static DataFile of(String name, byte[] bytes) throws IOException {
-    return new DataFile(name, sha256(bytes), new String(unpacked(bytes), StandardCharsets.UTF_8));
+    return new DataFile(name, FileHash.sha256(bytes), new String(unpacked(bytes), StandardCharsets.UTF_8));
   }
 
   /** The file's name without directories and endings. */
   String stem() {
     String last = name.substring(name.lastIndexOf('/') + 1);
     return last.replaceFirst("(\\.jsonl?)?(\\.gz)?$", "");
-  }
-
-  public static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 
   private static byte[] unpacked(byte[] bytes) throws IOException {
