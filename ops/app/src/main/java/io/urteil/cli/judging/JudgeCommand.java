@@ -116,7 +116,12 @@ public final class JudgeCommand extends UrteilSubcommand {
 
   private void checkAnswers(JudgePrompt judgePrompt) {
     JudgeMode mode = judgePrompt.mode();
-    boolean fits = mode == JudgeMode.POINTWISE || mode.takes(answers.size());
+    boolean fits =
+        switch (mode) {
+          case POINTWISE -> true;
+          case PAIRWISE -> answers.size() == 2;
+          case LISTWISE -> answers.size() >= 2;
+        };
     if (!fits) {
       throw usage(
           "%d answers (expected: %s, since judge prompt '%s' is %s)"

@@ -1,4 +1,4 @@
-package io.urteil.evaluation.measure;
+package io.urteil.order;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -6,39 +6,45 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * An order in which the candidates of a comparison are shown.
+ * An order in which candidates are shown.
  *
- * @param shown for each place the candidate's number in the benchmark's own order, from 0
+ * @param shown for each place the candidate's number in the candidates' own order, from 0
  */
-public record Order(List<Integer> shown) {
+public record CandidateOrder(List<Integer> shown) {
 
-  public Order {
+  /** Two candidates in their own order. */
+  public static final CandidateOrder AB = given(2);
+
+  /** Two candidates in the opposite order. */
+  public static final CandidateOrder BA = reversed(2);
+
+  public CandidateOrder {
     shown = List.copyOf(shown);
   }
 
-  /** The benchmark's own order. */
-  public static Order given(int candidates) {
+  /** The candidates' own order. */
+  public static CandidateOrder given(int candidates) {
     return rotated(candidates, 0);
   }
 
-  /** The benchmark's order backwards; of a pair, the other order. */
-  public static Order reversed(int candidates) {
+  /** The opposite order. */
+  public static CandidateOrder reversed(int candidates) {
     List<Integer> shown = new ArrayList<>(given(candidates).shown);
     Collections.reverse(shown);
-    return new Order(shown);
+    return new CandidateOrder(shown);
   }
 
-  /** The benchmark's order, begun at another candidate. */
-  static Order rotated(int candidates, int first) {
+  /** The candidates' own order, begun at another candidate. */
+  public static CandidateOrder rotated(int candidates, int first) {
     List<Integer> shown = new ArrayList<>();
     for (int place = 0; place < candidates; place++) {
       shown.add((first + place) % candidates);
     }
-    return new Order(shown);
+    return new CandidateOrder(shown);
   }
 
   /** The order of this name. */
-  public static Order named(String name) {
+  public static CandidateOrder named(String name) {
     if (name.equals("AB")) {
       return given(2);
     }
@@ -54,7 +60,7 @@ public record Order(List<Integer> shown) {
           "order: '%s' (expected: AB, BA, or the candidates' numbers such as 2,0,1)"
               .formatted(name));
     }
-    return new Order(shown);
+    return new CandidateOrder(shown);
   }
 
   /** {@code AB} and {@code BA} for a pair, else the numbers such as {@code 2,3,0,1}. */
@@ -65,7 +71,7 @@ public record Order(List<Integer> shown) {
     return shown.stream().map(String::valueOf).collect(Collectors.joining(","));
   }
 
-  /** Values by the place they were shown at, put back into the benchmark's order. */
+  /** Values by the place they were shown at, put back into the candidates' own order. */
   public <T> List<T> backFrom(List<T> byPlace) {
     List<T> given = new ArrayList<>(byPlace);
     for (int place = 0; place < shown.size(); place++) {
@@ -74,7 +80,7 @@ public record Order(List<Integer> shown) {
     return given;
   }
 
-  /** Values in the benchmark's order, by the place they are shown at. */
+  /** Values in the candidates' own order, by the place they are shown at. */
   public <T> List<T> applyTo(List<T> given) {
     return shown.stream().map(given::get).toList();
   }
