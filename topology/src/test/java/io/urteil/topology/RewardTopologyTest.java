@@ -2,12 +2,15 @@ package io.urteil.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.urteil.event.EventCodec;
 import io.urteil.event.Namespace;
+import io.urteil.topology.metrics.TopologyMetrics;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
@@ -26,7 +29,11 @@ class RewardTopologyTest {
     // When
     Topology topology =
         new RewardTopology(
-                place, run -> Optional.empty(), new EventCodec(), position -> Optional.empty())
+                place,
+                run -> Optional.empty(),
+                new EventCodec(),
+                position -> Optional.empty(),
+                new TopologyMetrics(new SimpleMeterRegistry(), Clock.systemUTC()))
             .build(
                 (partition, now) -> now,
                 TopologyDriver.reading(),

@@ -73,7 +73,7 @@ public final class LocalChatModels implements AutoCloseable {
     Tokenizer tokenizer = directory.openTokenizer();
     opened.push(tokenizer);
     InferenceEngine engine =
-        OnnxEngine.start(settings(directory.config()).withWeights(key.weights()));
+        OnnxEngine.start(settings(directory.config()).withWeights(key.weights()), "judge");
     opened.push(engine);
     ModelVersion version = ModelVersion.of(name);
     if (engine.switchTo(version, path).join()

@@ -23,7 +23,7 @@ interface EngineFactory {
 
   /** ONNX Runtime on the CPU. */
   static EngineFactory onnx() {
-    return shape -> OnnxEngine.start(settings(shape));
+    return shape -> OnnxEngine.start(settings(shape), "policy");
   }
 
   /** As many slots as the cache has room for. */

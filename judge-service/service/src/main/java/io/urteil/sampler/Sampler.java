@@ -1,6 +1,7 @@
 package io.urteil.sampler;
 
 import io.urteil.event.EventLog;
+import io.micrometer.core.instrument.Metrics;
 import io.urteil.event.EventProducer;
 import io.urteil.event.Namespace;
 import io.urteil.event.ServiceComponent;
@@ -80,7 +81,8 @@ public final class Sampler implements ServiceComponent {
       TopicCreator.create(place);
       EventLog log = new EventLog(place);
       OffsetTracker ledger = new OffsetTracker();
-      try (EventProducer producer = EventProducer.idempotent(place);
+      try (SamplerMetrics metrics = new SamplerMetrics(Metrics.globalRegistry);
+          EventProducer producer = EventProducer.idempotent(place);
           RunRegistry runs = new RunRegistry(place);
           SamplingLoop loop =
               new SamplingLoop(
@@ -88,8 +90,9 @@ public final class Sampler implements ServiceComponent {
                   runs,
                   engines,
                   ledger,
-                  new RolloutPublisher(name(), producer, Clock.systemUTC()),
-                  Clock.systemUTC());
+                  new RolloutPublisher(name(), producer, Clock.systemUTC(), metrics),
+                  Clock.systemUTC(),
+                  metrics);
           PolicyFeed feed = new PolicyFeed(place);
           PromptReader reader =
               new PromptReader(

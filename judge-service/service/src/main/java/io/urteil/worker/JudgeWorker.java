@@ -1,5 +1,6 @@
 package io.urteil.worker;
 
+import io.micrometer.core.instrument.Metrics;
 import io.urteil.event.EventCodec;
 import io.urteil.event.EventLog;
 import io.urteil.event.EventProducer;
@@ -127,9 +128,10 @@ public final class JudgeWorker implements ServiceComponent {
       try (EventProducer producer = EventProducer.idempotent(place);
           RunRegistry runs = new RunRegistry(place);
           PayloadFetcher payloads = new PayloadFetcher(place);
-          JudgeRegistry judges = new JudgeRegistry()) {
+          JudgeRegistry judges = new JudgeRegistry();
+          JudgeMetrics metrics = new JudgeMetrics(Metrics.globalRegistry)) {
         JudgeFactory making = maker == null ? judges::make : maker;
-        work(producer, runs, new RunJudges(runs, making), payloads);
+        work(producer, runs, new RunJudges(runs, making), payloads, metrics);
       }
     } catch (RuntimeException | Error e) {
       health = new Health.Broken(place.explained(e));
@@ -140,7 +142,11 @@ public final class JudgeWorker implements ServiceComponent {
   }
 
   private void work(
-      EventProducer producer, RunRegistry directory, RunJudges runs, PayloadFetcher payloads)
+      EventProducer producer,
+      RunRegistry directory,
+      RunJudges runs,
+      PayloadFetcher payloads,
+      JudgeMetrics metrics)
       throws InterruptedException {
     Clock clock = Clock.systemUTC();
     JudgementEvents judgements = new JudgementEvents(clock);
@@ -162,7 +168,9 @@ public final class JudgeWorker implements ServiceComponent {
                         new RolloutWork(runs, new CallGuard(settings, threads), judgements),
                         outbox,
                         settings,
-                        clock)),
+                        clock,
+                        metrics),
+                metrics),
             new ShareWorker(
                 place,
                 Topic.ROLLOUT_GROUPS,
@@ -176,12 +184,14 @@ public final class JudgeWorker implements ServiceComponent {
                             runs, new CallGuard(groupSettings, threads), judgements, payloads),
                         outbox,
                         groupSettings,
-                        clock)));
+                        clock,
+                        metrics),
+                metrics));
     workers.forEach(ShareWorker::start);
     if (!running) {
       workers.forEach(ShareWorker::stop);
     }
-    serveShadows(new ShadowJudges(directory, runs), producer, payloads);
+    serveShadows(new ShadowJudges(directory, runs, metrics), producer, payloads);
     for (ShareWorker worker : workers) {
       worker.join();
     }

@@ -43,6 +43,7 @@ class ArchitectureTest {
     "io.urteil.event..",
     "io.urteil.deadletter..",
     "io.urteil.run..",
+    "io.urteil.metrics..",
     "io.urteil.model..",
     "io.urteil.checkpoint..",
     "io.urteil.jinja..",
