@@ -1,6 +1,5 @@
 package io.urteil.topology;
 
-import io.urteil.topology.progress.ConsumptionTracker;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.DeadLetters;
 import io.urteil.event.EventCodec;
@@ -12,6 +11,7 @@ import io.urteil.topology.batch.BatchCodec;
 import io.urteil.topology.batch.BatchProgress;
 import io.urteil.topology.batch.BatchState;
 import io.urteil.topology.batch.Batches;
+import io.urteil.topology.progress.ConsumptionTracker;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,5 @@
 package io.urteil.topology;
 
-import io.urteil.topology.progress.ConsumptionTracker;
-import io.urteil.topology.progress.InputWatermark;
 import static io.urteil.event.DeadLetters.INVALID;
 import static io.urteil.event.DeadLetters.LATE;
 import static io.urteil.event.DeadLetters.NO_EVENT;
@@ -23,6 +21,8 @@ import io.urteil.topology.group.GroupRequest;
 import io.urteil.topology.group.GroupResult;
 import io.urteil.topology.group.GroupState;
 import io.urteil.topology.group.Rejection;
+import io.urteil.topology.progress.ConsumptionTracker;
+import io.urteil.topology.progress.InputWatermark;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;

@@ -1,7 +1,5 @@
 package io.urteil.topology;
 
-import io.urteil.topology.progress.ConsumptionTracker;
-import io.urteil.topology.progress.InputWatermark;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.DemonstrationBatch;
 import io.urteil.event.EventCodec;
@@ -16,6 +14,8 @@ import io.urteil.event.Reward;
 import io.urteil.event.RolloutGroup;
 import io.urteil.event.Topic;
 import io.urteil.run.RunFile;
+import io.urteil.topology.progress.ConsumptionTracker;
+import io.urteil.topology.progress.InputWatermark;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Properties;

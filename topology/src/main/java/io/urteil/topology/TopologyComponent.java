@@ -1,8 +1,5 @@
 package io.urteil.topology;
 
-import io.urteil.topology.progress.ReadPositions;
-import io.urteil.topology.progress.StallDetector;
-import io.urteil.topology.progress.TrackingClientSupplier;
 import io.urteil.event.EventCodec;
 import io.urteil.event.EventLog;
 import io.urteil.event.KafkaClientSettings;
@@ -13,6 +10,9 @@ import io.urteil.event.TopicCreator;
 import io.urteil.event.WriterSchemas;
 import io.urteil.kafka.ClusterAccess;
 import io.urteil.run.RunRegistry;
+import io.urteil.topology.progress.ReadPositions;
+import io.urteil.topology.progress.StallDetector;
+import io.urteil.topology.progress.TrackingClientSupplier;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -63,9 +63,14 @@ public final class TopologyComponent implements ServiceComponent {
   private volatile @Nullable Throwable cause;
   private volatile boolean closed;
 
-  /** The topology of this tenant, with settings from the system properties. */
+  /** The topology of this tenant with default settings. */
   public TopologyComponent(Namespace place) {
-    this(place, TopologySettings.of(System.getProperties()), USUAL_STALL);
+    this(place, TopologySettings.defaults());
+  }
+
+  /** The topology of this tenant. */
+  public TopologyComponent(Namespace place, TopologySettings settings) {
+    this(place, settings, USUAL_STALL);
   }
 
   /**

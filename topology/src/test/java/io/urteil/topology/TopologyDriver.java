@@ -1,7 +1,5 @@
 package io.urteil.topology;
 
-import io.urteil.topology.progress.ConsumptionTracker;
-import io.urteil.topology.progress.InputWatermark;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.EventCodec;
 import io.urteil.event.GroupOutcome;
@@ -15,6 +13,8 @@ import io.urteil.event.Rollout;
 import io.urteil.event.TestEvents;
 import io.urteil.event.Topic;
 import io.urteil.run.RunFile;
+import io.urteil.topology.progress.ConsumptionTracker;
+import io.urteil.topology.progress.InputWatermark;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -44,7 +44,7 @@ final class TopologyDriver implements AutoCloseable {
 
   TopologyDriver(RunFile run, Path directory, InputWatermark catchUp) {
     this.place = new Namespace("127.0.0.1:9092", "test-", directory);
-    TopologySettings settings = TopologySettings.of(new Properties());
+    TopologySettings settings = TopologySettings.defaults();
     Properties streams = StreamsSettings.of(place, settings, "test", 1);
     RunLookup runs = id -> knowsRun && id.equals(run.run()) ? Optional.of(run) : Optional.empty();
     this.driver =

@@ -93,7 +93,7 @@ public final class OnnxEngine implements InferenceEngine {
    * machine, or of the card, with the other engines of the process.
    */
   public static OnnxEngine start(EngineSettings settings) {
-    return start(settings, MemoryLedger.of(settings.device()));
+    return start(settings, MemoryLedger.of(settings.runtime()));
   }
 
   /** An engine without a model, with the memory limit of a ledger. */
