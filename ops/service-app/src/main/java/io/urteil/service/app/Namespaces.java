@@ -1,6 +1,8 @@
 package io.urteil.service.app;
 
 import io.urteil.event.Namespace;
+import io.urteil.event.TopicSettings;
+import io.urteil.kafka.KafkaProperties;
 import jakarta.inject.Singleton;
 import java.util.Collection;
 import java.util.HashSet;
@@ -17,18 +19,17 @@ import org.eclipse.microprofile.config.Config;
 @Singleton
 public final class Namespaces {
 
-  static final String KAFKA = "urteil.kafka.";
+  private static final String KAFKA = "urteil.kafka.";
 
   private static final String BOOTSTRAP = "bootstrap.servers";
+  private static final String ORIGIN = "the configuration";
 
   private final NamespaceConfig config;
   private final Config values;
-  private final Map<String, String> kafka;
 
   Namespaces(NamespaceConfig config, Config values) {
     this.config = config;
     this.values = values;
-    this.kafka = properties(values, KAFKA);
   }
 
   /**
@@ -52,11 +53,23 @@ public final class Namespaces {
     }
   }
 
+  /**
+   * The namespace of the configuration.
+   *
+   * @throws IllegalArgumentException naming every property of clients or topics that cannot be used
+   */
   Namespace namespace() {
+    Map<String, String> clients = properties(values, KAFKA);
+    String bootstrap = clients.remove(BOOTSTRAP);
+    Map<String, String> topics = new TreeMap<>();
+    properties(values, TopicSettings.PREFIX)
+        .forEach((name, value) -> topics.put(TopicSettings.PREFIX + name, value));
     return new Namespace(
-        kafka.getOrDefault(BOOTSTRAP, "127.0.0.1:9092"),
-        config.prefix().orElse(""),
-        config.dataDir().toAbsolutePath().normalize());
+            bootstrap == null ? "127.0.0.1:9092" : bootstrap,
+            config.prefix().orElse(""),
+            config.dataDir().toAbsolutePath().normalize())
+        .with(KafkaProperties.of(clients, ORIGIN))
+        .with(TopicSettings.of(topics, ORIGIN));
   }
 
   /** Every property that begins with this prefix, without it. */

@@ -1,6 +1,6 @@
 package io.urteil.service.app;
 
-import io.urteil.event.BrokerUnreachableException;
+import io.urteil.kafka.BrokerUnreachableException;
 import io.urteil.event.Namespace;
 import io.urteil.event.ServiceComponent;
 import io.urteil.event.TopicCreator;
