@@ -72,9 +72,14 @@ public final class TopologyComponent implements ServiceComponent {
   private volatile @Nullable Throwable cause;
   private volatile boolean closed;
 
-  /** The topology of this tenant, with settings from the system properties. */
+  /** The topology of this tenant with default settings. */
   public TopologyComponent(Namespace place) {
-    this(place, TopologySettings.of(System.getProperties()), USUAL_STALL);
+    this(place, TopologySettings.defaults());
+  }
+
+  /** The topology of this tenant. */
+  public TopologyComponent(Namespace place, TopologySettings settings) {
+    this(place, settings, USUAL_STALL);
   }
 
   /**

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Properties;
 import org.apache.kafka.streams.Topology;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +23,7 @@ class RewardTopologyTest {
   void shouldBeTheTopologyThatIsCheckedIn() throws IOException {
     // Given
     Namespace place = new Namespace("127.0.0.1:9092", "", Path.of("unused"));
-    TopologySettings settings = TopologySettings.of(new Properties());
+    TopologySettings settings = TopologySettings.defaults();
 
     // When
     Topology topology =

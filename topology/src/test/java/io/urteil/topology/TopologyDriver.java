@@ -49,7 +49,7 @@ final class TopologyDriver implements AutoCloseable {
 
   TopologyDriver(RunFile run, Path directory, InputWatermark catchUp) {
     this.place = new Namespace("127.0.0.1:9092", "test-", directory);
-    TopologySettings settings = TopologySettings.of(new Properties());
+    TopologySettings settings = TopologySettings.defaults();
     Properties streams = StreamsSettings.of(place, settings, "test", 1);
     RunLookup runs = id -> knowsRun && id.equals(run.run()) ? Optional.of(run) : Optional.empty();
     this.driver =

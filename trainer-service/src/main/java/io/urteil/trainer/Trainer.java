@@ -40,12 +40,13 @@ public final class Trainer implements ServiceComponent {
   private volatile @Nullable Thread thread;
   private volatile @Nullable TrainerMetrics metrics;
 
-  /** The trainer of this run, on one thread. */
+  /** The trainer of this run with default settings. */
   public Trainer(Namespace place, String runId) {
-    this(place, runId, TrainerSettings.small());
+    this(place, runId, TrainerSettings.defaults());
   }
 
-  Trainer(Namespace place, String runId, TrainerSettings settings) {
+  /** The trainer of this run. */
+  public Trainer(Namespace place, String runId, TrainerSettings settings) {
     this.place = requireNonNull(place, "place");
     this.runId = requireNonNull(runId, "runId");
     this.settings = requireNonNull(settings, "settings");

@@ -36,9 +36,14 @@ public final class Sampler implements ServiceComponent {
   private volatile boolean running = true;
   private volatile Health health = new Health.Running();
 
-  /** A sampler of this tenant, on the CPU. */
+  /** A sampler of this tenant with default settings. */
   public Sampler(Namespace place) {
-    this(place, EngineFactory.onnx(), Integer.getInteger("urteil.sampler.unfinished-max", 1_000));
+    this(place, SamplerSettings.defaults());
+  }
+
+  /** A sampler of this tenant. */
+  public Sampler(Namespace place, SamplerSettings settings) {
+    this(place, EngineFactory.onnx(settings), settings.unfinishedMax());
   }
 
   /**

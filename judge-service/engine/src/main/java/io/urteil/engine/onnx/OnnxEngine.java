@@ -106,7 +106,7 @@ public final class OnnxEngine implements InferenceEngine {
    * @param use what it is for, as its meters are tagged: {@code policy}, {@code judge}
    */
   public static OnnxEngine start(EngineSettings settings, String use) {
-    return start(settings, MemoryLedger.of(settings.device()), use);
+    return start(settings, MemoryLedger.of(settings.runtime()), use);
   }
 
   /** An engine without a model, with the memory limit of a ledger. */

@@ -1,6 +1,8 @@
 package io.urteil.cli.judging;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.urteil.local.settings.ProcessSettings;
+import io.urteil.worker.JudgeWorkerSettings;
 import io.urteil.cli.option.ExitCode;
 import io.urteil.cli.option.ReportOption;
 import io.urteil.cli.option.UrteilSubcommand;
@@ -101,7 +103,8 @@ public final class JudgeCommand extends UrteilSubcommand {
       }
     }
     DirectQuestion direct = new DirectQuestion(question, answers, reference);
-    try (JudgeRegistry judges = new JudgeRegistry()) {
+    JudgeWorkerSettings settings = ProcessSettings.ofProcess().judge();
+    try (JudgeRegistry judges = new JudgeRegistry(settings.models(), settings.runtime())) {
       var judge = judges.make(evaluated.description("--model " + model));
       checkSymbols();
       List<Finding> findings = direct.ask(judge);

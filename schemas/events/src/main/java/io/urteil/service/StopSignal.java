@@ -1,4 +1,4 @@
-package io.urteil.cli.option;
+package io.urteil.service;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -40,9 +40,9 @@ public final class StopSignal implements AutoCloseable {
     return number != 0;
   }
 
-  /** What a process ends with that was stopped by the signal; {@link ExitCode#OK} without one. */
+  /** What a process ends with that was stopped by the signal; 0 without one. */
   public int exitCode() {
-    return number == 0 ? ExitCode.OK : 128 + number;
+    return number == 0 ? 0 : 128 + number;
   }
 
   @Override
