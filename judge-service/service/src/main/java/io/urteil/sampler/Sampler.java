@@ -1,7 +1,7 @@
 package io.urteil.sampler;
 
-import io.urteil.event.EventLog;
 import io.micrometer.core.instrument.Metrics;
+import io.urteil.event.EventLog;
 import io.urteil.event.EventProducer;
 import io.urteil.event.Namespace;
 import io.urteil.event.ServiceComponent;
