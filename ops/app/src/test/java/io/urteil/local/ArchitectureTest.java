@@ -41,6 +41,7 @@ class ArchitectureTest {
 
   private static final String[] CONTRACTS = {
     "io.urteil.event..",
+    "io.urteil.kafka..",
     "io.urteil.deadletter..",
     "io.urteil.run..",
     "io.urteil.model..",
