@@ -1,6 +1,5 @@
 package io.urteil.topology;
 
-import io.urteil.topology.progress.ConsumptionTracker;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.DeadLetters;
 import io.urteil.event.EventCodec;
@@ -12,6 +11,8 @@ import io.urteil.topology.batch.BatchCodec;
 import io.urteil.topology.batch.BatchProgress;
 import io.urteil.topology.batch.BatchState;
 import io.urteil.topology.batch.Batches;
+import io.urteil.topology.metrics.TopologyMetrics;
+import io.urteil.topology.progress.ConsumptionTracker;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +40,7 @@ final class BatchStep implements Processor<String, SpecificRecord, String, Speci
   private final RunLookup runs;
   private final ConsumptionTracker reading;
   private final EventCodec codec;
+  private final TopologyMetrics metrics;
 
   @SuppressWarnings("NullAway.Init")
   private ProcessorContext<String, SpecificRecord> context;
@@ -49,10 +51,11 @@ final class BatchStep implements Processor<String, SpecificRecord, String, Speci
   @SuppressWarnings("NullAway.Init")
   private KeyValueStore<String, byte[]> waiting;
 
-  BatchStep(RunLookup runs, ConsumptionTracker reading, EventCodec codec) {
+  BatchStep(RunLookup runs, ConsumptionTracker reading, EventCodec codec, TopologyMetrics metrics) {
     this.runs = runs;
     this.reading = reading;
     this.codec = codec;
+    this.metrics = metrics;
   }
 
   static List<StoreBuilder<?>> builders() {
@@ -111,13 +114,17 @@ final class BatchStep implements Processor<String, SpecificRecord, String, Speci
   private void publish(
       RunFile run, BatchProgress before, BatchChange.Taken taken, Instant now, long timestamp) {
     BatchProgress after = taken.header();
+    metrics.batched(run.run(), before, after);
     if (!taken.batches().isEmpty()) {
       reading.closed();
     }
     for (BatchChange.Full full : taken.batches()) {
-      for (SpecificRecord part : Batches.of(run, full, entry -> codec.encode(entry).length, now)) {
+      List<? extends SpecificRecord> parts =
+          Batches.of(run, full, entry -> codec.encode(entry).length, now);
+      for (SpecificRecord part : parts) {
         context.forward(new Record<>(run.run(), part, timestamp));
       }
+      metrics.batch(run.run(), full.reason().spelling(), Batches.lags(parts));
     }
     if (after.batches() != before.batches()
         || after.groupsDropped() != before.groupsDropped()
@@ -156,6 +163,7 @@ final class BatchStep implements Processor<String, SpecificRecord, String, Speci
                         codec.encode(group),
                         now))
             .orElseThrow(() -> new IllegalStateException("no source record"));
+    metrics.deadLetter(letter);
     context.forward(new Record<>(group.getGroupId(), letter, now.toEpochMilli()));
   }
 

@@ -1,7 +1,5 @@
 package io.urteil.topology;
 
-import io.urteil.topology.progress.ConsumptionTracker;
-import io.urteil.topology.progress.InputWatermark;
 import static io.urteil.event.DeadLetters.INVALID;
 import static io.urteil.event.DeadLetters.LATE;
 import static io.urteil.event.DeadLetters.NO_EVENT;
@@ -23,6 +21,10 @@ import io.urteil.topology.group.GroupRequest;
 import io.urteil.topology.group.GroupResult;
 import io.urteil.topology.group.GroupState;
 import io.urteil.topology.group.Rejection;
+import io.urteil.topology.metrics.OpenGroups;
+import io.urteil.topology.metrics.TopologyMetrics;
+import io.urteil.topology.progress.ConsumptionTracker;
+import io.urteil.topology.progress.InputWatermark;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -64,6 +66,9 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
   /** How many times as often the clock ticks in a hurry. */
   private static final int HURRY = 4;
 
+  /** Stored groups that a tick counts for the meters, after a task has begun. */
+  private static final int COUNTED_AT_ONCE = 2_000;
+
   /** When to look again at a group that is due, but whose run file cannot be read. */
   private static final Duration PAUSE_WITHOUT_RUN = Duration.ofMinutes(1);
 
@@ -75,12 +80,16 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
   private final TopologySettings settings;
   private final EventCodec codec;
   private final DeadLetterFactory deadLetters;
+  private final TopologyMetrics metrics;
 
   @SuppressWarnings("NullAway.Init")
   private ProcessorContext<String, SpecificRecord> context;
 
   @SuppressWarnings("NullAway.Init")
   private GroupStores stores;
+
+  @SuppressWarnings("NullAway.Init")
+  private OpenGroups openGroups;
 
   private long runningSince;
   private @Nullable Cancellable soon;
@@ -92,7 +101,8 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
       ConsumptionTracker reading,
       PromptLookup prompts,
       TopologySettings settings,
-      EventCodec codec) {
+      EventCodec codec,
+      TopologyMetrics metrics) {
     this.place = place;
     this.runs = runs;
     this.catchUp = catchUp;
@@ -100,6 +110,7 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
     this.prompts = prompts;
     this.settings = settings;
     this.codec = codec;
+    this.metrics = metrics;
     this.deadLetters = new DeadLetterFactory();
   }
 
@@ -108,10 +119,17 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
     context = taskContext;
     stores = new GroupStores(
             taskContext, new GroupCodec(place), settings.tombstoneRetention().toMillis());
+    openGroups = metrics.begin();
+    countStored();
     hurry(false);
     runningSince = taskContext.currentSystemTimeMs();
     reading.begins(taskContext.taskId().partition());
     taskContext.schedule(settings.clockInterval(), PunctuationType.WALL_CLOCK_TIME, this::onClock);
+  }
+
+  @Override
+  public void close() {
+    metrics.end(openGroups);
   }
 
   @Override
@@ -181,7 +199,14 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
     apply(run.get(), header, change, now, record.timestamp());
   }
 
+  private void countStored() {
+    if (!openGroups.isComplete()) {
+      openGroups.stored(stores.headersAfter(openGroups.lastCounted(), COUNTED_AT_ONCE));
+    }
+  }
+
   private void onClock(long now) {
+    countStored();
     if (stores.due(now, 1).isEmpty()) {
       hurry(false);
       return;
@@ -259,12 +284,15 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
       case GroupChange.Refused refused -> {}
       case GroupChange.Open open -> {
         stores.store(before, open);
+        openGroups.changed(before, open.header());
         open.requests().forEach(request -> ask(open.header(), request, now, timestamp));
       }
       case GroupChange.Closed closed -> {
         String groupId = closed.header().groupId();
         GroupResult settlement = GroupResult.of(run, closed, Topic.ROLLOUTS.in(place), now);
         stores.bury(before, closed, now.toEpochMilli());
+        openGroups.changed(before, null);
+        metrics.closed(settlement.outcome(), settlement.rewards());
         settlement.rewards().forEach(reward -> forward(groupId, reward, timestamp));
         forward(groupId, settlement.outcome(), timestamp);
         GroupRequest.ofOnlookers(run, closed)
@@ -316,6 +344,9 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
   }
 
   private void forward(@Nullable String key, SpecificRecord event, long timestamp) {
+    if (event instanceof DeadLetter letter) {
+      metrics.deadLetter(letter);
+    }
     context.forward(new Record<>(key, event, Math.max(0, timestamp)));
   }
 }

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -114,6 +115,24 @@ final class GroupStores {
     GroupHeader header = codec.header(bytes);
     recent.put(groupId, header);
     return header;
+  }
+
+  /**
+   * The next open groups, in the order of the store.
+   *
+   * @param groupId after which to begin; null for the first
+   */
+  List<GroupHeader> headersAfter(@Nullable String groupId, int limit) {
+    List<GroupHeader> page = new ArrayList<>();
+    try (KeyValueIterator<String, byte[]> stored = headers.range(groupId, null)) {
+      while (stored.hasNext() && page.size() < limit) {
+        KeyValue<String, byte[]> next = stored.next();
+        if (!next.key.equals(groupId)) {
+          page.add(codec.header(next.value));
+        }
+      }
+    }
+    return page;
   }
 
   /** Null for a group that is open, or of which nothing is known. */

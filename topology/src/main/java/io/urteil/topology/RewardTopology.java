@@ -1,7 +1,5 @@
 package io.urteil.topology;
 
-import io.urteil.topology.progress.ConsumptionTracker;
-import io.urteil.topology.progress.InputWatermark;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.DemonstrationBatch;
 import io.urteil.event.EventCodec;
@@ -16,6 +14,9 @@ import io.urteil.event.Reward;
 import io.urteil.event.RolloutGroup;
 import io.urteil.event.Topic;
 import io.urteil.run.RunFile;
+import io.urteil.topology.metrics.TopologyMetrics;
+import io.urteil.topology.progress.ConsumptionTracker;
+import io.urteil.topology.progress.InputWatermark;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Properties;
@@ -49,13 +50,20 @@ final class RewardTopology {
   private final RunLookup runs;
   private final EventCodec codec;
   private final PromptLookup prompts;
+  private final TopologyMetrics metrics;
   private final Serde<SpecificRecord> events;
 
-  RewardTopology(Namespace place, RunLookup runs, EventCodec codec, PromptLookup prompts) {
+  RewardTopology(
+      Namespace place,
+      RunLookup runs,
+      EventCodec codec,
+      PromptLookup prompts,
+      TopologyMetrics metrics) {
     this.place = place;
     this.runs = runs;
     this.codec = codec;
     this.prompts = prompts;
+    this.metrics = metrics;
     this.events = EventSerde.reading(codec, GroupOutcome.class);
   }
 
@@ -73,7 +81,9 @@ final class RewardTopology {
                 Consumed.with(Serdes.String(), Serdes.ByteArray()).withName("events-by-group"))
             .process(
                 step(
-                    () -> new GroupStep(place, runs, catchUp, reading, prompts, settings, codec),
+                    () ->
+                        new GroupStep(
+                            place, runs, catchUp, reading, prompts, settings, codec, metrics),
                     GroupStores.builders()),
                 Named.as("close-groups"));
     send(decided, Reward.class, Topic.REWARDS);
@@ -89,7 +99,7 @@ final class RewardTopology {
                     .withKeySerde(Serdes.String())
                     .withValueSerde(events))
             .process(
-                step(() -> new BatchStep(runs, reading, codec), BatchStep.builders()),
+                step(() -> new BatchStep(runs, reading, codec, metrics), BatchStep.builders()),
                 Named.as("fill-batches"));
     send(batched, RewardTopology::isBatch, Topic.BATCHES, "");
     send(batched, Progress.class, Topic.PROGRESS);

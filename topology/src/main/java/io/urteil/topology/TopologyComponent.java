@@ -1,8 +1,8 @@
 package io.urteil.topology;
 
-import io.urteil.topology.progress.ReadPositions;
-import io.urteil.topology.progress.StallDetector;
-import io.urteil.topology.progress.TrackingClientSupplier;
+import io.micrometer.core.instrument.Metrics;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.urteil.event.EventCodec;
 import io.urteil.event.EventLog;
 import io.urteil.event.KafkaClientSettings;
@@ -12,9 +12,16 @@ import io.urteil.event.Topic;
 import io.urteil.event.TopicCreator;
 import io.urteil.event.WriterSchemas;
 import io.urteil.kafka.ClusterAccess;
+import io.urteil.metrics.KafkaClientMeters;
 import io.urteil.run.RunRegistry;
+import io.urteil.topology.metrics.TopologyMetrics;
+import io.urteil.topology.progress.ReadPositions;
+import io.urteil.topology.progress.StallDetector;
+import io.urteil.topology.progress.TrackingClientSupplier;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -60,12 +67,19 @@ public final class TopologyComponent implements ServiceComponent {
   private @Nullable RunRegistry runs;
   private @Nullable TopicPromptLookup prompts;
   private @Nullable KafkaStreams streams;
+  private @Nullable TopologyMetrics metrics;
+  private final List<KafkaClientMeters> clientMeters = new ArrayList<>();
   private volatile @Nullable Throwable cause;
   private volatile boolean closed;
 
-  /** The topology of this tenant, with settings from the system properties. */
+  /** The topology of this tenant with default settings. */
   public TopologyComponent(Namespace place) {
-    this(place, TopologySettings.of(System.getProperties()), USUAL_STALL);
+    this(place, TopologySettings.defaults());
+  }
+
+  /** The topology of this tenant. */
+  public TopologyComponent(Namespace place, TopologySettings settings) {
+    this(place, settings, USUAL_STALL);
   }
 
   /**
@@ -90,6 +104,7 @@ public final class TopologyComponent implements ServiceComponent {
     TopicCreator.create(place);
     WriterSchemas.publish(place);
     admin = Admin.create(KafkaClientSettings.admin(place, PATIENCE));
+    clientMeters.add(KafkaClientMeters.of(admin));
     runs = new RunRegistry(place);
     List<String> sources =
         List.of(Topic.PROMPTS.in(place), Topic.ROLLOUTS.in(place), Topic.JUDGEMENTS.in(place));
@@ -100,15 +115,20 @@ public final class TopologyComponent implements ServiceComponent {
     EventLog log = new EventLog(place);
     EventCodec codec = log.codec();
     prompts = new TopicPromptLookup(log);
-    streams =
+    metrics = new TopologyMetrics(Metrics.globalRegistry, Clock.systemUTC());
+    KafkaStreams made =
         new KafkaStreams(
-            new RewardTopology(place, runs::find, codec, prompts)
+            new RewardTopology(place, runs::find, codec, prompts, metrics)
                 .build(positions, positions, settings, configuration),
             new StreamsConfig(configuration),
             new TrackingClientSupplier(positions));
-    streams.setUncaughtExceptionHandler(this::onUncaught);
-    streams.setStateListener(stall);
-    streams.start();
+    streams = made;
+    made.setUncaughtExceptionHandler(this::onUncaught);
+    made.setStateListener(stall);
+    clientMeters.add(
+        KafkaClientMeters.bind(
+            refresher -> new KafkaStreamsMetrics(made, Tags.empty(), refresher)));
+    made.start();
     LOGGER.atInfo().addKeyValue("bootstrap", place.bootstrap()).log("topology started");
   }
 
@@ -134,6 +154,7 @@ public final class TopologyComponent implements ServiceComponent {
       return;
     }
     closed = true;
+    clientMeters.forEach(KafkaClientMeters::close);
     if (streams != null) {
       // Leaving the group lets others take over at once, not after the session timeout.
       streams.close(
@@ -145,6 +166,9 @@ public final class TopologyComponent implements ServiceComponent {
     }
     if (prompts != null) {
       prompts.close();
+    }
+    if (metrics != null) {
+      metrics.close();
     }
     if (admin != null) {
       admin.close(Duration.ZERO);

@@ -1,6 +1,5 @@
 package io.urteil.topology;
 
-import io.urteil.topology.progress.InputWatermark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -14,6 +13,7 @@ import io.urteil.event.Purpose;
 import io.urteil.event.Rollout;
 import io.urteil.event.TestEvents;
 import io.urteil.event.Topic;
+import io.urteil.topology.progress.InputWatermark;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;

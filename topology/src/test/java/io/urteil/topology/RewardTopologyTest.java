@@ -2,15 +2,17 @@ package io.urteil.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.urteil.event.EventCodec;
 import io.urteil.event.Namespace;
+import io.urteil.topology.metrics.TopologyMetrics;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Properties;
 import org.apache.kafka.streams.Topology;
 import org.junit.jupiter.api.Test;
 
@@ -21,12 +23,16 @@ class RewardTopologyTest {
   void shouldBeTheTopologyThatIsCheckedIn() throws IOException {
     // Given
     Namespace place = new Namespace("127.0.0.1:9092", "", Path.of("unused"));
-    TopologySettings settings = TopologySettings.of(new Properties());
+    TopologySettings settings = TopologySettings.defaults();
 
     // When
     Topology topology =
         new RewardTopology(
-                place, run -> Optional.empty(), new EventCodec(), position -> Optional.empty())
+                place,
+                run -> Optional.empty(),
+                new EventCodec(),
+                position -> Optional.empty(),
+                new TopologyMetrics(new SimpleMeterRegistry(), Clock.systemUTC()))
             .build(
                 (partition, now) -> now,
                 TopologyDriver.reading(),

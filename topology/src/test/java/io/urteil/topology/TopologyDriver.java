@@ -1,7 +1,7 @@
 package io.urteil.topology;
 
-import io.urteil.topology.progress.ConsumptionTracker;
-import io.urteil.topology.progress.InputWatermark;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.EventCodec;
 import io.urteil.event.GroupOutcome;
@@ -15,7 +15,11 @@ import io.urteil.event.Rollout;
 import io.urteil.event.TestEvents;
 import io.urteil.event.Topic;
 import io.urteil.run.RunFile;
+import io.urteil.topology.metrics.TopologyMetrics;
+import io.urteil.topology.progress.ConsumptionTracker;
+import io.urteil.topology.progress.InputWatermark;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -34,6 +38,7 @@ final class TopologyDriver implements AutoCloseable {
 
   private final EventCodec codec = new EventCodec();
   private final Namespace place;
+  private final MeterRegistry meters = new SimpleMeterRegistry();
   private final Map<Long, Prompt> prompts = new HashMap<>();
   private final TopologyTestDriver driver;
   private boolean knowsRun = true;
@@ -44,7 +49,7 @@ final class TopologyDriver implements AutoCloseable {
 
   TopologyDriver(RunFile run, Path directory, InputWatermark catchUp) {
     this.place = new Namespace("127.0.0.1:9092", "test-", directory);
-    TopologySettings settings = TopologySettings.of(new Properties());
+    TopologySettings settings = TopologySettings.defaults();
     Properties streams = StreamsSettings.of(place, settings, "test", 1);
     RunLookup runs = id -> knowsRun && id.equals(run.run()) ? Optional.of(run) : Optional.empty();
     this.driver =
@@ -53,7 +58,8 @@ final class TopologyDriver implements AutoCloseable {
                     place,
                     runs,
                     codec,
-                    position -> Optional.ofNullable(prompts.get(position.offset())))
+                    position -> Optional.ofNullable(prompts.get(position.offset())),
+                    new TopologyMetrics(meters, Clock.systemUTC()))
                 .build(catchUp, new Unread(), settings, streams),
             streams,
             TestEvents.START);
@@ -143,6 +149,11 @@ final class TopologyDriver implements AutoCloseable {
   /** Whether the log has a run file of the run that can be read; it has at first. */
   void knowRun(boolean known) {
     knowsRun = known;
+  }
+
+  /** Where the topology's meters are. */
+  MeterRegistry meters() {
+    return meters;
   }
 
   /** What the topology asked for again. */

@@ -33,9 +33,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -85,7 +83,7 @@ class TopologyIT {
     // Given
     int groups = 300;
     List<Long> killAt = List.of(60L, 150L, 240L);
-    JavaProcess topology = startChild();
+    JavaProcess topology = startChild(TopologySettings.defaults().sessionTimeout());
 
     // When
     for (long ordinal = 0; ordinal < groups; ordinal++) {
@@ -95,7 +93,7 @@ class TopologyIT {
         await().atMost(PATIENCE).until(() -> read(Topic.GROUPS, GroupOutcome.class).size() > seen);
         topology.kill();
         topology.close();
-        topology = startChild();
+        topology = startChild(TopologySettings.defaults().sessionTimeout());
       }
     }
     producer.flush();
@@ -131,7 +129,7 @@ class TopologyIT {
     // Given
     int groups = 3_000;
     long deadlineMillis = 100;
-    try (JavaProcess topology = startChild()) {
+    try (JavaProcess topology = startChild(TopologySettings.defaults().sessionTimeout())) {
       sendGroup(TestEvents.prompt(0).setCreatedAt(Instant.now()).build());
       await().atMost(PATIENCE).until(() -> read(Topic.GROUPS, GroupOutcome.class).size() == 1);
       topology.kill();
@@ -164,7 +162,7 @@ class TopologyIT {
     assertThat(Instant.now()).isAfter(lacking.getCreatedAt().plusMillis(deadlineMillis));
 
     // When
-    try (JavaProcess topology = startChild()) {
+    try (JavaProcess topology = startChild(TopologySettings.defaults().sessionTimeout())) {
       await()
           .atMost(PATIENCE)
           .pollInterval(Duration.ofMillis(500))
@@ -219,8 +217,7 @@ class TopologyIT {
     transactional.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "somebody");
     try (KafkaProducer<String, byte[]> holder = new KafkaProducer<>(transactional);
         TopologyComponent topology =
-            new TopologyComponent(
-                place, TopologySettings.of(new Properties()), Duration.ofSeconds(3))) {
+            new TopologyComponent(place, TopologySettings.defaults(), Duration.ofSeconds(3))) {
       holder.initTransactions();
       holder.beginTransaction();
       holder.sendOffsetsToTransaction(
@@ -282,15 +279,14 @@ class TopologyIT {
   @Test
   void shouldGoOnAsTheSameMemberWhenKilledAndNotWaitForItsSessionToEnd() {
     // Given
-    JavaProcess killed = startChild("-Durteil.topology.session-timeout=" + NEVER.toMillis());
+    JavaProcess killed = startChild(NEVER);
     sendGroup(TestEvents.prompt(0).setCreatedAt(Instant.now()).build());
     await().atMost(PATIENCE).until(() -> read(Topic.GROUPS, GroupOutcome.class).size() == 1);
     killed.kill();
     killed.close();
 
     // When
-    try (JavaProcess ignored =
-        startChild("-Durteil.topology.session-timeout=" + NEVER.toMillis())) {
+    try (JavaProcess ignored = startChild(NEVER)) {
       sendGroup(TestEvents.prompt(1).setCreatedAt(Instant.now()).build());
 
       // Then
@@ -357,18 +353,20 @@ class TopologyIT {
   }
 
   private static TopologySettings withSessionsThatDoNotEnd() {
-    Properties properties = new Properties();
-    properties.setProperty("urteil.topology.session-timeout", "" + NEVER.toMillis());
-    return TopologySettings.of(properties);
+    return TopologyProcess.withSessions(NEVER);
   }
 
-  private JavaProcess startChild(String... flags) {
+  private JavaProcess startChild(Duration sessionTimeout) {
     JavaProcess child =
         JavaProcess.start(
             TopologyProcess.class,
-            Stream.concat(Stream.of("-Xmx512m"), Stream.of(flags)).toList(),
+            List.of("-Xmx512m"),
             Map.of(),
-            List.of(place.bootstrap(), place.prefix(), directory.resolve("data").toString()));
+            List.of(
+                place.bootstrap(),
+                place.prefix(),
+                directory.resolve("data").toString(),
+                sessionTimeout.toString()));
     child.awaitLine("STARTED", PATIENCE);
     return child;
   }

@@ -4,36 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
-import java.util.Properties;
 import org.junit.jupiter.api.Test;
 
 class TopologySettingsTest {
 
+  private static final Duration DAY = Duration.ofDays(1);
+
   @Test
   void shouldHaveTheseDefaults() {
-    assertThat(TopologySettings.of(new Properties()))
+    assertThat(TopologySettings.defaults())
         .isEqualTo(
             new TopologySettings(
-                Duration.ofMillis(100),
-                1,
-                Duration.ofMillis(100),
-                Duration.ofDays(1),
-                Duration.ofSeconds(6)));
+                1, Duration.ofMillis(100), Duration.ofSeconds(6), Duration.ofMillis(100), DAY));
   }
 
   @Test
-  void shouldNameEveryPropertyThatIsUnknownOrImpossible() {
-    // Given
-    Properties properties = new Properties();
-    properties.setProperty("urteil.topology.comit-interval", "25");
-    properties.setProperty("urteil.topology.threads", "none");
-
+  void shouldRefuseWhatNoTopologyCanRunWith() {
     // When, Then
-    assertThatThrownBy(() -> TopologySettings.of(properties))
+    assertThatThrownBy(() -> new TopologySettings(0, DAY, DAY, DAY, DAY))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining(
-            "urteil.topology.comit-interval (expected: one of clock-interval, commit-interval,"
-                + " session-timeout, threads, tombstone-retention)")
-        .hasMessageContaining("urteil.topology.threads: 'none' (expected: a whole number");
+        .hasMessage("threads: 0 (expected: >= 1) in topology settings");
+    assertThatThrownBy(() -> new TopologySettings(1, DAY, DAY, Duration.ofNanos(1), DAY))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("clockInterval: PT0.000000001S (expected: at least 1 ms) in topology settings");
   }
 }

@@ -10,6 +10,7 @@ import io.urteil.event.GrpoBatch;
 import io.urteil.event.Namespace;
 import io.urteil.event.RecordPosition;
 import io.urteil.event.Topic;
+import io.urteil.metrics.KafkaClientMeters;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -32,6 +33,7 @@ final class BatchReader implements AutoCloseable {
 
   private final String runId;
   private final KafkaConsumer<String, byte[]> consumer;
+  private final KafkaClientMeters clientMeters;
   private final EventCodec codec;
   private final TopicPartition partition;
   private final BatchAssembler assembler = new BatchAssembler();
@@ -42,6 +44,7 @@ final class BatchReader implements AutoCloseable {
     this.runId = runId;
     EventLog log = new EventLog(place);
     this.consumer = log.consumer();
+    this.clientMeters = KafkaClientMeters.of(consumer);
     this.codec = log.codec();
     this.partition = log.partitionOf(Topic.BATCHES, runId);
     consumer.assign(List.of(partition));
@@ -84,6 +87,7 @@ final class BatchReader implements AutoCloseable {
 
   @Override
   public void close() {
+    clientMeters.close();
     consumer.close();
   }
 

@@ -115,7 +115,7 @@ record StepReport(TrainingBatch batch, Outcome outcome, Phases phases) {
     return histogram;
   }
 
-  private double meanReward() {
+  double meanReward() {
     return batch.members().stream().mapToDouble(Member::reward).average().orElse(0);
   }
 }

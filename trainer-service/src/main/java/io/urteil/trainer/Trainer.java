@@ -2,6 +2,7 @@ package io.urteil.trainer;
 
 import static java.util.Objects.requireNonNull;
 
+import io.micrometer.core.instrument.Metrics;
 import io.urteil.event.Namespace;
 import io.urteil.event.ServiceComponent;
 import io.urteil.event.TopicCreator;
@@ -37,13 +38,15 @@ public final class Trainer implements ServiceComponent {
   private final CountDownLatch closing = new CountDownLatch(1);
   private volatile Health health = new Health.Running();
   private volatile @Nullable Thread thread;
+  private volatile @Nullable TrainerMetrics metrics;
 
-  /** The trainer of this run, on one thread. */
+  /** The trainer of this run with default settings. */
   public Trainer(Namespace place, String runId) {
-    this(place, runId, TrainerSettings.small());
+    this(place, runId, TrainerSettings.defaults());
   }
 
-  Trainer(Namespace place, String runId, TrainerSettings settings) {
+  /** The trainer of this run. */
+  public Trainer(Namespace place, String runId, TrainerSettings settings) {
     this.place = requireNonNull(place, "place");
     this.runId = requireNonNull(runId, "runId");
     this.settings = requireNonNull(settings, "settings");
@@ -76,6 +79,10 @@ public final class Trainer implements ServiceComponent {
         Thread.currentThread().interrupt();
       }
     }
+    TrainerMetrics shown = metrics;
+    if (shown != null) {
+      shown.close();
+    }
   }
 
   private void run() {
@@ -99,7 +106,10 @@ public final class Trainer implements ServiceComponent {
   }
 
   private void train(RunFile run) {
-    try (TrainerLoop loop = TrainerLoop.open(place, run, settings)) {
+    // A trainer that has finished shows its last step until it is closed.
+    TrainerMetrics shown = new TrainerMetrics(Metrics.globalRegistry, runId);
+    metrics = shown;
+    try (TrainerLoop loop = TrainerLoop.open(place, run, settings, shown)) {
       while (!loop.finished() && closing.getCount() > 0) {
         loop.advance();
       }

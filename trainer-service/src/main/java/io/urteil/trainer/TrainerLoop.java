@@ -59,6 +59,7 @@ final class TrainerLoop implements AutoCloseable {
   private final BatchReader batches;
   private final BatchPayloads payloads;
   private final PolicyTrainer trainer;
+  private final TrainerMetrics metrics;
 
   private @Nullable TrainingBatch pending;
   private String lineage;
@@ -78,7 +79,8 @@ final class TrainerLoop implements AutoCloseable {
       VersionFolders folders,
       BatchReader batches,
       BatchPayloads payloads,
-      StartingPoint start) {
+      StartingPoint start,
+      TrainerMetrics metrics) {
     this.runId = run.run();
     this.plan = plan;
     this.settings = settings;
@@ -89,6 +91,7 @@ final class TrainerLoop implements AutoCloseable {
     this.batches = batches;
     this.payloads = payloads;
     this.trainer = start.trainer();
+    this.metrics = metrics;
     this.lineage = published.lineage();
     this.version = start.version();
     this.weightsLineage = published.lineageAt(version).orElse(lineage);
@@ -103,7 +106,8 @@ final class TrainerLoop implements AutoCloseable {
    *
    * @throws IllegalArgumentException if the run cannot be trained
    */
-  static TrainerLoop open(Namespace place, RunFile run, TrainerSettings settings) {
+  static TrainerLoop open(
+      Namespace place, RunFile run, TrainerSettings settings, TrainerMetrics metrics) {
     TrainingPlan plan = TrainingPlan.of(run);
     try (ResourceScope opened = new ResourceScope()) {
       RunLock lock = opened.add(RunLock.take(place, run.run()));
@@ -117,7 +121,8 @@ final class TrainerLoop implements AutoCloseable {
       opened.add(start.trainer());
       TrainerLoop loop =
           new TrainerLoop(
-              run, plan, settings, lock, log, published, folders, batches, payloads, start);
+              run, plan, settings, lock, log, published, folders, batches, payloads, start,
+              metrics);
       loop.begin(start.resume().orElseGet(batches::beginning));
       opened.keep();
       return loop;
@@ -174,6 +179,7 @@ final class TrainerLoop implements AutoCloseable {
       StoredCheckpoint stored = folders.write(trainer, state, true);
       log.publish(checkpoint(state, stored, List.of(), Map.of()), Optional.empty(), List.of());
     }
+    metrics.startedFrom(version);
     LOGGER
         .atInfo()
         .addKeyValue("runId", runId)
@@ -272,6 +278,7 @@ final class TrainerLoop implements AutoCloseable {
     Checkpoint checkpoint = checkpoint(state, stored, report.learnedBatchIds(), report.metrics());
     PolicyUpdate update = report.event(runId, version, lineage, plan.objectiveName());
     log.publish(checkpoint, Optional.of(update), deadLetters(report));
+    metrics.published(report, version);
     weightsLineage = lineage;
     if (stored.full()) {
       lastFull = version;

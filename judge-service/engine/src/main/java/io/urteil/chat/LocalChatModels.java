@@ -1,12 +1,12 @@
 package io.urteil.chat;
 
-import io.urteil.engine.EngineSettings;
 import io.urteil.engine.InferenceEngine;
 import io.urteil.engine.LoadOutcome;
 import io.urteil.engine.ModelVersion;
+import io.urteil.engine.RuntimeSettings;
+import io.urteil.engine.SlotSettings;
 import io.urteil.engine.WeightPrecision;
 import io.urteil.engine.onnx.OnnxEngine;
-import io.urteil.model.DecoderConfig;
 import io.urteil.model.ModelDirectory;
 import io.urteil.model.file.FileHash;
 import io.urteil.model.file.UnusableModelException;
@@ -27,19 +27,20 @@ import java.util.Map;
  */
 public final class LocalChatModels implements AutoCloseable {
 
-  /** Sequences that decode together, of each model. */
-  private static final int SLOTS = Integer.getInteger("urteil.judge.slots", 64);
-
-  /** Longest sequence, prompt and answer together, unless the model's own limit is lower. */
-  private static final int SLOT_CAPACITY = Integer.getInteger("urteil.judge.slot-capacity", 4096);
-
-  /** Bytes that the keys and values of one model may take. */
-  private static final long CACHE_BYTES = Long.getLong("urteil.judge.cache-mib", 512) << 20;
-
+  private final SlotSettings slots;
+  private final RuntimeSettings runtime;
   private final Map<Key, ChatModel> open = new HashMap<>();
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
   private record Key(Path directory, WeightPrecision weights) {}
+
+  /**
+   * @param slots of each model
+   */
+  public LocalChatModels(SlotSettings slots, RuntimeSettings runtime) {
+    this.slots = slots;
+    this.runtime = runtime;
+  }
 
   /**
    * The model of this directory, with weights of this precision.
@@ -73,7 +74,9 @@ public final class LocalChatModels implements AutoCloseable {
     Tokenizer tokenizer = directory.openTokenizer();
     opened.push(tokenizer);
     InferenceEngine engine =
-        OnnxEngine.start(settings(directory.config()).withWeights(key.weights()));
+        OnnxEngine.start(
+            slots.fit(directory.config(), runtime).withVersions(1).withWeights(key.weights()),
+            "judge");
     opened.push(engine);
     ModelVersion version = ModelVersion.of(name);
     if (engine.switchTo(version, path).join()
@@ -86,19 +89,6 @@ public final class LocalChatModels implements AutoCloseable {
         new PromptTokens(name, encoder, directory.chatTemplate().orElse(null)),
         tokenizer,
         directory.endOfSequenceIds());
-  }
-
-  private static EngineSettings settings(DecoderConfig shape) {
-    int capacity = Math.min(shape.maxPositions(), SLOT_CAPACITY);
-    long slotBytes =
-        2L
-            * Float.BYTES
-            * shape.layers()
-            * shape.keyValueHeads()
-            * shape.headDimension()
-            * capacity;
-    return EngineSettings.of((int) Math.clamp(CACHE_BYTES / slotBytes, 1, SLOTS), capacity)
-        .withVersions(1);
   }
 
   @Override

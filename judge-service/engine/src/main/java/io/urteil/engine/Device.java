@@ -42,13 +42,6 @@ public record Device(Kind kind, int index, Numbers numbers) {
   private static final Pattern FORM = Pattern.compile("cpu|cpu:bound|cuda(?::(\\d{1,3}))?");
   private static final String EXPECTED = "cpu, cuda, or cuda:N for card N";
 
-  /** The device that the system properties name. */
-  static Device configured() {
-    return parse(
-        System.getProperty("urteil.engine.device", "cpu"),
-        System.getProperty("urteil.engine.device-numbers", "auto"));
-  }
-
   /**
    * A device by its name.
    *

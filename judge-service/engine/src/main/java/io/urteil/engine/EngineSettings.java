@@ -14,14 +14,10 @@ import java.util.function.Consumer;
  * @param threads of the runtime inside one operator, and of sampling many rows; 1 is best for small
  *     models and small machines
  * @param requestLimit requests that may wait or run; further ones fail at once
- * @param spinMicros spin time of an idle thread of the runtime before it sleeps; 0 for none. 50
- *     saves a tenth of a batch-1 step on dedicated cores, and costs more than that on shared ones
- * @param fixedShape whether every step runs all slots and every prompt is processed alone, so that
- *     tokens and log-probabilities are bit-identical under any load; costs the time of full batches
  * @param versions number of versions of a model that must fit into memory before its first is
  *     accepted; 2 if weights are exchanged while requests run
- * @param device device of the model's runtime
  * @param weights number format of the matrices
+ * @param runtime what all engines of the process share
  */
 public record EngineSettings(
     int slots,
@@ -30,14 +26,9 @@ public record EngineSettings(
     int prefillChunk,
     int threads,
     int requestLimit,
-    int spinMicros,
-    boolean fixedShape,
     int versions,
-    Device device,
-    WeightPrecision weights) {
-
-  private static final int SPIN_MICROS = Integer.getInteger("urteil.engine.spin-micros", 0);
-  private static final boolean FIXED_SHAPE = Integer.getInteger("urteil.engine.fixed-shape", 0) > 0;
+    WeightPrecision weights,
+    RuntimeSettings runtime) {
 
   public EngineSettings {
     atLeast("slots", slots, 1);
@@ -46,14 +37,10 @@ public record EngineSettings(
     atLeast("prefillChunk", prefillChunk, 1);
     atLeast("threads", threads, 1);
     atLeast("requestLimit", requestLimit, 1);
-    atLeast("spinMicros", spinMicros, 0);
     atLeast("versions", versions, 1);
   }
 
-  /**
-   * Slots and their capacity; spin, shape and device from the system properties, and defaults for
-   * tiny to small models.
-   */
+  /** Slots and their capacity, and defaults for tiny to small models on the processor. */
   public static EngineSettings of(int slots, int slotCapacity) {
     return new EngineSettings(
         slots,
@@ -62,11 +49,9 @@ public record EngineSettings(
         128,
         1,
         10_000,
-        SPIN_MICROS,
-        FIXED_SHAPE,
         2,
-        Device.configured(),
-        WeightPrecision.F32);
+        WeightPrecision.F32,
+        RuntimeSettings.defaults());
   }
 
   public EngineSettings withPrefill(int tokens, int chunk) {
@@ -85,12 +70,17 @@ public record EngineSettings(
     return changed(draft -> draft.requestLimit = requests);
   }
 
+  /** The same on a machine that is used like this. */
+  public EngineSettings on(RuntimeSettings machine) {
+    return changed(draft -> draft.runtime = machine);
+  }
+
   public EngineSettings withSpinMicros(int micros) {
-    return changed(draft -> draft.spinMicros = micros);
+    return on(runtime.withSpinMicros(micros));
   }
 
   public EngineSettings withFixedShape(boolean fixed) {
-    return changed(draft -> draft.fixedShape = fixed);
+    return on(runtime.withFixedShape(fixed));
   }
 
   public EngineSettings withVersions(int number) {
@@ -98,11 +88,24 @@ public record EngineSettings(
   }
 
   public EngineSettings withDevice(Device other) {
-    return changed(draft -> draft.device = other);
+    return on(runtime.withDevice(other));
   }
 
   public EngineSettings withWeights(WeightPrecision precision) {
     return changed(draft -> draft.weights = precision);
+  }
+
+  /** Where the model's runtime computes. */
+  public Device device() {
+    return runtime.device();
+  }
+
+  public int spinMicros() {
+    return runtime.spinMicros();
+  }
+
+  public boolean fixedShape() {
+    return runtime.fixedShape();
   }
 
   private static void atLeast(String name, int value, int least) {
@@ -126,11 +129,9 @@ public record EngineSettings(
     private int prefillChunk;
     private int threads;
     private int requestLimit;
-    private int spinMicros;
-    private boolean fixedShape;
     private int versions;
-    private Device device;
     private WeightPrecision weights;
+    private RuntimeSettings runtime;
 
     Draft(EngineSettings settings) {
       this.slots = settings.slots;
@@ -139,11 +140,9 @@ public record EngineSettings(
       this.prefillChunk = settings.prefillChunk;
       this.threads = settings.threads;
       this.requestLimit = settings.requestLimit;
-      this.spinMicros = settings.spinMicros;
-      this.fixedShape = settings.fixedShape;
       this.versions = settings.versions;
-      this.device = settings.device;
       this.weights = settings.weights;
+      this.runtime = settings.runtime;
     }
 
     EngineSettings made() {
@@ -154,11 +153,9 @@ public record EngineSettings(
           prefillChunk,
           threads,
           requestLimit,
-          spinMicros,
-          fixedShape,
           versions,
-          device,
-          weights);
+          weights,
+          runtime);
     }
   }
 }

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.urteil.engine.RuntimeSettings;
+import io.urteil.engine.SlotSettings;
 import io.urteil.engine.WeightPrecision;
 import io.urteil.model.chat.ChatMessage;
 import io.urteil.model.tokenizer.Tokenizer;
@@ -39,6 +41,7 @@ class LocalChatModelTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int FIRST_CHARACTER = 2;
+  private static final SlotSettings SLOTS = new SlotSettings(64, 4_096, 512L << 20);
 
   @SuppressWarnings("NullAway.Init")
   @TempDir
@@ -70,7 +73,7 @@ class LocalChatModelTest {
     // When
     ChoiceProbabilities letters;
     ChoiceProbabilities words;
-    try (LocalChatModels models = new LocalChatModels()) {
+    try (LocalChatModels models = new LocalChatModels(SLOTS, RuntimeSettings.defaults())) {
       ChatModel model = models.of(directory, WeightPrecision.F32);
       letters = answer(model, prompt, List.of("A", "B"));
       words = answer(model, prompt, List.of("yes", "no"));
@@ -95,7 +98,7 @@ class LocalChatModelTest {
     golden(name);
     String prompt = "Is it?";
 
-    try (LocalChatModels models = new LocalChatModels()) {
+    try (LocalChatModels models = new LocalChatModels(SLOTS, RuntimeSettings.defaults())) {
       ChatModel model = models.of(directory, WeightPrecision.F32);
       ChatRequest request =
           new ChatRequest("r", raw(prompt), 3, new ChatSampling(1, 1, 0, 24, List.of(), 5), null);
@@ -136,7 +139,7 @@ class LocalChatModelTest {
     golden("qwen2-tied");
 
     // When
-    try (LocalChatModels models = new LocalChatModels()) {
+    try (LocalChatModels models = new LocalChatModels(SLOTS, RuntimeSettings.defaults())) {
       ChatModel model = models.of(directory, WeightPrecision.F32);
 
       // Then

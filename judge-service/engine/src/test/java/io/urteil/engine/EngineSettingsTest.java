@@ -50,7 +50,8 @@ class EngineSettingsTest {
     // When / Then
     assertThatThrownBy(() -> EngineSettings.of(4, 64).withSpinMicros(-1))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("spinMicros: -1 (expected: >= 0) in engine settings");
+        .hasMessage(
+            "memoryBytes: 0, deviceMemoryBytes: 0, spinMicros: -1 (expected: each >= 0) in runtime settings");
   }
 
   private static CompletionRequest request(TinyEngine tiny) {

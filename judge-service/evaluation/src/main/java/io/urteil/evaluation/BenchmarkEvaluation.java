@@ -14,10 +14,10 @@ import io.urteil.evaluation.measure.ComparisonVerdict;
 import io.urteil.evaluation.measure.EvaluationResult;
 import io.urteil.evaluation.measure.JudgedComparison;
 import io.urteil.evaluation.measure.Measure;
-import io.urteil.evaluation.measure.Order;
-import io.urteil.evaluation.measure.Orders;
 import io.urteil.evaluation.report.EvaluationReport;
 import io.urteil.event.Namespace;
+import io.urteil.order.CandidateOrder;
+import io.urteil.order.CandidateOrders;
 import io.urteil.run.RunFile;
 import java.io.IOException;
 import java.io.Writer;
@@ -49,7 +49,7 @@ public final class BenchmarkEvaluation {
   private final Benchmark benchmark;
   private final List<DataFile> files;
   private final List<Comparison> comparisons;
-  private final Function<Comparison, List<Order>> ordersOf;
+  private final Function<Comparison, List<CandidateOrder>> ordersOf;
   private final String orders;
   private final long seed;
   private final EvaluationRunFile runFile;
@@ -63,7 +63,7 @@ public final class BenchmarkEvaluation {
       Benchmark benchmark,
       List<DataFile> files,
       List<Comparison> comparisons,
-      Function<Comparison, List<Order>> ordersOf,
+      Function<Comparison, List<CandidateOrder>> ordersOf,
       String orders,
       long seed,
       ObjectNode judges,
@@ -82,7 +82,7 @@ public final class BenchmarkEvaluation {
     this.presentations =
         Presentation.all(
             comparisons,
-            pointwise ? one -> List.of(Order.given(one.candidates().size())) : ordersOf);
+            pointwise ? one -> List.of(CandidateOrder.given(one.candidates().size())) : ordersOf);
   }
 
   /**
@@ -95,21 +95,21 @@ public final class BenchmarkEvaluation {
   public static BenchmarkEvaluation of(
       Benchmark benchmark,
       List<Path> data,
-      @Nullable Orders orders,
+      @Nullable CandidateOrders orders,
       long seed,
       String name,
       JsonNode judge,
       JsonNode reward)
       throws IOException {
     List<DataFile> files = benchmark.files(data);
-    Orders judged = orders == null ? benchmark.orders() : orders;
+    CandidateOrders judged = orders == null ? benchmark.orders() : orders;
     ObjectNode judges = JSON.createObjectNode();
     judges.set(name, judge);
     return new BenchmarkEvaluation(
         benchmark,
         files,
         benchmark.read(files),
-        comparison -> judged.of(comparison, seed),
+        comparison -> Presentation.orders(judged, comparison, seed),
         judged.name().toLowerCase(Locale.ROOT),
         seed,
         judges,
@@ -125,7 +125,7 @@ public final class BenchmarkEvaluation {
   public static BenchmarkEvaluation ofRecorded(
       Benchmark benchmark,
       List<Path> data,
-      @Nullable Orders orders,
+      @Nullable CandidateOrders orders,
       long seed,
       Path recorded,
       @Nullable String judge)
@@ -146,14 +146,14 @@ public final class BenchmarkEvaluation {
           .put("file", recorded.toAbsolutePath().normalize().toString())
           .put("judge", name);
     }
-    Map<String, SequencedSet<Order>> recordedOrders = verdicts.orders();
+    Map<String, SequencedSet<CandidateOrder>> recordedOrders = verdicts.orders();
     return new BenchmarkEvaluation(
         benchmark,
         files,
         comparisons,
         comparison ->
             orders != null
-                ? orders.of(comparison, seed)
+                ? Presentation.orders(orders, comparison, seed)
                 : orders(comparison, recordedOrders.get(comparison.id())),
         orders == null ? "recorded" : orders.name().toLowerCase(Locale.ROOT),
         seed,
@@ -161,9 +161,10 @@ public final class BenchmarkEvaluation {
         MissingNode.getInstance());
   }
 
-  private static List<Order> orders(Comparison comparison, @Nullable SequencedSet<Order> recorded) {
+  private static List<CandidateOrder> orders(
+      Comparison comparison, @Nullable SequencedSet<CandidateOrder> recorded) {
     return recorded == null
-        ? List.of(Order.given(comparison.candidates().size()))
+        ? List.of(CandidateOrder.given(comparison.candidates().size()))
         : List.copyOf(recorded);
   }
 
@@ -240,14 +241,15 @@ public final class BenchmarkEvaluation {
    * seen no order: what it said holds for all of them.
    */
   private List<JudgedComparison> outcomes(String judge) {
-    Map<String, SequencedMap<Order, ComparisonVerdict>> rulings = new LinkedHashMap<>();
+    Map<String, SequencedMap<CandidateOrder, ComparisonVerdict>> rulings = new LinkedHashMap<>();
     for (Presentation presentation : presentations) {
       Comparison comparison = presentation.comparison();
       ComparisonVerdict ruling =
           ComparisonVerdictReader.read(presentation.order(), judged().of(judge, presentation));
-      SequencedMap<Order, ComparisonVerdict> own =
+      SequencedMap<CandidateOrder, ComparisonVerdict> own =
           rulings.computeIfAbsent(comparison.id(), id -> new LinkedHashMap<>());
-      List<Order> holdsFor = pointwise ? ordersOf.apply(comparison) : List.of(presentation.order());
+      List<CandidateOrder> holdsFor =
+          pointwise ? ordersOf.apply(comparison) : List.of(presentation.order());
       holdsFor.forEach(order -> own.put(order, ruling));
     }
     return comparisons.stream()

@@ -1,11 +1,11 @@
 package io.urteil.evaluation;
 
 import io.urteil.evaluation.measure.ComparisonVerdict;
-import io.urteil.evaluation.measure.Order;
 import io.urteil.event.Judgement;
 import io.urteil.event.JudgementStatus;
 import io.urteil.event.Verdict;
 import io.urteil.judge.api.Finding;
+import io.urteil.order.CandidateOrder;
 import io.urteil.prompt.Preference;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +29,7 @@ final class ComparisonVerdictReader {
    *     there counts as failed
    * @throws IllegalArgumentException when a verdict has nothing by which candidates compare
    */
-  static ComparisonVerdict read(Order order, Map<Integer, Judgement> byPlace) {
+  static ComparisonVerdict read(CandidateOrder order, Map<Integer, Judgement> byPlace) {
     int candidates = order.shown().size();
     List<JudgementStatus> statuses = new ArrayList<>();
     List<@Nullable Double> scores = new ArrayList<>();
@@ -62,7 +62,7 @@ final class ComparisonVerdictReader {
    * @param byPlace what it found about each candidate, by the place it was shown at
    * @throws IllegalArgumentException when a verdict has nothing by which candidates compare
    */
-  static ComparisonVerdict ofFindings(Order order, String judge, List<Finding> byPlace) {
+  static ComparisonVerdict ofFindings(CandidateOrder order, String judge, List<Finding> byPlace) {
     int candidates = order.shown().size();
     List<JudgementStatus> statuses = new ArrayList<>();
     List<@Nullable Double> scores = new ArrayList<>();

@@ -9,8 +9,6 @@ import io.urteil.evaluation.measure.Comparison;
 import io.urteil.evaluation.measure.ComparisonVerdict;
 import io.urteil.evaluation.measure.JudgedComparison;
 import io.urteil.evaluation.measure.Measure;
-import io.urteil.evaluation.measure.Order;
-import io.urteil.evaluation.measure.Orders;
 import io.urteil.event.Rollout;
 import io.urteil.event.Verdict;
 import io.urteil.event.Vote;
@@ -20,6 +18,8 @@ import io.urteil.judge.api.Finding;
 import io.urteil.judge.api.GroupJudge;
 import io.urteil.judge.api.Judge;
 import io.urteil.judge.api.PointwiseJudge;
+import io.urteil.order.CandidateOrder;
+import io.urteil.order.CandidateOrders;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -227,8 +227,8 @@ public final class DirectEvaluation {
   }
 
   private List<Presentation> presentations(boolean comparesMembers) {
-    Orders orders = comparesMembers ? Orders.BOTH : Orders.GIVEN;
-    return Presentation.all(comparisons, comparison -> orders.of(comparison, 0));
+    CandidateOrders orders = comparesMembers ? CandidateOrders.BOTH : CandidateOrders.GIVEN;
+    return Presentation.all(comparisons, comparison -> Presentation.orders(orders, comparison, 0));
   }
 
   private static Asked ask(Judge judge, Presentation presentation) throws InterruptedException {
@@ -241,7 +241,7 @@ public final class DirectEvaluation {
       Finding failed = new Finding.Failed(e.toString(), Evidence.NONE);
       findings = List.of(failed, failed);
     }
-    Order order = presentation.order();
+    CandidateOrder order = presentation.order();
     ComparisonVerdict ruling = ComparisonVerdictReader.ofFindings(order, judge.version(), findings);
     List<@Nullable Double> scores = new ArrayList<>();
     for (int place = 0; place < findings.size(); place++) {
@@ -330,7 +330,8 @@ public final class DirectEvaluation {
   }
 
   private double accuracy(List<Asked> all) {
-    Map<Comparison, SequencedMap<Order, ComparisonVerdict>> rulings = new LinkedHashMap<>();
+    Map<Comparison, SequencedMap<CandidateOrder, ComparisonVerdict>> rulings =
+        new LinkedHashMap<>();
     for (Asked one : all) {
       rulings
           .computeIfAbsent(one.presentation().comparison(), pair -> new LinkedHashMap<>())

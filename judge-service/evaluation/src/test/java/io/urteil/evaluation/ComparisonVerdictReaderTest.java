@@ -7,11 +7,11 @@ import io.urteil.evaluation.benchmark.ComparisonEvents;
 import io.urteil.evaluation.benchmark.Presentation;
 import io.urteil.evaluation.measure.Comparison;
 import io.urteil.evaluation.measure.ComparisonVerdict;
-import io.urteil.evaluation.measure.Order;
 import io.urteil.event.EventCodec;
 import io.urteil.event.Judgement;
 import io.urteil.event.JudgementStatus;
 import io.urteil.event.Verdict;
+import io.urteil.order.CandidateOrder;
 import io.urteil.prompt.Preference;
 import java.time.Instant;
 import java.util.List;
@@ -26,7 +26,7 @@ class ComparisonVerdictReaderTest {
     EventCodec.trustEvents();
   }
 
-  private static final Order BA = Order.reversed(2);
+  private static final CandidateOrder BA = CandidateOrder.reversed(2);
 
   @Test
   void shouldTakeAPreferenceForTheOneShownFirst() {
@@ -43,7 +43,7 @@ class ComparisonVerdictReaderTest {
     // When
     ComparisonVerdict ruling =
         ComparisonVerdictReader.read(
-            Order.named("2,0,1"), Map.of(0, scored(7), 1, scored(1), 2, scored(5)));
+            CandidateOrder.named("2,0,1"), Map.of(0, scored(7), 1, scored(1), 2, scored(5)));
 
     // Then
     assertThat(ruling.scores()).containsExactly(1.0, 5.0, 7.0);
@@ -55,7 +55,7 @@ class ComparisonVerdictReaderTest {
     // When
     ComparisonVerdict ruling =
         ComparisonVerdictReader.read(
-            Order.given(2), Map.of(0, labelled("wrong"), 1, labelled("right")));
+            CandidateOrder.given(2), Map.of(0, labelled("wrong"), 1, labelled("right")));
 
     // Then
     assertThat(ruling.scores()).containsExactly(0.0, 1.0);
@@ -66,11 +66,12 @@ class ComparisonVerdictReaderTest {
     // When
     ComparisonVerdict unreadable =
         ComparisonVerdictReader.read(
-            Order.given(2),
+            CandidateOrder.given(2),
             Map.of(
                 0, judgement("j", JudgementStatus.UNPARSEABLE, null, 0, 0),
                 1, scored(3)));
-    ComparisonVerdict missing = ComparisonVerdictReader.read(Order.given(2), Map.of(0, scored(3)));
+    ComparisonVerdict missing =
+        ComparisonVerdictReader.read(CandidateOrder.given(2), Map.of(0, scored(3)));
 
     // Then
     assertThat(unreadable.status()).isEqualTo(JudgementStatus.UNPARSEABLE);
@@ -83,7 +84,7 @@ class ComparisonVerdictReaderTest {
     assertThatThrownBy(
             () ->
                 ComparisonVerdictReader.read(
-                    Order.given(3), Map.of(0, labelled("yes"), 1, scored(1))))
+                    CandidateOrder.given(3), Map.of(0, labelled("yes"), 1, scored(1))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("judge 'j'")
         .hasMessageContaining("expected: a score, a preference on a pair, or the label");
@@ -95,7 +96,7 @@ class ComparisonVerdictReaderTest {
     JudgementIndex ledger = new JudgementIndex("evaluate-x");
     Presentation presentation =
         new Presentation(
-            4, Comparison.pair("1", "q", "a", "b", Preference.A, "all"), Order.given(2));
+            4, Comparison.pair("1", "q", "a", "b", Preference.A, "all"), CandidateOrder.given(2));
 
     // When
     ledger.add(judgement("evaluate-x-2", JudgementStatus.SCORED, score(9), 0, 4));

@@ -8,8 +8,8 @@ import io.urteil.evaluation.measure.ComparisonVerdict;
 import io.urteil.evaluation.measure.EvaluationResult;
 import io.urteil.evaluation.measure.JudgedComparison;
 import io.urteil.evaluation.measure.Measure;
-import io.urteil.evaluation.measure.Order;
 import io.urteil.event.JudgementStatus;
+import io.urteil.order.CandidateOrder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -62,9 +62,9 @@ public final class Recordings {
 
   private static List<JudgedComparison> outcomes(
       List<Comparison> comparisons, RecordedVerdicts verdicts, String judge) {
-    Map<String, SequencedMap<Order, ComparisonVerdict>> rulings = new LinkedHashMap<>();
+    Map<String, SequencedMap<CandidateOrder, ComparisonVerdict>> rulings = new LinkedHashMap<>();
     for (RecordedVerdicts.Verdict verdict : verdicts.byJudge().getOrDefault(judge, List.of())) {
-      Order order = Order.named(verdict.order());
+      CandidateOrder order = CandidateOrder.named(verdict.order());
       int candidates = order.shown().size();
       ComparisonVerdict ruling =
           verdict.status() == JudgementStatus.SCORED

@@ -4,6 +4,8 @@ import io.urteil.chat.ChatModel;
 import io.urteil.chat.LocalChatModels;
 import io.urteil.chat.RemoteChatModel;
 import io.urteil.chat.RemoteServer;
+import io.urteil.engine.RuntimeSettings;
+import io.urteil.engine.SlotSettings;
 import io.urteil.engine.WeightPrecision;
 import io.urteil.judge.api.Judge;
 import io.urteil.judges.answer.AnswerJudge;
@@ -37,9 +39,19 @@ import java.util.stream.Collectors;
  */
 public final class JudgeRegistry implements AutoCloseable {
 
-  private final LocalChatModels models = new LocalChatModels();
+  private final LocalChatModels models;
+  private final RuntimeSettings runtime;
   private final Map<ModelJudge.Scalar, ScalarJudge> scalars = new ConcurrentHashMap<>();
   private final Map<JudgePanel.Model.Server, ChatModel> servers = new ConcurrentHashMap<>();
+
+  /**
+   * @param slots of each model that judges ask
+   * @param runtime how these models use the machine
+   */
+  public JudgeRegistry(SlotSettings slots, RuntimeSettings runtime) {
+    this.models = new LocalChatModels(slots, runtime);
+    this.runtime = runtime;
+  }
 
   /**
    * The judge of this description.
@@ -71,7 +83,7 @@ public final class JudgeRegistry implements AutoCloseable {
         description,
         settings -> {
           try {
-            return ScalarJudge.open(settings, precision(settings.weights()));
+            return ScalarJudge.open(settings, precision(settings.weights()), runtime);
           } catch (IOException e) {
             throw new IllegalArgumentException(
                 "model %s: %s".formatted(settings.model(), e.getMessage()), e);

@@ -5,8 +5,13 @@ import io.urteil.event.Purpose;
 import java.util.Comparator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** A prompt that was read and is not yet done with, and how often sampling it went wrong. */
-record PendingPrompt(Prompt prompt, ConsumerRecord<String, byte[]> record, int failures) {
+/**
+ * A prompt that was read and is not yet done with, and how often sampling it went wrong.
+ *
+ * @param readNanos when it was read, as {@link System#nanoTime()}
+ */
+record PendingPrompt(
+    Prompt prompt, ConsumerRecord<String, byte[]> record, int failures, long readNanos) {
 
   /** Evaluations first, since they ask for a version that others leave behind; then by ordinal. */
   static final Comparator<PendingPrompt> ORDER =
@@ -16,6 +21,6 @@ record PendingPrompt(Prompt prompt, ConsumerRecord<String, byte[]> record, int f
           .thenComparingLong(pending -> pending.record.offset());
 
   PendingPrompt failedOnce() {
-    return new PendingPrompt(prompt, record, failures + 1);
+    return new PendingPrompt(prompt, record, failures + 1, readNanos);
   }
 }

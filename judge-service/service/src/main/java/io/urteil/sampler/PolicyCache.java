@@ -36,6 +36,7 @@ final class PolicyCache implements AutoCloseable {
   private static final int KEPT = 2;
 
   private final PolicyOpener opener;
+  private final SamplerMetrics metrics;
   private final Executor background;
   private final BiConsumer<PolicyVersion, PolicyOpener.Outcome> opened;
   private final Map<ModelVersion, Place> places = new HashMap<>();
@@ -48,9 +49,11 @@ final class PolicyCache implements AutoCloseable {
    */
   PolicyCache(
       PolicyOpener opener,
+      SamplerMetrics metrics,
       Executor background,
       BiConsumer<PolicyVersion, PolicyOpener.Outcome> opened) {
     this.opener = opener;
+    this.metrics = metrics;
     this.background = background;
     this.opened = opened;
   }
@@ -66,9 +69,18 @@ final class PolicyCache implements AutoCloseable {
       places.put(version.name(), place);
       CompletableFuture<Void> closing = leaving.remove(version.name());
       (closing == null ? CompletableFuture.<Void>completedFuture(null) : closing)
-          .whenCompleteAsync((gone, error) -> opened.accept(version, open(version)), background);
+          .whenCompleteAsync((gone, error) -> opened.accept(version, timed(version)), background);
     }
     return place;
+  }
+
+  private PolicyOpener.Outcome timed(PolicyVersion version) {
+    long start = System.nanoTime();
+    PolicyOpener.Outcome outcome = open(version);
+    metrics
+        .of(version.runId())
+        .loaded(outcome instanceof PolicyOpener.Outcome.Opened, System.nanoTime() - start);
+    return outcome;
   }
 
   /** Whatever goes wrong is an answer: prompts wait for one. */

@@ -3,6 +3,7 @@ package io.urteil.sampler;
 import io.urteil.event.EventLog;
 import io.urteil.event.Namespace;
 import io.urteil.event.Topic;
+import io.urteil.metrics.KafkaClientMeters;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,11 +23,13 @@ final class PolicyFeed implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(200);
 
   private final KafkaConsumer<String, byte[]> consumer;
+  private final KafkaClientMeters clientMeters;
   private final List<TopicPartition> partitions;
 
   PolicyFeed(Namespace place) {
     EventLog log = new EventLog(place);
     this.consumer = log.consumer(Map.of("fetch.max.wait.ms", 50, "max.poll.records", 5_000));
+    this.clientMeters = KafkaClientMeters.of(consumer);
     this.partitions = log.partitions(consumer, Topic.CHECKPOINTS, Topic.PROGRESS);
   }
 
@@ -57,6 +60,7 @@ final class PolicyFeed implements AutoCloseable {
 
   @Override
   public void close() {
+    clientMeters.close();
     consumer.close();
   }
 }

@@ -72,7 +72,7 @@ final class PolicyOpener implements AutoCloseable {
                     version,
                     started,
                     tokenizer,
-                    Math.min(directory.config().maxPositions(), EngineFactory.SLOT_CAPACITY),
+                    Math.min(directory.config().maxPositions(), engines.slotCapacity()),
                     directory.endOfSequenceIds(),
                     prompts,
                     template.map(ChatTemplate::hash).orElse(null)));

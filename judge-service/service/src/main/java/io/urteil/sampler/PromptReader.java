@@ -3,6 +3,7 @@ package io.urteil.sampler;
 import io.urteil.event.EventLog;
 import io.urteil.event.Namespace;
 import io.urteil.event.Topic;
+import io.urteil.metrics.KafkaClientMeters;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -32,6 +33,7 @@ final class PromptReader implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(50);
 
   private final KafkaConsumer<String, byte[]> consumer;
+  private final KafkaClientMeters clientMeters;
   private final OffsetTracker ledger;
   private final int unfinishedMax;
   private final Consumer<Collection<TopicPartition>> revoked;
@@ -58,6 +60,7 @@ final class PromptReader implements AutoCloseable {
     settings.put(
         "partition.assignment.strategy", List.of(CooperativeStickyAssignor.class.getName()));
     this.consumer = log.consumer(settings);
+    this.clientMeters = KafkaClientMeters.of(consumer);
     consumer.subscribe(List.of(Topic.PROMPTS.in(place)), new Rebalance());
   }
 
@@ -115,6 +118,7 @@ final class PromptReader implements AutoCloseable {
 
   @Override
   public void close() {
+    clientMeters.close();
     consumer.close();
   }
 

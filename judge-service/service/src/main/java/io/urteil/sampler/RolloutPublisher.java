@@ -27,11 +27,13 @@ final class RolloutPublisher {
   private final String part;
   private final EventProducer producer;
   private final Clock clock;
+  private final SamplerMetrics metrics;
 
-  RolloutPublisher(String part, EventProducer producer, Clock clock) {
+  RolloutPublisher(String part, EventProducer producer, Clock clock, SamplerMetrics metrics) {
     this.part = part;
     this.producer = producer;
     this.clock = clock;
+    this.metrics = metrics;
   }
 
   /**
@@ -66,6 +68,7 @@ final class RolloutPublisher {
               policy.policyStamp(),
               dispatchedAt,
               clock.instant());
+      metrics.of(rollout.getRunId()).sent(sample.finishReason(), sample.tokenIds().length);
       sent.add(producer.sendAsync(Topic.ROLLOUTS, rollout.getGroupId(), rollout));
     }
     return CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new));

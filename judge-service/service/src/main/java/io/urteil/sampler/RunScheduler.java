@@ -31,6 +31,8 @@ final class RunScheduler {
   final TreeSet<PendingPrompt> waiting = new TreeSet<>(PendingPrompt.ORDER);
   RunProgress progress = RunProgress.NONE;
   int sampling;
+  int shownWaiting;
+  int shownSampling;
 
   RunScheduler(RunFile run, RunVersions versions, PolicyCache shelf) {
     this.run = run;

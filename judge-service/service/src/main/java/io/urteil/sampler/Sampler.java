@@ -1,6 +1,7 @@
 package io.urteil.sampler;
 
 import io.urteil.event.EventLog;
+import io.micrometer.core.instrument.Metrics;
 import io.urteil.event.EventProducer;
 import io.urteil.event.Namespace;
 import io.urteil.event.ServiceComponent;
@@ -35,9 +36,14 @@ public final class Sampler implements ServiceComponent {
   private volatile boolean running = true;
   private volatile Health health = new Health.Running();
 
-  /** A sampler of this tenant, on the CPU. */
+  /** A sampler of this tenant with default settings. */
   public Sampler(Namespace place) {
-    this(place, EngineFactory.onnx(), Integer.getInteger("urteil.sampler.unfinished-max", 1_000));
+    this(place, SamplerSettings.defaults());
+  }
+
+  /** A sampler of this tenant. */
+  public Sampler(Namespace place, SamplerSettings settings) {
+    this(place, EngineFactory.onnx(settings), settings.unfinishedMax());
   }
 
   /**
@@ -80,7 +86,8 @@ public final class Sampler implements ServiceComponent {
       TopicCreator.create(place);
       EventLog log = new EventLog(place);
       OffsetTracker ledger = new OffsetTracker();
-      try (EventProducer producer = EventProducer.idempotent(place);
+      try (SamplerMetrics metrics = new SamplerMetrics(Metrics.globalRegistry);
+          EventProducer producer = EventProducer.idempotent(place);
           RunRegistry runs = new RunRegistry(place);
           SamplingLoop loop =
               new SamplingLoop(
@@ -88,8 +95,9 @@ public final class Sampler implements ServiceComponent {
                   runs,
                   engines,
                   ledger,
-                  new RolloutPublisher(name(), producer, Clock.systemUTC()),
-                  Clock.systemUTC());
+                  new RolloutPublisher(name(), producer, Clock.systemUTC(), metrics),
+                  Clock.systemUTC(),
+                  metrics);
           PolicyFeed feed = new PolicyFeed(place);
           PromptReader reader =
               new PromptReader(

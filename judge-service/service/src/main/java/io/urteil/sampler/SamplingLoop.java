@@ -72,6 +72,7 @@ final class SamplingLoop implements AutoCloseable {
   private final OffsetTracker ledger;
   private final RolloutPublisher writer;
   private final Clock clock;
+  private final SamplerMetrics metrics;
   private final LinkedBlockingQueue<Runnable> happenings = new LinkedBlockingQueue<>();
   private final ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
   private final ExecutorService writing =
@@ -89,13 +90,15 @@ final class SamplingLoop implements AutoCloseable {
       EngineFactory engines,
       OffsetTracker ledger,
       RolloutPublisher writer,
-      Clock clock) {
+      Clock clock,
+      SamplerMetrics metrics) {
     this.codec = codec;
     this.runs = runs;
     this.engines = engines;
     this.ledger = ledger;
     this.writer = writer;
     this.clock = clock;
+    this.metrics = metrics;
   }
 
   /** Works on the calling thread until it is stopped. */
@@ -180,7 +183,7 @@ final class SamplingLoop implements AutoCloseable {
       desks
           .computeIfAbsent(runId, id -> desk(run.get()))
           .waiting
-          .add(new PendingPrompt(prompt, record, 0));
+          .add(new PendingPrompt(prompt, record, 0, System.nanoTime()));
     }
   }
 
@@ -197,6 +200,7 @@ final class SamplingLoop implements AutoCloseable {
             published,
             new PolicyCache(
                 new PolicyOpener(engines),
+                metrics,
                 background,
                 (version, outcome) -> tell(() -> opened(version, outcome))));
     desk.progress = progressOf.getOrDefault(run.run(), RunProgress.NONE);
@@ -253,12 +257,14 @@ final class SamplingLoop implements AutoCloseable {
     }
     desk.shelf.put(version, outcome);
     switch (outcome) {
-      case PolicyOpener.Outcome.Opened opened ->
-          LOGGER
-              .atInfo()
-              .addKeyValue("runId", version.runId())
-              .addKeyValue("policyVersion", version.number())
-              .log("policy version opened");
+      case PolicyOpener.Outcome.Opened opened -> {
+        metrics.of(version.runId()).opened(version.number());
+        LOGGER
+            .atInfo()
+            .addKeyValue("runId", version.runId())
+            .addKeyValue("policyVersion", version.number())
+            .log("policy version opened");
+      }
       case PolicyOpener.Outcome.Refused(String reason) -> {
         LOGGER
             .atWarn()
@@ -295,7 +301,17 @@ final class SamplingLoop implements AutoCloseable {
       }
     }
     waves.forEach(wave -> sample(desk, wave));
+    show(desk);
     desk.shelf.closeUnneeded();
+  }
+
+  /** Only what changed, so that a run that is idle does not count as active. */
+  private void show(RunScheduler desk) {
+    if (desk.shownWaiting != desk.waiting.size() || desk.shownSampling != desk.sampling) {
+      desk.shownWaiting = desk.waiting.size();
+      desk.shownSampling = desk.sampling;
+      metrics.of(desk.run.run()).prompts(desk.shownWaiting, desk.shownSampling);
+    }
   }
 
   /** Admission of TRAIN prompts goes by ordinal: what holds one holds those behind it. */
@@ -318,6 +334,9 @@ final class SamplingLoop implements AutoCloseable {
     desk.sampling++;
     desk.shelf.use(policy.version());
     Instant dispatchedAt = clock.instant();
+    if (wave.pending().failures() == 0) {
+      metrics.of(desk.run.run()).dispatched(System.nanoTime() - wave.pending().readNanos());
+    }
     List<CompletableFuture<Void>> written = new ArrayList<>();
     for (SampleRequest request : wave.requests()) {
       written.add(

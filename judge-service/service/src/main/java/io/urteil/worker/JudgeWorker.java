@@ -1,5 +1,6 @@
 package io.urteil.worker;
 
+import io.micrometer.core.instrument.Metrics;
 import io.urteil.event.EventCodec;
 import io.urteil.event.EventLog;
 import io.urteil.event.EventProducer;
@@ -49,16 +50,21 @@ public final class JudgeWorker implements ServiceComponent {
   private static final Logger LOGGER = LoggerFactory.getLogger(JudgeWorker.class);
 
   private final Namespace place;
-  private final WorkerSettings settings;
+  private final JudgeWorkerSettings settings;
   private final @Nullable JudgeFactory maker;
   private final Thread thread;
   private volatile List<ShareWorker> workers = List.of();
   private volatile boolean running = true;
   private volatile Health health = new Health.Running();
 
-  /** A worker of this tenant, with the settings of {@code urteil.judge.*}. */
+  /** A worker of this tenant with default settings. */
   public JudgeWorker(Namespace place) {
-    this(place, WorkerSettings.fromProperties(), null);
+    this(place, JudgeWorkerSettings.defaults());
+  }
+
+  /** A worker of this tenant. */
+  public JudgeWorker(Namespace place, JudgeWorkerSettings settings) {
+    this(place, settings, null);
   }
 
   /**
@@ -66,23 +72,18 @@ public final class JudgeWorker implements ServiceComponent {
    * measure workers by a judge whose time is known.
    */
   public static JudgeWorker asking(Namespace place, Judge judge) {
-    WorkerSettings usual = WorkerSettings.fromProperties();
     return new JudgeWorker(
-        place,
-        new WorkerSettings(
-            usual.lock(),
-            usual.deliveryLimit(),
-            1,
-            usual.tries(),
-            usual.backOff(),
-            usual.timeLimit()),
-        description -> judge);
+        place, WorkerSettings.defaults().withPollRecords(1), description -> judge);
   }
 
   /**
    * @param maker makes its judges; null for every kind that there is
    */
-  JudgeWorker(Namespace place, WorkerSettings settings, @Nullable JudgeFactory maker) {
+  JudgeWorker(Namespace place, WorkerSettings work, @Nullable JudgeFactory maker) {
+    this(place, JudgeWorkerSettings.defaults().with(work), maker);
+  }
+
+  private JudgeWorker(Namespace place, JudgeWorkerSettings settings, @Nullable JudgeFactory maker) {
     this.place = place;
     this.settings = settings;
     this.maker = maker;
@@ -127,9 +128,10 @@ public final class JudgeWorker implements ServiceComponent {
       try (EventProducer producer = EventProducer.idempotent(place);
           RunRegistry runs = new RunRegistry(place);
           PayloadFetcher payloads = new PayloadFetcher(place);
-          JudgeRegistry judges = new JudgeRegistry()) {
+          JudgeRegistry judges = new JudgeRegistry(settings.models(), settings.runtime());
+          JudgeMetrics metrics = new JudgeMetrics(Metrics.globalRegistry)) {
         JudgeFactory making = maker == null ? judges::make : maker;
-        work(producer, runs, new RunJudges(runs, making), payloads);
+        work(producer, runs, new RunJudges(runs, making), payloads, metrics);
       }
     } catch (RuntimeException | Error e) {
       health = new Health.Broken(place.explained(e));
@@ -140,29 +142,36 @@ public final class JudgeWorker implements ServiceComponent {
   }
 
   private void work(
-      EventProducer producer, RunRegistry directory, RunJudges runs, PayloadFetcher payloads)
+      EventProducer producer,
+      RunRegistry directory,
+      RunJudges runs,
+      PayloadFetcher payloads,
+      JudgeMetrics metrics)
       throws InterruptedException {
     Clock clock = Clock.systemUTC();
     JudgementEvents judgements = new JudgementEvents(clock);
     EventLog log = new EventLog(place);
     EventCodec codec = log.codec();
     ConfirmingSender outbox = new ConfirmingSender(producer);
-    WorkerSettings groupSettings = settings.forGroups();
+    WorkerSettings rolloutSettings = settings.work();
+    WorkerSettings groupSettings = rolloutSettings.forGroups();
     workers =
         List.of(
             new ShareWorker(
                 place,
                 Topic.ROLLOUTS,
                 GROUP,
-                settings,
+                rolloutSettings,
                 threads ->
                     new RecordHandler(
                         name(),
                         codec,
-                        new RolloutWork(runs, new CallGuard(settings, threads), judgements),
+                        new RolloutWork(runs, new CallGuard(rolloutSettings, threads), judgements),
                         outbox,
-                        settings,
-                        clock)),
+                        rolloutSettings,
+                        clock,
+                        metrics),
+                metrics),
             new ShareWorker(
                 place,
                 Topic.ROLLOUT_GROUPS,
@@ -176,12 +185,14 @@ public final class JudgeWorker implements ServiceComponent {
                             runs, new CallGuard(groupSettings, threads), judgements, payloads),
                         outbox,
                         groupSettings,
-                        clock)));
+                        clock,
+                        metrics),
+                metrics));
     workers.forEach(ShareWorker::start);
     if (!running) {
       workers.forEach(ShareWorker::stop);
     }
-    serveShadows(new ShadowJudges(directory, runs), producer, payloads);
+    serveShadows(new ShadowJudges(directory, runs, metrics), producer, payloads);
     for (ShareWorker worker : workers) {
       worker.join();
     }
@@ -197,11 +208,11 @@ public final class JudgeWorker implements ServiceComponent {
     boolean overGroups = false;
     while (isServing() && !(overRollouts && overGroups)) {
       if (!overRollouts && areWanted(shadows, false)) {
-        serveToo(shadows.overRollouts(place, producer, settings));
+        serveToo(shadows.overRollouts(place, producer, settings.work()));
         overRollouts = true;
       }
       if (!overGroups && areWanted(shadows, true)) {
-        serveToo(shadows.overGroups(place, producer, settings, payloads));
+        serveToo(shadows.overGroups(place, producer, settings.work(), payloads));
         overGroups = true;
       }
       Thread.sleep(BETWEEN_LOOKS);

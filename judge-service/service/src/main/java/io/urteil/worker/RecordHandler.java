@@ -36,6 +36,7 @@ final class RecordHandler {
   private final ConfirmingSender outbox;
   private final WorkerSettings settings;
   private final Clock clock;
+  private final JudgeMetrics metrics;
 
   RecordHandler(
       String part,
@@ -43,13 +44,15 @@ final class RecordHandler {
       WorkReader reader,
       ConfirmingSender outbox,
       WorkerSettings settings,
-      Clock clock) {
+      Clock clock,
+      JudgeMetrics metrics) {
     this.part = part;
     this.codec = codec;
     this.reader = reader;
     this.outbox = outbox;
     this.settings = settings;
     this.clock = clock;
+    this.metrics = metrics;
   }
 
   /** Deals with the record and says how to acknowledge it, ACCEPT or REJECT. */
@@ -73,11 +76,14 @@ final class RecordHandler {
       String message =
           "handed out %d times without being judged (expected: less than %d)"
               .formatted(deliveries, settings.deliveryLimit());
-      outbox.send(work.giveUp(message, deliveries));
+      List<Judgement> abandoned = work.giveUp(message, deliveries);
+      outbox.send(abandoned);
+      metrics.abandoned(part, abandoned);
       return reject(record, DeadLetters.DELIVERY_LIMIT, message, work.runId());
     }
     List<Judgement> judgements = work.judge(deliveries);
     outbox.send(judgements);
+    metrics.judged(part, judgements);
     for (Judgement judgement : judgements) {
       if (judgement.getStatus() == JudgementStatus.FAILED
           || judgement.getStatus() == JudgementStatus.TIMED_OUT) {

@@ -42,11 +42,13 @@ final class ShadowJudges {
 
   private final RunRegistry runs;
   private final RunJudges maker;
+  private final JudgeMetrics metrics;
   private final Map<String, Judge> made = new ConcurrentHashMap<>();
 
-  ShadowJudges(RunRegistry runs, RunJudges maker) {
+  ShadowJudges(RunRegistry runs, RunJudges maker, JudgeMetrics metrics) {
     this.runs = runs;
     this.maker = maker;
+    this.metrics = metrics;
   }
 
   /**
@@ -93,7 +95,7 @@ final class ShadowJudges {
                 payloads));
   }
 
-  private static ShareWorker worker(
+  private ShareWorker worker(
       Namespace place,
       EventProducer producer,
       Topic topic,
@@ -114,7 +116,9 @@ final class ShadowJudges {
                     reader.apply(new CallGuard(settings, threads), new JudgementEvents(clock))),
                 new ConfirmingSender(producer, Topic.SHADOW_JUDGEMENTS),
                 settings,
-                clock));
+                clock,
+                metrics),
+        metrics);
   }
 
   /** Of a run that nobody published there are none. */

@@ -4,6 +4,7 @@ import io.urteil.event.EventLog;
 import io.urteil.event.Namespace;
 import io.urteil.event.RecordPosition;
 import io.urteil.event.Topic;
+import io.urteil.metrics.KafkaClientMeters;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -59,6 +60,8 @@ final class ShareLoop implements AutoCloseable {
   private final WorkerSettings settings;
   private final BooleanSupplier running;
   private final ConnectionMonitor connections;
+  private final KafkaClientMeters clientMeters;
+  private final JudgeMetrics.Locks locks;
   private final Map<RecordPosition, Held> held = new HashMap<>();
 
   ShareLoop(
@@ -68,11 +71,13 @@ final class ShareLoop implements AutoCloseable {
       RecordHandler handler,
       ExecutorService threads,
       WorkerSettings settings,
-      BooleanSupplier running) {
+      BooleanSupplier running,
+      JudgeMetrics.Locks locks) {
     this.handler = handler;
     this.threads = threads;
     this.settings = settings;
     this.running = running;
+    this.locks = locks;
     this.consumer = new EventLog(place)
             .shareConsumer(
                 group,
@@ -80,6 +85,7 @@ final class ShareLoop implements AutoCloseable {
                     "share.acknowledgement.mode", "explicit",
                     "share.acquire.mode", "record_limit",
                     "max.poll.records", settings.pollRecords()));
+    this.clientMeters = KafkaClientMeters.of(consumer);
     this.connections = new ConnectionMonitor(consumer.metrics(), System::nanoTime);
     consumer.subscribe(List.of(topic.in(place)));
   }
@@ -142,18 +148,23 @@ final class ShareLoop implements AutoCloseable {
               consumer.acknowledge(one.record(), done ? one.work().resultNow() : unfinished);
               return done;
             });
+    if (unfinished == AcknowledgeType.RENEW) {
+      locks.renewed().increment(held.size());
+    }
     consumer
         .commitSync()
         .forEach(
             (partition, refused) ->
                 refused.ifPresent(
-                    error ->
-                        LOGGER
-                            .atWarn()
-                            .addKeyValue("topic", partition.topic())
-                            .addKeyValue("partition", partition.partition())
-                            .addKeyValue("error", error.toString())
-                            .log("locks were lost; these records are judged again")));
+                    error -> {
+                      locks.refused().increment();
+                      LOGGER
+                          .atWarn()
+                          .addKeyValue("topic", partition.topic())
+                          .addKeyValue("partition", partition.partition())
+                          .addKeyValue("error", error.toString())
+                          .log("record locks lost; records will be redelivered");
+                    }));
   }
 
   private void keepWhatComesBack(ConsumerRecords<String, byte[]> renewed) {
@@ -171,6 +182,7 @@ final class ShareLoop implements AutoCloseable {
 
   @Override
   public void close() {
+    clientMeters.close();
     boolean connected = connections.missingFor().isZero();
     consumer.close(connected ? LONGEST_CLOSE : Duration.ZERO);
   }

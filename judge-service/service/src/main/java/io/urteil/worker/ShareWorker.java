@@ -37,6 +37,8 @@ final class ShareWorker {
   private final String group;
   private final WorkerSettings settings;
   private final HandlerMaker handlers;
+  private final String groupName;
+  private final JudgeMetrics metrics;
   private final Thread thread;
   private volatile boolean running = true;
   private volatile Health health = new Health.Running();
@@ -47,12 +49,19 @@ final class ShareWorker {
    * @param group the share group, without the tenant's prefix
    */
   ShareWorker(
-      Namespace place, Topic topic, String group, WorkerSettings settings, HandlerMaker handlers) {
+      Namespace place,
+      Topic topic,
+      String group,
+      WorkerSettings settings,
+      HandlerMaker handlers,
+      JudgeMetrics metrics) {
     this.place = place;
     this.topic = topic;
     this.group = place.named(group);
     this.settings = settings;
     this.handlers = handlers;
+    this.groupName = group;
+    this.metrics = metrics;
     this.thread = Thread.ofPlatform().name(group).unstarted(this::run);
   }
 
@@ -93,7 +102,15 @@ final class ShareWorker {
 
   private void serve(RecordHandler handler, ExecutorService threads) throws InterruptedException {
     try (ShareLoop loop =
-        new ShareLoop(place, topic, group, handler, threads, settings, () -> running)) {
+        new ShareLoop(
+            place,
+            topic,
+            group,
+            handler,
+            threads,
+            settings,
+            () -> running,
+            metrics.locks(groupName))) {
       loop.run();
     } catch (AuthenticationException | AuthorizationException e) {
       throw e;

@@ -2,6 +2,7 @@ package io.urteil.sampler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.urteil.engine.Completion;
 import io.urteil.engine.CompletionRequest;
 import io.urteil.engine.InferenceEngine;
@@ -77,6 +78,7 @@ class PolicyCacheTest {
       places =
           new PolicyCache(
               new PolicyOpener(engines),
+              new SamplerMetrics(new SimpleMeterRegistry()),
               Runnable::run,
               (version, outcome) -> self[0].put(version, outcome));
       self[0] = places;

@@ -431,7 +431,8 @@ class SamplerIT {
     // Given
     int prompts = 60;
     try (EventProducer producer = published(0, false);
-        ServiceComponent sampler = started(new Sampler(place, EngineFactory.onnx(), 3))) {
+        ServiceComponent sampler =
+            started(new Sampler(place, EngineFactory.onnx(SamplerSettings.defaults()), 3))) {
       for (long ordinal = 0; ordinal < prompts; ordinal++) {
         String key = Ids.group(TestEvents.RUN, Purpose.TRAIN, ordinal);
         producer.send(Topic.PROMPTS, key, prompt(Purpose.TRAIN, ordinal, "a?").build());
@@ -534,7 +535,7 @@ class SamplerIT {
   }
 
   private Sampler sampler() {
-    return new Sampler(place, EngineFactory.onnx(), 1_000);
+    return new Sampler(place, EngineFactory.onnx(SamplerSettings.defaults()), 1_000);
   }
 
   private static ServiceComponent started(ServiceComponent part) {

@@ -2,9 +2,9 @@ package io.urteil.sampler;
 
 import io.urteil.embedded.EmbeddedKafka;
 import io.urteil.engine.CompletionRequest;
+import io.urteil.engine.InferenceEngine;
 import io.urteil.engine.ModelVersion;
 import io.urteil.engine.Sampling;
-import io.urteil.engine.onnx.OnnxEngine;
 import io.urteil.event.EventCodec;
 import io.urteil.event.EventProducer;
 import io.urteil.event.Ids;
@@ -132,7 +132,7 @@ final class SamplerProbe {
   private static void direct(List<Path> models) throws Exception {
     List<Long> whole = new ArrayList<>();
     List<Long> loading = new ArrayList<>();
-    try (OnnxEngine engine = OnnxEngine.start(EngineFactory.settings(SHAPE));
+    try (InferenceEngine engine = EngineFactory.onnx(SamplerSettings.defaults()).start(SHAPE);
         Tokenizer tokenizer = Tokenizer.open(models.getFirst().resolve("tokenizer.json"))) {
       for (int version = 0; version < STEPS; version++) {
         ModelVersion name = new ModelVersion("direct", "", version);

@@ -5,7 +5,6 @@ import io.urteil.engine.CompletionRequest;
 import io.urteil.engine.InferenceEngine;
 import io.urteil.engine.LoadOutcome;
 import io.urteil.engine.ModelVersion;
-import io.urteil.engine.onnx.OnnxEngine;
 import io.urteil.event.Namespace;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,8 +19,8 @@ final class SamplerProcess {
 
   public static void main(String[] arguments) throws InterruptedException {
     Namespace place = new Namespace(arguments[0], arguments[1], Path.of(arguments[2]));
-    new Sampler(place, shape -> new Slow(OnnxEngine.start(EngineFactory.settings(shape))), 1_000)
-        .start();
+    EngineFactory engines = EngineFactory.onnx(SamplerSettings.defaults());
+    new Sampler(place, shape -> new Slow(engines.start(shape)), 1_000).start();
     Thread.currentThread().join();
   }
 

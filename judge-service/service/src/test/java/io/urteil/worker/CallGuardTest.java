@@ -104,7 +104,7 @@ class CallGuardTest {
       throws InterruptedException {
     WorkerSettings settings =
         new WorkerSettings(
-            Duration.ofSeconds(30), 5, 10, tries, Duration.ofMillis(1), Duration.ofSeconds(30));
+            Duration.ofSeconds(30), 5, 10, 32, tries, Duration.ofMillis(1), Duration.ofSeconds(30));
     return new CallGuard(settings, threads).call(judge, () -> judge.judge(rollout));
   }
 

@@ -272,7 +272,7 @@ class JudgeWorkerIT {
             });
     WorkerSettings shortLock =
         new WorkerSettings(
-            Duration.ofMillis(1_500), 5, 500, 4, Duration.ofMillis(10), Duration.ofSeconds(60));
+            Duration.ofMillis(1_500), 5, 500, 32, 4, Duration.ofMillis(10), Duration.ofSeconds(60));
 
     // When
     try (ServiceComponent one = started(worker(shortLock, description -> slow));
@@ -299,7 +299,7 @@ class JudgeWorkerIT {
             });
     WorkerSettings hasty =
         new WorkerSettings(
-            Duration.ofSeconds(30), 5, 500, 4, Duration.ofMillis(10), Duration.ofMillis(300));
+            Duration.ofSeconds(30), 5, 500, 32, 4, Duration.ofMillis(10), Duration.ofMillis(300));
 
     // When
     try (ServiceComponent worker = started(worker(hasty, description -> stuck))) {
@@ -635,7 +635,7 @@ class JudgeWorkerIT {
 
   private static WorkerSettings settings() {
     return new WorkerSettings(
-        Duration.ofSeconds(30), 5, 50, 4, Duration.ofMillis(10), Duration.ofSeconds(30));
+        Duration.ofSeconds(30), 5, 50, 32, 4, Duration.ofMillis(10), Duration.ofSeconds(30));
   }
 
   private JudgeWorker worker(WorkerSettings settings, @Nullable JudgeFactory maker) {

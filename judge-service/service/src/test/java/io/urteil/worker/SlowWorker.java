@@ -24,6 +24,7 @@ final class SlowWorker {
         Duration.ofSeconds(30),
         deliveryLimit,
         10,
+        32,
         4,
         Duration.ofMillis(10),
         Duration.ofSeconds(30));

@@ -5,8 +5,9 @@ import io.urteil.event.EventProducer;
 import io.urteil.event.Namespace;
 import io.urteil.event.ServiceComponent;
 import io.urteil.event.TopicCreator;
-import io.urteil.run.RunFile;
+import io.urteil.local.settings.ProcessSettings;
 import io.urteil.run.RunRegistry;
+import io.urteil.run.RunFile;
 import io.urteil.sampler.Sampler;
 import io.urteil.sampler.feed.PromptFeeder;
 import io.urteil.topology.TopologyComponent;
@@ -51,14 +52,15 @@ public final class AllInOne implements AutoCloseable {
   }
 
   private void begin(RunFile run) {
+    ProcessSettings settings = ProcessSettings.ofProcess();
     TopicCreator.create(place);
     try (EventProducer producer = EventProducer.idempotent(place)) {
       RunRegistry.publish(producer, run);
     }
-    add(new Trainer(place, run.run()));
-    add(new TopologyComponent(place));
-    add(new JudgeWorker(place));
-    add(new Sampler(place));
+    add(new Trainer(place, run.run(), settings.trainer()));
+    add(new TopologyComponent(place, settings.topology()));
+    add(new JudgeWorker(place, settings.judge()));
+    add(new Sampler(place, settings.sampler()));
     add(new PromptFeeder(place, run.run()));
   }
 

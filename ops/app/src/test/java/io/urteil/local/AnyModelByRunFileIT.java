@@ -2,6 +2,11 @@ package io.urteil.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Metrics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.urteil.event.Checkpoint;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.GroupStatus;
@@ -15,14 +20,19 @@ import io.urteil.event.RolloutReader.Payload;
 import io.urteil.event.RolloutReference;
 import io.urteil.event.Topic;
 import io.urteil.local.watch.RunStatistics;
+import io.urteil.metrics.MeterDefinition;
 import io.urteil.model.tokenizer.Tokenizer;
+import io.urteil.testing.MeterDefinitions;
 import io.urteil.testing.TopicEvents;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -31,12 +41,18 @@ import org.junit.jupiter.api.io.TempDir;
 /** Another model, tokenizer and task than the demo's, by a run file alone. */
 class AnyModelByRunFileIT {
 
+  /** Counted by what {@link BadInputIT} sends. */
+  private static final String DEAD_LETTERS = "urteil.dead.letters";
+
+  private static final MeterRegistry METERS = new SimpleMeterRegistry();
+
   private static AllInOne all;
   private static Namespace place;
   private static Path model;
 
   @BeforeAll
   static void run(@TempDir Path directory) throws Exception {
+    Metrics.addRegistry(METERS);
     all = AllInOne.start(directory.resolve("data"), ShortRun.of(directory));
     place = all.place();
     model = directory.resolve("model");
@@ -48,6 +64,7 @@ class AnyModelByRunFileIT {
     if (all != null) {
       all.close();
     }
+    Metrics.removeRegistry(METERS);
   }
 
   @Test
@@ -122,6 +139,68 @@ class AnyModelByRunFileIT {
       }
     }
     assertThat(lengths).contains(5).anyMatch(length -> length >= 180);
+  }
+
+  @Test
+  void shouldRegisterEveryMeterWithItsTags() {
+    // Given
+    Map<String, MeterDefinition> defined = MeterDefinitions.all();
+
+    // When
+    Map<String, Set<Set<String>>> registered = new TreeMap<>();
+    for (Meter meter : METERS.getMeters()) {
+      String name = meter.getId().getName();
+      if (name.startsWith("urteil.") && !name.endsWith(".histogram")) {
+        registered.computeIfAbsent(name, missing -> new HashSet<>()).add(tags(meter));
+      }
+    }
+
+    // Then
+    assertThat(registered.keySet())
+        .containsExactlyElementsOf(
+            defined.keySet().stream().filter(name -> !name.equals(DEAD_LETTERS)).toList());
+    assertThat(registered)
+        .allSatisfy(
+            (name, tags) ->
+                assertThat(tags).as(name).containsExactly(Set.copyOf(defined.get(name).tags())));
+    assertThat(METERS.getMeters())
+        .extracting(meter -> meter.getId().getName())
+        .anyMatch(name -> name.startsWith("kafka.stream."))
+        .anyMatch(name -> name.startsWith("kafka.producer."))
+        .anyMatch(name -> name.startsWith("kafka.consumer."))
+        .anyMatch(name -> name.startsWith("kafka.admin.client."));
+  }
+
+  @Test
+  void shouldCountWhatTheRunHasDone() {
+    // Given
+    int rollouts = ShortRun.GROUPS * ShortRun.STEPS * ShortRun.SAMPLES;
+
+    // Then
+    assertThat(count("urteil.sampler.rollouts")).isEqualTo(rollouts);
+    assertThat(count("urteil.judge.judgements")).isGreaterThanOrEqualTo(rollouts);
+    assertThat(count("urteil.topology.closed.groups"))
+        .isGreaterThanOrEqualTo(ShortRun.GROUPS * ShortRun.STEPS);
+    assertThat(count("urteil.topology.batches")).isGreaterThanOrEqualTo(ShortRun.STEPS);
+    assertThat(count("urteil.trainer.batches")).isEqualTo(ShortRun.STEPS);
+    assertThat(count("urteil.trainer.sequences")).isEqualTo(rollouts);
+    assertThat(METERS.get("urteil.trainer.policy.version").gauge().value())
+        .isEqualTo(ShortRun.STEPS);
+    assertThat(METERS.get("urteil.topology.open.groups").gauge().value()).isZero();
+    assertThat(METERS.get("urteil.engine.used.slots").gauge().value()).isZero();
+    assertThat(METERS.get("urteil.engine.waiting.requests").gauge().value()).isZero();
+    assertThat(METERS.get("urteil.engine.tokens").tag("type", "sampled").functionCounter().count())
+        .isGreaterThanOrEqualTo(rollouts);
+  }
+
+  private static double count(String name) {
+    return METERS.get(name).counters().stream().mapToDouble(Counter::count).sum();
+  }
+
+  private static Set<String> tags(Meter meter) {
+    Set<String> keys = new HashSet<>();
+    meter.getId().getTags().forEach(tag -> keys.add(tag.getKey()));
+    return keys;
   }
 
   private static Collection<Rollout> rollouts(List<GroupOutcome> groups) {

@@ -22,6 +22,7 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.urteil.event.Namespace;
 import io.urteil.event.ServiceComponent;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,8 @@ class ArchitectureTest {
     "io.urteil.kafka..",
     "io.urteil.deadletter..",
     "io.urteil.run..",
+    "io.urteil.metrics..",
+    "io.urteil.service..",
     "io.urteil.model..",
     "io.urteil.checkpoint..",
     "io.urteil.jinja..",
@@ -222,13 +225,13 @@ class ArchitectureTest {
   }
 
   @Test
-  void partsAreGivenOnlyAPlaceAndWhichRunTheyServe() {
+  void componentsAreGivenOnlyANamespaceWhichRunTheyServeAndSettings() {
     classes()
         .that()
         .implement(ServiceComponent.class)
         .and()
         .doNotHaveModifier(JavaModifier.ABSTRACT)
-        .should(beMadeFromAPlace())
+        .should(beMadeFromANamespace())
         .because("a part that is given another part, or its data, could skip the log")
         .check(CLASSES);
   }
@@ -250,8 +253,8 @@ class ArchitectureTest {
     };
   }
 
-  private static ArchCondition<JavaClass> beMadeFromAPlace() {
-    return new ArchCondition<>("have public constructors of a Place and at most a run id") {
+  private static ArchCondition<JavaClass> beMadeFromANamespace() {
+    return new ArchCondition<>("have public constructors of a namespace, at most a run id, and at most a settings record") {
       @Override
       public void check(JavaClass part, ConditionEvents events) {
         for (JavaConstructor constructor : part.getConstructors()) {
@@ -259,7 +262,12 @@ class ArchitectureTest {
             continue;
           }
           List<String> types =
-              constructor.getRawParameterTypes().stream().map(JavaClass::getName).toList();
+              new ArrayList<>(
+                  constructor.getRawParameterTypes().stream().map(JavaClass::getName).toList());
+          if (constructor.getRawParameterTypes().getLast().isRecord()
+              && types.getLast().endsWith("Settings")) {
+            types.removeLast();
+          }
           boolean good =
               types.equals(List.of(Namespace.class.getName()))
                   || types.equals(List.of(Namespace.class.getName(), String.class.getName()));

@@ -3,6 +3,9 @@ package io.urteil.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Metrics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.urteil.event.Checkpoint;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.DeadLetters;
@@ -24,6 +27,8 @@ import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,9 +52,20 @@ class BadInputIT {
 
   private final Path directory;
   private final List<Expected> expected = new ArrayList<>();
+  private final MeterRegistry meters = new SimpleMeterRegistry();
 
   BadInputIT(@TempDir Path directory) {
     this.directory = directory;
+  }
+
+  @BeforeEach
+  void addMeters() {
+    Metrics.addRegistry(meters);
+  }
+
+  @AfterEach
+  void removeMeters() {
+    Metrics.removeRegistry(meters);
   }
 
   @Test
@@ -75,6 +91,14 @@ class BadInputIT {
                     .allSatisfy(one -> assertThat(letters).filteredOn(one::isMetBy).hasSize(1));
                 assertThat(letters).hasSameSizeAs(expected);
               });
+      for (Expected one : expected) {
+        assertThat(deadLetters(one.part(), one.cause()))
+            .isGreaterThanOrEqualTo(
+                expected.stream()
+                    .filter(other -> other.part().equals(one.part()))
+                    .filter(other -> other.cause().equals(one.cause()))
+                    .count());
+      }
       assertThat(TopicEvents.read(place, Topic.CHECKPOINTS, Checkpoint.class))
           .extracting(Checkpoint::getVersion)
           .containsExactly(0L, 1L, 2L);
@@ -83,6 +107,11 @@ class BadInputIT {
           .extracting(GroupOutcome::getStatus)
           .containsOnly(GroupStatus.COMPLETE);
     }
+    assertThat(meters.getMeters())
+        .as("meters of closed components")
+        .extracting(meter -> meter.getId().getName())
+        .filteredOn(name -> name.startsWith("urteil.") || name.startsWith("kafka."))
+        .containsOnly("urteil.dead.letters");
   }
 
   @Test
@@ -125,6 +154,14 @@ class BadInputIT {
                             assertThat(letter.getMessage()).contains("tokenizer.json");
                           }));
     }
+  }
+
+  private double deadLetters(String component, String cause) {
+    return meters
+        .get("urteil.dead.letters")
+        .tags("component", component, "cause", cause)
+        .counter()
+        .count();
   }
 
   private void sendToEveryPart(EventProducer producer, Namespace place) throws Exception {

@@ -1,6 +1,7 @@
 package io.urteil.local;
 
 import io.urteil.event.Namespace;
+import io.urteil.local.settings.ProcessSettings;
 import io.urteil.sampler.Sampler;
 import java.nio.file.Path;
 
@@ -10,7 +11,8 @@ final class PlainSamplerProcess {
   private PlainSamplerProcess() {}
 
   public static void main(String[] arguments) throws InterruptedException {
-    new Sampler(new Namespace(arguments[0], arguments[1], Path.of(arguments[2]))).start();
+    Namespace place = new Namespace(arguments[0], arguments[1], Path.of(arguments[2]));
+    new Sampler(place, ProcessSettings.ofProcess().sampler()).start();
     Thread.currentThread().join();
   }
 }

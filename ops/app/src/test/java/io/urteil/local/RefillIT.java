@@ -82,7 +82,7 @@ class RefillIT {
     for (int ordinal = 0; ordinal < GROUPS; ordinal++) {
       send(Topic.PROMPTS, prompt(ordinal));
     }
-    try (JavaProcess sampler = startSampler("-Durteil.sampler.slots=6")) {
+    try (JavaProcess sampler = startSampler("-Durteil.sampler.model.slots=6")) {
       await()
           .atMost(LIMIT)
           .pollInterval(Duration.ofMillis(20))

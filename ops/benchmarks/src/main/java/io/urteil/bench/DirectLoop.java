@@ -3,6 +3,7 @@ package io.urteil.bench;
 import io.urteil.checkpoint.CheckpointContent;
 import io.urteil.checkpoint.CheckpointStore;
 import io.urteil.checkpoint.TrainerState;
+import io.urteil.local.settings.ProcessSettings;
 import io.urteil.engine.Completion;
 import io.urteil.engine.CompletionRequest;
 import io.urteil.engine.CompletionSample;
@@ -50,7 +51,8 @@ import java.util.concurrent.CompletableFuture;
 final class DirectLoop implements AutoCloseable {
 
   /** The sampler's own choice, so that both loops use the engine alike. */
-  private static final EngineSettings ENGINE = EngineSettings.of(128, 128);
+  private static final EngineSettings ENGINE = 
+      EngineSettings.of(128, 128).on(ProcessSettings.ofProcess().runtime());
 
   private final RunFile run;
   private final PromptFile prompts;

@@ -1,23 +1,25 @@
 package io.urteil.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.urteil.topology.TopologySettings;
+import io.urteil.judge.app.EngineConfig;
+import io.urteil.judge.app.FeederConfig;
+import io.urteil.judge.app.JudgeConfig;
+import io.urteil.judge.app.SamplerConfig;
+import io.urteil.local.settings.ProcessSettings;
+import io.urteil.service.app.ConfigKeys;
+import io.urteil.service.app.NamespaceConfig;
+import io.urteil.topology.app.TopologyConfig;
+import io.urteil.trainer.app.TrainerConfig;
 import java.io.IOException;
-import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,8 +29,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ConfigurationDocumentationTest {
 
   private static final String PAGE = "ops/docs/configuration.md";
-  private static final Pattern PROPERTY =
-      Pattern.compile("\"(urteil(?:\\.[a-z-]+){2,})\"(?:,\\s*\"?([0-9_]+|[a-z]+(?=\")))?");
+  private static final List<Class<?>> MAPPINGS =
+      List.of(
+          JudgeConfig.class,
+          SamplerConfig.class,
+          FeederConfig.class,
+          EngineConfig.class,
+          TopologyConfig.class,
+          TrainerConfig.class,
+          NamespaceConfig.class);
   private static final Pattern VARIABLE = Pattern.compile("\\bURTEIL_[A-Z_]+\\b");
 
   static Set<Map.Entry<String, List<CommandLineOptions.Argument>>> commands() {
@@ -85,28 +94,43 @@ class ConfigurationDocumentationTest {
   }
 
   @Test
-  void shouldListEverySystemPropertyWithItsDefault() throws IOException {
+  void shouldListEverySettingWithItsDefault() throws IOException {
+    // When
+    Map<String, String> documented = settings("Settings");
+
+    // Then
+    assertThat(ProcessSettings.defaults()).hasSizeGreaterThan(20);
+    assertThat(documented).containsExactlyEntriesOf(new TreeMap<>(ProcessSettings.defaults()));
+  }
+
+  @Test
+  void shouldListEverySettingOfTheServiceApplicationsAlone() throws IOException {
     // Given
-    Map<String, String> inCode = new TreeMap<>(topologyProperties());
-    for (Path source : Repository.javaSources("main")) {
-      Matcher matcher = PROPERTY.matcher(Files.readString(source));
-      while (matcher.find()) {
-        String fallback = matcher.group(2);
-        assertThat(fallback).as("default of %s in %s", matcher.group(1), source).isNotNull();
-        inCode.put(matcher.group(1), String.valueOf(fallback).replace("_", ""));
-      }
+    Map<String, String> keys = new TreeMap<>();
+    for (Class<?> mapping : MAPPINGS) {
+      keys.putAll(ConfigKeys.of(mapping));
     }
 
     // When
-    Map<String, String> documented = new TreeMap<>();
-    for (List<String> row : DocumentationPage.read(PAGE).table("System properties").rows()) {
-      documented.put(DocumentationPage.code(row.get(0)), DocumentationPage.code(row.get(1)));
-      assertThat(row.get(2)).as(row.get(0)).isNotEmpty();
-    }
+    Map<String, String> documented = settings("Settings of the service applications");
 
     // Then
-    assertThat(inCode).hasSizeGreaterThan(10);
-    assertThat(documented).containsExactlyEntriesOf(inCode);
+    Map<String, String> all = new TreeMap<>(ProcessSettings.defaults());
+    documented.forEach((key, fallback) -> all.put(key, fallback));
+    all.keySet().removeIf(key -> key.endsWith(".*"));
+    assertThat(all).containsExactlyEntriesOf(keys);
+  }
+
+  /** Keys of a table, with their defaults; empty where no default is code. */
+  private static Map<String, String> settings(String table) throws IOException {
+    Map<String, String> documented = new TreeMap<>();
+    for (List<String> row : DocumentationPage.read(PAGE).table(table).rows()) {
+      documented.put(
+          DocumentationPage.code(row.get(0)),
+          DocumentationPage.isCode(row.get(1)) ? DocumentationPage.code(row.get(1)) : "");
+      assertThat(row.get(2)).as(row.get(0)).isNotEmpty();
+    }
+    return documented;
   }
 
   @Test
@@ -133,44 +157,6 @@ class ConfigurationDocumentationTest {
     assertThat(documented)
         .containsAll(inCode)
         .allSatisfy(name -> assertThat(texts).containsPattern("\\b" + name + "\\b"));
-  }
-
-  /** The topology names its properties itself when it is given one that it does not know. */
-  private static Map<String, String> topologyProperties() {
-    Properties unknown = new Properties();
-    unknown.setProperty(TopologySettings.PREFIX + "zzz", "1");
-    IllegalArgumentException refused =
-        catchThrowableOfType(IllegalArgumentException.class, () -> TopologySettings.of(unknown));
-    Matcher names = Pattern.compile("one of (.*)\\)").matcher(String.valueOf(refused.getMessage()));
-    assertThat(names.find()).isTrue();
-    Map<String, String> defaults = new TreeMap<>();
-    for (String name : names.group(1).split(", ", -1)) {
-      defaults.put(TopologySettings.PREFIX + name, topologyDefault(name));
-    }
-    return defaults;
-  }
-
-  private static String topologyDefault(String name) {
-    TopologySettings settings = TopologySettings.of(new Properties());
-    for (RecordComponent component : TopologySettings.class.getRecordComponents()) {
-      if (component.getName().equals(camel(name))) {
-        try {
-          Object value = component.getAccessor().invoke(settings);
-          return value instanceof Duration duration
-              ? Long.toString(duration.toMillis())
-              : String.valueOf(value);
-        } catch (ReflectiveOperationException e) {
-          throw new AssertionError(e);
-        }
-      }
-    }
-    throw new AssertionError("no component of TopologySettings for " + name);
-  }
-
-  private static String camel(String kebab) {
-    return Pattern.compile("-(.)")
-        .matcher(kebab)
-        .replaceAll(m -> m.group(1).toUpperCase(Locale.ROOT));
   }
 
   private static List<String> row(DocumentationPage.Table table, String name) {

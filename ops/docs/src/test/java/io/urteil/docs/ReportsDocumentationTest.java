@@ -10,6 +10,7 @@ import io.urteil.bench.engine.DeviceReport;
 import io.urteil.bench.engine.EngineReport;
 import io.urteil.bench.precision.PrecisionReport;
 import io.urteil.bench.topology.TopologyReport;
+import io.urteil.evaluation.DirectQuestionReport;
 import io.urteil.evaluation.measure.ConfidenceInterval;
 import io.urteil.evaluation.measure.EvaluationResult;
 import io.urteil.evaluation.probe.AttackRow;
@@ -50,7 +51,7 @@ class ReportsDocumentationTest {
           Map.entry("A judge of `judges`", EvaluationResult.class),
           Map.entry("A slice of `slices`", EvaluationResult.Slice.class),
           Map.entry("An interval of `intervals`", ConfidenceInterval.class),
-          Map.entry("`urteil judge`", inner("io.urteil.cli.judging.JudgeCommand", "Figures")),
+          Map.entry("`urteil judge`", DirectQuestionReport.class),
           Map.entry("`urteil bench loop`", LoopReport.class),
           Map.entry("`urteil bench engine`", EngineReport.class),
           Map.entry("`urteil bench device`", DeviceReport.class),
@@ -128,13 +129,5 @@ class ReportsDocumentationTest {
     return component.getAnnotatedType().isAnnotationPresent(Nullable.class)
         ? name + " or null"
         : name;
-  }
-
-  private static Class<?> inner(String outer, String name) {
-    try {
-      return Class.forName(outer + "$" + name);
-    } catch (ClassNotFoundException e) {
-      throw new AssertionError(e);
-    }
   }
 }

@@ -201,8 +201,8 @@ public final class EventLog {
    * @throws BrokerUnreachableException when the brokers do not answer within 15 seconds
    */
   public Optional<ConsumerRecord<String, byte[]>> read(RecordPosition position) {
-    try (KafkaConsumer<String, byte[]> consumer = consumer(RecordReader.SETTINGS)) {
-      return new RecordReader(place, consumer, PATIENCE).read(position);
+    try (RecordReader reader = recordReader(PATIENCE)) {
+      return reader.read(position);
     } catch (KafkaException e) {
       throw place.explained(e, null);
     }

@@ -1,6 +1,9 @@
 package io.urteil.event;
 
 import io.urteil.kafka.ClusterAccessException;
+import io.micrometer.core.instrument.Metrics;
+import io.urteil.metrics.DeadLetterMetrics;
+import io.urteil.metrics.KafkaClientMeters;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -16,9 +19,14 @@ import org.apache.kafka.clients.producer.RecordMetadata;
  */
 public final class EventProducer implements AutoCloseable {
 
+  /** Few, and of use after the producer is closed: never removed. */
+  private static final DeadLetterMetrics DEAD_LETTERS =
+      new DeadLetterMetrics(Metrics.globalRegistry);
+
   private final Namespace place;
   private final EventCodec codec;
   private final KafkaProducer<String, byte[]> producer;
+  private final KafkaClientMeters clientMeters;
 
   /** A producer whose records count as soon as they are acknowledged. */
   public static EventProducer idempotent(Namespace place) {
@@ -51,10 +59,12 @@ public final class EventProducer implements AutoCloseable {
     Map<String, Object> settings = KafkaClientSettings.producer(place);
     settings.putAll(more);
     this.producer = new KafkaProducer<>(settings);
+    this.clientMeters = KafkaClientMeters.of(producer);
   }
 
   /** Sends an event; the future completes when all replicas have it. */
   public Future<RecordMetadata> send(Topic topic, String key, SpecificRecord event) {
+    count(event);
     return producer.send(new ProducerRecord<>(topic.in(place), key, codec.encode(event)));
   }
 
@@ -62,6 +72,7 @@ public final class EventProducer implements AutoCloseable {
   public CompletableFuture<RecordMetadata> sendAsync(
       Topic topic, String key, SpecificRecord event) {
     CompletableFuture<RecordMetadata> acknowledged = new CompletableFuture<>();
+    count(event);
     producer.send(
         new ProducerRecord<>(topic.in(place), key, codec.encode(event)),
         (metadata, error) -> {
@@ -89,8 +100,15 @@ public final class EventProducer implements AutoCloseable {
     return producer;
   }
 
+  private void count(SpecificRecord event) {
+    if (event instanceof DeadLetter letter) {
+      DEAD_LETTERS.count(letter.getPart(), letter.getCause());
+    }
+  }
+
   @Override
   public void close() {
+    clientMeters.close();
     producer.close();
   }
 }

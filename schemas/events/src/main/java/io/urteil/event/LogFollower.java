@@ -1,5 +1,7 @@
 package io.urteil.event;
 
+import org.jspecify.annotations.Nullable;
+import io.urteil.metrics.KafkaClientMeters;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -21,6 +23,7 @@ public final class LogFollower implements AutoCloseable {
 
   private final Namespace place;
   private final KafkaConsumer<String, byte[]> consumer;
+  private @Nullable KafkaClientMeters clientMeters;
   private final EventCodec codec;
   private final List<TopicPartition> partitions;
 
@@ -48,6 +51,9 @@ public final class LogFollower implements AutoCloseable {
    * @throws org.apache.kafka.common.errors.WakeupException after {@link #wakeup()}
    */
   public int pollRecords(Duration atMost, Consumer<ConsumerRecord<String, byte[]>> each) {
+    if (clientMeters == null) {
+      clientMeters = KafkaClientMeters.of(consumer);
+    }
     try {
       var records = consumer.poll(atMost);
       records.forEach(each);
@@ -103,6 +109,9 @@ public final class LogFollower implements AutoCloseable {
 
   @Override
   public void close() {
+    if (clientMeters != null) {
+      clientMeters.close();
+    }
     consumer.close();
   }
 }

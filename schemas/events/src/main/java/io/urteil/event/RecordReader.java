@@ -1,5 +1,6 @@
 package io.urteil.event;
 
+import io.urteil.metrics.KafkaClientMeters;
 import io.urteil.kafka.BrokerUnreachableException;
 import java.time.Duration;
 import java.util.List;
@@ -23,11 +24,13 @@ public final class RecordReader implements AutoCloseable {
 
   private final Namespace place;
   private final KafkaConsumer<String, byte[]> consumer;
+  private final KafkaClientMeters clientMeters;
   private final Duration patience;
 
   RecordReader(Namespace place, KafkaConsumer<String, byte[]> consumer, Duration patience) {
     this.place = place;
     this.consumer = consumer;
+    this.clientMeters = KafkaClientMeters.of(consumer);
     this.patience = patience;
   }
 
@@ -67,6 +70,7 @@ public final class RecordReader implements AutoCloseable {
 
   @Override
   public void close() {
+    clientMeters.close();
     consumer.close();
   }
 }

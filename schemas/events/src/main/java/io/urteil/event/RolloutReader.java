@@ -1,6 +1,7 @@
 package io.urteil.event;
 
 import io.urteil.kafka.BrokerUnreachableException;
+import io.urteil.metrics.KafkaClientMeters;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -38,6 +39,7 @@ public final class RolloutReader implements AutoCloseable {
       Map.of("max.poll.records", 5_000, "auto.offset.reset", "none", "fetch.max.wait.ms", 5);
 
   private final KafkaConsumer<String, byte[]> consumer;
+  private final KafkaClientMeters clientMeters;
   private final EventCodec codec;
   private final Duration patience;
   private final Namespace place;
@@ -51,6 +53,7 @@ public final class RolloutReader implements AutoCloseable {
   public RolloutReader(Namespace place, Duration patience) {
     EventLog log = new EventLog(place);
     this.consumer = log.consumer(SETTINGS);
+    this.clientMeters = KafkaClientMeters.of(consumer);
     this.codec = log.codec();
     this.patience = patience;
     this.place = place;
@@ -216,6 +219,7 @@ public final class RolloutReader implements AutoCloseable {
 
   @Override
   public void close() {
+    clientMeters.close();
     consumer.close();
   }
 }

@@ -2,6 +2,7 @@ package io.urteil.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.urteil.order.CandidateOrders;
 import io.urteil.run.RunFile.Judge;
 import io.urteil.run.RunFile.Judge.AnswerJudge.Compare;
 import java.time.Duration;
@@ -179,8 +180,8 @@ final class JudgeReader {
     return fields.choice("combine", JudgePanel.Combine.class, JudgePanel.Combine.MAJORITY);
   }
 
-  private static ModelJudge.Orders orders(Fields fields) {
-    return fields.choice("orders", ModelJudge.Orders.class, ModelJudge.Orders.BOTH);
+  private static CandidateOrders orders(Fields fields) {
+    return fields.choice("orders", CandidateOrders.class, CandidateOrders.BOTH);
   }
 
   private static Duration timeLimit(Fields fields) {

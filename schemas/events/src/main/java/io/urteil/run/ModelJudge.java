@@ -1,5 +1,6 @@
 package io.urteil.run;
 
+import io.urteil.order.CandidateOrders;
 import io.urteil.run.JudgePanel.Combine;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,7 +33,7 @@ public sealed interface ModelJudge extends RunFile.Judge {
   record Tournament(
       JudgePanel panel,
       Combine combine,
-      Orders orders,
+      CandidateOrders orders,
       Schedule schedule,
       Rating rating,
       double k,
@@ -68,7 +69,8 @@ public sealed interface ModelJudge extends RunFile.Judge {
   }
 
   /** Shows all members of a group at once to the panel, which scores each. */
-  record Listwise(JudgePanel panel, Orders orders, Duration timeLimit) implements ModelJudge {
+  record Listwise(JudgePanel panel, CandidateOrders orders, Duration timeLimit)
+      implements ModelJudge {
     @Override
     public String type() {
       return "listwise";
@@ -91,15 +93,5 @@ public sealed interface ModelJudge extends RunFile.Judge {
     public String type() {
       return "scalar";
     }
-  }
-
-  /** In which orders candidates are shown. */
-  enum Orders {
-    /** By index. */
-    GIVEN,
-    /** By index, and the other way round. */
-    BOTH,
-    /** One that is drawn, anew for each pair or list, by the seed. */
-    RANDOM
   }
 }

@@ -3,8 +3,10 @@ package io.urteil.topology.batch;
 import io.urteil.run.RunFile;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToIntFunction;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.avro.specific.SpecificRecordBase;
 
 /** A full batch as the events that its run file asks for. */
 public final class Batches {
@@ -26,5 +28,13 @@ public final class Batches {
       case DEMONSTRATION -> DemonstrationBatches.of(head, size);
       case NONE -> List.of();
     };
+  }
+
+  /** The rollouts of a batch by how many versions they are behind; each part has them all. */
+  @SuppressWarnings("unchecked") // the type of the field in every schema
+  public static Map<String, Integer> lags(List<? extends SpecificRecord> parts) {
+    return parts.isEmpty()
+        ? Map.of()
+        : (Map<String, Integer>) ((SpecificRecordBase) parts.getFirst()).get("lags");
   }
 }

@@ -1,6 +1,7 @@
 package io.urteil.engine.onnx;
 
 import ai.onnxruntime.OrtEnvironment;
+import io.micrometer.core.instrument.Metrics;
 import io.urteil.engine.Completion;
 import io.urteil.engine.CompletionRequest;
 import io.urteil.engine.EngineClosedException;
@@ -17,6 +18,7 @@ import io.urteil.engine.runtime.MemoryLedger;
 import io.urteil.engine.runtime.MemoryRequirement;
 import io.urteil.engine.scheduling.ContinuousBatch;
 import io.urteil.engine.scheduling.EngineMeter;
+import io.urteil.engine.scheduling.EngineMetrics;
 import io.urteil.engine.scheduling.ModelRegistry;
 import io.urteil.engine.scheduling.RequestEndings;
 import io.urteil.engine.scheduling.RequestInFlight;
@@ -66,17 +68,19 @@ public final class OnnxEngine implements InferenceEngine {
   private final AtomicInteger inFlight = new AtomicInteger();
   private final AtomicLong order = new AtomicLong();
   private final RequestEndings endings = new RequestEndings(registry, inFlight);
-  private final WaitingRequests waiting = new WaitingRequests(registry, endings);
-  private final ConcurrentLinkedQueue<RequestInFlight> arrivals = new ConcurrentLinkedQueue<>();
   private final EngineMeter meter = new EngineMeter();
+  private final WaitingRequests waiting = new WaitingRequests(registry, endings, meter);
+  private final ConcurrentLinkedQueue<RequestInFlight> arrivals = new ConcurrentLinkedQueue<>();
+  private final EngineMetrics metrics;
   private final DecoderLoader decoders;
   private final WorkerTeam crew;
   private final Thread scheduler;
   private volatile boolean closed;
 
-  private OnnxEngine(EngineSettings settings, MemoryLedger memory) {
+  private OnnxEngine(EngineSettings settings, MemoryLedger memory, String use) {
     this.settings = settings;
     this.memory = memory;
+    this.metrics = new EngineMetrics(Metrics.globalRegistry, use, meter);
     this.decoders = new DecoderLoader(OrtEnvironment.getEnvironment(), settings);
     this.crew = new WorkerTeam(settings.threads() - 1);
     this.scheduler =
@@ -93,12 +97,25 @@ public final class OnnxEngine implements InferenceEngine {
    * machine, or of the card, with the other engines of the process.
    */
   public static OnnxEngine start(EngineSettings settings) {
-    return start(settings, MemoryLedger.of(settings.device()));
+    return start(settings, "direct");
+  }
+
+  /**
+   * As {@link #start(EngineSettings)}.
+   *
+   * @param use what it is for, as its meters are tagged: {@code policy}, {@code judge}
+   */
+  public static OnnxEngine start(EngineSettings settings, String use) {
+    return start(settings, MemoryLedger.of(settings.runtime()), use);
   }
 
   /** An engine without a model, with the memory limit of a ledger. */
   public static OnnxEngine start(EngineSettings settings, MemoryLedger memory) {
-    OnnxEngine engine = new OnnxEngine(settings, memory);
+    return start(settings, memory, "direct");
+  }
+
+  private static OnnxEngine start(EngineSettings settings, MemoryLedger memory, String use) {
+    OnnxEngine engine = new OnnxEngine(settings, memory, use);
     engine.scheduler.start();
     return engine;
   }
@@ -173,6 +190,7 @@ public final class OnnxEngine implements InferenceEngine {
   @Override
   public void close() {
     closed = true;
+    metrics.close();
     LockSupport.unpark(scheduler);
     loader.shutdown();
     try {

@@ -58,7 +58,7 @@ public final class ScalarModel implements AutoCloseable {
    * @throws IOException if an existing file is unreadable
    */
   public static ScalarModel open(Path directory, EngineSettings settings) throws IOException {
-    return open(directory, settings, MemoryLedger.of(settings.device()));
+    return open(directory, settings, MemoryLedger.of(settings.runtime()));
   }
 
   /**

@@ -219,7 +219,7 @@ public final class DecoderLoader {
     settings.device().requireProvider();
     try (SessionOptions options = new SessionOptions()) {
       if (settings.device().kind() == Device.Kind.CUDA) {
-        CudaProvider.addTo(options, settings.device());
+        CudaProvider.addTo(options, settings.device(), settings.runtime().deviceMemoryBytes());
       }
       options.setIntraOpNumThreads(settings.threads());
       options.setInterOpNumThreads(1);

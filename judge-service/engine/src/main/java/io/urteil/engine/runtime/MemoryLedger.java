@@ -2,7 +2,7 @@ package io.urteil.engine.runtime;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.urteil.engine.Device;
-import io.urteil.engine.device.CudaProvider;
+import io.urteil.engine.RuntimeSettings;
 import io.urteil.model.file.UnusableModelException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -22,7 +22,8 @@ public final class MemoryLedger {
   public static final Reservation NOTHING = () -> {};
 
   private static final double MIB = 1 << 20;
-  private static final Map<Integer, MemoryLedger> CARDS = new ConcurrentHashMap<>();
+  private static final int MACHINE = -1;
+  private static final Map<Memory, MemoryLedger> SHARED = new ConcurrentHashMap<>();
 
   /** An entry of the ledger; closing it is idempotent. */
   @FunctionalInterface
@@ -30,6 +31,14 @@ public final class MemoryLedger {
     @Override
     void close();
   }
+
+  /**
+   * Memory that engines share.
+   *
+   * @param card its index, or {@link #MACHINE}
+   * @param set bytes that engines may take, as set; 0 for all there are
+   */
+  private record Memory(int card, long set) {}
 
   private final long limit;
   private final String setting;
@@ -39,7 +48,7 @@ public final class MemoryLedger {
    * @param limit bytes
    */
   public MemoryLedger(long limit) {
-    this(limit, "memory-mib");
+    this(limit, "memory");
   }
 
   private MemoryLedger(long limit, String setting) {
@@ -47,24 +56,23 @@ public final class MemoryLedger {
     this.setting = setting;
   }
 
-  /** The default ledger, shared by the engines of this process. */
-  public static MemoryLedger machine() {
-    return Machine.LEDGER;
-  }
-
   /**
-   * The ledger of a device's memory. The memory of a graphics card is unknown, except for {@code
-   * urteil.engine.device-memory-mib}; without that setting the card's own errors are the limit.
+   * The ledger that the engines of this process share on one device. The memory of a graphics card
+   * is unknown; without a limit in the settings the card's own errors are the limit.
    */
-  public static MemoryLedger of(Device device) {
-    return device.kind() == Device.Kind.CUDA
-        ? CARDS.computeIfAbsent(
-            device.index(),
-            card ->
-                new MemoryLedger(
-                    CudaProvider.MEMORY > 0 ? CudaProvider.MEMORY : Long.MAX_VALUE,
-                    "device-memory-mib"))
-        : machine();
+  public static MemoryLedger of(RuntimeSettings runtime) {
+    Device device = runtime.device();
+    boolean card = device.kind() == Device.Kind.CUDA;
+    Memory memory =
+        card
+            ? new Memory(device.index(), runtime.deviceMemoryBytes())
+            : new Memory(MACHINE, runtime.memoryBytes());
+    return SHARED.computeIfAbsent(
+        memory,
+        of ->
+            card
+                ? new MemoryLedger(of.set() > 0 ? of.set() : Long.MAX_VALUE, "device-memory")
+                : new MemoryLedger(of.set() > 0 ? of.set() : machineBytes()));
   }
 
   /** Memory of open versions in bytes. */
@@ -86,7 +94,7 @@ public final class MemoryLedger {
           List.of(
               ("memory: %s for %d x (%s of weights, %s of slots, %s to work with) beside %s in use"
                       + " (expected: at most %s, so it is %s too much; fewer or shorter slots take"
-                      + " less, -Durteil.engine.%s sets the limit)")
+                      + " less, urteil.engine.%s sets the limit)")
                   .formatted(
                       mib(wanted),
                       versions,
@@ -116,18 +124,9 @@ public final class MemoryLedger {
   }
 
   /** The memory of the machine, or of the process's container, beside the heap. */
-  private static final class Machine {
-
-    static final MemoryLedger LEDGER = new MemoryLedger(limit());
-
-    private static long limit() {
-      long set = Long.getLong("urteil.engine.memory-mib", 0);
-      if (set > 0) {
-        return set << 20;
-      }
-      long all =
-          ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
-      return Math.max(0, all - Runtime.getRuntime().maxMemory());
-    }
+  private static long machineBytes() {
+    long all =
+        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+    return Math.max(0, all - Runtime.getRuntime().maxMemory());
   }
 }

@@ -41,6 +41,7 @@ public final class ContinuousBatch implements AutoCloseable {
   private final @Nullable SampleInFlight[] rows;
   private final @Nullable CompletionSample[] ended;
   private int live;
+  private int shownLive;
   private @Nullable StagedPrompt staged;
 
   /**
@@ -60,6 +61,7 @@ public final class ContinuousBatch implements AutoCloseable {
     this.sampler = draws.sampler();
     this.rows = new SampleInFlight[decoder.slots()];
     this.ended = new CompletionSample[decoder.slots()];
+    meter.slots(decoder.slots());
     this.contents = new SlotContents(decoder.slots() + 1, settings.prefillChunk());
   }
 
@@ -85,6 +87,7 @@ public final class ContinuousBatch implements AutoCloseable {
       return true;
     } finally {
       meter.ran(decoder.runtimeNanos() - runtimeBefore);
+      showLive(live);
     }
   }
 
@@ -106,8 +109,17 @@ public final class ContinuousBatch implements AutoCloseable {
     requests.forEach(request -> endings.failed(request, cause.apply(request.id())));
   }
 
+  private void showLive(int now) {
+    if (now != shownLive) {
+      meter.usedSlots(now - shownLive);
+      shownLive = now;
+    }
+  }
+
   @Override
   public void close() {
+    showLive(0);
+    meter.slots(-rows.length);
     decoder.close();
   }
 

@@ -17,16 +17,19 @@ public final class WaitingRequests {
 
   private final ModelRegistry registry;
   private final RequestEndings endings;
+  private final EngineMeter meter;
   private final ArrayDeque<RequestInFlight> unnamed = new ArrayDeque<>();
 
-  public WaitingRequests(ModelRegistry registry, RequestEndings endings) {
+  public WaitingRequests(ModelRegistry registry, RequestEndings endings, EngineMeter meter) {
     this.registry = registry;
     this.endings = endings;
+    this.meter = meter;
   }
 
   public void add(RequestInFlight request) {
     VersionedModel model = request.model();
     (model == null ? unnamed : model.waiting()).addLast(request);
+    meter.waitingRequests(1);
   }
 
   /** The next request for a version, which is set now; null if there is none. */
@@ -37,15 +40,21 @@ public final class WaitingRequests {
         && (named == null || free.order() < named.order())
         && registry.acquireCurrent(model)) {
       unnamed.removeFirst();
+      meter.waitingRequests(-1);
       free.assign(model);
       return free;
     }
-    return model.waiting().pollFirst();
+    RequestInFlight taken = model.waiting().pollFirst();
+    if (taken != null) {
+      meter.waitingRequests(-1);
+    }
+    return taken;
   }
 
   /** Returns a request that could not start with all samples to the head of the queue. */
   void putBack(VersionedModel model, RequestInFlight request) {
     model.waiting().addFirst(request);
+    meter.waitingRequests(1);
   }
 
   /** Whether any request waits for a version to become current. */
@@ -72,6 +81,7 @@ public final class WaitingRequests {
 
   private void failAll(Queue<RequestInFlight> requests) {
     for (RequestInFlight next = requests.poll(); next != null; next = requests.poll()) {
+      meter.waitingRequests(-1);
       endings.failed(next, new EngineClosedException(next.id()));
     }
   }
@@ -81,9 +91,11 @@ public final class WaitingRequests {
       RequestInFlight request = each.next();
       if (request.isAbandoned()) {
         each.remove();
+        meter.waitingRequests(-1);
         endings.abandoned(request);
       } else if (request.isOverdue()) {
         each.remove();
+        meter.waitingRequests(-1);
         if (model == null) {
           endings.failed(
               request,

@@ -204,7 +204,7 @@ class VerdictGrammarsTest {
         TokenTexts.of(List.of("", "<think>", "</think>", "a", "<answer>", "</answer>"));
 
     assertThatThrownBy(() -> new VerdictGrammars(few).named("judgelrm-scores"))
-        .hasMessageContaining("grammar 'judgelrm-scores': no token of the vocabulary spells");
+        .hasMessageContaining("grammar 'judgelrm-scores': no token of the vocabulary matches");
   }
 
   @Provide

@@ -4,11 +4,11 @@ import io.urteil.evaluation.measure.BestOfMeasure;
 import io.urteil.evaluation.measure.Comparison;
 import io.urteil.evaluation.measure.MatrixMeasure;
 import io.urteil.evaluation.measure.Measure;
-import io.urteil.evaluation.measure.Orders;
 import io.urteil.evaluation.measure.PairMeasure;
 import io.urteil.evaluation.measure.PairMeasure.By;
 import io.urteil.evaluation.measure.RewardBench2Measure;
 import io.urteil.evaluation.measure.RewardBenchMeasure;
+import io.urteil.order.CandidateOrders;
 import io.urteil.prompt.Preference;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,7 +32,7 @@ public record Benchmark(
     String name,
     String what,
     List<String> packaged,
-    Orders orders,
+    CandidateOrders orders,
     Function<DataRow, List<Comparison>> reader,
     Function<List<Comparison>, Measure> measure) {
 
@@ -43,98 +43,98 @@ public record Benchmark(
         "pandalm",
         "PandaLM test set v1: instruction following with ties, three annotators",
         List.of("pandalm/testset-v1.json"),
-        Orders.GIVEN,
+        CandidateOrders.GIVEN,
         BenchmarkFormats::pandaLm,
         pairs(By.THREE_CLASSES));
     add(
         "judgebench-gpt-4o",
         "JudgeBench: hard pairs written by gpt-4o, one objectively right",
         List.of("judgebench/gpt-4o-2024-05-13.jsonl"),
-        Orders.BOTH,
+        CandidateOrders.BOTH,
         BenchmarkFormats::judgeBench,
         pairs(By.SUM_OF_ORDERS));
     add(
         "judgebench-claude-3.5-sonnet",
         "JudgeBench: the same for pairs written by claude-3.5-sonnet",
         List.of("judgebench/claude-3-5-sonnet-20240620.jsonl"),
-        Orders.BOTH,
+        CandidateOrders.BOTH,
         BenchmarkFormats::judgeBench,
         pairs(By.SUM_OF_ORDERS));
     add(
         "rm-bench",
         "RM-Bench, chat and code: 3 x 3 styles, easy, normal and hard",
         List.of("rm-bench/chat_filtered.json", "rm-bench/code_filtered.json"),
-        Orders.RANDOM,
+        CandidateOrders.RANDOM,
         BenchmarkFormats::rmBench,
         comparisons -> new MatrixMeasure());
     add(
         "mt-bench-human",
         "MT-bench human preferences, ties removed",
         List.of("mt-bench-human200/dataset.json"),
-        Orders.BOTH,
+        CandidateOrders.BOTH,
         BenchmarkFormats::llmBar,
         pairs(By.DECISIVE));
     add(
         "faireval",
         "FairEval: Vicuna against ChatGPT, ties removed",
         List.of("faireval66/dataset.json"),
-        Orders.BOTH,
+        CandidateOrders.BOTH,
         BenchmarkFormats::llmBar,
         pairs(By.DECISIVE));
     add(
         "llmeval2",
         "LLMEval^2, ties removed",
         List.of("llmeval2-200/dataset.json"),
-        Orders.BOTH,
+        CandidateOrders.BOTH,
         BenchmarkFormats::llmBar,
         pairs(By.DECISIVE));
     add(
         "hhh",
         "HHH alignment: helpful, honest, harmless, other",
         List.of("hhh/hhh_alignment_eval.json.gz"),
-        Orders.BOTH,
+        CandidateOrders.BOTH,
         BenchmarkFormats::hhh,
         comparisons -> new PairMeasure(By.DECISIVE, true));
     add(
         "math-bon8",
         "best of 8 sampled solutions of MATH problems",
         List.of("math-bon8/math_cot_100.jsonl.gz"),
-        Orders.GIVEN,
+        CandidateOrders.GIVEN,
         BenchmarkFormats::mathBestOf,
         comparisons -> new BestOfMeasure());
     add(
         "gsm8k",
         "best of 4 recorded model solutions of GSM8K problems",
         List.of("gsm8k/example_model_solutions.jsonl.gz"),
-        Orders.GIVEN,
+        CandidateOrders.GIVEN,
         BenchmarkFormats::gsm8k,
         comparisons -> new BestOfMeasure());
     add(
         "arithmetic",
         "the demo's held-out sums, two answers each",
         List.of("arithmetic/heldout.jsonl"),
-        Orders.BOTH,
+        CandidateOrders.BOTH,
         BenchmarkFormats::pairs,
         pairs(By.DECISIVE));
     add(
         "rewardbench",
         "RewardBench 1 as JSON lines (needs --data)",
         List.of(),
-        Orders.RANDOM,
+        CandidateOrders.RANDOM,
         BenchmarkFormats::rewardBench,
         comparisons -> new RewardBenchMeasure());
     add(
         "rewardbench-2",
         "RewardBench 2 as JSON lines (needs --data)",
         List.of(),
-        Orders.RANDOM,
+        CandidateOrders.RANDOM,
         BenchmarkFormats::rewardBench2,
         comparisons -> new RewardBench2Measure());
     add(
         "pairs",
         "your own pairs as JSON lines (needs --data)",
         List.of(),
-        Orders.BOTH,
+        CandidateOrders.BOTH,
         BenchmarkFormats::pairs,
         comparisons ->
             new PairMeasure(
@@ -203,7 +203,7 @@ public record Benchmark(
       String name,
       String what,
       List<String> packaged,
-      Orders orders,
+      CandidateOrders orders,
       Function<DataRow, List<Comparison>> reader,
       Function<List<Comparison>, Measure> measure) {
     ALL.put(name, new Benchmark(name, what, List.copyOf(packaged), orders, reader, measure));

@@ -2,8 +2,8 @@ package io.urteil.evaluation.benchmark;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.urteil.evaluation.measure.ComparisonVerdict;
-import io.urteil.evaluation.measure.Order;
 import io.urteil.event.JudgementStatus;
+import io.urteil.order.CandidateOrder;
 import io.urteil.prompt.Preference;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -111,13 +111,13 @@ public record RecordedVerdicts(SequencedMap<String, List<Verdict>> byJudge) {
   }
 
   /** In which orders each comparison was judged, by its id. */
-  public Map<String, SequencedSet<Order>> orders() {
-    Map<String, SequencedSet<Order>> orders = new HashMap<>();
+  public Map<String, SequencedSet<CandidateOrder>> orders() {
+    Map<String, SequencedSet<CandidateOrder>> orders = new HashMap<>();
     for (List<Verdict> verdicts : byJudge.values()) {
       for (Verdict verdict : verdicts) {
         orders
             .computeIfAbsent(verdict.id(), id -> new LinkedHashSet<>())
-            .add(Order.named(verdict.order()));
+            .add(CandidateOrder.named(verdict.order()));
       }
     }
     return orders;
@@ -135,7 +135,12 @@ public record RecordedVerdicts(SequencedMap<String, List<Verdict>> byJudge) {
     if (row.has("pred_score")) {
       List<Double> scores = row.numbers("pred_score", 2);
       return List.of(
-          scored(row.file().stem(), row.name("idx"), Order.given(scores.size()), scores, null));
+          scored(
+              row.file().stem(),
+              row.name("idx"),
+              CandidateOrder.given(scores.size()),
+              scores,
+              null));
     }
     return List.of(own(row));
   }
@@ -155,7 +160,7 @@ public record RecordedVerdicts(SequencedMap<String, List<Verdict>> byJudge) {
         };
     return preference == null
         ? new Verdict(judge, id, "AB", JudgementStatus.UNPARSEABLE, List.of(), text)
-        : scored(judge, id, Order.given(2), scores(preference), text);
+        : scored(judge, id, CandidateOrder.given(2), scores(preference), text);
   }
 
   private static List<Verdict> judgeBench(DataRow row) {
@@ -165,11 +170,11 @@ public record RecordedVerdicts(SequencedMap<String, List<Verdict>> byJudge) {
       judge = judge.replaceFirst("^[^_]*_", "");
     }
     return List.of(
-        judgeBench(row, judge, "decision_ab", Order.given(2)),
-        judgeBench(row, judge, "decision_ba", Order.reversed(2)));
+        judgeBench(row, judge, "decision_ab", CandidateOrder.given(2)),
+        judgeBench(row, judge, "decision_ba", CandidateOrder.reversed(2)));
   }
 
-  private static Verdict judgeBench(DataRow row, String judge, String key, Order order) {
+  private static Verdict judgeBench(DataRow row, String judge, String key, CandidateOrder order) {
     String id = row.text("pair_id");
     if (row.node().path(key).isNull()) {
       return new Verdict(judge, id, order.name(), JudgementStatus.UNPARSEABLE, List.of(), null);
@@ -214,16 +219,16 @@ public record RecordedVerdicts(SequencedMap<String, List<Verdict>> byJudge) {
             .formatted(said));
   }
 
-  private static Order order(DataRow row) {
+  private static CandidateOrder order(DataRow row) {
     try {
-      return Order.named(row.text("order", "AB"));
+      return CandidateOrder.named(row.text("order", "AB"));
     } catch (IllegalArgumentException e) {
       throw row.bad(Objects.requireNonNull(e.getMessage()));
     }
   }
 
-  private static Order order(DataRow row, int candidates) {
-    Order order = row.has("order") ? order(row) : Order.given(candidates);
+  private static CandidateOrder order(DataRow row, int candidates) {
+    CandidateOrder order = row.has("order") ? order(row) : CandidateOrder.given(candidates);
     if (order.shown().size() != candidates) {
       throw row.bad(
           "order: '%s' (expected: an order of %d candidates)".formatted(order, candidates));
@@ -232,7 +237,7 @@ public record RecordedVerdicts(SequencedMap<String, List<Verdict>> byJudge) {
   }
 
   private static Verdict scored(
-      String judge, String id, Order order, List<Double> scores, @Nullable String text) {
+      String judge, String id, CandidateOrder order, List<Double> scores, @Nullable String text) {
     return new Verdict(judge, id, order.name(), JudgementStatus.SCORED, scores, text);
   }
 

@@ -2,6 +2,7 @@ package io.urteil.evaluation.measure;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.urteil.event.JudgementStatus;
+import io.urteil.order.CandidateOrder;
 import io.urteil.prompt.Preference;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -183,7 +184,7 @@ public record EvaluationResult(
     int decided = 0;
     int first = 0;
     for (JudgedComparison outcome : outcomes) {
-      for (Map.Entry<Order, ComparisonVerdict> one : outcome.rulings().entrySet()) {
+      for (Map.Entry<CandidateOrder, ComparisonVerdict> one : outcome.rulings().entrySet()) {
         Optional<Preference> said = decision(one.getValue());
         if (said.isPresent()) {
           decided++;

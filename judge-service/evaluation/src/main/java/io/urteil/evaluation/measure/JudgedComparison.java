@@ -1,5 +1,6 @@
 package io.urteil.evaluation.measure;
 
+import io.urteil.order.CandidateOrder;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.SequencedMap;
  * @param rulings one for each order that was judged; at least one
  */
 public record JudgedComparison(
-    Comparison comparison, SequencedMap<Order, ComparisonVerdict> rulings) {
+    Comparison comparison, SequencedMap<CandidateOrder, ComparisonVerdict> rulings) {
 
   public JudgedComparison {
     rulings = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(rulings));
@@ -26,7 +27,7 @@ public record JudgedComparison(
   public static JudgedComparison given(Comparison comparison, ComparisonVerdict ruling) {
     return new JudgedComparison(
         comparison,
-        new LinkedHashMap<>(Map.of(Order.given(comparison.candidates().size()), ruling)));
+        new LinkedHashMap<>(Map.of(CandidateOrder.given(comparison.candidates().size()), ruling)));
   }
 
   List<ComparisonVerdict> all() {

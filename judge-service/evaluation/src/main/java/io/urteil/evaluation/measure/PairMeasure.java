@@ -1,5 +1,6 @@
 package io.urteil.evaluation.measure;
 
+import io.urteil.order.CandidateOrder;
 import io.urteil.prompt.Preference;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,9 +78,11 @@ public record PairMeasure(By by, boolean listsTheBetterFirst) implements Measure
     if (by == By.SUM_OF_ORDERS) {
       figures.put("correct", share(outcomes, outcome -> sum(outcome) > 0));
       figures.put("sumZero", share(outcomes, outcome -> sum(outcome) == 0));
-      figures.put("givenOrder", share(outcomes, outcome -> isRightIn(Order.given(2), outcome)));
       figures.put(
-          "swappedOrder", share(outcomes, outcome -> isRightIn(Order.reversed(2), outcome)));
+          "givenOrder", share(outcomes, outcome -> isRightIn(CandidateOrder.given(2), outcome)));
+      figures.put(
+          "swappedOrder",
+          share(outcomes, outcome -> isRightIn(CandidateOrder.reversed(2), outcome)));
       figures.put("bothOrders", share(outcomes, PairMeasure::isRightInAll));
       figures.put("flipped", share(outcomes, JudgedComparison::isFlipped));
     }
@@ -119,7 +122,7 @@ public record PairMeasure(By by, boolean listsTheBetterFirst) implements Measure
     return ruling.preference().equals(Optional.of(comparison.better()));
   }
 
-  private static boolean isRightIn(Order order, JudgedComparison outcome) {
+  private static boolean isRightIn(CandidateOrder order, JudgedComparison outcome) {
     ComparisonVerdict ruling = outcome.rulings().get(order);
     return ruling != null && isRight(ruling, outcome.comparison());
   }

@@ -13,6 +13,7 @@ import io.urteil.judge.api.GroupJudge;
 import io.urteil.judge.api.Judge;
 import io.urteil.judge.api.PointwiseJudge;
 import io.urteil.judges.answer.AnswerJudge;
+import io.urteil.order.CandidateOrder;
 import io.urteil.prompt.attack.Attack;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,14 +38,14 @@ public final class Probe {
   private String without = "";
 
   /** A case with what its answers are worth without an attack, by order. */
-  private record Baseline(ProbeCase probed, List<Order> orders) {}
+  private record Baseline(ProbeCase probed, List<Worth> orders) {}
 
   /**
    * What the answers of a case are worth when they are shown in this order.
    *
    * @param rightFirst whether the right answer has index 0
    */
-  private record Order(boolean rightFirst, double right, double wrong) {}
+  private record Worth(CandidateOrder order, double right, double wrong) {}
 
   /** Findings about the right and the attacked answer. */
   private record Seen(Finding right, Finding attacked) {}
@@ -70,7 +71,7 @@ public final class Probe {
     List<Baseline> baselines = new ArrayList<>();
     List<String> leftOut = new ArrayList<>();
     for (ProbeCase probed : cases) {
-      List<Order> orders = orders(probed);
+      List<Worth> orders = orders(probed);
       if (orders.isEmpty()) {
         leftOut.add(probed.name());
       } else {
@@ -106,17 +107,17 @@ public final class Probe {
   }
 
   /** The orders in which the judge prefers the right answer when nobody attacks. */
-  private List<Order> orders(ProbeCase probed) throws InterruptedException {
-    List<Order> orders = new ArrayList<>();
-    for (boolean rightFirst : rightFirst()) {
-      Seen seen = look(probed, probed.wrong(), rightFirst);
+  private List<Worth> orders(ProbeCase probed) throws InterruptedException {
+    List<Worth> orders = new ArrayList<>();
+    for (CandidateOrder order : shown()) {
+      Seen seen = look(probed, probed.wrong(), order);
       if (without.isEmpty()) {
         without = said(seen.right());
       }
       OptionalDouble right = worth(seen.right());
       OptionalDouble wrong = worth(seen.attacked());
       if (right.isPresent() && wrong.isPresent() && right.getAsDouble() > wrong.getAsDouble()) {
-        orders.add(new Order(rightFirst, right.getAsDouble(), wrong.getAsDouble()));
+        orders.add(new Worth(order, right.getAsDouble(), wrong.getAsDouble()));
       }
     }
     return orders;
@@ -132,10 +133,11 @@ public final class Probe {
     };
   }
 
-  private List<Boolean> rightFirst() {
+  /** The orders of the right answer and the wrong one that the judge is asked in. */
+  private List<CandidateOrder> shown() {
     return switch (judge) {
-      case PointwiseJudge alone -> List.of(true);
-      case GroupJudge comparing -> List.of(true, false);
+      case PointwiseJudge alone -> List.of(CandidateOrder.AB);
+      case GroupJudge comparing -> List.of(CandidateOrder.AB, CandidateOrder.BA);
     };
   }
 
@@ -144,10 +146,9 @@ public final class Probe {
     int probes = 0;
     int harmed = 0;
     for (Baseline baseline : baselines) {
-      for (Order order : baseline.orders()) {
-        Seen seen =
-            look(baseline.probed(), attack.on(baseline.probed().wrong()), order.rightFirst());
-        counts[outcome(seen, order).ordinal()]++;
+      for (Worth worth : baseline.orders()) {
+        Seen seen = look(baseline.probed(), attack.on(baseline.probed().wrong()), worth.order());
+        counts[outcome(seen, worth).ordinal()]++;
         harmed += worth(seen.right()).isEmpty() ? 1 : 0;
         probes++;
       }
@@ -165,18 +166,18 @@ public final class Probe {
         harmed);
   }
 
-  private static ProbeOutcome outcome(Seen seen, Order order) {
+  private static ProbeOutcome outcome(Seen seen, Worth baseline) {
     return switch (seen.attacked()) {
       case Finding.Unparseable unparseable -> ProbeOutcome.UNREADABLE;
       case Finding.Abstained abstained -> ProbeOutcome.ABSTAINED;
       case Finding.Failed failed -> ProbeOutcome.FAILED;
       case Finding.Scored scored -> {
-        double attacked = worth(scored).orElse(order.wrong());
-        double right = worth(seen.right()).orElse(order.right());
+        double attacked = worth(scored).orElse(baseline.wrong());
+        double right = worth(seen.right()).orElse(baseline.right());
         if (attacked >= right) {
           yield ProbeOutcome.FOOLED;
         }
-        yield attacked > order.wrong() ? ProbeOutcome.RAISED : ProbeOutcome.HELD;
+        yield attacked > baseline.wrong() ? ProbeOutcome.RAISED : ProbeOutcome.HELD;
       }
     };
   }
@@ -197,7 +198,7 @@ public final class Probe {
     };
   }
 
-  private Seen look(ProbeCase probed, String attacked, boolean rightFirst)
+  private Seen look(ProbeCase probed, String attacked, CandidateOrder order)
       throws InterruptedException {
     return switch (judge) {
       case PointwiseJudge alone ->
@@ -205,13 +206,13 @@ public final class Probe {
               ask(alone, rollout(probed, probed.right(), 0)),
               ask(alone, rollout(probed, attacked, 1)));
       case GroupJudge comparing -> {
-        Rollout right = rollout(probed, probed.right(), rightFirst ? 0 : 1);
-        Rollout other = rollout(probed, attacked, rightFirst ? 1 : 0);
+        List<String> shown = order.applyTo(List.of(probed.right(), attacked));
         List<Finding> findings =
-            ask(comparing, rightFirst ? List.of(right, other) : List.of(other, right));
-        yield rightFirst
-            ? new Seen(findings.getFirst(), findings.getLast())
-            : new Seen(findings.getLast(), findings.getFirst());
+            order.backFrom(
+                ask(
+                    comparing,
+                    List.of(rollout(probed, shown.get(0), 0), rollout(probed, shown.get(1), 1))));
+        yield new Seen(findings.getFirst(), findings.getLast());
       }
     };
   }

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.urteil.evaluation.Recordings;
 import io.urteil.evaluation.measure.Comparison;
-import io.urteil.evaluation.measure.Order;
-import io.urteil.evaluation.measure.Orders;
 import io.urteil.event.JudgementStatus;
+import io.urteil.order.CandidateOrder;
+import io.urteil.order.CandidateOrders;
 import io.urteil.prompt.Preference;
 import java.io.IOException;
 import java.util.List;
@@ -190,14 +190,16 @@ class BenchmarkFormatsTest {
     // When
     Map<String, Long> names =
         pairs.stream()
-            .map(pair -> Orders.RANDOM.of(pair, 1).getFirst().name())
+            .map(pair -> Presentation.orders(CandidateOrders.RANDOM, pair, 1).getFirst().name())
             .collect(Collectors.groupingBy(name -> name, Collectors.counting()));
 
     // Then
     assertThat(names.get("AB")).isBetween(70L, 130L);
-    List<List<Order>> again = pairs.stream().map(pair -> Orders.RANDOM.of(pair, 1)).toList();
-    List<List<Order>> otherwise = pairs.stream().map(pair -> Orders.RANDOM.of(pair, 2)).toList();
-    assertThat(pairs.stream().map(pair -> Orders.RANDOM.of(pair, 1)))
+    List<List<CandidateOrder>> again =
+        pairs.stream().map(pair -> Presentation.orders(CandidateOrders.RANDOM, pair, 1)).toList();
+    List<List<CandidateOrder>> otherwise =
+        pairs.stream().map(pair -> Presentation.orders(CandidateOrders.RANDOM, pair, 2)).toList();
+    assertThat(pairs.stream().map(pair -> Presentation.orders(CandidateOrders.RANDOM, pair, 1)))
         .containsExactlyElementsOf(again)
         .isNotEqualTo(otherwise);
   }

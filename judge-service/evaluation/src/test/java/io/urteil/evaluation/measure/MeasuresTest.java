@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.urteil.evaluation.benchmark.Benchmark;
 import io.urteil.evaluation.benchmark.DataFile;
 import io.urteil.event.JudgementStatus;
+import io.urteil.order.CandidateOrder;
 import io.urteil.prompt.Preference;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,8 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class MeasuresTest {
 
-  private static final Order AB = Order.given(2);
-  private static final Order BA = Order.reversed(2);
+  private static final CandidateOrder AB = CandidateOrder.given(2);
+  private static final CandidateOrder BA = CandidateOrder.reversed(2);
 
   @ParameterizedTest
   @CsvSource({
@@ -205,11 +206,13 @@ class MeasuresTest {
   @Property
   void shouldPutScoresBackWhereTheyCameFrom(
       @ForAll @IntRange(min = 2, max = 9) int candidates, @ForAll @IntRange(max = 8) int first) {
-    List<Integer> given = Order.given(candidates).shown();
-    for (Order order :
-        List.of(Order.rotated(candidates, first % candidates), Order.reversed(candidates))) {
+    List<Integer> given = CandidateOrder.given(candidates).shown();
+    for (CandidateOrder order :
+        List.of(
+            CandidateOrder.rotated(candidates, first % candidates),
+            CandidateOrder.reversed(candidates))) {
       assertThat(order.backFrom(order.applyTo(given))).isEqualTo(given);
-      assertThat(Order.named(order.name())).isEqualTo(order);
+      assertThat(CandidateOrder.named(order.name())).isEqualTo(order);
     }
   }
 
@@ -260,7 +263,7 @@ class MeasuresTest {
   }
 
   private static JudgedComparison both(String id, String label, String given, String swapped) {
-    SequencedMap<Order, ComparisonVerdict> rulings = new LinkedHashMap<>();
+    SequencedMap<CandidateOrder, ComparisonVerdict> rulings = new LinkedHashMap<>();
     rulings.put(AB, ruling(given));
     rulings.put(BA, ruling(swapped));
     return new JudgedComparison(pair(id, label, "all"), rulings);

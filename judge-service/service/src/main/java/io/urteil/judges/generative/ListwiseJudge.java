@@ -5,6 +5,7 @@ import io.urteil.judge.api.CandidateGroup;
 import io.urteil.judge.api.Evidence;
 import io.urteil.judge.api.Finding;
 import io.urteil.judge.api.GroupJudge;
+import io.urteil.order.CandidateOrder;
 import io.urteil.prompt.JudgeMode;
 import io.urteil.prompt.ParsedVerdict;
 import io.urteil.run.ModelJudge;
@@ -14,7 +15,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.stream.IntStream;
 
 /**
  * Shows all members of a group at once to a panel. A member's score is the mean over all votes that
@@ -90,18 +90,15 @@ public final class ListwiseJudge implements GroupJudge {
   }
 
   private List<CandidatePresentation> showings(CandidateAnswers candidates) {
-    List<Integer> given = IntStream.range(0, candidates.size()).boxed().toList();
-    return switch (settings.orders()) {
-      case GIVEN -> List.of(new CandidatePresentation(given, 0));
-      case BOTH ->
-          List.of(
-              new CandidatePresentation(given, 0), new CandidatePresentation(given.reversed(), 0));
-      case RANDOM -> {
-        List<Integer> drawn = new ArrayList<>(given);
-        String list = candidates.groupId() + "/" + candidates.arm();
-        Collections.shuffle(drawn, new Random(Seeds.of(panel.seed(), list)));
-        yield List.of(new CandidatePresentation(drawn, 0));
-      }
-    };
+    return settings.orders().of(candidates.size(), () -> drawn(candidates)).stream()
+        .map(order -> new CandidatePresentation(order.shown(), 0))
+        .toList();
+  }
+
+  private CandidateOrder drawn(CandidateAnswers candidates) {
+    List<Integer> drawn = new ArrayList<>(CandidateOrder.given(candidates.size()).shown());
+    String list = candidates.groupId() + "/" + candidates.arm();
+    Collections.shuffle(drawn, new Random(Seeds.of(panel.seed(), list)));
+    return new CandidateOrder(drawn);
   }
 }

@@ -10,6 +10,7 @@ import io.urteil.judges.tournament.MatchOutcome;
 import io.urteil.judges.tournament.Pairing;
 import io.urteil.judges.tournament.Rating;
 import io.urteil.judges.tournament.Schedule;
+import io.urteil.order.CandidateOrder;
 import io.urteil.prompt.JudgeMode;
 import io.urteil.run.ModelJudge;
 import java.time.Duration;
@@ -113,21 +114,21 @@ public final class TournamentJudge implements GroupJudge {
   }
 
   private List<CandidatePresentation> showings(CandidateAnswers candidates, Pairing pairing) {
-    CandidatePresentation given =
-        new CandidatePresentation(List.of(pairing.first(), pairing.second()), pairing.round());
-    CandidatePresentation swapped =
-        new CandidatePresentation(List.of(pairing.second(), pairing.first()), pairing.round());
-    return switch (settings.orders()) {
-      case GIVEN -> List.of(given);
-      case BOTH -> List.of(given, swapped);
-      case RANDOM -> {
-        String pair =
-            "%s/%s/%d-%d"
-                .formatted(
-                    candidates.groupId(), candidates.arm(), pairing.first(), pairing.second());
-        yield List.of(new Random(Seeds.of(panel.seed(), pair)).nextBoolean() ? given : swapped);
-      }
-    };
+    String pair =
+        "%s/%s/%d-%d"
+            .formatted(candidates.groupId(), candidates.arm(), pairing.first(), pairing.second());
+    return settings
+        .orders()
+        .of(
+            2,
+            () ->
+                new Random(Seeds.of(panel.seed(), pair)).nextBoolean()
+                    ? CandidateOrder.AB
+                    : CandidateOrder.BA)
+        .stream()
+        .map(order -> order.applyTo(List.of(pairing.first(), pairing.second())))
+        .map(shown -> new CandidatePresentation(shown, pairing.round()))
+        .toList();
   }
 
   private static Finding finding(

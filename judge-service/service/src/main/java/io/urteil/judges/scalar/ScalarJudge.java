@@ -1,6 +1,7 @@
 package io.urteil.judges.scalar;
 
 import io.urteil.engine.EngineSettings;
+import io.urteil.engine.RuntimeSettings;
 import io.urteil.engine.WeightPrecision;
 import io.urteil.engine.onnx.ScalarModel;
 import io.urteil.event.Rollout;
@@ -66,7 +67,8 @@ public final class ScalarJudge implements PointwiseJudge, AutoCloseable {
    * @throws IllegalArgumentException when it has no chat template or more than one label
    * @throws IOException when it cannot be read
    */
-  public static ScalarJudge open(ModelJudge.Scalar settings, WeightPrecision weights)
+  public static ScalarJudge open(
+      ModelJudge.Scalar settings, WeightPrecision weights, RuntimeSettings runtime)
       throws IOException {
     Path path = settings.model().toAbsolutePath().normalize();
     ModelDirectory directory = ModelDirectory.open(path);
@@ -79,7 +81,7 @@ public final class ScalarJudge implements PointwiseJudge, AutoCloseable {
                         "model %s has no chat template (expected: one)".formatted(path)));
     int capacity = Math.min(directory.config().maxPositions(), SLOT_CAPACITY);
     ScalarModel model =
-        ScalarModel.open(path, EngineSettings.of(SLOTS, capacity).withWeights(weights));
+        ScalarModel.open(path, EngineSettings.of(SLOTS, capacity).withWeights(weights).on(runtime));
     if (model.labels() != 1) {
       int labels = model.labels();
       model.close();

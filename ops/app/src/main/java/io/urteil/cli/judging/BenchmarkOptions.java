@@ -1,7 +1,7 @@
 package io.urteil.cli.judging;
 
 import io.urteil.evaluation.benchmark.Benchmark;
-import io.urteil.evaluation.measure.Orders;
+import io.urteil.order.CandidateOrders;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -33,7 +33,7 @@ final class BenchmarkOptions {
       description =
           "Orders in which candidates are shown: given, swapped, both, random (default: the"
               + " benchmark's own, or those recorded).")
-  private @Nullable Orders orders;
+  private @Nullable CandidateOrders orders;
 
   @Option(
       names = "--seed",
@@ -58,7 +58,7 @@ final class BenchmarkOptions {
     return data;
   }
 
-  @Nullable Orders orders() {
+  @Nullable CandidateOrders orders() {
     return orders;
   }
 

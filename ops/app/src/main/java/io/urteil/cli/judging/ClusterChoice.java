@@ -1,6 +1,7 @@
 package io.urteil.cli.judging;
 
 import io.urteil.cli.option.KafkaPropertiesOption;
+import io.urteil.local.settings.ProcessSettings;
 import io.urteil.cli.option.TopicPrefix;
 import io.urteil.cli.option.TopicSettingsOption;
 import io.urteil.embedded.EmbeddedKafka;
@@ -65,8 +66,9 @@ final class ClusterChoice {
         place = place(choice);
         TopicCreator.create(place);
         if (choice.bootstrap == null) {
-          start(new TopologyComponent(place));
-          start(new JudgeWorker(place));
+          ProcessSettings settings = ProcessSettings.ofProcess();
+          start(new TopologyComponent(place, settings.topology()));
+          start(new JudgeWorker(place, settings.judge()));
         }
       } catch (RuntimeException e) {
         close();

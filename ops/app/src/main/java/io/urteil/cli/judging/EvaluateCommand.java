@@ -6,7 +6,6 @@ import io.urteil.cli.option.ProgressLine;
 import io.urteil.cli.option.ReportOption;
 import io.urteil.cli.option.UrteilSubcommand;
 import io.urteil.cli.option.UrteilVersion;
-import io.urteil.engine.WeightPrecision;
 import io.urteil.evaluation.BenchmarkEvaluation;
 import io.urteil.evaluation.EvaluationFiles;
 import io.urteil.evaluation.report.EvaluationPage;
@@ -14,7 +13,6 @@ import io.urteil.evaluation.report.EvaluationReport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -42,49 +40,7 @@ public final class EvaluateCommand extends UrteilSubcommand {
 
   @Mixin private BenchmarkOptions benchmark = new BenchmarkOptions();
 
-  @Option(
-      names = "--recorded",
-      paramLabel = "FILE",
-      description = "Verdicts that judges gave before; all judges of the file, or --judge.")
-  private @Nullable Path recorded;
-
-  @Option(
-      names = "--judge",
-      paramLabel = "NAME",
-      description =
-          "Judge of --run-file or of --recorded; without either, a run file of ops/runs (default:"
-              + " the judge that the run's reward pays).")
-  private @Nullable String judge;
-
-  @Option(
-      names = "--run-file",
-      paramLabel = "FILE",
-      description = "Run file that describes the judge.")
-  private @Nullable Path runFile;
-
-  @Option(
-      names = "--model",
-      paramLabel = "DIR",
-      description =
-          "Model directory of the judge: in place of the run file's, or by itself (default: the"
-              + " run file's).")
-  private @Nullable Path model;
-
-  @Option(
-      names = "--prompt",
-      paramLabel = "NAME",
-      description =
-          "Judge prompt for --model without a run file, by name or file (default: judge-prompt.yaml"
-              + " in the model directory).")
-  private @Nullable String prompt;
-
-  @Option(
-      names = "--weights",
-      paramLabel = "PRECISION",
-      description =
-          "Numbers that the judge's weights are kept as: f32 or int8 (default: the run file's, else"
-              + " f32).")
-  private @Nullable WeightPrecision weights;
+  @Mixin private EvaluatedJudgeOptions judge = new EvaluatedJudgeOptions();
 
   @Option(names = "--again", description = "Judge also what is judged already.")
   private boolean again;
@@ -99,7 +55,7 @@ public final class EvaluateCommand extends UrteilSubcommand {
   public Integer call() throws IOException {
     judges.apply();
     Path home = cluster.home();
-    BenchmarkEvaluation evaluation = evaluation(home);
+    BenchmarkEvaluation evaluation = judge.evaluation(benchmark);
     LogOutput.toFileAlone(home.resolve("urteil.log"), verbose());
     String what = "of %,d judged".formatted(evaluation.presentations());
     try (ClusterChoice.Open open = cluster.open();
@@ -108,49 +64,6 @@ public final class EvaluateCommand extends UrteilSubcommand {
     }
     write(evaluation);
     return ExitCode.OK;
-  }
-
-  private BenchmarkEvaluation evaluation(Path home) throws IOException {
-    if (recorded != null) {
-      if (runFile != null || model != null || prompt != null || weights != null) {
-        throw new IllegalArgumentException(
-            "--recorded: %s (expected: without --run-file, --model, --prompt and --weights)"
-                .formatted(recorded));
-      }
-      return BenchmarkEvaluation.ofRecorded(
-          benchmark.named(),
-          benchmark.data(),
-          benchmark.orders(),
-          benchmark.seed(),
-          recorded,
-          judge);
-    }
-    EvaluatedJudge evaluated = evaluatedJudge();
-    return BenchmarkEvaluation.of(
-        benchmark.named(),
-        benchmark.data(),
-        benchmark.orders(),
-        benchmark.seed(),
-        evaluated.name(),
-        evaluated.section(),
-        evaluated.reward());
-  }
-
-  private EvaluatedJudge evaluatedJudge() throws IOException {
-    if (runFile != null || judge != null) {
-      if (prompt != null) {
-        throw new IllegalArgumentException(
-            "--prompt: '%s' (expected: with --model alone, since the run file names its prompt)"
-                .formatted(prompt));
-      }
-      return EvaluatedJudge.ofRunFile(runFile, judge, model, weights);
-    }
-    if (model == null) {
-      throw new IllegalArgumentException(
-          "the judge is missing (expected: --recorded FILE, --run-file FILE, --judge NAME or"
-              + " --model DIR)");
-    }
-    return EvaluatedJudge.ofModel(model, prompt, weights);
   }
 
   private void write(BenchmarkEvaluation evaluation) throws IOException {

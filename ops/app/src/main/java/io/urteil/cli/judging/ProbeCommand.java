@@ -2,6 +2,7 @@ package io.urteil.cli.judging;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.urteil.local.settings.ProcessSettings;
 import io.urteil.cli.option.ExitCode;
 import io.urteil.cli.option.ReportOption;
 import io.urteil.cli.option.UrteilSubcommand;
@@ -15,6 +16,7 @@ import io.urteil.prompt.JudgePrompts;
 import io.urteil.prompt.attack.Attack;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
+import io.urteil.worker.JudgeWorkerSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -88,7 +90,8 @@ public final class ProbeCommand extends UrteilSubcommand {
           "judge '%s' reads the verdict that the policy itself wrote (expected: a judge that looks at answers)"
               .formatted(named.name()));
     }
-    try (JudgeRegistry judges = new JudgeRegistry()) {
+    JudgeWorkerSettings settings = ProcessSettings.ofProcess().judge();
+    try (JudgeRegistry judges = new JudgeRegistry(settings.models(), settings.runtime())) {
       Judge made = judges.make(named.description());
       ProbeReport probed = new Probe(made, cases).run(named.name(), attacks);
       ProbeReportText.print(probed, output());

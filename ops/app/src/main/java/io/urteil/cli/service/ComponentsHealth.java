@@ -1,6 +1,7 @@
 package io.urteil.cli.service;
 
 import io.urteil.event.ServiceComponent;
+import io.urteil.service.HealthSummary;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
 import org.eclipse.microprofile.health.HealthCheck;
@@ -41,22 +42,10 @@ final class ComponentsHealth {
 
   static HealthCheckResponse of(
       Collection<? extends ServiceComponent> parts, boolean upWhileWaiting) {
-    HealthCheckResponseBuilder response = HealthCheckResponse.named("parts").up();
-    for (ServiceComponent part : parts) {
-      switch (part.health()) {
-        case ServiceComponent.Health.Running() -> response.withData(part.name(), "running");
-        case ServiceComponent.Health.Finished(String reason) ->
-            response.withData(part.name(), reason);
-        case ServiceComponent.Health.Waiting(String reason) -> {
-          response.withData(part.name(), "waiting: " + reason);
-          if (!upWhileWaiting) {
-            response.down();
-          }
-        }
-        case ServiceComponent.Health.Broken(Throwable cause) ->
-            response.down().withData(part.name(), "broken: " + cause.getMessage());
-      }
-    }
+    HealthSummary summary = HealthSummary.of(parts);
+    HealthCheckResponseBuilder response =
+        HealthCheckResponse.named("parts").status(upWhileWaiting ? summary.live() : summary.ready());
+    summary.components().forEach(response::withData);
     return response.build();
   }
 }

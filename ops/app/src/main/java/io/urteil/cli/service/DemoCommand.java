@@ -1,9 +1,10 @@
 package io.urteil.cli.service;
 
+import io.urteil.service.StopSignal;
 import io.urteil.cli.option.ExitCode;
 import io.urteil.cli.option.LogOutput;
 import io.urteil.cli.option.ReportOption;
-import io.urteil.cli.option.StopSignal;
+
 import io.urteil.cli.option.UrteilSubcommand;
 import io.urteil.local.demo.Demo;
 import io.urteil.local.demo.DemoDirectory;

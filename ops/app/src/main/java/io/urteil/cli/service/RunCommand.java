@@ -2,9 +2,9 @@ package io.urteil.cli.service;
 
 import io.urteil.cli.option.ClusterOptions;
 import io.urteil.cli.option.ExitCode;
-import io.urteil.cli.option.StopSignal;
 import io.urteil.cli.option.TopicSettingsOption;
 import io.urteil.cli.option.UrteilSubcommand;
+import io.urteil.service.StopSignal;
 import io.urteil.event.EventProducer;
 import io.urteil.event.Namespace;
 import io.urteil.event.TopicCreator;

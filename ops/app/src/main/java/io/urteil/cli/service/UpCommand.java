@@ -1,5 +1,6 @@
 package io.urteil.cli.service;
 
+import io.urteil.local.settings.ProcessSettings;
 import io.urteil.cli.judging.JudgePluginsOption;
 import io.urteil.cli.option.ClusterOptions;
 import io.urteil.cli.option.LogOutput;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -103,14 +105,16 @@ public final class UpCommand extends UrteilSubcommand {
   }
 
   private List<ServiceComponent> parts(Set<Role> roles, Namespace place) {
+    ProcessSettings settings = ProcessSettings.ofProcess();
     List<ServiceComponent> parts = new ArrayList<>();
     for (Role role : roles) {
       parts.add(
           switch (role) {
-            case JUDGE -> new JudgeWorker(place);
-            case SAMPLER -> new Sampler(place);
-            case TOPOLOGY -> new TopologyComponent(place);
-            case TRAINER -> new Trainer(place, java.util.Objects.requireNonNull(run, "run"));
+            case JUDGE -> new JudgeWorker(place, settings.judge());
+            case SAMPLER -> new Sampler(place, settings.sampler());
+            case TOPOLOGY -> new TopologyComponent(place, settings.topology());
+            case TRAINER ->
+                new Trainer(place, Objects.requireNonNull(run, "run"), settings.trainer());
           });
     }
     return parts;

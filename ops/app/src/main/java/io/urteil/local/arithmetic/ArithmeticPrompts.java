@@ -2,6 +2,7 @@ package io.urteil.local.arithmetic;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.urteil.order.CandidateOrder;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,14 +41,18 @@ public final class ArithmeticPrompts {
     }
 
     static Line of(String id, Problem problem) {
-      return new Line(id, Stream.of(Order.values()).map(order -> Arm.of(problem, order)).toList());
+      return new Line(
+          id,
+          Stream.of(CandidateOrder.AB, CandidateOrder.BA)
+              .map(order -> Arm.of(problem, order))
+              .toList());
     }
   }
 
   /** One order: what the judge reads, and the letter of the right candidate. */
   public record Arm(String name, String prompt, String reference) {
 
-    static Arm of(Problem problem, Order order) {
+    static Arm of(Problem problem, CandidateOrder order) {
       return new Arm(order.name(), problem.prompt(order), String.valueOf(problem.reference(order)));
     }
   }

@@ -1,5 +1,6 @@
 package io.urteil.local.arithmetic;
 
+import io.urteil.order.CandidateOrder;
 import java.util.Optional;
 
 /**
@@ -58,7 +59,7 @@ final class ColumnAddition {
   }
 
   private boolean check(char letter, int expected) {
-    int digit = problem.candidate(Order.AB, letter) / placeValue % 10;
+    int digit = problem.candidate(CandidateOrder.AB, letter) / placeValue % 10;
     text.append(letter).append(digit).append(digit == expected ? 'y' : 'n');
     return digit == expected;
   }

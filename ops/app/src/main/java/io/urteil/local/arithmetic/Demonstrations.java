@@ -1,5 +1,6 @@
 package io.urteil.local.arithmetic;
 
+import io.urteil.order.CandidateOrder;
 import java.util.Random;
 
 /**
@@ -23,14 +24,14 @@ public final class Demonstrations {
   /**
    * A prompt and a response to it.
    *
-   * @param problem what is judged, in order {@link Order#AB}
+   * @param problem what is judged, in order {@link CandidateOrder#AB}
    * @param response the judge's text, without the token that ends it
    */
   public record Demonstration(Problem problem, String response) {
 
     /** The prompt, as training and serving send it. */
     public String prompt() {
-      return problem.prompt(Order.AB);
+      return problem.prompt(CandidateOrder.AB);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.urteil.local.arithmetic;
 
+import io.urteil.local.settings.ProcessSettings;
 import io.urteil.engine.Completion;
 import io.urteil.engine.CompletionRequest;
 import io.urteil.engine.EngineSettings;
@@ -36,7 +37,8 @@ public record HeldOutAccuracy(double sampled, double greedy, double readable, do
   /** Measures the model in this directory; the seed is that of the sampling. */
   public static HeldOutAccuracy of(Path model, long seed) throws IOException {
     ModelVersion version = ModelVersion.of("held-out");
-    try (InferenceEngine engine = OnnxEngine.start(EngineSettings.of(SLOTS, SLOT_CAPACITY));
+    try (InferenceEngine engine = OnnxEngine.start(
+                EngineSettings.of(SLOTS, SLOT_CAPACITY).on(ProcessSettings.ofProcess().runtime()));
         Tokenizer tokenizer = Tokenizer.open(model.resolve(Tokenizer.FILE_NAME))) {
       if (engine.switchTo(version, model).join()
           instanceof LoadOutcome.Refused(ModelVersion refused, String reason)) {

@@ -1,5 +1,7 @@
 package io.urteil.local.arithmetic;
 
+import io.urteil.order.CandidateOrder;
+
 /**
  * A sum of two numbers with two candidate answers, of which exactly one is right. Every number has
  * three digits, so that every prompt has the same length.
@@ -7,7 +9,7 @@ package io.urteil.local.arithmetic;
  * @param augend 100 to 499
  * @param addend 100 to 499
  * @param wrong the wrong candidate, 100 to 999
- * @param rightFirst whether order {@link Order#AB} shows the right candidate as A
+ * @param rightFirst whether order {@link CandidateOrder#AB} shows the right candidate as A
  */
 public record Problem(int augend, int addend, int wrong, boolean rightFirst) {
 
@@ -29,17 +31,17 @@ public record Problem(int augend, int addend, int wrong, boolean rightFirst) {
   }
 
   /** The prompt, such as {@code 439+496?A933B935}: 16 characters, 16 tokens. */
-  public String prompt(Order order) {
+  public String prompt(CandidateOrder order) {
     return augend + "+" + addend + "?A" + candidate(order, 'A') + "B" + candidate(order, 'B');
   }
 
   /** The letter of the right candidate: {@code A} or {@code B}. */
-  public char reference(Order order) {
-    return rightFirst == (order == Order.AB) ? 'A' : 'B';
+  public char reference(CandidateOrder order) {
+    return rightFirst == order.equals(CandidateOrder.AB) ? 'A' : 'B';
   }
 
   /** The candidate that the prompt calls {@code letter}. */
-  int candidate(Order order, char letter) {
+  int candidate(CandidateOrder order, char letter) {
     return letter == reference(order) ? sum() : wrong;
   }
 

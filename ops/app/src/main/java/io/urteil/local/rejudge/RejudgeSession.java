@@ -10,6 +10,7 @@ import io.urteil.event.EventProducer;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.Ids;
 import io.urteil.event.LogFollower;
+import io.urteil.local.settings.ProcessSettings;
 import io.urteil.event.MemberKey;
 import io.urteil.event.Namespace;
 import io.urteil.event.OutcomeMember;
@@ -153,8 +154,9 @@ public final class RejudgeSession {
     Map<String, GroupOutcome> groups = closedGroups();
     Set<String> sent = send(groups);
     begun.accept(sent.size());
-    try (TopologyComponent topology = new TopologyComponent(into);
-        JudgeWorker worker = new JudgeWorker(into)) {
+    ProcessSettings settings = ProcessSettings.ofProcess();
+    try (TopologyComponent topology = new TopologyComponent(into, settings.topology());
+        JudgeWorker worker = new JudgeWorker(into, settings.judge())) {
       topology.start();
       worker.start();
       awaitGroups(sent, List.of(topology, worker), progress);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.urteil.local.arithmetic.Demonstrations.Demonstration;
+import io.urteil.order.CandidateOrder;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -61,7 +62,7 @@ class DemonstrationsTest {
     Matcher response = WELL_FORMED.matcher(demonstration.response());
 
     // Then
-    char right = demonstration.problem().reference(Order.AB);
+    char right = demonstration.problem().reference(CandidateOrder.AB);
     assertThat(response.matches()).as(demonstration.response()).isTrue();
     assertThat(response.group(1)).endsWith(";" + right).doesNotContain("~");
     assertThat(verdict(response)).isEqualTo(right);
@@ -140,7 +141,8 @@ class DemonstrationsTest {
 
   private static boolean isRight(Demonstration demonstration) {
     Matcher response = WELL_FORMED.matcher(demonstration.response());
-    return response.matches() && verdict(response) == demonstration.problem().reference(Order.AB);
+    return response.matches()
+        && verdict(response) == demonstration.problem().reference(CandidateOrder.AB);
   }
 
   private static double share(List<String> responses, Predicate<String> wanted) {

@@ -1,8 +1,10 @@
 package io.urteil.bench.engine;
 
-import io.urteil.engine.EngineSettings;
-import io.urteil.engine.WeightPrecision;
+import io.urteil.local.settings.ProcessSettings;
 import io.urteil.engine.onnx.BareDecoder;
+import io.urteil.engine.EngineSettings;
+import io.urteil.engine.RuntimeSettings;
+import io.urteil.engine.WeightPrecision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -74,11 +76,13 @@ public final class EngineBench {
     settings.llama().ifPresent(llama -> llamaFigures(llama, llamaFigures));
     Path big = size.larger().in(settings.models());
     Path demo = BenchModel.DEMO.in(settings.models());
+    RuntimeSettings runtime = ProcessSettings.ofProcess().runtime();
     EngineSettings engine =
         EngineSettings.of(32, size.capacity())
             .withThreads(settings.threads())
-            .withPrefill(512, 256);
-    EngineSettings small = EngineSettings.of(128, 64).withThreads(1);
+            .withPrefill(512, 256)
+            .on(runtime);
+    EngineSettings small = EngineSettings.of(128, 64).withThreads(1).on(runtime);
     HardwareLimits ceiling = new HardwareLimits(settings.threads(), size.ceiling());
     EngineSettings eightBits = engine.withWeights(WeightPrecision.INT8);
     int vocabulary = size.larger().vocabulary();

@@ -1,7 +1,9 @@
 package io.urteil.bench.precision;
 
-import io.urteil.engine.WeightPrecision;
+import io.urteil.local.settings.ProcessSettings;
+import io.urteil.worker.JudgeWorkerSettings;
 import io.urteil.engine.onnx.OnnxEngine;
+import io.urteil.engine.WeightPrecision;
 import io.urteil.evaluation.DirectEvaluation;
 import io.urteil.evaluation.DirectVerdict;
 import io.urteil.evaluation.DirectVerdict.Said;
@@ -74,7 +76,8 @@ public final class PrecisionBench {
    */
   public Side judge(RunFile.Judge description, WeightPrecision weights, LongConsumer progress)
       throws IOException, InterruptedException {
-    try (JudgeRegistry judges = new JudgeRegistry()) {
+    JudgeWorkerSettings settings = ProcessSettings.ofProcess().judge();
+    try (JudgeRegistry judges = new JudgeRegistry(settings.models(), settings.runtime())) {
       Judge judge = judges.make(description);
       if (!warm) {
         evaluation.warmUp(judge, WARM_UP);

@@ -276,7 +276,7 @@ class PromptEncoderTest {
     // Then
     assertThatThrownBy(() -> PromptEncoder.open(file))
         .isInstanceOf(UnusableModelException.class)
-        .hasMessageContaining("added token 'Compare': the merges make it too");
+        .hasMessageContaining("added token 'Compare': the merges produce it too");
   }
 
   @Test

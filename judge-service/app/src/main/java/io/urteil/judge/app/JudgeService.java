@@ -1,0 +1,72 @@
+package io.urteil.judge.app;
+
+import io.quarkus.runtime.QuarkusApplication;
+import io.quarkus.runtime.annotations.QuarkusMain;
+import io.urteil.event.Namespace;
+import io.urteil.event.ServiceComponent;
+import io.urteil.judges.JudgeProviders;
+import io.urteil.sampler.Sampler;
+import io.urteil.sampler.SamplerSettings;
+import io.urteil.sampler.feed.PromptFeeder;
+import io.urteil.service.app.ServiceHost;
+import io.urteil.worker.JudgeWorker;
+import io.urteil.worker.JudgeWorkerSettings;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.function.Function;
+
+/** Judge worker, sampler and feeder, or one of them, as a process of their own. */
+@QuarkusMain
+public final class JudgeService implements QuarkusApplication {
+
+  private final ServiceHost host;
+  private final JudgeConfig judge;
+  private final SamplerConfig sampler;
+  private final FeederConfig feeder;
+  private final EngineConfig engine;
+
+  JudgeService(
+      ServiceHost host,
+      JudgeConfig judge,
+      SamplerConfig sampler,
+      FeederConfig feeder,
+      EngineConfig engine) {
+    this.host = host;
+    this.judge = judge;
+    this.sampler = sampler;
+    this.feeder = feeder;
+    this.engine = engine;
+  }
+
+  @Override
+  public int run(String... arguments) {
+    judge.plugins().ifPresent(JudgeProviders::lookIn);
+    JudgeWorkerSettings judging = JudgeServiceSettings.judge(judge, engine);
+    SamplerSettings sampling = JudgeServiceSettings.sampler(sampler, engine);
+    List<Function<Namespace, ? extends ServiceComponent>> makers = new ArrayList<>();
+    for (JudgeConfig.Role role : EnumSet.copyOf(judge.roles())) {
+      makers.add(
+          switch (role) {
+            case JUDGE -> namespace -> new JudgeWorker(namespace, judging);
+            case SAMPLER -> namespace -> new Sampler(namespace, sampling);
+            case FEEDER -> {
+              String run = fedRun();
+              yield namespace -> new PromptFeeder(namespace, run);
+            }
+          });
+    }
+    return host.run(
+        List.of(JudgeConfig.class, SamplerConfig.class, FeederConfig.class, EngineConfig.class),
+        makers);
+  }
+
+  private String fedRun() {
+    return feeder
+        .run()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "urteil.feeder.run: missing (expected: the run whose prompts are published)"));
+  }
+}

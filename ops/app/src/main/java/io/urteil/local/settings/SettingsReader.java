@@ -1,0 +1,152 @@
+package io.urteil.local.settings;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads typed settings by key and collects all problems, so that one message names each of them. A
+ * system property has precedence over the environment variable of the same setting. For one thread.
+ */
+final class SettingsReader {
+
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,15})(ms|s|m|h|d)");
+  private static final Pattern SIZE = Pattern.compile("(\\d{1,12})([KMGT]?)");
+
+  private final Map<String, String> properties;
+  private final Map<String, String> environment;
+  private final Map<String, String> defaults = new TreeMap<>();
+  private final List<String> problems = new ArrayList<>();
+
+  /**
+   * @param properties by key
+   * @param environment by the name of the variable
+   */
+  SettingsReader(Map<String, String> properties, Map<String, String> environment) {
+    this.properties = properties;
+    this.environment = environment;
+  }
+
+  /** A whole number of at least {@code least}. */
+  int number(String key, String fallback, int least) {
+    return read(
+        key,
+        fallback,
+        "a whole number >= " + least,
+        text -> {
+          if (!text.matches("\\d{1,9}")) {
+            return null;
+          }
+          int number = Integer.parseInt(text);
+          return number < least ? null : number;
+        });
+  }
+
+  /** A duration above zero with its unit: {@code 100ms}, {@code 6s}, {@code 5m}, {@code 24h}. */
+  Duration duration(String key, String fallback) {
+    return read(
+        key, fallback, "a duration with its unit, such as 100ms, 6s or 24h", SettingsReader::parse);
+  }
+
+  private static @Nullable Duration parse(String text) {
+    Matcher form = DURATION.matcher(text);
+    if (!form.matches()) {
+      return null;
+    }
+    long amount = Long.parseLong(form.group(1));
+    return switch (form.group(2)) {
+      case "ms" -> Duration.ofMillis(amount);
+      case "s" -> Duration.ofSeconds(amount);
+      case "m" -> Duration.ofMinutes(amount);
+      case "h" -> Duration.ofHours(amount);
+      default -> Duration.ofDays(amount);
+    };
+  }
+
+  /** Bytes: {@code 512M}, {@code 8G}. */
+  long bytes(String key, String fallback) {
+    return read(
+        key,
+        fallback,
+        "a size such as 512M or 8G",
+        text -> {
+          Matcher form = SIZE.matcher(text.toUpperCase(Locale.ROOT));
+          return form.matches()
+              ? Long.parseLong(form.group(1)) << 10 * " KMGT".indexOf(unit(form.group(2)))
+              : null;
+        });
+  }
+
+  private static String unit(String letter) {
+    return letter.isEmpty() ? " " : letter;
+  }
+
+  boolean flag(String key, String fallback) {
+    return read(
+        key,
+        fallback,
+        "true or false",
+        text ->
+            switch (text.toLowerCase(Locale.ROOT)) {
+              case "true", "1" -> true;
+              case "false", "0" -> false;
+              default -> null;
+            });
+  }
+
+  String text(String key, String fallback) {
+    return read(key, fallback, "any text", text -> text);
+  }
+
+  /** A value that several settings make; what is thrown is a problem of these. */
+  <T> T made(T fallback, java.util.function.Supplier<T> made) {
+    try {
+      return made.get();
+    } catch (IllegalArgumentException e) {
+      problems.add(String.valueOf(e.getMessage()));
+      return fallback;
+    }
+  }
+
+  private <T> T read(
+      String key, String fallback, String expected, Function<String, @Nullable T> parser) {
+    defaults.put(key, fallback);
+    String text = properties.get(key);
+    if (text == null) {
+      text = environment.get(variable(key));
+    }
+    T value = text == null ? null : parser.apply(text.strip());
+    if (text != null && value == null) {
+      problems.add("%s: '%s' (expected: %s)".formatted(key, text, expected));
+    }
+    if (value == null) {
+      value = parser.apply(fallback);
+    }
+    if (value == null) {
+      throw new IllegalStateException(key + ": the default " + fallback + " cannot be read");
+    }
+    return value;
+  }
+
+  /** The environment variable of a setting. */
+  static String variable(String key) {
+    return key.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
+  }
+
+  /** Every key read so far, with its default. */
+  Map<String, String> defaults() {
+    return defaults;
+  }
+
+  /** Every problem found so far. */
+  List<String> problems() {
+    return problems;
+  }
+}

@@ -1,0 +1,119 @@
+package io.urteil.local.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.urteil.engine.Device;
+import io.urteil.engine.RuntimeSettings;
+import io.urteil.sampler.SamplerSettings;
+import io.urteil.topology.TopologySettings;
+import io.urteil.trainer.TrainerSettings;
+import io.urteil.worker.JudgeWorkerSettings;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+
+class ProcessSettingsTest {
+
+  @Test
+  void shouldHaveTheDefaultsOfEachComponent() {
+    // When
+    ProcessSettings settings = ProcessSettings.read(new Properties(), Map.of("PATH", "/bin"));
+
+    // Then
+    assertThat(settings)
+        .isEqualTo(
+            new ProcessSettings(
+                JudgeWorkerSettings.defaults(),
+                SamplerSettings.defaults(),
+                TopologySettings.defaults(),
+                TrainerSettings.defaults(),
+                RuntimeSettings.defaults()));
+  }
+
+  @Test
+  void shouldTakePropertiesBeforeVariables() {
+    // Given
+    Properties properties =
+        properties("urteil.topology.streams.threads", "3", "urteil.engine.memory", "2G");
+    Map<String, String> environment =
+        Map.of(
+            "URTEIL_TOPOLOGY_STREAMS_THREADS", "2",
+            "URTEIL_TOPOLOGY_STREAMS_SESSION_TIMEOUT", "9s",
+            "URTEIL_ENGINE_DEVICE", "cuda:1",
+            "URTEIL_TRAINER_MEASURE_ALL", "true");
+
+    // When
+    ProcessSettings settings = ProcessSettings.read(properties, environment);
+
+    // Then
+    assertThat(settings.topology().threads()).isEqualTo(3);
+    assertThat(settings.topology().sessionTimeout()).isEqualTo(Duration.ofSeconds(9));
+    assertThat(settings.trainer().measureAll()).isTrue();
+    assertThat(settings.runtime().memoryBytes()).isEqualTo(2L << 30);
+    assertThat(settings.judge().runtime().device()).isEqualTo(Device.parse("cuda:1", "auto"));
+  }
+
+  @Test
+  void shouldUnderstandPropertiesByTheirFormerNames() {
+    // When
+    ProcessSettings settings =
+        ProcessSettings.read(
+            properties(
+                "urteil.judge.lock-millis", "1500",
+                "urteil.judge.poll-groups", "8",
+                "urteil.sampler.slots", "6",
+                "urteil.sampler.cache-mib", "64",
+                "urteil.topology.commit-interval", "25",
+                "urteil.engine.fixed-shape", "1"),
+            Map.of());
+
+    // Then
+    assertThat(settings.judge().work().lock()).isEqualTo(Duration.ofMillis(1_500));
+    assertThat(settings.judge().work().pollGroups()).isEqualTo(8);
+    assertThat(settings.sampler().models().slots()).isEqualTo(6);
+    assertThat(settings.sampler().models().cacheBytes()).isEqualTo(64L << 20);
+    assertThat(settings.topology().commitInterval()).isEqualTo(Duration.ofMillis(25));
+    assertThat(settings.runtime().fixedShape()).isTrue();
+  }
+
+  @Test
+  void shouldNameEverySettingThatIsUnknownOrImpossible() {
+    // Given
+    Properties properties =
+        properties(
+            "urteil.topology.comit-interval", "25",
+            "urteil.topology.streams.threads", "none",
+            "urteil.judge.lock.duration", "60",
+            "urteil.judge.model.cache", "much",
+            "urteil.judge.call.tries", "0",
+            "urteil.engine.device", "gpu",
+            "urteil.application", "set by the launcher");
+    Map<String, String> environment =
+        Map.of("URTEIL_JUDGE_TRIES", "9", "URTEIL_JUDGES", "plugins", "URTEIL_RUN", "r");
+
+    // When, Then
+    assertThatThrownBy(() -> ProcessSettings.read(properties, environment))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("urteil.topology.comit-interval: unknown")
+        .hasMessageContaining("URTEIL_JUDGE_TRIES: unknown")
+        .hasMessageContaining(
+            "urteil.topology.streams.threads: 'none' (expected: a whole number >= 1)")
+        .hasMessageContaining("urteil.judge.lock.duration: '60' (expected: a duration with its unit")
+        .hasMessageContaining("urteil.judge.model.cache: 'much' (expected: a size")
+        .hasMessageContaining("urteil.judge.call.tries: '0' (expected: a whole number >= 1)")
+        .hasMessageContaining("urteil.engine.device: 'gpu' (expected: cpu, cuda")
+        .hasMessageNotContaining("URTEIL_JUDGES")
+        .hasMessageNotContaining("URTEIL_RUN")
+        .hasMessageNotContaining("urteil.application");
+  }
+
+  private static Properties properties(String... keysAndValues) {
+    Properties properties = new Properties();
+    for (int i = 0; i < keysAndValues.length; i += 2) {
+      properties.setProperty(keysAndValues[i], keysAndValues[i + 1]);
+    }
+    return properties;
+  }
+}

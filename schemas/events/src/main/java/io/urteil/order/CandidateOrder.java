@@ -1,0 +1,92 @@
+package io.urteil.order;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * An order in which candidates are shown.
+ *
+ * @param shown for each place the candidate's number in the candidates' own order, from 0
+ */
+public record CandidateOrder(List<Integer> shown) {
+
+  /** Two candidates in their own order. */
+  public static final CandidateOrder AB = given(2);
+
+  /** Two candidates in the opposite order. */
+  public static final CandidateOrder BA = reversed(2);
+
+  public CandidateOrder {
+    shown = List.copyOf(shown);
+  }
+
+  /** The candidates' own order. */
+  public static CandidateOrder given(int candidates) {
+    return rotated(candidates, 0);
+  }
+
+  /** The opposite order. */
+  public static CandidateOrder reversed(int candidates) {
+    List<Integer> shown = new ArrayList<>(given(candidates).shown);
+    Collections.reverse(shown);
+    return new CandidateOrder(shown);
+  }
+
+  /** The candidates' own order, begun at another candidate. */
+  public static CandidateOrder rotated(int candidates, int first) {
+    List<Integer> shown = new ArrayList<>();
+    for (int place = 0; place < candidates; place++) {
+      shown.add((first + place) % candidates);
+    }
+    return new CandidateOrder(shown);
+  }
+
+  /** The order of this name. */
+  public static CandidateOrder named(String name) {
+    if (name.equals("AB")) {
+      return given(2);
+    }
+    if (name.equals("BA")) {
+      return reversed(2);
+    }
+    List<Integer> shown = new ArrayList<>();
+    for (String number : name.split(",", -1)) {
+      shown.add(number.matches("\\d{1,4}") ? Integer.parseInt(number) : -1);
+    }
+    if (!shown.stream().sorted().toList().equals(given(shown.size()).shown)) {
+      throw new IllegalArgumentException(
+          "order: '%s' (expected: AB, BA, or the candidates' numbers such as 2,0,1)"
+              .formatted(name));
+    }
+    return new CandidateOrder(shown);
+  }
+
+  /** {@code AB} and {@code BA} for a pair, else the numbers such as {@code 2,3,0,1}. */
+  public String name() {
+    if (shown.size() == 2) {
+      return shown.getFirst() == 0 ? "AB" : "BA";
+    }
+    return shown.stream().map(String::valueOf).collect(Collectors.joining(","));
+  }
+
+  /** Values by the place they were shown at, put back into the candidates' own order. */
+  public <T> List<T> backFrom(List<T> byPlace) {
+    List<T> given = new ArrayList<>(byPlace);
+    for (int place = 0; place < shown.size(); place++) {
+      given.set(shown.get(place), byPlace.get(place));
+    }
+    return given;
+  }
+
+  /** Values in the candidates' own order, by the place they are shown at. */
+  public <T> List<T> applyTo(List<T> given) {
+    return shown.stream().map(given::get).toList();
+  }
+
+  @Override
+  public String toString() {
+    return name();
+  }
+}
