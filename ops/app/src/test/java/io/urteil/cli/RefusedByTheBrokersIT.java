@@ -65,8 +65,8 @@ class RefusedByTheBrokersIT {
     Ended audit = secured(broker.plain("alice", "wrong-secret"), "audit");
 
     // Then
-    assertRefused(up, "sasl.jaas.config: User:alice was not let in by " + broker.bootstrap());
-    assertRefused(audit, "sasl.jaas.config: User:alice was not let in by " + broker.bootstrap());
+    assertRefused(up, "sasl.jaas.config: User:alice was rejected by " + broker.bootstrap());
+    assertRefused(audit, "sasl.jaas.config: User:alice was rejected by " + broker.bootstrap());
     assertThat(up.errors() + audit.errors()).doesNotContain("secret");
   }
 

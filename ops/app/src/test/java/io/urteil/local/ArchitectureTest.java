@@ -42,6 +42,7 @@ class ArchitectureTest {
 
   private static final String[] CONTRACTS = {
     "io.urteil.event..",
+    "io.urteil.kafka..",
     "io.urteil.deadletter..",
     "io.urteil.run..",
     "io.urteil.metrics..",

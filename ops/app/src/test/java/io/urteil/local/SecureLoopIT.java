@@ -42,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class SecureLoopIT {
 
-  private static final Duration LIMIT = Duration.ofMinutes(3);
+  private static final Duration LIMIT = Duration.ofMinutes(5);
   private static final String PREFIX = "secure.";
   private static final int PARTITIONS = 8;
 

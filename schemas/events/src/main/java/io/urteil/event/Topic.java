@@ -9,7 +9,7 @@ import org.apache.kafka.common.config.TopicConfig;
  * The topics, as code: name, key, partitions, how long records are kept.
  *
  * <p>Topics keyed by group are co-partitioned, since the topology joins them. Records that an audit
- * needs are kept for ever by default. {@link TopicSettings} change partitions, replication,
+ * needs have unlimited retention by default. {@link TopicSettings} change partitions, replication,
  * retention and compression.
  */
 public enum Topic {
@@ -64,7 +64,7 @@ public enum Topic {
     return keep == Keep.LAST_OF_KEY;
   }
 
-  /** Whether readers count on the order of all records, or know them by their offset alone. */
+  /** Whether readers depend on the order of all records, or identify them by offset alone. */
   public boolean hasOnePartition() {
     return switch (this) {
       case RUNS, SCHEMAS, PROGRESS, CHECKPOINT_HEAD, DEAD_LETTERS -> true;
@@ -72,12 +72,12 @@ public enum Topic {
     };
   }
 
-  /** With how many partitions the topic is created unless {@link TopicSettings} says otherwise. */
+  /** Partitions of the topic, unless {@link TopicSettings} define others. */
   public int partitions() {
     return hasOnePartition() ? 1 : DEFAULT_PARTITIONS;
   }
 
-  /** Kafka's configuration of the topic unless {@link TopicSettings} says otherwise. */
+  /** Kafka's configuration of the topic, without that of {@link TopicSettings}. */
   Map<String, String> configuration() {
     Map<String, String> retention =
         switch (keep) {

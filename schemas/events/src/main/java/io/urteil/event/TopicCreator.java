@@ -57,7 +57,7 @@ public final class TopicCreator {
   }
 
   /**
-   * Creates every topic of {@link Topic} that is missing; what exists is left as it is. Safe to
+   * Creates every topic of {@link Topic} that is missing; existing topics are not changed. Safe to
    * call from several processes at once. Needs no right to create anything when all of them exist.
    *
    * @return where existing topics differ from what {@link TopicSettings} sets; also logged

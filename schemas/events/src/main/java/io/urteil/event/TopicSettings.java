@@ -60,7 +60,7 @@ public record TopicSettings(Overrides all, Map<Topic, Overrides> topics) {
    *
    * @param partitions of the topic
    * @param replication copies of each partition
-   * @param retentionMillis how long records are kept; -1 for ever
+   * @param retentionMillis retention of records; -1 for unlimited
    * @param compression {@code compression.type} of the topic
    */
   public record Overrides(

@@ -70,7 +70,7 @@ public final class ClusterAccess {
       case SslAuthenticationException tls -> Optional.of(untrusted(tls));
       case AuthenticationException login ->
           Optional.of(
-              "sasl.jaas.config: %s was not let in by %s: %s (expected: credentials of mechanism %s that the brokers know)"
+              "sasl.jaas.config: %s was rejected by %s: %s (expected: credentials of mechanism %s that the brokers know)"
                   .formatted(
                       principal(),
                       bootstrap,
@@ -101,7 +101,7 @@ public final class ClusterAccess {
     boolean alert =
         root instanceof SSLException && String.valueOf(root.getMessage()).contains("fatal alert");
     return alert
-        ? "ssl.keystore.location: %s was not let in by %s: %s (expected: a certificate that the brokers trust)"
+        ? "ssl.keystore.location: %s was rejected by %s: %s (expected: a certificate that the brokers trust)"
             .formatted(principal(), bootstrap, root.getMessage())
         : "ssl.truststore.location: the certificate of %s is not trusted by %s: %s (expected: a trust store with the brokers' CA)"
             .formatted(bootstrap, principal(), root.getMessage());

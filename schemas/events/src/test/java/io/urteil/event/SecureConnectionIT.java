@@ -68,7 +68,7 @@ class SecureConnectionIT {
       assertThatThrownBy(() -> TopicCreator.create(mutual.place("", mutual.strangeCertificate())))
           .isInstanceOf(ClusterAccessException.class)
           .hasMessageStartingWith(
-              "ssl.keystore.location: User:CN=stranger,O=Urteil was not let in by "
+              "ssl.keystore.location: User:CN=stranger,O=Urteil was rejected by "
                   + mutual.bootstrap());
     }
   }
@@ -82,7 +82,7 @@ class SecureConnectionIT {
     assertThatThrownBy(() -> TopicCreator.create(place))
         .isInstanceOf(ClusterAccessException.class)
         .hasMessageStartingWith(
-            "sasl.jaas.config: User:alice was not let in by " + broker.bootstrap())
+            "sasl.jaas.config: User:alice was rejected by " + broker.bootstrap())
         .hasMessageEndingWith("(expected: credentials of mechanism PLAIN that the brokers know)")
         .message()
         .doesNotContain("wrong");

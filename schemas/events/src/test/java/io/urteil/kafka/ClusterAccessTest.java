@@ -46,7 +46,7 @@ class ClusterAccessTest {
         Arguments.of(new ClusterAuthorizationException("no"), "cluster: no access for"),
         Arguments.of(
             new SaslAuthenticationException("invalid credentials"),
-            "sasl.jaas.config: User:alice was not let in by broker:9093: invalid credentials"
+            "sasl.jaas.config: User:alice was rejected by broker:9093: invalid credentials"
                 + " (expected: credentials of mechanism SCRAM-SHA-512 that the brokers know)"),
         Arguments.of(
             new SslAuthenticationException(
@@ -57,7 +57,7 @@ class ClusterAccessTest {
             new SslAuthenticationException(
                 "handshake failed",
                 new SSLHandshakeException("Received fatal alert: certificate_required")),
-            "ssl.keystore.location: User:alice was not let in by broker:9093: Received fatal"
+            "ssl.keystore.location: User:alice was rejected by broker:9093: Received fatal"
                 + " alert: certificate_required"));
   }
 
