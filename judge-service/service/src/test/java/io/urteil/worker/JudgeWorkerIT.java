@@ -33,9 +33,9 @@ import io.urteil.judge.api.PointwiseJudge;
 import io.urteil.judges.JudgeFactory;
 import io.urteil.judges.rule.VerdictJudge;
 import io.urteil.prompt.VerdictFormat;
-import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
 import io.urteil.run.RunRegistry;
+import io.urteil.run.judge.ShadowJudge;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -130,7 +130,7 @@ class JudgeWorkerIT {
             "judgelrm-scores } }",
             "judgelrm-scores }, onlooker: { type: verdict, format: judgelrm-scores, shadow: {"
                 + " share: 0.5 } } }");
-    RunFile.Shadow shadow =
+    ShadowJudge shadow =
         requireNonNull(RunFileReader.read("run", runFile).shadows().get("onlooker"));
     List<Rollout> rollouts = rollouts(40, GOOD);
     publish(runFile, rollouts);

@@ -20,7 +20,9 @@ import io.urteil.model.ModelDirectory;
 import io.urteil.model.tokenizer.Tokenizer;
 import io.urteil.prompt.ParsedVerdict;
 import io.urteil.prompt.VerdictFormat;
+import io.urteil.run.DataSection;
 import io.urteil.run.RunFile;
+import io.urteil.run.TrainSection;
 import io.urteil.sampler.feed.PromptFile;
 import io.urteil.topology.advantage.Advantages;
 import io.urteil.topology.reward.JudgedMember;
@@ -82,7 +84,7 @@ final class DirectLoop implements AutoCloseable {
 
   /** Makes the run's versions; the wall time from the first update to the last, in seconds. */
   double run() {
-    RunFile.Train train = Objects.requireNonNull(run.train(), "train");
+    TrainSection train = Objects.requireNonNull(run.train(), "train");
     load(0, write(0));
     Deque<List<TrainingSequence>> waiting = new ArrayDeque<>();
     long first = 0;
@@ -111,7 +113,7 @@ final class DirectLoop implements AutoCloseable {
   }
 
   private List<TrainingSequence> sample(int batch) {
-    RunFile.Data data = Objects.requireNonNull(run.data(), "data");
+    DataSection data = Objects.requireNonNull(run.data(), "data");
     List<List<PromptArm>> groups = new ArrayList<>();
     List<CompletableFuture<Completion>> completions = new ArrayList<>();
     List<int[]> tokens = new ArrayList<>();

@@ -8,7 +8,7 @@ import io.urteil.event.JudgementStatus;
 import io.urteil.event.Vote;
 import io.urteil.judge.api.CandidateGroup;
 import io.urteil.judge.api.Finding;
-import io.urteil.run.ModelJudge;
+import io.urteil.run.judge.ModelJudge;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -10,8 +10,8 @@ import io.urteil.model.DecoderConfig;
 import io.urteil.model.file.UnusableModelException;
 import io.urteil.prompt.JudgeMode;
 import io.urteil.prompt.JudgePrompts;
-import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
+import io.urteil.run.judge.JudgeSection;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -112,7 +112,7 @@ public record EvaluatedJudge(String name, JsonNode section, JsonNode reward) {
    *
    * @param called how messages call where it comes from
    */
-  public RunFile.Judge description(String called) throws IOException {
+  public JudgeSection description(String called) throws IOException {
     ObjectNode run = YAML.createObjectNode().put("run", "judge");
     run.putObject("judges").set("judge", section);
     run.putObject("reward").put("rule", "correct").put("unparseable", 0);
