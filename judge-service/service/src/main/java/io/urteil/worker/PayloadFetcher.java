@@ -1,8 +1,8 @@
 package io.urteil.worker;
 
 import io.urteil.event.Namespace;
-import io.urteil.event.RolloutReader.Payload;
 import io.urteil.event.RolloutReader;
+import io.urteil.event.RolloutReader.Payload;
 import io.urteil.event.RolloutReference;
 import io.urteil.kafka.BrokerUnreachableException;
 import java.util.ArrayList;

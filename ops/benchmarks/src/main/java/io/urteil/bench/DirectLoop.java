@@ -3,7 +3,6 @@ package io.urteil.bench;
 import io.urteil.checkpoint.CheckpointContent;
 import io.urteil.checkpoint.CheckpointStore;
 import io.urteil.checkpoint.TrainerState;
-import io.urteil.local.settings.ProcessSettings;
 import io.urteil.engine.Completion;
 import io.urteil.engine.CompletionRequest;
 import io.urteil.engine.CompletionSample;
@@ -16,6 +15,7 @@ import io.urteil.engine.onnx.OnnxEngine;
 import io.urteil.event.JudgementStatus;
 import io.urteil.event.PromptArm;
 import io.urteil.event.Verdict;
+import io.urteil.local.settings.ProcessSettings;
 import io.urteil.model.ModelDirectory;
 import io.urteil.model.tokenizer.Tokenizer;
 import io.urteil.prompt.ParsedVerdict;
@@ -53,7 +53,7 @@ import java.util.concurrent.CompletableFuture;
 final class DirectLoop implements AutoCloseable {
 
   /** The sampler's own choice, so that both loops use the engine alike. */
-  private static final EngineSettings ENGINE = 
+  private static final EngineSettings ENGINE =
       EngineSettings.of(128, 128).on(ProcessSettings.ofProcess().runtime());
 
   private final RunFile run;

@@ -36,6 +36,21 @@ public final class AdvantagePresets {
 
   private AdvantagePresets() {}
 
+  /**
+   * The settings of this name.
+   *
+   * @throws IllegalArgumentException when there are none
+   */
+  public static AdvantageSection named(String name) {
+    AdvantageSection preset = PRESETS.get(name);
+    if (preset == null) {
+      throw new IllegalArgumentException(
+          "advantage: '%s' (expected: one of %s)"
+              .formatted(name, String.join(", ", PRESETS.keySet())));
+    }
+    return preset;
+  }
+
   static Map<String, AdvantageSection> all() {
     return PRESETS;
   }

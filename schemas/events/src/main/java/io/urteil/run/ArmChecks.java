@@ -41,7 +41,8 @@ final class ArmChecks {
       checks.known("data.judgePrompts", data.judgePrompts().keySet());
       if (data.judgePrompt() == null && !data.judgePrompts().isEmpty()) {
         problems.add(
-            "data.judgePrompt: missing (expected: the prompt of the other arms, beside judgePrompts)");
+            "data.judgePrompt: missing (expected: the prompt of the other arms, beside"
+                + " judgePrompts)");
       }
     }
   }

@@ -156,6 +156,11 @@ public record BatchSection(
     return new BatchSection(kind, groups, tokens, zeroVariance, other, pairs, threshold);
   }
 
+  /** Other pairs. */
+  public BatchSection withPairs(Pairs others) {
+    return new BatchSection(kind, groups, tokens, zeroVariance, order, others, threshold);
+  }
+
   /** Demonstrations of at least this reward. */
   public BatchSection withThreshold(double other) {
     return new BatchSection(kind, groups, tokens, zeroVariance, order, pairs, other);

@@ -82,8 +82,7 @@ public record DataSection(
 
   /** Other prompts. */
   public DataSection withPrompts(Path other) {
-    return new DataSection(
-        other, judgePrompt, judgePrompts, reference, showReference, order, seed);
+    return new DataSection(other, judgePrompt, judgePrompts, reference, showReference, order, seed);
   }
 
   /** Another seed. */

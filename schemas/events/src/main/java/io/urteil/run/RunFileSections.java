@@ -149,7 +149,8 @@ final class RunFileSections {
             from -> from.run,
             null,
             "the run's name",
-            "Name of the run and its id on the log: letters, digits, '.', '_' or '-', at most 100.");
+            "Name of the run and its id on the log: letters, digits, '.', '_' or '-', at most"
+                + " 100.");
     keys.pattern("run", "^[A-Za-z0-9._-]{1,100}$");
     if (!run.isEmpty() && !run.matches("[A-Za-z0-9._-]{1,100}")) {
       keys.note("run: '%s' (expected: letters, digits, '.', '_' or '-')".formatted(run));

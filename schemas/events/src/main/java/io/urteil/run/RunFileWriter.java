@@ -35,6 +35,11 @@ public final class RunFileWriter {
     return print(checked(file.edit()).tree());
   }
 
+  /** What is written of a run file, as a tree; a copy. */
+  public static ObjectNode tree(RunFile file) {
+    return checked(file.edit()).tree();
+  }
+
   /**
    * @param sections as the reader would read them
    * @param tree what is written

@@ -131,22 +131,28 @@ public record TrainSection(
     return train;
   }
 
+  /** Another objective. */
+  public TrainSection withObjective(String other) {
+    return with(other, steps, learningRate, importance);
+  }
+
   /** Another number of updates. */
   public TrainSection withSteps(int other) {
-    return with(other, learningRate, importance);
+    return with(objective, other, learningRate, importance);
   }
 
   /** Another learning rate. */
   public TrainSection withLearningRate(double other) {
-    return with(steps, other, importance);
+    return with(objective, steps, other, importance);
   }
 
   /** Other importance ratios. */
   public TrainSection withImportance(Importance other) {
-    return with(steps, learningRate, other);
+    return with(objective, steps, learningRate, other);
   }
 
-  private TrainSection with(int steps, double learningRate, Importance importance) {
+  private TrainSection with(
+      String objective, int steps, double learningRate, Importance importance) {
     return new TrainSection(
         objective,
         steps,

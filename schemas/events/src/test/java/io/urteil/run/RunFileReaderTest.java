@@ -322,14 +322,16 @@ class RunFileReaderTest {
             "reward.parts.pointwise.arms: [chosen, rejected] (expected: of group.arms, [AB, BA])");
     assertThat(problems(TWO_TASKS.replace("arms: [AB, BA], rule", "arms: [AB], rule")))
         .containsExactly(
-            "reward.parts: pay the arms [AB, chosen, rejected] (expected: all of group.arms, [AB, BA, chosen, rejected])");
+            "reward.parts: pay the arms [AB, chosen, rejected] (expected: all of group.arms, [AB,"
+                + " BA, chosen, rejected])");
     assertThat(problems(TWO_TASKS.replace("arms: [chosen, rejected], rule", "arms: [BA], rule")))
         .contains(
             "reward.parts.pointwise.arms: [BA] (expected: two, since reward.rule is j1-pointwise)",
             "reward.parts.pointwise.arms: BA (expected: each arm in one part)");
     assertThat(problems(TWO_TASKS.replace("judgePrompt: pairs, ", "")))
         .containsExactly(
-            "data.judgePrompt: missing (expected: the prompt of the other arms, beside judgePrompts)");
+            "data.judgePrompt: missing (expected: the prompt of the other arms, beside"
+                + " judgePrompts)");
     assertThat(
             problems(TWO_TASKS.replace("formats: { chosen: one, rejected: one }", "formats: one")))
         .containsExactly(

@@ -129,7 +129,8 @@ class RunFileSchemaTest {
         "type: verdict, format: think-answer-scores => type: oracle",
         "type: verdict, format: think-answer-scores => type: scalar",
         "type: verdict, format: think-answer-scores => type: generative, prompt: rrm",
-        "type: verdict, format: think-answer-scores => type: listwise, model: m, server: {url: u, model: m}, prompt: p",
+        "type: verdict, format: think-answer-scores => type: listwise, model: m, server: {url: u,"
+            + " model: m}, prompt: p",
         "type: verdict, format: think-answer-scores => type: answer, shadow: { share: 2 }",
         "rule: j1-consistency => rule: j1",
         ", unparseable: -0.5 => ''",
@@ -137,7 +138,8 @@ class RunFileSchemaTest {
         "rule: j1-consistency => rule: j1-consistency, consistency: perhaps",
         "rule: j1-consistency => rule: j1-consistency, verified: 1",
         "rule: j1-consistency, unparseable: -0.5 => rule: weighted, parts: {}",
-        "rule: j1-consistency, unparseable: -0.5 => rule: weighted, parts: { a: { rule: weighted } }",
+        "rule: j1-consistency, unparseable: -0.5 => rule: weighted, parts: { a: { rule: weighted }"
+            + " }",
         "rule: j1-consistency => rule: j1-consistency, overlong: { factor: 1 }",
         "kind: grpo => kind: ppo",
         "groups: 8 => groups: 0",

@@ -64,6 +64,9 @@ class RunFileWriterTest {
     Set<String> known = new TreeSet<>();
     described(new ObjectMapper().readTree(RunFileSchema.text()), "", known);
 
+    // A member that keeps its weights as most do says nothing, as long as its judge does not.
+    known.remove(".judges.NAME.panel.NAME.weights=f32");
+
     // When
     Set<String> written = new TreeSet<>();
     Random random = new Random(7);

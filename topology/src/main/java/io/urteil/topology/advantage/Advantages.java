@@ -142,7 +142,8 @@ public final class Advantages {
         .build();
   }
 
-  private static double divisor(double[] rewards, int i, AdvantageSection settings, double ofBatch) {
+  private static double divisor(
+      double[] rewards, int i, AdvantageSection settings, double ofBatch) {
     return switch (settings.scale()) {
       case NONE -> 1;
       case GROUP -> {

@@ -77,7 +77,8 @@ public final class BatchState {
       BatchProgress header,
       LongFunction<@Nullable GroupOutcome> slots) {
     BatchState state = new BatchState(settings, header, slots);
-    boolean counted = settings.order() == BatchSection.GroupOrder.ORDINAL && group.getOrdinal() >= 0;
+    boolean counted =
+        settings.order() == BatchSection.GroupOrder.ORDINAL && group.getOrdinal() >= 0;
     return counted ? state.takeInOrder(group) : state.takeAsItCame(group);
   }
 

@@ -64,8 +64,7 @@ final class VerdictScoring {
     return payment instanceof RewardResult.Paid paid && paid.parts().containsKey(UNPARSEABLE);
   }
 
-  private static RewardResult unparseable(
-      RewardSection settings, JudgedMember.Finding finding) {
+  private static RewardResult unparseable(RewardSection settings, JudgedMember.Finding finding) {
     boolean ofScores = "scores".equals(finding.fault());
     double named =
         ofScores && settings.priceIfNamed("badScores").isPresent()

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.urteil.run.AdvantagePresets;
 import io.urteil.run.AdvantageSection;
 import io.urteil.run.AdvantageSection.Baseline;
 import io.urteil.run.AdvantageSection.Scale;
@@ -113,9 +114,7 @@ class AdvantagesTest {
   }
 
   private static AdvantageSection settings(String preset) {
-    return preset.equals("default")
-        ? TestRun.plain().advantage()
-        : TestRun.with("advantage", preset).advantage();
+    return preset.equals("default") ? TestRun.plain().advantage() : AdvantagePresets.named(preset);
   }
 
   @Test

@@ -229,7 +229,8 @@ class BatchStateTest {
   }
 
   private static BatchSection filtering(BatchSection.ZeroVariance zeroVariance) {
-    return new BatchSection(BatchSection.Kind.GRPO, 2, zeroVariance, BatchSection.GroupOrder.ORDINAL);
+    return new BatchSection(
+        BatchSection.Kind.GRPO, 2, zeroVariance, BatchSection.GroupOrder.ORDINAL);
   }
 
   private static GroupOutcome group(long ordinal, int tokens) {
@@ -273,8 +274,7 @@ class BatchStateTest {
   }
 
   private static BatchSection settings(BatchSection.GroupOrder order) {
-    return new BatchSection(
-        BatchSection.Kind.GRPO, 2, BatchSection.ZeroVariance.KEEP_COUNT, order);
+    return new BatchSection(BatchSection.Kind.GRPO, 2, BatchSection.ZeroVariance.KEEP_COUNT, order);
   }
 
   private static GroupOutcome group(long ordinal, GroupStatus status) {

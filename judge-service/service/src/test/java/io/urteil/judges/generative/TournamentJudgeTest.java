@@ -134,7 +134,8 @@ class TournamentJudgeTest {
                         abstained ->
                             assertThat(abstained.reason())
                                 .isEqualTo(
-                                    "A and B have 0.0500 of the probability (expected: at least 0.5)")));
+                                    "A and B have 0.0500 of the probability (expected: at least"
+                                        + " 0.5)")));
     assertThat(judge.version()).contains("probabilities least-mass=0.5");
   }
 

@@ -1,7 +1,5 @@
 package io.urteil.cli.judging;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.urteil.cli.option.ExitCode;
 import io.urteil.cli.option.ReportOption;
 import io.urteil.cli.option.UrteilSubcommand;
@@ -16,7 +14,9 @@ import io.urteil.prompt.JudgePrompts;
 import io.urteil.prompt.attack.Attack;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
+import io.urteil.run.judge.JudgePanel;
 import io.urteil.run.judge.JudgeSection;
+import io.urteil.run.judge.ModelJudge;
 import io.urteil.run.judge.RuleJudge;
 import io.urteil.worker.JudgeWorkerSettings;
 import java.io.IOException;
@@ -147,12 +147,19 @@ public final class ProbeCommand extends UrteilSubcommand {
   /** A judge that asks this model, or that has it score. */
   private Named ofModel(Path model) throws IOException {
     EvaluatedJudge evaluated = EvaluatedJudge.ofModel(model, judge, null);
-    ObjectNode section = (ObjectNode) evaluated.section();
-    JsonNode prompt = section.path("prompt");
-    if (prompt.isTextual() && JudgePrompts.find(prompt.asText()).usesReference()) {
-      section.put("reference", true);
+    JudgeSection section = evaluated.section();
+    if (section instanceof ModelJudge asked) {
+      section = asked.withPanel(ProbeCommand::shown);
     }
     String name = judge == null ? evaluated.name() : judge;
-    return new Named(name, evaluated.description("--model " + model));
+    return new Named(name, section);
+  }
+
+  /** Shows the reference where the prompt has a place for it. */
+  private static JudgePanel shown(JudgePanel panel) {
+    boolean used =
+        panel.members().values().stream()
+            .anyMatch(member -> JudgePrompts.find(member.prompt()).usesReference());
+    return panel.withReference(used);
   }
 }

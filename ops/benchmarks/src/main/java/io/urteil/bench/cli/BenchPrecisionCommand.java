@@ -106,7 +106,7 @@ final class BenchPrecisionCommand extends UrteilSubcommand {
   }
 
   private JudgeSection judge(WeightPrecision weights) throws IOException {
-    return EvaluatedJudge.ofModel(model, prompt, weights).description("--model " + model);
+    return EvaluatedJudge.ofModel(model, prompt, weights).section();
   }
 
   private PrecisionBench.Side judged(

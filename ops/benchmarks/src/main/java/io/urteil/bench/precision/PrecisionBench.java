@@ -1,16 +1,16 @@
 package io.urteil.bench.precision;
 
-import io.urteil.local.settings.ProcessSettings;
-import io.urteil.worker.JudgeWorkerSettings;
-import io.urteil.engine.onnx.OnnxEngine;
 import io.urteil.engine.WeightPrecision;
+import io.urteil.engine.onnx.OnnxEngine;
 import io.urteil.evaluation.DirectEvaluation;
 import io.urteil.evaluation.DirectVerdict;
 import io.urteil.evaluation.DirectVerdict.Said;
 import io.urteil.judge.api.Judge;
 import io.urteil.judges.JudgeRegistry;
+import io.urteil.local.settings.ProcessSettings;
 import io.urteil.model.ModelDirectory;
 import io.urteil.run.judge.JudgeSection;
+import io.urteil.worker.JudgeWorkerSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +61,106 @@ public record JudgePanel(
         0,
         false,
         List.of());
+  }
+
+  /** The models that are asked, member by member. */
+  public List<Model> models() {
+    return members.values().stream().map(Member::model).toList();
+  }
+
+  /** The same panel with what this makes of each model. */
+  public JudgePanel withModels(UnaryOperator<Model> change) {
+    SequencedMap<String, Member> changed = new LinkedHashMap<>();
+    members.forEach(
+        (name, member) ->
+            changed.put(name, new Member(change.apply(member.model()), member.prompt())));
+    return withMembers(changed);
+  }
+
+  /** Other members. */
+  public JudgePanel withMembers(SequencedMap<String, Member> others) {
+    return new JudgePanel(
+        others,
+        votes,
+        read,
+        leastMass,
+        temperature,
+        topP,
+        topK,
+        maxTokens,
+        seed,
+        reference,
+        principles);
+  }
+
+  /** Another number of tokens of an answer; null for what the prompt says. */
+  public JudgePanel withMaxTokens(@Nullable Integer other) {
+    return new JudgePanel(
+        members,
+        votes,
+        read,
+        leastMass,
+        temperature,
+        topP,
+        topK,
+        other,
+        seed,
+        reference,
+        principles);
+  }
+
+  /** Verdicts read from something else. */
+  public JudgePanel withRead(Read other) {
+    return new JudgePanel(
+        members,
+        votes,
+        other,
+        leastMass,
+        temperature,
+        topP,
+        topK,
+        maxTokens,
+        seed,
+        reference,
+        principles);
+  }
+
+  /** Another temperature. */
+  public JudgePanel withTemperature(double other) {
+    return new JudgePanel(
+        members, votes, read, leastMass, other, topP, topK, maxTokens, seed, reference, principles);
+  }
+
+  /** Another seed. */
+  public JudgePanel withSeed(long other) {
+    return new JudgePanel(
+        members,
+        votes,
+        read,
+        leastMass,
+        temperature,
+        topP,
+        topK,
+        maxTokens,
+        other,
+        reference,
+        principles);
+  }
+
+  /** With or without the rollouts' reference. */
+  public JudgePanel withReference(boolean shown) {
+    return new JudgePanel(
+        members,
+        votes,
+        read,
+        leastMass,
+        temperature,
+        topP,
+        topK,
+        maxTokens,
+        seed,
+        shown,
+        principles);
   }
 
   static JudgePanel of(Keys<JudgePanel> keys) {

@@ -6,18 +6,32 @@ import io.urteil.run.keys.Bounds;
 import io.urteil.run.keys.Keys;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** A judge that asks a model of its own. */
 public sealed interface ModelJudge extends JudgeSection {
 
+  /** The time limit of a judge whose run file names none. */
+  Duration TIME_LIMIT = Duration.ofMinutes(5);
+
   /** How long it may take for one rollout or group, tries together. */
   Duration timeLimit();
+
+  /** The models that it asks. */
+  List<JudgePanel.Model> models();
+
+  /** The same judge with what this makes of each of its models. */
+  ModelJudge withModels(UnaryOperator<JudgePanel.Model> change);
+
+  /** The same judge with what this makes of its panel; a scalar judge has none. */
+  ModelJudge withPanel(UnaryOperator<JudgePanel> change);
 
   private static Duration limit(Keys<? extends ModelJudge> keys) {
     return keys.duration(
         "timeLimit",
         ModelJudge::timeLimit,
-        Duration.ofMinutes(5),
+        TIME_LIMIT,
         "How long the judge may take for one rollout or group, tries together, before it is"
             + " TIMED_OUT.");
   }
@@ -28,6 +42,26 @@ public sealed interface ModelJudge extends JudgeSection {
    * @param combine what several votes come to
    */
   record Generative(JudgePanel panel, Combine combine, Duration timeLimit) implements ModelJudge {
+    /** The verdict of the panel's majority. */
+    public static Generative of(JudgePanel panel) {
+      return new Generative(panel, Combine.MAJORITY, TIME_LIMIT);
+    }
+
+    @Override
+    public List<JudgePanel.Model> models() {
+      return panel.models();
+    }
+
+    @Override
+    public Generative withModels(UnaryOperator<JudgePanel.Model> change) {
+      return new Generative(panel.withModels(change), combine, timeLimit);
+    }
+
+    @Override
+    public Generative withPanel(UnaryOperator<JudgePanel> change) {
+      return new Generative(change.apply(panel), combine, timeLimit);
+    }
+
     static Generative of(Keys<Generative> keys) {
       Generative judge =
           new Generative(
@@ -62,6 +96,39 @@ public sealed interface ModelJudge extends JudgeSection {
       Duration timeLimit)
       implements ModelJudge {
 
+    private static final double ELO_K = 32;
+    private static final double ONE_TIE = 1;
+
+    /** Every two members meet, and the rating does not depend on the order of matches. */
+    public static Tournament of(JudgePanel panel, CandidateOrders orders) {
+      return new Tournament(
+          panel,
+          Combine.MAJORITY,
+          orders,
+          Schedule.ROUND_ROBIN,
+          Rating.BRADLEY_TERRY,
+          ELO_K,
+          ONE_TIE,
+          TIME_LIMIT);
+    }
+
+    @Override
+    public List<JudgePanel.Model> models() {
+      return panel.models();
+    }
+
+    @Override
+    public Tournament withModels(UnaryOperator<JudgePanel.Model> change) {
+      return new Tournament(
+          panel.withModels(change), combine, orders, schedule, rating, k, prior, timeLimit);
+    }
+
+    @Override
+    public Tournament withPanel(UnaryOperator<JudgePanel> change) {
+      return new Tournament(
+          change.apply(panel), combine, orders, schedule, rating, k, prior, timeLimit);
+    }
+
     static Tournament of(Keys<Tournament> keys) {
       Schedule schedule =
           keys.choice(
@@ -90,13 +157,13 @@ public sealed interface ModelJudge extends JudgeSection {
               keys.number(
                   "k",
                   Tournament::k,
-                  32.0,
+                  ELO_K,
                   Bounds.ABOVE_0,
                   "Largest change of a sequential Elo by one match."),
               keys.number(
                   "prior",
                   Tournament::prior,
-                  1.0,
+                  ONE_TIE,
                   Bounds.ABOVE_0,
                   "For bradley-terry: ties of each member with an opponent of mean strength."),
               limit(keys));
@@ -132,7 +199,28 @@ public sealed interface ModelJudge extends JudgeSection {
   }
 
   /** Shows all members of a group at once to the panel, which scores each. */
-  record Listwise(JudgePanel panel, CandidateOrders orders, Duration timeLimit) implements ModelJudge {
+  record Listwise(JudgePanel panel, CandidateOrders orders, Duration timeLimit)
+      implements ModelJudge {
+    /** A list in these orders. */
+    public static Listwise of(JudgePanel panel, CandidateOrders orders) {
+      return new Listwise(panel, orders, TIME_LIMIT);
+    }
+
+    @Override
+    public List<JudgePanel.Model> models() {
+      return panel.models();
+    }
+
+    @Override
+    public Listwise withModels(UnaryOperator<JudgePanel.Model> change) {
+      return new Listwise(panel.withModels(change), orders, timeLimit);
+    }
+
+    @Override
+    public Listwise withPanel(UnaryOperator<JudgePanel> change) {
+      return new Listwise(change.apply(panel), orders, timeLimit);
+    }
+
     static Listwise of(Keys<Listwise> keys) {
       Listwise judge =
           new Listwise(
@@ -161,6 +249,33 @@ public sealed interface ModelJudge extends JudgeSection {
    * @param model Hugging Face model directory
    */
   record Scalar(Path model, Weights weights, Duration timeLimit) implements ModelJudge {
+    /** A reward model of full precision. */
+    public static Scalar of(Path model) {
+      return new Scalar(model, Weights.F32, TIME_LIMIT);
+    }
+
+    @Override
+    public List<JudgePanel.Model> models() {
+      return List.of(new JudgePanel.Model.Local(model, weights));
+    }
+
+    /**
+     * @throws IllegalArgumentException for a model on a server, which gives no scores
+     */
+    @Override
+    public Scalar withModels(UnaryOperator<JudgePanel.Model> change) {
+      if (change.apply(new JudgePanel.Model.Local(model, weights))
+          instanceof JudgePanel.Model.Local(Path other, Weights precision)) {
+        return new Scalar(other, precision, timeLimit);
+      }
+      throw new IllegalArgumentException("a scalar judge on a server (expected: in this process)");
+    }
+
+    @Override
+    public Scalar withPanel(UnaryOperator<JudgePanel> change) {
+      return this;
+    }
+
     static Scalar of(Keys<Scalar> keys) {
       return new Scalar(
           keys.file("model", Scalar::model, "Hugging Face model directory of the reward model."),

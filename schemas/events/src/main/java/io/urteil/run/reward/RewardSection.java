@@ -33,14 +33,16 @@ public record RewardSection(
   /** No rule yet. */
   public static final RewardSection NONE = new RewardSection("", "", Map.of());
 
-  /** A rule of numbers alone. */
+  /** A rule of numbers alone; a run file adds the defaults of those that are not named. */
   public RewardSection(String rule, String judge, Map<String, Double> prices) {
     this(rule, judge, prices, Map.of(), new LinkedHashMap<>(), null);
   }
 
-  /** A sum of these parts. */
-  public static RewardSection weighted(SequencedMap<String, RewardPart> parts) {
-    return new RewardSection(RewardRules.WEIGHTED, "", Map.of(), Map.of(), parts, null);
+  /** Whether it prices each member by itself, whatever arms there are. */
+  public boolean pricesEachMemberAlone() {
+    return !rule.equals(RewardRules.BY_ARM)
+        && !RewardRules.isPaired(rule)
+        && parts.values().stream().allMatch(part -> part.rule().pricesEachMemberAlone());
   }
 
   /** Another judge. */
