@@ -8,6 +8,7 @@ import io.urteil.event.PreferenceBatch;
 import io.urteil.event.Purpose;
 import io.urteil.event.RecordPosition;
 import io.urteil.event.Topic;
+import io.urteil.run.BatchSection;
 import io.urteil.run.RunFile;
 import io.urteil.topology.batch.BatchChange;
 import io.urteil.topology.batch.BatchProgress;
@@ -186,7 +187,7 @@ final class BatchChecks {
 
   /** In the order of ordinals the groups of each batch are a function of the outcomes. */
   private void checkOrder() {
-    RunFile.Batch settings = run.newest().batch();
+    BatchSection settings = run.newest().batch();
     List<GroupOutcome> closed =
         run.outcomes().values().stream()
             .map(outcomes -> outcomes.getFirst().event())
@@ -194,8 +195,8 @@ final class BatchChecks {
             .sorted(Comparator.comparingLong(GroupOutcome::getOrdinal))
             .toList();
     boolean ordered =
-        settings.kind() != RunFile.Batch.Kind.NONE
-            && settings.order() == RunFile.Batch.Order.ORDINAL
+        settings.kind() != BatchSection.Kind.NONE
+            && settings.order() == BatchSection.GroupOrder.ORDINAL
             && closed.stream().allMatch(outcome -> outcome.getOrdinal() >= 0)
             && batches.values().stream().allMatch(RecordedBatch::namesItsGroups);
     if (!ordered || isCut(Topic.GROUPS) || isCut(Topic.BATCHES)) {
@@ -244,7 +245,7 @@ final class BatchChecks {
     private BatchProgress header = BatchProgress.EMPTY;
     private final Map<Long, List<String>> full = new HashMap<>();
 
-    static Refilled of(List<GroupOutcome> closed, RunFile.Batch settings) {
+    static Refilled of(List<GroupOutcome> closed, BatchSection settings) {
       Refilled refilled = new Refilled();
       Map<Long, GroupOutcome> slots = new HashMap<>();
       for (GroupOutcome group : closed) {

@@ -13,7 +13,7 @@ import io.urteil.event.Purpose;
 import io.urteil.event.Reward;
 import io.urteil.event.RolloutGroup;
 import io.urteil.event.Topic;
-import io.urteil.run.RunFile;
+import io.urteil.run.BatchSection;
 import io.urteil.topology.metrics.TopologyMetrics;
 import io.urteil.topology.progress.ConsumptionTracker;
 import io.urteil.topology.progress.InputWatermark;
@@ -112,7 +112,7 @@ final class RewardTopology {
     return event instanceof GroupOutcome group
         && group.getPurpose() == Purpose.TRAIN
         && runs.find(group.getRunId())
-            .filter(run -> run.batch().kind() != RunFile.Batch.Kind.NONE)
+            .filter(run -> run.batch().kind() != BatchSection.Kind.NONE)
             .isPresent();
   }
 

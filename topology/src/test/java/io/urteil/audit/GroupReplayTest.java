@@ -10,6 +10,7 @@ import io.urteil.event.RecordPosition;
 import io.urteil.event.Rollout;
 import io.urteil.event.TestEvents;
 import io.urteil.event.Topic;
+import io.urteil.run.OnMissing;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
 import io.urteil.topology.group.MemberId;
@@ -22,10 +23,10 @@ import org.junit.jupiter.api.Test;
 class GroupReplayTest {
 
   private static final RunFile RUN =
-      RunFileReader.read(
-          "run",
-          TestEvents.RUN_FILE.replace(
-              "onMissing: drop", "onMissing: { refill: { maxAttempts: 2 } }"));
+      RunFileReader.read("run", TestEvents.RUN_FILE)
+          .edit()
+          .group(group -> group.withOnMissing(new OnMissing.Refill(2)))
+          .build();
 
   private final Prompt prompt = TestEvents.prompt(0).build();
   private final List<Rollout> rollouts = new ArrayList<>();

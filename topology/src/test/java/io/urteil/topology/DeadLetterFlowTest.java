@@ -13,6 +13,7 @@ import io.urteil.event.Purpose;
 import io.urteil.event.Rollout;
 import io.urteil.event.TestEvents;
 import io.urteil.event.Topic;
+import io.urteil.run.BatchSection;
 import io.urteil.topology.progress.InputWatermark;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -181,7 +182,11 @@ class DeadLetterFlowTest {
     try (TopologyDriver topology = new TopologyDriver(TestRun.plain(), directory);
         TopologyDriver scoring =
             new TopologyDriver(
-                TestRun.with("batch", "{ kind: none }"), directory.resolve("scoring"))) {
+                TestRun.plain()
+                    .edit()
+                    .batch(batch -> batch.withKind(BatchSection.Kind.NONE))
+                    .build(),
+                directory.resolve("scoring"))) {
 
       // When
       for (long ordinal = 0; ordinal < 4; ordinal++) {

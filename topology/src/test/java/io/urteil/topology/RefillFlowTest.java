@@ -12,6 +12,8 @@ import io.urteil.event.Prompt;
 import io.urteil.event.Rollout;
 import io.urteil.event.TestEvents;
 import io.urteil.event.Topic;
+import io.urteil.run.BatchSection;
+import io.urteil.run.OnMissing;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -79,11 +81,11 @@ class RefillFlowTest {
 
   @Test
   void shouldKeepThePlaceOfASlowPromptOrTakeItLaterButNeverDropIt() {
-    for (String order : List.of("ordinal", "closed")) {
+    for (BatchSection.GroupOrder order : BatchSection.GroupOrder.values()) {
       try (TopologyDriver topology =
           new TopologyDriver(
-              TestRun.with("batch", "{ kind: grpo, groups: 2, order: " + order + " }"),
-              directory.resolve(order))) {
+              TestRun.plain().edit().batch(batch -> batch.withOrder(order)).build(),
+              directory.resolve(order.name()))) {
         // Given
         Prompt slow = TestEvents.prompt(0).build();
         topology.send(slow);
@@ -113,7 +115,12 @@ class RefillFlowTest {
   void shouldTellInBatchAndProgressWhatFilteringCost() {
     try (TopologyDriver topology =
         new TopologyDriver(
-            TestRun.with("batch", "{ kind: grpo, groups: 1, zeroVariance: refill }"), directory)) {
+            TestRun.plain()
+                .edit()
+                .batch(
+                    batch -> batch.withGroups(1).withZeroVariance(BatchSection.ZeroVariance.REFILL))
+                .build(),
+            directory)) {
       // Given
       Prompt dull = TestEvents.prompt(0).build();
       Prompt telling = TestEvents.prompt(1).build();
@@ -146,14 +153,7 @@ class RefillFlowTest {
 
   @Test
   void shouldMakeDemonstrationsOfWhatIsGoodEnough() {
-    try (TopologyDriver topology =
-        new TopologyDriver(
-            TestRun.with(
-                "batch",
-                "{ kind: demonstration, groups: 1, threshold: 1.0 }",
-                "train",
-                "{ objective: sft, steps: 1, learningRate: 1.0e-4 }"),
-            directory)) {
+    try (TopologyDriver topology = new TopologyDriver(TestRun.demonstrations(1.0), directory)) {
       // When
       topology.sendGroup(TestEvents.prompt(0).build(), "A");
 
@@ -171,12 +171,7 @@ class RefillFlowTest {
   }
 
   private TopologyDriver refilling() {
-    return new TopologyDriver(
-        TestRun.with(
-            "group",
-            "{ arms: [AB, BA], samplesPerArm: 2, deadline: 60s,"
-                + " onMissing: { refill: { maxAttempts: 2 } } }"),
-        directory);
+    return new TopologyDriver(TestRun.onMissing(new OnMissing.Refill(2)), directory);
   }
 
   private static void judged(TopologyDriver topology, Rollout rollout) {

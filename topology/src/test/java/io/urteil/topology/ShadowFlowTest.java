@@ -10,10 +10,13 @@ import io.urteil.event.RolloutGroup;
 import io.urteil.event.TestEvents;
 import io.urteil.event.Topic;
 import io.urteil.run.RunFile;
-import io.urteil.run.RunFileReader;
+import io.urteil.run.judge.JudgeSection;
+import io.urteil.run.judge.RuleJudge;
+import io.urteil.run.judge.ShadowJudge;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.LongStream;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
@@ -22,8 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the topology asks of judges that only look on, where these compare members. */
 class ShadowFlowTest {
 
-  private static final String ONLOOKER =
-      ", onlooker: { type: majority-answer, shadow: { share: %s } } }";
+  private static final JudgeSection VERDICT = new RuleJudge.Verdict("judgelrm-scores", Map.of());
 
   private final Path directory;
 
@@ -34,7 +36,7 @@ class ShadowFlowTest {
   @Test
   void shouldAskAboutEachGroupOfTheShareWhenItCloses() {
     // Given
-    RunFile run = run("verdict, format: judgelrm-scores }", "0.5");
+    RunFile run = run(VERDICT, 0.5);
     List<Prompt> prompts =
         LongStream.range(0, 40).mapToObj(ordinal -> TestEvents.prompt(ordinal).build()).toList();
 
@@ -69,8 +71,7 @@ class ShadowFlowTest {
     Prompt lacking = TestEvents.prompt(0).build();
 
     // When
-    try (TopologyDriver topology =
-        new TopologyDriver(run("verdict, format: judgelrm-scores }", "1"), directory)) {
+    try (TopologyDriver topology = new TopologyDriver(run(VERDICT, 1), directory)) {
       topology.send(lacking);
       topology.send(TopologyDriver.rollouts(lacking).get(1));
       topology.send(TestEvents.prompt(1).build());
@@ -96,7 +97,9 @@ class ShadowFlowTest {
     Prompt prompt = TestEvents.prompt(0).build();
 
     // When
-    try (TopologyDriver topology = new TopologyDriver(run("majority-answer }", "1"), directory)) {
+    try (TopologyDriver topology =
+        new TopologyDriver(
+            run(new RuleJudge.MajorityAnswer(RuleJudge.Compare.NUMBER), 1), directory)) {
       topology.sendGroup(prompt, "A");
 
       // Then
@@ -105,10 +108,13 @@ class ShadowFlowTest {
     }
   }
 
-  private static RunFile run(String judge, String share) {
-    return RunFileReader.read(
-        "test",
-        TestEvents.RUN_FILE.replace(
-            "verdict, format: judgelrm-scores } }", judge + ONLOOKER.formatted(share)));
+  private static RunFile run(JudgeSection judge, double share) {
+    return TestRun.plain()
+        .edit()
+        .judge("outcome", judge)
+        .shadow(
+            "onlooker",
+            new ShadowJudge(new RuleJudge.MajorityAnswer(RuleJudge.Compare.NUMBER), share))
+        .build();
   }
 }

@@ -1,35 +1,39 @@
 package io.urteil.topology;
 
 import io.urteil.event.TestEvents;
+import io.urteil.run.BatchSection;
+import io.urteil.run.OnMissing;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
 
-/** The run of {@link TestEvents}, with lines of its file replaced. */
+/** The run of {@link TestEvents}, and what tests make of it. */
 public final class TestRun {
+
+  private static final RunFile PLAIN = RunFileReader.read("test", TestEvents.RUN_FILE);
 
   private TestRun() {}
 
   /** The run as it stands in {@link TestEvents#RUN_FILE}. */
   public static RunFile plain() {
-    return RunFileReader.read("test", TestEvents.RUN_FILE);
+    return PLAIN;
   }
 
-  /** The run with the line of {@code key} replaced by {@code key: value}; added when missing. */
-  public static RunFile with(String key, String value) {
-    return RunFileReader.read("test", replaced(TestEvents.RUN_FILE, key, value));
+  /** The run with this for groups that lack members. */
+  public static RunFile onMissing(OnMissing onMissing) {
+    return PLAIN.edit().group(group -> group.withOnMissing(onMissing)).build();
   }
 
-  /** As {@link #with(String, String)}, for two keys. */
-  public static RunFile with(String key, String value, String otherKey, String otherValue) {
-    return RunFileReader.read(
-        "test", replaced(replaced(TestEvents.RUN_FILE, key, value), otherKey, otherValue));
-  }
-
-  private static String replaced(String text, String key, String value) {
-    String line = "(?m)^" + key + ":.*$";
-    String wanted = key + ": " + value;
-    return text.lines().anyMatch(found -> found.startsWith(key + ":"))
-        ? text.replaceFirst(line, java.util.regex.Matcher.quoteReplacement(wanted))
-        : text + wanted + "\n";
+  /** A run of demonstrations of at least this reward, one group to a batch. */
+  public static RunFile demonstrations(double threshold) {
+    return PLAIN
+        .edit()
+        .batch(
+            batch ->
+                batch
+                    .withKind(BatchSection.Kind.DEMONSTRATION)
+                    .withGroups(1)
+                    .withThreshold(threshold))
+        .train(train -> train.withObjective("sft").withSteps(1).withLearningRate(1e-4))
+        .build();
   }
 }

@@ -1,8 +1,9 @@
 package io.urteil.trainer;
 
+import io.urteil.run.CheckpointSection;
+import io.urteil.run.PolicySection;
 import io.urteil.run.RunFile;
-import io.urteil.run.RunFile.CheckpointPlan;
-import io.urteil.run.RunFile.Train;
+import io.urteil.run.TrainSection;
 import io.urteil.trainer.objective.GrpoObjective;
 import io.urteil.trainer.objective.ImportanceCorrection;
 import io.urteil.trainer.objective.LearningRate;
@@ -27,7 +28,7 @@ record TrainingPlan(
     OptimiserSettings optimiser,
     LearningRate learningRate,
     int steps,
-    CheckpointPlan checkpoint,
+    CheckpointSection checkpoint,
     int maxVersionsBehind) {
 
   private static final double EPSILON = 1e-8;
@@ -36,8 +37,8 @@ record TrainingPlan(
    * @throws IllegalArgumentException if the run cannot be trained
    */
   static TrainingPlan of(RunFile run) {
-    RunFile.Policy policy = run.policy();
-    Train train = run.train();
+    PolicySection policy = run.policy();
+    TrainSection train = run.train();
     if (policy == null || train == null) {
       throw new IllegalArgumentException(
           "run '%s' has no policy or no train section (expected: both, to be trained)"
@@ -67,7 +68,7 @@ record TrainingPlan(
     return version % checkpoint.fullEvery() == 0 || version == steps;
   }
 
-  private static Objective objective(RunFile run, Train train) {
+  private static Objective objective(RunFile run, TrainSection train) {
     return switch (train.objective()) {
       case "sft" -> new SftObjective();
       case "grpo" ->

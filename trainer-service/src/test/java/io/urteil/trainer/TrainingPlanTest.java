@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.urteil.event.TestEvents;
+import io.urteil.run.BatchSection;
+import io.urteil.run.CheckpointSection;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
 import io.urteil.trainer.objective.GrpoObjective;
@@ -15,16 +17,28 @@ import org.junit.jupiter.api.Test;
 
 class TrainingPlanTest {
 
+  private static final RunFile RUN = RunFileReader.read("test", TestEvents.RUN_FILE);
+
   @Test
   void shouldTakeEverySettingOfTheObjectiveFromTheRunFile() {
     // Given
     RunFile run =
-        run(
-            TestEvents.RUN_FILE.replace(
-                    "learningRate: 3.0e-5",
-                    "learningRate: 3.0e-5, clip: [0.2, 0.28], normalise: constant, kl: 0.02,"
-                        + " importance: none")
-                + "sampling: { temperature: 0.7, maxTokens: 58 }\n");
+        RunFileReader.read(
+            "test",
+            """
+            run: arithmetic-judge
+            policy: { model: models/seed-judge }
+            sampling: { temperature: 0.7, maxTokens: 58 }
+            judges: { outcome: { type: verdict, format: judgelrm-scores } }
+            reward: { rule: correct, unparseable: -0.5 }
+            train:
+              steps: 4
+              learningRate: 3.0e-5
+              clip: [0.2, 0.28]
+              normalise: constant
+              kl: 0.02
+              importance: none
+            """);
 
     // When
     TrainingPlan plan = TrainingPlan.of(run);
@@ -46,7 +60,7 @@ class TrainingPlanTest {
   @Test
   void shouldTakeTheObjectiveThatTheRunNames() {
     // Given
-    RunFile run = run(TestEvents.RUN_FILE.replace("objective: grpo", "objective: sft"));
+    RunFile run = RUN.edit().train(train -> train.withObjective("sft")).build();
 
     // When
     TrainingPlan plan = TrainingPlan.of(run);
@@ -60,9 +74,10 @@ class TrainingPlanTest {
     // Given
     TrainingPlan plan =
         TrainingPlan.of(
-            run(
-                TestEvents.RUN_FILE.replace("steps: 4", "steps: 8")
-                    + "checkpoint: { fullEvery: 3, keep: 2 }\n"));
+            RUN.edit()
+                .train(train -> train.withSteps(8))
+                .checkpoint(new CheckpointSection(3, 2))
+                .build());
 
     // When
     String full = LongStream.rangeClosed(0, 8).filter(plan::isFull).boxed().toList().toString();
@@ -73,15 +88,11 @@ class TrainingPlanTest {
 
   @Test
   void shouldRefuseARunThatHasNothingToTrain() {
-    RunFile run = run(TestEvents.RUN_FILE.replace("kind: grpo", "kind: none"));
+    RunFile run = RUN.edit().batch(batch -> batch.withKind(BatchSection.Kind.NONE)).build();
 
     assertThatThrownBy(() -> TrainingPlan.of(run))
         .hasMessage(
             "batch.kind: NONE (expected: grpo or demonstration for objective grpo) in run"
                 + " 'arithmetic-judge'");
-  }
-
-  private static RunFile run(String text) {
-    return RunFileReader.read("test", text);
   }
 }

@@ -1,8 +1,6 @@
 package io.urteil.evaluation;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.urteil.evaluation.benchmark.Benchmark;
 import io.urteil.evaluation.benchmark.DataFile;
@@ -19,6 +17,9 @@ import io.urteil.event.Namespace;
 import io.urteil.order.CandidateOrder;
 import io.urteil.order.CandidateOrders;
 import io.urteil.run.RunFile;
+import io.urteil.run.judge.CustomJudge;
+import io.urteil.run.judge.JudgeSection;
+import io.urteil.run.reward.RewardSection;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
@@ -66,8 +67,8 @@ public final class BenchmarkEvaluation {
       Function<Comparison, List<CandidateOrder>> ordersOf,
       String orders,
       long seed,
-      ObjectNode judges,
-      JsonNode reward) {
+      SequencedMap<String, JudgeSection> judges,
+      @Nullable RewardSection reward) {
     this.benchmark = benchmark;
     this.files = files;
     this.comparisons = comparisons;
@@ -89,8 +90,7 @@ public final class BenchmarkEvaluation {
    * An evaluation of a judge of a run file.
    *
    * @param orders null for the benchmark's own
-   * @param judge its section in the run file
-   * @param reward the section {@code reward}; may be missing
+   * @param reward of the run file; null for none
    */
   public static BenchmarkEvaluation of(
       Benchmark benchmark,
@@ -98,13 +98,13 @@ public final class BenchmarkEvaluation {
       @Nullable CandidateOrders orders,
       long seed,
       String name,
-      JsonNode judge,
-      JsonNode reward)
+      JudgeSection judge,
+      @Nullable RewardSection reward)
       throws IOException {
     List<DataFile> files = benchmark.files(data);
     CandidateOrders judged = orders == null ? benchmark.orders() : orders;
-    ObjectNode judges = JSON.createObjectNode();
-    judges.set(name, judge);
+    SequencedMap<String, JudgeSection> judges = new LinkedHashMap<>();
+    judges.put(name, judge);
     return new BenchmarkEvaluation(
         benchmark,
         files,
@@ -137,14 +137,11 @@ public final class BenchmarkEvaluation {
             DataFile.read("--recorded", recorded),
             comparisons.stream().map(Comparison::id).toList());
     RecordedVerdicts verdicts = judge == null ? all : all.only(judge);
-    ObjectNode judges = JSON.createObjectNode();
+    SequencedMap<String, JudgeSection> judges = new LinkedHashMap<>();
     for (String name : verdicts.byJudge().keySet()) {
-      ObjectNode section = judges.putObject(name);
-      section.put("type", RecordedJudgeProvider.TYPE).put("comparesMembers", true);
-      section
-          .putObject("settings")
-          .put("file", recorded.toAbsolutePath().normalize().toString())
-          .put("judge", name);
+      ObjectNode settings = JSON.createObjectNode();
+      settings.put("file", recorded.toAbsolutePath().normalize().toString()).put("judge", name);
+      judges.put(name, new CustomJudge(RecordedJudgeProvider.TYPE, true, settings));
     }
     Map<String, SequencedSet<CandidateOrder>> recordedOrders = verdicts.orders();
     return new BenchmarkEvaluation(
@@ -158,7 +155,7 @@ public final class BenchmarkEvaluation {
         orders == null ? "recorded" : orders.name().toLowerCase(Locale.ROOT),
         seed,
         judges,
-        MissingNode.getInstance());
+        null);
   }
 
   private static List<CandidateOrder> orders(
@@ -175,7 +172,7 @@ public final class BenchmarkEvaluation {
 
   /** The run file that is published, for who wants to see it before. */
   public RunFile run() {
-    return runFile.run(runFile.evaluation());
+    return runFile.file();
   }
 
   /**

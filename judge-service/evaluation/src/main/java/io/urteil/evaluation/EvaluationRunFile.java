@@ -1,13 +1,12 @@
 package io.urteil.evaluation;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.urteil.model.file.FileHash;
+import io.urteil.run.BatchSection;
 import io.urteil.run.RunFile;
-import io.urteil.run.RunFileReader;
+import io.urteil.run.RunFileWriter;
+import io.urteil.run.judge.JudgeSection;
+import io.urteil.run.reward.RewardSection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -15,12 +14,13 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The run file of an evaluation: the judges, and nothing that trains. What they are paid for is of
@@ -28,62 +28,63 @@ import java.util.stream.Stream;
  *
  * @param evaluation what the ids of its runs begin with: benchmark and hash of everything that
  *     decides a judgement
- * @param tree the run file without its name
+ * @param file the run file, named by that
  * @param inputs files that the judges name, with the SHA-256 of each
  */
-record EvaluationRunFile(String evaluation, ObjectNode tree, SequencedMap<String, String> inputs) {
+record EvaluationRunFile(String evaluation, RunFile file, SequencedMap<String, String> inputs) {
 
-  private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
   private static final int HASH_LENGTH = 12;
 
   /**
    * The run file of these judges.
    *
    * @param benchmark name of it
-   * @param judges the section {@code judges}
-   * @param reward the section {@code reward} of the run file that the judges come from; may be
-   *     missing
+   * @param reward of the run file that the judges come from; null for none. It is taken when it can
+   *     price a member by itself and by these judges alone
    * @param decided what else decides which presentation is which: data, orders, seed
    */
   static EvaluationRunFile of(
-      String benchmark, ObjectNode judges, JsonNode reward, List<String> decided) {
-    ObjectNode tree = YAML.createObjectNode();
-    tree.set("judges", judges);
-    if (reward.isObject()) {
-      tree.set("reward", reward);
-    } else {
-      tree.putObject("reward").put("rule", "correct").put("unparseable", 0);
-    }
-    tree.putObject("batch").put("kind", "none");
+      String benchmark,
+      SequencedMap<String, JudgeSection> judges,
+      @Nullable RewardSection reward,
+      List<String> decided) {
+    RunFile unnamed =
+        RunFile.named(benchmark)
+            .judges(judges)
+            .reward(
+                reward != null
+                        && reward.pricesEachMemberAlone()
+                        && judges.keySet().containsAll(reward.judges())
+                    ? reward
+                    : plain(judges.firstEntry().getKey()))
+            .batch(BatchSection.DEFAULT.withKind(BatchSection.Kind.NONE))
+            .build();
+    JsonNode written = RunFileWriter.tree(unnamed).path("judges");
     SequencedMap<String, String> inputs = new LinkedHashMap<>();
-    collect(judges, inputs);
-    String all = benchmark + "\n" + judges + "\n" + inputs + "\n" + String.join("\n", decided);
+    collect(written, inputs);
+    String all = benchmark + "\n" + written + "\n" + inputs + "\n" + String.join("\n", decided);
     String hash = FileHash.sha256(all.getBytes(StandardCharsets.UTF_8)).substring(0, HASH_LENGTH);
-    return new EvaluationRunFile("evaluate-" + benchmark + "-" + hash, tree, inputs);
+    String evaluation = "evaluate-" + benchmark + "-" + hash;
+    return new EvaluationRunFile(evaluation, unnamed.edit().run(evaluation).build(), inputs);
+  }
+
+  private static RewardSection plain(String judge) {
+    return new RewardSection("correct", judge, Map.of("unparseable", 0.0));
   }
 
   /** The names of the judges. */
   Set<String> judges() {
-    Set<String> names = new LinkedHashSet<>();
-    tree.path("judges").fieldNames().forEachRemaining(names::add);
-    return names;
+    return file.judges().keySet();
   }
 
   /** The run file of one session. */
   RunFile run(String runId) {
-    ObjectNode named = YAML.createObjectNode();
-    named.put("run", runId);
-    named.setAll(tree);
-    try {
-      return RunFileReader.read("run file", YAML.writeValueAsString(named));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a tree that is no YAML: " + named, e);
-    }
+    return file.edit().run(runId).build();
   }
 
   /** Whether any of the judges looks at candidates together. */
   boolean comparesMembers() {
-    return run(evaluation).comparesMembers();
+    return file.comparesMembers();
   }
 
   private static void collect(JsonNode node, SequencedMap<String, String> inputs) {
@@ -119,5 +120,4 @@ record EvaluationRunFile(String evaluation, ObjectNode tree, SequencedMap<String
       throw new UncheckedIOException("hashing " + path, e);
     }
   }
-
 }

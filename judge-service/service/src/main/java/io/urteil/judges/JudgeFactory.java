@@ -1,7 +1,7 @@
 package io.urteil.judges;
 
 import io.urteil.judge.api.Judge;
-import io.urteil.run.RunFile;
+import io.urteil.run.judge.JudgeSection;
 
 /** Makes the judge that a run file describes. */
 @FunctionalInterface
@@ -12,5 +12,5 @@ public interface JudgeFactory {
    *
    * @throws IllegalArgumentException when there is no such judge, naming those there are
    */
-  Judge make(RunFile.Judge description);
+  Judge make(JudgeSection description);
 }

@@ -3,7 +3,7 @@ package io.urteil.judges;
 import io.urteil.judge.api.Judge;
 import io.urteil.judge.api.JudgeProvider;
 import io.urteil.judge.api.JudgeSettings;
-import io.urteil.run.CustomJudge;
+import io.urteil.run.judge.CustomJudge;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.MalformedURLException;

@@ -19,11 +19,12 @@ import io.urteil.judges.scalar.ScalarJudge;
 import io.urteil.model.file.UnusableModelException;
 import io.urteil.prompt.JudgePrompts;
 import io.urteil.prompt.VerdictFormat;
-import io.urteil.run.CustomJudge;
-import io.urteil.run.JudgePanel;
-import io.urteil.run.ModelJudge;
-import io.urteil.run.RunFile;
-import io.urteil.run.Weights;
+import io.urteil.run.judge.CustomJudge;
+import io.urteil.run.judge.JudgePanel;
+import io.urteil.run.judge.JudgeSection;
+import io.urteil.run.judge.ModelJudge;
+import io.urteil.run.judge.RuleJudge;
+import io.urteil.run.judge.Weights;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -58,12 +59,12 @@ public final class JudgeRegistry implements AutoCloseable {
    *
    * @throws IllegalArgumentException when there is no such judge, prompt, format or model
    */
-  public Judge make(RunFile.Judge description) {
+  public Judge make(JudgeSection description) {
     return switch (description) {
-      case RunFile.Judge.VerdictJudge(String format, var formats) ->
+      case RuleJudge.Verdict(String format, var formats) ->
           new VerdictJudge(VerdictFormat.named(format), named(formats));
-      case RunFile.Judge.AnswerJudge(var compare) -> new AnswerJudge(compare);
-      case RunFile.Judge.MajorityAnswerJudge(var compare) -> new MajorityAnswerJudge(compare);
+      case RuleJudge.Answer(var compare) -> new AnswerJudge(compare);
+      case RuleJudge.MajorityAnswer(var compare) -> new MajorityAnswerJudge(compare);
       case ModelJudge.Generative judge -> new GenerativeJudge(panelists(judge.panel()), judge);
       case ModelJudge.Tournament judge -> new TournamentJudge(panelists(judge.panel()), judge);
       case ModelJudge.Listwise judge -> new ListwiseJudge(panelists(judge.panel()), judge);

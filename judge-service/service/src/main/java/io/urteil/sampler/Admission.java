@@ -2,6 +2,7 @@ package io.urteil.sampler;
 
 import io.urteil.event.Prompt;
 import io.urteil.event.Purpose;
+import io.urteil.run.BatchSection;
 import io.urteil.run.RunFile;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +49,7 @@ final class Admission {
     if (prompt.getPurpose() != Purpose.TRAIN
         || prompt.getOrdinal() < 0
         || run.train() == null
-        || run.batch().kind() == RunFile.Batch.Kind.NONE) {
+        || run.batch().kind() == BatchSection.Kind.NONE) {
       return new Decision.Newest();
     }
     long batch = batch(run.batch(), prompt.getOrdinal(), progress);
@@ -59,7 +60,7 @@ final class Admission {
     return run.staleness().exact() ? new Decision.Exactly(oldest) : new Decision.Newest();
   }
 
-  private static long batch(RunFile.Batch settings, long ordinal, RunProgress progress) {
+  private static long batch(BatchSection settings, long ordinal, RunProgress progress) {
     long place = ordinal - progress.dropped();
     if (settings.tokens() == 0 || progress.batches() == 0) {
       return Math.floorDiv(place, (long) settings.groups());

@@ -8,6 +8,8 @@ import io.urteil.event.EventCodec;
 import io.urteil.event.Progress;
 import io.urteil.event.Prompt;
 import io.urteil.event.Purpose;
+import io.urteil.run.BatchSection;
+import io.urteil.run.PolicySection;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunRegistry;
 import io.urteil.sampler.SampleRequests.SampleRequest;
@@ -190,8 +192,8 @@ final class SamplingLoop implements AutoCloseable {
 
   private RunScheduler desk(RunFile run) {
     RunVersions published = versions.computeIfAbsent(run.run(), id -> new RunVersions());
-    RunFile.Policy policy = run.policy();
-    boolean trained = run.train() != null && run.batch().kind() != RunFile.Batch.Kind.NONE;
+    PolicySection policy = run.policy();
+    boolean trained = run.train() != null && run.batch().kind() != BatchSection.Kind.NONE;
     if (policy != null && !trained) {
       published.add(PolicyVersion.untrained(run.run(), policy.model()));
     }

@@ -10,6 +10,7 @@ import io.urteil.judge.api.PointwiseJudge;
 import io.urteil.judges.JudgeFactory;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunRegistry;
+import io.urteil.run.judge.JudgeSection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,7 +70,7 @@ final class RunJudges {
   }
 
   /** The judge of this description, or one that says FAILED and why there is none. */
-  Judge make(RunFile.Judge description) {
+  Judge make(JudgeSection description) {
     boolean compares = description.comparesMembers();
     String reason;
     try {

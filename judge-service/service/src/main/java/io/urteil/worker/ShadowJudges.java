@@ -10,6 +10,7 @@ import io.urteil.judge.api.Judge;
 import io.urteil.judge.api.PointwiseJudge;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunRegistry;
+import io.urteil.run.judge.ShadowJudge;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -139,7 +140,7 @@ final class ShadowJudges {
     return Optional.of(judges);
   }
 
-  private Judge judge(RunFile run, String name, RunFile.Shadow shadow) {
+  private Judge judge(RunFile run, String name, ShadowJudge shadow) {
     return made.computeIfAbsent(run.run() + "/" + name, key -> maker.make(shadow.judge()));
   }
 

@@ -8,6 +8,7 @@ import io.urteil.event.TestEvents;
 import io.urteil.run.ProducerAdmission;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
+import io.urteil.run.StalenessSection;
 import io.urteil.sampler.Admission.Decision;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -131,11 +132,11 @@ class AdmissionTest {
       long ordinal, long batched, long batches, long newest, boolean admitted) {
     // Given
     RunFile run =
-        RunFileReader.read(
-            "run",
-            TestEvents.RUN_FILE.replaceFirst(
-                    "(?m)^batch:.*$", "batch: { kind: grpo, groups: 8, tokens: 100 }")
-                + "staleness: { maxVersionsBehind: 0 }\n");
+        RunFileReader.read("run", TestEvents.RUN_FILE)
+            .edit()
+            .batch(batch -> batch.withGroups(8).withTokens(100))
+            .staleness(new StalenessSection(0, false))
+            .build();
 
     // When
     Decision decision =

@@ -19,8 +19,10 @@ import io.urteil.event.Topic;
 import io.urteil.event.TopicCreator;
 import io.urteil.model.DecoderConfig;
 import io.urteil.model.tokenizer.Tokenizer;
+import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
 import io.urteil.run.RunRegistry;
+import io.urteil.run.StalenessSection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,15 +56,14 @@ final class SamplerProbe {
           true,
           List.of(31));
 
-  private static final String RUN_FILE =
-      TestEvents.RUN_FILE
-              .replace("samplesPerArm: 2", "samplesPerArm: " + SAMPLES)
-              .replace("groups: 2", "groups: " + GROUPS)
-          + """
-          sampling: { temperature: 1.0, maxTokens: %d }
-          staleness: { maxVersionsBehind: 0, exact: true }
-          """
-              .formatted(MAX_TOKENS);
+  private static final RunFile RUN =
+      RunFileReader.read("run", TestEvents.RUN_FILE)
+          .edit()
+          .group(group -> group.withSamplesPerArm(SAMPLES))
+          .batch(batch -> batch.withGroups(GROUPS))
+          .sampling(sampling -> sampling.withMaxTokens(MAX_TOKENS))
+          .staleness(new StalenessSection(0, true))
+          .build();
 
   private SamplerProbe() {}
 
@@ -86,7 +87,7 @@ final class SamplerProbe {
         KafkaConsumer<String, byte[]> reader =
             new KafkaConsumer<>(KafkaClientSettings.consumer(place));
         Sampler sampler = new Sampler(place)) {
-      RunRegistry.publish(producer, RunFileReader.read("run", RUN_FILE));
+      RunRegistry.publish(producer, RUN);
       reader.assign(
           IntStream.range(0, 4)
               .mapToObj(p -> new TopicPartition(Topic.ROLLOUTS.in(place), p))

@@ -32,9 +32,10 @@ import io.urteil.prompt.JudgePrompt;
 import io.urteil.prompt.JudgePrompts;
 import io.urteil.prompt.PromptTokens;
 import io.urteil.prompt.RenderedPrompt;
-import io.urteil.run.ModelJudge;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
+import io.urteil.run.judge.JudgeSection;
+import io.urteil.run.judge.ModelJudge;
 import io.urteil.sampler.SampleRequests.UnusablePromptException;
 import io.urteil.sampler.feed.PromptFile;
 import io.urteil.testing.FakeEngine;
@@ -305,7 +306,7 @@ class TrainedAsEvaluatedTest {
     return asked.stream().map(ChatRequest::prompt).toList();
   }
 
-  private static RunFile.Judge described(String settings) {
+  private static JudgeSection described(String settings) {
     return RunFileReader.read(
             "test",
             """

@@ -36,6 +36,9 @@ import io.urteil.prompt.VerdictFormat;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
 import io.urteil.run.RunRegistry;
+import io.urteil.run.judge.RuleJudge;
+import io.urteil.run.judge.ShadowJudge;
+import io.urteil.run.reward.RewardSection;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -67,11 +70,12 @@ class JudgeWorkerIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String GOOD = "<think>x</think><answer>8</answer><answer>3</answer>";
-  private static final String MAJORITY =
-      TestEvents.RUN_FILE
-          .replace("type: verdict, format: judgelrm-scores", "type: majority-answer")
-          .replace("j1-consistency", "correct")
-          .replace(", consistent: 0.5", "");
+  private static final RunFile RUN = RunFileReader.read("run", TestEvents.RUN_FILE);
+  private static final RunFile MAJORITY =
+      RUN.edit()
+          .judge("outcome", new RuleJudge.MajorityAnswer(RuleJudge.Compare.NUMBER))
+          .reward(new RewardSection("correct", "outcome", Map.of("unparseable", -0.5)))
+          .build();
   private static final AtomicInteger TENANTS = new AtomicInteger();
 
   @TempDir static Path directory;
@@ -125,15 +129,9 @@ class JudgeWorkerIT {
   @Test
   void shouldJudgeAShareOfTheGroupsOnATopicOfItsOwnWhenAJudgeLooksOn() throws Exception {
     // Given
-    String runFile =
-        TestEvents.RUN_FILE.replace(
-            "judgelrm-scores } }",
-            "judgelrm-scores }, onlooker: { type: verdict, format: judgelrm-scores, shadow: {"
-                + " share: 0.5 } } }");
-    RunFile.Shadow shadow =
-        requireNonNull(RunFileReader.read("run", runFile).shadows().get("onlooker"));
+    ShadowJudge shadow = new ShadowJudge(new RuleJudge.Verdict("judgelrm-scores", Map.of()), 0.5);
     List<Rollout> rollouts = rollouts(40, GOOD);
-    publish(runFile, rollouts);
+    publish(RUN.edit().shadow("onlooker", shadow).build(), rollouts);
     List<Rollout> share = rollouts.stream().filter(r -> shadow.takes(r.getGroupId())).toList();
 
     // When
@@ -388,9 +386,9 @@ class JudgeWorkerIT {
   @Test
   void shouldSayWhichFormatsThereAreWhenTheRunNamesAnother() throws Exception {
     // Given
-    String runFile = TestEvents.RUN_FILE.replace("judgelrm-scores", "boxed");
+    RunFile run = RUN.edit().judge("outcome", new RuleJudge.Verdict("boxed", Map.of())).build();
     List<Rollout> rollouts = rollouts(1, GOOD).subList(0, 1);
-    publish(runFile, rollouts);
+    publish(run, rollouts);
 
     // When
     try (ServiceComponent worker = started(worker(settings(), null))) {
@@ -563,7 +561,7 @@ class JudgeWorkerIT {
     EmbeddedKafka broker = EmbeddedKafka.start(own, port);
     Namespace there = new Namespace(broker.bootstrap(), "away.", directory);
     try (ServiceComponent worker = started(new JudgeWorker(there, settings(), null))) {
-      publish(there, TestEvents.RUN_FILE, rollouts(4, GOOD));
+      publish(there, RUN, rollouts(4, GOOD));
       awaitJudgements(there, 4);
 
       // When
@@ -584,7 +582,7 @@ class JudgeWorkerIT {
               });
 
       broker = EmbeddedKafka.start(own, port);
-      publish(there, TestEvents.RUN_FILE, rollouts(8, GOOD).subList(4, 8));
+      publish(there, RUN, rollouts(8, GOOD).subList(4, 8));
       awaitJudgements(there, 8);
       await()
           .atMost(PATIENCE)
@@ -692,17 +690,17 @@ class JudgeWorkerIT {
   }
 
   private void publish(List<Rollout> rollouts) throws Exception {
-    publish(TestEvents.RUN_FILE, rollouts);
+    publish(RUN, rollouts);
   }
 
-  private void publish(String runFile, List<Rollout> rollouts) throws Exception {
-    publish(place, runFile, rollouts);
+  private void publish(RunFile run, List<Rollout> rollouts) throws Exception {
+    publish(place, run, rollouts);
   }
 
-  private void publish(Namespace place, String runFile, List<Rollout> rollouts) throws Exception {
+  private void publish(Namespace place, RunFile run, List<Rollout> rollouts) throws Exception {
     TopicCreator.create(place);
     try (EventProducer producer = EventProducer.idempotent(place)) {
-      RunRegistry.publish(producer, RunFileReader.read("run", runFile));
+      RunRegistry.publish(producer, run);
       List<Future<RecordMetadata>> sent = new ArrayList<>();
       for (Rollout rollout : rollouts) {
         sent.add(producer.send(Topic.ROLLOUTS, rollout.getGroupId(), rollout));

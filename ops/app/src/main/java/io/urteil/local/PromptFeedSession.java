@@ -6,6 +6,7 @@ import io.urteil.local.view.RunSnapshot;
 import io.urteil.local.watch.RunStatistics;
 import io.urteil.local.watch.RunWatch;
 import io.urteil.local.watch.SnapshotFactory;
+import io.urteil.run.EvaluateSection;
 import io.urteil.run.RunFile;
 import io.urteil.sampler.feed.PromptFeeder;
 import io.urteil.sampler.feed.PromptFile;
@@ -42,7 +43,7 @@ public final class PromptFeedSession {
     this.place = place;
     this.run = run;
     this.steps = Objects.requireNonNull(run.train(), "train").steps();
-    RunFile.Evaluate evaluate = run.evaluate();
+    EvaluateSection evaluate = run.evaluate();
     this.evaluationSize = evaluate == null ? 0 : evaluate.size();
   }
 

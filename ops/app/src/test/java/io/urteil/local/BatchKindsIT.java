@@ -23,6 +23,8 @@ import io.urteil.event.Rollout;
 import io.urteil.event.TestEvents;
 import io.urteil.event.Topic;
 import io.urteil.event.TopicCreator;
+import io.urteil.run.AdvantagePresets;
+import io.urteil.run.BatchSection;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
 import io.urteil.run.RunRegistry;
@@ -70,7 +72,7 @@ class BatchKindsIT {
     try (EventProducer producer = EventProducer.idempotent(place);
         TopologyComponent topology = new TopologyComponent(place)) {
       topology.start();
-      for (RunFile run : List.of(pairs("all"), shown(1.0))) {
+      for (RunFile run : List.of(pairs(BatchSection.Pairs.ALL), shown(1.0))) {
         RunRegistry.publish(producer, run);
         for (long ordinal = 0; ordinal < GROUPS; ordinal++) {
           send(producer, run.run(), ordinal);
@@ -226,7 +228,8 @@ class BatchKindsIT {
   @Test
   void shouldShowWhichPairsAndDemonstrationsAnotherRunFileWouldHaveGiven() {
     // When
-    ReplayReport fewer = Replay.of(RecordedRun.read(place, PAIRS), null, pairs("best-worst"));
+    ReplayReport fewer =
+        Replay.of(RecordedRun.read(place, PAIRS), null, pairs(BatchSection.Pairs.BEST_WORST));
     ReplayReport more = Replay.of(RecordedRun.read(place, SHOWN), null, shown(0.0));
 
     // Then
@@ -286,26 +289,32 @@ class BatchKindsIT {
     }
   }
 
-  private static RunFile pairs(String which) {
-    return run(PAIRS, "{ kind: preference, groups: 2, pairs: %s }".formatted(which), "");
+  private static RunFile pairs(BatchSection.Pairs which) {
+    return run(
+        PAIRS,
+        file ->
+            file.batch(batch -> batch.withKind(BatchSection.Kind.PREFERENCE).withPairs(which))
+                .withoutTrain());
   }
 
   private static RunFile shown(double threshold) {
     return run(
         SHOWN,
-        "{ kind: demonstration, groups: 2, threshold: %s }".formatted(threshold),
-        "train: { objective: sft, steps: 1, learningRate: 1.0e-4 }\n");
+        file ->
+            file.batch(
+                    batch ->
+                        batch.withKind(BatchSection.Kind.DEMONSTRATION).withThreshold(threshold))
+                .train(train -> train.withObjective("sft").withSteps(1).withLearningRate(1e-4)));
   }
 
-  private static RunFile run(String name, String batch, String train) {
-    String text =
-        TestEvents.RUN_FILE
-            .replace("samplesPerArm: 2", "samplesPerArm: " + SAMPLES)
-            .replaceFirst("(?m)^run:.*$", "run: " + name)
-            .replaceFirst("(?m)^batch:.*$", "batch: " + batch)
-            .replaceFirst("(?m)^advantage:.*\\R", "")
-            .replaceFirst("(?m)^train:.*\\R", train);
-    return RunFileReader.read("test", text);
+  private static RunFile run(String name, UnaryOperator<RunFile.Builder> kind) {
+    RunFile.Builder file =
+        RunFileReader.read("test", TestEvents.RUN_FILE)
+            .edit()
+            .run(name)
+            .group(group -> group.withSamplesPerArm(SAMPLES))
+            .advantage(AdvantagePresets.DEFAULT);
+    return kind.apply(file).build();
   }
 
   private static <T extends SpecificRecord> List<T> batches(Class<T> type) {

@@ -23,6 +23,8 @@ import io.urteil.event.Rollout;
 import io.urteil.event.TestEvents;
 import io.urteil.event.Topic;
 import io.urteil.event.TopicCreator;
+import io.urteil.run.OnMissing;
+import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
 import io.urteil.run.RunRegistry;
 import io.urteil.testing.TopicEvents;
@@ -48,8 +50,11 @@ class FailureContractIT {
   private static final Duration LONG = Duration.ofHours(1);
   private static final String GOOD = "<think>x</think><answer>8</answer><answer>3</answer>";
   private static final String BAD = "<think>x</think><answer>3</answer><answer>8</answer>";
-  private static final String RUN_FILE =
-      TestEvents.RUN_FILE.replace("onMissing: drop", "onMissing: { survivors: 1 }");
+  private static final RunFile RUN =
+      RunFileReader.read("test", TestEvents.RUN_FILE)
+          .edit()
+          .group(group -> group.withOnMissing(new OnMissing.Survivors(1)))
+          .build();
 
   private final EmbeddedKafka kafka;
   private final Namespace place;
@@ -66,7 +71,7 @@ class FailureContractIT {
     topology = new TopologyComponent(place);
     judge = new JudgeWorker(place);
     log = new Log(place, producer);
-    RunRegistry.publish(producer, RunFileReader.read("test", RUN_FILE));
+    RunRegistry.publish(producer, RUN);
     topology.start();
     judge.start();
   }

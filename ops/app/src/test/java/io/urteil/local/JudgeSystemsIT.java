@@ -3,10 +3,6 @@ package io.urteil.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.urteil.embedded.EmbeddedKafka;
 import io.urteil.event.ContentHash;
 import io.urteil.event.EventProducer;
@@ -21,11 +17,15 @@ import io.urteil.event.Segment;
 import io.urteil.event.ServiceComponent;
 import io.urteil.event.Topic;
 import io.urteil.event.TopicCreator;
-import io.urteil.run.JudgePanel;
-import io.urteil.run.ModelJudge;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
 import io.urteil.run.RunRegistry;
+import io.urteil.run.judge.CustomJudge;
+import io.urteil.run.judge.JudgePanel;
+import io.urteil.run.judge.JudgeSection;
+import io.urteil.run.judge.ModelJudge;
+import io.urteil.run.judge.RuleJudge;
+import io.urteil.run.judge.Weights;
 import io.urteil.testing.TopicEvents;
 import io.urteil.topology.TopologyComponent;
 import io.urteil.worker.JudgeWorker;
@@ -53,7 +53,6 @@ import org.junit.jupiter.api.io.TempDir;
 class JudgeSystemsIT {
 
   private static final Duration PATIENCE = Duration.ofMinutes(4);
-  private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
   private static final Path RUNS = Path.of("../runs");
 
   @Test
@@ -148,55 +147,71 @@ class JudgeSystemsIT {
   /** Modes of judging, whatever the run files make use of. */
   private static final Map<String, String> MODES =
       Map.of(
-          "mode-round-robin", "{type: tournament, prompt: rrm, votes: 2}",
+          "mode-round-robin", "{type: tournament, model: m, prompt: rrm, votes: 2}",
           "mode-knockout",
-              "{type: tournament, prompt: rrm, orders: random, schedule: knockout, rating: rounds}",
+              "{type: tournament, model: m, prompt: rrm, orders: random, schedule: knockout,"
+                  + " rating: rounds}",
           "mode-circular",
-              "{type: tournament, prompt: json-scores, schedule: circular, rating: mean-score,"
-                  + " combine: mean}",
-          "mode-listwise", "{type: listwise, prompt: ruler}",
-          "mode-generative", "{type: generative, prompt: j1-pointwise, votes: 3, combine: mean}");
+              "{type: tournament, model: m, prompt: json-scores, schedule: circular, rating:"
+                  + " mean-score, combine: mean}",
+          "mode-listwise", "{type: listwise, model: m, prompt: ruler}",
+          "mode-generative",
+              "{type: generative, model: m, prompt: j1-pointwise, votes: 3, combine: mean}");
 
   /** The modes and the run files that train nothing, with this model and short answers. */
   private static List<RunFile> judging(Path model, Path scalar) throws IOException {
     List<RunFile> runs = new ArrayList<>();
     for (Map.Entry<String, String> mode : MODES.entrySet()) {
-      ObjectNode tree =
-          (ObjectNode)
-              YAML.readTree(
-                  """
-                  run: %s
-                  group: { arms: [only], samplesPerArm: 4, deadline: 10m }
-                  judges: { judge: %s }
-                  reward: { rule: correct, unparseable: 0.0 }
-                  batch: { kind: none }
-                  """
-                      .formatted(mode.getKey(), mode.getValue()));
-      tree.path("judges").forEach(judge -> small((ObjectNode) judge, model, scalar));
-      runs.add(RunFileReader.read(mode.getKey(), YAML.writeValueAsString(tree)));
+      String text =
+          """
+          run: %s
+          group: { arms: [only], samplesPerArm: 4, deadline: 10m }
+          judges: { judge: %s }
+          reward: { rule: correct, unparseable: 0.0 }
+          batch: { kind: none }
+          """
+              .formatted(mode.getKey(), mode.getValue());
+      runs.add(small(RunFileReader.read(mode.getKey(), text), model, scalar));
     }
     try (Stream<Path> files = Files.list(RUNS)) {
       for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-        ObjectNode tree = (ObjectNode) YAML.readTree(Files.readString(file));
-        boolean waits = file.getFileName().toString().startsWith("waiting-");
-        boolean remote = !tree.path("judges").findValues("server").isEmpty();
-        if (!tree.has("train") && !waits && !remote) {
-          tree.path("judges").forEach(judge -> small((ObjectNode) judge, model, scalar));
-          runs.add(RunFileReader.read(file.toString(), YAML.writeValueAsString(tree)));
+        if (file.getFileName().toString().startsWith("waiting-")) {
+          continue;
+        }
+        RunFile run = RunFileReader.read(file.toString(), Files.readString(file));
+        if (run.train() == null
+            && run.judges().values().stream().noneMatch(JudgeSystemsIT::isRemote)) {
+          runs.add(small(run, model, scalar));
         }
       }
     }
     return runs;
   }
 
-  private static void small(ObjectNode judge, Path model, Path scalar) {
-    JsonNode type = judge.path("type");
-    if (type.asText().equals("scalar")) {
-      judge.put("model", scalar.toString());
-    } else if (Set.of("generative", "tournament", "listwise").contains(type.asText())) {
-      judge.put("model", model.toString());
-      judge.put("maxTokens", 4);
-    }
+  private static boolean isRemote(JudgeSection judge) {
+    return judge instanceof ModelJudge asked
+        && asked.models().stream().anyMatch(JudgePanel.Model.Server.class::isInstance);
+  }
+
+  private static RunFile small(RunFile run, Path model, Path scalar) {
+    RunFile.Builder edited = run.edit();
+    run.judges()
+        .forEach(
+            (name, judge) -> {
+              edited.judge(
+                  name,
+                  switch (judge) {
+                    case ModelJudge.Scalar asked ->
+                        asked.withModels(one -> new JudgePanel.Model.Local(scalar, Weights.F32));
+                    case ModelJudge asked ->
+                        asked
+                            .withModels(one -> new JudgePanel.Model.Local(model, Weights.F32))
+                            .withPanel(panel -> panel.withMaxTokens(4));
+                    case RuleJudge rule -> rule;
+                    case CustomJudge added -> added;
+                  });
+            });
+    return edited.build();
   }
 
   private static void publish(Namespace place, List<RunFile> runs) throws Exception {

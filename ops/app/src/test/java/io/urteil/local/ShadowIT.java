@@ -24,6 +24,7 @@ import io.urteil.event.TopicCreator;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
 import io.urteil.run.RunRegistry;
+import io.urteil.run.judge.ShadowJudge;
 import io.urteil.testing.TopicEvents;
 import io.urteil.topology.TopologyComponent;
 import io.urteil.worker.JudgeWorker;
@@ -162,7 +163,7 @@ class ShadowIT {
 
   /** Ordinals of the groups that the shadow looks on at. */
   private static List<Long> share(RunFile run) {
-    RunFile.Shadow shadow = Objects.requireNonNull(run.shadows().get(SHADOW));
+    ShadowJudge shadow = Objects.requireNonNull(run.shadows().get(SHADOW));
     return LongStream.range(0, GROUPS)
         .filter(ordinal -> shadow.takes(Ids.group(run.run(), Purpose.TRAIN, ordinal)))
         .boxed()

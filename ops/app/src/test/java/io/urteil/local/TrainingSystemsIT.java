@@ -2,9 +2,6 @@ package io.urteil.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.urteil.embedded.EmbeddedKafka;
 import io.urteil.event.Checkpoint;
 import io.urteil.event.EventProducer;
@@ -17,6 +14,8 @@ import io.urteil.event.RewardStatus;
 import io.urteil.event.ServiceComponent;
 import io.urteil.event.Topic;
 import io.urteil.event.TopicCreator;
+import io.urteil.run.OnMissing;
+import io.urteil.run.PolicySection;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
 import io.urteil.run.RunRegistry;
@@ -41,7 +40,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class TrainingSystemsIT {
 
-  private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
   private static final Path RUNS = Path.of("../runs");
   private static final int STEPS = 2;
 
@@ -121,16 +119,21 @@ class TrainingSystemsIT {
     try (Stream<Path> files = Files.list(RUNS)) {
       for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
         String name = file.getFileName().toString();
-        ObjectNode tree = (ObjectNode) YAML.readTree(Files.readString(file));
-        if (tree.has("train") && !name.startsWith("waiting-") && !name.equals(DEMO)) {
-          tree.withObject("policy").put("model", model.toString());
-          tree.withObject("data").put("prompts", pairs.toString());
-          tree.withObject("group").put("samplesPerArm", 2).put("onMissing", "drop");
-          tree.withObject("sampling").put("maxTokens", 8);
-          tree.withObject("batch").put("groups", 2);
-          tree.withObject("train").put("steps", STEPS);
-          tree.remove("evaluate");
-          runs.add(RunFileReader.read(file.toString(), YAML.writeValueAsString(tree)));
+        if (name.startsWith("waiting-") || name.equals(DEMO)) {
+          continue;
+        }
+        RunFile run = RunFileReader.read(file.toString(), Files.readString(file));
+        if (run.train() != null) {
+          runs.add(
+              run.edit()
+                  .policy(new PolicySection(model))
+                  .data(data -> data.withPrompts(pairs))
+                  .group(group -> group.withSamplesPerArm(2).withOnMissing(new OnMissing.Drop()))
+                  .sampling(sampling -> sampling.withMaxTokens(8))
+                  .batch(batch -> batch.withGroups(2))
+                  .train(train -> train.withSteps(STEPS))
+                  .withoutEvaluate()
+                  .build());
         }
       }
     }

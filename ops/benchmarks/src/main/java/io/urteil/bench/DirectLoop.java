@@ -3,7 +3,6 @@ package io.urteil.bench;
 import io.urteil.checkpoint.CheckpointContent;
 import io.urteil.checkpoint.CheckpointStore;
 import io.urteil.checkpoint.TrainerState;
-import io.urteil.local.settings.ProcessSettings;
 import io.urteil.engine.Completion;
 import io.urteil.engine.CompletionRequest;
 import io.urteil.engine.CompletionSample;
@@ -16,11 +15,14 @@ import io.urteil.engine.onnx.OnnxEngine;
 import io.urteil.event.JudgementStatus;
 import io.urteil.event.PromptArm;
 import io.urteil.event.Verdict;
+import io.urteil.local.settings.ProcessSettings;
 import io.urteil.model.ModelDirectory;
 import io.urteil.model.tokenizer.Tokenizer;
 import io.urteil.prompt.ParsedVerdict;
 import io.urteil.prompt.VerdictFormat;
+import io.urteil.run.DataSection;
 import io.urteil.run.RunFile;
+import io.urteil.run.TrainSection;
 import io.urteil.sampler.feed.PromptFile;
 import io.urteil.topology.advantage.Advantages;
 import io.urteil.topology.reward.JudgedMember;
@@ -51,7 +53,7 @@ import java.util.concurrent.CompletableFuture;
 final class DirectLoop implements AutoCloseable {
 
   /** The sampler's own choice, so that both loops use the engine alike. */
-  private static final EngineSettings ENGINE = 
+  private static final EngineSettings ENGINE =
       EngineSettings.of(128, 128).on(ProcessSettings.ofProcess().runtime());
 
   private final RunFile run;
@@ -82,7 +84,7 @@ final class DirectLoop implements AutoCloseable {
 
   /** Makes the run's versions; the wall time from the first update to the last, in seconds. */
   double run() {
-    RunFile.Train train = Objects.requireNonNull(run.train(), "train");
+    TrainSection train = Objects.requireNonNull(run.train(), "train");
     load(0, write(0));
     Deque<List<TrainingSequence>> waiting = new ArrayDeque<>();
     long first = 0;
@@ -111,7 +113,7 @@ final class DirectLoop implements AutoCloseable {
   }
 
   private List<TrainingSequence> sample(int batch) {
-    RunFile.Data data = Objects.requireNonNull(run.data(), "data");
+    DataSection data = Objects.requireNonNull(run.data(), "data");
     List<List<PromptArm>> groups = new ArrayList<>();
     List<CompletableFuture<Completion>> completions = new ArrayList<>();
     List<int[]> tokens = new ArrayList<>();

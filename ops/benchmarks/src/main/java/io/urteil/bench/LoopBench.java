@@ -6,7 +6,6 @@ import io.urteil.local.demo.DemoSettings;
 import io.urteil.local.watch.RunStatistics;
 import io.urteil.local.watch.RunWatch;
 import io.urteil.run.RunFile;
-import io.urteil.run.RunFileReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,21 +67,9 @@ public final class LoopBench {
   private RunFile runFile(Path home) throws IOException {
     RunFile demo =
         DemoDirectory.begin(new DemoSettings(steps, 1, lag, LEARNING_RATE, true, steps, home));
-    String text = String.join("\n", withoutSection(demo.text().lines().toList(), "evaluate:"));
-    Files.writeString(DemoDirectory.runFile(home), text + "\n");
-    return RunFileReader.read("bench", text + "\n");
-  }
-
-  private static List<String> withoutSection(List<String> lines, String section) {
-    List<String> kept = new ArrayList<>();
-    boolean inside = false;
-    for (String line : lines) {
-      inside = line.startsWith(section) || (inside && line.startsWith(" "));
-      if (!inside) {
-        kept.add(line);
-      }
-    }
-    return kept;
+    RunFile run = demo.edit().withoutEvaluate().build();
+    Files.writeString(DemoDirectory.runFile(home), run.text());
+    return run;
   }
 
   private static double direct(RunFile run, Path directory) throws IOException {

@@ -1,14 +1,11 @@
 package io.urteil.run;
 
-import io.urteil.run.RunFile.Advantage;
-import io.urteil.run.RunFile.Advantage.Alone;
-import io.urteil.run.RunFile.Advantage.Baseline;
-import io.urteil.run.RunFile.Advantage.Of;
-import io.urteil.run.RunFile.Advantage.Scale;
+import io.urteil.run.AdvantageSection.Alone;
+import io.urteil.run.AdvantageSection.Baseline;
+import io.urteil.run.AdvantageSection.Of;
+import io.urteil.run.AdvantageSection.Scale;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Named advantage settings, as the trainers of these names code them (read in their sources,
@@ -17,9 +14,10 @@ import org.jspecify.annotations.Nullable;
 public final class AdvantagePresets {
 
   /** Mean baseline, population standard deviation, epsilon 1e-4. */
-  public static final Advantage DEFAULT = new Advantage(null, Baseline.MEAN, Scale.GROUP, 0, 1e-4);
+  public static final AdvantageSection DEFAULT =
+      new AdvantageSection(null, Baseline.MEAN, Scale.GROUP, 0, 1e-4);
 
-  private static final Map<String, Advantage> PRESETS = new LinkedHashMap<>();
+  private static final Map<String, AdvantageSection> PRESETS = new LinkedHashMap<>();
 
   static {
     add("trl", Baseline.MEAN, Scale.GROUP, 1, 1e-4);
@@ -38,12 +36,23 @@ public final class AdvantagePresets {
 
   private AdvantagePresets() {}
 
-  static Set<String> names() {
-    return PRESETS.keySet();
+  /**
+   * The settings of this name.
+   *
+   * @throws IllegalArgumentException when there are none
+   */
+  public static AdvantageSection named(String name) {
+    AdvantageSection preset = PRESETS.get(name);
+    if (preset == null) {
+      throw new IllegalArgumentException(
+          "advantage: '%s' (expected: one of %s)"
+              .formatted(name, String.join(", ", PRESETS.keySet())));
+    }
+    return preset;
   }
 
-  static @Nullable Advantage named(String name) {
-    return PRESETS.get(name);
+  static Map<String, AdvantageSection> all() {
+    return PRESETS;
   }
 
   private static void add(String name, Baseline baseline, Scale scale, int ddof, double epsilon) {
@@ -59,6 +68,7 @@ public final class AdvantagePresets {
       Alone alone,
       Of of,
       boolean whiten) {
-    PRESETS.put(name, new Advantage(name, baseline, scale, ddof, epsilon, alone, of, whiten));
+    PRESETS.put(
+        name, new AdvantageSection(name, baseline, scale, ddof, epsilon, alone, of, whiten));
   }
 }

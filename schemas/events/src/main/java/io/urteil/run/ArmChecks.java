@@ -1,10 +1,10 @@
 package io.urteil.run;
 
-import io.urteil.run.RunFile.Data;
-import io.urteil.run.RunFile.Group;
-import io.urteil.run.RunFile.Judge;
-import io.urteil.run.RunFile.RewardPart;
-import io.urteil.run.RunFile.RewardRule;
+import io.urteil.run.judge.JudgeSection;
+import io.urteil.run.judge.RuleJudge;
+import io.urteil.run.reward.RewardPart;
+import io.urteil.run.reward.RewardRules;
+import io.urteil.run.reward.RewardSection;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -15,25 +15,25 @@ import org.jspecify.annotations.Nullable;
 /** What other sections say about a group's arms, against the arms that it has. */
 final class ArmChecks {
 
-  private final Group group;
+  private final GroupSection group;
   private final List<String> problems;
 
-  private ArmChecks(Group group, List<String> problems) {
+  private ArmChecks(GroupSection group, List<String> problems) {
     this.group = group;
     this.problems = problems;
   }
 
   static void check(
-      Group group,
-      RewardRule reward,
-      Map<String, Judge> judges,
-      @Nullable Data data,
+      GroupSection group,
+      RewardSection reward,
+      Map<String, JudgeSection> judges,
+      @Nullable DataSection data,
       List<String> problems) {
     ArmChecks checks = new ArmChecks(group, problems);
     checks.reward(reward);
     judges.forEach(
         (name, judge) -> {
-          if (judge instanceof Judge.VerdictJudge(String format, var formats)) {
+          if (judge instanceof RuleJudge.Verdict(String format, var formats)) {
             checks.known("judges." + name + ".formats", formats.keySet());
           }
         });
@@ -41,12 +41,13 @@ final class ArmChecks {
       checks.known("data.judgePrompts", data.judgePrompts().keySet());
       if (data.judgePrompt() == null && !data.judgePrompts().isEmpty()) {
         problems.add(
-            "data.judgePrompt: missing (expected: the prompt of the other arms, beside judgePrompts)");
+            "data.judgePrompt: missing (expected: the prompt of the other arms, beside"
+                + " judgePrompts)");
       }
     }
   }
 
-  private void reward(RewardRule reward) {
+  private void reward(RewardSection reward) {
     boolean byArm = reward.rule().equals(RewardRules.BY_ARM);
     if (!byArm) {
       paired("group.arms", group.arms(), reward.rule());

@@ -4,6 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.entry;
 
+import io.urteil.run.judge.JudgePanel;
+import io.urteil.run.judge.JudgeSection;
+import io.urteil.run.judge.ModelJudge;
+import io.urteil.run.judge.RuleJudge;
+import io.urteil.run.judge.ShadowJudge;
+import io.urteil.run.judge.Weights;
+import io.urteil.run.reward.Overlong;
+import io.urteil.run.reward.RewardPart;
+import io.urteil.run.reward.RewardSection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -38,9 +47,9 @@ class RunFileReaderTest {
     assertThat(run.run()).isEqualTo("arithmetic-judge");
     assertThat(run.group().arms()).containsExactly("AB", "BA");
     assertThat(run.group().deadline()).isEqualTo(Duration.ofSeconds(60));
-    assertThat(run.group().onMissing()).isEqualTo(new RunFile.OnMissing.Survivors(4));
+    assertThat(run.group().onMissing()).isEqualTo(new OnMissing.Survivors(4));
     assertThat(run.judges())
-        .containsEntry("outcome", new RunFile.Judge.VerdictJudge("think-answer-scores", Map.of()));
+        .containsEntry("outcome", new RuleJudge.Verdict("think-answer-scores", Map.of()));
     assertThat(run.reward().judge()).isEqualTo("outcome");
     assertThat(run.reward().price("right")).isEqualTo(1.0);
     assertThat(run.reward().price("unparseable")).isEqualTo(-0.5);
@@ -48,7 +57,7 @@ class RunFileReaderTest {
     assertThat(run.advantage().epsilon()).isEqualTo(1e-4);
     assertThat(run.train())
         .isNotNull()
-        .extracting(RunFile.Train::learningRate, RunFile.Train::clipHigh)
+        .extracting(TrainSection::learningRate, TrainSection::clipHigh)
         .containsExactly(3e-5, 0.28);
     assertThat(run.hash()).hasSize(64);
   }
@@ -68,11 +77,7 @@ class RunFileReaderTest {
     assertThat(run.judges()).containsOnlyKeys("outcome");
     assertThat(run.shadows())
         .containsExactly(
-            entry(
-                "strict",
-                new RunFile.Shadow(
-                    new RunFile.Judge.AnswerJudge(RunFile.Judge.AnswerJudge.Compare.NUMBER),
-                    0.25)));
+            entry("strict", new ShadowJudge(new RuleJudge.Answer(RuleJudge.Compare.NUMBER), 0.25)));
   }
 
   @Test
@@ -96,9 +101,9 @@ class RunFileReaderTest {
   @Test
   void shouldTakeTheShareOfTheGroupsAndTheSameOnesWhenAskedAgain() {
     // Given
-    RunFile.Judge judge = new RunFile.Judge.AnswerJudge(RunFile.Judge.AnswerJudge.Compare.NUMBER);
-    RunFile.Shadow tenth = new RunFile.Shadow(judge, 0.1);
-    RunFile.Shadow half = new RunFile.Shadow(judge, 0.5);
+    JudgeSection judge = new RuleJudge.Answer(RuleJudge.Compare.NUMBER);
+    ShadowJudge tenth = new ShadowJudge(judge, 0.1);
+    ShadowJudge half = new ShadowJudge(judge, 0.5);
     List<String> groups = IntStream.range(0, 10_000).mapToObj(i -> "run/t" + i).toList();
 
     // When
@@ -109,7 +114,7 @@ class RunFileReaderTest {
     assertThat(few.size()).isBetween(850, 1_150);
     assertThat(many.size()).isBetween(4_750, 5_250);
     assertThat(many).containsAll(few);
-    assertThat(groups).allMatch(new RunFile.Shadow(judge, 1.0)::takes);
+    assertThat(groups).allMatch(new ShadowJudge(judge, 1.0)::takes);
   }
 
   @Test
@@ -240,7 +245,7 @@ class RunFileReaderTest {
                             + " its own"));
   }
 
-  private static List<Weights> precisions(RunFile.@Nullable Judge judge) {
+  private static List<Weights> precisions(@Nullable JudgeSection judge) {
     JudgePanel panel =
         switch (judge) {
           case ModelJudge.Generative generative -> generative.panel();
@@ -266,7 +271,7 @@ class RunFileReaderTest {
 
     // When
     RunFile run = RunFileReader.read("sum.yaml", text);
-    RunFile.RewardRule reward = run.reward();
+    RewardSection reward = run.reward();
 
     // Then
     assertThat(reward.parts()).containsOnlyKeys("verdict", "taste");
@@ -274,8 +279,7 @@ class RunFileReaderTest {
     assertThat(reward.parts().firstEntry().getValue().rule().price("badScores")).isEqualTo(-2.5);
     assertThat(reward.parts().lastEntry().getValue().weight()).isEqualTo(0.5);
     assertThat(reward.judges()).containsExactly("outcome");
-    assertThat(reward.overlong())
-        .isEqualTo(new RunFile.Overlong(run.sampling().maxTokens(), 16, 1));
+    assertThat(reward.overlong()).isEqualTo(new Overlong(run.sampling().maxTokens(), 16, 1));
   }
 
   private static final String TWO_TASKS =
@@ -300,12 +304,11 @@ class RunFileReaderTest {
     // Then
     assertThat(run.judges())
         .containsEntry(
-            "scores",
-            new RunFile.Judge.VerdictJudge("pair", Map.of("chosen", "one", "rejected", "one")));
+            "scores", new RuleJudge.Verdict("pair", Map.of("chosen", "one", "rejected", "one")));
     assertThat(Objects.requireNonNull(run.data()).judgePrompts())
         .containsOnly(entry("chosen", "single"), entry("rejected", "single"));
     assertThat(run.reward().judges()).containsExactly("scores");
-    RunFile.RewardPart pointwise = run.reward().parts().lastEntry().getValue();
+    RewardPart pointwise = run.reward().parts().lastEntry().getValue();
     assertThat(pointwise.arms()).containsExactly("chosen", "rejected");
     assertThat(pointwise.rule().price("unparseable")).isEqualTo(-1);
   }
@@ -319,14 +322,16 @@ class RunFileReaderTest {
             "reward.parts.pointwise.arms: [chosen, rejected] (expected: of group.arms, [AB, BA])");
     assertThat(problems(TWO_TASKS.replace("arms: [AB, BA], rule", "arms: [AB], rule")))
         .containsExactly(
-            "reward.parts: pay the arms [AB, chosen, rejected] (expected: all of group.arms, [AB, BA, chosen, rejected])");
+            "reward.parts: pay the arms [AB, chosen, rejected] (expected: all of group.arms, [AB,"
+                + " BA, chosen, rejected])");
     assertThat(problems(TWO_TASKS.replace("arms: [chosen, rejected], rule", "arms: [BA], rule")))
         .contains(
             "reward.parts.pointwise.arms: [BA] (expected: two, since reward.rule is j1-pointwise)",
             "reward.parts.pointwise.arms: BA (expected: each arm in one part)");
     assertThat(problems(TWO_TASKS.replace("judgePrompt: pairs, ", "")))
         .containsExactly(
-            "data.judgePrompt: missing (expected: the prompt of the other arms, beside judgePrompts)");
+            "data.judgePrompt: missing (expected: the prompt of the other arms, beside"
+                + " judgePrompts)");
     assertThat(
             problems(TWO_TASKS.replace("formats: { chosen: one, rejected: one }", "formats: one")))
         .containsExactly(

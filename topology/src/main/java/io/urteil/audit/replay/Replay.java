@@ -11,6 +11,7 @@ import io.urteil.audit.replay.ReplayReport.Change;
 import io.urteil.event.EventCodec;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.Topic;
+import io.urteil.run.BatchSection;
 import io.urteil.run.RunFile;
 import io.urteil.topology.group.GroupChange;
 import io.urteil.topology.group.GroupResult;
@@ -203,7 +204,7 @@ public final class Replay {
     return changes;
   }
 
-  private static String spelled(RunFile.Batch.Kind kind) {
+  private static String spelled(BatchSection.Kind kind) {
     return kind.name().toLowerCase(Locale.ROOT);
   }
 

@@ -1,7 +1,7 @@
 package io.urteil.topology.advantage;
 
 import io.urteil.event.AdvantageSettings;
-import io.urteil.run.RunFile.Advantage;
+import io.urteil.run.AdvantageSection;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -43,7 +43,7 @@ public final class Advantages {
   private Advantages() {}
 
   /** The advantage of each reward of a group and arm that is a batch by itself. */
-  public static double[] of(double[] rewards, Advantage settings) {
+  public static double[] of(double[] rewards, AdvantageSection settings) {
     return of(List.of(ArmRewards.of(rewards)), settings, Map.of()).getFirst();
   }
 
@@ -54,7 +54,7 @@ public final class Advantages {
    * @param weights of the named parts, where they are not 1; a part's value is weighted already
    */
   public static List<double[]> of(
-      List<ArmRewards> batch, Advantage settings, Map<String, Double> weights) {
+      List<ArmRewards> batch, AdvantageSection settings, Map<String, Double> weights) {
     List<double[]> advantages =
         switch (settings.of()) {
           case REWARD -> ofOne(batch.stream().map(ArmRewards::rewards).toList(), settings);
@@ -64,7 +64,7 @@ public final class Advantages {
   }
 
   private static List<double[]> ofParts(
-      List<ArmRewards> batch, Advantage settings, Map<String, Double> weights) {
+      List<ArmRewards> batch, AdvantageSection settings, Map<String, Double> weights) {
     SortedSet<String> names = new TreeSet<>();
     batch.forEach(arm -> arm.parts().forEach(parts -> names.addAll(parts.keySet())));
     List<double[]> sums = batch.stream().map(arm -> new double[arm.parts().size()]).toList();
@@ -81,18 +81,18 @@ public final class Advantages {
     return sums;
   }
 
-  private static List<double[]> ofOne(List<double[]> batch, Advantage settings) {
+  private static List<double[]> ofOne(List<double[]> batch, AdvantageSection settings) {
     double[] all = flat(batch);
     double ofBatch = deviation(all, settings.ddof());
     return batch.stream().map(rewards -> ofArm(rewards, settings, ofBatch)).toList();
   }
 
-  private static double[] ofArm(double[] rewards, Advantage settings, double ofBatch) {
+  private static double[] ofArm(double[] rewards, AdvantageSection settings, double ofBatch) {
     int n = rewards.length;
-    if (n == 1 && settings.alone() == Advantage.Alone.REWARD) {
+    if (n == 1 && settings.alone() == AdvantageSection.Alone.REWARD) {
       return new double[] {rewards[0] / (1 + settings.epsilon())};
     }
-    boolean compares = settings.baseline() != Advantage.Baseline.NONE;
+    boolean compares = settings.baseline() != AdvantageSection.Baseline.NONE;
     if (n == 0 || (compares && areEqual(rewards))) {
       return new double[n];
     }
@@ -111,7 +111,7 @@ public final class Advantages {
   }
 
   /** Mean 0 and deviation 1 over the batch, by the settings' ddof and epsilon. */
-  private static List<double[]> whitened(List<double[]> advantages, Advantage settings) {
+  private static List<double[]> whitened(List<double[]> advantages, AdvantageSection settings) {
     double[] all = flat(advantages);
     if (areEqual(all)) {
       return advantages.stream().map(of -> new double[of.length]).toList();
@@ -129,7 +129,7 @@ public final class Advantages {
   }
 
   /** The settings as they travel with a batch. */
-  public static AdvantageSettings describe(Advantage settings) {
+  public static AdvantageSettings describe(AdvantageSection settings) {
     return AdvantageSettings.newBuilder()
         .setPreset(settings.preset())
         .setBaseline(spelling(settings.baseline()))
@@ -142,7 +142,8 @@ public final class Advantages {
         .build();
   }
 
-  private static double divisor(double[] rewards, int i, Advantage settings, double ofBatch) {
+  private static double divisor(
+      double[] rewards, int i, AdvantageSection settings, double ofBatch) {
     return switch (settings.scale()) {
       case NONE -> 1;
       case GROUP -> {

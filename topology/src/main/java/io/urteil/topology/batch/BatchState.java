@@ -3,7 +3,7 @@ package io.urteil.topology.batch;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.GroupStatus;
 import io.urteil.event.OutcomeMember;
-import io.urteil.run.RunFile;
+import io.urteil.run.BatchSection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongFunction;
@@ -29,7 +29,7 @@ public final class BatchState {
   /** Slot of the first group that is taken as it comes. */
   public static final long FIRST_UNCOUNTED = 1L << 62;
 
-  private final RunFile.Batch settings;
+  private final BatchSection settings;
   private final LongFunction<@Nullable GroupOutcome> slots;
 
   private long nextOrdinal;
@@ -50,7 +50,7 @@ public final class BatchState {
   private @Nullable GroupOutcome storedGroup;
 
   private BatchState(
-      RunFile.Batch settings, BatchProgress header, LongFunction<@Nullable GroupOutcome> slots) {
+      BatchSection settings, BatchProgress header, LongFunction<@Nullable GroupOutcome> slots) {
     this.settings = settings;
     this.slots = slots;
     this.nextOrdinal = header.nextOrdinal();
@@ -73,11 +73,12 @@ public final class BatchState {
    */
   public static BatchChange on(
       GroupOutcome group,
-      RunFile.Batch settings,
+      BatchSection settings,
       BatchProgress header,
       LongFunction<@Nullable GroupOutcome> slots) {
     BatchState state = new BatchState(settings, header, slots);
-    boolean counted = settings.order() == RunFile.Batch.Order.ORDINAL && group.getOrdinal() >= 0;
+    boolean counted =
+        settings.order() == BatchSection.GroupOrder.ORDINAL && group.getOrdinal() >= 0;
     return counted ? state.takeInOrder(group) : state.takeAsItCame(group);
   }
 
@@ -171,7 +172,7 @@ public final class BatchState {
 
   private boolean keepsItsPlace(GroupOutcome group) {
     return group.getStatus() == GroupStatus.FILTERED
-        && settings.zeroVariance() == RunFile.Batch.ZeroVariance.DROP;
+        && settings.zeroVariance() == BatchSection.ZeroVariance.DROP;
   }
 
   private static long tokens(GroupOutcome group) {

@@ -4,7 +4,7 @@ import io.urteil.event.GroupOutcome;
 import io.urteil.event.OutcomeMember;
 import io.urteil.event.PreferenceBatch;
 import io.urteil.event.PreferencePair;
-import io.urteil.run.RunFile;
+import io.urteil.run.BatchSection;
 import java.util.List;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
@@ -19,7 +19,7 @@ final class PreferenceBatches {
   private PreferenceBatches() {}
 
   static List<PreferenceBatch> of(BatchCommonFields head, ToIntFunction<SpecificRecord> size) {
-    RunFile.Batch.Pairs which = head.run().batch().pairs();
+    BatchSection.Pairs which = head.run().batch().pairs();
     List<PreferencePair> pairs =
         head.full().groups().stream().flatMap(group -> pairs(group, which)).toList();
     return head.parts(
@@ -39,7 +39,7 @@ final class PreferenceBatches {
         });
   }
 
-  private static Stream<PreferencePair> pairs(GroupOutcome group, RunFile.Batch.Pairs which) {
+  private static Stream<PreferencePair> pairs(GroupOutcome group, BatchSection.Pairs which) {
     return GrpoBatches.paidByArm(group).stream()
         .flatMap(
             arm ->

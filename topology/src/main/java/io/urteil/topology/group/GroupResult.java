@@ -8,8 +8,9 @@ import io.urteil.event.Reward;
 import io.urteil.event.RewardStatus;
 import io.urteil.event.RolloutReference;
 import io.urteil.event.Verdict;
+import io.urteil.run.BatchSection;
+import io.urteil.run.OnMissing;
 import io.urteil.run.RunFile;
-import io.urteil.run.RunFile.OnMissing;
 import io.urteil.topology.advantage.Advantages;
 import io.urteil.topology.group.MemberState.Judged;
 import io.urteil.topology.group.MemberState.RolledOut;
@@ -122,7 +123,7 @@ public record GroupResult(GroupOutcome outcome, List<Reward> rewards) {
     }
     boolean filters =
         closed.header().purpose() == Purpose.TRAIN
-            && run.batch().zeroVariance() != RunFile.Batch.ZeroVariance.KEEP_COUNT;
+            && run.batch().zeroVariance() != BatchSection.ZeroVariance.KEEP_COUNT;
     if (filters) {
       String nothing = teachesNothing(run.batch(), closed.header().shape().arms(), lines);
       if (nothing != null) {
@@ -134,7 +135,7 @@ public record GroupResult(GroupOutcome outcome, List<Reward> rewards) {
 
   /** Why a batch would learn nothing from the group; null when it would. */
   private static @Nullable String teachesNothing(
-      RunFile.Batch batch, List<String> arms, List<Line> lines) {
+      BatchSection batch, List<String> arms, List<Line> lines) {
     return switch (batch.kind()) {
       case NONE -> null;
       case GRPO, PREFERENCE ->

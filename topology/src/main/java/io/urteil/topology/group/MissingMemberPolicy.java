@@ -1,7 +1,7 @@
 package io.urteil.topology.group;
 
+import io.urteil.run.OnMissing;
 import io.urteil.run.RunFile;
-import io.urteil.run.RunFile.OnMissing;
 import io.urteil.topology.group.GroupHeader.Retry;
 import io.urteil.topology.group.GroupHeader.Times;
 import java.util.ArrayList;

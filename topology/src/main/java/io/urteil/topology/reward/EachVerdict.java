@@ -1,7 +1,7 @@
 package io.urteil.topology.reward;
 
 import io.urteil.event.Verdict;
-import io.urteil.run.RunFile;
+import io.urteil.run.reward.RewardSection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class EachVerdict implements RewardRule {
 
   private final String part;
-  private final RunFile.RewardRule settings;
+  private final RewardSection settings;
 
-  EachVerdict(String part, RunFile.RewardRule settings) {
+  EachVerdict(String part, RewardSection settings) {
     this.part = part;
     this.settings = settings;
   }

@@ -1,7 +1,7 @@
 package io.urteil.topology.reward;
 
 import io.urteil.event.Verdict;
-import io.urteil.run.RunFile;
+import io.urteil.run.reward.RewardSection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -31,9 +31,9 @@ final class JudgeLrm implements RewardRule {
 
   private static final double NEAR = 2;
 
-  private final RunFile.RewardRule settings;
+  private final RewardSection settings;
 
-  JudgeLrm(RunFile.RewardRule settings) {
+  JudgeLrm(RewardSection settings) {
     this.settings = settings;
   }
 

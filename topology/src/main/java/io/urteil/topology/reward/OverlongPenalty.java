@@ -1,6 +1,6 @@
 package io.urteil.topology.reward;
 
-import io.urteil.run.RunFile.Overlong;
+import io.urteil.run.reward.Overlong;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;

@@ -1,7 +1,7 @@
 package io.urteil.topology.reward;
 
 import io.urteil.event.Verdict;
-import io.urteil.run.RunFile;
+import io.urteil.run.reward.RewardSection;
 import java.util.List;
 
 /**
@@ -16,9 +16,9 @@ final class PairedScores implements RewardRule {
 
   private static final String PART = "verdict";
 
-  private final RunFile.RewardRule settings;
+  private final RewardSection settings;
 
-  PairedScores(RunFile.RewardRule settings) {
+  PairedScores(RewardSection settings) {
     this.settings = settings;
   }
 

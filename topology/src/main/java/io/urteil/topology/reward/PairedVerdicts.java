@@ -1,6 +1,6 @@
 package io.urteil.topology.reward;
 
-import io.urteil.run.RunFile;
+import io.urteil.run.reward.RewardSection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -19,9 +19,9 @@ final class PairedVerdicts implements RewardRule {
   private static final String PART = "consistency";
 
   private final EachVerdict each;
-  private final RunFile.RewardRule settings;
+  private final RewardSection settings;
 
-  PairedVerdicts(EachVerdict each, RunFile.RewardRule settings) {
+  PairedVerdicts(EachVerdict each, RewardSection settings) {
     this.each = each;
     this.settings = settings;
   }

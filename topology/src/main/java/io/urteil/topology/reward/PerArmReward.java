@@ -1,7 +1,8 @@
 package io.urteil.topology.reward;
 
 import io.urteil.event.RewardStatus;
-import io.urteil.run.RunFile;
+import io.urteil.run.reward.RewardPart;
+import io.urteil.run.reward.RewardSection;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -14,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class PerArmReward implements RewardRule {
 
-  private final RunFile.RewardRule settings;
+  private final RewardSection settings;
 
-  PerArmReward(RunFile.RewardRule settings) {
+  PerArmReward(RewardSection settings) {
     this.settings = settings;
   }
 
@@ -24,7 +25,7 @@ final class PerArmReward implements RewardRule {
   public List<RewardResult> pay(List<JudgedMember> group) {
     List<@Nullable RewardResult> payments =
         new ArrayList<>(Collections.nCopies(group.size(), (RewardResult) null));
-    for (RunFile.RewardPart part : settings.parts().values()) {
+    for (RewardPart part : settings.parts().values()) {
       List<Integer> places = new ArrayList<>();
       for (int place = 0; place < group.size(); place++) {
         if (part.arms().contains(group.get(place).arm())) {

@@ -1,6 +1,6 @@
 package io.urteil.topology.reward;
 
-import io.urteil.run.RunFile;
+import io.urteil.run.reward.RewardSection;
 import java.util.List;
 
 /**
@@ -26,7 +26,7 @@ public interface RewardRule {
    *
    * @throws IllegalArgumentException when there is no such rule
    */
-  static RewardRule of(RunFile.RewardRule settings) {
+  static RewardRule of(RewardSection settings) {
     RewardRule rule =
         switch (settings.rule()) {
           case "correct" -> new EachVerdict("correct", settings);

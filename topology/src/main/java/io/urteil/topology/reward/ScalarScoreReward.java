@@ -1,14 +1,14 @@
 package io.urteil.topology.reward;
 
-import io.urteil.run.RunFile;
+import io.urteil.run.reward.RewardSection;
 import java.util.List;
 
 /** Pays the one score of a judgement, times {@code scale}, plus {@code offset}. */
 final class ScalarScoreReward implements RewardRule {
 
-  private final RunFile.RewardRule settings;
+  private final RewardSection settings;
 
-  ScalarScoreReward(RunFile.RewardRule settings) {
+  ScalarScoreReward(RewardSection settings) {
     this.settings = settings;
   }
 

@@ -1,6 +1,6 @@
 package io.urteil.topology.reward;
 
-import io.urteil.run.RunFile;
+import io.urteil.run.reward.RewardSection;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,9 +24,9 @@ final class SelfVerify implements RewardRule {
   static final String RIGHT = "solutionsRight";
   static final String WRONG = "solutionsWrong";
 
-  private final RunFile.RewardRule settings;
+  private final RewardSection settings;
 
-  SelfVerify(RunFile.RewardRule settings) {
+  SelfVerify(RewardSection settings) {
     this.settings = settings;
   }
 

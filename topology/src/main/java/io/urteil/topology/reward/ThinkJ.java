@@ -1,7 +1,7 @@
 package io.urteil.topology.reward;
 
 import io.urteil.event.Verdict;
-import io.urteil.run.RunFile;
+import io.urteil.run.reward.RewardSection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -28,9 +28,9 @@ final class ThinkJ implements RewardRule {
   private static final double STRENGTH_SCALE = 8;
   private static final String PART = "verdict";
 
-  private final RunFile.RewardRule settings;
+  private final RewardSection settings;
 
-  ThinkJ(RunFile.RewardRule settings) {
+  ThinkJ(RewardSection settings) {
     this.settings = settings;
   }
 

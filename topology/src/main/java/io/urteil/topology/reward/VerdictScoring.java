@@ -2,7 +2,7 @@ package io.urteil.topology.reward;
 
 import io.urteil.event.RewardStatus;
 import io.urteil.event.Verdict;
-import io.urteil.run.RunFile;
+import io.urteil.run.reward.RewardSection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -25,7 +25,7 @@ final class VerdictScoring {
    */
   static RewardResult price(
       JudgedMember member,
-      RunFile.RewardRule settings,
+      RewardSection settings,
       String needs,
       Function<Verdict, @Nullable RewardResult> scored) {
     if (member.rollout() == null) {
@@ -64,8 +64,7 @@ final class VerdictScoring {
     return payment instanceof RewardResult.Paid paid && paid.parts().containsKey(UNPARSEABLE);
   }
 
-  private static RewardResult unparseable(
-      RunFile.RewardRule settings, JudgedMember.Finding finding) {
+  private static RewardResult unparseable(RewardSection settings, JudgedMember.Finding finding) {
     boolean ofScores = "scores".equals(finding.fault());
     double named =
         ofScores && settings.priceIfNamed("badScores").isPresent()

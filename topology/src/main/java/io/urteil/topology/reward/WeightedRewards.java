@@ -1,6 +1,7 @@
 package io.urteil.topology.reward;
 
-import io.urteil.run.RunFile;
+import io.urteil.run.reward.RewardPart;
+import io.urteil.run.reward.RewardSection;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class WeightedRewards implements RewardRule {
 
-  private final RunFile.RewardRule settings;
+  private final RewardSection settings;
 
-  WeightedRewards(RunFile.RewardRule settings) {
+  WeightedRewards(RewardSection settings) {
     this.settings = settings;
   }
 
@@ -37,7 +38,7 @@ final class WeightedRewards implements RewardRule {
     @Nullable Boolean right = null;
     for (String name : parts.keySet()) {
       List<RewardResult> ofPart = parts.get(name);
-      RunFile.RewardPart part = settings.parts().get(name);
+      RewardPart part = settings.parts().get(name);
       if (ofPart == null || part == null) {
         throw new IllegalStateException("part '" + name + "' is gone");
       }

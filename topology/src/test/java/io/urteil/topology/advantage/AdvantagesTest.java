@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.urteil.run.RunFile.Advantage;
-import io.urteil.run.RunFile.Advantage.Baseline;
-import io.urteil.run.RunFile.Advantage.Scale;
+import io.urteil.run.AdvantagePresets;
+import io.urteil.run.AdvantageSection;
+import io.urteil.run.AdvantageSection.Baseline;
+import io.urteil.run.AdvantageSection.Scale;
 import io.urteil.topology.TestRun;
 import java.io.IOException;
 import java.util.Arrays;
@@ -44,7 +45,7 @@ class AdvantagesTest {
 
   private static void check(JsonNode vector) {
     // Given
-    Advantage settings = settings(vector.path("preset").asText());
+    AdvantageSection settings = settings(vector.path("preset").asText());
     if (!vector.has("rewards")) {
       checkBatch(vector, settings);
       return;
@@ -63,7 +64,7 @@ class AdvantagesTest {
     assertThat(advantages).containsExactly(expected, within(1e-9));
   }
 
-  private static void checkBatch(JsonNode vector, Advantage settings) {
+  private static void checkBatch(JsonNode vector, AdvantageSection settings) {
     // Given
     List<ArmRewards> batch = new java.util.ArrayList<>();
     vector
@@ -112,10 +113,8 @@ class AdvantagesTest {
         .map(node -> node.isNull() ? Double.NaN : node.asDouble());
   }
 
-  private static Advantage settings(String preset) {
-    return preset.equals("default")
-        ? TestRun.plain().advantage()
-        : TestRun.with("advantage", preset).advantage();
+  private static AdvantageSection settings(String preset) {
+    return preset.equals("default") ? TestRun.plain().advantage() : AdvantagePresets.named(preset);
   }
 
   @Test
@@ -133,7 +132,7 @@ class AdvantagesTest {
   @Test
   void shouldBeFiniteWhenTheSettingsLeaveNothingToDivideBy() {
     // Given
-    Advantage settings = new Advantage(null, Baseline.NONE, Scale.GROUP, 0, 0);
+    AdvantageSection settings = new AdvantageSection(null, Baseline.NONE, Scale.GROUP, 0, 0);
 
     // When
     double[] advantages = Advantages.of(new double[] {2, 2}, settings);
@@ -165,7 +164,7 @@ class AdvantagesTest {
 
   @Property
   void shouldSumToZeroWhenTheBaselineIsTheMean(
-      @ForAll("rewards") List<Double> rewards, @ForAll("comparing") Advantage settings) {
+      @ForAll("rewards") List<Double> rewards, @ForAll("comparing") AdvantageSection settings) {
     double[] advantages = Advantages.of(array(rewards), settings);
     double largest = Arrays.stream(advantages).map(Math::abs).max().orElse(0);
     assertThat(Arrays.stream(advantages).sum())
@@ -174,7 +173,7 @@ class AdvantagesTest {
 
   @Property
   void shouldNotMoveWhenAllRewardsAreShifted(
-      @ForAll("rewards") List<Double> rewards, @ForAll("comparing") Advantage settings) {
+      @ForAll("rewards") List<Double> rewards, @ForAll("comparing") AdvantageSection settings) {
     double[] shifted = rewards.stream().mapToDouble(reward -> reward + 16).toArray();
     assertThat(Advantages.of(shifted, settings))
         .containsExactly(Advantages.of(array(rewards), settings), within(1e-9));
@@ -182,7 +181,7 @@ class AdvantagesTest {
 
   @Property
   void shouldScaleWithTheRewardsExactlyWhenNothingIsDividedBy(
-      @ForAll("rewards") List<Double> rewards, @ForAll("comparing") Advantage settings) {
+      @ForAll("rewards") List<Double> rewards, @ForAll("comparing") AdvantageSection settings) {
     double factor = 4;
     double[] scaled = rewards.stream().mapToDouble(reward -> factor * reward).toArray();
     double[] once = Advantages.of(array(rewards), settings);
@@ -195,7 +194,7 @@ class AdvantagesTest {
   @Property
   void shouldFollowItsRewardWhenMembersArePermuted(
       @ForAll("rewards") List<Double> rewards,
-      @ForAll("comparing") Advantage settings,
+      @ForAll("comparing") AdvantageSection settings,
       @ForAll long seed) {
     List<Integer> order =
         new java.util.ArrayList<>(
@@ -218,7 +217,7 @@ class AdvantagesTest {
   }
 
   @Provide
-  Arbitrary<Advantage> comparing() {
+  Arbitrary<AdvantageSection> comparing() {
     return Combinators.combine(
             Arbitraries.of(Baseline.MEAN, Baseline.LEAVE_ONE_OUT),
             Arbitraries.of(Scale.NONE, Scale.GROUP),
@@ -226,7 +225,7 @@ class AdvantagesTest {
             Arbitraries.of(1e-4, 1e-6, 1e-9))
         .as(
             (baseline, scale, ddof, epsilon) ->
-                new Advantage(null, baseline, scale, ddof, epsilon));
+                new AdvantageSection(null, baseline, scale, ddof, epsilon));
   }
 
   private static double[] array(List<Double> rewards) {

@@ -9,7 +9,7 @@ import io.urteil.event.OutcomeMember;
 import io.urteil.event.Purpose;
 import io.urteil.event.RewardStatus;
 import io.urteil.event.TestEvents;
-import io.urteil.run.RunFile;
+import io.urteil.run.BatchSection;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 
 class BatchStateTest {
 
-  private static final RunFile.Batch IN_ORDER = settings(RunFile.Batch.Order.ORDINAL);
-  private static final RunFile.Batch AS_CLOSED = settings(RunFile.Batch.Order.CLOSED);
+  private static final BatchSection IN_ORDER = settings(BatchSection.GroupOrder.ORDINAL);
+  private static final BatchSection AS_CLOSED = settings(BatchSection.GroupOrder.CLOSED);
 
   private BatchProgress header = BatchProgress.EMPTY;
   private final Map<Long, GroupOutcome> slots = new HashMap<>();
@@ -135,7 +135,7 @@ class BatchStateTest {
   @Test
   void shouldLeaveThePlaceOfAFilteredGroupEmptyWhenTheRunDropsIt() {
     // Given
-    RunFile.Batch drop = filtering(RunFile.Batch.ZeroVariance.DROP);
+    BatchSection drop = filtering(BatchSection.ZeroVariance.DROP);
 
     // When
     close(drop, group(0, GroupStatus.FILTERED));
@@ -153,7 +153,7 @@ class BatchStateTest {
   @Test
   void shouldFillTheBatchAfreshWhenAllOfItWasDropped() {
     // Given
-    RunFile.Batch drop = filtering(RunFile.Batch.ZeroVariance.DROP);
+    BatchSection drop = filtering(BatchSection.ZeroVariance.DROP);
 
     // When
     close(drop, group(0, GroupStatus.FILTERED));
@@ -171,7 +171,7 @@ class BatchStateTest {
   @Test
   void shouldTakeTheNextGroupInThePlaceOfAFilteredOneWhenTheRunRefills() {
     // Given
-    RunFile.Batch refill = filtering(RunFile.Batch.ZeroVariance.REFILL);
+    BatchSection refill = filtering(BatchSection.ZeroVariance.REFILL);
 
     // When
     close(refill, group(0, GroupStatus.FILTERED));
@@ -188,14 +188,14 @@ class BatchStateTest {
   @Test
   void shouldCloseByTokensBeforeItHasAllItsGroups() {
     // Given
-    RunFile.Batch byTokens =
-        new RunFile.Batch(
-            RunFile.Batch.Kind.GRPO,
+    BatchSection byTokens =
+        new BatchSection(
+            BatchSection.Kind.GRPO,
             3,
             10,
-            RunFile.Batch.ZeroVariance.KEEP_COUNT,
-            RunFile.Batch.Order.ORDINAL,
-            RunFile.Batch.Pairs.BEST_WORST,
+            BatchSection.ZeroVariance.KEEP_COUNT,
+            BatchSection.GroupOrder.ORDINAL,
+            BatchSection.Pairs.BEST_WORST,
             Double.NaN);
 
     // When
@@ -228,8 +228,9 @@ class BatchStateTest {
                 9, 0, 1, List.of(7L, 8L), 0, 2, 2, 4, 1, FilteredTotals.NONE, FilteredTotals.NONE));
   }
 
-  private static RunFile.Batch filtering(RunFile.Batch.ZeroVariance zeroVariance) {
-    return new RunFile.Batch(RunFile.Batch.Kind.GRPO, 2, zeroVariance, RunFile.Batch.Order.ORDINAL);
+  private static BatchSection filtering(BatchSection.ZeroVariance zeroVariance) {
+    return new BatchSection(
+        BatchSection.Kind.GRPO, 2, zeroVariance, BatchSection.GroupOrder.ORDINAL);
   }
 
   private static GroupOutcome group(long ordinal, int tokens) {
@@ -252,7 +253,7 @@ class BatchStateTest {
     batches.clear();
   }
 
-  private void close(RunFile.Batch settings, GroupOutcome group) {
+  private void close(BatchSection settings, GroupOutcome group) {
     BatchChange.Taken taken = (BatchChange.Taken) on(settings, group);
     header = taken.header();
     if (taken.stored() != null) {
@@ -262,7 +263,7 @@ class BatchStateTest {
     batches.addAll(taken.batches());
   }
 
-  private BatchChange on(RunFile.Batch settings, GroupOutcome group) {
+  private BatchChange on(BatchSection settings, GroupOutcome group) {
     return BatchState.on(group, settings, header, slots::get);
   }
 
@@ -272,9 +273,8 @@ class BatchStateTest {
         .toList();
   }
 
-  private static RunFile.Batch settings(RunFile.Batch.Order order) {
-    return new RunFile.Batch(
-        RunFile.Batch.Kind.GRPO, 2, RunFile.Batch.ZeroVariance.KEEP_COUNT, order);
+  private static BatchSection settings(BatchSection.GroupOrder order) {
+    return new BatchSection(BatchSection.Kind.GRPO, 2, BatchSection.ZeroVariance.KEEP_COUNT, order);
   }
 
   private static GroupOutcome group(long ordinal, GroupStatus status) {

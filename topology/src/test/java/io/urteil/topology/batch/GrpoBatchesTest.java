@@ -11,6 +11,8 @@ import io.urteil.event.OutcomeMember;
 import io.urteil.event.RewardStatus;
 import io.urteil.event.RolloutReference;
 import io.urteil.event.TestEvents;
+import io.urteil.run.AdvantagePresets;
+import io.urteil.run.BatchSection;
 import io.urteil.run.RunFile;
 import io.urteil.topology.TestRun;
 import java.time.Instant;
@@ -101,7 +103,7 @@ class GrpoBatchesTest {
   @Test
   void shouldTakeStatisticsOfTheWholeBatchWhenThePresetNeedsThem() {
     // Given
-    RunFile run = TestRun.with("advantage", "lite-ppo");
+    RunFile run = RUN.edit().advantage(AdvantagePresets.named("lite-ppo")).build();
     GroupOutcome one = group(0, member("AB", 0, 1.0), member("AB", 1, 0.0));
     GroupOutcome other = group(1, member("AB", 0, 9.0), member("AB", 1, 1.0));
 
@@ -137,11 +139,14 @@ class GrpoBatchesTest {
     // When
     var bestWorst =
         PreferenceBatches.of(
-            new BatchCommonFields(preference("best-worst"), full(0, List.of(group, dull)), NOW),
+            new BatchCommonFields(
+                preference(BatchSection.Pairs.BEST_WORST), full(0, List.of(group, dull)), NOW),
             s -> 1);
     var all =
         PreferenceBatches.of(
-            new BatchCommonFields(preference("all"), full(0, List.of(group, dull)), NOW), s -> 1);
+            new BatchCommonFields(
+                preference(BatchSection.Pairs.ALL), full(0, List.of(group, dull)), NOW),
+            s -> 1);
 
     // Then
     assertThat(bestWorst.getFirst().getPairs())
@@ -156,12 +161,7 @@ class GrpoBatchesTest {
   @Test
   void shouldKeepDemonstrationsAtOrAboveTheThreshold() {
     // Given
-    RunFile run =
-        TestRun.with(
-            "batch",
-            "{ kind: demonstration, groups: 1, threshold: 0.5 }",
-            "train",
-            "{ objective: sft, steps: 1, learningRate: 1.0e-4 }");
+    RunFile run = TestRun.demonstrations(0.5);
     GroupOutcome group =
         group(0, member("AB", 0, 0.5), member("AB", 1, 0.49), member("BA", 0, 2.0));
 
@@ -197,14 +197,9 @@ class GrpoBatchesTest {
             List.of(group(0, member("AB", 0, 1.0), member("AB", 1, 0.0))),
             BatchChange.CloseReason.GROUPS,
             new FilteredTotals(2, 16, 640));
-    RunFile demonstration =
-        TestRun.with(
-            "batch",
-            "{ kind: demonstration, groups: 1, threshold: 0.5 }",
-            "train",
-            "{ objective: sft, steps: 1, learningRate: 1.0e-4 }");
+    RunFile demonstration = TestRun.demonstrations(0.5);
 
-    for (RunFile run : List.of(RUN, preference("all"), demonstration)) {
+    for (RunFile run : List.of(RUN, preference(BatchSection.Pairs.ALL), demonstration)) {
       // When
       var part = Batches.of(run, full, size -> 1, NOW).getFirst();
 
@@ -222,12 +217,11 @@ class GrpoBatchesTest {
     }
   }
 
-  private static RunFile preference(String pairs) {
-    String text =
-        TestEvents.RUN_FILE
-            .replaceFirst("(?m)^batch:.*$", "batch: { kind: preference, pairs: " + pairs + " }")
-            .replaceFirst("(?m)^train:.*\\R", "");
-    return io.urteil.run.RunFileReader.read("test", text);
+  private static RunFile preference(BatchSection.Pairs pairs) {
+    return RUN.edit()
+        .batch(batch -> batch.withKind(BatchSection.Kind.PREFERENCE).withPairs(pairs))
+        .withoutTrain()
+        .build();
   }
 
   private static BatchChange.Full full(long number, List<GroupOutcome> groups) {

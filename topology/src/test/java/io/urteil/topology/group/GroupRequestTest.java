@@ -12,6 +12,7 @@ import io.urteil.event.Prompt;
 import io.urteil.event.RecordPosition;
 import io.urteil.event.Rollout;
 import io.urteil.event.TestEvents;
+import io.urteil.run.OnMissing;
 import io.urteil.run.RunFile;
 import io.urteil.topology.TestRun;
 import java.time.Instant;
@@ -57,7 +58,7 @@ class GroupRequestTest {
   @Test
   void shouldCloseWhenTheJudgeThatComparesHasJudgedAll() {
     // Given
-    EventInterleaving group = opened("drop", true);
+    EventInterleaving group = opened(new OnMissing.Drop(), true);
     rollouts().forEach(rollout -> group.on(rollout, AT));
 
     // When
@@ -71,7 +72,7 @@ class GroupRequestTest {
   @Test
   void shouldLetSurvivorsBeComparedOnceWithOneMoreDeadline() {
     // Given
-    EventInterleaving group = opened("{ survivors: 1 }", true);
+    EventInterleaving group = opened(new OnMissing.Survivors(1), true);
     group.on(rollouts().get(1), AT);
     group.on(rollouts().get(3), AT);
 
@@ -93,13 +94,14 @@ class GroupRequestTest {
     group.on(TestEvents.judgement(rollouts().get(1)).build(), AT);
     assertThat(group.closed).isEmpty();
     group.on(TestEvents.judgement(rollouts().get(3)).build(), AT);
-    assertThat(outcome(group, "{ survivors: 1 }").getStatus()).isEqualTo(GroupStatus.PARTIAL);
+    assertThat(outcome(group, new OnMissing.Survivors(1)).getStatus())
+        .isEqualTo(GroupStatus.PARTIAL);
   }
 
   @Test
   void shouldExpireWithoutComparingWhenThereAreTooFewSurvivors() {
     // Given
-    EventInterleaving group = opened("{ survivors: 1 }", true);
+    EventInterleaving group = opened(new OnMissing.Survivors(1), true);
     group.on(rollouts().getFirst(), AT);
 
     // When
@@ -113,7 +115,7 @@ class GroupRequestTest {
   @Test
   void shouldExpireWhenTheComparingJudgeIsSilentThroughTheSecondDeadline() {
     // Given
-    EventInterleaving group = opened("{ survivors: 1 }", true);
+    EventInterleaving group = opened(new OnMissing.Survivors(1), true);
     rollouts().forEach(rollout -> group.on(rollout, AT));
 
     // When
@@ -130,7 +132,7 @@ class GroupRequestTest {
   @Test
   void shouldAskAgainOnlyForWhatIsMissingAndKeepJudgedSiblings() {
     // Given
-    EventInterleaving group = opened("{ refill: { maxAttempts: 2 } }", false);
+    EventInterleaving group = opened(new OnMissing.Refill(2), false);
     judged(group, rollouts().get(0));
     judged(group, rollouts().get(2));
     group.on(rollouts().get(3), AT);
@@ -144,7 +146,7 @@ class GroupRequestTest {
         .containsExactly(new GroupRequest.Refill(List.of(new MemberId("AB", 1, 1)), AT));
     judged(group, rollout(1, 1));
     group.on(TestEvents.judgement(rollouts().get(3)).build(), AT);
-    assertThat(outcome(group, "{ refill: { maxAttempts: 2 } }"))
+    assertThat(outcome(group, new OnMissing.Refill(2)))
         .satisfies(
             outcome -> {
               assertThat(outcome.getStatus()).isEqualTo(GroupStatus.COMPLETE);
@@ -158,7 +160,7 @@ class GroupRequestTest {
   @Test
   void shouldTakeAnEarlierAttemptThatComesLateAndDoWithoutTheLaterOne() {
     // Given
-    EventInterleaving group = opened("{ refill: { maxAttempts: 2 } }", false);
+    EventInterleaving group = opened(new OnMissing.Refill(2), false);
     List.of(0, 2, 3).forEach(i -> judged(group, rollouts().get(i)));
     group.onTime(DEADLINE, OPENED);
     group.on(asked(new MemberKey("AB", 1, 1)), new RecordPosition("prompts", 2, 18));
@@ -173,7 +175,7 @@ class GroupRequestTest {
     group.on(rollout(1, 1), AT);
 
     // Then
-    assertThat(outcome(group, "{ refill: { maxAttempts: 2 } }").getMembers())
+    assertThat(outcome(group, new OnMissing.Refill(2)).getMembers())
         .extracting(OutcomeMember::getAttempt)
         .containsOnly(0);
     assertThat(group.letters).isEmpty();
@@ -183,7 +185,7 @@ class GroupRequestTest {
   @Test
   void shouldAskAgainAtOnceForWhatAJudgeGaveUpAndRefuseTheAttemptThatWasLost() {
     // Given
-    EventInterleaving group = opened("{ refill: { maxAttempts: 1 } }", false);
+    EventInterleaving group = opened(new OnMissing.Refill(1), false);
     Rollout lost = rollouts().getFirst();
     group.on(lost, AT);
     group.on(TestEvents.judgement(lost, JudgementStatus.FAILED).build(), AT);
@@ -198,7 +200,7 @@ class GroupRequestTest {
     group.on(TestEvents.rollout(PROMPT, "AB", 0, "late").build(), AT);
     assertThat(group.letters).extracting(Rejection::cause).containsExactly(DeadLetters.LATE);
     judged(group, rollout(0, 1));
-    assertThat(outcome(group, "{ refill: { maxAttempts: 1 } }"))
+    assertThat(outcome(group, new OnMissing.Refill(1)))
         .satisfies(outcome -> assertThat(outcome.getStatus()).isEqualTo(GroupStatus.COMPLETE))
         .extracting(outcome -> outcome.getMembers().getFirst().getAttempt())
         .isEqualTo(1);
@@ -207,7 +209,7 @@ class GroupRequestTest {
   @Test
   void shouldCloseAtOnceAndAskForNobodyAgainWhenAJudgeAbstains() {
     // Given
-    EventInterleaving group = opened("{ refill: { maxAttempts: 3 } }", false);
+    EventInterleaving group = opened(new OnMissing.Refill(3), false);
 
     // When
     for (Rollout rollout : rollouts()) {
@@ -217,7 +219,7 @@ class GroupRequestTest {
 
     // Then
     assertThat(group.requests).isEmpty();
-    assertThat(outcome(group, "{ refill: { maxAttempts: 3 } }"))
+    assertThat(outcome(group, new OnMissing.Refill(3)))
         .satisfies(
             outcome -> {
               assertThat(outcome.getStatus()).isEqualTo(GroupStatus.POISONED);
@@ -229,7 +231,7 @@ class GroupRequestTest {
   @Test
   void shouldExpireWhenEveryAttemptIsUsedUp() {
     // Given
-    EventInterleaving group = opened("{ refill: { maxAttempts: 2 } }", false);
+    EventInterleaving group = opened(new OnMissing.Refill(2), false);
 
     // When
     for (int tick = 0; tick <= 10; tick++) {
@@ -238,9 +240,8 @@ class GroupRequestTest {
 
     // Then
     assertThat(group.requests).hasSize(2);
-    assertThat(outcome(group, "{ refill: { maxAttempts: 2 } }").getStatus())
-        .isEqualTo(GroupStatus.EXPIRED);
-    assertThat(outcome(group, "{ refill: { maxAttempts: 2 } }").getMembers())
+    assertThat(outcome(group, new OnMissing.Refill(2)).getStatus()).isEqualTo(GroupStatus.EXPIRED);
+    assertThat(outcome(group, new OnMissing.Refill(2)).getMembers())
         .extracting(OutcomeMember::getAttempt)
         .containsOnly(2);
   }
@@ -248,7 +249,7 @@ class GroupRequestTest {
   @Test
   void shouldExpectWhatAnOperatorAsksForAgain() {
     // Given
-    EventInterleaving group = opened("drop", false);
+    EventInterleaving group = opened(new OnMissing.Drop(), false);
     List.of(0, 2, 3).forEach(i -> judged(group, rollouts().get(i)));
 
     // When
@@ -256,7 +257,7 @@ class GroupRequestTest {
     judged(group, rollout(1, 1));
 
     // Then
-    assertThat(outcome(group, "drop").getStatus()).isEqualTo(GroupStatus.COMPLETE);
+    assertThat(outcome(group, new OnMissing.Drop()).getStatus()).isEqualTo(GroupStatus.COMPLETE);
     assertThat(group.letters).isEmpty();
   }
 
@@ -268,7 +269,7 @@ class GroupRequestTest {
   void shouldLeaveOnceWithEveryPlaceFilledByTheFirstAttemptOnTheLog(
       @ForAll long fate, @ForAll long seed, @ForAll @IntRange(min = 1, max = 3) int maxAttempts) {
     Random random = new Random(fate);
-    RunFile run = run("{ refill: { maxAttempts: " + maxAttempts + " } }");
+    RunFile run = TestRun.onMissing(new OnMissing.Refill(maxAttempts));
     EventInterleaving group = new EventInterleaving(run);
     List<Rollout> firsts = rollouts().stream().filter(r -> random.nextBoolean()).toList();
     Set<String> abstained = new HashSet<>();
@@ -318,8 +319,10 @@ class GroupRequestTest {
     return judgements;
   }
 
-  private static io.urteil.event.GroupOutcome outcome(EventInterleaving group, String onMissing) {
-    return GroupResult.of(run(onMissing), group.closed.getFirst(), "rollouts", Instant.EPOCH)
+  private static io.urteil.event.GroupOutcome outcome(
+      EventInterleaving group, OnMissing onMissing) {
+    return GroupResult.of(
+            TestRun.onMissing(onMissing), group.closed.getFirst(), "rollouts", Instant.EPOCH)
         .outcome();
   }
 
@@ -332,16 +335,10 @@ class GroupRequestTest {
     group.on(TestEvents.judgement(rollout).build(), AT);
   }
 
-  private static EventInterleaving opened(String onMissing, boolean compares) {
-    EventInterleaving group = new EventInterleaving(run(onMissing), compares);
+  private static EventInterleaving opened(OnMissing onMissing, boolean compares) {
+    EventInterleaving group = new EventInterleaving(TestRun.onMissing(onMissing), compares);
     group.on((SpecificRecord) PROMPT, AT);
     return group;
-  }
-
-  private static RunFile run(String onMissing) {
-    return TestRun.with(
-        "group",
-        "{ arms: [AB, BA], samplesPerArm: 2, deadline: 60s, onMissing: " + onMissing + " }");
   }
 
   private static Rollout rollout(int index, int attempt) {

@@ -13,8 +13,11 @@ import io.urteil.event.RecordPosition;
 import io.urteil.event.Rollout;
 import io.urteil.event.TestEvents;
 import io.urteil.event.Topic;
+import io.urteil.run.BatchSection;
+import io.urteil.run.OnMissing;
 import io.urteil.run.RunFile;
 import io.urteil.topology.TestRun;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -242,7 +245,8 @@ class GroupStateTest {
   @Test
   void shouldWaitOnceMoreWhenTheRunSaysSo() {
     // Given
-    EventInterleaving group = new EventInterleaving(onMissing("{ wait: { atMost: 10s } }"));
+    EventInterleaving group =
+        new EventInterleaving(TestRun.onMissing(new OnMissing.Wait(Duration.ofSeconds(10))));
     group.on(PROMPT, new RecordPosition("prompts", 0, 0));
 
     // When
@@ -257,20 +261,23 @@ class GroupStateTest {
 
   @Test
   void shouldBePoisonedExpiredOrPartialByWhatIsMissingAndWhatTheRunSays() {
-    assertThat(status("drop", JudgementStatus.FAILED, false)).isEqualTo(GroupStatus.POISONED);
-    assertThat(status("drop", JudgementStatus.UNPARSEABLE, false)).isEqualTo(GroupStatus.COMPLETE);
-    assertThat(status("drop", null, true)).isEqualTo(GroupStatus.EXPIRED);
+    assertThat(status(new OnMissing.Drop(), JudgementStatus.FAILED, false))
+        .isEqualTo(GroupStatus.POISONED);
+    assertThat(status(new OnMissing.Drop(), JudgementStatus.UNPARSEABLE, false))
+        .isEqualTo(GroupStatus.COMPLETE);
+    assertThat(status(new OnMissing.Drop(), null, true)).isEqualTo(GroupStatus.EXPIRED);
     // A pair lacks its partner, so each arm has one survivor.
-    assertThat(status("{ survivors: 1 }", null, true)).isEqualTo(GroupStatus.PARTIAL);
-    assertThat(status("{ survivors: 1 }", JudgementStatus.FAILED, false))
+    assertThat(status(new OnMissing.Survivors(1), null, true)).isEqualTo(GroupStatus.PARTIAL);
+    assertThat(status(new OnMissing.Survivors(1), JudgementStatus.FAILED, false))
         .isEqualTo(GroupStatus.PARTIAL);
-    assertThat(status("{ survivors: 2 }", null, true)).isEqualTo(GroupStatus.EXPIRED);
+    assertThat(status(new OnMissing.Survivors(2), null, true)).isEqualTo(GroupStatus.EXPIRED);
   }
 
   @Test
   void shouldFilterAGroupOfEqualRewardsOnlyWhenTheRunSaysSo() {
     // Given
-    RunFile drops = TestRun.with("batch", "{ kind: grpo, groups: 2, zeroVariance: drop }");
+    RunFile drops =
+        RUN.edit().batch(batch -> batch.withZeroVariance(BatchSection.ZeroVariance.DROP)).build();
     List<Judgement> judgements =
         rollouts().stream().map(rollout -> TestEvents.judgement(rollout).build()).toList();
     List<List<? extends SpecificRecord>> log = List.of(List.of(PROMPT), rollouts(), judgements);
@@ -285,8 +292,10 @@ class GroupStateTest {
   }
 
   private static GroupStatus status(
-      String onMissing, @org.jspecify.annotations.Nullable JudgementStatus first, boolean lacking) {
-    RunFile run = onMissing(onMissing);
+      OnMissing onMissing,
+      @org.jspecify.annotations.Nullable JudgementStatus first,
+      boolean lacking) {
+    RunFile run = TestRun.onMissing(onMissing);
     List<Rollout> rollouts = rollouts();
     List<Judgement> judgements = new ArrayList<>();
     for (Rollout rollout : rollouts.subList(lacking ? 1 : 0, 4)) {
@@ -299,12 +308,6 @@ class GroupStateTest {
         new EventInterleaving(run).feed(List.of(List.of(PROMPT), rollouts, judgements), 7);
     group.onTime(DEADLINE, OPENED);
     return settled(run, group).getStatus();
-  }
-
-  private static RunFile onMissing(String onMissing) {
-    return TestRun.with(
-        "group",
-        "{ arms: [AB, BA], samplesPerArm: 2, deadline: 60s, onMissing: " + onMissing + " }");
   }
 
   private static EventInterleaving open() {

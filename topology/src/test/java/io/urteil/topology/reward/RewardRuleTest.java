@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.urteil.event.JudgementStatus;
 import io.urteil.event.RewardStatus;
 import io.urteil.event.Verdict;
-import io.urteil.run.RunFile;
+import io.urteil.run.reward.RewardSection;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -173,7 +173,7 @@ class RewardRuleTest {
   }
 
   private static RewardRule rule(String name, Map<String, Double> prices) {
-    return RewardRule.of(new RunFile.RewardRule(name, "outcome", prices));
+    return RewardRule.of(new RewardSection(name, "outcome", prices));
   }
 
   private static RewardResult paid(double value, boolean right, String part) {

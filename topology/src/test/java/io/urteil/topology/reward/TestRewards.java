@@ -2,7 +2,7 @@ package io.urteil.topology.reward;
 
 import io.urteil.event.JudgementStatus;
 import io.urteil.event.Verdict;
-import io.urteil.topology.TestRun;
+import io.urteil.run.RunFileReader;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,19 +12,24 @@ final class TestRewards {
 
   private TestRewards() {}
 
-  /** The rule of this section {@code reward}. */
+  /** The rule of this section {@code reward}, for two arms and two judges. */
   static RewardRule rule(String section) {
-    return RewardRule.of(TestRun.with("judges", TWO_JUDGES, "reward", section).reward());
+    return rule(section, "AB", "BA");
   }
 
   /** The rule of this section {@code reward} for a group of these arms. */
   static RewardRule rule(String section, String... arms) {
-    String group = "{ arms: [%s] }".formatted(String.join(", ", arms));
-    return RewardRule.of(TestRun.with("group", group, "reward", section).reward());
+    String text =
+        """
+        run: rules
+        group: { arms: [%s] }
+        judges: { outcome: { type: verdict, format: judgelrm-scores }, exact: { type: answer } }
+        reward: %s
+        batch: { kind: none }
+        """
+            .formatted(String.join(", ", arms), section);
+    return RewardRule.of(RunFileReader.read("rules", text).reward());
   }
-
-  static final String TWO_JUDGES =
-      "{ outcome: { type: verdict, format: judgelrm-scores }, exact: { type: answer } }";
 
   /** A judge's finding with these scores. */
   static JudgedMember.Finding scores(String judge, Double... scores) {

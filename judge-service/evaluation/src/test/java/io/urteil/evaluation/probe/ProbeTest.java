@@ -12,7 +12,7 @@ import io.urteil.judge.api.PointwiseJudge;
 import io.urteil.judge.api.PolicyText;
 import io.urteil.judges.answer.AnswerJudge;
 import io.urteil.prompt.attack.Attacks;
-import io.urteil.run.RunFile.Judge.AnswerJudge.Compare;
+import io.urteil.run.judge.RuleJudge.Compare;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,6 +1,6 @@
 package io.urteil.judges.answer;
 
-import io.urteil.run.RunFile.Judge.AnswerJudge.Compare;
+import io.urteil.run.judge.RuleJudge.Compare;
 import java.util.Optional;
 
 /** A way to compare two answers. */

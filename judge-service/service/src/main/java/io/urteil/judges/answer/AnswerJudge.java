@@ -6,7 +6,7 @@ import io.urteil.event.Verdict;
 import io.urteil.judge.api.Finding;
 import io.urteil.judge.api.PointwiseJudge;
 import io.urteil.judge.api.PolicyText;
-import io.urteil.run.RunFile.Judge.AnswerJudge.Compare;
+import io.urteil.run.judge.RuleJudge.Compare;
 import java.util.Optional;
 
 /**

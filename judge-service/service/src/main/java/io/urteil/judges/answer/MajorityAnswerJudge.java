@@ -8,7 +8,7 @@ import io.urteil.judge.api.Evidence;
 import io.urteil.judge.api.Finding;
 import io.urteil.judge.api.GroupJudge;
 import io.urteil.judge.api.PolicyText;
-import io.urteil.run.RunFile.Judge.AnswerJudge.Compare;
+import io.urteil.run.judge.RuleJudge.Compare;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

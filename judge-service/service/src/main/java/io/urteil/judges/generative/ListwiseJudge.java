@@ -8,7 +8,7 @@ import io.urteil.judge.api.GroupJudge;
 import io.urteil.order.CandidateOrder;
 import io.urteil.prompt.JudgeMode;
 import io.urteil.prompt.ParsedVerdict;
-import io.urteil.run.ModelJudge;
+import io.urteil.run.judge.ModelJudge;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

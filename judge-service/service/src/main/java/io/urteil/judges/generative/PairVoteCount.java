@@ -4,7 +4,7 @@ import io.urteil.judges.tournament.MatchOutcome;
 import io.urteil.judges.tournament.Pairing;
 import io.urteil.prompt.ParsedVerdict.Pairwise;
 import io.urteil.prompt.Preference;
-import io.urteil.run.JudgePanel.Combine;
+import io.urteil.run.judge.JudgePanel.Combine;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

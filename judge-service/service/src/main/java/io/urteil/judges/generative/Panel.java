@@ -8,7 +8,7 @@ import io.urteil.prompt.JudgeMode;
 import io.urteil.prompt.JudgePrompt;
 import io.urteil.prompt.RenderedPrompt;
 import io.urteil.prompt.WrittenChoice;
-import io.urteil.run.JudgePanel;
+import io.urteil.run.judge.JudgePanel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

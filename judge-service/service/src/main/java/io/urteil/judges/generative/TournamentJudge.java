@@ -12,7 +12,7 @@ import io.urteil.judges.tournament.Rating;
 import io.urteil.judges.tournament.Schedule;
 import io.urteil.order.CandidateOrder;
 import io.urteil.prompt.JudgeMode;
-import io.urteil.run.ModelJudge;
+import io.urteil.run.judge.ModelJudge;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

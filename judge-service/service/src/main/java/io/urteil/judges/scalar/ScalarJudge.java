@@ -18,7 +18,7 @@ import io.urteil.model.chat.ChatOptions;
 import io.urteil.model.chat.ChatTemplate;
 import io.urteil.model.file.FileHash;
 import io.urteil.model.tokenizer.PromptEncoder;
-import io.urteil.run.ModelJudge;
+import io.urteil.run.judge.ModelJudge;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

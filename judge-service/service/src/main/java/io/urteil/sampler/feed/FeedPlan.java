@@ -1,6 +1,8 @@
 package io.urteil.sampler.feed;
 
+import io.urteil.run.EvaluateSection;
 import io.urteil.run.RunFile;
+import io.urteil.run.TrainSection;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,8 +20,8 @@ import java.util.List;
 record FeedPlan(int groups, boolean byTokens, int maxVersionsBehind, int steps, int evaluateEvery) {
 
   static FeedPlan of(RunFile run) {
-    RunFile.Evaluate evaluate = run.evaluate();
-    RunFile.Train train = run.train();
+    EvaluateSection evaluate = run.evaluate();
+    TrainSection train = run.train();
     return new FeedPlan(
         run.batch().groups(),
         run.batch().tokens() > 0,

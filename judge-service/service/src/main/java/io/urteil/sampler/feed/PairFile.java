@@ -10,7 +10,7 @@ import io.urteil.prompt.JudgePrompt;
 import io.urteil.prompt.JudgeQuestion;
 import io.urteil.prompt.Preference;
 import io.urteil.prompt.PromptTokens;
-import io.urteil.run.RunFile.Data.PairReference;
+import io.urteil.run.DataSection.PairReference;
 import io.urteil.sampler.PromptMessages;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

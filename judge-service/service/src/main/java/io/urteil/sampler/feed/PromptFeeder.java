@@ -13,6 +13,8 @@ import io.urteil.event.PromptArm;
 import io.urteil.event.Purpose;
 import io.urteil.event.ServiceComponent;
 import io.urteil.event.Topic;
+import io.urteil.run.DataSection;
+import io.urteil.run.EvaluateSection;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunRegistry;
 import java.time.Duration;
@@ -94,9 +96,9 @@ public final class PromptFeeder implements ServiceComponent {
     try (RunRegistry runs = new RunRegistry(place)) {
       RunFile run = runs.find(runId).orElseThrow(() -> unknownRun(runId));
       FeedPlan plan = FeedPlan.of(run);
-      RunFile.Data data = required(run.data(), "data");
+      DataSection data = required(run.data(), "data");
       PromptFile training = PromptFile.read(run, data.prompts());
-      RunFile.Evaluate evaluate = run.evaluate();
+      EvaluateSection evaluate = run.evaluate();
       @Nullable PromptFile heldOut =
           evaluate == null ? null : PromptFile.read(run, evaluate.prompts());
       learnWhatIsPublished();
@@ -144,7 +146,7 @@ public final class PromptFeeder implements ServiceComponent {
   }
 
   private void publishTraining(RunFile run, PromptFile training, long limit) {
-    RunFile.Data data = required(run.data(), "data");
+    DataSection data = required(run.data(), "data");
     for (long ordinal = published.firstMissingTraining();
         ordinal < limit;
         ordinal = published.firstMissingTraining()) {

@@ -8,6 +8,7 @@ import io.urteil.event.Message;
 import io.urteil.event.PromptArm;
 import io.urteil.prompt.JudgePrompt;
 import io.urteil.prompt.JudgePrompts;
+import io.urteil.run.DataSection;
 import io.urteil.run.RunFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -46,7 +47,7 @@ public record PromptFile(List<List<PromptArm>> lines) {
    * @throws IllegalArgumentException naming file, line and what was expected there
    */
   public static PromptFile read(RunFile run, Path file) {
-    RunFile.Data data = run.data();
+    DataSection data = run.data();
     if (data == null || data.judgePrompt() == null) {
       return read(file, run.group().arms());
     }
@@ -55,7 +56,7 @@ public record PromptFile(List<List<PromptArm>> lines) {
             .read(file));
   }
 
-  private static SequencedMap<String, JudgePrompt> prompts(RunFile.Data data, List<String> arms) {
+  private static SequencedMap<String, JudgePrompt> prompts(DataSection data, List<String> arms) {
     String other = String.valueOf(data.judgePrompt());
     SequencedMap<String, JudgePrompt> prompts = new LinkedHashMap<>();
     for (String arm : arms) {
@@ -92,7 +93,7 @@ public record PromptFile(List<List<PromptArm>> lines) {
   }
 
   /** The prompt with this ordinal; a shuffled file is shuffled anew, by seed, for each pass. */
-  public List<PromptArm> at(long ordinal, RunFile.Data.Order order, long seed) {
+  public List<PromptArm> at(long ordinal, DataSection.PromptOrder order, long seed) {
     int position = (int) (ordinal % lines.size());
     return switch (order) {
       case GIVEN -> lines.get(position);

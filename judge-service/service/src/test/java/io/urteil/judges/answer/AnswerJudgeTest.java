@@ -6,7 +6,7 @@ import io.urteil.event.FinishReason;
 import io.urteil.event.Rollout;
 import io.urteil.event.TestEvents;
 import io.urteil.judge.api.Finding;
-import io.urteil.run.RunFile.Judge.AnswerJudge.Compare;
+import io.urteil.run.judge.RuleJudge.Compare;
 import java.math.BigDecimal;
 import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;

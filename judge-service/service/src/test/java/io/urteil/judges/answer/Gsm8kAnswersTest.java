@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.urteil.event.Rollout;
 import io.urteil.event.TestEvents;
 import io.urteil.judge.api.Finding;
-import io.urteil.run.RunFile.Judge.AnswerJudge.Compare;
+import io.urteil.run.judge.RuleJudge.Compare;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -7,7 +7,7 @@ import io.urteil.event.Rollout;
 import io.urteil.event.TestEvents;
 import io.urteil.judge.api.CandidateGroup;
 import io.urteil.judge.api.Finding;
-import io.urteil.run.RunFile.Judge.AnswerJudge.Compare;
+import io.urteil.run.judge.RuleJudge.Compare;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -9,7 +9,7 @@ import io.urteil.event.Verdict;
 import io.urteil.event.Vote;
 import io.urteil.judge.api.Finding;
 import io.urteil.prompt.JudgePrompts;
-import io.urteil.run.ModelJudge;
+import io.urteil.run.judge.ModelJudge;
 import io.urteil.text.Origin;
 import io.urteil.text.OriginText;
 import java.util.List;

@@ -5,9 +5,9 @@ import io.urteil.event.Rollout;
 import io.urteil.event.TestEvents;
 import io.urteil.judge.api.CandidateGroup;
 import io.urteil.prompt.JudgePrompts;
-import io.urteil.run.ModelJudge;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
+import io.urteil.run.judge.ModelJudge;
 import java.util.ArrayList;
 import java.util.List;
 

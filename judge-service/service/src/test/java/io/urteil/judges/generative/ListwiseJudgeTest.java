@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.urteil.judge.api.Finding;
-import io.urteil.run.ModelJudge;
+import io.urteil.run.judge.ModelJudge;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;

@@ -8,7 +8,7 @@ import io.urteil.event.JudgementStatus;
 import io.urteil.event.Vote;
 import io.urteil.judge.api.CandidateGroup;
 import io.urteil.judge.api.Finding;
-import io.urteil.run.ModelJudge;
+import io.urteil.run.judge.ModelJudge;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -134,7 +134,8 @@ class TournamentJudgeTest {
                         abstained ->
                             assertThat(abstained.reason())
                                 .isEqualTo(
-                                    "A and B have 0.0500 of the probability (expected: at least 0.5)")));
+                                    "A and B have 0.0500 of the probability (expected: at least"
+                                        + " 0.5)")));
     assertThat(judge.version()).contains("probabilities least-mass=0.5");
   }
 

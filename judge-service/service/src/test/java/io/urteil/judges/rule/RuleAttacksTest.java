@@ -10,7 +10,7 @@ import io.urteil.judges.answer.AnswerJudge;
 import io.urteil.prompt.VerdictFormat;
 import io.urteil.prompt.attack.Attack;
 import io.urteil.prompt.attack.Attacks;
-import io.urteil.run.RunFile.Judge.AnswerJudge.Compare;
+import io.urteil.run.judge.RuleJudge.Compare;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;

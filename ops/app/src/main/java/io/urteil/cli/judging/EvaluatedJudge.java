@@ -1,17 +1,21 @@
 package io.urteil.cli.judging;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.urteil.engine.WeightPrecision;
 import io.urteil.model.DecoderConfig;
 import io.urteil.model.file.UnusableModelException;
-import io.urteil.prompt.JudgeMode;
+import io.urteil.order.CandidateOrders;
 import io.urteil.prompt.JudgePrompts;
+import io.urteil.run.DataSection;
+import io.urteil.run.PolicySection;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
+import io.urteil.run.judge.JudgePanel;
+import io.urteil.run.judge.JudgePanel.Model.Local;
+import io.urteil.run.judge.JudgeSection;
+import io.urteil.run.judge.ModelJudge;
+import io.urteil.run.judge.RuleJudge;
+import io.urteil.run.judge.Weights;
+import io.urteil.run.reward.RewardSection;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -26,12 +30,9 @@ import org.jspecify.annotations.Nullable;
  * The judge that {@code urteil evaluate} is told to evaluate, as the section of a run file.
  *
  * @param name in the run file
- * @param section {@code judges.NAME}
- * @param reward the section {@code reward} of its run file; missing where it has none
+ * @param reward of its run file; null where it has none
  */
-public record EvaluatedJudge(String name, JsonNode section, JsonNode reward) {
-
-  private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+public record EvaluatedJudge(String name, JudgeSection section, @Nullable RewardSection reward) {
 
   /**
    * A judge of a run file. A judge that reads what the policy under training wrote stands for the
@@ -48,27 +49,25 @@ public record EvaluatedJudge(String name, JsonNode section, JsonNode reward) {
       @Nullable Path model,
       @Nullable WeightPrecision weights)
       throws IOException {
-    String text = file == null ? packaged(judge) : read(file);
     String called = file == null ? "runs/" + judge + ".yaml" : file.toString();
-    String paid = RunFileReader.read(called, text).reward().judge();
-    JsonNode tree = YAML.readTree(text);
-    String name = file == null || judge == null ? paid : judge;
-    JsonNode section = tree.path("judges").path(name);
-    if (!section.isObject()) {
+    RunFile run = RunFileReader.read(called, file == null ? packaged(judge) : read(file));
+    String name = file == null || judge == null ? run.reward().judge() : judge;
+    JudgeSection section = run.judges().get(name);
+    if (section == null) {
       throw new IllegalArgumentException(
           "--judge: '%s' (expected: a judge of %s: %s)"
-              .formatted(name, called, String.join(", ", names(tree.path("judges")))));
+              .formatted(name, called, String.join(", ", run.judges().keySet())));
     }
-    if (section.path("type").asText().equals("verdict")) {
-      section = policyAsJudge(called, tree);
+    if (section instanceof RuleJudge.Verdict) {
+      section = policyAsJudge(called, run, model);
     }
     if (model != null) {
-      section = ((ObjectNode) section.deepCopy()).put("model", absolute(model));
+      section = withModel(name, section, model.toAbsolutePath().normalize());
     }
     if (weights != null) {
-      section = ((ObjectNode) section.deepCopy()).put("weights", spelling(weights));
+      section = withWeights(name, section, Weights.valueOf(weights.name()));
     }
-    return new EvaluatedJudge(name, section, tree.path("reward"));
+    return new EvaluatedJudge(name, section, run.reward());
   }
 
   /**
@@ -93,71 +92,89 @@ public record EvaluatedJudge(String name, JsonNode section, JsonNode reward) {
           "--model: %s scores conversations by a scalar head (expected: without a judge prompt, which is '%s')"
               .formatted(model, prompt));
     }
-    ObjectNode section =
+    JudgeSection section =
         scores
-            ? YAML.createObjectNode().put("type", "scalar").put("model", directory.toString())
+            ? ModelJudge.Scalar.of(directory)
             : asked(
                 prompt == null ? JudgePrompts.fileOf(directory).toString() : prompt,
-                directory.toString(),
+                directory,
                 null);
+    String name = String.valueOf(directory.getFileName());
     if (weights != null) {
-      section.put("weights", spelling(weights));
+      section = withWeights(name, section, Weights.valueOf(weights.name()));
     }
-    return new EvaluatedJudge(
-        String.valueOf(directory.getFileName()), section, MissingNode.getInstance());
+    return new EvaluatedJudge(name, section, null);
   }
 
-  /**
-   * The judge as a run file describes it, for who asks it without a run.
-   *
-   * @param called how messages call where it comes from
-   */
-  public RunFile.Judge description(String called) throws IOException {
-    ObjectNode run = YAML.createObjectNode().put("run", "judge");
-    run.putObject("judges").set("judge", section);
-    run.putObject("reward").put("rule", "correct").put("unparseable", 0);
-    run.putObject("batch").put("kind", "none");
-    return RunFileReader.read(called, YAML.writeValueAsString(run))
-        .judges()
-        .firstEntry()
-        .getValue();
+  /** The prompt of a judge that asks one model; null for a reward model. */
+  static @Nullable String prompt(ModelJudge judge) {
+    return switch (judge) {
+      case ModelJudge.Generative alone -> alone.panel().members().firstEntry().getValue().prompt();
+      case ModelJudge.Tournament pairs -> pairs.panel().members().firstEntry().getValue().prompt();
+      case ModelJudge.Listwise list -> list.panel().members().firstEntry().getValue().prompt();
+      case ModelJudge.Scalar scores -> null;
+    };
   }
 
-  private static JsonNode policyAsJudge(String called, JsonNode tree) {
-    String prompt = tree.path("data").path("judgePrompt").asText("");
-    if (prompt.isEmpty()) {
+  private static JudgeSection policyAsJudge(String called, RunFile run, @Nullable Path model) {
+    DataSection data = run.data();
+    if (data == null || data.judgePrompt() == null) {
       throw new IllegalArgumentException(
           "run file %s: its judge reads what the policy wrote (expected: data.judgePrompt, which says how the policy is asked; or --model DIR --prompt NAME)"
               .formatted(called));
     }
-    String model = tree.path("policy").path("model").asText();
-    ObjectNode asked = asked(prompt, model, tree.path("sampling").path("maxTokens"));
-    if (tree.path("data").path("showReference").asBoolean()
-        && JudgePrompts.find(prompt).usesReference()) {
-      asked.put("reference", true);
+    PolicySection policy = run.policy();
+    Path directory = policy == null ? model : policy.model();
+    if (directory == null) {
+      throw new IllegalArgumentException(
+          "run file %s: it has no policy (expected: policy.model, or --model DIR)"
+              .formatted(called));
     }
-    return asked;
+    boolean shown = data.showReference() && JudgePrompts.find(data.judgePrompt()).usesReference();
+    return asked(data.judgePrompt(), directory, run.sampling().maxTokens())
+        .withPanel(panel -> panel.withReference(shown));
   }
 
   /** One greedy vote in one order: the orders are the evaluation's. */
-  private static ObjectNode asked(String prompt, String model, @Nullable JsonNode maxTokens) {
-    JudgeMode mode = JudgePrompts.find(prompt).mode();
-    ObjectNode section = YAML.createObjectNode();
-    section.put(
-        "type",
-        switch (mode) {
-          case POINTWISE -> "generative";
-          case PAIRWISE -> "tournament";
-          case LISTWISE -> "listwise";
-        });
-    section.put("model", model).put("prompt", prompt);
-    if (mode != JudgeMode.POINTWISE) {
-      section.put("orders", "given");
+  private static ModelJudge asked(String prompt, Path model, @Nullable Integer maxTokens) {
+    JudgePanel panel =
+        JudgePanel.of(new JudgePanel.Model.Local(model, Weights.F32), prompt)
+            .withMaxTokens(maxTokens);
+    return switch (JudgePrompts.find(prompt).mode()) {
+      case POINTWISE -> ModelJudge.Generative.of(panel);
+      case PAIRWISE -> ModelJudge.Tournament.of(panel, CandidateOrders.GIVEN);
+      case LISTWISE -> ModelJudge.Listwise.of(panel, CandidateOrders.GIVEN);
+    };
+  }
+
+  private static JudgeSection withModel(String name, JudgeSection section, Path model) {
+    if (section instanceof ModelJudge judge
+        && locals(judge).size() == judge.models().size()
+        && locals(judge).stream().map(Local::directory).distinct().count() == 1) {
+      return judge.withModels(
+          one ->
+              one instanceof Local(var other, Weights weights) ? new Local(model, weights) : one);
     }
-    if (maxTokens != null && maxTokens.isInt()) {
-      section.set("maxTokens", maxTokens);
+    throw new IllegalArgumentException(
+        "--model: %s (expected: with a judge that asks one model in this process; '%s' does not)"
+            .formatted(model, name));
+  }
+
+  private static JudgeSection withWeights(String name, JudgeSection section, Weights weights) {
+    if (section instanceof ModelJudge judge && !locals(judge).isEmpty()) {
+      return judge.withModels(
+          one ->
+              one instanceof Local(Path directory, var other)
+                  ? new Local(directory, weights)
+                  : one);
     }
-    return section;
+    throw new IllegalArgumentException(
+        "--weights: %s (expected: with a judge that asks a model in this process; '%s' does not)"
+            .formatted(weights.name().toLowerCase(Locale.ROOT), name));
+  }
+
+  private static List<Local> locals(ModelJudge judge) {
+    return judge.models().stream().filter(Local.class::isInstance).map(Local.class::cast).toList();
   }
 
   private static String packaged(@Nullable String name) throws IOException {
@@ -178,17 +195,5 @@ public record EvaluatedJudge(String name, JsonNode section, JsonNode reward) {
       throw new IllegalArgumentException(
           "--run-file: no file " + file + " (expected: a run file)", e);
     }
-  }
-
-  private static String spelling(WeightPrecision weights) {
-    return weights.name().toLowerCase(Locale.ROOT);
-  }
-
-  private static String absolute(Path path) {
-    return path.toAbsolutePath().normalize().toString();
-  }
-
-  private static Iterable<String> names(JsonNode judges) {
-    return judges::fieldNames;
   }
 }

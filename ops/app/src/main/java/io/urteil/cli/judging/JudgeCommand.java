@@ -1,8 +1,5 @@
 package io.urteil.cli.judging;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.urteil.local.settings.ProcessSettings;
-import io.urteil.worker.JudgeWorkerSettings;
 import io.urteil.cli.option.ExitCode;
 import io.urteil.cli.option.ReportOption;
 import io.urteil.cli.option.UrteilSubcommand;
@@ -11,10 +8,14 @@ import io.urteil.evaluation.DirectQuestion;
 import io.urteil.evaluation.DirectQuestionText;
 import io.urteil.judge.api.Finding;
 import io.urteil.judges.JudgeRegistry;
+import io.urteil.local.settings.ProcessSettings;
 import io.urteil.model.ModelDirectory;
 import io.urteil.prompt.JudgeMode;
 import io.urteil.prompt.JudgePrompt;
 import io.urteil.prompt.JudgePrompts;
+import io.urteil.run.judge.JudgeSection;
+import io.urteil.run.judge.ModelJudge;
+import io.urteil.worker.JudgeWorkerSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -91,21 +92,18 @@ public final class JudgeCommand extends UrteilSubcommand {
 
   @Override
   public Integer call() throws Exception {
-    EvaluatedJudge evaluated = EvaluatedJudge.ofModel(model, prompt, weights);
-    ObjectNode section = (ObjectNode) evaluated.section();
-    String asked = section.path("prompt").asText("");
-    JudgePrompt judgePrompt = asked.isEmpty() ? null : JudgePrompts.find(asked);
-    if (judgePrompt != null) {
+    JudgeSection section = EvaluatedJudge.ofModel(model, prompt, weights).section();
+    JudgePrompt judgePrompt = null;
+    if (section instanceof ModelJudge asked
+        && EvaluatedJudge.prompt(asked) instanceof String name) {
+      judgePrompt = JudgePrompts.find(name);
       checkAnswers(judgePrompt);
-      verdicts.complete(section, judgePrompt);
-      if (reference != null) {
-        section.put("reference", true);
-      }
+      section = verdicts.complete(asked).withPanel(panel -> panel.withReference(reference != null));
     }
     DirectQuestion direct = new DirectQuestion(question, answers, reference);
     JudgeWorkerSettings settings = ProcessSettings.ofProcess().judge();
     try (JudgeRegistry judges = new JudgeRegistry(settings.models(), settings.runtime())) {
-      var judge = judges.make(evaluated.description("--model " + model));
+      var judge = judges.make(section);
       checkSymbols();
       List<Finding> findings = direct.ask(judge);
       DirectQuestionText text = new DirectQuestionText(direct, showsPrompt, output());

@@ -1,8 +1,5 @@
 package io.urteil.cli.judging;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.urteil.local.settings.ProcessSettings;
 import io.urteil.cli.option.ExitCode;
 import io.urteil.cli.option.ReportOption;
 import io.urteil.cli.option.UrteilSubcommand;
@@ -12,10 +9,15 @@ import io.urteil.evaluation.probe.ProbeReport;
 import io.urteil.evaluation.probe.ProbeReportText;
 import io.urteil.judge.api.Judge;
 import io.urteil.judges.JudgeRegistry;
+import io.urteil.local.settings.ProcessSettings;
 import io.urteil.prompt.JudgePrompts;
 import io.urteil.prompt.attack.Attack;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
+import io.urteil.run.judge.JudgePanel;
+import io.urteil.run.judge.JudgeSection;
+import io.urteil.run.judge.ModelJudge;
+import io.urteil.run.judge.RuleJudge;
 import io.urteil.worker.JudgeWorkerSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -78,14 +80,14 @@ public final class ProbeCommand extends UrteilSubcommand {
   }
 
   /** A judge and what it is called. */
-  private record Named(String name, RunFile.Judge description) {}
+  private record Named(String name, JudgeSection description) {}
 
   @Override
   public Integer call() throws Exception {
     List<Attack> attacks = scope.attacks();
     List<ProbeCase> cases = scope.cases();
     Named named = named();
-    if (named.description() instanceof RunFile.Judge.VerdictJudge) {
+    if (named.description() instanceof RuleJudge.Verdict) {
       throw new IllegalArgumentException(
           "judge '%s' reads the verdict that the policy itself wrote (expected: a judge that looks at answers)"
               .formatted(named.name()));
@@ -120,7 +122,7 @@ public final class ProbeCommand extends UrteilSubcommand {
 
   private Named ofRunFile(RunFile run) {
     String name = judge == null ? run.reward().judge() : judge;
-    RunFile.Judge description = run.judges().get(name);
+    JudgeSection description = run.judges().get(name);
     if (description == null) {
       throw new IllegalArgumentException(
           "--judge: '%s' (expected: one of %s, the judges of the run file)"
@@ -130,9 +132,9 @@ public final class ProbeCommand extends UrteilSubcommand {
   }
 
   private Named rule() {
-    for (RunFile.Judge.AnswerJudge.Compare compare : RunFile.Judge.AnswerJudge.Compare.values()) {
+    for (RuleJudge.Compare compare : RuleJudge.Compare.values()) {
       if (judge != null && compare.name().equalsIgnoreCase(judge)) {
-        return new Named(judge, new RunFile.Judge.AnswerJudge(compare));
+        return new Named(judge, new RuleJudge.Answer(compare));
       }
     }
     throw new IllegalArgumentException(
@@ -145,12 +147,19 @@ public final class ProbeCommand extends UrteilSubcommand {
   /** A judge that asks this model, or that has it score. */
   private Named ofModel(Path model) throws IOException {
     EvaluatedJudge evaluated = EvaluatedJudge.ofModel(model, judge, null);
-    ObjectNode section = (ObjectNode) evaluated.section();
-    JsonNode prompt = section.path("prompt");
-    if (prompt.isTextual() && JudgePrompts.find(prompt.asText()).usesReference()) {
-      section.put("reference", true);
+    JudgeSection section = evaluated.section();
+    if (section instanceof ModelJudge asked) {
+      section = asked.withPanel(ProbeCommand::shown);
     }
     String name = judge == null ? evaluated.name() : judge;
-    return new Named(name, evaluated.description("--model " + model));
+    return new Named(name, section);
+  }
+
+  /** Shows the reference where the prompt has a place for it. */
+  private static JudgePanel shown(JudgePanel panel) {
+    boolean used =
+        panel.members().values().stream()
+            .anyMatch(member -> JudgePrompts.find(member.prompt()).usesReference());
+    return panel.withReference(used);
   }
 }

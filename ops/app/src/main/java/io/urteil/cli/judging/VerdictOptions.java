@@ -1,8 +1,8 @@
 package io.urteil.cli.judging;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.urteil.prompt.JudgeMode;
-import io.urteil.prompt.JudgePrompt;
+import io.urteil.order.CandidateOrders;
+import io.urteil.run.judge.JudgePanel;
+import io.urteil.run.judge.ModelJudge;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -38,14 +38,45 @@ final class VerdictOptions {
       description = "Seed of the sampling (default: ${DEFAULT-VALUE}).")
   private long seed;
 
-  /** Puts the options into a judge's section of a run file. */
-  void complete(ObjectNode section, JudgePrompt judgePrompt) {
-    if (judgePrompt.mode() != JudgeMode.POINTWISE) {
-      section.put("orders", "both");
+  /**
+   * The judge with these options, in both orders.
+   *
+   * @throws IllegalArgumentException when an option has no such value
+   */
+  ModelJudge complete(ModelJudge judge) {
+    if (temperature < 0) {
+      throw new IllegalArgumentException(
+          "--temperature: %s (expected: a number of at least 0)".formatted(temperature));
     }
-    section.put("temperature", temperature).put("seed", seed).put("read", read);
-    if (maxTokens != null) {
-      section.put("maxTokens", maxTokens);
+    if (maxTokens != null && maxTokens < 1) {
+      throw new IllegalArgumentException(
+          "--max-tokens: %d (expected: a whole number of at least 1)".formatted(maxTokens));
     }
+    return switch (judge) {
+      case ModelJudge.Tournament pairs ->
+          ModelJudge.Tournament.of(complete(pairs.panel()), CandidateOrders.BOTH);
+      case ModelJudge.Listwise list ->
+          ModelJudge.Listwise.of(complete(list.panel()), CandidateOrders.BOTH);
+      case ModelJudge.Generative alone -> alone.withPanel(this::complete);
+      case ModelJudge.Scalar scores -> scores;
+    };
+  }
+
+  private JudgePanel complete(JudgePanel panel) {
+    return panel
+        .withTemperature(temperature)
+        .withSeed(seed)
+        .withRead(read())
+        .withMaxTokens(maxTokens);
+  }
+
+  private JudgePanel.Read read() {
+    for (JudgePanel.Read known : JudgePanel.Read.values()) {
+      if (known.name().replace('_', '-').equalsIgnoreCase(read)) {
+        return known;
+      }
+    }
+    throw new IllegalArgumentException(
+        "--read: '%s' (expected: text, probabilities or probabilities-in-text)".formatted(read));
   }
 }

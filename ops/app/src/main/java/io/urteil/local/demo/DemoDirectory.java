@@ -1,16 +1,17 @@
 package io.urteil.local.demo;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import io.urteil.local.arithmetic.ArithmeticPrompts;
 import io.urteil.local.arithmetic.SeedJudge;
+import io.urteil.run.EvaluateSection;
+import io.urteil.run.PolicySection;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
+import io.urteil.run.StalenessSection;
+import io.urteil.run.TrainSection;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -21,12 +22,6 @@ import java.util.Locale;
  * is arithmetic.
  */
 public final class DemoDirectory {
-
-  private static final ObjectMapper YAML =
-      new ObjectMapper(
-          new YAMLFactory()
-              .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
-              .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES));
 
   /** Groups beyond the planned ones, for those that are dropped. */
   private static final int SPARE_GROUPS = 64;
@@ -59,52 +54,53 @@ public final class DemoDirectory {
     try {
       Files.createDirectories(directory);
       SeedJudge.copyTo(directory.resolve("seed-judge"));
-      ObjectNode run = template();
-      int groups = run.path("batch").path("groups").asInt();
+      RunFile template = template();
+      int groups = template.batch().groups();
       int size = (settings.steps() + settings.lag() + 2) * groups + SPARE_GROUPS;
       Path training = directory.resolve("train.jsonl");
       Path heldOut = directory.resolve("heldout.jsonl");
       ArithmeticPrompts.write(ArithmeticPrompts.training(size, settings.seed()), training);
       ArithmeticPrompts.write(ArithmeticPrompts.heldOut(), heldOut);
-      String text = YAML.writeValueAsString(filledIn(run, settings, training, heldOut));
+      RunFile run = filledIn(template, settings, training, heldOut);
       // The run file comes last: a directory without one was never begun.
-      Files.writeString(runFile(directory), text);
-      return RunFileReader.read(runFile(directory).toString(), text);
+      Files.writeString(runFile(directory), run.text());
+      return run;
     } catch (IOException e) {
       throw new UncheckedIOException("preparing a demo in " + directory, e);
     }
   }
 
-  private static ObjectNode template() throws IOException {
+  private static RunFile template() throws IOException {
     String name = "/runs/arithmetic-judge.yaml";
     try (InputStream in = DemoDirectory.class.getResourceAsStream(name)) {
       if (in == null) {
         throw new IllegalStateException("missing resource " + name);
       }
-      return (ObjectNode) YAML.readTree(in);
+      return RunFileReader.read(name, new String(in.readAllBytes(), StandardCharsets.UTF_8));
     }
   }
 
-  private static ObjectNode filledIn(
-      ObjectNode run, DemoSettings settings, Path training, Path heldOut) {
-    run.put("run", "%s-seed%d".formatted(run.path("run").asText(), settings.seed()));
-    ((ObjectNode) run.path("policy"))
-        .put("model", settings.directory().resolve("seed-judge").toString());
-    ((ObjectNode) run.path("data"))
-        .put("prompts", training.toString())
-        .put("seed", settings.seed());
-    ((ObjectNode) run.path("staleness"))
-        .put("maxVersionsBehind", settings.lag())
-        .put("exact", true);
-    ((ObjectNode) run.path("train"))
-        .put("steps", settings.steps())
-        .put("learningRate", settings.learningRate())
-        .put("importance", settings.behaviourLogprobs() ? "behaviour" : "none");
-    ((ObjectNode) run.path("checkpoint")).put("keep", settings.lag() + 5);
-    ((ObjectNode) run.path("evaluate"))
-        .put("prompts", heldOut.toString())
-        .put("every", settings.evaluateEvery());
-    return run;
+  private static RunFile filledIn(
+      RunFile template, DemoSettings settings, Path training, Path heldOut) {
+    return template
+        .edit()
+        .run("%s-seed%d".formatted(template.run(), settings.seed()))
+        .policy(new PolicySection(settings.directory().resolve("seed-judge")))
+        .data(data -> data.withPrompts(training).withSeed(settings.seed()))
+        .staleness(new StalenessSection(settings.lag(), true))
+        .train(
+            train ->
+                train
+                    .withSteps(settings.steps())
+                    .withLearningRate(settings.learningRate())
+                    .withImportance(
+                        settings.behaviourLogprobs()
+                            ? TrainSection.Importance.BEHAVIOUR
+                            : TrainSection.Importance.NONE))
+        .checkpoint(checkpoint -> checkpoint.withKeep(settings.lag() + 5))
+        .evaluate(
+            evaluate -> new EvaluateSection(settings.evaluateEvery(), heldOut, evaluate.size()))
+        .build();
   }
 
   /** A fresh directory under {@code root}, named by number. */

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.urteil.event.PolicyUpdate;
 import io.urteil.local.watch.HeldOutEvaluation;
 import io.urteil.local.watch.RunStatistics;
+import io.urteil.run.DataSection;
 import io.urteil.run.RunFile;
+import io.urteil.run.TrainSection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -120,8 +122,8 @@ public record DemoReport(
   }
 
   static DemoReport of(RunFile run, RunStatistics figures, double seconds) {
-    RunFile.Train train = Objects.requireNonNull(run.train(), "train");
-    RunFile.Data data = Objects.requireNonNull(run.data(), "data");
+    TrainSection train = Objects.requireNonNull(run.train(), "train");
+    DataSection data = Objects.requireNonNull(run.data(), "data");
     List<HeldOutEvaluation> curve = List.copyOf(figures.evaluations().values());
     List<PolicyUpdate> updates = List.copyOf(figures.updates().values());
     double gap = figures.maxLogprobGap();

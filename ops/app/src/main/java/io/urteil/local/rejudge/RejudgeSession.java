@@ -1,16 +1,10 @@
 package io.urteil.local.rejudge;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.urteil.event.EventLog;
 import io.urteil.event.EventProducer;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.Ids;
 import io.urteil.event.LogFollower;
-import io.urteil.local.settings.ProcessSettings;
 import io.urteil.event.MemberKey;
 import io.urteil.event.Namespace;
 import io.urteil.event.OutcomeMember;
@@ -24,9 +18,13 @@ import io.urteil.event.RolloutReference;
 import io.urteil.event.ServiceComponent;
 import io.urteil.event.Topic;
 import io.urteil.event.TopicCreator;
+import io.urteil.local.settings.ProcessSettings;
+import io.urteil.run.BatchSection;
+import io.urteil.run.OnMissing;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
 import io.urteil.run.RunRegistry;
+import io.urteil.run.reward.RewardSection;
 import io.urteil.topology.TopologyComponent;
 import io.urteil.worker.JudgeWorker;
 import java.time.Duration;
@@ -58,7 +56,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RejudgeSession {
 
-  private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
   private static final Duration DEADLINE = Duration.ofHours(24);
   private static final int GROUPS_AT_A_TIME = 64;
 
@@ -107,27 +104,23 @@ public final class RejudgeSession {
     }
   }
 
-  /** The run file under which a past run is judged again. */
+  /**
+   * The run file under which a past run is judged again. Its reward prices the judge, unless it
+   * names another one than the first.
+   */
   static RunFile fileFor(String text, String runId, String judge) {
-    try {
-      JsonNode root = YAML.readTree(text);
-      if (!(root instanceof ObjectNode tree)) {
-        return RunFileReader.read("run file", text);
-      }
-      tree.put("run", runId);
-      section(tree, "group").put("deadline", DEADLINE.toHours() + "h").put("onMissing", "drop");
-      section(tree, "batch").put("kind", "none");
-      if (tree.path("reward") instanceof ObjectNode reward && !reward.has("judge")) {
-        reward.put("judge", judge);
-      }
-      return RunFileReader.read("run file", YAML.writeValueAsString(tree));
-    } catch (JsonProcessingException e) {
-      return RunFileReader.read("run file", text);
-    }
-  }
-
-  private static ObjectNode section(ObjectNode tree, String key) {
-    return tree.path(key) instanceof ObjectNode section ? section : tree.putObject(key);
+    RunFile file = RunFileReader.read("run file", text);
+    RewardSection reward = file.reward();
+    boolean named = !reward.judge().equals(file.judges().firstEntry().getKey());
+    return file.edit()
+        .run(runId)
+        .group(group -> group.withDeadline(DEADLINE).withOnMissing(new OnMissing.Drop()))
+        .batch(batch -> batch.withKind(BatchSection.Kind.NONE))
+        .reward(
+            named || !file.judges().containsKey(judge) || !reward.parts().isEmpty()
+                ? reward
+                : reward.withJudge(judge))
+        .build();
   }
 
   private static RunFile published(Namespace place, String runId) {

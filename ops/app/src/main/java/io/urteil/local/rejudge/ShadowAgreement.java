@@ -3,6 +3,7 @@ package io.urteil.local.rejudge;
 import io.urteil.event.Namespace;
 import io.urteil.event.Topic;
 import io.urteil.run.RunFile;
+import io.urteil.run.judge.ShadowJudge;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,7 @@ public final class ShadowAgreement {
         JudgedRollouts.judgements(place, Topic.JUDGEMENTS, run.run(), own);
     Map<String, ComparableJudgement> second =
         JudgedRollouts.judgements(place, Topic.SHADOW_JUDGEMENTS, run.run(), shadow);
-    RunFile.Shadow settings = run.shadows().get(shadow);
+    ShadowJudge settings = run.shadows().get(shadow);
     return new ShadowReport(
         run.run(),
         shadow,

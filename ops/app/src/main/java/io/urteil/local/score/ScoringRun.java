@@ -1,8 +1,5 @@
 package io.urteil.local.score;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
 import java.io.IOException;
@@ -22,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ScoringRun {
 
-  private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
   private static final String DEFAULT_RUN = "/runs/gsm8k-answers.yaml";
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
@@ -36,16 +32,13 @@ public final class ScoringRun {
    * @throws IllegalArgumentException when there is no such file, or it is no run file
    */
   public static RunFile named(@Nullable Path file) throws IOException {
-    ObjectNode tree;
     try (InputStream in = file == null ? packaged() : Files.newInputStream(file)) {
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       RunFile read = RunFileReader.read(file == null ? DEFAULT_RUN : file.toString(), text);
-      tree = (ObjectNode) YAML.readTree(text);
-      tree.put("run", read.run() + "-" + STAMP.format(Instant.now()));
+      return read.edit().run(read.run() + "-" + STAMP.format(Instant.now())).build();
     } catch (NoSuchFileException e) {
       throw new IllegalArgumentException("--run: no file " + file + " (expected: a run file)", e);
     }
-    return RunFileReader.read("run file", YAML.writeValueAsString(tree));
   }
 
   private static InputStream packaged() {

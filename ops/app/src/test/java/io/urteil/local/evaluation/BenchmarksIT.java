@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.urteil.evaluation.BenchmarkEvaluation;
 import io.urteil.evaluation.benchmark.Benchmark;
 import io.urteil.evaluation.report.EvaluationReport;
 import io.urteil.local.JudgingCluster;
 import io.urteil.local.RandomModel;
+import io.urteil.run.RunFileReader;
+import io.urteil.run.judge.JudgeSection;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -35,7 +35,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BenchmarksIT extends JudgingCluster {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
   private static final Path DATA = Path.of("../data").toAbsolutePath().normalize();
   private static final String LENGTH = "{type: %s}".formatted(LengthJudgeProvider.TYPE);
 
@@ -231,14 +230,21 @@ class BenchmarksIT extends JudgingCluster {
       throws IOException {
     BenchmarkEvaluation evaluation =
         BenchmarkEvaluation.of(
-            Benchmark.named(benchmark),
-            data,
-            null,
-            1,
-            "judge",
-            YAML.readTree(judge),
-            MissingNode.getInstance());
+            Benchmark.named(benchmark), data, null, 1, "judge", section(judge), null);
     evaluation.judge(place(), false, Optional::empty, done -> {});
     return evaluation.report(List.of("test"), "test", null);
+  }
+
+  /** A judge as a run file has it. */
+  private static JudgeSection section(String judge) {
+    String text =
+        """
+        run: judge
+        judges: { judge: %s }
+        reward: { rule: correct, unparseable: 0 }
+        batch: { kind: none }
+        """
+            .formatted(judge);
+    return RunFileReader.read("judge", text).judges().firstEntry().getValue();
   }
 }

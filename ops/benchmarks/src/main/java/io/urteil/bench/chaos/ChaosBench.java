@@ -9,6 +9,7 @@ import io.urteil.event.PromptArm;
 import io.urteil.event.TopicCreator;
 import io.urteil.local.arithmetic.ArithmeticPrompts;
 import io.urteil.local.arithmetic.SeedJudge;
+import io.urteil.run.DataSection;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
 import io.urteil.run.RunRegistry;
@@ -187,7 +188,7 @@ public final class ChaosBench {
   }
 
   private static List<List<PromptArm>> prompts(RunFile run) {
-    RunFile.Data data = java.util.Objects.requireNonNull(run.data(), "data");
+    DataSection data = java.util.Objects.requireNonNull(run.data(), "data");
     return PromptFile.read(data.prompts(), run.group().arms()).lines();
   }
 

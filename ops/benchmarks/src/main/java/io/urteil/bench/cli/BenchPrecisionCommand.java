@@ -12,7 +12,7 @@ import io.urteil.engine.WeightPrecision;
 import io.urteil.evaluation.DirectEvaluation;
 import io.urteil.evaluation.benchmark.Benchmark;
 import io.urteil.evaluation.report.MarkdownTable;
-import io.urteil.run.RunFile;
+import io.urteil.run.judge.JudgeSection;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -93,8 +93,8 @@ final class BenchPrecisionCommand extends UrteilSubcommand {
       throw usage("--limit: %d (expected: at least 1)".formatted(limit));
     }
     String called = name != null ? name : data.isEmpty() ? "arithmetic" : "pairs";
-    RunFile.Judge f32 = judge(WeightPrecision.F32);
-    RunFile.Judge int8 = judge(WeightPrecision.INT8);
+    JudgeSection f32 = judge(WeightPrecision.F32);
+    JudgeSection int8 = judge(WeightPrecision.INT8);
     DirectEvaluation evaluation = DirectEvaluation.of(Benchmark.named(called), data, limit);
     PrecisionBench bench = new PrecisionBench(evaluation, model.toAbsolutePath().normalize());
     PrecisionReport figures =
@@ -105,12 +105,12 @@ final class BenchPrecisionCommand extends UrteilSubcommand {
     return ExitCode.OK;
   }
 
-  private RunFile.Judge judge(WeightPrecision weights) throws IOException {
-    return EvaluatedJudge.ofModel(model, prompt, weights).description("--model " + model);
+  private JudgeSection judge(WeightPrecision weights) throws IOException {
+    return EvaluatedJudge.ofModel(model, prompt, weights).section();
   }
 
   private PrecisionBench.Side judged(
-      PrecisionBench bench, RunFile.Judge judge, WeightPrecision weights)
+      PrecisionBench bench, JudgeSection judge, WeightPrecision weights)
       throws IOException, InterruptedException {
     String what =
         "of %,d judged with %s"

@@ -1,16 +1,16 @@
 package io.urteil.bench.precision;
 
-import io.urteil.local.settings.ProcessSettings;
-import io.urteil.worker.JudgeWorkerSettings;
-import io.urteil.engine.onnx.OnnxEngine;
 import io.urteil.engine.WeightPrecision;
+import io.urteil.engine.onnx.OnnxEngine;
 import io.urteil.evaluation.DirectEvaluation;
 import io.urteil.evaluation.DirectVerdict;
 import io.urteil.evaluation.DirectVerdict.Said;
 import io.urteil.judge.api.Judge;
 import io.urteil.judges.JudgeRegistry;
+import io.urteil.local.settings.ProcessSettings;
 import io.urteil.model.ModelDirectory;
-import io.urteil.run.RunFile;
+import io.urteil.run.judge.JudgeSection;
+import io.urteil.worker.JudgeWorkerSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,7 +60,7 @@ public final class PrecisionBench {
   }
 
   /** How many verdicts a judge of this description is asked for. */
-  public int comparisons(RunFile.Judge description) {
+  public int comparisons(JudgeSection description) {
     return evaluation.comparisons(description.comparesMembers());
   }
 
@@ -74,7 +74,7 @@ public final class PrecisionBench {
    * @throws IOException when the model's files cannot be read
    * @throws IllegalStateException when it failed at every comparison
    */
-  public Side judge(RunFile.Judge description, WeightPrecision weights, LongConsumer progress)
+  public Side judge(JudgeSection description, WeightPrecision weights, LongConsumer progress)
       throws IOException, InterruptedException {
     JudgeWorkerSettings settings = ProcessSettings.ofProcess().judge();
     try (JudgeRegistry judges = new JudgeRegistry(settings.models(), settings.runtime())) {

@@ -6,8 +6,8 @@ import io.urteil.engine.WeightPrecision;
 import io.urteil.evaluation.DirectEvaluation;
 import io.urteil.evaluation.benchmark.Benchmark;
 import io.urteil.local.arithmetic.SeedJudge;
-import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
+import io.urteil.run.judge.JudgeSection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,7 +28,7 @@ class PrecisionBenchTest {
     PrecisionBench bench =
         new PrecisionBench(
             DirectEvaluation.of(Benchmark.named("arithmetic"), List.of(), PAIRS), model);
-    RunFile.Judge judge = judge(directory, model);
+    JudgeSection judge = judge(directory, model);
     List<Long> progress = new ArrayList<>();
 
     // When
@@ -51,7 +51,7 @@ class PrecisionBenchTest {
   }
 
   /** The seed judge, asked as its judge-prompt.yaml says. */
-  private static RunFile.Judge judge(Path directory, Path model) throws Exception {
+  private static JudgeSection judge(Path directory, Path model) throws Exception {
     Path prompt = directory.resolve("prompt.yaml");
     Files.writeString(
         prompt,

@@ -1,4 +1,4 @@
-package io.urteil.run;
+package io.urteil.run.keys;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
@@ -292,6 +292,19 @@ final class Fields {
   private static String abbreviated(JsonNode value) {
     String text = value.isTextual() ? "'" + value.asText() + "'" : value.toString();
     return text.length() > 60 ? text.substring(0, 57) + "..." : text;
+  }
+
+  /** In the largest unit that leaves no remainder. */
+  static String spelling(Duration duration) {
+    long millis = duration.toMillis();
+    if (millis == 0 || millis % 1_000 != 0) {
+      return millis + "ms";
+    }
+    long seconds = millis / 1_000;
+    if (seconds % 60 != 0) {
+      return seconds + "s";
+    }
+    return seconds % 3_600 == 0 ? seconds / 3_600 + "h" : seconds / 60 + "m";
   }
 
   /**

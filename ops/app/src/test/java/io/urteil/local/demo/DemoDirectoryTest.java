@@ -1,0 +1,35 @@
+package io.urteil.local.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.urteil.run.EvaluateSection;
+import io.urteil.run.RunFile;
+import io.urteil.run.StalenessSection;
+import io.urteil.run.TrainSection;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DemoDirectoryTest {
+
+  @Test
+  void shouldFillInTheRunFileAndReadTheSameWhenResumed(@TempDir Path directory) {
+    // When
+    RunFile begun = DemoDirectory.begin(new DemoSettings(3, 7, 2, 1e-3, false, 2, directory));
+
+    // Then
+    assertThat(begun.run()).isEqualTo("arithmetic-judge-seed7");
+    assertThat(begun.staleness()).isEqualTo(new StalenessSection(2, true));
+    assertThat(begun.checkpoint().keep()).isEqualTo(7);
+    assertThat(begun.evaluate())
+        .isEqualTo(new EvaluateSection(2, directory.resolve("heldout.jsonl"), 200));
+    TrainSection train = Objects.requireNonNull(begun.train());
+    assertThat(train.steps()).isEqualTo(3);
+    assertThat(train.learningRate()).isEqualTo(1e-3);
+    assertThat(train.importance()).isEqualTo(TrainSection.Importance.NONE);
+    RunFile resumed = DemoDirectory.resume(directory);
+    assertThat(resumed).isEqualTo(begun);
+    assertThat(resumed.hash()).isEqualTo(begun.hash());
+  }
+}

@@ -1,0 +1,79 @@
+package io.urteil.run;
+
+import io.urteil.run.keys.Bounds;
+import io.urteil.run.keys.Keys;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * @param arms the prompt variants of a group; every prompt has these
+ * @param samplesPerArm rollouts of each arm
+ * @param deadline how long after its prompt a group may stay open
+ * @param onMissing what becomes of a group that lacks members at its deadline
+ */
+public record GroupSection(
+    List<String> arms, int samplesPerArm, Duration deadline, OnMissing onMissing) {
+
+  /** One arm of eight samples. */
+  public static final GroupSection DEFAULT = Keys.defaults(GroupSection::of);
+
+  public GroupSection {
+    arms = List.copyOf(arms);
+  }
+
+  static GroupSection of(Keys<GroupSection> keys) {
+    GroupSection group =
+        new GroupSection(
+            keys.names(
+                "arms",
+                GroupSection::arms,
+                List.of("only"),
+                "Prompt variants of a group; every prompt has exactly these, in this order."),
+            keys.whole(
+                "samplesPerArm",
+                GroupSection::samplesPerArm,
+                8,
+                Bounds.WHOLE_FROM_1,
+                "Rollouts of each arm."),
+            keys.duration(
+                "deadline",
+                GroupSection::deadline,
+                Duration.ofSeconds(60),
+                "How long after its prompt a group may stay open."),
+            keys.wordOrForm(
+                "onMissing",
+                GroupSection::onMissing,
+                "drop",
+                new OnMissing.Drop(),
+                OnMissing::form,
+                OnMissing.FORMS,
+                "drop, {wait: {atMost: 60s}}, {survivors: n} or {refill: {maxAttempts: n}}",
+                "What becomes of a group that lacks rewards."));
+    if (group.onMissing() instanceof OnMissing.Survivors(int perArm)
+        && perArm > group.samplesPerArm()) {
+      keys.problem(
+          "onMissing.survivors", "at most samplesPerArm, which is " + group.samplesPerArm());
+    }
+    return group;
+  }
+
+  /** Other arms. */
+  public GroupSection withArms(String... others) {
+    return new GroupSection(List.of(others), samplesPerArm, deadline, onMissing);
+  }
+
+  /** Another number of rollouts of each arm. */
+  public GroupSection withSamplesPerArm(int other) {
+    return new GroupSection(arms, other, deadline, onMissing);
+  }
+
+  /** Another deadline. */
+  public GroupSection withDeadline(Duration other) {
+    return new GroupSection(arms, samplesPerArm, other, onMissing);
+  }
+
+  /** Something else to do when members are missing. */
+  public GroupSection withOnMissing(OnMissing other) {
+    return new GroupSection(arms, samplesPerArm, deadline, other);
+  }
+}

@@ -1,0 +1,188 @@
+package io.urteil.run;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.urteil.run.judge.NamedJudge;
+import io.urteil.run.judge.ShadowJudge;
+import io.urteil.run.keys.Keys;
+import io.urteil.run.keys.SectionSchema;
+import io.urteil.run.reward.RewardKeys;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/** The keys of a whole run file: its sections, and what they ask of each other. */
+final class RunFileSections {
+
+  private RunFileSections() {}
+
+  static RunFile.Builder of(Keys<RunFile.Builder> keys) {
+    RunFile.Builder file = RunFile.named(run(keys));
+    take(
+        file,
+        keys.byName(
+            "judges",
+            RunFileSections::judges,
+            NamedJudge::of,
+            true,
+            "The judges of the run, by name."));
+    if (file.judges.isEmpty()) {
+      keys.note("judges: missing (expected: at least one judge, name: {type: …})");
+    }
+    file.batch =
+        keys.section("batch", from -> from.batch, BatchSection::of, "How groups become batches.");
+    boolean trains =
+        switch (file.batch.kind()) {
+          case GRPO, DEMONSTRATION -> true;
+          case PREFERENCE, NONE -> false;
+        };
+    file.group =
+        keys.section(
+            "group",
+            from -> from.group,
+            GroupSection::of,
+            "What makes a group, and when it closes.");
+    file.sampling =
+        keys.section(
+            "sampling",
+            from -> from.sampling,
+            SamplingSection::of,
+            "How the policy's tokens are drawn.");
+    file.reward =
+        keys.required(
+            "reward",
+            from -> from.reward,
+            new RewardKeys(file.judges.keySet(), file.sampling)::of,
+            "How judgements become rewards.");
+    file.data =
+        keys.optional(
+            "data", false, from -> from.data, DataSection::of, "Where prompts come from.");
+    ArmChecks.check(file.group, file.reward, file.judges, file.data, keys.problems());
+    file.staleness =
+        keys.section(
+            "staleness",
+            from -> from.staleness,
+            StalenessSection::of,
+            "How far sampling may be behind training.");
+    if (file.batch.tokens() > 0 && file.staleness.exact()) {
+      keys.note(
+          "staleness.exact: true (expected: false with batch.tokens, since which batch a prompt"
+              + " comes to is not known before)");
+    }
+    file.train =
+        keys.optional(
+            "train", trains, from -> from.train, TrainSection::of, "Objective and optimiser.");
+    refuseWhatCannotBeTrained(keys, file.batch, file.train);
+    file.policy =
+        keys.optional(
+            "policy",
+            trains,
+            from -> from.policy,
+            PolicySection::of,
+            "The model that is trained, and sampled from.");
+    file.advantage =
+        keys.namedOr(
+            "advantage",
+            from -> from.advantage,
+            AdvantageSection::preset,
+            AdvantagePresets.all(),
+            AdvantageSection::of,
+            "How advantages are computed within a group and arm: settings, or those of a published"
+                + " trainer by its name.");
+    file.checkpoint =
+        keys.section(
+            "checkpoint",
+            from -> from.checkpoint,
+            CheckpointSection::of,
+            "Which versions are kept.");
+    file.evaluate =
+        keys.optional(
+            "evaluate",
+            false,
+            from -> from.evaluate,
+            EvaluateSection::of,
+            "When and on what the policy is evaluated.");
+    keys.condition(trainedUnlessKindSaysOtherwise());
+    keys.first(
+        "run",
+        "policy",
+        "data",
+        "group",
+        "sampling",
+        "judges",
+        "reward",
+        "batch",
+        "advantage",
+        "staleness",
+        "train",
+        "checkpoint",
+        "evaluate");
+    keys.refuseUnknown();
+    return file;
+  }
+
+  private static void take(RunFile.Builder file, Map<String, NamedJudge> judges) {
+    judges.forEach(
+        (name, named) -> {
+          if (named.share() == null) {
+            file.judge(name, named.judge());
+          } else {
+            file.shadow(name, new ShadowJudge(named.judge(), named.share()));
+          }
+        });
+  }
+
+  /** All judges of a file, shadow judges last. */
+  private static Map<String, NamedJudge> judges(RunFile.Builder file) {
+    SequencedMap<String, NamedJudge> all = new LinkedHashMap<>();
+    file.judges.forEach((name, judge) -> all.put(name, new NamedJudge(judge, null)));
+    file.shadows.forEach(
+        (name, shadow) -> all.put(name, new NamedJudge(shadow.judge(), shadow.share())));
+    return all;
+  }
+
+  private static String run(Keys<RunFile.Builder> keys) {
+    String run =
+        keys.text(
+            "run",
+            from -> from.run,
+            null,
+            "the run's name",
+            "Name of the run and its id on the log: letters, digits, '.', '_' or '-', at most"
+                + " 100.");
+    keys.pattern("run", "^[A-Za-z0-9._-]{1,100}$");
+    if (!run.isEmpty() && !run.matches("[A-Za-z0-9._-]{1,100}")) {
+      keys.note("run: '%s' (expected: letters, digits, '.', '_' or '-')".formatted(run));
+    }
+    return run;
+  }
+
+  private static void refuseWhatCannotBeTrained(
+      Keys<?> keys, BatchSection batch, @Nullable TrainSection train) {
+    if (train == null) {
+      return;
+    }
+    String why =
+        switch (batch.kind()) {
+          case PREFERENCE ->
+              "none with batch.kind preference: its batches are for trainers outside, since no"
+                  + " objective over pairs (dpo, bradley-terry) is built";
+          case DEMONSTRATION ->
+              train.objective().equals("grpo") ? "sft with batch.kind demonstration" : "";
+          case GRPO, NONE -> "";
+        };
+    if (!why.isEmpty()) {
+      keys.problem("train.objective", why);
+    }
+  }
+
+  /** The reader asks for a policy and an optimiser unless the kind of batch says otherwise. */
+  private static ObjectNode trainedUnlessKindSaysOtherwise() {
+    ObjectNode untrained = SectionSchema.requires("batch");
+    ObjectNode kind = SectionSchema.requires("kind");
+    kind.putObject("properties").putObject("kind").putArray("enum").add("none").add("preference");
+    untrained.putObject("properties").set("batch", kind);
+    return SectionSchema.anyOf(List.of(SectionSchema.requires("policy", "train"), untrained));
+  }
+}

@@ -1,0 +1,301 @@
+package io.urteil.run.judge;
+
+import io.urteil.order.CandidateOrders;
+import io.urteil.run.judge.JudgePanel.Combine;
+import io.urteil.run.keys.Bounds;
+import io.urteil.run.keys.Keys;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** A judge that asks a model of its own. */
+public sealed interface ModelJudge extends JudgeSection {
+
+  /** The time limit of a judge whose run file names none. */
+  Duration TIME_LIMIT = Duration.ofMinutes(5);
+
+  /** How long it may take for one rollout or group, tries together. */
+  Duration timeLimit();
+
+  /** The models that it asks. */
+  List<JudgePanel.Model> models();
+
+  /** The same judge with what this makes of each of its models. */
+  ModelJudge withModels(UnaryOperator<JudgePanel.Model> change);
+
+  /** The same judge with what this makes of its panel; a scalar judge has none. */
+  ModelJudge withPanel(UnaryOperator<JudgePanel> change);
+
+  private static Duration limit(Keys<? extends ModelJudge> keys) {
+    return keys.duration(
+        "timeLimit",
+        ModelJudge::timeLimit,
+        TIME_LIMIT,
+        "How long the judge may take for one rollout or group, tries together, before it is"
+            + " TIMED_OUT.");
+  }
+
+  /**
+   * Shows each rollout by itself to the panel and reads the verdict.
+   *
+   * @param combine what several votes come to
+   */
+  record Generative(JudgePanel panel, Combine combine, Duration timeLimit) implements ModelJudge {
+    /** The verdict of the panel's majority. */
+    public static Generative of(JudgePanel panel) {
+      return new Generative(panel, Combine.MAJORITY, TIME_LIMIT);
+    }
+
+    @Override
+    public List<JudgePanel.Model> models() {
+      return panel.models();
+    }
+
+    @Override
+    public Generative withModels(UnaryOperator<JudgePanel.Model> change) {
+      return new Generative(panel.withModels(change), combine, timeLimit);
+    }
+
+    @Override
+    public Generative withPanel(UnaryOperator<JudgePanel> change) {
+      return new Generative(change.apply(panel), combine, timeLimit);
+    }
+
+    static Generative of(Keys<Generative> keys) {
+      Generative judge =
+          new Generative(
+              JudgePanel.of(keys.view(Generative::panel)),
+              Combine.of(keys.view(Generative::combine)),
+              limit(keys));
+      keys.first(JudgePanel.MODELS);
+      return judge;
+    }
+
+    @Override
+    public String type() {
+      return "generative";
+    }
+  }
+
+  /**
+   * Lets the members of a group meet in pairs before the panel, and rates them by the results.
+   *
+   * @param combine what the votes on a pair come to
+   * @param k largest change of a sequential Elo by one match
+   * @param prior ties with an opponent of mean strength, for Bradley-Terry
+   */
+  record Tournament(
+      JudgePanel panel,
+      Combine combine,
+      CandidateOrders orders,
+      Schedule schedule,
+      Rating rating,
+      double k,
+      double prior,
+      Duration timeLimit)
+      implements ModelJudge {
+
+    private static final double ELO_K = 32;
+    private static final double ONE_TIE = 1;
+
+    /** Every two members meet, and the rating does not depend on the order of matches. */
+    public static Tournament of(JudgePanel panel, CandidateOrders orders) {
+      return new Tournament(
+          panel,
+          Combine.MAJORITY,
+          orders,
+          Schedule.ROUND_ROBIN,
+          Rating.BRADLEY_TERRY,
+          ELO_K,
+          ONE_TIE,
+          TIME_LIMIT);
+    }
+
+    @Override
+    public List<JudgePanel.Model> models() {
+      return panel.models();
+    }
+
+    @Override
+    public Tournament withModels(UnaryOperator<JudgePanel.Model> change) {
+      return new Tournament(
+          panel.withModels(change), combine, orders, schedule, rating, k, prior, timeLimit);
+    }
+
+    @Override
+    public Tournament withPanel(UnaryOperator<JudgePanel> change) {
+      return new Tournament(
+          change.apply(panel), combine, orders, schedule, rating, k, prior, timeLimit);
+    }
+
+    static Tournament of(Keys<Tournament> keys) {
+      Schedule schedule =
+          keys.choice(
+              "schedule",
+              Tournament::schedule,
+              Schedule.class,
+              Schedule.ROUND_ROBIN,
+              "Who meets whom: n(n-1)/2 matches, n, or n-1 in rounds.");
+      Rating rating =
+          keys.choice(
+              "rating",
+              Tournament::rating,
+              Rating.class,
+              Rating.BRADLEY_TERRY,
+              "What the results come to.");
+      if (rating == Rating.ROUNDS && schedule != Schedule.KNOCKOUT) {
+        keys.problem("rating", "rounds only with schedule: knockout");
+      }
+      Tournament judge =
+          new Tournament(
+              JudgePanel.of(keys.view(Tournament::panel)),
+              Combine.of(keys.view(Tournament::combine)),
+              ModelJudge.orders(keys.view(Tournament::orders)),
+              schedule,
+              rating,
+              keys.number(
+                  "k",
+                  Tournament::k,
+                  ELO_K,
+                  Bounds.ABOVE_0,
+                  "Largest change of a sequential Elo by one match."),
+              keys.number(
+                  "prior",
+                  Tournament::prior,
+                  ONE_TIE,
+                  Bounds.ABOVE_0,
+                  "For bradley-terry: ties of each member with an opponent of mean strength."),
+              limit(keys));
+      keys.first(JudgePanel.MODELS);
+      return judge;
+    }
+
+    /** Who meets whom. */
+    public enum Schedule {
+      ROUND_ROBIN,
+      CIRCULAR,
+      KNOCKOUT
+    }
+
+    /** What the results come to. */
+    public enum Rating {
+      BRADLEY_TERRY,
+      ELO,
+      WIN_RATE,
+      MEAN_SCORE,
+      ROUNDS
+    }
+
+    @Override
+    public String type() {
+      return "tournament";
+    }
+
+    @Override
+    public boolean comparesMembers() {
+      return true;
+    }
+  }
+
+  /** Shows all members of a group at once to the panel, which scores each. */
+  record Listwise(JudgePanel panel, CandidateOrders orders, Duration timeLimit)
+      implements ModelJudge {
+    /** A list in these orders. */
+    public static Listwise of(JudgePanel panel, CandidateOrders orders) {
+      return new Listwise(panel, orders, TIME_LIMIT);
+    }
+
+    @Override
+    public List<JudgePanel.Model> models() {
+      return panel.models();
+    }
+
+    @Override
+    public Listwise withModels(UnaryOperator<JudgePanel.Model> change) {
+      return new Listwise(panel.withModels(change), orders, timeLimit);
+    }
+
+    @Override
+    public Listwise withPanel(UnaryOperator<JudgePanel> change) {
+      return new Listwise(change.apply(panel), orders, timeLimit);
+    }
+
+    static Listwise of(Keys<Listwise> keys) {
+      Listwise judge =
+          new Listwise(
+              JudgePanel.of(keys.view(Listwise::panel)),
+              ModelJudge.orders(keys.view(Listwise::orders)),
+              limit(keys));
+      keys.first(JudgePanel.MODELS);
+      return judge;
+    }
+
+    @Override
+    public String type() {
+      return "listwise";
+    }
+
+    @Override
+    public boolean comparesMembers() {
+      return true;
+    }
+  }
+
+  /**
+   * A reward model with a scalar head scores each rollout: its whole conversation, through the
+   * model's chat template.
+   *
+   * @param model Hugging Face model directory
+   */
+  record Scalar(Path model, Weights weights, Duration timeLimit) implements ModelJudge {
+    /** A reward model of full precision. */
+    public static Scalar of(Path model) {
+      return new Scalar(model, Weights.F32, TIME_LIMIT);
+    }
+
+    @Override
+    public List<JudgePanel.Model> models() {
+      return List.of(new JudgePanel.Model.Local(model, weights));
+    }
+
+    /**
+     * @throws IllegalArgumentException for a model on a server, which gives no scores
+     */
+    @Override
+    public Scalar withModels(UnaryOperator<JudgePanel.Model> change) {
+      if (change.apply(new JudgePanel.Model.Local(model, weights))
+          instanceof JudgePanel.Model.Local(Path other, Weights precision)) {
+        return new Scalar(other, precision, timeLimit);
+      }
+      throw new IllegalArgumentException("a scalar judge on a server (expected: in this process)");
+    }
+
+    @Override
+    public Scalar withPanel(UnaryOperator<JudgePanel> change) {
+      return this;
+    }
+
+    static Scalar of(Keys<Scalar> keys) {
+      return new Scalar(
+          keys.file("model", Scalar::model, "Hugging Face model directory of the reward model."),
+          Weights.of(keys.view(Scalar::weights)),
+          limit(keys));
+    }
+
+    @Override
+    public String type() {
+      return "scalar";
+    }
+  }
+
+  private static CandidateOrders orders(Keys<CandidateOrders> keys) {
+    return keys.choice(
+        "orders",
+        orders -> orders,
+        CandidateOrders.class,
+        CandidateOrders.BOTH,
+        "In which orders candidates are shown: by index, also the other way round, or one that is"
+            + " drawn.");
+  }
+}

@@ -1,0 +1,20 @@
+package io.urteil.run.judge;
+
+import io.urteil.run.keys.Keys;
+
+/** The numbers that the weights of a model in this process are kept as. */
+public enum Weights {
+  /** Single precision. */
+  F32,
+  /** Eight bits with a scale for each block; faster and smaller, and some verdicts change. */
+  INT8;
+
+  static Weights of(Keys<Weights> keys) {
+    return keys.choice(
+        "weights",
+        weights -> weights,
+        Weights.class,
+        F32,
+        "Numbers that the weights of the model are kept as.");
+  }
+}

@@ -1,0 +1,427 @@
+package io.urteil.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.urteil.order.CandidateOrders;
+import io.urteil.run.judge.CustomJudge;
+import io.urteil.run.judge.JudgePanel;
+import io.urteil.run.judge.JudgeSection;
+import io.urteil.run.judge.ModelJudge;
+import io.urteil.run.judge.RuleJudge;
+import io.urteil.run.judge.ShadowJudge;
+import io.urteil.run.judge.Weights;
+import io.urteil.run.reward.Overlong;
+import io.urteil.run.reward.RewardPart;
+import io.urteil.run.reward.RewardRules;
+import io.urteil.run.reward.RewardSection;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.SequencedMap;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Random run files, each of which is valid. Every key, kind, rule and word of a choice comes up,
+ * with its default and without, and texts that a careless writer of YAML would spoil.
+ */
+final class RunFiles {
+
+  private static final List<String> TEXTS =
+      List.of(
+          "think-answer-scores",
+          "prompts/mine.yaml",
+          "a longer text, with a comma",
+          "C:\\dir",
+          "true",
+          "No",
+          "null",
+          "~",
+          "12",
+          "1e3",
+          "0x1F",
+          "1_000",
+          "12:30:45",
+          "2001-01-01",
+          ".5",
+          ".inf",
+          "- a",
+          "a: b",
+          "a #b",
+          "# c",
+          "{a}",
+          "[b]",
+          "&x",
+          "*x",
+          "!tag",
+          "'",
+          "\"",
+          "%d",
+          "@x",
+          "`",
+          "|",
+          ">",
+          "?",
+          "=",
+          "<<",
+          "é ü 漢字 🙂",
+          "\u0085x",
+          "tab\there",
+          "two\nlines",
+          "ends with a line\n",
+          "\n starts with one",
+          "a\n\n\nb\n\n",
+          "   indented\nnot",
+          "a:",
+          "trailing \nspace",
+          "carriage\r\nreturn",
+          "\u0007 bell",
+          "x y",
+          " space around ");
+
+  private final Random random;
+
+  private RunFiles(Random random) {
+    this.random = random;
+  }
+
+  static Arbitrary<RunFile> valid() {
+    return Arbitraries.randomValue(random -> new RunFiles(random).file());
+  }
+
+  static RunFile next(Random random) {
+    return new RunFiles(random).file();
+  }
+
+  private RunFile file() {
+    BatchSection.Kind kind = of(BatchSection.Kind.values());
+    boolean trains = kind == BatchSection.Kind.GRPO || kind == BatchSection.Kind.DEMONSTRATION;
+    List<String> arms = of(List.of("only"), List.of("AB", "BA"), List.of("AB", "BA", "a-1", "_"));
+    BatchSection batch = batch(kind);
+    SamplingSection sampling = sampling();
+    SequencedMap<String, JudgeSection> judges = named(1 + below(3), "", () -> judge(arms));
+    RunFile.Builder file =
+        RunFile.named(of("run", "A.b_c-9", "12", "x".repeat(100)))
+            .group(group(arms))
+            .sampling(sampling)
+            .judges(judges)
+            .reward(reward(arms, List.copyOf(judges.keySet()), sampling))
+            .batch(batch)
+            .advantage(advantage())
+            .staleness(new StalenessSection(of(0, 1, 4), batch.tokens() == 0 && flag()))
+            .checkpoint(new CheckpointSection(count(), count()));
+    named(below(2), "shadow ", () -> judge(arms))
+        .forEach((name, judge) -> file.shadow(name, new ShadowJudge(judge, of(0.1, 0.25, 1.0))));
+    if (flag()) {
+      file.data(data(arms));
+    }
+    if (trains || flag()) {
+      file.policy(new PolicySection(path()));
+    }
+    if (trains || (kind == BatchSection.Kind.NONE && flag())) {
+      file.train(train(kind));
+    }
+    if (flag()) {
+      file.evaluate(new EvaluateSection(count(), path(), count()));
+    }
+    return file.build();
+  }
+
+  private DataSection data(List<String> arms) {
+    String prompt = orNull(this::text);
+    return new DataSection(
+        path(),
+        prompt,
+        prompt == null ? Map.of() : byArm(arms),
+        of(DataSection.PairReference.values()),
+        flag(),
+        of(DataSection.PromptOrder.values()),
+        seed());
+  }
+
+  private GroupSection group(List<String> arms) {
+    int samples = count();
+    OnMissing missing =
+        of(
+            new OnMissing.Drop(),
+            new OnMissing.Wait(duration()),
+            new OnMissing.Survivors(1 + below(samples)),
+            new OnMissing.Refill(count()));
+    return new GroupSection(arms, samples, duration(), missing);
+  }
+
+  private SamplingSection sampling() {
+    return new SamplingSection(
+        of(0.0, 1.0, 0.7),
+        of(1.0, 0.9),
+        of(0, 50),
+        of(0.0, 0.05, 1.0),
+        of(1.0, 1.1),
+        count(),
+        texts(),
+        of("", "bracketed"));
+  }
+
+  private JudgeSection judge(List<String> arms) {
+    return switch (below(8)) {
+      case 0 -> new RuleJudge.Verdict(text(), byArm(arms));
+      case 1 -> new RuleJudge.Answer(of(RuleJudge.Compare.values()));
+      case 2 -> new RuleJudge.MajorityAnswer(of(RuleJudge.Compare.values()));
+      case 3 -> new ModelJudge.Generative(panel(), of(JudgePanel.Combine.values()), duration());
+      case 4 -> tournament();
+      case 5 -> new ModelJudge.Listwise(panel(), of(CandidateOrders.values()), duration());
+      case 6 -> new ModelJudge.Scalar(path(), of(Weights.values()), duration());
+      default -> new CustomJudge(of("acme.length", "io.example.Judge", "."), flag(), settings());
+    };
+  }
+
+  private ModelJudge.Tournament tournament() {
+    ModelJudge.Tournament.Rating rating = of(ModelJudge.Tournament.Rating.values());
+    return new ModelJudge.Tournament(
+        panel(),
+        of(JudgePanel.Combine.values()),
+        of(CandidateOrders.values()),
+        rating == ModelJudge.Tournament.Rating.ROUNDS
+            ? ModelJudge.Tournament.Schedule.KNOCKOUT
+            : of(ModelJudge.Tournament.Schedule.values()),
+        rating,
+        of(32.0, 16.0),
+        of(1.0, 0.1),
+        duration());
+  }
+
+  private JudgePanel panel() {
+    JudgePanel.Read read = of(JudgePanel.Read.values());
+    int votes = read == JudgePanel.Read.PROBABILITIES ? 1 : of(1, 5);
+    return new JudgePanel(
+        flag() ? new LinkedHashMap<>(Map.of("", member())) : named(1 + below(3), "", this::member),
+        votes,
+        read,
+        read == JudgePanel.Read.TEXT ? 0 : of(0.0, 0.25, 1.0),
+        votes > 1 ? of(1.0, 0.7) : of(0.0, 1.0, 0.7),
+        of(1.0, 0.9),
+        of(0, 40),
+        orNull(this::count),
+        seed(),
+        flag(),
+        texts());
+  }
+
+  private JudgePanel.Member member() {
+    JudgePanel.Model model =
+        flag()
+            ? new JudgePanel.Model.Local(path(), of(Weights.values()))
+            : new JudgePanel.Model.Server(
+                "http://127.0.0.1:8000/v1",
+                text(),
+                orNull(() -> "JUDGE_KEY"),
+                count(),
+                of(0, 600),
+                of(0, 90_000),
+                of(JudgePanel.Model.Server.Prime.values()));
+    return new JudgePanel.Member(model, text());
+  }
+
+  private RewardSection reward(List<String> arms, List<String> judges, SamplingSection sampling) {
+    RewardSection rule =
+        switch (below(4)) {
+          case 0 ->
+              sum(
+                  "weighted",
+                  named(
+                      1 + below(3),
+                      "",
+                      () -> new RewardPart(number(), List.of(), single(arms.size(), judges))));
+          case 1 -> sum("by-arm", parts(arms, judges));
+          default -> single(arms.size(), judges);
+        };
+    int most = flag() ? sampling.maxTokens() : 2_000;
+    return rule.withOverlong(orNull(() -> new Overlong(most, 1 + below(most), of(1.0, 0.5))));
+  }
+
+  private SequencedMap<String, RewardPart> parts(List<String> arms, List<String> judges) {
+    SequencedMap<String, RewardPart> parts = new LinkedHashMap<>();
+    parts.put("first", new RewardPart(1, arms.subList(0, 1), single(1, judges)));
+    if (arms.size() > 1) {
+      List<String> rest = arms.subList(1, arms.size());
+      parts.put("rest", new RewardPart(1, rest, single(rest.size(), judges)));
+    }
+    return parts;
+  }
+
+  private static RewardSection sum(String rule, SequencedMap<String, RewardPart> parts) {
+    String judge = parts.firstEntry().getValue().rule().judge();
+    return new RewardSection(rule, judge, Map.of(), Map.of(), parts, null);
+  }
+
+  /** A rule for this many arms. */
+  private RewardSection single(int arms, List<String> judges) {
+    RewardRules.Form form =
+        of(
+            RewardRules.single().stream()
+                .filter(one -> arms == 2 || !RewardRules.isPaired(one.name()))
+                .toList());
+    Map<String, String> options = new LinkedHashMap<>();
+    form.options().forEach((name, option) -> options.put(name, of(option.choices())));
+    Map<String, Double> prices = new LinkedHashMap<>();
+    form.prices()
+        .forEach(
+            (name, price) -> {
+              Double fallback = price.fallback();
+              if (fallback != null || price.required() || flag()) {
+                prices.put(name, fallback != null && flag() ? fallback : Double.valueOf(number()));
+              }
+            });
+    if ("false".equals(options.get("asPublished"))) {
+      prices.merge("unparseable", prices.getOrDefault("wrong", 0.0), Math::min);
+    }
+    return new RewardSection(form.name(), of(judges), prices, options, new LinkedHashMap<>(), null);
+  }
+
+  private BatchSection batch(BatchSection.Kind kind) {
+    return new BatchSection(
+        kind,
+        count(),
+        of(0, 4_096),
+        of(BatchSection.ZeroVariance.values()),
+        of(BatchSection.GroupOrder.values()),
+        kind == BatchSection.Kind.PREFERENCE
+            ? of(BatchSection.Pairs.values())
+            : BatchSection.Pairs.BEST_WORST,
+        kind == BatchSection.Kind.DEMONSTRATION ? number() : 0);
+  }
+
+  private AdvantageSection advantage() {
+    return flag()
+        ? of(AdvantagePresets.all().values())
+        : new AdvantageSection(
+            null,
+            of(AdvantageSection.Baseline.values()),
+            of(AdvantageSection.Scale.values()),
+            of(0, 1),
+            of(0.0, 1e-4, 1e-9),
+            of(AdvantageSection.Alone.values()),
+            of(AdvantageSection.Of.values()),
+            flag());
+  }
+
+  private TrainSection train(BatchSection.Kind kind) {
+    return new TrainSection(
+        kind == BatchSection.Kind.DEMONSTRATION ? "sft" : of("grpo", "sft"),
+        count(),
+        of(3e-5, 1e-6, 0.1),
+        of(0.2, 0.5),
+        of(0.2, 0.28),
+        of(TrainSection.Normalise.values()),
+        of(0.0, 0.001),
+        of(1.0, 0.5),
+        of(0.9, 0.0),
+        of(0.95, 0.999),
+        of(0.0, 0.1),
+        of(TrainSection.Importance.values()));
+  }
+
+  private ObjectNode settings() {
+    JsonNodeFactory json = JsonNodeFactory.instance;
+    ObjectNode mapping = json.objectNode();
+    for (int i = below(4); i > 0; i--) {
+      JsonNode value =
+          of(
+              json.textNode(text()),
+              json.numberNode(random.nextInt()),
+              json.numberNode(of(0.5, -1e-9, 1e300)),
+              json.booleanNode(flag()),
+              json.nullNode(),
+              json.arrayNode().add(1).add(text()).add(json.objectNode()),
+              json.objectNode().put(text(), text()));
+      mapping.set(text(), value);
+    }
+    return mapping;
+  }
+
+  private <T> SequencedMap<String, T> named(int size, String prefix, Supplier<T> value) {
+    SequencedMap<String, T> named = new LinkedHashMap<>();
+    for (int i = 0; i < size; i++) {
+      String name = of("outcome", "judge-2", "no", "12", "strict mode", "é", "a.b", "x: y");
+      named.put(prefix + name, value.get());
+    }
+    return named;
+  }
+
+  private Map<String, String> byArm(List<String> arms) {
+    return arms.stream().filter(arm -> flag()).collect(Collectors.toMap(arm -> arm, arm -> text()));
+  }
+
+  private List<String> texts() {
+    return IntStream.range(0, below(3)).mapToObj(i -> text()).toList();
+  }
+
+  /** One of the awkward ones, or up to twelve characters of ASCII that are not all blank. */
+  private String text() {
+    if (below(4) > 0) {
+      return of(TEXTS);
+    }
+    String text =
+        IntStream.rangeClosed(0, below(12))
+            .mapToObj(i -> String.valueOf((char) below(128)))
+            .collect(Collectors.joining());
+    return text.isBlank() ? "x" + text : text;
+  }
+
+  private Path path() {
+    return Path.of(of("models/judge", "/data/a b.jsonl", "../x", "12", "./y: z", "~/no"));
+  }
+
+  private Duration duration() {
+    return of(
+        Duration.ofSeconds(60),
+        Duration.ofMinutes(5),
+        Duration.ofMillis(1_500),
+        Duration.ofHours(24),
+        Duration.ofSeconds(90),
+        Duration.ZERO);
+  }
+
+  private double number() {
+    return of(0.0, 1.0, -1.0, -0.5, 0.5, 2.5, 1e-7, -3.0, 8.0, 123_456_789.125);
+  }
+
+  private int count() {
+    return of(1, 2, 5, 8, 10, 32, 200, 512);
+  }
+
+  private long seed() {
+    return of(0L, 1L, -7L, Long.MAX_VALUE, random.nextLong());
+  }
+
+  private boolean flag() {
+    return random.nextBoolean();
+  }
+
+  private int below(int bound) {
+    return random.nextInt(bound);
+  }
+
+  private <T> @Nullable T orNull(Supplier<T> value) {
+    return flag() ? value.get() : null;
+  }
+
+  private <T> T of(Collection<T> values) {
+    return new ArrayList<>(values).get(below(values.size()));
+  }
+
+  @SafeVarargs
+  private final <T> T of(T... values) {
+    return values[below(values.length)];
+  }
+}
