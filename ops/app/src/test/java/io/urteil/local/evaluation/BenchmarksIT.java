@@ -10,7 +10,7 @@ import io.urteil.evaluation.BenchmarkEvaluation;
 import io.urteil.evaluation.benchmark.Benchmark;
 import io.urteil.evaluation.report.EvaluationReport;
 import io.urteil.local.JudgingCluster;
-import io.urteil.local.RandomModel;
+import io.urteil.testing.RandomModel;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
