@@ -26,6 +26,7 @@ import io.urteil.run.judge.JudgeSection;
 import io.urteil.run.judge.ModelJudge;
 import io.urteil.run.judge.RuleJudge;
 import io.urteil.run.judge.Weights;
+import io.urteil.testing.RandomModel;
 import io.urteil.testing.TopicEvents;
 import io.urteil.topology.TopologyComponent;
 import io.urteil.worker.JudgeWorker;

@@ -27,6 +27,7 @@ import io.urteil.event.Topic;
 import io.urteil.event.TopicCreator;
 import io.urteil.run.RunFileReader;
 import io.urteil.run.RunRegistry;
+import io.urteil.testing.RandomModel;
 import io.urteil.testing.TopicEvents;
 import io.urteil.topology.TopologyComponent;
 import io.urteil.worker.JudgeWorker;

@@ -8,6 +8,7 @@ import io.urteil.local.watch.RunStatistics;
 import io.urteil.local.watch.RunWatch;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
+import io.urteil.testing.RandomModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

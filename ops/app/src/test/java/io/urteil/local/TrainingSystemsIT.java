@@ -20,6 +20,7 @@ import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
 import io.urteil.run.RunRegistry;
 import io.urteil.sampler.Sampler;
+import io.urteil.testing.RandomModel;
 import io.urteil.testing.TopicEvents;
 import io.urteil.topology.TopologyComponent;
 import io.urteil.trainer.Trainer;

@@ -3,8 +3,8 @@ package io.urteil.cli.judging;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.urteil.cli.UrteilCommand;
-import io.urteil.local.RandomModel;
 import io.urteil.local.arithmetic.SeedJudge;
+import io.urteil.testing.RandomModel;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.urteil.local;
+package io.urteil.testing;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
