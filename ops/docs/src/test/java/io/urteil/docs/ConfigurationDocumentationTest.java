@@ -16,10 +16,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -153,10 +155,25 @@ class ConfigurationDocumentationTest {
         .forEach(documented::add);
 
     // Then
+    Set<String> ofSettings = new TreeSet<>();
+    for (String table : List.of("Settings", "Settings of the service applications")) {
+      settings(table).keySet().forEach(key -> ofSettings.add(variable(key)));
+    }
+    inCode.removeIf(
+        name -> ofSettings.contains(name) || documented.stream().anyMatch(isPrefixOf(name)));
     assertThat(inCode).hasSizeGreaterThan(2);
     assertThat(documented)
         .containsAll(inCode)
         .allSatisfy(name -> assertThat(texts).containsPattern("\\b" + name + "\\b"));
+  }
+
+  /** The environment variable of a setting. */
+  private static String variable(String key) {
+    return key.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
+  }
+
+  private static Predicate<String> isPrefixOf(String name) {
+    return prefix -> prefix.endsWith("_") && !prefix.equals(name) && name.startsWith(prefix);
   }
 
   private static List<String> row(DocumentationPage.Table table, String name) {

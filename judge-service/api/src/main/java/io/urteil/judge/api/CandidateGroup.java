@@ -4,12 +4,12 @@ import io.urteil.event.Rollout;
 import java.util.List;
 
 /**
- * The members of one arm of a group, which answer the same prompt.
+ * The members of one arm of a group, which share a prompt.
  *
  * @param groupId the group
  * @param arm the prompt variant
- * @param candidates the rollouts, by index; at least one. Indexes may be missing, when the run goes
- *     on with those that are there.
+ * @param candidates the rollouts, by index; at least one. Indices may be missing if the run
+ *     continues with the members that are present.
  */
 public record CandidateGroup(String groupId, String arm, List<Rollout> candidates) {
 

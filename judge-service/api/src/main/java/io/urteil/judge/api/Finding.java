@@ -3,16 +3,16 @@ package io.urteil.judge.api;
 import io.urteil.event.Verdict;
 import org.jspecify.annotations.Nullable;
 
-/** What a judge found; what went wrong on the way there is the worker's to say. */
+/** The result of a judge; the worker reports failures. */
 public sealed interface Finding {
 
-  /** What it rests on and what it cost. */
+  /** The evidence and its cost. */
   Evidence evidence();
 
   /**
    * A verdict.
    *
-   * @param text what the verdict was read from, where that is not the rollout's own text
+   * @param text the text with the verdict, if it is not the rollout's own text
    */
   record Scored(Verdict verdict, @Nullable String text, Evidence evidence) implements Finding {
 
@@ -22,7 +22,7 @@ public sealed interface Finding {
     }
   }
 
-  /** The judge declines to say, and why. */
+  /** The judge abstains, with the reason. */
   record Abstained(String reason, Evidence evidence) implements Finding {
 
     /** By rule. */
@@ -32,10 +32,9 @@ public sealed interface Finding {
   }
 
   /**
-   * No verdict could be read from this text.
+   * The text is unreadable.
    *
-   * @param fault what was wrong with it, as in {@code Judgement.fault}; null when the judge does
-   *     not tell
+   * @param fault the fault, as in {@code Judgement.fault}; null if the judge does not report one
    */
   record Unparseable(String text, @Nullable String fault, Evidence evidence) implements Finding {
 
@@ -44,12 +43,12 @@ public sealed interface Finding {
       this(text, null, Evidence.NONE);
     }
 
-    /** By rule, telling what was wrong. */
+    /** By rule, with the fault. */
     public Unparseable(String text, @Nullable String fault) {
       this(text, fault, Evidence.NONE);
     }
   }
 
-  /** This member of a group could not be looked at, others could; no trying again helps. */
+  /** This member of a group cannot be judged, but others can; a retry does not help. */
   record Failed(String error, Evidence evidence) implements Finding {}
 }

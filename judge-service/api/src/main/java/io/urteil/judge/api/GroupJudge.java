@@ -3,11 +3,11 @@ package io.urteil.judge.api;
 import java.util.List;
 
 /**
- * Looks at the members of a group together: compares, ranks or counts them. Called and interrupted
- * as a {@link PointwiseJudge} is; what it throws fails the judgement of every member.
+ * A groupwise judge: it compares, ranks or counts the members of a group. Called and interrupted
+ * like a {@link PointwiseJudge}; an exception fails the judgement of every member.
  */
 public non-sealed interface GroupJudge extends Judge {
 
-  /** What this judge finds about each candidate, in their order. */
+  /** The finding for each candidate, in their order. */
   List<Finding> judge(CandidateGroup group) throws Exception;
 }

@@ -4,20 +4,22 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Finds facts about rollouts, one by one or as members of a group. What they are worth is the
- * topology's business. A judge is made once for a run and asked from many threads at once.
+ * Returns findings about rollouts, one by one or as members of a group. The reward rule decides
+ * their value. A judge is created once for a run and called from many threads at once.
  */
 public sealed interface Judge permits PointwiseJudge, GroupJudge {
 
-  /** What decides its findings: format, weights or rule, and their version. */
+  /**
+   * Identifies everything that decides its findings: format, weights or rule, and their version.
+   */
   String version();
 
-  /** Hash of the prompt it asks a model with; empty when it has none. */
+  /** Hash of its judge prompt; empty if it has none. */
   default String promptHash() {
     return "";
   }
 
-  /** How long one call may take, tries together; empty for the worker's own limit. */
+  /** Time limit of one call, retries included; empty for the worker's limit. */
   default Optional<Duration> timeLimit() {
     return Optional.empty();
   }

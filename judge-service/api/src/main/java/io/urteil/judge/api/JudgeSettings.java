@@ -8,8 +8,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code settings} of a judge in a run file, read key by key. A wrong value and a key that
- * nobody asked for are refused with path, value and expectation.
+ * The {@code settings} of a judge in a run file, read key by key. Wrong values and unused keys are
+ * rejected with path, value and expectation.
  */
 public final class JudgeSettings {
 
@@ -19,14 +19,14 @@ public final class JudgeSettings {
 
   /**
    * @param type of the judge, for messages
-   * @param node the mapping as the run file has it
+   * @param node the mapping of the run file
    */
   public JudgeSettings(String type, JsonNode node) {
     this.type = type;
     this.node = node;
   }
 
-  /** A text; {@code fallback} when it is missing, or refused as missing when that is null. */
+  /** A text; {@code fallback} if it is missing; without a fallback a missing key is rejected. */
   public String text(String key, @Nullable String fallback) {
     JsonNode value = value(key, fallback != null, "a text");
     return value == null
@@ -60,7 +60,7 @@ public final class JudgeSettings {
         : checked(key, value, value.isBoolean(), "true or false").asBoolean();
   }
 
-  /** Texts; none when the key is missing. */
+  /** Texts; none if the key is missing. */
   public List<String> texts(String key) {
     JsonNode value = value(key, true, "a list of texts");
     List<String> texts = new ArrayList<>();
@@ -71,7 +71,7 @@ public final class JudgeSettings {
     return texts;
   }
 
-  /** Refuses keys that were not asked for; called after the judge was made. */
+  /** Rejects unused keys; called after the judge was created. */
   public void refuseUnknown() {
     node.fieldNames()
         .forEachRemaining(

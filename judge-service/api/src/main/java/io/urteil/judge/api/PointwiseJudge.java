@@ -3,12 +3,12 @@ package io.urteil.judge.api;
 import io.urteil.event.Rollout;
 
 /**
- * Looks at one rollout. May be called from many threads at once, may take its time (the worker
- * keeps the rollout meanwhile and interrupts a call that takes too long), and may throw: the worker
- * tries again, and says FAILED in the end.
+ * Judges one rollout. May be called from many threads at once, may take long (the worker renews the
+ * lock of the rollout meanwhile and interrupts a call that exceeds its time limit), and may throw:
+ * the worker retries, and publishes FAILED after the last retry.
  */
 public non-sealed interface PointwiseJudge extends Judge {
 
-  /** What this judge finds about the rollout. */
+  /** The finding about the rollout. */
   Finding judge(Rollout rollout) throws Exception;
 }

@@ -8,14 +8,14 @@ import java.util.Optional;
 /** The text of the policy's last turn. */
 public final class PolicyText {
 
-  /** Role of the segment that the prompt began the policy's turn with, right before its text. */
+  /** Role of the segment with the assistant prefix, directly before the policy's text. */
   public static final String PREFIX_ROLE = "prefix";
 
   private static final String POLICY_ROLE = "assistant";
 
   private PolicyText() {}
 
-  /** The last turn, the prefix that the prompt began it with included; empty when there is none. */
+  /** The last turn, including its assistant prefix; empty if there is none. */
   public static Optional<String> last(Rollout rollout) {
     List<Segment> segments = rollout.getSegments();
     int last = lastTurn(segments);
@@ -29,7 +29,7 @@ public final class PolicyText {
         : Optional.ofNullable(text);
   }
 
-  /** All segments before the last turn and its prefix; none when there is no turn. */
+  /** All segments before the last turn and its prefix; none if there is no turn. */
   public static List<Segment> before(Rollout rollout) {
     List<Segment> segments = rollout.getSegments();
     int end = lastTurn(segments);

@@ -1,7 +1,4 @@
-/**
- * The contract of a judge: what the author of one implements. Uses events and run-file settings
- * only.
- */
+/** The interface for authors of judges. Uses only events and run-file settings. */
 @NullMarked
 package io.urteil.judge.api;
 

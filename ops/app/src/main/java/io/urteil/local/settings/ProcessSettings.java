@@ -17,8 +17,9 @@ import java.util.Properties;
 import java.util.TreeMap;
 
 /**
- * The settings of all components of a process, under the keys that the service applications have
- * too: system properties {@code urteil.GROUP.…} and environment variables {@code URTEIL_GROUP_…}.
+ * The settings of all components of a process, with the keys of the service applications: system
+ * properties such as {@code urteil.judge.poll.records}, and the environment variables of these
+ * keys.
  *
  * @param runtime of every engine, that of judges and samplers included
  */
