@@ -178,7 +178,8 @@ class GroupStateTest {
     long offset = 0;
     for (Rollout rollout : rollouts()) {
       group.on(rollout, new RecordPosition("rollouts", 0, offset));
-      group.on(TestEvents.judgement(rollout).build(), new RecordPosition("judgements", 0, offset++));
+      group.on(
+          TestEvents.judgement(rollout).build(), new RecordPosition("judgements", 0, offset++));
     }
 
     // When
@@ -210,7 +211,9 @@ class GroupStateTest {
 
     // When
     rollouts.forEach(
-        rollout -> group.on(TestEvents.judgement(rollout).build(), new RecordPosition("judgements", 0, 0)));
+        rollout ->
+            group.on(
+                TestEvents.judgement(rollout).build(), new RecordPosition("judgements", 0, 0)));
     rollouts.forEach(rollout -> group.on(rollout, new RecordPosition("rollouts", 0, 0)));
 
     // Then
