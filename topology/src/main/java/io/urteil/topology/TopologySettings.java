@@ -6,12 +6,12 @@ import java.time.Duration;
  * The settings of a topology process.
  *
  * @param threads Streams threads
- * @param commitInterval how often a transaction ends under load; without load one ends as soon as a
+ * @param commitInterval transaction length under load; without load a transaction ends as soon as a
  *     group or batch has closed
- * @param sessionTimeout when the broker takes a silent process for dead
- * @param clockInterval how often deadlines are looked at
- * @param tombstoneRetention how long a closed group is remembered, so that what comes late for it
- *     is told from what opens it
+ * @param sessionTimeout time after which the broker declares a silent process dead
+ * @param clockInterval interval of the deadline check
+ * @param tombstoneRetention time for which closed groups are remembered, so that late events are
+ *     distinguished from new groups
  */
 public record TopologySettings(
     int threads,

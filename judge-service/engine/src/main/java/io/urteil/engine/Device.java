@@ -105,8 +105,8 @@ public record Device(Kind kind, int index, Numbers numbers) {
   public void requireProvider() {
     if (kind == Kind.CUDA && !OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
       throw new EngineException(
-          ("urteil.engine.device: %s, but this build has no CUDA provider (expected: cpu, or a build"
-                  + " with -Pcuda)")
+          ("urteil.engine.device: %s, but this build has no CUDA provider (expected: cpu, or a"
+               + " build with -Pcuda)")
               .formatted(this));
     }
   }

@@ -2,6 +2,7 @@ package io.urteil.sampler;
 
 import io.urteil.engine.InferenceEngine;
 import io.urteil.engine.ModelVersion;
+import io.urteil.sampler.metrics.SamplerMetrics;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;

@@ -10,6 +10,7 @@ import io.urteil.event.MemberKey;
 import io.urteil.event.Rollout;
 import io.urteil.event.Topic;
 import io.urteil.sampler.SampleRequests.SampleRequest;
+import io.urteil.sampler.metrics.SamplerMetrics;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,12 +1,13 @@
 package io.urteil.sampler;
 
-import io.urteil.event.EventLog;
 import io.micrometer.core.instrument.Metrics;
+import io.urteil.event.EventLog;
 import io.urteil.event.EventProducer;
 import io.urteil.event.Namespace;
 import io.urteil.event.ServiceComponent;
 import io.urteil.event.TopicCreator;
 import io.urteil.run.RunRegistry;
+import io.urteil.sampler.metrics.SamplerMetrics;
 import java.time.Clock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

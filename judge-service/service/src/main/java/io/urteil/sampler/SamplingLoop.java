@@ -12,6 +12,7 @@ import io.urteil.run.RunFile;
 import io.urteil.run.RunRegistry;
 import io.urteil.sampler.SampleRequests.SampleRequest;
 import io.urteil.sampler.SampleRequests.UnusablePromptException;
+import io.urteil.sampler.metrics.SamplerMetrics;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;

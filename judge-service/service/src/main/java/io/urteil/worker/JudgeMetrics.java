@@ -34,8 +34,8 @@ final class JudgeMetrics implements AutoCloseable {
   static final MeterDefinition LATENCY =
       MeterDefinition.timer(
           "judge.latency",
-          "Time from the first call of a judge to its finding, retries included. A judge that"
-              + " compares members is observed once per member.",
+          "Time from the first call of a judge to its finding, retries included. A groupwise judge"
+              + " is observed once per member.",
           "component",
           "run",
           "judge");

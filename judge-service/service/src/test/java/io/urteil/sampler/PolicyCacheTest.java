@@ -8,6 +8,7 @@ import io.urteil.engine.CompletionRequest;
 import io.urteil.engine.InferenceEngine;
 import io.urteil.engine.LoadOutcome;
 import io.urteil.engine.ModelVersion;
+import io.urteil.sampler.metrics.SamplerMetrics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

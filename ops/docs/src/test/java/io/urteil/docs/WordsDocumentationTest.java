@@ -33,6 +33,7 @@ class WordsDocumentationTest {
           "schemas/models/src/main/java/io/urteil/model/file",
           "schemas/models/src/main/java/io/urteil/model/safetensors",
           "schemas/models/src/main/java/io/urteil/model/tokenizer",
+          "topology/src/main/java/io/urteil/topology/batch",
           "trainer-service/src/main/java");
 
   /** Files and folders where a retired word is correct, each with the reason. */

@@ -9,33 +9,33 @@ import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
 /**
- * Ctrl-C and SIGTERM while something is under way that should be closed in order: the command sees
- * that it is told to stop, closes its parts and ends with {@link #exitCode}. A second signal, or
- * parts that take longer than 30 seconds, end the process at once, as SIGKILL would.
+ * Ctrl-C and SIGTERM while work is under way that must be closed in order: the process is notified,
+ * closes its components and ends with {@link #exitCode}. A second signal, or components that take
+ * longer than 30 seconds to close, end the process at once, as SIGKILL would.
  *
- * <p>Shutdown hooks would be too late and too many: they run beside each other, and ONNX Runtime's
- * takes the environment away from sessions that are still at work.
+ * <p>Shutdown hooks are no alternative: they run concurrently, and ONNX Runtime's closes the
+ * environment of sessions that are still running.
  */
 public final class StopSignal implements AutoCloseable {
 
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
-  private final Runnable told;
+  private final Runnable stop;
   private final Map<Signal, SignalHandler> before = new LinkedHashMap<>();
   private volatile int number;
 
   /**
-   * @param told called once when the first signal comes, on a thread of the JVM's
+   * @param stop called once at the first signal, on a thread of the JVM
    */
-  public StopSignal(Runnable told) {
-    this.told = told;
+  public StopSignal(Runnable stop) {
+    this.stop = stop;
     for (String name : List.of("INT", "TERM")) {
       Signal signal = new Signal(name);
       before.put(signal, Signal.handle(signal, this::onSignal));
     }
   }
 
-  /** Whether the process was told to stop. */
+  /** Whether the process received a signal. */
   public boolean isGiven() {
     return number != 0;
   }
@@ -56,7 +56,7 @@ public final class StopSignal implements AutoCloseable {
     }
     number = signal.getNumber();
     Thread.ofPlatform().daemon().name("stop-limit").start(this::haltAfterLimit);
-    told.run();
+    stop.run();
   }
 
   private void haltAfterLimit() {

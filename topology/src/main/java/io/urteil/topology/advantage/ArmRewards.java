@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The rewards of one group and arm, members without a reward left out.
+ * The rewards of one group and arm, without members that have no reward.
  *
  * @param parts the named parts of each reward, in the order of the rewards
  */
@@ -32,7 +32,7 @@ public record ArmRewards(double[] rewards, List<Map<String, Double>> parts) {
     return rewards.clone();
   }
 
-  /** One part of every reward; 0 where a reward has no such part. */
+  /** One part of every reward; 0 if a reward has no such part. */
   double[] part(String name) {
     return parts.stream().mapToDouble(of -> of.getOrDefault(name, 0.0)).toArray();
   }

@@ -1,4 +1,4 @@
-/** Advantages of rewards within one group and arm: one record of settings, named presets. */
+/** Computes advantages of rewards within one group and arm, by settings or named presets. */
 @NullMarked
 package io.urteil.topology.advantage;
 

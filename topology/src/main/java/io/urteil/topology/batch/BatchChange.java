@@ -4,21 +4,21 @@ import io.urteil.event.GroupOutcome;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a closed group does to the batches of its run. */
+/** The effect of a closed group on the batches of its run. */
 public sealed interface BatchChange {
 
   /**
-   * @param stored the slot to keep the group in; null when it was dropped or left at once
-   * @param batches groups of the batches that are full now, in batch order; usually none or one
-   * @param removed slots that are no longer needed
+   * @param stored the slot that stores the group; null if it was dropped or left at once
+   * @param batches groups of the batches that are full now, in batch order; usually at most one
+   * @param removed unneeded slots
    */
   record Taken(BatchProgress header, @Nullable Long stored, List<Full> batches, List<Long> removed)
       implements BatchChange {}
 
   /**
-   * A batch that is full.
+   * A full batch.
    *
-   * @param filtered what was filtered since the batch before
+   * @param filtered totals of groups filtered since the previous batch
    */
   record Full(long number, List<GroupOutcome> groups, CloseReason reason, FilteredTotals filtered) {
     public Full {
@@ -26,17 +26,17 @@ public sealed interface BatchChange {
     }
   }
 
-  /** What a batch is full by. */
+  /** The limit that closed a batch. */
   enum CloseReason {
     GROUPS,
     TOKENS;
 
-    /** As events spell it. */
+    /** Its value in events. */
     public String spelling() {
       return name().toLowerCase(java.util.Locale.ROOT);
     }
   }
 
-  /** The group cannot have the place in the order that it claims. */
+  /** The group has an invalid ordinal. */
   record Refused(String message) implements BatchChange {}
 }

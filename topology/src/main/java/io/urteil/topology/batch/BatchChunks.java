@@ -4,16 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToIntFunction;
 
-/** Splits what a batch holds over records of limited size. */
+/** Splits the content of a batch into records of limited size. */
 final class BatchChunks {
 
-  /** Parts are kept below this many bytes; a single entry may exceed it. */
+  /** Maximum bytes of a chunk; a single entry may exceed it. */
   static final int MAX_BYTES = 4 << 20;
 
   private BatchChunks() {}
 
   /**
-   * At least one part, also of nothing.
+   * At least one chunk, also for an empty batch.
    *
    * @param size encoded bytes of an entry
    */

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@link BatchProgress} to bytes and back, for its store and changelog. The first byte is the
- * version of the layout; a later version reads the earlier ones.
+ * Encodes {@link BatchProgress}, for its store and changelog. The first byte is the version of the
+ * layout; later versions read earlier ones.
  */
 public final class BatchCodec {
 

@@ -12,21 +12,21 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.avro.specific.SpecificRecordBase;
 
 /**
- * What a batch says of itself whatever its kind. The schemas of all kinds have these fields under
- * the same names.
+ * The fields that batches of all kinds have in common. The schemas of all kinds have them under the
+ * same names.
  *
- * @param full the groups, and why it is full
- * @param now when it is made
+ * @param full the groups, and the limit that closed the batch
+ * @param now its creation time
  */
 record BatchCommonFields(RunFile run, BatchChange.Full full, Instant now) {
 
   /**
-   * The parts of the batch, in order.
+   * The chunks of the batch, in order.
    *
-   * @param sampled the rollouts that the batch holds
-   * @param entries what the batch holds, spread over its parts
+   * @param sampled the rollouts of the batch
+   * @param entries the content of the batch, distributed over its chunks
    * @param size encoded bytes of an entry
-   * @param part makes a part of these entries, without head
+   * @param part creates a chunk of these entries, without the common fields
    */
   <E extends SpecificRecord, B extends SpecificRecordBase> List<B> parts(
       Stream<StalenessCounts.Versioned> sampled,

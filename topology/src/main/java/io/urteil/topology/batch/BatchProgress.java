@@ -3,20 +3,20 @@ package io.urteil.topology.batch;
 import java.util.List;
 
 /**
- * How far the batches of one run have come.
+ * The batching state of one run.
  *
- * @param nextOrdinal the ordinal that the next group must have, in the order of ordinals
- * @param arrivals groups that were taken as they came
- * @param waiting groups that closed before one of a lower ordinal did
- * @param ready slots of the groups of the batch being filled, in batch order
+ * @param nextOrdinal the next ordinal, under {@code order: ordinal}
+ * @param arrivals groups that were taken in the order of closing
+ * @param waiting groups that closed before one with a lower ordinal
+ * @param ready slots of the groups in the current batch, in batch order
  * @param readyTokens their trained tokens
- * @param places places of the batch being filled that are used up: by ready groups, and by filtered
- *     ones under {@code zeroVariance: drop}
+ * @param places used positions of the current batch: by ready groups, and by filtered ones under
+ *     {@code zeroVariance: drop}
  * @param batches batches closed
- * @param groupsBatched groups that left in batches
- * @param groupsDropped places that were used up and are in no batch
- * @param filtered everything that was filtered
- * @param reported that part of it which batches have told of
+ * @param groupsBatched groups in closed batches
+ * @param groupsDropped used ordinals that are in no batch
+ * @param filtered totals of all filtered groups
+ * @param reported the part of it that batches have reported
  */
 public record BatchProgress(
     long nextOrdinal,
@@ -31,7 +31,7 @@ public record BatchProgress(
     FilteredTotals filtered,
     FilteredTotals reported) {
 
-  /** A run of which no group has closed. */
+  /** A run without closed groups. */
   public static final BatchProgress EMPTY =
       new BatchProgress(
           0, 0, 0, List.of(), 0, 0, 0, 0, 0, FilteredTotals.NONE, FilteredTotals.NONE);

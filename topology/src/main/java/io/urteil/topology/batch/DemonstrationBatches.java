@@ -9,7 +9,7 @@ import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 
-/** A full batch as what is to be imitated: the members at or above the threshold. */
+/** A full batch as demonstrations: the members at or above the threshold. */
 final class DemonstrationBatches {
 
   private DemonstrationBatches() {}

@@ -4,15 +4,15 @@ import io.urteil.event.GroupOutcome;
 import io.urteil.event.OutcomeMember;
 
 /**
- * What was sampled and taught nothing.
+ * Totals of groups without a learning signal.
  *
- * @param groups that were filtered
+ * @param groups number of filtered groups
  * @param rollouts of these groups
- * @param tokens of these rollouts that would have carried gradient
+ * @param tokens trained tokens of these rollouts
  */
 public record FilteredTotals(long groups, long rollouts, long tokens) {
 
-  /** Nothing. */
+  /** No filtered groups. */
   public static final FilteredTotals NONE = new FilteredTotals(0, 0, 0);
 
   static FilteredTotals of(GroupOutcome group) {

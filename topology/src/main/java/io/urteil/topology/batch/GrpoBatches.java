@@ -20,7 +20,7 @@ import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 
-/** The events of a full batch: references, raw rewards, advantages and how they were computed. */
+/** The events of a full batch: references, raw rewards, advantages and their settings. */
 final class GrpoBatches {
 
   private GrpoBatches() {}
@@ -49,8 +49,8 @@ final class GrpoBatches {
   }
 
   /**
-   * The paid members of the groups; advantages are taken within each arm, with what statistics of
-   * the whole batch the settings ask for.
+   * The scored members of the groups; advantages are computed within each arm, with statistics of
+   * the whole batch if the settings require them.
    */
   static List<BatchGroup> groups(RunFile run, List<GroupOutcome> outcomes) {
     List<List<List<OutcomeMember>>> arms = outcomes.stream().map(GrpoBatches::paidByArm).toList();
@@ -82,7 +82,7 @@ final class GrpoBatches {
     return groups;
   }
 
-  /** The members of a group that have a reward and a rollout, each arm by itself. */
+  /** The members of a group that have a reward and a rollout, for each arm. */
   static List<List<OutcomeMember>> paidByArm(GroupOutcome outcome) {
     Map<String, List<OutcomeMember>> arms = new LinkedHashMap<>();
     for (OutcomeMember member : outcome.getMembers()) {

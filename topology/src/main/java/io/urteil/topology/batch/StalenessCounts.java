@@ -6,8 +6,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rollouts by how many versions the weights that made them are behind the version that is trained
- * on the batch, which is the batch's number.
+ * Rollouts by lag: the number of versions between the weights that sampled them and the version
+ * that trains the batch, which is the batch's number.
  */
 final class StalenessCounts {
 
@@ -25,6 +25,6 @@ final class StalenessCounts {
     return lags;
   }
 
-  /** A rollout by the version that made it. */
+  /** Counts a rollout by the version that sampled it. */
   record Versioned(@Nullable Long policyVersion) {}
 }

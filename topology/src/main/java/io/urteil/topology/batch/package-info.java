@@ -1,4 +1,4 @@
-/** How the closed groups of a run become batches, each group once and in order. */
+/** Fills batches with the closed groups of a run, each group once and in order. */
 @NullMarked
 package io.urteil.topology.batch;
 

@@ -8,12 +8,12 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * What stays of a closed group for a while: when it closed and what it had taken, so that an event
- * that repeats one of these is told from one that is late.
+ * The remaining state of a closed group: its closing time and its accepted events, which
+ * distinguish a repeated event from a late one.
  *
  * @param closedAt in milliseconds since the epoch
- * @param taken fingerprints of the prompt, the rollouts and the judgements it had taken, and of the
- *     attempts that it had asked for and could do without
+ * @param taken fingerprints of the accepted prompt, rollouts and judgements, and of requested
+ *     attempts that became unnecessary
  */
 public record ClosedGroupMarker(long closedAt, Set<Long> taken) {
 
@@ -24,7 +24,7 @@ public record ClosedGroupMarker(long closedAt, Set<Long> taken) {
     taken = Set.copyOf(taken);
   }
 
-  /** The tombstone of a group that closes now. */
+  /** The marker of a group that closes now. */
   public static ClosedGroupMarker of(GroupChange.Closed closed, long now) {
     Set<Long> taken = new HashSet<>();
     if (closed.header().prompt() != null) {
@@ -42,7 +42,7 @@ public record ClosedGroupMarker(long closedAt, Set<Long> taken) {
     return new ClosedGroupMarker(now, taken);
   }
 
-  /** Whether this prompt was taken, or is the group's own request for members once more. */
+  /** Whether this prompt was accepted, or is the group's own refill. */
   public boolean has(Prompt prompt) {
     boolean again =
         !prompt.getMembers().isEmpty()
@@ -53,8 +53,8 @@ public record ClosedGroupMarker(long closedAt, Set<Long> taken) {
   }
 
   /**
-   * Whether this rollout, or the same text for the same member, was taken, or was asked for and
-   * became needless.
+   * Whether this rollout, or the same text for the same member, was accepted, or was requested and
+   * became unnecessary.
    */
   public boolean has(Rollout rollout) {
     MemberId id = MemberId.of(rollout);
@@ -62,7 +62,7 @@ public record ClosedGroupMarker(long closedAt, Set<Long> taken) {
         || taken.contains(Fingerprint.ofRetried(id));
   }
 
-  /** Whether this judgement, or one that says the same, was taken, or is of what was needless. */
+  /** Whether this judgement, or an equal one, was accepted, or is of an unnecessary rollout. */
   public boolean has(Judgement judgement) {
     return taken.contains(Fingerprint.ofRetried(MemberId.of(judgement)))
         || taken.contains(Fingerprint.of(MemberState.Judged.of(judgement, NOWHERE)));

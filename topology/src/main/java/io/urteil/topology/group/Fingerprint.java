@@ -14,10 +14,9 @@ import org.apache.commons.codec.digest.DigestUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first 64 bits of a SHA-256 over what an event says, by which a repeated event is told from
- * one that contradicts it. When and how the event was made (times, latency, attempts, raw text,
- * probabilities) is not part of it: a judge that is killed and judges again repeats itself in
- * substance only.
+ * The first 64 bits of a SHA-256 over the content of an event. It distinguishes a repeated event
+ * from a contradicting one. Circumstances of the event (times, latency, attempts, raw text,
+ * probabilities) are excluded: a judge that is killed and judges again repeats only the content.
  */
 final class Fingerprint {
 
@@ -30,7 +29,7 @@ final class Fingerprint {
     and(kind);
   }
 
-  /** What a prompt asks for. */
+  /** The content of a prompt. */
   static long of(Prompt prompt) {
     Fingerprint fingerprint =
         new Fingerprint("prompt")
@@ -52,17 +51,17 @@ final class Fingerprint {
     return fingerprint.value();
   }
 
-  /** An attempt that was asked for again. */
+  /** A requested attempt. */
   static long ofRetried(MemberId member) {
     return new Fingerprint("retried").and(member).value();
   }
 
-  /** Which text a member has. */
+  /** The text of a member. */
   static long of(MemberId member, String contentHash) {
     return new Fingerprint("rollout").and(member).and(contentHash).value();
   }
 
-  /** What a judge says of which text. */
+  /** The verdict of a judge on a text. */
   static long of(MemberState.Judged judged) {
     Fingerprint fingerprint =
         new Fingerprint("judgement")

@@ -2,18 +2,18 @@ package io.urteil.topology.group;
 
 import java.util.List;
 
-/** What an event, or the passing of time, does to a group. */
+/** The effect of an event, or of a deadline, on a group. */
 public sealed interface GroupChange {
 
-  /** Records that the group could not go on with. */
+  /** Rejected records. */
   List<Rejection> letters();
 
   /**
    * The group stays open.
    *
    * @param changed the members to store
-   * @param removed members that turned out not to be expected
-   * @param requests what it asks for now
+   * @param removed stored members that are not expected
+   * @param requests its requests
    */
   record Open(
       GroupHeader header,
@@ -24,21 +24,21 @@ public sealed interface GroupChange {
       implements GroupChange {}
 
   /**
-   * The group is closed, now and for good.
+   * The group is closed permanently.
    *
-   * @param members every expected member, by arm, then index, also those that never came
+   * @param members every expected member, by arm, then index, including missing ones
    */
   record Closed(GroupHeader header, List<MemberState> members, Cause cause, List<Rejection> letters)
       implements GroupChange {}
 
-  /** The event opens no group and changes none. */
+  /** The event is rejected and changes nothing. */
   record Refused(List<Rejection> letters) implements GroupChange {}
 
   /** Why a group closed. */
   enum Cause {
-    /** Every expected member has every judgement it is owed. */
+    /** Every expected member has every expected judgement. */
     JUDGED,
-    /** Its time was over. */
+    /** Its deadline passed. */
     DEADLINE
   }
 }

@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Group state to bytes and back, for the stores and their changelogs. The first byte is the version
- * of the layout; a later version reads the earlier ones.
+ * Encodes group state, for the stores and their changelogs. The first byte is the version of the
+ * layout; later versions read earlier ones.
  */
 public final class GroupCodec {
 
@@ -111,7 +111,7 @@ public final class GroupCodec {
                 VersionedBinary.readList(in, from -> judged(from, version))));
   }
 
-  /** A tombstone as bytes. */
+  /** A marker as bytes. */
   public static byte[] encode(ClosedGroupMarker tombstone) {
     return VersionedBinary.write(
         VERSION,
@@ -124,7 +124,7 @@ public final class GroupCodec {
         });
   }
 
-  /** The tombstone in these bytes. */
+  /** The marker in these bytes. */
   public static ClosedGroupMarker tombstone(byte[] bytes) {
     return VersionedBinary.read(
         bytes,

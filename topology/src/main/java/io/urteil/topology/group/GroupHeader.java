@@ -16,11 +16,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of an open group besides its members.
+ * The state of an open group except its members.
  *
- * @param ordinal of the prompt; -1 when unknown
- * @param prompt what its prompt said; null until a prompt comes
- * @param compared the members that judges which compare members were asked about; empty until then
+ * @param ordinal of the prompt; -1 if unknown
+ * @param prompt the content of its prompt; null before a prompt arrives
+ * @param compared the members sent to groupwise judges; empty before
  */
 public record GroupHeader(
     String runId,
@@ -36,12 +36,12 @@ public record GroupHeader(
   private static final Counts NOTHING = new Counts(0, 0, 0, 0);
 
   /**
-   * When the group was opened and when it is closed as it is, in milliseconds since the epoch.
+   * When the group was opened and its deadline, in milliseconds since the epoch.
    *
-   * @param openedAt when its first event was made
-   * @param allowedMillis how long it may stay open
-   * @param deadlineAt moved by a restart and by what {@code onMissing} allows
-   * @param rounds how often {@code onMissing} has moved it
+   * @param openedAt creation time of its first event
+   * @param allowedMillis time between opening and deadline
+   * @param deadlineAt extended by a restart and by {@code onMissing}
+   * @param rounds number of extensions by {@code onMissing}
    */
   public record Times(long openedAt, long allowedMillis, long deadlineAt, int rounds) {
     static Times from(long openedAt, long allowedMillis) {
@@ -50,20 +50,20 @@ public record GroupHeader(
   }
 
   /**
-   * @param rolledOut expected members whose rollouts are there
-   * @param judged those whose judgements are all there too
+   * @param rolledOut expected members with a rollout
+   * @param judged those that also have all judgements
    * @param duplicates repeated events while the group was open
    * @param conflicts events that contradicted an earlier one while it was open
    */
   public record Counts(int rolledOut, int judged, int duplicates, int conflicts) {}
 
   /**
-   * Which members are expected.
+   * The expected members.
    *
-   * @param certain false when neither a prompt nor a rollout has said it yet, and the run file's
-   *     shape stands in; such a group is never whole
-   * @param only the only members wanted; empty for all
-   * @param retries members that were asked for again, at most one entry for each arm and index
+   * @param certain false if neither a prompt nor a rollout has defined it yet, and the run file's
+   *     shape is used; such a group is never complete
+   * @param only the only expected members; empty for all
+   * @param retries refilled members, at most one entry for each arm and index
    */
   public record Shape(
       boolean certain,
@@ -77,7 +77,7 @@ public record GroupHeader(
       retries = List.copyOf(retries);
     }
 
-    /** The expected members, by arm, then index, each with the latest attempt asked for. */
+    /** The expected members, by arm, then index, each with the latest requested attempt. */
     public List<MemberId> members() {
       return first().stream().map(id -> retry(id).map(retry -> retry.latest()).orElse(id)).toList();
     }
@@ -93,7 +93,7 @@ public record GroupHeader(
       return only.isEmpty() ? members : only;
     }
 
-    /** Every attempt of this member's place that may still fill it, the earliest first. */
+    /** Every attempt that may still provide this member, the earliest first. */
     List<MemberId> attempts(MemberId member) {
       Optional<Retry> retry = retry(member);
       if (retry.isPresent()) {
@@ -108,7 +108,7 @@ public record GroupHeader(
           .orElseGet(() -> List.of(new MemberId(member.arm(), member.index(), 0)));
     }
 
-    /** Every attempt of a place that was asked for again and may come late without harm. */
+    /** Every attempt of a refilled member that may arrive late without effect. */
     List<MemberId> retried() {
       return retries.stream()
           .flatMap(
@@ -118,14 +118,14 @@ public record GroupHeader(
           .toList();
     }
 
-    /** Whether an earlier attempt of the place was given up in favour of later ones. */
+    /** Whether an earlier attempt of the member was replaced by later ones. */
     boolean hasGivenUp(MemberId member) {
       return retry(member)
           .filter(retry -> member.attempt() >= 0 && member.attempt() < retry.from())
           .isPresent();
     }
 
-    /** Whether the member has an expected place, and is not the first attempt for it. */
+    /** Whether the member is expected, and is not its first attempt. */
     boolean isLaterAttempt(MemberId member) {
       return first().stream()
           .anyMatch(
@@ -141,7 +141,7 @@ public record GroupHeader(
           .findFirst();
     }
 
-    /** With these retries in place of earlier ones of the same members. */
+    /** With these retries, which replace earlier ones of the same members. */
     Shape with(List<Retry> asked) {
       Map<String, Retry> all = new LinkedHashMap<>();
       retries.forEach(retry -> all.put(retry.arm() + "/" + retry.index(), retry));
@@ -175,11 +175,10 @@ public record GroupHeader(
   }
 
   /**
-   * A member that was asked for again. Of the attempts that count, the rollout that is first on the
-   * log fills the place.
+   * A refilled member. Of the valid attempts, the first rollout in the topic provides the member.
    *
-   * @param from the earliest attempt that counts: above the first when that one was lost
-   * @param to the latest attempt asked for
+   * @param from the earliest valid attempt: above the first if that one was lost
+   * @param to the latest requested attempt
    */
   public record Retry(String arm, int index, int from, int to) {
     MemberId latest() {
@@ -188,10 +187,10 @@ public record GroupHeader(
   }
 
   /**
-   * What a group keeps of its prompt.
+   * The stored part of a group's prompt.
    *
-   * @param position where it lies on {@code prompts}; null in state of an earlier layout
-   * @param references by arm, where there is one
+   * @param position its position on {@code prompts}; null in state of an earlier layout
+   * @param references by arm, if present
    */
   public record Asked(
       long fingerprint,
@@ -209,13 +208,13 @@ public record GroupHeader(
     compared = List.copyOf(compared);
   }
 
-  /** Whether every member that is waited for has every judgement. */
+  /** Whether every expected member has every judgement. */
   boolean isWhole() {
     return shape.certain()
         && counts.judged() >= (compared.isEmpty() ? shape.size() : compared.size());
   }
 
-  /** Whether the rollouts of all expected members are there. */
+  /** Whether all expected members have rollouts. */
   boolean isRolledOut() {
     return shape.certain() && counts.rolledOut() >= shape.size();
   }
@@ -293,7 +292,10 @@ public record GroupHeader(
         prompt.getColumns());
   }
 
-  /** The prompt came after another event had opened the group: its word counts. */
+  /**
+   * Applies a prompt that arrived after another event had opened the group: the prompt has
+   * precedence.
+   */
   GroupHeader askedBy(Prompt arrived, RecordPosition position) {
     GroupHeader asked = openedBy(arrived, position);
     Times asksFor = asked.times();
@@ -333,7 +335,7 @@ public record GroupHeader(
         runId, groupId, purpose, ordinal, newTimes, shape, prompt, counts, compared);
   }
 
-  /** The same group, to be looked at again at this time, in milliseconds since the epoch. */
+  /** The same group, with its next check at this time, in milliseconds since the epoch. */
   public GroupHeader dueAt(long millis) {
     return with(new Times(times.openedAt(), times.allowedMillis(), millis, times.rounds()));
   }
@@ -348,7 +350,7 @@ public record GroupHeader(
         runId, groupId, purpose, ordinal, times, newShape, prompt, counts, compared);
   }
 
-  /** Judges that compare members have been asked about these. */
+  /** Records that these members were sent to groupwise judges. */
   GroupHeader comparing(List<MemberId> members) {
     return new GroupHeader(runId, groupId, purpose, ordinal, times, shape, prompt, counts, members);
   }

@@ -5,12 +5,12 @@ import io.urteil.run.RunFile;
 import java.util.List;
 import java.util.Optional;
 
-/** What a group asks for on a topic. */
+/** A request that a group publishes. */
 public sealed interface GroupRequest {
 
   /**
-   * Judges that compare members are to look at these. Asked once for a group, or once more when
-   * members of it had to be sampled again before.
+   * Requests groupwise judgements of these members. Published once for a group, or once more if
+   * members were refilled before.
    *
    * @param members with their rollouts, by arm, then index
    */
@@ -21,9 +21,9 @@ public sealed interface GroupRequest {
   }
 
   /**
-   * What the judges that only look on are asked about a group that closes: to compare the members
-   * that have come. Nothing where judges of the run compare members, since these have been asked
-   * before, and whoever looks on sees what they see; so nobody who looks on can change the group.
+   * The request for groupwise shadow judges when a group closes, with the members that are present.
+   * Empty if the run has groupwise primary judges: shadow judges get the same members as these and
+   * can therefore not influence the group.
    */
   static Optional<Compare> ofOnlookers(RunFile run, GroupChange.Closed closed) {
     List<MemberState> present =
@@ -36,9 +36,9 @@ public sealed interface GroupRequest {
   }
 
   /**
-   * These members are to be sampled, under the attempts that they name.
+   * Requests samples of these members, with their attempts.
    *
-   * @param prompt where the group's prompt lies
+   * @param prompt position of the group's prompt
    */
   record Refill(List<MemberId> members, RecordPosition prompt) implements GroupRequest {
     public Refill {

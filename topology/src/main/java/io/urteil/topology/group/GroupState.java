@@ -15,19 +15,19 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A group that has not closed, and what the next event makes of it. Pure: nothing is stored here.
+ * An open group, and the transition by its next event. Pure: this class stores nothing.
  *
- * <p>The records of a topic come in the order of their offsets, but the three topics interleave in
- * any way: a judgement may come before its rollout, and either before the prompt. So whichever is
- * first opens the group, what cannot be used yet is held, and the members that leave it are the
- * same for every interleaving. Of two events that contradict each other the lower offset wins; the
- * other is a dead letter. A repeated event is counted and changes nothing else.
+ * <p>The records of a topic arrive in the order of their offsets, but the three topics interleave
+ * in any way: a judgement may arrive before its rollout, and either before the prompt. So the first
+ * event opens the group, events that cannot be used yet are held, and the result is the same for
+ * every interleaving. Of two contradicting events the one with the lower offset counts; the other
+ * becomes a dead letter. A repeated event is counted and changes nothing else.
  *
  * <p>A group closes when every expected member has a judgement by every judge of the run, or at its
- * deadline; before that it may be given a {@link MissingMemberPolicy}. What it is worth when it
- * closes is {@link GroupResult}'s.
+ * deadline, which the {@link MissingMemberPolicy} may extend. {@link GroupResult} computes the
+ * result of a closed group.
  *
- * <p>Judges that compare members are asked as soon as all expected rollouts are there.
+ * <p>Groupwise judges receive the group as soon as all expected rollouts are present.
  */
 public final class GroupState {
 
@@ -39,14 +39,14 @@ public final class GroupState {
   private final StoredMembers members;
 
   /**
-   * @param stored null when nothing is known of the group
+   * @param stored null if the group is new
    */
   public GroupState(RunFile run, @Nullable GroupHeader stored, StoredMembers members) {
     this(run, run.comparesMembers(), stored, members);
   }
 
   /**
-   * @param compares whether a judge of the run compares members
+   * @param compares whether a judge of the run is groupwise
    */
   GroupState(RunFile run, boolean compares, @Nullable GroupHeader stored, StoredMembers members) {
     this.run = run;
@@ -57,7 +57,7 @@ public final class GroupState {
     this.members = members;
   }
 
-  /** A prompt opens the group, or says what a group is that another event opened. */
+  /** Applies a prompt, which opens the group, or defines a group that another event opened. */
   public GroupChange on(Prompt prompt, RecordPosition position) {
     GroupHeader.Shape shape = GroupHeader.shapeOf(prompt);
     if (shape.size() < 1) {
@@ -81,7 +81,7 @@ public final class GroupState {
     return shaped(stored.askedBy(prompt, position));
   }
 
-  /** A rollout is taken as its member's, together with the judgements of it that came before. */
+  /** Applies a rollout to its member, together with earlier judgements of it. */
   public GroupChange on(Rollout rollout, RecordPosition position) {
     String hash = ContentHash.of(rollout.getSegments());
     if (!hash.equals(rollout.getContentHash())) {
@@ -110,7 +110,7 @@ public final class GroupState {
       return late(header, Rejections.afterTheComparison(header, id));
     }
     if (isFilledByAnother(header, id)) {
-      // Another attempt was first on the log.
+      // Another attempt was first in the topic.
       return open(header.duplicate());
     }
     MemberState member = members.get(id);
@@ -123,7 +123,7 @@ public final class GroupState {
         : conflict(header, Rejections.anotherText(id, stands));
   }
 
-  /** A judgement is taken, or held until the rollout it judged comes. */
+  /** Applies a judgement, or holds it until its rollout arrives. */
   public GroupChange on(Judgement judgement, RecordPosition position) {
     if (!judges.contains(judgement.getJudge())) {
       return refused(Rejections.unknownJudge(judgement, judges));
@@ -136,7 +136,7 @@ public final class GroupState {
           : outOfPlace(header, "judgement", id);
     }
     if (isFilledByAnother(header, id)) {
-      // Of an attempt that another one was before.
+      // Of an attempt that came after another one.
       return open(header.duplicate());
     }
     MemberState member = members.get(id);
@@ -157,11 +157,11 @@ public final class GroupState {
   }
 
   /**
-   * The group's time may be over.
+   * Checks the group's deadline.
    *
-   * @param now a time up to which everything on the group's partitions is known
-   * @param runningSince when this task began: what was down before cannot be held against a group,
-   *     so each open group has its whole time again
+   * @param now a time up to which all records of the group's partitions are processed
+   * @param runningSince start of this task: an earlier outage must not expire a group, so each open
+   *     group has its full time again
    */
   public GroupChange onTime(long now, long runningSince) {
     if (stored == null) {
@@ -194,7 +194,7 @@ public final class GroupState {
     return letters;
   }
 
-  /** Whether this asks again for members of the group: its own request, or an operator's. */
+  /** Whether this is a refill of the group: its own request, or an operator's. */
   private static boolean isRefill(GroupHeader header, Prompt prompt) {
     return header.prompt() != null
         && !prompt.getMembers().isEmpty()
@@ -203,7 +203,7 @@ public final class GroupState {
             .allMatch(header.shape()::isLaterAttempt);
   }
 
-  /** What the group asked for itself is known; what somebody else asks for is expected too. */
+  /** The group's own requests are known; members that an operator requests are expected too. */
   private static GroupChange askedAgain(GroupHeader header, List<MemberId> wanted) {
     List<GroupHeader.Retry> retries = new ArrayList<>();
     for (MemberId id : wanted) {
@@ -223,7 +223,7 @@ public final class GroupState {
     return header.shape().certain() && !header.shape().expects(id);
   }
 
-  /** Whether another attempt has filled this one's place. */
+  /** Whether another attempt has provided this member. */
   private boolean isFilledByAnother(GroupHeader header, MemberId id) {
     return header.shape().attempts(id).stream()
         .anyMatch(other -> !other.equals(id) && members.get(other).rollout() != null);
@@ -248,7 +248,7 @@ public final class GroupState {
   }
 
   /**
-   * @param at when the event was made that changed the member, in milliseconds since the epoch
+   * @param at creation time of the event that changed the member, in milliseconds since the epoch
    */
   private GroupChange changed(
       GroupHeader header, MemberState before, MemberState after, List<Rejection> letters, long at) {
@@ -263,14 +263,14 @@ public final class GroupState {
     return goneOn(counted, after, letters, at);
   }
 
-  /** The shape has become certain by the prompt. */
+  /** Applies the shape that the prompt defines. */
   private GroupChange shaped(GroupHeader header) {
     GroupChange.Open shaped = withoutStrays(header);
     return merged(
         shaped, goneOn(shaped.header(), null, List.of(), shaped.header().times().openedAt()));
   }
 
-  /** The shape has become certain: members that came before and are not expected must go. */
+  /** Applies a certain shape: earlier members that are not expected are removed. */
   private GroupChange.Open withoutStrays(GroupHeader header) {
     List<MemberId> removed = new ArrayList<>();
     List<Rejection> letters = new ArrayList<>();
@@ -290,10 +290,11 @@ public final class GroupState {
   }
 
   /**
-   * The counts may have changed: the group closes, is compared, or stays open.
+   * Decides by the changed counts whether the group closes, is sent to groupwise judges, or stays
+   * open.
    *
-   * @param latest the member that has changed; null for none
-   * @param at when, in milliseconds since the epoch
+   * @param latest the changed member; null for none
+   * @param at time of the change, in milliseconds since the epoch
    */
   private GroupChange goneOn(
       GroupHeader header, @Nullable MemberState latest, List<Rejection> letters, long at) {
@@ -335,7 +336,7 @@ public final class GroupState {
     return new GroupChange.Open(given.header(), changed, List.of(), letters, given.requests());
   }
 
-  /** A member that is not expected, or is so no longer. */
+  /** Removes a member that is not expected any more. */
   private static GroupChange outOfPlace(GroupHeader header, String what, MemberId id) {
     return header.shape().hasGivenUp(id)
         ? late(header, Rejections.afterALaterAttempt(what, id))

@@ -8,16 +8,16 @@ import io.urteil.event.Rollout;
  *
  * @param arm the prompt variant
  * @param index number of the sample within its arm, from 0
- * @param attempt 0 for the first try
+ * @param attempt 0 for the first one
  */
 public record MemberId(String arm, int index, int attempt) {
 
-  /** The member that a rollout is. */
+  /** The member of a rollout. */
   public static MemberId of(Rollout rollout) {
     return new MemberId(rollout.getArm(), rollout.getIndex(), rollout.getAttempt());
   }
 
-  /** The member that a judgement is about. */
+  /** The member of a judgement. */
   public static MemberId of(Judgement judgement) {
     return new MemberId(judgement.getArm(), judgement.getIndex(), judgement.getAttempt());
   }

@@ -15,11 +15,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of one member: its rollout by reference, never its payload, and its judgements.
+ * The state of one member: its rollout by reference, never its payload, and its judgements.
  *
- * @param rollout null until it comes; judgements that came before it are held
- * @param judgements at most one for each judge and content hash, in the order in which they came;
- *     once the rollout is there, only those of its content
+ * @param rollout null before it arrives; earlier judgements are held
+ * @param judgements at most one for each judge and content hash, in order of arrival; with a
+ *     rollout, only those of its content
  */
 public record MemberState(MemberId id, @Nullable RolledOut rollout, List<Judged> judgements) {
 
@@ -30,12 +30,12 @@ public record MemberState(MemberId id, @Nullable RolledOut rollout, List<Judged>
   /**
    * A rollout without its payload.
    *
-   * @param position where it lies on {@code rollouts}
-   * @param trainedTokens tokens that carry gradient
-   * @param responseTokens tokens that the policy wrote, for rules about length
-   * @param truncated whether it ended because it might not be longer
-   * @param dispatchedAt when its sampling began, in milliseconds since the epoch
-   * @param createdAt when it was made
+   * @param position its position on {@code rollouts}
+   * @param trainedTokens number of trained tokens
+   * @param responseTokens number of tokens by the policy, for rules about length
+   * @param truncated whether it ended at the length limit
+   * @param dispatchedAt start of its sampling, in milliseconds since the epoch
+   * @param createdAt its creation time
    */
   public record RolledOut(
       RecordPosition position,
@@ -82,10 +82,10 @@ public record MemberState(MemberId id, @Nullable RolledOut rollout, List<Judged>
   /**
    * A judgement without its text and votes.
    *
-   * @param position where it lies on {@code judgements}
-   * @param contentHash what it judged
-   * @param fault what was wrong with a text that could not be read, where the judge says it
-   * @param createdAt when it was made, in milliseconds since the epoch
+   * @param position its position on {@code judgements}
+   * @param contentHash hash of the judged text
+   * @param fault the fault of an unreadable text, if the judge reports it
+   * @param createdAt its creation time, in milliseconds since the epoch
    */
   public record Judged(
       RecordPosition position,
@@ -109,18 +109,18 @@ public record MemberState(MemberId id, @Nullable RolledOut rollout, List<Judged>
           judgement.getCreatedAt().toEpochMilli());
     }
 
-    /** Whether both say the same of the same text; when and how they found it may differ. */
+    /** Whether both have the same result for the same text; times and circumstances may differ. */
     boolean saysTheSame(Judged other) {
       return Fingerprint.of(this) == Fingerprint.of(other);
     }
   }
 
-  /** A member of which nothing is known. */
+  /** A member without events. */
   public static MemberState unknown(MemberId id) {
     return new MemberState(id, null, List.of());
   }
 
-  /** The judgement of this judge, when the rollout is there and judged by it. */
+  /** The judgement of this judge, if the rollout is present and judged by it. */
   public Optional<Judged> by(String judge) {
     return rollout == null
         ? Optional.empty()
@@ -132,8 +132,8 @@ public record MemberState(MemberId id, @Nullable RolledOut rollout, List<Judged>
   }
 
   /**
-   * Whether a judge had to give it up, so that only another text can be paid. Not where a judge
-   * abstained: what it abstains for is mostly the prompt's, and another text would meet it too.
+   * Whether a judge failed on it, so that only another text can be scored. False for an abstention:
+   * its cause is usually in the prompt, and would affect another text too.
    */
   boolean isLost(Collection<String> judges) {
     boolean givenUp = false;

@@ -5,15 +5,15 @@ import io.urteil.event.Topic;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record that the group could not go on with.
+ * A record that the group rejects.
  *
  * @param cause one of {@link io.urteil.event.DeadLetters}
- * @param message what was found and what was expected
- * @param about where the record lies; null for the record at hand
+ * @param message the value found and the expectation
+ * @param about position of the record; null for the current record
  */
 public record Rejection(String cause, String message, @Nullable About about) {
 
-  /** A record other than the one at hand. */
+  /** A record other than the current one. */
   public record About(Topic topic, RecordPosition position) {}
 
   static Rejection of(String cause, String message) {

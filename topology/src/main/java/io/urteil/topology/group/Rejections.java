@@ -12,19 +12,19 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What a group has against an event, in words. Pure. */
+/** Creates the rejections of a group, with their messages. Pure. */
 final class Rejections {
 
   private Rejections() {}
 
   static Rejection asksForNobody() {
-    return Rejection.of(DeadLetters.INVALID, "a prompt for no members (expected: at least one)");
+    return Rejection.of(DeadLetters.INVALID, "a prompt without members (expected: at least one)");
   }
 
   static Rejection asksForSomethingElse(Prompt prompt) {
     return Rejection.of(
         DeadLetters.CONFLICT,
-        "prompt of '%s' asks for something else than the one before it, which stands"
+        "prompt of '%s' contradicts the previous one, which is used"
             .formatted(prompt.getGroupId()));
   }
 
@@ -32,14 +32,14 @@ final class Rejections {
       Prompt prompt, GroupHeader.Shape asked, GroupHeader.Shape stands) {
     return Rejection.of(
         DeadLetters.CONFLICT,
-        "prompt of '%s' asks for %s (expected, by its first rollout: %s)"
+        "prompt of '%s' has members %s (expected, by its first rollout: %s)"
             .formatted(prompt.getGroupId(), asked, stands));
   }
 
   static Rejection hashIsNotOfTheSegments(String said, String hash) {
     return Rejection.of(
         DeadLetters.HASH_MISMATCH,
-        "rollout says content hash '%s' (expected, by its segments: %s)".formatted(said, hash));
+        "rollout has content hash '%s' (expected, by its segments: %s)".formatted(said, hash));
   }
 
   static Rejection unknownJudge(Judgement judgement, Set<String> judges) {
@@ -51,38 +51,38 @@ final class Rejections {
   static Rejection anotherText(MemberId id, RolledOut stands) {
     return Rejection.of(
         DeadLetters.CONFLICT,
-        "rollout of %s has another text than the one at offset %d, which stands"
+        "rollout of %s has another text than the one at offset %d, which is used"
             .formatted(id, stands.position().offset()));
   }
 
   static Rejection anotherVerdict(MemberId id, Judged stands) {
     return Rejection.of(
         DeadLetters.CONFLICT,
-        "judgement of %s by '%s' contradicts the one at offset %d, which stands"
+        "judgement of %s by '%s' contradicts the one at offset %d, which is used"
             .formatted(id, stands.judge(), stands.position().offset()));
   }
 
   static Rejection afterTheComparison(GroupHeader header, MemberId id) {
     return Rejection.of(
         DeadLetters.LATE,
-        "rollout of %s came after the others of '%s' had gone to the judges that compare them"
+        "rollout of %s arrived after the others of '%s' were sent to the groupwise judges"
             .formatted(id, header.groupId()));
   }
 
   static Rejection afterALaterAttempt(String what, MemberId id) {
     return Rejection.of(
         DeadLetters.LATE,
-        "%s of %s came after a later attempt of it was asked for".formatted(what, id));
+        "%s of %s arrived after a later attempt was requested".formatted(what, id));
   }
 
   /**
-   * @param cause INVALID for an event that opens no group, CONFLICT in a group that is open
+   * @param cause INVALID for an event that cannot open a group, CONFLICT in an open group
    */
   static Rejection notExpected(String cause, GroupHeader header, String what, MemberId id) {
     return Rejection.of(cause, notExpected(header, what, id));
   }
 
-  /** Everything that was held of a member that turned out not to be expected. */
+  /** All held events of a member that is not expected. */
   static List<Rejection> strays(GroupHeader header, MemberState member) {
     List<Rejection> letters = new ArrayList<>();
     RolledOut rollout = member.rollout();
@@ -106,7 +106,7 @@ final class Rejections {
   }
 
   /**
-   * @param position where the judgement lies; null for the record at hand
+   * @param position position of the judgement; null for the current record
    */
   static Rejection judgedAnotherText(
       @Nullable RecordPosition position, MemberId id, RolledOut rollout, Judged judged) {

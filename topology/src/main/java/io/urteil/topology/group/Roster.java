@@ -9,11 +9,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The places of a group and who fills them: of the attempts that count, the one whose rollout is
- * there. Pure.
+ * The members of a group by position: of the valid attempts, the one that has a rollout. Pure.
  *
- * @param known every member of which anything is known, by whichever attempt, in the order in which
- *     they were stored
+ * @param known every member with stored state, of any attempt, in the order of storage
  */
 record Roster(GroupHeader.Shape shape, Map<MemberId, MemberState> known) {
 
@@ -22,8 +20,8 @@ record Roster(GroupHeader.Shape shape, Map<MemberId, MemberState> known) {
   }
 
   /**
-   * @param stored the members as they are stored
-   * @param latest a member that an event has just changed; null for none
+   * @param stored the stored members
+   * @param latest the changed member; null for none
    */
   static Roster of(
       GroupHeader.Shape shape, Collection<MemberState> stored, @Nullable MemberState latest) {
@@ -35,7 +33,7 @@ record Roster(GroupHeader.Shape shape, Map<MemberId, MemberState> known) {
     return new Roster(shape, known);
   }
 
-  /** The member that fills this place. */
+  /** The member at this position. */
   Optional<MemberState> holder(MemberId place) {
     for (MemberId attempt : shape.attempts(place)) {
       MemberState member = known.get(attempt);
@@ -46,12 +44,12 @@ record Roster(GroupHeader.Shape shape, Map<MemberId, MemberState> known) {
     return Optional.empty();
   }
 
-  /** The members whose rollouts are there, by arm, then index. */
+  /** The members with rollouts, by arm, then index. */
   List<MemberState> present() {
     return shape.members().stream().flatMap(place -> holder(place).stream()).toList();
   }
 
-  /** The member of every place, also of those that nobody fills, by arm, then index. */
+  /** The member of every position, including missing ones, by arm, then index. */
   List<MemberState> all() {
     return shape.members().stream()
         .map(

@@ -2,10 +2,10 @@ package io.urteil.topology.group;
 
 import java.util.Collection;
 
-/** The stored members of one group, read when they are needed. */
+/** The stored members of one group, read lazily. */
 public interface StoredMembers {
 
-  /** What is stored of this member; {@link MemberState#unknown} when nothing is. */
+  /** The stored state of this member; {@link MemberState#unknown} if there is none. */
   MemberState get(MemberId member);
 
   /** All stored members, in any order. */

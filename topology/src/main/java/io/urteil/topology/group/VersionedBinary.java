@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Values one after the other in a byte array that begins with the version of its layout. */
+/** Consecutive values in a byte array that starts with the version of its layout. */
 final class VersionedBinary {
 
   interface Writer<T> {
@@ -94,7 +94,7 @@ final class VersionedBinary {
     return values;
   }
 
-  /** Texts from outside may be longer than the 64 KB that writeUTF can take. */
+  /** External texts may exceed the 64 KB limit of writeUTF. */
   static void writeText(DataOutput out, String text) throws IOException {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     out.writeInt(bytes.length);

@@ -1,6 +1,6 @@
 /**
- * When a group is whole, late or beyond help, and what then leaves it: pure decisions over the
- * events of one group. The processors only load, ask, store and forward.
+ * Decides when a group is complete, expired or failed, and its result: pure decisions over the
+ * events of one group. The processors only load, call, store and forward.
  */
 @NullMarked
 package io.urteil.topology.group;

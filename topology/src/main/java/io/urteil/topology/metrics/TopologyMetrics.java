@@ -46,7 +46,7 @@ public final class TopologyMetrics implements AutoCloseable {
       MeterDefinition.counter(
           "topology.rewards",
           "rewards",
-          "Rewards published, by status; only PAID ones have a value.",
+          "Rewards published, by status.",
           "run",
           "purpose",
           "status");

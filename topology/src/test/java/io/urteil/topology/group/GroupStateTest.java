@@ -113,7 +113,7 @@ class GroupStateTest {
         .containsExactly(
             Rejection.of(
                 DeadLetters.CONFLICT,
-                "judgement of AB/0 by 'outcome' contradicts the one at offset 7, which stands"));
+                "judgement of AB/0 by 'outcome' contradicts the one at offset 7, which is used"));
     assertThat(group.get(new MemberId("AB", 0, 0)).judgements())
         .extracting(MemberState.Judged::status)
         .containsExactly(JudgementStatus.FAILED);

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * Parts that run until the process is told to stop (SIGTERM, Ctrl-C), all of them have finished, or
- * one breaks.
+ * Components that run until SIGTERM or Ctrl-C, until all of them have finished, or until one
+ * breaks.
  */
 final class ServiceRunner {
 

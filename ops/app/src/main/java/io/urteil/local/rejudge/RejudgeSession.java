@@ -197,27 +197,29 @@ public final class RejudgeSession {
 
   private Map<String, GroupOutcome> closedGroups() {
     Map<String, GroupOutcome> groups = new LinkedHashMap<>();
-    new EventLog(from).scan(
-        Topic.GROUPS,
-        GroupOutcome.class,
-        runId,
-        found -> {
-          GroupOutcome outcome = found.event();
-          if (outcome.getMembers().stream().anyMatch(member -> member.getRollout() != null)) {
-            groups.putIfAbsent(outcome.getGroupId(), outcome);
-          }
-        });
+    new EventLog(from)
+        .scan(
+            Topic.GROUPS,
+            GroupOutcome.class,
+            runId,
+            found -> {
+              GroupOutcome outcome = found.event();
+              if (outcome.getMembers().stream().anyMatch(member -> member.getRollout() != null)) {
+                groups.putIfAbsent(outcome.getGroupId(), outcome);
+              }
+            });
     return groups;
   }
 
   /** The groups that are on the other topics now. */
   private Set<String> send(Map<String, GroupOutcome> groups) {
     Map<String, Prompt> prompts = new LinkedHashMap<>();
-    new EventLog(from).scan(
-        Topic.PROMPTS,
-        Prompt.class,
-        runId,
-        found -> prompts.putIfAbsent(found.event().getGroupId(), found.event()));
+    new EventLog(from)
+        .scan(
+            Topic.PROMPTS,
+            Prompt.class,
+            runId,
+            found -> prompts.putIfAbsent(found.event().getGroupId(), found.event()));
     Set<String> there = membersThere();
     Set<String> sent = new HashSet<>();
     List<GroupOutcome> all = new ArrayList<>(groups.values());
@@ -239,8 +241,8 @@ public final class RejudgeSession {
 
   private Set<String> membersThere() {
     Set<String> there = new HashSet<>();
-    new EventLog(into).scan(
-        Topic.ROLLOUTS, Rollout.class, runId, found -> there.add(member(found.event())));
+    new EventLog(into)
+        .scan(Topic.ROLLOUTS, Rollout.class, runId, found -> there.add(member(found.event())));
     return there;
   }
 

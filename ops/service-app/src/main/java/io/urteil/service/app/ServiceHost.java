@@ -84,15 +84,15 @@ public final class ServiceHost {
   /** Whether a broker answered before the process was stopped. */
   private boolean awaitBroker(CountDownLatch stopping) {
     try {
-      boolean told = false;
+      boolean logged = false;
       do {
         try {
           TopicCreator.create(namespace);
           return true;
         } catch (BrokerUnreachableException e) {
-          if (!told) {
+          if (!logged) {
             LOGGER.atWarn().addKeyValue("error", e.getMessage()).log("waiting for a broker");
-            told = true;
+            logged = true;
           }
         }
       } while (!stopping.await(BETWEEN_TRIES.toMillis(), TimeUnit.MILLISECONDS));

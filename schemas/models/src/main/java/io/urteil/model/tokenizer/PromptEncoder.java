@@ -160,7 +160,7 @@ public final class PromptEncoder implements AutoCloseable {
     }
   }
 
-  /** What the template says is counted to the message after it, and at the end to the last one. */
+  /** The template's text belongs to the message after it, and at the end to the last one. */
   private static int[] owners(List<Run> pieces) {
     int[] owners = new int[pieces.size()];
     int last = 0;

@@ -28,7 +28,7 @@ public interface TopologyConfig {
     @WithDefault("100ms")
     Duration commitInterval();
 
-    /** When the broker takes a silent topology for dead. */
+    /** Time after which the broker declares a silent topology dead. */
     @WithDefault("6s")
     Duration sessionTimeout();
   }

@@ -1,4 +1,4 @@
-package io.urteil.sampler;
+package io.urteil.sampler.metrics;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /** Meters of a sampler. Thread-safe. */
-final class SamplerMetrics implements AutoCloseable {
+public final class SamplerMetrics implements AutoCloseable {
 
   static final MeterDefinition ROLLOUTS =
       MeterDefinition.counter(
@@ -44,7 +44,7 @@ final class SamplerMetrics implements AutoCloseable {
           "sampler.policy.version", "", "The policy version that was opened last.", "run");
 
   /** The meters of one run. */
-  static final class OfRun {
+  public static final class OfRun {
     private final String runId;
     private final MeterScope scope;
     private final LastValue waiting;
@@ -63,25 +63,30 @@ final class SamplerMetrics implements AutoCloseable {
       this.tokens = scope.counter(TOKENS, runId);
     }
 
-    void sent(StopReason reason, int newTokens) {
+    /** A rollout goes out. */
+    public void sent(StopReason reason, int newTokens) {
       scope.counter(ROLLOUTS, runId, label(reason)).increment();
       tokens.increment(newTokens);
     }
 
-    void dispatched(long waitedNanos) {
+    /** The first request of a prompt goes to the engine. */
+    public void dispatched(long waitedNanos) {
       admissionWait.record(waitedNanos, TimeUnit.NANOSECONDS);
     }
 
-    void prompts(int nowWaiting, int nowSampling) {
+    /** Prompts in each state now. */
+    public void prompts(int nowWaiting, int nowSampling) {
       waiting.set(nowWaiting);
       sampling.set(nowSampling);
     }
 
-    void opened(long number) {
+    /** A policy version can be sampled from. */
+    public void opened(long number) {
       policyVersion.set(number);
     }
 
-    void loaded(boolean usable, long nanos) {
+    /** A policy version was opened or rejected. */
+    public void loaded(boolean usable, long nanos) {
       scope
           .timer(CHECKPOINT_LOAD, runId, usable ? "opened" : "rejected")
           .record(nanos, TimeUnit.NANOSECONDS);
@@ -94,11 +99,12 @@ final class SamplerMetrics implements AutoCloseable {
 
   private final RunScopes<OfRun> runs;
 
-  SamplerMetrics(MeterRegistry registry) {
+  public SamplerMetrics(MeterRegistry registry) {
     this.runs = new RunScopes<>(registry, OfRun::new);
   }
 
-  OfRun of(String runId) {
+  /** The meters of a run that is known to exist. */
+  public OfRun of(String runId) {
     return runs.of(runId);
   }
 

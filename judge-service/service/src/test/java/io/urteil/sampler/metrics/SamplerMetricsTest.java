@@ -1,4 +1,4 @@
-package io.urteil.sampler;
+package io.urteil.sampler.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
