@@ -267,10 +267,7 @@ public final class RecordedRun {
     Rejection letter = refusal.letter();
     Rejection.About about = letter.about();
     Topic topic = about == null ? refusal.topic() : about.topic();
-    RecordPosition spot =
-        about == null
-            ? refusal.spot()
-            : about.position();
+    RecordPosition spot = about == null ? refusal.spot() : about.position();
     List<DeadLetter> written = deadLetters.getOrDefault(spot, List.of());
     if (!written.isEmpty()) {
       setAside.merge(written.getFirst().getCause(), 1L, Long::sum);

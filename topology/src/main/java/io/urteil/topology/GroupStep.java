@@ -117,7 +117,8 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
   @Override
   public void init(ProcessorContext<String, SpecificRecord> taskContext) {
     context = taskContext;
-    stores = new GroupStores(
+    stores =
+        new GroupStores(
             taskContext, new GroupCodec(place), settings.tombstoneRetention().toMillis());
     openGroups = metrics.begin();
     countStored();
@@ -188,7 +189,8 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
       return;
     }
     GroupState state = new GroupState(run.get(), header, stores.members(groupId, header));
-    GroupChange change = arrival.on(state, new RecordPosition(at.topic(), at.partition(), at.offset()));
+    GroupChange change =
+        arrival.on(state, new RecordPosition(at.topic(), at.partition(), at.offset()));
     Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
     for (Rejection letter : change.letters()) {
       forward(

@@ -1,7 +1,7 @@
 package io.urteil.event;
 
-import io.urteil.kafka.ClusterAccessException;
 import io.micrometer.core.instrument.Metrics;
+import io.urteil.kafka.ClusterAccessException;
 import io.urteil.metrics.DeadLetterMetrics;
 import io.urteil.metrics.KafkaClientMeters;
 import java.util.Map;

@@ -1,6 +1,5 @@
 package io.urteil.event;
 
-import org.jspecify.annotations.Nullable;
 import io.urteil.metrics.KafkaClientMeters;
 import java.time.Duration;
 import java.util.Collection;
@@ -12,6 +11,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads committed records of topics on and on, in order within a partition, without a group. Made

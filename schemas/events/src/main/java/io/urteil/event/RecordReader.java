@@ -1,7 +1,7 @@
 package io.urteil.event;
 
-import io.urteil.metrics.KafkaClientMeters;
 import io.urteil.kafka.BrokerUnreachableException;
+import io.urteil.metrics.KafkaClientMeters;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

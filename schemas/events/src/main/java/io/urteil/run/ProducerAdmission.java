@@ -7,8 +7,10 @@ import io.urteil.event.EventLog;
 import io.urteil.event.LogFollower;
 import io.urteil.event.Namespace;
 import io.urteil.event.Progress;
+import io.urteil.event.RecordPosition;
 import io.urteil.event.Topic;
 import java.time.Duration;
+import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -41,7 +43,11 @@ public final class ProducerAdmission implements AutoCloseable {
     this.run = run;
     EventLog log = new EventLog(place);
     this.codec = log.codec();
-    this.follower = log.followFromTheBeginning(Topic.CHECKPOINT_HEAD, Topic.PROGRESS);
+    this.follower =
+        log.followFrom(
+            List.of(
+                new RecordPosition(Topic.CHECKPOINT_HEAD.in(place), 0, 0),
+                new RecordPosition(Topic.PROGRESS.in(place), 0, 0)));
   }
 
   /**

@@ -50,14 +50,27 @@ class GroupCodecTest {
               List.of(new MemberId("AB", 0, 0), new MemberId("BA", 1, 0)),
               List.of(new Retry("BA", 1, 1, 3))),
           new Asked(
-              0x1234_5678_9abc_def0L, new RecordPosition("t.prompts", 3, 41), 12L, Map.of("AB", "A"), Map.of("c", "d")),
+              0x1234_5678_9abc_def0L,
+              new RecordPosition("t.prompts", 3, 41),
+              12L,
+              Map.of("AB", "A"),
+              Map.of("c", "d")),
           new Counts(2, 1, 4, 5),
           List.of(new MemberId("AB", 0, 0)));
 
   private static final MemberState MEMBER =
       new MemberState(
           new MemberId("AB", 0, 1),
-          new RolledOut(new RecordPosition("t.rollouts", 2, 99), "hash", 12L, 30, 40, true, 1_100, 1_200, "A"),
+          new RolledOut(
+              new RecordPosition("t.rollouts", 2, 99),
+              "hash",
+              12L,
+              30,
+              40,
+              true,
+              1_100,
+              1_200,
+              "A"),
           List.of(
               new Judged(
                   new RecordPosition("t.judgements", 1, 77),

@@ -11,6 +11,7 @@ import io.urteil.event.Progress;
 import io.urteil.event.Prompt;
 import io.urteil.event.PromptArm;
 import io.urteil.event.Purpose;
+import io.urteil.event.RecordPosition;
 import io.urteil.event.ServiceComponent;
 import io.urteil.event.Topic;
 import io.urteil.run.DataSection;
@@ -62,7 +63,10 @@ public final class PromptFeeder implements ServiceComponent {
     this.runId = runId;
     this.producer = EventProducer.idempotent(place);
     this.log = new EventLog(place);
-    this.follower = log.followFromTheBeginning(Topic.CHECKPOINT_HEAD, Topic.PROGRESS);
+    this.follower = log.followFrom(
+            List.of(
+                new RecordPosition(Topic.CHECKPOINT_HEAD.in(place), 0, 0),
+                new RecordPosition(Topic.PROGRESS.in(place), 0, 0)));
     this.thread = Thread.ofPlatform().name("feeder-" + runId).unstarted(this::run);
   }
 
