@@ -6,11 +6,10 @@ import io.urteil.evaluation.report.EvaluationReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files beside a report {@code NAME.json}: the page {@code NAME.md}, the plot {@code NAME.png}
+ * The files beside a report {@code NAME.json}: the page {@code NAME.md}, the plot {@code NAME.svg}
  * and every ruling in {@code NAME.items.jsonl}. None without a report.
  */
 public final class EvaluationFiles {
@@ -36,32 +35,15 @@ public final class EvaluationFiles {
     return report == null ? null : beside(report, ".md").toString();
   }
 
-  /**
-   * Writes rulings, plot and page.
-   *
-   * @return why no plot was drawn, which needs fonts; empty when it was, or without a report
-   */
-  public Optional<Throwable> write(BenchmarkEvaluation evaluation, EvaluationReport figures)
-      throws IOException {
+  /** Writes rulings, plot and page. */
+  public void write(BenchmarkEvaluation evaluation, EvaluationReport figures) throws IOException {
     if (report == null) {
-      return Optional.empty();
+      return;
     }
     evaluation.writeItems(beside(report, ".items.jsonl"));
-    Path plot = beside(report, ".png");
-    Optional<Throwable> failure = plot(figures, plot);
-    String drawn = failure.isEmpty() ? name(plot) : null;
-    Files.writeString(beside(report, ".md"), EvaluationPage.page(figures, drawn));
-    return failure;
-  }
-
-  private static Optional<Throwable> plot(EvaluationReport figures, Path file) throws IOException {
-    System.setProperty("java.awt.headless", "true");
-    try {
-      AccuracyPlot.write(figures, file);
-      return Optional.empty();
-    } catch (LinkageError | InternalError | NullPointerException e) {
-      return Optional.of(e);
-    }
+    Path plot = beside(report, ".svg");
+    AccuracyPlot.write(figures, plot);
+    Files.writeString(beside(report, ".md"), EvaluationPage.page(figures, name(plot)));
   }
 
   /** A file beside the report, of the same name but for the ending. */

@@ -2,12 +2,8 @@ package io.urteil.evaluation.report;
 
 import io.urteil.evaluation.measure.ConfidenceInterval;
 import io.urteil.evaluation.measure.EvaluationResult;
-import java.awt.BasicStroke;
-import java.awt.Color;
-import java.awt.Font;
-import java.awt.geom.Ellipse2D;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,59 +12,145 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
-import org.jfree.chart.ChartUtils;
-import org.jfree.chart.JFreeChart;
-import org.jfree.chart.axis.NumberAxis;
-import org.jfree.chart.axis.SymbolAxis;
-import org.jfree.chart.plot.PlotOrientation;
-import org.jfree.chart.plot.ValueMarker;
-import org.jfree.chart.plot.XYPlot;
-import org.jfree.chart.renderer.xy.XYErrorRenderer;
-import org.jfree.chart.ui.RectangleAnchor;
-import org.jfree.chart.ui.TextAnchor;
-import org.jfree.data.xy.XYIntervalSeries;
-import org.jfree.data.xy.XYIntervalSeriesCollection;
+import javax.xml.stream.XMLOutputFactory;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamWriter;
 
 /**
  * Accuracies with their intervals as dots and whiskers, one row a judge, or, for one judge, one row
- * a source, the largest first; the floors are dashed lines.
+ * a source, the largest first; the baselines are dashed lines. An SVG file: it needs no fonts where
+ * it is written, and its text can be searched.
  */
 public final class AccuracyPlot {
 
   private static final int WIDTH = 900;
   private static final int ROW = 34;
-  private static final int AROUND = 120;
+  private static final int TOP = 64;
+  private static final int BOTTOM = 52;
+  private static final int RIGHT = 28;
+  private static final int CHARACTER = 7;
+  private static final int MOST_LABEL = 46;
   private static final int MOST_SLICES = 24;
-  private static final Color INK = new Color(0x1f4e79);
-  private static final Color FLOOR = new Color(0x9a5b13);
+  private static final int GRID_STEP = 10;
+  private static final String INK = "#1f4e79";
+  private static final String BASELINE = "#9a5b13";
+  private static final String GRID = "#d8d8d8";
+  private static final String TEXT = "#222222";
 
-  /** A dot with its whiskers. */
-  private record Dot(String label, double value, ConfidenceInterval interval) {}
+  /** A dot with its whiskers, in shares of one. */
+  record Dot(String label, double value, ConfidenceInterval interval) {}
 
-  private AccuracyPlot() {}
+  private final StringWriter text = new StringWriter();
+  private final XMLStreamWriter xml;
+  private final int left;
 
-  /** Draws the report into a PNG file. */
+  private AccuracyPlot(List<Dot> dots) throws XMLStreamException {
+    this.xml = XMLOutputFactory.newFactory().createXMLStreamWriter(text);
+    int longest = dots.stream().mapToInt(dot -> label(dot).length()).max().orElse(0);
+    this.left = 20 + CHARACTER * longest;
+  }
+
+  /** Draws the report into an SVG file. */
   public static void write(EvaluationReport report, Path file) throws IOException {
-    List<Dot> dots = dots(report.judges());
-    XYIntervalSeries series = new XYIntervalSeries("accuracy");
-    String[] labels = new String[dots.size()];
-    for (int i = 0; i < dots.size(); i++) {
-      Dot dot = dots.get(dots.size() - 1 - i);
-      labels[i] = dot.label();
-      series.add(
-          i, i, i, 100 * dot.value(), 100 * dot.interval().low(), 100 * dot.interval().high());
+    Files.writeString(file, svg(report.subject().benchmark(), dots(report.judges()), report.floors()));
+  }
+
+  /** Rows from the top in the order of the dots; baselines of one source only are left out. */
+  static String svg(String benchmark, List<Dot> dots, SequencedMap<String, Double> baselines) {
+    try {
+      AccuracyPlot plot = new AccuracyPlot(dots);
+      plot.draw(benchmark, dots, baselines);
+      return plot.text + "\n";
+    } catch (XMLStreamException e) {
+      throw new IllegalStateException("drawing " + benchmark, e);
     }
-    XYIntervalSeriesCollection data = new XYIntervalSeriesCollection();
-    data.addSeries(series);
-    JFreeChart chart =
-        new JFreeChart(
-            report.subject().benchmark() + ": accuracy in percent, 95 % intervals",
-            new Font(Font.SANS_SERIF, Font.BOLD, 16),
-            plot(data, labels, report.floors()),
-            false);
-    chart.setBackgroundPaint(Color.WHITE);
-    try (OutputStream out = Files.newOutputStream(file)) {
-      ChartUtils.writeChartAsPNG(out, chart, WIDTH, AROUND + ROW * dots.size());
+  }
+
+  private void draw(String benchmark, List<Dot> dots, SequencedMap<String, Double> baselines)
+      throws XMLStreamException {
+    int height = TOP + ROW * dots.size() + BOTTOM;
+    int floor = height - BOTTOM;
+    xml.writeStartElement("svg");
+    xml.writeDefaultNamespace("http://www.w3.org/2000/svg");
+    attributes("width", WIDTH, "height", height, "viewBox", "0 0 " + WIDTH + " " + height);
+    attributes("font-family", "sans-serif", "font-size", 12, "fill", TEXT);
+    xml.writeEmptyElement("rect");
+    attributes("width", WIDTH, "height", height, "fill", "white");
+    String title = benchmark + ": accuracy in percent, 95 % intervals";
+    text(title, WIDTH / 2.0, 24, "middle", "font-size", 16, "font-weight", "bold");
+    for (int percent = 0; percent <= 100; percent += GRID_STEP) {
+      line(x(percent), TOP, x(percent), floor, "stroke", GRID);
+      text(String.valueOf(percent), x(percent), floor + 18, "middle");
+    }
+    text("percent", x(50), floor + 38, "middle");
+    drawBaselines(baselines, floor);
+    for (int row = 0; row < dots.size(); row++) {
+      drawDot(dots.get(row), TOP + ROW * row + ROW / 2.0);
+    }
+    xml.writeEndElement();
+    xml.close();
+  }
+
+  private void drawBaselines(SequencedMap<String, Double> baselines, int floor)
+      throws XMLStreamException {
+    int drawn = 0;
+    for (Map.Entry<String, Double> baseline : baselines.entrySet()) {
+      if (!baseline.getKey().contains(".")) {
+        double at = x(100 * baseline.getValue());
+        line(at, TOP, at, floor, "stroke", BASELINE, "stroke-dasharray", "5 4");
+        String name =
+            String.format(Locale.ROOT, "%s %.1f", baseline.getKey(), 100 * baseline.getValue());
+        // Two heights in turn, so that neighbours stay legible.
+        text(name, at, TOP - (drawn++ % 2 == 0 ? 4 : 18), "middle", "fill", BASELINE);
+      }
+    }
+  }
+
+  private void drawDot(Dot dot, double y) throws XMLStreamException {
+    double low = x(100 * dot.interval().low());
+    double high = x(100 * dot.interval().high());
+    text(label(dot), left - 10, y + 4, "end");
+    line(low, y, high, y, "stroke", INK, "stroke-width", 1.6);
+    line(low, y - 4, low, y + 4, "stroke", INK, "stroke-width", 1.6);
+    line(high, y - 4, high, y + 4, "stroke", INK, "stroke-width", 1.6);
+    xml.writeEmptyElement("circle");
+    attributes("cx", x(100 * dot.value()), "cy", y, "r", 4, "fill", INK);
+  }
+
+  private double x(double percent) {
+    return left + percent / 100 * (WIDTH - RIGHT - left);
+  }
+
+  private static String label(Dot dot) {
+    String label = dot.label();
+    return label.length() <= MOST_LABEL ? label : label.substring(0, MOST_LABEL - 1) + "…";
+  }
+
+  private void line(double x1, double y1, double x2, double y2, Object... more)
+      throws XMLStreamException {
+    xml.writeEmptyElement("line");
+    attributes("x1", x1, "y1", y1, "x2", x2, "y2", y2);
+    attributes(more);
+  }
+
+  private void text(String content, double x, double y, String anchor, Object... more)
+      throws XMLStreamException {
+    xml.writeStartElement("text");
+    attributes("x", x, "y", y, "text-anchor", anchor);
+    attributes(more);
+    xml.writeCharacters(content);
+    xml.writeEndElement();
+  }
+
+  /** Names and values in turn. */
+  private void attributes(Object... namesAndValues) throws XMLStreamException {
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      Object value = namesAndValues[i + 1];
+      xml.writeAttribute(
+          String.valueOf(namesAndValues[i]),
+          value instanceof Double number
+              ? String.format(Locale.ROOT, "%.1f", number)
+              : String.valueOf(value));
     }
   }
 
@@ -94,41 +176,5 @@ public final class AccuracyPlot {
                           slice.getValue().interval())));
     }
     return dots;
-  }
-
-  private static XYPlot plot(
-      XYIntervalSeriesCollection data, String[] labels, SequencedMap<String, Double> floors) {
-    SymbolAxis rows = new SymbolAxis("", labels);
-    rows.setGridBandsVisible(false);
-    rows.setRange(-0.6, labels.length - 0.4);
-    NumberAxis percent = new NumberAxis("percent");
-    percent.setRange(0, 101);
-    XYErrorRenderer renderer = new XYErrorRenderer();
-    renderer.setDrawXError(false);
-    renderer.setSeriesPaint(0, INK);
-    renderer.setSeriesShape(0, new Ellipse2D.Double(-4, -4, 8, 8));
-    renderer.setErrorStroke(new BasicStroke(1.6f));
-    XYPlot plot = new XYPlot(data, rows, percent, renderer);
-    plot.setOrientation(PlotOrientation.HORIZONTAL);
-    plot.setBackgroundPaint(Color.WHITE);
-    plot.setRangeGridlinePaint(new Color(0xd8d8d8));
-    floors.entrySet().stream()
-        .filter(floor -> !floor.getKey().contains("."))
-        .forEach(floor -> plot.addRangeMarker(marker(floor.getKey(), floor.getValue())));
-    return plot;
-  }
-
-  private static ValueMarker marker(String name, double share) {
-    ValueMarker marker =
-        new ValueMarker(
-            100 * share,
-            FLOOR,
-            new BasicStroke(
-                1.2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 10, new float[] {5, 4}, 0));
-    marker.setLabel(String.format(Locale.ROOT, "%s %.1f", name, 100 * share));
-    marker.setLabelPaint(FLOOR);
-    marker.setLabelAnchor(RectangleAnchor.TOP_LEFT);
-    marker.setLabelTextAnchor(TextAnchor.TOP_RIGHT);
-    return marker;
   }
 }

@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
     description = {
       "Evaluates a judge on a benchmark: streams its comparisons through judges and topology.",
       "The judge is one of a run file, a model directory, or recorded verdicts. With --report, a"
-          + " page (.md), a plot (.png) and every ruling (.items.jsonl) are written beside the"
+          + " page (.md), a plot (.svg) and every ruling (.items.jsonl) are written beside the"
           + " report.",
       "What is judged stays on the log: called again, it is not judged again.",
       "Without --bootstrap it brings a broker, a judge and a topology of its own."
@@ -78,11 +78,6 @@ public final class EvaluateCommand extends UrteilSubcommand {
     }
     EvaluationPage.summary(figures, files.page()).forEach(out::println);
     report.write(figures);
-    files
-        .write(evaluation, figures)
-        .ifPresent(
-            reason ->
-                out.println(
-                    "no plot was drawn: %s (expected: a machine with fonts)".formatted(reason)));
+    files.write(evaluation, figures);
   }
 }
