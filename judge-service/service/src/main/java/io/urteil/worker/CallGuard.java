@@ -1,5 +1,9 @@
 package io.urteil.worker;
 
+import io.github.resilience4j.core.IntervalBiFunction;
+import io.github.resilience4j.core.IntervalFunction;
+import io.github.resilience4j.retry.Retry;
+import io.github.resilience4j.retry.RetryConfig;
 import io.urteil.judge.api.Judge;
 import io.urteil.judge.api.PermanentFailureException;
 import java.time.Duration;
@@ -7,15 +11,19 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Calls a judge until it answers, its tries are spent or its time is over. Between tries it waits,
  * twice as long each time, with jitter. Thread-safe.
  */
 final class CallGuard {
+
+  private static final double MULTIPLIER = 2;
+  private static final double JITTER = 0.5;
+  private static final long NO_MORE_TRIES = -1;
 
   /**
    * @param outcome how it ended
@@ -26,10 +34,14 @@ final class CallGuard {
 
   private final WorkerSettings settings;
   private final ExecutorService threads;
+  private final IntervalFunction backOff;
 
   CallGuard(WorkerSettings settings, ExecutorService threads) {
     this.settings = settings;
     this.threads = threads;
+    this.backOff =
+        IntervalFunction.ofExponentialRandomBackoff(
+            Math.max(1, settings.backOff().toMillis()), MULTIPLIER, JITTER);
   }
 
   /** Runs the call of this judge on a thread of its own and waits for it. */
@@ -37,40 +49,55 @@ final class CallGuard {
     Duration limit = judge.timeLimit().orElse(settings.timeLimit());
     long begin = System.nanoTime();
     long deadline = begin + limit.toNanos();
-    for (int tries = 1; ; tries++) {
-      String error;
-      Future<T> found = threads.submit(call);
-      try {
-        T value = found.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-        return result(new CallOutcome.Found<>(value), tries, begin);
-      } catch (TimeoutException e) {
-        found.cancel(true);
-        String late = "no finding within %d ms".formatted(limit.toMillis());
-        return result(new CallOutcome.TimedOut<>(late), tries, begin);
-      } catch (InterruptedException e) {
-        found.cancel(true);
-        throw e;
-      } catch (ExecutionException e) {
-        Throwable cause = e.getCause() == null ? e : e.getCause();
-        error = cause.toString();
-        if (tries >= settings.tries() || cause instanceof PermanentFailureException) {
-          return result(new CallOutcome.Failed<>(error), tries, begin);
-        }
-      }
-      Duration pause = pauseAfter(tries);
-      if (System.nanoTime() + pause.toNanos() > deadline) {
-        return result(new CallOutcome.Failed<>(error), tries, begin);
-      }
-      Thread.sleep(pause);
+    AtomicInteger tries = new AtomicInteger();
+    CallOutcome<T> outcome;
+    try {
+      outcome =
+          Retrying.call(
+              Retry.of("judge", retries(deadline)),
+              () -> {
+                tries.incrementAndGet();
+                return attempt(call, limit, deadline);
+              });
+    } catch (ExecutionException e) {
+      outcome = new CallOutcome.Failed<>(cause(e).toString());
+    }
+    return new Result<>(outcome, tries.get(), (System.nanoTime() - begin) / 1_000_000);
+  }
+
+  private <T> CallOutcome<T> attempt(Callable<T> call, Duration limit, long deadline)
+      throws InterruptedException, ExecutionException {
+    Future<T> found = threads.submit(call);
+    try {
+      return new CallOutcome.Found<>(found.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS));
+    } catch (TimeoutException e) {
+      found.cancel(true);
+      return new CallOutcome.TimedOut<>("no finding within %d ms".formatted(limit.toMillis()));
+    } catch (InterruptedException e) {
+      found.cancel(true);
+      throw e;
     }
   }
 
-  private static <T> Result<T> result(CallOutcome<T> outcome, int tries, long begin) {
-    return new Result<>(outcome, tries, (System.nanoTime() - begin) / 1_000_000);
+  /** A pause that would not end before the deadline is not begun: the judge has failed. */
+  private RetryConfig retries(long deadline) {
+    IntervalBiFunction<Object> pause =
+        (tries, outcome) -> {
+          long millis = backOff.apply(tries);
+          long left = (deadline - System.nanoTime()) / 1_000_000;
+          return millis > left ? NO_MORE_TRIES : millis;
+        };
+    return RetryConfig.custom()
+        .maxAttempts(settings.tries())
+        .intervalBiFunction(pause)
+        .retryOnException(
+            e ->
+                e instanceof ExecutionException failed
+                    && !(cause(failed) instanceof PermanentFailureException))
+        .build();
   }
 
-  private Duration pauseAfter(int tries) {
-    long most = settings.backOff().toMillis() << Math.min(tries - 1, 16);
-    return Duration.ofMillis(most - ThreadLocalRandom.current().nextLong(most / 2 + 1));
+  private static Throwable cause(ExecutionException failed) {
+    return failed.getCause() == null ? failed : failed.getCause();
   }
 }

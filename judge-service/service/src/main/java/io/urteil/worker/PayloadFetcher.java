@@ -1,10 +1,13 @@
 package io.urteil.worker;
 
+import io.github.resilience4j.retry.Retry;
+import io.github.resilience4j.retry.RetryConfig;
 import io.urteil.event.Namespace;
-import io.urteil.event.RolloutReader.Payload;
 import io.urteil.event.RolloutReader;
+import io.urteil.event.RolloutReader.Payload;
 import io.urteil.event.RolloutReference;
 import io.urteil.kafka.BrokerUnreachableException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -29,6 +32,7 @@ final class PayloadFetcher implements AutoCloseable {
       Collection<RolloutReference> references,
       CompletableFuture<Map<RolloutReference, Payload>> answer) {}
 
+  private final Retry retry = untilReached();
   private final LinkedBlockingQueue<Question> questions = new LinkedBlockingQueue<>();
   private final Thread thread;
 
@@ -69,7 +73,7 @@ final class PayloadFetcher implements AutoCloseable {
                 .flatMap(question -> question.references().stream())
                 .distinct()
                 .toList();
-        Map<RolloutReference, Payload> found = readUntilReached(reader, all);
+        Map<RolloutReference, Payload> found = Retrying.call(retry, () -> reader.read(all));
         waiting.forEach(question -> question.answer().complete(found));
         waiting.clear();
       }
@@ -85,20 +89,6 @@ final class PayloadFetcher implements AutoCloseable {
     }
   }
 
-  private static Map<RolloutReference, Payload> readUntilReached(
-      RolloutReader reader, List<RolloutReference> references) {
-    while (true) {
-      try {
-        return reader.read(references);
-      } catch (BrokerUnreachableException e) {
-        LOGGER
-            .atWarn()
-            .addKeyValue("error", e.getMessage())
-            .log("rollouts cannot be read; trying again");
-      }
-    }
-  }
-
   @Override
   public void close() {
     thread.interrupt();
@@ -107,5 +97,26 @@ final class PayloadFetcher implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Without a pause: the reader has waited for the broker before it throws. */
+  private static Retry untilReached() {
+    Retry retry =
+        Retry.of(
+            "payloads",
+            RetryConfig.custom()
+                .maxAttempts(Integer.MAX_VALUE)
+                .waitDuration(Duration.ZERO)
+                .retryExceptions(BrokerUnreachableException.class)
+                .build());
+    retry
+        .getEventPublisher()
+        .onRetry(
+            event ->
+                LOGGER
+                    .atWarn()
+                    .addKeyValue("error", event.getLastThrowable().getMessage())
+                    .log("rollouts cannot be read; trying again"));
+    return retry;
   }
 }

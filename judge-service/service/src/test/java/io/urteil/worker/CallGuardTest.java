@@ -1,6 +1,7 @@
 package io.urteil.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.urteil.event.Rollout;
 import io.urteil.event.TestEvents;
@@ -12,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
@@ -100,12 +102,59 @@ class CallGuardTest {
     assertThat(result.outcome()).isEqualTo(new CallOutcome.TimedOut<>("no finding within 50 ms"));
   }
 
+  @Test
+  void shouldFailWithTheLastErrorWhenThereIsNoTimeForAnotherPause() throws InterruptedException {
+    // Given
+    Scripted judge = new Scripted(new IllegalStateException("a"), found);
+    WorkerSettings hurried =
+        new WorkerSettings(
+            Duration.ofSeconds(30), 5, 10, 32, 3, Duration.ofMinutes(5), Duration.ofSeconds(30));
+
+    // When
+    CallGuard.Result<Finding> result =
+        new CallGuard(hurried, threads).call(judge, () -> judge.judge(rollout));
+
+    // Then
+    assertThat(result.outcome())
+        .isEqualTo(new CallOutcome.Failed<>("java.lang.IllegalStateException: a"));
+    assertThat(result.tries()).isEqualTo(1);
+    assertThat(result.millis()).isLessThan(20_000);
+  }
+
+  @Test
+  void shouldInterruptTheJudgeWhenTheCallerIsInterrupted() {
+    // Given
+    CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+    Thread caller = Thread.currentThread();
+    Scripted judge = new Scripted(found);
+
+    // Then
+    assertThatThrownBy(
+            () ->
+                new CallGuard(settings(3), threads)
+                    .call(
+                        judge,
+                        () -> {
+                          caller.interrupt();
+                          try {
+                            Thread.sleep(Duration.ofMinutes(5));
+                          } catch (InterruptedException e) {
+                            interrupted.complete(true);
+                          }
+                          return found;
+                        }))
+        .isInstanceOf(InterruptedException.class);
+    assertThat(interrupted).succeedsWithin(Duration.ofSeconds(20)).isEqualTo(true);
+  }
+
   private CallGuard.Result<Finding> call(int tries, PointwiseJudge judge)
       throws InterruptedException {
-    WorkerSettings settings =
-        new WorkerSettings(
-            Duration.ofSeconds(30), 5, 10, 32, tries, Duration.ofMillis(1), Duration.ofSeconds(30));
-    return new CallGuard(settings, threads).call(judge, () -> judge.judge(rollout));
+    return new CallGuard(settings(tries), threads).call(judge, () -> judge.judge(rollout));
+  }
+
+  private static WorkerSettings settings(int tries) {
+    return new WorkerSettings(
+        Duration.ofSeconds(30), 5, 10, 32, tries, Duration.ofMillis(1), Duration.ofSeconds(30));
   }
 
   /** Throws or returns one after the other. */
