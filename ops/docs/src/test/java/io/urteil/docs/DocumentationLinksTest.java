@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** README.md and ops/docs: what they point to is there. */
+/** README.md, those of the modules and ops/docs: what they point to is there. */
 class DocumentationLinksTest {
 
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
@@ -103,6 +103,21 @@ class DocumentationLinksTest {
             page ->
                 assertThat(index)
                     .contains("(" + docs.relativize(page).toString().replace('\\', '/') + ")"));
+  }
+
+  @Test
+  void shouldIntroduceEveryModuleInAReadme() throws IOException {
+    // Given
+    List<String> modules = Repository.modules();
+
+    // Then
+    assertThat(modules).hasSizeGreaterThan(5);
+    assertThat(modules)
+        .filteredOn(module -> !module.equals("ops/docs"))
+        .allSatisfy(
+            module ->
+                assertThat(Repository.text(module + "/README.md"))
+                    .contains("| in |", "| out |", "| may import |", "Start reading at"));
   }
 
   private static boolean isThere(Path page, String target) throws IOException {
