@@ -72,9 +72,7 @@ record StartingPoint(PolicyTrainer trainer, long version, Optional<RecordPositio
             VersionFolders.open(stored.folder()), reference, plan.optimiser(), settings.compute());
     trainer.restoreOptimiser(stored.folder().resolve(CheckpointFolder.OPTIMISER));
     return new StartingPoint(
-        trainer,
-        checkpoint.getVersion(),
-        Optional.of(RecordPosition.of(checkpoint.getResume())));
+        trainer, checkpoint.getVersion(), Optional.of(RecordPosition.of(checkpoint.getResume())));
   }
 
   /** The published version 0, since the run's model directory may have changed. */

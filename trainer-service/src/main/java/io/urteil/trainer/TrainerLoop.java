@@ -14,8 +14,8 @@ import io.urteil.trainer.BatchPayloads.Fetched;
 import io.urteil.trainer.StepReport.Outcome;
 import io.urteil.trainer.StepReport.Phases;
 import io.urteil.trainer.policy.PolicyTrainer;
-import io.urteil.trainer.policy.StepStatistics.WeightChange;
 import io.urteil.trainer.policy.StepStatistics;
+import io.urteil.trainer.policy.StepStatistics.WeightChange;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -208,7 +208,8 @@ final class TrainerLoop implements AutoCloseable {
     long trained = System.nanoTime();
     version++;
     if (!repeatsPublishedVersion()) {
-      TrainerState state = new TrainerState(version, lineage, CheckpointEvents.stored(batch.resume()));
+      TrainerState state =
+          new TrainerState(version, lineage, CheckpointEvents.stored(batch.resume()));
       boolean full = plan.isFull(version) || !lineage.equals(weightsLineage);
       StoredCheckpoint stored = folders.write(trainer, state, full);
       Phases phases =

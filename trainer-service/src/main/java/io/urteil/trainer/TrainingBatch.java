@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param resume position of the record after its last chunk
  */
 record TrainingBatch(
-    String batchId, long number, List<Member> members, RecordPosition first, RecordPosition resume) {
+    String batchId,
+    long number,
+    List<Member> members,
+    RecordPosition first,
+    RecordPosition resume) {
 
   TrainingBatch {
     members = List.copyOf(members);

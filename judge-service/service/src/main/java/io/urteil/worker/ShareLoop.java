@@ -78,7 +78,8 @@ final class ShareLoop implements AutoCloseable {
     this.settings = settings;
     this.running = running;
     this.locks = locks;
-    this.consumer = new EventLog(place)
+    this.consumer =
+        new EventLog(place)
             .shareConsumer(
                 group,
                 Map.of(

@@ -117,11 +117,14 @@ class RefusedByTheBrokersIT {
     try (EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("old"), old)) {
 
       // When
-      Ended up = urteil("up", "--only", "judge", "--bootstrap", kafka.bootstrap(), "--data-dir", home());
+      Ended up =
+          urteil("up", "--only", "judge", "--bootstrap", kafka.bootstrap(), "--data-dir", home());
 
       // Then
       assertRefused(
-          up, "broker: Kafka at %s lacks share groups: share.version is 0".formatted(kafka.bootstrap()));
+          up,
+          "broker: Kafka at %s lacks share groups: share.version is 0"
+              .formatted(kafka.bootstrap()));
     }
   }
 

@@ -48,7 +48,8 @@ public record DataFile(String name, String sha256, String text) {
   }
 
   private static DataFile of(String name, byte[] bytes) throws IOException {
-    return new DataFile(name, FileHash.sha256(bytes), new String(unpacked(bytes), StandardCharsets.UTF_8));
+    return new DataFile(
+        name, FileHash.sha256(bytes), new String(unpacked(bytes), StandardCharsets.UTF_8));
   }
 
   /** The file's name without directories and endings. */

@@ -1,7 +1,6 @@
 package io.urteil.cli.judging;
 
 import io.urteil.cli.option.KafkaPropertiesOption;
-import io.urteil.local.settings.ProcessSettings;
 import io.urteil.cli.option.TopicPrefix;
 import io.urteil.cli.option.TopicSettingsOption;
 import io.urteil.embedded.EmbeddedKafka;
@@ -9,6 +8,7 @@ import io.urteil.event.Namespace;
 import io.urteil.event.ServiceComponent;
 import io.urteil.event.TopicCreator;
 import io.urteil.event.TopicSettings;
+import io.urteil.local.settings.ProcessSettings;
 import io.urteil.topology.TopologyComponent;
 import io.urteil.worker.JudgeWorker;
 import java.nio.file.Path;

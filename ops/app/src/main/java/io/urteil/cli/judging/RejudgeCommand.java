@@ -82,12 +82,7 @@ public final class RejudgeCommand extends UrteilSubcommand {
       LogOutput.toFileAlone(home.resolve("urteil.log"), verbose());
       RejudgeSession rejudging =
           new RejudgeSession(
-              from,
-              from.ofTenant(prefix, home),
-              runId,
-              text,
-              judge,
-              against.judge());
+              from, from.ofTenant(prefix, home), runId, text, judge, against.judge());
       RejudgeReport result = run(rejudging);
       report.write(result, output(), out -> AgreementText.print(result, out));
       return ExitCode.OK;

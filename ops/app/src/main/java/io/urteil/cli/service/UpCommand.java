@@ -1,6 +1,5 @@
 package io.urteil.cli.service;
 
-import io.urteil.local.settings.ProcessSettings;
 import io.urteil.cli.judging.JudgePluginsOption;
 import io.urteil.cli.option.ClusterOptions;
 import io.urteil.cli.option.LogOutput;
@@ -9,6 +8,7 @@ import io.urteil.cli.option.UrteilSubcommand;
 import io.urteil.event.Namespace;
 import io.urteil.event.ServiceComponent;
 import io.urteil.event.TopicCreator;
+import io.urteil.local.settings.ProcessSettings;
 import io.urteil.sampler.Sampler;
 import io.urteil.topology.TopologyComponent;
 import io.urteil.trainer.Trainer;

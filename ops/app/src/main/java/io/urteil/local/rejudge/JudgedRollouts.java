@@ -21,46 +21,48 @@ final class JudgedRollouts {
   static Map<String, ComparableJudgement> judgements(
       Namespace place, Topic topic, String runId, String judge) {
     Map<String, ComparableJudgement> said = new HashMap<>();
-    new EventLog(place).scan(
-        topic,
-        Judgement.class,
-        runId,
-        found -> {
-          Judgement judgement = found.event();
-          if (judgement.getJudge().equals(judge)) {
-            said.putIfAbsent(
-                key(
-                    judgement.getGroupId(),
-                    judgement.getArm(),
-                    judgement.getIndex(),
-                    judgement.getAttempt(),
-                    judgement.getContentHash()),
-                ComparableJudgement.of(judgement));
-          }
-        });
+    new EventLog(place)
+        .scan(
+            topic,
+            Judgement.class,
+            runId,
+            found -> {
+              Judgement judgement = found.event();
+              if (judgement.getJudge().equals(judge)) {
+                said.putIfAbsent(
+                    key(
+                        judgement.getGroupId(),
+                        judgement.getArm(),
+                        judgement.getIndex(),
+                        judgement.getAttempt(),
+                        judgement.getContentHash()),
+                    ComparableJudgement.of(judgement));
+              }
+            });
     return said;
   }
 
   /** The rewards that were paid. */
   static Map<String, Double> rewards(Namespace place, String runId) {
     Map<String, Double> paid = new HashMap<>();
-    new EventLog(place).scan(
-        Topic.REWARDS,
-        Reward.class,
-        runId,
-        found -> {
-          Reward reward = found.event();
-          if (reward.getValue() != null && reward.getRollout() != null) {
-            paid.put(
-                key(
-                    reward.getGroupId(),
-                    reward.getArm(),
-                    reward.getIndex(),
-                    reward.getAttempt(),
-                    reward.getRollout().getContentHash()),
-                reward.getValue());
-          }
-        });
+    new EventLog(place)
+        .scan(
+            Topic.REWARDS,
+            Reward.class,
+            runId,
+            found -> {
+              Reward reward = found.event();
+              if (reward.getValue() != null && reward.getRollout() != null) {
+                paid.put(
+                    key(
+                        reward.getGroupId(),
+                        reward.getArm(),
+                        reward.getIndex(),
+                        reward.getAttempt(),
+                        reward.getRollout().getContentHash()),
+                    reward.getValue());
+              }
+            });
     return paid;
   }
 

@@ -61,8 +61,7 @@ class ConnectionOptionsTest {
   void shouldNameTheOptionOfAMissingFile() {
     // When // Then
     assertThatIllegalArgumentException()
-        .isThrownBy(
-            () -> Connecting.parse("--kafka-properties", "none").cluster.place(directory))
+        .isThrownBy(() -> Connecting.parse("--kafka-properties", "none").cluster.place(directory))
         .withMessage("--kafka-properties: no file none (expected: Java properties)");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Connecting.parse("--topic-settings", "none").topics.settings())

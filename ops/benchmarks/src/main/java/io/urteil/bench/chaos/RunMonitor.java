@@ -47,8 +47,7 @@ final class RunMonitor implements AutoCloseable {
     EventLog log = new EventLog(place);
     this.consumer = log.consumer();
     this.codec = log.codec();
-    List<TopicPartition> partitions =
-        log.partitions(consumer, WATCHED.toArray(Topic[]::new));
+    List<TopicPartition> partitions = log.partitions(consumer, WATCHED.toArray(Topic[]::new));
     WATCHED.forEach(topic -> topics.put(topic.in(place), topic));
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);

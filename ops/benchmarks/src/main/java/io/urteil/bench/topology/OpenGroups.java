@@ -257,8 +257,7 @@ final class OpenGroups implements AutoCloseable {
 
     List<GroupOutcome> poll() {
       List<GroupOutcome> groups = new java.util.ArrayList<>();
-      follower.poll(
-          Duration.ofMillis(100), GroupOutcome.class, found -> groups.add(found.event()));
+      follower.poll(Duration.ofMillis(100), GroupOutcome.class, found -> groups.add(found.event()));
       return groups;
     }
 

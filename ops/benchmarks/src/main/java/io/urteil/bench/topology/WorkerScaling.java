@@ -110,8 +110,7 @@ record WorkerScaling(
   private static AutoCloseable classicWorker(Namespace place, AtomicLong judged) {
     KafkaConsumer<String, byte[]> consumer =
         new EventLog(place)
-            .consumer(
-                Map.of("group.id", place.named("classic-workers"), "max.poll.records", 1));
+            .consumer(Map.of("group.id", place.named("classic-workers"), "max.poll.records", 1));
     Thread thread =
         Thread.ofPlatform()
             .name("classic-worker")
