@@ -91,7 +91,12 @@ class ServiceApplicationsIT {
           // Then
           assertThat(judge.get("/q/health/ready").body())
               .contains("\"judge-worker\": \"running\"", "\"sampler\": \"running\"");
-          assertThat(topology.get("/q/metrics").body()).contains("jvm_memory_used_bytes");
+          assertThat(topology.get("/q/metrics").body())
+              .contains("jvm_memory_used_bytes")
+              .contains("urteil_topology_closed_groups_total{", "kafka_stream_thread_process_rate{");
+          assertThat(judge.get("/q/metrics").body())
+              .contains("urteil_judge_judgements_total{", "urteil_sampler_rollouts_total{")
+              .contains("urteil_engine_tokens_total{", "kafka_consumer_");
           assertThat(trainer.process().awaitExit(PATIENCE)).isZero();
           for (Service service : List.of(judge, topology)) {
             assertThat(service.process().terminate(PATIENCE)).isEqualTo(SIGTERM);
