@@ -105,7 +105,7 @@ class RefillFlowTest {
             .contains(0L)
             .hasSize(6);
         assertThat(batches.getFirst().getGroups().getFirst().getOrdinal())
-            .isEqualTo(order.equals("ordinal") ? 0 : 1);
+            .isEqualTo(order == BatchSection.GroupOrder.ORDINAL ? 0 : 1);
         assertThat(topology.progress().getLast().getGroupsDropped()).isZero();
       }
     }

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Metrics;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.prometheus.PrometheusConfig;
+import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.urteil.event.Checkpoint;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.GroupStatus;
@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -44,7 +45,9 @@ class AnyModelByRunFileIT {
   /** Counted by what {@link BadInputIT} sends. */
   private static final String DEAD_LETTERS = "urteil.dead.letters";
 
-  private static final MeterRegistry METERS = new SimpleMeterRegistry();
+  private static final PrometheusMeterRegistry METERS =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private static final Set<String> REFUSED = ConcurrentHashMap.newKeySet();
 
   private static AllInOne all;
   private static Namespace place;
@@ -52,6 +55,7 @@ class AnyModelByRunFileIT {
 
   @BeforeAll
   static void run(@TempDir Path directory) throws Exception {
+    METERS.config().onMeterRegistrationFailed((id, reason) -> REFUSED.add(id.getName()));
     Metrics.addRegistry(METERS);
     all = AllInOne.start(directory.resolve("data"), ShortRun.of(directory));
     place = all.place();
@@ -150,7 +154,7 @@ class AnyModelByRunFileIT {
     Map<String, Set<Set<String>>> registered = new TreeMap<>();
     for (Meter meter : METERS.getMeters()) {
       String name = meter.getId().getName();
-      if (name.startsWith("urteil.") && !name.endsWith(".histogram")) {
+      if (name.startsWith("urteil.")) {
         registered.computeIfAbsent(name, missing -> new HashSet<>()).add(tags(meter));
       }
     }
@@ -191,6 +195,21 @@ class AnyModelByRunFileIT {
     assertThat(METERS.get("urteil.engine.waiting.requests").gauge().value()).isZero();
     assertThat(METERS.get("urteil.engine.tokens").tag("type", "sampled").functionCounter().count())
         .isGreaterThanOrEqualTo(rollouts);
+  }
+
+  @Test
+  void shouldShowThemToPrometheus() {
+    // When
+    String scrape = METERS.scrape();
+
+    // Then
+    assertThat(REFUSED).noneMatch(name -> name.startsWith("urteil."));
+    assertThat(scrape)
+        .contains("urteil_judge_judgements_total{cause=\"none\",component=\"judge-worker\"")
+        .contains("urteil_judge_latency_seconds_bucket{")
+        .contains("urteil_topology_oldest_group_age_seconds{run=\"any-model\",} 0.0")
+        .contains("kafka_consumer_fetch_manager_records_lag_max{")
+        .contains("kafka_stream_thread_process_rate{");
   }
 
   private static double count(String name) {

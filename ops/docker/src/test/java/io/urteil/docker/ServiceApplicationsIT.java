@@ -67,8 +67,7 @@ class ServiceApplicationsIT {
 
       // When
       try (EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"), port)) {
-        Namespace namespace =
-            new Namespace(kafka.bootstrap(), "it.", directory.resolve("test"));
+        Namespace namespace = new Namespace(kafka.bootstrap(), "it.", directory.resolve("test"));
         TopicCreator.create(namespace);
         try (EventProducer producer = EventProducer.idempotent(namespace)) {
           RunRegistry.publish(producer, run);
@@ -83,15 +82,20 @@ class ServiceApplicationsIT {
               .atMost(PATIENCE)
               .untilAsserted(
                   () ->
-                      assertThat(
-                              TopicEvents.read(namespace, Topic.CHECKPOINTS, Checkpoint.class))
+                      assertThat(TopicEvents.read(namespace, Topic.CHECKPOINTS, Checkpoint.class))
                           .extracting(Checkpoint::getVersion)
                           .contains((long) STEPS));
 
           // Then
           assertThat(judge.get("/q/health/ready").body())
               .contains("\"judge-worker\": \"running\"", "\"sampler\": \"running\"");
-          assertThat(topology.get("/q/metrics").body()).contains("jvm_memory_used_bytes");
+          assertThat(topology.get("/q/metrics").body())
+              .contains("jvm_memory_used_bytes")
+              .contains(
+                  "urteil_topology_closed_groups_total{", "kafka_stream_thread_process_rate{");
+          assertThat(judge.get("/q/metrics").body())
+              .contains("urteil_judge_judgements_total{", "urteil_sampler_rollouts_total{")
+              .contains("urteil_engine_tokens_total{", "kafka_consumer_");
           assertThat(trainer.process().awaitExit(PATIENCE)).isZero();
           for (Service service : List.of(judge, topology)) {
             assertThat(service.process().terminate(PATIENCE)).isEqualTo(SIGTERM);
@@ -139,8 +143,7 @@ class ServiceApplicationsIT {
     try (Service topology =
         new Service(
             PackagedApplication.TOPOLOGY.start(
-                home,
-                Map.of("SMALLRYE_CONFIG_SOURCE_FILE_LOCATIONS", secrets.toString())),
+                home, Map.of("SMALLRYE_CONFIG_SOURCE_FILE_LOCATIONS", secrets.toString())),
             port)) {
       topology.awaitReady(503);
 
