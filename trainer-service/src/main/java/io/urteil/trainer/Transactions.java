@@ -45,10 +45,10 @@ final class Transactions {
                   .atWarn()
                   .addKeyValue("runId", runId)
                   .addKeyValue("error", event.getLastThrowable().toString())
-                  .log("transaction aborted, trying again");
+                  .log("transaction aborted, retrying");
               producer.abortTransaction();
             });
-    // A commit that timed out may have been made; only asking again tells, and is safe.
+    // A commit that timed out may have succeeded; repeating it is safe and returns the outcome.
     this.commits = Retry.of("commits", attempts().retryExceptions(TimeoutException.class).build());
   }
 
