@@ -32,7 +32,9 @@ public final class LengthJudge implements JudgeProvider {
     @Override
     public Finding judge(Rollout rollout) {
       int length = PolicyText.last(rollout).orElse("").length();
-      Verdict verdict = new Verdict(List.of((double) -length), null, length <= most ? "right" : "wrong", List.of());
+      Verdict verdict =
+          new Verdict(
+              List.of((double) -length), null, length <= most ? "right" : "wrong", List.of());
       return new Finding.Scored(verdict, null);
     }
   }

@@ -1,13 +1,12 @@
 package io.urteil.event;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 
 /**
@@ -37,11 +36,10 @@ public final class SchemaHistory {
       if (in == null) {
         throw new IllegalStateException("missing resource " + FOLDER + name);
       }
-      StringBuilder text = new StringBuilder();
-      new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8)
           .lines()
-          .forEach(line -> text.append(line).append('\n'));
-      return text.toString();
+          .map(line -> line + "\n")
+          .collect(Collectors.joining());
     } catch (IOException e) {
       throw new UncheckedIOException("reading " + FOLDER + name, e);
     }

@@ -100,7 +100,7 @@ public final class ProducerAdmission implements AutoCloseable {
     return batched + Math.max(0, due - batches) * onAverage + dropped;
   }
 
-  private void follow(ConsumerRecord<String, byte[]> record) {
+  private synchronized void follow(ConsumerRecord<String, byte[]> record) {
     if (run.run().equals(record.key())
         && codec.decode(record.value()) instanceof DecodedRecord.Event(SpecificRecord event)) {
       if (event instanceof Checkpoint checkpoint) {

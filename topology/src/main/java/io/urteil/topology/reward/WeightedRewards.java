@@ -5,6 +5,7 @@ import io.urteil.run.reward.RewardSection;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -36,10 +37,11 @@ final class WeightedRewards implements RewardRule {
   private RewardResult sum(SequencedMap<String, List<RewardResult>> parts, int place) {
     SequencedMap<String, Double> sum = new LinkedHashMap<>();
     @Nullable Boolean right = null;
-    for (String name : parts.keySet()) {
-      List<RewardResult> ofPart = parts.get(name);
+    for (Map.Entry<String, List<RewardResult>> entry : parts.entrySet()) {
+      String name = entry.getKey();
+      List<RewardResult> ofPart = entry.getValue();
       RewardPart part = settings.parts().get(name);
-      if (ofPart == null || part == null) {
+      if (part == null) {
         throw new IllegalStateException("part '" + name + "' is gone");
       }
       switch (ofPart.get(place)) {

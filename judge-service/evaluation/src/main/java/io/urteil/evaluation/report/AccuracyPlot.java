@@ -52,7 +52,8 @@ public final class AccuracyPlot {
 
   /** Draws the report into an SVG file. */
   public static void write(EvaluationReport report, Path file) throws IOException {
-    Files.writeString(file, svg(report.subject().benchmark(), dots(report.judges()), report.floors()));
+    Files.writeString(
+        file, svg(report.subject().benchmark(), dots(report.judges()), report.floors()));
   }
 
   /** Rows from the top in the order of the dots; baselines of one source only are left out. */

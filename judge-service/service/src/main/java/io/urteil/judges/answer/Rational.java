@@ -82,16 +82,18 @@ record Rational(BigInteger top, BigInteger bottom) {
       return false;
     }
     Rational difference = plus(other.negated());
-    Rational larger = magnitude().compareTo(other.magnitude()) < 0 ? other : this;
+    Rational larger = magnitude().signOfDifference(other.magnitude()) < 0 ? other : this;
     Rational allowed = larger.magnitude().times(TOLERANCE);
-    return difference != null && allowed != null && difference.magnitude().compareTo(allowed) <= 0;
+    return difference != null
+        && allowed != null
+        && difference.magnitude().signOfDifference(allowed) <= 0;
   }
 
   private Rational magnitude() {
     return new Rational(top.abs(), bottom);
   }
 
-  private int compareTo(Rational other) {
+  private int signOfDifference(Rational other) {
     return top.multiply(other.bottom).compareTo(other.top.multiply(bottom));
   }
 

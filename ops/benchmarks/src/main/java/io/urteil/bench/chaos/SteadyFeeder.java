@@ -25,7 +25,7 @@ final class SteadyFeeder implements AutoCloseable {
   private final EventProducer producer;
   private final Queue<Long> refused = new ConcurrentLinkedQueue<>();
   private final AtomicLong acknowledged = new AtomicLong();
-  private long published;
+  private final AtomicLong published = new AtomicLong();
 
   SteadyFeeder(Namespace place, RunFile run, List<List<PromptArm>> prompts) {
     this.run = run;
@@ -38,19 +38,19 @@ final class SteadyFeeder implements AutoCloseable {
     for (Long again = refused.poll(); again != null; again = refused.poll()) {
       send(again);
     }
-    while (published < count) {
-      send(published++);
+    while (published.get() < count) {
+      send(published.getAndIncrement());
     }
   }
 
   /** Prompts sent so far. */
   long published() {
-    return published;
+    return published.get();
   }
 
   /** Whether the log has all of them. */
   boolean isAcknowledged() {
-    return acknowledged.get() == published;
+    return acknowledged.get() == published.get();
   }
 
   private void send(long ordinal) {

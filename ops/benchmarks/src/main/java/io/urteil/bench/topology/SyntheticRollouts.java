@@ -120,7 +120,7 @@ final class SyntheticRollouts {
   }
 
   Rollout rollout(long ordinal, int index) {
-    Content content = contents.get((int) ((ordinal * 31 + index * 7) % contents.size()));
+    Content content = contents.get((int) ((ordinal * 31 + index * 7L) % contents.size()));
     Instant now = Instant.now();
     return Rollout.newBuilder()
         .setRunId(runId)

@@ -161,9 +161,7 @@ public final class TokenTexts {
       char next = 0x100;
       for (int value = 0; value < 256; value++) {
         boolean printable =
-            (value >= '!' && value <= '~')
-                || (value >= 0xa1 && value <= 0xac)
-                || (value >= 0xae && value <= 0xff);
+            (value >= '!' && value <= '~') || (value >= 0xa1 && value <= 0xac) || value >= 0xae;
         alphabet.put(printable ? (char) value : next++, (byte) value);
       }
       return Map.copyOf(alphabet);
