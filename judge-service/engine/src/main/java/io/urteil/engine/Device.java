@@ -106,7 +106,7 @@ public record Device(Kind kind, int index, Numbers numbers) {
     if (kind == Kind.CUDA && !OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
       throw new EngineException(
           ("urteil.engine.device: %s, but this build has no CUDA provider (expected: cpu, or a"
-               + " build with -Pcuda)")
+                  + " build with -Pcuda)")
               .formatted(this));
     }
   }

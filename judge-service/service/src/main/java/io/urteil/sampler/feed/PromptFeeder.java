@@ -63,7 +63,8 @@ public final class PromptFeeder implements ServiceComponent {
     this.runId = runId;
     this.producer = EventProducer.idempotent(place);
     this.log = new EventLog(place);
-    this.follower = log.followFrom(
+    this.follower =
+        log.followFrom(
             List.of(
                 new RecordPosition(Topic.CHECKPOINT_HEAD.in(place), 0, 0),
                 new RecordPosition(Topic.PROGRESS.in(place), 0, 0)));

@@ -44,7 +44,8 @@ final class ComponentsHealth {
       Collection<? extends ServiceComponent> parts, boolean upWhileWaiting) {
     HealthSummary summary = HealthSummary.of(parts);
     HealthCheckResponseBuilder response =
-        HealthCheckResponse.named("parts").status(upWhileWaiting ? summary.live() : summary.ready());
+        HealthCheckResponse.named("parts")
+            .status(upWhileWaiting ? summary.live() : summary.ready());
     summary.components().forEach(response::withData);
     return response.build();
   }

@@ -1,10 +1,8 @@
 package io.urteil.cli.service;
 
-import io.urteil.service.StopSignal;
 import io.urteil.cli.option.ExitCode;
 import io.urteil.cli.option.LogOutput;
 import io.urteil.cli.option.ReportOption;
-
 import io.urteil.cli.option.UrteilSubcommand;
 import io.urteil.local.demo.Demo;
 import io.urteil.local.demo.DemoDirectory;
@@ -12,6 +10,7 @@ import io.urteil.local.demo.DemoReportText;
 import io.urteil.local.demo.DemoSettings;
 import io.urteil.local.view.RunView;
 import io.urteil.run.RunFile;
+import io.urteil.service.StopSignal;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -1,6 +1,5 @@
 package io.urteil.local.arithmetic;
 
-import io.urteil.local.settings.ProcessSettings;
 import io.urteil.engine.Completion;
 import io.urteil.engine.CompletionRequest;
 import io.urteil.engine.EngineSettings;
@@ -10,6 +9,7 @@ import io.urteil.engine.ModelVersion;
 import io.urteil.engine.Sampling;
 import io.urteil.engine.onnx.OnnxEngine;
 import io.urteil.local.arithmetic.ArithmeticPrompts.Arm;
+import io.urteil.local.settings.ProcessSettings;
 import io.urteil.model.tokenizer.Tokenizer;
 import io.urteil.prompt.ParsedVerdict;
 import io.urteil.prompt.VerdictFormat;
@@ -37,7 +37,8 @@ public record HeldOutAccuracy(double sampled, double greedy, double readable, do
   /** Measures the model in this directory; the seed is that of the sampling. */
   public static HeldOutAccuracy of(Path model, long seed) throws IOException {
     ModelVersion version = ModelVersion.of("held-out");
-    try (InferenceEngine engine = OnnxEngine.start(
+    try (InferenceEngine engine =
+            OnnxEngine.start(
                 EngineSettings.of(SLOTS, SLOT_CAPACITY).on(ProcessSettings.ofProcess().runtime()));
         Tokenizer tokenizer = Tokenizer.open(model.resolve(Tokenizer.FILE_NAME))) {
       if (engine.switchTo(version, model).join()

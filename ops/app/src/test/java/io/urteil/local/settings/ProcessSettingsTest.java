@@ -100,7 +100,8 @@ class ProcessSettingsTest {
         .hasMessageContaining("URTEIL_JUDGE_TRIES: unknown")
         .hasMessageContaining(
             "urteil.topology.streams.threads: 'none' (expected: a whole number >= 1)")
-        .hasMessageContaining("urteil.judge.lock.duration: '60' (expected: a duration with its unit")
+        .hasMessageContaining(
+            "urteil.judge.lock.duration: '60' (expected: a duration with its unit")
         .hasMessageContaining("urteil.judge.model.cache: 'much' (expected: a size")
         .hasMessageContaining("urteil.judge.call.tries: '0' (expected: a whole number >= 1)")
         .hasMessageContaining("urteil.engine.device: 'gpu' (expected: cpu, cuda")

@@ -1,9 +1,9 @@
 package io.urteil.service.app;
 
-import io.urteil.kafka.BrokerUnreachableException;
 import io.urteil.event.Namespace;
 import io.urteil.event.ServiceComponent;
 import io.urteil.event.TopicCreator;
+import io.urteil.kafka.BrokerUnreachableException;
 import io.urteil.service.ComponentRunner;
 import io.urteil.service.HealthSummary;
 import io.urteil.service.StopSignal;

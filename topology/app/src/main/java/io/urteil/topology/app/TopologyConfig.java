@@ -22,8 +22,8 @@ public interface TopologyConfig {
     int threads();
 
     /**
-     * How often a transaction ends under load; without load one ends as soon as a group or batch has
-     * closed.
+     * How often a transaction ends under load; without load one ends as soon as a group or batch
+     * has closed.
      */
     @WithDefault("100ms")
     Duration commitInterval();
@@ -36,7 +36,10 @@ public interface TopologyConfig {
   /** How groups are kept. */
   interface Groups {
 
-    /** How often deadlines are checked; four times as often while more is due than one check may close. */
+    /**
+     * How often deadlines are checked; four times as often while more is due than one check may
+     * close.
+     */
     @WithDefault("100ms")
     Duration clockInterval();
 
