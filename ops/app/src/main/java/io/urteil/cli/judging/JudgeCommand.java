@@ -93,12 +93,12 @@ public final class JudgeCommand extends UrteilSubcommand {
   @Override
   public Integer call() throws Exception {
     JudgeSection section = EvaluatedJudge.ofModel(model, prompt, weights).section();
-    JudgePrompt judgePrompt = null;
-    if (section instanceof ModelJudge asked
-        && EvaluatedJudge.prompt(asked) instanceof String name) {
-      judgePrompt = JudgePrompts.find(name);
+    String asked = section instanceof ModelJudge judge ? EvaluatedJudge.prompt(judge) : null;
+    JudgePrompt judgePrompt = asked == null ? null : JudgePrompts.find(asked);
+    if (judgePrompt != null && section instanceof ModelJudge judge) {
       checkAnswers(judgePrompt);
-      section = verdicts.complete(asked).withPanel(panel -> panel.withReference(reference != null));
+      section =
+          verdicts.complete(judge).withPanel(panel -> panel.withReference(reference != null));
     }
     DirectQuestion direct = new DirectQuestion(question, answers, reference);
     JudgeWorkerSettings settings = ProcessSettings.ofProcess().judge();

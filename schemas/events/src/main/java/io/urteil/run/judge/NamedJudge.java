@@ -8,7 +8,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One entry of the section {@code judges}.
+ * One judge of a run file, paid or shadow.
  *
  * @param share of the groups that a shadow judge judges; null for a judge that is paid
  */
