@@ -1,5 +1,6 @@
 package io.urteil.local;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.Counter;
@@ -166,7 +167,10 @@ class AnyModelByRunFileIT {
     assertThat(registered)
         .allSatisfy(
             (name, tags) ->
-                assertThat(tags).as(name).containsExactly(Set.copyOf(defined.get(name).tags())));
+                assertThat(tags)
+                    .as(name)
+                    .containsExactly(
+                        Set.copyOf(requireNonNull(defined.get(name), name).tags())));
     assertThat(METERS.getMeters())
         .extracting(meter -> meter.getId().getName())
         .anyMatch(name -> name.startsWith("kafka.stream."))
