@@ -1,5 +1,6 @@
 package io.urteil.run.judge;
 
+import io.urteil.order.CandidateOrders;
 import io.urteil.run.keys.Bounds;
 import io.urteil.run.keys.Keys;
 import java.nio.file.Path;
@@ -357,5 +358,16 @@ public record JudgePanel(
           MAJORITY,
           "What several votes come to: the most frequent verdict, or that of the mean scores.");
     }
+  }
+
+  /** Key {@code orders} of judges that compare candidates. */
+  static CandidateOrders orders(Keys<CandidateOrders> keys) {
+    return keys.choice(
+        "orders",
+        orders -> orders,
+        CandidateOrders.class,
+        CandidateOrders.BOTH,
+        "In which orders candidates are shown: by index, also the other way round, or one that is"
+            + " drawn.");
   }
 }

@@ -151,7 +151,7 @@ public sealed interface ModelJudge extends JudgeSection {
           new Tournament(
               JudgePanel.of(keys.view(Tournament::panel)),
               Combine.of(keys.view(Tournament::combine)),
-              ModelJudge.orders(keys.view(Tournament::orders)),
+              JudgePanel.orders(keys.view(Tournament::orders)),
               schedule,
               rating,
               keys.number(
@@ -225,7 +225,7 @@ public sealed interface ModelJudge extends JudgeSection {
       Listwise judge =
           new Listwise(
               JudgePanel.of(keys.view(Listwise::panel)),
-              ModelJudge.orders(keys.view(Listwise::orders)),
+              JudgePanel.orders(keys.view(Listwise::orders)),
               limit(keys));
       keys.first(JudgePanel.MODELS);
       return judge;
@@ -287,15 +287,5 @@ public sealed interface ModelJudge extends JudgeSection {
     public String type() {
       return "scalar";
     }
-  }
-
-  private static CandidateOrders orders(Keys<CandidateOrders> keys) {
-    return keys.choice(
-        "orders",
-        orders -> orders,
-        CandidateOrders.class,
-        CandidateOrders.BOTH,
-        "In which orders candidates are shown: by index, also the other way round, or one that is"
-            + " drawn.");
   }
 }
