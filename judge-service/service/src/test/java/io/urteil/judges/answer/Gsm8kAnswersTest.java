@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The answer judge against 5,276 recorded answers of real models and their recorded grades. */
 class Gsm8kAnswersTest {
 
-  private static final Path DATA = Path.of("../ops/data/gsm8k/example_model_solutions.jsonl.gz");
+  private static final Path DATA = Path.of("../../ops/data/gsm8k/example_model_solutions.jsonl.gz");
   private static final List<String> MODELS =
       List.of("6b_finetuning", "6b_verification", "175b_finetuning", "175b_verification");
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /** The answer judge against 800 sampled solutions of MATH problems and their recorded grades. */
 class MathAnswersTest {
 
-  private static final Path DATA = Path.of("../ops/data/math-bon8/math_cot_100.jsonl.gz");
+  private static final Path DATA = Path.of("../../ops/data/math-bon8/math_cot_100.jsonl.gz");
 
   @Test
   void shouldGradeAsRecordedButForOneWrongRecordWhenJudgingRealSolutions() throws IOException {
