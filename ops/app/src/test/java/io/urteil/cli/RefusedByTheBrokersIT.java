@@ -102,7 +102,8 @@ class RefusedByTheBrokersIT {
     // Then
     assertThat(judge.errors())
         .containsPattern(
-            "urteil: judge-worker stopped: group (group-)?judge-workers: no access for User:reader");
+            "urteil: judge-worker stopped: group (group-)?judge-workers: no access for"
+                + " User:reader");
     assertThat(judge.status()).isEqualTo(3);
     assertRefused(sampler, "sampler stopped: group samplers: no access for User:reader at ");
     assertThat(topology.errors()).contains("group topology: no access for User:reader at ");

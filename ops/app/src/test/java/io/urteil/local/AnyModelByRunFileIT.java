@@ -169,8 +169,7 @@ class AnyModelByRunFileIT {
             (name, tags) ->
                 assertThat(tags)
                     .as(name)
-                    .containsExactly(
-                        Set.copyOf(requireNonNull(defined.get(name), name).tags())));
+                    .containsExactly(Set.copyOf(requireNonNull(defined.get(name), name).tags())));
     assertThat(METERS.getMeters())
         .extracting(meter -> meter.getId().getName())
         .anyMatch(name -> name.startsWith("kafka.stream."))

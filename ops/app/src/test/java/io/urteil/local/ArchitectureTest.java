@@ -255,7 +255,8 @@ class ArchitectureTest {
 
   private static ArchCondition<JavaClass> beMadeFromANamespace() {
     return new ArchCondition<>(
-        "have public constructors of a namespace, at most a run id, and at most a settings record") {
+        "have public constructors of a namespace, at most a run id, and at most a settings"
+            + " record") {
       @Override
       public void check(JavaClass part, ConditionEvents events) {
         for (JavaConstructor constructor : part.getConstructors()) {

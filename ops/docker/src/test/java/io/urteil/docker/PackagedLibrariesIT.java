@@ -43,8 +43,7 @@ class PackagedLibrariesIT {
         .anyMatch(name -> name.startsWith("org.apache.kafka.kafka-clients-4.3.1"))
         .allSatisfy(
             name ->
-                assertThat(FOREIGN.getOrDefault(application, List.of()))
-                    .noneMatch(name::contains));
+                assertThat(FOREIGN.getOrDefault(application, List.of())).noneMatch(name::contains));
     assertThat(bytes / 1_000_000).isLessThan(MOST_MEGABYTES.getOrDefault(application, 0));
   }
 }

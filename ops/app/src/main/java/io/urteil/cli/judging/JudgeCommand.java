@@ -97,8 +97,7 @@ public final class JudgeCommand extends UrteilSubcommand {
     JudgePrompt judgePrompt = asked == null ? null : JudgePrompts.find(asked);
     if (judgePrompt != null && section instanceof ModelJudge judge) {
       checkAnswers(judgePrompt);
-      section =
-          verdicts.complete(judge).withPanel(panel -> panel.withReference(reference != null));
+      section = verdicts.complete(judge).withPanel(panel -> panel.withReference(reference != null));
     }
     DirectQuestion direct = new DirectQuestion(question, answers, reference);
     JudgeWorkerSettings settings = ProcessSettings.ofProcess().judge();

@@ -20,7 +20,8 @@ import picocli.CommandLine.Option;
     name = "seed-judge",
     description = {
       "Makes the demo's seed judge by supervised training: first clean working, then bad habits.",
-      "Takes about five minutes on one core. The same seed on the same machine gives the same bytes."
+      "Takes about five minutes on one core. The same seed on the same machine gives the same"
+          + " bytes."
     },
     footerHeading = "%nExamples:%n",
     footer = {

@@ -65,9 +65,12 @@ class ProbeCommandTest {
         "--kind verdict | --judge: missing (expected: number, text, math or choice; or --run-file",
         "--judge math --most-cases 0 | --most-cases: 0 (expected: at least 1)",
         "--judge math --kind nothing | --kind: 'nothing' (expected: one of verdict, break-out,",
-        "--judge nothing --run-file ../runs/math-answers.yaml | --judge: 'nothing' (expected: one of answer, the judges",
-        "--judge outcome --run-file ../runs/arithmetic-judge.yaml | judge 'outcome' reads the verdict that the policy itself wrote",
-        "--judge answer --run-file nowhere.yaml | --run-file: 'nowhere.yaml' (expected: a file that is there)",
+        "--judge nothing --run-file ../runs/math-answers.yaml | --judge: 'nothing' (expected: one"
+            + " of answer, the judges",
+        "--judge outcome --run-file ../runs/arithmetic-judge.yaml | judge 'outcome' reads the"
+            + " verdict that the policy itself wrote",
+        "--judge answer --run-file nowhere.yaml | --run-file: 'nowhere.yaml' (expected: a file that"
+            + " is there)",
         "--judge nothing --model . | judge prompt: 'nothing' (expected: one of judgelrm-pairwise,",
       })
   void shouldSayWhatIsWrongWithTheQuestion(String arguments, String message) throws Exception {

@@ -60,7 +60,8 @@ class ScoreFileTest {
   void shouldReadSampledSolutionsOfAMathsEvaluation() throws IOException {
     // Given
     String text =
-        "{\"question\": \"q\", \"gt\": \"\\\\pi\", \"code\": [\"a\", \"b\"], \"score\": [true, false]}";
+        "{\"question\": \"q\", \"gt\": \"\\\\pi\", \"code\": [\"a\", \"b\"], \"score\": [true,"
+            + " false]}";
 
     // When
     ScoreLine line = file(text).next();

@@ -1,10 +1,10 @@
 package io.urteil.bench.engine;
 
-import io.urteil.local.settings.ProcessSettings;
-import io.urteil.engine.onnx.BareDecoder;
 import io.urteil.engine.EngineSettings;
 import io.urteil.engine.RuntimeSettings;
 import io.urteil.engine.WeightPrecision;
+import io.urteil.engine.onnx.BareDecoder;
+import io.urteil.local.settings.ProcessSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
