@@ -166,7 +166,8 @@ public final class JavaProcess implements AutoCloseable {
 
   /** Sends SIGTERM, so that shutdown hooks run, and returns the exit status. */
   public int terminate(Duration atMost) {
-    process.destroy();
+    // Process.destroy() would also close the output, and lose its last lines.
+    process.toHandle().destroy();
     return awaitExit(atMost);
   }
 
