@@ -147,7 +147,7 @@ class BenchPrecisionCommandTest {
       value = {
         "--limit 1 | Missing required option: '--model=DIR'",
         "--model MODEL --limit 0 | --limit: 0 (expected: at least 1)",
-        "--model nowhere | config.json: there is no such file",
+        "--model nowhere | there is no such directory",
         "nothing --model MODEL | benchmark: 'nothing' (expected: one of pandalm,",
         "pairs --model MODEL | --data: missing (expected: the files of pairs",
         "gsm8k --model MODEL | benchmark: 'gsm8k', whose comparison",
