@@ -40,56 +40,6 @@ public record ProcessSettings(
   private static final List<String> LAUNCHER = List.of("urteil.application", "urteil.archive");
 
   /**
-   * What keys were called before they were nested, and the unit that was part of the name. They go
-   * on working as system properties.
-   */
-  private static final Map<String, Former> FORMER =
-      Map.ofEntries(
-          Map.entry("urteil.judge.lock-millis", new Former("urteil.judge.lock.duration", "ms")),
-          Map.entry(
-              "urteil.judge.delivery-limit", new Former("urteil.judge.lock.delivery-limit", "")),
-          Map.entry("urteil.judge.poll-records", new Former("urteil.judge.poll.records", "")),
-          Map.entry("urteil.judge.poll-groups", new Former("urteil.judge.poll.groups", "")),
-          Map.entry("urteil.judge.tries", new Former("urteil.judge.call.tries", "")),
-          Map.entry("urteil.judge.back-off-millis", new Former("urteil.judge.call.back-off", "ms")),
-          Map.entry(
-              "urteil.judge.time-limit-millis", new Former("urteil.judge.call.time-limit", "ms")),
-          Map.entry("urteil.judge.slots", new Former("urteil.judge.model.slots", "")),
-          Map.entry(
-              "urteil.judge.slot-capacity", new Former("urteil.judge.model.slot-capacity", "")),
-          Map.entry("urteil.judge.cache-mib", new Former("urteil.judge.model.cache", "M")),
-          Map.entry("urteil.sampler.slots", new Former("urteil.sampler.model.slots", "")),
-          Map.entry(
-              "urteil.sampler.slot-capacity", new Former("urteil.sampler.model.slot-capacity", "")),
-          Map.entry("urteil.sampler.cache-mib", new Former("urteil.sampler.model.cache", "M")),
-          Map.entry(
-              "urteil.sampler.unfinished-max",
-              new Former("urteil.sampler.prompts.unfinished-max", "")),
-          Map.entry("urteil.engine.memory-mib", new Former("urteil.engine.memory", "M")),
-          Map.entry(
-              "urteil.engine.device-memory-mib", new Former("urteil.engine.device-memory", "M")),
-          Map.entry(
-              "urteil.topology.commit-interval",
-              new Former("urteil.topology.streams.commit-interval", "ms")),
-          Map.entry("urteil.topology.threads", new Former("urteil.topology.streams.threads", "")),
-          Map.entry(
-              "urteil.topology.session-timeout",
-              new Former("urteil.topology.streams.session-timeout", "ms")),
-          Map.entry(
-              "urteil.topology.clock-interval",
-              new Former("urteil.topology.groups.clock-interval", "ms")),
-          Map.entry(
-              "urteil.topology.tombstone-retention",
-              new Former("urteil.topology.groups.tombstone-retention", "ms")));
-
-  /**
-   * A key's present name.
-   *
-   * @param unit put behind the value
-   */
-  private record Former(String key, String unit) {}
-
-  /**
    * The settings of this process.
    *
    * @throws IllegalArgumentException naming every setting that is unknown or impossible
@@ -108,12 +58,7 @@ public record ProcessSettings(
     List<String> problems = new ArrayList<>();
     for (String name : properties.stringPropertyNames()) {
       if (name.startsWith(PREFIX) && !LAUNCHER.contains(name) && !name.startsWith("urteil.test.")) {
-        String value = properties.getProperty(name);
-        Former former = FORMER.get(name);
-        String key = former == null ? name : former.key();
-        if (named.put(key, former == null ? value : value.strip() + former.unit()) != null) {
-          problems.add("%s: also set by its former name".formatted(key));
-        }
+        named.put(name, properties.getProperty(name));
       }
     }
     SettingsReader reader = new SettingsReader(named, environment);

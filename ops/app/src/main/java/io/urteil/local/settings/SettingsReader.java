@@ -20,6 +20,9 @@ final class SettingsReader {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,15})(ms|s|m|h|d)");
   private static final Pattern SIZE = Pattern.compile("(\\d{1,12})([KMGT]?)");
 
+  private static final Map<String, Boolean> FLAGS =
+      Map.of("true", true, "1", true, "false", false, "0", false);
+
   private final Map<String, String> properties;
   private final Map<String, String> environment;
   private final Map<String, String> defaults = new TreeMap<>();
@@ -60,14 +63,16 @@ final class SettingsReader {
     if (!form.matches()) {
       return null;
     }
+    long unit =
+        switch (form.group(2)) {
+          case "ms" -> 1;
+          case "s" -> 1_000;
+          case "m" -> 60_000;
+          case "h" -> 3_600_000;
+          default -> 86_400_000;
+        };
     long amount = Long.parseLong(form.group(1));
-    return switch (form.group(2)) {
-      case "ms" -> Duration.ofMillis(amount);
-      case "s" -> Duration.ofSeconds(amount);
-      case "m" -> Duration.ofMinutes(amount);
-      case "h" -> Duration.ofHours(amount);
-      default -> Duration.ofDays(amount);
-    };
+    return amount > Long.MAX_VALUE / unit ? null : Duration.ofMillis(amount * unit);
   }
 
   /** Bytes: {@code 512M}, {@code 8G}. */
@@ -78,9 +83,12 @@ final class SettingsReader {
         "a size such as 512M or 8G",
         text -> {
           Matcher form = SIZE.matcher(text.toUpperCase(Locale.ROOT));
-          return form.matches()
-              ? Long.parseLong(form.group(1)) << 10 * " KMGT".indexOf(unit(form.group(2)))
-              : null;
+          if (!form.matches()) {
+            return null;
+          }
+          long amount = Long.parseLong(form.group(1));
+          int shift = 10 * " KMGT".indexOf(unit(form.group(2)));
+          return amount > Long.MAX_VALUE >> shift ? null : amount << shift;
         });
   }
 
@@ -89,16 +97,7 @@ final class SettingsReader {
   }
 
   boolean flag(String key, String fallback) {
-    return read(
-        key,
-        fallback,
-        "true or false",
-        text ->
-            switch (text.toLowerCase(Locale.ROOT)) {
-              case "true", "1" -> true;
-              case "false", "0" -> false;
-              default -> null;
-            });
+    return read(key, fallback, "true or false", text -> FLAGS.get(text.toLowerCase(Locale.ROOT)));
   }
 
   String text(String key, String fallback) {

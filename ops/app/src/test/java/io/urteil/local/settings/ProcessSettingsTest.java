@@ -56,29 +56,6 @@ class ProcessSettingsTest {
   }
 
   @Test
-  void shouldUnderstandPropertiesByTheirFormerNames() {
-    // When
-    ProcessSettings settings =
-        ProcessSettings.read(
-            properties(
-                "urteil.judge.lock-millis", "1500",
-                "urteil.judge.poll-groups", "8",
-                "urteil.sampler.slots", "6",
-                "urteil.sampler.cache-mib", "64",
-                "urteil.topology.commit-interval", "25",
-                "urteil.engine.fixed-shape", "1"),
-            Map.of());
-
-    // Then
-    assertThat(settings.judge().work().lock()).isEqualTo(Duration.ofMillis(1_500));
-    assertThat(settings.judge().work().pollGroups()).isEqualTo(8);
-    assertThat(settings.sampler().models().slots()).isEqualTo(6);
-    assertThat(settings.sampler().models().cacheBytes()).isEqualTo(64L << 20);
-    assertThat(settings.topology().commitInterval()).isEqualTo(Duration.ofMillis(25));
-    assertThat(settings.runtime().fixedShape()).isTrue();
-  }
-
-  @Test
   void shouldNameEverySettingThatIsUnknownOrImpossible() {
     // Given
     Properties properties =
@@ -88,6 +65,8 @@ class ProcessSettingsTest {
             "urteil.judge.lock.duration", "60",
             "urteil.judge.model.cache", "much",
             "urteil.judge.call.tries", "0",
+            "urteil.judge.call.time-limit", "999999999999999d",
+            "urteil.sampler.model.cache", "999999999999T",
             "urteil.engine.device", "gpu",
             "urteil.application", "set by the launcher");
     Map<String, String> environment =
@@ -104,6 +83,8 @@ class ProcessSettingsTest {
             "urteil.judge.lock.duration: '60' (expected: a duration with its unit")
         .hasMessageContaining("urteil.judge.model.cache: 'much' (expected: a size")
         .hasMessageContaining("urteil.judge.call.tries: '0' (expected: a whole number >= 1)")
+        .hasMessageContaining("urteil.judge.call.time-limit: '999999999999999d' (expected: a")
+        .hasMessageContaining("urteil.sampler.model.cache: '999999999999T' (expected: a size")
         .hasMessageContaining("urteil.engine.device: 'gpu' (expected: cpu, cuda")
         .hasMessageNotContaining("URTEIL_JUDGES")
         .hasMessageNotContaining("URTEIL_RUN")
