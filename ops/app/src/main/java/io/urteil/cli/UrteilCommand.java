@@ -35,9 +35,11 @@ import picocli.CommandLine.Spec;
 /** What all commands have in common, and what {@code urteil} says without one. */
 @Command(
     name = "urteil",
-    description =
-        "A reward service on Kafka: judges score model outputs, a topology turns the scores into"
-            + " batches, a trainer updates the policy while it samples.",
+    description = {
+      "A reward service on Kafka: judges score model outputs, a topology turns the scores into"
+          + " batches, a trainer updates the policy while it samples.",
+      "Benchmarks are a module of their own, built at the first call of: ops/urteil bench --help"
+    },
     subcommands = {
       DemoCommand.class,
       UpCommand.class,
@@ -64,11 +66,12 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "0:done",
-      "1:failed; the message says at what",
-      "2:wrong usage, or a file that cannot be used as it is",
-      "3:the machine lacks something: a broker that answers and lets it in, a free port, a JDK 25",
-      "4:refuted: the log contradicts what was to be proven",
-      "130:stopped by Ctrl-C; what was done is on the log (143: by SIGTERM)"
+      "1:failed; the message names the cause",
+      "2:wrong usage, or an unusable file",
+      "3:a missing prerequisite: a broker that answers and accepts the client, a free port, a JDK"
+          + " 25",
+      "4:refuted: the topics contradict the claim that was audited",
+      "130:stopped by Ctrl-C; completed work is in the topics (143: by SIGTERM)"
     })
 public final class UrteilCommand implements Runnable, Verbosity {
 

@@ -16,7 +16,7 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "audit",
     description = {
-      "Proves or refutes a run from its topics, and its checkpoint folders, alone.",
+      "Verifies a run from its topics and its checkpoint folders alone: proven or refuted.",
       "Every group has an end or is in time; every id is there once; rewards computed again from"
           + " judgements, and advantages from rewards, are equal; the chain from batch to"
           + " checkpoint has no gap; all hashes are right. Writes nothing to the log; the run may"

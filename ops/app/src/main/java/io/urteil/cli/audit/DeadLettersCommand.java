@@ -11,9 +11,7 @@ import picocli.CommandLine.Spec;
 /** {@code urteil dead-letters}. */
 @Command(
     name = "dead-letters",
-    description =
-        "Shows what the parts could not go on with, and sends records once more when their cause is"
-            + " gone.",
+    description = "Lists, inspects and redrives dead-letter records.",
     subcommands = {
       DeadLettersListCommand.class,
       DeadLettersShowCommand.class,

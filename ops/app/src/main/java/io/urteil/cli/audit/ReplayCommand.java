@@ -23,8 +23,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "replay",
     description = {
-      "Makes batches of a past run again from its log: the same groups and close reasons, rewards"
-          + " and advantages computed anew. All bytes but createdAt must be the same.",
+      "Recomputes the batches of a past run from its topics: the same groups and close reasons,"
+          + " with rewards and advantages recomputed. All bytes but createdAt must be equal.",
       "With --run-file: what the batches would have been under another reward rule or advantage,"
           + " from the same judgements. Writes nothing to the log.",
       "Exit status 0: the same, or another run file. 4: a batch differs, and where."

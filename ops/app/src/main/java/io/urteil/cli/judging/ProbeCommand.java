@@ -34,10 +34,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "probe",
     description = {
-      "Tries to fool a judge: hostile answers to easy questions, with every trick the project"
-          + " knows.",
-      "An answer that is wrong must not become right by quoting a verdict, closing a tag, praising"
-          + " itself, or saying nothing. Prints what each attack achieved."
+      "Attacks a judge: appends every known attack to wrong answers to easy questions.",
+      "A wrong answer must not become right by quoting a verdict, closing a tag, praising itself,"
+          + " or being empty. Prints the result of each attack."
     },
     footerHeading = "%nExamples:%n",
     footer = {

@@ -23,9 +23,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "rejudge",
     description = {
-      "Sends a past run's rollouts through another judge, into topics of their own, and says how"
-          + " far both judges agree: agreement, Cohen's kappa, flips, correlation of rewards.",
-      "The run's own topics are only read. A call that is stopped goes on when it is made again.",
+      "Judges the rollouts of a past run with another judge, into separate topics, and measures how"
+          + " both judges agree: agreement, Cohen's kappa, flips, correlation of rewards.",
+      "The run's own topics are only read. A stopped call resumes when it is repeated.",
       "Judges and topology run in this process."
     },
     footerHeading = "%nExamples:%n",

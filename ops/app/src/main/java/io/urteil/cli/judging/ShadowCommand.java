@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "shadow",
     description = {
-      "Says how far a shadow judge agrees with a judge of its run, over the live traffic so far.",
+      "Measures the agreement of a shadow judge with a judge of its run, over the traffic so far.",
       "A shadow judge is a judge of the run file with a share: judges.NAME.shadow.share. Judge"
           + " workers ask it about that share of the groups; no reward is made of what it says."
     },

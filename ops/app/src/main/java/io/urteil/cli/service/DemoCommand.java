@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "demo",
     description = {
-      "A small reasoning judge learns to check sums, over real Kafka topics, in this process.",
+      "Trains a small reasoning judge to check sums, over real Kafka topics, in this process.",
       "Starts a broker, sampler, judge, topology and trainer; shows the run; ends with a"
           + " comparison."
     },

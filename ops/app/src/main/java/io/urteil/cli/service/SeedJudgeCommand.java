@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "seed-judge",
     description = {
-      "Makes the demo's seed judge by supervised training: first clean working, then bad habits.",
+      "Trains the demo's seed judge by supervision: first correct working, then typical faults.",
       "Takes about five minutes on one core. The same seed on the same machine gives the same"
           + " bytes."
     },

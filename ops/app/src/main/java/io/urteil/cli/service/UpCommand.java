@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "up",
     description = {
-      "Runs parts of the service against a Kafka broker until it is stopped.",
+      "Runs components of the service against a Kafka broker until it is stopped.",
       "Start as many processes of a part as you like: judges and samplers share the work."
     },
     footerHeading = "%nExamples:%n",
