@@ -19,7 +19,7 @@ import io.urteil.order.CandidateOrders;
 import io.urteil.run.RunFile;
 import io.urteil.run.judge.CustomJudge;
 import io.urteil.run.judge.JudgeSection;
-import io.urteil.run.reward.RewardSection;
+import io.urteil.reward.RewardSection;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;

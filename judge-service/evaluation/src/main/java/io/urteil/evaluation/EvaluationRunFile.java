@@ -6,7 +6,7 @@ import io.urteil.run.BatchSection;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileWriter;
 import io.urteil.run.judge.JudgeSection;
-import io.urteil.run.reward.RewardSection;
+import io.urteil.reward.RewardSection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -38,7 +38,7 @@ import io.urteil.run.RunFileReader;
 import io.urteil.run.RunRegistry;
 import io.urteil.run.judge.RuleJudge;
 import io.urteil.run.judge.ShadowJudge;
-import io.urteil.run.reward.RewardSection;
+import io.urteil.reward.RewardSection;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

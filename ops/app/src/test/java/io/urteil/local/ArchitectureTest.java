@@ -45,6 +45,8 @@ class ArchitectureTest {
     "io.urteil.kafka..",
     "io.urteil.deadletter..",
     "io.urteil.run..",
+    "io.urteil.reward..",
+    "io.urteil.advantage..",
     "io.urteil.metrics..",
     "io.urteil.service..",
     "io.urteil.model..",
@@ -163,8 +165,8 @@ class ArchitectureTest {
         .that()
         .resideInAnyPackage(
             "io.urteil.topology.group..",
-            "io.urteil.topology.reward..",
-            "io.urteil.topology.advantage..",
+            "io.urteil.reward..",
+            "io.urteil.advantage..",
             "io.urteil.topology.batch..",
             "io.urteil.trainer.objective..",
             "io.urteil.evaluation.measure..",

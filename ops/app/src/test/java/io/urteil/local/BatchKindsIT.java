@@ -23,7 +23,7 @@ import io.urteil.event.Rollout;
 import io.urteil.event.TestEvents;
 import io.urteil.event.Topic;
 import io.urteil.event.TopicCreator;
-import io.urteil.run.AdvantagePresets;
+import io.urteil.advantage.AdvantagePresets;
 import io.urteil.run.BatchSection;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;

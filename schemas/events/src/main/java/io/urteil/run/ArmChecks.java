@@ -2,9 +2,9 @@ package io.urteil.run;
 
 import io.urteil.run.judge.JudgeSection;
 import io.urteil.run.judge.RuleJudge;
-import io.urteil.run.reward.RewardPart;
-import io.urteil.run.reward.RewardRules;
-import io.urteil.run.reward.RewardSection;
+import io.urteil.reward.RewardPart;
+import io.urteil.reward.RewardRules;
+import io.urteil.reward.RewardSection;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;

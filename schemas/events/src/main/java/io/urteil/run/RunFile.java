@@ -1,9 +1,11 @@
 package io.urteil.run;
 
+import io.urteil.advantage.AdvantagePresets;
+import io.urteil.advantage.AdvantageSection;
 import io.urteil.event.ContentHash;
+import io.urteil.reward.RewardSection;
 import io.urteil.run.judge.JudgeSection;
 import io.urteil.run.judge.ShadowJudge;
-import io.urteil.run.reward.RewardSection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,11 +1,13 @@
 package io.urteil.run;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.urteil.advantage.AdvantagePresets;
+import io.urteil.advantage.AdvantageSection;
+import io.urteil.reward.RewardKeys;
 import io.urteil.run.judge.NamedJudge;
 import io.urteil.run.judge.ShadowJudge;
 import io.urteil.run.keys.Keys;
 import io.urteil.run.keys.SectionSchema;
-import io.urteil.run.reward.RewardKeys;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

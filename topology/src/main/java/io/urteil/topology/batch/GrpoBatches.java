@@ -1,13 +1,13 @@
 package io.urteil.topology.batch;
 
+import io.urteil.advantage.Advantages;
+import io.urteil.advantage.ArmRewards;
 import io.urteil.event.BatchGroup;
 import io.urteil.event.BatchMember;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.GrpoBatch;
 import io.urteil.event.OutcomeMember;
 import io.urteil.run.RunFile;
-import io.urteil.topology.advantage.Advantages;
-import io.urteil.topology.advantage.ArmRewards;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;

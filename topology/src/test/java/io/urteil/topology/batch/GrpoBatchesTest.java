@@ -11,7 +11,7 @@ import io.urteil.event.OutcomeMember;
 import io.urteil.event.RewardStatus;
 import io.urteil.event.RolloutReference;
 import io.urteil.event.TestEvents;
-import io.urteil.run.AdvantagePresets;
+import io.urteil.advantage.AdvantagePresets;
 import io.urteil.run.BatchSection;
 import io.urteil.run.RunFile;
 import io.urteil.topology.TestRun;

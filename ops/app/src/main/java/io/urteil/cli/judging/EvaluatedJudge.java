@@ -15,7 +15,7 @@ import io.urteil.run.judge.JudgeSection;
 import io.urteil.run.judge.ModelJudge;
 import io.urteil.run.judge.RuleJudge;
 import io.urteil.run.judge.Weights;
-import io.urteil.run.reward.RewardSection;
+import io.urteil.reward.RewardSection;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

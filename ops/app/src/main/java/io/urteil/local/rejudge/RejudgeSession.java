@@ -24,7 +24,7 @@ import io.urteil.run.OnMissing;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
 import io.urteil.run.RunRegistry;
-import io.urteil.run.reward.RewardSection;
+import io.urteil.reward.RewardSection;
 import io.urteil.topology.TopologyComponent;
 import io.urteil.worker.JudgeWorker;
 import java.time.Duration;

@@ -15,7 +15,7 @@ import io.urteil.event.Rollout;
 import io.urteil.event.Segment;
 import io.urteil.event.Topic;
 import io.urteil.run.RunFile;
-import io.urteil.topology.advantage.Advantages;
+import io.urteil.advantage.Advantages;
 import java.io.IOException;
 import java.io.Writer;
 import java.time.Duration;
