@@ -5,9 +5,9 @@ import io.urteil.event.Verdict;
 import io.urteil.judge.api.Finding;
 import io.urteil.judge.api.Judge;
 import io.urteil.judge.api.JudgeProvider;
-import io.urteil.judge.api.JudgeSettings;
 import io.urteil.judge.api.PointwiseJudge;
 import io.urteil.judge.api.PolicyText;
+import io.urteil.plugin.PluginSettings;
 import java.util.List;
 
 /** Calls an answer right when it is short enough. */
@@ -19,8 +19,8 @@ public final class LengthJudge implements JudgeProvider {
   }
 
   @Override
-  public Judge make(JudgeSettings settings) {
-    return new Limit(settings.whole("most", 100));
+  public Judge make(PluginSettings settings) {
+    return new Limit(settings.integer("most", 100));
   }
 
   private record Limit(int most) implements PointwiseJudge {

@@ -20,14 +20,12 @@ import io.urteil.model.ModelDirectory;
 import io.urteil.model.tokenizer.Tokenizer;
 import io.urteil.prompt.ParsedVerdict;
 import io.urteil.prompt.VerdictFormat;
+import io.urteil.reward.JudgedMember;
+import io.urteil.reward.RewardResult;
 import io.urteil.run.DataSection;
 import io.urteil.run.RunFile;
 import io.urteil.run.TrainSection;
 import io.urteil.sampler.feed.PromptFile;
-import io.urteil.advantage.Advantages;
-import io.urteil.reward.JudgedMember;
-import io.urteil.reward.RewardResult;
-import io.urteil.reward.RewardRule;
 import io.urteil.trainer.objective.GrpoObjective;
 import io.urteil.trainer.objective.ImportanceCorrection;
 import io.urteil.trainer.objective.Normalisation;
@@ -174,15 +172,15 @@ final class DirectLoop implements AutoCloseable {
   }
 
   private List<TrainingSequence> rows(List<Member> members, List<JudgedMember> judged) {
-    List<RewardResult> payments = RewardRule.of(run.reward()).pay(judged);
+    List<RewardResult> payments = run.reward().rewards(judged);
     List<TrainingSequence> rows = new ArrayList<>();
     int perArm = run.group().samplesPerArm();
     for (int from = 0; from < members.size(); from += perArm) {
       double[] rewards =
           payments.subList(from, from + perArm).stream()
-              .mapToDouble(payment -> ((RewardResult.Paid) payment).value())
+              .mapToDouble(payment -> ((RewardResult.Scored) payment).value())
               .toArray();
-      double[] advantages = Advantages.of(rewards, run.advantage());
+      double[] advantages = run.advantage().advantages(rewards);
       for (int i = 0; i < perArm; i++) {
         rows.add(row(members.get(from + i), advantages[i]));
       }

@@ -1,9 +1,9 @@
 package io.urteil.advantage;
 
-import io.urteil.advantage.AdvantageSection.Alone;
-import io.urteil.advantage.AdvantageSection.Baseline;
-import io.urteil.advantage.AdvantageSection.Of;
-import io.urteil.advantage.AdvantageSection.Scale;
+import io.urteil.advantage.NormalisedAdvantage.Alone;
+import io.urteil.advantage.NormalisedAdvantage.Baseline;
+import io.urteil.advantage.NormalisedAdvantage.Of;
+import io.urteil.advantage.NormalisedAdvantage.Scale;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -14,10 +14,10 @@ import java.util.Map;
 public final class AdvantagePresets {
 
   /** Mean baseline, population standard deviation, epsilon 1e-4. */
-  public static final AdvantageSection DEFAULT =
-      new AdvantageSection(null, Baseline.MEAN, Scale.GROUP, 0, 1e-4);
+  public static final Advantage DEFAULT =
+      new NormalisedAdvantage(null, Baseline.MEAN, Scale.GROUP, 0, 1e-4);
 
-  private static final Map<String, AdvantageSection> PRESETS = new LinkedHashMap<>();
+  private static final Map<String, Advantage> PRESETS = new LinkedHashMap<>();
 
   static {
     add("trl", Baseline.MEAN, Scale.GROUP, 1, 1e-4);
@@ -37,12 +37,12 @@ public final class AdvantagePresets {
   private AdvantagePresets() {}
 
   /**
-   * The settings of this name.
+   * The preset of this name.
    *
-   * @throws IllegalArgumentException when there are none
+   * @throws IllegalArgumentException if there is none
    */
-  public static AdvantageSection named(String name) {
-    AdvantageSection preset = PRESETS.get(name);
+  public static Advantage named(String name) {
+    Advantage preset = PRESETS.get(name);
     if (preset == null) {
       throw new IllegalArgumentException(
           "advantage: '%s' (expected: one of %s)"
@@ -51,7 +51,8 @@ public final class AdvantagePresets {
     return preset;
   }
 
-  public static Map<String, AdvantageSection> all() {
+  /** All presets, by name. */
+  public static Map<String, Advantage> all() {
     return PRESETS;
   }
 
@@ -69,6 +70,6 @@ public final class AdvantagePresets {
       Of of,
       boolean whiten) {
     PRESETS.put(
-        name, new AdvantageSection(name, baseline, scale, ddof, epsilon, alone, of, whiten));
+        name, new NormalisedAdvantage(name, baseline, scale, ddof, epsilon, alone, of, whiten));
   }
 }

@@ -27,6 +27,11 @@ public record ArmRewards(double[] rewards, List<Map<String, Double>> parts) {
         rewards, Arrays.stream(rewards).mapToObj(r -> Map.<String, Double>of()).toList());
   }
 
+  /** Whether all rewards are equal, so that they do not distinguish the members. */
+  public static boolean areEqual(double[] rewards) {
+    return Statistics.areEqual(rewards);
+  }
+
   @Override
   public double[] rewards() {
     return rewards.clone();

@@ -6,14 +6,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A member of a closed group as a rule sees it.
+ * A member of a closed group, as the input of a reward rule.
  *
  * @param arm the prompt variant
  * @param index number of the sample within its arm
- * @param reference what a verdict is compared with; null when the data has none
+ * @param reference expected answer or preference; null if the data has none
  * @param columns of the data set
- * @param rollout null when its rollout never came
- * @param findings what the judges found, by the judge's name
+ * @param rollout its length; null without a rollout
+ * @param findings judgements by the judge's name
  */
 public record JudgedMember(
     String arm,
@@ -28,26 +28,26 @@ public record JudgedMember(
     findings = Map.copyOf(findings);
   }
 
-  /** A judgement by this judge, if there is one. */
+  /** The judgement of a judge; null if there is none. */
   public @Nullable Finding finding(String judge) {
     return findings.get(judge);
   }
 
   /**
-   * How long a rollout is.
+   * Length of a rollout.
    *
-   * @param tokens that the policy wrote
-   * @param truncated whether it ended because it might not be longer
+   * @param tokens tokens that the policy wrote
+   * @param truncated whether it ended at the length limit
    */
   public record Length(int tokens, boolean truncated) {}
 
   /**
-   * A judgement as a rule sees it.
+   * A judgement, as the input of a reward rule.
    *
    * @param judge name of the judge
-   * @param status how the judgement ended
-   * @param verdict only with SCORED
-   * @param fault what was wrong with a text that could not be read, where the judge says it
+   * @param status outcome of the judgement
+   * @param verdict only with {@code SCORED}
+   * @param fault the invalid part of an unparseable text, if the judge reports it
    */
   public record Finding(
       String judge, JudgementStatus status, @Nullable Verdict verdict, @Nullable String fault) {}

@@ -1,6 +1,6 @@
 /**
- * What a run's rule pays for judged rollouts: pure functions over a group that has closed. A
- * failure is never turned into a number.
+ * The contract of reward rules: judged members in, rewards out. Uses events only. The rules are in
+ * {@code io.urteil.reward.rule}.
  */
 @NullMarked
 package io.urteil.reward;

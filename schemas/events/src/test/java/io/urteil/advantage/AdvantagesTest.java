@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.urteil.advantage.AdvantagePresets;
-import io.urteil.advantage.AdvantageSection;
-import io.urteil.advantage.AdvantageSection.Baseline;
-import io.urteil.advantage.AdvantageSection.Scale;
+import io.urteil.advantage.NormalisedAdvantage.Baseline;
+import io.urteil.advantage.NormalisedAdvantage.Scale;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collections;
@@ -44,7 +42,7 @@ class AdvantagesTest {
 
   private static void check(JsonNode vector) {
     // Given
-    AdvantageSection settings = settings(vector.path("preset").asText());
+    Advantage settings = settings(vector.path("preset").asText());
     if (!vector.has("rewards")) {
       checkBatch(vector, settings);
       return;
@@ -56,14 +54,14 @@ class AdvantagesTest {
             .toArray();
 
     // When
-    double[] advantages = Advantages.of(rewards, settings);
+    double[] advantages = settings.advantages(rewards);
 
     // Then
     double[] expected = numbers(vector.path("advantages")).mapToDouble(a -> a).toArray();
     assertThat(advantages).containsExactly(expected, within(1e-9));
   }
 
-  private static void checkBatch(JsonNode vector, AdvantageSection settings) {
+  private static void checkBatch(JsonNode vector, Advantage settings) {
     // Given
     List<ArmRewards> batch = new java.util.ArrayList<>();
     vector
@@ -77,7 +75,7 @@ class AdvantagesTest {
     vector.path("parts").forEach(group -> batch.add(weighted(group, weights)));
 
     // When
-    List<double[]> advantages = Advantages.of(batch, settings, weights);
+    List<double[]> advantages = settings.advantages(batch, weights);
 
     // Then
     for (int g = 0; g < batch.size(); g++) {
@@ -112,7 +110,7 @@ class AdvantagesTest {
         .map(node -> node.isNull() ? Double.NaN : node.asDouble());
   }
 
-  private static AdvantageSection settings(String preset) {
+  private static Advantage settings(String preset) {
     return preset.equals("default") ? AdvantagePresets.DEFAULT : AdvantagePresets.named(preset);
   }
 
@@ -122,7 +120,7 @@ class AdvantagesTest {
     double[] rewards = {0.1, 0.1, 0.1};
 
     // When
-    double[] advantages = Advantages.of(rewards, settings("openrlhf"));
+    double[] advantages = settings("openrlhf").advantages(rewards);
 
     // Then
     assertThat(advantages).containsOnly(0.0);
@@ -131,10 +129,10 @@ class AdvantagesTest {
   @Test
   void shouldBeFiniteWhenTheSettingsLeaveNothingToDivideBy() {
     // Given
-    AdvantageSection settings = new AdvantageSection(null, Baseline.NONE, Scale.GROUP, 0, 0);
+    Advantage settings = new NormalisedAdvantage(null, Baseline.NONE, Scale.GROUP, 0, 0);
 
     // When
-    double[] advantages = Advantages.of(new double[] {2, 2}, settings);
+    double[] advantages = settings.advantages(2, 2);
 
     // Then
     assertThat(advantages).containsExactly(2, 2);
@@ -142,10 +140,10 @@ class AdvantagesTest {
 
   @Test
   void shouldGiveTheRawRewardToOneSurvivorOnlyWhereTheSettingsSaySo() {
-    assertThat(Advantages.of(new double[] {0.5}, settings("verl"))[0]).isCloseTo(0.5, within(1e-6));
+    assertThat(settings("verl").advantages(0.5)[0]).isCloseTo(0.5, within(1e-6));
     for (String preset :
         List.of("trl", "trl-async", "openrlhf", "nemo", "pipelinerl", "prime", "dr-grpo", "rloo")) {
-      assertThat(Advantages.of(new double[] {0.5}, settings(preset))).containsExactly(0.0);
+      assertThat(settings(preset).advantages(0.5)).containsExactly(0.0);
     }
   }
 
@@ -155,7 +153,7 @@ class AdvantagesTest {
     double[] oneAgainstSeven = {0.35, 0.35, 0.35, 0.35, 0.35, 0.35, 0.35, 0};
 
     // When
-    double[] advantages = Advantages.of(oneAgainstSeven, settings("nemo"));
+    double[] advantages = settings("nemo").advantages(oneAgainstSeven);
 
     // Then
     assertThat(advantages[7]).isCloseTo(-0.35, within(1e-12));
@@ -163,8 +161,8 @@ class AdvantagesTest {
 
   @Property
   void shouldSumToZeroWhenTheBaselineIsTheMean(
-      @ForAll("rewards") List<Double> rewards, @ForAll("comparing") AdvantageSection settings) {
-    double[] advantages = Advantages.of(array(rewards), settings);
+      @ForAll("rewards") List<Double> rewards, @ForAll("comparing") NormalisedAdvantage settings) {
+    double[] advantages = settings.advantages(array(rewards));
     double largest = Arrays.stream(advantages).map(Math::abs).max().orElse(0);
     assertThat(Arrays.stream(advantages).sum())
         .isCloseTo(0, within(1e-9 * rewards.size() * Math.max(1, largest)));
@@ -172,35 +170,35 @@ class AdvantagesTest {
 
   @Property
   void shouldNotMoveWhenAllRewardsAreShifted(
-      @ForAll("rewards") List<Double> rewards, @ForAll("comparing") AdvantageSection settings) {
+      @ForAll("rewards") List<Double> rewards, @ForAll("comparing") NormalisedAdvantage settings) {
     double[] shifted = rewards.stream().mapToDouble(reward -> reward + 16).toArray();
-    assertThat(Advantages.of(shifted, settings))
-        .containsExactly(Advantages.of(array(rewards), settings), within(1e-9));
+    assertThat(settings.advantages(shifted))
+        .containsExactly(settings.advantages(array(rewards)), within(1e-9));
   }
 
   @Property
   void shouldScaleWithTheRewardsExactlyWhenNothingIsDividedBy(
-      @ForAll("rewards") List<Double> rewards, @ForAll("comparing") AdvantageSection settings) {
+      @ForAll("rewards") List<Double> rewards, @ForAll("comparing") NormalisedAdvantage settings) {
     double factor = 4;
     double[] scaled = rewards.stream().mapToDouble(reward -> factor * reward).toArray();
-    double[] once = Advantages.of(array(rewards), settings);
+    double[] once = settings.advantages(array(rewards));
     double expected = settings.scale() == Scale.NONE ? factor : 1;
     double[] times = Arrays.stream(once).map(a -> expected * a).toArray();
     double slack = settings.scale() == Scale.NONE ? 1e-9 : settings.epsilon() * 400 + 1e-9;
-    assertThat(Advantages.of(scaled, settings)).containsExactly(times, within(slack));
+    assertThat(settings.advantages(scaled)).containsExactly(times, within(slack));
   }
 
   @Property
   void shouldFollowItsRewardWhenMembersArePermuted(
       @ForAll("rewards") List<Double> rewards,
-      @ForAll("comparing") AdvantageSection settings,
+      @ForAll("comparing") NormalisedAdvantage settings,
       @ForAll long seed) {
     List<Integer> order =
         new java.util.ArrayList<>(
             java.util.stream.IntStream.range(0, rewards.size()).boxed().toList());
     Collections.shuffle(order, new Random(seed));
-    double[] straight = Advantages.of(array(rewards), settings);
-    double[] permuted = Advantages.of(order.stream().mapToDouble(rewards::get).toArray(), settings);
+    double[] straight = settings.advantages(array(rewards));
+    double[] permuted = settings.advantages(order.stream().mapToDouble(rewards::get).toArray());
     double[] expected = order.stream().mapToDouble(place -> straight[place]).toArray();
     assertThat(permuted).containsExactly(expected, within(1e-9));
   }
@@ -216,7 +214,7 @@ class AdvantagesTest {
   }
 
   @Provide
-  Arbitrary<AdvantageSection> comparing() {
+  Arbitrary<NormalisedAdvantage> comparing() {
     return Combinators.combine(
             Arbitraries.of(Baseline.MEAN, Baseline.LEAVE_ONE_OUT),
             Arbitraries.of(Scale.NONE, Scale.GROUP),
@@ -224,7 +222,7 @@ class AdvantagesTest {
             Arbitraries.of(1e-4, 1e-6, 1e-9))
         .as(
             (baseline, scale, ddof, epsilon) ->
-                new AdvantageSection(null, baseline, scale, ddof, epsilon));
+                new NormalisedAdvantage(null, baseline, scale, ddof, epsilon));
   }
 
   private static double[] array(List<Double> rewards) {

@@ -45,7 +45,7 @@ class GoldenRewardsTest {
   private static double judgelrm(RewardRule rule, JsonNode row) {
     JsonNode gold = row.path("reference");
     return value(
-        rule.pay(
+        rule.rewards(
                 List.of(
                     member(
                         "AB",
@@ -70,7 +70,7 @@ class GoldenRewardsTest {
               .setScores(prefersFirst ? List.of(strength, 0.0) : List.of(0.0, strength))
               .build();
       RewardResult payment =
-          rule.pay(
+          rule.rewards(
                   List.of(
                       member(
                           "AB",
@@ -89,7 +89,7 @@ class GoldenRewardsTest {
     RewardRule rule = rule("{ rule: think-j, variant: score, unparseable: 0 }");
     for (JsonNode row : table("think-j-score", 10)) {
       RewardResult payment =
-          rule.pay(
+          rule.rewards(
                   List.of(
                       member(
                           "AB",
@@ -114,9 +114,9 @@ class GoldenRewardsTest {
               "{ rule: scalar, overlong: { maxTokens: 100, buffer: 20, factor: "
                   + row.path("factor").asDouble()
                   + " } }");
-      RewardResult.Paid payment =
-          (RewardResult.Paid)
-              rule.pay(
+      RewardResult.Scored payment =
+          (RewardResult.Scored)
+              rule.rewards(
                       List.of(
                           member(
                               "AB",
@@ -141,7 +141,7 @@ class GoldenRewardsTest {
                   + row.path("alpha").asDouble()
                   + " }");
       List<RewardResult> payments =
-          rule.pay(
+          rule.rewards(
               List.of(
                   member("turn1", 0, null, label("outcome", verdict(row.path("first")))),
                   member("turn2", 0, null, label("outcome", verdict(row.path("second"))))));
@@ -166,7 +166,7 @@ class GoldenRewardsTest {
       Map<String, String> columns =
           Map.of("solutionsRight", "" + right, "solutionsWrong", "" + wrong);
       List<RewardResult> payments =
-          rule.pay(
+          rule.rewards(
               List.of(
                   member("only", 0, "yes", columns, 10, label("outcome", "yes")),
                   member("only", 1, "no", columns, 10, label("outcome", "No")),

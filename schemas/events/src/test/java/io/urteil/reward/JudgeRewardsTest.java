@@ -34,13 +34,13 @@ class JudgeRewardsTest {
             member("AB", 4, "7,3", scores("outcome", 11.0, 3.0)));
 
     // When
-    List<RewardResult> payments = rule(CODE).pay(group);
+    List<RewardResult> payments = rule(CODE).rewards(group);
 
     // Then
     assertThat(payments)
         .extracting(payment -> Math.round(value(payment) * 10) / 10.0)
         .containsExactly(4.2, -0.5, -2.5, -3.0, -2.5);
-    assertThat(((RewardResult.Paid) payments.getFirst()).parts())
+    assertThat(((RewardResult.Scored) payments.getFirst()).parts())
         .isEqualTo(Map.of("format", 1.0, "relation", 2.0, "absolute", 1.0, "confidence", 0.2));
     assertThat(payments)
         .extracting(RewardResult::right)
@@ -56,8 +56,8 @@ class JudgeRewardsTest {
     List<JudgedMember> group = List.of(tieAgainstFirst, firstAgainstTie, zero);
 
     // When
-    List<RewardResult> code = rule(CODE).pay(group);
-    List<RewardResult> paper = rule(CODE.replace("code", "paper")).pay(group);
+    List<RewardResult> code = rule(CODE).rewards(group);
+    List<RewardResult> paper = rule(CODE.replace("code", "paper")).rewards(group);
 
     // Then
     assertThat(code).extracting(RewardResult::right).containsExactly(true, true, true);
@@ -73,11 +73,11 @@ class JudgeRewardsTest {
     JudgedMember cut = member("AB", 0, "7,3", Map.of(), 100, scores("outcome", 3.0, 7.0));
 
     // When
-    RewardResult.Paid payment = (RewardResult.Paid) rule.pay(List.of(cut)).getFirst();
+    RewardResult.Scored payment = (RewardResult.Scored) rule.rewards(List.of(cut)).getFirst();
 
     // Then
     assertThat(payment.parts().get("length")).isCloseTo(-0.8, within(1e-12));
-    assertThat(((RewardResult.Paid) rule(CODE).pay(List.of(cut)).getFirst()).parts())
+    assertThat(((RewardResult.Scored) rule(CODE).rewards(List.of(cut)).getFirst()).parts())
         .doesNotContainKey("length");
   }
 
@@ -85,12 +85,12 @@ class JudgeRewardsTest {
   void shouldNotPriceWhatHasNoGoldScores() {
     // When
     RewardResult payment =
-        rule(CODE).pay(List.of(member("AB", 0, "A", scores("outcome", 7.0, 3.0)))).getFirst();
+        rule(CODE).rewards(List.of(member("AB", 0, "A", scores("outcome", 7.0, 3.0)))).getFirst();
 
     // Then
     assertThat(payment)
         .isInstanceOfSatisfying(
-            RewardResult.Unpaid.class,
+            RewardResult.Unscored.class,
             unpaid -> {
               assertThat(unpaid.status()).isEqualTo(RewardStatus.UNPRICED);
               assertThat(unpaid.reason()).contains("its reference has not ('A')");
@@ -111,7 +111,7 @@ class JudgeRewardsTest {
             member("rejected", 2, null, unparseable("outcome", null)));
 
     // When
-    List<RewardResult> payments = rule("{ rule: j1-pointwise, unparseable: -0.25 }").pay(group);
+    List<RewardResult> payments = rule("{ rule: j1-pointwise, unparseable: -0.25 }").rewards(group);
 
     // Then
     assertThat(payments.subList(0, 3))
@@ -122,7 +122,7 @@ class JudgeRewardsTest {
         .containsExactly(1.0, 0.0, -0.25);
     assertThat(payments.get(3))
         .isInstanceOfSatisfying(
-            RewardResult.Unpaid.class,
+            RewardResult.Unscored.class,
             unpaid -> assertThat(unpaid.status()).isEqualTo(RewardStatus.INCOMPLETE_PAIR));
   }
 
@@ -136,7 +136,7 @@ class JudgeRewardsTest {
             member("AB", 2, null, unparseable("outcome", null)));
 
     // When
-    List<RewardResult> payments = rule("{ rule: plus-minus-one, unparseable: -1 }").pay(group);
+    List<RewardResult> payments = rule("{ rule: plus-minus-one, unparseable: -1 }").rewards(group);
 
     // Then
     assertThat(payments).extracting(TestRewards::value).containsExactly(1.0, -1.0, -1.0);
@@ -148,14 +148,14 @@ class JudgeRewardsTest {
     List<JudgedMember> group = List.of(member("AB", 0, "A", unparseable("outcome", null)));
 
     // When
-    RewardResult published = rule("{ rule: think-j, asPublished: true }").pay(group).getFirst();
+    RewardResult published = rule("{ rule: think-j, asPublished: true }").rewards(group).getFirst();
 
     // Then
     assertThat(value(published)).isEqualTo(0.5);
     assertThatThrownBy(() -> rule("{ rule: think-j, unparseable: 0.5 }"))
         .hasMessageContaining("reward.unparseable: 0.5 (expected: at most wrong, which is 0.0");
     assertThatThrownBy(() -> rule("{ rule: think-j }"))
-        .hasMessageContaining("this price has no default");
+        .hasMessageContaining("this value has no default");
   }
 
   @Test
@@ -169,11 +169,11 @@ class JudgeRewardsTest {
 
     // When
     List<RewardResult> payments =
-        rule("{ rule: score-shaping, alpha: 2, unparseable: 0 }").pay(group);
+        rule("{ rule: score-shaping, alpha: 2, unparseable: 0 }").rewards(group);
 
     // Then
     assertThat(payments)
-        .extracting(payment -> ((RewardResult.Unpaid) payment).status())
+        .extracting(payment -> ((RewardResult.Unscored) payment).status())
         .containsExactly(RewardStatus.INCOMPLETE_PAIR, RewardStatus.JUDGE_FAILED);
   }
 
@@ -185,13 +185,13 @@ class JudgeRewardsTest {
     // When
     RewardResult payment =
         rule("{ rule: self-verify, unparseable: 0 }")
-            .pay(List.of(member("only", 0, "yes", none, 10, label("outcome", "yes"))))
+            .rewards(List.of(member("only", 0, "yes", none, 10, label("outcome", "yes"))))
             .getFirst();
 
     // Then
     assertThat(payment)
         .isInstanceOfSatisfying(
-            RewardResult.Unpaid.class,
+            RewardResult.Unscored.class,
             unpaid -> assertThat(unpaid.status()).isEqualTo(RewardStatus.UNPRICED));
   }
 
@@ -205,12 +205,12 @@ class JudgeRewardsTest {
             member("only", 2, null, scores("outcome", Double.NaN)));
 
     // When
-    List<RewardResult> payments = rule("{ rule: scalar, scale: 2, offset: 1 }").pay(group);
+    List<RewardResult> payments = rule("{ rule: scalar, scale: 2, offset: 1 }").rewards(group);
 
     // Then
     assertThat(value(payments.getFirst())).isEqualTo(-1.5);
     assertThat(payments.subList(1, 3))
-        .extracting(payment -> ((RewardResult.Unpaid) payment).status())
+        .extracting(payment -> ((RewardResult.Unscored) payment).status())
         .containsOnly(RewardStatus.UNPRICED);
   }
 
@@ -228,16 +228,16 @@ class JudgeRewardsTest {
             member("only", 1, null, scores("outcome", 3.0)));
 
     // When
-    List<RewardResult> payments = rule.pay(group);
+    List<RewardResult> payments = rule.rewards(group);
 
     // Then
     assertThat(payments.getFirst())
         .isEqualTo(
-            new RewardResult.Paid(
+            new RewardResult.Scored(
                 new java.util.LinkedHashMap<>(Map.of("quality", 0.75, "right", 2.0)), true));
     assertThat(payments.getLast())
         .isInstanceOfSatisfying(
-            RewardResult.Unpaid.class,
+            RewardResult.Unscored.class,
             unpaid ->
                 assertThat(unpaid.reason())
                     .isEqualTo("part 'right': no judgement by 'exact' came"));
@@ -266,16 +266,17 @@ class JudgeRewardsTest {
             member("rejected", 1, "rejected", unparseable("outcome", null)));
 
     // When
-    List<RewardResult> payments = rule.pay(group);
+    List<RewardResult> payments = rule.rewards(group);
 
     // Then
     assertThat(payments)
         .extracting(TestRewards::value)
         .containsExactly(1.0, -1.0, 0.0, 2.0, 0.0, 2.0, -2.0);
     assertThat(payments.get(3).right()).isTrue();
-    assertThat(rule.pay(List.of(member("chosen", 0, "chosen", scores("outcome", 8.0)))).getFirst())
+    assertThat(
+            rule.rewards(List.of(member("chosen", 0, "chosen", scores("outcome", 8.0)))).getFirst())
         .isInstanceOfSatisfying(
-            RewardResult.Unpaid.class,
+            RewardResult.Unscored.class,
             unpaid -> assertThat(unpaid.status()).isEqualTo(RewardStatus.INCOMPLETE_PAIR));
   }
 

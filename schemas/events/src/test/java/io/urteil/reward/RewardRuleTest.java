@@ -1,12 +1,15 @@
 package io.urteil.reward;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.urteil.event.JudgementStatus;
 import io.urteil.event.RewardStatus;
 import io.urteil.event.Verdict;
-import io.urteil.reward.RewardSection;
+import io.urteil.reward.rule.PairConsistency;
+import io.urteil.reward.rule.PairConsistency.Consistency;
+import io.urteil.reward.rule.VerdictReward;
+import io.urteil.reward.rule.VerdictReward.Variant;
+import io.urteil.reward.rule.VerdictValues;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,13 +19,11 @@ class RewardRuleTest {
 
   private static final JudgedMember.Length LENGTH = new JudgedMember.Length(10, false);
   private static final RewardRule CORRECT =
-      rule("correct", Map.of("right", 1.0, "wrong", -1.0, "unparseable", -3.0));
+      new VerdictReward(Variant.CORRECT, "outcome", new VerdictValues(1.0, -1.0, -3.0));
   private static final RewardRule VERDICT =
-      rule("j1-verdict", Map.of("right", 1.0, "wrong", 0.0, "unparseable", -0.5));
+      new VerdictReward(Variant.J1_VERDICT, "outcome", new VerdictValues(1.0, 0.0, -0.5));
   private static final RewardRule CONSISTENCY =
-      rule(
-          "j1-consistency",
-          Map.of("right", 1.0, "wrong", 0.0, "unparseable", -0.5, "consistent", 0.5));
+      new PairConsistency("outcome", new VerdictValues(1.0, 0.0, -0.5), 0.5, Consistency.ADDS);
 
   @Test
   void shouldGoByTheLabelWhenTheAnswerJudgeHasCompared() {
@@ -31,7 +32,7 @@ class RewardRuleTest {
         List.of(scored("only", 0, null, null, "right"), scored("only", 1, null, null, "wrong"));
 
     // When
-    List<RewardResult> payments = CORRECT.pay(group);
+    List<RewardResult> payments = CORRECT.rewards(group);
 
     // Then
     assertThat(payments).containsExactly(paid(1.0, true, "correct"), paid(-1.0, false, "correct"));
@@ -47,7 +48,7 @@ class RewardRuleTest {
             scored("AB", 2, "A", "tie", null));
 
     // When
-    List<RewardResult> payments = VERDICT.pay(group);
+    List<RewardResult> payments = VERDICT.rewards(group);
 
     // Then
     assertThat(payments)
@@ -71,12 +72,12 @@ class RewardRuleTest {
             scored("AB", 8, null, "A", null));
 
     // When
-    List<RewardResult> payments = VERDICT.pay(group);
+    List<RewardResult> payments = VERDICT.rewards(group);
 
     // Then
     assertThat(payments.getFirst()).isEqualTo(paid(-0.5, false, "unparseable"));
     assertThat(payments.subList(1, payments.size()))
-        .extracting(payment -> ((RewardResult.Unpaid) payment).status())
+        .extracting(payment -> ((RewardResult.Unscored) payment).status())
         .containsExactly(
             RewardStatus.JUDGE_FAILED,
             RewardStatus.JUDGE_FAILED,
@@ -99,13 +100,13 @@ class RewardRuleTest {
             scored("BA", 1, "B", "A", null));
 
     // When
-    List<RewardResult> payments = CONSISTENCY.pay(group);
+    List<RewardResult> payments = CONSISTENCY.rewards(group);
 
     // Then
     assertThat(payments)
-        .extracting(payment -> ((RewardResult.Paid) payment).value())
+        .extracting(payment -> ((RewardResult.Scored) payment).value())
         .containsExactly(1.5, 1.0, 1.5, 0.0);
-    assertThat(((RewardResult.Paid) payments.getFirst()).parts())
+    assertThat(((RewardResult.Scored) payments.getFirst()).parts())
         .isEqualTo(Map.of("verdict", 1.0, "consistency", 0.5));
   }
 
@@ -121,12 +122,12 @@ class RewardRuleTest {
             judged("BA", 1, JudgementStatus.UNPARSEABLE));
 
     // When
-    List<RewardResult> payments = CONSISTENCY.pay(group);
+    List<RewardResult> payments = CONSISTENCY.rewards(group);
 
     // Then
     assertThat(payments.get(0))
         .isInstanceOfSatisfying(
-            RewardResult.Unpaid.class,
+            RewardResult.Unscored.class,
             unpaid -> {
               assertThat(unpaid.status()).isEqualTo(RewardStatus.INCOMPLETE_PAIR);
               assertThat(unpaid.reason()).contains("JUDGE_FAILED", "failed");
@@ -134,10 +135,10 @@ class RewardRuleTest {
             });
     assertThat(payments.get(1)).isEqualTo(paid(1.0, true, "verdict"));
     assertThat(payments.get(2))
-        .extracting(payment -> ((RewardResult.Unpaid) payment).status())
+        .extracting(payment -> ((RewardResult.Unscored) payment).status())
         .isEqualTo(RewardStatus.INCOMPLETE_PAIR);
     assertThat(payments.get(3))
-        .extracting(payment -> ((RewardResult.Unpaid) payment).status())
+        .extracting(payment -> ((RewardResult.Unscored) payment).status())
         .isEqualTo(RewardStatus.JUDGE_FAILED);
     assertThat(payments.get(4)).isEqualTo(paid(-0.5, false, "unparseable"));
   }
@@ -157,27 +158,17 @@ class RewardRuleTest {
             judged("BA", 2, JudgementStatus.UNPARSEABLE));
 
     // When
-    List<RewardResult> payments = rule.pay(group);
+    List<RewardResult> payments = rule.rewards(group);
 
     // Then
     assertThat(payments)
-        .extracting(payment -> ((RewardResult.Paid) payment).value())
+        .extracting(payment -> ((RewardResult.Scored) payment).value())
         .containsExactly(1.0, 0.0, 0.0, 1.0, 0.0, -0.5);
-    assertThat(((RewardResult.Paid) payments.getFirst()).parts()).containsOnlyKeys("consistency");
-  }
-
-  @Test
-  void shouldRefuseARuleThatItDoesNotHave() {
-    assertThatThrownBy(() -> rule("guess", Map.of()))
-        .hasMessage("reward.rule: guess (expected: a rule of this version)");
-  }
-
-  private static RewardRule rule(String name, Map<String, Double> prices) {
-    return RewardRule.of(new RewardSection(name, "outcome", prices));
+    assertThat(((RewardResult.Scored) payments.getFirst()).parts()).containsOnlyKeys("consistency");
   }
 
   private static RewardResult paid(double value, boolean right, String part) {
-    return new RewardResult.Paid(new java.util.LinkedHashMap<>(Map.of(part, value)), right);
+    return new RewardResult.Scored(new java.util.LinkedHashMap<>(Map.of(part, value)), right);
   }
 
   private static JudgedMember judged(int index, JudgementStatus status) {

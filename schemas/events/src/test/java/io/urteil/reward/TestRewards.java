@@ -28,7 +28,7 @@ final class TestRewards {
         batch: { kind: none }
         """
             .formatted(String.join(", ", arms), section);
-    return RewardRule.of(RunFileReader.read("rules", text).reward());
+    return RunFileReader.read("rules", text).reward();
   }
 
   /** A judge's finding with these scores. */
@@ -69,6 +69,6 @@ final class TestRewards {
   }
 
   static double value(RewardResult payment) {
-    return ((RewardResult.Paid) payment).value();
+    return ((RewardResult.Scored) payment).value();
   }
 }

@@ -23,7 +23,7 @@ public interface JudgeConfig {
   @WithDefault("judge")
   List<Role> roles();
 
-  /** Directory of jars with judges of your own. */
+  /** Directory of jars with judge plug-ins. */
   Optional<Path> plugins();
 
   /** How long a worker keeps what it took. */

@@ -15,7 +15,6 @@ import io.urteil.event.Rollout;
 import io.urteil.event.Segment;
 import io.urteil.event.Topic;
 import io.urteil.run.RunFile;
-import io.urteil.advantage.Advantages;
 import java.io.IOException;
 import java.io.Writer;
 import java.time.Duration;
@@ -159,7 +158,7 @@ public final class ScoringSession {
     }
     double[] paid =
         rewards.stream().filter(Objects::nonNull).mapToDouble(Double::doubleValue).toArray();
-    double[] advantages = Advantages.of(paid, run.advantage());
+    double[] advantages = run.advantage().advantages(paid);
     List<@Nullable Double> spread = new ArrayList<>();
     int next = 0;
     for (Double reward : rewards) {
