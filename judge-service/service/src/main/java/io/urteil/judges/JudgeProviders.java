@@ -19,65 +19,68 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The kinds of judges that others add: on the class path, or in jars of a directory. They are
- * looked for once a process.
+ * The judge plug-ins on the class path and in the jars of one directory, discovered once per
+ * process.
  */
 public final class JudgeProviders {
 
   private static @Nullable Path jars;
   private static @Nullable JudgeProviders loaded;
 
-  private final TreeMap<String, JudgeProvider> kinds = new TreeMap<>();
+  private final TreeMap<String, JudgeProvider> providers = new TreeMap<>();
 
   private JudgeProviders(ClassLoader loader) {
-    for (JudgeProvider kind : ServiceLoader.load(JudgeProvider.class, loader)) {
-      JudgeProvider other = kinds.put(kind.type(), kind);
+    for (JudgeProvider provider : ServiceLoader.load(JudgeProvider.class, loader)) {
+      JudgeProvider other = providers.put(provider.type(), provider);
       if (other != null) {
         throw new IllegalArgumentException(
             "judge type '%s': in %s and %s (expected: in one)"
-                .formatted(kind.type(), other.getClass().getName(), kind.getClass().getName()));
+                .formatted(
+                    provider.type(), other.getClass().getName(), provider.getClass().getName()));
       }
     }
   }
 
   /**
-   * Names the directory whose jars are looked through; before the first judge is made.
+   * Sets the directory of the plug-in jars. Must be called before the first judge is created.
    *
-   * @throws IllegalArgumentException when there is no such directory
+   * @throws IllegalArgumentException when the directory does not exist
    */
-  public static synchronized void lookIn(Path directory) {
+  public static synchronized void loadFrom(Path directory) {
     if (!Files.isDirectory(directory)) {
       throw new IllegalArgumentException(
-          "judges: no directory %s (expected: one with jars)".formatted(directory));
+          "judge plug-ins: %s (expected: a directory of jars)".formatted(directory));
     }
     jars = directory;
     loaded = null;
   }
 
-  /** The judge of an added kind. */
+  /** Creates the judge of a plug-in. */
   static Judge make(CustomJudge description) {
     JudgeProviders all = all();
-    JudgeProvider kind = all.kinds.get(description.type());
-    if (kind == null) {
+    JudgeProvider provider = all.providers.get(description.type());
+    if (provider == null) {
       throw new IllegalArgumentException(
-          "judge type: '%s' (expected: one that was added: %s; see ops/docs/write-a-judge.md)"
+          "judge type: '%s' (expected: a judge plug-in: %s; see ops/docs/write-a-judge.md)"
               .formatted(
                   description.type(),
-                  all.kinds.isEmpty() ? "none was" : String.join(", ", all.kinds.keySet())));
+                  all.providers.isEmpty()
+                      ? "none found"
+                      : String.join(", ", all.providers.keySet())));
     }
     JudgeSettings settings = new JudgeSettings(description.type(), description.settings());
-    Judge judge = kind.make(settings);
-    settings.refuseUnknown();
+    Judge judge = provider.make(settings);
+    settings.rejectUnknown();
     return judge;
   }
 
   private static synchronized JudgeProviders all() {
-    JudgeProviders known = loaded;
-    if (known == null) {
-      known = new JudgeProviders(loader(jars));
-      loaded = known;
+    JudgeProviders providers = loaded;
+    if (providers == null) {
+      providers = new JudgeProviders(loader(jars));
+      loaded = providers;
     }
-    return known;
+    return providers;
   }
 
   private static ClassLoader loader(@Nullable Path directory) {
@@ -90,11 +93,11 @@ public final class JudgeProviders {
       for (Path jar : files.filter(file -> file.toString().endsWith(".jar")).sorted().toList()) {
         jars.add(url(jar));
       }
-      // Open as long as the process: judges load their classes when they need them.
+      // Never closed: judges load classes lazily for as long as the process runs.
       return new URLClassLoader("judges", jars.toArray(URL[]::new), own);
     } catch (IOException e) {
       throw new IllegalArgumentException(
-          "judges: %s cannot be read (expected: a directory of jars)".formatted(directory), e);
+          "judge plug-ins: cannot read %s (expected: a directory of jars)".formatted(directory), e);
     }
   }
 

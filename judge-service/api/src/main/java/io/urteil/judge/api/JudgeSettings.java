@@ -72,7 +72,7 @@ public final class JudgeSettings {
   }
 
   /** Rejects unused keys; called after the judge was created. */
-  public void refuseUnknown() {
+  public void rejectUnknown() {
     node.fieldNames()
         .forEachRemaining(
             key ->

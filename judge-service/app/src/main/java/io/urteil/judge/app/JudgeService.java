@@ -41,7 +41,7 @@ public final class JudgeService implements QuarkusApplication {
 
   @Override
   public int run(String... arguments) {
-    judge.plugins().ifPresent(JudgeProviders::lookIn);
+    judge.plugins().ifPresent(JudgeProviders::loadFrom);
     JudgeWorkerSettings judging = JudgeServiceSettings.judge(judge, engine);
     SamplerSettings sampling = JudgeServiceSettings.sampler(sampler, engine);
     List<Function<Namespace, ? extends ServiceComponent>> makers = new ArrayList<>();

@@ -20,9 +20,9 @@ public final class JudgePluginsOption {
   public void apply() {
     String variable = System.getenv(VARIABLE);
     if (directory != null) {
-      JudgeProviders.lookIn(directory);
+      JudgeProviders.loadFrom(directory);
     } else if (variable != null && !variable.isBlank()) {
-      JudgeProviders.lookIn(Path.of(variable));
+      JudgeProviders.loadFrom(Path.of(variable));
     }
   }
 }
