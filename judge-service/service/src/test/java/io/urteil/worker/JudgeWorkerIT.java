@@ -377,7 +377,7 @@ class JudgeWorkerIT {
             judgement -> {
               assertThat(judgement.getStatus()).isEqualTo(JudgementStatus.FAILED);
               assertThat(judgement.getError())
-                  .isEqualTo("handed out 3 times without being judged (expected: less than 3)");
+                  .isEqualTo("delivered 3 times without being judged (expected: < 3)");
             });
     assertThat(read(Topic.DEAD_LETTERS, DeadLetter.class).getFirst().getCause())
         .isEqualTo(DeadLetters.DELIVERY_LIMIT);
@@ -549,7 +549,7 @@ class JudgeWorkerIT {
             judgement -> {
               assertThat(judgement.getStatus()).isEqualTo(JudgementStatus.FAILED);
               assertThat(judgement.getError())
-                  .contains("'outcome' made 1 findings (expected: 2, one a candidate)");
+                  .contains("'outcome' returned 1 findings (expected: 2, one per candidate)");
             });
   }
 
@@ -575,7 +575,7 @@ class JudgeWorkerIT {
                 assertThat(worker.health())
                     .isEqualTo(
                         new ServiceComponent.Health.Waiting(
-                            "no broker answers at " + there.bootstrap()));
+                            "no broker responds at " + there.bootstrap()));
                 assertThat(Thread.getAllStackTraces().keySet())
                     .extracting(Thread::getName)
                     .doesNotContain("consumer_background_thread");

@@ -219,7 +219,7 @@ final class DirectLoop implements AutoCloseable {
 
   private void load(long version, Path folder) {
     if (engine.switchTo(new ModelVersion("direct", "direct", version), folder).join()
-        instanceof LoadOutcome.Refused(ModelVersion refused, String reason)) {
+        instanceof LoadOutcome.Rejected(ModelVersion refused, String reason)) {
       throw new IllegalStateException(refused + " was refused: " + reason);
     }
     checkpoints.prune(5, kept -> false);

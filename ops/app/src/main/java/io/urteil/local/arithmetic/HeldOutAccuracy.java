@@ -42,7 +42,7 @@ public record HeldOutAccuracy(double sampled, double greedy, double readable, do
                 EngineSettings.of(SLOTS, SLOT_CAPACITY).on(ProcessSettings.ofProcess().runtime()));
         Tokenizer tokenizer = Tokenizer.open(model.resolve(Tokenizer.FILE_NAME))) {
       if (engine.switchTo(version, model).join()
-          instanceof LoadOutcome.Refused(ModelVersion refused, String reason)) {
+          instanceof LoadOutcome.Rejected(ModelVersion refused, String reason)) {
         throw new IOException("model " + model + " (" + refused + ") was refused: " + reason);
       }
       Tally sampled = new Tally();
