@@ -134,7 +134,7 @@ public final class BenchmarkEvaluation {
     List<Comparison> comparisons = benchmark.read(files);
     RecordedVerdicts all =
         RecordedVerdicts.read(
-            DataFile.read("--recorded", recorded),
+            DataFile.read("--recorded-verdicts", recorded),
             comparisons.stream().map(Comparison::id).toList());
     RecordedVerdicts verdicts = judge == null ? all : all.only(judge);
     SequencedMap<String, JudgeSection> judges = new LinkedHashMap<>();

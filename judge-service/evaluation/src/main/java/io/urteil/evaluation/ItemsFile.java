@@ -21,7 +21,7 @@ import java.util.TreeMap;
 
 /**
  * Every ruling as one JSON line, with what the judge wrote. The lines are verdicts in the form that
- * {@code --recorded} takes, so that an evaluation can be counted again without the judge.
+ * {@code --recorded-verdicts} takes, so that an evaluation can be counted again without the judge.
  */
 final class ItemsFile {
 

@@ -52,7 +52,7 @@ class AddedJudgeIT {
         PackagedUrteil.start(
             directory,
             "score",
-            "--judges",
+            "--judge-plugins",
             judges.toString(),
             "--run",
             run.toString(),

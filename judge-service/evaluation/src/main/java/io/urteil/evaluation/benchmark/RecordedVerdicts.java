@@ -76,7 +76,7 @@ public record RecordedVerdicts(SequencedMap<String, List<Verdict>> byJudge) {
     }
     if (byJudge.isEmpty()) {
       throw new IllegalArgumentException(
-          "--recorded: %s has no verdict on any of the %d comparisons (expected: verdicts by their ids)"
+          "--recorded-verdicts: %s has no verdict on any of the %d comparisons (expected: verdicts by their ids)"
               .formatted(file.name(), wanted.size()));
     }
     return new RecordedVerdicts(byJudge);

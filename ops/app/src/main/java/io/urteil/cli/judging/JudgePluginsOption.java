@@ -5,18 +5,19 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Where judges lie that others have written. */
+/** {@code --judge-plugins DIR}: the directory of the jars with judge plug-ins. */
 public final class JudgePluginsOption {
 
   private static final String VARIABLE = "URTEIL_JUDGES";
 
   @Option(
-      names = "--judges",
+      names = "--judge-plugins",
       paramLabel = "DIR",
-      description = "Jars with judges of your own (default: URTEIL_JUDGES).")
+      description =
+          "Directory of jars with judge plug-ins (default: the variable URTEIL_JUDGES, else none).")
   private @Nullable Path directory;
 
-  /** Has judges made from these jars too; before the first of them is made. */
+  /** Registers the plug-ins of the directory. Must be called before the first judge is created. */
   public void apply() {
     String variable = System.getenv(VARIABLE);
     if (directory != null) {
