@@ -41,7 +41,7 @@ class ProbeCommandTest {
     assertThat(status).isZero();
     assertThat(output.toString())
         .contains("verdict-j1", "key-thought-process", "long-braces")
-        .containsPattern("answer \\(answer/math/1\\): fooled in 0 of \\d+ probes \\(0.0 %\\)");
+        .containsPattern("answer \\(answer/math/1\\): deceived in 0 of \\d+ probes \\(0.0 %\\)");
     JsonNode figures = new ObjectMapper().readTree(report.toFile());
     assertThat(figures.path("fooled").asInt()).isZero();
     assertThat(figures.path("byAttack")).hasSize(figures.path("attacks").asInt());
