@@ -84,8 +84,8 @@ class EvaluationRunFileTest {
     assertThat(after.evaluation()).isNotEqualTo(before);
     assertThat(after.inputs()).containsKeys(directory.toString(), prompt.toString());
     assertThat(after.judges()).containsExactly("mine");
-    assertThat(after.comparesMembers()).isTrue();
-    assertThat(evaluation(ANSWER, null).comparesMembers()).isFalse();
+    assertThat(after.isGroupwise()).isTrue();
+    assertThat(evaluation(ANSWER, null).isGroupwise()).isFalse();
   }
 
   private static JudgeSection asked(Path model, Path prompt, long seed) {

@@ -66,7 +66,7 @@ public final class LoopBench {
   /** The demo's run file without evaluations, which only one of the loops would make. */
   private RunFile runFile(Path home) throws IOException {
     RunFile demo =
-        DemoDirectory.begin(new DemoSettings(steps, 1, lag, LEARNING_RATE, true, steps, home));
+        DemoDirectory.create(new DemoSettings(steps, 1, lag, LEARNING_RATE, true, steps, home));
     RunFile run = demo.edit().withoutEvaluate().build();
     Files.writeString(DemoDirectory.runFile(home), run.text());
     return run;
@@ -81,10 +81,10 @@ public final class LoopBench {
   private double topics(RunFile run, Path home) {
     int wanted = Objects.requireNonNull(run.train(), "train").steps();
     try (AllInOne all = AllInOne.start(home, run);
-        RunWatch watch = new RunWatch(all.place(), run.run(), 1)) {
+        RunWatch watch = new RunWatch(all.namespace(), run.run(), 1)) {
       while (watch.read(figures -> figures.step() < wanted)) {
         watch.poll(Duration.ofMillis(200));
-        all.broken()
+        all.failure()
             .ifPresent(
                 cause -> {
                   throw new IllegalStateException(cause);

@@ -194,7 +194,9 @@ public final class DeadLetterQueue {
     }
     if (stored.redrivenAt() != null && !again) {
       return new Redriven.Refused(
-          stored, "was re-driven at %s; --again does it again".formatted(stored.redrivenAt()));
+          stored,
+          "was redriven at %s (expected: --include-redriven to redrive it again)"
+              .formatted(stored.redrivenAt()));
     }
     Optional<Original> original = original(stored);
     if (original.isEmpty()) {

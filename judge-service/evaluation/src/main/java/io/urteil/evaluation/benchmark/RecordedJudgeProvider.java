@@ -8,7 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 
 /**
- * The kind of {@link RecordedJudge}s, added as any other is:
+ * Provider of {@link RecordedJudge}, which run files configure as a judge plug-in:
  *
  * <pre>judges:
  *   gpt-3.5-turbo:
@@ -33,7 +33,7 @@ public final class RecordedJudgeProvider implements JudgeProvider {
       DataFile data = DataFile.read("settings.file", file);
       return new RecordedJudge(judge, data.sha256(), RecordedVerdicts.of(data, judge));
     } catch (IOException e) {
-      throw new UncheckedIOException("reading " + file, e);
+      throw new UncheckedIOException("cannot read " + file, e);
     }
   }
 }

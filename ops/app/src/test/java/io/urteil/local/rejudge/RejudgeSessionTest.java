@@ -25,7 +25,7 @@ class RejudgeSessionTest {
   @Test
   void shouldJudgeUnderTheRunsIdWithADaysTimeAndWithoutBatches() {
     // When
-    RunFile run = RejudgeSession.fileFor(TWO_JUDGES, "past", "second");
+    RunFile run = RejudgeSession.sessionFile(TWO_JUDGES, "past", "second");
 
     // Then
     assertThat(run.run()).isEqualTo("past");
@@ -44,16 +44,17 @@ class RejudgeSessionTest {
             "rule: correct, unparseable: 0",
             "rule: weighted, parts: { one: { rule: correct, judge: second, unparseable: 0 } }");
 
-    assertThat(RejudgeSession.fileFor(TWO_JUDGES, "past", "second").reward().judge())
+    assertThat(RejudgeSession.sessionFile(TWO_JUDGES, "past", "second").reward().judge())
         .isEqualTo("second");
-    assertThat(RejudgeSession.fileFor(named, "past", "first").reward().judge()).isEqualTo("second");
-    assertThat(RejudgeSession.fileFor(sum, "past", "first").reward().judges())
+    assertThat(RejudgeSession.sessionFile(named, "past", "first").reward().judge())
+        .isEqualTo("second");
+    assertThat(RejudgeSession.sessionFile(sum, "past", "first").reward().judges())
         .containsExactly("second");
   }
 
   @Test
   void shouldRefuseAFileThatIsNoRunFile() {
-    assertThatThrownBy(() -> RejudgeSession.fileFor("just words", "past", "first"))
+    assertThatThrownBy(() -> RejudgeSession.sessionFile("just words", "past", "first"))
         .isInstanceOf(RunFileException.class);
   }
 }

@@ -127,7 +127,7 @@ public final class ChaosBench {
         new ArrayList<>(
             List.of(
                 "up",
-                "--only",
+                "--roles",
                 kind.toString(),
                 "--bootstrap",
                 place.bootstrap(),

@@ -110,7 +110,7 @@ final class BenchChaosCommand extends UrteilSubcommand {
             samplers,
             victims,
             directory);
-    LogOutput.toFileAlone(settings.directory().resolve("urteil.log"), verbose());
+    LogOutput.toFileOnly(settings.directory().resolve("urteil.log"), verbose());
     output().println("data and logs in " + settings.directory());
     ChaosReport found = new ChaosBench(settings, output()::println).run();
     output().println();

@@ -28,7 +28,8 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExamples:%n",
     footer = {
       "  urteil bench device --report gpu.json --markdown gpu.md",
-      "  urteil bench device --device cuda:1 --numbers bf16 --model models/Qwen2.5-7B-Instruct",
+      "  urteil bench device --device cuda:1 --number-format bf16 --model"
+          + " models/Qwen2.5-7B-Instruct",
       "  urteil bench device --device cpu:bound --quick"
     })
 final class BenchDeviceCommand extends UrteilSubcommand {
@@ -43,7 +44,7 @@ final class BenchDeviceCommand extends UrteilSubcommand {
   private String device = "cuda";
 
   @Option(
-      names = "--numbers",
+      names = "--number-format",
       paramLabel = "TYPE",
       defaultValue = "auto",
       description = "stored, f16 or bf16 on a card (default: ${DEFAULT-VALUE}).")

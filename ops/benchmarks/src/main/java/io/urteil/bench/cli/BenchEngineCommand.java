@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExamples:%n",
     footer = {
       "  urteil bench engine --report engine.json",
-      "  urteil bench engine --only-models",
+      "  urteil bench engine --prepare-only",
       "  python3 ops/python/safetensors_to_gguf.py .urteil/bench/107m big.gguf",
       "  urteil bench engine --llama-bench llama.cpp/build/bin/llama-bench --gguf big.gguf",
       "  python3 ops/python/safetensors_to_gguf.py --type q8_0 .urteil/bench/107m big-q8.gguf",
@@ -76,7 +76,7 @@ final class BenchEngineCommand extends UrteilSubcommand {
       description = "The same in Q8_0 (--type q8_0), beside --gguf, to compare eight bits.")
   private @Nullable Path eightBitGguf;
 
-  @Option(names = "--only-models", description = "Make the models and end.")
+  @Option(names = "--prepare-only", description = "Make the models and end.")
   private boolean onlyModels;
 
   @Mixin private ReportOption report = new ReportOption();

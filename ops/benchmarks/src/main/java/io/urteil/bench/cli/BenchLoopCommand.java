@@ -54,7 +54,7 @@ final class BenchLoopCommand extends UrteilSubcommand {
   @Override
   public Integer call() throws IOException {
     Path directory = Files.createTempDirectory("urteil-bench-loop");
-    LogOutput.toFileAlone(directory.resolve("urteil.log"), verbose());
+    LogOutput.toFileOnly(directory.resolve("urteil.log"), verbose());
     LoopReport figures = new LoopBench(steps, lag, repeats).run(directory, output()::println);
     output()
         .println(

@@ -32,15 +32,15 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExamples:%n",
     footer = {
       "  urteil bench topology --quick",
-      "  urteil bench topology --only throughput,latency",
-      "  urteil bench topology --million --report topology.json"
+      "  urteil bench topology --phases throughput,latency",
+      "  urteil bench topology --million-groups --report topology.json"
     })
 final class BenchTopologyCommand extends UrteilSubcommand {
 
   private static final double QUICK = 0.1;
 
   @Option(
-      names = "--only",
+      names = "--phases",
       paramLabel = "PHASE",
       split = ",",
       description = "Which phases: ${COMPLETION-CANDIDATES} (default: all).")
@@ -56,7 +56,7 @@ final class BenchTopologyCommand extends UrteilSubcommand {
   private @Nullable Double scale;
 
   @Option(
-      names = "--million",
+      names = "--million-groups",
       description = "Also a million open groups, which takes several minutes more.")
   private boolean million;
 
@@ -75,7 +75,7 @@ final class BenchTopologyCommand extends UrteilSubcommand {
             new LinkedHashSet<>(only), scale != null ? scale : quick ? QUICK : 1, million);
     Path directory =
         dataDirectory == null ? Files.createTempDirectory("urteil-bench-topology") : dataDirectory;
-    LogOutput.toFileAlone(directory.resolve("urteil.log"), verbose());
+    LogOutput.toFileOnly(directory.resolve("urteil.log"), verbose());
     TopologyReport measured = new TopologyBench(settings, directory, this::say).run();
     output().println();
     output().println(measured.markdown());

@@ -4,7 +4,7 @@ import io.urteil.engine.WeightPrecision;
 import io.urteil.engine.onnx.OnnxEngine;
 import io.urteil.evaluation.DirectEvaluation;
 import io.urteil.evaluation.DirectVerdict;
-import io.urteil.evaluation.DirectVerdict.Said;
+import io.urteil.evaluation.DirectVerdict.Choice;
 import io.urteil.judge.api.Judge;
 import io.urteil.judges.JudgeRegistry;
 import io.urteil.local.settings.ProcessSettings;
@@ -54,7 +54,7 @@ public final class PrecisionBench {
    */
   public record Side(String judge, DirectEvaluation.Judged judged, long weightBytes) {
 
-    private int count(Said said) {
+    private int count(Choice said) {
       return (int) judged.verdicts().stream().filter(one -> one.said() == said).count();
     }
   }
@@ -89,7 +89,7 @@ public final class PrecisionBench {
               evaluation.judge(judge, progress),
               OnnxEngine.weightBytes(ModelDirectory.open(model), weights));
       List<DirectVerdict> verdicts = side.judged().verdicts();
-      if (side.count(Said.FAILED) == verdicts.size()) {
+      if (side.count(Choice.FAILED) == verdicts.size()) {
         DirectVerdict first = verdicts.getFirst();
         throw new IllegalStateException(
             "judge '%s' failed at all %d comparisons (expected: at few or none); at '%s': %s"
@@ -116,8 +116,8 @@ public final class PrecisionBench {
         new PrecisionReport.Accuracies(f32.judged().accuracy(), int8.judged().accuracy()),
         found.scores(),
         new PrecisionReport.Sides(
-            f32.count(Said.UNPARSEABLE),
-            int8.count(Said.UNPARSEABLE),
+            f32.count(Choice.UNPARSEABLE),
+            int8.count(Choice.UNPARSEABLE),
             f32.judged().seconds(),
             int8.judged().seconds(),
             f32.weightBytes(),
@@ -129,9 +129,9 @@ public final class PrecisionBench {
     return new PrecisionReport.ChangedVerdict(
         change.first().pair(),
         change.first().order(),
-        change.first().better().spelling(),
-        change.first().said().spelling(),
-        change.second().said().spelling());
+        change.first().better().label(),
+        change.first().said().label(),
+        change.second().said().label());
   }
 
   private static String machine() {

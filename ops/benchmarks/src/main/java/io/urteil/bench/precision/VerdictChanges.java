@@ -1,7 +1,7 @@
 package io.urteil.bench.precision;
 
 import io.urteil.evaluation.DirectVerdict;
-import io.urteil.evaluation.DirectVerdict.Said;
+import io.urteil.evaluation.DirectVerdict.Choice;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +26,7 @@ record VerdictChanges(
   record Change(DirectVerdict first, DirectVerdict second) {
 
     private boolean isJudged() {
-      return first.said() != Said.FAILED && second.said() != Said.FAILED;
+      return first.said() != Choice.FAILED && second.said() != Choice.FAILED;
     }
 
     private boolean isChanged() {

@@ -252,7 +252,7 @@ public final class TopologyBench {
         name,
         flags,
         "up",
-        "--only",
+        "--roles",
         part,
         "--bootstrap",
         place.bootstrap(),

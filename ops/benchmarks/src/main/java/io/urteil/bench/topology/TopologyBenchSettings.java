@@ -31,7 +31,7 @@ public record TopologyBenchSettings(Set<BenchPhase> phases, double scale, boolea
           "--scale: %s (expected: more than 0, at most 1)".formatted(scale));
     }
     if (phases.isEmpty()) {
-      throw new IllegalArgumentException("--only: no phase (expected: at least one)");
+      throw new IllegalArgumentException("--phases: none (expected: at least one)");
     }
     phases = Set.copyOf(EnumSet.copyOf(phases));
   }

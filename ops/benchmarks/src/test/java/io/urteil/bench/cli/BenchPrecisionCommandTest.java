@@ -150,7 +150,7 @@ class BenchPrecisionCommandTest {
         "--model nowhere | there is no such directory",
         "nothing --model MODEL | benchmark: 'nothing' (expected: one of pandalm,",
         "pairs --model MODEL | --data: missing (expected: the files of pairs",
-        "gsm8k --model MODEL | benchmark: 'gsm8k', whose comparison",
+        "gsm8k --model MODEL | benchmark: 'gsm8k', comparison",
         "--model MODEL --data nowhere.jsonl | --data: no file nowhere.jsonl",
         "--model MODEL --prompt nothing | judge prompt: 'nothing' (expected: one of",
       })
