@@ -35,7 +35,12 @@ public record DemonstrationBatches(double threshold) implements BatchKind {
 
   @Override
   public BatchContent<Demonstration, DemonstrationBatch> content(FullBatch batch) {
-    List<Demonstration> entries = batch.groups().stream().flatMap(this::kept).toList();
+    return content(batch, batch.groups().stream().flatMap(this::kept).toList());
+  }
+
+  /** The content of a batch of these demonstrations, for kinds that select them differently. */
+  public static BatchContent<Demonstration, DemonstrationBatch> content(
+      FullBatch batch, List<Demonstration> entries) {
     return new BatchContent<>(
         entries,
         entries.stream().map(Demonstration::getPolicyVersion).toList(),
@@ -54,7 +59,8 @@ public record DemonstrationBatches(double threshold) implements BatchKind {
         .map(member -> demonstration(group, member));
   }
 
-  private static Demonstration demonstration(GroupOutcome group, OutcomeMember member) {
+  /** A scored member as a demonstration. */
+  public static Demonstration demonstration(GroupOutcome group, OutcomeMember member) {
     return Demonstration.newBuilder()
         .setGroupId(group.getGroupId())
         .setArm(member.getArm())
