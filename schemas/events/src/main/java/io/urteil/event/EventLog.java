@@ -32,6 +32,12 @@ public final class EventLog {
   private static final Duration PATIENCE = Duration.ofSeconds(15);
   private static final Duration POLL = Duration.ofMillis(100);
 
+  /**
+   * A consumer asks for more before it gives out what came, and its close waits for the answer. A
+   * scan has all it wants by then.
+   */
+  private static final Map<String, Object> SCAN = Map.of("fetch.max.wait.ms", 10);
+
   private final Namespace place;
   private final EventCodec codec;
 
@@ -246,7 +252,7 @@ public final class EventLog {
 
   static void scanRecords(
       Namespace place, Topic topic, Consumer<ConsumerRecord<String, byte[]>> each) {
-    try (KafkaConsumer<String, byte[]> consumer = consumer(place, Map.of())) {
+    try (KafkaConsumer<String, byte[]> consumer = consumer(place, SCAN)) {
       List<TopicPartition> partitions = partitions(place, consumer, topic);
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
