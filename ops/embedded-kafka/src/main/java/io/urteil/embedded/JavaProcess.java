@@ -3,6 +3,7 @@ package io.urteil.embedded;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +31,7 @@ public final class JavaProcess implements AutoCloseable {
           "--add-opens=java.base/java.lang=ALL-UNNAMED",
           "-XX:+UseSerialGC");
 
+  private static final String COMPILER = "-XX:TieredStopAtLevel=";
   private static final int TAIL_LINES = 40;
 
   private final Process process;
@@ -47,7 +49,10 @@ public final class JavaProcess implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(killer);
   }
 
-  /** Starts a JVM that runs {@code main} on this JVM's class path. */
+  /**
+   * Starts a JVM that runs {@code main} on this JVM's class path, with {@link #JVM_FLAGS} and this
+   * JVM's {@link #compilerFlags()}.
+   */
   public static JavaProcess start(Class<?> main, String... arguments) {
     return start(main, List.of("-Xmx512m"), Map.of(), List.of(arguments));
   }
@@ -61,6 +66,7 @@ public final class JavaProcess implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(java());
     command.addAll(JVM_FLAGS);
+    command.addAll(compilerFlags());
     command.addAll(jvmFlags);
     command.add(main.getName());
     command.addAll(arguments);
@@ -91,6 +97,13 @@ public final class JavaProcess implements AutoCloseable {
   /** The {@code java} that runs this JVM. */
   public static String java() {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  /** The choice of compilers that this JVM was started with; empty when it has all of them. */
+  public static List<String> compilerFlags() {
+    return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(argument -> argument.startsWith(COMPILER))
+        .toList();
   }
 
   /** The process id. */
