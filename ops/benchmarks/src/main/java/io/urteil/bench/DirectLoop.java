@@ -47,12 +47,13 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The loop without a log: the same engine, verdict format, reward rule, advantages, objective and
- * checkpoint writer as the service, called one after another on one thread, at the run's lag.
+ * The training loop without Kafka: the same engine, verdict format, reward rule, advantages,
+ * objective and checkpoint writer as the service, called in sequence on one thread, with the policy
+ * lag of the run.
  */
 final class DirectLoop implements AutoCloseable {
 
-  /** The sampler's own choice, so that both loops use the engine alike. */
+  /** The engine settings of the sampler, so that both loops use the engine in the same way. */
   private static final EngineSettings ENGINE =
       EngineSettings.of(128, 128).on(ProcessSettings.ofProcess().runtime());
 
@@ -82,7 +83,10 @@ final class DirectLoop implements AutoCloseable {
     this.checkpoints = new CheckpointStore(directory);
   }
 
-  /** Makes the run's versions; the wall time from the first update to the last, in seconds. */
+  /**
+   * Trains all versions of the run. Returns the wall time from the first update to the last, in
+   * seconds.
+   */
   double run() {
     TrainSection train = Objects.requireNonNull(run.train(), "train");
     load(0, write(0));
@@ -174,13 +178,13 @@ final class DirectLoop implements AutoCloseable {
   }
 
   private List<TrainingSequence> rows(List<Member> members, List<JudgedMember> judged) {
-    List<RewardResult> payments = RewardRule.of(run.reward()).pay(judged);
+    List<RewardResult> results = RewardRule.of(run.reward()).pay(judged);
     List<TrainingSequence> rows = new ArrayList<>();
     int perArm = run.group().samplesPerArm();
     for (int from = 0; from < members.size(); from += perArm) {
       double[] rewards =
-          payments.subList(from, from + perArm).stream()
-              .mapToDouble(payment -> ((RewardResult.Paid) payment).value())
+          results.subList(from, from + perArm).stream()
+              .mapToDouble(result -> ((RewardResult.Paid) result).value())
               .toArray();
       double[] advantages = Advantages.of(rewards, run.advantage());
       for (int i = 0; i < perArm; i++) {
@@ -192,13 +196,13 @@ final class DirectLoop implements AutoCloseable {
 
   private static TrainingSequence row(Member member, double advantage) {
     int[] response = member.sample().tokenIds();
-    int begin = member.prompt().length;
-    int[] tokens = java.util.Arrays.copyOf(member.prompt(), begin + response.length);
+    int start = member.prompt().length;
+    int[] tokens = java.util.Arrays.copyOf(member.prompt(), start + response.length);
     boolean[] trained = new boolean[tokens.length];
     float[] behaviour = new float[tokens.length];
-    System.arraycopy(response, 0, tokens, begin, response.length);
-    System.arraycopy(member.sample().logProbabilities(), 0, behaviour, begin, response.length);
-    java.util.Arrays.fill(trained, begin, tokens.length, true);
+    System.arraycopy(response, 0, tokens, start, response.length);
+    System.arraycopy(member.sample().logProbabilities(), 0, behaviour, start, response.length);
+    java.util.Arrays.fill(trained, start, tokens.length, true);
     return new TrainingSequence(tokens, trained, behaviour, advantage);
   }
 
@@ -222,7 +226,7 @@ final class DirectLoop implements AutoCloseable {
   private void load(long version, Path folder) {
     if (engine.switchTo(new ModelVersion("direct", "direct", version), folder).join()
         instanceof LoadOutcome.Refused(ModelVersion refused, String reason)) {
-      throw new IllegalStateException(refused + " was refused: " + reason);
+      throw new IllegalStateException("cannot load " + refused + ": " + reason);
     }
     checkpoints.prune(5, kept -> false);
   }
