@@ -1,5 +1,6 @@
 package io.urteil.audit;
 
+import io.urteil.batch.BatchSection;
 import io.urteil.event.DemonstrationBatch;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.GrpoBatch;
@@ -8,7 +9,6 @@ import io.urteil.event.PreferenceBatch;
 import io.urteil.event.Purpose;
 import io.urteil.event.RecordPosition;
 import io.urteil.event.Topic;
-import io.urteil.run.BatchSection;
 import io.urteil.run.RunFile;
 import io.urteil.topology.batch.BatchChange;
 import io.urteil.topology.batch.BatchProgress;
@@ -198,7 +198,7 @@ final class BatchChecks {
             .sorted(Comparator.comparingLong(GroupOutcome::getOrdinal))
             .toList();
     boolean ordered =
-        settings.kind() != BatchSection.Kind.NONE
+        settings.hasBatches()
             && settings.order() == BatchSection.GroupOrder.ORDINAL
             && closed.stream().allMatch(outcome -> outcome.getOrdinal() >= 0)
             && batches.values().stream().allMatch(RecordedBatch::namesItsGroups);

@@ -7,7 +7,6 @@ import io.urteil.event.Purpose;
 import io.urteil.event.RecordPosition;
 import io.urteil.event.Reward;
 import io.urteil.event.Topic;
-import io.urteil.run.BatchSection;
 import io.urteil.topology.group.GroupChange;
 import io.urteil.topology.group.GroupResult;
 import io.urteil.topology.group.MemberId;
@@ -125,9 +124,7 @@ final class GroupChecks {
   }
 
   private void classify(GroupOutcome outcome) {
-    boolean forBatches =
-        outcome.getPurpose() == Purpose.TRAIN
-            && run.newest().batch().kind() != BatchSection.Kind.NONE;
+    boolean forBatches = outcome.getPurpose() == Purpose.TRAIN && run.newest().batch().hasBatches();
     String status = outcome.getStatus().name().toLowerCase(Locale.ROOT);
     if (!forBatches) {
       checks.count("scored." + status, 1);

@@ -163,7 +163,9 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
     }
     Optional<RunFile> run = runs.find(arrival.runId());
     if (run.isEmpty()) {
-      String message = "run '%s' (expected: one whose run file was published and can be read)";
+      String message =
+          "run '%s' (expected: one whose run file was published, is valid, and names only installed"
+              + " plug-ins)";
       reject(record, at, arrival.runId(), UNKNOWN_RUN, message.formatted(arrival.runId()));
       return;
     }

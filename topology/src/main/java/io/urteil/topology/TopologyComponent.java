@@ -118,7 +118,7 @@ public final class TopologyComponent implements ServiceComponent {
     metrics = new TopologyMetrics(Metrics.globalRegistry, Clock.systemUTC());
     KafkaStreams made =
         new KafkaStreams(
-            new RewardTopology(place, runs::find, codec, prompts, metrics)
+            new RewardTopology(place, new PluginCheck(runs::find), codec, prompts, metrics)
                 .build(positions, positions, settings, configuration),
             new StreamsConfig(configuration),
             new TrackingClientSupplier(positions));

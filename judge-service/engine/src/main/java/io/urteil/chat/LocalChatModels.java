@@ -80,7 +80,7 @@ public final class LocalChatModels implements AutoCloseable {
     opened.push(engine);
     ModelVersion version = ModelVersion.of(name);
     if (engine.switchTo(version, path).join()
-        instanceof LoadOutcome.Refused(ModelVersion refused, String reason)) {
+        instanceof LoadOutcome.Rejected(ModelVersion refused, String reason)) {
       throw new IllegalArgumentException(reason);
     }
     return new LocalChatModel(

@@ -84,9 +84,10 @@ final class OpenAiProtocol {
           .put("role", message.role())
           .put("content", ControlTokenEscaping.of(message.content()));
     }
-    if (!prompt.prefix().isEmpty() && server.prime() != RemoteServer.Prime.NONE) {
+    if (!prompt.prefix().isEmpty()
+        && server.assistantPrefix() != RemoteServer.AssistantPrefix.NONE) {
       messages.addObject().put("role", "assistant").put("content", prompt.prefix());
-      if (server.prime() == RemoteServer.Prime.CONTINUE_FINAL_MESSAGE) {
+      if (server.assistantPrefix() == RemoteServer.AssistantPrefix.CONTINUE_FINAL_MESSAGE) {
         body.put("continue_final_message", true);
         body.put("add_generation_prompt", false);
       }

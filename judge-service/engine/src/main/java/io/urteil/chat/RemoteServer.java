@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param baseUrl up to and including the version, such as {@code http://127.0.0.1:8000/v1}
  * @param model as the server calls it
  * @param apiKey sent as bearer token; null for none. Never in {@link #toString}
- * @param prime how the server is told what the assistant's turn begins with
+ * @param assistantPrefix how the server is told what the assistant's turn begins with
  */
 public record RemoteServer(
     URI baseUrl,
@@ -23,7 +23,7 @@ public record RemoteServer(
     @Nullable String apiKey,
     Limits limits,
     Retries retries,
-    Prime prime) {
+    AssistantPrefix assistantPrefix) {
 
   /**
    * How much may be asked for.
@@ -62,7 +62,7 @@ public record RemoteServer(
   }
 
   /** How a server is told what the assistant's turn begins with. */
-  public enum Prime {
+  public enum AssistantPrefix {
     /** It is not: the model begins by itself. */
     NONE,
     /** A last message of the assistant, which llama.cpp and others continue. */
@@ -93,25 +93,25 @@ public record RemoteServer(
         null,
         new Limits(32, 0, 0),
         new Retries(6, Duration.ofMillis(500), Duration.ofSeconds(60), Duration.ofMinutes(2)),
-        Prime.NONE);
+        AssistantPrefix.NONE);
   }
 
   public RemoteServer withApiKey(String key) {
-    return new RemoteServer(baseUrl, model, key, limits, retries, prime);
+    return new RemoteServer(baseUrl, model, key, limits, retries, assistantPrefix);
   }
 
   public RemoteServer withLimits(int atOnce, int requests, int tokens) {
     return new RemoteServer(
-        baseUrl, model, apiKey, new Limits(atOnce, requests, tokens), retries, prime);
+        baseUrl, model, apiKey, new Limits(atOnce, requests, tokens), retries, assistantPrefix);
   }
 
-  public RemoteServer withPatience(int sends, Duration first, Duration limit, Duration each) {
+  public RemoteServer withRetries(int sends, Duration first, Duration limit, Duration each) {
     return new RemoteServer(
-        baseUrl, model, apiKey, limits, new Retries(sends, first, limit, each), prime);
+        baseUrl, model, apiKey, limits, new Retries(sends, first, limit, each), assistantPrefix);
   }
 
-  public RemoteServer withPrime(Prime how) {
-    return new RemoteServer(baseUrl, model, apiKey, limits, retries, how);
+  public RemoteServer withAssistantPrefix(AssistantPrefix prefix) {
+    return new RemoteServer(baseUrl, model, apiKey, limits, retries, prefix);
   }
 
   URI endpoint(String path) {

@@ -16,10 +16,10 @@ import io.urteil.evaluation.report.EvaluationReport;
 import io.urteil.event.Namespace;
 import io.urteil.order.CandidateOrder;
 import io.urteil.order.CandidateOrders;
+import io.urteil.reward.RewardRule;
 import io.urteil.run.RunFile;
 import io.urteil.run.judge.CustomJudge;
 import io.urteil.run.judge.JudgeSection;
-import io.urteil.run.reward.RewardSection;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
@@ -68,7 +68,7 @@ public final class BenchmarkEvaluation {
       String orders,
       long seed,
       SequencedMap<String, JudgeSection> judges,
-      @Nullable RewardSection reward) {
+      @Nullable RewardRule reward) {
     this.benchmark = benchmark;
     this.files = files;
     this.comparisons = comparisons;
@@ -99,7 +99,7 @@ public final class BenchmarkEvaluation {
       long seed,
       String name,
       JudgeSection judge,
-      @Nullable RewardSection reward)
+      @Nullable RewardRule reward)
       throws IOException {
     List<DataFile> files = benchmark.files(data);
     CandidateOrders judged = orders == null ? benchmark.orders() : orders;

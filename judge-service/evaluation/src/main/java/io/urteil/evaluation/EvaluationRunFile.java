@@ -1,12 +1,14 @@
 package io.urteil.evaluation;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.urteil.batch.BatchSection;
+import io.urteil.batch.NoBatches;
 import io.urteil.model.file.FileHash;
-import io.urteil.run.BatchSection;
+import io.urteil.reward.RewardRule;
+import io.urteil.reward.rule.VerdictReward;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileWriter;
 import io.urteil.run.judge.JudgeSection;
-import io.urteil.run.reward.RewardSection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +17,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
@@ -46,18 +47,18 @@ record EvaluationRunFile(String evaluation, RunFile file, SequencedMap<String, S
   static EvaluationRunFile of(
       String benchmark,
       SequencedMap<String, JudgeSection> judges,
-      @Nullable RewardSection reward,
+      @Nullable RewardRule reward,
       List<String> decided) {
     RunFile unnamed =
         RunFile.named(benchmark)
             .judges(judges)
             .reward(
                 reward != null
-                        && reward.pricesEachMemberAlone()
+                        && reward.scoresMembersIndependently()
                         && judges.keySet().containsAll(reward.judges())
                     ? reward
                     : defaultReward(judges.firstEntry().getKey()))
-            .batch(BatchSection.DEFAULT.withKind(BatchSection.Kind.NONE))
+            .batch(BatchSection.DEFAULT.withKind(new NoBatches()))
             .build();
     JsonNode written = RunFileWriter.tree(unnamed).path("judges");
     SequencedMap<String, String> inputs = new LinkedHashMap<>();
@@ -68,8 +69,8 @@ record EvaluationRunFile(String evaluation, RunFile file, SequencedMap<String, S
     return new EvaluationRunFile(evaluation, unnamed.edit().run(evaluation).build(), inputs);
   }
 
-  private static RewardSection defaultReward(String judge) {
-    return new RewardSection("correct", judge, Map.of("unparseable", 0.0));
+  private static RewardRule defaultReward(String judge) {
+    return VerdictReward.correct(judge, 0.0);
   }
 
   /** The names of the judges. */

@@ -20,14 +20,12 @@ import io.urteil.model.ModelDirectory;
 import io.urteil.model.tokenizer.Tokenizer;
 import io.urteil.prompt.ParsedVerdict;
 import io.urteil.prompt.VerdictFormat;
+import io.urteil.reward.JudgedMember;
+import io.urteil.reward.RewardResult;
 import io.urteil.run.DataSection;
 import io.urteil.run.RunFile;
 import io.urteil.run.TrainSection;
 import io.urteil.sampler.feed.PromptFile;
-import io.urteil.topology.advantage.Advantages;
-import io.urteil.topology.reward.JudgedMember;
-import io.urteil.topology.reward.RewardResult;
-import io.urteil.topology.reward.RewardRule;
 import io.urteil.trainer.objective.GrpoObjective;
 import io.urteil.trainer.objective.ImportanceCorrection;
 import io.urteil.trainer.objective.Normalisation;
@@ -178,15 +176,15 @@ final class DirectLoop implements AutoCloseable {
   }
 
   private List<TrainingSequence> rows(List<Member> members, List<JudgedMember> judged) {
-    List<RewardResult> results = RewardRule.of(run.reward()).pay(judged);
+    List<RewardResult> results = run.reward().rewards(judged);
     List<TrainingSequence> rows = new ArrayList<>();
     int perArm = run.group().samplesPerArm();
     for (int from = 0; from < members.size(); from += perArm) {
       double[] rewards =
           results.subList(from, from + perArm).stream()
-              .mapToDouble(result -> ((RewardResult.Paid) result).value())
+              .mapToDouble(result -> ((RewardResult.Scored) result).value())
               .toArray();
-      double[] advantages = Advantages.of(rewards, run.advantage());
+      double[] advantages = run.advantage().advantages(rewards);
       for (int i = 0; i < perArm; i++) {
         rows.add(row(members.get(from + i), advantages[i]));
       }
@@ -225,8 +223,8 @@ final class DirectLoop implements AutoCloseable {
 
   private void load(long version, Path folder) {
     if (engine.switchTo(new ModelVersion("direct", "direct", version), folder).join()
-        instanceof LoadOutcome.Refused(ModelVersion refused, String reason)) {
-      throw new IllegalStateException("cannot load " + refused + ": " + reason);
+        instanceof LoadOutcome.Rejected(ModelVersion rejected, String reason)) {
+      throw new IllegalStateException("cannot load " + rejected + ": " + reason);
     }
     checkpoints.prune(5, kept -> false);
   }

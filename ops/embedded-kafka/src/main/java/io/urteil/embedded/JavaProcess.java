@@ -3,6 +3,7 @@ package io.urteil.embedded;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +32,7 @@ public final class JavaProcess implements AutoCloseable {
           "--add-opens=java.base/java.lang=ALL-UNNAMED",
           "-XX:+UseSerialGC");
 
+  private static final String COMPILER = "-XX:TieredStopAtLevel=";
   private static final int TAIL_LINES = 40;
 
   private final Process process;
@@ -48,7 +50,10 @@ public final class JavaProcess implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(killer);
   }
 
-  /** Starts a JVM with this JVM's class path and main class {@code main}. */
+  /**
+   * Starts a JVM with this JVM's class path, main class {@code main}, {@link #JVM_FLAGS} and this
+   * JVM's {@link #compilerFlags()}.
+   */
   public static JavaProcess start(Class<?> main, String... arguments) {
     return start(main, List.of("-Xmx512m"), Map.of(), List.of(arguments));
   }
@@ -62,6 +67,7 @@ public final class JavaProcess implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(java());
     command.addAll(JVM_FLAGS);
+    command.addAll(compilerFlags());
     command.addAll(jvmFlags);
     command.add(main.getName());
     command.addAll(arguments);
@@ -92,6 +98,13 @@ public final class JavaProcess implements AutoCloseable {
   /** The path of this JVM's {@code java}. */
   public static String java() {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  /** The choice of compilers that this JVM was started with; empty when it has all of them. */
+  public static List<String> compilerFlags() {
+    return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(argument -> argument.startsWith(COMPILER))
+        .toList();
   }
 
   /** The process id. */

@@ -109,7 +109,7 @@ public final class FakeEngine implements InferenceEngine {
   public CompletableFuture<LoadOutcome> load(ModelVersion version, Path directory) {
     if (!Files.isDirectory(directory)) {
       return CompletableFuture.completedFuture(
-          new LoadOutcome.Refused(version, "no directory " + directory));
+          new LoadOutcome.Rejected(version, "no directory " + directory));
     }
     loaded.put(version, true);
     return CompletableFuture.completedFuture(new LoadOutcome.Loaded(version, Duration.ZERO));

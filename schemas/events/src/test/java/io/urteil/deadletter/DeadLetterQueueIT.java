@@ -174,7 +174,7 @@ class DeadLetterQueueIT {
     assertThat(refused)
         .extracting(one -> one instanceof Redriven.Refused(var letter, String why) ? why : "sent")
         .satisfiesExactly(
-            why -> assertThat(why).contains("the same bytes would be refused"),
+            why -> assertThat(why).contains("the same bytes would be rejected"),
             why -> assertThat(why).contains("closed at"));
     assertThat(forced).hasOnlyElementsOfType(Redriven.Sent.class);
   }

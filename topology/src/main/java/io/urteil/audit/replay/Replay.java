@@ -8,17 +8,16 @@ import io.urteil.audit.RecordedEvent;
 import io.urteil.audit.RecordedRun;
 import io.urteil.audit.replay.ReplayReport.BatchReplay;
 import io.urteil.audit.replay.ReplayReport.Change;
+import io.urteil.batch.BatchKind;
 import io.urteil.event.EventCodec;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.Topic;
-import io.urteil.run.BatchSection;
 import io.urteil.run.RunFile;
 import io.urteil.topology.group.GroupChange;
 import io.urteil.topology.group.GroupResult;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -63,10 +62,10 @@ public final class Replay {
           "reward.judge: '%s' (expected: one of %s, the judges of the run; rejudge allows other judges)"
               .formatted(other.reward().judge(), run.newest().judges().keySet()));
     }
-    if (other != null && other.batch().kind() != run.newest().batch().kind()) {
+    if (other != null && event(other) != event(run.newest())) {
       throw new IllegalArgumentException(
           "batch.kind: %s (expected: %s, the kind of the run)"
-              .formatted(label(other.batch().kind()), label(run.newest().batch().kind())));
+              .formatted(other.batch().kind().kind(), run.newest().batch().kind().kind()));
     }
     SortedMap<Long, RecordedBatch> batches = RecordedBatch.of(run.batches());
     if (number != null && !batches.containsKey(number)) {
@@ -206,8 +205,8 @@ public final class Replay {
     return changes;
   }
 
-  private static String label(BatchSection.Kind kind) {
-    return kind.name().toLowerCase(Locale.ROOT);
+  private static BatchKind.Event event(RunFile run) {
+    return run.batch().kind().event();
   }
 
   /** Sums over all batches. */

@@ -1,5 +1,6 @@
 package io.urteil.topology.group;
 
+import io.urteil.batch.BatchSection;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.GroupStatus;
 import io.urteil.event.OutcomeMember;
@@ -8,15 +9,12 @@ import io.urteil.event.Reward;
 import io.urteil.event.RewardStatus;
 import io.urteil.event.RolloutReference;
 import io.urteil.event.Verdict;
-import io.urteil.run.BatchSection;
+import io.urteil.reward.JudgedMember;
+import io.urteil.reward.RewardResult;
 import io.urteil.run.OnMissing;
 import io.urteil.run.RunFile;
-import io.urteil.topology.advantage.Advantages;
 import io.urteil.topology.group.MemberState.Judged;
 import io.urteil.topology.group.MemberState.RolledOut;
-import io.urteil.topology.reward.JudgedMember;
-import io.urteil.topology.reward.RewardResult;
-import io.urteil.topology.reward.RewardRule;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,8 +55,7 @@ public record GroupResult(GroupOutcome outcome, List<Reward> rewards) {
       RunFile run, GroupChange.Closed closed, String rolloutsTopic, Instant now) {
     GroupHeader header = closed.header();
     List<RewardResult> payments =
-        RewardRule.of(run.reward())
-            .pay(closed.members().stream().map(m -> judged(run, header, m)).toList());
+        run.reward().rewards(closed.members().stream().map(m -> judged(run, header, m)).toList());
     List<Line> lines = new ArrayList<>();
     for (int i = 0; i < payments.size(); i++) {
       lines.add(new Line(closed.members().get(i), payments.get(i), rolloutsTopic));
@@ -125,30 +122,16 @@ public record GroupResult(GroupOutcome outcome, List<Reward> rewards) {
         closed.header().purpose() == Purpose.TRAIN
             && run.batch().zeroVariance() != BatchSection.ZeroVariance.KEEP_COUNT;
     if (filters) {
-      String nothing = teachesNothing(run.batch(), closed.header().shape().arms(), lines);
-      if (nothing != null) {
-        return new Standing(GroupStatus.FILTERED, nothing);
+      Optional<String> noSignal =
+          run.batch()
+              .kind()
+              .noSignal(
+                  closed.header().shape().arms().stream().map(arm -> rewards(lines, arm)).toList());
+      if (noSignal.isPresent()) {
+        return new Standing(GroupStatus.FILTERED, noSignal.get());
       }
     }
     return new Standing(unpaid.isEmpty() ? GroupStatus.COMPLETE : GroupStatus.PARTIAL, reason);
-  }
-
-  /** Why a batch would learn nothing from the group; null when it would. */
-  private static @Nullable String teachesNothing(
-      BatchSection batch, List<String> arms, List<Line> lines) {
-    return switch (batch.kind()) {
-      case NONE -> null;
-      case GRPO, PREFERENCE ->
-          arms.stream().allMatch(arm -> Advantages.areEqual(rewards(lines, arm)))
-              ? "the rewards of each arm are equal"
-              : null;
-      case DEMONSTRATION ->
-          lines.stream()
-                  .flatMap(line -> line.paid().stream())
-                  .noneMatch(paid -> paid.value() >= batch.threshold())
-              ? "no reward is at or above the threshold " + batch.threshold()
-              : null;
-    };
   }
 
   private static String reason(List<Line> unpaid, int expected) {
@@ -165,34 +148,34 @@ public record GroupResult(GroupOutcome outcome, List<Reward> rewards) {
     return lines.stream()
         .filter(line -> line.member().id().arm().equals(arm))
         .flatMap(line -> line.paid().stream())
-        .mapToDouble(RewardResult.Paid::value)
+        .mapToDouble(RewardResult.Scored::value)
         .toArray();
   }
 
   /** A member with its payment, as the two events tell it. */
   private record Line(MemberState member, RewardResult payment, String rolloutsTopic) {
 
-    Optional<RewardResult.Paid> paid() {
-      return payment instanceof RewardResult.Paid paid ? Optional.of(paid) : Optional.empty();
+    Optional<RewardResult.Scored> paid() {
+      return payment instanceof RewardResult.Scored paid ? Optional.of(paid) : Optional.empty();
     }
 
     RewardStatus status() {
       return switch (payment) {
-        case RewardResult.Paid paid -> RewardStatus.PAID;
-        case RewardResult.Unpaid unpaid -> unpaid.status();
+        case RewardResult.Scored paid -> RewardStatus.PAID;
+        case RewardResult.Unscored unpaid -> unpaid.status();
       };
     }
 
     @Nullable Double value() {
-      return payment instanceof RewardResult.Paid paid ? Double.valueOf(paid.value()) : null;
+      return payment instanceof RewardResult.Scored paid ? Double.valueOf(paid.value()) : null;
     }
 
     Map<String, Double> parts() {
-      return payment instanceof RewardResult.Paid paid ? paid.parts() : Map.of();
+      return payment instanceof RewardResult.Scored paid ? paid.parts() : Map.of();
     }
 
     @Nullable String reason() {
-      return payment instanceof RewardResult.Unpaid unpaid ? unpaid.reason() : null;
+      return payment instanceof RewardResult.Unscored unpaid ? unpaid.reason() : null;
     }
 
     @Nullable RolloutReference reference() {

@@ -4,7 +4,7 @@ import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.urteil.event.Namespace;
 import io.urteil.event.ServiceComponent;
-import io.urteil.judges.JudgeProviders;
+import io.urteil.plugin.Plugins;
 import io.urteil.sampler.Sampler;
 import io.urteil.sampler.SamplerSettings;
 import io.urteil.sampler.feed.PromptFeeder;
@@ -41,7 +41,7 @@ public final class JudgeService implements QuarkusApplication {
 
   @Override
   public int run(String... arguments) {
-    judge.plugins().ifPresent(JudgeProviders::lookIn);
+    judge.plugins().ifPresent(Plugins::loadFrom);
     JudgeWorkerSettings judging = JudgeServiceSettings.judge(judge, engine);
     SamplerSettings sampling = JudgeServiceSettings.sampler(sampler, engine);
     List<Function<Namespace, ? extends ServiceComponent>> factories = new ArrayList<>();

@@ -2,7 +2,7 @@ package io.urteil.evaluation.benchmark;
 
 import io.urteil.judge.api.Judge;
 import io.urteil.judge.api.JudgeProvider;
-import io.urteil.judge.api.JudgeSettings;
+import io.urteil.plugin.PluginSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -26,7 +26,7 @@ public final class RecordedJudgeProvider implements JudgeProvider {
   }
 
   @Override
-  public Judge make(JudgeSettings settings) {
+  public Judge make(PluginSettings settings) {
     Path file = Path.of(settings.text("file", null));
     String judge = settings.text("judge", null);
     try {

@@ -5,6 +5,7 @@ import io.urteil.audit.AuditReport;
 import io.urteil.audit.AuditReportText;
 import io.urteil.cli.option.ExitCode;
 import io.urteil.cli.option.JsonReportOptions;
+import io.urteil.cli.option.PluginsOption;
 import io.urteil.cli.option.RunParameter;
 import io.urteil.cli.option.TopicSourceOptions;
 import io.urteil.cli.option.UrteilSubcommand;
@@ -33,12 +34,15 @@ public final class AuditCommand extends UrteilSubcommand {
 
   @Mixin private RunParameter run = new RunParameter();
 
+  @Mixin private PluginsOption plugins = new PluginsOption();
+
   @Mixin private TopicSourceOptions source = new TopicSourceOptions();
 
   @Mixin private JsonReportOptions report = new JsonReportOptions();
 
   @Override
   public Integer call() throws IOException {
+    plugins.apply();
     try (TopicSourceOptions.OpenTopics topics = source.open()) {
       AuditReport ledger = Audit.of(topics.namespace(), run.in(topics.namespace()));
       report.write(ledger, output(), out -> AuditReportText.print(ledger, out));

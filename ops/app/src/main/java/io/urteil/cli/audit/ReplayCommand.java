@@ -6,6 +6,7 @@ import io.urteil.audit.replay.ReplayReport;
 import io.urteil.audit.replay.ReplayReportText;
 import io.urteil.cli.option.ExitCode;
 import io.urteil.cli.option.JsonReportOptions;
+import io.urteil.cli.option.PluginsOption;
 import io.urteil.cli.option.RunParameter;
 import io.urteil.cli.option.TopicSourceOptions;
 import io.urteil.cli.option.UrteilSubcommand;
@@ -51,12 +52,15 @@ public final class ReplayCommand extends UrteilSubcommand {
       description = "Run file whose reward rule and advantage are used instead.")
   private @Nullable Path runFile;
 
+  @Mixin private PluginsOption plugins = new PluginsOption();
+
   @Mixin private TopicSourceOptions source = new TopicSourceOptions();
 
   @Mixin private JsonReportOptions report = new JsonReportOptions();
 
   @Override
   public Integer call() throws IOException {
+    plugins.apply();
     RunFile other =
         runFile == null ? null : RunFileReader.read(runFile.toString(), Files.readString(runFile));
     try (TopicSourceOptions.OpenTopics topics = source.open()) {

@@ -2,6 +2,7 @@ package io.urteil.cli.judging;
 
 import io.urteil.cli.option.ExitCode;
 import io.urteil.cli.option.LogOutput;
+import io.urteil.cli.option.PluginsOption;
 import io.urteil.cli.option.ProgressLine;
 import io.urteil.cli.option.ReportOption;
 import io.urteil.cli.option.UrteilSubcommand;
@@ -49,13 +50,13 @@ public final class EvaluateCommand extends UrteilSubcommand {
 
   @Mixin private ClusterChoice cluster = new ClusterChoice();
 
-  @Mixin private JudgePluginsOption judges = new JudgePluginsOption();
+  @Mixin private PluginsOption plugins = new PluginsOption();
 
   @Mixin private ReportOption report = new ReportOption();
 
   @Override
   public Integer call() throws IOException {
-    judges.apply();
+    plugins.apply();
     Path home = cluster.home();
     BenchmarkEvaluation evaluation = judge.evaluation(benchmark);
     LogOutput.toFileOnly(home.resolve("urteil.log"), verbose());

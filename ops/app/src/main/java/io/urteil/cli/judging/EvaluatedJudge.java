@@ -5,6 +5,7 @@ import io.urteil.model.DecoderConfig;
 import io.urteil.model.file.UnusableModelException;
 import io.urteil.order.CandidateOrders;
 import io.urteil.prompt.JudgePrompts;
+import io.urteil.reward.RewardRule;
 import io.urteil.run.DataSection;
 import io.urteil.run.PolicySection;
 import io.urteil.run.RunFile;
@@ -15,7 +16,6 @@ import io.urteil.run.judge.JudgeSection;
 import io.urteil.run.judge.ModelJudge;
 import io.urteil.run.judge.RuleJudge;
 import io.urteil.run.judge.Weights;
-import io.urteil.run.reward.RewardSection;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param name in the run file
  * @param reward the reward section of its run file; null without a run file
  */
-public record EvaluatedJudge(String name, JudgeSection section, @Nullable RewardSection reward) {
+public record EvaluatedJudge(String name, JudgeSection section, @Nullable RewardRule reward) {
 
   /**
    * A judge of a run file. A judge that parses the verdicts of the policy under training is

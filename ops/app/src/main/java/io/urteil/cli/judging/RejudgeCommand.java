@@ -3,6 +3,7 @@ package io.urteil.cli.judging;
 import io.urteil.cli.option.ExitCode;
 import io.urteil.cli.option.JsonReportOptions;
 import io.urteil.cli.option.LogOutput;
+import io.urteil.cli.option.PluginsOption;
 import io.urteil.cli.option.ProgressLine;
 import io.urteil.cli.option.RunParameter;
 import io.urteil.cli.option.TopicSourceOptions;
@@ -66,12 +67,15 @@ public final class RejudgeCommand extends UrteilSubcommand {
       description = "State directory of the topology of this call (default: ${DEFAULT-VALUE}).")
   private Path workDirectory = Path.of("");
 
+  @Mixin private PluginsOption plugins = new PluginsOption();
+
   @Mixin private TopicSourceOptions source = new TopicSourceOptions();
 
   @Mixin private JsonReportOptions report = new JsonReportOptions();
 
   @Override
   public Integer call() throws IOException {
+    plugins.apply();
     String text = Files.readString(runFile);
     try (TopicSourceOptions.OpenTopics topics = source.open()) {
       Namespace from = topics.namespace();

@@ -2,6 +2,7 @@ package io.urteil.cli.service;
 
 import io.urteil.cli.option.ClusterOptions;
 import io.urteil.cli.option.ExitCode;
+import io.urteil.cli.option.PluginsOption;
 import io.urteil.cli.option.TopicSettingsOption;
 import io.urteil.cli.option.UrteilSubcommand;
 import io.urteil.event.EventProducer;
@@ -51,11 +52,15 @@ public final class RunCommand extends UrteilSubcommand {
 
   @Mixin private ClusterOptions cluster = new ClusterOptions();
 
+  @Mixin private PluginsOption plugins = new PluginsOption();
+
   @Mixin private TopicSettingsOption topics = new TopicSettingsOption();
 
   @Override
   public Integer call() throws IOException {
+    plugins.apply();
     RunFile run = RunFileReader.read(file.toString(), Files.readString(file));
+    run.requirePlugins();
     if (checkOnly) {
       printLine("run %s is valid (hash %s)", run.run(), run.hash());
       return ExitCode.OK;

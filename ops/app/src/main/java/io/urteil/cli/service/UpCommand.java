@@ -1,8 +1,8 @@
 package io.urteil.cli.service;
 
-import io.urteil.cli.judging.JudgePluginsOption;
 import io.urteil.cli.option.ClusterOptions;
 import io.urteil.cli.option.LogOutput;
+import io.urteil.cli.option.PluginsOption;
 import io.urteil.cli.option.TopicSettingsOption;
 import io.urteil.cli.option.UrteilSubcommand;
 import io.urteil.event.Namespace;
@@ -78,13 +78,13 @@ public final class UpCommand extends UrteilSubcommand {
 
   @Mixin private TopicSettingsOption topics = new TopicSettingsOption();
 
-  @Mixin private JudgePluginsOption judges = new JudgePluginsOption();
+  @Mixin private PluginsOption plugins = new PluginsOption();
 
   @Mixin private ServiceOptions service = new ServiceOptions();
 
   @Override
   public Integer call() {
-    judges.apply();
+    plugins.apply();
     Set<Role> roles = new TreeSet<>(only);
     Path home = dataDirectory.toAbsolutePath().normalize();
     if (roles.contains(Role.TRAINER) && run == null) {

@@ -42,8 +42,8 @@ public record HeldOutAccuracy(double sampled, double greedy, double readable, do
                 EngineSettings.of(SLOTS, SLOT_CAPACITY).on(ProcessSettings.ofProcess().runtime()));
         Tokenizer tokenizer = Tokenizer.open(model.resolve(Tokenizer.FILE_NAME))) {
       if (engine.switchTo(version, model).join()
-          instanceof LoadOutcome.Refused(ModelVersion refused, String reason)) {
-        throw new IOException("cannot load model " + model + " (" + refused + "): " + reason);
+          instanceof LoadOutcome.Rejected(ModelVersion rejected, String reason)) {
+        throw new IOException("cannot load model " + model + " (" + rejected + "): " + reason);
       }
       Tally sampled = new Tally();
       Tally greedy = new Tally();

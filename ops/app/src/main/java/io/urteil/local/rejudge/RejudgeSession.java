@@ -1,5 +1,6 @@
 package io.urteil.local.rejudge;
 
+import io.urteil.batch.NoBatches;
 import io.urteil.event.EventLog;
 import io.urteil.event.EventProducer;
 import io.urteil.event.GroupOutcome;
@@ -19,12 +20,11 @@ import io.urteil.event.ServiceComponent;
 import io.urteil.event.Topic;
 import io.urteil.event.TopicCreator;
 import io.urteil.local.settings.ProcessSettings;
-import io.urteil.run.BatchSection;
+import io.urteil.reward.RewardRule;
 import io.urteil.run.OnMissing;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
 import io.urteil.run.RunRegistry;
-import io.urteil.run.reward.RewardSection;
 import io.urteil.topology.TopologyComponent;
 import io.urteil.worker.JudgeWorker;
 import java.time.Duration;
@@ -111,12 +111,12 @@ public final class RejudgeSession {
    */
   static RunFile sessionFile(String runFile, String runId, String judge) {
     RunFile file = RunFileReader.read("run file", runFile);
-    RewardSection reward = file.reward();
+    RewardRule reward = file.reward();
     boolean named = !reward.judge().equals(file.judges().firstEntry().getKey());
     return file.edit()
         .run(runId)
         .group(group -> group.withDeadline(DEADLINE).withOnMissing(new OnMissing.Drop()))
-        .batch(batch -> batch.withKind(BatchSection.Kind.NONE))
+        .batch(batch -> batch.withKind(new NoBatches()))
         .reward(
             named || !file.judges().containsKey(judge) || !reward.parts().isEmpty()
                 ? reward

@@ -35,6 +35,7 @@ public final class ScoringRun {
     try (InputStream in = file == null ? packaged() : Files.newInputStream(file)) {
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       RunFile read = RunFileReader.read(file == null ? DEFAULT_RUN : file.toString(), text);
+      read.requirePlugins();
       return read.edit().run(read.run() + "-" + STAMP.format(Instant.now())).build();
     } catch (NoSuchFileException e) {
       throw new IllegalArgumentException("--run: no file " + file + " (expected: a run file)", e);

@@ -15,7 +15,6 @@ import io.urteil.event.Rollout;
 import io.urteil.event.Segment;
 import io.urteil.event.Topic;
 import io.urteil.run.RunFile;
-import io.urteil.topology.advantage.Advantages;
 import java.io.IOException;
 import java.io.Writer;
 import java.time.Duration;
@@ -160,7 +159,7 @@ public final class ScoringSession {
     }
     double[] scored =
         rewards.stream().filter(Objects::nonNull).mapToDouble(Double::doubleValue).toArray();
-    double[] advantages = Advantages.of(scored, run.advantage());
+    double[] advantages = run.advantage().advantages(scored);
     List<@Nullable Double> memberAdvantages = new ArrayList<>();
     int next = 0;
     for (Double reward : rewards) {

@@ -3,7 +3,7 @@ package io.urteil.local.rejudge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.urteil.run.BatchSection;
+import io.urteil.batch.NoBatches;
 import io.urteil.run.OnMissing;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileException;
@@ -32,7 +32,7 @@ class RejudgeSessionTest {
     assertThat(run.group().deadline()).isEqualTo(Duration.ofHours(24));
     assertThat(run.group().onMissing()).isEqualTo(new OnMissing.Drop());
     assertThat(run.group().samplesPerArm()).isEqualTo(4);
-    assertThat(run.batch().kind()).isEqualTo(BatchSection.Kind.NONE);
+    assertThat(run.batch().kind()).isEqualTo(new NoBatches());
     assertThat(RunFileReader.read("again", run.text())).isEqualTo(run);
   }
 

@@ -342,7 +342,7 @@ public final class DeviceBench {
 
   private void load(OnnxEngine engine, ModelVersion version) {
     if (engine.switchTo(version, model).join()
-        instanceof LoadOutcome.Refused(ModelVersion refused, String reason)) {
+        instanceof LoadOutcome.Rejected(ModelVersion refused, String reason)) {
       throw new EngineException(reason);
     }
   }

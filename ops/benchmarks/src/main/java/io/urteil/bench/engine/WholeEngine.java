@@ -39,7 +39,7 @@ final class WholeEngine implements AutoCloseable {
   static WholeEngine open(Path model, int vocabulary, EngineSettings settings) {
     OnnxEngine engine = OnnxEngine.start(settings);
     LoadOutcome outcome = engine.switchTo(ModelVersion.of("bench"), model).join();
-    if (outcome instanceof LoadOutcome.Refused(var version, var reason)) {
+    if (outcome instanceof LoadOutcome.Rejected(var version, var reason)) {
       engine.close();
       throw new IllegalStateException(reason);
     }

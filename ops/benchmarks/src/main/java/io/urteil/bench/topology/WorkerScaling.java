@@ -84,7 +84,7 @@ record WorkerScaling(
     List<JudgeWorker> running = new ArrayList<>();
     try {
       for (int i = 0; i < workers; i++) {
-        JudgeWorker worker = JudgeWorker.asking(namespace, slow);
+        JudgeWorker worker = JudgeWorker.withJudge(namespace, slow);
         running.add(worker);
         worker.start();
       }

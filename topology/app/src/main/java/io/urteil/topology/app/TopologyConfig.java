@@ -2,11 +2,16 @@ package io.urteil.topology.app;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Configuration of a topology process. */
 @ConfigMapping(prefix = "urteil.topology")
 public interface TopologyConfig {
+
+  /** Directory of jars with reward rules, advantages and batch kinds. */
+  Optional<Path> plugins();
 
   /** Kafka Streams. */
   Streams streams();
