@@ -17,11 +17,11 @@ public record AuditFinding(Kind kind, String about, String message) {
     /** A published item has no result. */
     LOST,
     /** An item counts more than once. */
-    DOUBLED,
+    DUPLICATED,
     /** An item is open long after its deadline. */
-    HUNG,
+    STUCK,
     /** An event has no cause in the topics. */
-    INVENTED,
+    UNEXPECTED,
     /** An event differs from its recomputation. */
     CHANGED
   }
@@ -35,29 +35,29 @@ public record AuditFinding(Kind kind, String about, String message) {
     /** A judgement of another text than that of the member. */
     JUDGEMENT_OF_ANOTHER_TEXT(Effect.CHANGED),
     /** An event that contradicts an earlier one, without a dead letter. */
-    CONTRADICTION(Effect.DOUBLED),
+    CONTRADICTION(Effect.DUPLICATED),
     /** A rejected event without a dead letter. */
     UNEXPLAINED(Effect.LOST),
     /** A reward that differs from its recomputation from judgements. */
     REWARD_CHANGED(Effect.CHANGED),
     /** A reward without a judgement to compute it from. */
-    REWARD_INVENTED(Effect.INVENTED),
+    REWARD_INVENTED(Effect.UNEXPECTED),
     /** A member of a closed group without its reward event. */
     REWARD_MISSING(Effect.LOST),
     /** A second reward of one member. */
-    REWARD_DOUBLED(Effect.DOUBLED),
+    REWARD_DOUBLED(Effect.DUPLICATED),
     /** A group outcome that differs from its recomputation. */
     OUTCOME_CHANGED(Effect.CHANGED),
     /** A second outcome of one group. */
-    GROUP_DOUBLED(Effect.DOUBLED),
+    GROUP_DOUBLED(Effect.DUPLICATED),
     /** An outcome, or a group in a batch, without a published group. */
-    GROUP_INVENTED(Effect.INVENTED),
+    GROUP_INVENTED(Effect.UNEXPECTED),
     /** A judged group without an outcome, or a group with an outcome that the batches skipped. */
     GROUP_LOST(Effect.LOST),
     /** A group that is open long after its deadline. */
-    GROUP_HUNG(Effect.HUNG),
+    GROUP_HUNG(Effect.STUCK),
     /** A group in two batches, or a duplicate batch. */
-    BATCH_DOUBLED(Effect.DOUBLED),
+    BATCH_DOUBLED(Effect.DUPLICATED),
     /** A missing batch number, or a batch with a missing part. */
     BATCH_MISSING(Effect.LOST),
     /** A batch with other groups than the order of the run requires, or with other rewards. */
@@ -67,19 +67,19 @@ public record AuditFinding(Kind kind, String about, String message) {
     /** A batch that the policy skipped without recording a reason. */
     BATCH_SKIPPED(Effect.LOST),
     /** A batch that is in the weights twice. */
-    BATCH_LEARNED_TWICE(Effect.DOUBLED),
+    BATCH_LEARNED_TWICE(Effect.DUPLICATED),
     /** A checkpoint of a batch that is not in the topics. */
-    BATCH_INVENTED(Effect.INVENTED),
+    BATCH_INVENTED(Effect.UNEXPECTED),
     /** A missing version between two others. */
     CHECKPOINT_GAP(Effect.LOST),
     /** A version whose parent is not the previous version. */
     CHECKPOINT_PARENT(Effect.CHANGED),
     /** A version that occurs twice in its lineage. */
-    CHECKPOINT_DOUBLED(Effect.DOUBLED),
+    CHECKPOINT_DOUBLED(Effect.DUPLICATED),
     /** A version without its update, or an update without its version. */
     UPDATE_MISSING(Effect.LOST),
     /** A second update of one version. */
-    UPDATE_DOUBLED(Effect.DOUBLED),
+    UPDATE_DOUBLED(Effect.DUPLICATED),
     /** A checkpoint file that differs from the event. */
     CHECKPOINT_DAMAGED(Effect.CHANGED),
     /** A checkpoint within the run's {@code keep} whose folder is missing. */

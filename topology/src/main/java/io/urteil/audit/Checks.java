@@ -46,9 +46,9 @@ final class Checks {
   AuditReport.FindingCounts effects() {
     return new AuditReport.FindingCounts(
         effect(AuditFinding.Effect.LOST),
-        effect(AuditFinding.Effect.DOUBLED),
-        effect(AuditFinding.Effect.HUNG),
-        effect(AuditFinding.Effect.INVENTED),
+        effect(AuditFinding.Effect.DUPLICATED),
+        effect(AuditFinding.Effect.STUCK),
+        effect(AuditFinding.Effect.UNEXPECTED),
         effect(AuditFinding.Effect.CHANGED));
   }
 

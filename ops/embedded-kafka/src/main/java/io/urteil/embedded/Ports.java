@@ -10,7 +10,7 @@ public final class Ports {
 
   private Ports() {}
 
-  /** A port that was free a moment ago; another process may take it before the caller does. */
+  /** A currently free port. Another process may bind it before the caller does. */
   public static int free() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
       return socket.getLocalPort();
@@ -20,7 +20,7 @@ public final class Ports {
   }
 
   /**
-   * Throws unless {@code port} can be bound now.
+   * Checks that {@code port} is free.
    *
    * @throws EmbeddedKafkaException naming the port
    */
@@ -35,8 +35,8 @@ public final class Ports {
       throw new EmbeddedKafkaException(
           "port: "
               + port
-              + " (expected: a free port on 127.0.0.1, but another process listens there or the"
-              + " port is reserved)",
+              + " (expected: a free port on 127.0.0.1; another process listens there or the port is"
+              + " reserved)",
           e);
     }
   }

@@ -123,7 +123,7 @@ class VerdictChangesTest {
 
     // Then
     assertThatThrownBy(() -> VerdictChanges.of(given, List.of()))
-        .hasMessage("1 verdicts and 0 (expected: on the same comparisons)");
+        .hasMessage("1 and 0 verdicts (expected: on the same comparisons)");
     assertThatThrownBy(() -> VerdictChanges.of(given, List.of(said("1", "BA", Choice.A))))
         .hasMessage("verdict 0: on '1' AB and on '1' BA (expected: on the same comparison)");
   }

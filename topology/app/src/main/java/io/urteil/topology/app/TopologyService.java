@@ -8,7 +8,7 @@ import io.urteil.topology.TopologyComponent;
 import io.urteil.topology.TopologySettings;
 import java.util.List;
 
-/** The topology as a process of its own. */
+/** A process with the topology. */
 @QuarkusMain
 public final class TopologyService implements QuarkusApplication {
 
