@@ -84,7 +84,7 @@ public final class GroupReplay {
           Topic.ROLLOUT_GROUPS,
           spot,
           group.getCreatedAt().toEpochMilli(),
-          state -> new GroupChange.Refused(List.of()),
+          state -> new GroupChange.Rejected(List.of()),
           tombstone -> true,
           header -> !header.compared().isEmpty());
     }
@@ -99,7 +99,7 @@ public final class GroupReplay {
           spot,
           prompt.getCreatedAt().toEpochMilli(),
           state -> state.on(prompt, spot),
-          tombstone -> tombstone.has(prompt),
+          tombstone -> tombstone.contains(prompt),
           wanted.isEmpty() ? null : header -> header.shape().members().containsAll(wanted));
     }
 
@@ -109,7 +109,7 @@ public final class GroupReplay {
           spot,
           time,
           state -> state.on(rollout, spot),
-          tombstone -> tombstone.has(rollout),
+          tombstone -> tombstone.contains(rollout),
           null);
     }
 
@@ -119,7 +119,7 @@ public final class GroupReplay {
           spot,
           time,
           state -> state.on(judgement, spot),
-          tombstone -> tombstone.has(judgement),
+          tombstone -> tombstone.contains(judgement),
           null);
     }
   }
@@ -254,8 +254,8 @@ public final class GroupReplay {
   }
 
   private void timeIsOver() {
-    GroupChange change = state().onTime(END_OF_TIME, 0);
-    for (Rejection letter : change.letters()) {
+    GroupChange change = state().onDeadline(END_OF_TIME, 0);
+    for (Rejection letter : change.rejections()) {
       refusals.add(new Refusal(letter, Topic.ROLLOUTS, new RecordPosition("", 0, 0)));
     }
     apply(change);
@@ -279,14 +279,14 @@ public final class GroupReplay {
     if (header != null && header.counts().duplicates() > duplicates) {
       repeated.merge(event.topic(), 1L, Long::sum);
     }
-    for (Rejection letter : change.letters()) {
+    for (Rejection letter : change.rejections()) {
       refusals.add(new Refusal(letter, event.topic(), event.spot()));
     }
   }
 
   private void apply(GroupChange change) {
     switch (change) {
-      case GroupChange.Refused refused -> {}
+      case GroupChange.Rejected rejected -> {}
       case GroupChange.Open open -> {
         header = open.header();
         open.changed().forEach(member -> members.put(member.id(), member));

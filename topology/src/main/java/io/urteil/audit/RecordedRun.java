@@ -265,7 +265,7 @@ public final class RecordedRun {
 
   private void explain(String groupId, GroupReplay.Refusal refusal) {
     Rejection letter = refusal.letter();
-    Rejection.About about = letter.about();
+    Rejection.Subject about = letter.about();
     Topic topic = about == null ? refusal.topic() : about.topic();
     RecordPosition spot = about == null ? refusal.spot() : about.position();
     List<DeadLetter> written = deadLetters.getOrDefault(spot, List.of());

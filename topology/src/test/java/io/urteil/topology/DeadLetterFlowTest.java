@@ -74,11 +74,11 @@ class DeadLetterFlowTest {
               tuple(
                   DeadLetters.UNKNOWN_RUN,
                   "nobody",
-                  "run 'nobody' (expected: one whose run file was published and can be read)"),
+                  "run: 'nobody' (expected: a published run with a readable run file)"),
               tuple(
                   DeadLetters.INVALID,
                   TestEvents.RUN,
-                  "key 'another' (expected: the groupId, which is 'arithmetic-judge/t0')"));
+                  "key: 'another' (expected: the groupId 'arithmetic-judge/t0')"));
     }
   }
 
