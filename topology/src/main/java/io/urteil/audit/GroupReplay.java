@@ -84,7 +84,7 @@ public final class GroupReplay {
           Topic.ROLLOUT_GROUPS,
           position,
           group.getCreatedAt().toEpochMilli(),
-          state -> new GroupChange.Refused(List.of()),
+          state -> new GroupChange.Rejected(List.of()),
           tombstone -> true,
           header -> !header.compared().isEmpty());
     }
@@ -99,7 +99,7 @@ public final class GroupReplay {
           position,
           prompt.getCreatedAt().toEpochMilli(),
           state -> state.on(prompt, position),
-          tombstone -> tombstone.has(prompt),
+          tombstone -> tombstone.contains(prompt),
           wanted.isEmpty() ? null : header -> header.shape().members().containsAll(wanted));
     }
 
@@ -109,7 +109,7 @@ public final class GroupReplay {
           position,
           time,
           state -> state.on(rollout, position),
-          tombstone -> tombstone.has(rollout),
+          tombstone -> tombstone.contains(rollout),
           null);
     }
 
@@ -119,7 +119,7 @@ public final class GroupReplay {
           position,
           time,
           state -> state.on(judgement, position),
-          tombstone -> tombstone.has(judgement),
+          tombstone -> tombstone.contains(judgement),
           null);
     }
   }
@@ -257,8 +257,8 @@ public final class GroupReplay {
   }
 
   private void expire() {
-    GroupChange change = state().onTime(AFTER_ALL_DEADLINES, 0);
-    for (Rejection rejection : change.letters()) {
+    GroupChange change = state().onDeadline(AFTER_ALL_DEADLINES, 0);
+    for (Rejection rejection : change.rejections()) {
       rejections.add(new RejectedEvent(rejection, Topic.ROLLOUTS, new RecordPosition("", 0, 0)));
     }
     apply(change);
@@ -280,14 +280,14 @@ public final class GroupReplay {
     if (header != null && header.counts().duplicates() > duplicates) {
       repeated.merge(event.topic(), 1L, Long::sum);
     }
-    for (Rejection rejection : change.letters()) {
+    for (Rejection rejection : change.rejections()) {
       rejections.add(new RejectedEvent(rejection, event.topic(), event.position()));
     }
   }
 
   private void apply(GroupChange change) {
     switch (change) {
-      case GroupChange.Refused refused -> {}
+      case GroupChange.Rejected rejected -> {}
       case GroupChange.Open open -> {
         header = open.header();
         open.changed().forEach(member -> members.put(member.id(), member));

@@ -273,7 +273,7 @@ public final class RecordedRun {
 
   private void explain(String groupId, GroupReplay.RejectedEvent rejected) {
     Rejection rejection = rejected.rejection();
-    Rejection.About about = rejection.about();
+    Rejection.Subject about = rejection.about();
     Topic topic = about == null ? rejected.topic() : about.topic();
     RecordPosition position = about == null ? rejected.position() : about.position();
     List<DeadLetter> written = deadLetters.getOrDefault(position, List.of());

@@ -74,12 +74,12 @@ class DeadLetterFlowTest {
               tuple(
                   DeadLetters.UNKNOWN_RUN,
                   "nobody",
-                  "run 'nobody' (expected: one whose run file was published, is valid, and names only"
-                      + " installed plug-ins)"),
+                  "run: 'nobody' (expected: a published run with a valid run file and installed"
+                      + " plug-ins)"),
               tuple(
                   DeadLetters.INVALID,
                   TestEvents.RUN,
-                  "key 'another' (expected: the groupId, which is 'arithmetic-judge/t0')"));
+                  "key: 'another' (expected: the groupId 'arithmetic-judge/t0')"));
     }
   }
 

@@ -343,7 +343,7 @@ class TopologyIT {
                       .filteredOn(ServiceComponent.Health.Broken.class::isInstance)
                       .singleElement(type(ServiceComponent.Health.Broken.class))
                       .extracting(broken -> broken.cause().getMessage(), STRING)
-                      .startsWith("another topology has the instance id in ")
+                      .startsWith("another topology uses the instance id in ")
                       .contains("delete that file"));
     }
   }

@@ -365,7 +365,8 @@ class RemoteChatModelTest {
       // Then
       assertThatThrownBy(told::join)
           .hasCauseInstanceOf(RefusedRequestException.class)
-          .hasMessageContaining("tells no log-probabilities (expected: logprobs in its answers)");
+          .hasMessageContaining(
+              "returns no log-probabilities (expected: logprobs in its responses)");
       assertThat(nothingToTell.join().samples().getFirst().choices()).isEmpty();
     }
   }

@@ -73,7 +73,7 @@ class TopicCreatorIT {
             "topic differs.rewards: retention.ms -1 (expected by its settings: 2592000000); the topic was"
                 + " not changed",
             "topic differs.rewards: compression.type producer (expected by its settings: zstd);"
-                + " it is not changed")
+                + " the topic was not changed")
         .noneMatch(difference -> difference.contains("differs.groups"))
         .noneMatch(difference -> difference.contains("differs.runs"));
   }

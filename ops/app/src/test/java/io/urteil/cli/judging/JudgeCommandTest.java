@@ -29,7 +29,7 @@ class JudgeCommandTest {
   @ParameterizedTest
   @CsvSource({
     "config.json, config.json: there is no such file",
-    "model.safetensors, neither model.safetensors nor model.safetensors.index.json is there",
+    "model.safetensors, weights: missing (expected: model.safetensors or model.safetensors.index.json)",
     "tokenizer.json, there is no such file",
     "judge-prompt.yaml, has no judge-prompt.yaml"
   })
