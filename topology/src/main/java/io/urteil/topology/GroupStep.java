@@ -164,7 +164,8 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
     }
     Optional<RunFile> run = runs.find(arrival.runId());
     if (run.isEmpty()) {
-      String message = "run: '%s' (expected: a published run with a readable run file)";
+      String message =
+          "run: '%s' (expected: a published run with a valid run file and installed plug-ins)";
       reject(record, at, arrival.runId(), UNKNOWN_RUN, message.formatted(arrival.runId()));
       return;
     }

@@ -13,7 +13,6 @@ import io.urteil.event.Purpose;
 import io.urteil.event.Reward;
 import io.urteil.event.RolloutGroup;
 import io.urteil.event.Topic;
-import io.urteil.run.BatchSection;
 import io.urteil.topology.metrics.TopologyMetrics;
 import io.urteil.topology.progress.ConsumptionTracker;
 import io.urteil.topology.progress.InputWatermark;
@@ -114,9 +113,7 @@ final class RewardTopology {
   private boolean isForBatches(SpecificRecord event) {
     return event instanceof GroupOutcome group
         && group.getPurpose() == Purpose.TRAIN
-        && runs.find(group.getRunId())
-            .filter(run -> run.batch().kind() != BatchSection.Kind.NONE)
-            .isPresent();
+        && runs.find(group.getRunId()).filter(run -> run.batch().hasBatches()).isPresent();
   }
 
   private void send(

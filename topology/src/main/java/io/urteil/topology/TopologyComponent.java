@@ -124,7 +124,7 @@ public final class TopologyComponent implements ServiceComponent {
     metrics = new TopologyMetrics(Metrics.globalRegistry, Clock.systemUTC());
     KafkaStreams created =
         new KafkaStreams(
-            new RewardTopology(namespace, runs::find, codec, prompts, metrics)
+            new RewardTopology(namespace, new PluginCheck(runs::find), codec, prompts, metrics)
                 .build(positions, positions, settings, configuration),
             new StreamsConfig(configuration),
             new TrackingClientSupplier(positions));

@@ -8,6 +8,7 @@ import io.urteil.engine.RuntimeSettings;
 import io.urteil.engine.SlotSettings;
 import io.urteil.engine.WeightPrecision;
 import io.urteil.judge.api.Judge;
+import io.urteil.judge.api.JudgeProvider;
 import io.urteil.judges.answer.AnswerJudge;
 import io.urteil.judges.answer.MajorityAnswerJudge;
 import io.urteil.judges.generative.GenerativeJudge;
@@ -17,6 +18,8 @@ import io.urteil.judges.generative.TournamentJudge;
 import io.urteil.judges.rule.VerdictJudge;
 import io.urteil.judges.scalar.ScalarJudge;
 import io.urteil.model.file.UnusableModelException;
+import io.urteil.plugin.PluginSettings;
+import io.urteil.plugin.Plugins;
 import io.urteil.prompt.JudgePrompts;
 import io.urteil.prompt.VerdictFormat;
 import io.urteil.run.judge.CustomJudge;
@@ -70,8 +73,17 @@ public final class JudgeRegistry implements AutoCloseable {
       case ModelJudge.Tournament judge -> new TournamentJudge(members(judge.panel()), judge);
       case ModelJudge.Listwise judge -> new ListwiseJudge(members(judge.panel()), judge);
       case ModelJudge.Scalar judge -> scalar(judge);
-      case CustomJudge judge -> JudgeProviders.make(judge);
+      case CustomJudge judge -> plugin(judge);
     };
+  }
+
+  private static Judge plugin(CustomJudge description) {
+    PluginSettings settings =
+        new PluginSettings("judge type '" + description.type() + "'", description.settings());
+    Judge judge =
+        Plugins.named(JudgeProvider.class, JudgeProvider::type, description.type()).make(settings);
+    settings.rejectUnknown();
+    return judge;
   }
 
   private static Map<String, VerdictFormat> named(Map<String, String> formats) {

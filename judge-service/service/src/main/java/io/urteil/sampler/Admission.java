@@ -1,8 +1,8 @@
 package io.urteil.sampler;
 
+import io.urteil.batch.BatchSection;
 import io.urteil.event.Prompt;
 import io.urteil.event.Purpose;
-import io.urteil.run.BatchSection;
 import io.urteil.run.RunFile;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +52,7 @@ final class Admission {
     if (prompt.getPurpose() != Purpose.TRAIN
         || prompt.getOrdinal() < 0
         || run.train() == null
-        || run.batch().kind() == BatchSection.Kind.NONE) {
+        || !run.batch().hasBatches()) {
       return new Decision.Newest();
     }
     long batch = batch(run.batch(), prompt.getOrdinal(), progress);

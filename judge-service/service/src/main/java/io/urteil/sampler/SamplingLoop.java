@@ -8,7 +8,6 @@ import io.urteil.event.EventCodec;
 import io.urteil.event.Progress;
 import io.urteil.event.Prompt;
 import io.urteil.event.Purpose;
-import io.urteil.run.BatchSection;
 import io.urteil.run.PolicySection;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunRegistry;
@@ -195,7 +194,7 @@ final class SamplingLoop implements AutoCloseable {
   private RunScheduler scheduler(RunFile run) {
     RunVersions published = versions.computeIfAbsent(run.run(), id -> new RunVersions());
     PolicySection policy = run.policy();
-    boolean trained = run.train() != null && run.batch().kind() != BatchSection.Kind.NONE;
+    boolean trained = run.train() != null && run.batch().hasBatches();
     if (policy != null && !trained) {
       published.add(PolicyVersion.untrained(run.run(), policy.model()));
     }

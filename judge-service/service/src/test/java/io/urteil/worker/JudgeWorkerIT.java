@@ -33,12 +33,12 @@ import io.urteil.judge.api.PointwiseJudge;
 import io.urteil.judges.JudgeFactory;
 import io.urteil.judges.rule.VerdictJudge;
 import io.urteil.prompt.VerdictFormat;
+import io.urteil.reward.rule.VerdictReward;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
 import io.urteil.run.RunRegistry;
 import io.urteil.run.judge.RuleJudge;
 import io.urteil.run.judge.ShadowJudge;
-import io.urteil.run.reward.RewardSection;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -74,7 +74,7 @@ class JudgeWorkerIT {
   private static final RunFile MAJORITY =
       RUN.edit()
           .judge("outcome", new RuleJudge.MajorityAnswer(RuleJudge.Compare.NUMBER))
-          .reward(new RewardSection("correct", "outcome", Map.of("unparseable", -0.5)))
+          .reward(VerdictReward.correct("outcome", -0.5))
           .build();
   private static final AtomicInteger TENANTS = new AtomicInteger();
 

@@ -217,7 +217,24 @@ class LauncherTest {
     assertThat(mavenCalls())
         .singleElement()
         .asString()
+        .contains("-B -T 2 ")
         .endsWith("verify -Dfmt.goal=check -pl topology");
+  }
+
+  @Test
+  void shouldLeaveOutInspectionsAndLongTestsWhenTestsAreToBeQuick() throws Exception {
+    // Given
+    jdk("temurin-25", "25.0.3");
+
+    // When
+    JavaProcess launched = launch(Map.of(), "test", "--quick", "-pl", "topology");
+
+    // Then
+    assertThat(launched.awaitExit(LIMIT)).isZero();
+    assertThat(mavenCalls())
+        .singleElement()
+        .asString()
+        .endsWith("verify -Dfmt.goal=check -Dquick -pl topology");
   }
 
   @Test

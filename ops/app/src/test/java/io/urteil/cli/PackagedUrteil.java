@@ -22,6 +22,7 @@ public final class PackagedUrteil {
     // Maven in the background ignores Ctrl-C, and its children would too.
     command.addAll(List.of("env", "--default-signal=INT", JavaProcess.java()));
     command.addAll(JavaProcess.JVM_FLAGS);
+    command.addAll(JavaProcess.compilerFlags());
     command.addAll(List.of("-Xmx512m", "-jar", APPLICATION.toString()));
     command.addAll(List.of(arguments));
     return JavaProcess.start("urteil " + arguments[0], command, THREADS, directory);

@@ -26,7 +26,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A demo that is stopped at any moment goes on where it was. */
+/** A demo that is stopped at any moment resumes. */
 class ResumeIT {
 
   private static final Duration LIMIT = Duration.ofMinutes(3);
@@ -58,7 +58,7 @@ class ResumeIT {
       TimeUnit.MILLISECONDS.sleep(moment.nextInt(500));
       assertThat(interrupt(demo)).isEqualTo(128 + 2);
       assertThat(demo.output())
-          .contains("stopped; 'urteil demo --resume --data-dir " + home + "' goes on");
+          .contains("stopped; to resume: urteil demo --resume --data-dir " + home);
     }
     try (JavaProcess demo = resume()) {
       awaitStep(demo, 6);
@@ -82,7 +82,7 @@ class ResumeIT {
     try (JavaProcess again = begin()) {
       assertThat(again.awaitExit(LIMIT)).isEqualTo(2);
       assertThat(again.output())
-          .startsWith("urteil: --data-dir: " + home + " holds a demo")
+          .startsWith("urteil: --data-dir: " + home + " contains a demo")
           .contains("--resume")
           .hasLineCount(1);
     }

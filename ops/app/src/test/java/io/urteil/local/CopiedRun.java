@@ -9,16 +9,20 @@ import io.urteil.event.RolloutReference;
 import io.urteil.event.Topic;
 import io.urteil.event.TopicCreator;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class CopiedRun implements AutoCloseable {
 
   private final Namespace place;
+  private final List<Future<RecordMetadata>> sent = new ArrayList<>();
 
   private CopiedRun(Namespace place) {
     this.place = place;
@@ -75,6 +80,11 @@ final class CopiedRun implements AutoCloseable {
               }
             });
       }
+      for (Future<RecordMetadata> record : copy.sent) {
+        record.get();
+      }
+    } catch (InterruptedException | ExecutionException e) {
+      throw new AssertionError("cannot copy " + from.prefix(), e);
     }
     return copy;
   }
@@ -111,7 +121,7 @@ final class CopiedRun implements AutoCloseable {
       long timestamp,
       @Nullable String key,
       byte[] value) {
-    producer.send(new ProducerRecord<>(topic.in(place), partition, timestamp, key, value));
+    sent.add(producer.send(new ProducerRecord<>(topic.in(place), partition, timestamp, key, value)));
   }
 
   /** Events of a group are keyed by it, also when an edit has moved one to another group. */

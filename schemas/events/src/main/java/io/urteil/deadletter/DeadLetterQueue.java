@@ -195,7 +195,8 @@ public final class DeadLetterQueue {
     }
     if (stored.redrivenAt() != null && !again) {
       return new Redriven.Refused(
-          stored, "redriven at %s; --again redrives it again".formatted(stored.redrivenAt()));
+          stored,
+          "redriven at %s; --include-redriven redrives it again".formatted(stored.redrivenAt()));
     }
     Optional<Original> original = original(stored);
     if (original.isEmpty()) {

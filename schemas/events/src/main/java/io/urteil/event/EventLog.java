@@ -32,6 +32,12 @@ public final class EventLog {
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(15);
   private static final Duration POLL = Duration.ofMillis(100);
 
+  /**
+   * Longest wait of the broker for further records. A consumer fetches ahead, and its close waits for
+   * that fetch; a scan does not need it.
+   */
+  private static final Map<String, Object> SCAN = Map.of("fetch.max.wait.ms", 10);
+
   private final Namespace namespace;
   private final EventCodec codec;
 
@@ -250,7 +256,7 @@ public final class EventLog {
 
   static void scanRecords(
       Namespace namespace, Topic topic, Consumer<ConsumerRecord<String, byte[]>> each) {
-    try (KafkaConsumer<String, byte[]> consumer = consumer(namespace, Map.of())) {
+    try (KafkaConsumer<String, byte[]> consumer = consumer(namespace, SCAN)) {
       List<TopicPartition> partitions = partitions(namespace, consumer, topic);
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);

@@ -143,7 +143,8 @@ class DeadLetterQueueIT {
     assertThat(second)
         .singleElement()
         .isInstanceOfSatisfying(
-            Redriven.Refused.class, refused -> assertThat(refused.reason()).contains("--again"));
+            Redriven.Refused.class,
+            refused -> assertThat(refused.reason()).contains("--include-redriven"));
     assertThat(again).singleElement().isInstanceOf(Redriven.Sent.class);
     assertThat(records(Topic.ROLLOUTS))
         .hasSize(3)

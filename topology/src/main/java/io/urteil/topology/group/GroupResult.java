@@ -1,5 +1,6 @@
 package io.urteil.topology.group;
 
+import io.urteil.batch.BatchSection;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.GroupStatus;
 import io.urteil.event.OutcomeMember;
@@ -8,15 +9,12 @@ import io.urteil.event.Reward;
 import io.urteil.event.RewardStatus;
 import io.urteil.event.RolloutReference;
 import io.urteil.event.Verdict;
-import io.urteil.run.BatchSection;
+import io.urteil.reward.JudgedMember;
+import io.urteil.reward.RewardResult;
 import io.urteil.run.OnMissing;
 import io.urteil.run.RunFile;
-import io.urteil.topology.advantage.Advantages;
 import io.urteil.topology.group.MemberState.Judged;
 import io.urteil.topology.group.MemberState.RolledOut;
-import io.urteil.topology.reward.JudgedMember;
-import io.urteil.topology.reward.RewardResult;
-import io.urteil.topology.reward.RewardRule;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,12 +56,11 @@ public record GroupResult(GroupOutcome outcome, List<Reward> rewards) {
   public static GroupResult of(
       RunFile run, GroupChange.Closed closed, String rolloutsTopic, Instant now) {
     GroupHeader header = closed.header();
-    List<RewardResult> payments =
-        RewardRule.of(run.reward())
-            .pay(closed.members().stream().map(m -> judged(run, header, m)).toList());
+    List<RewardResult> results =
+        run.reward().rewards(closed.members().stream().map(m -> judged(run, header, m)).toList());
     List<MemberResult> members = new ArrayList<>();
-    for (int i = 0; i < payments.size(); i++) {
-      members.add(new MemberResult(closed.members().get(i), payments.get(i), rolloutsTopic));
+    for (int i = 0; i < results.size(); i++) {
+      members.add(new MemberResult(closed.members().get(i), results.get(i), rolloutsTopic));
     }
     StatusAndReason status = status(run, closed, members);
     GroupOutcome outcome =
@@ -112,10 +109,10 @@ public record GroupResult(GroupOutcome outcome, List<Reward> rewards) {
 
   private static StatusAndReason status(
       RunFile run, GroupChange.Closed closed, List<MemberResult> members) {
-    List<MemberResult> unpaid = members.stream().filter(member -> member.paid().isEmpty()).toList();
-    String reason = unpaid.isEmpty() ? null : reason(unpaid, members.size());
+    List<MemberResult> unscored = members.stream().filter(member -> member.scored().isEmpty()).toList();
+    String reason = unscored.isEmpty() ? null : reason(unscored, members.size());
     boolean enough =
-        unpaid.isEmpty()
+        unscored.isEmpty()
             || (run.group().onMissing() instanceof OnMissing.Survivors(int perArm)
                 && closed.header().shape().arms().stream()
                     .allMatch(arm -> rewards(members, arm).length >= perArm));
@@ -128,75 +125,63 @@ public record GroupResult(GroupOutcome outcome, List<Reward> rewards) {
         closed.header().purpose() == Purpose.TRAIN
             && run.batch().zeroVariance() != BatchSection.ZeroVariance.KEEP_COUNT;
     if (filters) {
-      String noSignal = missingSignal(run.batch(), closed.header().shape().arms(), members);
-      if (noSignal != null) {
-        return new StatusAndReason(GroupStatus.FILTERED, noSignal);
+      Optional<String> noSignal =
+          run.batch()
+              .kind()
+              .noSignal(
+                  closed.header().shape().arms().stream()
+                      .map(arm -> rewards(members, arm))
+                      .toList());
+      if (noSignal.isPresent()) {
+        return new StatusAndReason(GroupStatus.FILTERED, noSignal.get());
       }
     }
     return new StatusAndReason(
-        unpaid.isEmpty() ? GroupStatus.COMPLETE : GroupStatus.PARTIAL, reason);
+        unscored.isEmpty() ? GroupStatus.COMPLETE : GroupStatus.PARTIAL, reason);
   }
 
-  /** Why the rewards carry no training signal; null if they do. */
-  private static @Nullable String missingSignal(
-      BatchSection batch, List<String> arms, List<MemberResult> members) {
-    return switch (batch.kind()) {
-      case NONE -> null;
-      case GRPO, PREFERENCE ->
-          arms.stream().allMatch(arm -> Advantages.areEqual(rewards(members, arm)))
-              ? "the rewards of each arm are equal"
-              : null;
-      case DEMONSTRATION ->
-          members.stream()
-                  .flatMap(member -> member.paid().stream())
-                  .noneMatch(paid -> paid.value() >= batch.threshold())
-              ? "no reward is at or above the threshold " + batch.threshold()
-              : null;
-    };
-  }
-
-  private static String reason(List<MemberResult> unpaid, int expected) {
+  private static String reason(List<MemberResult> unscored, int expected) {
     String named =
-        unpaid.stream()
+        unscored.stream()
             .limit(NAMED_MEMBERS)
             .map(member -> member.member().id() + " " + member.status())
             .collect(Collectors.joining(", "));
     return "%d of %d members without a reward: %s%s"
-        .formatted(unpaid.size(), expected, named, unpaid.size() > NAMED_MEMBERS ? ", …" : "");
+        .formatted(unscored.size(), expected, named, unscored.size() > NAMED_MEMBERS ? ", …" : "");
   }
 
   private static double[] rewards(List<MemberResult> members, String arm) {
     return members.stream()
         .filter(member -> member.member().id().arm().equals(arm))
-        .flatMap(member -> member.paid().stream())
-        .mapToDouble(RewardResult.Paid::value)
+        .flatMap(member -> member.scored().stream())
+        .mapToDouble(RewardResult.Scored::value)
         .toArray();
   }
 
   /** A member with its reward, as source of both events. */
-  private record MemberResult(MemberState member, RewardResult payment, String rolloutsTopic) {
+  private record MemberResult(MemberState member, RewardResult result, String rolloutsTopic) {
 
-    Optional<RewardResult.Paid> paid() {
-      return payment instanceof RewardResult.Paid paid ? Optional.of(paid) : Optional.empty();
+    Optional<RewardResult.Scored> scored() {
+      return result instanceof RewardResult.Scored scored ? Optional.of(scored) : Optional.empty();
     }
 
     RewardStatus status() {
-      return switch (payment) {
-        case RewardResult.Paid paid -> RewardStatus.PAID;
-        case RewardResult.Unpaid unpaid -> unpaid.status();
+      return switch (result) {
+        case RewardResult.Scored scored -> RewardStatus.PAID;
+        case RewardResult.Unscored unscored -> unscored.status();
       };
     }
 
     @Nullable Double value() {
-      return payment instanceof RewardResult.Paid paid ? Double.valueOf(paid.value()) : null;
+      return result instanceof RewardResult.Scored scored ? Double.valueOf(scored.value()) : null;
     }
 
     Map<String, Double> parts() {
-      return payment instanceof RewardResult.Paid paid ? paid.parts() : Map.of();
+      return result instanceof RewardResult.Scored scored ? scored.parts() : Map.of();
     }
 
     @Nullable String reason() {
-      return payment instanceof RewardResult.Unpaid unpaid ? unpaid.reason() : null;
+      return result instanceof RewardResult.Unscored unscored ? unscored.reason() : null;
     }
 
     @Nullable RolloutReference reference() {
@@ -223,7 +208,7 @@ public record GroupResult(GroupOutcome outcome, List<Reward> rewards) {
           .setStatus(status())
           .setValue(value())
           .setParts(parts())
-          .setRight(payment.right())
+          .setRight(result.right())
           .setReason(reason())
           .setRule(run.reward().rule())
           .setRuleVersion(run.hash())
@@ -257,7 +242,7 @@ public record GroupResult(GroupOutcome outcome, List<Reward> rewards) {
           .setRewardStatus(status())
           .setReward(value())
           .setParts(parts())
-          .setRight(payment.right())
+          .setRight(result.right())
           .setVerdict(verdict(run))
           .setReason(reason())
           .build();

@@ -2,6 +2,7 @@ package io.urteil.topology.group;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.urteil.batch.BatchSection;
 import io.urteil.event.DeadLetters;
 import io.urteil.event.EventCodec;
 import io.urteil.event.GroupOutcome;
@@ -13,7 +14,6 @@ import io.urteil.event.RecordPosition;
 import io.urteil.event.Rollout;
 import io.urteil.event.TestEvents;
 import io.urteil.event.Topic;
-import io.urteil.run.BatchSection;
 import io.urteil.run.OnMissing;
 import io.urteil.run.RunFile;
 import io.urteil.topology.TestRun;
