@@ -507,7 +507,8 @@ class JudgeWorkerIT {
     assertThat(read(Topic.JUDGEMENTS, Judgement.class))
         .filteredOn(judgement -> judgement.getStatus() == JudgementStatus.FAILED)
         .allSatisfy(
-            judgement -> assertThat(judgement.getError()).contains("deleted; the partition starts at"));
+            judgement ->
+                assertThat(judgement.getError()).contains("deleted; the partition starts at"));
     assertThat(read(Topic.DEAD_LETTERS, DeadLetter.class))
         .allSatisfy(
             letter -> {
