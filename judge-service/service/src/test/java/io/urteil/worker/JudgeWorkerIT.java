@@ -507,7 +507,8 @@ class JudgeWorkerIT {
     assertThat(read(Topic.JUDGEMENTS, Judgement.class))
         .filteredOn(judgement -> judgement.getStatus() == JudgementStatus.FAILED)
         .allSatisfy(
-            judgement -> assertThat(judgement.getError()).contains("deleted; the partition starts at"));
+            judgement ->
+                assertThat(judgement.getError()).contains("deleted; the partition starts at"));
     assertThat(read(Topic.DEAD_LETTERS, DeadLetter.class))
         .allSatisfy(
             letter -> {
@@ -574,7 +575,7 @@ class JudgeWorkerIT {
               () -> {
                 assertThat(worker.health())
                     .isEqualTo(
-                        new ServiceComponent.Health.Waiting(
+                        new ServiceComponent.Health.Blocked(
                             "no broker responds at " + there.bootstrap()));
                 assertThat(Thread.getAllStackTraces().keySet())
                     .extracting(Thread::getName)
@@ -607,7 +608,7 @@ class JudgeWorkerIT {
               () ->
                   assertThat(worker.health())
                       .isInstanceOfSatisfying(
-                          ServiceComponent.Health.Broken.class,
+                          ServiceComponent.Health.Failed.class,
                           broken ->
                               assertThat(broken.cause()).hasMessageContaining("127.0.0.1:1")));
     }
