@@ -117,7 +117,7 @@ final class ClusterChoice {
      * run.
      */
     Optional<Throwable> failure() {
-      return ServiceComponent.firstBroken(components);
+      return ServiceComponent.firstFailed(components);
     }
 
     @Override
