@@ -56,7 +56,7 @@ public sealed interface RewardResult {
     public Unscored {
       if (status == RewardStatus.PAID) {
         throw new IllegalArgumentException(
-            "status: PAID (expected: the reason why there is no reward)");
+            "status: %s (expected: the reason why there is no reward)".formatted(status));
       }
     }
   }
