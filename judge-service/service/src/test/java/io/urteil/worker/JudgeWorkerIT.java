@@ -132,7 +132,7 @@ class JudgeWorkerIT {
     ShadowJudge shadow = new ShadowJudge(new RuleJudge.Verdict("judgelrm-scores", Map.of()), 0.5);
     List<Rollout> rollouts = rollouts(40, GOOD);
     publish(RUN.edit().shadow("onlooker", shadow).build(), rollouts);
-    List<Rollout> share = rollouts.stream().filter(r -> shadow.takes(r.getGroupId())).toList();
+    List<Rollout> share = rollouts.stream().filter(r -> shadow.samples(r.getGroupId())).toList();
 
     // When
     try (ServiceComponent worker = started(worker(settings(), null))) {
@@ -507,7 +507,8 @@ class JudgeWorkerIT {
     assertThat(read(Topic.JUDGEMENTS, Judgement.class))
         .filteredOn(judgement -> judgement.getStatus() == JudgementStatus.FAILED)
         .allSatisfy(
-            judgement -> assertThat(judgement.getError()).contains("deleted; the partition starts at"));
+            judgement ->
+                assertThat(judgement.getError()).contains("deleted; the partition starts at"));
     assertThat(read(Topic.DEAD_LETTERS, DeadLetter.class))
         .allSatisfy(
             letter -> {

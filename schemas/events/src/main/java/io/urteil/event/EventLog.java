@@ -33,8 +33,8 @@ public final class EventLog {
   private static final Duration POLL = Duration.ofMillis(100);
 
   /**
-   * Longest wait of the broker for further records. A consumer fetches ahead, and its close waits for
-   * that fetch; a scan does not need it.
+   * Longest wait of the broker for further records. A consumer fetches ahead, and its close waits
+   * for that fetch; a scan does not need it.
    */
   private static final Map<String, Object> SCAN = Map.of("fetch.max.wait.ms", 10);
 
