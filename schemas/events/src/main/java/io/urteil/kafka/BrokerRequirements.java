@@ -6,10 +6,10 @@ import org.apache.kafka.clients.admin.FeatureMetadata;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.clients.admin.SupportedVersionRange;
 
-/** What the brokers must be able to do, checked before any component starts. Pure. */
+/** Checks the features of the brokers, before any component starts. Pure. */
 public final class BrokerRequirements {
 
-  /** Feature level of {@code metadata.version} that brokers of Kafka 4.2 support at least. */
+  /** Level of {@code metadata.version} that every broker of Kafka 4.2 supports. */
   static final short METADATA_OF_4_2 = 28;
 
   private static final String METADATA = "metadata.version";
@@ -19,7 +19,7 @@ public final class BrokerRequirements {
 
   /**
    * @param bootstrap address of the brokers
-   * @throws UnsupportedBrokerException naming everything that the brokers lack
+   * @throws UnsupportedBrokerException naming every missing feature
    */
   public static void require(String bootstrap, FeatureMetadata features) {
     SupportedVersionRange metadata = features.supportedFeatures().get(METADATA);
@@ -42,7 +42,7 @@ public final class BrokerRequirements {
     List<String> lacks = new ArrayList<>();
     if (newestMetadata < METADATA_OF_4_2) {
       lacks.add(
-          "renewable record locks: %s %d is the newest that it supports (expected: >= %d, Kafka 4.2 or later)"
+          "renewable record locks: the newest supported %s is %d (expected: >= %d, Kafka 4.2 or later)"
               .formatted(METADATA, newestMetadata, METADATA_OF_4_2));
     }
     if (shareGroups < 1) {

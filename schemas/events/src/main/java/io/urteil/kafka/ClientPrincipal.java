@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Under which name a client is known to the brokers, as far as its own properties tell. Brokers may
- * map it to another name, so this is for messages only.
+ * The principal of a client, as far as its properties define it. Brokers may map it to another
+ * name, so it is for messages only.
  */
 final class ClientPrincipal {
 
@@ -33,7 +33,7 @@ final class ClientPrincipal {
 
   private ClientPrincipal() {}
 
-  /** The principal; empty when the properties do not name it. */
+  /** The principal; empty if the properties do not name it. */
   static Optional<String> of(KafkaProperties properties) {
     String protocol = properties.get("security.protocol");
     return switch (protocol == null ? "PLAINTEXT" : protocol.toUpperCase(Locale.ROOT)) {
@@ -56,7 +56,7 @@ final class ClientPrincipal {
     return Optional.ofNullable(properties.get("sasl.oauthbearer.client.credentials.client.id"));
   }
 
-  /** The subject of the client's certificate; anonymous when it has none. */
+  /** The subject of the client's certificate; anonymous without a certificate. */
   private static Optional<String> subject(KafkaProperties properties) {
     String file = properties.get("ssl.keystore.location");
     if (file == null) {

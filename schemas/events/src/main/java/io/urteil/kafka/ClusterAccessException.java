@@ -1,8 +1,9 @@
 package io.urteil.kafka;
 
 /**
- * The brokers refused this client, or it refused them: wrong credentials, an untrusted certificate,
- * a missing ACL. The message names the principal, as far as it is known, and the resource.
+ * The brokers rejected this client, or the client rejected the brokers: wrong credentials, an
+ * untrusted certificate or a missing ACL. The message names the principal, if known, and the
+ * resource.
  */
 public final class ClusterAccessException extends RuntimeException {
 

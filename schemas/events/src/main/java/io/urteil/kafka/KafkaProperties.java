@@ -23,15 +23,16 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Properties that a user gives every Kafka client of Urteil, above all for security: {@code
- * security.protocol}, {@code sasl.*}, {@code ssl.*}. They win over Urteil's own defaults, except
- * for the properties on which its guarantees rest, which are refused.
+ * User-defined properties of all Kafka clients of Urteil, mainly for security: {@code
+ * security.protocol}, {@code sasl.*}, {@code ssl.*}. They override Urteil's defaults. Properties on
+ * which its guarantees depend are rejected.
  *
- * <p>A property that only one kind of client knows, such as {@code linger.ms}, is given to that
- * kind. One that no client knows is refused when its first word is one of Kafka's, so that a
- * misspelt key is noticed; others belong to a plug-in class and are given to every client.
+ * <p>A property of one kind of client, such as {@code linger.ms}, is passed to that kind only. An
+ * unknown property is rejected if its first word is one of Kafka's, so that a misspelt key is
+ * detected; any other belongs to a plug-in class and is passed to every client.
  *
- * <p>Values may be secrets: {@link #toString()} names the keys only, and no message shows a value.
+ * <p>Values may be secrets: {@link #toString()} contains the keys only, and no message contains a
+ * value.
  */
 public final class KafkaProperties {
 
@@ -47,7 +48,7 @@ public final class KafkaProperties {
   private static final String RECORD_SIZE = "records may have up to 8 MB";
   private static final String SETTINGS = "a setting of the component defines it";
 
-  /** Keys that are Urteil's own, and why. */
+  /** Keys that Urteil defines itself, with the reason. */
   private static final Map<String, String> OWNED =
       Map.ofEntries(
           Map.entry("bootstrap.servers", "the option --bootstrap defines it"),
@@ -98,10 +99,10 @@ public final class KafkaProperties {
   }
 
   /**
-   * These properties.
+   * Checks properties and returns them.
    *
-   * @param origin where they come from, for messages
-   * @throws IllegalArgumentException naming every key that cannot be given
+   * @param origin of the properties, for messages
+   * @throws IllegalArgumentException naming every rejected key
    */
   public static KafkaProperties of(Map<String, String> values, String origin) {
     TreeMap<String, String> accepted = new TreeMap<>();
@@ -125,8 +126,8 @@ public final class KafkaProperties {
   /**
    * The properties of a file in the Java properties format, UTF-8.
    *
-   * @throws IllegalArgumentException naming every key that cannot be given
-   * @throws NoSuchFileException when there is no such file
+   * @throws IllegalArgumentException naming every rejected key
+   * @throws NoSuchFileException if the file does not exist
    */
   public static KafkaProperties ofFile(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
@@ -142,11 +143,11 @@ public final class KafkaProperties {
   }
 
   /**
-   * The properties that environment variables give: the {@linkplain #ENVIRONMENT_PREFIX prefix} is
-   * cut off, the rest is written in lower case with dots for underscores. So {@code
-   * SASL_JAAS_CONFIG} behind the prefix is {@code sasl.jaas.config}.
+   * The properties from environment variables: the {@linkplain #ENVIRONMENT_PREFIX prefix} is
+   * removed, the rest converted to lower case, and underscores to dots. So {@code SASL_JAAS_CONFIG}
+   * after the prefix is {@code sasl.jaas.config}.
    *
-   * @throws IllegalArgumentException naming every key that cannot be given
+   * @throws IllegalArgumentException naming every rejected key
    */
   public static KafkaProperties ofEnvironment(Map<String, String> environment) {
     Map<String, String> values = new HashMap<>();
@@ -160,14 +161,14 @@ public final class KafkaProperties {
     return of(values, "the environment (" + ENVIRONMENT_PREFIX + "…)");
   }
 
-  /** These properties and the others; where both have a key, the others' value. */
+  /** The union of both; the others take precedence. */
   public KafkaProperties with(KafkaProperties others) {
     TreeMap<String, String> both = new TreeMap<>(values);
     both.putAll(others.values);
     return new KafkaProperties(both);
   }
 
-  /** Whether there are none. */
+  /** Whether there are no properties. */
   public boolean isEmpty() {
     return values.isEmpty();
   }
@@ -177,27 +178,27 @@ public final class KafkaProperties {
     return Set.copyOf(values.keySet());
   }
 
-  /** The value of a key; may be a secret. Null when it was not given. */
+  /** The value of a key, which may be a secret; null if it is absent. */
   public @Nullable String get(String key) {
     return values.get(key);
   }
 
-  /** The properties for every kind of client, as Kafka Streams takes them; may hold secrets. */
+  /** The properties of every kind of client, for Kafka Streams; may contain secrets. */
   public Map<String, String> all() {
     return new TreeMap<>(values);
   }
 
-  /** The properties that a producer takes; may hold secrets. */
+  /** The properties of a producer; may contain secrets. */
   public Map<String, String> forProducer() {
     return knownTo(PRODUCER);
   }
 
-  /** The properties that a consumer takes; may hold secrets. */
+  /** The properties of a consumer; may contain secrets. */
   public Map<String, String> forConsumer() {
     return knownTo(CONSUMER);
   }
 
-  /** The properties that an admin client takes; may hold secrets. */
+  /** The properties of an admin client; may contain secrets. */
   public Map<String, String> forAdmin() {
     return knownTo(ADMIN);
   }
@@ -211,10 +212,10 @@ public final class KafkaProperties {
   private static @Nullable String problem(String key) {
     String owned = OWNED.get(key);
     if (owned != null) {
-      return "cannot be given (expected: nothing, Urteil defines it; %s)".formatted(owned);
+      return "not permitted (expected: absent, Urteil defines it; %s)".formatted(owned);
     }
     if (key.isBlank()) {
-      return "no key (expected: a property of Kafka's clients)";
+      return "empty key (expected: a property of Kafka's clients)";
     }
     if (!KNOWN.contains(key) && FIRST_WORDS.contains(firstWord(key)) && !isOfAPlugIn(key)) {
       return "unknown (expected: a property of Kafka's clients)";
@@ -222,7 +223,7 @@ public final class KafkaProperties {
     return null;
   }
 
-  /** Providers and listeners have parameters under names of the user's own. */
+  /** Configuration providers and SSL engine factories have parameters with user-defined names. */
   private static boolean isOfAPlugIn(String key) {
     return key.startsWith("config.providers") || key.startsWith("ssl.engine.factory.");
   }

@@ -1,6 +1,6 @@
 /**
- * What a user may tell Kafka's clients, and what goes wrong between them and the brokers. Uses the
- * Kafka clients only and knows no event.
+ * Properties of Kafka's clients, and errors between clients and brokers. Depends on the Kafka
+ * clients only.
  */
 @NullMarked
 package io.urteil.kafka;

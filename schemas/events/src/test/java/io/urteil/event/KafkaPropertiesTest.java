@@ -97,7 +97,7 @@ class KafkaPropertiesTest {
     // When // Then
     assertThatIllegalArgumentException()
         .isThrownBy(() -> KafkaProperties.of(Map.of(key, "x"), "kafka.properties"))
-        .withMessageStartingWith(key + ": cannot be given (expected: nothing, Urteil defines it; ")
+        .withMessageStartingWith(key + ": not permitted (expected: absent, Urteil defines it; ")
         .withMessageEndingWith(" in kafka.properties");
   }
 
@@ -110,7 +110,7 @@ class KafkaPropertiesTest {
                 KafkaProperties.of(
                     Map.of("acks", "1", "sasl.mechansim", "PLAIN", "ssl.protocol", "TLS"), "file"))
         .withMessage(
-            "acks: cannot be given (expected: nothing, Urteil defines it; its delivery guarantees"
+            "acks: not permitted (expected: absent, Urteil defines it; its delivery guarantees"
                 + " need its own value) in file\n"
                 + "sasl.mechansim: unknown (expected: a property of Kafka's clients) in file");
   }
