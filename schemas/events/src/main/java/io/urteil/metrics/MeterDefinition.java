@@ -12,35 +12,35 @@ import java.util.List;
  * A meter of Urteil: one row of {@code ops/docs/metrics.md}. Each module declares its own as
  * constants of one class. Compared by identity.
  *
- * <p>Names begin with {@code urteil.} and end with the unit where that is a thing that is counted,
- * so that Prometheus' convention adds no second one.
+ * <p>Names start with {@code urteil.} and end with the unit of counted things, so that the naming
+ * convention of Prometheus does not append it again.
  */
 public final class MeterDefinition {
 
   private static final String PREFIX = "urteil.";
 
-  /** Upper bounds of the buckets of times, from a rule judge to a long generation. */
+  /** Upper bounds of the buckets of durations, from a rule judge to a long generation. */
   private static final Duration[] TIMES =
       List.of(1, 5, 20, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 300_000)
           .stream()
           .map(Duration::ofMillis)
           .toArray(Duration[]::new);
 
-  /** Upper bounds of the buckets of small whole numbers. */
+  /** Upper bounds of the buckets of small integers. */
   private static final double[] SMALL_NUMBERS = {1, 2, 4, 8, 16, 32};
 
-  /** How a meter measures. */
+  /** Type of a meter. */
   public enum Kind {
-    /** Grows only. */
+    /** A count that never decreases. */
     COUNTER,
-    /** A value now. */
+    /** The current value. */
     GAUGE,
     /** Number and sum of durations. */
     TIMER,
     /** Number and sum of amounts. */
     SUMMARY;
 
-    /** As the table of meters spells it. */
+    /** The name in the table of meters. */
     public String label() {
       return name().toLowerCase(java.util.Locale.ROOT);
     }
@@ -65,7 +65,7 @@ public final class MeterDefinition {
 
   /**
    * @param name without the prefix
-   * @param unit of what is counted, plural
+   * @param unit of the count, plural
    */
   public static MeterDefinition counter(String name, String unit, String meaning, String... tags) {
     return new MeterDefinition(name, Kind.COUNTER, unit, meaning, false, tags);
@@ -83,17 +83,17 @@ public final class MeterDefinition {
     return new MeterDefinition(name, Kind.TIMER, "seconds", meaning, true, tags);
   }
 
-  /** Durations that are so frequent that only their number and sum are kept. */
+  /** Frequent durations, without buckets: only their number and sum are kept. */
   public static MeterDefinition plainTimer(String name, String meaning, String... tags) {
     return new MeterDefinition(name, Kind.TIMER, "seconds", meaning, false, tags);
   }
 
-  /** Small whole numbers, with buckets. */
+  /** Small integers, with buckets. */
   public static MeterDefinition summary(String name, String unit, String meaning, String... tags) {
     return new MeterDefinition(name, Kind.SUMMARY, unit, meaning, true, tags);
   }
 
-  /** With the prefix. */
+  /** The name with the prefix. */
   public String name() {
     return name;
   }
@@ -133,11 +133,11 @@ public final class MeterDefinition {
       throw new IllegalArgumentException(
           "tags of %s: %s (expected: values for %s)".formatted(name, values, tags));
     }
-    List<Tag> made = new ArrayList<>();
+    List<Tag> created = new ArrayList<>();
     for (int i = 0; i < values.size(); i++) {
-      made.add(Tag.of(tags.get(i), values.get(i)));
+      created.add(Tag.of(tags.get(i), values.get(i)));
     }
-    return Tags.of(made);
+    return Tags.of(created);
   }
 
   @Override

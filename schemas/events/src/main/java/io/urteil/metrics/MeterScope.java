@@ -30,7 +30,7 @@ public final class MeterScope implements AutoCloseable {
 
   private static final Map<Shared, Integer> HOLDERS = new HashMap<>();
 
-  /** A meter in its registry, as several scopes may hold it. */
+  /** A meter in its registry, which several scopes may share. */
   private record Shared(MeterRegistry registry, Meter.Id id) {}
 
   private record Key(MeterDefinition definition, List<String> values) {}
@@ -38,14 +38,14 @@ public final class MeterScope implements AutoCloseable {
   private final MeterRegistry registry;
   private final Map<Key, Meter> meters = new ConcurrentHashMap<>();
 
-  /** The registry holds what function meters read by weak references. */
+  /** Keeps the sources of function meters reachable: the registry has weak references to them. */
   private final List<Object> sources = new ArrayList<>();
 
   public MeterScope(MeterRegistry registry) {
     this.registry = registry;
   }
 
-  /** The counter with these tag values; cheap enough to be asked for each time. */
+  /** The counter with these tag values; cheap enough to call for every event. */
   public Counter counter(MeterDefinition definition, String... values) {
     return meter(
         definition,
@@ -59,7 +59,7 @@ public final class MeterScope implements AutoCloseable {
                 .register(registry));
   }
 
-  /** The timer with these tag values; cheap enough to be asked for each time. */
+  /** The timer with these tag values; cheap enough to call for every event. */
   public Timer timer(MeterDefinition definition, String... values) {
     return meter(
         definition,
@@ -75,7 +75,7 @@ public final class MeterScope implements AutoCloseable {
         });
   }
 
-  /** The summary with these tag values; cheap enough to be asked for each time. */
+  /** The summary with these tag values; cheap enough to call for every event. */
   public DistributionSummary summary(MeterDefinition definition, String... values) {
     return meter(
         definition,
@@ -90,7 +90,7 @@ public final class MeterScope implements AutoCloseable {
                 .register(registry));
   }
 
-  /** A gauge that reads this value; in seconds where that is its unit. */
+  /** A gauge that reads this value; in seconds if that is its unit. */
   public void gauge(MeterDefinition definition, DoubleSupplier value, String... values) {
     meter(
         definition,
@@ -109,14 +109,14 @@ public final class MeterScope implements AutoCloseable {
                     .register(registry));
   }
 
-  /** A gauge that is set. */
+  /** A gauge whose value is set. */
   public LastValue lastValue(MeterDefinition definition, String... values) {
     LastValue last = new LastValue();
     gauge(definition, last, values);
     return last;
   }
 
-  /** A counter that reads a sum kept elsewhere. */
+  /** A counter that reads an external sum. */
   public void counter(MeterDefinition definition, DoubleSupplier sum, String... values) {
     meter(
         definition,
@@ -130,7 +130,7 @@ public final class MeterScope implements AutoCloseable {
                 .register(registry));
   }
 
-  /** A timer that reads a number and a sum kept elsewhere. */
+  /** A timer that reads an external count and sum. */
   public void timer(
       MeterDefinition definition, LongSupplier count, LongSupplier nanos, String... values) {
     record Times(LongSupplier count, LongSupplier nanos) {}

@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.function.BiFunction;
 
 /**
- * The meters of each run that a component serves. Topics keep runs for ever and no event ends one,
- * so the meters of the run that has been idle for longest are removed when there are too many.
+ * The meters of each run that a component serves. Runs have unlimited retention and no event ends
+ * one, so the meters of the least recently used run are removed above {@link #MAX_RUNS}.
  * Thread-safe.
  *
- * @param <T> what holds the meters of a run
+ * @param <T> type that holds the meters of a run
  */
 public final class RunScopes<T> implements AutoCloseable {
 
-  /** Runs whose meters are kept. */
+  /** Maximum number of runs whose meters are kept. */
   public static final int MAX_RUNS = 200;
 
   private record Entry<T>(MeterScope scope, T meters) {}
@@ -26,14 +26,14 @@ public final class RunScopes<T> implements AutoCloseable {
   private final LinkedHashMap<String, Entry<T>> runs = new LinkedHashMap<>(16, 0.75f, true);
 
   /**
-   * @param factory makes the meters of a run, given its id and the scope to register them in
+   * @param factory creates the meters of a run from its id and the scope to register them in
    */
   public RunScopes(MeterRegistry registry, BiFunction<String, MeterScope, T> factory) {
     this.registry = registry;
     this.factory = factory;
   }
 
-  /** The meters of this run, which is known to exist. */
+  /** The meters of this run, which must exist. */
   public synchronized T of(String runId) {
     Entry<T> known = runs.get(runId);
     if (known == null) {
@@ -47,7 +47,7 @@ public final class RunScopes<T> implements AutoCloseable {
     return known.meters();
   }
 
-  /** Meters that are asked for later are registered nowhere. */
+  /** Removes all meters. Meters that are created later are not registered. */
   @Override
   public synchronized void close() {
     registry = new CompositeMeterRegistry();

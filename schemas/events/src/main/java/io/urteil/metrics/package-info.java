@@ -1,4 +1,4 @@
-/** How meters are defined, registered and removed; knows Micrometer and Kafka's clients only. */
+/** Defines, registers and removes meters. Depends on Micrometer and Kafka's clients only. */
 @NullMarked
 package io.urteil.metrics;
 

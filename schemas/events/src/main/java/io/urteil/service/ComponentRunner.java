@@ -12,13 +12,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Components of one process: started in order, watched until the process is stopped, all of them
- * have finished or one breaks, and closed in the opposite order. For one thread.
+ * Runs the components of one process: starts them in order, monitors them until the process is
+ * stopped, all have finished or one breaks, and closes them in reverse order. Not thread-safe.
  */
 public final class ComponentRunner implements AutoCloseable {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(ComponentRunner.class);
-  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
+  private static final Duration CHECK_INTERVAL = Duration.ofMillis(200);
 
   private final List<ServiceComponent> components;
   private final List<ServiceComponent> started = new ArrayList<>();
@@ -28,9 +28,7 @@ public final class ComponentRunner implements AutoCloseable {
     this.components = List.copyOf(components);
   }
 
-  /**
-   * Starts all in order. Called once; after an exception those that were started are to be closed.
-   */
+  /** Starts all components in order. Call once, and {@link #close()} also after an exception. */
   public void start() {
     for (ServiceComponent component : components) {
       component.start();
@@ -41,11 +39,11 @@ public final class ComponentRunner implements AutoCloseable {
   /**
    * Returns when {@code stopping} is counted down or every component has finished.
    *
-   * @throws RuntimeException what broke a component
+   * @throws RuntimeException if a component is broken, with its cause
    */
   public void awaitEnd(CountDownLatch stopping) {
     try {
-      while (!stopping.await(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS)) {
+      while (!stopping.await(CHECK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
         if (isFinished()) {
           return;
         }
@@ -80,7 +78,7 @@ public final class ComponentRunner implements AutoCloseable {
     return new IllegalStateException(component.name() + " stopped: " + cause.getMessage(), cause);
   }
 
-  /** Closes what was started, the last one first. */
+  /** Closes the started components in reverse order. */
   @Override
   public void close() {
     started.reversed().forEach(ServiceComponent::close);

@@ -6,12 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Health of a process. A broken component makes it neither live nor ready. A component that waits
- * makes it not ready, but a restart would wait for the same.
+ * Health of a process. A broken component makes it neither live nor ready. A waiting component
+ * makes it not ready; it stays live, because a restart would not help.
  *
  * @param live whether no component is broken
  * @param ready whether no component is broken or waits
- * @param components what each does, or waits for, by name
+ * @param components state of each component, by name
  */
 public record HealthSummary(boolean live, boolean ready, Map<String, String> components) {
 

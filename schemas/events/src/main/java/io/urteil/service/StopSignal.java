@@ -9,12 +9,12 @@ import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
 /**
- * Ctrl-C and SIGTERM while work is under way that must be closed in order: the process is notified,
- * closes its components and ends with {@link #exitCode}. A second signal, or components that take
- * longer than 30 seconds to close, end the process at once, as SIGKILL would.
+ * Handles Ctrl-C and SIGTERM in a process that must close its components in order. The process is
+ * notified, closes its components and ends with {@link #exitCode}. A second signal, or components
+ * that take longer than 30 seconds to close, end the process at once, as SIGKILL would.
  *
- * <p>Shutdown hooks are no alternative: they run concurrently, and ONNX Runtime's closes the
- * environment of sessions that are still running.
+ * <p>Shutdown hooks are unsuitable: they run concurrently, and that of ONNX Runtime closes the
+ * environment of running sessions.
  */
 public final class StopSignal implements AutoCloseable {
 
@@ -40,7 +40,7 @@ public final class StopSignal implements AutoCloseable {
     return number != 0;
   }
 
-  /** What a process ends with that was stopped by the signal; 0 without one. */
+  /** Exit code of a process that was stopped by the signal; 0 without a signal. */
   public int exitCode() {
     return number == 0 ? 0 : 128 + number;
   }
