@@ -6,45 +6,49 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * An order in which candidates are shown.
+ * An order in which candidates are presented.
  *
- * @param shown for each place the candidate's number in the candidates' own order, from 0
+ * @param shown index of the candidate at each position
  */
 public record CandidateOrder(List<Integer> shown) {
 
-  /** Two candidates in their own order. */
+  /** Two candidates in the given order. */
   public static final CandidateOrder AB = given(2);
 
-  /** Two candidates in the opposite order. */
+  /** Two candidates in reverse order. */
   public static final CandidateOrder BA = reversed(2);
 
   public CandidateOrder {
     shown = List.copyOf(shown);
   }
 
-  /** The candidates' own order. */
+  /** The given order of the candidates. */
   public static CandidateOrder given(int candidates) {
     return rotated(candidates, 0);
   }
 
-  /** The opposite order. */
+  /** The reverse order. */
   public static CandidateOrder reversed(int candidates) {
     List<Integer> shown = new ArrayList<>(given(candidates).shown);
     Collections.reverse(shown);
     return new CandidateOrder(shown);
   }
 
-  /** The candidates' own order, begun at another candidate. */
+  /** The given order, rotated to start with candidate {@code first}. */
   public static CandidateOrder rotated(int candidates, int first) {
     List<Integer> shown = new ArrayList<>();
-    for (int place = 0; place < candidates; place++) {
-      shown.add((first + place) % candidates);
+    for (int position = 0; position < candidates; position++) {
+      shown.add((first + position) % candidates);
     }
     return new CandidateOrder(shown);
   }
 
-  /** The order of this name. */
-  public static CandidateOrder named(String name) {
+  /**
+   * The order of this name.
+   *
+   * @throws IllegalArgumentException if the name is invalid
+   */
+  public static CandidateOrder parse(String name) {
     if (name.equals("AB")) {
       return given(2);
     }
@@ -71,16 +75,16 @@ public record CandidateOrder(List<Integer> shown) {
     return shown.stream().map(String::valueOf).collect(Collectors.joining(","));
   }
 
-  /** Values by the place they were shown at, put back into the candidates' own order. */
-  public <T> List<T> backFrom(List<T> byPlace) {
-    List<T> given = new ArrayList<>(byPlace);
-    for (int place = 0; place < shown.size(); place++) {
-      given.set(shown.get(place), byPlace.get(place));
+  /** Reorders values by position into the given order of the candidates. */
+  public <T> List<T> restore(List<T> byPosition) {
+    List<T> given = new ArrayList<>(byPosition);
+    for (int position = 0; position < shown.size(); position++) {
+      given.set(shown.get(position), byPosition.get(position));
     }
     return given;
   }
 
-  /** Values in the candidates' own order, by the place they are shown at. */
+  /** Reorders values in the given order of the candidates by position. */
   public <T> List<T> applyTo(List<T> given) {
     return shown.stream().map(given::get).toList();
   }

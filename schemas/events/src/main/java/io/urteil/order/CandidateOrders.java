@@ -3,21 +3,21 @@ package io.urteil.order;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Which orders of the same candidates are shown. */
+/** The orders in which a set of candidates is presented. */
 public enum CandidateOrders {
-  /** The candidates' own order. */
+  /** The given order. */
   GIVEN,
-  /** The opposite order only. */
+  /** The reverse order only. */
   SWAPPED,
-  /** The candidates' own order and the opposite one, each on its own. */
+  /** The given and the reverse order, each in a separate request. */
   BOTH,
-  /** One that is drawn by a seed. */
+  /** One random order, drawn by a seed. */
   RANDOM;
 
   /**
-   * The orders of so many candidates.
+   * The orders of this number of candidates.
    *
-   * @param drawn the order for {@link #RANDOM}; asked for only then
+   * @param drawn the order for {@link #RANDOM}; not called otherwise
    */
   public List<CandidateOrder> of(int candidates, Supplier<CandidateOrder> drawn) {
     return switch (this) {

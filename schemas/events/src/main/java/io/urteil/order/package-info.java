@@ -1,4 +1,4 @@
-/** In which order candidates are shown; imports nothing of Urteil. */
+/** Orders in which candidates are presented. Depends on no other package of Urteil. */
 @NullMarked
 package io.urteil.order;
 

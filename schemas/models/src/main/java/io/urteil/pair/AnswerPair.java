@@ -5,18 +5,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One question with two answers and what is known about them. At least one of {@code preferred},
- * {@code scores} and {@code strength} is there.
+ * A question with two answers and their gold values. At least one of {@code preferred}, {@code
+ * scores} and {@code strength} is present.
  *
- * @param id null when the line has none
- * @param question what the answers answer
+ * @param id null if absent
+ * @param question that both answers respond to
  * @param answerA the first answer
  * @param answerB the second answer
- * @param preferred the better answer as the line states it; null when it follows from the others
- * @param scores of both answers, as they are written in the line; null when there are none
- * @param strength of the preference, below 0 when the first answer is the better one
- * @param reference a right or good answer, where there is one
- * @param source the slice of the data set it belongs to, where there are several
+ * @param preferred the better answer as stated; null if the other gold values determine it
+ * @param scores of both answers, as written in the file; null if absent
+ * @param strength of the preference, below 0 if the first answer is better; null if absent
+ * @param reference a correct or good answer; null if absent
+ * @param source subset of the data set; null if absent
  */
 public record AnswerPair(
     @Nullable String id,
@@ -37,12 +37,12 @@ public record AnswerPair(
     }
   }
 
-  /** The answers in the order of the line. */
+  /** The answers in the order of the file. */
   public List<String> answers() {
     return List.of(answerA, answerB);
   }
 
-  /** The better answer: as stated, else by the scores, else by the strength. */
+  /** The better answer: as stated, otherwise by the scores, otherwise by the strength. */
   public Preference better() {
     if (preferred != null) {
       return preferred;

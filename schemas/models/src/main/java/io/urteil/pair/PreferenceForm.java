@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Preference data as they are published for preference optimisation: {@code prompt}, {@code
- * chosen}, {@code rejected}, each a text or a list of messages.
+ * Preference data in the format of published data sets: {@code prompt}, {@code chosen}, {@code
+ * rejected}, each a text or a list of messages.
  *
- * @param question the prompt; of several messages a transcript
+ * @param question the prompt, or the transcript of its messages
  * @param chosen the better answer
  * @param rejected the worse answer
  */
@@ -24,7 +24,7 @@ record PreferenceForm(String question, String chosen, String rejected) {
     JsonNode rejected = object.path("rejected");
     if (chosen.isArray() != rejected.isArray()) {
       throw PairFormatException.of(
-          "rejected", PairReader.shown(rejected), "of the same form as chosen");
+          "rejected", PairReader.shown(rejected), "of the same type as chosen");
     }
     return chosen.isArray()
         ? ofMessages(object, messages(object, "chosen"), messages(object, "rejected"))
@@ -56,7 +56,7 @@ record PreferenceForm(String question, String chosen, String rejected) {
     return new PreferenceForm(Conversation.text(before), better, worse);
   }
 
-  /** Where the answers repeat the prompt, it is the same one. */
+  /** Rejects a prompt that differs from the messages that both answers start with. */
   private static void requireSame(JsonNode node, String prompt, List<ChatMessage> before) {
     boolean same =
         Conversation.text(before).equals(prompt)

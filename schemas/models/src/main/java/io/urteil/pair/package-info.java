@@ -1,6 +1,6 @@
 /**
- * Questions with two answers and a human label, as training and evaluation read them from JSON
- * lines; imports prompts and the JSON library.
+ * Questions with two answers and gold values, which training and evaluation read from JSON lines.
+ * Depends on prompts and the JSON library.
  */
 @NullMarked
 package io.urteil.pair;

@@ -1,10 +1,10 @@
 package io.urteil.text;
 
-/** Where a stretch of text came from, which decides whether it may spell control tokens. */
+/** The origin of a piece of text, which decides whether it may contain control tokens. */
 public enum Origin {
-  /** The wording of a template or of the run's owner; the only origin that is trusted. */
+  /** Text of a template or of the run's owner; the only trusted origin. */
   TEMPLATE,
-  /** What the candidates were asked. */
+  /** The question to the candidates. */
   QUESTION,
   /** A candidate's answer. */
   CANDIDATE,
@@ -12,10 +12,10 @@ public enum Origin {
   REFERENCE,
   /** The principle or rubric to judge by. */
   PRINCIPLE,
-  /** A message of a conversation whose parts are not told apart. */
+  /** A message of a conversation whose components are not distinguished. */
   MESSAGE;
 
-  /** Whether the text may spell control tokens. */
+  /** Whether the text may contain control tokens. */
   public boolean isTrusted() {
     return this == TEMPLATE;
   }

@@ -7,14 +7,14 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Text in which every character knows its {@link Origin} and, within a conversation, its message.
- * Both follow the characters from a judge prompt's template through the chat template to the token
- * ids, through every operation of a template: slices, splits, trims, joins, replacements. Equal
- * when the characters are equal, whatever their origins. Immutable.
+ * Text that records the {@link Origin} of every character and, within a conversation, its message.
+ * Both are preserved from a judge prompt's template through the chat template to the token ids, by
+ * every operation of a template: slices, splits, trims, joins, replacements. Equality ignores
+ * origins. Immutable.
  */
 public final class OriginText implements Comparable<OriginText> {
 
-  /** The message of text that belongs to none, such as what a chat template puts around them. */
+  /** The message of text outside of messages, such as the delimiters of a chat template. */
   public static final int NO_MESSAGE = -1;
 
   public static final OriginText EMPTY = new OriginText("", new int[0]);
@@ -23,9 +23,9 @@ public final class OriginText implements Comparable<OriginText> {
   private static final int ORIGIN_BITS = 4;
 
   /**
-   * A longest stretch of characters of one origin and message.
+   * A maximal run of characters of one origin and message.
    *
-   * @param message index in the conversation, {@link #NO_MESSAGE} outside of one
+   * @param message index in the conversation, {@link #NO_MESSAGE} outside of messages
    */
   public record Run(String text, Origin origin, int message) {}
 
@@ -54,19 +54,19 @@ public final class OriginText implements Comparable<OriginText> {
     return marked(text, mark(origin, NO_MESSAGE));
   }
 
-  /** The wording of a template. */
+  /** Text of a template. */
   public static OriginText template(String text) {
     return of(text, Origin.TEMPLATE);
   }
 
-  /** Several texts, one after the other. */
+  /** The concatenation of several texts. */
   public static OriginText join(List<OriginText> parts) {
     Builder all = new Builder();
     parts.forEach(all::append);
     return all.build();
   }
 
-  /** The same text as a message of a conversation. */
+  /** A copy as a message of a conversation. */
   public OriginText inMessage(int message) {
     int[] moved = new int[marks.length];
     for (int i = 0; i < moved.length; i++) {
@@ -96,8 +96,8 @@ public final class OriginText implements Comparable<OriginText> {
   }
 
   /**
-   * The same with U+FFFD in place of lone surrogates, which have no encoding. A pair whose halves
-   * are of two origins is two lone ones, so that neither changes what the other says.
+   * A copy with U+FFFD in place of lone surrogates, which have no encoding. A surrogate pair of two
+   * origins counts as two lone surrogates, so that neither origin changes the text of the other.
    */
   public OriginText wellFormed() {
     StringBuilder formed = new StringBuilder();
@@ -114,19 +114,19 @@ public final class OriginText implements Comparable<OriginText> {
     return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
   }
 
-  /** The characters from one index to before another. */
+  /** The characters from {@code from}, inclusive, to {@code to}, exclusive. */
   public OriginText slice(int from, int to) {
     return from == 0 && to == text.length()
         ? this
         : new OriginText(text.substring(from, to), Arrays.copyOfRange(marks, from, to));
   }
 
-  /** This text and then the other one. */
+  /** The concatenation with another text. */
   public OriginText plus(OriginText other) {
     return new Builder().append(this).append(other).build();
   }
 
-  /** Strips what {@code chars} lists, white space when it is null. */
+  /** Strips the characters of {@code chars}, or white space if it is null. */
   public OriginText strip(@Nullable String chars, boolean left, boolean right) {
     int from = 0;
     int to = text.length();
@@ -139,7 +139,7 @@ public final class OriginText implements Comparable<OriginText> {
     return slice(from, to);
   }
 
-  /** Replaces the first {@code most} occurrences; all of them below 0. */
+  /** Replaces the first {@code most} occurrences, or all if it is negative. */
   public OriginText replace(String old, OriginText by, long most) {
     Builder result = new Builder();
     int from = 0;
@@ -165,7 +165,9 @@ public final class OriginText implements Comparable<OriginText> {
     return result.append(slice(from, text.length())).build();
   }
 
-  /** Splits at a separator, from the left, at most {@code most} times; without limit below 0. */
+  /**
+   * Splits at a separator from the left, at most {@code most} times; no limit if it is negative.
+   */
   public List<OriginText> split(String separator, long most) {
     List<OriginText> parts = new ArrayList<>();
     int from = 0;
@@ -179,7 +181,7 @@ public final class OriginText implements Comparable<OriginText> {
     return parts;
   }
 
-  /** Splits at a separator from the right. */
+  /** Splits at a separator from the right, with the same limit. */
   public List<OriginText> splitFromRight(String separator, long most) {
     List<OriginText> parts = new ArrayList<>();
     int to = text.length();
@@ -196,7 +198,7 @@ public final class OriginText implements Comparable<OriginText> {
     return parts;
   }
 
-  /** Splits at stretches of white space, dropping those at the ends. */
+  /** Splits at white space, with the same limit; white space at both ends is dropped. */
   public List<OriginText> words(long most) {
     List<OriginText> words = new ArrayList<>();
     int at = 0;
@@ -219,7 +221,7 @@ public final class OriginText implements Comparable<OriginText> {
     }
   }
 
-  /** Each code point changed by itself, its origin kept. */
+  /** Maps each code point and keeps its origin. */
   public OriginText mapped(IntFunction<String> change) {
     Builder result = new Builder();
     for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
@@ -228,7 +230,7 @@ public final class OriginText implements Comparable<OriginText> {
     return result.build();
   }
 
-  /** The code points in the opposite order. */
+  /** The code points in reverse order. */
   public OriginText reversed() {
     Builder result = new Builder();
     for (int end = text.length(); end > 0; ) {
@@ -239,7 +241,7 @@ public final class OriginText implements Comparable<OriginText> {
     return result.build();
   }
 
-  /** What Python's {@code str.isspace} calls white space. */
+  /** Whether the character is white space for Python's {@code str.isspace}. */
   public static boolean isSpace(char c) {
     return (c >= 0x09 && c <= 0x0d)
         || (c >= 0x1c && c <= 0x20)
@@ -278,7 +280,7 @@ public final class OriginText implements Comparable<OriginText> {
     return text;
   }
 
-  /** Gathers texts with their origins. */
+  /** Concatenates texts with their origins. */
   public static final class Builder {
 
     private final StringBuilder text = new StringBuilder();
@@ -296,7 +298,7 @@ public final class OriginText implements Comparable<OriginText> {
       return this;
     }
 
-    /** All that was added, one after the other. */
+    /** The concatenation of all added texts. */
     public OriginText build() {
       return new OriginText(text.toString(), Arrays.copyOf(marks, text.length()));
     }

@@ -1,4 +1,4 @@
-/** Text that knows where each character came from; imports nothing of Urteil. */
+/** Text that records the origin of each character. Depends on no other package of Urteil. */
 @NullMarked
 package io.urteil.text;
 
