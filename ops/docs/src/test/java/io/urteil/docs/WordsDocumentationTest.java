@@ -38,14 +38,18 @@ class WordsDocumentationTest {
           "ops/test-support/src/main/java",
           "schemas/events/src/main/java/io/urteil/advantage",
           "schemas/events/src/main/java/io/urteil/batch",
+          "schemas/events/src/main/java/io/urteil/kafka",
+          "schemas/events/src/main/java/io/urteil/metrics",
+          "schemas/events/src/main/java/io/urteil/order",
           "schemas/events/src/main/java/io/urteil/plugin",
           "schemas/events/src/main/java/io/urteil/reward",
           "schemas/events/src/main/java/io/urteil/run",
+          "schemas/events/src/main/java/io/urteil/service",
           "schemas/models/src/main/java/io/urteil/checkpoint",
           "schemas/models/src/main/java/io/urteil/jinja",
-          "schemas/models/src/main/java/io/urteil/model/file",
-          "schemas/models/src/main/java/io/urteil/model/safetensors",
-          "schemas/models/src/main/java/io/urteil/model/tokenizer",
+          "schemas/models/src/main/java/io/urteil/model",
+          "schemas/models/src/main/java/io/urteil/pair",
+          "schemas/models/src/main/java/io/urteil/text",
           "topology/app/src/main/java",
           "topology/src/main/java/io/urteil/audit",
           "topology/src/main/java/io/urteil/topology/batch",
@@ -58,7 +62,11 @@ class WordsDocumentationTest {
           new Exemption(
               "schemas/events/src/main/java/io/urteil/advantage/AdvantagePresets.java",
               "prime",
-              "the name of a preset, after the trainer prime-rl"));
+              "the name of a preset, after the trainer prime-rl"),
+          new Exemption(
+              "schemas/events/src/main/java/io/urteil/run/judge/JudgePanel.java",
+              "prime",
+              "the run-file key server.prime"));
 
   /**
    * @param path from the root of the repository
