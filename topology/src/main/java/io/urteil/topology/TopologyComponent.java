@@ -49,7 +49,7 @@ import org.slf4j.LoggerFactory;
  * groups.
  *
  * <p>After a broker failure the Streams thread is replaced. Any other exception is a defect and
- * makes the component {@link ServiceComponent.Health.Broken}. Invalid events become dead letters.
+ * makes the component {@link ServiceComponent.Health.Failed}. Invalid events become dead letters.
  */
 public final class TopologyComponent implements ServiceComponent {
 
@@ -142,16 +142,16 @@ public final class TopologyComponent implements ServiceComponent {
   public synchronized Health health() {
     Throwable failed = cause;
     if (failed != null) {
-      return new Health.Broken(failed);
+      return new Health.Failed(failed);
     }
     if (streams != null && streams.state() == KafkaStreams.State.ERROR) {
-      return new Health.Broken(new IllegalStateException("Kafka Streams ended in state ERROR"));
+      return new Health.Failed(new IllegalStateException("Kafka Streams ended in state ERROR"));
     }
     if (closed) {
       return new Health.Finished("closed");
     }
     Optional<String> stalled = stall.reason();
-    return stalled.isPresent() ? new Health.Waiting(stalled.get()) : new Health.Running();
+    return stalled.isPresent() ? new Health.Blocked(stalled.get()) : new Health.Running();
   }
 
   @Override

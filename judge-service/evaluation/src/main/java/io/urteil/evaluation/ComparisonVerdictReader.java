@@ -52,7 +52,7 @@ final class ComparisonVerdictReader {
         scores.add(null);
       }
     }
-    return new ComparisonVerdict(order.restore(statuses), order.restore(scores));
+    return new ComparisonVerdict(order.backFrom(statuses), order.backFrom(scores));
   }
 
   /**
@@ -81,7 +81,7 @@ final class ComparisonVerdictReader {
               ? score(judge, scored.verdict(), position, candidates)
               : null);
     }
-    return new ComparisonVerdict(order.restore(statuses), order.restore(scores));
+    return new ComparisonVerdict(order.backFrom(statuses), order.backFrom(scores));
   }
 
   /**

@@ -258,7 +258,7 @@ public final class DirectEvaluation {
             order.name(),
             choice(ComparisonVerdict.of(comparison.better())),
             choice(verdict),
-            order.restore(scores),
+            order.backFrom(scores),
             text(findings),
             error(findings)));
   }

@@ -43,7 +43,7 @@ class ComparisonVerdictReaderTest {
     // When
     ComparisonVerdict ruling =
         ComparisonVerdictReader.read(
-            CandidateOrder.parse("2,0,1"), Map.of(0, scored(7), 1, scored(1), 2, scored(5)));
+            CandidateOrder.named("2,0,1"), Map.of(0, scored(7), 1, scored(1), 2, scored(5)));
 
     // Then
     assertThat(ruling.scores()).containsExactly(1.0, 5.0, 7.0);

@@ -64,11 +64,11 @@ public final class Recordings {
       List<Comparison> comparisons, RecordedVerdicts verdicts, String judge) {
     Map<String, SequencedMap<CandidateOrder, ComparisonVerdict>> rulings = new LinkedHashMap<>();
     for (RecordedVerdicts.Verdict verdict : verdicts.byJudge().getOrDefault(judge, List.of())) {
-      CandidateOrder order = CandidateOrder.parse(verdict.order());
+      CandidateOrder order = CandidateOrder.named(verdict.order());
       int candidates = order.shown().size();
       ComparisonVerdict ruling =
           verdict.status() == JudgementStatus.SCORED
-              ? ComparisonVerdict.scored(order.restore(verdict.scores()))
+              ? ComparisonVerdict.scored(order.backFrom(verdict.scores()))
               : ComparisonVerdict.without(verdict.status(), candidates);
       rulings.computeIfAbsent(verdict.id(), id -> new LinkedHashMap<>()).put(order, ruling);
     }

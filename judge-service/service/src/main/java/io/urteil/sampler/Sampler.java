@@ -142,7 +142,7 @@ public final class Sampler implements ServiceComponent {
 
   private void fail(Throwable cause) {
     running = false;
-    health = new Health.Broken(namespace.explained(cause));
+    health = new Health.Failed(namespace.explained(cause));
     LOGGER.atError().setCause(cause).log("sampler failed");
   }
 }

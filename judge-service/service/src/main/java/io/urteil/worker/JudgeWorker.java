@@ -106,9 +106,9 @@ public final class JudgeWorker implements ServiceComponent {
     List<Health> all =
         Stream.concat(Stream.of(health), workers.stream().map(ShareWorker::health)).toList();
     return all.stream()
-        .filter(Health.Broken.class::isInstance)
+        .filter(Health.Failed.class::isInstance)
         .findFirst()
-        .or(() -> all.stream().filter(Health.Waiting.class::isInstance).findFirst())
+        .or(() -> all.stream().filter(Health.Blocked.class::isInstance).findFirst())
         .orElse(health);
   }
 
@@ -135,10 +135,10 @@ public final class JudgeWorker implements ServiceComponent {
         work(producer, runs, new RunJudges(runs, creating), payloads, metrics);
       }
     } catch (RuntimeException | Error e) {
-      health = new Health.Broken(namespace.explained(e));
+      health = new Health.Failed(namespace.explained(e));
       LOGGER.atError().setCause(e).log("judge worker failed");
     } catch (InterruptedException e) {
-      health = new Health.Broken(namespace.explained(e));
+      health = new Health.Failed(namespace.explained(e));
     }
   }
 
@@ -222,7 +222,7 @@ public final class JudgeWorker implements ServiceComponent {
 
   private boolean isRunning() {
     return running
-        && workers.stream().noneMatch(worker -> worker.health() instanceof Health.Broken);
+        && workers.stream().noneMatch(worker -> worker.health() instanceof Health.Failed);
   }
 
   /** False while the broker is unreachable; the caller checks again. */

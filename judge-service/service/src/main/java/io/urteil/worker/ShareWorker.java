@@ -93,10 +93,10 @@ final class ShareWorker {
       threads.shutdownNow();
       LOGGER.atInfo().addKeyValue("group", group).log("judge worker stopped");
     } catch (RuntimeException | Error e) {
-      health = new Health.Broken(namespace.explained(e));
+      health = new Health.Failed(namespace.explained(e));
       LOGGER.atError().addKeyValue("group", group).setCause(e).log("judge worker failed");
     } catch (InterruptedException e) {
-      health = new Health.Broken(e);
+      health = new Health.Failed(e);
     }
   }
 
@@ -143,7 +143,7 @@ final class ShareWorker {
               || e.getCause() instanceof AuthorizationException) {
             throw (KafkaException) e.getCause();
           }
-          health = new Health.Waiting("no broker responds at " + namespace.bootstrap());
+          health = new Health.Blocked("no broker responds at " + namespace.bootstrap());
         }
       }
     }

@@ -575,7 +575,7 @@ class JudgeWorkerIT {
               () -> {
                 assertThat(worker.health())
                     .isEqualTo(
-                        new ServiceComponent.Health.Waiting(
+                        new ServiceComponent.Health.Blocked(
                             "no broker responds at " + there.bootstrap()));
                 assertThat(Thread.getAllStackTraces().keySet())
                     .extracting(Thread::getName)
@@ -608,7 +608,7 @@ class JudgeWorkerIT {
               () ->
                   assertThat(worker.health())
                       .isInstanceOfSatisfying(
-                          ServiceComponent.Health.Broken.class,
+                          ServiceComponent.Health.Failed.class,
                           broken ->
                               assertThat(broken.cause()).hasMessageContaining("127.0.0.1:1")));
     }

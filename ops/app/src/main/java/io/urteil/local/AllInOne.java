@@ -77,7 +77,7 @@ public final class AllInOne implements AutoCloseable {
 
   /** The error of the first failed component; empty while none has failed. */
   public Optional<Throwable> failure() {
-    return ServiceComponent.firstBroken(components);
+    return ServiceComponent.firstFailed(components);
   }
 
   /**

@@ -76,7 +76,7 @@ public final class PromptFeedSession {
         if (watch.read(this::isDone)) {
           return Optional.of(snapshot);
         }
-        if (feeder.health() instanceof ServiceComponent.Health.Broken(Throwable cause)) {
+        if (feeder.health() instanceof ServiceComponent.Health.Failed(Throwable cause)) {
           throw new IllegalStateException("feeder failed: " + cause.getMessage(), cause);
         }
       }

@@ -21,6 +21,8 @@ class PluginsIT {
 
   private static final Path SOURCES = Path.of("src/test/plugins").toAbsolutePath();
   private static final Path LIBRARIES = Path.of("target/quarkus-app/lib/main").toAbsolutePath();
+  private static final String API =
+      "(io\\.urteil\\.urteil-(judge-api|events)|org\\.apache\\.avro\\.avro)-.*";
   private static final Path JDK = Path.of(System.getProperty("java.home"), "bin");
 
   private final Path directory;
@@ -110,7 +112,10 @@ class PluginsIT {
     Path plugins = Files.createDirectories(directory.resolve("plugins"));
     String classPath;
     try (Stream<Path> jars = Files.list(LIBRARIES)) {
-      classPath = jars.map(Path::toString).collect(Collectors.joining(":"));
+      classPath =
+          jars.filter(jar -> jar.getFileName().toString().matches(API))
+              .map(Path::toString)
+              .collect(Collectors.joining(":"));
     }
     List<String> compile =
         new ArrayList<>(

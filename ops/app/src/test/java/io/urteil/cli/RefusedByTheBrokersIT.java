@@ -136,7 +136,7 @@ class RefusedByTheBrokersIT {
 
     // Then
     assertThat(up.status()).isEqualTo(2);
-    assertThat(up.errors()).startsWith("urteil: acks: not permitted (expected: absent");
+    assertThat(up.errors()).startsWith("urteil: acks: not allowed (expected: no value");
   }
 
   private static Ended up(String role, Map<String, String> properties) throws IOException {

@@ -121,7 +121,8 @@ final class CopiedRun implements AutoCloseable {
       long timestamp,
       @Nullable String key,
       byte[] value) {
-    sent.add(producer.send(new ProducerRecord<>(topic.in(place), partition, timestamp, key, value)));
+    sent.add(
+        producer.send(new ProducerRecord<>(topic.in(place), partition, timestamp, key, value)));
   }
 
   /** Events of a group are keyed by it, also when an edit has moved one to another group. */

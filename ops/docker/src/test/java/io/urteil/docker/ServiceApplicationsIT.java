@@ -61,7 +61,7 @@ class ServiceApplicationsIT {
           service -> {
             service.awaitReady(503);
             assertThat(service.get("/q/health/ready").body())
-                .contains("waiting: no answer from a broker at 127.0.0.1:" + port);
+                .contains("blocked: no answer from a broker at 127.0.0.1:" + port);
             assertThat(service.get("/q/health/live").statusCode()).isEqualTo(200);
           });
 

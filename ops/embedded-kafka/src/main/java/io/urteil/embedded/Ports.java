@@ -16,8 +16,8 @@ public final class Ports {
   private Ports() {}
 
   /**
-   * A currently free port. Another process may bind it before the caller does. It is below the ports
-   * of outgoing connections, so that no client gets the port of a broker that restarts.
+   * A currently free port. Another process may bind it before the caller does. It is below the
+   * ports of outgoing connections, so that no client gets the port of a broker that restarts.
    */
   public static int free() {
     IOException last = null;

@@ -24,9 +24,9 @@ public interface ServiceComponent extends AutoCloseable {
   void close();
 
   /** The failure of the first failed component, with its name; empty if none has failed. */
-  static Optional<Throwable> firstBroken(Collection<? extends ServiceComponent> components) {
+  static Optional<Throwable> firstFailed(Collection<? extends ServiceComponent> components) {
     for (ServiceComponent component : components) {
-      if (component.health() instanceof Health.Broken(Throwable cause)) {
+      if (component.health() instanceof Health.Failed(Throwable cause)) {
         return Optional.of(
             new IllegalStateException(component.name() + " stopped: " + cause.getMessage(), cause));
       }
@@ -46,12 +46,12 @@ public interface ServiceComponent extends AutoCloseable {
      *
      * @param reason the obstacle and since when, for the operator
      */
-    record Waiting(String reason) implements Health {}
+    record Blocked(String reason) implements Health {}
 
     /** The component ended because its work is complete. */
     record Finished(String reason) implements Health {}
 
     /** The component ended because of an error. */
-    record Broken(Throwable cause) implements Health {}
+    record Failed(Throwable cause) implements Health {}
   }
 }

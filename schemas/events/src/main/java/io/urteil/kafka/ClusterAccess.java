@@ -13,7 +13,7 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.jspecify.annotations.Nullable;
 
-/** Converts access errors of Kafka's clients to messages for operators. Pure. */
+/** Explains access failures of Kafka's clients with one message for the operator. Pure. */
 public final class ClusterAccess {
 
   private static final String PAGE = "the ACLs of ops/docs/security.md";
@@ -29,13 +29,13 @@ public final class ClusterAccess {
   }
 
   /**
-   * A {@link ClusterAccessException} if the brokers rejected this client or the client rejected the
-   * brokers; otherwise the error itself.
+   * A {@link ClusterAccessException} that explains the error, if it is a failure of authentication,
+   * authorisation or TLS; otherwise the error itself.
    *
    * @param bootstrap address of the brokers
    * @param properties of the client
-   * @param resource the requested resource, such as {@code group samplers}, for errors of Kafka
-   *     that do not name it
+   * @param resource the requested resource, such as {@code group samplers}; Kafka does not always
+   *     name it
    */
   public static Throwable explained(
       String bootstrap, KafkaProperties properties, Throwable thrown, @Nullable String resource) {
@@ -98,7 +98,7 @@ public final class ClusterAccess {
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    // A TLS alert is sent by the broker: it rejected this client's certificate.
+    // A TLS alert is from the broker: it rejected the client's certificate.
     boolean alert =
         root instanceof SSLException && String.valueOf(root.getMessage()).contains("fatal alert");
     return alert

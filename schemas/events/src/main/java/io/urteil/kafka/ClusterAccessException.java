@@ -1,9 +1,8 @@
 package io.urteil.kafka;
 
 /**
- * The brokers rejected this client, or the client rejected the brokers: wrong credentials, an
- * untrusted certificate or a missing ACL. The message names the principal, if known, and the
- * resource.
+ * Access to the brokers failed: wrong credentials, an untrusted certificate or a missing ACL. The
+ * message names the resource and, if known, the principal.
  */
 public final class ClusterAccessException extends RuntimeException {
 

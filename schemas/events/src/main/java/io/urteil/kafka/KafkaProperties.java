@@ -23,16 +23,15 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * User-defined properties of all Kafka clients of Urteil, mainly for security: {@code
- * security.protocol}, {@code sasl.*}, {@code ssl.*}. They override Urteil's defaults. Properties on
- * which its guarantees depend are rejected.
+ * The user's properties for all Kafka clients, above all for security: {@code security.protocol},
+ * {@code sasl.*}, {@code ssl.*}. They take precedence over Urteil's defaults. Properties on which
+ * its guarantees depend are rejected.
  *
- * <p>A property of one kind of client, such as {@code linger.ms}, is passed to that kind only. An
- * unknown property is rejected if its first word is one of Kafka's, so that a misspelt key is
- * detected; any other belongs to a plug-in class and is passed to every client.
+ * <p>A property of only one kind of client, such as {@code linger.ms}, is passed to that kind. An
+ * unknown property is rejected if its first word is one of Kafka's, which detects misspelt keys;
+ * other unknown properties belong to a plug-in class and are passed to every client.
  *
- * <p>Values may be secrets: {@link #toString()} contains the keys only, and no message contains a
- * value.
+ * <p>Values may be secrets: {@link #toString()} names the keys only, and no message shows a value.
  */
 public final class KafkaProperties {
 
@@ -42,7 +41,7 @@ public final class KafkaProperties {
   /** Prefix of environment variables; see {@link #ofEnvironment}. */
   public static final String ENVIRONMENT_PREFIX = "URTEIL_KAFKA_";
 
-  private static final String GUARANTEES = "its delivery guarantees need its own value";
+  private static final String GUARANTEES = "its delivery guarantees depend on it";
   private static final String FORMAT = "it defines the format of its records";
   private static final String IDENTITY = "it names its groups and transactions itself";
   private static final String RECORD_SIZE = "records may have up to 8 MB";
@@ -99,10 +98,10 @@ public final class KafkaProperties {
   }
 
   /**
-   * Checks properties and returns them.
+   * Validates properties.
    *
    * @param origin of the properties, for messages
-   * @throws IllegalArgumentException naming every rejected key
+   * @throws IllegalArgumentException with all rejected keys
    */
   public static KafkaProperties of(Map<String, String> values, String origin) {
     TreeMap<String, String> accepted = new TreeMap<>();
@@ -124,10 +123,10 @@ public final class KafkaProperties {
   }
 
   /**
-   * The properties of a file in the Java properties format, UTF-8.
+   * Reads properties from a file in the Java properties format, in UTF-8.
    *
-   * @throws IllegalArgumentException naming every rejected key
-   * @throws NoSuchFileException if the file does not exist
+   * @throws IllegalArgumentException with all rejected keys
+   * @throws NoSuchFileException when the file does not exist
    */
   public static KafkaProperties ofFile(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
@@ -143,11 +142,11 @@ public final class KafkaProperties {
   }
 
   /**
-   * The properties from environment variables: the {@linkplain #ENVIRONMENT_PREFIX prefix} is
-   * removed, the rest converted to lower case, and underscores to dots. So {@code SASL_JAAS_CONFIG}
-   * after the prefix is {@code sasl.jaas.config}.
+   * Reads properties from environment variables with the {@linkplain #ENVIRONMENT_PREFIX prefix}.
+   * The rest of the name is converted to lower case with dots for underscores: {@code
+   * SASL_JAAS_CONFIG} becomes {@code sasl.jaas.config}.
    *
-   * @throws IllegalArgumentException naming every rejected key
+   * @throws IllegalArgumentException with all rejected keys
    */
   public static KafkaProperties ofEnvironment(Map<String, String> environment) {
     Map<String, String> values = new HashMap<>();
@@ -161,7 +160,7 @@ public final class KafkaProperties {
     return of(values, "the environment (" + ENVIRONMENT_PREFIX + "…)");
   }
 
-  /** The union of both; the others take precedence. */
+  /** These properties and the others, which take precedence. */
   public KafkaProperties with(KafkaProperties others) {
     TreeMap<String, String> both = new TreeMap<>(values);
     both.putAll(others.values);
@@ -178,27 +177,27 @@ public final class KafkaProperties {
     return Set.copyOf(values.keySet());
   }
 
-  /** The value of a key, which may be a secret; null if it is absent. */
+  /** The value of a key, possibly a secret; null without one. */
   public @Nullable String get(String key) {
     return values.get(key);
   }
 
-  /** The properties of every kind of client, for Kafka Streams; may contain secrets. */
+  /** All properties, for Kafka Streams; may contain secrets. */
   public Map<String, String> all() {
     return new TreeMap<>(values);
   }
 
-  /** The properties of a producer; may contain secrets. */
+  /** The properties for producers; may contain secrets. */
   public Map<String, String> forProducer() {
     return knownTo(PRODUCER);
   }
 
-  /** The properties of a consumer; may contain secrets. */
+  /** The properties for consumers; may contain secrets. */
   public Map<String, String> forConsumer() {
     return knownTo(CONSUMER);
   }
 
-  /** The properties of an admin client; may contain secrets. */
+  /** The properties for admin clients; may contain secrets. */
   public Map<String, String> forAdmin() {
     return knownTo(ADMIN);
   }
@@ -212,10 +211,10 @@ public final class KafkaProperties {
   private static @Nullable String problem(String key) {
     String owned = OWNED.get(key);
     if (owned != null) {
-      return "not permitted (expected: absent, Urteil defines it; %s)".formatted(owned);
+      return "not allowed (expected: no value, because Urteil defines it; %s)".formatted(owned);
     }
     if (key.isBlank()) {
-      return "empty key (expected: a property of Kafka's clients)";
+      return "no key (expected: a property of Kafka's clients)";
     }
     if (!KNOWN.contains(key) && FIRST_WORDS.contains(firstWord(key)) && !isOfAPlugIn(key)) {
       return "unknown (expected: a property of Kafka's clients)";
@@ -223,7 +222,7 @@ public final class KafkaProperties {
     return null;
   }
 
-  /** Configuration providers and SSL engine factories have parameters with user-defined names. */
+  /** Configuration providers and SSL engine factories have parameters with arbitrary names. */
   private static boolean isOfAPlugIn(String key) {
     return key.startsWith("config.providers") || key.startsWith("ssl.engine.factory.");
   }
@@ -243,7 +242,7 @@ public final class KafkaProperties {
     return Objects.hash(values);
   }
 
-  /** The keys; values may be secrets. */
+  /** The keys only, because values may be secrets. */
   @Override
   public String toString() {
     return "KafkaProperties" + values.keySet();

@@ -1,6 +1,6 @@
 /**
- * Properties of Kafka's clients, and errors between clients and brokers. Depends on the Kafka
- * clients only.
+ * Properties of Kafka's clients, and explanations of their failures. May use the Kafka clients, but
+ * no events.
  */
 @NullMarked
 package io.urteil.kafka;

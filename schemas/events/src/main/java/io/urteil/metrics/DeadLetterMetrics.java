@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 /** Counts dead-letter records as they are published, in all components. Thread-safe. */
 public final class DeadLetterMetrics implements AutoCloseable {
 
-  /** Has no tag for the run, because the run id of a rejected record may be arbitrary text. */
+  /** Without the run: that of an unreadable or unknown record is arbitrary external text. */
   static final MeterDefinition DEAD_LETTERS =
       MeterDefinition.counter(
           "dead.letters",

@@ -63,7 +63,7 @@ public final class KafkaClientMeters implements AutoCloseable {
   }
 
   /**
-   * Binds another Kafka binder of Micrometer.
+   * Exports the metrics of another Kafka binder of Micrometer.
    *
    * @param factory creates the binder with the executor for its periodic check
    */
@@ -96,8 +96,8 @@ public final class KafkaClientMeters implements AutoCloseable {
   }
 
   /**
-   * Micrometer (1.14) has no binder for share consumers. The one for consumers calls {@code
-   * metrics()} only.
+   * Adapts a share consumer, for which Micrometer (1.14) has no binder. The binder for consumers
+   * calls {@code metrics()} only.
    */
   private static Consumer<?, ?> onlyMetrics(Supplier<Map<MetricName, ? extends Metric>> metrics) {
     return (Consumer<?, ?>)

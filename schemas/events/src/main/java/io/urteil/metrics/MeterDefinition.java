@@ -9,31 +9,31 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A meter of Urteil: one row of {@code ops/docs/metrics.md}. Each module declares its own as
- * constants of one class. Compared by identity.
+ * The definition of a meter: one row of {@code ops/docs/metrics.md}. Each module declares its
+ * meters as constants of one class. Compared by identity.
  *
- * <p>Names start with {@code urteil.} and end with the unit of counted things, so that the naming
- * convention of Prometheus does not append it again.
+ * <p>Names start with {@code urteil.}. The name of a counter ends with its unit, so that the
+ * Prometheus naming convention does not append it again.
  */
 public final class MeterDefinition {
 
   private static final String PREFIX = "urteil.";
 
-  /** Upper bounds of the buckets of durations, from a rule judge to a long generation. */
+  /** Upper bounds of timer buckets, from a rule judge to a long generation. */
   private static final Duration[] TIMES =
       List.of(1, 5, 20, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 300_000)
           .stream()
           .map(Duration::ofMillis)
           .toArray(Duration[]::new);
 
-  /** Upper bounds of the buckets of small integers. */
+  /** Upper bounds of summary buckets, for small integers. */
   private static final double[] SMALL_NUMBERS = {1, 2, 4, 8, 16, 32};
 
-  /** Type of a meter. */
+  /** The type of a meter. */
   public enum Kind {
-    /** A count that never decreases. */
+    /** A monotonic sum. */
     COUNTER,
-    /** The current value. */
+    /** A current value. */
     GAUGE,
     /** Number and sum of durations. */
     TIMER,
@@ -64,31 +64,35 @@ public final class MeterDefinition {
   }
 
   /**
+   * A counter.
+   *
    * @param name without the prefix
-   * @param unit of the count, plural
+   * @param unit in plural, such as groups
    */
   public static MeterDefinition counter(String name, String unit, String meaning, String... tags) {
     return new MeterDefinition(name, Kind.COUNTER, unit, meaning, false, tags);
   }
 
   /**
-   * @param unit empty for a number without one
+   * A gauge.
+   *
+   * @param unit empty for a number without a unit
    */
   public static MeterDefinition gauge(String name, String unit, String meaning, String... tags) {
     return new MeterDefinition(name, Kind.GAUGE, unit, meaning, false, tags);
   }
 
-  /** Durations, with buckets. */
+  /** A timer with buckets. */
   public static MeterDefinition timer(String name, String meaning, String... tags) {
     return new MeterDefinition(name, Kind.TIMER, "seconds", meaning, true, tags);
   }
 
-  /** Frequent durations, without buckets: only their number and sum are kept. */
+  /** A timer without buckets, for frequent durations. */
   public static MeterDefinition plainTimer(String name, String meaning, String... tags) {
     return new MeterDefinition(name, Kind.TIMER, "seconds", meaning, false, tags);
   }
 
-  /** Small integers, with buckets. */
+  /** A summary of small integers, with buckets. */
   public static MeterDefinition summary(String name, String unit, String meaning, String... tags) {
     return new MeterDefinition(name, Kind.SUMMARY, unit, meaning, true, tags);
   }
@@ -102,7 +106,7 @@ public final class MeterDefinition {
     return kind;
   }
 
-  /** Base unit; empty for a number without one. */
+  /** Base unit; empty for a number without a unit. */
   public String unit() {
     return unit;
   }
@@ -111,7 +115,7 @@ public final class MeterDefinition {
     return meaning;
   }
 
-  /** Keys of the tags, in the order in which values are given. */
+  /** Keys of the tags, in the order of their values. */
   public List<String> tags() {
     return tags;
   }

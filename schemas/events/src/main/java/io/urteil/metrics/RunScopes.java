@@ -8,15 +8,14 @@ import java.util.List;
 import java.util.function.BiFunction;
 
 /**
- * The meters of each run that a component serves. Runs have unlimited retention and no event ends
- * one, so the meters of the least recently used run are removed above {@link #MAX_RUNS}.
- * Thread-safe.
+ * The meters of each run of a component. The number of runs is unlimited and no event marks the end
+ * of one, so the meters of the least recently active runs are removed. Thread-safe.
  *
- * @param <T> type that holds the meters of a run
+ * @param <T> type with the meters of a run
  */
 public final class RunScopes<T> implements AutoCloseable {
 
-  /** Maximum number of runs whose meters are kept. */
+  /** Maximum number of runs with meters. */
   public static final int MAX_RUNS = 200;
 
   private record Entry<T>(MeterScope scope, T meters) {}
@@ -26,14 +25,16 @@ public final class RunScopes<T> implements AutoCloseable {
   private final LinkedHashMap<String, Entry<T>> runs = new LinkedHashMap<>(16, 0.75f, true);
 
   /**
-   * @param factory creates the meters of a run from its id and the scope to register them in
+   * No meters yet.
+   *
+   * @param factory creates the meters of a run from its id and the scope of their registration
    */
   public RunScopes(MeterRegistry registry, BiFunction<String, MeterScope, T> factory) {
     this.registry = registry;
     this.factory = factory;
   }
 
-  /** The meters of this run, which must exist. */
+  /** The meters of this run. To be called for known runs only, since ids become labels. */
   public synchronized T of(String runId) {
     Entry<T> known = runs.get(runId);
     if (known == null) {
@@ -47,7 +48,7 @@ public final class RunScopes<T> implements AutoCloseable {
     return known.meters();
   }
 
-  /** Removes all meters. Meters that are created later are not registered. */
+  /** Removes all meters; later ones are not registered. */
   @Override
   public synchronized void close() {
     registry = new CompositeMeterRegistry();

@@ -1,4 +1,4 @@
-/** Defines, registers and removes meters. Depends on Micrometer and Kafka's clients only. */
+/** Definition, registration and removal of meters. May use Micrometer and Kafka's clients only. */
 @NullMarked
 package io.urteil.metrics;
 

@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * An order in which candidates are presented.
+ * An order in which candidates are shown.
  *
- * @param shown index of the candidate at each position
+ * @param shown for each position shown, the number of the candidate in the original order, from 0
  */
 public record CandidateOrder(List<Integer> shown) {
 
-  /** Two candidates in the given order. */
+  /** Two candidates in the original order. */
   public static final CandidateOrder AB = given(2);
 
   /** Two candidates in reverse order. */
@@ -22,7 +22,7 @@ public record CandidateOrder(List<Integer> shown) {
     shown = List.copyOf(shown);
   }
 
-  /** The given order of the candidates. */
+  /** The original order. */
   public static CandidateOrder given(int candidates) {
     return rotated(candidates, 0);
   }
@@ -34,7 +34,7 @@ public record CandidateOrder(List<Integer> shown) {
     return new CandidateOrder(shown);
   }
 
-  /** The given order, rotated to start with candidate {@code first}. */
+  /** The original order, rotated to start at another candidate. */
   public static CandidateOrder rotated(int candidates, int first) {
     List<Integer> shown = new ArrayList<>();
     for (int position = 0; position < candidates; position++) {
@@ -46,9 +46,9 @@ public record CandidateOrder(List<Integer> shown) {
   /**
    * The order of this name.
    *
-   * @throws IllegalArgumentException if the name is invalid
+   * @throws IllegalArgumentException when the name is not a permutation
    */
-  public static CandidateOrder parse(String name) {
+  public static CandidateOrder named(String name) {
     if (name.equals("AB")) {
       return given(2);
     }
@@ -75,8 +75,8 @@ public record CandidateOrder(List<Integer> shown) {
     return shown.stream().map(String::valueOf).collect(Collectors.joining(","));
   }
 
-  /** Reorders values by position into the given order of the candidates. */
-  public <T> List<T> restore(List<T> byPosition) {
+  /** Converts values by position shown to the original order. */
+  public <T> List<T> backFrom(List<T> byPosition) {
     List<T> given = new ArrayList<>(byPosition);
     for (int position = 0; position < shown.size(); position++) {
       given.set(shown.get(position), byPosition.get(position));
@@ -84,7 +84,7 @@ public record CandidateOrder(List<Integer> shown) {
     return given;
   }
 
-  /** Reorders values in the given order of the candidates by position. */
+  /** Converts values in the original order to the order shown. */
   public <T> List<T> applyTo(List<T> given) {
     return shown.stream().map(given::get).toList();
   }

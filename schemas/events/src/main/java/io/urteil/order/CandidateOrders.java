@@ -3,21 +3,21 @@ package io.urteil.order;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** The orders in which a set of candidates is presented. */
+/** The orders in which the same candidates are shown to a judge. */
 public enum CandidateOrders {
-  /** The given order. */
+  /** The original order. */
   GIVEN,
   /** The reverse order only. */
   SWAPPED,
-  /** The given and the reverse order, each in a separate request. */
+  /** The original and the reverse order, in separate prompts. */
   BOTH,
-  /** One random order, drawn by a seed. */
+  /** A random order by a seed. */
   RANDOM;
 
   /**
    * The orders of this number of candidates.
    *
-   * @param drawn the order for {@link #RANDOM}; not called otherwise
+   * @param drawn supplies the order of {@link #RANDOM}; called only for it
    */
   public List<CandidateOrder> of(int candidates, Supplier<CandidateOrder> drawn) {
     return switch (this) {

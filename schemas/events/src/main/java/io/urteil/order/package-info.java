@@ -1,4 +1,4 @@
-/** Orders in which candidates are presented. Depends on no other package of Urteil. */
+/** The order in which candidates are shown. Independent of all other packages. */
 @NullMarked
 package io.urteil.order;
 

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs the components of one process: starts them in order, monitors them until the process is
- * stopped, all have finished or one breaks, and closes them in reverse order. Not thread-safe.
+ * stopped, all have finished or one has failed, and closes them in reverse order. Not thread-safe.
  */
 public final class ComponentRunner implements AutoCloseable {
 
@@ -22,13 +22,13 @@ public final class ComponentRunner implements AutoCloseable {
 
   private final List<ServiceComponent> components;
   private final List<ServiceComponent> started = new ArrayList<>();
-  private final Set<String> waiting = new HashSet<>();
+  private final Set<String> blocked = new HashSet<>();
 
   public ComponentRunner(List<? extends ServiceComponent> components) {
     this.components = List.copyOf(components);
   }
 
-  /** Starts all components in order. Call once, and {@link #close()} also after an exception. */
+  /** Starts all components in order. Called once; after an exception the caller must close this. */
   public void start() {
     for (ServiceComponent component : components) {
       component.start();
@@ -39,7 +39,7 @@ public final class ComponentRunner implements AutoCloseable {
   /**
    * Returns when {@code stopping} is counted down or every component has finished.
    *
-   * @throws RuntimeException if a component is broken, with its cause
+   * @throws RuntimeException when a component has failed
    */
   public void awaitEnd(CountDownLatch stopping) {
     try {
@@ -59,22 +59,22 @@ public final class ComponentRunner implements AutoCloseable {
       switch (component.health()) {
         case ServiceComponent.Health.Running() -> {
           finished = false;
-          waiting.remove(component.name());
+          blocked.remove(component.name());
         }
-        case ServiceComponent.Health.Waiting(String reason) -> {
+        case ServiceComponent.Health.Blocked(String reason) -> {
           finished = false;
-          if (waiting.add(component.name())) {
-            LOGGER.atWarn().addKeyValue("component", component.name()).log("waiting: {}", reason);
+          if (blocked.add(component.name())) {
+            LOGGER.atWarn().addKeyValue("component", component.name()).log("blocked: {}", reason);
           }
         }
         case ServiceComponent.Health.Finished(String _) -> {}
-        case ServiceComponent.Health.Broken(Throwable cause) -> throw broken(component, cause);
+        case ServiceComponent.Health.Failed(Throwable cause) -> throw failed(component, cause);
       }
     }
     return finished;
   }
 
-  private static RuntimeException broken(ServiceComponent component, Throwable cause) {
+  private static RuntimeException failed(ServiceComponent component, Throwable cause) {
     return new IllegalStateException(component.name() + " stopped: " + cause.getMessage(), cause);
   }
 

@@ -1,6 +1,6 @@
 /**
- * Runs components as a process: start, signals, shutdown and health. Depends on {@code
- * io.urteil.event} and on no framework.
+ * Runs components as a process: start, signals, shutdown and health. May use {@code
+ * io.urteil.event}, but no framework.
  */
 @NullMarked
 package io.urteil.service;

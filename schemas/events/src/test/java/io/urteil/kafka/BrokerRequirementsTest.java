@@ -17,7 +17,7 @@ class BrokerRequirementsTest {
     // When // Then
     assertThat(BrokerRequirements.lacks(25, 0))
         .containsExactly(
-            "renewable record locks: the newest supported metadata.version is 25"
+            "renewable record locks: metadata.version 25 is the newest that it supports"
                 + " (expected: >= 28, Kafka 4.2 or later)",
             "share groups: share.version is 0 (expected: >= 1;"
                 + " 'kafka-features.sh upgrade --feature share.version=1' enables them)");

@@ -27,8 +27,8 @@ class CandidateOrderTest {
     CandidateOrder order = new CandidateOrder(drawn);
 
     // Then
-    assertThat(order.restore(order.applyTo(values))).isEqualTo(values);
-    assertThat(CandidateOrder.parse(order.name())).isEqualTo(order);
+    assertThat(order.backFrom(order.applyTo(values))).isEqualTo(values);
+    assertThat(CandidateOrder.named(order.name())).isEqualTo(order);
   }
 
   @Test
@@ -49,7 +49,7 @@ class CandidateOrderTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "BC", "0,0", "1,2", "0,1,", "-1,0"})
   void shouldRefuseNamesOfNoOrder(String name) {
-    assertThatThrownBy(() -> CandidateOrder.parse(name))
+    assertThatThrownBy(() -> CandidateOrder.named(name))
         .hasMessageStartingWith("order: '" + name + "' (expected: AB, BA, or ");
   }
 }

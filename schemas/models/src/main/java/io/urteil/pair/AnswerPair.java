@@ -5,18 +5,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A question with two answers and their gold values. At least one of {@code preferred}, {@code
- * scores} and {@code strength} is present.
+ * A question with two answers and gold values. At least one of {@code preferred}, {@code scores}
+ * and {@code strength} is present.
  *
- * @param id null if absent
- * @param question that both answers respond to
+ * @param id null if the line has none
+ * @param question the common question of the answers
  * @param answerA the first answer
  * @param answerB the second answer
- * @param preferred the better answer as stated; null if the other gold values determine it
- * @param scores of both answers, as written in the file; null if absent
- * @param strength of the preference, below 0 if the first answer is better; null if absent
- * @param reference a correct or good answer; null if absent
- * @param source subset of the data set; null if absent
+ * @param preferred the better answer as stated; null if it follows from scores or strength
+ * @param scores of both answers, verbatim; null without any
+ * @param strength strength of preference, negative if the first answer is better; null without one
+ * @param reference a correct or good answer; null without one
+ * @param source the part of the data set; null without several
  */
 public record AnswerPair(
     @Nullable String id,
@@ -37,12 +37,12 @@ public record AnswerPair(
     }
   }
 
-  /** The answers in the order of the file. */
+  /** Both answers, A first. */
   public List<String> answers() {
     return List.of(answerA, answerB);
   }
 
-  /** The better answer: as stated, otherwise by the scores, otherwise by the strength. */
+  /** The better answer: as stated, else by the scores, else by the strength. */
   public Preference better() {
     if (preferred != null) {
       return preferred;

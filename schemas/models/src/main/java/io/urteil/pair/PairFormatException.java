@@ -1,6 +1,8 @@
 package io.urteil.pair;
 
-/** A JSON object that is not a pair. The message names the field, its value and the expectation. */
+/**
+ * A JSON object is not a valid pair; the message names the field, its value and the expectation.
+ */
 public final class PairFormatException extends IllegalArgumentException {
 
   private static final long serialVersionUID = 1L;

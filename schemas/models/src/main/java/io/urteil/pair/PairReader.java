@@ -16,20 +16,20 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads pairs from JSON objects in these formats:
+ * Reads pairs from JSON objects of these forms:
  *
  * <ul>
- *   <li>the format of Urteil: {@code {"id", "question", "answers": [A, B], "preferred": "A" | "B" |
+ *   <li>Urteil's format: {@code {"id", "question", "answers": [A, B], "preferred": "A" | "B" |
  *       "tie", "scores": [9, 2], "strength": -3, "reference", "source"}}, with at least one of the
  *       gold values {@code preferred}, {@code scores} and {@code strength};
- *   <li>the same with the answers as {@code "a"} and {@code "b"}, and {@code "better"} in place of
+ *   <li>the same with the answers as {@code "a"} and {@code "b"}, and {@code "better"} instead of
  *       {@code "preferred"};
  *   <li>preference data: {@code {"prompt", "chosen", "rejected"}}, where the chosen answer is A.
- *       Each may be a text or a list of messages {@code {"role", "content"}}. Lists of messages may
- *       contain the complete conversation, and the prompt may then be absent.
+ *       Each is a text or a list of messages {@code {"role", "content"}}. If the lists contain the
+ *       complete conversation, the prompt may be missing.
  * </ul>
  *
- * Methods that do not read a file are pure.
+ * Pure, except for the methods that read a file.
  */
 public final class PairReader {
 
@@ -41,8 +41,8 @@ public final class PairReader {
   /**
    * Reads a file of JSON lines.
    *
-   * @param option that names the file, for messages
-   * @throws IllegalArgumentException naming file, line and field of the first invalid line
+   * @param option name of the option or key of the file, for messages
+   * @throws IllegalArgumentException with file, line and field of the first invalid line
    */
   public static List<AnswerPair> read(String option, Path file) {
     return read(option, file, pair -> pair);
@@ -51,18 +51,18 @@ public final class PairReader {
   /**
    * Reads a file of JSON lines and converts each pair.
    *
-   * @param option that names the file, for messages
-   * @param conversion throws {@link PairFormatException} if a pair lacks a required value
-   * @throws IllegalArgumentException naming file, line and field of the first invalid line
+   * @param option name of the option or key of the file, for messages
+   * @param use the conversion; throws {@link PairFormatException} for an unsuitable pair
+   * @throws IllegalArgumentException with file, line and field of the first invalid line
    */
-  public static <T> List<T> read(String option, Path file, Function<AnswerPair, T> conversion) {
+  public static <T> List<T> read(String option, Path file, Function<AnswerPair, T> use) {
     List<T> pairs = new ArrayList<>();
     try (var reader = Files.newBufferedReader(file)) {
       int number = 0;
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
         number++;
         if (!line.isBlank()) {
-          pairs.add(read(file + ", line " + number, line, conversion));
+          pairs.add(read(file + ", line " + number, line, use));
         }
       }
     } catch (NoSuchFileException e) {
@@ -72,7 +72,7 @@ public final class PairReader {
       throw new IllegalArgumentException(
           "%s: %s is not UTF-8 text (expected: JSON lines)".formatted(option, file), e);
     } catch (IOException e) {
-      throw new UncheckedIOException("reading pairs from " + file, e);
+      throw new UncheckedIOException("cannot read pairs from " + file, e);
     }
     if (pairs.isEmpty()) {
       throw new IllegalArgumentException(
@@ -82,16 +82,16 @@ public final class PairReader {
   }
 
   /**
-   * Reads one line.
+   * Parses one line.
    *
-   * @param position of the line, for messages
-   * @throws IllegalArgumentException naming the position and the field
+   * @param position file and number of the line, for messages
+   * @throws IllegalArgumentException with position and field
    */
   public static AnswerPair read(String position, String line) {
     return read(position, line, pair -> pair);
   }
 
-  private static <T> T read(String position, String line, Function<AnswerPair, T> conversion) {
+  private static <T> T read(String position, String line, Function<AnswerPair, T> use) {
     JsonNode node;
     try {
       node = JSON.readTree(line);
@@ -100,16 +100,16 @@ public final class PairReader {
           position + ": " + e.getOriginalMessage() + " (expected: a JSON object)", e);
     }
     try {
-      return conversion.apply(read(node));
+      return use.apply(read(node));
     } catch (PairFormatException e) {
       throw new IllegalArgumentException(position + ": " + e.getMessage(), e);
     }
   }
 
   /**
-   * Reads one object.
+   * Parses one object.
    *
-   * @throws PairFormatException naming the field
+   * @throws PairFormatException with the invalid field
    */
   public static AnswerPair read(JsonNode object) {
     if (!object.isObject()) {

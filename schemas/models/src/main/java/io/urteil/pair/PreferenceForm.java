@@ -7,24 +7,26 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Preference data in the format of published data sets: {@code prompt}, {@code chosen}, {@code
- * rejected}, each a text or a list of messages.
+ * The common format of data sets for preference optimisation: {@code prompt}, {@code chosen} and
+ * {@code rejected}, each a text or a list of messages.
  *
- * @param question the prompt, or the transcript of its messages
+ * @param question the prompt; for several messages a transcript
  * @param chosen the better answer
  * @param rejected the worse answer
  */
 record PreferenceForm(String question, String chosen, String rejected) {
 
   /**
-   * @throws PairFormatException naming the field
+   * Parses an object.
+   *
+   * @throws PairFormatException with the invalid field
    */
   static PreferenceForm read(JsonNode object) {
     JsonNode chosen = object.path("chosen");
     JsonNode rejected = object.path("rejected");
     if (chosen.isArray() != rejected.isArray()) {
       throw PairFormatException.of(
-          "rejected", PairReader.shown(rejected), "of the same type as chosen");
+          "rejected", PairReader.shown(rejected), "of the same form as chosen");
     }
     return chosen.isArray()
         ? ofMessages(object, messages(object, "chosen"), messages(object, "rejected"))
@@ -56,7 +58,7 @@ record PreferenceForm(String question, String chosen, String rejected) {
     return new PreferenceForm(Conversation.text(before), better, worse);
   }
 
-  /** Rejects a prompt that differs from the messages that both answers start with. */
+  /** Requires that the prompt equals the shared messages of the answers. */
   private static void requireSame(JsonNode node, String prompt, List<ChatMessage> before) {
     boolean same =
         Conversation.text(before).equals(prompt)

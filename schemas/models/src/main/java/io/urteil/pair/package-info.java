@@ -1,6 +1,6 @@
 /**
- * Questions with two answers and gold values, which training and evaluation read from JSON lines.
- * Depends on prompts and the JSON library.
+ * Questions with two answers and gold values, read from JSON lines for training and evaluation. May
+ * use judge prompts and the JSON library.
  */
 @NullMarked
 package io.urteil.pair;

@@ -1,18 +1,18 @@
 package io.urteil.text;
 
-/** The origin of a piece of text, which decides whether it may contain control tokens. */
+/** The origin of text, which decides whether it may contain control tokens. */
 public enum Origin {
   /** Text of a template or of the run's owner; the only trusted origin. */
   TEMPLATE,
-  /** The question to the candidates. */
+  /** The question that the candidates answer. */
   QUESTION,
   /** A candidate's answer. */
   CANDIDATE,
   /** The reference answer. */
   REFERENCE,
-  /** The principle or rubric to judge by. */
+  /** The principle or rubric of the judgement. */
   PRINCIPLE,
-  /** A message of a conversation whose components are not distinguished. */
+  /** A message of a conversation, without further distinction. */
   MESSAGE;
 
   /** Whether the text may contain control tokens. */

@@ -1,4 +1,4 @@
-/** Text that records the origin of each character. Depends on no other package of Urteil. */
+/** Text with the origin of each character. Independent of all other packages. */
 @NullMarked
 package io.urteil.text;
 

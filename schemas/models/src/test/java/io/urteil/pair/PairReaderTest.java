@@ -134,7 +134,7 @@ class PairReaderTest {
         "{\"chosen\": \"x\", \"rejected\": \"y\"} | prompt: missing (expected: a text)",
         "{\"prompt\": \"q\", \"chosen\": \"x\"} | rejected: missing (expected: a text)",
         "{\"prompt\": \"q\", \"chosen\": \"x\", \"rejected\": []} | rejected: [] (expected: of the"
-            + " same type as chosen)",
+            + " same form as chosen)",
         "{\"prompt\": \"q\", \"chosen\": [], \"rejected\": []} | chosen: [] (expected: at least one"
             + " message)",
         "{\"prompt\": \"q\", \"chosen\": [{\"role\": \"user\"}], \"rejected\": []} | chosen[0]:"

@@ -109,7 +109,8 @@ public record GroupResult(GroupOutcome outcome, List<Reward> rewards) {
 
   private static StatusAndReason status(
       RunFile run, GroupChange.Closed closed, List<MemberResult> members) {
-    List<MemberResult> unscored = members.stream().filter(member -> member.scored().isEmpty()).toList();
+    List<MemberResult> unscored =
+        members.stream().filter(member -> member.scored().isEmpty()).toList();
     String reason = unscored.isEmpty() ? null : reason(unscored, members.size());
     boolean enough =
         unscored.isEmpty()

@@ -67,6 +67,6 @@ public final class JudgeService implements QuarkusApplication {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "urteil.feeder.run: missing (expected: the run whose prompts are published)"));
+                    "urteil.feeder.run: missing (expected: the id of the run to feed)"));
   }
 }

@@ -117,7 +117,7 @@ public record RecordedVerdicts(SequencedMap<String, List<Verdict>> byJudge) {
       for (Verdict verdict : verdicts) {
         orders
             .computeIfAbsent(verdict.id(), id -> new LinkedHashSet<>())
-            .add(CandidateOrder.parse(verdict.order()));
+            .add(CandidateOrder.named(verdict.order()));
       }
     }
     return orders;
@@ -224,7 +224,7 @@ public record RecordedVerdicts(SequencedMap<String, List<Verdict>> byJudge) {
 
   private static CandidateOrder order(DataRow row) {
     try {
-      return CandidateOrder.parse(row.text("order", "AB"));
+      return CandidateOrder.named(row.text("order", "AB"));
     } catch (IllegalArgumentException e) {
       throw row.invalid(Objects.requireNonNull(e.getMessage()));
     }

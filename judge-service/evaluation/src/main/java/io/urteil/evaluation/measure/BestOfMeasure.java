@@ -21,9 +21,9 @@ public record BestOfMeasure() implements Measure {
 
   @Override
   public String rule() {
-    return "share of questions whose candidate with the highest score is correct; k candidates that"
-        + " share the highest score count their mean; a candidate without a verdict is not"
-        + " picked";
+    return "share of questions for which the candidate with the highest score is correct; k"
+        + " candidates that share the highest score count their mean; a candidate without a"
+        + " verdict is not picked";
   }
 
   @Override

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param cluster the item of the benchmark; comparisons of one item are resampled together in a
  *     bootstrap. Equal to the id if the item has one comparison
  * @param question the question that the candidates answer
- * @param candidates at least two, in the order of the benchmark
+ * @param candidates candidates in the order of the benchmark, at least two
  * @param gold the gold labels
  * @param source the slice of the benchmark
  * @param columns further values for measures and judges, by name

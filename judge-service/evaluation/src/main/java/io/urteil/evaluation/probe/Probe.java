@@ -209,7 +209,7 @@ public final class Probe {
       case GroupJudge comparing -> {
         List<String> presented = order.applyTo(List.of(probed.right(), attacked));
         List<Finding> findings =
-            order.restore(
+            order.backFrom(
                 ask(
                     comparing,
                     List.of(

@@ -211,8 +211,8 @@ class MeasuresTest {
         List.of(
             CandidateOrder.rotated(candidates, first % candidates),
             CandidateOrder.reversed(candidates))) {
-      assertThat(order.restore(order.applyTo(given))).isEqualTo(given);
-      assertThat(CandidateOrder.parse(order.name())).isEqualTo(order);
+      assertThat(order.backFrom(order.applyTo(given))).isEqualTo(given);
+      assertThat(CandidateOrder.named(order.name())).isEqualTo(order);
     }
   }
 

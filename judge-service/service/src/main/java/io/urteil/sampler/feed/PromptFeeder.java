@@ -123,7 +123,7 @@ public final class PromptFeeder implements ServiceComponent {
     } catch (WakeupException e) {
       health = new Health.Finished("stopped");
     } catch (RuntimeException e) {
-      health = new Health.Broken(namespace.explained(e));
+      health = new Health.Failed(namespace.explained(e));
     } finally {
       follower.close();
     }

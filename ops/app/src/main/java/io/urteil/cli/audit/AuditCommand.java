@@ -27,7 +27,7 @@ import picocli.CommandLine.Mixin;
     footerHeading = "%nExamples:%n",
     footer = {
       "  urteil audit my-run --bootstrap kafka.example:9092 --prefix team-a.",
-      "  urteil audit --data-dir .urteil/demo/demo-001 --report ledger.json",
+      "  urteil audit --data-dir .urteil/demo/demo-001 --report audit.json",
       "  urteil audit my-run --json | jq .findings"
     })
 public final class AuditCommand extends UrteilSubcommand {

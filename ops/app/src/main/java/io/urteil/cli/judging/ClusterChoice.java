@@ -59,8 +59,8 @@ final class ClusterChoice {
   }
 
   /**
-   * A cluster in use. Closing it stops what this command started; an existing cluster is left
-   * alone.
+   * A cluster in use. Closing it stops the components and the broker of this command; an existing
+   * cluster is not affected.
    */
   static final class Open implements AutoCloseable {
 
@@ -117,7 +117,7 @@ final class ClusterChoice {
      * run.
      */
     Optional<Throwable> failure() {
-      return ServiceComponent.firstBroken(components);
+      return ServiceComponent.firstFailed(components);
     }
 
     @Override

@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
     name = "evaluate",
     description = {
       "Evaluates a judge on a benchmark: streams the comparisons through judges and topology.",
-      "The judge is a judge of a run file, a model directory, or a file of recorded verdicts. With"
+      "The judge comes from a run file, a model directory, or a file of recorded verdicts. With"
           + " --report, a page (.md), a plot (.svg) and every verdict (.items.jsonl) are written"
           + " next to the report.",
       "Judgements stay in the topics: a repeated call judges only missing and failed comparisons.",

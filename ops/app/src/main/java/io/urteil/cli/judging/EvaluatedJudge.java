@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A judge named by command-line options, as the section of a run file.
  *
- * @param name in the run file
+ * @param name name in the run file
  * @param reward the reward section of its run file; null without a run file
  */
 public record EvaluatedJudge(String name, JudgeSection section, @Nullable RewardRule reward) {

@@ -10,11 +10,11 @@ import java.nio.file.Path;
 /**
  * Provenance and accuracy of a seed judge, the content of {@code seed-judge.json} in its directory.
  *
- * @param sha256 of model.safetensors, in hexadecimal
- * @param seed of weights and demonstrations
+ * @param sha256 SHA-256 of model.safetensors, in hexadecimal
+ * @param seed seed of weights and demonstrations
  * @param cleanAccuracy held-out accuracy after the clean phase, sampled at temperature 1
  * @param accuracy held-out accuracy of the finished seed judge, sampled at temperature 1
- * @param greedyAccuracy the same at temperature 0
+ * @param greedyAccuracy held-out accuracy of the finished seed judge at temperature 0
  * @param readable share of readable verdicts at temperature 1
  * @param seconds wall time of training and measurement
  * @param machine architecture, processors and Java version of the training machine

@@ -63,7 +63,8 @@ public final class SeedJudgeTraining implements AutoCloseable {
   /** Called after each step, on the caller's thread. */
   public interface Listener {
     /**
-     * @param step from 1 to the phase's steps
+     * @param phase the phase
+     * @param step number of the step, from 1 to the steps of the phase
      * @param loss mean loss per response token of the batch
      */
     void stepped(Phase phase, int step, double loss);

@@ -39,9 +39,9 @@ public record DemoReport(
    *
    * @param run id of the run
    * @param steps completed updates
-   * @param seed of data and sampling
+   * @param seed seed of data and sampling
    * @param lag policy lag of sampling in versions, as configured
-   * @param learningRate of AdamW
+   * @param learningRate learning rate of AdamW
    * @param importance behaviour, or none for the ablation
    */
   public record Settings(

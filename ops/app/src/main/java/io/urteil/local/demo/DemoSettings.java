@@ -6,9 +6,9 @@ import java.nio.file.Path;
  * The settings of the demo that a user may change.
  *
  * @param steps updates to make, at least 1
- * @param seed of data and sampling
+ * @param seed seed of data and sampling
  * @param lag exact policy lag of sampling in versions, at least 0
- * @param learningRate of AdamW, above 0
+ * @param learningRate learning rate of AdamW, above 0
  * @param behaviourLogprobs whether the importance ratio uses the recorded behaviour
  *     log-probabilities; false is an ablation
  * @param evaluateEvery versions between two held-out evaluations, at least 1

@@ -344,7 +344,7 @@ public final class RejudgeSession {
             });
         progress.accept(wanted.size() - open.size());
         for (ServiceComponent component : components) {
-          if (component.health() instanceof ServiceComponent.Health.Broken(Throwable cause)) {
+          if (component.health() instanceof ServiceComponent.Health.Failed(Throwable cause)) {
             throw new IllegalStateException(
                 component.name() + " failed: " + cause.getMessage(), cause);
           }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * One prompt with the responses to score.
  *
  * @param prompt the text of the prompt
- * @param responses at least one
+ * @param responses responses to score, at least one
  * @param reference the expected answer; null without one
  */
 record ScoreLine(String prompt, List<Response> responses, @Nullable String reference) {

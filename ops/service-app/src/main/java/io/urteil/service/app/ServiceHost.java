@@ -121,7 +121,7 @@ public final class ServiceHost {
 
     @Override
     public Health health() {
-      return new Health.Waiting("no answer from a broker at " + bootstrap + " yet");
+      return new Health.Blocked("no answer from a broker at " + bootstrap + " yet");
     }
 
     @Override
