@@ -32,6 +32,10 @@ class WordsDocumentationTest {
               "prime",
               "the name of a preset, after the trainer prime-rl"),
           new Exemption(
+              "schemas/events/src/main/java/io/urteil/run/judge/JudgePanel.java",
+              "prime",
+              "the run-file key server.prime"),
+          new Exemption(
               "judge-service/service/src/main/java/io/urteil/judges/answer/Math",
               "floor",
               "The mathematical function, and its LaTeX command."));
