@@ -3,7 +3,7 @@
 Each preset is written the way the trainer of its name codes it (read in their sources, November 2026), not
 by the settings record that Urteil reduces them to. A member that is missing is None. Usage:
 
-    python advantages.py > ../../../topology/src/test/resources/golden/advantages.json
+    python advantages.py > ../../../schemas/events/src/test/resources/golden/advantages.json
 """
 
 import json

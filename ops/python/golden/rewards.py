@@ -2,7 +2,7 @@
 
 Each rule is written the way its paper or its authors' code has it (read November 2026). Usage:
 
-    python rewards.py > ../../../topology/src/test/resources/golden/rewards.json
+    python rewards.py > ../../../schemas/events/src/test/resources/golden/rewards.json
 """
 
 import json

@@ -10,18 +10,18 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Proves or refutes a run from its topics, and the files that they name, alone:
+ * Proves or refutes a run from its topics and checkpoint files alone:
  *
  * <ol>
- *   <li>everything of the run is read, what was made last first;
- *   <li>each group is decided again, and its rewards and outcome compared with those on the log;
- *   <li>each batch is made again, and the chain from batch to checkpoint walked;
- *   <li>the files of the checkpoints are hashed;
- *   <li>what retention has deleted is counted as expired, never as lost.
+ *   <li>reads all events of the run, in reverse order of the flow;
+ *   <li>replays each group, and compares its rewards and outcome with the published ones;
+ *   <li>recomputes each batch, and follows the chain from batch to checkpoint;
+ *   <li>hashes the files of the checkpoints;
+ *   <li>counts records that retention deleted as expired, never as lost.
  * </ol>
  *
- * <p>Writes nothing. A run may go on meanwhile: a finding counts only when it is still there after
- * the topics were read again.
+ * <p>Publishes nothing. The run may continue meanwhile: if there are findings and the topics have
+ * grown, the audit is repeated, up to five times.
  */
 public final class Audit {
 
@@ -30,24 +30,24 @@ public final class Audit {
   private Audit() {}
 
   /**
-   * The ledger of a run.
+   * Audits a run.
    *
-   * @throws io.urteil.kafka.BrokerUnreachableException when no broker answers
-   * @throws IllegalArgumentException when there is no such run, or there are no topics
+   * @throws io.urteil.kafka.BrokerUnreachableException if no broker answers
+   * @throws IllegalArgumentException if the run or the topics do not exist
    */
-  public static AuditReport of(Namespace place, String runId) {
+  public static AuditReport of(Namespace namespace, String runId) {
     for (int attempt = 1; ; attempt++) {
-      RecordedRun run = RecordedRun.read(place, runId);
-      AuditReport ledger = of(run);
-      if (ledger.proven()
+      RecordedRun run = RecordedRun.read(namespace, runId);
+      AuditReport report = of(run);
+      if (report.proven()
           || attempt == ATTEMPTS
-          || PartitionBounds.of(place).ends().equals(run.bounds().ends())) {
-        return ledger;
+          || PartitionBounds.of(namespace).ends().equals(run.bounds().ends())) {
+        return report;
       }
     }
   }
 
-  /** The ledger of a run that has been read. */
+  /** Audits a run that is already read. */
   static AuditReport of(RecordedRun run) {
     Checks checks = new Checks();
     SortedMap<Long, RecordedBatch> batches = RecordedBatch.of(run.batches());
@@ -58,13 +58,13 @@ public final class Audit {
     new ChainChecks(run, batches, checks).check();
     new FileChecks(run, checks).check();
     run.findings().forEach(checks::add);
-    return ledger(run, batches.size(), checks);
+    return report(run, batches.size(), checks);
   }
 
-  private static AuditReport ledger(RecordedRun run, int batches, Checks checks) {
+  private static AuditReport report(RecordedRun run, int batches, Checks checks) {
     SortedMap<String, Long> expired = new TreeMap<>();
     for (Topic topic : List.of(Topic.values())) {
-      long deleted = run.bounds().deleted(topic.in(run.place()));
+      long deleted = run.bounds().deleted(topic.in(run.namespace()));
       if (deleted > 0 && !topic.isCompacted()) {
         expired.put(topic.baseName(), deleted);
       }

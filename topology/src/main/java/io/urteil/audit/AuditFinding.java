@@ -4,85 +4,85 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /**
- * One thing about a run that its log contradicts.
+ * A contradiction between the topics and the claims about a run.
  *
- * @param kind what is wrong
- * @param about the group, member, batch, version or record that it is about
- * @param message what was found and what was expected, and where
+ * @param kind the kind of contradiction
+ * @param about the group, member, batch, version or record concerned
+ * @param message the value found, the expectation and the position
  */
 public record AuditFinding(Kind kind, String about, String message) {
 
-  /** What a finding does to the run. */
+  /** The effect of a finding on the run. */
   public enum Effect {
-    /** Something that was published has no end on the log. */
+    /** A published item has no result. */
     LOST,
-    /** Something counts more than once. */
-    DOUBLED,
-    /** Something is open for longer than its time. */
-    HUNG,
-    /** Something stands on the log that nothing before it explains. */
-    INVENTED,
-    /** Something says other than what it must say by what stands before it. */
+    /** An item counts more than once. */
+    DUPLICATED,
+    /** An item is open long after its deadline. */
+    STUCK,
+    /** An event has no cause in the topics. */
+    UNEXPECTED,
+    /** An event differs from its recomputation. */
     CHANGED
   }
 
-  /** What is wrong. In JSON in camel case, such as {@code rewardChanged}. */
+  /** The kind of contradiction, in camel case in JSON, such as {@code rewardChanged}. */
   public enum Kind {
-    /** A run file whose hash is not that of its text, that cannot be read, or that is not there. */
+    /** A run file that is missing, unreadable, or has another hash than its text. */
     RUN_FILE(Effect.CHANGED),
-    /** A rollout whose content hash is not that of its segments. */
+    /** A rollout with another content hash than its segments. */
     ROLLOUT_HASH(Effect.CHANGED),
-    /** A judgement of another text than the member's. */
+    /** A judgement of another text than that of the member. */
     JUDGEMENT_OF_ANOTHER_TEXT(Effect.CHANGED),
-    /** An event that contradicts an earlier one, and no dead letter says so. */
-    CONTRADICTION(Effect.DOUBLED),
-    /** An event that was not taken, and no dead letter says why. */
+    /** An event that contradicts an earlier one, without a dead letter. */
+    CONTRADICTION(Effect.DUPLICATED),
+    /** A rejected event without a dead letter. */
     UNEXPLAINED(Effect.LOST),
-    /** A reward or outcome that its judgements do not give. */
+    /** A reward that differs from its recomputation from judgements. */
     REWARD_CHANGED(Effect.CHANGED),
-    /** A reward for which there is nothing to pay. */
-    REWARD_INVENTED(Effect.INVENTED),
+    /** A reward without a judgement to compute it from. */
+    REWARD_INVENTED(Effect.UNEXPECTED),
     /** A member of a closed group without its reward event. */
     REWARD_MISSING(Effect.LOST),
     /** A second reward of one member. */
-    REWARD_DOUBLED(Effect.DOUBLED),
-    /** A group outcome that its events do not give. */
+    REWARD_DOUBLED(Effect.DUPLICATED),
+    /** A group outcome that differs from its recomputation. */
     OUTCOME_CHANGED(Effect.CHANGED),
     /** A second outcome of one group. */
-    GROUP_DOUBLED(Effect.DOUBLED),
-    /** An outcome or a batch's group of which nothing was published. */
-    GROUP_INVENTED(Effect.INVENTED),
-    /** A group that is judged and has no outcome, or has one and was passed over by the batches. */
+    GROUP_DOUBLED(Effect.DUPLICATED),
+    /** An outcome, or a group in a batch, without a published group. */
+    GROUP_INVENTED(Effect.UNEXPECTED),
+    /** A judged group without an outcome, or a group with an outcome that the batches skipped. */
     GROUP_LOST(Effect.LOST),
-    /** A group that is open although its deadline is long over. */
-    GROUP_HUNG(Effect.HUNG),
-    /** A group in two batches, or a batch that is there twice. */
-    BATCH_DOUBLED(Effect.DOUBLED),
-    /** A number without a batch, or a batch without one of its parts. */
+    /** A group that is open long after its deadline. */
+    GROUP_HUNG(Effect.STUCK),
+    /** A group in two batches, or a duplicate batch. */
+    BATCH_DOUBLED(Effect.DUPLICATED),
+    /** A missing batch number, or a batch with a missing part. */
     BATCH_MISSING(Effect.LOST),
-    /** A batch of other groups than the run's order gives it, or of other rewards. */
+    /** A batch with other groups than the order of the run requires, or with other rewards. */
     BATCH_CHANGED(Effect.CHANGED),
-    /** An advantage that the rewards do not give. */
+    /** An advantage that differs from its recomputation from rewards. */
     ADVANTAGE_CHANGED(Effect.CHANGED),
-    /** A batch that the policy has passed without learning from it or saying why. */
+    /** A batch that the policy skipped without recording a reason. */
     BATCH_SKIPPED(Effect.LOST),
     /** A batch that is in the weights twice. */
-    BATCH_LEARNED_TWICE(Effect.DOUBLED),
-    /** A checkpoint or update of a batch that is not on the log. */
-    BATCH_INVENTED(Effect.INVENTED),
-    /** A version that is missing between two others. */
+    BATCH_LEARNED_TWICE(Effect.DUPLICATED),
+    /** A checkpoint of a batch that is not in the topics. */
+    BATCH_INVENTED(Effect.UNEXPECTED),
+    /** A missing version between two others. */
     CHECKPOINT_GAP(Effect.LOST),
-    /** A version that does not come from the one before it. */
+    /** A version whose parent is not the previous version. */
     CHECKPOINT_PARENT(Effect.CHANGED),
-    /** A version that its lineage has twice. */
-    CHECKPOINT_DOUBLED(Effect.DOUBLED),
-    /** A version without its update, or the other way round. */
+    /** A version that occurs twice in its lineage. */
+    CHECKPOINT_DOUBLED(Effect.DUPLICATED),
+    /** A version without its update, or an update without its version. */
     UPDATE_MISSING(Effect.LOST),
     /** A second update of one version. */
-    UPDATE_DOUBLED(Effect.DOUBLED),
-    /** A file of a checkpoint that is not what the event says. */
+    UPDATE_DOUBLED(Effect.DUPLICATED),
+    /** A checkpoint file that differs from the event. */
     CHECKPOINT_DAMAGED(Effect.CHANGED),
-    /** A checkpoint that the run keeps and whose folder is not there. */
+    /** A checkpoint within the run's {@code keep} whose folder is missing. */
     CHECKPOINT_MISSING(Effect.LOST);
 
     private final Effect effect;
@@ -91,7 +91,7 @@ public record AuditFinding(Kind kind, String about, String message) {
       this.effect = effect;
     }
 
-    /** What such a finding does to the run. */
+    /** The effect of findings of this kind. */
     public Effect effect() {
       return effect;
     }

@@ -5,13 +5,14 @@ import java.util.List;
 import java.util.SortedMap;
 
 /**
- * Result of an audit. Counts are over the whole run. As JSON all components stand in one object.
+ * The result of an audit. Counts are over the complete run. In JSON all components are fields of
+ * one object.
  *
  * @param run id of the run
- * @param runHash hash of its newest run file
- * @param proven whether nothing on the log contradicts the run
- * @param notes what could not be checked, and why
- * @param findings the findings, at most {@value #MOST_FINDINGS} of them
+ * @param runHash hash of the newest run file
+ * @param proven whether no event in the topics contradicts the run
+ * @param notes omitted checks with the reason
+ * @param findings the first {@value #MAX_FINDINGS} findings
  */
 public record AuditReport(
     String run,
@@ -27,8 +28,8 @@ public record AuditReport(
     @JsonUnwrapped FindingCounts counts,
     List<AuditFinding> findings) {
 
-  /** Findings beyond this many are counted and not listed. */
-  public static final int MOST_FINDINGS = 1_000;
+  /** Maximum number of listed findings; further ones are only counted. */
+  public static final int MAX_FINDINGS = 1_000;
 
   public AuditReport {
     notes = List.copyOf(notes);
@@ -36,16 +37,16 @@ public record AuditReport(
   }
 
   /**
-   * Groups by what became of them.
+   * Groups by result.
    *
-   * @param published groups that were published, by prompt or by rollout
-   * @param batched training groups that left in batches
-   * @param dropped training groups that were dropped, by reason
-   * @param waiting training groups that have closed and wait for their batch to fill
-   * @param scored groups that closed and are not for batches, by status
-   * @param open groups that have not closed and are in time
-   * @param unknown groups of which retention has deleted too much to tell
-   * @param notRecomputed groups and batches whose inputs retention has deleted
+   * @param published groups with a published prompt or rollout
+   * @param batched training groups in batches
+   * @param dropped dropped training groups by reason
+   * @param waiting closed training groups whose batch is not full yet
+   * @param scored closed groups that are not for batches, by status
+   * @param open open groups before their deadline
+   * @param unknown groups whose result retention may have deleted
+   * @param notRecomputed groups and batches whose inputs are deleted or not recorded
    */
   public record Groups(
       long published,
@@ -57,46 +58,47 @@ public record AuditReport(
       long unknown,
       long notRecomputed) {}
 
-  /** Events of the run on the log. */
+  /** Numbers of events of the run. */
   public record Events(long rollouts, long judgements, long rewards) {}
 
   /**
-   * From batches to versions.
+   * Batches and versions.
    *
-   * @param batches batches closed
-   * @param batchesTrained different batches in the weights of the newest version
-   * @param version newest version; -1 when there is none
-   * @param lineages unbroken lines of updates; more than one after a replay gave other weights
+   * @param batches closed batches
+   * @param batchesTrained distinct batches in the weights of the newest version
+   * @param version newest version; -1 without one
+   * @param lineages number of lineages; more than one if a restart did not reproduce the published
+   *     weights
    */
   public record Training(long batches, long batchesTrained, long version, long lineages) {}
 
   /**
-   * What was computed again and compared.
+   * Numbers of recomputed and compared items.
    *
-   * @param rewards from judgements
-   * @param advantages from rewards
-   * @param pairs of preference batches, from rewards
-   * @param demonstrations chosen again by their rewards
-   * @param hashes content hashes of rollouts
+   * @param rewards rewards, from judgements
+   * @param advantages advantages, from rewards
+   * @param pairs pairs of preference batches, from rewards
+   * @param demonstrations demonstrations, from rewards
+   * @param hashes content hashes, from rollouts
    */
   public record Recomputed(
       long rewards, long advantages, long pairs, long demonstrations, long hashes) {}
 
   /**
-   * Folders of checkpoints.
+   * Checkpoint folders.
    *
-   * @param filesVerified files that were read and hashed
-   * @param checkpointsPruned checkpoints whose folders the run's {@code keep} has removed
+   * @param filesVerified files with a verified hash
+   * @param checkpointsPruned checkpoints whose folders were removed under the run's {@code keep}
    */
   public record Checkpoints(long filesVerified, long checkpointsPruned) {}
 
   /**
-   * Events that did not count, or not yet.
+   * Events without an effect.
    *
-   * @param repeated events that repeat an earlier one, by topic: allowed, and without effect
-   * @param setAside events that the topology wrote a dead letter about, by cause
-   * @param unread events that the topology has not read yet
-   * @param expired records that are deleted, by topic of all the tenant's runs
+   * @param repeated repetitions of earlier events by topic, which are allowed
+   * @param setAside events with a dead letter of the topology, by cause
+   * @param unread events that the topology has not consumed yet
+   * @param expired records that retention deleted, by topic, over all runs of the tenant
    */
   public record Exceptions(
       SortedMap<String, Long> repeated,
@@ -105,13 +107,13 @@ public record AuditReport(
       SortedMap<String, Long> expired) {}
 
   /**
-   * Number of findings by effect, those that are not listed included.
+   * Number of findings by effect, including those that are not listed.
    *
-   * @param lost of what has no end on the log
-   * @param doubled of what counts more than once
-   * @param hung of what is open for longer than its time
-   * @param invented of what nothing explains
-   * @param changed of what differs from what it must be
+   * @param lost published items without a result
+   * @param doubled items that count more than once
+   * @param hung items that are open long after their deadline
+   * @param invented events without a cause
+   * @param changed events that differ from their recomputation
    */
   public record FindingCounts(long lost, long doubled, long hung, long invented, long changed) {
 

@@ -5,112 +5,103 @@ import java.util.Locale;
 import java.util.SortedMap;
 import java.util.StringJoiner;
 
-/** A ledger as people read it. */
+/** Prints an audit report as text. */
 public final class AuditReportText {
 
-  private static final int FINDINGS_SHOWN = 20;
+  private static final int MAX_SHOWN_FINDINGS = 20;
 
   private AuditReportText() {}
 
-  /** Prints the whole ledger, the verdict last. */
-  public static void print(AuditReport ledger, PrintWriter out) {
-    line(out, "run %s, run file %s", ledger.run(), ledger.runHash());
+  /** Prints the complete report, with the conclusion in the last line. */
+  public static void print(AuditReport report, PrintWriter out) {
+    line(out, "run %s, run file %s", report.run(), report.runHash());
     line(out, "");
-    row(out, "groups published", ledger.groups().published(), "");
+    row(out, "groups published", report.groups().published(), "");
     row(
         out,
         "  batched",
-        ledger.groups().batched(),
-        "in %d batches".formatted(ledger.training().batches()));
-    row(out, "  dropped", sum(ledger.groups().dropped()), parts(ledger.groups().dropped()));
-    row(out, "  waiting", ledger.groups().waiting(), "closed, and their batch is not full yet");
-    row(out, "  scored", sum(ledger.groups().scored()), parts(ledger.groups().scored()));
-    row(out, "  open", ledger.groups().open(), "and in time");
-    if (ledger.groups().unknown() > 0) {
-      row(out, "  expired", ledger.groups().unknown(), "retention has deleted what became of them");
+        report.groups().batched(),
+        "in %d batches".formatted(report.training().batches()));
+    row(out, "  dropped", sum(report.groups().dropped()), parts(report.groups().dropped()));
+    row(out, "  waiting", report.groups().waiting(), "closed; the batch is not full yet");
+    row(out, "  scored", sum(report.groups().scored()), parts(report.groups().scored()));
+    row(out, "  open", report.groups().open(), "before their deadline");
+    if (report.groups().unknown() > 0) {
+      row(out, "  expired", report.groups().unknown(), "results may be deleted by retention");
     }
     line(out, "");
     row(
         out,
         "rollouts",
-        ledger.events().rollouts(),
-        "%,d hashed again".formatted(ledger.recomputed().hashes()));
-    row(out, "judgements", ledger.events().judgements(), "");
+        report.events().rollouts(),
+        "%,d hashes recomputed".formatted(report.recomputed().hashes()));
+    row(out, "judgements", report.events().judgements(), "");
     row(
         out,
         "rewards",
-        ledger.events().rewards(),
-        "%,d computed again".formatted(ledger.recomputed().rewards()));
-    row(out, "advantages", ledger.recomputed().advantages(), "computed again");
-    if (ledger.recomputed().pairs() > 0) {
-      row(out, "pairs", ledger.recomputed().pairs(), "computed again");
+        report.events().rewards(),
+        "%,d recomputed".formatted(report.recomputed().rewards()));
+    row(out, "advantages", report.recomputed().advantages(), "recomputed");
+    if (report.recomputed().pairs() > 0) {
+      row(out, "pairs", report.recomputed().pairs(), "recomputed");
     }
-    if (ledger.recomputed().demonstrations() > 0) {
-      row(out, "demonstrations", ledger.recomputed().demonstrations(), "chosen again");
+    if (report.recomputed().demonstrations() > 0) {
+      row(out, "demonstrations", report.recomputed().demonstrations(), "recomputed");
     }
     row(
         out,
         "batches trained",
-        ledger.training().batchesTrained(),
+        report.training().batchesTrained(),
         "newest version %d, %d lineage%s"
             .formatted(
-                ledger.training().version(),
-                ledger.training().lineages(),
-                ledger.training().lineages() == 1 ? "" : "s"));
+                report.training().version(),
+                report.training().lineages(),
+                report.training().lineages() == 1 ? "" : "s"));
     row(
         out,
         "checkpoint files",
-        ledger.checkpoints().filesVerified(),
-        "verified; %d older versions are pruned"
-            .formatted(ledger.checkpoints().checkpointsPruned()));
+        report.checkpoints().filesVerified(),
+        "verified; %d older versions pruned".formatted(report.checkpoints().checkpointsPruned()));
     row(
         out,
         "repeated events",
-        sum(ledger.exceptions().repeated()),
-        parts(ledger.exceptions().repeated()));
+        sum(report.exceptions().repeated()),
+        parts(report.exceptions().repeated()));
     row(
         out,
         "dead letters",
-        sum(ledger.exceptions().setAside()),
-        parts(ledger.exceptions().setAside()));
-    if (ledger.exceptions().unread() > 0) {
-      row(
-          out,
-          "not read yet",
-          ledger.exceptions().unread(),
-          "events that the topology has still to read");
+        sum(report.exceptions().setAside()),
+        parts(report.exceptions().setAside()));
+    if (report.exceptions().unread() > 0) {
+      row(out, "not consumed yet", report.exceptions().unread(), "by the topology");
     }
-    if (!ledger.exceptions().expired().isEmpty()) {
+    if (!report.exceptions().expired().isEmpty()) {
       row(
           out,
           "deleted records",
-          sum(ledger.exceptions().expired()),
-          parts(ledger.exceptions().expired()) + ", of all runs");
-      row(
-          out,
-          "not recomputed",
-          ledger.groups().notRecomputed(),
-          "what they were made from is deleted");
+          sum(report.exceptions().expired()),
+          parts(report.exceptions().expired()) + ", of all runs");
+      row(out, "not recomputed", report.groups().notRecomputed(), "inputs are deleted");
     }
-    ledger.notes().forEach(note -> line(out, "note: %s", note));
+    report.notes().forEach(note -> line(out, "note: %s", note));
     line(out, "");
-    row(out, "lost", ledger.counts().lost(), "");
-    row(out, "doubled", ledger.counts().doubled(), "");
-    row(out, "hung", ledger.counts().hung(), "");
-    row(out, "invented", ledger.counts().invented(), "");
-    row(out, "changed", ledger.counts().changed(), "");
+    row(out, "lost", report.counts().lost(), "");
+    row(out, "duplicated", report.counts().doubled(), "");
+    row(out, "stuck", report.counts().hung(), "");
+    row(out, "unexpected", report.counts().invented(), "");
+    row(out, "changed", report.counts().changed(), "");
     line(out, "");
-    findings(ledger, out);
+    findings(report, out);
   }
 
-  private static void findings(AuditReport ledger, PrintWriter out) {
-    if (ledger.proven()) {
-      line(out, "PROVEN: nothing on the log contradicts the run");
+  private static void findings(AuditReport report, PrintWriter out) {
+    if (report.proven()) {
+      line(out, "PROVEN: no event in the topics contradicts the run");
       return;
     }
-    long all = ledger.counts().total();
-    ledger.findings().stream()
-        .limit(FINDINGS_SHOWN)
+    long all = report.counts().total();
+    report.findings().stream()
+        .limit(MAX_SHOWN_FINDINGS)
         .forEach(
             finding ->
                 line(
@@ -119,12 +110,12 @@ public final class AuditReportText {
                     finding.kind().reported(),
                     finding.about(),
                     finding.message()));
-    if (all > FINDINGS_SHOWN) {
+    if (all > MAX_SHOWN_FINDINGS) {
       line(
           out,
-          "… and %d more; --json shows up to %d",
-          all - FINDINGS_SHOWN,
-          AuditReport.MOST_FINDINGS);
+          "… and %d more; --json lists up to %d",
+          all - MAX_SHOWN_FINDINGS,
+          AuditReport.MAX_FINDINGS);
     }
     line(out, "REFUTED: %d finding%s", all, all == 1 ? "" : "s");
   }

@@ -1,5 +1,6 @@
 package io.urteil.audit;
 
+import io.urteil.batch.BatchSection;
 import io.urteil.event.DemonstrationBatch;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.GrpoBatch;
@@ -8,7 +9,6 @@ import io.urteil.event.PreferenceBatch;
 import io.urteil.event.Purpose;
 import io.urteil.event.RecordPosition;
 import io.urteil.event.Topic;
-import io.urteil.run.BatchSection;
 import io.urteil.run.RunFile;
 import io.urteil.topology.batch.BatchChange;
 import io.urteil.topology.batch.BatchProgress;
@@ -26,8 +26,8 @@ import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every batch: once, in order, of the groups that the run's order gives it, with the rewards of
- * their outcomes and the advantages that these give.
+ * Checks the batches: no gap, no duplicate, groups in the order of the run, and contents equal to
+ * their recomputation from group outcomes.
  */
 final class BatchChecks {
 
@@ -43,48 +43,48 @@ final class BatchChecks {
 
   void check() {
     checkNumbers();
-    checkGroupsAreThereOnce();
+    checkGroupsAreUnique();
     batches.values().forEach(this::recompute);
     checkOrder();
   }
 
   private void checkNumbers() {
-    long next = isCut(Topic.BATCHES) && !batches.isEmpty() ? batches.firstKey() : 0;
+    long next = isTruncated(Topic.BATCHES) && !batches.isEmpty() ? batches.firstKey() : 0;
     for (RecordedBatch batch : batches.values()) {
       for (; next < batch.number(); next++) {
-        checks.found(
+        checks.report(
             AuditFinding.Kind.BATCH_MISSING,
             Ids.batch(run.runId(), next),
-            "is not on %s, and number %d is",
-            Topic.BATCHES.in(run.place()),
+            "is missing on %s, which contains number %d",
+            Topic.BATCHES.in(run.namespace()),
             batch.number());
       }
       next = batch.number() + 1;
-      if (!batch.isWhole()) {
-        checks.found(
+      if (!batch.isComplete()) {
+        checks.report(
             AuditFinding.Kind.BATCH_MISSING,
             batch.batchId(),
             "has parts %s (expected: 0 to %d)",
             batch.parts().stream().map(part -> part.event().part()).toList(),
             batch.expectedParts() - 1);
       }
-      if (batch.parts().size() > batch.partsOnce().size()) {
-        checks.found(
+      if (batch.parts().size() > batch.distinctParts().size()) {
+        checks.report(
             AuditFinding.Kind.BATCH_DOUBLED,
             batch.batchId(),
             "has a part more than once, at %s",
-            batch.parts().stream().map(RecordedEvent::spot).toList());
+            batch.parts().stream().map(RecordedEvent::position).toList());
       }
     }
   }
 
-  private void checkGroupsAreThereOnce() {
+  private void checkGroupsAreUnique() {
     Map<String, RecordedBatch> first = new HashMap<>();
     for (RecordedBatch batch : batches.values()) {
       for (String group : batch.groups()) {
         RecordedBatch earlier = first.putIfAbsent(group, batch);
         if (earlier != null) {
-          checks.found(
+          checks.report(
               AuditFinding.Kind.BATCH_DOUBLED,
               group,
               "is in batches '%s' and '%s' (expected: one)",
@@ -98,39 +98,39 @@ final class BatchChecks {
   private void recompute(RecordedBatch batch) {
     Optional<RunFile> file = run.runFile(batch.runHash());
     if (file.isEmpty()) {
-      checks.found(
+      checks.report(
           AuditFinding.Kind.RUN_FILE,
           batch.batchId(),
-          "was made under run file %s, which is not on %s",
+          "refers to run file %s, which is not on %s",
           batch.runHash(),
-          Topic.RUNS.in(run.place()));
+          Topic.RUNS.in(run.namespace()));
       return;
     }
     List<GroupOutcome> groups = new ArrayList<>();
     for (String groupId : batch.groups()) {
       List<RecordedEvent<GroupOutcome>> outcomes = run.outcomes().getOrDefault(groupId, List.of());
       if (outcomes.isEmpty()) {
-        // Said by the check of the group, or deleted.
+        // The outcome is deleted, or GroupChecks reports it.
         checks.count("batches.notRecomputed", 1);
         return;
       }
       groups.add(outcomes.getFirst().event());
       if (!GroupChecks.isUsable(groups.getLast())) {
-        checks.found(
+        checks.report(
             AuditFinding.Kind.BATCH_CHANGED,
             batch.batchId(),
-            "has group '%s', which was dropped: %s",
+            "contains group '%s', which is dropped: %s",
             groupId,
             groups.getLast().getStatus());
       }
     }
-    if (batch.isWhole()) {
+    if (batch.isComplete()) {
       compare(batch, file.get(), groups);
     }
   }
 
   private void compare(RecordedBatch batch, RunFile file, List<GroupOutcome> groups) {
-    List<RecordedEvent<RecordedBatch.Part>> recorded = batch.partsOnce();
+    List<RecordedEvent<RecordedBatch.Part>> recorded = batch.distinctParts();
     if (!batch.namesItsGroups()) {
       checks.count("batches.notRecomputed", 1);
       return;
@@ -138,16 +138,16 @@ final class BatchChecks {
     SpecificRecord first = recorded.getFirst().event().event();
     List<? extends SpecificRecord> expected = Recomputed.batch(file, first, groups);
     if (!expected.isEmpty() && !expected.getFirst().getSchema().equals(first.getSchema())) {
-      checks.found(
+      checks.report(
           AuditFinding.Kind.BATCH_CHANGED,
           batch.batchId(),
-          "is a %s (expected: a %s, as its run file says)",
+          "is a %s (expected: a %s, by its run file)",
           first.getSchema().getName(),
           expected.getFirst().getSchema().getName());
       return;
     }
     if (expected.size() != recorded.size()) {
-      checks.found(
+      checks.report(
           AuditFinding.Kind.BATCH_CHANGED,
           batch.batchId(),
           "has %d parts (expected: %d)",
@@ -157,18 +157,18 @@ final class BatchChecks {
     }
     for (int part = 0; part < expected.size(); part++) {
       SpecificRecord found = recorded.get(part).event().event();
-      RecordPosition spot = recorded.get(part).spot();
+      RecordPosition position = recorded.get(part).position();
       count(found);
       Difference.between(found, expected.get(part), Set.of("createdAt"))
           .ifPresent(
               difference ->
-                  checks.found(
+                  checks.report(
                       difference.path().endsWith(".advantage")
                           ? AuditFinding.Kind.ADVANTAGE_CHANGED
                           : AuditFinding.Kind.BATCH_CHANGED,
                       batch.batchId(),
                       "at %s has %s",
-                      spot,
+                      position,
                       difference));
     }
   }
@@ -181,11 +181,14 @@ final class BatchChecks {
       case PreferenceBatch batch -> checks.count("pairs", batch.getPairs().size());
       case DemonstrationBatch batch ->
           checks.count("demonstrations", batch.getDemonstrations().size());
-      default -> throw new IllegalArgumentException(part.getSchema().getName() + " is no batch");
+      default -> throw new IllegalArgumentException(part.getSchema().getName() + " is not a batch");
     }
   }
 
-  /** In the order of ordinals the groups of each batch are a function of the outcomes. */
+  /**
+   * Checks the groups of each batch, which the outcomes determine if batches are filled in the
+   * order of ordinals.
+   */
   private void checkOrder() {
     BatchSection settings = run.newest().batch();
     List<GroupOutcome> closed =
@@ -195,74 +198,75 @@ final class BatchChecks {
             .sorted(Comparator.comparingLong(GroupOutcome::getOrdinal))
             .toList();
     boolean ordered =
-        settings.kind() != BatchSection.Kind.NONE
+        settings.hasBatches()
             && settings.order() == BatchSection.GroupOrder.ORDINAL
             && closed.stream().allMatch(outcome -> outcome.getOrdinal() >= 0)
             && batches.values().stream().allMatch(RecordedBatch::namesItsGroups);
-    if (!ordered || isCut(Topic.GROUPS) || isCut(Topic.BATCHES)) {
+    if (!ordered || isTruncated(Topic.GROUPS) || isTruncated(Topic.BATCHES)) {
       return;
     }
-    Refilled refilled = Refilled.of(closed, settings);
+    ExpectedBatches expectedBatches = ExpectedBatches.of(closed, settings);
     for (RecordedBatch batch : batches.values()) {
-      List<String> expected = refilled.groups(batch.number());
+      List<String> expected = expectedBatches.groups(batch.number());
       if (expected == null) {
-        String hole = Ids.group(run.runId(), Purpose.TRAIN, refilled.header.nextOrdinal());
-        checks.found(
+        String missing =
+            Ids.group(run.runId(), Purpose.TRAIN, expectedBatches.header.nextOrdinal());
+        checks.report(
             AuditFinding.Kind.GROUP_LOST,
-            hole,
-            "has no outcome, and batch '%s' was filled past it",
+            missing,
+            "has no outcome, and batch '%s' contains later groups",
             batch.batchId());
         return;
       }
       if (!expected.equals(batch.groups())) {
-        different(batch, expected);
+        reportDifference(batch, expected);
         return;
       }
     }
   }
 
-  /** One difference moves every later batch; the first is what there is to say. */
-  private void different(RecordedBatch batch, List<String> expected) {
+  /** Reports the first difference only, because it shifts all later batches. */
+  private void reportDifference(RecordedBatch batch, List<String> expected) {
     Set<String> batched = new HashSet<>();
     batches.values().forEach(each -> batched.addAll(each.groups()));
     Optional<String> lost = expected.stream().filter(g -> !batched.contains(g)).findFirst();
-    checks.found(
+    checks.report(
         lost.isPresent() ? AuditFinding.Kind.GROUP_LOST : AuditFinding.Kind.BATCH_CHANGED,
         lost.orElse(batch.batchId()),
-        "batch '%s' has groups %s (expected, by their ordinals: %s)",
+        "batch '%s' has groups %s (expected: %s, by their ordinals)",
         batch.batchId(),
         batch.groups(),
         expected);
   }
 
-  private boolean isCut(Topic topic) {
-    return run.bounds().deleted(topic.in(run.place())) > 0;
+  private boolean isTruncated(Topic topic) {
+    return run.bounds().deleted(topic.in(run.namespace())) > 0;
   }
 
-  /** The batches that the topology's own {@link BatchState} fills with these groups. */
-  private static final class Refilled {
+  /** The batches that {@link BatchState} of the topology fills with the closed groups. */
+  private static final class ExpectedBatches {
 
     private BatchProgress header = BatchProgress.EMPTY;
     private final Map<Long, List<String>> full = new HashMap<>();
 
-    static Refilled of(List<GroupOutcome> closed, BatchSection settings) {
-      Refilled refilled = new Refilled();
+    static ExpectedBatches of(List<GroupOutcome> closed, BatchSection settings) {
+      ExpectedBatches expectedBatches = new ExpectedBatches();
       Map<Long, GroupOutcome> slots = new HashMap<>();
       for (GroupOutcome group : closed) {
-        if (BatchState.on(group, settings, refilled.header, slots::get)
+        if (BatchState.on(group, settings, expectedBatches.header, slots::get)
             instanceof BatchChange.Taken taken) {
-          refilled.header = taken.header();
+          expectedBatches.header = taken.header();
           if (taken.stored() != null) {
             slots.put(taken.stored(), group);
           }
           taken.removed().forEach(slots::remove);
           for (BatchChange.Full batch : taken.batches()) {
-            refilled.full.put(
+            expectedBatches.full.put(
                 batch.number(), batch.groups().stream().map(GroupOutcome::getGroupId).toList());
           }
         }
       }
-      return refilled;
+      return expectedBatches;
     }
 
     @Nullable List<String> groups(long number) {

@@ -16,13 +16,13 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From batch to checkpoint without a gap: version v comes from version v - 1 by batch v - 1, each
- * with one update, and each batch is in the newest weights once, or its version says that it was
- * skipped.
+ * Checks the chain from batch to checkpoint: the parent of version v is version v - 1, it is
+ * trained on batch v - 1 and has one update, and each batch is in the newest weights exactly once
+ * or marked as skipped.
  */
 final class ChainChecks {
 
-  /** A version of one line of updates. */
+  /** A version of one lineage. */
   private record Version(String lineage, long number) {
     @Override
     public String toString() {
@@ -46,29 +46,29 @@ final class ChainChecks {
       Checkpoint checkpoint = recorded.event();
       Version version = new Version(checkpoint.getLineage(), checkpoint.getVersion());
       if (versions.putIfAbsent(version, checkpoint) == null) {
-        checkParent(version, checkpoint, recorded.spot());
-        checkBatches(version, checkpoint, recorded.spot());
+        checkParent(version, checkpoint, recorded.position());
+        checkBatches(version, checkpoint, recorded.position());
       } else {
-        checks.found(
+        checks.report(
             AuditFinding.Kind.CHECKPOINT_DOUBLED,
             version.toString(),
-            "is on the log once more at %s",
-            recorded.spot());
+            "is published again at %s",
+            recorded.position());
       }
     }
     checkUpdates();
     checkNewestWeights();
   }
 
-  private void checkParent(Version version, Checkpoint checkpoint, RecordPosition spot) {
+  private void checkParent(Version version, Checkpoint checkpoint, RecordPosition position) {
     boolean first = versions.size() == 1;
-    if (first && (version.number() == 0 || isCut(Topic.CHECKPOINTS))) {
+    if (first && (version.number() == 0 || isTruncated(Topic.CHECKPOINTS))) {
       if (version.number() == 0 && checkpoint.getParent() != null) {
-        checks.found(
+        checks.report(
             AuditFinding.Kind.CHECKPOINT_PARENT,
             version.toString(),
-            "at %s has parent %s (expected: none, it is the first)",
-            spot,
+            "at %s has parent %s (expected: none for the first version)",
+            position,
             checkpoint.getParent());
       }
       return;
@@ -76,11 +76,11 @@ final class ChainChecks {
     long before = version.number() - 1;
     Long parent = checkpoint.getParent();
     if (parent == null || parent != before) {
-      checks.found(
+      checks.report(
           AuditFinding.Kind.CHECKPOINT_PARENT,
           version.toString(),
           "at %s has parent %s (expected: %d)",
-          spot,
+          position,
           parent,
           before);
       return;
@@ -90,39 +90,39 @@ final class ChainChecks {
             ? checkpoint.getLineage()
             : checkpoint.getParentLineage();
     if (!versions.containsKey(new Version(lineage, before))) {
-      checks.found(
+      checks.report(
           AuditFinding.Kind.CHECKPOINT_GAP,
           version.toString(),
-          "at %s comes from version %d of %s, which is not on the log before it",
-          spot,
+          "at %s has parent version %d of %s, which is not published before it",
+          position,
           before,
           lineage);
     }
   }
 
-  private void checkBatches(Version version, Checkpoint checkpoint, RecordPosition spot) {
+  private void checkBatches(Version version, Checkpoint checkpoint, RecordPosition position) {
     if (version.number() == 0) {
       return;
     }
     List<String> expected = List.of(Ids.batch(run.runId(), version.number() - 1));
     for (String batchId : checkpoint.getBatchIds()) {
-      if (!isOnTheLog(batchId)) {
-        checks.found(
+      if (!isPublished(batchId)) {
+        checks.report(
             AuditFinding.Kind.BATCH_INVENTED,
             version.toString(),
-            "at %s learned from '%s', which is not on %s",
-            spot,
+            "at %s is trained on '%s', which is not on %s",
+            position,
             batchId,
-            Topic.BATCHES.in(run.place()));
+            Topic.BATCHES.in(run.namespace()));
       }
     }
     boolean skipped = checkpoint.getBatchIds().isEmpty() && isSkipped(checkpoint);
     if (!skipped && !checkpoint.getBatchIds().equals(expected)) {
-      checks.found(
+      checks.report(
           AuditFinding.Kind.BATCH_SKIPPED,
           version.toString(),
-          "at %s learned from %s (expected: %s)",
-          spot,
+          "at %s is trained on %s (expected: %s)",
+          position,
           checkpoint.getBatchIds(),
           expected);
     }
@@ -132,9 +132,9 @@ final class ChainChecks {
     return checkpoint.getMetrics().getOrDefault("skipped", 0.0) > 0;
   }
 
-  private boolean isOnTheLog(String batchId) {
+  private boolean isPublished(String batchId) {
     return batches.values().stream().anyMatch(batch -> batch.batchId().equals(batchId))
-        || isCut(Topic.BATCHES);
+        || isTruncated(Topic.BATCHES);
   }
 
   private void checkUpdates() {
@@ -143,61 +143,63 @@ final class ChainChecks {
       PolicyUpdate update = recorded.event();
       Version version = new Version(update.getLineage(), update.getVersion());
       if (updates.putIfAbsent(version, update) != null) {
-        checks.found(
+        checks.report(
             AuditFinding.Kind.UPDATE_DOUBLED,
             version.toString(),
             "has a second update at %s",
-            recorded.spot());
+            recorded.position());
       } else if (!versions.containsKey(version)) {
-        if (!isCut(Topic.CHECKPOINTS)) {
-          checks.found(
+        if (!isTruncated(Topic.CHECKPOINTS)) {
+          checks.report(
               AuditFinding.Kind.UPDATE_MISSING,
               version.toString(),
-              "has an update at %s and no checkpoint",
-              recorded.spot());
+              "has an update at %s but no checkpoint",
+              recorded.position());
         }
       } else if (!update.getBatchId().equals(Ids.batch(run.runId(), version.number() - 1))) {
-        checks.found(
+        checks.report(
             AuditFinding.Kind.BATCH_CHANGED,
             version.toString(),
-            "its update at %s learned from '%s' (expected: '%s')",
-            recorded.spot(),
+            "its update at %s is trained on '%s' (expected: '%s')",
+            recorded.position(),
             update.getBatchId(),
             Ids.batch(run.runId(), version.number() - 1));
       }
     }
     for (Version version : versions.keySet()) {
-      if (version.number() > 0 && !updates.containsKey(version) && !isCut(Topic.UPDATES)) {
-        checks.found(
+      if (version.number() > 0 && !updates.containsKey(version) && !isTruncated(Topic.UPDATES)) {
+        checks.report(
             AuditFinding.Kind.UPDATE_MISSING,
             version.toString(),
             "has no update on %s",
-            Topic.UPDATES.in(run.place()));
+            Topic.UPDATES.in(run.namespace()));
       }
     }
   }
 
-  /** Walks from the newest version to version 0 by the parents that the events name. */
+  /**
+   * Follows the parents from the newest version to version 0 and checks the batches of the weights.
+   */
   private void checkNewestWeights() {
-    Set<String> learned = new HashSet<>();
+    Set<String> trained = new HashSet<>();
     Set<Long> skipped = new HashSet<>();
-    Set<Version> walked = new HashSet<>();
-    Version at = newest();
-    checks.count("version", at == null ? -1 : at.number());
+    Set<Version> visited = new HashSet<>();
+    Version newestVersion = newest();
+    checks.count("version", newestVersion == null ? -1 : newestVersion.number());
     checks.count("lineages", versions.keySet().stream().map(Version::lineage).distinct().count());
-    long head = at == null ? 0 : at.number();
+    long head = newestVersion == null ? 0 : newestVersion.number();
     long reached = head;
-    for (Checkpoint checkpoint = at == null ? null : versions.get(at);
+    for (Checkpoint checkpoint = newestVersion == null ? null : versions.get(newestVersion);
         checkpoint != null
-            && walked.add(new Version(checkpoint.getLineage(), checkpoint.getVersion()));
+            && visited.add(new Version(checkpoint.getLineage(), checkpoint.getVersion()));
         checkpoint = parent(checkpoint)) {
       reached = checkpoint.getVersion();
       for (String batchId : checkpoint.getBatchIds()) {
-        if (!learned.add(batchId)) {
-          checks.found(
+        if (!trained.add(batchId)) {
+          checks.report(
               AuditFinding.Kind.BATCH_LEARNED_TWICE,
               batchId,
-              "is in the newest weights twice, once by version %d",
+              "is in the newest weights twice, first in version %d",
               checkpoint.getVersion());
         }
       }
@@ -205,16 +207,16 @@ final class ChainChecks {
         skipped.add(checkpoint.getVersion() - 1);
       }
     }
-    checks.count("batchesTrained", learned.size());
+    checks.count("batchesTrained", trained.size());
     for (long number : new ArrayList<>(batches.keySet())) {
       if (number >= reached
           && number < head
           && !skipped.contains(number)
-          && !learned.contains(Ids.batch(run.runId(), number))) {
-        checks.found(
+          && !trained.contains(Ids.batch(run.runId(), number))) {
+        checks.report(
             AuditFinding.Kind.BATCH_SKIPPED,
             Ids.batch(run.runId(), number),
-            "is not in the weights of version %d, and no version says why",
+            "is not in the weights of version %d, and no version is marked as skipped for it",
             head);
       }
     }
@@ -225,7 +227,7 @@ final class ChainChecks {
     for (Version version : versions.keySet()) {
       last = version;
     }
-    // Copied partitions aside, a run's checkpoints have one key and so one order.
+    // All checkpoints of a run have the same key, so their order is total.
     String lineage = last == null ? "" : last.lineage();
     return versions.keySet().stream()
         .filter(version -> version.lineage().equals(lineage))
@@ -240,7 +242,7 @@ final class ChainChecks {
     return parent == null ? null : versions.get(new Version(lineage, parent));
   }
 
-  private boolean isCut(Topic topic) {
-    return run.bounds().deleted(topic.in(run.place())) > 0;
+  private boolean isTruncated(Topic topic) {
+    return run.bounds().deleted(topic.in(run.namespace())) > 0;
   }
 }

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** What the checks of one audit have found and counted so far. Used by one thread. */
+/** Collects findings, counts and notes of one audit. Not thread-safe. */
 final class Checks {
 
   private final List<AuditFinding> findings = new ArrayList<>();
@@ -18,12 +18,12 @@ final class Checks {
 
   void add(AuditFinding finding) {
     effects.merge(finding.kind().effect(), 1L, Long::sum);
-    if (findings.size() < AuditReport.MOST_FINDINGS) {
+    if (findings.size() < AuditReport.MAX_FINDINGS) {
       findings.add(finding);
     }
   }
 
-  void found(AuditFinding.Kind kind, String about, String message, Object... values) {
+  void report(AuditFinding.Kind kind, String about, String message, Object... values) {
     add(new AuditFinding(kind, about, String.format(Locale.ROOT, message, values)));
   }
 
@@ -46,9 +46,9 @@ final class Checks {
   AuditReport.FindingCounts effects() {
     return new AuditReport.FindingCounts(
         effect(AuditFinding.Effect.LOST),
-        effect(AuditFinding.Effect.DOUBLED),
-        effect(AuditFinding.Effect.HUNG),
-        effect(AuditFinding.Effect.INVENTED),
+        effect(AuditFinding.Effect.DUPLICATED),
+        effect(AuditFinding.Effect.STUCK),
+        effect(AuditFinding.Effect.UNEXPECTED),
         effect(AuditFinding.Effect.CHANGED));
   }
 
@@ -60,7 +60,7 @@ final class Checks {
     return counts.getOrDefault(what, 0L);
   }
 
-  /** The counts whose names begin so, without that beginning. */
+  /** The counts with this prefix, by the rest of their name. */
   SortedMap<String, Long> countedUnder(String start) {
     SortedMap<String, Long> found = new TreeMap<>();
     counts.forEach(

@@ -11,18 +11,18 @@ import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first place in which two events differ.
+ * The first difference of two events.
  *
- * @param path such as {@code groups[1].members[0].advantage}
- * @param found what the first event has there
- * @param expected what the second event has there
+ * @param path path of the field, such as {@code groups[1].members[0].advantage}
+ * @param found value in the first event
+ * @param expected value in the second event
  */
 public record Difference(String path, String found, String expected) {
 
   private static final int SHOWN = 200;
 
   /**
-   * Compares two events of one class, field by field in the order of the schema.
+   * Compares two events of one class, field by field in schema order.
    *
    * @param ignored names of fields that may differ, at any depth
    */
@@ -58,7 +58,7 @@ public record Difference(String path, String found, String expected) {
       }
       return left.size() == right.size()
           ? null
-          : new Difference(path + " (number of)", "" + left.size(), "" + right.size());
+          : new Difference(path + " (size)", "" + left.size(), "" + right.size());
     }
     if (found instanceof Map<?, ?> left && expected instanceof Map<?, ?> right) {
       Set<String> keys = new TreeSet<>();

@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The files of every checkpoint that is still on this machine, against the hashes on the log. */
+/** Verifies the files of every checkpoint on this machine against the hashes in the topics. */
 final class FileChecks {
 
   private final RecordedRun run;
@@ -28,7 +28,7 @@ final class FileChecks {
     }
     if (checkpoints.stream().noneMatch(checkpoint -> Files.isDirectory(folder(checkpoint)))) {
       checks.note(
-          "none of the %d checkpoint folders is on this machine, such as %s; their files are not verified"
+          "checkpoint files are not verified: none of the %d folders is on this machine, such as %s"
               .formatted(checkpoints.size(), folder(checkpoints.getLast())));
       return;
     }
@@ -46,10 +46,10 @@ final class FileChecks {
     Path folder = folder(checkpoint);
     if (!Files.isDirectory(folder)) {
       if (kept) {
-        checks.found(
+        checks.report(
             AuditFinding.Kind.CHECKPOINT_MISSING,
             about,
-            "has no folder %s (expected: one, the run keeps its newest %d)",
+            "has no folder %s (expected: the run keeps its newest %d)",
             folder,
             run.newest().checkpoint().keep());
       } else {
@@ -66,7 +66,7 @@ final class FileChecks {
                   .map(file -> new StoredFile(file.getName(), file.getSha256(), file.getSize()))
                   .toList()));
     } catch (DamagedCheckpointException e) {
-      checks.found(
+      checks.report(
           AuditFinding.Kind.CHECKPOINT_DAMAGED, about, "%s", String.valueOf(e.getMessage()));
     }
   }

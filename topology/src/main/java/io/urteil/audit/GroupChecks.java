@@ -7,7 +7,6 @@ import io.urteil.event.Purpose;
 import io.urteil.event.RecordPosition;
 import io.urteil.event.Reward;
 import io.urteil.event.Topic;
-import io.urteil.run.BatchSection;
 import io.urteil.topology.group.GroupChange;
 import io.urteil.topology.group.GroupResult;
 import io.urteil.topology.group.MemberId;
@@ -24,12 +23,12 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every group: where it went, and whether its rewards and its outcome are what the topology's pure
- * functions make of its prompt, rollouts and judgements.
+ * Checks every group: it has a result, and its rewards and outcome equal the result of the
+ * topology's pure functions for its prompt, rollouts and judgements.
  */
 final class GroupChecks {
 
-  /** What depends on when events came, or when the topology ran, and not on what they say. */
+  /** Fields that depend on the arrival of events and not on their content. */
   static final Set<String> NOT_DERIVED = Set.of("createdAt", "duplicates", "conflicts");
 
   private final RecordedRun run;
@@ -37,7 +36,7 @@ final class GroupChecks {
   private final Checks checks;
 
   /**
-   * @param batched groups that are in a batch
+   * @param batched ids of the groups in batches
    */
   GroupChecks(RecordedRun run, Set<String> batched, Checks checks) {
     this.run = run;
@@ -59,65 +58,65 @@ final class GroupChecks {
     List<RecordedEvent<Reward>> rewards = run.rewards().getOrDefault(groupId, List.of());
     checks.count("published", 1);
     if (outcomes.size() > 1) {
-      checks.found(
+      checks.report(
           AuditFinding.Kind.GROUP_DOUBLED,
           groupId,
           "has %d outcomes, at %s (expected: one)",
           outcomes.size(),
-          outcomes.stream().map(RecordedEvent::spot).toList());
+          outcomes.stream().map(RecordedEvent::position).toList());
     }
     if (outcomes.isEmpty()) {
-      withoutAnOutcome(groupId, replay, rewards);
+      checkOpenGroup(groupId, replay, rewards);
       return;
     }
     GroupOutcome outcome = outcomes.getFirst().event();
     classify(outcome);
-    RecordPosition spot = outcomes.getFirst().spot();
-    Optional<String> gone = whatIsGone(replay, outcome, spot, rewards);
-    if (gone.isPresent()) {
+    RecordPosition position = outcomes.getFirst().position();
+    Optional<String> missing = missingInput(replay, outcome, position, rewards);
+    if (missing.isPresent()) {
       checks.count("unknown.recomputation", 1);
     } else if (replay == null) {
-      checks.found(
+      checks.report(
           AuditFinding.Kind.GROUP_INVENTED,
           groupId,
-          "has an outcome at %s, and no prompt, rollout or judgement of it is on the log",
-          spot);
+          "has an outcome at %s but no prompt, rollout or judgement in the topics",
+          position);
     } else {
-      recompute(replay, outcome, spot, rewards);
+      recompute(replay, outcome, position, rewards);
     }
   }
 
-  private void withoutAnOutcome(
+  private void checkOpenGroup(
       String groupId, @Nullable GroupReplay replay, List<RecordedEvent<Reward>> rewards) {
-    if (run.bounds().deleted(Topic.GROUPS.in(run.place())) > 0) {
+    if (run.bounds().deleted(Topic.GROUPS.in(run.namespace())) > 0) {
       checks.count("unknown", 1);
       return;
     }
     if (!rewards.isEmpty() || batched.contains(groupId)) {
-      checks.found(
+      checks.report(
           replay == null ? AuditFinding.Kind.GROUP_INVENTED : AuditFinding.Kind.GROUP_LOST,
           groupId,
-          "%s and has no outcome on %s",
+          "%s but has no outcome on %s",
           batched.contains(groupId) ? "is in a batch" : "has rewards",
-          Topic.GROUPS.in(run.place()));
+          Topic.GROUPS.in(run.namespace()));
       return;
     }
     if (replay == null) {
       return;
     }
     if (replay.closed().isPresent()) {
-      checks.found(
+      checks.report(
           AuditFinding.Kind.GROUP_LOST,
           groupId,
-          "every member is judged, and it has no outcome on %s",
-          Topic.GROUPS.in(run.place()));
-    } else if (!run.hasUnread(groupId) && run.lastTimestamp() > replay.dueAtTheLatest()) {
-      checks.found(
+          "all its members are judged, but it has no outcome on %s",
+          Topic.GROUPS.in(run.namespace()));
+    } else if (!run.hasUnread(groupId) && run.lastTimestamp() > replay.latestDeadline()) {
+      checks.report(
           AuditFinding.Kind.GROUP_HUNG,
           groupId,
-          "is open with %d rollouts, was due by %s at the latest, and the log goes on to %s",
-          replay.rolledOut(),
-          Instant.ofEpochMilli(replay.dueAtTheLatest()),
+          "is open with %d rollouts after its latest deadline %s (newest record of the run: %s)",
+          replay.rolloutCount(),
+          Instant.ofEpochMilli(replay.latestDeadline()),
           Instant.ofEpochMilli(run.lastTimestamp()));
     } else {
       checks.count("open", 1);
@@ -125,9 +124,7 @@ final class GroupChecks {
   }
 
   private void classify(GroupOutcome outcome) {
-    boolean forBatches =
-        outcome.getPurpose() == Purpose.TRAIN
-            && run.newest().batch().kind() != BatchSection.Kind.NONE;
+    boolean forBatches = outcome.getPurpose() == Purpose.TRAIN && run.newest().batch().hasBatches();
     String status = outcome.getStatus().name().toLowerCase(Locale.ROOT);
     if (!forBatches) {
       checks.count("scored." + status, 1);
@@ -145,13 +142,15 @@ final class GroupChecks {
         || outcome.getStatus() == GroupStatus.PARTIAL;
   }
 
-  /** What retention has deleted of a group, so that it cannot be computed again. */
-  private Optional<String> whatIsGone(
+  /**
+   * The deleted input that prevents the recomputation of a group; empty if the inputs are complete.
+   */
+  private Optional<String> missingInput(
       @Nullable GroupReplay replay,
       GroupOutcome outcome,
-      RecordPosition spot,
+      RecordPosition position,
       List<RecordedEvent<Reward>> rewards) {
-    String rollouts = Topic.ROLLOUTS.in(run.place());
+    String rollouts = Topic.ROLLOUTS.in(run.namespace());
     for (OutcomeMember member : outcome.getMembers()) {
       if (member.getRollout() != null
           && run.bounds()
@@ -163,129 +162,130 @@ final class GroupChecks {
       }
     }
     boolean prompt = replay == null || !replay.hasPrompt();
-    if (prompt && isCut(Topic.PROMPTS, spot.partition())) {
+    if (prompt && isTruncated(Topic.PROMPTS, position.partition())) {
       return Optional.of("its prompt");
     }
-    if (replay == null && isCut(Topic.ROLLOUTS, spot.partition())) {
+    if (replay == null && isTruncated(Topic.ROLLOUTS, position.partition())) {
       return Optional.of(rollouts);
     }
-    if (isCut(Topic.JUDGEMENTS, spot.partition()) && !hasAllJudgements(replay, rewards)) {
+    if (isTruncated(Topic.JUDGEMENTS, position.partition()) && !hasAllJudgements(replay, rewards)) {
       return Optional.of("a judgement");
     }
-    if (isCut(Topic.REWARDS, spot.partition()) && rewards.size() < outcome.getMembers().size()) {
+    if (isTruncated(Topic.REWARDS, position.partition())
+        && rewards.size() < outcome.getMembers().size()) {
       return Optional.of("a reward");
     }
     return Optional.empty();
   }
 
-  private boolean isCut(Topic topic, int partition) {
-    return run.bounds().isDeleted(topic.in(run.place()), partition, 0);
+  private boolean isTruncated(Topic topic, int partition) {
+    return run.bounds().isDeleted(topic.in(run.namespace()), partition, 0);
   }
 
   private static boolean hasAllJudgements(
       @Nullable GroupReplay replay, List<RecordedEvent<Reward>> rewards) {
-    Set<String> there = new LinkedHashSet<>();
+    Set<String> found = new LinkedHashSet<>();
     if (replay != null) {
       replay
           .members()
-          .forEach(member -> member.judgements().forEach(j -> there.add(j.judgementId())));
+          .forEach(member -> member.judgements().forEach(j -> found.add(j.judgementId())));
     }
-    return rewards.stream().allMatch(reward -> there.containsAll(reward.event().getJudgementIds()));
+    return rewards.stream().allMatch(reward -> found.containsAll(reward.event().getJudgementIds()));
   }
 
   private void recompute(
       GroupReplay replay,
       GroupOutcome outcome,
-      RecordPosition spot,
+      RecordPosition position,
       List<RecordedEvent<Reward>> rewards) {
     replay.onDeadline();
     run.explain(outcome.getGroupId(), replay);
     Optional<GroupChange.Closed> closed = replay.closed();
     if (closed.isEmpty()) {
-      checks.found(
+      checks.report(
           AuditFinding.Kind.GROUP_INVENTED,
           outcome.getGroupId(),
-          "has an outcome at %s, and its events on the log do not close it",
-          spot);
+          "has an outcome at %s, but its events in the topics do not close it",
+          position);
       return;
     }
-    GroupResult settlement =
+    GroupResult result =
         GroupResult.of(
-            replay.run(), closed.get(), Topic.ROLLOUTS.in(run.place()), outcome.getCreatedAt());
-    boolean rewardsAgree = compareRewards(settlement, outcome, rewards);
-    Difference.between(outcome, settlement.outcome(), NOT_DERIVED)
-        .filter(difference -> rewardsAgree)
+            replay.run(), closed.get(), Topic.ROLLOUTS.in(run.namespace()), outcome.getCreatedAt());
+    boolean rewardsEqual = compareRewards(result, outcome, rewards);
+    Difference.between(outcome, result.outcome(), NOT_DERIVED)
+        .filter(difference -> rewardsEqual)
         .ifPresent(
             difference ->
-                checks.found(
+                checks.report(
                     difference.path().endsWith("reward")
                         ? AuditFinding.Kind.REWARD_CHANGED
                         : AuditFinding.Kind.OUTCOME_CHANGED,
                     outcome.getGroupId(),
                     "its outcome at %s has %s",
-                    spot,
+                    position,
                     difference));
   }
 
-  /** Whether every reward is what it must be. */
+  /** Compares all rewards of a group; returns whether they are equal to their recomputation. */
   private boolean compareRewards(
-      GroupResult settlement, GroupOutcome outcome, List<RecordedEvent<Reward>> recorded) {
+      GroupResult result, GroupOutcome outcome, List<RecordedEvent<Reward>> recorded) {
     Map<MemberId, List<RecordedEvent<Reward>>> byMember = new LinkedHashMap<>();
     for (RecordedEvent<Reward> reward : recorded) {
       byMember.computeIfAbsent(member(reward.event()), m -> new ArrayList<>(1)).add(reward);
     }
-    boolean agree = true;
-    for (Reward expected : settlement.rewards()) {
+    boolean equal = true;
+    for (Reward expected : result.rewards()) {
       List<RecordedEvent<Reward>> found = byMember.remove(member(expected));
-      agree &= compare(expected, outcome, found == null ? List.of() : found);
+      equal &= compare(expected, outcome, found == null ? List.of() : found);
     }
-    for (List<RecordedEvent<Reward>> invented : byMember.values()) {
-      agree = false;
-      checks.found(
+    for (List<RecordedEvent<Reward>> unexpected : byMember.values()) {
+      equal = false;
+      checks.report(
           AuditFinding.Kind.REWARD_INVENTED,
-          about(invented.getFirst().event()),
-          "has a reward at %s, and its group has no such member",
-          invented.getFirst().spot());
+          about(unexpected.getFirst().event()),
+          "has a reward at %s but is not a member of its group",
+          unexpected.getFirst().position());
     }
-    return agree;
+    return equal;
   }
 
   private boolean compare(
       Reward expected, GroupOutcome outcome, List<RecordedEvent<Reward>> found) {
     if (found.isEmpty()) {
-      checks.found(
+      checks.report(
           AuditFinding.Kind.REWARD_MISSING,
           about(expected),
-          "its group has an outcome of %s, and it has no reward on %s",
-          outcome.getCreatedAt(),
-          Topic.REWARDS.in(run.place()));
+          "has no reward on %s, but its group has an outcome of %s",
+          Topic.REWARDS.in(run.namespace()),
+          outcome.getCreatedAt());
       return false;
     }
     if (found.size() > 1) {
-      checks.found(
+      checks.report(
           AuditFinding.Kind.REWARD_DOUBLED,
           about(expected),
           "has %d rewards, at %s (expected: one)",
           found.size(),
-          found.stream().map(RecordedEvent::spot).toList());
+          found.stream().map(RecordedEvent::position).toList());
     }
-    boolean agree = true;
+    boolean equal = true;
     for (RecordedEvent<Reward> reward : found) {
       checks.count("rewards", 1);
       Optional<Difference> difference = Difference.between(reward.event(), expected, NOT_DERIVED);
       if (difference.isPresent()) {
-        agree = false;
-        boolean invented = expected.getValue() == null && reward.event().getValue() != null;
-        checks.found(
-            invented ? AuditFinding.Kind.REWARD_INVENTED : AuditFinding.Kind.REWARD_CHANGED,
+        equal = false;
+        boolean unexpected = expected.getValue() == null && reward.event().getValue() != null;
+        checks.report(
+            unexpected ? AuditFinding.Kind.REWARD_INVENTED : AuditFinding.Kind.REWARD_CHANGED,
             about(expected),
-            invented ? "is paid at %s although %s: it has %s" : "its reward at %s%s has %s",
-            reward.spot(),
-            invented ? expected.getReason() : "",
+            unexpected ? "has a reward at %s, although %s: it has %s" : "its reward at %s%s has %s",
+            reward.position(),
+            unexpected ? expected.getReason() : "",
             difference.get());
       }
     }
-    return agree;
+    return equal;
   }
 
   private static MemberId member(Reward reward) {

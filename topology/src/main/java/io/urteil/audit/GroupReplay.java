@@ -30,34 +30,34 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One group, decided again by the topology's own {@link GroupState} from the events on the log. It
- * keeps what the topology keeps: references and verdicts, no payloads.
+ * Replays one group with the topology's {@link GroupState} from the events in the topics. As in the
+ * topology, it stores references and verdicts, not payloads. Not thread-safe.
  *
- * <p>The members that leave a group do not depend on how its topics interleave, so the events may
- * be given topic after topic, prompts first. Only a group that has asked for members again is held
- * until all of its events are there, and decided in the order of their times. What the topology
- * found to be late must not be given.
+ * <p>The result of a group does not depend on the interleaving of its topics, so the events may be
+ * passed topic by topic, prompts first. Only for a group with a repeated request are events
+ * deferred and replayed in the order of their timestamps. Events that the topology rejected as late
+ * must not be passed.
  */
 public final class GroupReplay {
 
-  /** Far after every deadline, and far from an overflow. */
-  private static final long END_OF_TIME = Long.MAX_VALUE / 4;
+  /** A time after every deadline, without risk of overflow. */
+  private static final long AFTER_ALL_DEADLINES = Long.MAX_VALUE / 4;
 
-  /** A deadline may be moved, or members asked for again, this often before a group must close. */
-  private static final int MOST_DEADLINES = 100;
+  /** Bound on the deadlines of a group, including extensions and refills. */
+  private static final int MAX_DEADLINES = 100;
 
-  private static final long LEAST_GRACE_MILLIS = 60_000;
+  private static final long MIN_GRACE_MILLIS = 60_000;
 
   private final RunFile run;
   private final Map<MemberId, MemberState> members = new LinkedHashMap<>();
-  private final List<Event> held = new ArrayList<>();
-  private final List<Refusal> refusals = new ArrayList<>();
+  private final List<Event> deferred = new ArrayList<>();
+  private final List<RejectedEvent> rejections = new ArrayList<>();
   private final Map<Topic, Long> repeated = new EnumMap<>(Topic.class);
   private @Nullable GroupHeader header;
   private GroupChange.@Nullable Closed closed;
   private @Nullable ClosedGroupMarker tombstone;
-  private boolean prompted;
-  private boolean askedAgain;
+  private boolean hasPrompt;
+  private boolean hasRepeatedRequest;
 
   GroupReplay(RunFile run) {
     this.run = run;
@@ -66,158 +66,158 @@ public final class GroupReplay {
   /**
    * An event of the group.
    *
-   * @param time when it was sent, in milliseconds since the epoch
-   * @param request for what the topology itself asked for: how the group stood when it did; null
-   *     for everything else
+   * @param time timestamp in milliseconds since the epoch
+   * @param request for a request of the topology: matches the state of the group at the request;
+   *     null for other events
    */
   record Event(
       Topic topic,
-      RecordPosition spot,
+      RecordPosition position,
       long time,
       Function<GroupState, GroupChange> change,
-      Predicate<ClosedGroupMarker> isTaken,
+      Predicate<ClosedGroupMarker> isAccepted,
       @Nullable Predicate<GroupHeader> request) {
 
-    /** The judges that compare members were asked about these. */
-    static Event of(RolloutGroup group, RecordPosition spot) {
+    /** The request to groupwise judges for these members. */
+    static Event of(RolloutGroup group, RecordPosition position) {
       return new Event(
           Topic.ROLLOUT_GROUPS,
-          spot,
+          position,
           group.getCreatedAt().toEpochMilli(),
-          state -> new GroupChange.Refused(List.of()),
+          state -> new GroupChange.Rejected(List.of()),
           tombstone -> true,
           header -> !header.compared().isEmpty());
     }
 
-    static Event of(Prompt prompt, RecordPosition spot) {
+    static Event of(Prompt prompt, RecordPosition position) {
       List<MemberId> wanted =
           prompt.getMembers().stream()
               .map(key -> new MemberId(key.getArm(), key.getIndex(), key.getAttempt()))
               .toList();
       return new Event(
           Topic.PROMPTS,
-          spot,
+          position,
           prompt.getCreatedAt().toEpochMilli(),
-          state -> state.on(prompt, spot),
-          tombstone -> tombstone.has(prompt),
+          state -> state.on(prompt, position),
+          tombstone -> tombstone.contains(prompt),
           wanted.isEmpty() ? null : header -> header.shape().members().containsAll(wanted));
     }
 
-    static Event of(Rollout rollout, RecordPosition spot, long time) {
+    static Event of(Rollout rollout, RecordPosition position, long time) {
       return new Event(
           Topic.ROLLOUTS,
-          spot,
+          position,
           time,
-          state -> state.on(rollout, spot),
-          tombstone -> tombstone.has(rollout),
+          state -> state.on(rollout, position),
+          tombstone -> tombstone.contains(rollout),
           null);
     }
 
-    static Event of(Judgement judgement, RecordPosition spot, long time) {
+    static Event of(Judgement judgement, RecordPosition position, long time) {
       return new Event(
           Topic.JUDGEMENTS,
-          spot,
+          position,
           time,
-          state -> state.on(judgement, spot),
-          tombstone -> tombstone.has(judgement),
+          state -> state.on(judgement, position),
+          tombstone -> tombstone.contains(judgement),
           null);
     }
   }
 
-  /** Something that was not taken, about which the topology must have written a dead letter. */
-  record Refusal(Rejection letter, Topic topic, RecordPosition spot) {}
+  /** A rejected event, for which the topology must have published a dead letter. */
+  record RejectedEvent(Rejection rejection, Topic topic, RecordPosition position) {}
 
   void on(Event event) {
-    askedAgain |= prompted && event.topic() == Topic.PROMPTS && event.request() != null;
-    if (askedAgain) {
-      held.add(event);
+    hasRepeatedRequest |= hasPrompt && event.topic() == Topic.PROMPTS && event.request() != null;
+    if (hasRepeatedRequest) {
+      deferred.add(event);
     } else {
-      decide(event);
+      replay(event);
     }
-    prompted |= event.topic() == Topic.PROMPTS;
+    hasPrompt |= event.topic() == Topic.PROMPTS;
   }
 
   /**
-   * The judges were asked to compare these; to be given after the prompts, before the rest. What is
-   * asked of judges that look on changes nothing.
+   * Handles a request to groupwise judges. Call after the prompts and before all other events.
+   * Requests to shadow judges have no effect.
    */
-  void onComparison(RolloutGroup group, RecordPosition spot) {
+  void onComparison(RolloutGroup group, RecordPosition position) {
     if (run.comparesMembers()
         && header != null
         && group.getMembers().size() < header.shape().members().size()) {
-      askedAgain = true;
-      held.add(Event.of(group, spot));
+      hasRepeatedRequest = true;
+      deferred.add(Event.of(group, position));
     }
   }
 
-  /** Decides what was held; to be called when the last event was given. */
-  void settle() {
-    // What was sent before a request was made was known when it was made.
-    held.sort(
+  /** Replays the deferred events. Call after the last event. */
+  void replayDeferred() {
+    // Events that precede a request were known at the request.
+    deferred.sort(
         Comparator.comparingLong(Event::time).thenComparing(event -> event.request() != null));
-    for (Event event : held) {
+    for (Event event : deferred) {
       Predicate<GroupHeader> request = event.request();
       if (request != null) {
-        untilItAsks(request);
+        replayUntilRequest(request);
       }
       if (event.topic() != Topic.ROLLOUT_GROUPS) {
-        decide(event);
+        replay(event);
       }
     }
-    held.clear();
+    deferred.clear();
   }
 
-  /** Lets the group's time be over, as often as its run file gives it more. */
+  /** Lets the deadlines of the group pass, including the extensions of its run file. */
   public void onDeadline() {
-    for (int i = 0; i < MOST_DEADLINES && closed == null && header != null; i++) {
-      timeIsOver();
+    for (int i = 0; i < MAX_DEADLINES && closed == null && header != null; i++) {
+      expire();
     }
   }
 
-  /** The run file by which the group is decided. */
+  /** The run file of the group. */
   public RunFile run() {
     return run;
   }
 
-  /** The group as it closed, or nothing while it is open. */
+  /** The closed group; empty while it is open. */
   public Optional<GroupChange.Closed> closed() {
     return Optional.ofNullable(closed);
   }
 
-  /** What was not taken since this was last asked. */
-  List<Refusal> takeRefusals() {
-    List<Refusal> taken = List.copyOf(refusals);
-    refusals.clear();
-    return taken;
+  /** Returns and removes the rejections so far. */
+  List<RejectedEvent> drainRejections() {
+    List<RejectedEvent> drained = List.copyOf(rejections);
+    rejections.clear();
+    return drained;
   }
 
-  /** By topic, how many events said what had been said before. */
+  /** Number of repeated events by topic. */
   Map<Topic, Long> repeated() {
     return repeated;
   }
 
-  /** Whether a prompt of the group was given. */
+  /** Whether the group has a prompt. */
   boolean hasPrompt() {
-    return prompted;
+    return hasPrompt;
   }
 
-  /** What is known of the members, in no order. */
+  /** The states of the members, in no particular order. */
   Collection<MemberState> members() {
     return members.values();
   }
 
-  /** Rollouts that the group has taken. */
-  long rolledOut() {
+  /** Number of members with a rollout. */
+  long rolloutCount() {
     return members.values().stream().filter(member -> member.rollout() != null).count();
   }
 
   /**
-   * The latest time at which an open group can be in time, in milliseconds since the epoch. A
-   * topology that begins anew gives each group its whole time again; one such is allowed for.
+   * The latest deadline of an open group, in milliseconds since the epoch. It allows for one
+   * restart of the topology without state, which restarts the deadline of each group.
    */
-  long dueAtTheLatest() {
+  long latestDeadline() {
     if (header == null) {
-      return END_OF_TIME;
+      return AFTER_ALL_DEADLINES;
     }
     GroupHeader.Times times = header.times();
     long more =
@@ -230,46 +230,47 @@ public final class GroupReplay {
     return times.openedAt()
         + times.allowedMillis()
         + more
-        + Math.max(times.allowedMillis(), LEAST_GRACE_MILLIS);
+        + Math.max(times.allowedMillis(), MIN_GRACE_MILLIS);
   }
 
-  /** Somebody else may have asked: then the time was not over. */
-  private void untilItAsks(Predicate<GroupHeader> request) {
+  /**
+   * Lets deadlines pass until the group has the state of the request. If it never has, the request
+   * is external and the state is restored.
+   */
+  private void replayUntilRequest(Predicate<GroupHeader> request) {
     GroupHeader before = header;
     Map<MemberId, MemberState> membersBefore = new LinkedHashMap<>(members);
-    List<Refusal> refusalsBefore = List.copyOf(refusals);
-    for (int i = 0; i < MOST_DEADLINES && closed == null && header != null; i++) {
+    List<RejectedEvent> rejectionsBefore = List.copyOf(rejections);
+    for (int i = 0; i < MAX_DEADLINES && closed == null && header != null; i++) {
       if (request.test(header)) {
         return;
       }
-      timeIsOver();
+      expire();
     }
     header = before;
     members.clear();
     members.putAll(membersBefore);
-    refusals.clear();
-    refusals.addAll(refusalsBefore);
+    rejections.clear();
+    rejections.addAll(rejectionsBefore);
     closed = null;
     tombstone = null;
   }
 
-  private void timeIsOver() {
-    GroupChange change = state().onTime(END_OF_TIME, 0);
-    for (Rejection letter : change.letters()) {
-      refusals.add(new Refusal(letter, Topic.ROLLOUTS, new RecordPosition("", 0, 0)));
+  private void expire() {
+    GroupChange change = state().onDeadline(AFTER_ALL_DEADLINES, 0);
+    for (Rejection rejection : change.rejections()) {
+      rejections.add(new RejectedEvent(rejection, Topic.ROLLOUTS, new RecordPosition("", 0, 0)));
     }
     apply(change);
   }
 
-  private void decide(Event event) {
+  private void replay(Event event) {
     if (tombstone != null) {
-      if (event.isTaken().test(tombstone)) {
+      if (event.isAccepted().test(tombstone)) {
         repeated.merge(event.topic(), 1L, Long::sum);
       } else {
-        Rejection late =
-            new Rejection(
-                DeadLetters.LATE, "it says something new of a group that has closed", null);
-        refusals.add(new Refusal(late, event.topic(), event.spot()));
+        Rejection late = new Rejection(DeadLetters.LATE, "new content for a closed group", null);
+        rejections.add(new RejectedEvent(late, event.topic(), event.position()));
       }
       return;
     }
@@ -279,14 +280,14 @@ public final class GroupReplay {
     if (header != null && header.counts().duplicates() > duplicates) {
       repeated.merge(event.topic(), 1L, Long::sum);
     }
-    for (Rejection letter : change.letters()) {
-      refusals.add(new Refusal(letter, event.topic(), event.spot()));
+    for (Rejection rejection : change.rejections()) {
+      rejections.add(new RejectedEvent(rejection, event.topic(), event.position()));
     }
   }
 
   private void apply(GroupChange change) {
     switch (change) {
-      case GroupChange.Refused refused -> {}
+      case GroupChange.Rejected rejected -> {}
       case GroupChange.Open open -> {
         header = open.header();
         open.changed().forEach(member -> members.put(member.id(), member));

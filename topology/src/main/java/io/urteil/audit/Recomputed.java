@@ -11,7 +11,7 @@ import java.util.List;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
 
-/** What the topology's pure functions make of closed groups. */
+/** Recomputes batches from group outcomes with the topology's pure functions. */
 public final class Recomputed {
 
   private static final EventCodec CODEC = new EventCodec();
@@ -19,10 +19,10 @@ public final class Recomputed {
   private Recomputed() {}
 
   /**
-   * The parts of a batch of these groups, of the kind that the run file says.
+   * The parts of a batch of these groups, of the kind in the run file.
    *
-   * @param recorded a part of the batch, of any kind, which says what does not follow from its
-   *     groups: its number, why it closed, what was filtered before it, and when it was made
+   * @param recorded a part of the recorded batch, of any kind, from which the fields are copied
+   *     that do not follow from the groups: number, close reason, filtered totals and creation time
    */
   public static List<? extends SpecificRecord> batch(
       RunFile run, SpecificRecord recorded, List<GroupOutcome> groups) {
@@ -44,7 +44,7 @@ public final class Recomputed {
     return parts;
   }
 
-  /** The batches of all kinds have the fields of their head in common. */
+  /** A field that batches of all kinds have. */
   private static Object field(SpecificRecord batch, String name) {
     Schema.Field field = batch.getSchema().getField(name);
     return batch.get(field.pos());

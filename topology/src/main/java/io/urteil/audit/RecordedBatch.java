@@ -16,9 +16,13 @@ import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A batch as it was published, whatever its kind.
+ * A published batch of any kind.
  *
- * @param parts all records with this number, by part; a part that is there twice stands twice
+ * @param batchId id of the batch
+ * @param number number of the batch in the run, from 0
+ * @param expectedParts number of parts according to the first part
+ * @param runHash hash of the run file
+ * @param parts all records with this number, sorted by part, duplicates included
  */
 public record RecordedBatch(
     String batchId,
@@ -30,6 +34,8 @@ public record RecordedBatch(
   /**
    * One part of a batch.
    *
+   * @param event the event
+   * @param part number of the part, from 0
    * @param groups ids of its groups, in batch order
    */
   public record Part(SpecificRecord event, int part, List<String> groups) {}
@@ -40,15 +46,15 @@ public record RecordedBatch(
     for (RecordedEvent<SpecificRecord> record : records) {
       RecordedBatch single = single(record);
       if (single != null) {
-        batches.merge(single.number, single, RecordedBatch::and);
+        batches.merge(single.number, single, RecordedBatch::merge);
       }
     }
     return batches;
   }
 
   /**
-   * Whether it says which groups it has: batches of pairs or demonstrations that were made before
-   * they did name only groups that gave some.
+   * Whether the batch lists all of its groups. Preference and demonstration batches of older
+   * versions list only groups with a pair or demonstration.
    */
   public boolean namesItsGroups() {
     return switch (parts.getFirst().event().event()) {
@@ -58,24 +64,27 @@ public record RecordedBatch(
     };
   }
 
-  /** Whether each of its parts is there. */
-  public boolean isWhole() {
+  /** Whether no part is missing. */
+  public boolean isComplete() {
     return parts.stream().map(part -> part.event().part()).distinct().count() == expectedParts;
   }
 
-  /** Each part once, in order. */
-  public List<RecordedEvent<Part>> partsOnce() {
+  /** The parts without duplicates, in order. */
+  public List<RecordedEvent<Part>> distinctParts() {
     Map<Integer, RecordedEvent<Part>> once = new TreeMap<>();
     parts.forEach(part -> once.putIfAbsent(part.event().part(), part));
     return List.copyOf(once.values());
   }
 
-  /** Ids of its groups, in batch order. */
+  /** The ids of the groups, in batch order. */
   public List<String> groups() {
-    return partsOnce().stream().flatMap(part -> part.event().groups().stream()).distinct().toList();
+    return distinctParts().stream()
+        .flatMap(part -> part.event().groups().stream())
+        .distinct()
+        .toList();
   }
 
-  private RecordedBatch and(RecordedBatch other) {
+  private RecordedBatch merge(RecordedBatch other) {
     List<RecordedEvent<Part>> all = new ArrayList<>(parts);
     all.addAll(other.parts);
     all.sort(Comparator.comparingInt(part -> part.event().part()));
@@ -128,6 +137,6 @@ public record RecordedBatch(
 
   private static List<RecordedEvent<Part>> part(
       RecordedEvent<SpecificRecord> record, int part, List<String> groups) {
-    return List.of(new RecordedEvent<>(new Part(record.event(), part, groups), record.spot()));
+    return List.of(new RecordedEvent<>(new Part(record.event(), part, groups), record.position()));
   }
 }

@@ -2,5 +2,5 @@ package io.urteil.audit;
 
 import io.urteil.event.RecordPosition;
 
-/** An event with where it lies. */
-public record RecordedEvent<T>(T event, RecordPosition spot) {}
+/** An event with its position. */
+public record RecordedEvent<T>(T event, RecordPosition position) {}

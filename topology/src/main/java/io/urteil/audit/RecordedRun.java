@@ -38,18 +38,18 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the log holds of one run, read once, payloads left out.
+ * The events of one run, without payloads, from one pass over the topics. Not thread-safe.
  *
- * <p>Topics are read against the stream, what was made last first: so whatever an event was made
- * from is sure to be found after it, also while the run goes on.
+ * <p>Topics are read in reverse order of the flow, so that the inputs of every event are found,
+ * even while the run continues.
  */
 public final class RecordedRun {
 
   private static final String TOPOLOGY = "topology";
 
-  private final Namespace place;
+  private final Namespace namespace;
   private final String runId;
-  private final EventLog log;
+  private final EventLog events;
   private final PartitionBounds bounds;
   private final Map<String, RunFile> runFiles = new LinkedHashMap<>();
   private @Nullable RunFile newest;
@@ -70,24 +70,24 @@ public final class RecordedRun {
   private long hashed;
   private long lastTimestamp;
 
-  private RecordedRun(Namespace place, String runId, PartitionBounds bounds) {
-    this.place = place;
+  private RecordedRun(Namespace namespace, String runId, PartitionBounds bounds) {
+    this.namespace = namespace;
     this.runId = runId;
     this.bounds = bounds;
-    this.log = new EventLog(place);
+    this.events = new EventLog(namespace);
   }
 
   /**
-   * Reads a run.
+   * Reads a run and replays its groups.
    *
-   * @throws io.urteil.kafka.BrokerUnreachableException when no broker answers
-   * @throws IllegalArgumentException when there is no such run, or there are no topics
+   * @throws io.urteil.kafka.BrokerUnreachableException if no broker answers
+   * @throws IllegalArgumentException if the run or the topics do not exist
    */
-  public static RecordedRun read(Namespace place, String runId) {
-    RecordedRun run = new RecordedRun(place, runId, PartitionBounds.of(place));
+  public static RecordedRun read(Namespace namespace, String runId) {
+    RecordedRun run = new RecordedRun(namespace, runId, PartitionBounds.of(namespace));
     run.readRunFiles();
-    run.readWhatTheRunMade();
-    run.readWhatTheRunWasMadeFrom();
+    run.readOutputs();
+    run.readInputs();
     return run;
   }
 
@@ -105,8 +105,8 @@ public final class RecordedRun {
             finding(
                 AuditFinding.Kind.RUN_FILE,
                 about,
-                "says hash %s under key %s (expected, by its text: %s) at %s"
-                    .formatted(run.getHash(), record.key(), hash, record.position()));
+                "at %s has hash %s and key %s (expected: hash %s, by its text)"
+                    .formatted(record.position(), run.getHash(), record.key(), hash));
           }
           try {
             newest = RunFileReader.read(about, run.getText());
@@ -120,17 +120,17 @@ public final class RecordedRun {
           "RUN: no run '%s' at %s (expected: %s)"
               .formatted(
                   runId,
-                  place.bootstrap(),
+                  namespace.bootstrap(),
                   others.isEmpty()
-                      ? "a published run; there is none"
+                      ? "a published run; the topics contain none"
                       : "one of " + String.join(", ", others)));
     }
   }
 
-  private void readWhatTheRunMade() {
-    scan(Topic.CHECKPOINTS, Checkpoint.class, Checkpoint::getRunId, keepIn(checkpoints));
-    scan(Topic.UPDATES, PolicyUpdate.class, PolicyUpdate::getRunId, keepIn(updates));
-    scan(Topic.BATCHES, SpecificRecord.class, RecordedRun::runOf, keepIn(batches));
+  private void readOutputs() {
+    scan(Topic.CHECKPOINTS, Checkpoint.class, Checkpoint::getRunId, addTo(checkpoints));
+    scan(Topic.UPDATES, PolicyUpdate.class, PolicyUpdate::getRunId, addTo(updates));
+    scan(Topic.BATCHES, SpecificRecord.class, RecordedRun::runOf, addTo(batches));
     scan(
         Topic.GROUPS,
         GroupOutcome.class,
@@ -149,19 +149,20 @@ public final class RecordedRun {
                 .add(new RecordedEvent<>(reward, record.position())));
   }
 
-  private void readWhatTheRunWasMadeFrom() {
-    readByTopology = PartitionBounds.committed(place, place.named(TOPOLOGY));
-    log.scan(
+  private void readInputs() {
+    readByTopology = PartitionBounds.committed(namespace, namespace.named(TOPOLOGY));
+    events.scan(
         Topic.DEAD_LETTERS,
         DeadLetter.class,
         found -> {
-          DeadLetter letter = found.event();
-          if (letter.getPart().equals(TOPOLOGY)) {
-            RecordPosition spot =
-                new RecordPosition(letter.getTopic(), letter.getPartition(), letter.getOffset());
+          DeadLetter rejection = found.event();
+          if (rejection.getPart().equals(TOPOLOGY)) {
+            RecordPosition position =
+                new RecordPosition(
+                    rejection.getTopic(), rejection.getPartition(), rejection.getOffset());
             deadLetters
-                .computeIfAbsent(spot, s -> new ArrayList<>(1))
-                .add(DeadLetter.newBuilder(letter).setValue(null).build());
+                .computeIfAbsent(position, s -> new ArrayList<>(1))
+                .add(DeadLetter.newBuilder(rejection).setValue(null).build());
           }
         });
     scan(Topic.PROMPTS, Prompt.class, Prompt::getRunId, this::onPrompt);
@@ -169,17 +170,17 @@ public final class RecordedRun {
         Topic.ROLLOUT_GROUPS,
         RolloutGroup.class,
         RolloutGroup::getRunId,
-        (asked, record) -> {
-          GroupReplay group = groups.get(asked.getGroupId());
+        (request, record) -> {
+          GroupReplay group = groups.get(request.getGroupId());
           if (group != null) {
-            group.onComparison(asked, record.position());
+            group.onComparison(request, record.position());
           }
         });
     scan(Topic.ROLLOUTS, Rollout.class, Rollout::getRunId, this::onRollout);
     scan(Topic.JUDGEMENTS, Judgement.class, Judgement::getRunId, this::onJudgement);
     groups.forEach(
         (groupId, group) -> {
-          group.settle();
+          group.replayDeferred();
           explain(groupId, group);
           group.repeated().forEach((topic, n) -> repeated.merge(topic.baseName(), n, Long::sum));
         });
@@ -196,13 +197,14 @@ public final class RecordedRun {
         GroupReplay.Event.of(rollout, record.position(), record.timestamp()));
   }
 
-  /** Texts and votes decide nothing, and are long. */
+  /** Drops texts and votes, which are large and have no effect on the result. */
   private void onJudgement(Judgement judgement, LoggedEvent<?> record) {
-    Judgement slim = Judgement.newBuilder(judgement).setText(null).setVotes(List.of()).build();
+    Judgement withoutTexts =
+        Judgement.newBuilder(judgement).setText(null).setVotes(List.of()).build();
     onEvent(
         judgement.getGroupId(),
         record,
-        GroupReplay.Event.of(slim, record.position(), record.timestamp()));
+        GroupReplay.Event.of(withoutTexts, record.position(), record.timestamp()));
   }
 
   private void onEvent(String groupId, LoggedEvent<?> record, GroupReplay.Event event) {
@@ -216,68 +218,74 @@ public final class RecordedRun {
     }
     if (!groupId.equals(record.key())) {
       String message = "key '%s' (expected: the groupId, which is '%s')";
-      Rejection letter =
+      Rejection rejection =
           new Rejection(DeadLetters.INVALID, message.formatted(record.key(), groupId), null);
-      explain(groupId, new GroupReplay.Refusal(letter, event.topic(), event.spot()));
+      explain(groupId, new GroupReplay.RejectedEvent(rejection, event.topic(), event.position()));
       return;
     }
-    if (!cameOutOfTime(event.spot())) {
+    if (!arrivedOutOfTime(event.position())) {
       hashed += event.topic() == Topic.ROLLOUTS ? 1 : 0;
-      GroupReplay group = groups.computeIfAbsent(groupId, this::begin);
+      GroupReplay group = groups.computeIfAbsent(groupId, this::newReplay);
       group.on(event);
       explain(groupId, group);
     }
   }
 
-  /** What was late, or came before its run was known, was not taken, and may not be now. */
-  private boolean cameOutOfTime(RecordPosition spot) {
-    for (DeadLetter letter : deadLetters.getOrDefault(spot, List.of())) {
-      if (letter.getCause().equals(DeadLetters.LATE)
-          || letter.getCause().equals(DeadLetters.UNKNOWN_RUN)) {
-        setAside.merge(letter.getCause(), 1L, Long::sum);
+  /**
+   * Whether the topology rejected an event because of its arrival time: it was late, or its run was
+   * unknown.
+   */
+  private boolean arrivedOutOfTime(RecordPosition position) {
+    for (DeadLetter rejection : deadLetters.getOrDefault(position, List.of())) {
+      if (rejection.getCause().equals(DeadLetters.LATE)
+          || rejection.getCause().equals(DeadLetters.UNKNOWN_RUN)) {
+        setAside.merge(rejection.getCause(), 1L, Long::sum);
         return true;
       }
     }
     return false;
   }
 
-  private GroupReplay begin(String groupId) {
+  private GroupReplay newReplay(String groupId) {
     return new GroupReplay(runFileOf(groupId));
   }
 
-  /** The run file that the group's rewards name, or the newest. */
+  /** The run file in the rewards of the group, else the newest. */
   private RunFile runFileOf(String groupId) {
-    List<RecordedEvent<Reward>> paid = rewards.getOrDefault(groupId, List.of());
-    RunFile named = paid.isEmpty() ? null : runFiles.get(paid.getFirst().event().getRuleVersion());
+    List<RecordedEvent<Reward>> groupRewards = rewards.getOrDefault(groupId, List.of());
+    RunFile named =
+        groupRewards.isEmpty()
+            ? null
+            : runFiles.get(groupRewards.getFirst().event().getRuleVersion());
     RunFile found = named == null ? newest : named;
     if (found == null) {
       throw new IllegalArgumentException(
-          "RUN: none of the run files of '%s' can be read (expected: at least one): %s"
+          "RUN: no run file of '%s' is readable (expected: at least one): %s"
               .formatted(runId, findings));
     }
     return found;
   }
 
-  /** Every record that was not taken must have a dead letter of the topology. */
+  /** Checks that every rejected record has a dead letter of the topology. */
   void explain(String groupId, GroupReplay group) {
-    group.takeRefusals().forEach(refusal -> explain(groupId, refusal));
+    group.drainRejections().forEach(rejected -> explain(groupId, rejected));
   }
 
-  private void explain(String groupId, GroupReplay.Refusal refusal) {
-    Rejection letter = refusal.letter();
-    Rejection.About about = letter.about();
-    Topic topic = about == null ? refusal.topic() : about.topic();
-    RecordPosition spot = about == null ? refusal.spot() : about.position();
-    List<DeadLetter> written = deadLetters.getOrDefault(spot, List.of());
+  private void explain(String groupId, GroupReplay.RejectedEvent rejected) {
+    Rejection rejection = rejected.rejection();
+    Rejection.Subject about = rejection.about();
+    Topic topic = about == null ? rejected.topic() : about.topic();
+    RecordPosition position = about == null ? rejected.position() : about.position();
+    List<DeadLetter> written = deadLetters.getOrDefault(position, List.of());
     if (!written.isEmpty()) {
       setAside.merge(written.getFirst().getCause(), 1L, Long::sum);
       return;
     }
     finding(
-        kind(letter.cause(), topic),
+        kind(rejection.cause(), topic),
         groupId,
-        "a record of %s at %s was not taken: %s; and no dead letter says so"
-            .formatted(topic.baseName(), spot, letter.message()));
+        "a record of %s at %s is rejected without a dead letter: %s"
+            .formatted(topic.baseName(), position, rejection.message()));
   }
 
   private static AuditFinding.Kind kind(String cause, Topic topic) {
@@ -295,11 +303,11 @@ public final class RecordedRun {
     findings.add(new AuditFinding(kind, about, message));
   }
 
-  private static <T> BiConsumer<T, LoggedEvent<?>> keepIn(List<RecordedEvent<T>> kept) {
+  private static <T> BiConsumer<T, LoggedEvent<?>> addTo(List<RecordedEvent<T>> kept) {
     return (event, record) -> kept.add(new RecordedEvent<>(event, record.position()));
   }
 
-  /** Batches of all kinds name their run in the same field. */
+  /** The run id, which batches of all kinds have in the same field. */
   private static String runOf(SpecificRecord batch) {
     var field = batch.getSchema().getField("runId");
     return field == null ? "" : String.valueOf(batch.get(field.pos()));
@@ -316,7 +324,7 @@ public final class RecordedRun {
       Function<T, String> run,
       java.util.function.Consumer<String> otherRuns,
       BiConsumer<T, LoggedEvent<?>> each) {
-    log.scan(
+    events.scan(
         topic,
         type,
         found -> {
@@ -330,9 +338,9 @@ public final class RecordedRun {
         });
   }
 
-  /** Where the run lies. */
-  public Namespace place() {
-    return place;
+  /** The namespace of the run. */
+  public Namespace namespace() {
+    return namespace;
   }
 
   /** Id of the run. */
@@ -340,37 +348,37 @@ public final class RecordedRun {
     return runId;
   }
 
-  /** Where its topics begin and end. */
+  /** The first and end offsets of the topics before reading. */
   public PartitionBounds bounds() {
     return bounds;
   }
 
-  /** The newest run file that can be read. */
+  /** The newest readable run file. */
   public RunFile newest() {
     return runFileOf("");
   }
 
-  /** The run file of this hash. */
+  /** The run file with this hash. */
   public Optional<RunFile> runFile(String hash) {
     return Optional.ofNullable(runFiles.get(hash));
   }
 
-  /** Checkpoints in the order of the log. */
+  /** Checkpoints in topic order. */
   public List<RecordedEvent<Checkpoint>> checkpoints() {
     return checkpoints;
   }
 
-  /** Updates in the order of the log. */
+  /** Updates in topic order. */
   public List<RecordedEvent<PolicyUpdate>> updates() {
     return updates;
   }
 
-  /** Batches of any kind, or parts of them, in the order of the log. */
+  /** Batches of any kind, or parts of them, in topic order. */
   public List<RecordedEvent<SpecificRecord>> batches() {
     return batches;
   }
 
-  /** Outcomes by group; more than one each would be a defect. */
+  /** Outcomes by group; more than one per group is a finding. */
   public Map<String, List<RecordedEvent<GroupOutcome>>> outcomes() {
     return outcomes;
   }
@@ -380,12 +388,12 @@ public final class RecordedRun {
     return rewards;
   }
 
-  /** Groups of which a prompt, a rollout or a judgement is there, decided again. */
+  /** Replays of all groups with a prompt, rollout or judgement. */
   public Map<String, GroupReplay> groups() {
     return groups;
   }
 
-  /** What was found wrong while reading. */
+  /** Findings while reading. */
   List<AuditFinding> findings() {
     return findings;
   }
@@ -402,7 +410,7 @@ public final class RecordedRun {
     return setAside;
   }
 
-  /** Rollouts whose content was hashed again. */
+  /** Number of rollouts with a recomputed content hash. */
   long hashed() {
     return hashed;
   }
@@ -415,7 +423,7 @@ public final class RecordedRun {
     return unreadByGroup.containsKey(groupId);
   }
 
-  /** The newest time stamp of the run's records: the log's own clock. */
+  /** The newest record timestamp of the run, in milliseconds since the epoch. */
   long lastTimestamp() {
     return lastTimestamp;
   }

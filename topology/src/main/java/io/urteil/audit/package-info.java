@@ -1,7 +1,7 @@
 /**
- * Proves or refutes a run from its topics alone. {@link io.urteil.audit.RecordedRun} reads what the
- * log holds, {@link io.urteil.audit.GroupReplay} lets the topology's own decisions be made again,
- * the checks hold both against each other, and {@link io.urteil.audit.Audit} gives the {@link
+ * Proves or refutes a run from its topics alone. {@link io.urteil.audit.RecordedRun} reads the
+ * topics, {@link io.urteil.audit.GroupReplay} replays groups with the topology's functions, the
+ * checks compare both, and {@link io.urteil.audit.Audit} returns the {@link
  * io.urteil.audit.AuditReport}.
  */
 @NullMarked

@@ -28,9 +28,9 @@ import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the closed training groups of a run into batches: {@link BatchState} says which, {@link
- * Batches} what is in them. All parts of a batch and the progress they make are forwarded together,
- * in one transaction with the group that filled it.
+ * Adds closed training groups to the batches of their run. {@link BatchState} assigns the groups,
+ * {@link Batches} creates the batch events. All chunks of a batch and the progress are forwarded in
+ * one transaction with the group that filled it. One instance per task, on the task's thread.
  */
 final class BatchStep implements Processor<String, SpecificRecord, String, SpecificRecord> {
 
@@ -38,7 +38,7 @@ final class BatchStep implements Processor<String, SpecificRecord, String, Speci
   static final String WAITING = "waiting-groups";
 
   private final RunLookup runs;
-  private final ConsumptionTracker reading;
+  private final ConsumptionTracker tracker;
   private final EventCodec codec;
   private final TopologyMetrics metrics;
 
@@ -51,9 +51,9 @@ final class BatchStep implements Processor<String, SpecificRecord, String, Speci
   @SuppressWarnings("NullAway.Init")
   private KeyValueStore<String, byte[]> waiting;
 
-  BatchStep(RunLookup runs, ConsumptionTracker reading, EventCodec codec, TopologyMetrics metrics) {
+  BatchStep(RunLookup runs, ConsumptionTracker tracker, EventCodec codec, TopologyMetrics metrics) {
     this.runs = runs;
-    this.reading = reading;
+    this.tracker = tracker;
     this.codec = codec;
     this.metrics = metrics;
   }
@@ -75,27 +75,28 @@ final class BatchStep implements Processor<String, SpecificRecord, String, Speci
 
   @Override
   public void process(Record<String, SpecificRecord> record) {
-    take((GroupOutcome) record.value(), record.timestamp());
+    add((GroupOutcome) record.value(), record.timestamp());
     context
         .recordMetadata()
-        .filter(at -> reading.processed(at.topic(), at.partition(), at.offset()))
-        // The trainer waits for the end of the transaction.
+        .filter(at -> tracker.processed(at.topic(), at.partition(), at.offset()))
+        // The trainer sees the batch after the commit.
         .ifPresent(at -> context.commit());
   }
 
-  private void take(GroupOutcome group, long timestamp) {
+  private void add(GroupOutcome group, long timestamp) {
     String runId = group.getRunId();
     Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
     Optional<RunFile> run = runs.find(runId);
     if (run.isEmpty()) {
-      refuse(group, DeadLetters.UNKNOWN_RUN, "run '" + runId + "' is known no longer", now);
+      reject(
+          group, DeadLetters.UNKNOWN_RUN, "run: '" + runId + "' (expected: a published run)", now);
       return;
     }
     byte[] stored = headers.get(runId);
     BatchProgress before = stored == null ? BatchProgress.EMPTY : BatchCodec.header(stored);
     LongFunction<@Nullable GroupOutcome> slots = slot -> waiting(runId, slot);
     switch (BatchState.on(group, run.get().batch(), before, slots)) {
-      case BatchChange.Refused(String message) -> refuse(group, DeadLetters.CONFLICT, message, now);
+      case BatchChange.Refused(String message) -> reject(group, DeadLetters.CONFLICT, message, now);
       case BatchChange.Taken taken -> {
         store(runId, group, taken);
         publish(run.get(), before, taken, now, timestamp);
@@ -116,7 +117,7 @@ final class BatchStep implements Processor<String, SpecificRecord, String, Speci
     BatchProgress after = taken.header();
     metrics.batched(run.run(), before, after);
     if (!taken.batches().isEmpty()) {
-      reading.closed();
+      tracker.closed();
     }
     for (BatchChange.Full full : taken.batches()) {
       List<? extends SpecificRecord> parts =
@@ -145,7 +146,7 @@ final class BatchStep implements Processor<String, SpecificRecord, String, Speci
     }
   }
 
-  private void refuse(GroupOutcome group, String cause, String message, Instant now) {
+  private void reject(GroupOutcome group, String cause, String message, Instant now) {
     DeadLetter letter =
         context
             .recordMetadata()

@@ -9,47 +9,48 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
-/** Turns what a step could not go on with into {@link DeadLetter}s that say where it lies. */
+/** Creates {@link DeadLetter}s from the rejections of a step. Pure. */
 final class DeadLetterFactory {
 
-  /** A letter must fit into a record together with what it quotes. */
-  private static final int LARGEST_QUOTE = Topic.MAX_RECORD_BYTES - (64 << 10);
+  /** Maximum size of a copied value: the dead letter itself must fit into a record. */
+  private static final int MAX_COPIED_BYTES = Topic.MAX_RECORD_BYTES - (64 << 10);
 
-  /** The letter about the record at hand, or about the one that the letter names. */
+  /** The dead letter for the current record, or for the record that the rejection refers to. */
   DeadLetter of(
-      Rejection letter,
+      Rejection rejection,
       @Nullable String runId,
       RecordMetadata at,
       Record<String, byte[]> record,
       Instant now) {
-    if (letter.about() != null) {
-      return of(letter, letter.about(), runId, now);
+    if (rejection.about() != null) {
+      return of(rejection, rejection.about(), runId, now);
     }
     byte[] value = record.value();
-    boolean quoted = value == null || value.length <= LARGEST_QUOTE;
+    boolean copied = value == null || value.length <= MAX_COPIED_BYTES;
     return DeadLetters.of(
         TopologyComponent.NAME,
-        letter.cause(),
-        quoted ? letter.message() : letter.message() + "; too large to be quoted here",
+        rejection.cause(),
+        copied ? rejection.message() : rejection.message() + "; the value is too large to copy",
         runId,
         at.topic(),
         at.partition(),
         at.offset(),
         record.key(),
-        quoted ? value : null,
+        copied ? value : null,
         now);
   }
 
-  /** The letter about a record that is not at hand, which is not quoted. */
-  DeadLetter of(Rejection letter, Rejection.About about, @Nullable String runId, Instant now) {
+  /** The dead letter for a record other than the current one, without a copy of its value. */
+  DeadLetter of(
+      Rejection rejection, Rejection.Subject subject, @Nullable String runId, Instant now) {
     return DeadLetters.of(
         TopologyComponent.NAME,
-        letter.cause(),
-        letter.message(),
+        rejection.cause(),
+        rejection.message(),
         runId,
-        about.position().topic(),
-        about.position().partition(),
-        about.position().offset(),
+        subject.position().topic(),
+        subject.position().partition(),
+        subject.position().offset(),
         null,
         null,
         now);

@@ -6,30 +6,30 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.jspecify.annotations.Nullable;
 
-/** Events within the topology, where only what it wrote itself is read back. */
+/** The serde of events within the topology. */
 final class EventSerde {
 
-  private record Written(SpecificRecord event, byte[] bytes) {}
+  private record Encoded(SpecificRecord event, byte[] bytes) {}
 
   private EventSerde() {}
 
   /**
-   * Writes any event; reads events of one class and refuses all else. One that goes to several
-   * topics, one after the other, is encoded once.
+   * Serialises any event and deserialises events of one class; other bytes are an error. An event
+   * that is sent to several topics in a row is encoded once per thread.
    */
-  static <T extends SpecificRecord> Serde<SpecificRecord> reading(EventCodec codec, Class<T> type) {
-    ThreadLocal<@Nullable Written> last = new ThreadLocal<>();
+  static <T extends SpecificRecord> Serde<SpecificRecord> tracker(EventCodec codec, Class<T> type) {
+    ThreadLocal<@Nullable Encoded> last = new ThreadLocal<>();
     return Serdes.serdeFrom(
         (topic, event) -> {
           if (event == null) {
             return null;
           }
-          Written written = last.get();
-          if (written == null || written.event() != event) {
-            written = new Written(event, codec.encode(event));
-            last.set(written);
+          Encoded encoded = last.get();
+          if (encoded == null || encoded.event() != event) {
+            encoded = new Encoded(event, codec.encode(event));
+            last.set(encoded);
           }
-          return written.bytes();
+          return encoded.bytes();
         },
         (topic, bytes) -> bytes == null ? null : codec.decode(bytes, type));
   }

@@ -11,7 +11,7 @@ import io.urteil.topology.group.GroupState;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
-/** An event that a group takes. */
+/** An input event of a group. */
 sealed interface GroupEvent {
 
   Topic topic();
@@ -20,20 +20,21 @@ sealed interface GroupEvent {
 
   String groupId();
 
-  boolean isTakenBy(ClosedGroupMarker tombstone);
+  /** Whether the closed group had accepted this event, so that it is a repetition. */
+  boolean wasAcceptedBy(ClosedGroupMarker marker);
 
   GroupChange on(GroupState state, RecordPosition position);
 
   static @Nullable GroupEvent of(SpecificRecord event) {
     return switch (event) {
-      case Prompt prompt -> new OfPrompt(prompt);
-      case Rollout rollout -> new OfRollout(rollout);
-      case Judgement judgement -> new OfJudgement(judgement);
+      case Prompt prompt -> new PromptReceived(prompt);
+      case Rollout rollout -> new RolloutReceived(rollout);
+      case Judgement judgement -> new JudgementReceived(judgement);
       default -> null;
     };
   }
 
-  record OfPrompt(Prompt prompt) implements GroupEvent {
+  record PromptReceived(Prompt prompt) implements GroupEvent {
     @Override
     public Topic topic() {
       return Topic.PROMPTS;
@@ -50,8 +51,8 @@ sealed interface GroupEvent {
     }
 
     @Override
-    public boolean isTakenBy(ClosedGroupMarker tombstone) {
-      return tombstone.has(prompt);
+    public boolean wasAcceptedBy(ClosedGroupMarker marker) {
+      return marker.contains(prompt);
     }
 
     @Override
@@ -60,7 +61,7 @@ sealed interface GroupEvent {
     }
   }
 
-  record OfRollout(Rollout rollout) implements GroupEvent {
+  record RolloutReceived(Rollout rollout) implements GroupEvent {
     @Override
     public Topic topic() {
       return Topic.ROLLOUTS;
@@ -77,8 +78,8 @@ sealed interface GroupEvent {
     }
 
     @Override
-    public boolean isTakenBy(ClosedGroupMarker tombstone) {
-      return tombstone.has(rollout);
+    public boolean wasAcceptedBy(ClosedGroupMarker marker) {
+      return marker.contains(rollout);
     }
 
     @Override
@@ -87,7 +88,7 @@ sealed interface GroupEvent {
     }
   }
 
-  record OfJudgement(Judgement judgement) implements GroupEvent {
+  record JudgementReceived(Judgement judgement) implements GroupEvent {
     @Override
     public Topic topic() {
       return Topic.JUDGEMENTS;
@@ -104,8 +105,8 @@ sealed interface GroupEvent {
     }
 
     @Override
-    public boolean isTakenBy(ClosedGroupMarker tombstone) {
-      return tombstone.has(judgement);
+    public boolean wasAcceptedBy(ClosedGroupMarker marker) {
+      return marker.contains(judgement);
     }
 
     @Override

@@ -12,12 +12,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 
-/** Writes down what an open group asks for. Pure. */
+/** Creates the events of group requests. Pure. */
 final class GroupRequestWriter {
 
   private GroupRequestWriter() {}
 
-  /** The members that judges are to compare, by reference. */
+  /** The members for groupwise judges, by reference. */
   static RolloutGroup rolloutGroup(
       GroupHeader header, GroupRequest.Compare compare, String rolloutsTopic, Instant now) {
     return RolloutGroup.newBuilder()
@@ -45,7 +45,7 @@ final class GroupRequestWriter {
         .build();
   }
 
-  /** The group's prompt once more, for the members that are to be sampled. */
+  /** The refill: the group's prompt with the members to sample. */
   static Prompt prompt(Prompt prompt, GroupRequest.Refill refill, Instant now) {
     List<MemberKey> members =
         refill.members().stream()

@@ -46,36 +46,36 @@ import org.slf4j.LoggerFactory;
  * Closes groups. The life of one event:
  *
  * <ol>
- *   <li>Its bytes are decoded; what is no event of its topic, has another key than its group, or
- *       belongs to no known run becomes a dead letter.
- *   <li>If its group has closed, it is a repetition, or a dead letter.
- *   <li>{@link GroupState} says what it changes, which is stored, and what it asks for: {@link
- *       GroupRequest}s go to the judges that compare members, or to the sampler.
- *   <li>If that closes the group, {@link GroupResult} says what leaves: a reward for each member
- *       and the outcome; a tombstone stays. Judges that only look on are asked to compare its
- *       members.
+ *   <li>The record is decoded. If it is not an event of its topic, its key is not its group id, or
+ *       its run is unknown, it is rejected with a dead letter.
+ *   <li>If its group has closed, it is ignored as a repetition or rejected as late.
+ *   <li>{@link GroupState} computes the change, which is stored, and its {@link GroupRequest}s,
+ *       which are published to groupwise judges or to the sampler.
+ *   <li>If the group closes, {@link GroupResult} computes a reward for each member and the outcome,
+ *       and a {@link ClosedGroupMarker} replaces its state. Groupwise shadow judges then receive
+ *       its members.
  * </ol>
  *
- * The clock does the same with groups whose deadline has passed. All of it is one transaction with
- * the offset of the event. One instance per task, on the task's thread.
+ * A punctuation applies the deadlines of groups in the same way. Everything is in one transaction
+ * with the offset of the event. One instance per task, on the task's thread.
  */
 final class GroupStep implements Processor<String, byte[], String, SpecificRecord> {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(GroupStep.class);
 
-  /** How many times as often the clock ticks in a hurry. */
-  private static final int HURRY = 4;
+  /** Divides the punctuation interval while due groups are left over. */
+  private static final int CATCH_UP_FACTOR = 4;
 
-  /** Stored groups that a tick counts for the meters, after a task has begun. */
-  private static final int COUNTED_AT_ONCE = 2_000;
+  /** Stored groups that one punctuation counts for the meters after the start of a task. */
+  private static final int COUNT_PAGE_SIZE = 2_000;
 
-  /** When to look again at a group that is due, but whose run file cannot be read. */
-  private static final Duration PAUSE_WITHOUT_RUN = Duration.ofMinutes(1);
+  /** Postpones the deadline of a group whose run file is unreadable. */
+  private static final Duration UNKNOWN_RUN_DELAY = Duration.ofMinutes(1);
 
-  private final Namespace place;
+  private final Namespace namespace;
   private final RunLookup runs;
-  private final InputWatermark catchUp;
-  private final ConsumptionTracker reading;
+  private final InputWatermark watermark;
+  private final ConsumptionTracker tracker;
   private final PromptLookup prompts;
   private final TopologySettings settings;
   private final EventCodec codec;
@@ -92,21 +92,21 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
   private OpenGroups openGroups;
 
   private long runningSince;
-  private @Nullable Cancellable soon;
+  private @Nullable Cancellable catchUpPunctuation;
 
   GroupStep(
-      Namespace place,
+      Namespace namespace,
       RunLookup runs,
-      InputWatermark catchUp,
-      ConsumptionTracker reading,
+      InputWatermark watermark,
+      ConsumptionTracker tracker,
       PromptLookup prompts,
       TopologySettings settings,
       EventCodec codec,
       TopologyMetrics metrics) {
-    this.place = place;
+    this.namespace = namespace;
     this.runs = runs;
-    this.catchUp = catchUp;
-    this.reading = reading;
+    this.watermark = watermark;
+    this.tracker = tracker;
     this.prompts = prompts;
     this.settings = settings;
     this.codec = codec;
@@ -119,12 +119,12 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
     context = taskContext;
     stores =
         new GroupStores(
-            taskContext, new GroupCodec(place), settings.tombstoneRetention().toMillis());
+            taskContext, new GroupCodec(namespace), settings.tombstoneRetention().toMillis());
     openGroups = metrics.begin();
     countStored();
-    hurry(false);
+    catchUp(false);
     runningSince = taskContext.currentSystemTimeMs();
-    reading.begins(taskContext.taskId().partition());
+    tracker.restarted(taskContext.taskId().partition());
     taskContext.schedule(settings.clockInterval(), PunctuationType.WALL_CLOCK_TIME, this::onClock);
   }
 
@@ -141,45 +141,46 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
       case DecodedRecord.NotAnEvent(String reason) -> reject(record, at, null, NO_EVENT, reason);
       case DecodedRecord.Event(SpecificRecord event) -> {
         GroupEvent arrival = GroupEvent.of(event);
-        if (arrival == null || !arrival.topic().in(place).equals(at.topic())) {
-          reject(record, at, null, NO_EVENT, event.getSchema().getName() + " on another's topic");
+        if (arrival == null || !arrival.topic().in(namespace).equals(at.topic())) {
+          String message = "event type: %s (expected: the type of this topic)";
+          reject(record, at, null, NO_EVENT, message.formatted(event.getSchema().getName()));
         } else {
-          onArrival(arrival, record, at);
+          onEvent(arrival, record, at);
         }
       }
     }
-    if (reading.processed(at.topic(), at.partition(), at.offset())) {
-      // The batch step waits for the end of the transaction.
+    if (tracker.processed(at.topic(), at.partition(), at.offset())) {
+      // The batch step sees the group after the commit.
       context.commit();
     }
   }
 
-  private void onArrival(GroupEvent arrival, Record<String, byte[]> record, RecordMetadata at) {
+  private void onEvent(GroupEvent arrival, Record<String, byte[]> record, RecordMetadata at) {
     String groupId = arrival.groupId();
     if (!groupId.equals(record.key()) || groupId.isEmpty() || groupId.indexOf('\0') >= 0) {
-      String message = "key '%s' (expected: the groupId, which is '%s')";
+      String message = "key: '%s' (expected: the groupId '%s')";
       reject(record, at, arrival.runId(), INVALID, message.formatted(record.key(), groupId));
       return;
     }
     Optional<RunFile> run = runs.find(arrival.runId());
     if (run.isEmpty()) {
-      String message = "run '%s' (expected: one whose run file was published and can be read)";
+      String message =
+          "run: '%s' (expected: a published run with a valid run file and installed plug-ins)";
       reject(record, at, arrival.runId(), UNKNOWN_RUN, message.formatted(arrival.runId()));
       return;
     }
-    ClosedGroupMarker tombstone = stores.tombstone(groupId);
-    if (tombstone != null) {
-      if (!arrival.isTakenBy(tombstone)) {
+    ClosedGroupMarker marker = stores.marker(groupId);
+    if (marker != null) {
+      if (!arrival.wasAcceptedBy(marker)) {
         String message =
-            "group '%s' closed at %s"
-                .formatted(groupId, Instant.ofEpochMilli(tombstone.closedAt()));
+            "group '%s' closed at %s".formatted(groupId, Instant.ofEpochMilli(marker.closedAt()));
         reject(record, at, arrival.runId(), LATE, message);
       }
       return;
     }
     GroupHeader header = stores.header(groupId);
     if (header != null && !header.runId().equals(arrival.runId())) {
-      String message = "run '%s' (expected: '%s', which opened group '%s')";
+      String message = "run: '%s' (expected: '%s', which opened group '%s')";
       reject(
           record,
           at,
@@ -192,10 +193,10 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
     GroupChange change =
         arrival.on(state, new RecordPosition(at.topic(), at.partition(), at.offset()));
     Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
-    for (Rejection letter : change.letters()) {
+    for (Rejection rejection : change.rejections()) {
       forward(
           record.key(),
-          deadLetters.of(letter, arrival.runId(), at, record, now),
+          deadLetters.of(rejection, arrival.runId(), at, record, now),
           record.timestamp());
     }
     apply(run.get(), header, change, now, record.timestamp());
@@ -203,79 +204,79 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
 
   private void countStored() {
     if (!openGroups.isComplete()) {
-      openGroups.stored(stores.headersAfter(openGroups.lastCounted(), COUNTED_AT_ONCE));
+      openGroups.stored(stores.headersAfter(openGroups.lastCounted(), COUNT_PAGE_SIZE));
     }
   }
 
   private void onClock(long now) {
     countStored();
     if (stores.due(now, 1).isEmpty()) {
-      hurry(false);
+      catchUp(false);
       return;
     }
-    long until = catchUp.caughtUpTo(context.taskId().partition(), now);
-    PunctuationBudget tick = new PunctuationBudget(System::nanoTime);
-    // Asking for a run that is unknown reads the log: once a tick is enough.
-    Map<String, Optional<RunFile>> asked = new HashMap<>();
-    for (GroupStores.Due due : stores.due(until, PunctuationBudget.MOST + 1)) {
-      if (!tick.takes()) {
-        hurry(true);
-        // Asks now, so that the answer is there when the next tick comes.
-        catchUp.caughtUpTo(context.taskId().partition(), now);
+    long until = watermark.processedUpTo(context.taskId().partition(), now);
+    PunctuationBudget budget = new PunctuationBudget(System::nanoTime);
+    // The lookup of an unknown run reads the runs topic: once per punctuation is enough.
+    Map<String, Optional<RunFile>> lookedUp = new HashMap<>();
+    for (GroupStores.Due due : stores.due(until, PunctuationBudget.MAX_DUE + 1)) {
+      if (!budget.allows()) {
+        catchUp(true);
+        // Requests the watermark early, so that it is known at the next punctuation.
+        watermark.processedUpTo(context.taskId().partition(), now);
         return;
       }
-      onDue(due, until, now, asked);
+      onDue(due, until, now, lookedUp);
     }
   }
 
-  /** Ticks come more often as long as something is due that one of them had to leave. */
-  private void hurry(boolean wanted) {
-    if (wanted && soon == null) {
-      soon =
+  /** Schedules additional punctuations while a punctuation left due groups over. */
+  private void catchUp(boolean enabled) {
+    if (enabled && catchUpPunctuation == null) {
+      catchUpPunctuation =
           context.schedule(
-              Duration.ofMillis(Math.max(1, settings.clockInterval().toMillis() / HURRY)),
+              Duration.ofMillis(Math.max(1, settings.clockInterval().toMillis() / CATCH_UP_FACTOR)),
               PunctuationType.WALL_CLOCK_TIME,
               this::onClock);
-    } else if (!wanted && soon != null) {
-      soon.cancel();
-      soon = null;
+    } else if (!enabled && catchUpPunctuation != null) {
+      catchUpPunctuation.cancel();
+      catchUpPunctuation = null;
     }
   }
 
   private void onDue(
-      GroupStores.Due due, long until, long now, Map<String, Optional<RunFile>> asked) {
+      GroupStores.Due due, long until, long now, Map<String, Optional<RunFile>> lookedUp) {
     GroupHeader header = stores.header(due.groupId());
     if (header == null) {
-      stores.forget(due);
+      stores.expire(due);
       return;
     }
-    Optional<RunFile> run = asked.computeIfAbsent(header.runId(), runs::find);
+    Optional<RunFile> run = lookedUp.computeIfAbsent(header.runId(), runs::find);
     if (run.isPresent()) {
       onDeadline(run.get(), header, until, now);
     } else {
-      putOff(header, now);
+      postpone(header, now);
     }
   }
 
-  /** Without its run file nobody can say what becomes of the group, so it stays. */
-  private void putOff(GroupHeader header, long now) {
-    stores.putOff(header, now + PAUSE_WITHOUT_RUN.toMillis());
+  /** The group stays open, because its run file defines its result. */
+  private void postpone(GroupHeader header, long now) {
+    stores.postpone(header, now + UNKNOWN_RUN_DELAY.toMillis());
     LOGGER
         .atWarn()
         .addKeyValue("runId", header.runId())
         .addKeyValue("groupId", header.groupId())
-        .log("group stays open past its deadline: no run file of its run can be read");
+        .log("group kept open past its deadline: run file unreadable");
   }
 
   private void onDeadline(RunFile run, GroupHeader header, long until, long now) {
     GroupChange change =
         new GroupState(run, header, stores.members(header.groupId(), header))
-            .onTime(until, runningSince);
+            .onDeadline(until, runningSince);
     Instant at = Instant.ofEpochMilli(now);
-    for (Rejection letter : change.letters()) {
-      Rejection.About about =
-          Objects.requireNonNull(letter.about(), "a clock has no record at hand");
-      forward(header.groupId(), deadLetters.of(letter, about, header.runId(), at), now);
+    for (Rejection rejection : change.rejections()) {
+      Rejection.Subject subject =
+          Objects.requireNonNull(rejection.about(), "a deadline has no current record");
+      forward(header.groupId(), deadLetters.of(rejection, subject, header.runId(), at), now);
     }
     apply(run, header, change, at, now);
   }
@@ -283,34 +284,34 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
   private void apply(
       RunFile run, @Nullable GroupHeader before, GroupChange change, Instant now, long timestamp) {
     switch (change) {
-      case GroupChange.Refused refused -> {}
+      case GroupChange.Rejected rejected -> {}
       case GroupChange.Open open -> {
         stores.store(before, open);
         openGroups.changed(before, open.header());
-        open.requests().forEach(request -> ask(open.header(), request, now, timestamp));
+        open.requests().forEach(request -> publish(open.header(), request, now, timestamp));
       }
       case GroupChange.Closed closed -> {
         String groupId = closed.header().groupId();
-        GroupResult settlement = GroupResult.of(run, closed, Topic.ROLLOUTS.in(place), now);
-        stores.bury(before, closed, now.toEpochMilli());
+        GroupResult result = GroupResult.of(run, closed, Topic.ROLLOUTS.in(namespace), now);
+        stores.close(before, closed, now.toEpochMilli());
         openGroups.changed(before, null);
-        metrics.closed(settlement.outcome(), settlement.rewards());
-        settlement.rewards().forEach(reward -> forward(groupId, reward, timestamp));
-        forward(groupId, settlement.outcome(), timestamp);
-        GroupRequest.ofOnlookers(run, closed)
-            .ifPresent(compare -> ask(closed.header(), compare, now, timestamp));
-        reading.closed();
+        metrics.closed(result.outcome(), result.rewards());
+        result.rewards().forEach(reward -> forward(groupId, reward, timestamp));
+        forward(groupId, result.outcome(), timestamp);
+        GroupRequest.forShadowJudges(run, closed)
+            .ifPresent(compare -> publish(closed.header(), compare, now, timestamp));
+        tracker.closed();
       }
     }
   }
 
-  private void ask(GroupHeader header, GroupRequest request, Instant now, long timestamp) {
+  private void publish(GroupHeader header, GroupRequest request, Instant now, long timestamp) {
     String groupId = header.groupId();
     switch (request) {
       case GroupRequest.Compare compare ->
           forward(
               groupId,
-              GroupRequestWriter.rolloutGroup(header, compare, Topic.ROLLOUTS.in(place), now),
+              GroupRequestWriter.rolloutGroup(header, compare, Topic.ROLLOUTS.in(namespace), now),
               timestamp);
       case GroupRequest.Refill refill ->
           prompts
@@ -320,16 +321,16 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
                       forward(groupId, GroupRequestWriter.prompt(prompt, refill, now), timestamp),
                   () -> forward(groupId, unreadable(header, refill, now), timestamp));
     }
-    reading.closed();
+    tracker.closed();
   }
 
   private DeadLetter unreadable(GroupHeader header, GroupRequest.Refill refill, Instant now) {
-    Rejection.About about = new Rejection.About(Topic.PROMPTS, refill.prompt());
-    String message = "prompt of '%s' can be read no longer (wanted: to ask again for members %s)";
+    Rejection.Subject subject = new Rejection.Subject(Topic.PROMPTS, refill.prompt());
+    String message = "prompt of '%s' is unreadable (expected: its record, to refill members %s)";
     return deadLetters.of(
         new Rejection(
-            DeadLetters.UNREADABLE, message.formatted(header.groupId(), refill.members()), about),
-        about,
+            DeadLetters.UNREADABLE, message.formatted(header.groupId(), refill.members()), subject),
+        subject,
         header.runId(),
         now);
   }
@@ -341,8 +342,8 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
       String cause,
       String message) {
     Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
-    Rejection letter = new Rejection(cause, message, null);
-    forward(record.key(), deadLetters.of(letter, runId, at, record, now), record.timestamp());
+    Rejection rejection = new Rejection(cause, message, null);
+    forward(record.key(), deadLetters.of(rejection, runId, at, record, now), record.timestamp());
   }
 
   private void forward(@Nullable String key, SpecificRecord event, long timestamp) {

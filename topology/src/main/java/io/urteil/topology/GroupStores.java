@@ -27,8 +27,8 @@ import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where groups are kept: one record for a group, one for each of its members, one for a group that
- * has closed, and an index by time, so that the clock reads only what is due.
+ * The state stores of groups: a header per open group, a record per member, a marker per closed
+ * group, and an index by due time, so that punctuations read due groups only.
  */
 final class GroupStores {
 
@@ -37,11 +37,11 @@ final class GroupStores {
   static final String CLOSED = "closed-groups";
   static final String TIMES = "group-times";
 
-  private static final byte[] NOTHING = new byte[0];
-  private static final int RECENT = 1_024;
+  private static final byte[] EMPTY = new byte[0];
+  private static final int MAX_RECENT = 1_024;
 
-  /** Of about 600 bytes each. */
-  private static final int KNOWN = 16_384;
+  /** Entries take about 600 bytes each. */
+  private static final int MAX_CACHED_IDS = 16_384;
 
   private final KeyValueStore<String, byte[]> headers;
   private final KeyValueStore<Bytes, byte[]> members;
@@ -51,32 +51,30 @@ final class GroupStores {
   private final long retentionMillis;
 
   /**
-   * Headers of open groups that were read or written last, as they stand in the store: the events
-   * of a group come close to each other. A task that begins again after an aborted transaction
-   * begins without them.
+   * Cache of the most recently used headers, equal to the store: the events of a group arrive close
+   * to each other. A task that restarts after an aborted transaction has a new instance.
    */
   private final Map<String, GroupHeader> recent =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, GroupHeader> eldest) {
-          return size() > RECENT;
+          return size() > MAX_RECENT;
         }
       };
 
   /**
-   * Which members are stored of open groups, all of them, as far as it is known without a look. A
-   * look is a range, and where a range ends the store goes on until it finds a key that was not
-   * deleted: past every member of the groups that have closed.
+   * Cache of the stored member ids of open groups, complete per group. It avoids range scans, which
+   * in RocksDB step over the tombstones of all closed groups.
    */
-  private final Map<String, Set<MemberId>> known =
+  private final Map<String, Set<MemberId>> memberIds =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Set<MemberId>> eldest) {
-          return size() > KNOWN;
+          return size() > MAX_CACHED_IDS;
         }
       };
 
-  /** No entry of the index is earlier, so until then nothing is looked for. */
+  /** Lower bound of the index; until this time no entry is due and the index is not read. */
   private long firstTime;
 
   GroupStores(ProcessorContext<?, ?> context, GroupCodec codec, long retentionMillis) {
@@ -92,7 +90,7 @@ final class GroupStores {
     return List.of(
         Stores.keyValueStoreBuilder(
                 Stores.persistentKeyValueStore(HEADERS), Serdes.String(), Serdes.ByteArray())
-            // Most events change the header: only the last state of a transaction is written.
+            // Most events change the header; the cache writes the last state of a transaction only.
             .withCachingEnabled(),
         Stores.keyValueStoreBuilder(
                 Stores.persistentKeyValueStore(MEMBERS), Serdes.Bytes(), Serdes.ByteArray())
@@ -118,9 +116,9 @@ final class GroupStores {
   }
 
   /**
-   * The next open groups, in the order of the store.
+   * The next open groups, in store order.
    *
-   * @param groupId after which to begin; null for the first
+   * @param groupId the groups after this one; null for the first ones
    */
   List<GroupHeader> headersAfter(@Nullable String groupId, int limit) {
     List<GroupHeader> page = new ArrayList<>();
@@ -135,23 +133,25 @@ final class GroupStores {
     return page;
   }
 
-  /** Null for a group that is open, or of which nothing is known. */
-  @Nullable ClosedGroupMarker tombstone(String groupId) {
+  /** The marker of a closed group; null if the group is open or unknown. */
+  @Nullable ClosedGroupMarker marker(String groupId) {
     if (header(groupId) != null) {
       return null;
     }
     byte[] bytes = closed.get(groupId);
-    return bytes == null ? null : GroupCodec.tombstone(bytes);
+    return bytes == null ? null : GroupCodec.marker(bytes);
   }
 
   /**
-   * @param header of the group; null when nothing is stored of it
+   * The stored members of a group.
+   *
+   * @param header of the group; null if it is not stored
    */
   StoredMembers members(String groupId, @Nullable GroupHeader header) {
     return new StoredMembers() {
       @Override
       public MemberState get(MemberId member) {
-        Set<MemberId> ids = header == null ? Set.of() : known.get(groupId);
+        Set<MemberId> ids = header == null ? Set.of() : memberIds.get(groupId);
         if (ids != null && !ids.contains(member)) {
           return MemberState.unknown(member);
         }
@@ -172,34 +172,36 @@ final class GroupStores {
     byte[] bytes = members.get(memberKey(groupId, member));
     if (bytes == null) {
       throw new IllegalStateException(
-          "group '%s': no member %s in its store (expected: what was put there)"
+          "group '%s': member %s is missing in its store (expected: the member in the cached ids)"
               .formatted(groupId, member));
     }
     return codec.member(bytes);
   }
 
   /**
-   * @param before the stored header; null when the group is new
+   * Stores the change of an open group.
+   *
+   * @param before the stored header; null if the group is new
    */
   void store(@Nullable GroupHeader before, GroupChange.Open change) {
     String groupId = change.header().groupId();
     if (before == null) {
-      known.put(groupId, new LinkedHashSet<>());
+      memberIds.put(groupId, new LinkedHashSet<>());
     }
     store(before, change.header());
     for (MemberState member : change.changed()) {
       members.put(memberKey(groupId, member.id()), GroupCodec.encode(member));
     }
     change.removed().forEach(member -> members.delete(memberKey(groupId, member)));
-    Set<MemberId> ids = known.get(groupId);
+    Set<MemberId> ids = memberIds.get(groupId);
     if (ids != null) {
       change.changed().forEach(member -> ids.add(member.id()));
       ids.removeAll(change.removed());
     }
   }
 
-  /** The group is due again at this time. */
-  void putOff(GroupHeader header, long until) {
+  /** Postpones the due time of the group. */
+  void postpone(GroupHeader header, long until) {
     store(header, header.dueAt(until));
   }
 
@@ -217,37 +219,39 @@ final class GroupStores {
   }
 
   /**
-   * @param before the stored header; null when one event opened and closed the group
+   * Replaces the state of the group by its marker.
+   *
+   * @param before the stored header; null if one event opened and closed the group
    */
-  void bury(@Nullable GroupHeader before, GroupChange.Closed change, long now) {
+  void close(@Nullable GroupHeader before, GroupChange.Closed change, long now) {
     String groupId = change.header().groupId();
     if (before != null) {
       headers.delete(groupId);
       recent.remove(groupId);
       times.delete(timeKey(before.times().deadlineAt(), groupId));
       ids(groupId).forEach(member -> members.delete(memberKey(groupId, member)));
-      known.remove(groupId);
+      memberIds.remove(groupId);
     }
     closed.put(groupId, GroupCodec.encode(ClosedGroupMarker.of(change, now)));
     putTime(now + retentionMillis, groupId);
   }
 
-  /** A group whose time was in the index has neither a header nor, from now on, a tombstone. */
-  void forget(Due due) {
+  /** Deletes an expired marker with its index entry. */
+  void expire(Due due) {
     closed.delete(due.groupId());
     times.delete(timeKey(due.at(), due.groupId()));
   }
 
-  /** Something that is due: the deadline of an open group, or the end of a tombstone. */
+  /** An index entry: the deadline of an open group, or the expiry of a marker. */
   record Due(long at, String groupId) {}
 
-  /** The first of what is due, by time. */
+  /** The earliest due entries, by time. */
   List<Due> due(long now, int limit) {
     List<Due> due = new ArrayList<>();
     if (now < firstTime) {
       return due;
     }
-    // Without an end, so that it need not be looked at again before there is something.
+    // An open range: the first entry that is not due becomes the new lower bound.
     try (KeyValueIterator<Bytes, byte[]> entries = times.range(timeKey(firstTime, ""), null)) {
       firstTime = Long.MAX_VALUE;
       while (entries.hasNext() && due.size() < limit) {
@@ -270,14 +274,14 @@ final class GroupStores {
 
   private void putTime(long millis, String groupId) {
     firstTime = Math.min(firstTime, Math.max(0, millis));
-    times.put(timeKey(millis, groupId), NOTHING);
+    times.put(timeKey(millis, groupId), EMPTY);
   }
 
   private Set<MemberId> ids(String groupId) {
-    return known.computeIfAbsent(groupId, this::lookedUp);
+    return memberIds.computeIfAbsent(groupId, this::scanned);
   }
 
-  private Set<MemberId> lookedUp(String groupId) {
+  private Set<MemberId> scanned(String groupId) {
     Set<MemberId> ids = new LinkedHashSet<>();
     try (KeyValueIterator<Bytes, byte[]> stored =
         members.range(
@@ -298,9 +302,7 @@ final class GroupStores {
             .array());
   }
 
-  /**
-   * Big-endian, so that the order of bytes is the order of times; times before 1970 count as it.
-   */
+  /** Big-endian, so that byte order is time order; negative times are stored as 0. */
   private static Bytes timeKey(long millis, String groupId) {
     byte[] group = groupId.getBytes(StandardCharsets.UTF_8);
     return Bytes.wrap(

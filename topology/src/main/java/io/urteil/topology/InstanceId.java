@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the broker that a topology which starts again in the same directory is the one that was
- * there before: it gets its tasks back at once, and nobody waits for the session timeout of the
- * process that was killed. Directories never share an id, unless one is a copy of the other.
+ * The static group membership id ({@code group.instance.id}) of a data directory. A topology that
+ * restarts in the same directory receives its tasks immediately, without the session timeout of the
+ * killed process. Ids are unique unless a directory is copied.
  */
 final class InstanceId {
 
@@ -22,46 +22,47 @@ final class InstanceId {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(InstanceId.class);
 
-  /** Of a UUID and the end of its line. */
-  private static final int MOST_BYTES = 38;
+  /** A UUID and a line end. */
+  private static final int MAX_BYTES = 38;
 
   private InstanceId() {}
 
   /**
-   * The id of this directory; made up at the first call, and again when its file is damaged, which
+   * The id of this directory. It is created on the first call, or if its file is damaged, which
    * costs one session timeout.
    *
-   * @param directory made when missing
-   * @throws UncheckedIOException when the id can be neither read nor written
+   * @param directory created if missing
+   * @throws UncheckedIOException when the id cannot be read or written
    */
   static String of(Path directory) {
     Path file = directory.resolve(FILE);
     try {
       if (Files.exists(file)) {
-        String kept = new String(firstBytes(file), US_ASCII).strip();
-        if (isWhole(kept)) {
-          return kept;
+        String stored = new String(firstBytes(file), US_ASCII).strip();
+        if (isComplete(stored)) {
+          return stored;
         }
-        LOGGER.atWarn().addKeyValue("file", file).log("instance id is damaged; a new one is made");
+        LOGGER.atWarn().addKeyValue("file", file).log("instance id damaged; creating a new one");
       }
-      String made = UUID.randomUUID().toString();
+      String created = UUID.randomUUID().toString();
       Files.createDirectories(directory);
-      Path whole = Files.createTempFile(directory, FILE, ".new");
-      Files.writeString(whole, made + "\n", US_ASCII);
-      Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      return made;
+      Path temporary = Files.createTempFile(directory, FILE, ".new");
+      Files.writeString(temporary, created + "\n", US_ASCII);
+      Files.move(
+          temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      return created;
     } catch (IOException e) {
-      throw new UncheckedIOException("keeping the instance id in " + file, e);
+      throw new UncheckedIOException("cannot read or write the instance id in " + file, e);
     }
   }
 
   private static byte[] firstBytes(Path file) throws IOException {
     try (var bytes = Files.newInputStream(file)) {
-      return bytes.readNBytes(MOST_BYTES);
+      return bytes.readNBytes(MAX_BYTES);
     }
   }
 
-  private static boolean isWhole(String id) {
+  private static boolean isComplete(String id) {
     return id.matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
   }
 }

@@ -4,15 +4,14 @@ import io.urteil.event.Prompt;
 import io.urteil.event.RecordPosition;
 import java.util.Optional;
 
-/** The prompts on the log, which state does not keep. */
+/** Reads prompts from their topic; group state has their positions only. */
 @FunctionalInterface
 interface PromptLookup {
 
   /**
-   * The prompt that lies here; nothing when the log has it no longer. Called on Streams threads,
-   * and blocks for the log.
+   * The prompt at this position; empty if it was deleted. Called on Streams threads; blocks.
    *
-   * @throws org.apache.kafka.common.errors.TimeoutException when the log does not answer
+   * @throws org.apache.kafka.common.errors.TimeoutException when no broker responds
    */
   Optional<Prompt> find(RecordPosition position);
 }

@@ -3,40 +3,41 @@ package io.urteil.topology;
 import java.util.function.LongSupplier;
 
 /**
- * How much of what is due one tick of the clock does: events wait meanwhile, and what is left comes
- * soon after. What becomes of a group does not depend on the tick that closes it.
+ * Bounds the due groups of one punctuation, because it blocks the events of its task. Remaining
+ * groups are left to the next punctuation; the result of a group does not depend on it.
  */
 final class PunctuationBudget {
 
-  /** Due times that one tick looks at. */
-  static final int MOST = 256;
+  /** Maximum number of due groups per punctuation. */
+  static final int MAX_DUE = 256;
 
-  /** Of so many each tick gets rid, however slow the machine is. */
-  static final int LEAST = 2;
+  /** Minimum number of due groups per punctuation, whatever the time budget. */
+  static final int MIN_GROUPS = 2;
 
-  /** After so long no further group is begun. */
-  static final long NANOS = 5_000_000;
+  /** Time budget, in nanoseconds. */
+  static final long BUDGET_NANOS = 5_000_000;
 
   private final LongSupplier nanoTime;
-  private final long begin;
-  private int begun;
+  private final long start;
+  private int count;
 
   /**
-   * Begins now.
+   * A budget that starts now.
    *
-   * @param nanoTime as {@link System#nanoTime()}
+   * @param nanoTime the clock, as {@link System#nanoTime()}
    */
   PunctuationBudget(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
-    this.begin = nanoTime.getAsLong();
+    this.start = nanoTime.getAsLong();
   }
 
-  /** Whether one more may be begun, which then counts. */
-  boolean takes() {
-    boolean takes = begun < LEAST || (begun < MOST && nanoTime.getAsLong() - begin < NANOS);
-    if (takes) {
-      begun++;
+  /** Whether the budget allows another group; if so, the group is counted. */
+  boolean allows() {
+    boolean allows =
+        count < MIN_GROUPS || (count < MAX_DUE && nanoTime.getAsLong() - start < BUDGET_NANOS);
+    if (allows) {
+      count++;
     }
-    return takes;
+    return allows;
   }
 }

@@ -13,7 +13,6 @@ import io.urteil.event.Purpose;
 import io.urteil.event.Reward;
 import io.urteil.event.RolloutGroup;
 import io.urteil.event.Topic;
-import io.urteil.run.BatchSection;
 import io.urteil.topology.metrics.TopologyMetrics;
 import io.urteil.topology.progress.ConsumptionTracker;
 import io.urteil.topology.progress.InputWatermark;
@@ -36,17 +35,17 @@ import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.StoreBuilder;
 
 /**
- * The wiring, in two sub-topologies. Keyed by group: prompts, rollouts and judgements go to {@link
- * GroupStep}, which makes rewards and groups, tells judges that compare members of whole groups,
- * and asks for members again. Keyed by run: training groups go, through the internal topic {@code
- * groups-by-run}, to {@link BatchStep}, which makes batches and progress.
+ * The Kafka Streams topology, with two sub-topologies. Keyed by group, {@link GroupStep} consumes
+ * prompts, rollouts and judgements and publishes rewards, group outcomes, rollout groups for
+ * groupwise judges, and refills. Keyed by run, {@link BatchStep} consumes training groups from the
+ * internal topic {@code groups-by-run} and publishes batches and progress.
  *
- * <p>Every node, store and topic is named; {@code reward-topology.txt} shows it all, and deployed
- * state depends on it.
+ * <p>Every node, store and topic is named; deployed state depends on these names. {@code
+ * reward-topology.txt} describes the complete topology.
  */
 final class RewardTopology {
 
-  private final Namespace place;
+  private final Namespace namespace;
   private final RunLookup runs;
   private final EventCodec codec;
   private final PromptLookup prompts;
@@ -54,28 +53,31 @@ final class RewardTopology {
   private final Serde<SpecificRecord> events;
 
   RewardTopology(
-      Namespace place,
+      Namespace namespace,
       RunLookup runs,
       EventCodec codec,
       PromptLookup prompts,
       TopologyMetrics metrics) {
-    this.place = place;
+    this.namespace = namespace;
     this.runs = runs;
     this.codec = codec;
     this.prompts = prompts;
     this.metrics = metrics;
-    this.events = EventSerde.reading(codec, GroupOutcome.class);
+    this.events = EventSerde.tracker(codec, GroupOutcome.class);
   }
 
   Topology build(
-      InputWatermark catchUp,
-      ConsumptionTracker reading,
+      InputWatermark watermark,
+      ConsumptionTracker tracker,
       TopologySettings settings,
       Properties streamsSettings) {
     StreamsBuilder builder = new StreamsBuilder();
     List<String> sources =
-        List.of(Topic.PROMPTS.in(place), Topic.ROLLOUTS.in(place), Topic.JUDGEMENTS.in(place));
-    KStream<String, SpecificRecord> decided =
+        List.of(
+            Topic.PROMPTS.in(namespace),
+            Topic.ROLLOUTS.in(namespace),
+            Topic.JUDGEMENTS.in(namespace));
+    KStream<String, SpecificRecord> results =
         builder.stream(
                 sources,
                 Consumed.with(Serdes.String(), Serdes.ByteArray()).withName("events-by-group"))
@@ -83,15 +85,15 @@ final class RewardTopology {
                 step(
                     () ->
                         new GroupStep(
-                            place, runs, catchUp, reading, prompts, settings, codec, metrics),
+                            namespace, runs, watermark, tracker, prompts, settings, codec, metrics),
                     GroupStores.builders()),
                 Named.as("close-groups"));
-    send(decided, Reward.class, Topic.REWARDS);
-    send(decided, GroupOutcome.class, Topic.GROUPS);
-    send(decided, RolloutGroup.class, Topic.ROLLOUT_GROUPS);
-    send(decided, Prompt.class, Topic.PROMPTS, "-again");
+    send(results, Reward.class, Topic.REWARDS);
+    send(results, GroupOutcome.class, Topic.GROUPS);
+    send(results, RolloutGroup.class, Topic.ROLLOUT_GROUPS);
+    send(results, Prompt.class, Topic.PROMPTS, "-again");
     KStream<String, SpecificRecord> batched =
-        decided
+        results
             .filter((groupId, event) -> isForBatches(event), Named.as("only-training-groups"))
             .selectKey((groupId, event) -> ((GroupOutcome) event).getRunId(), Named.as("by-run"))
             .repartition(
@@ -99,11 +101,11 @@ final class RewardTopology {
                     .withKeySerde(Serdes.String())
                     .withValueSerde(events))
             .process(
-                step(() -> new BatchStep(runs, reading, codec, metrics), BatchStep.builders()),
+                step(() -> new BatchStep(runs, tracker, codec, metrics), BatchStep.builders()),
                 Named.as("fill-batches"));
     send(batched, RewardTopology::isBatch, Topic.BATCHES, "");
     send(batched, Progress.class, Topic.PROGRESS);
-    send(decided, DeadLetter.class, Topic.DEAD_LETTERS, "-of-groups");
+    send(results, DeadLetter.class, Topic.DEAD_LETTERS, "-of-groups");
     send(batched, DeadLetter.class, Topic.DEAD_LETTERS, "-of-batches");
     return builder.build(streamsSettings);
   }
@@ -111,9 +113,7 @@ final class RewardTopology {
   private boolean isForBatches(SpecificRecord event) {
     return event instanceof GroupOutcome group
         && group.getPurpose() == Purpose.TRAIN
-        && runs.find(group.getRunId())
-            .filter(run -> run.batch().kind() != BatchSection.Kind.NONE)
-            .isPresent();
+        && runs.find(group.getRunId()).filter(run -> run.batch().hasBatches()).isPresent();
   }
 
   private void send(
@@ -137,13 +137,14 @@ final class RewardTopology {
 
   private void send(
       KStream<String, SpecificRecord> stream,
-      java.util.function.Predicate<SpecificRecord> which,
+      java.util.function.Predicate<SpecificRecord> predicate,
       Topic topic,
       String origin) {
     stream
-        .filter((key, event) -> which.test(event), Named.as("only-" + topic.baseName() + origin))
+        .filter(
+            (key, event) -> predicate.test(event), Named.as("only-" + topic.baseName() + origin))
         .to(
-            topic.in(place),
+            topic.in(namespace),
             Produced.with(Serdes.String(), events).withName(topic.baseName() + origin));
   }
 

@@ -3,10 +3,10 @@ package io.urteil.topology;
 import io.urteil.run.RunFile;
 import java.util.Optional;
 
-/** The runs that events may belong to. Called on Streams threads, and may block for the log. */
+/** Looks up runs by id. Called on Streams threads; may block to read the runs topic. */
 @FunctionalInterface
 public interface RunLookup {
 
-  /** The run of this id, or nothing when no run file of it was ever published. */
+  /** The run of this id; empty if no readable run file was published for it. */
   Optional<RunFile> find(String runId);
 }

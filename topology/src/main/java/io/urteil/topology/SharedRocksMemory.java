@@ -11,8 +11,8 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.WriteBufferManager;
 
 /**
- * One bound on the memory of all stores together, where Streams' default would be about 100 MB for
- * each store of each partition. Made by Streams, by name.
+ * Bounds the RocksDB memory of all stores together; the default of Streams is about 100 MB per
+ * store and partition. Streams instantiates this class by name.
  */
 public final class SharedRocksMemory implements RocksDBConfigSetter {
 
@@ -47,6 +47,6 @@ public final class SharedRocksMemory implements RocksDBConfigSetter {
 
   @Override
   public void close(String storeName, Options options) {
-    // What is shared lives as long as the process.
+    // The shared cache and write buffers live as long as the process.
   }
 }

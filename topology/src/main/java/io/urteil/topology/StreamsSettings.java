@@ -11,22 +11,22 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
-/** Settings of Kafka Streams: exactly once, at low latency, records of up to 8 MB. */
+/** Settings of Kafka Streams: exactly-once, low latency, records of up to 8 MiB. */
 final class StreamsSettings {
 
-  /** Replicas of internal topics: as many as the brokers' own default. */
+  /** Replication factor of internal topics: the default of the brokers. */
   static final int BROKER_DEFAULT = -1;
 
   private static final int BATCH_BYTES = 128 << 10;
 
   /**
-   * What one poll gives out is taken from one partition after the other as they were fetched, and
-   * processed whole before the next poll: with much of each, a judgement waits for a turn of all
-   * partitions. A record that is larger comes by itself.
+   * Bytes fetched per partition. Streams processes the fetched records of one partition after the
+   * other before the next poll, so larger fetches delay judgements of other partitions. A larger
+   * record is fetched alone.
    */
   private static final int FETCH_BYTES = 256 << 10;
 
-  /** For the members and headers of groups whose judgements are under way. */
+  /** Record cache for headers and members of open groups. */
   private static final long CACHE_BYTES = 64L << 20;
 
   private static final List<String> CLIENT_PREFIXES =
@@ -37,28 +37,30 @@ final class StreamsSettings {
 
   private StreamsSettings() {}
 
-  /** Where stores are kept. */
-  static Path directory(Namespace place) {
-    return place.dataDirectory().resolve("streams");
+  /** The state directory. */
+  static Path directory(Namespace namespace) {
+    return namespace.dataDirectory().resolve("streams");
   }
 
   /**
-   * @param instanceId names this process to the group; a thread's number is put behind it
-   * @param replication of internal topics
+   * The configuration of Kafka Streams.
+   *
+   * @param instanceId static membership id of this process; Streams appends the thread number
+   * @param replication replication factor of internal topics
    */
   static Properties of(
-      Namespace place, TopologySettings settings, String instanceId, int replication) {
+      Namespace namespace, TopologySettings settings, String instanceId, int replication) {
     Properties streams = new Properties();
-    streams.putAll(place.kafka().all());
-    streams.put(StreamsConfig.APPLICATION_ID_CONFIG, place.named(TopologyComponent.NAME));
-    streams.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, place.bootstrap());
-    streams.put(StreamsConfig.STATE_DIR_CONFIG, directory(place).toString());
+    streams.putAll(namespace.kafka().all());
+    streams.put(StreamsConfig.APPLICATION_ID_CONFIG, namespace.named(TopologyComponent.NAME));
+    streams.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, namespace.bootstrap());
+    streams.put(StreamsConfig.STATE_DIR_CONFIG, directory(namespace).toString());
     streams.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     streams.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, settings.commitInterval().toMillis());
-    // A poll that waits longer than this holds back the commit that is due.
+    // A longer poll would delay a due commit.
     streams.put(
         StreamsConfig.POLL_MS_CONFIG, Math.max(1, settings.commitInterval().toMillis() / 2));
-    // The groups take events in any order, so no partition need wait for another.
+    // Groups accept events in any order, so no partition has to wait for another.
     streams.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, -1L);
     streams.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
     streams.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, replication);
@@ -84,27 +86,26 @@ final class StreamsSettings {
     streams.put(
         StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
         Topic.MAX_RECORD_BYTES);
-    // Nothing is seen before the transaction ends, which sends what lingers: fewer, larger
-    // requests.
+    // Records are visible only after the commit, which flushes them anyway: fewer, larger requests.
     streams.put(
         StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG),
         settings.commitInterval().toMillis());
     streams.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), BATCH_BYTES);
-    // Outcomes and changelogs repeat ids and names: they shrink to less than half.
+    // Outcomes and changelogs repeat ids and names: compression more than halves them.
     streams.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
-    // Requests sent behind one that is turned away would be turned away too, as out of sequence.
+    // After a rejected request, later ones in flight would be rejected as out of sequence.
     streams.put(
         StreamsConfig.producerPrefix(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION), 1);
-    // The next transaction's first request is turned away while the last one's markers are written.
+    // The broker rejects the first request of a transaction while it writes the previous markers.
     streams.put(StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG), 2);
     streams.put(StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG), 200);
     streams.putIfAbsent("reconnect.backoff.ms", 50);
     streams.putIfAbsent("reconnect.backoff.max.ms", 1_000);
-    preferGiven(streams, place.kafka().all());
+    preferGiven(streams, namespace.kafka().all());
     return streams;
   }
 
-  /** What the user gives wins over what is set here for one kind of client. */
+  /** The user's Kafka properties take precedence over prefixed settings of this class. */
   private static void preferGiven(Properties streams, Map<String, String> given) {
     given.forEach(
         (key, value) -> {

@@ -12,12 +12,12 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads prompts where they lie, one seek each: members are asked for again too seldom for more. Its
- * consumer is made at the first call; threads take turns.
+ * Reads prompts with one seek each, which suffices because refills are rare. The consumer is
+ * created on the first call. Thread-safe by locking.
  */
 final class TopicPromptLookup implements PromptLookup, AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   private final EventLog log;
   private @Nullable RecordReader reader;
@@ -40,7 +40,7 @@ final class TopicPromptLookup implements PromptLookup, AutoCloseable {
 
   private RecordReader reader() {
     if (reader == null) {
-      reader = log.recordReader(PATIENCE);
+      reader = log.recordReader(TIMEOUT);
     }
     return reader;
   }

@@ -44,23 +44,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the reward topology: prompts, rollouts and judgements in, rewards, groups, batches and
- * progress out, each once whatever dies. Several processes may run it and share the groups.
+ * Runs the reward topology with exactly-once semantics: it consumes prompts, rollouts and
+ * judgements and publishes rewards, groups, batches and progress. Several processes share the
+ * groups.
  *
- * <p>Trouble with the broker is waited out by threads that are replaced; anything else is a defect
- * and makes the part {@link ServiceComponent.Health.Broken}. Bad events are dead letters, never
- * trouble.
+ * <p>After a broker failure the Streams thread is replaced. Any other exception is a defect and
+ * makes the component {@link ServiceComponent.Health.Failed}. Invalid events become dead letters.
  */
 public final class TopologyComponent implements ServiceComponent {
 
   static final String NAME = "topology";
 
   private static final Logger LOGGER = LoggerFactory.getLogger(TopologyComponent.class);
-  private static final Duration PATIENCE = Duration.ofSeconds(8);
+  private static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(8);
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(30);
-  private static final Duration USUAL_STALL = Duration.ofSeconds(60);
+  private static final Duration STALL_LIMIT = Duration.ofSeconds(60);
 
-  private final Namespace place;
+  private final Namespace namespace;
   private final TopologySettings settings;
   private final StallDetector stall;
   private @Nullable Admin admin;
@@ -72,23 +72,23 @@ public final class TopologyComponent implements ServiceComponent {
   private volatile @Nullable Throwable cause;
   private volatile boolean closed;
 
-  /** The topology of this tenant with default settings. */
-  public TopologyComponent(Namespace place) {
-    this(place, TopologySettings.defaults());
+  /** The topology of this namespace with default settings; not started. */
+  public TopologyComponent(Namespace namespace) {
+    this(namespace, TopologySettings.defaults());
   }
 
-  /** The topology of this tenant. */
-  public TopologyComponent(Namespace place, TopologySettings settings) {
-    this(place, settings, USUAL_STALL);
+  /** The topology of this namespace; not started. */
+  public TopologyComponent(Namespace namespace, TopologySettings settings) {
+    this(namespace, settings, STALL_LIMIT);
   }
 
   /**
-   * @param usualStall how long Streams may not be at work before {@link #health()} says so
+   * @param stallLimit time without state RUNNING after which {@link #health()} reports a stall
    */
-  TopologyComponent(Namespace place, TopologySettings settings, Duration usualStall) {
-    this.place = place;
+  TopologyComponent(Namespace namespace, TopologySettings settings, Duration stallLimit) {
+    this.namespace = namespace;
     this.settings = settings;
-    this.stall = new StallDetector(usualStall, System::nanoTime);
+    this.stall = new StallDetector(stallLimit, System::nanoTime);
   }
 
   @Override
@@ -97,55 +97,61 @@ public final class TopologyComponent implements ServiceComponent {
   }
 
   /**
-   * @throws io.urteil.kafka.BrokerUnreachableException when no broker answers
+   * @throws io.urteil.kafka.BrokerUnreachableException when no broker responds
    */
   @Override
   public synchronized void start() {
-    TopicCreator.create(place);
-    WriterSchemas.publish(place);
-    admin = Admin.create(KafkaClientSettings.admin(place, PATIENCE));
+    TopicCreator.create(namespace);
+    WriterSchemas.publish(namespace);
+    admin = Admin.create(KafkaClientSettings.admin(namespace, ADMIN_TIMEOUT));
     clientMeters.add(KafkaClientMeters.of(admin));
-    runs = new RunRegistry(place);
+    runs = new RunRegistry(namespace);
     List<String> sources =
-        List.of(Topic.PROMPTS.in(place), Topic.ROLLOUTS.in(place), Topic.JUDGEMENTS.in(place));
+        List.of(
+            Topic.PROMPTS.in(namespace),
+            Topic.ROLLOUTS.in(namespace),
+            Topic.JUDGEMENTS.in(namespace));
     ReadPositions positions = new ReadPositions(admin, sources);
     Properties configuration =
         StreamsSettings.of(
-            place, settings, InstanceId.of(StreamsSettings.directory(place)), replication(admin));
-    EventLog log = new EventLog(place);
+            namespace,
+            settings,
+            InstanceId.of(StreamsSettings.directory(namespace)),
+            replication(admin));
+    EventLog log = new EventLog(namespace);
     EventCodec codec = log.codec();
     prompts = new TopicPromptLookup(log);
     metrics = new TopologyMetrics(Metrics.globalRegistry, Clock.systemUTC());
-    KafkaStreams made =
+    KafkaStreams created =
         new KafkaStreams(
-            new RewardTopology(place, runs::find, codec, prompts, metrics)
+            new RewardTopology(namespace, new PluginCheck(runs::find), codec, prompts, metrics)
                 .build(positions, positions, settings, configuration),
             new StreamsConfig(configuration),
             new TrackingClientSupplier(positions));
-    streams = made;
-    made.setUncaughtExceptionHandler(this::onUncaught);
-    made.setStateListener(stall);
+    streams = created;
+    created.setUncaughtExceptionHandler(this::onUncaught);
+    created.setStateListener(stall);
     clientMeters.add(
         KafkaClientMeters.bind(
-            refresher -> new KafkaStreamsMetrics(made, Tags.empty(), refresher)));
-    made.start();
-    LOGGER.atInfo().addKeyValue("bootstrap", place.bootstrap()).log("topology started");
+            refresher -> new KafkaStreamsMetrics(created, Tags.empty(), refresher)));
+    created.start();
+    LOGGER.atInfo().addKeyValue("bootstrap", namespace.bootstrap()).log("topology started");
   }
 
   @Override
   public synchronized Health health() {
-    Throwable broken = cause;
-    if (broken != null) {
-      return new Health.Broken(broken);
+    Throwable failed = cause;
+    if (failed != null) {
+      return new Health.Failed(failed);
     }
     if (streams != null && streams.state() == KafkaStreams.State.ERROR) {
-      return new Health.Broken(new IllegalStateException("Kafka Streams ended in state ERROR"));
+      return new Health.Failed(new IllegalStateException("Kafka Streams ended in state ERROR"));
     }
     if (closed) {
       return new Health.Finished("closed");
     }
-    Optional<String> waits = stall.reason();
-    return waits.isPresent() ? new Health.Waiting(waits.get()) : new Health.Running();
+    Optional<String> stalled = stall.reason();
+    return stalled.isPresent() ? new Health.Blocked(stalled.get()) : new Health.Running();
   }
 
   @Override
@@ -156,7 +162,7 @@ public final class TopologyComponent implements ServiceComponent {
     closed = true;
     clientMeters.forEach(KafkaClientMeters::close);
     if (streams != null) {
-      // Leaving the group lets others take over at once, not after the session timeout.
+      // Without a leave request, other processes take over only after the session timeout.
       streams.close(
           CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
               .withTimeout(CLOSE_LIMIT));
@@ -177,37 +183,37 @@ public final class TopologyComponent implements ServiceComponent {
   }
 
   private StreamThreadExceptionResponse onUncaught(Throwable thrown) {
-    if (isAnothersNow(thrown)) {
-      return broken(
+    if (isFenced(thrown)) {
+      return failed(
           new IllegalStateException(
-              "another topology has the instance id in %s (expected: one process for each data"
-                      .formatted(StreamsSettings.directory(place).resolve(InstanceId.FILE))
-                  + " directory; if this one is a copy, delete that file in it)",
+              "another topology uses the instance id in %s (expected: one process per data"
+                      .formatted(StreamsSettings.directory(namespace).resolve(InstanceId.FILE))
+                  + " directory; if this directory is a copy, delete the file)",
               thrown));
     }
-    if (isTroubleWithTheBroker(thrown)) {
+    if (isBrokerFailure(thrown)) {
       LOGGER.atWarn().addKeyValue("error", thrown.toString()).log("topology thread replaced");
       return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
-    return broken(thrown);
+    return failed(thrown);
   }
 
-  private StreamThreadExceptionResponse broken(Throwable by) {
+  private StreamThreadExceptionResponse failed(Throwable by) {
     Throwable explained = explained(by);
-    LOGGER.atError().setCause(explained).log("topology broken");
+    LOGGER.atError().setCause(explained).log("topology failed");
     cause = explained;
     return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
   }
 
   private Throwable explained(Throwable thrown) {
     return ClusterAccess.explained(
-        place.bootstrap(),
-        place.kafka(),
+        namespace.bootstrap(),
+        namespace.kafka(),
         thrown,
-        "transactional id %s-*".formatted(place.named(NAME)));
+        "transactional id %s-*".formatted(namespace.named(NAME)));
   }
 
-  private static boolean isAnothersNow(Throwable thrown) {
+  private static boolean isFenced(Throwable thrown) {
     for (Throwable t = thrown; t != null; t = t.getCause()) {
       if (t instanceof FencedInstanceIdException) {
         return true;
@@ -216,7 +222,7 @@ public final class TopologyComponent implements ServiceComponent {
     return false;
   }
 
-  private static boolean isTroubleWithTheBroker(Throwable thrown) {
+  private static boolean isBrokerFailure(Throwable thrown) {
     for (Throwable t = thrown; t != null; t = t.getCause()) {
       boolean ofKafka =
           t instanceof KafkaException
@@ -225,11 +231,11 @@ public final class TopologyComponent implements ServiceComponent {
               && !(t instanceof SerializationException)
               && !(t instanceof RecordTooLargeException)
               && !(t instanceof TopologyException);
-      boolean onTheWay =
+      boolean ofTransport =
           t instanceof ExecutionException
               || t instanceof TimeoutException
               || t instanceof IOException;
-      if (!ofKafka && !onTheWay) {
+      if (!ofKafka && !ofTransport) {
         return false;
       }
     }
@@ -237,7 +243,7 @@ public final class TopologyComponent implements ServiceComponent {
   }
 
   private int replication(Admin admin) {
-    Integer set = place.topics().all().replication();
+    Integer set = namespace.topics().all().replication();
     if (set != null) {
       return set;
     }
@@ -245,10 +251,10 @@ public final class TopologyComponent implements ServiceComponent {
       int brokers = admin.describeCluster().nodes().get().size();
       return brokers == 1 ? 1 : StreamsSettings.BROKER_DEFAULT;
     } catch (ExecutionException e) {
-      throw new IllegalStateException("asking for the brokers: " + e.getMessage(), e);
+      throw new IllegalStateException("cannot list the brokers: " + e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while asking for the brokers", e);
+      throw new IllegalStateException("interrupted while listing the brokers", e);
     }
   }
 }

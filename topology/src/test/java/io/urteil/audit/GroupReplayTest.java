@@ -51,7 +51,7 @@ class GroupReplayTest {
     GroupReplay replay = replayed();
 
     // Then
-    assertThat(replay.takeRefusals()).isEmpty();
+    assertThat(replay.drainRejections()).isEmpty();
     assertThat(replay.closed().orElseThrow().members())
         .extracting(MemberState::id)
         .containsExactly(
@@ -73,7 +73,7 @@ class GroupReplayTest {
     GroupReplay replay = replayed();
 
     // Then
-    assertThat(replay.takeRefusals()).isEmpty();
+    assertThat(replay.drainRejections()).isEmpty();
     assertThat(replay.closed().orElseThrow().members().getFirst())
         .satisfies(
             member -> {
@@ -96,7 +96,7 @@ class GroupReplayTest {
     // Then
     assertThat(openBefore).isTrue();
     assertThat(replay.closed()).isPresent();
-    assertThat(replay.rolledOut()).isEqualTo(1);
+    assertThat(replay.rolloutCount()).isEqualTo(1);
   }
 
   private void judged(String arm, int index, int attempt, JudgementStatus status) {
@@ -130,7 +130,7 @@ class GroupReplayTest {
       replay.on(
           GroupReplay.Event.of(judgements.get(i), spot, time(judgements.get(i).getAttempt(), 1)));
     }
-    replay.settle();
+    replay.replayDeferred();
   }
 
   /** First attempts before the members are asked for again, later ones after it. */

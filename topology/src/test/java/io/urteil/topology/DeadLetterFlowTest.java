@@ -3,6 +3,7 @@ package io.urteil.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.urteil.batch.NoBatches;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.DeadLetters;
 import io.urteil.event.EventCodec;
@@ -13,7 +14,6 @@ import io.urteil.event.Purpose;
 import io.urteil.event.Rollout;
 import io.urteil.event.TestEvents;
 import io.urteil.event.Topic;
-import io.urteil.run.BatchSection;
 import io.urteil.topology.progress.InputWatermark;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -74,11 +74,12 @@ class DeadLetterFlowTest {
               tuple(
                   DeadLetters.UNKNOWN_RUN,
                   "nobody",
-                  "run 'nobody' (expected: one whose run file was published and can be read)"),
+                  "run: 'nobody' (expected: a published run with a valid run file and installed"
+                      + " plug-ins)"),
               tuple(
                   DeadLetters.INVALID,
                   TestEvents.RUN,
-                  "key 'another' (expected: the groupId, which is 'arithmetic-judge/t0')"));
+                  "key: 'another' (expected: the groupId 'arithmetic-judge/t0')"));
     }
   }
 
@@ -182,10 +183,7 @@ class DeadLetterFlowTest {
     try (TopologyDriver topology = new TopologyDriver(TestRun.plain(), directory);
         TopologyDriver scoring =
             new TopologyDriver(
-                TestRun.plain()
-                    .edit()
-                    .batch(batch -> batch.withKind(BatchSection.Kind.NONE))
-                    .build(),
+                TestRun.plain().edit().batch(batch -> batch.withKind(new NoBatches())).build(),
                 directory.resolve("scoring"))) {
 
       // When

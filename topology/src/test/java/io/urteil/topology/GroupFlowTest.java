@@ -89,7 +89,7 @@ class GroupFlowTest {
   @Test
   void shouldCloseAllGroupsThatAreDueInOrderAndAFewWithEachTick() {
     // Given
-    int groups = 3 * PunctuationBudget.MOST;
+    int groups = 3 * PunctuationBudget.MAX_DUE;
     for (long ordinal = 0; ordinal < groups; ordinal++) {
       topology.send(TestEvents.prompt(ordinal).setDeadlineMillis(60_000 + ordinal % 100).build());
     }
@@ -108,7 +108,7 @@ class GroupFlowTest {
     // Then
     assertThat(byTick)
         .filteredOn(count -> count > 0)
-        .allMatch(count -> count <= 2 * PunctuationBudget.MOST);
+        .allMatch(count -> count <= 2 * PunctuationBudget.MAX_DUE);
     assertThat(byTick.subList(0, 2)).doesNotContain(0);
     assertThat(closed).extracting(GroupOutcome::getOrdinal).doesNotHaveDuplicates().hasSize(groups);
     assertThat(closed).extracting(group -> group.getOrdinal() % 100).isSorted();

@@ -12,22 +12,22 @@ class PunctuationBudgetTest {
 
   @Test
   void shouldTakeNoMoreThanItsNumberWhenTimeStandsStill() {
-    assertThat(taken(0)).isEqualTo(PunctuationBudget.MOST);
+    assertThat(taken(0)).isEqualTo(PunctuationBudget.MAX_DUE);
   }
 
   @Test
   void shouldTakeWhatFitsIntoItsTime() {
-    assertThat(taken(PunctuationBudget.NANOS / 100)).isEqualTo(100);
+    assertThat(taken(PunctuationBudget.BUDGET_NANOS / 100)).isEqualTo(100);
   }
 
   @Test
   void shouldTakeAFewHoweverLongEachTakes() {
-    assertThat(taken(PunctuationBudget.NANOS * 10)).isEqualTo(PunctuationBudget.LEAST);
+    assertThat(taken(PunctuationBudget.BUDGET_NANOS * 10)).isEqualTo(PunctuationBudget.MIN_GROUPS);
   }
 
   private int taken(long nanosEach) {
     int taken = 0;
-    while (tick.takes()) {
+    while (tick.allows()) {
       taken++;
       nanos.addAndGet(nanosEach);
     }

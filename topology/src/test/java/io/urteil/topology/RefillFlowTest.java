@@ -2,6 +2,7 @@ package io.urteil.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.urteil.batch.BatchSection;
 import io.urteil.event.DemonstrationBatch;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.GroupStatus;
@@ -12,7 +13,6 @@ import io.urteil.event.Prompt;
 import io.urteil.event.Rollout;
 import io.urteil.event.TestEvents;
 import io.urteil.event.Topic;
-import io.urteil.run.BatchSection;
 import io.urteil.run.OnMissing;
 import java.nio.file.Path;
 import java.time.Duration;

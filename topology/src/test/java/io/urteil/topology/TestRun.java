@@ -1,7 +1,7 @@
 package io.urteil.topology;
 
+import io.urteil.batch.DemonstrationBatches;
 import io.urteil.event.TestEvents;
-import io.urteil.run.BatchSection;
 import io.urteil.run.OnMissing;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
@@ -27,12 +27,7 @@ public final class TestRun {
   public static RunFile demonstrations(double threshold) {
     return PLAIN
         .edit()
-        .batch(
-            batch ->
-                batch
-                    .withKind(BatchSection.Kind.DEMONSTRATION)
-                    .withGroups(1)
-                    .withThreshold(threshold))
+        .batch(batch -> batch.withKind(new DemonstrationBatches(threshold)).withGroups(1))
         .train(train -> train.withObjective("sft").withSteps(1).withLearningRate(1e-4))
         .build();
   }

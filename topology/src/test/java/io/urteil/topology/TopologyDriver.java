@@ -72,7 +72,7 @@ final class TopologyDriver implements AutoCloseable {
   /** The test driver processes each record at once. */
   private static final class Unread implements ConsumptionTracker {
     @Override
-    public void begins(int partition) {}
+    public void restarted(int partition) {}
 
     @Override
     public void closed() {}

@@ -236,8 +236,8 @@ class TopologyIT {
           .untilAsserted(
               () ->
                   assertThat(topology.health())
-                      .asInstanceOf(type(ServiceComponent.Health.Waiting.class))
-                      .extracting(ServiceComponent.Health.Waiting::reason, STRING)
+                      .asInstanceOf(type(ServiceComponent.Health.Blocked.class))
+                      .extracting(ServiceComponent.Health.Blocked::reason, STRING)
                       .contains("REBALANCING for", "committed offsets"));
       assertThat(read(Topic.GROUPS, GroupOutcome.class)).isEmpty();
 
@@ -342,10 +342,10 @@ class TopologyIT {
               () ->
                   assertThat(List.of(original, copy))
                       .extracting(TopologyComponent::health)
-                      .filteredOn(ServiceComponent.Health.Broken.class::isInstance)
-                      .singleElement(type(ServiceComponent.Health.Broken.class))
+                      .filteredOn(ServiceComponent.Health.Failed.class::isInstance)
+                      .singleElement(type(ServiceComponent.Health.Failed.class))
                       .extracting(broken -> broken.cause().getMessage(), STRING)
-                      .startsWith("another topology has the instance id in ")
+                      .startsWith("another topology uses the instance id in ")
                       .contains("delete that file"));
     }
   }

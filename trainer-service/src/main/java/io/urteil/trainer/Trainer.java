@@ -101,7 +101,7 @@ public final class Trainer implements ServiceComponent {
           .addKeyValue("runId", runId)
           .addKeyValue("error", e.toString())
           .log("trainer failed");
-      health = new Health.Broken(place.explained(e));
+      health = new Health.Failed(place.explained(e));
     }
   }
 

@@ -44,12 +44,12 @@ record TrainingPlan(
           "run '%s' has no policy or no train section (expected: both, to be trained)"
               .formatted(run.run()));
     }
-    switch (run.batch().kind()) {
+    switch (run.batch().kind().event()) {
       case GRPO, DEMONSTRATION -> {}
       case PREFERENCE, NONE ->
           throw new IllegalArgumentException(
               "batch.kind: %s (expected: grpo or demonstration for objective %s) in run '%s'"
-                  .formatted(run.batch().kind(), train.objective(), run.run()));
+                  .formatted(run.batch().kind().kind(), train.objective(), run.run()));
     }
     return new TrainingPlan(
         policy.model(),

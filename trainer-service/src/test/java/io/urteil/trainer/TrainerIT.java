@@ -309,7 +309,7 @@ class TrainerIT {
       // Then
       assertThat(end)
           .isInstanceOfSatisfying(
-              Health.Broken.class,
+              Health.Failed.class,
               broken ->
                   assertThat(broken.cause())
                       .hasMessageContaining("config.json: there is no such file"));
@@ -330,7 +330,7 @@ class TrainerIT {
       second.start();
 
       // Then
-      await().atMost(LIMIT).until(() -> second.health() instanceof Health.Broken);
+      await().atMost(LIMIT).until(() -> second.health() instanceof Health.Failed);
       assertThat(second.health().toString())
           .contains("another trainer of run 'twice' runs in", "(expected: one at a time)");
       run.publishBatches(0, 2);
@@ -359,7 +359,7 @@ class TrainerIT {
 
         // Then
         await().atMost(LIMIT).until(() -> second.health() instanceof Health.Finished);
-        await().atMost(LIMIT).until(() -> first.health() instanceof Health.Broken);
+        await().atMost(LIMIT).until(() -> first.health() instanceof Health.Failed);
         assertUnbrokenChain(run.checkpoints(), 2);
       }
     }

@@ -3,8 +3,8 @@ package io.urteil.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.urteil.batch.NoBatches;
 import io.urteil.event.TestEvents;
-import io.urteil.run.BatchSection;
 import io.urteil.run.CheckpointSection;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
@@ -88,7 +88,7 @@ class TrainingPlanTest {
 
   @Test
   void shouldRefuseARunThatHasNothingToTrain() {
-    RunFile run = RUN.edit().batch(batch -> batch.withKind(BatchSection.Kind.NONE)).build();
+    RunFile run = RUN.edit().batch(batch -> batch.withKind(new NoBatches())).build();
 
     assertThatThrownBy(() -> TrainingPlan.of(run))
         .hasMessage(

@@ -7,11 +7,12 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * The answer to a {@link ChatRequest}.
+ * The response to a {@link ChatRequest}.
  *
- * @param model which model answered, its version included where it has one
- * @param promptTokens tokens of the prompt; 0 when nobody counted them
- * @param samples in the order of their index
+ * @param requestId id of the request
+ * @param model the responding model, with its version if it has one
+ * @param promptTokens tokens of the prompt; 0 if unknown
+ * @param samples by index
  */
 public record ChatCompletion(
     String requestId, String model, int promptTokens, List<ChatSample> samples) {
@@ -23,9 +24,9 @@ public record ChatCompletion(
   }
 
   /**
-   * The same texts with the probabilities of their choices.
+   * This completion with the probabilities of the choices.
    *
-   * @param probabilities one for each sample
+   * @param probabilities by choice, one map per sample
    */
   ChatCompletion withChoices(List<Map<String, Double>> probabilities) {
     return new ChatCompletion(

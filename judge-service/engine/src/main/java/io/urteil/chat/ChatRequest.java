@@ -8,12 +8,12 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A judge prompt and how often and how to complete it.
+ * A request to complete a judge prompt.
  *
- * @param id the caller's, for logs and errors; need not be unique
- * @param samples at least 1
- * @param deadline when it passes, samples end as they are; null for none
- * @param writtenChoice the choice in each text whose probabilities are told; null for none
+ * @param id for logs and errors; need not be unique
+ * @param samples number of completions, at least 1
+ * @param deadline time at which unfinished samples are cancelled; null for none
+ * @param writtenChoice the choice in each text whose probabilities are returned; null for none
  */
 public record ChatRequest(
     String id,
@@ -33,7 +33,7 @@ public record ChatRequest(
     }
   }
 
-  /** A request that wants texts and no probabilities of a choice. */
+  /** A request without probabilities of a choice. */
   public ChatRequest(
       String id,
       RenderedPrompt prompt,
@@ -43,7 +43,7 @@ public record ChatRequest(
     this(id, prompt, samples, sampling, deadline, null);
   }
 
-  /** The same request, which also asks how likely the choices are where a text makes one. */
+  /** This request with the probabilities of a choice in each text. */
   public ChatRequest withWrittenChoice(WrittenChoice choice) {
     return new ChatRequest(id, prompt, samples, sampling, deadline, choice);
   }

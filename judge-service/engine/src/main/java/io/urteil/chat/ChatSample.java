@@ -9,13 +9,14 @@ import java.util.Map;
 /**
  * One completion.
  *
- * @param text what the assistant's turn says behind the prompt's prime
- * @param tokens how many tokens that took; 0 when nobody counted them
- * @param logProbabilities of each token, natural logarithm; empty when the model does not tell
- * @param detail empty unless there is more to say than the reason does
- * @param choices how likely each of the request's choices was, 0 to 1, at the place where the text
- *     makes one, at temperature 1; one that is missing is less likely than all that the model
- *     tells. Empty when none were asked for, the text makes no choice, or no token begins there
+ * @param text the generated text, after the assistant prefix
+ * @param tokens number of generated tokens; 0 if unknown
+ * @param logProbabilities natural logarithms, one per token; empty if the model does not return any
+ * @param finishReason why the sample ended
+ * @param detail additional information about the reason; may be empty
+ * @param choices probability of each requested choice, 0 to 1, at temperature 1, at the position of
+ *     the choice in the text. A missing choice is less likely than the returned ones. Empty if none
+ *     was requested, the text contains no choice, or no token starts at its position
  */
 public record ChatSample(
     String text,
@@ -33,7 +34,7 @@ public record ChatSample(
     choices = Map.copyOf(choices);
   }
 
-  /** A text of which no choice's probabilities are known. */
+  /** A sample without probabilities of a choice. */
   public ChatSample(
       String text,
       int tokens,
@@ -43,7 +44,7 @@ public record ChatSample(
     this(text, tokens, logProbabilities, finishReason, detail, Map.of());
   }
 
-  /** The same text with the probabilities of its choice. */
+  /** This sample with the probabilities of its choice. */
   public ChatSample withChoices(Map<String, Double> probabilities) {
     return new ChatSample(text, tokens, logProbabilities, finishReason, detail, probabilities);
   }

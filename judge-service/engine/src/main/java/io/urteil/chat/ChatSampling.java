@@ -3,14 +3,14 @@ package io.urteil.chat;
 import java.util.List;
 
 /**
- * How a completion is drawn.
+ * The sampling settings of a completion.
  *
- * @param temperature 0 is greedy
- * @param topP in (0, 1]; 1 cuts nothing
- * @param topK 0 cuts nothing; servers that do not know it ignore it
- * @param maxTokens most tokens of a completion
- * @param stop texts that end a completion; they are not part of it
- * @param seed sample i draws with a seed made of this and i
+ * @param temperature 0 for greedy decoding
+ * @param topP nucleus probability in (0, 1]; 1 for no limit
+ * @param topK 0 for no limit; servers without support ignore it
+ * @param maxTokens maximum number of generated tokens
+ * @param stop texts that end a completion; excluded from its text
+ * @param seed sample i uses a seed derived from this one and i
  */
 public record ChatSampling(
     double temperature, double topP, int topK, int maxTokens, List<String> stop, long seed) {

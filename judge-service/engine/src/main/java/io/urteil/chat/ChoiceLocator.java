@@ -6,41 +6,43 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.IntUnaryOperator;
 
-/** Finds the token with which a written choice begins. Pure. */
+/** Finds the token at which a written choice starts. Pure. */
 final class ChoiceLocator {
 
   private ChoiceLocator() {}
 
   /**
-   * The token that holds the choice's first letter. Empty when the text makes no choice, or when
-   * that token began before the cue was complete, so that nobody chose between the choices there.
+   * The index of the token that contains the first letter of the choice. Empty if the text contains
+   * no choice, or if that token starts before the end of the cue, so that its probability is not
+   * that of the choice.
    *
-   * @param text what the tokens say, as far as it counts
-   * @param tokens how many there are
-   * @param length of what the first n tokens say, for n from 0 to {@code tokens}
+   * @param text the text of the tokens, possibly truncated
+   * @param tokens number of tokens
+   * @param length length in characters of the text of the first n tokens, for n from 0 to {@code
+   *     tokens}
    */
   static OptionalInt token(WrittenChoice choice, String text, int tokens, IntUnaryOperator length) {
-    OptionalInt place = choice.place(text);
-    if (place.isEmpty()) {
-      return place;
+    OptionalInt position = choice.position(text);
+    if (position.isEmpty()) {
+      return position;
     }
     int before = 0;
     int through = tokens;
     while (through - before > 1) {
       int middle = (before + through) >>> 1;
-      if (length.applyAsInt(middle) > place.getAsInt()) {
+      if (length.applyAsInt(middle) > position.getAsInt()) {
         through = middle;
       } else {
         before = middle;
       }
     }
     int start = length.applyAsInt(before);
-    return start >= choice.end(text) && start <= place.getAsInt()
+    return start >= choice.end(text) && start <= position.getAsInt()
         ? OptionalInt.of(before)
         : OptionalInt.empty();
   }
 
-  /** How likely the choices were in a text of these tokens; empty when none begins the choice. */
+  /** The probabilities of the choices in a text of these tokens; empty if no token starts one. */
   static Map<String, Double> probabilities(
       WrittenChoice choice, List<OpenAiProtocol.Token> tokens) {
     StringBuilder text = new StringBuilder();

@@ -3,12 +3,11 @@ package io.urteil.chat;
 import java.util.Map;
 
 /**
- * How likely some choices are as the next token.
+ * The probabilities of choices as the next token.
  *
- * @param model which model answered
- * @param promptTokens tokens of the prompt; 0 when nobody counted them
- * @param probabilities of each choice that the model told about, 0 to 1; a choice that is missing
- *     is less likely than all that the model tells
+ * @param model the responding model
+ * @param promptTokens tokens of the prompt; 0 if unknown
+ * @param probabilities by choice, 0 to 1; a missing choice is less likely than the returned ones
  */
 public record ChoiceProbabilities(
     String model, int promptTokens, Map<String, Double> probabilities) {
@@ -17,12 +16,12 @@ public record ChoiceProbabilities(
     probabilities = Map.copyOf(probabilities);
   }
 
-  /** Of a prompt whose tokens nobody counted. */
+  /** Probabilities for a prompt of unknown length. */
   public ChoiceProbabilities(String model, Map<String, Double> probabilities) {
     this(model, 0, probabilities);
   }
 
-  /** How likely one choice is; 0 when the model did not tell. */
+  /** The probability of a choice; 0 if it is missing. */
   public double probability(String choice) {
     return probabilities.getOrDefault(choice, 0.0);
   }

@@ -8,23 +8,25 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which tokens stand for choices: the first of each choice's text, and the first of the text behind
- * a space, unless those are the same token for all of them. A choice is as likely as its tokens
- * together.
+ * The tokens of choices: the first token of each choice, and its first token after a space if these
+ * differ between the choices. The probability of a choice is the sum over its tokens.
  *
- * @param ids all tokens
- * @param places of each choice's tokens in them
+ * @param ids ids of all tokens
+ * @param positions of each choice's tokens in {@code ids}
  */
-record ChoiceTokens(List<Integer> ids, Map<String, List<Integer>> places) {
+record ChoiceTokens(List<Integer> ids, Map<String, List<Integer>> positions) {
 
   ChoiceTokens {
     ids = List.copyOf(ids);
-    places = Map.copyOf(places);
+    positions = Map.copyOf(positions);
   }
 
   /**
-   * @throws RefusedRequestException when two choices begin with the same token, so that one token
-   *     does not tell them apart
+   * The tokens of these choices.
+   *
+   * @param model name of the model in messages
+   * @throws RefusedRequestException when two choices start with the same token, so that one token
+   *     does not distinguish them
    */
   static ChoiceTokens of(String model, Tokenizer tokenizer, List<String> choices) {
     Map<Integer, String> owners = new LinkedHashMap<>();
@@ -33,23 +35,23 @@ record ChoiceTokens(List<Integer> ids, Map<String, List<Integer>> places) {
       String other = owners.put(first, choice);
       if (other != null) {
         throw new RefusedRequestException(
-            "model '%s': the choices %s and %s both begin with token %d (expected: different first tokens, for probabilities of the next one)"
+            "model '%s': the choices %s and %s both start with token %d (expected: different first tokens, for next-token probabilities)"
                 .formatted(model, other, choice, first));
       }
     }
-    Map<Integer, String> behindSpace = new LinkedHashMap<>();
-    choices.forEach(choice -> behindSpace.put(first(tokenizer, " " + choice), choice));
-    if (behindSpace.size() == choices.size()) {
-      behindSpace.forEach(owners::putIfAbsent);
+    Map<Integer, String> afterSpace = new LinkedHashMap<>();
+    choices.forEach(choice -> afterSpace.put(first(tokenizer, " " + choice), choice));
+    if (afterSpace.size() == choices.size()) {
+      afterSpace.forEach(owners::putIfAbsent);
     }
     List<Integer> ids = List.copyOf(owners.keySet());
-    Map<String, List<Integer>> places = new HashMap<>();
-    for (int place = 0; place < ids.size(); place++) {
-      places
-          .computeIfAbsent(String.valueOf(owners.get(ids.get(place))), any -> new ArrayList<>())
-          .add(place);
+    Map<String, List<Integer>> positions = new HashMap<>();
+    for (int position = 0; position < ids.size(); position++) {
+      positions
+          .computeIfAbsent(String.valueOf(owners.get(ids.get(position))), any -> new ArrayList<>())
+          .add(position);
     }
-    return new ChoiceTokens(ids, places);
+    return new ChoiceTokens(ids, positions);
   }
 
   private static int first(Tokenizer tokenizer, String text) {
@@ -61,10 +63,14 @@ record ChoiceTokens(List<Integer> ids, Map<String, List<Integer>> places) {
     return tokens[0];
   }
 
-  /** How likely each choice is, from the log-probabilities of the tokens. */
+  /**
+   * The probability of each choice.
+   *
+   * @param logProbabilities natural logarithms, one per token of {@link #ids}
+   */
   Map<String, Double> probabilities(List<Double> logProbabilities) {
     Map<String, Double> probabilities = new HashMap<>();
-    places.forEach(
+    positions.forEach(
         (choice, own) ->
             probabilities.put(
                 choice, own.stream().mapToDouble(p -> Math.exp(logProbabilities.get(p))).sum()));

@@ -4,16 +4,16 @@ import io.urteil.text.OriginText;
 import java.util.regex.Pattern;
 
 /**
- * Text of questions and candidates on its way to a server whose tokenizer is not known here. Many
- * servers turn {@code <|im_end|>} inside a message into the control token, so a candidate could
- * close the judge's prompt. A word joiner (U+2060) behind the first sign of whatever control tokens
- * are spelt with keeps it text; the template's own wording is left alone.
+ * Escapes control tokens in untrusted text for a server with an unknown tokenizer. Many servers
+ * encode {@code <|im_end|>} inside a message as the control token, so a candidate could end the
+ * judge's prompt. A word joiner (U+2060) after the first character of a control token prevents
+ * this. Trusted text is not changed. Pure.
  */
 final class ControlTokenEscaping {
 
   private static final char WORD_JOINER = '\u2060';
 
-  /** What control tokens of the known model families begin with, and the tags judges answer in. */
+  /** Starts of control tokens of known model families, and of the tags of verdict formats. */
   private static final Pattern CONTROL =
       Pattern.compile(
           "<(?=[|\uFF5C]|/?(?:think|answer|tool_call|tool_response|s|unk|pad|bos|eos|start_of_turn"
@@ -21,23 +21,23 @@ final class ControlTokenEscaping {
 
   private ControlTokenEscaping() {}
 
-  /** A message's content as one text that a server may be given. */
+  /** The content of a message with escaped untrusted text. */
   static String of(OriginText content) {
     StringBuilder text = new StringBuilder();
-    StringBuilder foreign = new StringBuilder();
+    StringBuilder untrusted = new StringBuilder();
     for (OriginText.Run run : content.runs()) {
       if (run.origin().isTrusted()) {
-        text.append(harmless(foreign)).append(run.text());
-        foreign.setLength(0);
+        text.append(escaped(untrusted)).append(run.text());
+        untrusted.setLength(0);
       } else {
-        // Two candidates side by side must not spell together what neither spells alone.
-        foreign.append(run.text());
+        // Adjacent candidates must not form a control token together.
+        untrusted.append(run.text());
       }
     }
-    return text.append(harmless(foreign)).toString();
+    return text.append(escaped(untrusted)).toString();
   }
 
-  static String harmless(CharSequence text) {
+  static String escaped(CharSequence text) {
     return CONTROL.matcher(text).replaceAll("$0" + WORD_JOINER);
   }
 }

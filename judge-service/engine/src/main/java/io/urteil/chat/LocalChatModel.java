@@ -19,8 +19,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
 /**
- * A model in this process: an engine, its tokenizer and its chat template. What candidates wrote
- * never becomes control tokens. Closes nothing that it was given.
+ * A model in this process: an engine with its tokenizer and chat template. Untrusted text never
+ * becomes control tokens. {@link #close} does not close the engine or the tokenizer.
  */
 final class LocalChatModel implements ChatModel {
 
@@ -31,7 +31,10 @@ final class LocalChatModel implements ChatModel {
   private final List<Integer> stopTokenIds;
 
   /**
-   * @param name of model and weights
+   * A model of this engine.
+   *
+   * @param name of the model and its weights
+   * @param stopTokenIds tokens that end a completion
    */
   LocalChatModel(
       String name,
@@ -123,19 +126,19 @@ final class LocalChatModel implements ChatModel {
     } catch (RefusedRequestException e) {
       return CompletableFuture.failedFuture(e);
     }
-    // The one token that is drawn is nobody's; that the prompt was read is what is asked for.
-    CompletionRequest toTheEngine =
+    // The sampled token is not used; the request only evaluates the prompt.
+    CompletionRequest evaluation =
         new CompletionRequest(
                 request.id(), tokens, 1, Sampling.greedy(1, List.of()), null, request.deadline())
             .withWatched(choiceTokens.ids());
     return passingOnCancellation(
-        engine.submit(toTheEngine),
+        engine.submit(evaluation),
         completion ->
             new ChoiceProbabilities(
-                name, tokens.length, choiceTokens.probabilities(told(completion))));
+                name, tokens.length, choiceTokens.probabilities(watched(completion))));
   }
 
-  private static List<Double> told(Completion completion) {
+  private static List<Double> watched(Completion completion) {
     CompletionSample sample = completion.samples().getFirst();
     return switch (sample.finishReason()) {
       case STOP, LENGTH -> completion.watched();
@@ -169,7 +172,7 @@ final class LocalChatModel implements ChatModel {
         sample.detail());
   }
 
-  /** Where the first of these texts begins, or -1. */
+  /** The position of the first of these texts; -1 without one. */
   private static int end(String text, List<String> stops) {
     int first = -1;
     for (String stop : stops) {

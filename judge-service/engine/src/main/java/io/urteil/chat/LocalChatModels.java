@@ -22,8 +22,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The models that judges of this process ask, each opened once, whatever the number of judges and
- * runs. Thread-safe; opening waits.
+ * The local models of the judges of this process. Each is opened once and shared by all judges and
+ * runs. Thread-safe; opening a model blocks.
  */
 public final class LocalChatModels implements AutoCloseable {
 
@@ -35,7 +35,10 @@ public final class LocalChatModels implements AutoCloseable {
   private record Key(Path directory, WeightPrecision weights) {}
 
   /**
+   * A registry without open models.
+   *
    * @param slots of each model
+   * @param runtime threads and device of each model
    */
   public LocalChatModels(SlotSettings slots, RuntimeSettings runtime) {
     this.slots = slots;
@@ -43,9 +46,9 @@ public final class LocalChatModels implements AutoCloseable {
   }
 
   /**
-   * The model of this directory, with weights of this precision.
+   * The model of this directory, with weights of this precision; opened on the first call.
    *
-   * @throws IllegalArgumentException when it cannot be used, naming why
+   * @throws IllegalArgumentException when the model is unusable
    */
   public synchronized ChatModel of(Path directory, WeightPrecision weights) {
     Key key = new Key(directory.toAbsolutePath().normalize(), weights);
@@ -80,7 +83,7 @@ public final class LocalChatModels implements AutoCloseable {
     opened.push(engine);
     ModelVersion version = ModelVersion.of(name);
     if (engine.switchTo(version, path).join()
-        instanceof LoadOutcome.Refused(ModelVersion refused, String reason)) {
+        instanceof LoadOutcome.Rejected(ModelVersion rejected, String reason)) {
       throw new IllegalArgumentException(reason);
     }
     return new LocalChatModel(
@@ -97,7 +100,7 @@ public final class LocalChatModels implements AutoCloseable {
       try {
         opened.pop().close();
       } catch (Exception e) {
-        throw new IllegalStateException("closing a judge's model", e);
+        throw new IllegalStateException("cannot close a judge's model", e);
       }
     }
     open.clear();

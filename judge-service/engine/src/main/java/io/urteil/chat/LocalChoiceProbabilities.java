@@ -15,17 +15,19 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * How likely the choices of a request were where its samples made one. The engine reads each text
- * once more, up to the token of the choice, on the version that wrote it.
+ * Computes the probabilities of a written choice in sampled texts. The engine evaluates each text
+ * again, up to the token of the choice, with the version that sampled it.
  *
- * @param tokens of the choices
+ * @param tokens tokens of the choices
  */
 record LocalChoiceProbabilities(
     InferenceEngine engine, Tokenizer tokenizer, WrittenChoice choice, ChoiceTokens tokens) {
 
   /**
-   * What is being read for the samples of a completion, one by one; empty where there is nothing to
-   * read.
+   * The probabilities for each sample of a completion, as futures; an empty map for a sample
+   * without a choice.
+   *
+   * @param prompt token ids of the prompt
    */
   List<CompletableFuture<Map<String, Double>>> read(
       ChatRequest request, int[] prompt, Completion written, List<ChatSample> samples) {
@@ -48,8 +50,8 @@ record LocalChoiceProbabilities(
 
   private CompletableFuture<Map<String, Double>> read(
       ChatRequest request, Completion written, int sample, int[] upToTheChoice) {
-    // The one token that is drawn is nobody's; that the text was read is what is asked for.
-    CompletionRequest reading =
+    // The sampled token is not used; the request only evaluates the text.
+    CompletionRequest evaluation =
         new CompletionRequest(
                 "%s/choice-%d".formatted(request.id(), sample),
                 upToTheChoice,
@@ -59,11 +61,11 @@ record LocalChoiceProbabilities(
                 request.deadline())
             .withWatched(tokens.ids());
     return LocalChatModel.passingOnCancellation(
-        engine.submit(reading), completion -> told(completion));
+        engine.submit(evaluation), completion -> probabilities(completion));
   }
 
-  /** Nothing where the engine could not read the text, such as one that fills its slot. */
-  private Map<String, Double> told(Completion completion) {
+  /** Empty if the engine failed, for example because the text fills its slot. */
+  private Map<String, Double> probabilities(Completion completion) {
     CompletionSample sample = completion.samples().getFirst();
     return switch (sample.finishReason()) {
       case STOP, LENGTH -> tokens.probabilities(completion.watched());

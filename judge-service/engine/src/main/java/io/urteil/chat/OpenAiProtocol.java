@@ -16,12 +16,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Requests and answers of the OpenAI protocol: {@code chat/completions} for chat prompts, {@code
- * completions} for raw ones. One request asks for one sample, so that its seed is its own. Pure.
+ * Requests and responses of the OpenAI protocol: {@code chat/completions} for chat prompts, {@code
+ * completions} for raw text. Each request is for one sample with its own seed. Pure.
  */
 final class OpenAiProtocol {
 
-  /** How many alternatives of a token most servers tell at most. */
+  /** The number of alternatives per token that most servers return at most. */
   static final int ALTERNATIVES = 20;
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -34,8 +34,10 @@ final class OpenAiProtocol {
   }
 
   /**
-   * @param alternatives how many alternatives of each token are wanted; 0 for the log-probability
-   *     of the token alone
+   * The body of a request.
+   *
+   * @param sample index of the sample, from which its seed is derived
+   * @param alternatives number of alternatives per token; 0 for the token's log-probability only
    */
   static String request(
       RemoteServer server,
@@ -84,37 +86,40 @@ final class OpenAiProtocol {
           .put("role", message.role())
           .put("content", ControlTokenEscaping.of(message.content()));
     }
-    if (!prompt.prefix().isEmpty() && server.prime() != RemoteServer.Prime.NONE) {
+    if (!prompt.prefix().isEmpty()
+        && server.assistantPrefix() != RemoteServer.AssistantPrefix.NONE) {
       messages.addObject().put("role", "assistant").put("content", prompt.prefix());
-      if (server.prime() == RemoteServer.Prime.CONTINUE_FINAL_MESSAGE) {
+      if (server.assistantPrefix() == RemoteServer.AssistantPrefix.CONTINUE_FINAL_MESSAGE) {
         body.put("continue_final_message", true);
         body.put("add_generation_prompt", false);
       }
     }
   }
 
-  /** Servers take seeds of 31 bits; another sample gets another one. */
+  /** A seed of 31 bits, which servers accept, different for each sample. */
   static int seed(long seed, int sample) {
     long mixed = (seed + 0x9E3779B97F4A7C15L * (sample + 1)) * 0xBF58476D1CE4E5B9L;
     return (int) (mixed >>> 33);
   }
 
   /**
-   * @throws EngineException when the answer is none of the protocol's
+   * Parses a response.
+   *
+   * @throws EngineException when the response violates the protocol
    */
   static Answer answer(RenderedPrompt prompt, String json) {
     JsonNode root;
     try {
       root = JSON.readTree(json);
     } catch (JsonProcessingException e) {
-      throw new EngineException("an answer that is no JSON: " + excerpt(json), e);
+      throw new EngineException("response: " + excerpt(json) + " (expected: JSON)", e);
     }
     JsonNode choice = root.path("choices").path(0);
     JsonNode content =
         prompt.isRaw() ? choice.path("text") : choice.path("message").path("content");
     JsonNode reasoning = choice.path("message").path("reasoning_content");
     if (!content.isTextual() && !reasoning.isTextual()) {
-      throw new EngineException("an answer without a text: " + excerpt(json));
+      throw new EngineException("response: " + excerpt(json) + " (expected: a choice with text)");
     }
     List<Float> logProbabilities = logProbabilities(prompt, choice.path("logprobs"));
     int counted = root.path("usage").path("completion_tokens").asInt(logProbabilities.size());
@@ -131,14 +136,17 @@ final class OpenAiProtocol {
   }
 
   /**
-   * @param tokens of the text, as far as the server tells of them
+   * A parsed response.
+   *
+   * @param model as reported by the server; may be empty
+   * @param tokens of the text; empty if the server returns no log-probabilities
    */
   record Answer(String model, int promptTokens, ChatSample sample, List<Token> tokens) {}
 
   /**
-   * A token of an answer.
+   * A token of a response.
    *
-   * @param alternatives log-probability of the token and what the server tells of others, by text
+   * @param alternatives log-probabilities of the token and of its alternatives, by text
    */
   record Token(String text, Map<String, Double> alternatives) {
 
@@ -146,7 +154,7 @@ final class OpenAiProtocol {
       alternatives = Map.copyOf(alternatives);
     }
 
-    /** How likely the choices are; a token counts for the choice that it is, spaces aside. */
+    /** The probabilities of the choices; a token counts for the choice that equals it, stripped. */
     Map<String, Double> probabilities(List<String> choices) {
       Map<String, Double> probabilities = new HashMap<>();
       alternatives.forEach(
@@ -160,7 +168,7 @@ final class OpenAiProtocol {
     }
   }
 
-  /** A server that parts the thought from the answer gets them put together again. */
+  /** Joins thought and answer of servers that return them separately; removes the prefix. */
   private static String text(RenderedPrompt prompt, String content, JsonNode reasoning) {
     String whole =
         reasoning.isTextual() && !reasoning.asText().isEmpty()

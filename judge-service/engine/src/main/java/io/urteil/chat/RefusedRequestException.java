@@ -3,7 +3,7 @@ package io.urteil.chat;
 import io.urteil.engine.EngineException;
 import java.io.Serial;
 
-/** The request is refused for what it is; asking again would give the same answer. */
+/** The request is invalid for this model or server; a retry would fail, too. */
 public final class RefusedRequestException extends EngineException {
 
   @Serial private static final long serialVersionUID = 1L;

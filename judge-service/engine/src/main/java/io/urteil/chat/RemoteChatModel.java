@@ -31,17 +31,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A model behind an OpenAI-compatible server. The life of a sample, on a virtual thread of its own:
+ * A model on an OpenAI-compatible server. The life of a sample, on its own virtual thread:
  *
  * <ol>
- *   <li>It waits for one of the {@code concurrency} places, and until the rates allow it.
- *   <li>It is sent. Rate limits (429), the server's own failures (5xx) and broken connections are
- *       tried again, after what Retry-After asks for or a pause that doubles, with jitter, until
- *       the tries or the request's deadline are used up.
- *   <li>What the server refuses for what it is (other 4xx) is not tried again.
+ *   <li>It waits for one of {@code concurrency} permits and for the rate limits.
+ *   <li>It is sent. Rate limiting (429), server errors (5xx) and connection failures are retried
+ *       after the time in Retry-After, or after a pause that doubles, with jitter, up to the
+ *       maximum number of tries and the deadline of the request.
+ *   <li>Other client errors (4xx) are not retried.
  * </ol>
  *
- * <p>A failed request is an exception, never a text.
+ * <p>A failed request is an exception, never a text. Thread-safe.
  */
 public final class RemoteChatModel implements ChatModel {
 
@@ -57,14 +57,14 @@ public final class RemoteChatModel implements ChatModel {
           .connectTimeout(Duration.ofSeconds(10))
           .version(HttpClient.Version.HTTP_1_1)
           .build();
-  private final Semaphore places;
+  private final Semaphore permits;
   private final Optional<RateLimiter> requests;
   private final Optional<RateLimiter> tokens;
   private volatile boolean closed;
 
   public RemoteChatModel(RemoteServer server) {
     this.server = server;
-    this.places = new Semaphore(server.limits().concurrency(), true);
+    this.permits = new Semaphore(server.limits().concurrency(), true);
     this.requests = limiter("requests", server.limits().requestsPerMinute());
     this.tokens = limiter("tokens", server.limits().tokensPerMinute());
   }
@@ -98,37 +98,37 @@ public final class RemoteChatModel implements ChatModel {
   @Override
   public CompletableFuture<ChoiceProbabilities> nextTokens(
       ChatRequest request, List<String> choices) {
-    ChatSampling one = new ChatSampling(1, 1, 0, 1, List.of(), request.sampling().seed());
+    ChatSampling oneToken = new ChatSampling(1, 1, 0, 1, List.of(), request.sampling().seed());
     CompletableFuture<OpenAiProtocol.Answer> answer =
-        ask(request, one, 0, OpenAiProtocol.ALTERNATIVES);
-    return cancelling(answer.thenApply(told -> nextTokens(told, choices)), List.of(answer));
+        ask(request, oneToken, 0, OpenAiProtocol.ALTERNATIVES);
+    return cancelling(answer.thenApply(one -> nextTokens(one, choices)), List.of(answer));
   }
 
   private ChoiceProbabilities nextTokens(OpenAiProtocol.Answer answer, List<String> choices) {
     if (answer.tokens().isEmpty()) {
-      throw telling();
+      throw missingLogProbabilities();
     }
     return new ChoiceProbabilities(
         answer.model().isEmpty() ? server.model() : answer.model(),
         answer.tokens().getFirst().probabilities(choices));
   }
 
-  /** The sample, with the probabilities of its choice where the request asks for them. */
+  /** The sample, with the probabilities of its choice if the request asks for them. */
   private ChatSample sample(ChatRequest request, OpenAiProtocol.Answer answer) {
     WrittenChoice choice = request.writtenChoice();
     ChatSample sample = answer.sample();
-    if (choice == null || choice.place(sample.text()).isEmpty()) {
+    if (choice == null || choice.position(sample.text()).isEmpty()) {
       return sample;
     }
     if (answer.tokens().isEmpty()) {
-      throw telling();
+      throw missingLogProbabilities();
     }
     return sample.withChoices(ChoiceLocator.probabilities(choice, answer.tokens()));
   }
 
-  private RefusedRequestException telling() {
+  private RefusedRequestException missingLogProbabilities() {
     return new RefusedRequestException(
-        "server %s tells no log-probabilities (expected: logprobs in its answers)"
+        "server %s returns no log-probabilities (expected: logprobs in its responses)"
             .formatted(server));
   }
 
@@ -184,13 +184,13 @@ public final class RemoteChatModel implements ChatModel {
     String body = OpenAiProtocol.request(server, request.prompt(), sampling, sample, alternatives);
     try {
       Duration left = left(request, LONG);
-      if (!places.tryAcquire(left.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!permits.tryAcquire(left.toMillis(), TimeUnit.MILLISECONDS)) {
         return overdue();
       }
       try {
         return retried(request, body, estimate(body, sampling));
       } finally {
-        places.release();
+        permits.release();
       }
     } catch (Overdue e) {
       return overdue();
@@ -230,8 +230,8 @@ public final class RemoteChatModel implements ChatModel {
                         && !(e instanceof Overdue)))
         .intervalBiFunction(
             (attempt, outcome) ->
-                outcome.isLeft() && outcome.getLeft() instanceof TryAgain asked
-                    ? asked
+                outcome.isLeft() && outcome.getLeft() instanceof RetryableResponse response
+                    ? response
                         .after()
                         .map(after -> Math.min(after, server.retries().backOffLimit().toMillis()))
                         .orElseGet(() -> backOff.apply(attempt))
@@ -255,18 +255,19 @@ public final class RemoteChatModel implements ChatModel {
     if (status == 200) {
       return response.body();
     }
-    String said =
-        "server %s answered request '%s' with status %d: %s"
+    String message =
+        "server %s responded to request '%s' with status %d: %s"
             .formatted(server, request.id(), status, OpenAiProtocol.excerpt(response.body()));
     if (status == 408 || status == 409 || status == 425 || status == 429 || status >= 500) {
       LOGGER
           .atDebug()
           .addKeyValue("judge", server.model())
           .addKeyValue("error", status)
-          .log("server is to be asked again");
-      throw new TryAgain(said, retryAfter(response.headers().firstValue("Retry-After")));
+          .log("retrying request to server");
+      throw new RetryableResponse(
+          message, retryAfter(response.headers().firstValue("Retry-After")));
     }
-    throw new RefusedRequestException(said);
+    throw new RefusedRequestException(message);
   }
 
   private void awaitRates(ChatRequest request, int estimatedTokens) throws InterruptedException {
@@ -274,8 +275,8 @@ public final class RemoteChatModel implements ChatModel {
       await(request, requests.get().reservePermission(1));
     }
     if (tokens.isPresent()) {
-      int wanted = Math.min(estimatedTokens, server.limits().tokensPerMinute());
-      await(request, tokens.get().reservePermission(wanted));
+      int requested = Math.min(estimatedTokens, server.limits().tokensPerMinute());
+      await(request, tokens.get().reservePermission(requested));
     }
   }
 
@@ -286,7 +287,7 @@ public final class RemoteChatModel implements ChatModel {
     TimeUnit.NANOSECONDS.sleep(nanos);
   }
 
-  /** The time that is left, at most {@code atMost}. */
+  /** The time until the deadline, at most {@code atMost}. */
   private static Duration left(ChatRequest request, Duration atMost) {
     Instant deadline = request.deadline();
     if (deadline == null) {
@@ -316,7 +317,7 @@ public final class RemoteChatModel implements ChatModel {
     return body.length() / CHARACTERS_PER_TOKEN + sampling.maxTokens();
   }
 
-  /** Seconds, or a date, in milliseconds from now; empty when the header says neither. */
+  /** The milliseconds from now of a Retry-After header, in seconds or a date; empty if neither. */
   static Optional<Long> retryAfter(Optional<String> header) {
     if (header.isEmpty()) {
       return Optional.empty();
@@ -352,12 +353,12 @@ public final class RemoteChatModel implements ChatModel {
                 .build()));
   }
 
-  /** The server may answer later. */
-  private static final class TryAgain extends EngineException {
+  /** An error response that may succeed on a retry. */
+  private static final class RetryableResponse extends EngineException {
     @java.io.Serial private static final long serialVersionUID = 1L;
     private final transient @Nullable Long afterMillis;
 
-    TryAgain(String message, Optional<Long> after) {
+    RetryableResponse(String message, Optional<Long> after) {
       super(message);
       this.afterMillis = after.orElse(null);
     }
@@ -367,7 +368,7 @@ public final class RemoteChatModel implements ChatModel {
     }
   }
 
-  /** The request's deadline passed before it was answered. */
+  /** The deadline of the request passed before a response. */
   private static final class Overdue extends EngineException {
     @java.io.Serial private static final long serialVersionUID = 1L;
 

@@ -9,13 +9,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server that speaks the OpenAI protocol (vLLM, SGLang, llama.cpp, hosted ones), and how much of
- * it may be asked for.
+ * A server with the OpenAI protocol (vLLM, SGLang, llama.cpp, hosted services), with the limits and
+ * retries of its requests.
  *
- * @param baseUrl up to and including the version, such as {@code http://127.0.0.1:8000/v1}
- * @param model as the server calls it
- * @param apiKey sent as bearer token; null for none. Never in {@link #toString}
- * @param prime how the server is told what the assistant's turn begins with
+ * @param baseUrl including the API version, such as {@code http://127.0.0.1:8000/v1}
+ * @param model name of the model on the server
+ * @param apiKey sent as bearer token; null for none. Excluded from {@link #toString}
+ * @param limits on requests and tokens
+ * @param retries of failed requests
+ * @param assistantPrefix the way in which the assistant prefix is sent
  */
 public record RemoteServer(
     URI baseUrl,
@@ -23,12 +25,12 @@ public record RemoteServer(
     @Nullable String apiKey,
     Limits limits,
     Retries retries,
-    Prime prime) {
+    AssistantPrefix assistantPrefix) {
 
   /**
-   * How much may be asked for.
+   * The limits of requests.
    *
-   * @param concurrency requests under way at once; the others wait in line
+   * @param concurrency maximum number of concurrent requests; others wait
    * @param requestsPerMinute 0 for no limit
    * @param tokensPerMinute prompt and completion together, estimated before the request; 0 for no
    *     limit
@@ -43,13 +45,13 @@ public record RemoteServer(
   }
 
   /**
-   * How long a request is tried.
+   * The retries of a request.
    *
-   * @param tries how often a request is sent before it fails
-   * @param backOff pause after the first try, doubled after each and spread by half of itself
-   *     either way; what the server asks for by Retry-After is waited for instead
-   * @param backOffLimit longest pause, also of those that the server asks for
-   * @param timeLimit for one try
+   * @param tries maximum number of times that a request is sent
+   * @param backOff pause after the first try; doubles after each, with 50% jitter. A Retry-After
+   *     header replaces it
+   * @param backOffLimit maximum pause, including Retry-After
+   * @param timeLimit of one try
    */
   public record Retries(int tries, Duration backOff, Duration backOffLimit, Duration timeLimit) {
 
@@ -61,13 +63,13 @@ public record RemoteServer(
     }
   }
 
-  /** How a server is told what the assistant's turn begins with. */
-  public enum Prime {
-    /** It is not: the model begins by itself. */
+  /** The way in which the assistant prefix is sent to the server. */
+  public enum AssistantPrefix {
+    /** The prefix is not sent. */
     NONE,
-    /** A last message of the assistant, which llama.cpp and others continue. */
+    /** As a last assistant message, which llama.cpp and others continue. */
     LAST_MESSAGE,
-    /** The same with {@code continue_final_message}, as vLLM and SGLang want it. */
+    /** As a last assistant message with {@code continue_final_message}, for vLLM and SGLang. */
     CONTINUE_FINAL_MESSAGE
   }
 
@@ -76,7 +78,8 @@ public record RemoteServer(
     List<String> problems = new ArrayList<>();
     String scheme = baseUrl.getScheme();
     if (!("http".equals(scheme) || "https".equals(scheme)) || baseUrl.getHost() == null) {
-      problems.add("url: '%s' (expected: such as http://127.0.0.1:8000/v1)".formatted(baseUrl));
+      problems.add(
+          "url: '%s' (expected: a URL such as http://127.0.0.1:8000/v1)".formatted(baseUrl));
     }
     limits.check(problems);
     retries.check(problems);
@@ -85,7 +88,7 @@ public record RemoteServer(
     }
   }
 
-  /** A server with the usual limits: 32 requests at once, 6 tries, two minutes for each. */
+  /** A server with default limits: 32 concurrent requests, 6 tries of at most two minutes each. */
   public static RemoteServer at(URI baseUrl, String model) {
     return new RemoteServer(
         baseUrl,
@@ -93,25 +96,25 @@ public record RemoteServer(
         null,
         new Limits(32, 0, 0),
         new Retries(6, Duration.ofMillis(500), Duration.ofSeconds(60), Duration.ofMinutes(2)),
-        Prime.NONE);
+        AssistantPrefix.NONE);
   }
 
   public RemoteServer withApiKey(String key) {
-    return new RemoteServer(baseUrl, model, key, limits, retries, prime);
+    return new RemoteServer(baseUrl, model, key, limits, retries, assistantPrefix);
   }
 
   public RemoteServer withLimits(int atOnce, int requests, int tokens) {
     return new RemoteServer(
-        baseUrl, model, apiKey, new Limits(atOnce, requests, tokens), retries, prime);
+        baseUrl, model, apiKey, new Limits(atOnce, requests, tokens), retries, assistantPrefix);
   }
 
-  public RemoteServer withPatience(int sends, Duration first, Duration limit, Duration each) {
+  public RemoteServer withRetries(int sends, Duration first, Duration limit, Duration each) {
     return new RemoteServer(
-        baseUrl, model, apiKey, limits, new Retries(sends, first, limit, each), prime);
+        baseUrl, model, apiKey, limits, new Retries(sends, first, limit, each), assistantPrefix);
   }
 
-  public RemoteServer withPrime(Prime how) {
-    return new RemoteServer(baseUrl, model, apiKey, limits, retries, how);
+  public RemoteServer withAssistantPrefix(AssistantPrefix prefix) {
+    return new RemoteServer(baseUrl, model, apiKey, limits, retries, prefix);
   }
 
   URI endpoint(String path) {
@@ -132,7 +135,7 @@ public record RemoteServer(
 
   private static void positive(List<String> problems, String name, Duration value) {
     if (value.isNegative() || value.isZero()) {
-      problems.add("%s: %s (expected: more than nothing)".formatted(name, value));
+      problems.add("%s: %s (expected: > 0)".formatted(name, value));
     }
   }
 }

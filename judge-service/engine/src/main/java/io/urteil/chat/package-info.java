@@ -1,7 +1,4 @@
-/**
- * Text-level completion of judge prompts, whatever answers them: a model in this process or a
- * server.
- */
+/** Text-level completion of judge prompts by a model in this process or on a server. */
 @NullMarked
 package io.urteil.chat;
 

@@ -37,7 +37,7 @@ public interface InferenceEngine extends AutoCloseable {
 
   /**
    * Opens a model directory beside the open versions, and tests it: a fixed prompt must produce
-   * finite logits. Requests may then name it. An unusable directory is {@link LoadOutcome.Refused}
+   * finite logits. Requests may then name it. An unusable directory is {@link LoadOutcome.Rejected}
    * and changes nothing.
    */
   CompletableFuture<LoadOutcome> load(ModelVersion version, Path directory);

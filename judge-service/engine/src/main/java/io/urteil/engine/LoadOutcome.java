@@ -15,5 +15,5 @@ public sealed interface LoadOutcome {
   record Loaded(ModelVersion version, Duration took) implements LoadOutcome {}
 
   /** The version is not open; other versions are unchanged. */
-  record Refused(ModelVersion version, String reason) implements LoadOutcome {}
+  record Rejected(ModelVersion version, String reason) implements LoadOutcome {}
 }

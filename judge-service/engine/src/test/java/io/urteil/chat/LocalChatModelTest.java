@@ -118,7 +118,7 @@ class LocalChatModelTest {
 
       // Then
       assertThat(samples).extracting(ChatSample::text).isEqualTo(texts);
-      int place = choice.place(texts.getFirst()).orElseThrow();
+      int place = choice.position(texts.getFirst()).orElseThrow();
       ChoiceProbabilities expected =
           answer(model, prompt + texts.getFirst().substring(0, place), choice.choices());
       for (String one : choice.choices()) {
@@ -129,7 +129,7 @@ class LocalChatModelTest {
           .allSatisfy(
               sample ->
                   assertThat(sample.choices().isEmpty())
-                      .isEqualTo(choice.place(sample.text()).isEmpty()));
+                      .isEqualTo(choice.position(sample.text()).isEmpty()));
     }
   }
 
@@ -146,7 +146,7 @@ class LocalChatModelTest {
       assertThatThrownBy(() -> answer(model, "Which?", List.of("no", "never")))
           .hasCauseInstanceOf(RefusedRequestException.class)
           .hasMessageContaining(
-              "the choices no and never both begin with token %d (expected: different first tokens"
+              "the choices no and never both start with token %d (expected: different first tokens"
                   .formatted(id('n')));
       assertThatThrownBy(() -> answer(model, "x".repeat(400), List.of("A", "B")))
           .hasCauseInstanceOf(RefusedRequestException.class)

@@ -173,7 +173,7 @@ class RemoteChatModelIT {
   private static RemoteChatModel model(int tries) {
     return new RemoteChatModel(
         RemoteServer.at(server.url(), "tiny")
-            .withPatience(
+            .withRetries(
                 tries, Duration.ofMillis(100), Duration.ofSeconds(2), Duration.ofMinutes(2)));
   }
 

@@ -233,7 +233,7 @@ class RemoteChatModelTest {
         RemoteChatModel model =
             model(
                 RemoteServer.at(stub.url(), "m")
-                    .withPrime(RemoteServer.Prime.CONTINUE_FINAL_MESSAGE))) {
+                    .withAssistantPrefix(RemoteServer.AssistantPrefix.CONTINUE_FINAL_MESSAGE))) {
 
       // When
       model.complete(request(primed, 1, null)).join();
@@ -365,7 +365,8 @@ class RemoteChatModelTest {
       // Then
       assertThatThrownBy(told::join)
           .hasCauseInstanceOf(RefusedRequestException.class)
-          .hasMessageContaining("tells no log-probabilities (expected: logprobs in its answers)");
+          .hasMessageContaining(
+              "returns no log-probabilities (expected: logprobs in its responses)");
       assertThat(nothingToTell.join().samples().getFirst().choices()).isEmpty();
     }
   }
@@ -441,7 +442,7 @@ class RemoteChatModelTest {
 
   private static RemoteChatModel model(RemoteServer server) {
     return new RemoteChatModel(
-        server.withPatience(
+        server.withRetries(
             4, Duration.ofMillis(10), Duration.ofSeconds(30), Duration.ofSeconds(60)));
   }
 

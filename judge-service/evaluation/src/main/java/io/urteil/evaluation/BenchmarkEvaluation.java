@@ -16,10 +16,10 @@ import io.urteil.evaluation.report.EvaluationReport;
 import io.urteil.event.Namespace;
 import io.urteil.order.CandidateOrder;
 import io.urteil.order.CandidateOrders;
+import io.urteil.reward.RewardRule;
 import io.urteil.run.RunFile;
 import io.urteil.run.judge.CustomJudge;
 import io.urteil.run.judge.JudgeSection;
-import io.urteil.run.reward.RewardSection;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
@@ -40,8 +40,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One benchmark judged by one judge, or by all those of a file of recorded verdicts: what is to be
- * judged, the run file for it, and the report of what came of it.
+ * The evaluation of one judge, or of all judges of a file of recorded verdicts, on one benchmark:
+ * presentations, run file and report.
  */
 public final class BenchmarkEvaluation {
 
@@ -56,7 +56,7 @@ public final class BenchmarkEvaluation {
   private final EvaluationRunFile runFile;
   private final boolean pointwise;
   private final List<Presentation> presentations;
-  private @Nullable JudgementIndex ledger;
+  private @Nullable JudgementIndex judgements;
   private int alreadyJudged;
   private double seconds;
 
@@ -68,7 +68,7 @@ public final class BenchmarkEvaluation {
       String orders,
       long seed,
       SequencedMap<String, JudgeSection> judges,
-      @Nullable RewardSection reward) {
+      @Nullable RewardRule reward) {
     this.benchmark = benchmark;
     this.files = files;
     this.comparisons = comparisons;
@@ -79,7 +79,7 @@ public final class BenchmarkEvaluation {
     decided.add(orders);
     decided.add(String.valueOf(seed));
     this.runFile = EvaluationRunFile.of(benchmark.name(), judges, reward, decided);
-    this.pointwise = !runFile.comparesMembers();
+    this.pointwise = !runFile.isGroupwise();
     this.presentations =
         Presentation.all(
             comparisons,
@@ -87,10 +87,10 @@ public final class BenchmarkEvaluation {
   }
 
   /**
-   * An evaluation of a judge of a run file.
+   * An evaluation of one judge.
    *
-   * @param orders null for the benchmark's own
-   * @param reward of the run file; null for none
+   * @param orders null for the orders of the benchmark
+   * @param reward reward section of the judge's run file; null for none
    */
   public static BenchmarkEvaluation of(
       Benchmark benchmark,
@@ -99,7 +99,7 @@ public final class BenchmarkEvaluation {
       long seed,
       String name,
       JudgeSection judge,
-      @Nullable RewardSection reward)
+      @Nullable RewardRule reward)
       throws IOException {
     List<DataFile> files = benchmark.files(data);
     CandidateOrders judged = orders == null ? benchmark.orders() : orders;
@@ -119,8 +119,8 @@ public final class BenchmarkEvaluation {
   /**
    * An evaluation of recorded verdicts.
    *
-   * @param orders null for those that are recorded
-   * @param judge the judge whose verdicts count; null for all judges of the file
+   * @param orders null for the recorded orders
+   * @param judge the judge to evaluate; null for all judges of the file
    */
   public static BenchmarkEvaluation ofRecorded(
       Benchmark benchmark,
@@ -134,9 +134,9 @@ public final class BenchmarkEvaluation {
     List<Comparison> comparisons = benchmark.read(files);
     RecordedVerdicts all =
         RecordedVerdicts.read(
-            DataFile.read("--recorded", recorded),
+            DataFile.read("--recorded-verdicts", recorded),
             comparisons.stream().map(Comparison::id).toList());
-    RecordedVerdicts verdicts = judge == null ? all : all.only(judge);
+    RecordedVerdicts verdicts = judge == null ? all : all.of(judge);
     SequencedMap<String, JudgeSection> judges = new LinkedHashMap<>();
     for (String name : verdicts.byJudge().keySet()) {
       ObjectNode settings = JSON.createObjectNode();
@@ -165,38 +165,41 @@ public final class BenchmarkEvaluation {
         : List.copyOf(recorded);
   }
 
-  /** How many presentations there are to judge. */
+  /** Number of presentations to judge. */
   public int presentations() {
     return presentations.size();
   }
 
-  /** The run file that is published, for who wants to see it before. */
+  /** The run file that the evaluation publishes. */
   public RunFile run() {
     return runFile.file();
   }
 
   /**
-   * Streams everything that is not judged yet through the topics, and waits for the judgements.
+   * Streams all unjudged presentations through the topics and blocks until their judgements arrive.
    *
-   * @param again whether everything is judged anew
-   * @param broken what broke the parts that judge here, if anything did
-   * @param progress told how many presentations are done, now and then
-   * @throws IllegalStateException when a part that judges has stopped
+   * @param rejudge whether to judge everything again
+   * @param failure the error of a failed component of this process, if any
+   * @param progress receives the number of judged presentations several times a second
+   * @throws IllegalStateException if a component has failed or an event was not published
    */
   public void judge(
-      Namespace place, boolean again, Supplier<Optional<Throwable>> broken, LongConsumer progress) {
+      Namespace namespace,
+      boolean rejudge,
+      Supplier<Optional<Throwable>> failure,
+      LongConsumer progress) {
     long begin = System.nanoTime();
-    EvaluationSession evaluating = new EvaluationSession(place, runFile, broken);
-    alreadyJudged = evaluating.judge(presentations, again, progress);
-    ledger = evaluating.ledger();
+    EvaluationSession session = new EvaluationSession(namespace, runFile, failure);
+    alreadyJudged = session.judge(presentations, rejudge, progress);
+    judgements = session.index();
     seconds = (System.nanoTime() - begin) / 1e9;
   }
 
   /**
-   * The report.
+   * The report over the judgements so far.
    *
-   * @param command as it was called
-   * @param items name of the file that {@link #writeItems} writes; null when it is not written
+   * @param command the arguments of the command
+   * @param items name of the file that {@link #writeItems} writes; null if it is not written
    */
   public EvaluationReport report(List<String> command, String version, @Nullable String items) {
     Measure measure = benchmark.measure().apply(comparisons);
@@ -218,11 +221,11 @@ public final class BenchmarkEvaluation {
         new EvaluationReport.Progress(seconds, alreadyJudged),
         new EvaluationReport.Rulings(measure.rule(), items, comparisons.size()),
         EvaluationReport.Figures.of(judges),
-        measure.floors(comparisons),
+        measure.baselines(comparisons),
         judges);
   }
 
-  /** Writes every ruling as one JSON line. */
+  /** Writes every verdict as one JSON line. */
   public void writeItems(Path file) throws IOException {
     try (Writer out = Files.newBufferedWriter(file)) {
       for (String judge : runFile.judges()) {
@@ -234,34 +237,34 @@ public final class BenchmarkEvaluation {
   }
 
   /**
-   * What a judge said about every comparison. A judge that looks at one candidate at a time has
-   * seen no order: what it said holds for all of them.
+   * The verdicts of a judge by comparison and order. A pointwise judge does not depend on the
+   * order, so its verdict counts for all orders.
    */
   private List<JudgedComparison> outcomes(String judge) {
-    Map<String, SequencedMap<CandidateOrder, ComparisonVerdict>> rulings = new LinkedHashMap<>();
+    Map<String, SequencedMap<CandidateOrder, ComparisonVerdict>> verdicts = new LinkedHashMap<>();
     for (Presentation presentation : presentations) {
       Comparison comparison = presentation.comparison();
-      ComparisonVerdict ruling =
+      ComparisonVerdict verdict =
           ComparisonVerdictReader.read(presentation.order(), judged().of(judge, presentation));
-      SequencedMap<CandidateOrder, ComparisonVerdict> own =
-          rulings.computeIfAbsent(comparison.id(), id -> new LinkedHashMap<>());
-      List<CandidateOrder> holdsFor =
+      SequencedMap<CandidateOrder, ComparisonVerdict> byOrder =
+          verdicts.computeIfAbsent(comparison.id(), id -> new LinkedHashMap<>());
+      List<CandidateOrder> judgedOrders =
           pointwise ? ordersOf.apply(comparison) : List.of(presentation.order());
-      holdsFor.forEach(order -> own.put(order, ruling));
+      judgedOrders.forEach(order -> byOrder.put(order, verdict));
     }
     return comparisons.stream()
         .map(
             comparison ->
                 new JudgedComparison(
-                    comparison, rulings.getOrDefault(comparison.id(), new LinkedHashMap<>())))
+                    comparison, verdicts.getOrDefault(comparison.id(), new LinkedHashMap<>())))
         .toList();
   }
 
   private JudgementIndex judged() {
-    if (ledger == null) {
-      throw new IllegalStateException("nothing was judged yet (expected: judge() before)");
+    if (judgements == null) {
+      throw new IllegalStateException("no judgements (expected: a call of judge() first)");
     }
-    return ledger;
+    return judgements;
   }
 
   private static String machine() {

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What the judgements of a comparison's candidates, or findings about them, say. Pure. */
+/** Computes the verdict on a comparison from judgements or findings of its candidates. Pure. */
 final class ComparisonVerdictReader {
 
   private static final String RIGHT = "right";
@@ -22,19 +22,19 @@ final class ComparisonVerdictReader {
   private ComparisonVerdictReader() {}
 
   /**
-   * The ruling.
+   * The verdict from judgements.
    *
-   * @param order in which the candidates were shown
-   * @param byPlace the judgement of each candidate by the place it was shown at; one that is not
-   *     there counts as failed
-   * @throws IllegalArgumentException when a verdict has nothing by which candidates compare
+   * @param order the order in which the candidates were presented
+   * @param byPosition the judgements by presented position, from 0; a missing judgement counts as
+   *     failed
+   * @throws IllegalArgumentException if a verdict has no score, preference or label
    */
-  static ComparisonVerdict read(CandidateOrder order, Map<Integer, Judgement> byPlace) {
+  static ComparisonVerdict read(CandidateOrder order, Map<Integer, Judgement> byPosition) {
     int candidates = order.shown().size();
     List<JudgementStatus> statuses = new ArrayList<>();
     List<@Nullable Double> scores = new ArrayList<>();
-    for (int place = 0; place < candidates; place++) {
-      Judgement judgement = byPlace.get(place);
+    for (int position = 0; position < candidates; position++) {
+      Judgement judgement = byPosition.get(position);
       Verdict verdict = judgement == null ? null : judgement.getVerdict();
       if (judgement == null || judgement.getStatus() == JudgementStatus.UNKNOWN) {
         statuses.add(JudgementStatus.FAILED);
@@ -45,7 +45,7 @@ final class ComparisonVerdictReader {
             score(
                 judgement.getJudge(),
                 Objects.requireNonNull(verdict, "verdict"),
-                place,
+                position,
                 candidates));
       } else {
         statuses.add(judgement.getStatus());
@@ -56,18 +56,19 @@ final class ComparisonVerdictReader {
   }
 
   /**
-   * The ruling of a judge that was asked directly.
+   * The verdict from findings of a judge in this process.
    *
-   * @param judge what it is called in messages
-   * @param byPlace what it found about each candidate, by the place it was shown at
-   * @throws IllegalArgumentException when a verdict has nothing by which candidates compare
+   * @param judge the name of the judge in error messages
+   * @param byPosition the findings by presented position, from 0
+   * @throws IllegalArgumentException if a verdict has no score, preference or label
    */
-  static ComparisonVerdict ofFindings(CandidateOrder order, String judge, List<Finding> byPlace) {
+  static ComparisonVerdict ofFindings(
+      CandidateOrder order, String judge, List<Finding> byPosition) {
     int candidates = order.shown().size();
     List<JudgementStatus> statuses = new ArrayList<>();
     List<@Nullable Double> scores = new ArrayList<>();
-    for (int place = 0; place < candidates; place++) {
-      Finding finding = byPlace.get(place);
+    for (int position = 0; position < candidates; position++) {
+      Finding finding = byPosition.get(position);
       statuses.add(
           switch (finding) {
             case Finding.Scored scored -> JudgementStatus.SCORED;
@@ -77,22 +78,22 @@ final class ComparisonVerdictReader {
           });
       scores.add(
           finding instanceof Finding.Scored scored
-              ? score(judge, scored.verdict(), place, candidates)
+              ? score(judge, scored.verdict(), position, candidates)
               : null);
     }
     return new ComparisonVerdict(order.backFrom(statuses), order.backFrom(scores));
   }
 
   /**
-   * The preference where the verdict is on a pair; else the candidate's own score, or its place
-   * among the scores of all; else 1 for right and 0 for wrong.
+   * The score of a candidate: from the preference of a pair; else its own score, or its element of
+   * the scores of all candidates; else 1 for the label right and 0 for wrong.
    */
-  private static double score(String judge, Verdict verdict, int place, int candidates) {
+  private static double score(String judge, Verdict verdict, int position, int candidates) {
     String preference = verdict.getPreference();
     if (candidates == 2 && preference != null) {
       for (Preference known : Preference.values()) {
         if (known.spelling().equals(preference)) {
-          return Objects.requireNonNull(ComparisonVerdict.of(known).scores().get(place));
+          return Objects.requireNonNull(ComparisonVerdict.of(known).scores().get(position));
         }
       }
     }
@@ -101,7 +102,7 @@ final class ComparisonVerdictReader {
       return scores.getFirst();
     }
     if (scores.size() == candidates) {
-      return scores.get(place);
+      return scores.get(position);
     }
     if (RIGHT.equals(verdict.getLabel()) || WRONG.equals(verdict.getLabel())) {
       return RIGHT.equals(verdict.getLabel()) ? 1 : 0;

@@ -1,6 +1,6 @@
 package io.urteil.evaluation;
 
-import io.urteil.evaluation.DirectVerdict.Said;
+import io.urteil.evaluation.DirectVerdict.Choice;
 import io.urteil.evaluation.benchmark.Benchmark;
 import io.urteil.evaluation.benchmark.ComparisonEvents;
 import io.urteil.evaluation.benchmark.DataFile;
@@ -43,20 +43,19 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pairs of a benchmark, judged by a judge that is asked directly, without a log: to ask several
- * judges the same in one process. {@link BenchmarkEvaluation} is the way over the topics; the
- * judges, what they read and how it counts are the same.
+ * Evaluates judges on the pairs of a benchmark within one process, without Kafka. {@link
+ * BenchmarkEvaluation} uses the topics, with the same judges, inputs and measures.
  *
- * <p>Each pair is judged in both orders, each on its own; a judge that looks at one candidate at a
- * time sees no order and is asked once. Many comparisons are under way together, so that the
- * judge's engine has full batches. There is no time limit, and nothing is tried twice.
+ * <p>A groupwise judge judges each pair in both orders, in separate calls; a pointwise judge judges
+ * it once. Comparisons run concurrently, so that the judge's engine has full batches. There are no
+ * time limits and no retries.
  */
 public final class DirectEvaluation {
 
-  /** Comparisons under way at once: more than an engine has slots, fewer than it may have wait. */
+  /** Concurrent comparisons: more than the slots of an engine, fewer than its queue. */
   private static final int IN_FLIGHT = 256;
 
-  private static final int IN_FLIGHT_TO_WARM_UP = 16;
+  private static final int IN_FLIGHT_DURING_WARM_UP = 16;
 
   private static final String RUN = "direct";
 
@@ -72,11 +71,11 @@ public final class DirectEvaluation {
   }
 
   /**
-   * What a judge came to.
+   * The result of one judge.
    *
-   * @param verdicts in the order of pairs and orders, the same for every judge that compares
-   * @param accuracy by the benchmark's own rule
-   * @param seconds from the first question to the last answer
+   * @param verdicts verdicts by pair and order, in the same sequence for all groupwise judges
+   * @param accuracy accuracy under the rule of the benchmark, in 0..1
+   * @param seconds wall time from the first call to the last finding
    */
   public record Judged(List<DirectVerdict> verdicts, double accuracy, double seconds) {
     public Judged {
@@ -84,16 +83,16 @@ public final class DirectEvaluation {
     }
   }
 
-  /** What became of one presentation. */
-  private record Asked(
-      Presentation presentation, ComparisonVerdict ruling, DirectVerdict verdict) {}
+  /** The result of one presentation. */
+  private record JudgedPresentation(
+      Presentation presentation, ComparisonVerdict verdict, DirectVerdict report) {}
 
   /**
-   * The pairs of this benchmark.
+   * Reads the pairs of a benchmark.
    *
-   * @param files in place of those that come with Urteil, unless empty
-   * @param limit only as many of its items, from the first; null for all
-   * @throws IllegalArgumentException when a file cannot be used, or holds other than pairs
+   * @param files files that replace the packaged ones; empty for the packaged ones
+   * @param limit number of items to use, from the first; null for all
+   * @throws IllegalArgumentException if a file is invalid or contains comparisons other than pairs
    */
   public static DirectEvaluation of(Benchmark benchmark, List<Path> files, @Nullable Integer limit)
       throws IOException {
@@ -102,7 +101,7 @@ public final class DirectEvaluation {
     for (Comparison comparison : comparisons) {
       if (!(comparison.gold() instanceof Comparison.Gold.Better)) {
         throw new IllegalArgumentException(
-            "benchmark: '%s', whose comparison '%s' has %d candidates (expected: one of pairs, of which one is better)"
+            "benchmark: '%s', comparison '%s' has %d candidates (expected: a pair with one better candidate)"
                 .formatted(benchmark.name(), comparison.id(), comparison.candidates().size()));
       }
     }
@@ -124,88 +123,89 @@ public final class DirectEvaluation {
     return all.stream().filter(one -> items.contains(one.cluster())).toList();
   }
 
-  /** The benchmark's name. */
+  /** The name of the benchmark. */
   public String name() {
     return benchmark.name();
   }
 
-  /** The rule by which the accuracy counts, in words. */
+  /** The rule of the accuracy, in words. */
   public String rule() {
     return measure().rule();
   }
 
-  /** SHA-256 of each file, by name. */
+  /** The SHA-256 of each file, by name. */
   public SequencedMap<String, String> data() {
     return new LinkedHashMap<>(data);
   }
 
-  /** How many pairs there are. */
+  /** Number of pairs. */
   public int pairs() {
     return comparisons.size();
   }
 
   /**
-   * How many verdicts a judge is asked for.
+   * Number of verdicts of a judge.
    *
-   * @param comparesMembers whether it looks at candidates together, and so in both orders
+   * @param groupwise whether the judge is groupwise and therefore judges both orders
    */
-  public int comparisons(boolean comparesMembers) {
-    return presentations(comparesMembers).size();
+  public int comparisons(boolean groupwise) {
+    return presentations(groupwise).size();
   }
 
   /**
-   * Asks the judge about every pair. A comparison that the judge cannot be asked about has failed,
-   * and the others are judged.
+   * Judges every pair. An exception of the judge makes the comparison failed; the others continue.
    *
-   * @param progress told how many are judged, on the calling thread
-   * @throws InterruptedException when the calling thread is interrupted; what is under way is
-   *     cancelled
+   * @param progress receives the number of judged presentations, on the calling thread
+   * @throws InterruptedException if the calling thread is interrupted; running calls are cancelled
    */
   public Judged judge(Judge judge, LongConsumer progress) throws InterruptedException {
     List<Presentation> presentations = presentations(judge);
-    @Nullable Asked[] asked = new Asked[presentations.size()];
+    @Nullable JudgedPresentation[] judged = new JudgedPresentation[presentations.size()];
     long begin = System.nanoTime();
     ExecutorService threads = threads(IN_FLIGHT);
     try {
-      ExecutorCompletionService<Asked> answers = new ExecutorCompletionService<>(threads);
-      presentations.forEach(one -> answers.submit(() -> ask(judge, one)));
-      for (int done = 1; done <= asked.length; done++) {
-        Asked one = answers.take().get();
-        asked[one.presentation().number()] = one;
+      ExecutorCompletionService<JudgedPresentation> answers =
+          new ExecutorCompletionService<>(threads);
+      presentations.forEach(one -> answers.submit(() -> judgePresentation(judge, one)));
+      for (int done = 1; done <= judged.length; done++) {
+        JudgedPresentation one = answers.take().get();
+        judged[one.presentation().number()] = one;
         progress.accept(done);
       }
     } catch (ExecutionException e) {
-      throw new IllegalStateException("a judge broke: " + e.getCause(), e.getCause());
+      throw new IllegalStateException("judge failed: " + e.getCause(), e.getCause());
     } finally {
       threads.shutdownNow();
     }
     double seconds = (System.nanoTime() - begin) / 1e9;
-    List<Asked> all = Arrays.stream(asked).map(Objects::requireNonNull).toList();
-    return new Judged(all.stream().map(Asked::verdict).toList(), accuracy(all), seconds);
+    List<JudgedPresentation> all = Arrays.stream(judged).map(Objects::requireNonNull).toList();
+    return new Judged(
+        all.stream().map(JudgedPresentation::report).toList(), accuracy(all), seconds);
   }
 
   /**
-   * Asks the judge about the first pairs, again and again, and forgets what it says: so that what
-   * is timed next does not wait for the JVM to compile. What is under way at the end is cancelled.
+   * Judges the first pairs repeatedly and discards the findings, so that later timings exclude JIT
+   * compilation. Running calls are cancelled at the end.
    *
-   * @throws InterruptedException when the calling thread is interrupted
+   * @throws InterruptedException if the calling thread is interrupted
    */
   public void warmUp(Judge judge, Duration time) throws InterruptedException {
     List<Presentation> presentations = presentations(judge);
     long end = System.nanoTime() + time.toNanos();
-    try (ExecutorService threads = threads(IN_FLIGHT_TO_WARM_UP)) {
-      ExecutorCompletionService<Asked> answers = new ExecutorCompletionService<>(threads);
-      for (int i = 0; i < IN_FLIGHT_TO_WARM_UP; i++) {
+    try (ExecutorService threads = threads(IN_FLIGHT_DURING_WARM_UP)) {
+      ExecutorCompletionService<JudgedPresentation> answers =
+          new ExecutorCompletionService<>(threads);
+      for (int i = 0; i < IN_FLIGHT_DURING_WARM_UP; i++) {
         Presentation one = presentations.get(i % presentations.size());
-        answers.submit(() -> ask(judge, one));
+        answers.submit(() -> judgePresentation(judge, one));
       }
       try {
-        int next = IN_FLIGHT_TO_WARM_UP;
+        int next = IN_FLIGHT_DURING_WARM_UP;
         for (long left = time.toNanos();
             left > 0 && answers.poll(left, TimeUnit.NANOSECONDS) != null;
             left = end - System.nanoTime()) {
           Presentation one = presentations.get(next++ % presentations.size());
-          answers.submit(() -> ask(judge, one));
+          answers.submit(() -> judgePresentation(judge, one));
         }
       } finally {
         threads.shutdownNow();
@@ -226,12 +226,13 @@ public final class DirectEvaluation {
         });
   }
 
-  private List<Presentation> presentations(boolean comparesMembers) {
-    CandidateOrders orders = comparesMembers ? CandidateOrders.BOTH : CandidateOrders.GIVEN;
+  private List<Presentation> presentations(boolean groupwise) {
+    CandidateOrders orders = groupwise ? CandidateOrders.BOTH : CandidateOrders.GIVEN;
     return Presentation.all(comparisons, comparison -> Presentation.orders(orders, comparison, 0));
   }
 
-  private static Asked ask(Judge judge, Presentation presentation) throws InterruptedException {
+  private static JudgedPresentation judgePresentation(Judge judge, Presentation presentation)
+      throws InterruptedException {
     List<Finding> findings;
     try {
       findings = findings(judge, presentation);
@@ -242,20 +243,21 @@ public final class DirectEvaluation {
       findings = List.of(failed, failed);
     }
     CandidateOrder order = presentation.order();
-    ComparisonVerdict ruling = ComparisonVerdictReader.ofFindings(order, judge.version(), findings);
+    ComparisonVerdict verdict =
+        ComparisonVerdictReader.ofFindings(order, judge.version(), findings);
     List<@Nullable Double> scores = new ArrayList<>();
-    for (int place = 0; place < findings.size(); place++) {
-      scores.add(score(findings.get(place), place));
+    for (int position = 0; position < findings.size(); position++) {
+      scores.add(score(findings.get(position), position));
     }
     Comparison comparison = presentation.comparison();
-    return new Asked(
+    return new JudgedPresentation(
         presentation,
-        ruling,
+        verdict,
         new DirectVerdict(
             comparison.id(),
             order.name(),
-            said(ComparisonVerdict.of(comparison.better())),
-            said(ruling),
+            choice(ComparisonVerdict.of(comparison.better())),
+            choice(verdict),
             order.backFrom(scores),
             text(findings),
             error(findings)));
@@ -278,32 +280,32 @@ public final class DirectEvaluation {
     };
   }
 
-  private static Said said(ComparisonVerdict ruling) {
-    return switch (ruling.status()) {
+  private static Choice choice(ComparisonVerdict verdict) {
+    return switch (verdict.status()) {
       case SCORED ->
-          switch (ruling.preference().orElseThrow()) {
-            case A -> Said.A;
-            case B -> Said.B;
-            case TIE -> Said.TIE;
+          switch (verdict.preference().orElseThrow()) {
+            case A -> Choice.A;
+            case B -> Choice.B;
+            case TIE -> Choice.TIE;
           };
-      case UNPARSEABLE -> Said.UNPARSEABLE;
-      case ABSTAINED -> Said.ABSTAINED;
-      case FAILED, TIMED_OUT, UNKNOWN -> Said.FAILED;
+      case UNPARSEABLE -> Choice.UNPARSEABLE;
+      case ABSTAINED -> Choice.ABSTAINED;
+      case FAILED, TIMED_OUT, UNKNOWN -> Choice.FAILED;
     };
   }
 
   /**
-   * What the model gave the candidate shown at this place: its score in the first vote that scored
-   * both, which showed them in this order; else that of the verdict on it alone.
+   * The model's score of the candidate at a presented position: from the first vote with a
+   * preference, which presented the pair in this order; else from the candidate's own verdict.
    */
-  private static @Nullable Double score(Finding finding, int place) {
+  private static @Nullable Double score(Finding finding, int position) {
     if (!(finding instanceof Finding.Scored scored)) {
       return null;
     }
     for (Vote vote : scored.evidence().votes()) {
       Verdict verdict = vote.getVerdict();
       if (verdict != null && verdict.getPreference() != null) {
-        return verdict.getScores().size() == 2 ? verdict.getScores().get(place) : null;
+        return verdict.getScores().size() == 2 ? verdict.getScores().get(position) : null;
       }
     }
     List<Double> scores = scored.verdict().getScores();
@@ -329,13 +331,13 @@ public final class DirectEvaluation {
     return null;
   }
 
-  private double accuracy(List<Asked> all) {
+  private double accuracy(List<JudgedPresentation> all) {
     Map<Comparison, SequencedMap<CandidateOrder, ComparisonVerdict>> rulings =
         new LinkedHashMap<>();
-    for (Asked one : all) {
+    for (JudgedPresentation one : all) {
       rulings
           .computeIfAbsent(one.presentation().comparison(), pair -> new LinkedHashMap<>())
-          .put(one.presentation().order(), one.ruling());
+          .put(one.presentation().order(), one.verdict());
     }
     return measure()
         .accuracy(

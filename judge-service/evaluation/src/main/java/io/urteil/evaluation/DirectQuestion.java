@@ -18,10 +18,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One question with its answers, judged in this process by the judge that a worker runs: no broker
- * and no run.
+ * One question with its answers, judged within this process, without broker or run.
  *
- * @param reference a right answer, for judges that are shown one
+ * @param question the text of the question
+ * @param answers the answers to judge
+ * @param reference a correct answer for judges that use one; null without one
  */
 public record DirectQuestion(String question, List<String> answers, @Nullable String reference) {
 
@@ -36,10 +37,10 @@ public record DirectQuestion(String question, List<String> answers, @Nullable St
   }
 
   /**
-   * Asks the judge and waits for it.
+   * Calls the judge on the calling thread.
    *
-   * @return what it found about each answer, in their order
-   * @throws Exception when it cannot judge them
+   * @return one finding per answer, in the order of the answers
+   * @throws Exception the error of the judge
    */
   public List<Finding> ask(Judge judge) throws Exception {
     List<Rollout> rollouts = new ArrayList<>();
@@ -59,8 +60,8 @@ public record DirectQuestion(String question, List<String> answers, @Nullable St
   }
 
   /**
-   * The votes behind findings, each once, with its text: a vote on several answers stands with the
-   * one it showed first.
+   * The votes of the findings, without duplicates: a vote on several answers is taken from the
+   * answer that it presented first.
    */
   public static List<Vote> votes(List<Finding> findings) {
     List<Vote> votes = new ArrayList<>();

@@ -4,14 +4,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The verdicts on one question, as {@code urteil judge --report} writes them.
+ * The verdicts on one question, which {@code urteil judge --report} writes.
  *
  * @param judge version of the judge
- * @param verdict with the answers in the order given
- * @param swappedVerdict with the answers swapped; null where no order was swapped
- * @param scores of the answers as shown, in the order given
- * @param swappedScores of the answers as shown, swapped
- * @param agreement of both orders; null where no order was swapped
+ * @param verdict verdict on the answers in the given order
+ * @param swappedVerdict verdict on the swapped answers; null for a pointwise judge
+ * @param scores scores in the given order
+ * @param swappedScores scores in the swapped order, by presented position; empty for a pointwise
+ *     judge
+ * @param agreement agreement of both orders: consistent, flipped or unreadable; null unless
+ *     pairwise
  */
 public record DirectQuestionReport(
     String judge,

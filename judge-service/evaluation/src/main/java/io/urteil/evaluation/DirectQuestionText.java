@@ -17,27 +17,27 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Prints the verdicts on one question, and reports them. */
+/** Prints the verdicts on one question and creates their report. */
 public final class DirectQuestionText {
 
-  private final DirectQuestion asked;
+  private final DirectQuestion question;
   private final boolean showsPrompt;
   private final PrintWriter out;
 
   /**
-   * @param showsPrompt whether every turn that the judge reads is printed
+   * @param showsPrompt whether to print all turns of the judge prompt
    */
-  public DirectQuestionText(DirectQuestion asked, boolean showsPrompt, PrintWriter out) {
-    this.asked = asked;
+  public DirectQuestionText(DirectQuestion question, boolean showsPrompt, PrintWriter out) {
+    this.question = question;
     this.showsPrompt = showsPrompt;
     this.out = out;
   }
 
-  /** How the two orders agree. */
+  /** Agreement of the verdicts on both orders. */
   private enum Agreement {
-    CONSISTENT("consistent: both orders name the same answer"),
-    FLIPPED("flipped: the verdict went with the position, not with the answer"),
-    UNREADABLE("undecided: at least one verdict could not be read");
+    CONSISTENT("consistent: both orders prefer the same answer"),
+    FLIPPED("flipped: the verdict depends on the position of the answers"),
+    UNREADABLE("undecided: at least one verdict is unreadable");
 
     private final String text;
 
@@ -49,12 +49,12 @@ public final class DirectQuestionText {
   /**
    * Prints the score of each answer.
    *
-   * @throws IllegalArgumentException when the judge failed
+   * @throws IllegalArgumentException if the judge failed
    */
   public DirectQuestionReport scores(String judge, List<Finding> findings) {
     List<Double> scores = new ArrayList<>();
     for (int i = 0; i < findings.size(); i++) {
-      out.println(asked.answers().get(i));
+      out.println(question.answers().get(i));
       switch (findings.get(i)) {
         case Finding.Scored scored -> {
           scores.addAll(scored.verdict().getScores());
@@ -68,9 +68,9 @@ public final class DirectQuestionText {
   }
 
   /**
-   * Prints each vote, and of a pairwise judge how both orders agree.
+   * Prints each vote, and for a pairwise judge the agreement of both orders.
    *
-   * @throws IllegalArgumentException when the judge failed
+   * @throws IllegalArgumentException if the judge failed
    */
   public DirectQuestionReport votes(String judge, JudgePrompt judgePrompt, List<Vote> votes) {
     for (Vote vote : votes) {
@@ -127,7 +127,7 @@ public final class DirectQuestionText {
   private void print(JudgePrompt judgePrompt, Vote vote) {
     List<String> shown =
         Arrays.stream(vote.getOrder().split(",", -1))
-            .map(place -> asked.answers().get(Integer.parseInt(place)))
+            .map(place -> question.answers().get(Integer.parseInt(place)))
             .toList();
     out.println(title(judgePrompt.mode(), shown));
     printPrompt(judgePrompt, shown);
@@ -146,7 +146,7 @@ public final class DirectQuestionText {
     if (mode != JudgeMode.PAIRWISE) {
       return String.join(", ", shown);
     }
-    boolean swapped = !shown.equals(asked.answers());
+    boolean swapped = !shown.equals(question.answers());
     return "A = " + shown.get(0) + ", B = " + shown.get(1) + (swapped ? " (swapped)" : "");
   }
 
@@ -154,9 +154,9 @@ public final class DirectQuestionText {
     RenderedPrompt rendered =
         judgePrompt.render(
             new JudgeQuestion(
-                asked.question(),
+                question.question(),
                 shown,
-                judgePrompt.usesReference() ? asked.reference() : null,
+                judgePrompt.usesReference() ? question.reference() : null,
                 null));
     if (rendered.isRaw()) {
       out.println("  prompt   " + rendered.messages().getFirst().text() + rendered.prefix());

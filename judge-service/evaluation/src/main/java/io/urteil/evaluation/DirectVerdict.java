@@ -7,28 +7,29 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a judge that was asked directly said about a pair in one order.
+ * The verdict of a judge in this process on a pair in one order.
  *
  * @param pair id of the comparison
- * @param order in which the candidates were shown, {@code AB} or {@code BA}
- * @param better what the benchmark holds to be right
- * @param said what the judge said; A is the benchmark's first candidate, whatever was shown first
- * @param scores what the judge's model gave the candidates, in the benchmark's order; null for one
+ * @param order presented order of the candidates, {@code AB} or {@code BA}
+ * @param better the better candidate according to the benchmark
+ * @param said the judge's verdict; A is the first candidate of the benchmark, independent of the
+ *     presented order
+ * @param scores the model's scores of the candidates, in the order of the benchmark; null elements
  *     without a score
- * @param text what the model wrote; null when it wrote nothing
- * @param error why the judge failed; null unless it did
+ * @param text the model's response; null without one
+ * @param error the error of a failed judge; null otherwise
  */
 public record DirectVerdict(
     String pair,
     String order,
-    Said better,
-    Said said,
+    Choice better,
+    Choice said,
     List<@Nullable Double> scores,
     @Nullable String text,
     @Nullable String error) {
 
-  /** A verdict on a pair, or what there is instead of one. */
-  public enum Said {
+  /** A verdict on a pair, or the status without one. */
+  public enum Choice {
     A,
     B,
     TIE,
@@ -36,16 +37,16 @@ public record DirectVerdict(
     ABSTAINED,
     FAILED;
 
-    /** As files of recorded verdicts spell it. */
-    public String spelling() {
+    /** The label in files of recorded verdicts. */
+    public String label() {
       return switch (this) {
         case A, B -> name();
         case TIE, UNPARSEABLE, ABSTAINED, FAILED -> name().toLowerCase(Locale.ROOT);
       };
     }
 
-    /** Whether the two name different candidates. */
-    public boolean isReverseOf(Said other) {
+    /** Whether the verdicts prefer different candidates. */
+    public boolean isReverseOf(Choice other) {
       return (this == A && other == B) || (this == B && other == A);
     }
   }

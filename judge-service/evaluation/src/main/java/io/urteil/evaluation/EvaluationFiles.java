@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files beside a report {@code NAME.json}: the page {@code NAME.md}, the plot {@code NAME.svg}
- * and every ruling in {@code NAME.items.jsonl}. None without a report.
+ * The files next to a report {@code NAME.json}: the page {@code NAME.md}, the plot {@code NAME.svg}
+ * and all verdicts in {@code NAME.items.jsonl}. Without a report no file is written.
  */
 public final class EvaluationFiles {
 
@@ -20,12 +20,12 @@ public final class EvaluationFiles {
     this.report = report;
   }
 
-  /** The files of a report; null for no report. */
+  /** The files of a report; {@code report} is null without one. */
   public static EvaluationFiles beside(@Nullable Path report) {
     return new EvaluationFiles(report);
   }
 
-  /** Name of the file with every ruling; null without a report. */
+  /** Name of the file with all verdicts; null without a report. */
   public @Nullable String itemsName() {
     return report == null ? null : name(beside(report, ".items.jsonl"));
   }
@@ -35,7 +35,7 @@ public final class EvaluationFiles {
     return report == null ? null : beside(report, ".md").toString();
   }
 
-  /** Writes rulings, plot and page. */
+  /** Writes verdicts, plot and page; does nothing without a report. */
   public void write(BenchmarkEvaluation evaluation, EvaluationReport figures) throws IOException {
     if (report == null) {
       return;
@@ -46,7 +46,7 @@ public final class EvaluationFiles {
     Files.writeString(beside(report, ".md"), EvaluationPage.page(figures, name(plot)));
   }
 
-  /** A file beside the report, of the same name but for the ending. */
+  /** A file next to the report, with the same name and another extension. */
   private static Path beside(Path report, String ending) {
     Path absolute = report.toAbsolutePath();
     return absolute.resolveSibling(name(absolute).replaceFirst("\\.json$", "") + ending);

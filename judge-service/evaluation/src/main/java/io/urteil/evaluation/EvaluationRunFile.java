@@ -1,12 +1,14 @@
 package io.urteil.evaluation;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.urteil.batch.BatchSection;
+import io.urteil.batch.NoBatches;
 import io.urteil.model.file.FileHash;
-import io.urteil.run.BatchSection;
+import io.urteil.reward.RewardRule;
+import io.urteil.reward.rule.VerdictReward;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileWriter;
 import io.urteil.run.judge.JudgeSection;
-import io.urteil.run.reward.RewardSection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +17,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
@@ -23,53 +24,53 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The run file of an evaluation: the judges, and nothing that trains. What they are paid for is of
- * no matter, since the figures are counted from the judgements.
+ * The run file of an evaluation, with judges and without training. Rewards do not influence the
+ * result, which is computed from judgements.
  *
- * @param evaluation what the ids of its runs begin with: benchmark and hash of everything that
- *     decides a judgement
- * @param file the run file, named by that
- * @param inputs files that the judges name, with the SHA-256 of each
+ * @param evaluation prefix of the run ids: the benchmark and a hash of everything that decides a
+ *     judgement
+ * @param file the run file, whose name is {@code evaluation}
+ * @param inputs files and directories that the judges refer to, with their SHA-256
  */
 record EvaluationRunFile(String evaluation, RunFile file, SequencedMap<String, String> inputs) {
 
   private static final int HASH_LENGTH = 12;
 
   /**
-   * The run file of these judges.
+   * Creates the run file.
    *
-   * @param benchmark name of it
-   * @param reward of the run file that the judges come from; null for none. It is taken when it can
-   *     price a member by itself and by these judges alone
-   * @param decided what else decides which presentation is which: data, orders, seed
+   * @param benchmark name of the benchmark
+   * @param reward reward section of the judges' run file; null for none. Used only if its rule
+   *     scores each member independently and reads no other judges
+   * @param decided further inputs of the hash, which decide the presentations: data, orders, seed
    */
   static EvaluationRunFile of(
       String benchmark,
       SequencedMap<String, JudgeSection> judges,
-      @Nullable RewardSection reward,
+      @Nullable RewardRule reward,
       List<String> decided) {
     RunFile unnamed =
         RunFile.named(benchmark)
             .judges(judges)
             .reward(
                 reward != null
-                        && reward.pricesEachMemberAlone()
+                        && reward.scoresMembersIndependently()
                         && judges.keySet().containsAll(reward.judges())
                     ? reward
-                    : plain(judges.firstEntry().getKey()))
-            .batch(BatchSection.DEFAULT.withKind(BatchSection.Kind.NONE))
+                    : defaultReward(judges.firstEntry().getKey()))
+            .batch(BatchSection.DEFAULT.withKind(new NoBatches()))
             .build();
     JsonNode written = RunFileWriter.tree(unnamed).path("judges");
     SequencedMap<String, String> inputs = new LinkedHashMap<>();
-    collect(written, inputs);
+    collectInputs(written, inputs);
     String all = benchmark + "\n" + written + "\n" + inputs + "\n" + String.join("\n", decided);
     String hash = FileHash.sha256(all.getBytes(StandardCharsets.UTF_8)).substring(0, HASH_LENGTH);
     String evaluation = "evaluate-" + benchmark + "-" + hash;
     return new EvaluationRunFile(evaluation, unnamed.edit().run(evaluation).build(), inputs);
   }
 
-  private static RewardSection plain(String judge) {
-    return new RewardSection("correct", judge, Map.of("unparseable", 0.0));
+  private static RewardRule defaultReward(String judge) {
+    return VerdictReward.correct(judge, 0.0);
   }
 
   /** The names of the judges. */
@@ -77,24 +78,27 @@ record EvaluationRunFile(String evaluation, RunFile file, SequencedMap<String, S
     return file.judges().keySet();
   }
 
-  /** The run file of one session. */
+  /** The run file of one session, under its run id. */
   RunFile run(String runId) {
     return file.edit().run(runId).build();
   }
 
-  /** Whether any of the judges looks at candidates together. */
-  boolean comparesMembers() {
+  /** Whether any of the judges is groupwise. */
+  boolean isGroupwise() {
     return file.comparesMembers();
   }
 
-  private static void collect(JsonNode node, SequencedMap<String, String> inputs) {
+  private static void collectInputs(JsonNode node, SequencedMap<String, String> inputs) {
     if (node.isTextual() && isFile(node.asText())) {
       inputs.put(node.asText(), sha256(Path.of(node.asText())));
     }
-    node.forEach(child -> collect(child, inputs));
+    node.forEach(child -> collectInputs(child, inputs));
   }
 
-  /** A word without a separator or an ending is no file, even where one is called so. */
+  /**
+   * Whether a setting refers to a file. A text without separator and dot does not, even if such a
+   * file exists.
+   */
   private static boolean isFile(String text) {
     try {
       return (text.contains("/") || text.contains(".")) && Files.exists(Path.of(text));
@@ -103,7 +107,7 @@ record EvaluationRunFile(String evaluation, RunFile file, SequencedMap<String, S
     }
   }
 
-  /** Of a file its bytes, of a directory the hashes of its files by name. */
+  /** The hash of a file's bytes, or of a directory's file hashes by relative path. */
   static String sha256(Path path) {
     try {
       if (!Files.isDirectory(path)) {
@@ -117,7 +121,7 @@ record EvaluationRunFile(String evaluation, RunFile file, SequencedMap<String, S
       }
       return FileHash.sha256(hashes.toString().getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
-      throw new UncheckedIOException("hashing " + path, e);
+      throw new UncheckedIOException("cannot hash " + path, e);
     }
   }
 }

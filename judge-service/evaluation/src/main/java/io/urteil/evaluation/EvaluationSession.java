@@ -26,133 +26,132 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 
 /**
  * Streams the presentations of an evaluation through {@code prompts} and {@code rollouts}, and
- * takes the judgements as they come. Runs on the caller's thread:
+ * collects the judgements. Runs on the caller's thread:
  *
  * <ol>
- *   <li>what earlier sessions of the same evaluation left on {@code judgements} is read; those that
- *       no judge failed on are not judged again,
- *   <li>the run of this session is published; each presentation left becomes a prompt and one
- *       rollout a candidate; at most {@link #IN_FLIGHT} wait for judgements at a time,
- *   <li>a presentation is done when every candidate has a judgement by every judge.
+ *   <li>reads the judgements of earlier sessions of the evaluation; only presentations with a
+ *       missing or failed judgement are judged again,
+ *   <li>publishes the run of this session, and each remaining presentation as a prompt and one
+ *       rollout per candidate; at most {@link #IN_FLIGHT} presentations wait for judgements,
+ *   <li>completes a presentation when every candidate has a judgement of every judge.
  * </ol>
  */
 final class EvaluationSession {
 
   private static final int IN_FLIGHT = 500;
 
-  private final Namespace place;
+  private final Namespace namespace;
   private final EvaluationRunFile runFile;
-  private final JudgementIndex ledger;
-  private final Supplier<Optional<Throwable>> broken;
-  private final EventLog log;
+  private final JudgementIndex index;
+  private final Supplier<Optional<Throwable>> failure;
+  private final EventLog events;
 
   /**
-   * @param broken what broke the parts that judge here, if anything did
+   * @param failure the error of a failed component of this process, if any
    */
   EvaluationSession(
-      Namespace place, EvaluationRunFile runFile, Supplier<Optional<Throwable>> broken) {
-    this.place = place;
+      Namespace namespace, EvaluationRunFile runFile, Supplier<Optional<Throwable>> failure) {
+    this.namespace = namespace;
     this.runFile = runFile;
-    this.ledger = new JudgementIndex(runFile.evaluation());
-    this.broken = broken;
-    this.log = new EventLog(place);
+    this.index = new JudgementIndex(runFile.evaluation());
+    this.failure = failure;
+    this.events = new EventLog(namespace);
   }
 
   /**
-   * Judges what is not judged yet.
+   * Judges the remaining presentations and blocks until all are judged.
    *
-   * @param again whether everything is judged anew
-   * @param progress told how many presentations are done, now and then
-   * @return how many were judged before
-   * @throws IllegalStateException when a part that judges has stopped
+   * @param rejudge whether to judge everything again
+   * @param progress receives the number of judged presentations several times a second
+   * @return the number of presentations that earlier sessions judged
+   * @throws IllegalStateException if a component has failed or an event was not published
    */
-  int judge(List<Presentation> presentations, boolean again, LongConsumer progress) {
+  int judge(List<Presentation> presentations, boolean rejudge, LongConsumer progress) {
     Set<String> judges = runFile.judges();
-    if (!again) {
-      log.scan(Topic.JUDGEMENTS, Judgement.class, found -> ledger.add(found.event()));
+    if (!rejudge) {
+      events.scan(Topic.JUDGEMENTS, Judgement.class, found -> index.add(found.event()));
     }
-    Deque<Presentation> left = new ArrayDeque<>();
+    Deque<Presentation> remaining = new ArrayDeque<>();
     for (Presentation presentation : presentations) {
-      if (!ledger.isComplete(judges, presentation) || ledger.hasFailed(judges, presentation)) {
-        left.add(presentation);
+      if (!index.isComplete(judges, presentation) || index.hasFailed(judges, presentation)) {
+        remaining.add(presentation);
       }
     }
-    int before = presentations.size() - left.size();
+    int before = presentations.size() - remaining.size();
     progress.accept(before);
-    if (!left.isEmpty()) {
-      judge(left, presentations.size(), progress);
+    if (!remaining.isEmpty()) {
+      judge(remaining, presentations.size(), progress);
     }
     return before;
   }
 
-  JudgementIndex ledger() {
-    return ledger;
+  JudgementIndex index() {
+    return index;
   }
 
-  private void judge(Deque<Presentation> left, int total, LongConsumer progress) {
+  private void judge(Deque<Presentation> remaining, int total, LongConsumer progress) {
     int session = nextSession();
-    String runId = ledger.runId(session);
+    String runId = index.runId(session);
     Set<Presentation> open = new HashSet<>();
-    Deque<Sent> unacknowledged = new ArrayDeque<>();
-    try (EventProducer producer = EventProducer.idempotent(place);
-        LogFollower judgements = log.followFromTheEnd(Topic.JUDGEMENTS)) {
+    Deque<Unacknowledged> unacknowledged = new ArrayDeque<>();
+    try (EventProducer producer = EventProducer.idempotent(namespace);
+        LogFollower judgements = events.followFromTheEnd(Topic.JUDGEMENTS)) {
       RunRegistry.publish(producer, runFile.run(runId));
-      while (!left.isEmpty() || !open.isEmpty()) {
-        while (!left.isEmpty() && open.size() < IN_FLIGHT) {
-          Presentation next = left.remove();
+      while (!remaining.isEmpty() || !open.isEmpty()) {
+        while (!remaining.isEmpty() && open.size() < IN_FLIGHT) {
+          Presentation next = remaining.remove();
           send(producer, runId, next, unacknowledged);
           open.add(next);
         }
         requireAcknowledged(unacknowledged);
-        judgements.poll(
-            Duration.ofMillis(100), Judgement.class, found -> ledger.add(found.event()));
+        judgements.poll(Duration.ofMillis(100), Judgement.class, found -> index.add(found.event()));
         open.removeIf(presentation -> isJudgedIn(session, presentation));
-        progress.accept(total - left.size() - open.size());
-        broken
+        progress.accept(total - remaining.size() - open.size());
+        failure
             .get()
             .ifPresent(
                 cause -> {
-                  throw new IllegalStateException("judging stopped: " + cause.getMessage(), cause);
+                  throw new IllegalStateException("judging failed: " + cause.getMessage(), cause);
                 });
       }
     }
   }
 
   private boolean isJudgedIn(int session, Presentation presentation) {
-    return ledger.isComplete(runFile.judges(), presentation)
+    return index.isComplete(runFile.judges(), presentation)
         && runFile.judges().stream()
-            .flatMap(judge -> ledger.of(judge, presentation).values().stream())
-            .allMatch(judgement -> ledger.session(judgement.getRunId()) == session);
+            .flatMap(judge -> index.of(judge, presentation).values().stream())
+            .allMatch(judgement -> index.session(judgement.getRunId()) == session);
   }
 
   private int nextSession() {
-    try (RunRegistry runs = new RunRegistry(place)) {
-      return 1 + runs.all().keySet().stream().mapToInt(ledger::session).max().orElse(0);
+    try (RunRegistry runs = new RunRegistry(namespace)) {
+      return 1 + runs.all().keySet().stream().mapToInt(index::session).max().orElse(0);
     }
   }
 
-  /** An event on its way. */
-  private record Sent(Presentation presentation, Future<RecordMetadata> acknowledged) {}
+  /** A published event that is not yet acknowledged. */
+  private record Unacknowledged(Presentation presentation, Future<RecordMetadata> acknowledged) {}
 
   private static void send(
-      EventProducer producer, String runId, Presentation presentation, Deque<Sent> sent) {
+      EventProducer producer, String runId, Presentation presentation, Deque<Unacknowledged> sent) {
     Instant now = Instant.now();
     String group = ComparisonEvents.groupId(runId, presentation.number());
     Prompt prompt = ComparisonEvents.prompt(runId, presentation, now);
-    sent.add(new Sent(presentation, producer.send(Topic.PROMPTS, group, prompt)));
+    sent.add(new Unacknowledged(presentation, producer.send(Topic.PROMPTS, group, prompt)));
     for (Rollout rollout : ComparisonEvents.rollouts(runId, presentation, now)) {
-      sent.add(new Sent(presentation, producer.send(Topic.ROLLOUTS, group, rollout)));
+      sent.add(new Unacknowledged(presentation, producer.send(Topic.ROLLOUTS, group, rollout)));
     }
   }
 
-  /** Forgets what the log has; what it will never have would be waited for without end. */
-  private static void requireAcknowledged(Deque<Sent> sent) {
+  /** Removes acknowledged events. Throws for a failed one, whose judgement would never arrive. */
+  private static void requireAcknowledged(Deque<Unacknowledged> sent) {
     while (!sent.isEmpty() && sent.getFirst().acknowledged().isDone()) {
-      Sent first = sent.removeFirst();
+      Unacknowledged first = sent.removeFirst();
       if (first.acknowledged().state() == Future.State.FAILED) {
         Throwable cause = first.acknowledged().exceptionNow();
         throw new IllegalStateException(
-            "comparison '%s' could not be sent: %s"
+            "cannot publish comparison '%s': %s"
                 .formatted(first.presentation().comparison().id(), cause.getMessage()),
             cause);
       }

@@ -20,8 +20,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Every ruling as one JSON line, with what the judge wrote. The lines are verdicts in the form that
- * {@code --recorded} takes, so that an evaluation can be counted again without the judge.
+ * Writes every verdict as one JSON line, with the judge's text. The option {@code
+ * --recorded-verdicts} reads these lines, so that an evaluation can be recomputed without the
+ * judge.
  */
 final class ItemsFile {
 
@@ -30,26 +31,26 @@ final class ItemsFile {
   private ItemsFile() {}
 
   static void write(
-      Writer out, String judge, Presentation presentation, Map<Integer, Judgement> byPlace)
+      Writer out, String judge, Presentation presentation, Map<Integer, Judgement> byPosition)
       throws IOException {
-    out.write(line(judge, presentation, byPlace));
+    out.write(line(judge, presentation, byPosition));
     out.write('\n');
   }
 
   private static String line(
-      String judge, Presentation presentation, Map<Integer, Judgement> byPlace) {
+      String judge, Presentation presentation, Map<Integer, Judgement> byPosition) {
     Comparison comparison = presentation.comparison();
-    ComparisonVerdict ruling = ComparisonVerdictReader.read(presentation.order(), byPlace);
-    SortedMap<Integer, Judgement> sorted = new TreeMap<>(byPlace);
+    ComparisonVerdict verdict = ComparisonVerdictReader.read(presentation.order(), byPosition);
+    SortedMap<Integer, Judgement> sorted = new TreeMap<>(byPosition);
     Map<String, Object> line = new LinkedHashMap<>();
     line.put("id", comparison.id());
     line.put("order", presentation.order().name());
     line.put("judge", judge);
     line.put("source", comparison.source());
-    if (ruling.status() == JudgementStatus.SCORED) {
-      line.put("scores", presentation.order().applyTo(ruling.scores()));
+    if (verdict.status() == JudgementStatus.SCORED) {
+      line.put("scores", presentation.order().applyTo(verdict.scores()));
     } else {
-      line.put("verdict", ruling.status().name().toLowerCase(Locale.ROOT));
+      line.put("verdict", verdict.status().name().toLowerCase(Locale.ROOT));
     }
     line.put(
         "gold",
@@ -57,7 +58,7 @@ final class ItemsFile {
           case Comparison.Gold.Better(var preference) -> preference.spelling();
           case Comparison.Gold.Right(List<Boolean> right) -> right;
         });
-    line.put("top", ruling.top());
+    line.put("top", verdict.top());
     List<String> texts =
         sorted.values().stream()
             .map(Judgement::getText)
@@ -90,16 +91,14 @@ final class ItemsFile {
     try {
       return JSON.writeValueAsString(line);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a line of texts and numbers that is no JSON", e);
+      throw new IllegalStateException("cannot encode a verdict as JSON", e);
     }
   }
 
-  /**
-   * Votes with the text that the judge's model wrote; each stands once, with what it showed first.
-   */
-  private static List<Map<String, Object>> votes(Map<Integer, Judgement> byPlace) {
+  /** The votes that have a text. */
+  private static List<Map<String, Object>> votes(Map<Integer, Judgement> byPosition) {
     List<Map<String, Object>> votes = new ArrayList<>();
-    for (Judgement judgement : byPlace.values()) {
+    for (Judgement judgement : byPosition.values()) {
       for (Vote vote : judgement.getVotes()) {
         if (vote.getText() != null) {
           Map<String, Object> one = new LinkedHashMap<>();

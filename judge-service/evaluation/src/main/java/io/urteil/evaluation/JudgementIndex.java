@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The judgements of an evaluation, by judge and presentation, over all the sessions in which it
- * ran. A session is a run of its own, named after the evaluation and counted up: a closed group
- * cannot be judged again. Of several sessions the latest counts.
+ * The judgements of an evaluation by judge and presentation, over all its sessions. Each session is
+ * a separate, numbered run, because a closed group cannot be judged again. The latest session takes
+ * precedence.
  */
 final class JudgementIndex {
 
@@ -20,28 +20,28 @@ final class JudgementIndex {
 
   private record Key(String judge, int presentation) {}
 
-  private record Entry(int session, Map<Integer, Judgement> byPlace) {}
+  private record Entry(int session, Map<Integer, Judgement> byPosition) {}
 
   /**
-   * @param evaluation what the run ids of its sessions begin with
+   * @param evaluation prefix of the run ids of its sessions
    */
   JudgementIndex(String evaluation) {
     this.evaluation = evaluation;
   }
 
-  /** The id of a session's run. */
+  /** The run id of a session. */
   String runId(int session) {
     return evaluation + "-" + session;
   }
 
-  /** The number of the session with this run id; 0 when it is none of this evaluation. */
+  /** The number of the session with this run id; 0 for the run of another evaluation. */
   int session(String runId) {
     String prefix = evaluation + "-";
     String number = runId.startsWith(prefix) ? runId.substring(prefix.length()) : "";
     return number.matches("[1-9]\\d{0,8}") ? Integer.parseInt(number) : 0;
   }
 
-  /** Takes a judgement down; those of other runs are passed over. */
+  /** Adds a judgement; ignores judgements of other runs. */
   void add(Judgement judgement) {
     int session = session(judgement.getRunId());
     String group = ComparisonEvents.groupId(judgement.getRunId(), 0);
@@ -60,23 +60,23 @@ final class JudgementIndex {
       entries.put(key, entry);
     }
     if (entry.session() == session) {
-      entry.byPlace().putIfAbsent(judgement.getIndex(), judgement);
+      entry.byPosition().putIfAbsent(judgement.getIndex(), judgement);
     }
   }
 
-  /** The judgements of a presentation by place; empty when there are none. */
+  /** The judgements of a presentation by presented position; empty without one. */
   Map<Integer, Judgement> of(String judge, Presentation presentation) {
     Entry entry = entries.get(new Key(judge, presentation.number()));
-    return entry == null ? Map.of() : entry.byPlace();
+    return entry == null ? Map.of() : entry.byPosition();
   }
 
-  /** Whether every candidate has a judgement by every judge. */
+  /** Whether every candidate has a judgement of every judge. */
   boolean isComplete(Set<String> judges, Presentation presentation) {
     int candidates = presentation.comparison().candidates().size();
     return judges.stream().allMatch(judge -> of(judge, presentation).size() == candidates);
   }
 
-  /** Whether a judge failed on any candidate. */
+  /** Whether a judge failed or timed out for any candidate. */
   boolean hasFailed(Set<String> judges, Presentation presentation) {
     return judges.stream()
         .flatMap(judge -> of(judge, presentation).values().stream())

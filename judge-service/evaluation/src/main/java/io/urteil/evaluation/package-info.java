@@ -1,5 +1,6 @@
 /**
- * Evaluates judges on benchmarks, over the topics or directly. Uses benchmark, measure and report.
+ * Evaluates judges on benchmarks, through the topics or within one process. Depends on benchmark,
+ * measure and report.
  */
 @NullMarked
 package io.urteil.evaluation;

@@ -3,7 +3,7 @@ package io.urteil.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.urteil.evaluation.DirectVerdict.Said;
+import io.urteil.evaluation.DirectVerdict.Choice;
 import io.urteil.evaluation.benchmark.Benchmark;
 import io.urteil.event.EventCodec;
 import io.urteil.event.Rollout;
@@ -89,7 +89,7 @@ class DirectEvaluationTest {
     assertThat(judged.verdicts().stream().map(one -> one.pair() + one.order() + one.said()))
         .containsExactly("xABA", "xBAB", "yABFAILED", "yBAFAILED", "zABA", "zBAB");
     assertThat(judged.verdicts().stream().map(DirectVerdict::better))
-        .containsExactly(Said.A, Said.A, Said.B, Said.B, Said.B, Said.B);
+        .containsExactly(Choice.A, Choice.A, Choice.B, Choice.B, Choice.B, Choice.B);
     assertThat(judged.verdicts().get(1).scores()).containsExactly(0.0, 1.0);
     assertThat(judged.verdicts().get(2).error()).contains("too long");
     assertThat(judged.verdicts().getFirst().error()).isNull();
@@ -129,7 +129,7 @@ class DirectEvaluationTest {
     assertThatThrownBy(() -> DirectEvaluation.of(Benchmark.named("math-bon8"), List.of(), null))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("benchmark: 'math-bon8'")
-        .hasMessageContaining("has 8 candidates (expected: one of pairs");
+        .hasMessageContaining("has 8 candidates (expected: a pair");
   }
 
   private DirectEvaluation evaluation(@Nullable Integer limit) throws Exception {

@@ -2,8 +2,15 @@ package io.urteil.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.urteil.batch.NoBatches;
 import io.urteil.order.CandidateOrders;
-import io.urteil.run.BatchSection;
+import io.urteil.reward.RewardPart;
+import io.urteil.reward.RewardRule;
+import io.urteil.reward.rule.ByArm;
+import io.urteil.reward.rule.PairConsistency;
+import io.urteil.reward.rule.ScalarScore;
+import io.urteil.reward.rule.VerdictReward;
+import io.urteil.reward.rule.VerdictValues;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
 import io.urteil.run.judge.JudgePanel;
@@ -11,14 +18,11 @@ import io.urteil.run.judge.JudgeSection;
 import io.urteil.run.judge.ModelJudge;
 import io.urteil.run.judge.RuleJudge;
 import io.urteil.run.judge.Weights;
-import io.urteil.run.reward.RewardPart;
-import io.urteil.run.reward.RewardSection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -31,32 +35,33 @@ class EvaluationRunFileTest {
   @Test
   void shouldTakeTheRewardThatPricesTheJudge() {
     // Given
-    RewardSection reward = new RewardSection("plus-minus-one", "mine", Map.of("unparseable", -1.0));
+    VerdictReward reward =
+        new VerdictReward(
+            VerdictReward.Variant.PLUS_MINUS_ONE, "mine", new VerdictValues(1, -1, -1));
 
     // When
     RunFile run = evaluation(ANSWER, reward).run("evaluation-1");
 
     // Then
     assertThat(run.run()).isEqualTo("evaluation-1");
-    assertThat(run.reward().rule()).isEqualTo("plus-minus-one");
-    assertThat(run.reward().price("right")).isEqualTo(1.0);
-    assertThat(run.batch().kind()).isEqualTo(BatchSection.Kind.NONE);
+    assertThat(run.reward()).isEqualTo(reward);
+    assertThat(run.batch().kind()).isEqualTo(new NoBatches());
     assertThat(RunFileReader.read("evaluation", run.text())).isEqualTo(run);
   }
 
   @Test
   void shouldPayRightAnswersWhereTheRewardNeedsAnotherJudgeOrTwoArms() {
-    RewardSection other = new RewardSection("correct", "other", Map.of("unparseable", -1.0));
-    RewardSection paired = new RewardSection("j1-consistency", "mine", Map.of("unparseable", 0.0));
+    RewardRule other = VerdictReward.correct("other", -1);
+    RewardRule paired =
+        new PairConsistency(
+            "mine", new VerdictValues(1, 0, 0), 1, PairConsistency.Consistency.ADDS);
     SequencedMap<String, RewardPart> parts = new LinkedHashMap<>();
     parts.put("all", new RewardPart(1, List.of("AB"), other));
-    RewardSection byArm = new RewardSection("by-arm", "other", Map.of(), Map.of(), parts, null);
+    RewardRule byArm = new ByArm(parts);
 
-    for (RewardSection reward : List.of(other, paired, byArm)) {
-      RewardSection taken = evaluation(ANSWER, reward).run("x").reward();
-      assertThat(taken.rule()).isEqualTo("correct");
-      assertThat(taken.judge()).isEqualTo("mine");
-      assertThat(taken.price("unparseable")).isZero();
+    for (RewardRule reward : List.of(other, paired, byArm)) {
+      assertThat(evaluation(ANSWER, reward).run("x").reward())
+          .isEqualTo(VerdictReward.correct("mine", 0));
     }
   }
 
@@ -67,7 +72,7 @@ class EvaluationRunFileTest {
     Path prompt = Files.writeString(directory.resolve("mine.yaml"), "first");
     JudgeSection asked = asked(directory, prompt, 0);
     String before = evaluation(asked, null).evaluation();
-    String paid = evaluation(asked, new RewardSection("scalar", "mine", Map.of())).evaluation();
+    String paid = evaluation(asked, new ScalarScore("mine", 1, 0, null)).evaluation();
     String seeded = evaluation(asked(directory, prompt, 1), null).evaluation();
 
     // When
@@ -79,8 +84,8 @@ class EvaluationRunFileTest {
     assertThat(after.evaluation()).isNotEqualTo(before);
     assertThat(after.inputs()).containsKeys(directory.toString(), prompt.toString());
     assertThat(after.judges()).containsExactly("mine");
-    assertThat(after.comparesMembers()).isTrue();
-    assertThat(evaluation(ANSWER, null).comparesMembers()).isFalse();
+    assertThat(after.isGroupwise()).isTrue();
+    assertThat(evaluation(ANSWER, null).isGroupwise()).isFalse();
   }
 
   private static JudgeSection asked(Path model, Path prompt, long seed) {
@@ -89,7 +94,7 @@ class EvaluationRunFileTest {
     return ModelJudge.Tournament.of(panel.withSeed(seed), CandidateOrders.GIVEN);
   }
 
-  private static EvaluationRunFile evaluation(JudgeSection judge, @Nullable RewardSection reward) {
+  private static EvaluationRunFile evaluation(JudgeSection judge, @Nullable RewardRule reward) {
     SequencedMap<String, JudgeSection> judges = new LinkedHashMap<>();
     judges.put("mine", judge);
     return EvaluationRunFile.of("pairs", judges, reward, List.of("data"));

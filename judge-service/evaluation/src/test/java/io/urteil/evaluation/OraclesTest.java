@@ -135,7 +135,7 @@ class OraclesTest {
 
     // When
     Map<String, Double> floors =
-        Benchmark.named(benchmark).measure().apply(comparisons).floors(comparisons);
+        Benchmark.named(benchmark).measure().apply(comparisons).baselines(comparisons);
 
     // Then
     assertThat(percents(floors.get("longer"), floors.get("first"))).containsExactly(longer, first);
@@ -147,7 +147,7 @@ class OraclesTest {
     List<Comparison> comparisons = Recordings.comparisons("rm-bench");
 
     // When
-    Map<String, Double> floors = new MatrixMeasure().floors(comparisons);
+    Map<String, Double> floors = new MatrixMeasure().baselines(comparisons);
 
     // Then
     assertThat(

@@ -3,14 +3,14 @@ package io.urteil.judges;
 import io.urteil.judge.api.Judge;
 import io.urteil.run.judge.JudgeSection;
 
-/** Makes the judge that a run file describes. */
+/** Creates a judge from its section of a run file. */
 @FunctionalInterface
 public interface JudgeFactory {
 
   /**
-   * The judge of this description.
+   * The judge of this section. May block while a model is loaded.
    *
-   * @throws IllegalArgumentException when there is no such judge, naming those there are
+   * @throws IllegalArgumentException when the judge cannot be created; names the valid values
    */
   Judge make(JudgeSection description);
 }

@@ -8,6 +8,7 @@ import io.urteil.engine.RuntimeSettings;
 import io.urteil.engine.SlotSettings;
 import io.urteil.engine.WeightPrecision;
 import io.urteil.judge.api.Judge;
+import io.urteil.judge.api.JudgeProvider;
 import io.urteil.judges.answer.AnswerJudge;
 import io.urteil.judges.answer.MajorityAnswerJudge;
 import io.urteil.judges.generative.GenerativeJudge;
@@ -17,6 +18,8 @@ import io.urteil.judges.generative.TournamentJudge;
 import io.urteil.judges.rule.VerdictJudge;
 import io.urteil.judges.scalar.ScalarJudge;
 import io.urteil.model.file.UnusableModelException;
+import io.urteil.plugin.PluginSettings;
+import io.urteil.plugin.Plugins;
 import io.urteil.prompt.JudgePrompts;
 import io.urteil.prompt.VerdictFormat;
 import io.urteil.run.judge.CustomJudge;
@@ -35,8 +38,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
- * Every kind of judge that this service has, and the models that they ask: each opened when the
- * first judge needs it, and closed with this. Thread-safe; making a judge may wait for its model.
+ * Creates the judges of every type and owns their models. A model is opened for its first judge and
+ * closed with this registry. Thread-safe; creating a judge blocks while its model is loaded.
  */
 public final class JudgeRegistry implements AutoCloseable {
 
@@ -46,8 +49,8 @@ public final class JudgeRegistry implements AutoCloseable {
   private final Map<JudgePanel.Model.Server, ChatModel> servers = new ConcurrentHashMap<>();
 
   /**
-   * @param slots of each model that judges ask
-   * @param runtime how these models use the machine
+   * @param slots of each local model
+   * @param runtime threads and device of the local models
    */
   public JudgeRegistry(SlotSettings slots, RuntimeSettings runtime) {
     this.models = new LocalChatModels(slots, runtime);
@@ -55,9 +58,10 @@ public final class JudgeRegistry implements AutoCloseable {
   }
 
   /**
-   * The judge of this description.
+   * The judge of this section.
    *
-   * @throws IllegalArgumentException when there is no such judge, prompt, format or model
+   * @throws IllegalArgumentException when the judge type, prompt, format or model is unknown or
+   *     unusable
    */
   public Judge make(JudgeSection description) {
     return switch (description) {
@@ -65,12 +69,21 @@ public final class JudgeRegistry implements AutoCloseable {
           new VerdictJudge(VerdictFormat.named(format), named(formats));
       case RuleJudge.Answer(var compare) -> new AnswerJudge(compare);
       case RuleJudge.MajorityAnswer(var compare) -> new MajorityAnswerJudge(compare);
-      case ModelJudge.Generative judge -> new GenerativeJudge(panelists(judge.panel()), judge);
-      case ModelJudge.Tournament judge -> new TournamentJudge(panelists(judge.panel()), judge);
-      case ModelJudge.Listwise judge -> new ListwiseJudge(panelists(judge.panel()), judge);
+      case ModelJudge.Generative judge -> new GenerativeJudge(members(judge.panel()), judge);
+      case ModelJudge.Tournament judge -> new TournamentJudge(members(judge.panel()), judge);
+      case ModelJudge.Listwise judge -> new ListwiseJudge(members(judge.panel()), judge);
       case ModelJudge.Scalar judge -> scalar(judge);
-      case CustomJudge judge -> JudgeProviders.make(judge);
+      case CustomJudge judge -> plugin(judge);
     };
+  }
+
+  private static Judge plugin(CustomJudge description) {
+    PluginSettings settings =
+        new PluginSettings("judge type '" + description.type() + "'", description.settings());
+    Judge judge =
+        Plugins.named(JudgeProvider.class, JudgeProvider::type, description.type()).make(settings);
+    settings.rejectUnknown();
+    return judge;
   }
 
   private static Map<String, VerdictFormat> named(Map<String, String> formats) {
@@ -94,16 +107,16 @@ public final class JudgeRegistry implements AutoCloseable {
         });
   }
 
-  private List<PanelMember> panelists(JudgePanel panel) {
-    List<PanelMember> panelists = new ArrayList<>();
+  private List<PanelMember> members(JudgePanel panel) {
+    List<PanelMember> members = new ArrayList<>();
     panel
         .members()
         .forEach(
             (name, member) ->
-                panelists.add(
+                members.add(
                     new PanelMember(
                         name, model(member.model()), JudgePrompts.find(member.prompt()))));
-    return panelists;
+    return members;
   }
 
   private ChatModel model(JudgePanel.Model model) {
@@ -123,16 +136,16 @@ public final class JudgeRegistry implements AutoCloseable {
   }
 
   private static RemoteServer remote(JudgePanel.Model.Server server) {
-    RemoteServer.Prime prime =
+    RemoteServer.AssistantPrefix prefix =
         switch (server.prime()) {
-          case NONE -> RemoteServer.Prime.NONE;
-          case LAST_MESSAGE -> RemoteServer.Prime.LAST_MESSAGE;
-          case CONTINUE_FINAL_MESSAGE -> RemoteServer.Prime.CONTINUE_FINAL_MESSAGE;
+          case NONE -> RemoteServer.AssistantPrefix.NONE;
+          case LAST_MESSAGE -> RemoteServer.AssistantPrefix.LAST_MESSAGE;
+          case CONTINUE_FINAL_MESSAGE -> RemoteServer.AssistantPrefix.CONTINUE_FINAL_MESSAGE;
         };
     RemoteServer remote =
         RemoteServer.at(URI.create(server.url()), server.model())
             .withLimits(server.concurrency(), server.requestsPerMinute(), server.tokensPerMinute())
-            .withPrime(prime);
+            .withAssistantPrefix(prefix);
     String variable = server.apiKeyVariable();
     if (variable == null) {
       return remote;

@@ -1,42 +1,45 @@
 package io.urteil.sampler;
 
+import io.urteil.batch.BatchSection;
 import io.urteil.event.Prompt;
 import io.urteil.event.Purpose;
-import io.urteil.run.BatchSection;
 import io.urteil.run.RunFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which version may sample a prompt, and whether it is time. Pure.
+ * Decides whether a prompt may be sampled now, and from which policy version. Pure.
  *
- * <p>TRAIN prompt k belongs to batch b = ⌊(k − dropped) / groups⌋, since the place of a dropped
- * group is taken by the next ordinal. Batch b is trained by version b, so its prompts may be
- * sampled from version b − maxVersionsBehind on; under {@code staleness.exact} by that version
- * alone. A run that trains nothing has one version, which samples everything.
+ * <p>TRAIN prompt k belongs to batch b = ⌊(k − dropped) / groups⌋, because the next ordinal
+ * replaces a dropped group. Version b is trained on batch b, so the prompts of batch b may be
+ * sampled from version b − maxVersionsBehind on; with {@code staleness.exact} from that version
+ * only. A run without training has one version, which samples every prompt.
  *
- * <p>Batches that close by tokens hold as many groups as they happen to. There b is reckoned from
- * the batches closed so far, with as many groups in each further one as those had on average: the
- * bound on the lag then holds as well as that average, and every batch tells its lags.
+ * <p>Batches that close by tokens vary in their number of groups. For these, b is estimated from
+ * the closed batches and their mean number of groups. The bound on the lag is then as accurate as
+ * this mean; every batch reports its actual lags.
  */
 final class Admission {
 
-  /** What is to be done with a prompt now. */
+  /** The decision about a prompt. */
   sealed interface Decision {
 
-    /** Its version is not there yet. */
+    /** Wait: the required version is not published yet. */
     record Hold() implements Decision {}
 
-    /** Sample it with the newest version, or the newest that can be opened. */
+    /** Sample from the newest version that can be opened. */
     record Newest() implements Decision {}
 
-    /** Sample it with this version and no other. */
+    /** Sample from this version only. */
     record Exactly(long version) implements Decision {}
   }
 
   private Admission() {}
 
   /**
-   * @param newest number of the newest version, null when there is none
+   * The decision for this prompt.
+   *
+   * @param newest number of the newest published version; null without one
+   * @param progress counts of dropped and batched groups of the run
    */
   static Decision decide(RunFile run, Prompt prompt, @Nullable Long newest, RunProgress progress) {
     if (newest == null) {
@@ -49,7 +52,7 @@ final class Admission {
     if (prompt.getPurpose() != Purpose.TRAIN
         || prompt.getOrdinal() < 0
         || run.train() == null
-        || run.batch().kind() == BatchSection.Kind.NONE) {
+        || !run.batch().hasBatches()) {
       return new Decision.Newest();
     }
     long batch = batch(run.batch(), prompt.getOrdinal(), progress);
@@ -61,11 +64,12 @@ final class Admission {
   }
 
   private static long batch(BatchSection settings, long ordinal, RunProgress progress) {
-    long place = ordinal - progress.dropped();
+    long position = ordinal - progress.dropped();
     if (settings.tokens() == 0 || progress.batches() == 0) {
-      return Math.floorDiv(place, (long) settings.groups());
+      return Math.floorDiv(position, (long) settings.groups());
     }
-    long onAverage = Math.max(1, progress.batched() / progress.batches());
-    return progress.batches() + Math.floorDiv(Math.max(0, place - progress.batched()), onAverage);
+    long meanGroups = Math.max(1, progress.batched() / progress.batches());
+    return progress.batches()
+        + Math.floorDiv(Math.max(0, position - progress.batched()), meanGroups);
   }
 }

@@ -16,16 +16,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An arm's messages as the model reads them: a text as it is, a conversation by the model's chat
- * template. Only text that the arm says to be trusted can spell control tokens.
+ * The tokenised prompt of an arm. Raw text is encoded directly, a conversation through the model's
+ * chat template. Only text that the arm marks as trusted can contain control tokens.
  *
- * @param segments one per message, and one for the arm's prefix; their tokens, one after the other,
- *     are the prompt. What the template puts around the messages is counted to the message behind
- *     it, and at the end to the last one.
+ * @param segments one per message, and one for the arm's prefix; their concatenated tokens are the
+ *     prompt. Template text belongs to the segment of the message that follows it, or of the last
+ *     message at the end.
+ * @param engine the engine stamp of the rollouts
  */
 record ArmPrompt(List<Segment> segments, EngineStamp engine) {
 
-  /** The template's date is the arm's or, so that it stays, the day of the prompt. */
+  /** Templates print the arm's date, or else the creation date of the prompt, which is stable. */
   static ArmPrompt of(Prompt prompt, PromptArm arm, OpenPolicy policy)
       throws UnusablePromptException {
     if (isTrustedText(arm)) {
@@ -41,8 +42,8 @@ record ArmPrompt(List<Segment> segments, EngineStamp engine) {
     PromptTokens tokens = policy.promptTokens();
     if (tokens == null) {
       throw new UnusablePromptException(
-          ("arm '%s' has untrusted text, and plain text can spell the control tokens of the model"
-                  + " in %s (expected: another tokenizer.json)")
+          ("arm '%s' has untrusted text, and the tokenizer of the model in %s cannot encode control"
+                  + " tokens as plain text (expected: another tokenizer.json)")
               .formatted(arm.getName(), policy.version().directory()));
     }
     LocalDate date =
@@ -59,7 +60,7 @@ record ArmPrompt(List<Segment> segments, EngineStamp engine) {
     }
   }
 
-  /** Whether the arm is raw text of the producer's own, which may spell what it likes. */
+  /** Whether the arm is raw text of its producer, which may contain control tokens. */
   private static boolean isTrustedText(PromptArm arm) {
     return arm.getPrefix().isBlank()
         && arm.getMessages().stream()

@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run file says of a completion's form, for a tokenizer. Grammars are made once for each
- * vocabulary, whichever versions and runs share it. Safe for any thread.
+ * Creates the grammar and stop sequences of a run file for a tokenizer. Grammars are cached per
+ * vocabulary and shared by versions and runs. Thread-safe.
  */
 final class CompletionConstraints {
 
@@ -20,8 +20,9 @@ final class CompletionConstraints {
   private CompletionConstraints() {}
 
   /**
-   * @param name empty for none
-   * @throws IllegalArgumentException if there is no such grammar for this tokenizer
+   * The grammar of this name; null for an empty name.
+   *
+   * @throws IllegalArgumentException if the tokenizer does not support the grammar
    */
   static @Nullable Grammar grammar(String name, Tokenizer tokenizer) {
     if (name.isEmpty()) {
@@ -33,8 +34,9 @@ final class CompletionConstraints {
   }
 
   /**
-   * @param texts empty for none
-   * @throws IllegalArgumentException if the vocabulary is coded in a way that is not known
+   * The stop sequences of these texts; null without any.
+   *
+   * @throws IllegalArgumentException if the encoding of the vocabulary is unknown
    */
   static @Nullable StopSequences stopTexts(List<String> texts, Tokenizer tokenizer) {
     return texts.isEmpty() ? null : new StopSequences(texts, tokenizer.texts());

@@ -4,24 +4,24 @@ import io.urteil.engine.InferenceEngine;
 import io.urteil.engine.onnx.OnnxEngine;
 import io.urteil.model.DecoderConfig;
 
-/** Starts the engine that samples a run, for a model of this shape. */
+/** Starts the engine of a run. */
 @FunctionalInterface
 interface EngineFactory {
 
-  /** A started engine without a model; the caller closes it. */
+  /** A started engine for models of this shape, without a model; the caller closes it. */
   InferenceEngine start(DecoderConfig shape);
 
-  /** Longest sequence, prompt and completion together, unless the model's own limit is lower. */
+  /** Maximum tokens of prompt and completion; the model's limit may be lower. */
   default int slotCapacity() {
     return SamplerSettings.defaults().models().slotCapacity();
   }
 
-  /** ONNX Runtime. */
+  /** A factory of ONNX Runtime engines. */
   static EngineFactory onnx(SamplerSettings settings) {
     return new Onnx(settings);
   }
 
-  /** Engines of ONNX Runtime with as many slots as the cache has room for. */
+  /** ONNX Runtime engines with as many slots as fit the key-value cache. */
   record Onnx(SamplerSettings settings) implements EngineFactory {
 
     @Override

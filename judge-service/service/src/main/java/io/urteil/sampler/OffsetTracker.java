@@ -8,12 +8,12 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Which records of each partition are still under work. The offset to commit is that of the lowest
- * unfinished record, whatever finished above it. Thread-safe.
+ * Tracks the unfinished records of each partition. The offset to commit is that of the lowest
+ * unfinished record, even if later records are finished. Thread-safe.
  */
 final class OffsetTracker {
 
-  private static final class Page {
+  private static final class PartitionState {
     final TreeSet<Long> unfinished = new TreeSet<>();
     long next;
     long committed = -1;
@@ -23,44 +23,44 @@ final class OffsetTracker {
     }
   }
 
-  private final Map<TopicPartition, Page> pages = new HashMap<>();
+  private final Map<TopicPartition, PartitionState> states = new HashMap<>();
 
-  /** A record was read. Records of a partition are taken in the order of their offsets. */
-  synchronized void taken(TopicPartition partition, long offset) {
-    Page page = pages.computeIfAbsent(partition, p -> new Page());
-    page.unfinished.add(offset);
-    page.next = offset + 1;
+  /** Adds a record that was read. Records of a partition must be added in offset order. */
+  synchronized void started(TopicPartition partition, long offset) {
+    PartitionState state = states.computeIfAbsent(partition, p -> new PartitionState());
+    state.unfinished.add(offset);
+    state.next = offset + 1;
   }
 
-  /** A record is done with; nothing happens when its partition was given up meanwhile. */
+  /** Marks a record as finished. No effect if its partition has been revoked. */
   synchronized void finished(TopicPartition partition, long offset) {
-    Page page = pages.get(partition);
-    if (page != null) {
-      page.unfinished.remove(offset);
+    PartitionState state = states.get(partition);
+    if (state != null) {
+      state.unfinished.remove(offset);
     }
   }
 
-  /** How many records of the partition are under work. */
+  /** The number of unfinished records of the partition. */
   synchronized int unfinished(TopicPartition partition) {
-    Page page = pages.get(partition);
-    return page == null ? 0 : page.unfinished.size();
+    PartitionState state = states.get(partition);
+    return state == null ? 0 : state.unfinished.size();
   }
 
-  /** What is to be committed and was not yet given out by this method. */
+  /** The offsets to commit that changed since the last call. */
   synchronized Map<TopicPartition, OffsetAndMetadata> toCommit() {
     Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-    pages.forEach(
-        (partition, page) -> {
-          if (page.committable() != page.committed) {
-            page.committed = page.committable();
-            offsets.put(partition, new OffsetAndMetadata(page.committed));
+    states.forEach(
+        (partition, state) -> {
+          if (state.committable() != state.committed) {
+            state.committed = state.committable();
+            offsets.put(partition, new OffsetAndMetadata(state.committed));
           }
         });
     return offsets;
   }
 
-  /** These partitions belong to another consumer now. */
+  /** Removes partitions that were assigned to another consumer. */
   synchronized void forget(Collection<TopicPartition> partitions) {
-    pages.keySet().removeAll(partitions);
+    states.keySet().removeAll(partitions);
   }
 }

@@ -9,15 +9,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A version that can be sampled from.
+ * A policy version that is loaded in an engine.
  *
- * @param contextLength most tokens of prompt and completion together
+ * @param contextLength maximum tokens of prompt and completion together
  * @param stopTokenIds tokens that end a completion
- * @param promptTokens how it reads prompts; null when plain text can spell its control tokens, so
- *     that it takes trusted raw text only
- * @param templateHash of its chat template; null when it has none
- * @param engineStamp what its rollouts say of the engine
- * @param policyStamp what its rollouts say of the version
+ * @param promptTokens encoder of prompts; null if the tokenizer cannot encode control tokens as
+ *     plain text, so that only trusted raw text can be sampled
+ * @param templateHash of the chat template; null without one
+ * @param engineStamp engine metadata of the rollouts
+ * @param policyStamp version metadata of the rollouts
  */
 record OpenPolicy(
     PolicyVersion version,
@@ -62,7 +62,7 @@ record OpenPolicy(
             .build());
   }
 
-  /** What rollouts say of the engine when the chat template made their prompt. */
+  /** Engine metadata of rollouts whose prompt was rendered with the chat template. */
   EngineStamp templatedStamp() {
     return EngineStamp.newBuilder(engineStamp).setTemplateHash(templateHash).build();
   }

@@ -6,14 +6,15 @@ import java.util.Comparator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * A prompt that was read and is not yet done with, and how often sampling it went wrong.
+ * A prompt that was read and is not finished.
  *
- * @param readNanos when it was read, as {@link System#nanoTime()}
+ * @param failures number of failed attempts to sample it
+ * @param readNanos time of reading, as {@link System#nanoTime()}
  */
 record PendingPrompt(
     Prompt prompt, ConsumerRecord<String, byte[]> record, int failures, long readNanos) {
 
-  /** Evaluations first, since they ask for a version that others leave behind; then by ordinal. */
+  /** Evaluations first, because their version becomes outdated; then by ordinal. */
   static final Comparator<PendingPrompt> ORDER =
       Comparator.comparing((PendingPrompt pending) -> pending.prompt.getPurpose() == Purpose.TRAIN)
           .thenComparingLong(pending -> pending.prompt.getOrdinal())

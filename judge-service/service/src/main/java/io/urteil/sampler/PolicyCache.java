@@ -13,40 +13,41 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The open versions of one run. A version is opened when it is asked for, in the background, and
- * closed when it is neither in use nor among the newest. Belongs to the sampling thread.
+ * The open policy versions of one run. A version is opened in the background on first use, and
+ * closed when it is neither in use nor among the newest. Used by the sampling thread only.
  */
 final class PolicyCache implements AutoCloseable {
 
-  /** Where a version stands. */
-  sealed interface Place {
+  /** The state of a version. */
+  sealed interface Entry {
 
-    /** Being opened. */
-    record Opening() implements Place {}
+    /** The version is being opened. */
+    record Opening() implements Entry {}
 
-    /** Ready to sample. */
-    record Open(OpenPolicy policy) implements Place {}
+    /** The version can be sampled from. */
+    record Open(OpenPolicy policy) implements Entry {}
 
-    /** Could not be opened and will not be tried again. */
-    record Refused(String reason) implements Place {}
+    /** The version cannot be opened; there is no retry. */
+    record Rejected(String reason) implements Entry {}
   }
 
   private static final Logger LOGGER = LoggerFactory.getLogger(PolicyCache.class);
 
-  /** Open versions kept besides those in use. */
+  /** Number of newest versions that stay open without being used. */
   private static final int KEPT = 2;
 
   private final PolicyOpener opener;
   private final SamplerMetrics metrics;
   private final Executor background;
   private final BiConsumer<PolicyVersion, PolicyOpener.Outcome> opened;
-  private final Map<ModelVersion, Place> places = new HashMap<>();
+  private final Map<ModelVersion, Entry> versions = new HashMap<>();
   private final Map<ModelVersion, Integer> uses = new HashMap<>();
-  private final Map<ModelVersion, CompletableFuture<Void>> leaving = new HashMap<>();
+  private final Map<ModelVersion, CompletableFuture<Void>> retiring = new HashMap<>();
 
   /**
-   * @param background where versions are opened
-   * @param opened told of the outcome, on the background thread; must bring it back by {@link #put}
+   * @param background executor that opens versions
+   * @param opened receives each outcome on a background thread; must pass it to {@link #put} on the
+   *     sampling thread
    */
   PolicyCache(
       PolicyOpener opener,
@@ -60,19 +61,19 @@ final class PolicyCache implements AutoCloseable {
   }
 
   /**
-   * Where this version stands; begins to open it if nobody has. One that was closed a moment ago is
-   * opened when the engine has let go of it.
+   * The state of this version; starts to open it on the first call. A version that is being closed
+   * is opened again after the engine has released it.
    */
-  Place ask(PolicyVersion version) {
-    Place place = places.get(version.name());
-    if (place == null) {
-      place = new Place.Opening();
-      places.put(version.name(), place);
-      CompletableFuture<Void> closing = leaving.remove(version.name());
+  Entry stateOf(PolicyVersion version) {
+    Entry state = versions.get(version.name());
+    if (state == null) {
+      state = new Entry.Opening();
+      versions.put(version.name(), state);
+      CompletableFuture<Void> closing = retiring.remove(version.name());
       (closing == null ? CompletableFuture.<Void>completedFuture(null) : closing)
           .whenCompleteAsync((gone, error) -> opened.accept(version, timed(version)), background);
     }
-    return place;
+    return state;
   }
 
   private PolicyOpener.Outcome timed(PolicyVersion version) {
@@ -84,7 +85,7 @@ final class PolicyCache implements AutoCloseable {
     return outcome;
   }
 
-  /** Whatever goes wrong is an answer: prompts wait for one. */
+  /** Converts every failure to an outcome, because prompts wait for one. */
   private PolicyOpener.Outcome open(PolicyVersion version) {
     try {
       return opener.open(version);
@@ -93,52 +94,52 @@ final class PolicyCache implements AutoCloseable {
           .atError()
           .addKeyValue("policyVersion", version.number())
           .setCause(e)
-          .log("opening a policy version failed");
-      return new PolicyOpener.Outcome.Refused("opening it failed: " + e);
+          .log("cannot open policy version");
+      return new PolicyOpener.Outcome.Rejected("cannot open policy version: " + e);
     }
   }
 
-  /** Notes what came of opening a version. */
+  /** Records the outcome of opening a version. */
   void put(PolicyVersion version, PolicyOpener.Outcome outcome) {
-    places.put(
+    versions.put(
         version.name(),
         switch (outcome) {
-          case PolicyOpener.Outcome.Opened(OpenPolicy policy) -> new Place.Open(policy);
-          case PolicyOpener.Outcome.Refused(String reason) -> new Place.Refused(reason);
+          case PolicyOpener.Outcome.Opened(OpenPolicy policy) -> new Entry.Open(policy);
+          case PolicyOpener.Outcome.Rejected(String reason) -> new Entry.Rejected(reason);
         });
   }
 
-  /** A prompt is being sampled with this version. */
+  /** Marks the version as used by one more prompt. */
   void use(PolicyVersion version) {
     uses.merge(version.name(), 1, Integer::sum);
   }
 
-  /** A prompt is no longer sampled with this version. */
+  /** Ends one use of the version. */
   void release(PolicyVersion version) {
     uses.computeIfPresent(version.name(), (name, count) -> count == 1 ? null : count - 1);
   }
 
-  /** Closes every version that is not in use and older than the newest few open ones. */
+  /** Closes every unused version that is older than the newest open ones. */
   void closeUnneeded() {
     long oldestKept =
-        places.entrySet().stream()
-            .filter(entry -> entry.getValue() instanceof Place.Open)
+        versions.entrySet().stream()
+            .filter(entry -> entry.getValue() instanceof Entry.Open)
             .map(entry -> -entry.getKey().number())
             .sorted()
             .limit(KEPT)
             .reduce((newer, older) -> older)
             .map(number -> -number)
             .orElse(0L);
-    Iterator<Map.Entry<ModelVersion, Place>> entries = places.entrySet().iterator();
+    Iterator<Map.Entry<ModelVersion, Entry>> entries = versions.entrySet().iterator();
     while (entries.hasNext()) {
-      Map.Entry<ModelVersion, Place> entry = entries.next();
+      Map.Entry<ModelVersion, Entry> entry = entries.next();
       ModelVersion version = entry.getKey();
-      if (entry.getValue() instanceof Place.Open(OpenPolicy policy)
+      if (entry.getValue() instanceof Entry.Open(OpenPolicy policy)
           && version.number() < oldestKept
           && !uses.containsKey(version)) {
         entries.remove();
-        leaving.values().removeIf(CompletableFuture::isDone);
-        leaving.put(version, retire(policy));
+        retiring.values().removeIf(CompletableFuture::isDone);
+        retiring.put(version, retire(policy));
       }
     }
   }
@@ -154,7 +155,7 @@ final class PolicyCache implements AutoCloseable {
                     .atWarn()
                     .addKeyValue("policyVersion", policy.version().number())
                     .addKeyValue("error", error.toString())
-                    .log("a version could not be closed");
+                    .log("cannot close policy version");
               }
             });
   }

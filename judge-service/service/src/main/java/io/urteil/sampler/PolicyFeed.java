@@ -14,9 +14,9 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Follows {@code checkpoints} and {@code progress} from their beginning, committed records only,
- * and says when it has come to where they ended at the start. Every sampler reads all of it. Runs
- * on one thread.
+ * Follows {@code checkpoints} and {@code progress} from the first offset, committed records only,
+ * and signals when it has reached their end offsets as of the start. Every sampler reads all
+ * records. Runs on one thread.
  */
 final class PolicyFeed implements AutoCloseable {
 
@@ -26,18 +26,18 @@ final class PolicyFeed implements AutoCloseable {
   private final KafkaClientMeters clientMeters;
   private final List<TopicPartition> partitions;
 
-  PolicyFeed(Namespace place) {
-    EventLog log = new EventLog(place);
+  PolicyFeed(Namespace namespace) {
+    EventLog log = new EventLog(namespace);
     this.consumer = log.consumer(Map.of("fetch.max.wait.ms", 50, "max.poll.records", 5_000));
     this.clientMeters = KafkaClientMeters.of(consumer);
     this.partitions = log.partitions(consumer, Topic.CHECKPOINTS, Topic.PROGRESS);
   }
 
   /**
-   * Reads until it is no longer to run.
+   * Reads until {@code running} is false.
    *
-   * @param each given every record
-   * @param caughtUp called once
+   * @param each receives every record
+   * @param caughtUp called once, at the end offsets as of the start
    */
   void run(
       BooleanSupplier running, Consumer<ConsumerRecord<String, byte[]>> each, Runnable caughtUp) {

@@ -23,20 +23,20 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens the versions of one run: checks every file against the size and hash of the event, starts
- * the engine with the first of them, loads the weights, reads the chat template, opens the
- * tokenizer once for all versions that share it. Used by one thread at a time; blocks.
+ * Opens the policy versions of one run: verifies size and SHA-256 of every file, starts the engine
+ * for the first version, loads the weights and the chat template, and opens the tokenizer once for
+ * all versions that share it. Used by one thread at a time; blocks.
  */
 final class PolicyOpener implements AutoCloseable {
 
-  /** What came of opening a version. */
+  /** The outcome of opening a version. */
   sealed interface Outcome {
 
-    /** It can be sampled from. */
+    /** The version can be sampled from. */
     record Opened(OpenPolicy policy) implements Outcome {}
 
-    /** It cannot, and why; nothing else changed. */
-    record Refused(String reason) implements Outcome {}
+    /** The version is damaged or unusable; other versions are not affected. */
+    record Rejected(String reason) implements Outcome {}
   }
 
   private final EngineFactory engines;
@@ -52,7 +52,7 @@ final class PolicyOpener implements AutoCloseable {
     try {
       List<String> problems = damage(version);
       if (!problems.isEmpty()) {
-        return new Outcome.Refused(
+        return new Outcome.Rejected(
             "checkpoint %d in %s: %s"
                 .formatted(version.number(), version.directory(), String.join("; ", problems)));
       }
@@ -64,8 +64,8 @@ final class PolicyOpener implements AutoCloseable {
       Optional<ChatTemplate> template = directory.chatTemplate();
       PromptTokens prompts = prompts(version, tokenizer, directory, template);
       return switch (loading.join()) {
-        case LoadOutcome.Refused(ModelVersion refused, String reason) ->
-            new Outcome.Refused(reason);
+        case LoadOutcome.Rejected(ModelVersion rejected, String reason) ->
+            new Outcome.Rejected(reason);
         case LoadOutcome.Loaded loaded ->
             new Outcome.Opened(
                 OpenPolicy.of(
@@ -78,7 +78,7 @@ final class PolicyOpener implements AutoCloseable {
                     template.map(ChatTemplate::hash).orElse(null)));
       };
     } catch (UnusableModelException | IOException e) {
-      return new Outcome.Refused(String.valueOf(e.getMessage()));
+      return new Outcome.Rejected(String.valueOf(e.getMessage()));
     }
   }
 
@@ -107,7 +107,11 @@ final class PolicyOpener implements AutoCloseable {
     return known;
   }
 
-  /** Null when plain text can spell control tokens; a chat model is refused for that. */
+  /**
+   * Null if the tokenizer cannot encode control tokens as plain text.
+   *
+   * @throws UnusableModelException in that case, if the model has a chat template
+   */
   private @Nullable PromptTokens prompts(
       PolicyVersion version,
       Tokenizer tokenizer,
@@ -135,7 +139,7 @@ final class PolicyOpener implements AutoCloseable {
     for (CheckpointFile file : version.files()) {
       Path path = version.directory().resolve(file.getName());
       if (!Files.isRegularFile(path)) {
-        problems.add(file.getName() + " is not there");
+        problems.add(file.getName() + " is missing");
       } else if (Files.size(path) != file.getSize()) {
         problems.add(
             "%s has %d bytes (expected: %d)"

@@ -10,11 +10,12 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A version of a run's policy as published, whether or not it can be opened.
+ * A published policy version, usable or not.
  *
- * @param model the run's model, for the stamp on rollouts
- * @param files what the folder must hold, with hashes; empty when nobody said
- * @param record the event, for a dead letter; null when the version comes from the run file alone
+ * @param model the run's model, for the policy stamp of rollouts
+ * @param directory of the model files
+ * @param files the expected files with sizes and hashes; empty for an untrained model
+ * @param record of the checkpoint event, for a dead letter; null for an untrained model
  */
 record PolicyVersion(
     String runId,
@@ -41,12 +42,12 @@ record PolicyVersion(
         record);
   }
 
-  /** The model of a run that nobody trains. */
+  /** The only version of a run without training. */
   static PolicyVersion untrained(String runId, Path model) {
     return new PolicyVersion(runId, model.toString(), "", 0, model, List.of(), null);
   }
 
-  /** Its name in the engine and on the shelf. */
+  /** The key of the version in engine and cache. */
   ModelVersion name() {
     return new ModelVersion(runId, lineage, number);
   }

@@ -11,12 +11,12 @@ import io.urteil.text.OriginText;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Prompts as events carry them, the origin of their text included. Pure. */
+/** Converts prompts between events and {@link RenderedPrompt}, including text origins. Pure. */
 public final class PromptMessages {
 
   private PromptMessages() {}
 
-  /** An arm's messages and prefix, from a judge prompt that was filled in. */
+  /** An arm with the messages and prefix of a rendered judge prompt; the caller sets its name. */
   public static PromptArm.Builder arm(RenderedPrompt prompt) {
     return PromptArm.newBuilder()
         .setMessages(prompt.messages().stream().map(PromptMessages::message).toList())
@@ -38,11 +38,11 @@ public final class PromptMessages {
   }
 
   /**
-   * The prompt of an arm. Where a message does not say which of its text is untrusted, all of a
-   * chat message is, and nothing of a raw text.
+   * The prompt of an arm. In a message without untrusted spans, chat text is untrusted and raw text
+   * is trusted.
    *
-   * @throws IllegalArgumentException when a message's untrusted stretches are out of order or do
-   *     not lie within it
+   * @throws IllegalArgumentException when untrusted spans overlap, are out of order or exceed the
+   *     message
    */
   static RenderedPrompt prompt(PromptArm arm) {
     return new RenderedPrompt(
@@ -64,7 +64,7 @@ public final class PromptMessages {
     for (TextSpan span : untrusted) {
       if (span.getStart() < point || span.getEnd() < span.getStart() || span.getEnd() > length) {
         throw new IllegalArgumentException(
-            "untrusted: %d to %d (expected: within %d to %d, in order and apart)"
+            "untrusted: %d to %d (expected: within %d to %d, in order, without overlap)"
                 .formatted(span.getStart(), span.getEnd(), point, length));
       }
       int start = content.offsetByCodePoints(at, span.getStart() - point);
@@ -85,7 +85,7 @@ public final class PromptMessages {
       case REFERENCE -> TextOrigin.REFERENCE;
       case PRINCIPLE -> TextOrigin.PRINCIPLE;
       case MESSAGE -> TextOrigin.MESSAGE;
-      case TEMPLATE -> throw new IllegalArgumentException("a template's text is trusted");
+      case TEMPLATE -> throw new IllegalArgumentException("template text is trusted");
     };
   }
 

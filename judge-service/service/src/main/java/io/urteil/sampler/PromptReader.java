@@ -23,9 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads {@code prompts} as a member of the samplers' group, and commits what the ledger says is
- * done. A partition with too many unfinished prompts is paused until some are done; each partition
- * by itself, since the next ordinal may lie in any of them. Runs on one thread.
+ * Consumes {@code prompts} in the consumer group of the samplers and commits the offsets of
+ * finished prompts. A partition with too many unfinished prompts is paused. Partitions are paused
+ * independently, because the next ordinal may be in any of them. Runs on one thread.
  */
 final class PromptReader implements AutoCloseable {
 
@@ -34,22 +34,22 @@ final class PromptReader implements AutoCloseable {
 
   private final KafkaConsumer<String, byte[]> consumer;
   private final KafkaClientMeters clientMeters;
-  private final OffsetTracker ledger;
+  private final OffsetTracker tracker;
   private final int unfinishedMax;
   private final Consumer<Collection<TopicPartition>> revoked;
 
   /**
-   * @param unfinishedMax prompts of a partition that may be under work before it is paused
-   * @param revoked told which partitions now belong to another sampler, on the reading thread
+   * @param unfinishedMax maximum number of unfinished prompts per partition
+   * @param revoked receives partitions that this sampler lost, on the reading thread
    */
   PromptReader(
       EventLog log,
-      Namespace place,
+      Namespace namespace,
       String group,
-      OffsetTracker ledger,
+      OffsetTracker tracker,
       int unfinishedMax,
       Consumer<Collection<TopicPartition>> revoked) {
-    this.ledger = ledger;
+    this.tracker = tracker;
     this.unfinishedMax = unfinishedMax;
     this.revoked = revoked;
     Map<String, Object> settings = new HashMap<>();
@@ -61,26 +61,26 @@ final class PromptReader implements AutoCloseable {
         "partition.assignment.strategy", List.of(CooperativeStickyAssignor.class.getName()));
     this.consumer = log.consumer(settings);
     this.clientMeters = KafkaClientMeters.of(consumer);
-    consumer.subscribe(List.of(Topic.PROMPTS.in(place)), new Rebalance());
+    consumer.subscribe(List.of(Topic.PROMPTS.in(namespace)), new Rebalance());
   }
 
-  /** Reads until it is no longer to run. */
+  /** Reads until {@code running} is false, then commits. */
   void run(BooleanSupplier running, Consumer<ConsumerRecord<String, byte[]>> each) {
     while (running.getAsBoolean()) {
       for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-        ledger.taken(partition(record), record.offset());
+        tracker.started(partition(record), record.offset());
         each.accept(record);
       }
       pauseAndResume();
-      Map<TopicPartition, OffsetAndMetadata> offsets = ledger.toCommit();
+      Map<TopicPartition, OffsetAndMetadata> offsets = tracker.toCommit();
       if (!offsets.isEmpty()) {
-        consumer.commitAsync(offsets, PromptReader::complain);
+        consumer.commitAsync(offsets, PromptReader::warn);
       }
     }
     commitNow();
   }
 
-  /** Where a record stands. */
+  /** The partition of a record. */
   static TopicPartition partition(ConsumerRecord<String, byte[]> record) {
     return new TopicPartition(record.topic(), record.partition());
   }
@@ -89,22 +89,22 @@ final class PromptReader implements AutoCloseable {
     List<TopicPartition> full = new ArrayList<>();
     List<TopicPartition> free = new ArrayList<>();
     for (TopicPartition partition : consumer.assignment()) {
-      (ledger.unfinished(partition) >= unfinishedMax ? full : free).add(partition);
+      (tracker.unfinished(partition) >= unfinishedMax ? full : free).add(partition);
     }
     consumer.pause(full);
     consumer.resume(free);
   }
 
   private void commitNow() {
-    Map<TopicPartition, OffsetAndMetadata> offsets = ledger.toCommit();
+    Map<TopicPartition, OffsetAndMetadata> offsets = tracker.toCommit();
     try {
       consumer.commitSync(offsets, Duration.ofSeconds(5));
     } catch (KafkaException e) {
-      complain(offsets, e);
+      warn(offsets, e);
     }
   }
 
-  private static void complain(
+  private static void warn(
       Map<TopicPartition, OffsetAndMetadata> offsets,
       @org.jspecify.annotations.Nullable Exception error) {
     if (error != null) {
@@ -112,7 +112,7 @@ final class PromptReader implements AutoCloseable {
           .atWarn()
           .addKeyValue("offset", offsets.toString())
           .addKeyValue("error", error.toString())
-          .log("offsets were not committed; these prompts may be sampled again");
+          .log("offset commit failed; prompts may be sampled again");
     }
   }
 
@@ -135,7 +135,7 @@ final class PromptReader implements AutoCloseable {
 
     @Override
     public void onPartitionsLost(Collection<TopicPartition> partitions) {
-      ledger.forget(partitions);
+      tracker.forget(partitions);
       revoked.accept(partitions);
     }
   }

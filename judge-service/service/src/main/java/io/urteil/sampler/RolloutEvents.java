@@ -21,12 +21,12 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * Writes down a sampled completion: the prompt untrained, the policy's tokens trained but for those
- * that a grammar forced. Its text ends before the stop text that ended it; its tokens are all that
- * were drawn. Pure.
+ * Creates {@link Rollout} events. The trained tokens are those of the policy, except tokens that a
+ * grammar forced; prompt tokens are not trained. The text ends before the stop text; the tokens
+ * include it. Pure.
  *
- * <p>Every field is set, also to its default: Avro's builder copies a default that is left to it,
- * which costs more than the rest of the rollout.
+ * <p>Every field is set explicitly, also to its default: Avro's builder deep-copies the defaults of
+ * unset fields, which costs more than the rest of the rollout.
  */
 final class RolloutEvents {
 
@@ -38,7 +38,9 @@ final class RolloutEvents {
   /**
    * The rollout of one member.
    *
-   * @param prompt the prompt's segments, tokens included
+   * @param prompt the segments of the prompt, with tokens
+   * @param sample the completion; its tokens and log-probabilities have the same length
+   * @param dispatchedAt time of the request to the engine
    */
   static Rollout of(
       Prompt event,
@@ -89,7 +91,7 @@ final class RolloutEvents {
         .build();
   }
 
-  /** Which tokens were forced, or which were not. */
+  /** One bit per token: the forced tokens, or the others. */
   private static ByteBuffer mask(CompletionSample sample, boolean forced) {
     BitSet places = sample.forced();
     int length = sample.tokenIds().length;

@@ -19,29 +19,29 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Puts rollouts and dead letters on the log. Its futures complete when the log has them. */
+/** Publishes rollouts and dead letters. Futures complete with the acknowledgement. Thread-safe. */
 final class RolloutPublisher {
 
-  /** A prompt or sample that the engine failed on. */
+  /** The engine failed to sample the prompt or one of its members. */
   static final String SAMPLING_FAILED = "sampling-failed";
 
-  private final String part;
+  private final String component;
   private final EventProducer producer;
   private final Clock clock;
   private final SamplerMetrics metrics;
 
-  RolloutPublisher(String part, EventProducer producer, Clock clock, SamplerMetrics metrics) {
-    this.part = part;
+  RolloutPublisher(String component, EventProducer producer, Clock clock, SamplerMetrics metrics) {
+    this.component = component;
     this.producer = producer;
     this.clock = clock;
     this.metrics = metrics;
   }
 
   /**
-   * A rollout for every sample; a sample that the engine failed on becomes a dead letter instead,
-   * since there is nothing in it to judge.
+   * Publishes one rollout per sample. A failed sample is published as a dead letter instead,
+   * because it contains nothing to judge.
    */
-  CompletableFuture<Void> write(
+  CompletableFuture<Void> publish(
       PendingPrompt pending,
       SampleRequest request,
       Completion completion,
@@ -53,7 +53,8 @@ final class RolloutPublisher {
       MemberKey member = request.members().get(i);
       if (sample.finishReason() == StopReason.FAILED) {
         sent.add(
-            bury(pending, SAMPLING_FAILED, "member %s: %s".formatted(member, sample.detail())));
+            deadLetter(
+                pending, SAMPLING_FAILED, "member %s: %s".formatted(member, sample.detail())));
         continue;
       }
       Rollout rollout =
@@ -75,15 +76,15 @@ final class RolloutPublisher {
     return CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new));
   }
 
-  /** A dead letter for a prompt. */
-  CompletableFuture<Void> bury(PendingPrompt pending, String cause, String message) {
-    return bury(pending.record(), cause, message, pending.prompt().getRunId());
+  /** Publishes a dead letter about a prompt. */
+  CompletableFuture<Void> deadLetter(PendingPrompt pending, String cause, String message) {
+    return deadLetter(pending.record(), cause, message, pending.prompt().getRunId());
   }
 
-  /** A dead letter for any record. */
-  CompletableFuture<Void> bury(
+  /** Publishes a dead letter about any record. */
+  CompletableFuture<Void> deadLetter(
       ConsumerRecord<String, byte[]> record, String cause, String message, @Nullable String runId) {
-    DeadLetter letter = DeadLetters.of(part, cause, message, runId, record, clock);
+    DeadLetter letter = DeadLetters.of(component, cause, message, runId, record, clock);
     String key = "%s/%d/%d".formatted(record.topic(), record.partition(), record.offset());
     return producer.sendAsync(Topic.DEAD_LETTERS, key, letter).thenApply(acknowledged -> null);
   }

@@ -3,15 +3,15 @@ package io.urteil.sampler;
 import io.urteil.event.Progress;
 
 /**
- * How far the batches of a run have come, as admission needs it.
+ * The progress of a run's batches, for admission.
  *
- * @param dropped groups that will not reach a batch, so far
- * @param batched groups that left in batches
- * @param batches batches closed
+ * @param dropped number of groups that will not be in a batch
+ * @param batched number of groups in closed batches
+ * @param batches number of closed batches
  */
 record RunProgress(long dropped, long batched, long batches) {
 
-  /** Nothing has closed. */
+  /** No group has closed. */
   static final RunProgress NONE = new RunProgress(0, 0, 0);
 
   static RunProgress of(Progress progress) {

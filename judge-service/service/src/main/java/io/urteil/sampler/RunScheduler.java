@@ -5,75 +5,78 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * What the sampling thread knows of one run: its versions, its progress, and the prompts that wait.
+ * The sampling state of one run: its versions, its progress and its waiting prompts. Used by the
+ * sampling thread only.
  */
 final class RunScheduler {
 
-  /** What is to be done with a prompt now. */
-  sealed interface Turn {
+  /** The decision about a prompt. */
+  sealed interface Decision {
 
-    /** Admission holds it. */
-    record Held() implements Turn {}
+    /** Admission requires a version that is not published yet. */
+    record Deferred() implements Decision {}
 
-    /** Its version is being opened. */
-    record Opening() implements Turn {}
+    /** The version is being opened. */
+    record Opening() implements Decision {}
 
-    /** Sample it with this. */
-    record Go(OpenPolicy policy) implements Turn {}
+    /** Sample from this version. */
+    record Ready(OpenPolicy policy) implements Decision {}
 
-    /** The one version that may sample it cannot be had. */
-    record Never(String reason) implements Turn {}
+    /** The only admissible version is unavailable. */
+    record Rejected(String reason) implements Decision {}
   }
 
   final RunFile run;
   final RunVersions versions;
-  final PolicyCache shelf;
+  final PolicyCache cache;
   final TreeSet<PendingPrompt> waiting = new TreeSet<>(PendingPrompt.ORDER);
   RunProgress progress = RunProgress.NONE;
   int sampling;
   int shownWaiting;
   int shownSampling;
 
-  RunScheduler(RunFile run, RunVersions versions, PolicyCache shelf) {
+  RunScheduler(RunFile run, RunVersions versions, PolicyCache cache) {
     this.run = run;
     this.versions = versions;
-    this.shelf = shelf;
+    this.cache = cache;
   }
 
-  /** Whether the prompt may be sampled now, and with what; begins to open the version it needs. */
-  Turn turnOf(PendingPrompt pending) {
+  /** Decides whether and from which version to sample; starts to open that version. */
+  Decision decide(PendingPrompt pending) {
     Long newest = versions.newest().map(PolicyVersion::number).orElse(null);
     return switch (Admission.decide(run, pending.prompt(), newest, progress)) {
-      case Admission.Decision.Hold hold -> new Turn.Held();
+      case Admission.Decision.Hold hold -> new Decision.Deferred();
       case Admission.Decision.Newest any ->
-          newestUsable().map(this::turn).orElseGet(Turn.Held::new);
+          newestUsable().map(this::decision).orElseGet(Decision.Deferred::new);
       case Admission.Decision.Exactly(long number) ->
           versions
               .find(number)
-              .map(this::turn)
+              .map(this::decision)
               .orElseGet(
                   () ->
-                      new Turn.Never("version %d is not among those published".formatted(number)));
+                      new Decision.Rejected(
+                          "policy version %d (expected: a published version)".formatted(number)));
     };
   }
 
   /**
-   * The newest version that was not refused, open or being opened; empty when there is none. A
-   * damaged checkpoint so leaves the version before it in service.
+   * The newest version that is open or being opened; empty without one. If a checkpoint is damaged,
+   * the version before it stays in use.
    */
   Optional<PolicyVersion> newestUsable() {
     Optional<PolicyVersion> version = versions.newest();
-    while (version.isPresent() && shelf.ask(version.get()) instanceof PolicyCache.Place.Refused) {
+    while (version.isPresent()
+        && cache.stateOf(version.get()) instanceof PolicyCache.Entry.Rejected) {
       version = versions.before(version.get().number());
     }
     return version;
   }
 
-  private Turn turn(PolicyVersion version) {
-    return switch (shelf.ask(version)) {
-      case PolicyCache.Place.Opening opening -> new Turn.Opening();
-      case PolicyCache.Place.Open(OpenPolicy policy) -> new Turn.Go(policy);
-      case PolicyCache.Place.Refused(String reason) -> new Turn.Never(reason);
+  private Decision decision(PolicyVersion version) {
+    return switch (cache.stateOf(version)) {
+      case PolicyCache.Entry.Opening opening -> new Decision.Opening();
+      case PolicyCache.Entry.Open(OpenPolicy policy) -> new Decision.Ready(policy);
+      case PolicyCache.Entry.Rejected(String reason) -> new Decision.Rejected(reason);
     };
   }
 }

@@ -3,14 +3,14 @@ package io.urteil.sampler;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The versions published for one run. Not thread-safe. */
+/** The published versions of one run. Not thread-safe. */
 final class RunVersions {
 
   private final TreeMap<Long, PolicyVersion> versions = new TreeMap<>();
 
   /**
-   * Takes a version in. One of another lineage than the last begins a new line: what the old line
-   * has at this number and beyond will never be trained on from here, and is forgotten.
+   * Adds a version. A version of a new lineage replaces the versions of the old lineage with the
+   * same or a higher number, because training does not continue from these.
    */
   void add(PolicyVersion version) {
     PolicyVersion before = versions.get(version.number());
@@ -30,7 +30,7 @@ final class RunVersions {
     return versions.isEmpty() ? Optional.empty() : Optional.of(versions.lastEntry().getValue());
   }
 
-  /** The version before this one. */
+  /** The newest version below this number. */
   Optional<PolicyVersion> before(long number) {
     var entry = versions.lowerEntry(number);
     return entry == null ? Optional.empty() : Optional.of(entry.getValue());

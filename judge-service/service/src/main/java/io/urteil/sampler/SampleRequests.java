@@ -15,17 +15,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the engine is asked for a prompt. All samples of an arm are one request, with the seed of
- * the arm's first member; of a refill every member is a request of its own, with its own seed. So
- * the same prompt and version give the same tokens whenever they are asked for.
+ * Creates the engine requests of a prompt. One request samples all members of an arm with the seed
+ * of the first member. For a refill, each member has its own request and seed. The same prompt and
+ * version therefore always yield the same tokens. Pure.
  */
 final class SampleRequests {
 
   /**
-   * One request and the members that its samples become, in order.
+   * One request of the engine.
    *
-   * @param prompt the segments that stand before the samples
-   * @param engine what the rollouts say of the engine and the template
+   * @param members of the group, one per sample, in the order of the samples
+   * @param prompt the segments before the completion
+   * @param engine engine metadata of the rollouts, with the template hash if one was used
    */
   record SampleRequest(
       PromptArm arm,
@@ -35,7 +36,7 @@ final class SampleRequests {
       SamplingSettings sampling,
       CompletionRequest request) {}
 
-  /** A prompt that this sampler cannot sample, and why. */
+  /** The prompt cannot be sampled from this version. */
   static final class UnusablePromptException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -47,9 +48,9 @@ final class SampleRequests {
   private SampleRequests() {}
 
   /**
-   * The requests for a prompt, to this version.
+   * The requests of a prompt for this version.
    *
-   * @throws UnusablePromptException naming what was found and what was expected
+   * @throws UnusablePromptException if a value of the prompt does not fit the run or the model
    */
   static List<SampleRequest> of(RunFile run, Prompt prompt, OpenPolicy policy)
       throws UnusablePromptException {
@@ -106,7 +107,7 @@ final class SampleRequests {
       throws UnusablePromptException {
     if (length < 1 || length >= contextLength) {
       throw new UnusablePromptException(
-          "arm '%s' has %d tokens (expected: 1 to %d, since the model's context has %d)"
+          "arm '%s' has %d tokens (expected: 1 to %d, for a context length of %d)"
               .formatted(arm.getName(), length, contextLength - 1, contextLength));
     }
   }

@@ -13,45 +13,45 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Samples rollouts from the policies of all runs of the tenant. Samplers share the prompts by a
- * consumer group; each follows all checkpoints, and opens those that its prompts need.
+ * Samples rollouts from the policies of all runs of a namespace. Samplers share the prompts through
+ * a consumer group. Each sampler follows all checkpoints and opens those that its prompts require.
  *
- * <p>A prompt is committed once all its rollouts are on the log. One that was under work when a
- * sampler died is sampled again, by the same seeds: under an exact lag the rollouts are the same
- * once more.
+ * <p>The offset of a prompt is committed after all its rollouts are acknowledged. After a crash,
+ * unfinished prompts are sampled again with the same seeds; with an exact lag the rollouts are
+ * identical.
  *
- * <p>Three threads: one reads prompts, one follows the policy, one decides and asks the engines,
- * which have threads of their own.
+ * <p>Three threads: one consumes prompts, one follows checkpoints and progress, and one schedules
+ * prompts and submits requests to the engines, which have their own threads.
  */
 public final class Sampler implements ServiceComponent {
 
-  /** Name of the consumer group, without the tenant's prefix. */
+  /** Name of the consumer group, without the topic prefix. */
   public static final String GROUP = "samplers";
 
   private static final Logger LOGGER = LoggerFactory.getLogger(Sampler.class);
 
-  private final Namespace place;
+  private final Namespace namespace;
   private final EngineFactory engines;
   private final int unfinishedMax;
   private final Thread thread;
   private volatile boolean running = true;
   private volatile Health health = new Health.Running();
 
-  /** A sampler of this tenant with default settings. */
-  public Sampler(Namespace place) {
-    this(place, SamplerSettings.defaults());
+  /** A sampler of this namespace with default settings; not started. */
+  public Sampler(Namespace namespace) {
+    this(namespace, SamplerSettings.defaults());
   }
 
-  /** A sampler of this tenant. */
-  public Sampler(Namespace place, SamplerSettings settings) {
-    this(place, EngineFactory.onnx(settings), settings.unfinishedMax());
+  /** A sampler of this namespace; not started. */
+  public Sampler(Namespace namespace, SamplerSettings settings) {
+    this(namespace, EngineFactory.onnx(settings), settings.unfinishedMax());
   }
 
   /**
-   * @param unfinishedMax prompts that are held of each partition
+   * @param unfinishedMax maximum number of unfinished prompts per partition
    */
-  Sampler(Namespace place, EngineFactory engines, int unfinishedMax) {
-    this.place = place;
+  Sampler(Namespace namespace, EngineFactory engines, int unfinishedMax) {
+    this.namespace = namespace;
     this.engines = engines;
     this.unfinishedMax = unfinishedMax;
     this.thread = Thread.ofPlatform().name(name()).unstarted(this::run);
@@ -84,29 +84,30 @@ public final class Sampler implements ServiceComponent {
 
   private void run() {
     try {
-      TopicCreator.create(place);
-      EventLog log = new EventLog(place);
-      OffsetTracker ledger = new OffsetTracker();
+      TopicCreator.create(namespace);
+      EventLog log = new EventLog(namespace);
+      OffsetTracker tracker = new OffsetTracker();
       try (SamplerMetrics metrics = new SamplerMetrics(Metrics.globalRegistry);
-          EventProducer producer = EventProducer.idempotent(place);
-          RunRegistry runs = new RunRegistry(place);
+          EventProducer producer = EventProducer.idempotent(namespace);
+          RunRegistry runs = new RunRegistry(namespace);
           SamplingLoop loop =
               new SamplingLoop(
                   log.codec(),
                   runs,
                   engines,
-                  ledger,
+                  tracker,
                   new RolloutPublisher(name(), producer, Clock.systemUTC(), metrics),
                   Clock.systemUTC(),
                   metrics);
-          PolicyFeed feed = new PolicyFeed(place);
+          PolicyFeed feed = new PolicyFeed(namespace);
           PromptReader reader =
               new PromptReader(
-                  log, place, place.named(GROUP), ledger, unfinishedMax, loop::revoked)) {
-        Thread sampling = begin("sampler-sampling", loop::run);
+                  log, namespace, namespace.named(GROUP), tracker, unfinishedMax, loop::revoked)) {
+        Thread sampling = startThread("sampler-sampling", loop::run);
         Thread following =
-            begin("sampler-policy", () -> feed.run(() -> running, loop::follow, loop::caughtUp));
-        LOGGER.atInfo().addKeyValue("group", place.named(GROUP)).log("sampler started");
+            startThread(
+                "sampler-policy", () -> feed.run(() -> running, loop::follow, loop::caughtUp));
+        LOGGER.atInfo().addKeyValue("group", namespace.named(GROUP)).log("sampler started");
         reader.run(() -> running, loop::read);
         loop.stop();
         sampling.join();
@@ -124,7 +125,7 @@ public final class Sampler implements ServiceComponent {
     void run() throws InterruptedException;
   }
 
-  private Thread begin(String threadName, Work work) {
+  private Thread startThread(String threadName, Work work) {
     return Thread.ofPlatform()
         .name(threadName)
         .start(
@@ -141,7 +142,7 @@ public final class Sampler implements ServiceComponent {
 
   private void fail(Throwable cause) {
     running = false;
-    health = new Health.Broken(place.explained(cause));
-    LOGGER.atError().setCause(cause).log("sampler broke");
+    health = new Health.Failed(namespace.explained(cause));
+    LOGGER.atError().setCause(cause).log("sampler failed");
   }
 }

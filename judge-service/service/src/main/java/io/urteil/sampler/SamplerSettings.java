@@ -8,9 +8,9 @@ import io.urteil.engine.SlotSettings;
 /**
  * The settings of a sampler.
  *
- * @param models slots of a policy
- * @param runtime how policies use the machine
- * @param unfinishedMax unfinished prompts held of one partition before it is paused
+ * @param models slots of a policy's engine
+ * @param runtime threads and device of the engines
+ * @param unfinishedMax maximum number of unfinished prompts per partition
  */
 public record SamplerSettings(SlotSettings models, RuntimeSettings runtime, int unfinishedMax) {
 
@@ -23,7 +23,7 @@ public record SamplerSettings(SlotSettings models, RuntimeSettings runtime, int 
     }
   }
 
-  /** 128 slots of 2,048 tokens in 512 MiB, and 1,000 prompts of a partition. */
+  /** Each engine has 128 slots of 2,048 tokens in 512 MiB; a partition has 1,000 prompts. */
   public static SamplerSettings defaults() {
     return new SamplerSettings(
         new SlotSettings(128, 2_048, 512L << 20), RuntimeSettings.defaults(), 1_000);

@@ -8,7 +8,6 @@ import io.urteil.event.EventCodec;
 import io.urteil.event.Progress;
 import io.urteil.event.Prompt;
 import io.urteil.event.Purpose;
-import io.urteil.run.BatchSection;
 import io.urteil.run.PolicySection;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunRegistry;
@@ -38,50 +37,52 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The sampling thread. It alone owns what the sampler knows; other threads tell it what happened,
- * and it takes one thing after the other. The life of a prompt:
+ * The sampling thread. It owns all state of the sampler; other threads post events, which it
+ * processes one by one. The life of a prompt:
  *
  * <ol>
- *   <li>{@link #read}: it waits with those of its run, in the order of ordinals.
- *   <li>Its version is published ({@link #follow}) and admission lets it go; the version is opened
- *       in the background if it is not open.
- *   <li>All its arms go to the engine, together with those of every other prompt that may go.
- *   <li>As an arm is done its rollouts are written and sent, on the writing thread.
- *   <li>When the log has all of them, the ledger learns that the prompt is finished.
+ *   <li>{@link #read}: the prompt is queued with the prompts of its run, ordered by ordinal.
+ *   <li>Its policy version is published ({@link #follow}) and admission accepts it. The version is
+ *       opened in the background if necessary.
+ *   <li>All its arms are submitted to the engine, together with those of other admitted prompts.
+ *   <li>When an arm is finished, the writing thread creates and publishes its rollouts.
+ *   <li>When all rollouts are acknowledged, the prompt is marked as finished for the commit.
  * </ol>
  *
- * A prompt that cannot be sampled becomes a dead letter, and is finished when the log has that.
+ * A prompt that cannot be sampled is published as a dead letter, and is finished when that is
+ * acknowledged.
  */
 final class SamplingLoop implements AutoCloseable {
 
-  /** A version of the policy that is not there, or not as it was published. */
+  /** Cause of a dead letter: the policy version is missing, damaged or unusable. */
   static final String UNUSABLE_CHECKPOINT = "unusable-checkpoint";
 
-  /** A prompt that the policy cannot take. */
+  /** Cause of a dead letter: the prompt cannot be sampled from the policy. */
   static final String UNUSABLE_PROMPT = "unusable-prompt";
 
   private static final Logger LOGGER = LoggerFactory.getLogger(SamplingLoop.class);
   private static final int FAILURES_MAX = 3;
   private static final long PAUSE_MILLIS = 200;
 
-  /** Prompts of a run that the engine is given at once. */
+  /** Maximum number of prompts of a run that are sampled concurrently. */
   private static final int SAMPLING_MAX = 1_000;
 
-  private record Wave(PendingPrompt pending, OpenPolicy policy, List<SampleRequest> requests) {}
+  private record Submission(
+      PendingPrompt pending, OpenPolicy policy, List<SampleRequest> requests) {}
 
   private final EventCodec codec;
   private final RunRegistry runs;
   private final EngineFactory engines;
-  private final OffsetTracker ledger;
-  private final RolloutPublisher writer;
+  private final OffsetTracker tracker;
+  private final RolloutPublisher publisher;
   private final Clock clock;
   private final SamplerMetrics metrics;
-  private final LinkedBlockingQueue<Runnable> happenings = new LinkedBlockingQueue<>();
+  private final LinkedBlockingQueue<Runnable> events = new LinkedBlockingQueue<>();
   private final ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
   private final ExecutorService writing =
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().daemon().name("sampler-writing").factory());
-  private final Map<String, RunScheduler> desks = new HashMap<>();
+  private final Map<String, RunScheduler> schedulers = new HashMap<>();
   private final Map<String, RunVersions> versions = new HashMap<>();
   private final Map<String, RunProgress> progressOf = new HashMap<>();
   private boolean caughtUp;
@@ -91,113 +92,113 @@ final class SamplingLoop implements AutoCloseable {
       EventCodec codec,
       RunRegistry runs,
       EngineFactory engines,
-      OffsetTracker ledger,
-      RolloutPublisher writer,
+      OffsetTracker tracker,
+      RolloutPublisher publisher,
       Clock clock,
       SamplerMetrics metrics) {
     this.codec = codec;
     this.runs = runs;
     this.engines = engines;
-    this.ledger = ledger;
-    this.writer = writer;
+    this.tracker = tracker;
+    this.publisher = publisher;
     this.clock = clock;
     this.metrics = metrics;
   }
 
-  /** Works on the calling thread until it is stopped. */
+  /** Processes events on the calling thread until {@link #stop}. */
   void run() throws InterruptedException {
-    List<Runnable> happened = new ArrayList<>();
+    List<Runnable> batch = new ArrayList<>();
     while (running) {
-      happened.add(happenings.take());
-      happenings.drainTo(happened);
-      happened.forEach(Runnable::run);
-      happened.clear();
+      batch.add(events.take());
+      events.drainTo(batch);
+      batch.forEach(Runnable::run);
+      batch.clear();
       if (caughtUp) {
-        desks.values().forEach(this::sampleWhatMayGo);
+        schedulers.values().forEach(this::sampleAdmitted);
       }
     }
   }
 
-  /** Ends {@link #run} after what it is at; for any thread. */
+  /** Ends {@link #run} after the events before this call. Thread-safe. */
   void stop() {
-    tell(() -> running = false);
+    post(() -> running = false);
   }
 
-  /** A record of {@code prompts} was read; for any thread. */
+  /** Posts a record of {@code prompts}. Thread-safe. */
   void read(ConsumerRecord<String, byte[]> record) {
-    tell(() -> take(record));
+    post(() -> accept(record));
   }
 
-  /** A record of {@code checkpoints} or {@code progress} was read; for any thread. */
+  /** Posts a record of {@code checkpoints} or {@code progress}. Thread-safe. */
   void follow(ConsumerRecord<String, byte[]> record) {
-    tell(() -> learn(record));
+    post(() -> update(record));
   }
 
-  /** All versions published before the start are known; for any thread. */
+  /** Signals that all versions published before the start were posted. Thread-safe. */
   void caughtUp() {
-    tell(() -> caughtUp = true);
+    post(() -> caughtUp = true);
   }
 
-  /** These partitions' prompts belong to another sampler; for any thread. */
+  /** Removes the waiting prompts of partitions that this sampler lost. Thread-safe. */
   void revoked(Collection<TopicPartition> partitions) {
     List<TopicPartition> lost = List.copyOf(partitions);
-    tell(
+    post(
         () ->
-            desks
+            schedulers
                 .values()
                 .forEach(
-                    desk ->
-                        desk.waiting.removeIf(
+                    scheduler ->
+                        scheduler.waiting.removeIf(
                             pending -> lost.contains(PromptReader.partition(pending.record())))));
   }
 
-  private void tell(Runnable happening) {
-    happenings.add(happening);
+  private void post(Runnable event) {
+    events.add(event);
   }
 
-  private void take(ConsumerRecord<String, byte[]> record) {
+  private void accept(ConsumerRecord<String, byte[]> record) {
     switch (codec.decode(record.value())) {
       case DecodedRecord.NotAnEvent(String reason) ->
-          bury(record, DeadLetters.NO_EVENT, reason, null);
+          deadLetter(record, DeadLetters.NO_EVENT, reason, null);
       case DecodedRecord.Event(SpecificRecord event) when event instanceof Prompt prompt ->
-          take(prompt, record);
+          accept(prompt, record);
       case DecodedRecord.Event(SpecificRecord event) ->
-          bury(
+          deadLetter(
               record,
               DeadLetters.NO_EVENT,
-              "a " + event.getSchema().getName() + " (expected: a Prompt)",
+              "event type: %s (expected: Prompt)".formatted(event.getSchema().getName()),
               null);
     }
   }
 
-  private void take(Prompt prompt, ConsumerRecord<String, byte[]> record) {
+  private void accept(Prompt prompt, ConsumerRecord<String, byte[]> record) {
     String runId = prompt.getRunId();
     Optional<RunFile> run = runs.find(runId);
     if (run.isEmpty()) {
-      bury(
+      deadLetter(
           record,
           DeadLetters.UNKNOWN_RUN,
-          "runId: '%s' (expected: a run that was published)".formatted(runId),
+          "runId: '%s' (expected: a published run)".formatted(runId),
           runId);
     } else if (run.get().policy() == null) {
-      // The run only scores: whoever published the prompt samples it.
+      // A run without a policy only scores; its external producer samples the prompt.
       finish(record);
     } else {
-      desks
-          .computeIfAbsent(runId, id -> desk(run.get()))
+      schedulers
+          .computeIfAbsent(runId, id -> scheduler(run.get()))
           .waiting
           .add(new PendingPrompt(prompt, record, 0, System.nanoTime()));
     }
   }
 
-  private RunScheduler desk(RunFile run) {
+  private RunScheduler scheduler(RunFile run) {
     RunVersions published = versions.computeIfAbsent(run.run(), id -> new RunVersions());
     PolicySection policy = run.policy();
-    boolean trained = run.train() != null && run.batch().kind() != BatchSection.Kind.NONE;
+    boolean trained = run.train() != null && run.batch().hasBatches();
     if (policy != null && !trained) {
       published.add(PolicyVersion.untrained(run.run(), policy.model()));
     }
-    RunScheduler desk =
+    RunScheduler scheduler =
         new RunScheduler(
             run,
             published,
@@ -205,29 +206,32 @@ final class SamplingLoop implements AutoCloseable {
                 new PolicyOpener(engines),
                 metrics,
                 background,
-                (version, outcome) -> tell(() -> opened(version, outcome))));
-    desk.progress = progressOf.getOrDefault(run.run(), RunProgress.NONE);
-    return desk;
+                (version, outcome) -> post(() -> opened(version, outcome))));
+    scheduler.progress = progressOf.getOrDefault(run.run(), RunProgress.NONE);
+    return scheduler;
   }
 
-  private void learn(ConsumerRecord<String, byte[]> record) {
+  private void update(ConsumerRecord<String, byte[]> record) {
     switch (codec.decode(record.value())) {
       case DecodedRecord.Event(SpecificRecord event) when event instanceof Checkpoint checkpoint ->
-          learn(checkpoint, record);
+          update(checkpoint, record);
       case DecodedRecord.Event(SpecificRecord event) when event instanceof Progress progress -> {
         progressOf.put(progress.getRunId(), RunProgress.of(progress));
-        RunScheduler desk = desks.get(progress.getRunId());
-        if (desk != null) {
-          desk.progress = RunProgress.of(progress);
+        RunScheduler scheduler = schedulers.get(progress.getRunId());
+        if (scheduler != null) {
+          scheduler.progress = RunProgress.of(progress);
         }
       }
       case DecodedRecord.Event(SpecificRecord event) ->
-          skip(record, "a " + event.getSchema().getName() + " (expected: Checkpoint, Progress)");
+          skip(
+              record,
+              "event type: %s (expected: Checkpoint or Progress)"
+                  .formatted(event.getSchema().getName()));
       case DecodedRecord.NotAnEvent(String reason) -> skip(record, reason);
     }
   }
 
-  private void learn(Checkpoint checkpoint, ConsumerRecord<String, byte[]> record) {
+  private void update(Checkpoint checkpoint, ConsumerRecord<String, byte[]> record) {
     String runId = checkpoint.getRunId();
     String model =
         runs.find(runId)
@@ -237,9 +241,9 @@ final class SamplingLoop implements AutoCloseable {
     versions
         .computeIfAbsent(runId, id -> new RunVersions())
         .add(PolicyVersion.of(model, checkpoint, record));
-    RunScheduler desk = desks.get(runId);
-    if (caughtUp && desk != null) {
-      desk.newestUsable();
+    RunScheduler scheduler = schedulers.get(runId);
+    if (caughtUp && scheduler != null) {
+      scheduler.newestUsable();
     }
   }
 
@@ -250,15 +254,15 @@ final class SamplingLoop implements AutoCloseable {
         .addKeyValue("partition", record.partition())
         .addKeyValue("offset", record.offset())
         .addKeyValue("error", reason)
-        .log("a record that tells the sampler nothing");
+        .log("ignoring unexpected record");
   }
 
   private void opened(PolicyVersion version, PolicyOpener.Outcome outcome) {
-    RunScheduler desk = desks.get(version.runId());
-    if (desk == null) {
+    RunScheduler scheduler = schedulers.get(version.runId());
+    if (scheduler == null) {
       return;
     }
-    desk.shelf.put(version, outcome);
+    scheduler.cache.put(version, outcome);
     switch (outcome) {
       case PolicyOpener.Outcome.Opened opened -> {
         metrics.of(version.runId()).opened(version.number());
@@ -268,97 +272,104 @@ final class SamplingLoop implements AutoCloseable {
             .addKeyValue("policyVersion", version.number())
             .log("policy version opened");
       }
-      case PolicyOpener.Outcome.Refused(String reason) -> {
+      case PolicyOpener.Outcome.Rejected(String reason) -> {
         LOGGER
             .atWarn()
             .addKeyValue("runId", version.runId())
             .addKeyValue("policyVersion", version.number())
             .addKeyValue("error", reason)
-            .log("policy version refused");
+            .log("policy version rejected");
         ConsumerRecord<String, byte[]> record = version.record();
         if (record != null) {
-          complainWhenFailed(writer.bury(record, UNUSABLE_CHECKPOINT, reason, version.runId()));
+          warnOnFailure(publisher.deadLetter(record, UNUSABLE_CHECKPOINT, reason, version.runId()));
         }
       }
     }
   }
 
-  private void sampleWhatMayGo(RunScheduler desk) {
-    List<Wave> waves = new ArrayList<>();
-    Iterator<PendingPrompt> waiting = desk.waiting.iterator();
-    boolean held = false;
-    while (waiting.hasNext() && !held && desk.sampling + waves.size() < SAMPLING_MAX) {
+  private void sampleAdmitted(RunScheduler scheduler) {
+    List<Submission> submissions = new ArrayList<>();
+    Iterator<PendingPrompt> waiting = scheduler.waiting.iterator();
+    boolean deferred = false;
+    while (waiting.hasNext()
+        && !deferred
+        && scheduler.sampling + submissions.size() < SAMPLING_MAX) {
       PendingPrompt pending = waiting.next();
-      switch (desk.turnOf(pending)) {
-        case RunScheduler.Turn.Held no -> held = heldWithAllBehind(pending.prompt());
-        case RunScheduler.Turn.Opening soon -> {}
-        case RunScheduler.Turn.Never(String reason) -> {
+      switch (scheduler.decide(pending)) {
+        case RunScheduler.Decision.Deferred deferral ->
+            deferred = defersLaterPrompts(pending.prompt());
+        case RunScheduler.Decision.Opening opening -> {}
+        case RunScheduler.Decision.Rejected(String reason) -> {
           waiting.remove();
-          bury(pending, UNUSABLE_CHECKPOINT, reason);
+          deadLetter(pending, UNUSABLE_CHECKPOINT, reason);
         }
-        case RunScheduler.Turn.Go(OpenPolicy policy) -> {
+        case RunScheduler.Decision.Ready(OpenPolicy policy) -> {
           waiting.remove();
-          requests(desk, pending, policy)
-              .ifPresent(requests -> waves.add(new Wave(pending, policy, requests)));
+          requests(scheduler, pending, policy)
+              .ifPresent(requests -> submissions.add(new Submission(pending, policy, requests)));
         }
       }
     }
-    waves.forEach(wave -> sample(desk, wave));
-    show(desk);
-    desk.shelf.closeUnneeded();
+    submissions.forEach(submission -> sample(scheduler, submission));
+    updateMeters(scheduler);
+    scheduler.cache.closeUnneeded();
   }
 
-  /** Only what changed, so that a run that is idle does not count as active. */
-  private void show(RunScheduler desk) {
-    if (desk.shownWaiting != desk.waiting.size() || desk.shownSampling != desk.sampling) {
-      desk.shownWaiting = desk.waiting.size();
-      desk.shownSampling = desk.sampling;
-      metrics.of(desk.run.run()).prompts(desk.shownWaiting, desk.shownSampling);
+  /** Updates the meters on a change only, so that an idle run does not count as active. */
+  private void updateMeters(RunScheduler scheduler) {
+    if (scheduler.shownWaiting != scheduler.waiting.size()
+        || scheduler.shownSampling != scheduler.sampling) {
+      scheduler.shownWaiting = scheduler.waiting.size();
+      scheduler.shownSampling = scheduler.sampling;
+      metrics.of(scheduler.run.run()).prompts(scheduler.shownWaiting, scheduler.shownSampling);
     }
   }
 
-  /** Admission of TRAIN prompts goes by ordinal: what holds one holds those behind it. */
-  private static boolean heldWithAllBehind(Prompt prompt) {
+  /** Admission of TRAIN prompts is monotonic in the ordinal: later prompts are deferred, too. */
+  private static boolean defersLaterPrompts(Prompt prompt) {
     return prompt.getPurpose() == Purpose.TRAIN && prompt.getPolicyVersion() == null;
   }
 
   private Optional<List<SampleRequest>> requests(
-      RunScheduler desk, PendingPrompt pending, OpenPolicy policy) {
+      RunScheduler scheduler, PendingPrompt pending, OpenPolicy policy) {
     try {
-      return Optional.of(SampleRequests.of(desk.run, pending.prompt(), policy));
+      return Optional.of(SampleRequests.of(scheduler.run, pending.prompt(), policy));
     } catch (UnusablePromptException e) {
-      bury(pending, UNUSABLE_PROMPT, String.valueOf(e.getMessage()));
+      deadLetter(pending, UNUSABLE_PROMPT, String.valueOf(e.getMessage()));
       return Optional.empty();
     }
   }
 
-  private void sample(RunScheduler desk, Wave wave) {
-    OpenPolicy policy = wave.policy();
-    desk.sampling++;
-    desk.shelf.use(policy.version());
+  private void sample(RunScheduler scheduler, Submission submission) {
+    OpenPolicy policy = submission.policy();
+    scheduler.sampling++;
+    scheduler.cache.use(policy.version());
     Instant dispatchedAt = clock.instant();
-    if (wave.pending().failures() == 0) {
-      metrics.of(desk.run.run()).dispatched(System.nanoTime() - wave.pending().readNanos());
+    if (submission.pending().failures() == 0) {
+      metrics
+          .of(scheduler.run.run())
+          .dispatched(System.nanoTime() - submission.pending().readNanos());
     }
     List<CompletableFuture<Void>> written = new ArrayList<>();
-    for (SampleRequest request : wave.requests()) {
+    for (SampleRequest request : submission.requests()) {
       written.add(
           policy
               .engine()
               .submit(request.request())
               .thenComposeAsync(
                   completion ->
-                      writer.write(wave.pending(), request, completion, policy, dispatchedAt),
+                      publisher.publish(
+                          submission.pending(), request, completion, policy, dispatchedAt),
                   writing));
     }
     CompletableFuture.allOf(written.toArray(CompletableFuture[]::new))
-        .whenComplete((all, error) -> tell(() -> sampled(desk, wave, error)));
+        .whenComplete((all, error) -> post(() -> sampled(scheduler, submission, error)));
   }
 
-  private void sampled(RunScheduler desk, Wave wave, @Nullable Throwable error) {
-    desk.sampling--;
-    desk.shelf.release(wave.policy().version());
-    PendingPrompt pending = wave.pending();
+  private void sampled(RunScheduler scheduler, Submission submission, @Nullable Throwable error) {
+    scheduler.sampling--;
+    scheduler.cache.release(submission.policy().version());
+    PendingPrompt pending = submission.pending();
     if (error == null) {
       finish(pending.record());
       return;
@@ -368,7 +379,7 @@ final class SamplingLoop implements AutoCloseable {
     if (cause instanceof EngineClosedException) {
       if (running) {
         throw new IllegalStateException(
-            "the engine of run '%s' has ended by itself".formatted(desk.run.run()), cause);
+            "the engine of run '%s' stopped unexpectedly".formatted(scheduler.run.run()), cause);
       }
       return;
     }
@@ -378,46 +389,46 @@ final class SamplingLoop implements AutoCloseable {
         .addKeyValue("error", cause.toString())
         .log("sampling failed");
     if (pending.failures() + 1 >= FAILURES_MAX) {
-      bury(pending, RolloutPublisher.SAMPLING_FAILED, cause.toString());
+      deadLetter(pending, RolloutPublisher.SAMPLING_FAILED, cause.toString());
     } else {
       CompletableFuture.delayedExecutor(PAUSE_MILLIS, TimeUnit.MILLISECONDS)
-          .execute(() -> tell(() -> desk.waiting.add(pending.failedOnce())));
+          .execute(() -> post(() -> scheduler.waiting.add(pending.failedOnce())));
     }
   }
 
-  private void bury(PendingPrompt pending, String cause, String message) {
-    finishWhenBuried(pending.record(), writer.bury(pending, cause, message));
+  private void deadLetter(PendingPrompt pending, String cause, String message) {
+    finishAfterDeadLetter(pending.record(), publisher.deadLetter(pending, cause, message));
   }
 
-  private void bury(
+  private void deadLetter(
       ConsumerRecord<String, byte[]> record, String cause, String message, @Nullable String runId) {
-    finishWhenBuried(record, writer.bury(record, cause, message, runId));
+    finishAfterDeadLetter(record, publisher.deadLetter(record, cause, message, runId));
   }
 
-  private void finishWhenBuried(
-      ConsumerRecord<String, byte[]> record, CompletableFuture<Void> buried) {
-    complainWhenFailed(buried.thenRun(() -> finish(record)));
+  private void finishAfterDeadLetter(
+      ConsumerRecord<String, byte[]> record, CompletableFuture<Void> published) {
+    warnOnFailure(published.thenRun(() -> finish(record)));
   }
 
-  private static void complainWhenFailed(CompletableFuture<Void> sent) {
+  private static void warnOnFailure(CompletableFuture<Void> sent) {
     sent.exceptionally(
         error -> {
           LOGGER
               .atError()
               .addKeyValue("error", error.toString())
-              .log("a dead letter was not sent; its record is read again after a restart");
+              .log("cannot publish dead letter; the record is read again after a restart");
           return null;
         });
   }
 
   private void finish(ConsumerRecord<String, byte[]> record) {
-    ledger.finished(PromptReader.partition(record), record.offset());
+    tracker.finished(PromptReader.partition(record), record.offset());
   }
 
-  /** Closes engines and threads; call when {@link #run} has returned. */
+  /** Closes engines and threads. To be called after {@link #run} has returned. */
   @Override
   public void close() {
-    desks.values().forEach(desk -> desk.shelf.close());
+    schedulers.values().forEach(scheduler -> scheduler.cache.close());
     background.shutdownNow();
     writing.shutdownNow();
   }

@@ -1,6 +1,6 @@
 /**
- * The sampler: prompts in, rollouts out. Which version of the policy may sample a prompt is decided
- * by pure code; checkpoints are opened as they are published.
+ * The sampler: consumes prompts and publishes rollouts. Pure code decides which policy version may
+ * sample a prompt; checkpoints are opened as they are published.
  */
 @NullMarked
 package io.urteil.sampler;

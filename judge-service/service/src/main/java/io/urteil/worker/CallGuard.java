@@ -16,8 +16,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Calls a judge until it answers, its tries are spent or its time is over. Between tries it waits,
- * twice as long each time, with jitter. Thread-safe.
+ * Calls a judge, with retries, within a time limit. The pauses between tries double, with jitter.
+ * Thread-safe.
  */
 final class CallGuard {
 
@@ -26,9 +26,9 @@ final class CallGuard {
   private static final long NO_MORE_TRIES = -1;
 
   /**
-   * @param outcome how it ended
-   * @param tries how often the judge was called
-   * @param millis how long it took
+   * @param outcome of the last try
+   * @param tries number of calls of the judge
+   * @param millis duration of all tries and pauses
    */
   record Result<T>(CallOutcome<T> outcome, int tries, long millis) {}
 
@@ -44,7 +44,7 @@ final class CallGuard {
             Math.max(1, settings.backOff().toMillis()), MULTIPLIER, JITTER);
   }
 
-  /** Runs the call of this judge on a thread of its own and waits for it. */
+  /** Runs the call on its own thread and waits for the outcome. */
   <T> Result<T> call(Judge judge, Callable<T> call) throws InterruptedException {
     Duration limit = judge.timeLimit().orElse(settings.timeLimit());
     long begin = System.nanoTime();
@@ -79,7 +79,7 @@ final class CallGuard {
     }
   }
 
-  /** A pause that would not end before the deadline is not begun: the judge has failed. */
+  /** No retry if its pause would end after the deadline: the outcome is then a failure. */
   private RetryConfig retries(long deadline) {
     IntervalBiFunction<Object> pause =
         (tries, outcome) -> {

@@ -1,14 +1,14 @@
 package io.urteil.worker;
 
-/** How one call of a judge ended. */
+/** The outcome of calling a judge. */
 sealed interface CallOutcome<T> {
 
-  /** It found something. */
+  /** The judge returned a result. */
   record Found<T>(T found) implements CallOutcome<T> {}
 
-  /** It threw until its tries were spent, or for good. */
+  /** The judge threw on its last try, or with a permanent failure. */
   record Failed<T>(String error) implements CallOutcome<T> {}
 
-  /** It took longer than it may. */
+  /** The judge exceeded its time limit. */
   record TimedOut<T>(String error) implements CallOutcome<T> {}
 }

@@ -22,15 +22,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends events and waits until the log has them. While the log cannot be reached it goes on trying:
- * the rollouts are held meanwhile. Thread-safe; callers wait.
+ * Publishes events and waits for their acknowledgement. It retries indefinitely while the broker is
+ * unreachable; the worker keeps its rollouts locked meanwhile. Thread-safe; callers block.
  */
 final class ConfirmingSender {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(ConfirmingSender.class);
   private static final Duration PAUSE = Duration.ofMillis(500);
 
-  /** Sends one event; the future completes when all replicas have it. */
+  /** Sends one event; the future completes when all in-sync replicas have it. */
   @FunctionalInterface
   interface Sender {
     Future<RecordMetadata> send(Topic topic, String key, SpecificRecord event);
@@ -46,14 +46,14 @@ final class ConfirmingSender {
   }
 
   /**
-   * @param topic where judgements go
+   * @param topic of the judgements
    */
   ConfirmingSender(EventProducer producer, Topic topic) {
     this(producer::send, topic, PAUSE);
   }
 
   /**
-   * @param pause between two tries
+   * @param pause between two attempts
    */
   ConfirmingSender(Sender sender, Topic topic, Duration pause) {
     this.sender = sender;
@@ -62,35 +62,41 @@ final class ConfirmingSender {
     this.deadLetters = retry(Topic.DEAD_LETTERS, pause);
   }
 
-  /** Returns when all of them are acknowledged. */
+  /** Publishes the judgements; returns when all of them are acknowledged. */
   void send(List<Judgement> judgements) throws InterruptedException {
     List<Future<RecordMetadata>> sent = new ArrayList<>();
     for (Judgement judgement : judgements) {
       sent.add(sender.send(topic, judgement.getGroupId(), judgement));
     }
     for (int i = 0; i < sent.size(); i++) {
-      await(topic, judgements.get(i).getGroupId(), judgements.get(i), sent.get(i));
+      awaitAcknowledgement(topic, judgements.get(i).getGroupId(), judgements.get(i), sent.get(i));
     }
   }
 
-  /** Returns when the letter is acknowledged; without the record's value when that is too large. */
+  /**
+   * Publishes the dead letter; returns when it is acknowledged. A value that is too large for the
+   * topic is omitted.
+   */
   void send(DeadLetter letter) throws InterruptedException {
     if (topic == Topic.SHADOW_JUDGEMENTS && letter.getCause().equals(DeadLetters.NO_EVENT)) {
-      // The judges proper read the same record and say so.
+      // The worker of the primary judges publishes a dead letter about the same record.
       return;
     }
     String key = "%s/%d/%d".formatted(letter.getTopic(), letter.getPartition(), letter.getOffset());
     try {
-      await(Topic.DEAD_LETTERS, key, letter, sender.send(Topic.DEAD_LETTERS, key, letter));
+      awaitAcknowledgement(
+          Topic.DEAD_LETTERS, key, letter, sender.send(Topic.DEAD_LETTERS, key, letter));
     } catch (RecordTooLargeException e) {
       DeadLetter empty = DeadLetter.newBuilder(letter).setValue(null).build();
-      await(Topic.DEAD_LETTERS, key, empty, sender.send(Topic.DEAD_LETTERS, key, empty));
+      awaitAcknowledgement(
+          Topic.DEAD_LETTERS, key, empty, sender.send(Topic.DEAD_LETTERS, key, empty));
     }
   }
 
-  private void await(Topic topic, String key, SpecificRecord event, Future<RecordMetadata> firstTry)
+  private void awaitAcknowledgement(
+      Topic topic, String key, SpecificRecord event, Future<RecordMetadata> firstAttempt)
       throws InterruptedException {
-    AtomicReference<@Nullable Future<RecordMetadata>> first = new AtomicReference<>(firstTry);
+    AtomicReference<@Nullable Future<RecordMetadata>> first = new AtomicReference<>(firstAttempt);
     try {
       Retrying.call(
           topic == Topic.DEAD_LETTERS ? deadLetters : judgements,
@@ -102,13 +108,14 @@ final class ConfirmingSender {
       if (e.getCause() instanceof RecordTooLargeException tooLarge) {
         throw tooLarge;
       }
-      throw new IllegalStateException("sending to " + topic.baseName() + ", key " + key, e);
+      throw new IllegalStateException(
+          "cannot publish to %s, key %s".formatted(topic.baseName(), key), e);
     }
   }
 
   /**
-   * Resends for as long as it takes. The producer itself resends until its {@code
-   * delivery.timeout.ms}, without reordering; what comes here was lost for longer.
+   * Unlimited retries. The producer itself resends without reordering until its {@code
+   * delivery.timeout.ms}; this retry covers longer outages.
    */
   private static Retry retry(Topic topic, Duration pause) {
     Retry retry =
@@ -127,7 +134,7 @@ final class ConfirmingSender {
                     .atWarn()
                     .addKeyValue("topic", topic.baseName())
                     .addKeyValue("error", String.valueOf(event.getLastThrowable().getCause()))
-                    .log("the log does not take events; trying again"));
+                    .log("cannot publish, retrying"));
     return retry;
   }
 }

@@ -6,7 +6,7 @@ import java.util.function.LongSupplier;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 
-/** Tells from a client's metrics how long it has had no connection. Used by one thread. */
+/** Measures from a client's metrics how long it has had no connection. Used by one thread. */
 final class ConnectionMonitor {
 
   private static final String COUNT = "connection-count";
@@ -16,7 +16,7 @@ final class ConnectionMonitor {
   private long lastSeenNanos;
 
   /**
-   * @param metrics of the client, which change while it lives
+   * @param metrics a live view of the client's metrics
    * @param nanos the clock, as {@link System#nanoTime()}
    */
   ConnectionMonitor(Map<MetricName, ? extends Metric> metrics, LongSupplier nanos) {
@@ -25,7 +25,7 @@ final class ConnectionMonitor {
     this.lastSeenNanos = nanos.getAsLong();
   }
 
-  /** Time since there was one, as far as anybody asked; zero while there is one. */
+  /** Time since the last call that found a connection; zero while there is one. */
   Duration missingFor() {
     long now = nanos.getAsLong();
     if (open() > 0) {

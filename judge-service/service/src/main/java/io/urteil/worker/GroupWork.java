@@ -23,58 +23,57 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * The members of a group are looked at together, arm by arm, by every judge of the run that
- * compares members. A member whose payload is not on the log any more fails; the others are judged
+ * Groupwise judging: every groupwise judge of the run judges the members of each arm together. A
+ * member whose payload is missing from its topic gets a FAILED judgement; the others are judged
  * without it.
  */
 final class GroupWork implements WorkReader {
 
   private final JudgeSelector<RolloutGroup, GroupJudge> runs;
-  private final CallGuard patience;
+  private final CallGuard guard;
   private final JudgementEvents judgements;
   private final PayloadFetcher payloads;
 
-  GroupWork(
-      RunJudges runs, CallGuard patience, JudgementEvents judgements, PayloadFetcher payloads) {
+  GroupWork(RunJudges runs, CallGuard guard, JudgementEvents judgements, PayloadFetcher payloads) {
     this(
-        group -> runs.of(group.getRunId()).map(RunJudges.Judges::comparing),
-        patience,
+        group -> runs.of(group.getRunId()).map(RunJudges.Judges::groupwise),
+        guard,
         judgements,
         payloads);
   }
 
   GroupWork(
       JudgeSelector<RolloutGroup, GroupJudge> runs,
-      CallGuard patience,
+      CallGuard guard,
       JudgementEvents judgements,
       PayloadFetcher payloads) {
     this.runs = runs;
-    this.patience = patience;
+    this.guard = guard;
     this.judgements = judgements;
     this.payloads = payloads;
   }
 
   @Override
-  public Reading read(ConsumerRecord<String, byte[]> record, SpecificRecord event) {
+  public Parsed read(ConsumerRecord<String, byte[]> record, SpecificRecord event) {
     if (!(event instanceof RolloutGroup group)) {
-      return new Reading.Refused(
+      return new Parsed.Rejected(
           DeadLetters.NO_EVENT,
-          "a " + event.getSchema().getName() + " (expected: a RolloutGroup)",
+          "event type: %s (expected: RolloutGroup)".formatted(event.getSchema().getName()),
           null);
     }
     String runId = group.getRunId();
     Optional<SequencedMap<String, GroupJudge>> judges = runs.of(group);
     if (judges.isEmpty()) {
-      return new Reading.Refused(
+      return new Parsed.Rejected(
           DeadLetters.UNKNOWN_RUN,
-          "runId: '%s' (expected: a run that was published)".formatted(runId),
+          "runId: '%s' (expected: a published run)".formatted(runId),
           runId);
     }
-    return new Reading.Asked(new OneGroup(group, judges.get()));
+    return new Parsed.Accepted(new OneGroup(group, judges.get()));
   }
 
-  /** A member and what lies at its reference. */
-  private record Seen(JudgementSubject judged, Payload payload) {}
+  /** A member and the payload that its reference names. */
+  private record JudgedMember(JudgementSubject judged, Payload payload) {}
 
   private final class OneGroup implements Work {
     private final RolloutGroup group;
@@ -96,7 +95,7 @@ final class GroupWork implements WorkReader {
       if (judges.isEmpty()) {
         return made;
       }
-      for (Map.Entry<String, List<Seen>> arm : arms().entrySet()) {
+      for (Map.Entry<String, List<JudgedMember>> arm : arms().entrySet()) {
         for (Map.Entry<String, GroupJudge> judge : judges.entrySet()) {
           made.addAll(
               judge(judge.getKey(), judge.getValue(), arm.getKey(), arm.getValue(), deliveries));
@@ -105,29 +104,29 @@ final class GroupWork implements WorkReader {
       return made;
     }
 
-    private SequencedMap<String, List<Seen>> arms() throws InterruptedException {
+    private SequencedMap<String, List<JudgedMember>> arms() throws InterruptedException {
       List<RolloutReference> references =
           group.getMembers().stream().map(GroupMember::getRollout).toList();
       Map<RolloutReference, Payload> found = payloads.read(references);
-      SequencedMap<String, List<Seen>> arms = new LinkedHashMap<>();
+      SequencedMap<String, List<JudgedMember>> arms = new LinkedHashMap<>();
       group.getMembers().stream()
           .sorted(Comparator.comparing(GroupMember::getIndex))
           .forEach(
               member ->
                   arms.computeIfAbsent(member.getArm(), arm -> new ArrayList<>())
                       .add(
-                          new Seen(
+                          new JudgedMember(
                               JudgementSubject.of(group, member),
                               found.getOrDefault(
-                                  member.getRollout(), new Payload.Missing("not read")))));
+                                  member.getRollout(), new Payload.Missing("not fetched")))));
       return arms;
     }
 
     private List<Judgement> judge(
-        String name, GroupJudge judge, String arm, List<Seen> members, int deliveries)
+        String name, GroupJudge judge, String arm, List<JudgedMember> members, int deliveries)
         throws InterruptedException {
       List<Rollout> candidates = new ArrayList<>();
-      for (Seen member : members) {
+      for (JudgedMember member : members) {
         if (member.payload() instanceof Payload.Found(Rollout rollout)) {
           candidates.add(rollout);
         }
@@ -135,20 +134,20 @@ final class GroupWork implements WorkReader {
       CallGuard.Result<List<Finding>> result =
           candidates.isEmpty()
               ? new CallGuard.Result<>(new CallOutcome.Found<>(List.of()), 0, 0)
-              : patience.call(
+              : guard.call(
                   judge,
                   () ->
                       judge(name, judge, new CandidateGroup(group.getGroupId(), arm, candidates)));
       int attempts = deliveries - 1 + result.tries();
       List<Judgement> made = new ArrayList<>();
       int next = 0;
-      for (Seen member : members) {
+      for (JudgedMember member : members) {
         CallOutcome<Finding> outcome =
             switch (member.payload()) {
               case Payload.Found found -> outcome(result.outcome(), next++);
               case Payload.Missing(String reason) ->
                   new CallOutcome.Failed<>(
-                      "rollout " + place(member.judged().place()) + ": " + reason);
+                      "rollout " + position(member.judged().rollout()) + ": " + reason);
             };
         made.add(judgements.of(name, judge, member.judged(), outcome, attempts, result.millis()));
       }
@@ -160,7 +159,7 @@ final class GroupWork implements WorkReader {
       List<Finding> findings = judge.judge(group);
       if (findings.size() != group.candidates().size()) {
         throw new PermanentFailureException(
-            "judge '%s' made %d findings (expected: %d, one a candidate)"
+            "judge '%s' returned %d findings (expected: %d, one per candidate)"
                 .formatted(name, findings.size(), group.candidates().size()));
       }
       return findings;
@@ -175,13 +174,13 @@ final class GroupWork implements WorkReader {
       };
     }
 
-    private static String place(RolloutReference reference) {
+    private static String position(RolloutReference reference) {
       return "%s-%d@%d"
           .formatted(reference.getTopic(), reference.getPartition(), reference.getOffset());
     }
 
     @Override
-    public List<Judgement> giveUp(String message, int deliveries) {
+    public List<Judgement> failed(String message, int deliveries) {
       List<Judgement> made = new ArrayList<>();
       for (GroupMember member : group.getMembers()) {
         judges.forEach(

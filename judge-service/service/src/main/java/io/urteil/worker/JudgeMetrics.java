@@ -63,86 +63,84 @@ final class JudgeMetrics implements AutoCloseable {
               + " lost; the records are redelivered.",
           "group");
 
-  /** What {@link Throwable#toString()} begins with. */
+  /** The class name at the start of {@link Throwable#toString()}. */
   private static final Pattern EXCEPTION =
       Pattern.compile("^(?:[a-z]\\w*\\.)+(?:\\w+\\$)*(\\w+(?:Exception|Error))(?::|$)");
 
-  /** What {@code Judgement.fault} may say. */
+  /** The values of {@code Judgement.fault}. */
   private static final Set<String> FAULTS = Set.of("structure", "scores");
 
   private static final String NO_CAUSE = "none";
   private static final String REPORTED = "reported";
   private static final String OTHER = "other";
 
-  /** Names of exceptions that judges may throw; plug-ins bring their own. */
+  /** Bound on label values: judge plug-ins throw exceptions of their own classes. */
   private static final int MAX_EXCEPTIONS = 50;
 
-  private record Ending(String component, String judge, JudgementStatus status, String cause) {}
+  private record Outcome(String component, String judge, JudgementStatus status, String cause) {}
 
-  private record Asked(String component, String judge) {}
+  private record JudgeKey(String component, String judge) {}
 
   /** The meters of one run. */
-  private static final class OfRun {
+  private static final class RunMeters {
     private final String runId;
     private final MeterScope scope;
-    private final Map<Ending, Counter> endings = new ConcurrentHashMap<>();
-    private final Map<Asked, OfJudge> judges = new ConcurrentHashMap<>();
+    private final Map<Outcome, Counter> outcomes = new ConcurrentHashMap<>();
+    private final Map<JudgeKey, JudgeMeters> judges = new ConcurrentHashMap<>();
 
-    OfRun(String runId, MeterScope scope) {
+    RunMeters(String runId, MeterScope scope) {
       this.runId = runId;
       this.scope = scope;
     }
 
-    Counter judgements(Ending ending) {
-      return endings.computeIfAbsent(
-          ending,
-          made ->
+    Counter judgements(Outcome outcome) {
+      return outcomes.computeIfAbsent(
+          outcome,
+          key ->
               scope.counter(
                   JUDGEMENTS,
-                  made.component(),
+                  key.component(),
                   runId,
-                  made.judge(),
-                  made.status().name(),
-                  made.cause()));
+                  key.judge(),
+                  key.status().name(),
+                  key.cause()));
     }
 
-    OfJudge judge(Asked asked) {
+    JudgeMeters judge(JudgeKey key) {
       return judges.computeIfAbsent(
-          asked,
-          made ->
-              new OfJudge(
-                  scope.timer(LATENCY, made.component(), runId, made.judge()),
-                  scope.counter(TOKENS, made.component(), runId, made.judge(), "prompt"),
-                  scope.counter(TOKENS, made.component(), runId, made.judge(), "completion")));
+          key,
+          absent ->
+              new JudgeMeters(
+                  scope.timer(LATENCY, key.component(), runId, key.judge()),
+                  scope.counter(TOKENS, key.component(), runId, key.judge(), "prompt"),
+                  scope.counter(TOKENS, key.component(), runId, key.judge(), "completion")));
     }
   }
 
-  private record OfJudge(Timer latency, Counter promptTokens, Counter completionTokens) {}
+  private record JudgeMeters(Timer latency, Counter promptTokens, Counter completionTokens) {}
 
   private final MeterScope scope;
-  private final RunScopes<OfRun> runs;
+  private final RunScopes<RunMeters> runs;
   private final Set<String> exceptions = ConcurrentHashMap.newKeySet();
 
   JudgeMetrics(MeterRegistry registry) {
     this.scope = new MeterScope(registry);
-    this.runs = new RunScopes<>(registry, OfRun::new);
+    this.runs = new RunScopes<>(registry, RunMeters::new);
   }
 
-  /** These judgements of a known run are published. */
+  /** Counts judgements of known runs, after they were published. */
   void judged(String component, List<Judgement> judgements) {
     for (Judgement judgement : judgements) {
-      OfRun run = runs.of(judgement.getRunId());
+      RunMeters run = runs.of(judgement.getRunId());
       count(run, component, judgement, cause(judgement));
-      OfJudge judge = run.judge(new Asked(component, judgement.getJudge()));
+      JudgeMeters judge = run.judge(new JudgeKey(component, judgement.getJudge()));
       judge.latency().record(judgement.getLatencyMillis(), TimeUnit.MILLISECONDS);
       judge.promptTokens().increment(judgement.getPromptTokens());
       judge.completionTokens().increment(judgement.getCompletionTokens());
     }
   }
 
-  /**
-   * These judgements of a record that was delivered too often are published; no judge was asked.
-   */
+  /** Counts the judgements of a record that reached the delivery limit; no judge was called. */
   void abandoned(String component, List<Judgement> judgements) {
     for (Judgement judgement : judgements) {
       count(runs.of(judgement.getRunId()), component, judgement, DeadLetters.DELIVERY_LIMIT);
@@ -155,19 +153,19 @@ final class JudgeMetrics implements AutoCloseable {
   /**
    * The counters of a share group.
    *
-   * @param group without the tenant's prefix
+   * @param group without the topic prefix
    */
   Locks locks(String group) {
     return new Locks(
         scope.counter(RENEWED_LOCKS, group), scope.counter(REFUSED_ACKNOWLEDGEMENTS, group));
   }
 
-  private static void count(OfRun run, String component, Judgement judgement, String cause) {
-    run.judgements(new Ending(component, judgement.getJudge(), judgement.getStatus(), cause))
+  private static void count(RunMeters run, String component, Judgement judgement, String cause) {
+    run.judgements(new Outcome(component, judgement.getJudge(), judgement.getStatus(), cause))
         .increment();
   }
 
-  /** A class of causes: never a text. */
+  /** The cause as a label: of few values and never free text. */
   private String cause(Judgement judgement) {
     return switch (judgement.getStatus()) {
       case SCORED, ABSTAINED, UNKNOWN -> NO_CAUSE;

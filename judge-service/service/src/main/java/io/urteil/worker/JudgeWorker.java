@@ -25,68 +25,69 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Judges rollouts and groups of them: all by the judges that their run names, for all runs of the
- * tenant. Rollouts are taken from {@code rollouts} for the judges that look at each by itself,
- * groups from {@code rollout-groups} for those that compare members.
+ * Judges the rollouts of all runs of a namespace with the judges that their run files name.
+ * Pointwise judges consume {@code rollouts}, groupwise judges {@code rollout-groups}.
  *
- * <p>All workers share one share group a topic, so that any number of them may run, whatever the
- * number of partitions, and a worker that dies has its rollouts judged by another. Delivery is at
- * least once; a judgement made twice has the same id and changes nothing downstream.
+ * <p>All workers of a namespace share one share group per topic. Their number is therefore
+ * independent of the number of partitions, and the broker redelivers the rollouts of a crashed
+ * worker. Delivery is at least once; a repeated judgement has the same id and changes nothing
+ * downstream.
  *
- * <p>When a run has shadow judges, share groups of their own serve these; see {@link ShadowJudges}.
+ * <p>Shadow judges have share groups of their own; see {@link ShadowJudges}.
  *
- * <p>One group for all judges, not one per judge: rule judges take microseconds, and a group per
- * judge and run would read each rollout as often as there are judges on the log.
+ * <p>One share group serves all judges of a topic. Rule judges take microseconds, and one group per
+ * judge would read every rollout once per judge.
  */
 public final class JudgeWorker implements ServiceComponent {
 
-  /** Name of the share group over {@code rollouts}, without the tenant's prefix. */
+  /** Name of the share group over {@code rollouts}, without the topic prefix. */
   public static final String GROUP = "judge-workers";
 
-  /** Name of the share group over {@code rollout-groups}, without the tenant's prefix. */
+  /** Name of the share group over {@code rollout-groups}, without the topic prefix. */
   public static final String GROUPS_GROUP = "group-judge-workers";
 
-  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+  private static final Duration SHADOW_CHECK_INTERVAL = Duration.ofSeconds(1);
   private static final Logger LOGGER = LoggerFactory.getLogger(JudgeWorker.class);
 
-  private final Namespace place;
+  private final Namespace namespace;
   private final JudgeWorkerSettings settings;
-  private final @Nullable JudgeFactory maker;
+  private final @Nullable JudgeFactory factory;
   private final Thread thread;
   private volatile List<ShareWorker> workers = List.of();
   private volatile boolean running = true;
   private volatile Health health = new Health.Running();
 
-  /** A worker of this tenant with default settings. */
-  public JudgeWorker(Namespace place) {
-    this(place, JudgeWorkerSettings.defaults());
+  /** A worker of this namespace with default settings; not started. */
+  public JudgeWorker(Namespace namespace) {
+    this(namespace, JudgeWorkerSettings.defaults());
   }
 
-  /** A worker of this tenant. */
-  public JudgeWorker(Namespace place, JudgeWorkerSettings settings) {
-    this(place, settings, null);
+  /** A worker of this namespace; not started. */
+  public JudgeWorker(Namespace namespace, JudgeWorkerSettings settings) {
+    this(namespace, settings, null);
   }
 
   /**
-   * A worker that asks this judge for every name in every run file, one rollout at a time: to
-   * measure workers by a judge whose time is known.
+   * A worker that calls this judge for every judge of every run file, one rollout at a time. A
+   * benchmark measures the worker with a judge of known latency.
    */
-  public static JudgeWorker asking(Namespace place, Judge judge) {
+  public static JudgeWorker withJudge(Namespace namespace, Judge judge) {
     return new JudgeWorker(
-        place, WorkerSettings.defaults().withPollRecords(1), description -> judge);
+        namespace, WorkerSettings.defaults().withPollRecords(1), description -> judge);
   }
 
   /**
-   * @param maker makes its judges; null for every kind that there is
+   * @param factory of its judges; null for the registry of all judge types
    */
-  JudgeWorker(Namespace place, WorkerSettings work, @Nullable JudgeFactory maker) {
-    this(place, JudgeWorkerSettings.defaults().with(work), maker);
+  JudgeWorker(Namespace namespace, WorkerSettings work, @Nullable JudgeFactory factory) {
+    this(namespace, JudgeWorkerSettings.defaults().with(work), factory);
   }
 
-  private JudgeWorker(Namespace place, JudgeWorkerSettings settings, @Nullable JudgeFactory maker) {
-    this.place = place;
+  private JudgeWorker(
+      Namespace namespace, JudgeWorkerSettings settings, @Nullable JudgeFactory factory) {
+    this.namespace = namespace;
     this.settings = settings;
-    this.maker = maker;
+    this.factory = factory;
     this.thread = Thread.ofPlatform().name(name()).unstarted(this::run);
   }
 
@@ -105,9 +106,9 @@ public final class JudgeWorker implements ServiceComponent {
     List<Health> all =
         Stream.concat(Stream.of(health), workers.stream().map(ShareWorker::health)).toList();
     return all.stream()
-        .filter(Health.Broken.class::isInstance)
+        .filter(Health.Failed.class::isInstance)
         .findFirst()
-        .or(() -> all.stream().filter(Health.Waiting.class::isInstance).findFirst())
+        .or(() -> all.stream().filter(Health.Blocked.class::isInstance).findFirst())
         .orElse(health);
   }
 
@@ -124,41 +125,41 @@ public final class JudgeWorker implements ServiceComponent {
 
   private void run() {
     try {
-      TopicCreator.create(place);
-      try (EventProducer producer = EventProducer.idempotent(place);
-          RunRegistry runs = new RunRegistry(place);
-          PayloadFetcher payloads = new PayloadFetcher(place);
+      TopicCreator.create(namespace);
+      try (EventProducer producer = EventProducer.idempotent(namespace);
+          RunRegistry runs = new RunRegistry(namespace);
+          PayloadFetcher payloads = new PayloadFetcher(namespace);
           JudgeRegistry judges = new JudgeRegistry(settings.models(), settings.runtime());
           JudgeMetrics metrics = new JudgeMetrics(Metrics.globalRegistry)) {
-        JudgeFactory making = maker == null ? judges::make : maker;
-        work(producer, runs, new RunJudges(runs, making), payloads, metrics);
+        JudgeFactory creating = factory == null ? judges::make : factory;
+        work(producer, runs, new RunJudges(runs, creating), payloads, metrics);
       }
     } catch (RuntimeException | Error e) {
-      health = new Health.Broken(place.explained(e));
-      LOGGER.atError().setCause(e).log("judge worker broke");
+      health = new Health.Failed(namespace.explained(e));
+      LOGGER.atError().setCause(e).log("judge worker failed");
     } catch (InterruptedException e) {
-      health = new Health.Broken(place.explained(e));
+      health = new Health.Failed(namespace.explained(e));
     }
   }
 
   private void work(
       EventProducer producer,
-      RunRegistry directory,
+      RunRegistry registry,
       RunJudges runs,
       PayloadFetcher payloads,
       JudgeMetrics metrics)
       throws InterruptedException {
     Clock clock = Clock.systemUTC();
     JudgementEvents judgements = new JudgementEvents(clock);
-    EventLog log = new EventLog(place);
+    EventLog log = new EventLog(namespace);
     EventCodec codec = log.codec();
-    ConfirmingSender outbox = new ConfirmingSender(producer);
+    ConfirmingSender sender = new ConfirmingSender(producer);
     WorkerSettings rolloutSettings = settings.work();
     WorkerSettings groupSettings = rolloutSettings.forGroups();
     workers =
         List.of(
             new ShareWorker(
-                place,
+                namespace,
                 Topic.ROLLOUTS,
                 GROUP,
                 rolloutSettings,
@@ -167,13 +168,13 @@ public final class JudgeWorker implements ServiceComponent {
                         name(),
                         codec,
                         new RolloutWork(runs, new CallGuard(rolloutSettings, threads), judgements),
-                        outbox,
+                        sender,
                         rolloutSettings,
                         clock,
                         metrics),
                 metrics),
             new ShareWorker(
-                place,
+                namespace,
                 Topic.ROLLOUT_GROUPS,
                 GROUPS_GROUP,
                 groupSettings,
@@ -183,7 +184,7 @@ public final class JudgeWorker implements ServiceComponent {
                         codec,
                         new GroupWork(
                             runs, new CallGuard(groupSettings, threads), judgements, payloads),
-                        outbox,
+                        sender,
                         groupSettings,
                         clock,
                         metrics),
@@ -192,51 +193,51 @@ public final class JudgeWorker implements ServiceComponent {
     if (!running) {
       workers.forEach(ShareWorker::stop);
     }
-    serveShadows(new ShadowJudges(directory, runs, metrics), producer, payloads);
+    startShadows(new ShadowJudges(registry, runs, metrics), producer, payloads);
     for (ShareWorker worker : workers) {
       worker.join();
     }
   }
 
   /**
-   * Without a run that wants shadows nobody reads the rollouts, or the groups, a second time.
-   * Returns when both are served, or there is no more serving.
+   * Starts each shadow consumer once a run declares a shadow judge of its kind, so that rollouts
+   * and groups are read a second time only if needed. Returns when both run or the worker stops.
    */
-  private void serveShadows(ShadowJudges shadows, EventProducer producer, PayloadFetcher payloads)
+  private void startShadows(ShadowJudges shadows, EventProducer producer, PayloadFetcher payloads)
       throws InterruptedException {
     boolean overRollouts = false;
     boolean overGroups = false;
-    while (isServing() && !(overRollouts && overGroups)) {
-      if (!overRollouts && areWanted(shadows, false)) {
-        serveToo(shadows.overRollouts(place, producer, settings.work()));
+    while (isRunning() && !(overRollouts && overGroups)) {
+      if (!overRollouts && areDeclared(shadows, false)) {
+        startWorker(shadows.overRollouts(namespace, producer, settings.work()));
         overRollouts = true;
       }
-      if (!overGroups && areWanted(shadows, true)) {
-        serveToo(shadows.overGroups(place, producer, settings.work(), payloads));
+      if (!overGroups && areDeclared(shadows, true)) {
+        startWorker(shadows.overGroups(namespace, producer, settings.work(), payloads));
         overGroups = true;
       }
-      Thread.sleep(BETWEEN_LOOKS);
+      Thread.sleep(SHADOW_CHECK_INTERVAL);
     }
   }
 
-  private boolean isServing() {
+  private boolean isRunning() {
     return running
-        && workers.stream().noneMatch(worker -> worker.health() instanceof Health.Broken);
+        && workers.stream().noneMatch(worker -> worker.health() instanceof Health.Failed);
   }
 
-  /** A log that does not answer now is asked again. */
-  private static boolean areWanted(ShadowJudges shadows, boolean comparing) {
+  /** False while the broker is unreachable; the caller checks again. */
+  private static boolean areDeclared(ShadowJudges shadows, boolean groupwise) {
     try {
-      return shadows.areWanted(comparing);
+      return shadows.areDeclared(groupwise);
     } catch (AuthenticationException | AuthorizationException e) {
       throw e;
     } catch (KafkaException e) {
-      LOGGER.atDebug().addKeyValue("error", e.toString()).log("runs cannot be read now");
+      LOGGER.atDebug().addKeyValue("error", e.toString()).log("cannot read runs, retrying");
       return false;
     }
   }
 
-  private void serveToo(ShareWorker worker) {
+  private void startWorker(ShareWorker worker) {
     List<ShareWorker> all = new ArrayList<>(workers);
     all.add(worker);
     workers = List.copyOf(all);

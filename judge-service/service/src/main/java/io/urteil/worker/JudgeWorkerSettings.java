@@ -8,9 +8,9 @@ import io.urteil.engine.SlotSettings;
 /**
  * The settings of a judge worker.
  *
- * @param work how it takes rollouts and asks judges
- * @param models slots of each model that judges ask
- * @param runtime how these models use the machine
+ * @param work consumption of rollouts and calls of judges
+ * @param models slots of each model that judges query
+ * @param runtime threads and device of these models
  */
 public record JudgeWorkerSettings(
     WorkerSettings work, SlotSettings models, RuntimeSettings runtime) {
@@ -21,7 +21,7 @@ public record JudgeWorkerSettings(
     requireNonNull(runtime, "runtime");
   }
 
-  /** 64 slots of 4,096 tokens for each model, in 512 MiB. */
+  /** Each model has 64 slots of 4,096 tokens in 512 MiB. */
   public static JudgeWorkerSettings defaults() {
     return new JudgeWorkerSettings(
         WorkerSettings.defaults(),

@@ -11,10 +11,10 @@ import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes down how judging ended.
+ * Creates {@link Judgement} events from outcomes. Thread-safe.
  *
- * <p>Every field is set, also to its default: Avro's builder copies a default that is left to it,
- * which costs more than the judging of a rule.
+ * <p>Every field is set explicitly, also to its default: Avro's builder deep-copies the defaults of
+ * unset fields, which costs more than a rule judge.
  */
 final class JudgementEvents {
 
@@ -25,10 +25,10 @@ final class JudgementEvents {
   }
 
   /**
-   * The judgement of a rollout.
+   * The judgement of one judge on one rollout.
    *
    * @param name of the judge in the run file
-   * @param attempts deliveries before this one and calls of the judge in this one
+   * @param attempts number of earlier deliveries plus the calls of the judge in this one
    */
   Judgement of(
       String name,
@@ -55,8 +55,8 @@ final class JudgementEvents {
             .setJudge(name)
             .setJudgeVersion(judge.version())
             .setPromptHash(judge.promptHash())
-            .setContentHash(judged.place().getContentHash())
-            .setRollout(judged.place())
+            .setContentHash(judged.rollout().getContentHash())
+            .setRollout(judged.rollout())
             .setVerdict(null)
             .setText(null)
             .setVotes(evidence.votes())

@@ -8,9 +8,9 @@ import io.urteil.event.RolloutReference;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Which rollout a judgement is about.
+ * The rollout that a judgement is about.
  *
- * @param place where the rollout lies, with the hash of its content
+ * @param rollout position and content hash of the rollout
  */
 record JudgementSubject(
     String runId,
@@ -19,7 +19,7 @@ record JudgementSubject(
     int index,
     int attempt,
     Purpose purpose,
-    RolloutReference place) {
+    RolloutReference rollout) {
 
   /** The rollout of this record. */
   static JudgementSubject of(ConsumerRecord<String, byte[]> record, Rollout rollout) {

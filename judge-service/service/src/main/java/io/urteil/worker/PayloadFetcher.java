@@ -21,70 +21,67 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fetches payloads for many threads with one reader: whatever is asked for while it reads is read
- * together next. While the log cannot be reached it goes on trying. One thread of its own.
+ * Fetches payloads for many threads with one reader on its own thread. Requests that arrive during
+ * a read are combined into the next read. It retries while the broker is unreachable. Thread-safe.
  */
 final class PayloadFetcher implements AutoCloseable {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(PayloadFetcher.class);
 
-  private record Question(
+  private record Request(
       Collection<RolloutReference> references,
-      CompletableFuture<Map<RolloutReference, Payload>> answer) {}
+      CompletableFuture<Map<RolloutReference, Payload>> result) {}
 
-  private final Retry retry = untilReached();
-  private final LinkedBlockingQueue<Question> questions = new LinkedBlockingQueue<>();
+  private final Retry retry = unlimited();
+  private final LinkedBlockingQueue<Request> requests = new LinkedBlockingQueue<>();
   private final Thread thread;
 
-  PayloadFetcher(Namespace place) {
+  PayloadFetcher(Namespace namespace) {
     this.thread =
         Thread.ofPlatform()
             .name("judge-payloads")
             .start(
                 () -> {
-                  try (RolloutReader reader = new RolloutReader(place)) {
-                    answer(reader);
+                  try (RolloutReader reader = new RolloutReader(namespace)) {
+                    serve(reader);
                   }
                 });
   }
 
-  /** What lies at each reference; waits for it. */
+  /** The payload of each reference; blocks until all are read. */
   Map<RolloutReference, Payload> read(Collection<RolloutReference> references)
       throws InterruptedException {
-    Question question = new Question(references, new CompletableFuture<>());
-    questions.add(question);
+    Request request = new Request(references, new CompletableFuture<>());
+    requests.add(request);
     try {
-      return question.answer().get();
+      return request.result().get();
     } catch (ExecutionException e) {
-      throw new IllegalStateException("reading rollouts", e.getCause());
+      throw new IllegalStateException("cannot read rollouts", e.getCause());
     } catch (CancellationException e) {
-      throw new IllegalStateException("closed while reading rollouts", e);
+      throw new IllegalStateException("closed while rollouts were read", e);
     }
   }
 
-  private void answer(RolloutReader reader) {
-    List<Question> waiting = new ArrayList<>();
+  private void serve(RolloutReader reader) {
+    List<Request> pending = new ArrayList<>();
     try {
       while (true) {
-        waiting.add(questions.take());
-        questions.drainTo(waiting);
+        pending.add(requests.take());
+        requests.drainTo(pending);
         List<RolloutReference> all =
-            waiting.stream()
-                .flatMap(question -> question.references().stream())
-                .distinct()
-                .toList();
+            pending.stream().flatMap(request -> request.references().stream()).distinct().toList();
         Map<RolloutReference, Payload> found = Retrying.call(retry, () -> reader.read(all));
-        waiting.forEach(question -> question.answer().complete(found));
-        waiting.clear();
+        pending.forEach(request -> request.result().complete(found));
+        pending.clear();
       }
     } catch (InterruptedException | InterruptException e) {
-      // The reader's close must not be interrupted by what ended it.
+      // The interrupt that ended this loop must not also interrupt the reader's close.
       Thread.interrupted();
-      questions.drainTo(waiting);
-      waiting.forEach(question -> question.answer().cancel(true));
+      requests.drainTo(pending);
+      pending.forEach(request -> request.result().cancel(true));
     } catch (RuntimeException e) {
-      questions.drainTo(waiting);
-      waiting.forEach(question -> question.answer().completeExceptionally(e));
+      requests.drainTo(pending);
+      pending.forEach(request -> request.result().completeExceptionally(e));
       throw e;
     }
   }
@@ -99,8 +96,8 @@ final class PayloadFetcher implements AutoCloseable {
     }
   }
 
-  /** Without a pause: the reader has waited for the broker before it throws. */
-  private static Retry untilReached() {
+  /** Unlimited retries without a pause: the reader throws only after it has waited for a broker. */
+  private static Retry unlimited() {
     Retry retry =
         Retry.of(
             "payloads",
@@ -116,7 +113,7 @@ final class PayloadFetcher implements AutoCloseable {
                 LOGGER
                     .atWarn()
                     .addKeyValue("error", event.getLastThrowable().getMessage())
-                    .log("rollouts cannot be read; trying again"));
+                    .log("cannot read rollouts, retrying"));
     return retry;
   }
 }

@@ -13,58 +13,59 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens to one record of {@code rollouts} or {@code rollout-groups}:
+ * Processes one record of {@code rollouts} or {@code rollout-groups}:
  *
  * <ol>
- *   <li>Bytes that are no event of the topic, a hash that is not the content's, or a run that
- *       nobody published: a dead letter, and the record is rejected.
- *   <li>Handed out for the last time: FAILED by every judge and a dead letter, unread by any judge.
- *   <li>Every judge of the run looks at it; who fails or takes too long says so in its judgement,
- *       and a dead letter tells of it too.
- *   <li>When the log has all of this, the record is accepted.
+ *   <li>A record that is not an event of the topic, has a wrong content hash or belongs to an
+ *       unknown run is rejected with a dead letter.
+ *   <li>A record at its delivery limit is rejected with a FAILED judgement by every judge and a
+ *       dead letter; no judge is called.
+ *   <li>Otherwise every judge of the run judges it. A judge that fails or times out yields a
+ *       judgement with that status and a dead letter.
+ *   <li>The record is accepted after all of these events are acknowledged.
  * </ol>
  *
- * Thread-safe; {@link #handle} runs on a thread per record and waits for judges and the log.
+ * Thread-safe; {@link #handle} runs on one thread per record and blocks on judges and broker.
  */
 final class RecordHandler {
 
   static final String JUDGE_FAILED = "judge-failed";
 
-  private final String part;
+  private final String component;
   private final EventCodec codec;
   private final WorkReader reader;
-  private final ConfirmingSender outbox;
+  private final ConfirmingSender sender;
   private final WorkerSettings settings;
   private final Clock clock;
   private final JudgeMetrics metrics;
 
   RecordHandler(
-      String part,
+      String component,
       EventCodec codec,
       WorkReader reader,
-      ConfirmingSender outbox,
+      ConfirmingSender sender,
       WorkerSettings settings,
       Clock clock,
       JudgeMetrics metrics) {
-    this.part = part;
+    this.component = component;
     this.codec = codec;
     this.reader = reader;
-    this.outbox = outbox;
+    this.sender = sender;
     this.settings = settings;
     this.clock = clock;
     this.metrics = metrics;
   }
 
-  /** Deals with the record and says how to acknowledge it, ACCEPT or REJECT. */
+  /** Processes the record and returns its acknowledgement, ACCEPT or REJECT. */
   AcknowledgeType handle(ConsumerRecord<String, byte[]> record) throws InterruptedException {
     return switch (codec.decode(record.value())) {
       case DecodedRecord.NotAnEvent(String reason) ->
           reject(record, DeadLetters.NO_EVENT, reason, null);
       case DecodedRecord.Event(SpecificRecord event) ->
           switch (reader.read(record, event)) {
-            case WorkReader.Reading.Refused(String cause, String message, @Nullable String runId) ->
+            case WorkReader.Parsed.Rejected(String cause, String message, @Nullable String runId) ->
                 reject(record, cause, message, runId);
-            case WorkReader.Reading.Asked(WorkReader.Work work) -> judge(record, work);
+            case WorkReader.Parsed.Accepted(WorkReader.Work work) -> judge(record, work);
           };
     };
   }
@@ -74,21 +75,21 @@ final class RecordHandler {
     int deliveries = record.deliveryCount().orElse((short) 1);
     if (deliveries >= settings.deliveryLimit()) {
       String message =
-          "handed out %d times without being judged (expected: less than %d)"
+          "delivered %d times without being judged (expected: < %d)"
               .formatted(deliveries, settings.deliveryLimit());
-      List<Judgement> abandoned = work.giveUp(message, deliveries);
-      outbox.send(abandoned);
-      metrics.abandoned(part, abandoned);
+      List<Judgement> failed = work.failed(message, deliveries);
+      sender.send(failed);
+      metrics.abandoned(component, failed);
       return reject(record, DeadLetters.DELIVERY_LIMIT, message, work.runId());
     }
     List<Judgement> judgements = work.judge(deliveries);
-    outbox.send(judgements);
-    metrics.judged(part, judgements);
+    sender.send(judgements);
+    metrics.judged(component, judgements);
     for (Judgement judgement : judgements) {
       if (judgement.getStatus() == JudgementStatus.FAILED
           || judgement.getStatus() == JudgementStatus.TIMED_OUT) {
         String message = "judge '%s': %s".formatted(judgement.getJudge(), judgement.getError());
-        bury(record, JUDGE_FAILED, message, work.runId());
+        deadLetter(record, JUDGE_FAILED, message, work.runId());
       }
     }
     return AcknowledgeType.ACCEPT;
@@ -97,13 +98,13 @@ final class RecordHandler {
   private AcknowledgeType reject(
       ConsumerRecord<String, byte[]> record, String cause, String message, @Nullable String runId)
       throws InterruptedException {
-    bury(record, cause, message, runId);
+    deadLetter(record, cause, message, runId);
     return AcknowledgeType.REJECT;
   }
 
-  private void bury(
+  private void deadLetter(
       ConsumerRecord<String, byte[]> record, String cause, String message, @Nullable String runId)
       throws InterruptedException {
-    outbox.send(DeadLetters.of(part, cause, message, runId, record, clock));
+    sender.send(DeadLetters.of(component, cause, message, runId, record, clock));
   }
 }

@@ -2,10 +2,10 @@ package io.urteil.worker;
 
 import io.github.resilience4j.retry.Retry;
 
-/** Makes attempts by the rules of a {@link Retry}, for callers that may be interrupted. */
+/** Executes attempts under a {@link Retry} and preserves interrupts of the calling thread. */
 final class Retrying {
 
-  /** One attempt; what it throws decides whether there is another. */
+  /** One attempt; the exception it throws decides about a retry. */
   @FunctionalInterface
   interface Attempt<T, X extends Exception> {
     T make() throws InterruptedException, X;
@@ -17,8 +17,8 @@ final class Retrying {
    * The result of the first attempt that succeeds.
    *
    * @throws X the error of the last attempt
-   * @throws InterruptedException also when interrupted in the pause between two attempts, for which
-   *     the library throws the error of the last attempt
+   * @throws InterruptedException also when interrupted in the pause between two attempts, where the
+   *     library itself throws the error of the last attempt
    */
   static <T, X extends Exception> T call(Retry retry, Attempt<T, X> attempt)
       throws InterruptedException, X {
@@ -32,7 +32,7 @@ final class Retrying {
         interrupted.initCause(e);
         throw interrupted;
       }
-      @SuppressWarnings("unchecked") // an attempt throws X or what is unchecked
+      @SuppressWarnings("unchecked") // an attempt throws X or an unchecked exception
       X error = (X) e;
       throw error;
     }

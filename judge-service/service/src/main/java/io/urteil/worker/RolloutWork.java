@@ -15,51 +15,49 @@ import java.util.SequencedMap;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** A rollout is looked at by every judge of its run that looks at rollouts one by one. */
+/** Pointwise judging: every pointwise judge of the run judges the rollout. */
 final class RolloutWork implements WorkReader {
 
   private final JudgeSelector<Rollout, PointwiseJudge> runs;
-  private final CallGuard patience;
+  private final CallGuard guard;
   private final JudgementEvents judgements;
 
-  RolloutWork(RunJudges runs, CallGuard patience, JudgementEvents judgements) {
+  RolloutWork(RunJudges runs, CallGuard guard, JudgementEvents judgements) {
     this(
-        rollout -> runs.of(rollout.getRunId()).map(RunJudges.Judges::pointwise),
-        patience,
-        judgements);
+        rollout -> runs.of(rollout.getRunId()).map(RunJudges.Judges::pointwise), guard, judgements);
   }
 
   RolloutWork(
-      JudgeSelector<Rollout, PointwiseJudge> runs, CallGuard patience, JudgementEvents judgements) {
+      JudgeSelector<Rollout, PointwiseJudge> runs, CallGuard guard, JudgementEvents judgements) {
     this.runs = runs;
-    this.patience = patience;
+    this.guard = guard;
     this.judgements = judgements;
   }
 
   @Override
-  public Reading read(ConsumerRecord<String, byte[]> record, SpecificRecord event) {
+  public Parsed read(ConsumerRecord<String, byte[]> record, SpecificRecord event) {
     if (!(event instanceof Rollout rollout)) {
-      return new Reading.Refused(
+      return new Parsed.Rejected(
           DeadLetters.NO_EVENT,
-          "a " + event.getSchema().getName() + " (expected: a Rollout)",
+          "event type: %s (expected: Rollout)".formatted(event.getSchema().getName()),
           null);
     }
     String runId = rollout.getRunId();
     Optional<SequencedMap<String, PointwiseJudge>> judges = runs.of(rollout);
     if (judges.isEmpty()) {
-      return new Reading.Refused(
+      return new Parsed.Rejected(
           DeadLetters.UNKNOWN_RUN,
-          "runId: '%s' (expected: a run that was published)".formatted(runId),
+          "runId: '%s' (expected: a published run)".formatted(runId),
           runId);
     }
     String hash = ContentHash.of(rollout.getSegments());
     if (!hash.equals(rollout.getContentHash())) {
-      return new Reading.Refused(
+      return new Parsed.Rejected(
           DeadLetters.HASH_MISMATCH,
           "contentHash: %s (expected: %s)".formatted(rollout.getContentHash(), hash),
           runId);
     }
-    return new Reading.Asked(
+    return new Parsed.Accepted(
         new OneRollout(rollout, JudgementSubject.of(record, rollout), judges.get()));
   }
 
@@ -85,7 +83,7 @@ final class RolloutWork implements WorkReader {
       List<Judgement> made = new ArrayList<>();
       for (Map.Entry<String, PointwiseJudge> one : judges.entrySet()) {
         PointwiseJudge judge = one.getValue();
-        CallGuard.Result<Finding> result = patience.call(judge, () -> judge.judge(rollout));
+        CallGuard.Result<Finding> result = guard.call(judge, () -> judge.judge(rollout));
         int attempts = deliveries - 1 + result.tries();
         made.add(
             judgements.of(
@@ -95,7 +93,7 @@ final class RolloutWork implements WorkReader {
     }
 
     @Override
-    public List<Judgement> giveUp(String message, int deliveries) {
+    public List<Judgement> failed(String message, int deliveries) {
       return judges.entrySet().stream()
           .map(
               one ->

@@ -19,34 +19,34 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The judges of every run, made when the run's first event comes. Thread-safe. */
+/** The judges of every run, created at the first event of the run. Thread-safe. */
 final class RunJudges {
 
   /**
    * The judges of a run by name, in the order of its file.
    *
-   * @param pointwise those that look at each rollout by itself
-   * @param comparing those that look at a group's members together
+   * @param pointwise judges of single rollouts
+   * @param groupwise judges of the members of a group
    */
   record Judges(
-      SequencedMap<String, PointwiseJudge> pointwise, SequencedMap<String, GroupJudge> comparing) {
+      SequencedMap<String, PointwiseJudge> pointwise, SequencedMap<String, GroupJudge> groupwise) {
 
     Judges {
       pointwise = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(pointwise));
-      comparing = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(comparing));
+      groupwise = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(groupwise));
     }
   }
 
   private final RunRegistry runs;
-  private final JudgeFactory maker;
+  private final JudgeFactory factory;
   private final Map<String, Judges> known = new ConcurrentHashMap<>();
 
-  RunJudges(RunRegistry runs, JudgeFactory maker) {
+  RunJudges(RunRegistry runs, JudgeFactory factory) {
     this.runs = runs;
-    this.maker = maker;
+    this.factory = factory;
   }
 
-  /** The judges of this run; empty when nobody published the run. */
+  /** The judges of this run; empty when the run is unknown. */
   Optional<Judges> of(String runId) {
     Judges judges = known.get(runId);
     if (judges != null) {
@@ -57,38 +57,41 @@ final class RunJudges {
 
   private Judges make(RunFile run) {
     SequencedMap<String, PointwiseJudge> pointwise = new LinkedHashMap<>();
-    SequencedMap<String, GroupJudge> comparing = new LinkedHashMap<>();
+    SequencedMap<String, GroupJudge> groupwise = new LinkedHashMap<>();
     run.judges()
         .forEach(
             (name, description) -> {
               switch (make(description)) {
                 case PointwiseJudge judge -> pointwise.put(name, judge);
-                case GroupJudge judge -> comparing.put(name, judge);
+                case GroupJudge judge -> groupwise.put(name, judge);
               }
             });
-    return new Judges(pointwise, comparing);
+    return new Judges(pointwise, groupwise);
   }
 
-  /** The judge of this description, or one that says FAILED and why there is none. */
+  /** The judge of this section, or one that always fails, with the reason why it is unavailable. */
   Judge make(JudgeSection description) {
-    boolean compares = description.comparesMembers();
+    boolean groupwise = description.comparesMembers();
     String reason;
     try {
-      Judge judge = maker.make(description);
-      if (judge instanceof GroupJudge == compares) {
+      Judge judge = factory.make(description);
+      if (judge instanceof GroupJudge == groupwise) {
         return judge;
       }
       reason =
-          "the judge of type '%s' %s members (expected: as its run file says)"
-              .formatted(description.type(), compares ? "does not compare" : "compares");
+          "judge of type '%s' is %s (expected: %s, by its run file)"
+              .formatted(
+                  description.type(),
+                  groupwise ? "pointwise" : "groupwise",
+                  groupwise ? "groupwise" : "pointwise");
     } catch (IllegalArgumentException e) {
       reason = String.valueOf(e.getMessage());
     }
-    return compares ? new MissingGroupJudge(reason) : new MissingJudge(reason);
+    return groupwise ? new UnavailableGroupJudge(reason) : new UnavailableJudge(reason);
   }
 
-  /** Stands for a judge that the run names and this service does not have. */
-  private record MissingJudge(String reason) implements PointwiseJudge {
+  /** Replaces a pointwise judge that the run file names and this worker cannot create. */
+  private record UnavailableJudge(String reason) implements PointwiseJudge {
     @Override
     public String version() {
       return "";
@@ -100,8 +103,8 @@ final class RunJudges {
     }
   }
 
-  /** As above, where members are compared. */
-  private record MissingGroupJudge(String reason) implements GroupJudge {
+  /** Replaces a groupwise judge that the run file names and this worker cannot create. */
+  private record UnavailableGroupJudge(String reason) implements GroupJudge {
     @Override
     public String version() {
       return "";

@@ -23,81 +23,84 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Judges that look on: each sees a share of its run's groups, and its judgements go to {@code
- * shadow-judgements}, where nothing that pays rewards reads. Those that look at each rollout by
- * itself read {@code rollouts}, those that compare members {@code rollout-groups}.
+ * Shadow judges. Each judges a sample of its run's groups and publishes to {@code
+ * shadow-judgements}, which no reward rule reads. Pointwise shadow judges consume {@code rollouts},
+ * groupwise ones {@code rollout-groups}.
  *
- * <p>They have share groups, threads and patience of their own, so that a slow or failing shadow
- * holds nobody up. What cannot be read, or is of no known run, is the judges' own to complain
- * about. Thread-safe.
+ * <p>They have their own share groups, threads and retries, so a slow or failing shadow judge does
+ * not delay the primary judges. Only the worker of the primary judges publishes dead letters about
+ * unreadable records and unknown runs. Thread-safe.
  */
 final class ShadowJudges {
 
-  /** Name of the share group over {@code rollouts}, without the tenant's prefix. */
+  /** Name of the share group over {@code rollouts}, without the topic prefix. */
   static final String GROUP = "shadow-judge-workers";
 
-  /** Name of the share group over {@code rollout-groups}, without the tenant's prefix. */
+  /** Name of the share group over {@code rollout-groups}, without the topic prefix. */
   static final String GROUPS_GROUP = "shadow-group-judge-workers";
 
-  private static final String PART = "shadow-judge-worker";
+  private static final String NAME = "shadow-judge-worker";
 
   private final RunRegistry runs;
-  private final RunJudges maker;
+  private final RunJudges judges;
   private final JudgeMetrics metrics;
-  private final Map<String, Judge> made = new ConcurrentHashMap<>();
+  private final Map<String, Judge> cached = new ConcurrentHashMap<>();
 
-  ShadowJudges(RunRegistry runs, RunJudges maker, JudgeMetrics metrics) {
+  ShadowJudges(RunRegistry runs, RunJudges judges, JudgeMetrics metrics) {
     this.runs = runs;
-    this.maker = maker;
+    this.judges = judges;
     this.metrics = metrics;
   }
 
   /**
-   * Whether any run on the log has such judges.
+   * Whether any published run has shadow judges of this kind.
    *
-   * @param comparing whether those that compare members are meant, or the others
+   * @param groupwise true for groupwise judges, false for pointwise ones
    */
-  boolean areWanted(boolean comparing) {
+  boolean areDeclared(boolean groupwise) {
     return runs.all().values().stream()
         .flatMap(run -> run.shadows().values().stream())
-        .anyMatch(shadow -> shadow.judge().comparesMembers() == comparing);
+        .anyMatch(shadow -> shadow.judge().comparesMembers() == groupwise);
   }
 
-  /** A worker for those that look at each rollout by itself; not started. */
-  ShareWorker overRollouts(Namespace place, EventProducer producer, WorkerSettings settings) {
+  /** A worker of the pointwise shadow judges; not started. */
+  ShareWorker overRollouts(Namespace namespace, EventProducer producer, WorkerSettings settings) {
     return worker(
-        place,
+        namespace,
         producer,
         Topic.ROLLOUTS,
         GROUP,
         settings,
-        (patience, judgements) ->
+        (guard, judgements) ->
             new RolloutWork(
                 rollout ->
                     judges(rollout.getRunId(), rollout.getGroupId(), false, PointwiseJudge.class),
-                patience,
+                guard,
                 judgements));
   }
 
-  /** A worker for those that compare members; not started. */
+  /** A worker of the groupwise shadow judges; not started. */
   ShareWorker overGroups(
-      Namespace place, EventProducer producer, WorkerSettings settings, PayloadFetcher payloads) {
+      Namespace namespace,
+      EventProducer producer,
+      WorkerSettings settings,
+      PayloadFetcher payloads) {
     return worker(
-        place,
+        namespace,
         producer,
         Topic.ROLLOUT_GROUPS,
         GROUPS_GROUP,
         settings.forGroups(),
-        (patience, judgements) ->
+        (guard, judgements) ->
             new GroupWork(
                 group -> judges(group.getRunId(), group.getGroupId(), true, GroupJudge.class),
-                patience,
+                guard,
                 judgements,
                 payloads));
   }
 
   private ShareWorker worker(
-      Namespace place,
+      Namespace namespace,
       EventProducer producer,
       Topic topic,
       String group,
@@ -105,15 +108,15 @@ final class ShadowJudges {
       BiFunction<CallGuard, JudgementEvents, WorkReader> reader) {
     Clock clock = Clock.systemUTC();
     return new ShareWorker(
-        place,
+        namespace,
         topic,
         group,
         settings,
         threads ->
             new RecordHandler(
-                PART,
-                new EventLog(place).codec(),
-                new Onlooker(
+                NAME,
+                new EventLog(namespace).codec(),
+                new ShadowReader(
                     reader.apply(new CallGuard(settings, threads), new JudgementEvents(clock))),
                 new ConfirmingSender(producer, Topic.SHADOW_JUDGEMENTS),
                 settings,
@@ -122,9 +125,9 @@ final class ShadowJudges {
         metrics);
   }
 
-  /** Of a run that nobody published there are none. */
+  /** The shadow judges of this run that sample this group; none when the run is unknown. */
   private <J extends Judge> Optional<SequencedMap<String, J>> judges(
-      String runId, String groupId, boolean comparing, Class<J> type) {
+      String runId, String groupId, boolean groupwise, Class<J> type) {
     SequencedMap<String, J> judges = new LinkedHashMap<>();
     runs.find(runId)
         .ifPresent(
@@ -132,7 +135,7 @@ final class ShadowJudges {
                 run.shadows()
                     .forEach(
                         (name, shadow) -> {
-                          if (shadow.judge().comparesMembers() == comparing
+                          if (shadow.judge().comparesMembers() == groupwise
                               && shadow.takes(groupId)) {
                             judges.put(name, type.cast(judge(run, name, shadow)));
                           }
@@ -141,22 +144,22 @@ final class ShadowJudges {
   }
 
   private Judge judge(RunFile run, String name, ShadowJudge shadow) {
-    return made.computeIfAbsent(run.run() + "/" + name, key -> maker.make(shadow.judge()));
+    return cached.computeIfAbsent(run.run() + "/" + name, key -> judges.make(shadow.judge()));
   }
 
-  /** Passes over what the judges proper refuse. */
-  private record Onlooker(WorkReader work) implements WorkReader {
+  /** Accepts rejected events without work: the primary judges' worker reports them. */
+  private record ShadowReader(WorkReader work) implements WorkReader {
     @Override
-    public Reading read(ConsumerRecord<String, byte[]> record, SpecificRecord event) {
+    public Parsed read(ConsumerRecord<String, byte[]> record, SpecificRecord event) {
       return switch (work.read(record, event)) {
-        case Reading.Asked asked -> asked;
-        case Reading.Refused refused -> new Reading.Asked(new Nothing());
+        case Parsed.Accepted accepted -> accepted;
+        case Parsed.Rejected rejected -> new Parsed.Accepted(new NoWork());
       };
     }
   }
 
-  /** Nothing to judge. */
-  private record Nothing() implements WorkReader.Work {
+  /** No judge and no judgement. */
+  private record NoWork() implements WorkReader.Work {
     @Override
     public String runId() {
       return "";
@@ -168,7 +171,7 @@ final class ShadowJudges {
     }
 
     @Override
-    public List<Judgement> giveUp(String message, int deliveries) {
+    public List<Judgement> failed(String message, int deliveries) {
       return List.of();
     }
   }

@@ -24,31 +24,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes records from a share group and gives each back once. The life of a batch:
+ * Consumes a share group and acknowledges each record once. The life of a batch:
  *
  * <ol>
- *   <li>{@code poll} locks up to {@code pollRecords} of them; each gets a thread of its own.
- *   <li>When all are done they are acknowledged in one commit.
- *   <li>Are some not done after a third of the lock, the others are acknowledged and these renewed.
- *       Renewed records come back from the next poll, which brings nothing else until they are
- *       done; they are matched with the work under way and not begun again. One that does not come
- *       back has lost its lock and is another worker's now.
- *   <li>At shutdown what is not done is released.
+ *   <li>{@code poll} locks up to {@code pollRecords} records; each is processed on its own thread.
+ *   <li>When all are finished, one commit acknowledges them.
+ *   <li>If some are still running after a third of the lock duration, the finished ones are
+ *       acknowledged and the locks of the others renewed. The next poll returns the renewed records
+ *       only; they are matched with the running work and not started again. A renewed record that
+ *       the poll does not return has lost its lock, and the broker delivers it to another worker.
+ *   <li>Shutdown releases the unfinished records.
  * </ol>
  *
- * Runs on one thread. Without a connection a share consumer takes all the processor it can get
- * (Kafka 4.3.1: while its request for the coordinator cannot be sent, it polls again at once), so
- * an idle loop ends when it has none for two seconds.
+ * Runs on one thread. The loop ends when it is idle and has had no connection for two seconds: a
+ * disconnected share consumer spins (Kafka 4.3.1: it polls without a pause while the request for
+ * the coordinator cannot be sent).
  */
 final class ShareLoop implements AutoCloseable {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(ShareLoop.class);
   private static final Duration POLL = Duration.ofMillis(250);
   private static final Duration GRACE = Duration.ofSeconds(2);
-  private static final Duration LONGEST_CLOSE = Duration.ofSeconds(30);
-  private static final Duration LONGEST_CUT = Duration.ofSeconds(2);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration DISCONNECTED_LIMIT = Duration.ofSeconds(2);
 
-  private record Held(ConsumerRecord<String, byte[]> record, Future<AcknowledgeType> work) {
+  private record HeldRecord(ConsumerRecord<String, byte[]> record, Future<AcknowledgeType> work) {
     boolean done() {
       return work.state() == Future.State.SUCCESS;
     }
@@ -62,10 +62,10 @@ final class ShareLoop implements AutoCloseable {
   private final ConnectionMonitor connections;
   private final KafkaClientMeters clientMeters;
   private final JudgeMetrics.Locks locks;
-  private final Map<RecordPosition, Held> held = new HashMap<>();
+  private final Map<RecordPosition, HeldRecord> held = new HashMap<>();
 
   ShareLoop(
-      Namespace place,
+      Namespace namespace,
       Topic topic,
       String group,
       RecordHandler handler,
@@ -79,7 +79,7 @@ final class ShareLoop implements AutoCloseable {
     this.running = running;
     this.locks = locks;
     this.consumer =
-        new EventLog(place)
+        new EventLog(namespace)
             .shareConsumer(
                 group,
                 Map.of(
@@ -88,26 +88,26 @@ final class ShareLoop implements AutoCloseable {
                     "max.poll.records", settings.pollRecords()));
     this.clientMeters = KafkaClientMeters.of(consumer);
     this.connections = new ConnectionMonitor(consumer.metrics(), System::nanoTime);
-    consumer.subscribe(List.of(topic.in(place)));
+    consumer.subscribe(List.of(topic.in(namespace)));
   }
 
   /**
-   * Works until it is no longer to run.
+   * Processes records until {@code running} is false.
    *
-   * @throws DisconnectException when it has nothing to do and no broker is connected
+   * @throws DisconnectException when the loop is idle and no broker is connected
    */
   void run() throws InterruptedException {
     while (running.getAsBoolean()) {
-      ConsumerRecords<String, byte[]> taken = consumer.poll(POLL);
-      if (taken.isEmpty() && connections.missingFor().compareTo(LONGEST_CUT) > 0) {
-        throw new DisconnectException("no connection to a broker");
+      ConsumerRecords<String, byte[]> polled = consumer.poll(POLL);
+      if (polled.isEmpty() && connections.missingFor().compareTo(DISCONNECTED_LIMIT) > 0) {
+        throw new DisconnectException("no broker is connected");
       }
-      begin(taken);
+      start(polled);
       while (!held.isEmpty() && running.getAsBoolean()) {
         await(settings.renewAfter());
         acknowledge(AcknowledgeType.RENEW);
         if (!held.isEmpty()) {
-          keepWhatComesBack(consumer.poll(POLL));
+          keepRenewed(consumer.poll(POLL));
         }
       }
     }
@@ -116,24 +116,24 @@ final class ShareLoop implements AutoCloseable {
     acknowledge(AcknowledgeType.RELEASE);
   }
 
-  private void begin(ConsumerRecords<String, byte[]> records) {
-    records.forEach(this::begin);
+  private void start(ConsumerRecords<String, byte[]> records) {
+    records.forEach(this::start);
   }
 
-  private void begin(ConsumerRecord<String, byte[]> record) {
+  private void start(ConsumerRecord<String, byte[]> record) {
     Future<AcknowledgeType> work = threads.submit(() -> handler.handle(record));
-    held.put(RecordPosition.of(record), new Held(record, work));
+    held.put(RecordPosition.of(record), new HeldRecord(record, work));
   }
 
   private void await(Duration atMost) throws InterruptedException {
     long deadline = System.nanoTime() + atMost.toNanos();
-    for (Held one : held.values()) {
+    for (HeldRecord one : held.values()) {
       try {
         one.work().get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
       } catch (TimeoutException e) {
         return;
       } catch (ExecutionException e) {
-        throw new IllegalStateException("handling a record", e.getCause());
+        throw new IllegalStateException("cannot process a record", e.getCause());
       }
     }
   }
@@ -155,8 +155,8 @@ final class ShareLoop implements AutoCloseable {
     consumer
         .commitSync()
         .forEach(
-            (partition, refused) ->
-                refused.ifPresent(
+            (partition, failure) ->
+                failure.ifPresent(
                     error -> {
                       locks.refused().increment();
                       LOGGER
@@ -168,15 +168,15 @@ final class ShareLoop implements AutoCloseable {
                     }));
   }
 
-  private void keepWhatComesBack(ConsumerRecords<String, byte[]> renewed) {
-    Map<RecordPosition, Held> before = Map.copyOf(held);
+  private void keepRenewed(ConsumerRecords<String, byte[]> renewed) {
+    Map<RecordPosition, HeldRecord> before = Map.copyOf(held);
     held.clear();
     for (ConsumerRecord<String, byte[]> record : renewed) {
-      Held known = before.get(RecordPosition.of(record));
+      HeldRecord known = before.get(RecordPosition.of(record));
       if (known == null) {
-        begin(record);
+        start(record);
       } else {
-        held.put(RecordPosition.of(record), new Held(record, known.work()));
+        held.put(RecordPosition.of(record), new HeldRecord(record, known.work()));
       }
     }
   }
@@ -185,6 +185,6 @@ final class ShareLoop implements AutoCloseable {
   public void close() {
     clientMeters.close();
     boolean connected = connections.missingFor().isZero();
-    consumer.close(connected ? LONGEST_CLOSE : Duration.ZERO);
+    consumer.close(connected ? CLOSE_TIMEOUT : Duration.ZERO);
   }
 }

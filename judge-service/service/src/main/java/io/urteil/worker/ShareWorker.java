@@ -17,26 +17,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves a share group until it is told to stop, joining again when the group is lost. One thread
- * polls; each record taken has a virtual thread.
+ * Consumes a share group until {@link #stop}, and rejoins when the group is lost. One platform
+ * thread polls; each record is processed on a virtual thread.
  */
 final class ShareWorker {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(ShareWorker.class);
   private static final Duration PAUSE = Duration.ofMillis(500);
-  private static final Duration PATIENCE = Duration.ofSeconds(4);
+  private static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(4);
 
-  /** Makes the handler of this worker's records. */
+  /** Creates the handler of this worker's records. */
   @FunctionalInterface
-  interface HandlerMaker {
+  interface HandlerFactory {
     RecordHandler make(ExecutorService threads);
   }
 
-  private final Namespace place;
+  private final Namespace namespace;
   private final Topic topic;
   private final String group;
   private final WorkerSettings settings;
-  private final HandlerMaker handlers;
+  private final HandlerFactory handlers;
   private final String groupName;
   private final JudgeMetrics metrics;
   private final Thread thread;
@@ -46,18 +46,18 @@ final class ShareWorker {
   /**
    * A worker that is not started.
    *
-   * @param group the share group, without the tenant's prefix
+   * @param group the share group, without the topic prefix
    */
   ShareWorker(
-      Namespace place,
+      Namespace namespace,
       Topic topic,
       String group,
       WorkerSettings settings,
-      HandlerMaker handlers,
+      HandlerFactory handlers,
       JudgeMetrics metrics) {
-    this.place = place;
+    this.namespace = namespace;
     this.topic = topic;
-    this.group = place.named(group);
+    this.group = namespace.named(group);
     this.settings = settings;
     this.handlers = handlers;
     this.groupName = group;
@@ -73,7 +73,7 @@ final class ShareWorker {
     return health;
   }
 
-  /** Tells it to stop; {@link #join} waits until it has. */
+  /** Requests the stop; {@link #join} waits for it. */
   void stop() {
     running = false;
   }
@@ -84,7 +84,7 @@ final class ShareWorker {
 
   private void run() {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      TopicCreator.configureShareGroup(place, group, settings.lock(), settings.deliveryLimit());
+      TopicCreator.configureShareGroup(namespace, group, settings.lock(), settings.deliveryLimit());
       RecordHandler handler = handlers.make(threads);
       LOGGER.atInfo().addKeyValue("group", group).log("judge worker started");
       while (running) {
@@ -93,17 +93,17 @@ final class ShareWorker {
       threads.shutdownNow();
       LOGGER.atInfo().addKeyValue("group", group).log("judge worker stopped");
     } catch (RuntimeException | Error e) {
-      health = new Health.Broken(place.explained(e));
-      LOGGER.atError().addKeyValue("group", group).setCause(e).log("judge worker broke");
+      health = new Health.Failed(namespace.explained(e));
+      LOGGER.atError().addKeyValue("group", group).setCause(e).log("judge worker failed");
     } catch (InterruptedException e) {
-      health = new Health.Broken(e);
+      health = new Health.Failed(e);
     }
   }
 
   private void serve(RecordHandler handler, ExecutorService threads) throws InterruptedException {
     try (ShareLoop loop =
         new ShareLoop(
-            place,
+            namespace,
             topic,
             group,
             handler,
@@ -119,18 +119,19 @@ final class ShareWorker {
           .atWarn()
           .addKeyValue("group", group)
           .addKeyValue("error", e.toString())
-          .log("the share group was lost; joining again");
+          .log("share group lost, rejoining");
       awaitBroker();
     }
   }
 
   /**
-   * An admin client waits between its tries; see {@link ShareLoop}.
+   * Blocks until a broker responds. It uses an admin client, which backs off between attempts where
+   * a share consumer would spin; see {@link ShareLoop}.
    *
-   * @throws KafkaException when the broker answers that this client may not ask
+   * @throws KafkaException when the broker denies access
    */
   private void awaitBroker() throws InterruptedException {
-    try (Admin admin = Admin.create(KafkaClientSettings.admin(place, PATIENCE))) {
+    try (Admin admin = Admin.create(KafkaClientSettings.admin(namespace, ADMIN_TIMEOUT))) {
       while (running) {
         Thread.sleep(PAUSE);
         try {
@@ -142,7 +143,7 @@ final class ShareWorker {
               || e.getCause() instanceof AuthorizationException) {
             throw (KafkaException) e.getCause();
           }
-          health = new Health.Waiting("no broker answers at " + place.bootstrap());
+          health = new Health.Blocked("no broker responds at " + namespace.bootstrap());
         }
       }
     }

@@ -6,36 +6,36 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the events of one topic as work for judges. Thread-safe. */
+/** Parses the events of one topic into work for judges. Thread-safe. */
 interface WorkReader {
 
-  /** What an event asks of the judges of its run. */
-  Reading read(ConsumerRecord<String, byte[]> record, SpecificRecord event);
+  /** Validates the event and selects the judges of its run. */
+  Parsed read(ConsumerRecord<String, byte[]> record, SpecificRecord event);
 
-  /** What became of an event. */
-  sealed interface Reading {
+  /** The result of parsing an event. */
+  sealed interface Parsed {
 
-    /** Work for judges. */
-    record Asked(Work work) implements Reading {}
+    /** A valid event with its judges. */
+    record Accepted(Work work) implements Parsed {}
 
-    /** Nothing that can be judged: a dead letter. */
-    record Refused(String cause, String message, @Nullable String runId) implements Reading {}
+    /** An event that cannot be judged, as the fields of a dead letter. */
+    record Rejected(String cause, String message, @Nullable String runId) implements Parsed {}
   }
 
-  /** What one event asks for. */
+  /** The judging of one event. */
   interface Work {
 
-    /** The run whose judges are asked. */
+    /** The run of the judges. */
     String runId();
 
     /**
-     * Asks every judge; whoever fails or takes too long says so in its judgement.
+     * Calls every judge. A failure or timeout is the status of that judge's judgement.
      *
-     * @param deliveries how often the record was handed out, this time included
+     * @param deliveries number of deliveries of the record, including this one
      */
     List<Judgement> judge(int deliveries) throws InterruptedException;
 
-    /** FAILED by every judge, unasked. */
-    List<Judgement> giveUp(String message, int deliveries);
+    /** A FAILED judgement by every judge, without calling it. */
+    List<Judgement> failed(String message, int deliveries);
   }
 }

@@ -3,16 +3,16 @@ package io.urteil.worker;
 import java.time.Duration;
 
 /**
- * How a judge worker takes rollouts and groups, and how often it asks a judge.
+ * Consumption of rollouts and groups by a judge worker, and its calls of judges.
  *
- * @param lock how long the broker leaves a rollout with a worker that does not renew it
- * @param deliveryLimit how often a rollout is handed out; at the last time it is given up unjudged,
- *     since the workers before died of it
- * @param pollRecords most records taken at once
- * @param pollGroups most groups taken at once, for judges that compare members
- * @param tries how often a judge may throw for one rollout
- * @param backOff pause after the first throw; doubles, with jitter of half of it
- * @param timeLimit how long one judge may look at one rollout, all tries together
+ * @param lock duration of a record lock that is not renewed
+ * @param deliveryLimit maximum number of deliveries of a record; the last one is rejected without
+ *     judging, because the earlier ones ended with a crash or a lost lock
+ * @param pollRecords maximum number of records per poll
+ * @param pollGroups maximum number of groups per poll, for groupwise judges
+ * @param tries maximum number of calls of one judge for one record
+ * @param backOff pause after the first failed call; doubles with each retry, with 50% jitter
+ * @param timeLimit for all calls of one judge for one record, unless the judge has its own limit
  */
 public record WorkerSettings(
     Duration lock,
@@ -34,13 +34,13 @@ public record WorkerSettings(
     positive("timeLimit", timeLimit);
   }
 
-  /** What suits rule judges and judges that ask a model alike. */
+  /** Defaults for rule judges and model judges alike. */
   public static WorkerSettings defaults() {
     return new WorkerSettings(
         Duration.ofSeconds(60), 5, 500, 32, 4, Duration.ofMillis(100), Duration.ofSeconds(60));
   }
 
-  /** These settings with {@link #pollGroups} in the place of {@link #pollRecords}. */
+  /** These settings with {@link #pollGroups} as {@link #pollRecords}. */
   WorkerSettings forGroups() {
     return withPollRecords(pollGroups);
   }
@@ -49,7 +49,7 @@ public record WorkerSettings(
     return new WorkerSettings(lock, deliveryLimit, most, pollGroups, tries, backOff, timeLimit);
   }
 
-  /** A lock is renewed this long after it was taken or renewed. */
+  /** The time between acquiring or renewing a lock and its next renewal. */
   Duration renewAfter() {
     return lock.dividedBy(3);
   }
@@ -57,7 +57,7 @@ public record WorkerSettings(
   private static void positive(String name, Duration duration) {
     if (!duration.isPositive()) {
       throw new IllegalArgumentException(
-          "%s: %s (expected: more than no time) in worker settings".formatted(name, duration));
+          "%s: %s (expected: > 0) in worker settings".formatted(name, duration));
     }
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Judges and their worker: rollouts in, judgements out. A judge finds facts about a rollout; what
- * they are worth is the topology's business.
+ * The judge worker: consumes rollouts and groups, calls the judges of their runs and publishes
+ * judgements. The topology computes rewards from these.
  */
 @NullMarked
 package io.urteil.worker;

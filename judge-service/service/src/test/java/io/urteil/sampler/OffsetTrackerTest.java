@@ -17,33 +17,33 @@ class OffsetTrackerTest {
 
   private static final TopicPartition PARTITION = new TopicPartition("prompts", 1);
 
-  private final OffsetTracker ledger = new OffsetTracker();
+  private final OffsetTracker tracker = new OffsetTracker();
 
   @Test
   void shouldCommitTheLowestUnfinishedWhenLaterOnesFinishFirst() {
     // Given
     for (long offset = 7; offset < 10; offset++) {
-      ledger.taken(PARTITION, offset);
+      tracker.started(PARTITION, offset);
     }
 
     // When
-    ledger.finished(PARTITION, 9);
-    ledger.finished(PARTITION, 7);
+    tracker.finished(PARTITION, 9);
+    tracker.finished(PARTITION, 7);
 
     // Then
-    assertThat(ledger.toCommit()).isEqualTo(Map.of(PARTITION, new OffsetAndMetadata(8)));
-    assertThat(ledger.unfinished(PARTITION)).isEqualTo(1);
+    assertThat(tracker.toCommit()).isEqualTo(Map.of(PARTITION, new OffsetAndMetadata(8)));
+    assertThat(tracker.unfinished(PARTITION)).isEqualTo(1);
   }
 
   @Test
   void shouldGiveAnOffsetOutOnceWhenNothingChanges() {
     // Given
-    ledger.taken(PARTITION, 7);
-    ledger.finished(PARTITION, 7);
-    ledger.toCommit();
+    tracker.started(PARTITION, 7);
+    tracker.finished(PARTITION, 7);
+    tracker.toCommit();
 
     // When
-    Map<TopicPartition, OffsetAndMetadata> again = ledger.toCommit();
+    Map<TopicPartition, OffsetAndMetadata> again = tracker.toCommit();
 
     // Then
     assertThat(again).isEmpty();
@@ -52,14 +52,14 @@ class OffsetTrackerTest {
   @Test
   void shouldCommitNothingOfAPartitionWhenItWasGivenUp() {
     // Given
-    ledger.taken(PARTITION, 7);
-    ledger.forget(List.of(PARTITION));
+    tracker.started(PARTITION, 7);
+    tracker.forget(List.of(PARTITION));
 
     // When
-    ledger.finished(PARTITION, 7);
+    tracker.finished(PARTITION, 7);
 
     // Then
-    assertThat(ledger.toCommit()).isEmpty();
+    assertThat(tracker.toCommit()).isEmpty();
   }
 
   @Property
@@ -71,7 +71,7 @@ class OffsetTrackerTest {
     long committed = -1;
     while (next < 100 + records || !unfinished.isEmpty()) {
       if (next < 100 + records && random.nextBoolean()) {
-        shuffled.taken(PARTITION, next);
+        shuffled.started(PARTITION, next);
         unfinished.add(next++);
       } else if (!unfinished.isEmpty()) {
         shuffled.finished(PARTITION, unfinished.remove(random.nextInt(unfinished.size())));

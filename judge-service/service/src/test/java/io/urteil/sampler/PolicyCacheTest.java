@@ -33,18 +33,18 @@ class PolicyCacheTest {
   void shouldOpenAVersionAgainWhenTheEngineHasLetGoOfIt() {
     // Given
     SlowToLetGo engine = new SlowToLetGo();
-    try (Shelf shelf = new Shelf(shape -> engine)) {
-      List.of(0, 1, 2).forEach(shelf::ask);
-      shelf.places.closeUnneeded();
+    try (Policies policies = new Policies(shape -> engine)) {
+      List.of(0, 1, 2).forEach(policies::ask);
+      policies.cache.closeUnneeded();
 
       // When
-      PolicyCache.Place before = shelf.ask(0);
+      PolicyCache.Entry before = policies.ask(0);
       engine.letGo();
-      PolicyCache.Place after = shelf.ask(0);
+      PolicyCache.Entry after = policies.ask(0);
 
       // Then
-      assertThat(before).isInstanceOf(PolicyCache.Place.Opening.class);
-      assertThat(after).isInstanceOf(PolicyCache.Place.Open.class);
+      assertThat(before).isInstanceOf(PolicyCache.Entry.Opening.class);
+      assertThat(after).isInstanceOf(PolicyCache.Entry.Open.class);
     }
   }
 
@@ -55,43 +55,44 @@ class PolicyCacheTest {
         shape -> {
           throw new IllegalStateException("no runtime");
         };
-    try (Shelf shelf = new Shelf(broken)) {
+    try (Policies policies = new Policies(broken)) {
 
       // When
-      shelf.ask(0);
-      PolicyCache.Place place = shelf.ask(0);
+      policies.ask(0);
+      PolicyCache.Entry state = policies.ask(0);
 
       // Then
-      assertThat(place)
+      assertThat(state)
           .isInstanceOfSatisfying(
-              PolicyCache.Place.Refused.class,
-              refused -> assertThat(refused.reason()).contains("no runtime"));
+              PolicyCache.Entry.Rejected.class,
+              rejected -> assertThat(rejected.reason()).contains("no runtime"));
     }
   }
 
-  /** A shelf whose background is the calling thread. */
-  private final class Shelf implements AutoCloseable {
+  /** A cache whose background is the calling thread. */
+  private final class Policies implements AutoCloseable {
 
-    final PolicyCache places;
+    final PolicyCache cache;
 
-    Shelf(EngineFactory engines) {
+    Policies(EngineFactory engines) {
       PolicyCache[] self = new PolicyCache[1];
-      places =
+      cache =
           new PolicyCache(
               new PolicyOpener(engines),
               new SamplerMetrics(new SimpleMeterRegistry()),
               Runnable::run,
               (version, outcome) -> self[0].put(version, outcome));
-      self[0] = places;
+      self[0] = cache;
     }
 
-    PolicyCache.Place ask(int number) {
-      return places.ask(new PolicyVersion("run", "model", "first", number, model, List.of(), null));
+    PolicyCache.Entry ask(int number) {
+      return cache.stateOf(
+          new PolicyVersion("run", "model", "first", number, model, List.of(), null));
     }
 
     @Override
     public void close() {
-      places.close();
+      cache.close();
     }
   }
 
@@ -111,7 +112,7 @@ class PolicyCacheTest {
       return CompletableFuture.completedFuture(
           held.putIfAbsent(version, new CompletableFuture<>()) == null
               ? new LoadOutcome.Loaded(version, Duration.ZERO)
-              : new LoadOutcome.Refused(version, "still held"));
+              : new LoadOutcome.Rejected(version, "still held"));
     }
 
     @Override

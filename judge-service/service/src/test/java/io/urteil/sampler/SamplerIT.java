@@ -392,7 +392,7 @@ class SamplerIT {
               () ->
                   assertThat(sampler.health())
                       .isInstanceOfSatisfying(
-                          ServiceComponent.Health.Broken.class,
+                          ServiceComponent.Health.Failed.class,
                           broken ->
                               assertThat(broken.cause()).hasMessageContaining("ended by itself")));
     }

@@ -60,7 +60,7 @@ class ConfirmingSenderTest {
     // Then
     assertThatThrownBy(() -> sender(broker, Duration.ofMillis(1)).send(List.of(judgement)))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageStartingWith("sending to judgements, key ")
+        .hasMessageStartingWith("cannot publish to judgements, key ")
         .hasRootCauseInstanceOf(TopicAuthorizationException.class);
     assertThat(broker.sent).hasSize(1);
   }

@@ -33,12 +33,12 @@ import io.urteil.judge.api.PointwiseJudge;
 import io.urteil.judges.JudgeFactory;
 import io.urteil.judges.rule.VerdictJudge;
 import io.urteil.prompt.VerdictFormat;
+import io.urteil.reward.rule.VerdictReward;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
 import io.urteil.run.RunRegistry;
 import io.urteil.run.judge.RuleJudge;
 import io.urteil.run.judge.ShadowJudge;
-import io.urteil.run.reward.RewardSection;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -74,7 +74,7 @@ class JudgeWorkerIT {
   private static final RunFile MAJORITY =
       RUN.edit()
           .judge("outcome", new RuleJudge.MajorityAnswer(RuleJudge.Compare.NUMBER))
-          .reward(new RewardSection("correct", "outcome", Map.of("unparseable", -0.5)))
+          .reward(VerdictReward.correct("outcome", -0.5))
           .build();
   private static final AtomicInteger TENANTS = new AtomicInteger();
 
@@ -377,7 +377,7 @@ class JudgeWorkerIT {
             judgement -> {
               assertThat(judgement.getStatus()).isEqualTo(JudgementStatus.FAILED);
               assertThat(judgement.getError())
-                  .isEqualTo("handed out 3 times without being judged (expected: less than 3)");
+                  .isEqualTo("delivered 3 times without being judged (expected: < 3)");
             });
     assertThat(read(Topic.DEAD_LETTERS, DeadLetter.class).getFirst().getCause())
         .isEqualTo(DeadLetters.DELIVERY_LIMIT);
@@ -507,7 +507,8 @@ class JudgeWorkerIT {
     assertThat(read(Topic.JUDGEMENTS, Judgement.class))
         .filteredOn(judgement -> judgement.getStatus() == JudgementStatus.FAILED)
         .allSatisfy(
-            judgement -> assertThat(judgement.getError()).contains("deleted; the log begins at"));
+            judgement ->
+                assertThat(judgement.getError()).contains("deleted; the partition starts at"));
     assertThat(read(Topic.DEAD_LETTERS, DeadLetter.class))
         .allSatisfy(
             letter -> {
@@ -549,7 +550,7 @@ class JudgeWorkerIT {
             judgement -> {
               assertThat(judgement.getStatus()).isEqualTo(JudgementStatus.FAILED);
               assertThat(judgement.getError())
-                  .contains("'outcome' made 1 findings (expected: 2, one a candidate)");
+                  .contains("'outcome' returned 1 findings (expected: 2, one per candidate)");
             });
   }
 
@@ -574,8 +575,8 @@ class JudgeWorkerIT {
               () -> {
                 assertThat(worker.health())
                     .isEqualTo(
-                        new ServiceComponent.Health.Waiting(
-                            "no broker answers at " + there.bootstrap()));
+                        new ServiceComponent.Health.Blocked(
+                            "no broker responds at " + there.bootstrap()));
                 assertThat(Thread.getAllStackTraces().keySet())
                     .extracting(Thread::getName)
                     .doesNotContain("consumer_background_thread");
@@ -607,7 +608,7 @@ class JudgeWorkerIT {
               () ->
                   assertThat(worker.health())
                       .isInstanceOfSatisfying(
-                          ServiceComponent.Health.Broken.class,
+                          ServiceComponent.Health.Failed.class,
                           broken ->
                               assertThat(broken.cause()).hasMessageContaining("127.0.0.1:1")));
     }

@@ -32,13 +32,16 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** What all commands have in common, and what {@code urteil} says without one. */
+/**
+ * The top-level command {@code urteil}: its subcommands, the options that all of them share, and
+ * exit codes.
+ */
 @Command(
     name = "urteil",
     description = {
       "A reward service on Kafka: judges score model outputs, a topology turns the scores into"
           + " batches, a trainer updates the policy while it samples.",
-      "Benchmarks are a module of their own, built at the first call of: ops/urteil bench --help"
+      "Benchmarks are a separate module, built at the first call of: ops/urteil bench --help"
     },
     subcommands = {
       DemoCommand.class,
@@ -80,10 +83,10 @@ public final class UrteilCommand implements Runnable, Verbosity {
   @Option(
       names = "--verbose",
       scope = ScopeType.INHERIT,
-      description = "Show where in the program an error came from, and log to standard error.")
+      description = "Print the stack trace of an error, and log to standard error from level INFO.")
   private boolean verbose;
 
-  /** The whole command line, writing to these. */
+  /** The command line with all subcommands and plug-ins, which writes to the given streams. */
   public static CommandLine line(PrintWriter output, PrintWriter errors) {
     UrteilCommand top = new UrteilCommand();
     ErrorMessages messages = new ErrorMessages(() -> top.verbose);
@@ -98,7 +101,7 @@ public final class UrteilCommand implements Runnable, Verbosity {
         .setExecutionExceptionHandler(messages)
         .setExecutionStrategy(
             parsed -> {
-              LogOutput.quiet(top.verbose);
+              LogOutput.toConsole(top.verbose);
               return new CommandLine.RunLast().execute(parsed);
             });
   }

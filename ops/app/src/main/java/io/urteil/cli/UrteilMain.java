@@ -3,7 +3,10 @@ package io.urteil.cli;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.PrintWriter;
 
-/** The application's entry point. Parses first: help and mistakes need no container. */
+/**
+ * The application's entry point. Parses before Quarkus starts: help and usage errors need no
+ * container.
+ */
 @QuarkusMain
 public final class UrteilMain {
 

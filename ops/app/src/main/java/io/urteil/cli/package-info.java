@@ -1,7 +1,6 @@
 /**
- * The command {@code urteil}: options, help, exit codes and the one line that says what went wrong.
- * Commands that end do so without Quarkus; services start it for health and metrics over HTTP when
- * asked to.
+ * The command {@code urteil}: options, help, exit codes and error messages. Only commands that run
+ * until stopped start Quarkus, and only if they serve health and metrics over HTTP.
  */
 @NullMarked
 package io.urteil.cli;

@@ -19,26 +19,27 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One run with everything it needs in this JVM: broker, topology, judges, trainer, sampler, feeder.
+ * One run with all its components in this JVM: broker, topology, judge worker, trainer, sampler and
+ * feeder.
  *
- * <p>Starting again on the same directory with the same run goes on where it was killed: each part
- * finds what it needs on the log and in its files.
+ * <p>A restart on the same directory with the same run resumes, also after a kill: each component
+ * recovers its state from the topics and its files.
  */
 public final class AllInOne implements AutoCloseable {
 
   private final EmbeddedKafka broker;
-  private final Namespace place;
-  private final List<ServiceComponent> parts = new ArrayList<>();
+  private final Namespace namespace;
+  private final List<ServiceComponent> components = new ArrayList<>();
 
   private AllInOne(EmbeddedKafka broker, Path directory) {
     this.broker = broker;
-    this.place = new Namespace(broker.bootstrap(), "", directory);
+    this.namespace = new Namespace(broker.bootstrap(), "", directory);
   }
 
   /**
-   * Starts broker and parts and returns when all are at work.
+   * Starts the broker and the components and returns when all are started.
    *
-   * @param directory data of broker and parts; made when missing
+   * @param directory data directory of broker and components; created if missing
    */
   public static AllInOne start(Path directory, RunFile run) {
     AllInOne all = new AllInOne(EmbeddedKafka.start(directory.resolve("broker")), directory);
@@ -53,37 +54,39 @@ public final class AllInOne implements AutoCloseable {
 
   private void begin(RunFile run) {
     ProcessSettings settings = ProcessSettings.ofProcess();
-    TopicCreator.create(place);
-    try (EventProducer producer = EventProducer.idempotent(place)) {
+    TopicCreator.create(namespace);
+    try (EventProducer producer = EventProducer.idempotent(namespace)) {
       RunRegistry.publish(producer, run);
     }
-    add(new Trainer(place, run.run(), settings.trainer()));
-    add(new TopologyComponent(place, settings.topology()));
-    add(new JudgeWorker(place, settings.judge()));
-    add(new Sampler(place, settings.sampler()));
-    add(new PromptFeeder(place, run.run()));
+    add(new Trainer(namespace, run.run(), settings.trainer()));
+    add(new TopologyComponent(namespace, settings.topology()));
+    add(new JudgeWorker(namespace, settings.judge()));
+    add(new Sampler(namespace, settings.sampler()));
+    add(new PromptFeeder(namespace, run.run()));
   }
 
-  private void add(ServiceComponent part) {
-    parts.add(part);
-    part.start();
+  private void add(ServiceComponent component) {
+    components.add(component);
+    component.start();
   }
 
-  /** Where the parts run. */
-  public Namespace place() {
-    return place;
+  /** The namespace of the components. */
+  public Namespace namespace() {
+    return namespace;
   }
 
-  /** What broke the first broken part, if any is. */
-  public Optional<Throwable> broken() {
-    return ServiceComponent.firstBroken(parts);
+  /** The error of the first failed component; empty while none has failed. */
+  public Optional<Throwable> failure() {
+    return ServiceComponent.firstFailed(components);
   }
 
-  /** Stops the parts, the ones that make work first, then the broker. */
+  /**
+   * Stops the components in reverse order, so that feeder and sampler stop first, then the broker.
+   */
   @Override
   public void close() {
-    parts.reversed().forEach(ServiceComponent::close);
-    parts.clear();
+    components.reversed().forEach(ServiceComponent::close);
+    components.clear();
     broker.close();
   }
 }

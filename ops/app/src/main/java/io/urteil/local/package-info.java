@@ -1,7 +1,6 @@
 /**
- * All parts of Urteil in one JVM, around a broker of their own. Each part is given a {@link
- * io.urteil.event.Namespace} and nothing else, so that no hop between two of them can be a method
- * call.
+ * All components in one JVM, with an embedded broker. The components share only a {@link
+ * io.urteil.event.Namespace}, so that they communicate over topics alone.
  */
 @NullMarked
 package io.urteil.local;

@@ -217,7 +217,7 @@ class LauncherTest {
     assertThat(mavenCalls())
         .singleElement()
         .asString()
-        .contains("-B -T 2 ")
+        .contains(" -T 2 ")
         .endsWith("verify -Dfmt.goal=check -pl topology");
   }
 

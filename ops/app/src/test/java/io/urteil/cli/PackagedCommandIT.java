@@ -104,7 +104,7 @@ class PackagedCommandIT {
       // Then
       assertThat(run.awaitExit(Duration.ofSeconds(15))).isEqualTo(3);
       assertThat(run.output())
-          .startsWith("urteil: bootstrap: no Kafka broker answered at '" + bootstrap + "'")
+          .startsWith("urteil: bootstrap: no Kafka broker responded at '" + bootstrap + "'")
           .hasLineCount(1);
     }
   }

@@ -119,7 +119,7 @@ class RefusedByTheBrokersIT {
 
       // When
       Ended up =
-          urteil("up", "--only", "judge", "--bootstrap", kafka.bootstrap(), "--data-dir", home());
+          urteil("up", "--roles", "judge", "--bootstrap", kafka.bootstrap(), "--data-dir", home());
 
       // Then
       assertRefused(
@@ -136,11 +136,11 @@ class RefusedByTheBrokersIT {
 
     // Then
     assertThat(up.status()).isEqualTo(2);
-    assertThat(up.errors()).startsWith("urteil: acks: cannot be given (expected: nothing");
+    assertThat(up.errors()).startsWith("urteil: acks: not allowed (expected: no value");
   }
 
   private static Ended up(String role, Map<String, String> properties) throws IOException {
-    return secured(properties, "up", "--only", role, "--data-dir", home());
+    return secured(properties, "up", "--roles", role, "--data-dir", home());
   }
 
   private static Ended secured(Map<String, String> properties, String... command)

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A demo that is stopped at any moment goes on where it was. */
+/** A demo that is stopped at any moment resumes. */
 @Tag("long")
 class ResumeIT {
 
@@ -60,7 +60,7 @@ class ResumeIT {
       TimeUnit.MILLISECONDS.sleep(moment.nextInt(500));
       assertThat(interrupt(demo)).isEqualTo(128 + 2);
       assertThat(demo.output())
-          .contains("stopped; 'urteil demo --resume --data-dir " + home + "' goes on");
+          .contains("stopped; to resume: urteil demo --resume --data-dir " + home);
     }
     try (JavaProcess demo = resume()) {
       awaitStep(demo, 6);
@@ -84,7 +84,7 @@ class ResumeIT {
     try (JavaProcess again = begin()) {
       assertThat(again.awaitExit(LIMIT)).isEqualTo(2);
       assertThat(again.output())
-          .startsWith("urteil: --data-dir: " + home + " holds a demo")
+          .startsWith("urteil: --data-dir: " + home + " contains a demo")
           .contains("--resume")
           .hasLineCount(1);
     }

@@ -110,7 +110,7 @@ class ScoreIT {
 
     // Then
     assertThat(output)
-        .contains("line 1, a: recorded wrong, paid 1.0")
+        .contains("line 1, a: recorded as wrong, reward 1.0")
         .contains("response:  The answer is 2")
         .contains("1 disagreements");
   }

@@ -143,7 +143,7 @@ class SeparateProcessesIT {
   private JavaProcess up(String part, String home, String... more) {
     List<String> arguments =
         new ArrayList<>(
-            List.of("up", "--only", part, "--bootstrap", bootstrap, "--data-dir", home));
+            List.of("up", "--roles", part, "--bootstrap", bootstrap, "--data-dir", home));
     arguments.addAll(List.of(more));
     return start(arguments.toArray(String[]::new));
   }

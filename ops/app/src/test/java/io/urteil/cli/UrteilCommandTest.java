@@ -74,7 +74,7 @@ class UrteilCommandTest {
         .isEqualToNormalizingNewlines(
             """
             urteil: a command is missing
-            'urteil --help' shows what is possible
+            'urteil --help' shows the usage
             """);
   }
 
@@ -110,7 +110,7 @@ class UrteilCommandTest {
     assertThat(status).isEqualTo(2);
     assertThat(errors.toString())
         .isEqualToNormalizingNewlines(
-            "urteil: no-such-file.yaml: no such file (expected: one that can be read)\n");
+            "urteil: no-such-file.yaml: no such file (expected: a readable file)\n");
   }
 
   @Test

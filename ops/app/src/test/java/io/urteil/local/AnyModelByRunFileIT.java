@@ -59,7 +59,7 @@ class AnyModelByRunFileIT {
     METERS.config().onMeterRegistrationFailed((id, reason) -> REFUSED.add(id.getName()));
     Metrics.addRegistry(METERS);
     all = AllInOne.start(directory.resolve("data"), ShortRun.of(directory));
-    place = all.place();
+    place = all.namespace();
     model = directory.resolve("model");
     ShortRun.awaitEnd(all);
   }

@@ -71,9 +71,9 @@ class BadInputIT {
   @Test
   void shouldFinishTheRunWhenBytesAreNoEventsAndRunsAreUnknown() throws Exception {
     try (AllInOne all = AllInOne.start(directory.resolve("data"), ShortRun.of(directory));
-        EventProducer producer = EventProducer.idempotent(all.place())) {
+        EventProducer producer = EventProducer.idempotent(all.namespace())) {
       // Given
-      Namespace place = all.place();
+      Namespace place = all.namespace();
       expectLetters(garbage(producer, place, Topic.BATCHES), DeadLetters.NO_EVENT, "trainer");
       sendToEveryPart(producer, place);
 
@@ -122,10 +122,10 @@ class BadInputIT {
 
     // When
     try (AllInOne all = AllInOne.start(directory.resolve("data"), run)) {
-      await().atMost(LIMIT).until(() -> all.broken().isPresent());
+      await().atMost(LIMIT).until(() -> all.failure().isPresent());
 
       // Then
-      assertThat(all.broken().orElseThrow())
+      assertThat(all.failure().orElseThrow())
           .hasMessageStartingWith("trainer stopped: Model '" + directory.resolve("model"))
           .hasMessageContaining(
               "neither model.safetensors nor model.safetensors.index.json is there");
@@ -146,7 +146,8 @@ class BadInputIT {
           .atMost(LIMIT)
           .untilAsserted(
               () ->
-                  assertThat(TopicEvents.read(all.place(), Topic.DEAD_LETTERS, DeadLetter.class))
+                  assertThat(
+                          TopicEvents.read(all.namespace(), Topic.DEAD_LETTERS, DeadLetter.class))
                       .anySatisfy(
                           letter -> {
                             assertThat(letter.getPart()).isEqualTo("sampler");

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.urteil.advantage.AdvantagePresets;
 import io.urteil.audit.Audit;
 import io.urteil.audit.AuditFinding;
 import io.urteil.audit.AuditReport;
 import io.urteil.audit.RecordedRun;
 import io.urteil.audit.replay.Replay;
 import io.urteil.audit.replay.ReplayReport;
+import io.urteil.batch.DemonstrationBatches;
+import io.urteil.batch.PreferenceBatches;
 import io.urteil.embedded.EmbeddedKafka;
 import io.urteil.event.Demonstration;
 import io.urteil.event.DemonstrationBatch;
@@ -23,8 +26,6 @@ import io.urteil.event.Rollout;
 import io.urteil.event.TestEvents;
 import io.urteil.event.Topic;
 import io.urteil.event.TopicCreator;
-import io.urteil.run.AdvantagePresets;
-import io.urteil.run.BatchSection;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
 import io.urteil.run.RunRegistry;
@@ -73,7 +74,7 @@ class BatchKindsIT {
     try (EventProducer producer = EventProducer.idempotent(place);
         TopologyComponent topology = new TopologyComponent(place)) {
       topology.start();
-      for (RunFile run : List.of(pairs(BatchSection.Pairs.ALL), shown(1.0))) {
+      for (RunFile run : List.of(pairs(PreferenceBatches.Pairs.ALL), shown(1.0))) {
         RunRegistry.publish(producer, run);
         for (long ordinal = 0; ordinal < GROUPS; ordinal++) {
           send(producer, run.run(), ordinal);
@@ -231,7 +232,7 @@ class BatchKindsIT {
   void shouldShowWhichPairsAndDemonstrationsAnotherRunFileWouldHaveGiven() {
     // When
     ReplayReport fewer =
-        Replay.of(RecordedRun.read(place, PAIRS), null, pairs(BatchSection.Pairs.BEST_WORST));
+        Replay.of(RecordedRun.read(place, PAIRS), null, pairs(PreferenceBatches.Pairs.BEST_WORST));
     ReplayReport more = Replay.of(RecordedRun.read(place, SHOWN), null, shown(0.0));
 
     // Then
@@ -291,21 +292,17 @@ class BatchKindsIT {
     }
   }
 
-  private static RunFile pairs(BatchSection.Pairs which) {
+  private static RunFile pairs(PreferenceBatches.Pairs which) {
     return run(
         PAIRS,
-        file ->
-            file.batch(batch -> batch.withKind(BatchSection.Kind.PREFERENCE).withPairs(which))
-                .withoutTrain());
+        file -> file.batch(batch -> batch.withKind(new PreferenceBatches(which))).withoutTrain());
   }
 
   private static RunFile shown(double threshold) {
     return run(
         SHOWN,
         file ->
-            file.batch(
-                    batch ->
-                        batch.withKind(BatchSection.Kind.DEMONSTRATION).withThreshold(threshold))
+            file.batch(batch -> batch.withKind(new DemonstrationBatches(threshold)))
                 .train(train -> train.withObjective("sft").withSteps(1).withLearningRate(1e-4)));
   }
 

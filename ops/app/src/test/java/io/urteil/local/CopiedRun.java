@@ -15,6 +15,8 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
@@ -22,6 +24,7 @@ import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 final class CopiedRun implements AutoCloseable {
 
   private final Namespace place;
+  private final List<Future<RecordMetadata>> sent = new ArrayList<>();
 
   private CopiedRun(Namespace place) {
     this.place = place;
@@ -76,6 +80,11 @@ final class CopiedRun implements AutoCloseable {
           .forEach(
               (topic, records) ->
                   records.forEach(record -> copy.send(producer, codec, topic, record, edit)));
+      for (Future<RecordMetadata> record : copy.sent) {
+        record.get();
+      }
+    } catch (InterruptedException | ExecutionException e) {
+      throw new AssertionError("cannot copy " + from.prefix(), e);
     }
     return copy;
   }
@@ -127,8 +136,9 @@ final class CopiedRun implements AutoCloseable {
       ConsumerRecord<String, byte[]> from,
       @Nullable String key,
       byte[] value) {
-    producer.send(
-        new ProducerRecord<>(topic.in(place), from.partition(), from.timestamp(), key, value));
+    sent.add(
+        producer.send(
+            new ProducerRecord<>(topic.in(place), from.partition(), from.timestamp(), key, value)));
   }
 
   /** Events of a group are keyed by it, also when an edit has moved one to another group. */

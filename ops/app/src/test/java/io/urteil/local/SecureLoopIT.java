@@ -75,7 +75,7 @@ class SecureLoopIT {
         .atMost(LIMIT)
         .until(
             () -> {
-              ServiceComponent.firstBroken(components).ifPresent(SecureLoopIT::fail);
+              ServiceComponent.firstFailed(components).ifPresent(SecureLoopIT::fail);
               return ShortRun.figures(driver).step() >= ShortRun.STEPS;
             });
   }

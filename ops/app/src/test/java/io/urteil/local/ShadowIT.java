@@ -90,7 +90,7 @@ class ShadowIT {
 
         // Then
         command.awaitLine(
-            "run pointwise: %d judgements in the shadow, a share of 0.5 of the groups; %d by 'own'"
+            "run pointwise: %d shadow judgements at sample rate 0.5; %d judgements by 'own'"
                 .formatted(MEMBERS * share.size(), MEMBERS * GROUPS),
             LIMIT);
         command.awaitLine(
@@ -136,7 +136,7 @@ class ShadowIT {
         List.of(
             "shadow",
             run.run(),
-            "--follow",
+            "--refresh-seconds",
             "1",
             "--bootstrap",
             place.bootstrap(),

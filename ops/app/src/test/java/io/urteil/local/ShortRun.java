@@ -59,8 +59,8 @@ final class ShortRun {
         .atMost(LIMIT)
         .until(
             () -> {
-              all.broken().ifPresent(ShortRun::fail);
-              return figures(all.place()).step() >= STEPS;
+              all.failure().ifPresent(ShortRun::fail);
+              return figures(all.namespace()).step() >= STEPS;
             });
   }
 

@@ -20,14 +20,12 @@ import io.urteil.model.ModelDirectory;
 import io.urteil.model.tokenizer.Tokenizer;
 import io.urteil.prompt.ParsedVerdict;
 import io.urteil.prompt.VerdictFormat;
+import io.urteil.reward.JudgedMember;
+import io.urteil.reward.RewardResult;
 import io.urteil.run.DataSection;
 import io.urteil.run.RunFile;
 import io.urteil.run.TrainSection;
 import io.urteil.sampler.feed.PromptFile;
-import io.urteil.topology.advantage.Advantages;
-import io.urteil.topology.reward.JudgedMember;
-import io.urteil.topology.reward.RewardResult;
-import io.urteil.topology.reward.RewardRule;
 import io.urteil.trainer.objective.GrpoObjective;
 import io.urteil.trainer.objective.ImportanceCorrection;
 import io.urteil.trainer.objective.Normalisation;
@@ -47,12 +45,13 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The loop without a log: the same engine, verdict format, reward rule, advantages, objective and
- * checkpoint writer as the service, called one after another on one thread, at the run's lag.
+ * The training loop without Kafka: the same engine, verdict format, reward rule, advantages,
+ * objective and checkpoint writer as the service, called in sequence on one thread, with the policy
+ * lag of the run.
  */
 final class DirectLoop implements AutoCloseable {
 
-  /** The sampler's own choice, so that both loops use the engine alike. */
+  /** The engine settings of the sampler, so that both loops use the engine in the same way. */
   private static final EngineSettings ENGINE =
       EngineSettings.of(128, 128).on(ProcessSettings.ofProcess().runtime());
 
@@ -82,7 +81,10 @@ final class DirectLoop implements AutoCloseable {
     this.checkpoints = new CheckpointStore(directory);
   }
 
-  /** Makes the run's versions; the wall time from the first update to the last, in seconds. */
+  /**
+   * Trains all versions of the run. Returns the wall time from the first update to the last, in
+   * seconds.
+   */
   double run() {
     TrainSection train = Objects.requireNonNull(run.train(), "train");
     load(0, write(0));
@@ -174,15 +176,15 @@ final class DirectLoop implements AutoCloseable {
   }
 
   private List<TrainingSequence> rows(List<Member> members, List<JudgedMember> judged) {
-    List<RewardResult> payments = RewardRule.of(run.reward()).pay(judged);
+    List<RewardResult> results = run.reward().rewards(judged);
     List<TrainingSequence> rows = new ArrayList<>();
     int perArm = run.group().samplesPerArm();
     for (int from = 0; from < members.size(); from += perArm) {
       double[] rewards =
-          payments.subList(from, from + perArm).stream()
-              .mapToDouble(payment -> ((RewardResult.Paid) payment).value())
+          results.subList(from, from + perArm).stream()
+              .mapToDouble(result -> ((RewardResult.Scored) result).value())
               .toArray();
-      double[] advantages = Advantages.of(rewards, run.advantage());
+      double[] advantages = run.advantage().advantages(rewards);
       for (int i = 0; i < perArm; i++) {
         rows.add(row(members.get(from + i), advantages[i]));
       }
@@ -192,13 +194,13 @@ final class DirectLoop implements AutoCloseable {
 
   private static TrainingSequence row(Member member, double advantage) {
     int[] response = member.sample().tokenIds();
-    int begin = member.prompt().length;
-    int[] tokens = java.util.Arrays.copyOf(member.prompt(), begin + response.length);
+    int start = member.prompt().length;
+    int[] tokens = java.util.Arrays.copyOf(member.prompt(), start + response.length);
     boolean[] trained = new boolean[tokens.length];
     float[] behaviour = new float[tokens.length];
-    System.arraycopy(response, 0, tokens, begin, response.length);
-    System.arraycopy(member.sample().logProbabilities(), 0, behaviour, begin, response.length);
-    java.util.Arrays.fill(trained, begin, tokens.length, true);
+    System.arraycopy(response, 0, tokens, start, response.length);
+    System.arraycopy(member.sample().logProbabilities(), 0, behaviour, start, response.length);
+    java.util.Arrays.fill(trained, start, tokens.length, true);
     return new TrainingSequence(tokens, trained, behaviour, advantage);
   }
 
@@ -221,8 +223,8 @@ final class DirectLoop implements AutoCloseable {
 
   private void load(long version, Path folder) {
     if (engine.switchTo(new ModelVersion("direct", "direct", version), folder).join()
-        instanceof LoadOutcome.Refused(ModelVersion refused, String reason)) {
-      throw new IllegalStateException(refused + " was refused: " + reason);
+        instanceof LoadOutcome.Rejected(ModelVersion rejected, String reason)) {
+      throw new IllegalStateException("cannot load " + rejected + ": " + reason);
     }
     checkpoints.prune(5, kept -> false);
   }

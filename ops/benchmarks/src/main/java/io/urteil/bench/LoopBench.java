@@ -16,9 +16,9 @@ import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
- * Times the loop over the topics against the same work called directly: interleaved, after one
- * warm-up of each, in one JVM, from the first update to the last. Start-up and evaluation count in
- * neither.
+ * Compares the training loop through the topics with the same work in direct calls: interleaved, in
+ * one JVM, after one warm-up of each, from the first update to the last. Start-up and evaluation
+ * are excluded.
  */
 public final class LoopBench {
 
@@ -37,7 +37,7 @@ public final class LoopBench {
     this.repeats = repeats;
   }
 
-  /** Runs both loops in turn; {@code progress} is told each wall time. */
+  /** Runs both loops alternately. {@code progress} receives one line per repeat. */
   public LoopReport run(Path directory, Consumer<String> progress) throws IOException {
     List<Double> direct = new ArrayList<>();
     List<Double> topics = new ArrayList<>();
@@ -49,7 +49,7 @@ public final class LoopBench {
       double directSeconds = direct(run, home.resolve("direct"));
       double topicSeconds = topics(run, home);
       progress.accept(
-          "%s direct %.2f s, over topics %.2f s, ratio %.2f"
+          "%s direct %.2f s, through topics %.2f s, ratio %.2f"
               .formatted(
                   i == 0 ? "warm-up" : "run " + i,
                   directSeconds,
@@ -63,10 +63,10 @@ public final class LoopBench {
     return LoopReport.of(steps, lag, rollouts, direct, topics);
   }
 
-  /** The demo's run file without evaluations, which only one of the loops would make. */
+  /** The demo's run file without evaluations, which only one of the loops would run. */
   private RunFile runFile(Path home) throws IOException {
     RunFile demo =
-        DemoDirectory.begin(new DemoSettings(steps, 1, lag, LEARNING_RATE, true, steps, home));
+        DemoDirectory.create(new DemoSettings(steps, 1, lag, LEARNING_RATE, true, steps, home));
     RunFile run = demo.edit().withoutEvaluate().build();
     Files.writeString(DemoDirectory.runFile(home), run.text());
     return run;
@@ -81,10 +81,10 @@ public final class LoopBench {
   private double topics(RunFile run, Path home) {
     int wanted = Objects.requireNonNull(run.train(), "train").steps();
     try (AllInOne all = AllInOne.start(home, run);
-        RunWatch watch = new RunWatch(all.place(), run.run(), 1)) {
+        RunWatch watch = new RunWatch(all.namespace(), run.run(), 1)) {
       while (watch.read(figures -> figures.step() < wanted)) {
         watch.poll(Duration.ofMillis(200));
-        all.broken()
+        all.failure()
             .ifPresent(
                 cause -> {
                   throw new IllegalStateException(cause);

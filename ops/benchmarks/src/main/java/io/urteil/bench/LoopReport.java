@@ -3,17 +3,18 @@ package io.urteil.bench;
 import java.util.List;
 
 /**
- * What {@code urteil bench loop} measured.
+ * The result of {@code urteil bench loop}.
  *
- * @param steps updates of each loop
- * @param lag versions that sampling was behind, in both
- * @param rolloutsPerStep rollouts in a batch
- * @param directSeconds wall time of each direct loop, first update to last, in the order of the
- *     runs
- * @param topicSeconds the same of each loop over the topics
+ * @param steps number of updates of each loop
+ * @param lag policy lag of both loops in versions
+ * @param rolloutsPerStep rollouts of one batch
+ * @param directSeconds wall time of each direct loop, from the first update to the last, in the
+ *     order of the runs
+ * @param topicSeconds wall time of each loop through the topics
  * @param directMedian median of directSeconds
  * @param topicMedian median of topicSeconds
- * @param ratio topicMedian over directMedian; below 1 the log is faster, as work overlaps over it
+ * @param ratio topicMedian divided by directMedian; below 1 if the overlap of work outweighs the
+ *     cost of the topics
  */
 public record LoopReport(
     int steps,

@@ -8,21 +8,23 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How a benchmark starts {@code urteil} in another process: the packaged application that
- * ops/urteil names in the system property {@code urteil.application}, or else this JVM's class
- * path.
+ * Command line for {@code urteil} in another process: the packaged application in the system
+ * property {@code urteil.application}, which ops/urteil sets, or else this JVM's class path.
  */
 public final class UrteilProgram {
 
-  /** Keeps native libraries from spinning. */
+  /** Prevents threads of native libraries from spinning. */
   private static final Map<String, String> THREADS =
       Map.of("OMP_NUM_THREADS", "1", "OMP_WAIT_POLICY", "PASSIVE");
 
-  /** As few as ops/urteil gives; the manifest says the rest. */
+  /** The flags of ops/urteil; the manifest of the jar has the others. */
   private static final List<String> FLAGS =
       List.of("--sun-misc-unsafe-memory-access=allow", "-XX:+UseSerialGC");
 
-  /** The packaged application's jar, and its archive of loaded classes, which halves a start. */
+  /**
+   * The jar of the packaged application, and its class-data archive, which halves the start-up
+   * time.
+   */
   private static final String APPLICATION = "urteil.application";
 
   private static final String ARCHIVE = "urteil.archive";
@@ -33,7 +35,7 @@ public final class UrteilProgram {
   /**
    * The command line of {@code urteil ARGUMENTS}.
    *
-   * @param flags of its JVM, besides the usual ones
+   * @param flags additional JVM flags
    */
   public static List<String> command(List<String> flags, List<String> arguments) {
     List<String> command = new ArrayList<>();
@@ -52,11 +54,11 @@ public final class UrteilProgram {
     return command;
   }
 
-  /** The variables that the command line needs. */
+  /** The environment variables for the command line. */
   public static Map<String, String> environment() {
     Map<String, String> variables = new HashMap<>(THREADS);
     if (!isPackaged()) {
-      // ONNX Runtime dies on command lines of more than about 4 KB.
+      // ONNX Runtime crashes with command lines of more than about 4 KB.
       variables.put("CLASSPATH", classPath());
     }
     return variables;

@@ -1,4 +1,4 @@
-/** Benchmarks: each measures its ceiling in the same run and prints a ratio. */
+/** Benchmarks. Each also measures its upper bound or reference in the same run. */
 @NullMarked
 package io.urteil.bench;
 

@@ -61,7 +61,7 @@ class ServiceApplicationsIT {
           service -> {
             service.awaitReady(503);
             assertThat(service.get("/q/health/ready").body())
-                .contains("waiting: no broker has answered at 127.0.0.1:" + port);
+                .contains("blocked: no answer from a broker at 127.0.0.1:" + port);
             assertThat(service.get("/q/health/live").statusCode()).isEqualTo(200);
           });
 
@@ -149,7 +149,7 @@ class ServiceApplicationsIT {
 
       // Then
       assertThat(topology.get("/q/health/ready").body())
-          .contains("no broker has answered at 127.0.0.1:1");
+          .contains("no answer from a broker at 127.0.0.1:1");
       assertThat(topology.process().terminate(PATIENCE)).isEqualTo(SIGTERM);
     }
   }

@@ -16,18 +16,18 @@ import org.junit.jupiter.api.Test;
 class DesignDocumentationTest {
 
   private static final Pattern CONSTANT =
-      Pattern.compile("\\(\"([a-z-]+)\", Keep\\.([A-Z_]+)\\)[,;]");
-  private static final Map<String, String> KEPT =
-      Map.of("FOREVER", "unlimited", "A_WEEK", "one week", "LAST_OF_KEY", "compacted");
+      Pattern.compile("\\(\"([a-z-]+)\", Retention\\.([A-Z_]+)\\)[,;]");
+  private static final Map<String, String> RETENTIONS =
+      Map.of("UNLIMITED", "unlimited", "ONE_WEEK", "one week", "COMPACTED", "compacted");
 
   @Test
   void shouldListEveryTopicWithPartitionsAndRetention() throws IOException {
     // Given
     String source = Repository.text("schemas/events/src/main/java/io/urteil/event/Topic.java");
-    Map<String, String> kept = new HashMap<>();
+    Map<String, String> retentions = new HashMap<>();
     Matcher constant = CONSTANT.matcher(source);
     while (constant.find()) {
-      kept.put(constant.group(1), String.valueOf(KEPT.get(constant.group(2))));
+      retentions.put(constant.group(1), String.valueOf(RETENTIONS.get(constant.group(2))));
     }
 
     // When
@@ -42,7 +42,7 @@ class DesignDocumentationTest {
                         List.of(
                             topic.baseName(),
                             Integer.toString(topic.partitions()),
-                            String.valueOf(kept.get(topic.baseName()))))
+                            String.valueOf(retentions.get(topic.baseName()))))
                 .toList());
   }
 

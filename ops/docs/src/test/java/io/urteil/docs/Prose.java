@@ -12,7 +12,7 @@ final class Prose {
   private static final Pattern CODE_SPAN = Pattern.compile("`[^`\\n]*(?:\\n[^`\\n]*)?`");
   private static final Pattern LINK_TARGET = Pattern.compile("\\]\\([^)]*\\)");
   private static final Pattern JAVADOC_TAG =
-      Pattern.compile("\\{@(?:code|link|linkplain|value)\\b[^}]*}");
+      Pattern.compile("\\{@(?:code|link|linkplain|value)\\b[^}]*}|@param\\s+\\S+");
   private static final Pattern COMMENT_MARGIN = Pattern.compile("(?m)^\\s*\\*");
 
   private Prose() {}
@@ -22,7 +22,10 @@ final class Prose {
     return blank(blank(blank(page, FENCED), CODE_SPAN), LINK_TARGET);
   }
 
-  /** The comments and string literals of a Java source, without inline code in Javadoc. */
+  /**
+   * The comments and string literals of a Java source, without inline code and parameter names in
+   * Javadoc.
+   */
   static String ofJava(String source) {
     StringBuilder prose = new StringBuilder(source.replaceAll("[^\\n]", " "));
     int at = 0;

@@ -97,6 +97,12 @@ final class RunFileKeys {
       base.set("batch", tree("{kind: demonstration, threshold: 1}"));
       base.set("train", tree("{objective: sft, steps: 1, learningRate: 0.1}"));
     }
+    if (path.matches("batch\\.(event|settings)")) {
+      base.set("batch", tree("{kind: acme.best}"));
+    }
+    if (path.equals("advantage.settings")) {
+      base.set("advantage", tree("{plugin: acme.ranked}"));
+    }
     if (path.equals("batch.pairs")) {
       base.set("batch", tree("{kind: preference}"));
       base.remove("train");
@@ -124,6 +130,7 @@ final class RunFileKeys {
           Optional.of("{rule: think-j, unparseable: 0}");
       case "verified" -> Optional.of("{rule: self-verify, unparseable: 0}");
       case "alpha" -> Optional.of("{rule: score-shaping, unparseable: 0, alpha: 1}");
+      case "settings" -> Optional.of("{rule: acme.margin}");
       case "scale", "offset" -> Optional.of("{rule: scalar}");
       case "overlong.maxTokens", "overlong.buffer", "overlong.factor" ->
           Optional.of("{rule: correct, unparseable: 0, overlong: {buffer: 1}}");
@@ -176,6 +183,9 @@ final class RunFileKeys {
       bases.add(with(base(), "judges.NAME", value("{type: " + type + "}")));
     }
     bases.add(with(base(), "judges.NAME", value("{type: acme.length}")));
+    bases.add(with(base(), "reward.rule", value("acme.margin")));
+    bases.add(with(base(), "batch", value("{kind: acme.best}")));
+    bases.add(with(base(), "advantage", value("{plugin: acme.ranked}")));
     for (String rule : choices("reward.rule")) {
       bases.add(with(base(), "reward.rule", value(rule)));
     }
@@ -196,7 +206,7 @@ final class RunFileKeys {
       explore(base, path + ".MEMBER", found);
       return;
     }
-    if (path.equals("judges.NAME.settings")
+    if (path.endsWith(".settings")
         || path.equals("judges.NAME.formats")
         || path.equals("data.judgePrompts")
         || path.endsWith(".MEMBER.server")) {

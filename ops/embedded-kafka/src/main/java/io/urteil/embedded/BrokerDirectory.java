@@ -16,8 +16,8 @@ import org.apache.kafka.server.common.MetadataVersion;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The broker's data directory, held by a lock file until closed. Kafka takes a lock of its own, but
- * only after the controller has opened, and perhaps truncated, the metadata log.
+ * The broker's data directory, locked with a lock file until closed. Kafka's own lock is too late:
+ * the controller opens, and may truncate, the metadata log before it.
  */
 final class BrokerDirectory implements AutoCloseable {
 
@@ -29,7 +29,7 @@ final class BrokerDirectory implements AutoCloseable {
     this.channel = channel;
   }
 
-  /** Creates, locks and, unless it holds a broker's data already, formats {@code directory}. */
+  /** Creates and locks {@code directory}, and formats it unless it contains a broker's data. */
   static BrokerDirectory open(Path directory, BrokerSecurity security) {
     BrokerDirectory locked;
     try {
@@ -37,7 +37,7 @@ final class BrokerDirectory implements AutoCloseable {
       locked = lock(directory);
     } catch (IOException e) {
       throw new EmbeddedKafkaException(
-          "data directory: " + directory + " (expected: a directory that can be written)", e);
+          "data directory: " + directory + " (expected: a writable directory)", e);
     }
     try {
       if (!Files.exists(directory.resolve("meta.properties"))) {
@@ -47,7 +47,10 @@ final class BrokerDirectory implements AutoCloseable {
     } catch (Exception e) {
       locked.close();
       throw new EmbeddedKafkaException(
-          "data directory: " + directory + " (expected: an empty one or a broker's)", e);
+          "data directory: "
+              + directory
+              + " (expected: an empty directory or a broker's data directory)",
+          e);
     }
   }
 
@@ -56,7 +59,7 @@ final class BrokerDirectory implements AutoCloseable {
     try {
       channel.close();
     } catch (IOException e) {
-      throw new EmbeddedKafkaException("the lock of the data directory could not be released", e);
+      throw new EmbeddedKafkaException("cannot release the lock of the data directory", e);
     }
   }
 
@@ -69,7 +72,7 @@ final class BrokerDirectory implements AutoCloseable {
       throw new EmbeddedKafkaException(
           "data directory: "
               + directory
-              + " (expected: one that no other broker uses, but one that runs holds "
+              + " (expected: not in use; a running broker holds the lock "
               + LOCK
               + ")",
           null);

@@ -4,15 +4,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A broker whose clients must prove who they are, for tests of this. The listeners of the broker
- * for itself and of the controller stay open, on loopback: where an authorizer is set, {@code
- * User:ANONYMOUS} must be among its {@code super.users}.
+ * Security settings of a broker, for tests of authentication and authorization. The inter-broker
+ * and controller listeners stay unauthenticated on loopback, so an authorizer must have {@code
+ * User:ANONYMOUS} in {@code super.users}.
  *
- * @param protocol of the listener for clients: {@code SASL_SSL}, {@code SSL}, {@code
+ * @param protocol security protocol of the client listener: {@code SASL_SSL}, {@code SSL}, {@code
  *     SASL_PLAINTEXT} or {@code PLAINTEXT}
- * @param settings of the broker, such as its key store, mechanisms and authorizer
- * @param scramUsers in the form of {@code kafka-storage.sh format --add-scram}
- * @param features levels of features where they are not to be the newest
+ * @param settings broker settings, such as key store, mechanisms and authorizer
+ * @param scramUsers SCRAM users in the syntax of {@code kafka-storage.sh format --add-scram}
+ * @param features levels of features that are not the newest
  */
 public record BrokerSecurity(
     String protocol,
@@ -20,7 +20,7 @@ public record BrokerSecurity(
     List<String> scramUsers,
     Map<String, Short> features) {
 
-  /** Open to everybody on this machine, with the newest features. */
+  /** No authentication on loopback, and the newest features. */
   public static final BrokerSecurity NONE =
       new BrokerSecurity("PLAINTEXT", Map.of(), List.of(), Map.of());
 

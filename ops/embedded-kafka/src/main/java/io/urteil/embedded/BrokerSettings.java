@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 
-/** Settings of a broker that is its own controller and has no replicas. */
+/** Settings of a combined broker and controller without replication. */
 final class BrokerSettings {
 
   static final int NODE_ID = 1;
   static final String CONTROLLER = "CONTROLLER";
 
-  private static final int LARGEST_MESSAGE_BYTES = 8 * 1024 * 1024;
+  private static final int MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
   private static final List<String> INTERNAL_TOPICS =
       List.of("offsets.topic", "transaction.state.log", "share.coordinator.state.topic");
 
@@ -22,30 +22,31 @@ final class BrokerSettings {
           Map.entry("controller.listener.names", CONTROLLER),
           Map.entry("transaction.state.log.min.isr", "1"),
           Map.entry("share.coordinator.state.topic.min.isr", "1"),
-          // A message typed wrongly must not become a topic.
+          // A mistyped topic name must not create a topic.
           Map.entry("auto.create.topics.enable", "false"),
           Map.entry("group.initial.rebalance.delay.ms", "0"),
-          // A judgement may take minutes; tests of a dead worker cannot.
+          // A judgement may take minutes; tests of a dead worker need short locks.
           Map.entry("group.share.max.record.lock.duration.ms", "600000"),
           Map.entry("group.share.min.record.lock.duration.ms", "1000"),
-          // A dead member keeps its partitions from the others until its session ends, and a new
-          // one gets its own with a heartbeat.
+          // A dead member blocks its partitions until its session ends, and a new member is
+          // assigned partitions with a heartbeat.
           Map.entry("group.share.session.timeout.ms", "6000"),
           Map.entry("group.share.min.session.timeout.ms", "3000"),
           Map.entry("group.share.heartbeat.interval.ms", "500"),
           Map.entry("group.share.min.heartbeat.interval.ms", "200"),
           Map.entry("group.share.assignment.interval.ms", "100"),
           Map.entry("group.share.min.assignment.interval.ms", "0"),
-          // There is no other broker to lead what a slow one is fenced from.
+          // Fencing a slow broker is useless: no other broker can lead its partitions.
           Map.entry("broker.session.timeout.ms", "60000"),
           Map.entry("broker.heartbeat.interval.ms", "300"),
-          Map.entry("message.max.bytes", Integer.toString(LARGEST_MESSAGE_BYTES)),
-          Map.entry("replica.fetch.max.bytes", Integer.toString(LARGEST_MESSAGE_BYTES)),
+          Map.entry("message.max.bytes", Integer.toString(MAX_MESSAGE_BYTES)),
+          Map.entry("replica.fetch.max.bytes", Integer.toString(MAX_MESSAGE_BYTES)),
           Map.entry("log.cleaner.dedupe.buffer.size", Integer.toString(2 * 1024 * 1024)),
           Map.entry("log.cleaner.threads", "1"),
           Map.entry("num.network.threads", "2"),
           Map.entry("num.io.threads", "4"),
-          // The log is the store: a run that pauses for weeks must find its records and offsets.
+          // The topics are the only storage: a run that pauses for weeks needs its records and
+          // offsets.
           Map.entry("log.retention.ms", "-1"),
           Map.entry("offsets.retention.minutes", Integer.toString(365 * 24 * 60)));
 
@@ -56,7 +57,7 @@ final class BrokerSettings {
   }
 
   /**
-   * @param internalPort of the broker's listener for itself, where clients may not use it
+   * @param internalPort port of the inter-broker listener of a secured broker
    */
   static Properties of(
       Path directory, int port, int controllerPort, int internalPort, BrokerSecurity security) {

@@ -7,12 +7,11 @@ import kafka.server.KafkaConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A single-node KRaft broker in this JVM, on 127.0.0.1 only. Its data lies in one directory and
- * survives both {@link #close()} and kill -9: a broker started later on the same directory has
- * every acknowledged record. Share groups and transactions work; records may have up to 8 MB.
+ * A single-node KRaft broker in this JVM, on 127.0.0.1 only. Its data is in one directory and
+ * survives {@link #close()} and kill -9: a later broker on the same directory has every
+ * acknowledged record. Supports share groups, transactions, and records of up to 8 MB.
  *
- * <p>Starting takes about two seconds and blocks the caller. All methods may be called from any
- * thread.
+ * <p>Starting takes about two seconds and blocks the caller. Thread-safe.
  */
 public final class EmbeddedKafka implements AutoCloseable {
 
@@ -33,14 +32,14 @@ public final class EmbeddedKafka implements AutoCloseable {
     return start(directory, BrokerSecurity.NONE);
   }
 
-  /** Starts a broker with these listeners and users on a free port. */
+  /** Starts a broker with security settings on a free port. */
   public static EmbeddedKafka start(Path directory, BrokerSecurity security) {
     for (int attempt = 1; ; attempt++) {
       try {
         return start(directory, Ports.free(), security);
       } catch (EmbeddedKafkaException e) {
         // Another process may take the free port before the broker binds it.
-        if (attempt == ATTEMPTS || !lostItsPort(e)) {
+        if (attempt == ATTEMPTS || !lostPort(e)) {
           throw e;
         }
       }
@@ -50,8 +49,8 @@ public final class EmbeddedKafka implements AutoCloseable {
   /**
    * Starts a broker.
    *
-   * @throws EmbeddedKafkaException if the port is in use, another broker runs on the directory, or
-   *     the directory cannot be written
+   * @throws EmbeddedKafkaException if the port is in use, another broker uses the directory, or the
+   *     directory is not writable
    */
   public static EmbeddedKafka start(Path directory, int port) {
     return start(directory, port, BrokerSecurity.NONE);
@@ -60,32 +59,41 @@ public final class EmbeddedKafka implements AutoCloseable {
   private static EmbeddedKafka start(Path directory, int port, BrokerSecurity security) {
     Ports.requireFree(port);
     Path absolute = directory.toAbsolutePath().normalize();
-    BrokerDirectory opened = BrokerDirectory.open(absolute, security);
+    BrokerDirectory locked = BrokerDirectory.open(absolute, security);
     SingleNode server = null;
     try {
-      int controllerPort = otherPort(port);
+      int controllerPort = freePortExcept(port);
       server =
           new SingleNode(
               new KafkaConfig(
                   BrokerSettings.of(
-                      absolute, port, controllerPort, otherPort(port, controllerPort), security),
+                      absolute,
+                      port,
+                      controllerPort,
+                      freePortExcept(port, controllerPort),
+                      security),
                   false),
               controllerPort);
       server.start();
-      return new EmbeddedKafka(server, opened, port);
+      return new EmbeddedKafka(server, locked, port);
     } catch (Throwable e) {
       if (e instanceof InterruptedException) {
         Thread.currentThread().interrupt();
       }
       stop(server);
-      opened.close();
+      locked.close();
       throw new EmbeddedKafkaException(
-          "no broker at 127.0.0.1:" + port + " with data in " + absolute + ": " + e.getMessage(),
+          "cannot start a broker at 127.0.0.1:"
+              + port
+              + " with data in "
+              + absolute
+              + ": "
+              + e.getMessage(),
           e);
     }
   }
 
-  /** The address for {@code bootstrap.servers}. */
+  /** The value of {@code bootstrap.servers} for clients. */
   public String bootstrap() {
     return bootstrap;
   }
@@ -114,9 +122,9 @@ public final class EmbeddedKafka implements AutoCloseable {
     Thread.currentThread().join();
   }
 
-  private static int otherPort(int... taken) {
+  private static int freePortExcept(int... excluded) {
     int candidate = Ports.free();
-    while (contains(taken, candidate)) {
+    while (contains(excluded, candidate)) {
       candidate = Ports.free();
     }
     return candidate;
@@ -132,7 +140,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
   }
 
-  private static boolean lostItsPort(Throwable thrown) {
+  private static boolean lostPort(Throwable thrown) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof BindException) {
         return true;

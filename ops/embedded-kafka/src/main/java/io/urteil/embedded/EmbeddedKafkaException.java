@@ -2,12 +2,15 @@ package io.urteil.embedded;
 
 import org.jspecify.annotations.Nullable;
 
-/** The broker could not start; the message says which port or directory is to blame. */
+/** A failure to start the broker. The message names the port or directory that caused it. */
 public final class EmbeddedKafkaException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  /** Says what was found and expected; {@code cause} is absent where there is nothing to add. */
+  /**
+   * @param message the value found and the expectation
+   * @param cause null without one
+   */
   public EmbeddedKafkaException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }

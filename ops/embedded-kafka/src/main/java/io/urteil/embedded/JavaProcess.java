@@ -15,15 +15,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
- * A child process, usually a JVM on this JVM's class path, whose output is kept so that a test can
- * wait for a line of it. Ends with SIGKILL when closed or when this JVM ends in good order.
+ * A child process, usually a JVM with this JVM's class path. Its output is stored, so that a test
+ * can wait for a line. It is killed with SIGKILL when closed or when this JVM shuts down.
+ * Thread-safe.
  *
- * <p>The class path goes by the environment: ONNX Runtime 1.29 dies of SIGSEGV in a JVM whose
- * command line is longer than about 4 KB.
+ * <p>The class path is passed in the environment: ONNX Runtime 1.29 crashes with SIGSEGV in a JVM
+ * with a command line of more than about 4 KB.
  */
 public final class JavaProcess implements AutoCloseable {
 
-  /** Flags that Kafka, ONNX Runtime, libtorch and RocksDB want on JDK 25. */
+  /** JVM flags for Kafka, ONNX Runtime, libtorch and RocksDB on JDK 25. */
   public static final List<String> JVM_FLAGS =
       List.of(
           "--enable-native-access=ALL-UNNAMED",
@@ -50,14 +51,14 @@ public final class JavaProcess implements AutoCloseable {
   }
 
   /**
-   * Starts a JVM that runs {@code main} on this JVM's class path, with {@link #JVM_FLAGS} and this
+   * Starts a JVM with this JVM's class path, main class {@code main}, {@link #JVM_FLAGS} and this
    * JVM's {@link #compilerFlags()}.
    */
   public static JavaProcess start(Class<?> main, String... arguments) {
     return start(main, List.of("-Xmx512m"), Map.of(), List.of(arguments));
   }
 
-  /** As {@link #start(Class, String...)}, with flags and variables besides the usual ones. */
+  /** As {@link #start(Class, String...)}, with additional JVM flags and environment variables. */
   public static JavaProcess start(
       Class<?> main,
       List<String> jvmFlags,
@@ -77,7 +78,7 @@ public final class JavaProcess implements AutoCloseable {
     return start(main.getSimpleName(), command, variables, Path.of(""));
   }
 
-  /** Starts any command in {@code directory}; standard error is merged into the output. */
+  /** Starts a command in {@code directory}. Standard error is merged into the output. */
   public static JavaProcess start(
       String name, List<String> command, Map<String, String> environment, Path directory) {
     ProcessBuilder builder =
@@ -90,11 +91,11 @@ public final class JavaProcess implements AutoCloseable {
       process.getOutputStream().close();
       return new JavaProcess(process, name);
     } catch (IOException e) {
-      throw new UncheckedIOException("could not start " + name + ": " + command.getFirst(), e);
+      throw new UncheckedIOException("cannot start " + name + ": " + command.getFirst(), e);
     }
   }
 
-  /** The {@code java} that runs this JVM. */
+  /** The path of this JVM's {@code java}. */
   public static String java() {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
@@ -111,26 +112,27 @@ public final class JavaProcess implements AutoCloseable {
     return process.pid();
   }
 
-  /** Whether the process still runs. */
+  /** Whether the process is running. */
   public boolean isAlive() {
     return process.isAlive();
   }
 
-  /** Every line printed so far, without line ends. */
+  /** The lines printed so far, joined by line feeds. */
   public synchronized String output() {
     return String.join("\n", lines);
   }
 
-  /** Waits for a line that contains {@code text} and returns the first one. */
+  /** Waits for a line that contains {@code text} and returns the first such line. */
   public String awaitLine(String text, Duration atMost) {
     return awaitLine(line -> line.contains(text), "a line with '" + text + "'", atMost);
   }
 
   /**
-   * Waits for a line and returns the first that {@code wanted} accepts, printed before or after
-   * this call.
+   * Waits for a line that {@code wanted} accepts and returns the first such line. Lines printed
+   * before this call count.
    *
-   * @throws AssertionError with the end of the output if the process ends or the time is over first
+   * @throws AssertionError with the end of the output if the process ends first, or after {@code
+   *     atMost}
    */
   public synchronized String awaitLine(
       Predicate<String> wanted, String description, Duration atMost) {
@@ -167,11 +169,11 @@ public final class JavaProcess implements AutoCloseable {
       return process.exitValue();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new AssertionError("interrupted while " + name + " was to end", e);
+      throw new AssertionError("interrupted while waiting for the end of " + name, e);
     }
   }
 
-  /** Sends SIGKILL, as {@code kill -9} does, and waits until the process is gone. */
+  /** Sends SIGKILL and waits for the end of the process. */
   public void kill() {
     process.destroyForcibly();
     awaitExit(Duration.ofSeconds(30));
@@ -179,7 +181,7 @@ public final class JavaProcess implements AutoCloseable {
 
   /** Sends SIGTERM, so that shutdown hooks run, and returns the exit status. */
   public int terminate(Duration atMost) {
-    // Process.destroy() would also close the output, and lose its last lines.
+    // Process.destroy() would also close the output and lose its last lines.
     process.toHandle().destroy();
     return awaitExit(atMost);
   }
@@ -190,7 +192,7 @@ public final class JavaProcess implements AutoCloseable {
     try {
       Runtime.getRuntime().removeShutdownHook(killer);
     } catch (IllegalStateException e) {
-      // This JVM is ending, and the hook runs already.
+      // This JVM is shutting down and runs the hook.
     }
   }
 
@@ -200,7 +202,7 @@ public final class JavaProcess implements AutoCloseable {
         add(line);
       }
     } catch (IOException e) {
-      add("[the output broke off: " + e.getMessage() + "]");
+      add("[output truncated: " + e.getMessage() + "]");
     } finally {
       end();
     }

@@ -16,9 +16,8 @@ public final class Ports {
   private Ports() {}
 
   /**
-   * A port that was free a moment ago; another server may take it before the caller does. It lies
-   * below the ports that systems give to outgoing connections, so that no client takes the port of
-   * a broker that is being restarted.
+   * A currently free port. Another process may bind it before the caller does. It is below the
+   * ports of outgoing connections, so that no client gets the port of a broker that restarts.
    */
   public static int free() {
     IOException last = null;
@@ -34,7 +33,7 @@ public final class Ports {
   }
 
   /**
-   * Throws unless {@code port} can be bound now.
+   * Checks that {@code port} is free.
    *
    * @throws EmbeddedKafkaException naming the port
    */
@@ -49,8 +48,8 @@ public final class Ports {
       throw new EmbeddedKafkaException(
           "port: "
               + port
-              + " (expected: a free port on 127.0.0.1, but another process listens there or the"
-              + " port is reserved)",
+              + " (expected: a free port on 127.0.0.1; another process listens there or the port is"
+              + " reserved)",
           e);
     }
   }

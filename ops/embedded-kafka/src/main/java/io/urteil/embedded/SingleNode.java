@@ -29,22 +29,22 @@ import org.slf4j.LoggerFactory;
 import scala.Tuple2;
 
 /**
- * A controller and its only broker, as {@link KafkaRaftServer} puts them together, except that the
- * broker's registration of the last start is taken back before the broker starts.
+ * A controller and its only broker, assembled as in {@link KafkaRaftServer}, except that the
+ * registration of the broker's previous start is removed before the broker starts.
  *
- * <p>After kill -9 that registration still leads every partition. Left alone, the new broker sees
- * itself as their leader, begins to load the groups' offsets, loses the partitions when the old
- * registration ends, and gets them again; and a load that began before can then end the load that
- * began after it (Kafka 4.3.1, {@code CoordinatorRuntime.CoordinatorContext.load}: completion looks
- * the coordinator up by partition and does not compare epochs). The coordinator is then at work
- * without the offsets that its log holds. Besides, registering would have to wait until the session
- * of the old registration ends.
+ * <p>After kill -9 the old registration is still the leader of every partition. Without its removal
+ * the new broker takes itself for the leader, starts to load the offsets of the groups, loses the
+ * partitions when the old registration ends, and is elected again. The first load can then complete
+ * the second one (Kafka 4.3.1, {@code CoordinatorRuntime.CoordinatorContext.load}: completion finds
+ * the coordinator by partition and does not compare epochs), and the coordinator is active without
+ * all offsets of its log. In addition, a new registration would wait for the session of the old one
+ * to end.
  */
 final class SingleNode {
 
   private static final Logger LOG = LoggerFactory.getLogger(SingleNode.class);
-  private static final long LIMIT_SECONDS = 60;
-  private static final long PAUSE_MILLIS = 10;
+  private static final long TIMEOUT_SECONDS = 60;
+  private static final long POLL_MILLIS = 10;
 
   private final ControllerServer controller;
   private final BrokerServer broker;
@@ -67,10 +67,10 @@ final class SingleNode {
     this.controller = new ControllerServer(shared, KafkaRaftServer.configSchema(), opened._2());
   }
 
-  /** Returns when clients can connect. */
+  /** Starts controller and broker, and returns when clients can connect. */
   void start() throws InterruptedException, ExecutionException, TimeoutException {
     controller.startup();
-    takeBackRegistration(controller.controller());
+    removeRegistration(controller.controller());
     broker.startup();
   }
 
@@ -81,15 +81,15 @@ final class SingleNode {
     controller.awaitShutdown();
   }
 
-  private static void takeBackRegistration(Controller controller)
+  private static void removeRegistration(Controller controller)
       throws InterruptedException, ExecutionException, TimeoutException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
     while (!controller.isActive()) {
       if (System.nanoTime() > deadline) {
         throw new TimeoutException(
-            "the controller did not become active in " + LIMIT_SECONDS + " s");
+            "the controller did not become active in " + TIMEOUT_SECONDS + " s");
       }
-      Thread.sleep(PAUSE_MILLIS);
+      Thread.sleep(POLL_MILLIS);
     }
     try {
       controller
@@ -97,9 +97,9 @@ final class SingleNode {
               new ControllerRequestContext(
                   new RequestHeaderData(), KafkaPrincipal.ANONYMOUS, OptionalLong.of(deadline)),
               BrokerSettings.NODE_ID)
-          .get(LIMIT_SECONDS, TimeUnit.SECONDS);
+          .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
-      // Its first start.
+      // The first start has no previous registration.
       if (!(e.getCause() instanceof BrokerIdNotRegisteredException)) {
         throw e;
       }

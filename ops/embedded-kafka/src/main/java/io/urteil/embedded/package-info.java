@@ -1,6 +1,6 @@
 /**
- * A single-node Kafka broker inside this JVM, for machines without Docker, and the child JVMs that
- * tests start and kill. Only this package touches Kafka's internal server classes.
+ * A single-node Kafka broker in this JVM, for machines without Docker, and child JVMs for tests
+ * that kill processes. Only this package depends on Kafka's internal server classes.
  */
 @NullMarked
 package io.urteil.embedded;

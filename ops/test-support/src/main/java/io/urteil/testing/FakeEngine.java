@@ -25,23 +25,23 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An engine without a model, for tests of what stands around one: completions come from a function
- * of the prompt and the sample's index, at once, on the caller's thread, each token with
- * log-probability {@code -0.5}. Versions are names; any directory that exists can be loaded.
+ * An engine without a model, for tests of its callers. Completions come from a function of request
+ * and sample index, immediately and on the calling thread. Each token has log-probability {@code
+ * -0.5}. Any existing directory can be loaded as a version.
  *
- * <p>Stop tokens, stop texts and the length limit hold as in a real engine; a grammar is not
- * applied. Of the watched tokens the one that sample 0 begins with has that log-probability, every
- * other {@link #UNSAID}. Safe for any thread.
+ * <p>Stop tokens, stop texts and the length limit apply as in a real engine; a grammar does not.
+ * The watched token with which sample 0 starts has log-probability {@code -0.5}, all other watched
+ * tokens have {@link #NOT_SAMPLED}. Thread-safe.
  */
 public final class FakeEngine implements InferenceEngine {
 
   /** The log-probability of every token. */
   public static final float LOG_PROBABILITY = -0.5f;
 
-  /** The log-probability of a watched token that is not said. */
-  public static final double UNSAID = -5;
+  /** The log-probability of a watched token that is not sampled. */
+  public static final double NOT_SAMPLED = -5;
 
-  /** What the model would say, stop token included; called on the submitting thread. */
+  /** Returns the sampled tokens, including the stop token. Called on the submitting thread. */
   @FunctionalInterface
   public interface Script {
     int[] tokenIds(CompletionRequest request, ModelVersion version, int sample);
@@ -59,7 +59,7 @@ public final class FakeEngine implements InferenceEngine {
     current = version;
   }
 
-  /** Everything submitted so far, in order. */
+  /** All submitted requests, in order. */
   public List<CompletionRequest> requests() {
     return List.copyOf(requests);
   }
@@ -82,10 +82,10 @@ public final class FakeEngine implements InferenceEngine {
       for (int sample = 0; sample < request.samples(); sample++) {
         samples.add(sample(sample, script.tokenIds(request, version, sample), request));
       }
-      int[] said = samples.getFirst().tokenIds();
+      int[] first = samples.getFirst().tokenIds();
       List<Double> watched =
           request.watched().stream()
-              .map(id -> said.length > 0 && said[0] == id ? LOG_PROBABILITY : UNSAID)
+              .map(id -> first.length > 0 && first[0] == id ? LOG_PROBABILITY : NOT_SAMPLED)
               .toList();
       return CompletableFuture.completedFuture(
           new Completion(request.id(), version, samples, watched));
@@ -109,7 +109,7 @@ public final class FakeEngine implements InferenceEngine {
   public CompletableFuture<LoadOutcome> load(ModelVersion version, Path directory) {
     if (!Files.isDirectory(directory)) {
       return CompletableFuture.completedFuture(
-          new LoadOutcome.Refused(version, "there is no directory " + directory));
+          new LoadOutcome.Rejected(version, "no directory " + directory));
     }
     loaded.put(version, true);
     return CompletableFuture.completedFuture(new LoadOutcome.Loaded(version, Duration.ZERO));
@@ -119,7 +119,7 @@ public final class FakeEngine implements InferenceEngine {
   public void makeCurrent(ModelVersion version) {
     if (!loaded.containsKey(version)) {
       throw new IllegalArgumentException(
-          "version: %s (expected: a loaded one, of %s)".formatted(version, loaded()));
+          "version: %s (expected: a loaded version, one of %s)".formatted(version, loaded()));
     }
     current = version;
   }
@@ -128,7 +128,7 @@ public final class FakeEngine implements InferenceEngine {
   public CompletableFuture<Void> retire(ModelVersion version) {
     if (version.equals(current)) {
       throw new IllegalArgumentException(
-          "version: %s (expected: not the current one)".formatted(version));
+          "version: %s (expected: a version other than the current one)".formatted(version));
     }
     loaded.remove(version);
     return CompletableFuture.completedFuture(null);
@@ -145,13 +145,13 @@ public final class FakeEngine implements InferenceEngine {
     int length = Math.min(script.length, sampling.maxTokens());
     StopReason reason = StopReason.LENGTH;
     String stopText = "";
-    int place = StopSequences.START;
+    int state = StopSequences.START;
     for (int i = 0; i < length; i++) {
       boolean stops = sampling.stopTokenIds().contains(script[i]);
       if (!stops && stopTexts != null) {
-        place = stopTexts.after(place, script[i]);
-        stops = stopTexts.isStop(place);
-        stopText = stops ? stopTexts.text(place) : "";
+        state = stopTexts.after(state, script[i]);
+        stops = stopTexts.isStop(state);
+        stopText = stops ? stopTexts.text(state) : "";
       }
       if (stops) {
         length = i + 1;

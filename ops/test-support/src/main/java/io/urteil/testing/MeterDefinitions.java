@@ -13,18 +13,20 @@ import java.util.TreeMap;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
-/** All meters that classes on the class path define, in constants of classes {@code …Metrics}. */
+/**
+ * All meter definitions on the class path, which are constants of classes named {@code …Metrics}.
+ */
 public final class MeterDefinitions {
 
   private static final String CLASS_NAME = "io/urteil/.*/[A-Z]\\w*Metrics\\.class";
 
   private MeterDefinitions() {}
 
-  /** By name, in the order of names. */
+  /** The definitions, sorted by name. */
   public static SequencedMap<String, MeterDefinition> all() {
     SequencedMap<String, MeterDefinition> found = new TreeMap<>();
     Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-        .flatMap(place -> classFiles(Path.of(place)).stream())
+        .flatMap(path -> classFiles(Path.of(path)).stream())
         .filter(file -> file.matches(CLASS_NAME))
         .distinct()
         .forEach(file -> addConstants(file, found));
@@ -40,30 +42,30 @@ public final class MeterDefinitions {
           MeterDefinition definition = (MeterDefinition) field.get(null);
           MeterDefinition other = found.putIfAbsent(definition.name(), definition);
           if (other != null) {
-            throw new AssertionError("two definitions of " + definition);
+            throw new AssertionError("duplicate definition of " + definition);
           }
         }
       }
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError("reading the constants of " + name, e);
+      throw new AssertionError("cannot read the constants of " + name, e);
     }
   }
 
-  private static List<String> classFiles(Path place) {
+  private static List<String> classFiles(Path path) {
     try {
-      if (Files.isDirectory(place)) {
-        try (Stream<Path> files = Files.walk(place)) {
-          return files.map(file -> place.relativize(file).toString().replace('\\', '/')).toList();
+      if (Files.isDirectory(path)) {
+        try (Stream<Path> files = Files.walk(path)) {
+          return files.map(file -> path.relativize(file).toString().replace('\\', '/')).toList();
         }
       }
-      if (!Files.isRegularFile(place) || !place.getFileName().toString().startsWith("urteil-")) {
+      if (!Files.isRegularFile(path) || !path.getFileName().toString().startsWith("urteil-")) {
         return List.of();
       }
-      try (JarFile jar = new JarFile(place.toFile())) {
+      try (JarFile jar = new JarFile(path.toFile())) {
         return jar.stream().map(entry -> entry.getName()).toList();
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("listing " + place, e);
+      throw new UncheckedIOException("listing " + path, e);
     }
   }
 }

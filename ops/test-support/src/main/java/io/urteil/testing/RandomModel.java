@@ -21,8 +21,8 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * A Qwen2 of random weights, two layers of six heads over three of keys and values, and a
- * byte-level BPE tokenizer: nothing about it is like the demo's.
+ * A Qwen2 model with random weights (two layers, six query heads, three key-value heads) and a
+ * byte-level BPE tokenizer, deliberately different from the demo's model.
  */
 public final class RandomModel {
 
@@ -30,13 +30,13 @@ public final class RandomModel {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Each puts two tokens together; Ġ is a space. */
+  /** BPE merges; Ġ is a space. */
   private static final List<String> MERGES =
       List.of("t h", "th e", "Ġ the", "a n", "an d", "Ġ and", "i n", "in g", "e r", "o u", "Ġ t");
 
   private RandomModel() {}
 
-  /** Writes the model directory. */
+  /** Writes the model directory, and a copy of the tokenizer next to it. Returns the directory. */
   public static Path write(Path directory) throws IOException {
     Files.createDirectories(directory.getParent());
     ObjectNode vocabulary = vocabulary();
@@ -49,7 +49,7 @@ public final class RandomModel {
             1e-6,
             10_000,
             false,
-            ends());
+            endTokens());
     try (SupervisedTraining random =
         SupervisedTraining.fromScratch(
             shape, 11, OptimiserSettings.supervised(), ComputeSettings.small())) {
@@ -58,7 +58,7 @@ public final class RandomModel {
     return directory;
   }
 
-  /** The same with a chat template and room for long prompts. */
+  /** As {@link #write}, with a chat template and a context of 8,192 tokens. */
   public static Path writeChat(Path directory) throws IOException {
     write(directory);
     Files.writeString(
@@ -74,7 +74,7 @@ public final class RandomModel {
     return directory;
   }
 
-  /** The same with a head of random weights that scores in place of the one that continues. */
+  /** As {@link #writeChat}, with a random scalar head in place of the language-model head. */
   public static Path writeScalar(Path directory) throws IOException {
     writeChat(directory);
     Path config = directory.resolve("config.json");
@@ -99,8 +99,10 @@ public final class RandomModel {
     return directory;
   }
 
-  /** Every capital ends a completion too, so that most end by themselves. */
-  private static List<Integer> ends() {
+  /**
+   * End tokens. All capital letters are included, so that most completions end before the limit.
+   */
+  private static List<Integer> endTokens() {
     return IntStream.concat(IntStream.of(END), IntStream.rangeClosed('A' + 1, 'Z' + 1))
         .boxed()
         .toList();
@@ -145,8 +147,8 @@ public final class RandomModel {
   }
 
   /**
-   * What GPT-2 writes for a byte (Radford et al. 2019): itself where it can be seen in Latin-1,
-   * else the next character from U+0100 on.
+   * The character of a byte in GPT-2's byte-level BPE (Radford et al. 2019): itself if printable in
+   * Latin-1, else the next character from U+0100.
    */
   private static int character(int value) {
     if (isVisible(value)) {

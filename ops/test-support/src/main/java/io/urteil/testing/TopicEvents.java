@@ -7,16 +7,16 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
 
-/** What tests read from topics. */
+/** Reads topics in tests. */
 public final class TopicEvents {
 
   private TopicEvents() {}
 
-  /** The committed events of this type on a topic, in the order of each partition. */
+  /** The committed events of a type in a topic, in partition order. */
   public static <T extends SpecificRecord> List<T> read(
-      Namespace place, Topic topic, Class<T> type) {
+      Namespace namespace, Topic topic, Class<T> type) {
     List<T> events = new ArrayList<>();
-    new EventLog(place).scan(topic, type, found -> events.add(found.event()));
+    new EventLog(namespace).scan(topic, type, found -> events.add(found.event()));
     return events;
   }
 }

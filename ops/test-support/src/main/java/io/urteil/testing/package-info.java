@@ -1,4 +1,4 @@
-/** Fixtures that tests of several modules share. Never on a main class path. */
+/** Fixtures for the tests of several modules. Not for main class paths. */
 @NullMarked
 package io.urteil.testing;
 

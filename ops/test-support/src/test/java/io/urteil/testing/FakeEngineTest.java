@@ -56,7 +56,7 @@ class FakeEngineTest {
     LoadOutcome loaded = engine.switchTo(SECOND, directory).get();
 
     // Then
-    assertThat(refused).isInstanceOf(LoadOutcome.Refused.class);
+    assertThat(refused).isInstanceOf(LoadOutcome.Rejected.class);
     assertThat(loaded).isInstanceOf(LoadOutcome.Loaded.class);
     assertThat(engine.submit(request).get().version()).isEqualTo(SECOND);
     assertThat(engine.loaded()).containsExactly(SECOND);

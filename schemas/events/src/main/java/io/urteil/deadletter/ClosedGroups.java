@@ -16,8 +16,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When groups closed. Reads a partition of {@code groups} when it is first asked about a group of
- * that partition, and nothing before.
+ * The closing times of groups. A partition of {@code groups} is read on the first lookup of one of
+ * its groups.
  */
 final class ClosedGroups {
 
@@ -29,7 +29,7 @@ final class ClosedGroups {
     this.log = log;
   }
 
-  /** When a group closed; null while it is open, or when it never was. */
+  /** The closing time of a group; null if it is open or unknown. */
   @Nullable Instant closedAt(String groupId) {
     TopicPartition partition = log.partitionOf(Topic.GROUPS, groupId);
     if (read.add(partition)) {

@@ -7,13 +7,13 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which dead letters are meant; null leaves a property open.
+ * Selects dead letters; null matches any value.
  *
  * @param run id of the run
  * @param cause such as {@code unknown-run}
- * @param topic base name of the record's topic, without the tenant's prefix
- * @param since not older than this
- * @param until older than this
+ * @param topic base name of the record's topic, without the topic prefix
+ * @param since earliest creation time, inclusive
+ * @param until latest creation time, exclusive
  */
 public record DeadLetterFilter(
     @Nullable String run,
@@ -22,19 +22,19 @@ public record DeadLetterFilter(
     @Nullable Instant since,
     @Nullable Instant until) {
 
-  /** Every letter. */
+  /** Matches every dead letter. */
   public static final DeadLetterFilter ALL = new DeadLetterFilter(null, null, null, null, null);
 
-  Predicate<DeadLetter> in(Namespace place) {
+  Predicate<DeadLetter> in(Namespace namespace) {
     return letter ->
         (run == null || run.equals(letter.getRunId()))
             && (cause == null || cause.equals(letter.getCause()))
-            && (topic == null || place.named(topic).equals(letter.getTopic()))
+            && (topic == null || namespace.named(topic).equals(letter.getTopic()))
             && (since == null || !letter.getCreatedAt().isBefore(since))
             && (until == null || letter.getCreatedAt().isBefore(until));
   }
 
-  /** Whether it leaves everything open. */
+  /** Whether every dead letter matches. */
   public boolean isAll() {
     return equals(ALL);
   }

@@ -28,56 +28,56 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The dead letters of a tenant.
+ * Lists and redrives the dead letters of a namespace.
  *
- * <p>Re-driving sends a letter's record to its topic once more, byte for byte, and then says so on
- * {@code dead-letters}: a letter with the cause {@code redriven} about the letter itself. Used by
- * one thread.
+ * <p>Redriving publishes the record of a dead letter to its topic again, byte for byte, and then
+ * publishes a dead letter with the cause {@code redriven} about the first one. Not thread-safe.
  */
 public final class DeadLetterQueue {
 
-  private static final String PART = "dead-letters";
+  private static final String NAME = "dead-letters";
 
-  /** What reads these topics takes a record at any time, and a repeated one without harm. */
+  /** Topics whose readers accept records in any order and ignore repeated ones. */
   private static final Set<Topic> REDRIVEN_TO =
       Set.of(Topic.PROMPTS, Topic.ROLLOUTS, Topic.ROLLOUT_GROUPS, Topic.JUDGEMENTS);
 
-  /** The same bytes would be refused once more. */
-  private static final Set<String> FOR_EVER =
+  /** Causes that apply to the same bytes again. */
+  private static final Set<String> PERMANENT_CAUSES =
       Set.of(DeadLetters.NO_EVENT, DeadLetters.HASH_MISMATCH, DeadLetters.INVALID);
 
-  private final Namespace place;
+  private final Namespace namespace;
   private final EventLog log;
 
-  /** The letters of this tenant. */
-  public DeadLetterQueue(Namespace place) {
-    this.place = place;
-    this.log = new EventLog(place);
+  /** The dead letters of this namespace. */
+  public DeadLetterQueue(Namespace namespace) {
+    this.namespace = namespace;
+    this.log = new EventLog(namespace);
   }
 
-  /** What became of one letter that was to be re-driven. */
+  /** The result of redriving one dead letter. */
   public sealed interface Redriven {
-    /** Its record was sent to its topic once more. */
+    /** The record was published to its topic again, at this position. */
     record Sent(StoredDeadLetter letter, int partition, long offset) implements Redriven {}
 
-    /** It was not, and why. */
+    /** The record was not published. */
     record Refused(StoredDeadLetter letter, String reason) implements Redriven {}
   }
 
   /**
-   * The record that a letter is about, as it was.
+   * The record that a dead letter is about.
    *
-   * @param quoted whether the topic has it no longer, and these are the bytes in the letter
+   * @param quoted whether the record was deleted from its topic, and this is the copy in the dead
+   *     letter
    */
   public record Original(@Nullable String key, byte @Nullable [] value, boolean quoted) {}
 
   /**
-   * The letters, oldest first.
+   * The selected dead letters, oldest first.
    *
-   * @throws io.urteil.kafka.BrokerUnreachableException when no broker answers
+   * @throws io.urteil.kafka.BrokerUnreachableException when no broker responds
    */
   public List<StoredDeadLetter> list(DeadLetterFilter filter) {
-    PartitionBounds.of(place);
+    PartitionBounds.of(namespace);
     Map<Long, DeadLetter> letters = new java.util.TreeMap<>();
     Map<Long, Instant> redriven = new HashMap<>();
     log.scan(
@@ -91,11 +91,11 @@ public final class DeadLetterQueue {
             letters.put(found.position().offset(), letter);
           }
         });
-    Predicate<DeadLetter> wanted = filter.in(place);
+    Predicate<DeadLetter> selected = filter.in(namespace);
     List<StoredDeadLetter> found = new ArrayList<>();
     letters.forEach(
         (id, letter) -> {
-          if (wanted.test(letter)) {
+          if (selected.test(letter)) {
             found.add(new StoredDeadLetter(id, letter, redriven.get(id)));
           }
         });
@@ -103,15 +103,15 @@ public final class DeadLetterQueue {
   }
 
   /**
-   * One letter. Reads the record at its offset, and those after it, which may say that it was
-   * re-driven.
+   * One dead letter. Reads the record at its offset and the later ones, which may mark it as
+   * redriven.
    *
-   * @throws IllegalArgumentException when there is none with this id
-   * @throws io.urteil.kafka.BrokerUnreachableException when no broker answers
+   * @throws IllegalArgumentException when the id is not that of a dead letter
+   * @throws io.urteil.kafka.BrokerUnreachableException when no broker responds
    */
   public StoredDeadLetter get(long id) {
-    PartitionBounds.of(place);
-    RecordPosition position = new RecordPosition(Topic.DEAD_LETTERS.in(place), 0, id);
+    PartitionBounds.of(namespace);
+    RecordPosition position = new RecordPosition(Topic.DEAD_LETTERS.in(namespace), 0, id);
     DeadLetter letter =
         log.read(position, DeadLetter.class)
             .map(LoggedEvent::event)
@@ -119,7 +119,7 @@ public final class DeadLetterQueue {
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(
-                        "ID: no dead letter %d on %s (expected: an id that 'dead-letters list' shows)"
+                        "ID: no dead letter %d on %s (expected: an id listed by 'dead-letters list')"
                             .formatted(id, position.topic())));
     return new StoredDeadLetter(id, letter, redrivenAt(position));
   }
@@ -138,7 +138,7 @@ public final class DeadLetterQueue {
     return last.get();
   }
 
-  /** The record that the letter is about, from its topic or else from the letter. */
+  /** The record that the dead letter is about, from its topic or else from the dead letter. */
   public Optional<Original> original(StoredDeadLetter stored) {
     DeadLetter letter = stored.letter();
     Optional<ConsumerRecord<String, byte[]>> record =
@@ -158,22 +158,23 @@ public final class DeadLetterQueue {
                 true));
   }
 
-  /** What the bytes of a record are. */
+  /** Decodes the bytes of a record. */
   public DecodedRecord decode(byte @Nullable [] value) {
     return log.codec().decode(value);
   }
 
   /**
-   * Sends the records of these letters once more.
+   * Redrives these dead letters.
    *
-   * @param again also what was re-driven before
-   * @param force also what would have no effect; never to a topic whose readers count on order
+   * @param again whether to redrive those that were redriven before
+   * @param force whether to redrive records without effect; never to topics whose readers require
+   *     order
    */
   public List<Redriven> redrive(List<StoredDeadLetter> letters, boolean again, boolean force) {
     ClosedGroups closed = new ClosedGroups(log);
     List<Redriven> results = new ArrayList<>();
     try (KafkaProducer<String, byte[]> producer =
-        new KafkaProducer<>(KafkaClientSettings.producer(place))) {
+        new KafkaProducer<>(KafkaClientSettings.producer(namespace))) {
       for (StoredDeadLetter letter : letters) {
         results.add(redrive(letter, again, force, closed, producer));
       }
@@ -188,36 +189,36 @@ public final class DeadLetterQueue {
       ClosedGroups closed,
       KafkaProducer<String, byte[]> producer) {
     DeadLetter letter = stored.letter();
-    if (REDRIVEN_TO.stream().noneMatch(topic -> topic.in(place).equals(letter.getTopic()))) {
+    if (REDRIVEN_TO.stream().noneMatch(topic -> topic.in(namespace).equals(letter.getTopic()))) {
       return new Redriven.Refused(
-          stored, "what reads %s counts on its order".formatted(letter.getTopic()));
+          stored, "the readers of %s require its order".formatted(letter.getTopic()));
     }
     if (stored.redrivenAt() != null && !again) {
       return new Redriven.Refused(
-          stored, "was re-driven at %s; --again does it again".formatted(stored.redrivenAt()));
+          stored,
+          "redriven at %s; --include-redriven redrives it again".formatted(stored.redrivenAt()));
     }
     Optional<Original> original = original(stored);
     if (original.isEmpty()) {
-      return new Redriven.Refused(stored, "its record is deleted, and the letter quotes no bytes");
+      return new Redriven.Refused(
+          stored, "the record is deleted, and the dead letter has no copy of it");
     }
     if (!force) {
-      String inVain = inVain(letter, original.get(), closed);
-      if (inVain != null) {
-        return new Redriven.Refused(stored, inVain + "; --force sends it all the same");
+      String noEffect = noEffect(letter, original.get(), closed);
+      if (noEffect != null) {
+        return new Redriven.Refused(stored, noEffect + "; --force redrives it anyway");
       }
     }
     return send(stored, original.get(), producer);
   }
 
-  private static @Nullable String inVain(
+  private static @Nullable String noEffect(
       DeadLetter letter, Original original, ClosedGroups closed) {
-    if (FOR_EVER.contains(letter.getCause())) {
-      return "%s: the same bytes would be refused once more".formatted(letter.getCause());
+    if (PERMANENT_CAUSES.contains(letter.getCause())) {
+      return "%s: the same bytes would be rejected again".formatted(letter.getCause());
     }
     Instant at = original.key() == null ? null : closed.closedAt(original.key());
-    return at == null
-        ? null
-        : "its group '%s' closed at %s, and takes nothing more".formatted(original.key(), at);
+    return at == null ? null : "its group '%s' closed at %s".formatted(original.key(), at);
   }
 
   private Redriven send(
@@ -231,11 +232,11 @@ public final class DeadLetterQueue {
       var sent = producer.send(record).get();
       DeadLetter redriven =
           DeadLetters.of(
-              PART,
+              NAME,
               DeadLetters.REDRIVEN,
               "sent to %s-%d@%d".formatted(sent.topic(), sent.partition(), sent.offset()),
               letter.getRunId(),
-              Topic.DEAD_LETTERS.in(place),
+              Topic.DEAD_LETTERS.in(namespace),
               0,
               stored.id(),
               null,
@@ -244,15 +245,19 @@ public final class DeadLetterQueue {
       producer
           .send(
               new ProducerRecord<>(
-                  Topic.DEAD_LETTERS.in(place), 0, original.key(), log.codec().encode(redriven)))
+                  Topic.DEAD_LETTERS.in(namespace),
+                  0,
+                  original.key(),
+                  log.codec().encode(redriven)))
           .get();
       return new Redriven.Sent(stored, sent.partition(), sent.offset());
     } catch (java.util.concurrent.ExecutionException e) {
       throw new IllegalStateException(
-          "re-driving letter %d to %s".formatted(stored.id(), letter.getTopic()), e.getCause());
+          "cannot redrive dead letter %d to %s".formatted(stored.id(), letter.getTopic()),
+          e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while re-driving letter " + stored.id(), e);
+      throw new IllegalStateException("interrupted while redriving dead letter " + stored.id(), e);
     }
   }
 

@@ -5,15 +5,15 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A dead letter on the log.
+ * A published dead letter.
  *
- * @param id its offset on {@code dead-letters}, by which people call it
- * @param letter what a part could not go on with
- * @param redrivenAt when its record was last sent once more; null when it never was
+ * @param id offset on {@code dead-letters}, which identifies it
+ * @param letter the event
+ * @param redrivenAt time of its last redrive; null without one
  */
 public record StoredDeadLetter(long id, DeadLetter letter, @Nullable Instant redrivenAt) {
 
-  /** Where its record lies. */
+  /** The position of its record, as {@code topic-partition@offset}. */
   public String record() {
     return "%s-%d@%d".formatted(letter.getTopic(), letter.getPartition(), letter.getOffset());
   }

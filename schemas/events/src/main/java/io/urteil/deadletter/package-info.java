@@ -1,4 +1,4 @@
-/** Dead letters: what they are, the records they are about, and sending these once more. */
+/** Lists and inspects dead letters, and redrives their records. */
 @NullMarked
 package io.urteil.deadletter;
 

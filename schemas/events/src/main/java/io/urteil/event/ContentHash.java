@@ -9,8 +9,8 @@ import org.apache.commons.codec.digest.DigestUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names what a rollout says. A judgement carries the hash of the text it judged, a batch the hash
- * of the rollout it means, so that neither can silently come to stand for another text.
+ * Hashes the content of a rollout. Judgements and batches carry the hash of the rollout they refer
+ * to, so a reference to other content is detected.
  *
  * <p>SHA-256 over, for each segment in order: role, text, media hash, tool call (each as its UTF-8
  * length in 4 big-endian bytes, -1 for null, then its bytes) and the token bytes in the same way.
@@ -20,7 +20,7 @@ public final class ContentHash {
 
   private ContentHash() {}
 
-  /** The hash of these segments in hexadecimal. */
+  /** The hash of these segments, as 64 hexadecimal digits. */
   public static String of(List<Segment> segments) {
     MessageDigest digest = DigestUtils.getSha256Digest();
     for (Segment segment : segments) {
@@ -35,7 +35,7 @@ public final class ContentHash {
     return Hex.encodeHexString(digest.digest());
   }
 
-  /** SHA-256 of a text's UTF-8 bytes in hexadecimal. */
+  /** SHA-256 of the UTF-8 bytes of a text, as 64 hexadecimal digits. */
   public static String of(String text) {
     return DigestUtils.sha256Hex(text);
   }

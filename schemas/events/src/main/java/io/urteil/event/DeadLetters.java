@@ -7,54 +7,57 @@ import java.time.Instant;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Makes dead letters: what a part could not go on with, whole, with where it stood and why. */
+/**
+ * Creates dead letters: the record that could not be processed, its position and the cause. The
+ * constants are the common causes; components define further ones.
+ */
 public final class DeadLetters {
 
-  /** Bytes that are no event of the topic. */
+  /** The bytes are not an event of the topic. */
   public static final String NO_EVENT = "no-event";
 
-  /** An event of a run that no run file was published for. */
+  /** The run of the event has no published run file. */
   public static final String UNKNOWN_RUN = "unknown-run";
 
-  /** An event that contradicts an earlier one. */
+  /** The event contradicts an earlier one. */
   public static final String CONFLICT = "conflict";
 
-  /** An event for a group that has closed. */
+  /** The group of the event has closed. */
   public static final String LATE = "late";
 
-  /** A judgement or reference whose content hash is not the rollout's. */
+  /** The content hash of a judgement or reference differs from that of the rollout. */
   public static final String HASH_MISMATCH = "hash-mismatch";
 
-  /** An event that contradicts itself or its run. */
+  /** The event contradicts itself or its run file. */
   public static final String INVALID = "invalid";
 
-  /** A rollout that its group's deadline found without a judgement. */
+  /** The rollout had no judgement at the deadline of its group. */
   public static final String NEVER_JUDGED = "never-judged";
 
-  /** A record that was handed out too often. */
+  /** The record reached its delivery limit. */
   public static final String DELIVERY_LIMIT = "delivery-limit";
 
-  /** A record that is needed again and is not there, or not as it was. */
+  /** A record that must be read again is missing or damaged. */
   public static final String UNREADABLE = "unreadable";
 
-  /** A batch that the trainer could not use. */
+  /** The trainer cannot train on the batch. */
   public static final String UNUSABLE_BATCH = "unusable-batch";
 
-  /** Not a letter of its own: says of another one that its record was sent once more. */
+  /** Marks an earlier dead letter as redriven: its record was published again. */
   public static final String REDRIVEN = "redriven";
 
   private DeadLetters() {}
 
-  /** The letter for a record read from Kafka. */
+  /** The dead letter of a consumed record. */
   public static DeadLetter of(
-      String part,
+      String component,
       String cause,
       String message,
       @Nullable String runId,
       ConsumerRecord<String, byte[]> record,
       Clock clock) {
     return of(
-        part,
+        component,
         cause,
         message,
         runId,
@@ -66,9 +69,9 @@ public final class DeadLetters {
         clock.instant());
   }
 
-  /** The letter for a record by its parts. */
+  /** The dead letter of a record with these fields. */
   public static DeadLetter of(
-      String part,
+      String component,
       String cause,
       String message,
       @Nullable String runId,
@@ -80,7 +83,7 @@ public final class DeadLetters {
       Instant now) {
     return DeadLetter.newBuilder()
         .setRunId(runId)
-        .setPart(part)
+        .setPart(component)
         .setCause(cause)
         .setMessage(message)
         .setTopic(topic)

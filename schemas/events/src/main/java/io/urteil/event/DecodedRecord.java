@@ -3,13 +3,13 @@ package io.urteil.event;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
- * What the bytes of a record turned out to be. Bytes that are no event are a value, not an error.
+ * The result of decoding the bytes of a record. Undecodable bytes are a value, not an exception.
  */
 public sealed interface DecodedRecord {
 
   /** An event of one of the classes generated from {@code schemas/events/src/main/avro}. */
   record Event(SpecificRecord value) implements DecodedRecord {}
 
-  /** Bytes that cannot be read, and why: for a dead letter. */
+  /** Bytes that are not an event, with the reason for a dead letter. */
   record NotAnEvent(String reason) implements DecodedRecord {}
 }

@@ -25,18 +25,18 @@ import org.apache.avro.util.ClassSecurityValidator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events to bytes and back, in Avro's single-object encoding: {@code C3 01}, the writer schema's
- * 64-bit Rabin fingerprint (little endian), then the binary datum.
+ * Encodes and decodes events in Avro's single-object encoding: {@code C3 01}, the 64-bit Rabin
+ * fingerprint of the writer schema (little endian), then the binary datum.
  *
  * <p>The header is parsed here and decoders are reused per thread, which takes a sixth of the time
- * of Avro's own message decoder. A fingerprint that is not on the class path is asked for once from
- * the {@code writerSchemas} given, usually {@link WriterSchemas}. Thread-safe.
+ * of Avro's message decoder. Fingerprints that are not on the class path are resolved by {@code
+ * writerSchemas}, usually {@link WriterSchemas}, and cached. Thread-safe.
  */
 public final class EventCodec {
 
   static {
-    // Avro refuses to make instances of classes it was not told to trust. A system property would
-    // come too late when events were built before the first codec.
+    // Avro instantiates trusted classes only. Setting the system property here would be too late
+    // if events were built before the first codec.
     String events = EventCodec.class.getPackageName();
     ClassSecurityValidator.setGlobal(
         ClassSecurityValidator.composite(
@@ -45,7 +45,7 @@ public final class EventCodec {
 
   private static final int HEADER_BYTES = 10;
 
-  /** Every event that may stand on a topic. */
+  /** The schemas of all events that topics contain. */
   public static final List<Schema> EVENTS =
       List.of(
           Prompt.SCHEMA$,
@@ -74,15 +74,15 @@ public final class EventCodec {
   private final ThreadLocal<@Nullable BinaryDecoder> decoders = new ThreadLocal<>();
   private final ThreadLocal<@Nullable BinaryEncoder> encoders = new ThreadLocal<>();
 
-  /** A codec that reads what the class path's own schemas wrote. */
+  /** A codec that knows the schemas on the class path only. */
   public EventCodec() {
     this(fingerprint -> null);
   }
 
   /**
-   * A codec that asks for writer schemas it does not know.
+   * A codec that resolves unknown writer schemas.
    *
-   * @param writerSchemas fingerprint to schema, null when nobody knows it
+   * @param writerSchemas from fingerprint to schema, null if unknown; called on the decoding thread
    */
   public EventCodec(LongFunction<@Nullable Schema> writerSchemas) {
     this.writerSchemas = writerSchemas;
@@ -95,19 +95,19 @@ public final class EventCodec {
   }
 
   /**
-   * Lets Avro make events. For code that builds events before it has a codec; calling it is enough,
-   * as often as one likes.
+   * Permits Avro to instantiate events, for code that builds events before it has a codec.
+   * Idempotent.
    */
   public static void trustEvents() {
-    // Loading this class is what does it.
+    // The static initialiser of this class does it.
   }
 
-  /** The schema's 64-bit Rabin fingerprint, as in the header. */
+  /** The 64-bit Rabin fingerprint of the schema, as in the header; independent of its docs. */
   public static long fingerprint(Schema schema) {
     return SchemaNormalization.parsingFingerprint64(schema);
   }
 
-  /** The event as bytes. */
+  /** Encodes the event. */
   public byte[] encode(SpecificRecord event) {
     Schema schema = event.getSchema();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
@@ -117,26 +117,26 @@ public final class EventCodec {
     try {
       writers.computeIfAbsent(schema.getFullName(), name -> writer(schema)).write(event, encoder);
     } catch (IOException e) {
-      throw new UncheckedIOException("writing " + schema.getName() + " to memory", e);
+      throw new UncheckedIOException("cannot encode " + schema.getName(), e);
     }
     return bytes.toByteArray();
   }
 
-  /** What these bytes are; never throws for their content. */
+  /** Decodes these bytes; never throws because of their content. */
   public DecodedRecord decode(byte @Nullable [] bytes) {
     if (bytes == null) {
       return new DecodedRecord.NotAnEvent("no value (expected: an event)");
     }
     if (bytes.length < HEADER_BYTES || bytes[0] != (byte) 0xC3 || bytes[1] != 1) {
       return new DecodedRecord.NotAnEvent(
-          "%d bytes beginning %s (expected: an Avro single-object header C3 01)"
+          "%d bytes that start with %s (expected: an Avro single-object header C3 01)"
               .formatted(bytes.length, hexStart(bytes)));
     }
     long fingerprint = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(2);
     SpecificDatumReader<SpecificRecord> reader = readerFor(fingerprint);
     if (reader == null) {
       return new DecodedRecord.NotAnEvent(
-          "schema fingerprint %016x is neither on the class path nor on the schemas topic"
+          "schema fingerprint: %016x (expected: one on the class path or on the schemas topic)"
               .formatted(fingerprint));
     }
     BinaryDecoder decoder =
@@ -147,7 +147,7 @@ public final class EventCodec {
       SpecificRecord event = reader.read(null, decoder);
       if (!decoder.isEnd()) {
         return new DecodedRecord.NotAnEvent(
-            "bytes left over after a " + reader.getSchema().getName());
+            "surplus bytes after a " + reader.getSchema().getName());
       }
       return new DecodedRecord.Event(event);
     } catch (IOException | AvroRuntimeException | IndexOutOfBoundsException e) {
@@ -157,9 +157,9 @@ public final class EventCodec {
   }
 
   /**
-   * The event of this class in these bytes.
+   * Decodes an event of this class.
    *
-   * @throws IllegalArgumentException when the bytes are something else
+   * @throws IllegalArgumentException when the bytes are not an event of this class
    */
   public <T extends SpecificRecord> T decode(byte @Nullable [] bytes, Class<T> type) {
     return switch (decode(bytes)) {
@@ -199,7 +199,7 @@ public final class EventCodec {
     return new SpecificDatumReader<>(writer, reader, SpecificData.getForSchema(reader));
   }
 
-  /** What within an event has code of its own to write it, is written by that. */
+  /** Nested types with generated encoders are written by these. */
   private static SpecificDatumWriter<SpecificRecord> writer(Schema schema) {
     SpecificData model = SpecificData.getForSchema(schema);
     model.setCustomCoders(true);

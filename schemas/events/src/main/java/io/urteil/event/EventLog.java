@@ -19,58 +19,61 @@ import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The topics of a tenant, to be read: {@linkplain #scan scanned} once from beginning to end,
- * {@linkplain #followFromTheEnd followed} as they grow, or {@linkplain #read read} at one position.
- * Committed records only.
+ * Reads the topics of a namespace: {@linkplain #scan scans} them once from the first to the last
+ * offset, {@linkplain #followFromTheEnd follows} new records, or {@linkplain #read reads} a single
+ * position. Reads committed records only.
  *
- * <p>Components that need a loop of their own take their consumer and their codec from here. Holds
- * no connection itself. Thread-safe.
+ * <p>It also creates consumers and the codec for components with their own poll loop. It holds no
+ * connection. Thread-safe.
  */
 public final class EventLog {
 
-  private static final Duration PATIENCE_WITH_TRANSACTIONS = Duration.ofSeconds(15);
-  private static final Duration PATIENCE = Duration.ofSeconds(15);
+  private static final Duration OPEN_TRANSACTION_TIMEOUT = Duration.ofSeconds(15);
+  private static final Duration READ_TIMEOUT = Duration.ofSeconds(15);
   private static final Duration POLL = Duration.ofMillis(100);
 
   /**
-   * A consumer asks for more before it gives out what came, and its close waits for the answer. A
-   * scan has all it wants by then.
+   * Longest wait of the broker for further records. A consumer fetches ahead, and its close waits
+   * for that fetch; a scan does not need it.
    */
   private static final Map<String, Object> SCAN = Map.of("fetch.max.wait.ms", 10);
 
-  private final Namespace place;
+  private final Namespace namespace;
   private final EventCodec codec;
 
-  /** The topics of this tenant. Connects to nothing yet. */
-  public EventLog(Namespace place) {
-    this.place = place;
-    this.codec = new EventCodec(new WriterSchemas(place));
+  /** The topics of this namespace; does not connect. */
+  public EventLog(Namespace namespace) {
+    this.namespace = namespace;
+    this.codec = new EventCodec(new WriterSchemas(namespace));
   }
 
-  /** Reads and writes the events of this tenant; asks the schemas topic for unknown schemas. */
+  /** The codec of this namespace; resolves unknown schemas from the schemas topic. */
   public EventCodec codec() {
     return codec;
   }
 
-  /** A consumer of committed records from the earliest, without a group; the caller's to close. */
+  /**
+   * A consumer of committed records from the earliest offset, without a group. Caller closes it.
+   */
   public KafkaConsumer<String, byte[]> consumer() {
     return consumer(Map.of());
   }
 
-  /** As {@link #consumer()}, with these settings more. */
+  /** As {@link #consumer()}, with additional settings. */
   public KafkaConsumer<String, byte[]> consumer(Map<String, Object> more) {
-    return consumer(place, more);
+    return consumer(namespace, more);
   }
 
-  private static KafkaConsumer<String, byte[]> consumer(Namespace place, Map<String, Object> more) {
-    Map<String, Object> settings = KafkaClientSettings.consumer(place);
+  private static KafkaConsumer<String, byte[]> consumer(
+      Namespace namespace, Map<String, Object> more) {
+    Map<String, Object> settings = KafkaClientSettings.consumer(namespace);
     settings.putAll(more);
     return new KafkaConsumer<>(settings);
   }
 
-  /** A consumer of a share group, whose offsets and isolation are the group's. */
+  /** A consumer of a share group; offset reset and isolation are configured on the group. */
   public KafkaShareConsumer<String, byte[]> shareConsumer(String group, Map<String, Object> more) {
-    Map<String, Object> settings = KafkaClientSettings.consumer(place);
+    Map<String, Object> settings = KafkaClientSettings.consumer(namespace);
     settings
         .keySet()
         .removeAll(List.of("auto.offset.reset", "enable.auto.commit", "isolation.level"));
@@ -80,24 +83,25 @@ public final class EventLog {
   }
 
   /**
-   * Gives every committed record of the topic to {@code each}, in order within a partition. Runs on
-   * the calling thread.
+   * Passes every committed record of the topic to {@code each}, in order within a partition, on the
+   * calling thread.
    *
-   * <p>A commit is acknowledged before its markers are on the partitions, so the end is where the
-   * last record stands, committed or not: the scan waits for transactions under way to be settled.
-   * What a dead process left open is waited for 15 seconds; then the scan ends before it.
+   * <p>A commit is acknowledged before its markers are written to the partitions. The scan
+   * therefore reads to the end offsets at its start, including uncommitted records, and waits for
+   * open transactions up to there to commit or abort. After 15 seconds it ends before a transaction
+   * that is still open, such as that of a crashed process.
    */
   public void scanRecords(Topic topic, Consumer<ConsumerRecord<String, byte[]>> each) {
-    scanRecords(place, topic, each);
+    scanRecords(namespace, topic, each);
   }
 
-  /** As {@link #scanRecords}, but gives the events of this class only. */
+  /** As {@link #scanRecords}, but passes the events of this class only. */
   public <T extends SpecificRecord> void scan(
       Topic topic, Class<T> type, Consumer<LoggedEvent<T>> each) {
-    scanRecords(topic, record -> give(codec, record, type, each));
+    scanRecords(topic, record -> accept(codec, record, type, each));
   }
 
-  /** As {@link #scan(Topic, Class, Consumer)}, but gives the events of this run only. */
+  /** As {@link #scan(Topic, Class, Consumer)}, but passes the events of this run only. */
   public <T extends SpecificRecord> void scan(
       Topic topic, Class<T> type, String runId, Consumer<LoggedEvent<T>> each) {
     scan(
@@ -110,24 +114,24 @@ public final class EventLog {
         });
   }
 
-  /** Follows topics from where they end now. */
+  /** Follows topics from their current end. */
   public LogFollower followFromTheEnd(Topic... topics) {
     KafkaConsumer<String, byte[]> consumer = consumer();
-    return opened(
+    return closingOnFailure(
         consumer,
         () -> {
           LogFollower follower = follower(consumer, partitions(consumer, topics));
           consumer.seekToEnd(follower.partitions());
-          // Seeking is lazy: what comes from now on must not be passed over.
+          // Seeking is lazy; resolving the positions now includes records that arrive after this.
           follower.partitions().forEach(consumer::position);
           return follower;
         });
   }
 
-  /** Follows topics from their beginning. */
+  /** Follows topics from their first offset. */
   public LogFollower followFromTheBeginning(Topic... topics) {
     KafkaConsumer<String, byte[]> consumer = consumer();
-    return opened(
+    return closingOnFailure(
         consumer,
         () -> {
           LogFollower follower = follower(consumer, partitions(consumer, topics));
@@ -136,10 +140,10 @@ public final class EventLog {
         });
   }
 
-  /** Follows the partitions of these positions, each from its position on. */
+  /** Follows partitions, each from one of these positions, inclusive. */
   public LogFollower followFrom(Collection<RecordPosition> positions) {
     KafkaConsumer<String, byte[]> consumer = consumer();
-    return opened(
+    return closingOnFailure(
         consumer,
         () -> {
           LogFollower follower =
@@ -156,82 +160,82 @@ public final class EventLog {
     try (KafkaConsumer<String, byte[]> consumer = consumer()) {
       return partitions(consumer, topic);
     } catch (KafkaException e) {
-      throw place.explained(e, null);
+      throw namespace.explained(e, null);
     }
   }
 
   /**
-   * Where the partitions of a topic end, as far as committed records go.
+   * The last stable offset of each partition of a topic, the end of its committed records.
    *
-   * @param atMost how long to wait for the brokers
-   * @throws org.apache.kafka.common.errors.TimeoutException when they do not answer
+   * @param atMost timeout
+   * @throws org.apache.kafka.common.errors.TimeoutException when the brokers do not respond in time
    */
   public Map<TopicPartition, Long> committedEnds(Topic topic, Duration atMost) {
     try (KafkaConsumer<String, byte[]> consumer = consumer()) {
       List<TopicPartition> partitions =
-          consumer.partitionsFor(topic.in(place), atMost).stream()
+          consumer.partitionsFor(topic.in(namespace), atMost).stream()
               .map(found -> new TopicPartition(found.topic(), found.partition()))
               .toList();
       return consumer.endOffsets(partitions, atMost);
     } catch (KafkaException e) {
-      throw place.explained(e, null);
+      throw namespace.explained(e, null);
     }
   }
 
-  /** The partition of a topic that records with this key are written to. */
+  /** The partition of records with this key, as by Kafka's default partitioner. */
   public TopicPartition partitionOf(Topic topic, String key) {
     int hash = Utils.toPositive(Utils.murmur2(key.getBytes(StandardCharsets.UTF_8)));
     List<TopicPartition> partitions = partitions(topic);
-    return new TopicPartition(topic.in(place), hash % partitions.size());
+    return new TopicPartition(topic.in(namespace), hash % partitions.size());
   }
 
-  /** The partitions of these topics, by a consumer that is there. */
+  /** The partitions of these topics, looked up with this consumer. */
   public List<TopicPartition> partitions(KafkaConsumer<String, byte[]> consumer, Topic... topics) {
-    return partitions(place, consumer, topics);
+    return partitions(namespace, consumer, topics);
   }
 
   private static List<TopicPartition> partitions(
-      Namespace place, KafkaConsumer<String, byte[]> consumer, Topic... topics) {
+      Namespace namespace, KafkaConsumer<String, byte[]> consumer, Topic... topics) {
     List<TopicPartition> partitions = new ArrayList<>();
     for (Topic topic : topics) {
       consumer
-          .partitionsFor(topic.in(place))
+          .partitionsFor(topic.in(namespace))
           .forEach(found -> partitions.add(new TopicPartition(found.topic(), found.partition())));
     }
     return partitions;
   }
 
   /**
-   * The record at a position; empty when there is none, or none any more.
+   * The record at a position; empty if it does not exist or was deleted.
    *
-   * @throws BrokerUnreachableException when the brokers do not answer within 15 seconds
+   * @throws BrokerUnreachableException when the brokers do not respond within 15 seconds
    */
   public Optional<ConsumerRecord<String, byte[]>> read(RecordPosition position) {
-    try (RecordReader reader = recordReader(PATIENCE)) {
+    try (RecordReader reader = recordReader(READ_TIMEOUT)) {
       return reader.read(position);
     } catch (KafkaException e) {
-      throw place.explained(e, null);
+      throw namespace.explained(e, null);
     }
   }
 
-  /** The event at a position; empty when there is none, or one of another class. */
+  /** The event at a position; empty if the record is missing or not an event of this class. */
   public <T extends SpecificRecord> Optional<LoggedEvent<T>> read(
       RecordPosition position, Class<T> type) {
     return read(position).flatMap(record -> event(record, type));
   }
 
-  /** The event in a record; empty when it is of another class, or none. */
+  /** The event in a record; empty if it is not an event of this class. */
   public <T extends SpecificRecord> Optional<LoggedEvent<T>> event(
       ConsumerRecord<String, byte[]> record, Class<T> type) {
     return Optional.ofNullable(event(codec, record, type));
   }
 
-  /** Reads single records, one after the other, over one consumer. */
-  public RecordReader recordReader(Duration patience) {
-    return new RecordReader(place, consumer(RecordReader.SETTINGS), patience);
+  /** A reader of single records over one consumer, with this timeout per record. */
+  public RecordReader recordReader(Duration timeout) {
+    return new RecordReader(namespace, consumer(RecordReader.SETTINGS), timeout);
   }
 
-  static <T extends SpecificRecord> void give(
+  static <T extends SpecificRecord> void accept(
       EventCodec codec,
       ConsumerRecord<String, byte[]> record,
       Class<T> type,
@@ -251,21 +255,21 @@ public final class EventLog {
   }
 
   static void scanRecords(
-      Namespace place, Topic topic, Consumer<ConsumerRecord<String, byte[]>> each) {
-    try (KafkaConsumer<String, byte[]> consumer = consumer(place, SCAN)) {
-      List<TopicPartition> partitions = partitions(place, consumer, topic);
+      Namespace namespace, Topic topic, Consumer<ConsumerRecord<String, byte[]>> each) {
+    try (KafkaConsumer<String, byte[]> consumer = consumer(namespace, SCAN)) {
+      List<TopicPartition> partitions = partitions(namespace, consumer, topic);
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = TopicCreator.ends(place, partitions);
-      long giveUpAt = System.nanoTime() + PATIENCE_WITH_TRANSACTIONS.toNanos();
+      Map<TopicPartition, Long> ends = TopicCreator.ends(namespace, partitions);
+      long deadline = System.nanoTime() + OPEN_TRANSACTION_TIMEOUT.toNanos();
       while (!reached(consumer, ends)) {
-        if (System.nanoTime() > giveUpAt && reached(consumer, consumer.endOffsets(partitions))) {
+        if (System.nanoTime() > deadline && reached(consumer, consumer.endOffsets(partitions))) {
           return;
         }
         consumer.poll(POLL).forEach(each);
       }
     } catch (KafkaException e) {
-      throw place.explained(e, null);
+      throw namespace.explained(e, null);
     }
   }
 
@@ -277,16 +281,16 @@ public final class EventLog {
 
   private LogFollower follower(
       KafkaConsumer<String, byte[]> consumer, List<TopicPartition> partitions) {
-    return new LogFollower(place, consumer, codec, partitions);
+    return new LogFollower(namespace, consumer, codec, partitions);
   }
 
-  private LogFollower opened(
-      KafkaConsumer<String, byte[]> consumer, java.util.function.Supplier<LogFollower> opening) {
+  private LogFollower closingOnFailure(
+      KafkaConsumer<String, byte[]> consumer, java.util.function.Supplier<LogFollower> open) {
     try {
-      return opening.get();
+      return open.get();
     } catch (RuntimeException e) {
       consumer.close();
-      throw place.explained(e, null);
+      throw namespace.explained(e, null);
     }
   }
 }

@@ -14,67 +14,68 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
 /**
- * Sends events to topics. Makes sure, before its first record, that the schemas it writes with are
- * on the {@code schemas} topic. Thread-safe, as the producer within.
+ * Publishes events. Before its first record it ensures that the schemas of its events are on the
+ * {@code schemas} topic. Thread-safe, as the wrapped producer.
  */
 public final class EventProducer implements AutoCloseable {
 
-  /** Few, and of use after the producer is closed: never removed. */
+  /** Never removed: there are few, and they are still scraped after the producer is closed. */
   private static final DeadLetterMetrics DEAD_LETTERS =
       new DeadLetterMetrics(Metrics.globalRegistry);
 
-  private final Namespace place;
+  private final Namespace namespace;
   private final EventCodec codec;
   private final KafkaProducer<String, byte[]> producer;
   private final KafkaClientMeters clientMeters;
 
-  /** A producer whose records count as soon as they are acknowledged. */
-  public static EventProducer idempotent(Namespace place) {
-    return new EventProducer(place, Map.of());
+  /** An idempotent producer without transactions. */
+  public static EventProducer idempotent(Namespace namespace) {
+    return new EventProducer(namespace, Map.of());
   }
 
   /**
-   * A producer that sends in transactions; use {@link #kafka()} to begin and commit them. Waits
-   * until an earlier producer of this id is fenced off.
+   * A transactional producer; the caller begins and commits transactions through {@link #kafka()}.
+   * Blocks until earlier producers of this id are fenced.
    *
-   * @throws ClusterAccessException when the client may not use this id
+   * @param transactionalId without the topic prefix
+   * @throws ClusterAccessException when the client is not authorised for this id
    */
-  public static EventProducer transactional(Namespace place, String transactionalId) {
-    String id = place.named(transactionalId);
+  public static EventProducer transactional(Namespace namespace, String transactionalId) {
+    String id = namespace.named(transactionalId);
     EventProducer producer =
-        new EventProducer(place, Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id));
+        new EventProducer(namespace, Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id));
     try {
       producer.kafka().initTransactions();
       return producer;
     } catch (RuntimeException e) {
       producer.close();
-      throw place.explained(e, "transactional id " + id);
+      throw namespace.explained(e, "transactional id " + id);
     }
   }
 
-  private EventProducer(Namespace place, Map<String, Object> more) {
-    this.place = place;
+  private EventProducer(Namespace namespace, Map<String, Object> more) {
+    this.namespace = namespace;
     this.codec = new EventCodec();
-    WriterSchemas.publish(place);
-    Map<String, Object> settings = KafkaClientSettings.producer(place);
+    WriterSchemas.publish(namespace);
+    Map<String, Object> settings = KafkaClientSettings.producer(namespace);
     settings.putAll(more);
     this.producer = new KafkaProducer<>(settings);
     this.clientMeters = KafkaClientMeters.of(producer);
   }
 
-  /** Sends an event; the future completes when all replicas have it. */
+  /** Sends an event; the future completes when all in-sync replicas have it. */
   public Future<RecordMetadata> send(Topic topic, String key, SpecificRecord event) {
     count(event);
-    return producer.send(new ProducerRecord<>(topic.in(place), key, codec.encode(event)));
+    return producer.send(new ProducerRecord<>(topic.in(namespace), key, codec.encode(event)));
   }
 
-  /** As {@link #send}, for callers that go on when the record is acknowledged. */
+  /** As {@link #send}; the future completes on the producer's I/O thread. */
   public CompletableFuture<RecordMetadata> sendAsync(
       Topic topic, String key, SpecificRecord event) {
     CompletableFuture<RecordMetadata> acknowledged = new CompletableFuture<>();
     count(event);
     producer.send(
-        new ProducerRecord<>(topic.in(place), key, codec.encode(event)),
+        new ProducerRecord<>(topic.in(namespace), key, codec.encode(event)),
         (metadata, error) -> {
           if (error == null) {
             acknowledged.complete(metadata);
@@ -85,17 +86,17 @@ public final class EventProducer implements AutoCloseable {
     return acknowledged;
   }
 
-  /** What a failed send is to be reported as; see {@link Namespace#explained(Throwable)}. */
+  /** The exception that explains a failed send; see {@link Namespace#explained(Throwable)}. */
   public RuntimeException explained(RuntimeException failed) {
-    return place.explained(failed, null);
+    return namespace.explained(failed, null);
   }
 
-  /** Waits until everything sent is acknowledged. */
+  /** Blocks until all sent records are acknowledged or have failed. */
   public void flush() {
     producer.flush();
   }
 
-  /** The producer within, for transactions. */
+  /** The wrapped producer, for transactions. */
   public KafkaProducer<String, byte[]> kafka() {
     return producer;
   }

@@ -1,11 +1,11 @@
 package io.urteil.event;
 
-/** Ids are functions of what they name, never random, so that a repeated event repeats its id. */
+/** Deterministic ids: a repeated event has the same id. */
 public final class Ids {
 
   private Ids() {}
 
-  /** Group of the prompt with this ordinal; purposes count apart. */
+  /** The id of the group of a prompt; ordinals are counted per purpose. */
   public static String group(String runId, Purpose purpose, long ordinal) {
     String kind =
         switch (purpose) {
@@ -17,23 +17,24 @@ public final class Ids {
     return runId + "/" + kind + ordinal;
   }
 
-  /** One member of a group. */
+  /** The id of one member of a group. */
   public static String member(String groupId, String arm, int index, int attempt) {
     return groupId + "/" + arm + "/" + index + "/" + attempt;
   }
 
-  /** One judge's judgement of one member. */
+  /** The id of the judgement of one member by one judge. */
   public static String judgement(String groupId, String arm, int index, int attempt, String judge) {
     return member(groupId, arm, index, attempt) + "/" + judge;
   }
 
-  /** The run's batch with this number. */
+  /** The id of the run's batch of this number. */
   public static String batch(String runId, long number) {
     return runId + "/" + number;
   }
 
   /**
-   * Seed of one sample: a function of who it is, so that sampling it again repeats it.
+   * The sampling seed of one member, a function of its id, so that repeated sampling is
+   * reproducible.
    *
    * @param runSeed the run file's seed
    */

@@ -14,40 +14,40 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads committed records of topics on and on, in order within a partition, without a group. Made
- * by {@link EventLog}; used by one thread, except for {@link #wakeup()}.
+ * Follows the committed records of topics, in order within a partition, without a consumer group.
+ * Created by {@link EventLog}. Not thread-safe, except for {@link #wakeup()}.
  */
 public final class LogFollower implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(100);
 
-  private final Namespace place;
+  private final Namespace namespace;
   private final KafkaConsumer<String, byte[]> consumer;
   private @Nullable KafkaClientMeters clientMeters;
   private final EventCodec codec;
   private final List<TopicPartition> partitions;
 
   LogFollower(
-      Namespace place,
+      Namespace namespace,
       KafkaConsumer<String, byte[]> consumer,
       EventCodec codec,
       Collection<TopicPartition> partitions) {
-    this.place = place;
+    this.namespace = namespace;
     this.consumer = consumer;
     this.codec = codec;
     this.partitions = List.copyOf(partitions);
     consumer.assign(this.partitions);
   }
 
-  /** The partitions that it reads. */
+  /** The partitions that are read. */
   public List<TopicPartition> partitions() {
     return partitions;
   }
 
   /**
-   * Gives the records that have come to {@code each}, waiting up to {@code atMost} for the first.
+   * Polls once and passes the records to {@code each}; waits up to {@code atMost} for the first.
    *
-   * @return how many came
+   * @return number of records
    * @throws org.apache.kafka.common.errors.WakeupException after {@link #wakeup()}
    */
   public int pollRecords(Duration atMost, Consumer<ConsumerRecord<String, byte[]>> each) {
@@ -59,22 +59,22 @@ public final class LogFollower implements AutoCloseable {
       records.forEach(each);
       return records.count();
     } catch (KafkaException e) {
-      throw place.explained(e, null);
+      throw namespace.explained(e, null);
     }
   }
 
   /**
-   * Gives the events of this class that have come to {@code each}, waiting up to {@code atMost} for
-   * the first record. Passes over everything else.
+   * Polls once and passes the events of this class to {@code each}; waits up to {@code atMost} for
+   * the first record. Other records are skipped.
    *
-   * @return how many records came, of whatever kind
+   * @return number of records, including skipped ones
    */
   public <T extends SpecificRecord> int poll(
       Duration atMost, Class<T> type, Consumer<LoggedEvent<T>> each) {
-    return pollRecords(atMost, record -> EventLog.give(codec, record, type, each));
+    return pollRecords(atMost, record -> EventLog.accept(codec, record, type, each));
   }
 
-  /** Reads on to where the partitions end now, as {@link #pollRecords}. */
+  /** Polls until the current end of the partitions, as {@link #pollRecords}. */
   public void readToTheEnd(Consumer<ConsumerRecord<String, byte[]>> each) {
     Map<TopicPartition, Long> ends = ends();
     while (!hasReached(ends)) {
@@ -82,27 +82,27 @@ public final class LogFollower implements AutoCloseable {
     }
   }
 
-  /** Where the partitions end now, as far as committed records go. */
+  /** The current last stable offset of each partition. */
   public Map<TopicPartition, Long> ends() {
     try {
       return consumer.endOffsets(partitions);
     } catch (KafkaException e) {
-      throw place.explained(e, null);
+      throw namespace.explained(e, null);
     }
   }
 
-  /** Whether it has read everything before these offsets. */
+  /** Whether all records before these offsets have been read. */
   public boolean hasReached(Map<TopicPartition, Long> ends) {
     return ends.entrySet().stream()
         .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
   }
 
-  /** Reads on from here. */
+  /** Continues at this position. */
   public void seek(RecordPosition position) {
     consumer.seek(position.inPartition(), position.offset());
   }
 
-  /** Ends a poll under way, or the next one, with an exception; from any thread. */
+  /** Aborts the current or the next poll with an exception. Thread-safe. */
   public void wakeup() {
     consumer.wakeup();
   }

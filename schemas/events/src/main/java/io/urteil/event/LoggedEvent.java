@@ -5,7 +5,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event with where it lies.
+ * An event with its position in Kafka.
  *
  * @param key the record's key
  * @param timestamp of the record, in milliseconds since the epoch
@@ -18,7 +18,7 @@ public record LoggedEvent<T extends SpecificRecord>(
     return new LoggedEvent<>(event, record.key(), RecordPosition.of(record), record.timestamp());
   }
 
-  /** The run of an event of any kind; empty when events of this kind belong to no run. */
+  /** The run of an event; the empty string if events of its type have no run. */
   public static String runOf(SpecificRecord event) {
     var field = event.getSchema().getField("runId");
     return field == null ? "" : String.valueOf(event.get(field.pos()));

@@ -9,14 +9,15 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a part of Urteil runs, and all that a part is ever given: whatever else it needs to know is
- * on the log. So no hop between two parts can be a method call.
+ * The Kafka cluster, topic prefix and data directory of a component. A component receives nothing
+ * else but its own settings; it exchanges all other data through topics, never by method calls
+ * between components.
  *
  * @param bootstrap address of the Kafka brokers, {@code host:port[,host:port]}
- * @param prefix put before every topic name and group name; one prefix per tenant
- * @param dataDirectory where the part keeps files that outlive it; made when missing
+ * @param prefix of every topic and group name; tenants on one cluster have different prefixes
+ * @param dataDirectory for files that must survive a restart; created if missing
  * @param kafka properties of every Kafka client, such as those for TLS and SASL
- * @param topics how topics are created
+ * @param topics settings with which topics are created
  */
 public record Namespace(
     String bootstrap,
@@ -37,38 +38,38 @@ public record Namespace(
     }
   }
 
-  /** A place without client properties, with topics as they are by default. */
+  /** A namespace without Kafka properties, with default topics. */
   public Namespace(String bootstrap, String prefix, Path dataDirectory) {
     this(bootstrap, prefix, dataDirectory, KafkaProperties.NONE, TopicSettings.DEFAULT);
   }
 
-  /** The same place with these client properties. */
+  /** This namespace with these Kafka properties. */
   public Namespace with(KafkaProperties properties) {
     return new Namespace(bootstrap, prefix, dataDirectory, properties, topics);
   }
 
-  /** The same place with topics created by these settings. */
+  /** This namespace with these topic settings. */
   public Namespace with(TopicSettings settings) {
     return new Namespace(bootstrap, prefix, dataDirectory, kafka, settings);
   }
 
-  /** Another tenant of the same brokers, with a data directory of its own. */
+  /** The namespace of another tenant on the same brokers. */
   public Namespace ofTenant(String otherPrefix, Path otherDirectory) {
     return new Namespace(bootstrap, otherPrefix, otherDirectory, kafka, topics);
   }
 
   /**
-   * The error itself, or a {@link ClusterAccessException} in its place when the brokers refused the
-   * clients of this namespace or these refused the brokers.
+   * A {@link ClusterAccessException} that explains the error, if it is a failure of authentication,
+   * authorisation or TLS; otherwise the error itself.
    */
   public Throwable explained(Throwable thrown) {
     return ClusterAccess.explained(bootstrap, kafka, thrown, null);
   }
 
   /**
-   * As {@link #explained(Throwable)}, to be thrown.
+   * As {@link #explained(Throwable)}, for the caller to throw.
    *
-   * @param resource what was asked for, such as {@code group samplers}; null where Kafka names it
+   * @param resource the requested resource, such as {@code group samplers}; null if Kafka names it
    */
   public RuntimeException explained(RuntimeException thrown, @Nullable String resource) {
     return ClusterAccess.explained(bootstrap, kafka, thrown, resource)
@@ -77,7 +78,7 @@ public record Namespace(
         : thrown;
   }
 
-  /** Name of a consumer group, Streams application or transaction of this tenant. */
+  /** The prefixed name of a topic, group, Streams application or transactional id. */
   public String named(String name) {
     return prefix + name;
   }

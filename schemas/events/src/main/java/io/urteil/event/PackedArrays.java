@@ -4,28 +4,28 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Arrays as Avro {@code bytes}: little endian, no length prefix of their own. A quarter of the size
- * and a tenth of the time of an Avro array for token ids.
+ * Packs arrays into Avro {@code bytes}: little endian, without a length prefix. For token ids this
+ * takes a quarter of the size and a tenth of the time of an Avro array.
  */
 public final class PackedArrays {
 
   private PackedArrays() {}
 
-  /** int32 little endian. */
+  /** Packs as int32, 4 bytes per value. */
   public static ByteBuffer ints(int[] values) {
     ByteBuffer packed = ByteBuffer.allocate(values.length * 4).order(ByteOrder.LITTLE_ENDIAN);
     packed.asIntBuffer().put(values);
     return packed;
   }
 
-  /** float32 little endian. */
+  /** Packs as float32, 4 bytes per value. */
   public static ByteBuffer floats(float[] values) {
     ByteBuffer packed = ByteBuffer.allocate(values.length * 4).order(ByteOrder.LITTLE_ENDIAN);
     packed.asFloatBuffer().put(values);
     return packed;
   }
 
-  /** One byte a value, 1 for true. */
+  /** Packs as one byte per value, 1 for true. */
   public static ByteBuffer mask(boolean[] values) {
     byte[] packed = new byte[values.length];
     for (int i = 0; i < values.length; i++) {
@@ -34,28 +34,28 @@ public final class PackedArrays {
     return ByteBuffer.wrap(packed);
   }
 
-  /** A mask of {@code length} equal values. */
+  /** Packs a mask of {@code length} equal values. */
   public static ByteBuffer mask(int length, boolean value) {
     boolean[] values = new boolean[length];
     java.util.Arrays.fill(values, value);
     return mask(values);
   }
 
-  /** Reads what {@link #ints} wrote; the buffer's position stays. */
+  /** Unpacks {@link #ints}; does not change the buffer's position. */
   public static int[] toInts(ByteBuffer packed) {
     int[] values = new int[wholeValues(packed)];
     packed.slice().order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(values);
     return values;
   }
 
-  /** Reads what {@link #floats} wrote; the buffer's position stays. */
+  /** Unpacks {@link #floats}; does not change the buffer's position. */
   public static float[] toFloats(ByteBuffer packed) {
     float[] values = new float[wholeValues(packed)];
     packed.slice().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
     return values;
   }
 
-  /** Reads what {@link #mask} wrote; the buffer's position stays. */
+  /** Unpacks {@link #mask}; does not change the buffer's position. */
   public static boolean[] toMask(ByteBuffer packed) {
     boolean[] values = new boolean[packed.remaining()];
     for (int i = 0; i < values.length; i++) {

@@ -16,15 +16,15 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Where the partitions of a tenant's topics begin and end. A partition that does not begin at 0 has
- * lost its first records to retention or to somebody who deleted them.
+ * The first and end offsets of the partitions of a namespace. If a partition does not start at 0,
+ * its first records were deleted, by retention or by an operator.
  *
- * @param starts first offset that is still there
+ * @param starts first available offset
  * @param ends offset after the last record, committed or not
  */
 public record PartitionBounds(Map<TopicPartition, Long> starts, Map<TopicPartition, Long> ends) {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(8);
+  private static final Duration TIMEOUT = Duration.ofSeconds(8);
 
   public PartitionBounds {
     starts = Map.copyOf(starts);
@@ -32,29 +32,30 @@ public record PartitionBounds(Map<TopicPartition, Long> starts, Map<TopicPartiti
   }
 
   /**
-   * The bounds of every topic of {@link Topic} that is there; one that a later version has added
-   * may be missing on an old log.
+   * The bounds of every existing topic of {@link Topic}. Topics that a later version added may be
+   * missing.
    *
-   * @throws BrokerUnreachableException when no broker answers
-   * @throws IllegalArgumentException when there are no topics of this tenant, naming them
+   * @throws BrokerUnreachableException when no broker responds
+   * @throws IllegalArgumentException when the namespace has no runs topic
    */
-  public static PartitionBounds of(Namespace place) {
-    try (Admin admin = Admin.create(KafkaClientSettings.admin(place, PATIENCE))) {
-      List<String> wanted = Arrays.stream(Topic.values()).map(topic -> topic.in(place)).toList();
-      Set<String> existing = TopicCreator.await(place, admin.listTopics().names());
-      List<String> missing = wanted.stream().filter(topic -> !existing.contains(topic)).toList();
-      if (missing.contains(Topic.RUNS.in(place))) {
+  public static PartitionBounds of(Namespace namespace) {
+    try (Admin admin = Admin.create(KafkaClientSettings.admin(namespace, TIMEOUT))) {
+      List<String> expected =
+          Arrays.stream(Topic.values()).map(topic -> topic.in(namespace)).toList();
+      Set<String> existing = TopicCreator.await(namespace, admin.listTopics().names());
+      List<String> missing = expected.stream().filter(topic -> !existing.contains(topic)).toList();
+      if (missing.contains(Topic.RUNS.in(namespace))) {
         throw new IllegalArgumentException(
-            "topics: %s not at %s (expected: all topics of a tenant; is the prefix '%s' right?)"
-                .formatted(missing, place.bootstrap(), place.prefix()));
+            "topics: %s missing at %s (expected: all topics of a tenant; is the prefix '%s' correct?)"
+                .formatted(missing, namespace.bootstrap(), namespace.prefix()));
       }
       Map<TopicPartition, OffsetSpec> earliest = new HashMap<>();
       Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
       for (TopicDescription topic :
           TopicCreator.await(
-                  place,
+                  namespace,
                   admin
-                      .describeTopics(wanted.stream().filter(existing::contains).toList())
+                      .describeTopics(expected.stream().filter(existing::contains).toList())
                       .allTopicNames())
               .values()) {
         topic
@@ -67,22 +68,22 @@ public record PartitionBounds(Map<TopicPartition, Long> starts, Map<TopicPartiti
                 });
       }
       return new PartitionBounds(
-          offsets(TopicCreator.await(place, admin.listOffsets(earliest).all())),
-          offsets(TopicCreator.await(place, admin.listOffsets(latest).all())));
+          offsets(TopicCreator.await(namespace, admin.listOffsets(earliest).all())),
+          offsets(TopicCreator.await(namespace, admin.listOffsets(latest).all())));
     }
   }
 
   /**
-   * How far a consumer group has committed; empty for a group that never did.
+   * The committed offsets of a consumer group; empty for a group without commits.
    *
    * @param group full group name
-   * @throws BrokerUnreachableException when no broker answers
+   * @throws BrokerUnreachableException when no broker responds
    */
-  public static Map<TopicPartition, Long> committed(Namespace place, String group) {
-    try (Admin admin = Admin.create(KafkaClientSettings.admin(place, PATIENCE))) {
+  public static Map<TopicPartition, Long> committed(Namespace namespace, String group) {
+    try (Admin admin = Admin.create(KafkaClientSettings.admin(namespace, TIMEOUT))) {
       Map<TopicPartition, OffsetAndMetadata> offsets =
           TopicCreator.await(
-              place,
+              namespace,
               admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(),
               "group " + group);
       return offsets.entrySet().stream()
@@ -91,7 +92,7 @@ public record PartitionBounds(Map<TopicPartition, Long> starts, Map<TopicPartiti
     }
   }
 
-  /** How many records of a topic, over all its partitions, are there no longer. */
+  /** The number of deleted records of a topic, over all partitions. */
   public long deleted(String topic) {
     return starts.entrySet().stream()
         .filter(start -> start.getKey().topic().equals(topic))
@@ -99,7 +100,7 @@ public record PartitionBounds(Map<TopicPartition, Long> starts, Map<TopicPartiti
         .sum();
   }
 
-  /** Whether the record at this offset is there no longer. */
+  /** Whether the record at this offset was deleted. */
   public boolean isDeleted(String topic, int partition, long offset) {
     return offset < starts.getOrDefault(new TopicPartition(topic, partition), 0L);
   }

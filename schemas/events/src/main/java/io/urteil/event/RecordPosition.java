@@ -4,29 +4,29 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Where a record lies. Events carry it as {@link LogPosition} or {@link RolloutReference}.
+ * The position of a record. Events carry it as {@link LogPosition} or {@link RolloutReference}.
  *
  * @param topic full topic name
  */
 public record RecordPosition(String topic, int partition, long offset) {
 
-  /** Where a record that was read lies. */
+  /** The position of a consumed record. */
   public static RecordPosition of(ConsumerRecord<?, ?> read) {
     return new RecordPosition(read.topic(), read.partition(), read.offset());
   }
 
-  /** Where a rollout lies. */
+  /** The position of a referenced rollout. */
   public static RecordPosition of(RolloutReference reference) {
     return new RecordPosition(
         reference.getTopic(), reference.getPartition(), reference.getOffset());
   }
 
-  /** A position as an event carries it. */
+  /** The position in an event. */
   public static RecordPosition of(LogPosition position) {
     return new RecordPosition(position.getTopic(), position.getPartition(), position.getOffset());
   }
 
-  /** The position for an event. */
+  /** This position as an event. */
   public LogPosition toEvent() {
     return LogPosition.newBuilder()
         .setTopic(topic)
@@ -40,7 +40,7 @@ public record RecordPosition(String topic, int partition, long offset) {
     return new TopicPartition(topic, partition);
   }
 
-  /** The position of the record after this one. */
+  /** The next offset of the partition. */
   public RecordPosition next() {
     return new RecordPosition(topic, partition, offset + 1);
   }

@@ -11,33 +11,33 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Reads single records by position, one seek each. Made by {@link EventLog}. Not thread-safe;
- * closes its consumer. For many rollouts at once see {@link RolloutReader}.
+ * Reads single records by position, with one seek per record. Created by {@link EventLog}. Not
+ * thread-safe; closes its consumer. To read many rollouts, use {@link RolloutReader}.
  */
 public final class RecordReader implements AutoCloseable {
 
-  /** One record is wanted, and it is there or not: nothing is waited for. */
+  /** A short fetch wait: the requested record is available at once or never. */
   static final Map<String, Object> SETTINGS =
       Map.of("max.poll.records", 1, "auto.offset.reset", "none", "fetch.max.wait.ms", 5);
 
   private static final Duration POLL = Duration.ofMillis(200);
 
-  private final Namespace place;
+  private final Namespace namespace;
   private final KafkaConsumer<String, byte[]> consumer;
   private final KafkaClientMeters clientMeters;
-  private final Duration patience;
+  private final Duration timeout;
 
-  RecordReader(Namespace place, KafkaConsumer<String, byte[]> consumer, Duration patience) {
-    this.place = place;
+  RecordReader(Namespace namespace, KafkaConsumer<String, byte[]> consumer, Duration timeout) {
+    this.namespace = namespace;
     this.consumer = consumer;
     this.clientMeters = KafkaClientMeters.of(consumer);
-    this.patience = patience;
+    this.timeout = timeout;
   }
 
   /**
-   * The record at a position; empty when there is none, or none any more.
+   * The record at a position; empty if it does not exist or was deleted.
    *
-   * @throws BrokerUnreachableException when the brokers do not answer for as long as its patience
+   * @throws BrokerUnreachableException when no record arrives within the timeout
    */
   public Optional<ConsumerRecord<String, byte[]>> read(RecordPosition position) {
     TopicPartition partition = position.inPartition();
@@ -54,15 +54,15 @@ public final class RecordReader implements AutoCloseable {
       return Optional.empty();
     }
     consumer.seek(partition, position.offset());
-    long deadline = System.nanoTime() + patience.toNanos();
+    long deadline = System.nanoTime() + timeout.toNanos();
     while (consumer.position(partition) <= position.offset()) {
       for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
         return record.offset() == position.offset() ? Optional.of(record) : Optional.empty();
       }
       if (System.nanoTime() > deadline) {
         throw new BrokerUnreachableException(
-            "%s: nothing came from %s within %d s (expected: a record)"
-                .formatted(position, place.bootstrap(), patience.toSeconds()));
+            "%s: no record from %s within %d s (expected: a reachable broker)"
+                .formatted(position, namespace.bootstrap(), timeout.toSeconds()));
       }
     }
     return Optional.empty();

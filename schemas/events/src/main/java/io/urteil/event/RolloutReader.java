@@ -20,180 +20,183 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches rollouts by reference: the one way in which group judges, trainer, replay, audit and
- * browser read payloads.
+ * Reads rollouts by reference. All readers of payloads use it: groupwise judges, trainer, replay,
+ * audit and browser.
  *
- * <p>All partitions are read at the same time, each in the order of its offsets, so that a batch
- * whose members lie close together costs a few fetches and not one each. Not thread-safe; closes
- * its consumer.
+ * <p>All partitions are fetched concurrently, each in offset order, so adjacent rollouts share a
+ * fetch. Not thread-safe; closes its consumer.
  */
 public final class RolloutReader implements AutoCloseable {
 
-  /** A gap of up to this many records is read over rather than sought across. */
-  private static final long READ_OVER = 2_000;
+  /** Gaps of up to this number of records are read; larger gaps are skipped by a seek. */
+  private static final long MAX_READ_GAP = 2_000;
 
   private static final Duration POLL = Duration.ofMillis(200);
 
-  /** What is asked for is there already; a long poll of one partition would hold up the next. */
+  /** A short fetch wait: a long poll of one partition would delay the others. */
   private static final Map<String, Object> SETTINGS =
       Map.of("max.poll.records", 5_000, "auto.offset.reset", "none", "fetch.max.wait.ms", 5);
 
   private final KafkaConsumer<String, byte[]> consumer;
   private final KafkaClientMeters clientMeters;
   private final EventCodec codec;
-  private final Duration patience;
-  private final Namespace place;
+  private final Duration timeout;
+  private final Namespace namespace;
 
-  /** A reader that waits up to 30 seconds for a record. */
-  public RolloutReader(Namespace place) {
-    this(place, Duration.ofSeconds(30));
+  /** A reader with a timeout of 30 seconds per record. */
+  public RolloutReader(Namespace namespace) {
+    this(namespace, Duration.ofSeconds(30));
   }
 
-  /** A reader that waits up to {@code patience} for a record. */
-  public RolloutReader(Namespace place, Duration patience) {
-    EventLog log = new EventLog(place);
+  /** A reader with this timeout per record. */
+  public RolloutReader(Namespace namespace, Duration timeout) {
+    EventLog log = new EventLog(namespace);
     this.consumer = log.consumer(SETTINGS);
     this.clientMeters = KafkaClientMeters.of(consumer);
     this.codec = log.codec();
-    this.patience = patience;
-    this.place = place;
+    this.timeout = timeout;
+    this.namespace = namespace;
   }
 
-  /** What lies at a reference. */
+  /** The payload of a reference. */
   public sealed interface Payload {
 
-    /** The rollout, with the content that the reference names. */
+    /** The rollout; its content hash equals that of the reference. */
     record Found(Rollout rollout) implements Payload {}
 
-    /** Deleted, compacted, out of retention, not a rollout, or of other content; says which. */
+    /** The record is deleted, not a rollout, or has another content hash; with the reason. */
     record Missing(String reason) implements Payload {}
   }
 
   /**
-   * The payload of each reference; every reference has an entry. What the log says is not there is
-   * missing; what it does not say anything about is waited for.
+   * The payload of each reference; every reference has an entry. Blocks until each record has been
+   * fetched or is known to be missing.
    *
-   * @throws BrokerUnreachableException when nothing wanted came for as long as the reader's
-   *     patience
+   * @throws BrokerUnreachableException when no requested record arrives within the timeout
    */
   public Map<RolloutReference, Payload> read(Collection<RolloutReference> references) {
     try {
       return fetch(references);
     } catch (AuthenticationException | AuthorizationException e) {
-      throw place.explained(e, null);
+      throw namespace.explained(e, null);
     }
   }
 
   private Map<RolloutReference, Payload> fetch(Collection<RolloutReference> references) {
     Map<RolloutReference, Payload> payloads = new HashMap<>();
-    Map<TopicPartition, TreeMap<Long, List<RolloutReference>>> wanted = new HashMap<>();
+    Map<TopicPartition, TreeMap<Long, List<RolloutReference>>> requested = new HashMap<>();
     for (RolloutReference reference : references) {
-      wanted
+      requested
           .computeIfAbsent(
               new TopicPartition(reference.getTopic(), reference.getPartition()),
               partition -> new TreeMap<>())
           .computeIfAbsent(reference.getOffset(), offset -> new ArrayList<>())
           .add(reference);
     }
-    begin(wanted, payloads);
-    long deadline = System.nanoTime() + patience.toNanos();
-    while (!wanted.isEmpty()) {
+    assign(requested, payloads);
+    long deadline = System.nanoTime() + timeout.toNanos();
+    while (!requested.isEmpty()) {
       try {
         for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-          if (take(record, wanted, payloads)) {
-            deadline = System.nanoTime() + patience.toNanos();
+          if (accept(record, requested, payloads)) {
+            deadline = System.nanoTime() + timeout.toNanos();
           }
         }
       } catch (OffsetOutOfRangeException e) {
-        missBeyondTheEnd(e.offsetOutOfRangePartitions().keySet(), wanted, payloads);
+        markMissingBeyondEnd(e.offsetOutOfRangePartitions().keySet(), requested, payloads);
       }
-      seekAcrossGaps(wanted);
-      if (!wanted.isEmpty() && System.nanoTime() > deadline) {
+      seekAcrossGaps(requested);
+      if (!requested.isEmpty() && System.nanoTime() > deadline) {
         throw new BrokerUnreachableException(
-            "rollouts: nothing came from %s within %d s (expected: the records of %s)"
-                .formatted(place.bootstrap(), patience.toSeconds(), wanted.keySet()));
+            "rollouts: no record from %s within %d s (expected: records of %s)"
+                .formatted(namespace.bootstrap(), timeout.toSeconds(), requested.keySet()));
       }
     }
     return payloads;
   }
 
-  /** All partitions are fetched from at the same time, each from its first wanted offset. */
-  private void begin(
-      Map<TopicPartition, TreeMap<Long, List<RolloutReference>>> wanted,
+  /** Assigns all partitions and seeks each to its first requested offset. */
+  private void assign(
+      Map<TopicPartition, TreeMap<Long, List<RolloutReference>>> requested,
       Map<RolloutReference, Payload> payloads) {
-    consumer.assign(wanted.keySet());
+    consumer.assign(requested.keySet());
     consumer
-        .beginningOffsets(wanted.keySet())
+        .beginningOffsets(requested.keySet())
         .forEach(
             (partition, first) -> {
-              TreeMap<Long, List<RolloutReference>> offsets = wanted.get(partition);
-              missUpTo(first, offsets, payloads, "deleted; the log begins at " + first);
-              done(partition, wanted);
+              TreeMap<Long, List<RolloutReference>> offsets = requested.get(partition);
+              markMissingBefore(
+                  first, offsets, payloads, "deleted; the partition starts at " + first);
+              pauseIfComplete(partition, requested);
             });
-    wanted.forEach((partition, offsets) -> consumer.seek(partition, offsets.firstKey()));
-    // A partition that stays assigned stays paused from the last time.
-    consumer.resume(wanted.keySet());
+    requested.forEach((partition, offsets) -> consumer.seek(partition, offsets.firstKey()));
+    // A partition that was assigned before is still paused.
+    consumer.resume(requested.keySet());
   }
 
-  /** Whether the record was wanted. */
-  private boolean take(
+  /** Processes a record; returns whether it was requested. */
+  private boolean accept(
       ConsumerRecord<String, byte[]> record,
-      Map<TopicPartition, TreeMap<Long, List<RolloutReference>>> wanted,
+      Map<TopicPartition, TreeMap<Long, List<RolloutReference>>> requested,
       Map<RolloutReference, Payload> payloads) {
     TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-    TreeMap<Long, List<RolloutReference>> offsets = wanted.get(partition);
+    TreeMap<Long, List<RolloutReference>> offsets = requested.get(partition);
     if (offsets == null) {
       return false;
     }
-    missUpTo(record.offset(), offsets, payloads, "no record at this offset");
+    markMissingBefore(record.offset(), offsets, payloads, "no record at this offset");
     List<RolloutReference> here = offsets.remove(record.offset());
     if (here != null) {
       here.forEach(reference -> payloads.put(reference, payload(reference, record)));
     }
-    done(partition, wanted);
+    pauseIfComplete(partition, requested);
     return here != null;
   }
 
-  private void seekAcrossGaps(Map<TopicPartition, TreeMap<Long, List<RolloutReference>>> wanted) {
-    wanted.forEach(
+  private void seekAcrossGaps(
+      Map<TopicPartition, TreeMap<Long, List<RolloutReference>>> requested) {
+    requested.forEach(
         (partition, offsets) -> {
-          if (offsets.firstKey() > consumer.position(partition) + READ_OVER) {
+          if (offsets.firstKey() > consumer.position(partition) + MAX_READ_GAP) {
             consumer.seek(partition, offsets.firstKey());
           }
         });
   }
 
-  /** A partition that has given all it was asked for is not fetched from any more. */
-  private void done(
-      TopicPartition partition, Map<TopicPartition, TreeMap<Long, List<RolloutReference>>> wanted) {
-    TreeMap<Long, List<RolloutReference>> offsets = wanted.get(partition);
+  /** Pauses a partition without outstanding offsets. */
+  private void pauseIfComplete(
+      TopicPartition partition,
+      Map<TopicPartition, TreeMap<Long, List<RolloutReference>>> requested) {
+    TreeMap<Long, List<RolloutReference>> offsets = requested.get(partition);
     if (offsets != null && offsets.isEmpty()) {
-      wanted.remove(partition);
+      requested.remove(partition);
       consumer.pause(List.of(partition));
     }
   }
 
-  private void missBeyondTheEnd(
+  private void markMissingBeyondEnd(
       Set<TopicPartition> partitions,
-      Map<TopicPartition, TreeMap<Long, List<RolloutReference>>> wanted,
+      Map<TopicPartition, TreeMap<Long, List<RolloutReference>>> requested,
       Map<RolloutReference, Payload> payloads) {
     for (TopicPartition partition : partitions) {
-      TreeMap<Long, List<RolloutReference>> offsets = wanted.remove(partition);
+      TreeMap<Long, List<RolloutReference>> offsets = requested.remove(partition);
       if (offsets != null) {
-        offsets.values().forEach(here -> miss(here, payloads, "the log does not reach this far"));
+        offsets
+            .values()
+            .forEach(here -> markMissing(here, payloads, "beyond the end of the partition"));
         consumer.pause(List.of(partition));
         consumer.seekToBeginning(List.of(partition));
       }
     }
   }
 
-  private static void missUpTo(
+  private static void markMissingBefore(
       long offset,
       @Nullable TreeMap<Long, List<RolloutReference>> offsets,
       Map<RolloutReference, Payload> payloads,
       String reason) {
     while (offsets != null && !offsets.isEmpty() && offsets.firstKey() < offset) {
-      miss(offsets.pollFirstEntry().getValue(), payloads, reason);
+      markMissing(offsets.pollFirstEntry().getValue(), payloads, reason);
     }
   }
 
@@ -208,11 +211,12 @@ public final class RolloutReader implements AutoCloseable {
                 "content hash " + hash + " (expected: " + reference.getContentHash() + ")");
       }
       case DecodedRecord.Event(SpecificRecord event) ->
-          new Payload.Missing("a " + event.getSchema().getName() + " (expected: a Rollout)");
+          new Payload.Missing(
+              "event type: %s (expected: Rollout)".formatted(event.getSchema().getName()));
     };
   }
 
-  private static void miss(
+  private static void markMissing(
       List<RolloutReference> references, Map<RolloutReference, Payload> payloads, String reason) {
     references.forEach(reference -> payloads.put(reference, new Payload.Missing(reason)));
   }

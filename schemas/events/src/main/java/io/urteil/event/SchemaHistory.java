@@ -10,9 +10,9 @@ import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 
 /**
- * Every schema that was ever released, kept under {@code schemas/history} on the class path, so
- * that old records stay readable without asking anybody. {@code index.txt} lists them; a test fails
- * when one is changed, or when today's schemas are not fully compatible with all of them.
+ * All released schemas, under {@code schemas/history} on the class path, so that old records can be
+ * decoded without the schemas topic. {@code index.txt} lists them. A test fails if one changes, or
+ * if a current schema is not fully compatible with all of them.
  */
 public final class SchemaHistory {
 
@@ -20,7 +20,7 @@ public final class SchemaHistory {
 
   private SchemaHistory() {}
 
-  /** All past schemas, oldest first. */
+  /** All released schemas, oldest first. */
   public static List<Schema> load() {
     List<Schema> schemas = new ArrayList<>();
     for (String line : resource("index.txt").lines().toList()) {
@@ -41,7 +41,7 @@ public final class SchemaHistory {
           .map(line -> line + "\n")
           .collect(Collectors.joining());
     } catch (IOException e) {
-      throw new UncheckedIOException("reading " + FOLDER + name, e);
+      throw new UncheckedIOException("cannot read " + FOLDER + name, e);
     }
   }
 }

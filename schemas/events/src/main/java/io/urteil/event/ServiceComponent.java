@@ -4,52 +4,54 @@ import java.util.Collection;
 import java.util.Optional;
 
 /**
- * One part of the service: sampler, judge worker, topology, trainer. A part is made from a {@link
- * Namespace} alone, talks to the other parts over topics only, and runs on threads of its own.
+ * A component of the service: sampler, judge worker, topology or trainer. It is created from a
+ * {@link Namespace} and its settings, communicates with other components through topics only, and
+ * runs on its own threads.
  */
 public interface ServiceComponent extends AutoCloseable {
 
-  /** Short name for logs, metrics and people. */
+  /** Short name for logs, metrics and messages. */
   String name();
 
-  /** Begins to work and returns at once. Called once. */
+  /** Starts the component and returns immediately. Called once. */
   void start();
 
-  /** How the part is doing; may be asked from any thread. */
+  /** The current health. Thread-safe. */
   Health health();
 
-  /** Stops and waits until everything taken is finished or given back. May be called twice. */
+  /** Stops; blocks until records in progress are finished or released. Idempotent. */
   @Override
   void close();
 
-  /** What broke the first broken part, under its name; empty while none is broken. */
-  static Optional<Throwable> firstBroken(Collection<? extends ServiceComponent> parts) {
-    for (ServiceComponent part : parts) {
-      if (part.health() instanceof Health.Broken(Throwable cause)) {
+  /** The failure of the first failed component, with its name; empty if none has failed. */
+  static Optional<Throwable> firstFailed(Collection<? extends ServiceComponent> components) {
+    for (ServiceComponent component : components) {
+      if (component.health() instanceof Health.Failed(Throwable cause)) {
         return Optional.of(
-            new IllegalStateException(part.name() + " stopped: " + cause.getMessage(), cause));
+            new IllegalStateException(component.name() + " stopped: " + cause.getMessage(), cause));
       }
     }
     return Optional.empty();
   }
 
-  /** How a part is doing. */
+  /** The health of a component. */
   sealed interface Health {
 
-    /** At work. */
+    /** The component works. */
     record Running() implements Health {}
 
     /**
-     * Not at work for longer than usual, by no error of its own; it goes on by itself once it can.
+     * Blocked by something outside, such as an unreachable broker, for longer than usual. The
+     * component recovers by itself.
      *
-     * @param reason since when and for what, for people
+     * @param reason the obstacle and since when, for the operator
      */
-    record Waiting(String reason) implements Health {}
+    record Blocked(String reason) implements Health {}
 
-    /** Ended by itself because its work is done. */
+    /** The component ended because its work is complete. */
     record Finished(String reason) implements Health {}
 
-    /** Ended by an error that it could not survive. */
-    record Broken(Throwable cause) implements Health {}
+    /** The component ended because of an error. */
+    record Failed(Throwable cause) implements Health {}
   }
 }

@@ -6,65 +6,65 @@ import java.util.Map;
 import org.apache.kafka.common.config.TopicConfig;
 
 /**
- * The topics, as code: name, key, partitions, how long records are kept.
+ * The topics with their names, default partitions and default retention.
  *
- * <p>Topics keyed by group are co-partitioned, since the topology joins them. Records that an audit
- * needs have unlimited retention by default. {@link TopicSettings} change partitions, replication,
- * retention and compression.
+ * <p>Topics keyed by group are co-partitioned, because the topology joins them. Records that an
+ * audit reads have unlimited retention by default. {@link TopicSettings} can change partitions,
+ * replication, retention and compression.
  */
 public enum Topic {
-  PROMPTS("prompts", Keep.FOREVER),
-  ROLLOUTS("rollouts", Keep.FOREVER),
-  ROLLOUT_GROUPS("rollout-groups", Keep.A_WEEK),
-  JUDGEMENTS("judgements", Keep.FOREVER),
-  SHADOW_JUDGEMENTS("shadow-judgements", Keep.FOREVER),
-  REWARDS("rewards", Keep.FOREVER),
-  GROUPS("groups", Keep.FOREVER),
-  BATCHES("batches", Keep.FOREVER),
-  UPDATES("updates", Keep.FOREVER),
-  CHECKPOINTS("checkpoints", Keep.FOREVER),
-  CHECKPOINT_HEAD("checkpoint-head", Keep.LAST_OF_KEY),
-  RUNS("runs", Keep.LAST_OF_KEY),
-  PROGRESS("progress", Keep.LAST_OF_KEY),
-  DEAD_LETTERS("dead-letters", Keep.FOREVER),
-  SCHEMAS("schemas", Keep.LAST_OF_KEY);
+  PROMPTS("prompts", Retention.UNLIMITED),
+  ROLLOUTS("rollouts", Retention.UNLIMITED),
+  ROLLOUT_GROUPS("rollout-groups", Retention.ONE_WEEK),
+  JUDGEMENTS("judgements", Retention.UNLIMITED),
+  SHADOW_JUDGEMENTS("shadow-judgements", Retention.UNLIMITED),
+  REWARDS("rewards", Retention.UNLIMITED),
+  GROUPS("groups", Retention.UNLIMITED),
+  BATCHES("batches", Retention.UNLIMITED),
+  UPDATES("updates", Retention.UNLIMITED),
+  CHECKPOINTS("checkpoints", Retention.UNLIMITED),
+  CHECKPOINT_HEAD("checkpoint-head", Retention.COMPACTED),
+  RUNS("runs", Retention.COMPACTED),
+  PROGRESS("progress", Retention.COMPACTED),
+  DEAD_LETTERS("dead-letters", Retention.UNLIMITED),
+  SCHEMAS("schemas", Retention.COMPACTED);
 
-  /** Largest record, in bytes; brokers, clients and changelogs are set to the same limit. */
+  /** Maximum record size in bytes, for brokers, clients and changelogs. */
   public static final int MAX_RECORD_BYTES = 8 << 20;
 
-  /** Partitions of every topic that is keyed by group or run, unless they are set otherwise. */
+  /** Default number of partitions of topics without {@linkplain #hasOnePartition one partition}. */
   public static final int DEFAULT_PARTITIONS = 4;
 
-  private enum Keep {
-    FOREVER,
-    A_WEEK,
-    LAST_OF_KEY
+  private enum Retention {
+    UNLIMITED,
+    ONE_WEEK,
+    COMPACTED
   }
 
   private final String baseName;
-  private final Keep keep;
+  private final Retention retention;
 
-  Topic(String baseName, Keep keep) {
+  Topic(String baseName, Retention retention) {
     this.baseName = baseName;
-    this.keep = keep;
+    this.retention = retention;
   }
 
-  /** The topic's name without prefix, as in the documentation. */
+  /** The name without prefix, as in the documentation. */
   public String baseName() {
     return baseName;
   }
 
-  /** The topic's full name for this tenant. */
-  public String in(Namespace place) {
-    return place.named(baseName);
+  /** The full name in this namespace. */
+  public String in(Namespace namespace) {
+    return namespace.named(baseName);
   }
 
-  /** Whether only the last record of each key is kept. */
+  /** Whether the topic is compacted: Kafka retains the last record of each key. */
   public boolean isCompacted() {
-    return keep == Keep.LAST_OF_KEY;
+    return retention == Retention.COMPACTED;
   }
 
-  /** Whether readers depend on the order of all records, or identify them by offset alone. */
+  /** Whether readers require a total order of the records, or identify them by offset alone. */
   public boolean hasOnePartition() {
     return switch (this) {
       case RUNS, SCHEMAS, PROGRESS, CHECKPOINT_HEAD, DEAD_LETTERS -> true;
@@ -72,22 +72,22 @@ public enum Topic {
     };
   }
 
-  /** Partitions of the topic, unless {@link TopicSettings} define others. */
+  /** Default number of partitions; {@link TopicSettings} may override it. */
   public int partitions() {
     return hasOnePartition() ? 1 : DEFAULT_PARTITIONS;
   }
 
-  /** Kafka's configuration of the topic, without that of {@link TopicSettings}. */
+  /** The topic configuration without the overrides of {@link TopicSettings}. */
   Map<String, String> configuration() {
-    Map<String, String> retention =
-        switch (keep) {
-          case FOREVER -> Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1");
-          case A_WEEK ->
+    Map<String, String> settings =
+        switch (retention) {
+          case UNLIMITED -> Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1");
+          case ONE_WEEK ->
               Map.of(TopicConfig.RETENTION_MS_CONFIG, "" + Duration.ofDays(7).toMillis());
-          case LAST_OF_KEY ->
+          case COMPACTED ->
               Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
         };
-    Map<String, String> configuration = new HashMap<>(retention);
+    Map<String, String> configuration = new HashMap<>(settings);
     configuration.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "" + MAX_RECORD_BYTES);
     return configuration;
   }

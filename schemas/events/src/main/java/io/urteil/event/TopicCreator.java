@@ -36,109 +36,109 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Creates the topics of a tenant, and refuses brokers that cannot be used, with the reason. */
+/** Creates the topics of a namespace and rejects unsupported brokers. */
 public final class TopicCreator {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(TopicCreator.class);
-  private static final Duration PATIENCE = Duration.ofSeconds(8);
-  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(8);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
 
   private TopicCreator() {}
 
-  /** A topic that exists and is not as its settings say. */
+  /** A setting in which an existing topic differs from {@link TopicSettings}. */
   public record Difference(String topic, String setting, String found, String expected) {
 
-    /** The difference for people. */
+    /** The difference as a log message. */
     @Override
     public String toString() {
-      return "topic %s: %s %s (expected, by its settings: %s); it is not changed"
+      return "topic %s: %s %s (expected by its settings: %s); the topic was not changed"
           .formatted(topic, setting, found, expected);
     }
   }
 
   /**
-   * Creates every topic of {@link Topic} that is missing; existing topics are not changed. Safe to
-   * call from several processes at once. Needs no right to create anything when all of them exist.
+   * Creates the missing topics of {@link Topic}; existing topics are not changed. Several processes
+   * may call it concurrently. It requires the right to create topics only if a topic is missing.
    *
-   * @return where existing topics differ from what {@link TopicSettings} sets; also logged
-   * @throws BrokerUnreachableException when no broker answers within 8 seconds
-   * @throws ClusterAccessException when the brokers refuse this client
-   * @throws UnsupportedBrokerException when the brokers lack a feature that Urteil needs
-   * @throws IllegalStateException when the partitions of the topics that the topology reads by
-   *     group do not correspond
+   * @return differences between existing topics and {@link TopicSettings}; also logged as warnings
+   * @throws BrokerUnreachableException when no broker responds within 8 seconds
+   * @throws ClusterAccessException when the brokers deny access
+   * @throws UnsupportedBrokerException when the brokers lack a required feature
+   * @throws IllegalStateException when the topics that the topology joins by group are not
+   *     co-partitioned
    */
-  public static List<Difference> create(Namespace place) {
-    try (Admin admin = Admin.create(KafkaClientSettings.admin(place, PATIENCE))) {
+  public static List<Difference> create(Namespace namespace) {
+    try (Admin admin = Admin.create(KafkaClientSettings.admin(namespace, TIMEOUT))) {
       BrokerRequirements.require(
-          place.bootstrap(), await(place, admin.describeFeatures().featureMetadata()));
-      Set<String> existing = await(place, admin.listTopics().names());
+          namespace.bootstrap(), await(namespace, admin.describeFeatures().featureMetadata()));
+      Set<String> existing = await(namespace, admin.listTopics().names());
       List<Topic> missing =
           Arrays.stream(Topic.values())
-              .filter(topic -> !existing.contains(topic.in(place)))
+              .filter(topic -> !existing.contains(topic.in(namespace)))
               .toList();
       if (!missing.isEmpty()) {
-        int brokers = await(place, admin.describeCluster().nodes()).size();
+        int brokers = await(namespace, admin.describeCluster().nodes()).size();
         admin
             .createTopics(
                 missing.stream()
-                    .map(topic -> place.topics().definition(place, topic, brokers))
+                    .map(topic -> namespace.topics().definition(namespace, topic, brokers))
                     .toList())
             .values()
-            .forEach((name, created) -> awaitOrExists(place, created, "topic " + name));
+            .forEach((name, created) -> awaitOrExists(namespace, created, "topic " + name));
       }
-      return differences(place, admin, awaitTopics(place, admin));
+      return differences(namespace, admin, awaitTopics(namespace, admin));
     }
   }
 
-  /** Brokers learn of a new topic a moment after it is created. */
-  private static Map<String, TopicDescription> awaitTopics(Namespace place, Admin admin) {
-    List<String> names = Arrays.stream(Topic.values()).map(topic -> topic.in(place)).toList();
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+  /** Waits for the metadata of new topics, which brokers receive asynchronously. */
+  private static Map<String, TopicDescription> awaitTopics(Namespace namespace, Admin admin) {
+    List<String> names = Arrays.stream(Topic.values()).map(topic -> topic.in(namespace)).toList();
+    long deadline = System.nanoTime() + TIMEOUT.toNanos();
     while (true) {
       try {
-        return await(place, admin.describeTopics(names).allTopicNames());
+        return await(namespace, admin.describeTopics(names).allTopicNames());
       } catch (IllegalStateException e) {
         if (!(e.getCause() instanceof UnknownTopicOrPartitionException)
             || System.nanoTime() > deadline) {
           throw e;
         }
-        LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+        LockSupport.parkNanos(POLL_INTERVAL.toNanos());
       }
     }
   }
 
   private static List<Difference> differences(
-      Namespace place, Admin admin, Map<String, TopicDescription> descriptions) {
-    requireCoPartitioned(place, descriptions);
+      Namespace namespace, Admin admin, Map<String, TopicDescription> descriptions) {
+    requireCoPartitioned(namespace, descriptions);
     List<Difference> differences = new ArrayList<>();
     Map<Topic, Map<String, String>> configured = new EnumMap<>(Topic.class);
     for (Topic topic : Topic.values()) {
-      TopicSettings.Overrides set = place.topics().overrides(topic);
-      List<TopicPartitionInfo> partitions = partitions(place, topic, descriptions);
-      compare(topic.in(place), "partitions", partitions.size(), set.partitions(), differences);
+      TopicSettings.Overrides set = namespace.topics().overrides(topic);
+      List<TopicPartitionInfo> partitions = partitions(namespace, topic, descriptions);
+      compare(topic.in(namespace), "partitions", partitions.size(), set.partitions(), differences);
       compare(
-          topic.in(place),
+          topic.in(namespace),
           "replication",
           partitions.getFirst().replicas().size(),
           set.replication(),
           differences);
-      Map<String, String> configuration = place.topics().overridden(topic);
+      Map<String, String> configuration = namespace.topics().overridden(topic);
       if (!configuration.isEmpty()) {
         configured.put(topic, configuration);
       }
     }
-    compare(place, admin, configured, differences);
+    compare(namespace, admin, configured, differences);
     differences.forEach(difference -> LOGGER.atWarn().log("{}", difference));
     return List.copyOf(differences);
   }
 
   private static List<TopicPartitionInfo> partitions(
-      Namespace place, Topic topic, Map<String, TopicDescription> descriptions) {
-    return requireNonNull(descriptions.get(topic.in(place)), topic.in(place)).partitions();
+      Namespace namespace, Topic topic, Map<String, TopicDescription> descriptions) {
+    return requireNonNull(descriptions.get(topic.in(namespace)), topic.in(namespace)).partitions();
   }
 
   private static void compare(
-      Namespace place,
+      Namespace namespace,
       Admin admin,
       Map<Topic, Map<String, String>> configured,
       List<Difference> differences) {
@@ -147,18 +147,19 @@ public final class TopicCreator {
     }
     Map<ConfigResource, Config> found =
         await(
-            place,
+            namespace,
             admin
-                .describeConfigs(configured.keySet().stream().map(t -> resource(place, t)).toList())
+                .describeConfigs(
+                    configured.keySet().stream().map(t -> resource(namespace, t)).toList())
                 .all());
     configured.forEach(
         (topic, settings) ->
             settings.forEach(
                 (name, expected) -> {
-                  Config config = found.get(resource(place, topic));
+                  Config config = found.get(resource(namespace, topic));
                   ConfigEntry entry = config == null ? null : config.get(name);
                   compare(
-                      topic.in(place),
+                      topic.in(namespace),
                       name,
                       entry == null ? "(unknown)" : entry.value(),
                       expected,
@@ -177,32 +178,32 @@ public final class TopicCreator {
     }
   }
 
-  private static ConfigResource resource(Namespace place, Topic topic) {
-    return new ConfigResource(ConfigResource.Type.TOPIC, topic.in(place));
+  private static ConfigResource resource(Namespace namespace, Topic topic) {
+    return new ConfigResource(ConfigResource.Type.TOPIC, topic.in(namespace));
   }
 
   private static void requireCoPartitioned(
-      Namespace place, Map<String, TopicDescription> descriptions) {
+      Namespace namespace, Map<String, TopicDescription> descriptions) {
     SortedMap<String, Integer> partitions = new TreeMap<>();
     for (Topic topic : TopicSettings.CO_PARTITIONED) {
-      partitions.put(topic.in(place), partitions(place, topic, descriptions).size());
+      partitions.put(topic.in(namespace), partitions(namespace, topic, descriptions).size());
     }
     if (Set.copyOf(partitions.values()).size() > 1) {
       throw new IllegalStateException(
-          "partitions: %s at %s (expected: one number for these, which the topology reads by group)"
-              .formatted(partitions, place.bootstrap()));
+          "partitions: %s at %s (expected: the same number, because the topology joins these topics)"
+              .formatted(partitions, namespace.bootstrap()));
     }
   }
 
   /**
-   * Sets a share group's behaviour before its first member joins: earliest offset, read committed.
+   * Configures a share group before its first member joins: earliest offset, read committed.
    *
    * @param group full group name
-   * @param lock how long a record stays with a worker that does not renew it
-   * @param deliveryLimit how often a record is handed out before it is given up
+   * @param lock duration of a record lock
+   * @param deliveryLimit maximum number of deliveries of a record
    */
   public static void configureShareGroup(
-      Namespace place, String group, Duration lock, int deliveryLimit) {
+      Namespace namespace, String group, Duration lock, int deliveryLimit) {
     Map<String, String> settings =
         Map.of(
             "share.auto.offset.reset",
@@ -218,28 +219,30 @@ public final class TopicCreator {
             .map(e -> new ConfigEntry(e.getKey(), e.getValue()))
             .map(entry -> new AlterConfigOp(entry, AlterConfigOp.OpType.SET))
             .toList();
-    try (Admin admin = Admin.create(KafkaClientSettings.admin(place, PATIENCE))) {
+    try (Admin admin = Admin.create(KafkaClientSettings.admin(namespace, TIMEOUT))) {
       ConfigResource resource = new ConfigResource(ConfigResource.Type.GROUP, group);
       await(
-          place,
+          namespace,
           admin.incrementalAlterConfigs(Map.of(resource, operations)).all(),
           "group " + group);
     }
   }
 
-  /** Where the partitions end, committed or not. */
-  public static Map<TopicPartition, Long> ends(Namespace place, List<TopicPartition> partitions) {
-    try (Admin admin = Admin.create(KafkaClientSettings.admin(place, PATIENCE))) {
+  /** The end offset of each partition, after the last record, committed or not. */
+  public static Map<TopicPartition, Long> ends(
+      Namespace namespace, List<TopicPartition> partitions) {
+    try (Admin admin = Admin.create(KafkaClientSettings.admin(namespace, TIMEOUT))) {
       Map<TopicPartition, OffsetSpec> latest =
           partitions.stream().collect(Collectors.toMap(p -> p, p -> OffsetSpec.latest()));
-      return await(place, admin.listOffsets(latest).all()).entrySet().stream()
+      return await(namespace, admin.listOffsets(latest).all()).entrySet().stream()
           .collect(Collectors.toMap(Map.Entry::getKey, end -> end.getValue().offset()));
     }
   }
 
-  private static void awaitOrExists(Namespace place, KafkaFuture<Void> created, String resource) {
+  private static void awaitOrExists(
+      Namespace namespace, KafkaFuture<Void> created, String resource) {
     try {
-      await(place, created, resource);
+      await(namespace, created, resource);
     } catch (IllegalStateException e) {
       if (!(e.getCause() instanceof TopicExistsException)) {
         throw e;
@@ -247,25 +250,28 @@ public final class TopicCreator {
     }
   }
 
-  static <T> T await(Namespace place, KafkaFuture<T> future) {
-    return await(place, future, null);
+  static <T> T await(Namespace namespace, KafkaFuture<T> future) {
+    return await(namespace, future, null);
   }
 
   /**
-   * @param resource what is asked for, for the message of a missing ACL
+   * Waits for a response of the brokers.
+   *
+   * @param resource the requested resource, for the message about a missing ACL
    */
-  static <T> T await(Namespace place, KafkaFuture<T> future, @Nullable String resource) {
+  static <T> T await(Namespace namespace, KafkaFuture<T> future, @Nullable String resource) {
     try {
-      return future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      return future.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      throw unreachable(place, e);
+      throw unreachable(namespace, e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException cause) {
-        throw unreachable(place, cause);
+        throw unreachable(namespace, cause);
       }
-      throw place.explained(
+      throw namespace.explained(
           new IllegalStateException(
-              "Kafka at " + place.bootstrap() + " refused: " + e.getMessage(), e.getCause()),
+              "Kafka at " + namespace.bootstrap() + " rejected the request: " + e.getMessage(),
+              e.getCause()),
           resource);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -273,10 +279,10 @@ public final class TopicCreator {
     }
   }
 
-  private static BrokerUnreachableException unreachable(Namespace place, Throwable cause) {
+  private static BrokerUnreachableException unreachable(Namespace namespace, Throwable cause) {
     return new BrokerUnreachableException(
-        "bootstrap: no Kafka broker answered at '%s' within %d s (expected: a running broker)"
-            .formatted(place.bootstrap(), PATIENCE.toSeconds()),
+        "bootstrap: no Kafka broker responded at '%s' within %d s (expected: a running broker)"
+            .formatted(namespace.bootstrap(), TIMEOUT.toSeconds()),
         cause);
   }
 }

@@ -26,24 +26,24 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How topics are created: partitions, replication, retention and compression, for all of them and
- * for each. Keys are {@code urteil.topics.SETTING} and {@code urteil.topics.TOPIC.SETTING}; the
- * second wins. What is not set is as {@link Topic} defines it.
+ * Partitions, replication, retention and compression with which topics are created. The keys are
+ * {@code urteil.topics.SETTING} for all topics and {@code urteil.topics.TOPIC.SETTING} for one
+ * topic, which takes precedence. {@link Topic} defines the defaults.
  *
- * <p>Topics that exist are not changed: a difference is reported, see {@link TopicCreator#create}.
+ * <p>Existing topics are not changed; differences are reported, see {@link TopicCreator#create}.
  *
- * @param all what is set for all topics that can have it
- * @param topics what is set for single topics
+ * @param all overrides for all topics to which they apply
+ * @param topics overrides for single topics
  */
 public record TopicSettings(Overrides all, Map<Topic, Overrides> topics) {
 
   /** Prefix of every key. */
   public static final String PREFIX = "urteil.topics.";
 
-  /** Topics as they are by default. */
+  /** No overrides. */
   public static final TopicSettings DEFAULT = new TopicSettings(Overrides.NONE, Map.of());
 
-  /** The topology reads these as one stream by group, so their partitions must correspond. */
+  /** Topics that the topology joins by group; they must have the same number of partitions. */
   static final Set<Topic> CO_PARTITIONED = Set.of(Topic.PROMPTS, Topic.ROLLOUTS, Topic.JUDGEMENTS);
 
   private static final List<String> COMPRESSIONS =
@@ -56,10 +56,10 @@ public record TopicSettings(Overrides all, Map<Topic, Overrides> topics) {
   }
 
   /**
-   * What is set; null for what is not.
+   * Settings of a topic; null for those that are not set.
    *
-   * @param partitions of the topic
-   * @param replication copies of each partition
+   * @param partitions number of partitions
+   * @param replication replication factor
    * @param retentionMillis retention of records; -1 for unlimited
    * @param compression {@code compression.type} of the topic
    */
@@ -69,7 +69,7 @@ public record TopicSettings(Overrides all, Map<Topic, Overrides> topics) {
       @Nullable Long retentionMillis,
       @Nullable String compression) {
 
-    /** Nothing is set. */
+    /** No setting. */
     public static final Overrides NONE = new Overrides(null, null, null, null);
 
     private Overrides over(Overrides others) {
@@ -82,10 +82,10 @@ public record TopicSettings(Overrides all, Map<Topic, Overrides> topics) {
   }
 
   /**
-   * The settings under these keys.
+   * Parses settings by key.
    *
-   * @param origin where they come from, for messages
-   * @throws IllegalArgumentException naming every key that is wrong
+   * @param origin of the settings, for messages
+   * @throws IllegalArgumentException with all invalid keys
    */
   public static TopicSettings of(Map<String, String> values, String origin) {
     List<String> problems = new ArrayList<>();
@@ -111,7 +111,7 @@ public record TopicSettings(Overrides all, Map<Topic, Overrides> topics) {
         CO_PARTITIONED.stream().map(settings::partitions).collect(Collectors.toSet());
     if (partitions.size() > 1) {
       problems.add(
-          "%s…partitions: %s in %s (expected: one number for these, which the topology reads by group)"
+          "%s…partitions: %s in %s (expected: the same number, because the topology joins these topics)"
               .formatted(
                   PREFIX,
                   CO_PARTITIONED.stream()
@@ -127,10 +127,10 @@ public record TopicSettings(Overrides all, Map<Topic, Overrides> topics) {
   }
 
   /**
-   * The settings of a file in the Java properties format, UTF-8.
+   * Reads settings from a file in the Java properties format, in UTF-8.
    *
-   * @throws IllegalArgumentException naming every key that is wrong
-   * @throws NoSuchFileException when there is no such file
+   * @throws IllegalArgumentException with all invalid keys
+   * @throws NoSuchFileException when the file does not exist
    */
   public static TopicSettings ofFile(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
@@ -145,13 +145,13 @@ public record TopicSettings(Overrides all, Map<Topic, Overrides> topics) {
         file.toString());
   }
 
-  /** With how many partitions a topic is created. */
+  /** The number of partitions with which a topic is created. */
   public int partitions(Topic topic) {
     Integer set = overrides(topic).partitions();
     return set == null ? topic.partitions() : set;
   }
 
-  /** What is set for a topic, by itself or with all. */
+  /** The overrides of a topic, including those for all topics. */
   public Overrides overrides(Topic topic) {
     Overrides shared =
         new Overrides(
@@ -162,11 +162,11 @@ public record TopicSettings(Overrides all, Map<Topic, Overrides> topics) {
     return topics.getOrDefault(topic, Overrides.NONE).over(shared);
   }
 
-  NewTopic definition(Namespace place, Topic topic, int brokers) {
+  NewTopic definition(Namespace namespace, Topic topic, int brokers) {
     Overrides set = overrides(topic);
     Integer replication = set.replication();
     return new NewTopic(
-            topic.in(place),
+            topic.in(namespace),
             partitions(topic),
             (short) (replication == null ? Math.min(3, brokers) : replication))
         .configs(configuration(topic));
@@ -178,7 +178,7 @@ public record TopicSettings(Overrides all, Map<Topic, Overrides> topics) {
     return configuration;
   }
 
-  /** Configuration of the topic that is set, by Kafka's names. */
+  /** The overridden topic configuration, by Kafka's names. */
   Map<String, String> overridden(Topic topic) {
     Overrides set = overrides(topic);
     Map<String, String> configuration = new TreeMap<>();
@@ -192,7 +192,7 @@ public record TopicSettings(Overrides all, Map<Topic, Overrides> topics) {
   private static void set(Map<String, Overrides> read, String key, String value) {
     if (!key.startsWith(PREFIX)) {
       throw new IllegalArgumentException(
-          "unknown (expected: a key that begins with " + PREFIX + ")");
+          "unknown (expected: a key that starts with " + PREFIX + ")");
     }
     String rest = key.substring(PREFIX.length());
     int dot = rest.lastIndexOf('.');
@@ -227,7 +227,7 @@ public record TopicSettings(Overrides all, Map<Topic, Overrides> topics) {
     if (topic != null && topic.hasOnePartition()) {
       if (number(value, 1, Integer.MAX_VALUE) != 1) {
         throw new IllegalArgumentException(
-            value + " (expected: 1, since the order of all its records counts)");
+            value + " (expected: 1, because its readers require a total order)");
       }
       return 1;
     }
@@ -241,16 +241,16 @@ public record TopicSettings(Overrides all, Map<Topic, Overrides> topics) {
         return number;
       }
     } catch (NumberFormatException e) {
-      // Falls through: both are the same mistake.
+      // Falls through to the same message.
     }
     throw new IllegalArgumentException(
-        "%s (expected: a whole number from %d to %d)".formatted(value, least, most));
+        "%s (expected: an integer from %d to %d)".formatted(value, least, most));
   }
 
   private static long retention(@Nullable Topic topic, String value) {
     if (topic != null && topic.isCompacted()) {
       throw new IllegalArgumentException(
-          value + " (expected: nothing, the topic keeps the last record of each key)");
+          value + " (expected: no retention, because the topic is compacted)");
     }
     String lower = value.toLowerCase(Locale.ROOT);
     if (lower.equals("forever")) {
@@ -273,7 +273,7 @@ public record TopicSettings(Overrides all, Map<Topic, Overrides> topics) {
         }
       }
     } catch (ArithmeticException | NumberFormatException e) {
-      // Falls through: too long is no duration either.
+      // Falls through: the duration is too long.
     }
     throw new IllegalArgumentException(
         value + " (expected: a duration such as 12h or 7d, or forever)");

@@ -19,34 +19,34 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code schemas} topic: fingerprint (16 hexadecimal digits) to schema text. Producers put
- * their schemas there before their first record, so that a reader built before or after them can
- * resolve what they wrote. Thread-safe.
+ * Resolves writer schemas from the {@code schemas} topic, which maps fingerprints (16 hexadecimal
+ * digits) to schema texts. Producers publish their schemas there before their first record, so
+ * older and newer readers can decode it. Thread-safe.
  */
 public final class WriterSchemas implements LongFunction<@Nullable Schema> {
 
-  /** Unknown fingerprints are looked for again after this long. */
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  /** Minimum time between two scans for unknown fingerprints. */
+  private static final Duration SCAN_INTERVAL = Duration.ofSeconds(5);
 
   private static final Set<String> PUBLISHED = ConcurrentHashMap.newKeySet();
 
-  private final Namespace place;
+  private final Namespace namespace;
   private final Map<Long, Schema> found = new ConcurrentHashMap<>();
-  private long lastScanNanos = System.nanoTime() - PATIENCE.toNanos();
+  private long lastScanNanos = System.nanoTime() - SCAN_INTERVAL.toNanos();
 
-  /** Schemas of this tenant. */
-  public WriterSchemas(Namespace place) {
-    this.place = place;
+  /** The schemas of this namespace. */
+  public WriterSchemas(Namespace namespace) {
+    this.namespace = namespace;
   }
 
   @Override
   public synchronized @Nullable Schema apply(long fingerprint) {
     Schema known = found.get(fingerprint);
-    if (known != null || System.nanoTime() - lastScanNanos < PATIENCE.toNanos()) {
+    if (known != null || System.nanoTime() - lastScanNanos < SCAN_INTERVAL.toNanos()) {
       return known;
     }
     EventLog.scanRecords(
-        place,
+        namespace,
         Topic.SCHEMAS,
         record -> {
           try {
@@ -54,7 +54,7 @@ public final class WriterSchemas implements LongFunction<@Nullable Schema> {
                 new Schema.Parser().parse(new String(record.value(), StandardCharsets.UTF_8));
             found.put(EventCodec.fingerprint(schema), schema);
           } catch (AvroRuntimeException e) {
-            // Not a schema: whatever was written with it stays unreadable and says so itself.
+            // Not a schema. Records with this fingerprint are reported as undecodable.
           }
         });
     lastScanNanos = System.nanoTime();
@@ -62,42 +62,41 @@ public final class WriterSchemas implements LongFunction<@Nullable Schema> {
   }
 
   /**
-   * Puts every schema of {@link EventCodec#EVENTS} on the topic that is not yet there, and waits
-   * until all are acknowledged.
+   * Publishes the missing schemas of {@link EventCodec#EVENTS} and waits for their acknowledgement.
    *
-   * @throws io.urteil.kafka.ClusterAccessException when this client may not write there
+   * @throws io.urteil.kafka.ClusterAccessException when this client has no write access
    */
-  public static void publish(Namespace place) {
-    String namespace = place.bootstrap() + "/" + place.prefix();
-    if (PUBLISHED.contains(namespace)) {
+  public static void publish(Namespace namespace) {
+    String cluster = namespace.bootstrap() + "/" + namespace.prefix();
+    if (PUBLISHED.contains(cluster)) {
       return;
     }
     Set<String> present = new HashSet<>();
-    EventLog.scanRecords(place, Topic.SCHEMAS, record -> present.add(record.key()));
+    EventLog.scanRecords(namespace, Topic.SCHEMAS, record -> present.add(record.key()));
     List<Future<RecordMetadata>> sent = new ArrayList<>();
     try (KafkaProducer<String, byte[]> producer =
-        new KafkaProducer<>(KafkaClientSettings.producer(place))) {
+        new KafkaProducer<>(KafkaClientSettings.producer(namespace))) {
       for (Schema schema : EventCodec.EVENTS) {
         String key = "%016x".formatted(EventCodec.fingerprint(schema));
         if (!present.contains(key)) {
           byte[] text = schema.toString().getBytes(StandardCharsets.UTF_8);
-          sent.add(producer.send(new ProducerRecord<>(Topic.SCHEMAS.in(place), key, text)));
+          sent.add(producer.send(new ProducerRecord<>(Topic.SCHEMAS.in(namespace), key, text)));
         }
       }
     }
     for (Future<RecordMetadata> one : sent) {
-      requireAcknowledged(place, one);
+      requireAcknowledged(namespace, one);
     }
-    PUBLISHED.add(namespace);
+    PUBLISHED.add(cluster);
   }
 
-  private static void requireAcknowledged(Namespace place, Future<RecordMetadata> sent) {
+  private static void requireAcknowledged(Namespace namespace, Future<RecordMetadata> sent) {
     try {
       sent.get();
     } catch (ExecutionException e) {
-      throw place.explained(
+      throw namespace.explained(
           new IllegalStateException(
-              "publishing schemas on " + Topic.SCHEMAS.in(place), e.getCause()),
+              "cannot publish schemas to " + Topic.SCHEMAS.in(namespace), e.getCause()),
           null);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

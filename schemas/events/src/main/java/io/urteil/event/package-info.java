@@ -1,6 +1,6 @@
 /**
- * What two processes of Urteil must agree on: the events, their encoding, the topics they live on,
- * and how a rollout's payload is read back by reference.
+ * The contract between processes: events, their encoding and topics, and the readers and producers
+ * of these topics.
  */
 @NullMarked
 package io.urteil.event;

@@ -6,10 +6,10 @@ import org.apache.kafka.clients.admin.FeatureMetadata;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.clients.admin.SupportedVersionRange;
 
-/** What the brokers must be able to do, checked before any component starts. Pure. */
+/** The required features of the brokers, checked before any component starts. Pure. */
 public final class BrokerRequirements {
 
-  /** Feature level of {@code metadata.version} that brokers of Kafka 4.2 support at least. */
+  /** Level of {@code metadata.version} of Kafka 4.2. */
   static final short METADATA_OF_4_2 = 28;
 
   private static final String METADATA = "metadata.version";
@@ -18,8 +18,10 @@ public final class BrokerRequirements {
   private BrokerRequirements() {}
 
   /**
-   * @param bootstrap address of the brokers
-   * @throws UnsupportedBrokerException naming everything that the brokers lack
+   * Checks the features of the brokers.
+   *
+   * @param bootstrap address of the brokers, for the message
+   * @throws UnsupportedBrokerException with all missing features
    */
   public static void require(String bootstrap, FeatureMetadata features) {
     SupportedVersionRange metadata = features.supportedFeatures().get(METADATA);
@@ -35,7 +37,9 @@ public final class BrokerRequirements {
   }
 
   /**
-   * @param newestMetadata newest level of {@code metadata.version} that the brokers support
+   * The missing features.
+   *
+   * @param newestMetadata newest supported level of {@code metadata.version}
    * @param shareGroups level of {@code share.version} that is enabled; 0 for none
    */
   static List<String> lacks(int newestMetadata, int shareGroups) {

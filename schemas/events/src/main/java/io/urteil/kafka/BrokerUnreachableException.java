@@ -1,16 +1,16 @@
 package io.urteil.kafka;
 
-/** No Kafka broker answered; the message names the address and how long was waited. */
+/** No Kafka broker responded; the message contains the address and the timeout. */
 public final class BrokerUnreachableException extends RuntimeException {
 
   private static final long serialVersionUID = 1;
 
-  /** With this message. */
+  /** An exception without a cause. */
   public BrokerUnreachableException(String message) {
     super(message);
   }
 
-  /** With this message, for this cause. */
+  /** An exception with a cause. */
   public BrokerUnreachableException(String message, Throwable cause) {
     super(message, cause);
   }

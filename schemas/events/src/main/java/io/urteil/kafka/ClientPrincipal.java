@@ -16,14 +16,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Under which name a client is known to the brokers, as far as its own properties tell. Brokers may
- * map it to another name, so this is for messages only.
+ * The principal of a client, derived from its properties. Brokers may map it to another name, so it
+ * is used in messages only.
  */
 final class ClientPrincipal {
 
   private static final String TYPE = "User:";
 
-  /** Parameters of the login modules of PLAIN and SCRAM, GSSAPI, and OAUTHBEARER, in this order. */
+  /** Parameters of the login modules of PLAIN and SCRAM, GSSAPI and OAUTHBEARER, by precedence. */
   private static final List<Pattern> IN_JAAS =
       List.of(
           parameter("username"),
@@ -33,7 +33,7 @@ final class ClientPrincipal {
 
   private ClientPrincipal() {}
 
-  /** The principal; empty when the properties do not name it. */
+  /** The principal; empty if the properties do not contain it. */
   static Optional<String> of(KafkaProperties properties) {
     String protocol = properties.get("security.protocol");
     return switch (protocol == null ? "PLAINTEXT" : protocol.toUpperCase(Locale.ROOT)) {
@@ -56,7 +56,7 @@ final class ClientPrincipal {
     return Optional.ofNullable(properties.get("sasl.oauthbearer.client.credentials.client.id"));
   }
 
-  /** The subject of the client's certificate; anonymous when it has none. */
+  /** The subject of the client's certificate; anonymous without one. */
   private static Optional<String> subject(KafkaProperties properties) {
     String file = properties.get("ssl.keystore.location");
     if (file == null) {

@@ -13,7 +13,7 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.jspecify.annotations.Nullable;
 
-/** Turns what Kafka's clients throw when access fails into one message for people. Pure. */
+/** Explains access failures of Kafka's clients with one message for the operator. Pure. */
 public final class ClusterAccess {
 
   private static final String PAGE = "the ACLs of ops/docs/security.md";
@@ -29,12 +29,13 @@ public final class ClusterAccess {
   }
 
   /**
-   * The error itself, or a {@link ClusterAccessException} in its place when the brokers refused
-   * this client or the client refused the brokers.
+   * A {@link ClusterAccessException} that explains the error, if it is a failure of authentication,
+   * authorisation or TLS; otherwise the error itself.
    *
    * @param bootstrap address of the brokers
    * @param properties of the client
-   * @param resource what was asked for, since Kafka does not always name it: {@code group samplers}
+   * @param resource the requested resource, such as {@code group samplers}; Kafka does not always
+   *     name it
    */
   public static Throwable explained(
       String bootstrap, KafkaProperties properties, Throwable thrown, @Nullable String resource) {
@@ -97,7 +98,7 @@ public final class ClusterAccess {
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    // An alert comes from the other side: it did not accept this client's certificate.
+    // A TLS alert is from the broker: it rejected the client's certificate.
     boolean alert =
         root instanceof SSLException && String.valueOf(root.getMessage()).contains("fatal alert");
     return alert

@@ -1,8 +1,8 @@
 package io.urteil.kafka;
 
 /**
- * The brokers refused this client, or it refused them: wrong credentials, an untrusted certificate,
- * a missing ACL. The message names the principal, as far as it is known, and the resource.
+ * Access to the brokers failed: wrong credentials, an untrusted certificate or a missing ACL. The
+ * message names the resource and, if known, the principal.
  */
 public final class ClusterAccessException extends RuntimeException {
 

@@ -23,13 +23,13 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Properties that a user gives every Kafka client of Urteil, above all for security: {@code
- * security.protocol}, {@code sasl.*}, {@code ssl.*}. They win over Urteil's own defaults, except
- * for the properties on which its guarantees rest, which are refused.
+ * The user's properties for all Kafka clients, above all for security: {@code security.protocol},
+ * {@code sasl.*}, {@code ssl.*}. They take precedence over Urteil's defaults. Properties on which
+ * its guarantees depend are rejected.
  *
- * <p>A property that only one kind of client knows, such as {@code linger.ms}, is given to that
- * kind. One that no client knows is refused when its first word is one of Kafka's, so that a
- * misspelt key is noticed; others belong to a plug-in class and are given to every client.
+ * <p>A property of only one kind of client, such as {@code linger.ms}, is passed to that kind. An
+ * unknown property is rejected if its first word is one of Kafka's, which detects misspelt keys;
+ * other unknown properties belong to a plug-in class and are passed to every client.
  *
  * <p>Values may be secrets: {@link #toString()} names the keys only, and no message shows a value.
  */
@@ -41,13 +41,13 @@ public final class KafkaProperties {
   /** Prefix of environment variables; see {@link #ofEnvironment}. */
   public static final String ENVIRONMENT_PREFIX = "URTEIL_KAFKA_";
 
-  private static final String GUARANTEES = "its delivery guarantees need its own value";
+  private static final String GUARANTEES = "its delivery guarantees depend on it";
   private static final String FORMAT = "it defines the format of its records";
   private static final String IDENTITY = "it names its groups and transactions itself";
   private static final String RECORD_SIZE = "records may have up to 8 MB";
   private static final String SETTINGS = "a setting of the component defines it";
 
-  /** Keys that are Urteil's own, and why. */
+  /** Keys that Urteil defines itself, with the reason. */
   private static final Map<String, String> OWNED =
       Map.ofEntries(
           Map.entry("bootstrap.servers", "the option --bootstrap defines it"),
@@ -98,10 +98,10 @@ public final class KafkaProperties {
   }
 
   /**
-   * These properties.
+   * Validates properties.
    *
-   * @param origin where they come from, for messages
-   * @throws IllegalArgumentException naming every key that cannot be given
+   * @param origin of the properties, for messages
+   * @throws IllegalArgumentException with all rejected keys
    */
   public static KafkaProperties of(Map<String, String> values, String origin) {
     TreeMap<String, String> accepted = new TreeMap<>();
@@ -123,10 +123,10 @@ public final class KafkaProperties {
   }
 
   /**
-   * The properties of a file in the Java properties format, UTF-8.
+   * Reads properties from a file in the Java properties format, in UTF-8.
    *
-   * @throws IllegalArgumentException naming every key that cannot be given
-   * @throws NoSuchFileException when there is no such file
+   * @throws IllegalArgumentException with all rejected keys
+   * @throws NoSuchFileException when the file does not exist
    */
   public static KafkaProperties ofFile(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
@@ -142,11 +142,11 @@ public final class KafkaProperties {
   }
 
   /**
-   * The properties that environment variables give: the {@linkplain #ENVIRONMENT_PREFIX prefix} is
-   * cut off, the rest is written in lower case with dots for underscores. So {@code
-   * SASL_JAAS_CONFIG} behind the prefix is {@code sasl.jaas.config}.
+   * Reads properties from environment variables with the {@linkplain #ENVIRONMENT_PREFIX prefix}.
+   * The rest of the name is converted to lower case with dots for underscores: {@code
+   * SASL_JAAS_CONFIG} becomes {@code sasl.jaas.config}.
    *
-   * @throws IllegalArgumentException naming every key that cannot be given
+   * @throws IllegalArgumentException with all rejected keys
    */
   public static KafkaProperties ofEnvironment(Map<String, String> environment) {
     Map<String, String> values = new HashMap<>();
@@ -160,14 +160,14 @@ public final class KafkaProperties {
     return of(values, "the environment (" + ENVIRONMENT_PREFIX + "…)");
   }
 
-  /** These properties and the others; where both have a key, the others' value. */
+  /** These properties and the others, which take precedence. */
   public KafkaProperties with(KafkaProperties others) {
     TreeMap<String, String> both = new TreeMap<>(values);
     both.putAll(others.values);
     return new KafkaProperties(both);
   }
 
-  /** Whether there are none. */
+  /** Whether there are no properties. */
   public boolean isEmpty() {
     return values.isEmpty();
   }
@@ -177,27 +177,27 @@ public final class KafkaProperties {
     return Set.copyOf(values.keySet());
   }
 
-  /** The value of a key; may be a secret. Null when it was not given. */
+  /** The value of a key, possibly a secret; null without one. */
   public @Nullable String get(String key) {
     return values.get(key);
   }
 
-  /** The properties for every kind of client, as Kafka Streams takes them; may hold secrets. */
+  /** All properties, for Kafka Streams; may contain secrets. */
   public Map<String, String> all() {
     return new TreeMap<>(values);
   }
 
-  /** The properties that a producer takes; may hold secrets. */
+  /** The properties for producers; may contain secrets. */
   public Map<String, String> forProducer() {
     return knownTo(PRODUCER);
   }
 
-  /** The properties that a consumer takes; may hold secrets. */
+  /** The properties for consumers; may contain secrets. */
   public Map<String, String> forConsumer() {
     return knownTo(CONSUMER);
   }
 
-  /** The properties that an admin client takes; may hold secrets. */
+  /** The properties for admin clients; may contain secrets. */
   public Map<String, String> forAdmin() {
     return knownTo(ADMIN);
   }
@@ -211,7 +211,7 @@ public final class KafkaProperties {
   private static @Nullable String problem(String key) {
     String owned = OWNED.get(key);
     if (owned != null) {
-      return "cannot be given (expected: nothing, Urteil defines it; %s)".formatted(owned);
+      return "not allowed (expected: no value, because Urteil defines it; %s)".formatted(owned);
     }
     if (key.isBlank()) {
       return "no key (expected: a property of Kafka's clients)";
@@ -222,7 +222,7 @@ public final class KafkaProperties {
     return null;
   }
 
-  /** Providers and listeners have parameters under names of the user's own. */
+  /** Configuration providers and SSL engine factories have parameters with arbitrary names. */
   private static boolean isOfAPlugIn(String key) {
     return key.startsWith("config.providers") || key.startsWith("ssl.engine.factory.");
   }
@@ -242,7 +242,7 @@ public final class KafkaProperties {
     return Objects.hash(values);
   }
 
-  /** The keys; values may be secrets. */
+  /** The keys only, because values may be secrets. */
   @Override
   public String toString() {
     return "KafkaProperties" + values.keySet();

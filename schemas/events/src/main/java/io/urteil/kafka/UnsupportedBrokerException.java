@@ -1,6 +1,6 @@
 package io.urteil.kafka;
 
-/** The brokers lack features that Urteil needs; the message names each. */
+/** The brokers lack required features; the message names each. */
 public final class UnsupportedBrokerException extends RuntimeException {
 
   private static final long serialVersionUID = 1;

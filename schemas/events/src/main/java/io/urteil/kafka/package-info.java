@@ -1,6 +1,6 @@
 /**
- * What a user may tell Kafka's clients, and what goes wrong between them and the brokers. Uses the
- * Kafka clients only and knows no event.
+ * Properties of Kafka's clients, and explanations of their failures. May use the Kafka clients, but
+ * no events.
  */
 @NullMarked
 package io.urteil.kafka;

@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 /** Counts dead-letter records as they are published, in all components. Thread-safe. */
 public final class DeadLetterMetrics implements AutoCloseable {
 
-  /** Without the run: that of an unreadable or unknown one is text that anyone could have sent. */
+  /** Without the run: that of an unreadable or unknown record is arbitrary external text. */
   static final MeterDefinition DEAD_LETTERS =
       MeterDefinition.counter(
           "dead.letters",

@@ -41,9 +41,9 @@ public final class KafkaClientMeters implements AutoCloseable {
 
   private <B extends MeterBinder & AutoCloseable> KafkaClientMeters(
       Function<ScheduledExecutorService, B> factory, MeterRegistry registry) {
-    B made = factory.apply(recording(refreshes));
-    made.bindTo(registry);
-    this.binder = made;
+    B created = factory.apply(recording(refreshes));
+    created.bindTo(registry);
+    this.binder = created;
   }
 
   public static KafkaClientMeters of(Consumer<?, ?> consumer) {
@@ -63,9 +63,9 @@ public final class KafkaClientMeters implements AutoCloseable {
   }
 
   /**
-   * Binds what another of Micrometer's Kafka binders reads.
+   * Exports the metrics of another Kafka binder of Micrometer.
    *
-   * @param factory makes the binder, given the executor for its periodic check
+   * @param factory creates the binder with the executor for its periodic check
    */
   public static <B extends MeterBinder & AutoCloseable> KafkaClientMeters bind(
       Function<ScheduledExecutorService, B> factory) {
@@ -96,8 +96,8 @@ public final class KafkaClientMeters implements AutoCloseable {
   }
 
   /**
-   * Micrometer (1.14) has no binder for share consumers. The one for consumers calls no other
-   * method than {@code metrics()}.
+   * Adapts a share consumer, for which Micrometer (1.14) has no binder. The binder for consumers
+   * calls {@code metrics()} only.
    */
   private static Consumer<?, ?> onlyMetrics(Supplier<Map<MetricName, ? extends Metric>> metrics) {
     return (Consumer<?, ?>)
@@ -118,7 +118,7 @@ public final class KafkaClientMeters implements AutoCloseable {
     try {
       binder.close();
     } catch (Exception e) {
-      throw new IllegalStateException("removing the meters of a Kafka client", e);
+      throw new IllegalStateException("cannot remove the meters of a Kafka client", e);
     }
   }
 }

@@ -2,7 +2,7 @@ package io.urteil.metrics;
 
 import java.util.function.DoubleSupplier;
 
-/** The value of a gauge, set by one thread and read by any. Not a number until it is set. */
+/** The value of a gauge, set by one thread and read by any; NaN until it is set. */
 public final class LastValue implements DoubleSupplier {
 
   private volatile double value = Double.NaN;

@@ -9,38 +9,38 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A meter of Urteil: one row of {@code ops/docs/metrics.md}. Each module declares its own as
- * constants of one class. Compared by identity.
+ * The definition of a meter: one row of {@code ops/docs/metrics.md}. Each module declares its
+ * meters as constants of one class. Compared by identity.
  *
- * <p>Names begin with {@code urteil.} and end with the unit where that is a thing that is counted,
- * so that Prometheus' convention adds no second one.
+ * <p>Names start with {@code urteil.}. The name of a counter ends with its unit, so that the
+ * Prometheus naming convention does not append it again.
  */
 public final class MeterDefinition {
 
   private static final String PREFIX = "urteil.";
 
-  /** Upper bounds of the buckets of times, from a rule judge to a long generation. */
+  /** Upper bounds of timer buckets, from a rule judge to a long generation. */
   private static final Duration[] TIMES =
       List.of(1, 5, 20, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 300_000)
           .stream()
           .map(Duration::ofMillis)
           .toArray(Duration[]::new);
 
-  /** Upper bounds of the buckets of small whole numbers. */
+  /** Upper bounds of summary buckets, for small integers. */
   private static final double[] SMALL_NUMBERS = {1, 2, 4, 8, 16, 32};
 
-  /** How a meter measures. */
+  /** The type of a meter. */
   public enum Kind {
-    /** Grows only. */
+    /** A monotonic sum. */
     COUNTER,
-    /** A value now. */
+    /** A current value. */
     GAUGE,
     /** Number and sum of durations. */
     TIMER,
     /** Number and sum of amounts. */
     SUMMARY;
 
-    /** As the table of meters spells it. */
+    /** The name in the table of meters. */
     public String label() {
       return name().toLowerCase(java.util.Locale.ROOT);
     }
@@ -64,36 +64,40 @@ public final class MeterDefinition {
   }
 
   /**
+   * A counter.
+   *
    * @param name without the prefix
-   * @param unit of what is counted, plural
+   * @param unit in plural, such as groups
    */
   public static MeterDefinition counter(String name, String unit, String meaning, String... tags) {
     return new MeterDefinition(name, Kind.COUNTER, unit, meaning, false, tags);
   }
 
   /**
-   * @param unit empty for a number without one
+   * A gauge.
+   *
+   * @param unit empty for a number without a unit
    */
   public static MeterDefinition gauge(String name, String unit, String meaning, String... tags) {
     return new MeterDefinition(name, Kind.GAUGE, unit, meaning, false, tags);
   }
 
-  /** Durations, with buckets. */
+  /** A timer with buckets. */
   public static MeterDefinition timer(String name, String meaning, String... tags) {
     return new MeterDefinition(name, Kind.TIMER, "seconds", meaning, true, tags);
   }
 
-  /** Durations that are so frequent that only their number and sum are kept. */
+  /** A timer without buckets, for frequent durations. */
   public static MeterDefinition plainTimer(String name, String meaning, String... tags) {
     return new MeterDefinition(name, Kind.TIMER, "seconds", meaning, false, tags);
   }
 
-  /** Small whole numbers, with buckets. */
+  /** A summary of small integers, with buckets. */
   public static MeterDefinition summary(String name, String unit, String meaning, String... tags) {
     return new MeterDefinition(name, Kind.SUMMARY, unit, meaning, true, tags);
   }
 
-  /** With the prefix. */
+  /** The name with the prefix. */
   public String name() {
     return name;
   }
@@ -102,7 +106,7 @@ public final class MeterDefinition {
     return kind;
   }
 
-  /** Base unit; empty for a number without one. */
+  /** Base unit; empty for a number without a unit. */
   public String unit() {
     return unit;
   }
@@ -111,7 +115,7 @@ public final class MeterDefinition {
     return meaning;
   }
 
-  /** Keys of the tags, in the order in which values are given. */
+  /** Keys of the tags, in the order of their values. */
   public List<String> tags() {
     return tags;
   }
@@ -133,11 +137,11 @@ public final class MeterDefinition {
       throw new IllegalArgumentException(
           "tags of %s: %s (expected: values for %s)".formatted(name, values, tags));
     }
-    List<Tag> made = new ArrayList<>();
+    List<Tag> created = new ArrayList<>();
     for (int i = 0; i < values.size(); i++) {
-      made.add(Tag.of(tags.get(i), values.get(i)));
+      created.add(Tag.of(tags.get(i), values.get(i)));
     }
-    return Tags.of(made);
+    return Tags.of(created);
   }
 
   @Override

@@ -22,15 +22,15 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The meters of one component, or of one run in it: registered when first used, removed from the
- * registry when the scope is closed. Two scopes may share a counter, timer or summary; it stays
- * until both are closed. Thread-safe.
+ * The meters of one component, or of one of its runs: registered on first use, and removed from the
+ * registry when the scope is closed. Scopes may share a counter, timer or summary, which is removed
+ * with the last of them. Thread-safe.
  */
 public final class MeterScope implements AutoCloseable {
 
   private static final Map<Shared, Integer> HOLDERS = new HashMap<>();
 
-  /** A meter in its registry, as several scopes may hold it. */
+  /** A meter in its registry, the key of the reference counts. */
   private record Shared(MeterRegistry registry, Meter.Id id) {}
 
   private record Key(MeterDefinition definition, List<String> values) {}
@@ -38,14 +38,14 @@ public final class MeterScope implements AutoCloseable {
   private final MeterRegistry registry;
   private final Map<Key, Meter> meters = new ConcurrentHashMap<>();
 
-  /** The registry holds what function meters read by weak references. */
+  /** Strong references to the sources of function meters; the registry has weak ones only. */
   private final List<Object> sources = new ArrayList<>();
 
   public MeterScope(MeterRegistry registry) {
     this.registry = registry;
   }
 
-  /** The counter with these tag values; cheap enough to be asked for each time. */
+  /** The counter with these tag values; cached, so it can be looked up for each event. */
   public Counter counter(MeterDefinition definition, String... values) {
     return meter(
         definition,
@@ -59,7 +59,7 @@ public final class MeterScope implements AutoCloseable {
                 .register(registry));
   }
 
-  /** The timer with these tag values; cheap enough to be asked for each time. */
+  /** The timer with these tag values; cached, so it can be looked up for each event. */
   public Timer timer(MeterDefinition definition, String... values) {
     return meter(
         definition,
@@ -75,7 +75,7 @@ public final class MeterScope implements AutoCloseable {
         });
   }
 
-  /** The summary with these tag values; cheap enough to be asked for each time. */
+  /** The summary with these tag values; cached, so it can be looked up for each event. */
   public DistributionSummary summary(MeterDefinition definition, String... values) {
     return meter(
         definition,
@@ -90,7 +90,7 @@ public final class MeterScope implements AutoCloseable {
                 .register(registry));
   }
 
-  /** A gauge that reads this value; in seconds where that is its unit. */
+  /** Registers a gauge that reads this value, in seconds if that is its unit. */
   public void gauge(MeterDefinition definition, DoubleSupplier value, String... values) {
     meter(
         definition,
@@ -109,14 +109,14 @@ public final class MeterScope implements AutoCloseable {
                     .register(registry));
   }
 
-  /** A gauge that is set. */
+  /** Registers a gauge that is set by the caller. */
   public LastValue lastValue(MeterDefinition definition, String... values) {
     LastValue last = new LastValue();
     gauge(definition, last, values);
     return last;
   }
 
-  /** A counter that reads a sum kept elsewhere. */
+  /** Registers a counter that reads an external sum. */
   public void counter(MeterDefinition definition, DoubleSupplier sum, String... values) {
     meter(
         definition,
@@ -130,7 +130,7 @@ public final class MeterScope implements AutoCloseable {
                 .register(registry));
   }
 
-  /** A timer that reads a number and a sum kept elsewhere. */
+  /** Registers a timer that reads an external count and sum, in nanoseconds. */
   public void timer(
       MeterDefinition definition, LongSupplier count, LongSupplier nanos, String... values) {
     record Times(LongSupplier count, LongSupplier nanos) {}
@@ -178,7 +178,7 @@ public final class MeterScope implements AutoCloseable {
     return definition.unit().isEmpty() ? null : definition.unit();
   }
 
-  /** Removes every meter that no other scope holds. */
+  /** Removes the meters that no other scope shares. */
   @Override
   public void close() {
     for (Key key : List.copyOf(meters.keySet())) {

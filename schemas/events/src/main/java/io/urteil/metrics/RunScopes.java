@@ -8,15 +8,14 @@ import java.util.List;
 import java.util.function.BiFunction;
 
 /**
- * The meters of each run that a component serves. Topics keep runs for ever and no event ends one,
- * so the meters of the run that has been idle for longest are removed when there are too many.
- * Thread-safe.
+ * The meters of each run of a component. The number of runs is unlimited and no event marks the end
+ * of one, so the meters of the least recently active runs are removed. Thread-safe.
  *
- * @param <T> what holds the meters of a run
+ * @param <T> type with the meters of a run
  */
 public final class RunScopes<T> implements AutoCloseable {
 
-  /** Runs whose meters are kept. */
+  /** Maximum number of runs with meters. */
   public static final int MAX_RUNS = 200;
 
   private record Entry<T>(MeterScope scope, T meters) {}
@@ -26,14 +25,16 @@ public final class RunScopes<T> implements AutoCloseable {
   private final LinkedHashMap<String, Entry<T>> runs = new LinkedHashMap<>(16, 0.75f, true);
 
   /**
-   * @param factory makes the meters of a run, given its id and the scope to register them in
+   * No meters yet.
+   *
+   * @param factory creates the meters of a run from its id and the scope of their registration
    */
   public RunScopes(MeterRegistry registry, BiFunction<String, MeterScope, T> factory) {
     this.registry = registry;
     this.factory = factory;
   }
 
-  /** The meters of this run, which is known to exist. */
+  /** The meters of this run. To be called for known runs only, since ids become labels. */
   public synchronized T of(String runId) {
     Entry<T> known = runs.get(runId);
     if (known == null) {
@@ -47,7 +48,7 @@ public final class RunScopes<T> implements AutoCloseable {
     return known.meters();
   }
 
-  /** Meters that are asked for later are registered nowhere. */
+  /** Removes all meters; later ones are not registered. */
   @Override
   public synchronized void close() {
     registry = new CompositeMeterRegistry();

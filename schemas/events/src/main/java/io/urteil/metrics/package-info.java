@@ -1,4 +1,4 @@
-/** How meters are defined, registered and removed; knows Micrometer and Kafka's clients only. */
+/** Definition, registration and removal of meters. May use Micrometer and Kafka's clients only. */
 @NullMarked
 package io.urteil.metrics;
 

@@ -8,42 +8,46 @@ import java.util.stream.Collectors;
 /**
  * An order in which candidates are shown.
  *
- * @param shown for each place the candidate's number in the candidates' own order, from 0
+ * @param shown for each position shown, the number of the candidate in the original order, from 0
  */
 public record CandidateOrder(List<Integer> shown) {
 
-  /** Two candidates in their own order. */
+  /** Two candidates in the original order. */
   public static final CandidateOrder AB = given(2);
 
-  /** Two candidates in the opposite order. */
+  /** Two candidates in reverse order. */
   public static final CandidateOrder BA = reversed(2);
 
   public CandidateOrder {
     shown = List.copyOf(shown);
   }
 
-  /** The candidates' own order. */
+  /** The original order. */
   public static CandidateOrder given(int candidates) {
     return rotated(candidates, 0);
   }
 
-  /** The opposite order. */
+  /** The reverse order. */
   public static CandidateOrder reversed(int candidates) {
     List<Integer> shown = new ArrayList<>(given(candidates).shown);
     Collections.reverse(shown);
     return new CandidateOrder(shown);
   }
 
-  /** The candidates' own order, begun at another candidate. */
+  /** The original order, rotated to start at another candidate. */
   public static CandidateOrder rotated(int candidates, int first) {
     List<Integer> shown = new ArrayList<>();
-    for (int place = 0; place < candidates; place++) {
-      shown.add((first + place) % candidates);
+    for (int position = 0; position < candidates; position++) {
+      shown.add((first + position) % candidates);
     }
     return new CandidateOrder(shown);
   }
 
-  /** The order of this name. */
+  /**
+   * The order of this name.
+   *
+   * @throws IllegalArgumentException when the name is not a permutation
+   */
   public static CandidateOrder named(String name) {
     if (name.equals("AB")) {
       return given(2);
@@ -71,16 +75,16 @@ public record CandidateOrder(List<Integer> shown) {
     return shown.stream().map(String::valueOf).collect(Collectors.joining(","));
   }
 
-  /** Values by the place they were shown at, put back into the candidates' own order. */
-  public <T> List<T> backFrom(List<T> byPlace) {
-    List<T> given = new ArrayList<>(byPlace);
-    for (int place = 0; place < shown.size(); place++) {
-      given.set(shown.get(place), byPlace.get(place));
+  /** Converts values by position shown to the original order. */
+  public <T> List<T> backFrom(List<T> byPosition) {
+    List<T> given = new ArrayList<>(byPosition);
+    for (int position = 0; position < shown.size(); position++) {
+      given.set(shown.get(position), byPosition.get(position));
     }
     return given;
   }
 
-  /** Values in the candidates' own order, by the place they are shown at. */
+  /** Converts values in the original order to the order shown. */
   public <T> List<T> applyTo(List<T> given) {
     return shown.stream().map(given::get).toList();
   }

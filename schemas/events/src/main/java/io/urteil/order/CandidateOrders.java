@@ -3,21 +3,21 @@ package io.urteil.order;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Which orders of the same candidates are shown. */
+/** The orders in which the same candidates are shown to a judge. */
 public enum CandidateOrders {
-  /** The candidates' own order. */
+  /** The original order. */
   GIVEN,
-  /** The opposite order only. */
+  /** The reverse order only. */
   SWAPPED,
-  /** The candidates' own order and the opposite one, each on its own. */
+  /** The original and the reverse order, in separate prompts. */
   BOTH,
-  /** One that is drawn by a seed. */
+  /** A random order by a seed. */
   RANDOM;
 
   /**
-   * The orders of so many candidates.
+   * The orders of this number of candidates.
    *
-   * @param drawn the order for {@link #RANDOM}; asked for only then
+   * @param drawn supplies the order of {@link #RANDOM}; called only for it
    */
   public List<CandidateOrder> of(int candidates, Supplier<CandidateOrder> drawn) {
     return switch (this) {

@@ -1,4 +1,4 @@
-/** In which order candidates are shown; imports nothing of Urteil. */
+/** The order in which candidates are shown. Independent of all other packages. */
 @NullMarked
 package io.urteil.order;
 

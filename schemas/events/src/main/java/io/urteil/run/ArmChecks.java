@@ -1,10 +1,9 @@
 package io.urteil.run;
 
+import io.urteil.reward.RewardPart;
+import io.urteil.reward.RewardRule;
 import io.urteil.run.judge.JudgeSection;
 import io.urteil.run.judge.RuleJudge;
-import io.urteil.run.reward.RewardPart;
-import io.urteil.run.reward.RewardRules;
-import io.urteil.run.reward.RewardSection;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -25,7 +24,7 @@ final class ArmChecks {
 
   static void check(
       GroupSection group,
-      RewardSection reward,
+      RewardRule reward,
       Map<String, JudgeSection> judges,
       @Nullable DataSection data,
       List<String> problems) {
@@ -47,40 +46,38 @@ final class ArmChecks {
     }
   }
 
-  private void reward(RewardSection reward) {
-    boolean byArm = reward.rule().equals(RewardRules.BY_ARM);
-    if (!byArm) {
-      paired("group.arms", group.arms(), reward.rule());
-    }
+  private void reward(RewardRule reward) {
+    boolean byArm = reward.parts().values().stream().anyMatch(part -> !part.arms().isEmpty());
+    paired("group.arms", group.arms(), reward);
     reward
         .parts()
         .forEach(
             (name, part) -> {
               String path = byArm ? "reward.parts." + name + ".arms" : "group.arms";
-              paired(path, byArm ? part.arms() : group.arms(), part.rule().rule());
+              paired(path, byArm ? part.arms() : group.arms(), part.rule());
             });
     if (byArm) {
       each(reward.parts());
     }
   }
 
-  /** Every arm is paid by one part. */
+  /** Every arm is in one part. */
   private void each(Map<String, RewardPart> parts) {
-    Set<String> paid = new HashSet<>();
+    Set<String> scored = new HashSet<>();
     parts.forEach(
         (name, part) -> {
           String path = "reward.parts." + name + ".arms";
           known(path, part.arms());
           for (String arm : part.arms()) {
-            if (!paid.add(arm)) {
+            if (!scored.add(arm)) {
               problems.add("%s: %s (expected: each arm in one part)".formatted(path, arm));
             }
           }
         });
-    if (!parts.isEmpty() && !paid.containsAll(group.arms())) {
+    if (!parts.isEmpty() && !scored.containsAll(group.arms())) {
       problems.add(
-          "reward.parts: pay the arms %s (expected: all of group.arms, %s)"
-              .formatted(paid.stream().sorted().toList(), group.arms()));
+          "reward.parts: %s (expected: all of group.arms, %s)"
+              .formatted(scored.stream().sorted().toList(), group.arms()));
     }
   }
 
@@ -92,9 +89,10 @@ final class ArmChecks {
     }
   }
 
-  private void paired(String path, List<String> arms, String rule) {
-    if (RewardRules.isPaired(rule) && arms.size() != 2) {
-      problems.add("%s: %s (expected: two, since reward.rule is %s)".formatted(path, arms, rule));
+  private void paired(String path, List<String> arms, RewardRule rule) {
+    if (rule.pairsArms() && arms.size() != 2) {
+      problems.add(
+          "%s: %s (expected: two, since reward.rule is %s)".formatted(path, arms, rule.rule()));
     }
   }
 }

@@ -1,9 +1,13 @@
 package io.urteil.run;
 
+import io.urteil.advantage.Advantage;
+import io.urteil.advantage.AdvantagePresets;
+import io.urteil.batch.BatchSection;
 import io.urteil.event.ContentHash;
+import io.urteil.reward.RewardRule;
+import io.urteil.reward.rule.RewardRules;
 import io.urteil.run.judge.JudgeSection;
 import io.urteil.run.judge.ShadowJudge;
-import io.urteil.run.reward.RewardSection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -30,9 +34,9 @@ public final class RunFile {
   private final SamplingSection sampling;
   private final SequencedMap<String, JudgeSection> judges;
   private final SequencedMap<String, ShadowJudge> shadows;
-  private final RewardSection reward;
+  private final RewardRule reward;
   private final BatchSection batch;
-  private final AdvantageSection advantage;
+  private final Advantage advantage;
   private final StalenessSection staleness;
   private final @Nullable TrainSection train;
   private final CheckpointSection checkpoint;
@@ -95,7 +99,7 @@ public final class RunFile {
   }
 
   /** The rule that turns judgements into rewards. */
-  public RewardSection reward() {
+  public RewardRule reward() {
     return reward;
   }
 
@@ -105,8 +109,20 @@ public final class RunFile {
   }
 
   /** How advantages are computed within a group and arm. */
-  public AdvantageSection advantage() {
+  public Advantage advantage() {
     return advantage;
+  }
+
+  /**
+   * Checks that the plug-ins of the reward rule, the advantage and the batch kind are installed in
+   * this process, which a process that computes them needs.
+   *
+   * @throws IllegalArgumentException if one is not, or rejects its settings
+   */
+  public void requirePlugins() {
+    reward.requireInstalled();
+    advantage.requireInstalled();
+    batch.kind().requireInstalled();
   }
 
   /** How far sampling may be behind training. */
@@ -206,9 +222,9 @@ public final class RunFile {
     SamplingSection sampling;
     SequencedMap<String, JudgeSection> judges;
     SequencedMap<String, ShadowJudge> shadows;
-    RewardSection reward;
+    RewardRule reward;
     BatchSection batch;
-    AdvantageSection advantage;
+    Advantage advantage;
     StalenessSection staleness;
     @Nullable TrainSection train;
     CheckpointSection checkpoint;
@@ -220,7 +236,7 @@ public final class RunFile {
       this.sampling = SamplingSection.DEFAULT;
       this.judges = new LinkedHashMap<>();
       this.shadows = new LinkedHashMap<>();
-      this.reward = RewardSection.NONE;
+      this.reward = RewardRules.NONE;
       this.batch = BatchSection.DEFAULT;
       this.advantage = AdvantagePresets.DEFAULT;
       this.staleness = StalenessSection.DEFAULT;
@@ -305,13 +321,13 @@ public final class RunFile {
     }
 
     /** Takes this section reward. */
-    public Builder reward(RewardSection reward) {
+    public Builder reward(RewardRule reward) {
       this.reward = reward;
       return this;
     }
 
     /** Takes what this makes of the section reward. */
-    public Builder reward(UnaryOperator<RewardSection> change) {
+    public Builder reward(UnaryOperator<RewardRule> change) {
       this.reward = change.apply(reward);
       return this;
     }
@@ -329,7 +345,7 @@ public final class RunFile {
     }
 
     /** Takes this section advantage. */
-    public Builder advantage(AdvantageSection advantage) {
+    public Builder advantage(Advantage advantage) {
       this.advantage = advantage;
       return this;
     }

@@ -1,11 +1,16 @@
 package io.urteil.run;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.urteil.advantage.Advantage;
+import io.urteil.advantage.AdvantagePresets;
+import io.urteil.advantage.Advantages;
+import io.urteil.advantage.NormalisedAdvantage;
+import io.urteil.batch.BatchSection;
+import io.urteil.reward.rule.RewardRules;
 import io.urteil.run.judge.NamedJudge;
 import io.urteil.run.judge.ShadowJudge;
 import io.urteil.run.keys.Keys;
 import io.urteil.run.keys.SectionSchema;
-import io.urteil.run.reward.RewardKeys;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +38,7 @@ final class RunFileSections {
     file.batch =
         keys.section("batch", from -> from.batch, BatchSection::of, "How groups become batches.");
     boolean trains =
-        switch (file.batch.kind()) {
+        switch (file.batch.kind().event()) {
           case GRPO, DEMONSTRATION -> true;
           case PREFERENCE, NONE -> false;
         };
@@ -53,7 +58,7 @@ final class RunFileSections {
         keys.required(
             "reward",
             from -> from.reward,
-            new RewardKeys(file.judges.keySet(), file.sampling)::of,
+            reward -> RewardRules.section(reward, file.judges.keySet(), file.sampling.maxTokens()),
             "How judgements become rewards.");
     file.data =
         keys.optional(
@@ -85,9 +90,9 @@ final class RunFileSections {
         keys.namedOr(
             "advantage",
             from -> from.advantage,
-            AdvantageSection::preset,
+            RunFileSections::preset,
             AdvantagePresets.all(),
-            AdvantageSection::of,
+            Advantages::of,
             "How advantages are computed within a group and arm: settings, or those of a published"
                 + " trainer by its name.");
     file.checkpoint =
@@ -120,6 +125,10 @@ final class RunFileSections {
         "evaluate");
     keys.refuseUnknown();
     return file;
+  }
+
+  private static @Nullable String preset(Advantage advantage) {
+    return advantage instanceof NormalisedAdvantage normalised ? normalised.preset() : null;
   }
 
   private static void take(RunFile.Builder file, Map<String, NamedJudge> judges) {
@@ -164,7 +173,7 @@ final class RunFileSections {
       return;
     }
     String why =
-        switch (batch.kind()) {
+        switch (batch.kind().event()) {
           case PREFERENCE ->
               "none with batch.kind preference: its batches are for trainers outside, since no"
                   + " objective over pairs (dpo, bradley-terry) is built";
@@ -177,12 +186,18 @@ final class RunFileSections {
     }
   }
 
-  /** The reader asks for a policy and an optimiser unless the kind of batch says otherwise. */
+  /** The reader requires a policy and an optimiser unless no trainer reads the batches. */
   private static ObjectNode trainedUnlessKindSaysOtherwise() {
-    ObjectNode untrained = SectionSchema.requires("batch");
-    ObjectNode kind = SectionSchema.requires("kind");
-    kind.putObject("properties").putObject("kind").putArray("enum").add("none").add("preference");
-    untrained.putObject("properties").set("batch", kind);
-    return SectionSchema.anyOf(List.of(SectionSchema.requires("policy", "train"), untrained));
+    return SectionSchema.anyOf(
+        List.of(SectionSchema.requires("policy", "train"), untrained("kind"), untrained("event")));
+  }
+
+  /** Whether this key of the section batch is a kind or event that is not trained on. */
+  private static ObjectNode untrained(String key) {
+    ObjectNode batch = SectionSchema.requires(key);
+    batch.putObject("properties").putObject(key).putArray("enum").add("none").add("preference");
+    ObjectNode file = SectionSchema.requires("batch");
+    file.putObject("properties").set("batch", batch);
+    return file;
   }
 }

@@ -12,25 +12,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Components of one process: started in order, watched until the process is stopped, all of them
- * have finished or one breaks, and closed in the opposite order. For one thread.
+ * Runs the components of one process: starts them in order, monitors them until the process is
+ * stopped, all have finished or one has failed, and closes them in reverse order. Not thread-safe.
  */
 public final class ComponentRunner implements AutoCloseable {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(ComponentRunner.class);
-  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
+  private static final Duration CHECK_INTERVAL = Duration.ofMillis(200);
 
   private final List<ServiceComponent> components;
   private final List<ServiceComponent> started = new ArrayList<>();
-  private final Set<String> waiting = new HashSet<>();
+  private final Set<String> blocked = new HashSet<>();
 
   public ComponentRunner(List<? extends ServiceComponent> components) {
     this.components = List.copyOf(components);
   }
 
-  /**
-   * Starts all in order. Called once; after an exception those that were started are to be closed.
-   */
+  /** Starts all components in order. Called once; after an exception the caller must close this. */
   public void start() {
     for (ServiceComponent component : components) {
       component.start();
@@ -41,11 +39,11 @@ public final class ComponentRunner implements AutoCloseable {
   /**
    * Returns when {@code stopping} is counted down or every component has finished.
    *
-   * @throws RuntimeException what broke a component
+   * @throws RuntimeException when a component has failed
    */
   public void awaitEnd(CountDownLatch stopping) {
     try {
-      while (!stopping.await(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS)) {
+      while (!stopping.await(CHECK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
         if (isFinished()) {
           return;
         }
@@ -61,26 +59,26 @@ public final class ComponentRunner implements AutoCloseable {
       switch (component.health()) {
         case ServiceComponent.Health.Running() -> {
           finished = false;
-          waiting.remove(component.name());
+          blocked.remove(component.name());
         }
-        case ServiceComponent.Health.Waiting(String reason) -> {
+        case ServiceComponent.Health.Blocked(String reason) -> {
           finished = false;
-          if (waiting.add(component.name())) {
-            LOGGER.atWarn().addKeyValue("component", component.name()).log("waiting: {}", reason);
+          if (blocked.add(component.name())) {
+            LOGGER.atWarn().addKeyValue("component", component.name()).log("blocked: {}", reason);
           }
         }
         case ServiceComponent.Health.Finished(String _) -> {}
-        case ServiceComponent.Health.Broken(Throwable cause) -> throw broken(component, cause);
+        case ServiceComponent.Health.Failed(Throwable cause) -> throw failed(component, cause);
       }
     }
     return finished;
   }
 
-  private static RuntimeException broken(ServiceComponent component, Throwable cause) {
+  private static RuntimeException failed(ServiceComponent component, Throwable cause) {
     return new IllegalStateException(component.name() + " stopped: " + cause.getMessage(), cause);
   }
 
-  /** Closes what was started, the last one first. */
+  /** Closes the started components in reverse order. */
   @Override
   public void close() {
     started.reversed().forEach(ServiceComponent::close);

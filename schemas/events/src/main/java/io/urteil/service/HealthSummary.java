@@ -6,16 +6,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Health of a process. A broken component makes it neither live nor ready. A component that waits
- * makes it not ready, but a restart would wait for the same.
+ * Health of a process. A failed component makes it neither live nor ready. A blocked component
+ * makes it not ready; it stays live, because a restart would be blocked, too.
  *
- * @param live whether no component is broken
- * @param ready whether no component is broken or waits
- * @param components what each does, or waits for, by name
+ * @param live whether no component has failed
+ * @param ready whether no component has failed or is blocked
+ * @param components state of each component by name
  */
 public record HealthSummary(boolean live, boolean ready, Map<String, String> components) {
 
-  /** The summary of these components now. */
+  /** The current summary of these components. */
   public static HealthSummary of(Collection<? extends ServiceComponent> components) {
     boolean live = true;
     boolean ready = true;
@@ -25,14 +25,14 @@ public record HealthSummary(boolean live, boolean ready, Map<String, String> com
           switch (component.health()) {
             case ServiceComponent.Health.Running() -> "running";
             case ServiceComponent.Health.Finished(String reason) -> reason;
-            case ServiceComponent.Health.Waiting(String reason) -> {
+            case ServiceComponent.Health.Blocked(String reason) -> {
               ready = false;
-              yield "waiting: " + reason;
+              yield "blocked: " + reason;
             }
-            case ServiceComponent.Health.Broken(Throwable cause) -> {
+            case ServiceComponent.Health.Failed(Throwable cause) -> {
               live = false;
               ready = false;
-              yield "broken: " + cause.getMessage();
+              yield "failed: " + cause.getMessage();
             }
           };
       states.put(component.name(), state);

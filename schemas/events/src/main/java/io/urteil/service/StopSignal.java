@@ -9,12 +9,12 @@ import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
 /**
- * Ctrl-C and SIGTERM while work is under way that must be closed in order: the process is notified,
- * closes its components and ends with {@link #exitCode}. A second signal, or components that take
- * longer than 30 seconds to close, end the process at once, as SIGKILL would.
+ * Handles SIGINT and SIGTERM for an orderly shutdown: the process is notified, closes its
+ * components and ends with {@link #exitCode}. A second signal, or a shutdown longer than 30
+ * seconds, ends the process immediately, as SIGKILL would.
  *
- * <p>Shutdown hooks are no alternative: they run concurrently, and ONNX Runtime's closes the
- * environment of sessions that are still running.
+ * <p>Shutdown hooks are not an alternative: they run concurrently, and ONNX Runtime's hook closes
+ * the environment of sessions that are still running.
  */
 public final class StopSignal implements AutoCloseable {
 
@@ -25,6 +25,8 @@ public final class StopSignal implements AutoCloseable {
   private volatile int number;
 
   /**
+   * Installs the handlers; {@link #close} restores the earlier ones.
+   *
    * @param stop called once at the first signal, on a thread of the JVM
    */
   public StopSignal(Runnable stop) {
@@ -40,7 +42,7 @@ public final class StopSignal implements AutoCloseable {
     return number != 0;
   }
 
-  /** What a process ends with that was stopped by the signal; 0 without one. */
+  /** The exit status of the process: 128 plus the number of the signal; 0 without one. */
   public int exitCode() {
     return number == 0 ? 0 : 128 + number;
   }

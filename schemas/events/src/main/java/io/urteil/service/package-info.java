@@ -1,6 +1,6 @@
 /**
- * Running components as a process: start, signals, end, health. May use {@code io.urteil.event},
- * and no framework.
+ * Runs components as a process: start, signals, shutdown and health. May use {@code
+ * io.urteil.event}, but no framework.
  */
 @NullMarked
 package io.urteil.service;

@@ -143,7 +143,8 @@ class DeadLetterQueueIT {
     assertThat(second)
         .singleElement()
         .isInstanceOfSatisfying(
-            Redriven.Refused.class, refused -> assertThat(refused.reason()).contains("--again"));
+            Redriven.Refused.class,
+            refused -> assertThat(refused.reason()).contains("--include-redriven"));
     assertThat(again).singleElement().isInstanceOf(Redriven.Sent.class);
     assertThat(records(Topic.ROLLOUTS))
         .hasSize(3)
@@ -173,7 +174,7 @@ class DeadLetterQueueIT {
     assertThat(refused)
         .extracting(one -> one instanceof Redriven.Refused(var letter, String why) ? why : "sent")
         .satisfiesExactly(
-            why -> assertThat(why).contains("the same bytes would be refused"),
+            why -> assertThat(why).contains("the same bytes would be rejected"),
             why -> assertThat(why).contains("closed at"));
     assertThat(forced).hasOnlyElementsOfType(Redriven.Sent.class);
   }

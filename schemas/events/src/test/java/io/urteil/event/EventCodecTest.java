@@ -126,7 +126,9 @@ class EventCodecTest {
     assertThat(unknown)
         .isInstanceOfSatisfying(
             DecodedRecord.NotAnEvent.class,
-            e -> assertThat(e.reason()).contains("neither on the class path nor on the schemas"));
+            e ->
+                assertThat(e.reason())
+                    .contains("expected: one on the class path or on the schemas topic"));
     assertThat(known)
         .isInstanceOfSatisfying(
             DecodedRecord.Event.class,

@@ -97,7 +97,8 @@ class KafkaPropertiesTest {
     // When // Then
     assertThatIllegalArgumentException()
         .isThrownBy(() -> KafkaProperties.of(Map.of(key, "x"), "kafka.properties"))
-        .withMessageStartingWith(key + ": cannot be given (expected: nothing, Urteil defines it; ")
+        .withMessageStartingWith(
+            key + ": not allowed (expected: no value, because Urteil defines it; ")
         .withMessageEndingWith(" in kafka.properties");
   }
 
@@ -110,8 +111,8 @@ class KafkaPropertiesTest {
                 KafkaProperties.of(
                     Map.of("acks", "1", "sasl.mechansim", "PLAIN", "ssl.protocol", "TLS"), "file"))
         .withMessage(
-            "acks: cannot be given (expected: nothing, Urteil defines it; its delivery guarantees"
-                + " need its own value) in file\n"
+            "acks: not allowed (expected: no value, because Urteil defines it; its delivery guarantees"
+                + " depend on it) in file\n"
                 + "sasl.mechansim: unknown (expected: a property of Kafka's clients) in file");
   }
 

@@ -105,7 +105,7 @@ class RolloutReaderIT {
       assertThat(reason(payloads.get(otherHash)))
           .contains("content hash")
           .contains("expected: 000");
-      assertThat(reason(payloads.get(beyond))).isEqualTo("the log does not reach this far");
+      assertThat(reason(payloads.get(beyond))).isEqualTo("beyond the end of the partition");
       assertThat(reason(payloads.get(garbage))).contains("expected: an Avro single-object header");
     }
   }
@@ -129,7 +129,8 @@ class RolloutReaderIT {
       Map<RolloutReference, Payload> payloads = reader.read(references);
 
       // Then
-      assertThat(reason(payloads.get(references.getFirst()))).startsWith("deleted; the log begins");
+      assertThat(reason(payloads.get(references.getFirst())))
+          .startsWith("deleted; the partition starts");
       assertThat(payloads.get(kept)).isInstanceOf(Payload.Found.class);
     }
   }

@@ -69,11 +69,11 @@ class TopicCreatorIT {
     assertThat(differences)
         .extracting(TopicCreator.Difference::toString)
         .contains(
-            "topic differs.rollouts: partitions 4 (expected, by its settings: 8); it is not changed",
-            "topic differs.rewards: retention.ms -1 (expected, by its settings: 2592000000); it is not"
-                + " changed",
-            "topic differs.rewards: compression.type producer (expected, by its settings: zstd);"
-                + " it is not changed")
+            "topic differs.rollouts: partitions 4 (expected by its settings: 8); the topic was not changed",
+            "topic differs.rewards: retention.ms -1 (expected by its settings: 2592000000); the topic was"
+                + " not changed",
+            "topic differs.rewards: compression.type producer (expected by its settings: zstd);"
+                + " the topic was not changed")
         .noneMatch(difference -> difference.contains("differs.groups"))
         .noneMatch(difference -> difference.contains("differs.runs"));
   }
@@ -92,7 +92,7 @@ class TopicCreatorIT {
         .hasMessageStartingWith(
             "partitions: {apart.judgements=4, apart.prompts=2, apart.rollouts=4} at ")
         .hasMessageEndingWith(
-            "(expected: one number for these, which the topology reads by group)");
+            "(expected: the same number, because the topology joins these topics)");
   }
 
   private static Namespace place(String prefix, Map<String, String> settings) {

@@ -79,12 +79,12 @@ class TopicSettingsTest {
       delimiter = '|',
       textBlock =
           """
-          topics.partitions | 8 | unknown (expected: a key that begins with urteil.topics.)
+          topics.partitions | 8 | unknown (expected: a key that starts with urteil.topics.)
           urteil.topics.rolouts.partitions | 8 | no topic 'rolouts' (expected: one of [prompts
           urteil.topics.rollouts.partition | 8 | unknown (expected: partitions, replication, retention
-          urteil.topics.partitions | 0 | 0 (expected: a whole number from 1 to 10000)
-          urteil.topics.runs.partitions | 8 | 8 (expected: 1, since the order
-          urteil.topics.runs.retention | 7d | 7d (expected: nothing, the topic keeps the last
+          urteil.topics.partitions | 0 | 0 (expected: an integer from 1 to 10000)
+          urteil.topics.runs.partitions | 8 | 8 (expected: 1, because its readers require a total order)
+          urteil.topics.runs.retention | 7d | 7d (expected: no retention, because the topic is compacted)
           urteil.topics.retention | 7 | 7 (expected: a duration such as 12h or 7d, or forever)
           urteil.topics.retention | 999999999999999999d | 999999999999999999d (expected: a duration
           urteil.topics.compression | brotli | brotli (expected: one of [producer
@@ -103,6 +103,7 @@ class TopicSettingsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(
             () -> TopicSettings.of(Map.of("urteil.topics.rollouts.partitions", "8"), "file"))
-        .withMessageContaining("prompts 4, rollouts 8, judgements 4 in file (expected: one number");
+        .withMessageContaining(
+            "prompts 4, rollouts 8, judgements 4 in file (expected: the same number");
   }
 }

@@ -4,15 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.entry;
 
+import io.urteil.advantage.NormalisedAdvantage;
+import io.urteil.reward.RewardPart;
+import io.urteil.reward.rule.JudgeLrm;
+import io.urteil.reward.rule.Overlong;
+import io.urteil.reward.rule.OverlongPenalty;
+import io.urteil.reward.rule.PairConsistency;
+import io.urteil.reward.rule.PairedScores;
+import io.urteil.reward.rule.VerdictValues;
 import io.urteil.run.judge.JudgePanel;
 import io.urteil.run.judge.JudgeSection;
 import io.urteil.run.judge.ModelJudge;
 import io.urteil.run.judge.RuleJudge;
 import io.urteil.run.judge.ShadowJudge;
 import io.urteil.run.judge.Weights;
-import io.urteil.run.reward.Overlong;
-import io.urteil.run.reward.RewardPart;
-import io.urteil.run.reward.RewardSection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -51,10 +56,11 @@ class RunFileReaderTest {
     assertThat(run.judges())
         .containsEntry("outcome", new RuleJudge.Verdict("think-answer-scores", Map.of()));
     assertThat(run.reward().judge()).isEqualTo("outcome");
-    assertThat(run.reward().price("right")).isEqualTo(1.0);
-    assertThat(run.reward().price("unparseable")).isEqualTo(-0.5);
-    assertThat(run.reward().price("consistent")).isEqualTo(0.5);
-    assertThat(run.advantage().epsilon()).isEqualTo(1e-4);
+    assertThat(run.reward())
+        .isEqualTo(
+            new PairConsistency(
+                "outcome", new VerdictValues(1, 0, -0.5), 0.5, PairConsistency.Consistency.ADDS));
+    assertThat(((NormalisedAdvantage) run.advantage()).epsilon()).isEqualTo(1e-4);
     assertThat(run.train())
         .isNotNull()
         .extracting(TrainSection::learningRate, TrainSection::clipHigh)
@@ -136,7 +142,7 @@ class RunFileReaderTest {
             "group.samplesPerArm: 0 (expected: a whole number of at least 1)",
             "group.deadline: 'soon' (expected: a duration such as 500ms, 60s, 5m or 1h)",
             "group.onMissing.survivors: 4 (expected: at most samplesPerArm, which is 1)",
-            "reward.unparseable: missing (expected: a number; this price has no default)",
+            "reward.unparseable: missing (expected: a number; this value has no default)",
             "train.learningRate: missing (expected: a number above 0, such as 3.0e-5)",
             "train.learningRte: 3.0E-5 (expected: no such key; known here: objective, clip, betas,"
                 + " steps, learningRate, normalise, kl, gradientClip, weightDecay, importance)",
@@ -271,12 +277,13 @@ class RunFileReaderTest {
 
     // When
     RunFile run = RunFileReader.read("sum.yaml", text);
-    RewardSection reward = run.reward();
+    OverlongPenalty reward = (OverlongPenalty) run.reward();
 
     // Then
     assertThat(reward.parts()).containsOnlyKeys("verdict", "taste");
-    assertThat(reward.parts().firstEntry().getValue().rule().is("dialect", "code")).isTrue();
-    assertThat(reward.parts().firstEntry().getValue().rule().price("badScores")).isEqualTo(-2.5);
+    JudgeLrm verdict = (JudgeLrm) reward.parts().firstEntry().getValue().rule();
+    assertThat(verdict.dialect()).isEqualTo(JudgeLrm.Dialect.CODE);
+    assertThat(verdict.badScores()).isEqualTo(-2.5);
     assertThat(reward.parts().lastEntry().getValue().weight()).isEqualTo(0.5);
     assertThat(reward.judges()).containsExactly("outcome");
     assertThat(reward.overlong()).isEqualTo(new Overlong(run.sampling().maxTokens(), 16, 1));
@@ -310,7 +317,7 @@ class RunFileReaderTest {
     assertThat(run.reward().judges()).containsExactly("scores");
     RewardPart pointwise = run.reward().parts().lastEntry().getValue();
     assertThat(pointwise.arms()).containsExactly("chosen", "rejected");
-    assertThat(pointwise.rule().price("unparseable")).isEqualTo(-1);
+    assertThat(pointwise.rule()).isEqualTo(new PairedScores("scores", new VerdictValues(1, 0, -1)));
   }
 
   @Test
@@ -322,7 +329,7 @@ class RunFileReaderTest {
             "reward.parts.pointwise.arms: [chosen, rejected] (expected: of group.arms, [AB, BA])");
     assertThat(problems(TWO_TASKS.replace("arms: [AB, BA], rule", "arms: [AB], rule")))
         .containsExactly(
-            "reward.parts: pay the arms [AB, chosen, rejected] (expected: all of group.arms, [AB,"
+            "reward.parts: [AB, chosen, rejected] (expected: all of group.arms, [AB,"
                 + " BA, chosen, rejected])");
     assertThat(problems(TWO_TASKS.replace("arms: [chosen, rejected], rule", "arms: [BA], rule")))
         .contains(
@@ -370,8 +377,9 @@ class RunFileReaderTest {
     RunFile run =
         RunFileReader.read("preset.yaml", GOOD.replaceAll("advantage: \\{.*}", "advantage: verl"));
 
-    assertThat(run.advantage().preset()).isEqualTo("verl");
-    assertThat(run.advantage().ddof()).isEqualTo(1);
+    NormalisedAdvantage advantage = (NormalisedAdvantage) run.advantage();
+    assertThat(advantage.preset()).isEqualTo("verl");
+    assertThat(advantage.ddof()).isEqualTo(1);
     assertThat(problemsOf(GOOD.replaceAll("advantage: \\{.*}", "advantage: nobody")))
         .singleElement()
         .asString()

@@ -8,20 +8,22 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.urteil.advantage.AdvantagePresets;
+import io.urteil.batch.NoBatches;
+import io.urteil.batch.PreferenceBatches;
+import io.urteil.reward.rule.ScalarScore;
 import io.urteil.run.judge.CustomJudge;
 import io.urteil.run.judge.JudgePanel;
 import io.urteil.run.judge.ModelJudge;
 import io.urteil.run.judge.RuleJudge;
 import io.urteil.run.judge.ShadowJudge;
 import io.urteil.run.judge.Weights;
-import io.urteil.run.reward.RewardSection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
@@ -112,7 +114,7 @@ class RunFileWriterTest {
                     JudgePanel.Combine.MEAN,
                     Duration.ofMinutes(5)))
             .shadow("strict", new ShadowJudge(new RuleJudge.Answer(RuleJudge.Compare.NUMBER), 0.1))
-            .reward(new RewardSection("scalar", "quality", Map.of("scale", 0.5, "offset", 0.0)))
+            .reward(new ScalarScore("quality", 0.5, 0, null))
             .policy(new PolicySection(Path.of("models/policy")))
             .group(group -> group.withOnMissing(new OnMissing.Wait(Duration.ofSeconds(90))))
             .sampling(sampling -> sampling.withMaxTokens(58))
@@ -173,7 +175,11 @@ class RunFileWriterTest {
     // When
     RunFile.Builder edited =
         file.edit()
-            .batch(batch -> batch.withKind(BatchSection.Kind.PREFERENCE).withGroups(0))
+            .batch(
+                batch ->
+                    batch
+                        .withKind(new PreferenceBatches(PreferenceBatches.Pairs.ALL))
+                        .withGroups(0))
             .reward(reward -> reward.withJudge("nobody"));
 
     // Then
@@ -207,8 +213,8 @@ class RunFileWriterTest {
     RunFile file =
         RunFile.named("block")
             .judge("added", new CustomJudge("acme.judge", false, settings))
-            .reward(new RewardSection("scalar", "added", Map.of()))
-            .batch(batch -> batch.withKind(BatchSection.Kind.NONE))
+            .reward(new ScalarScore("added", 1, 0, null))
+            .batch(batch -> batch.withKind(new NoBatches()))
             .build();
 
     // Then
@@ -255,6 +261,9 @@ class RunFileWriterTest {
       if (!word.equals(schema.path("default"))) {
         found.add(path + "=" + word.asText());
       }
+    }
+    if (schema.has("default")) {
+      found.remove(path + "=" + schema.path("default").asText());
     }
     JsonNode only = schema.path("const");
     if (!only.isMissingNode() && !path.equals(".group.onMissing")) {

@@ -3,7 +3,34 @@ package io.urteil.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.urteil.advantage.Advantage;
+import io.urteil.advantage.AdvantagePresets;
+import io.urteil.advantage.NormalisedAdvantage;
+import io.urteil.advantage.PluginAdvantage;
+import io.urteil.batch.BatchKind;
+import io.urteil.batch.BatchSection;
+import io.urteil.batch.DemonstrationBatches;
+import io.urteil.batch.GrpoBatches;
+import io.urteil.batch.NoBatches;
+import io.urteil.batch.PluginBatches;
+import io.urteil.batch.PreferenceBatches;
 import io.urteil.order.CandidateOrders;
+import io.urteil.reward.RewardPart;
+import io.urteil.reward.RewardRule;
+import io.urteil.reward.rule.ByArm;
+import io.urteil.reward.rule.JudgeLrm;
+import io.urteil.reward.rule.Overlong;
+import io.urteil.reward.rule.OverlongPenalty;
+import io.urteil.reward.rule.PairConsistency;
+import io.urteil.reward.rule.PairedScores;
+import io.urteil.reward.rule.PluginReward;
+import io.urteil.reward.rule.ScalarScore;
+import io.urteil.reward.rule.ScoreShaping;
+import io.urteil.reward.rule.SelfVerify;
+import io.urteil.reward.rule.ThinkJ;
+import io.urteil.reward.rule.VerdictReward;
+import io.urteil.reward.rule.VerdictValues;
+import io.urteil.reward.rule.WeightedSum;
 import io.urteil.run.judge.CustomJudge;
 import io.urteil.run.judge.JudgePanel;
 import io.urteil.run.judge.JudgeSection;
@@ -11,10 +38,6 @@ import io.urteil.run.judge.ModelJudge;
 import io.urteil.run.judge.RuleJudge;
 import io.urteil.run.judge.ShadowJudge;
 import io.urteil.run.judge.Weights;
-import io.urteil.run.reward.Overlong;
-import io.urteil.run.reward.RewardPart;
-import io.urteil.run.reward.RewardRules;
-import io.urteil.run.reward.RewardSection;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -104,8 +127,9 @@ final class RunFiles {
   }
 
   private RunFile file() {
-    BatchSection.Kind kind = of(BatchSection.Kind.values());
-    boolean trains = kind == BatchSection.Kind.GRPO || kind == BatchSection.Kind.DEMONSTRATION;
+    BatchKind kind = batchKind();
+    BatchKind.Event event = kind.event();
+    boolean trains = event == BatchKind.Event.GRPO || event == BatchKind.Event.DEMONSTRATION;
     List<String> arms = of(List.of("only"), List.of("AB", "BA"), List.of("AB", "BA", "a-1", "_"));
     BatchSection batch = batch(kind);
     SamplingSection sampling = sampling();
@@ -128,8 +152,8 @@ final class RunFiles {
     if (trains || flag()) {
       file.policy(new PolicySection(path()));
     }
-    if (trains || (kind == BatchSection.Kind.NONE && flag())) {
-      file.train(train(kind));
+    if (trains || (event == BatchKind.Event.NONE && flag())) {
+      file.train(train(event));
     }
     if (flag()) {
       file.evaluate(new EvaluateSection(count(), path(), count()));
@@ -232,21 +256,22 @@ final class RunFiles {
     return new JudgePanel.Member(model, text());
   }
 
-  private RewardSection reward(List<String> arms, List<String> judges, SamplingSection sampling) {
-    RewardSection rule =
+  private RewardRule reward(List<String> arms, List<String> judges, SamplingSection sampling) {
+    RewardRule rule =
         switch (below(4)) {
           case 0 ->
-              sum(
-                  "weighted",
+              new WeightedSum(
                   named(
                       1 + below(3),
                       "",
                       () -> new RewardPart(number(), List.of(), single(arms.size(), judges))));
-          case 1 -> sum("by-arm", parts(arms, judges));
+          case 1 -> new ByArm(parts(arms, judges));
           default -> single(arms.size(), judges);
         };
     int most = flag() ? sampling.maxTokens() : 2_000;
-    return rule.withOverlong(orNull(() -> new Overlong(most, 1 + below(most), of(1.0, 0.5))));
+    return flag()
+        ? rule
+        : new OverlongPenalty(rule, new Overlong(most, 1 + below(most), of(1.0, 0.5)));
   }
 
   private SequencedMap<String, RewardPart> parts(List<String> arms, List<String> judges) {
@@ -259,65 +284,86 @@ final class RunFiles {
     return parts;
   }
 
-  private static RewardSection sum(String rule, SequencedMap<String, RewardPart> parts) {
-    String judge = parts.firstEntry().getValue().rule().judge();
-    return new RewardSection(rule, judge, Map.of(), Map.of(), parts, null);
+  /** A rule for this number of arms. */
+  private RewardRule single(int arms, List<String> judges) {
+    String judge = of(judges);
+    VerdictValues values = new VerdictValues(of(1.0, number()), of(0.0, number()), number());
+    List<RewardRule> rules =
+        List.of(
+            new VerdictReward(of(VerdictReward.Variant.values()), judge, values),
+            new JudgeLrm(
+                judge,
+                of(JudgeLrm.Dialect.values()),
+                of(1.0, number()),
+                of(2.0, number()),
+                of(-1.5, number()),
+                of(1.0, number()),
+                of(0.6, number()),
+                of(0.2, number()),
+                new JudgeLrm.Length(of(0.0, number()), of(120.0, number()), of(0.0, number())),
+                number(),
+                orNull(this::number)),
+            thinkJ(judge, values),
+            new SelfVerify(judge, values, of(1.0, number())),
+            new ScalarScore(judge, of(1.0, number()), of(0.0, number()), orNull(this::number)),
+            new PluginReward("acme.margin", judge, settings()),
+            new PairConsistency(
+                judge, values, of(1.0, number()), of(PairConsistency.Consistency.values())),
+            new PairedScores(judge, values),
+            new ScoreShaping(judge, values, number()));
+    return of(rules.stream().filter(rule -> arms == 2 || !rule.pairsArms()).toList());
   }
 
-  /** A rule for this many arms. */
-  private RewardSection single(int arms, List<String> judges) {
-    RewardRules.Form form =
-        of(
-            RewardRules.single().stream()
-                .filter(one -> arms == 2 || !RewardRules.isPaired(one.name()))
-                .toList());
-    Map<String, String> options = new LinkedHashMap<>();
-    form.options().forEach((name, option) -> options.put(name, of(option.choices())));
-    Map<String, Double> prices = new LinkedHashMap<>();
-    form.prices()
-        .forEach(
-            (name, price) -> {
-              Double fallback = price.fallback();
-              if (fallback != null || price.required() || flag()) {
-                prices.put(name, fallback != null && flag() ? fallback : Double.valueOf(number()));
-              }
-            });
-    if ("false".equals(options.get("asPublished"))) {
-      prices.merge("unparseable", prices.getOrDefault("wrong", 0.0), Math::min);
-    }
-    return new RewardSection(form.name(), of(judges), prices, options, new LinkedHashMap<>(), null);
+  private ThinkJ thinkJ(String judge, VerdictValues values) {
+    boolean published = flag();
+    double unparseable =
+        published ? values.unparseable() : Math.min(values.unparseable(), values.wrong());
+    return new ThinkJ(
+        judge,
+        of(ThinkJ.Variant.values()),
+        new VerdictValues(values.right(), values.wrong(), unparseable),
+        of(0.5, number()),
+        published);
   }
 
-  private BatchSection batch(BatchSection.Kind kind) {
+  private BatchKind batchKind() {
+    return of(
+        new GrpoBatches(),
+        new PreferenceBatches(of(PreferenceBatches.Pairs.values())),
+        new DemonstrationBatches(number()),
+        new NoBatches(),
+        new PluginBatches("acme.best-of-n", of(BatchKind.Event.values()), settings()));
+  }
+
+  private BatchSection batch(BatchKind kind) {
     return new BatchSection(
         kind,
         count(),
         of(0, 4_096),
         of(BatchSection.ZeroVariance.values()),
-        of(BatchSection.GroupOrder.values()),
-        kind == BatchSection.Kind.PREFERENCE
-            ? of(BatchSection.Pairs.values())
-            : BatchSection.Pairs.BEST_WORST,
-        kind == BatchSection.Kind.DEMONSTRATION ? number() : 0);
+        of(BatchSection.GroupOrder.values()));
   }
 
-  private AdvantageSection advantage() {
-    return flag()
-        ? of(AdvantagePresets.all().values())
-        : new AdvantageSection(
-            null,
-            of(AdvantageSection.Baseline.values()),
-            of(AdvantageSection.Scale.values()),
-            of(0, 1),
-            of(0.0, 1e-4, 1e-9),
-            of(AdvantageSection.Alone.values()),
-            of(AdvantageSection.Of.values()),
-            flag());
+  private Advantage advantage() {
+    return switch (below(3)) {
+      case 0 -> of(AdvantagePresets.all().values());
+      case 1 -> new PluginAdvantage("acme.ranked", settings());
+      default ->
+          new NormalisedAdvantage(
+              null,
+              of(NormalisedAdvantage.Baseline.values()),
+              of(NormalisedAdvantage.Scale.values()),
+              of(0, 1),
+              of(0.0, 1e-4, 1e-9),
+              of(NormalisedAdvantage.Alone.values()),
+              of(NormalisedAdvantage.Of.values()),
+              flag());
+    };
   }
 
-  private TrainSection train(BatchSection.Kind kind) {
+  private TrainSection train(BatchKind.Event event) {
     return new TrainSection(
-        kind == BatchSection.Kind.DEMONSTRATION ? "sft" : of("grpo", "sft"),
+        event == BatchKind.Event.DEMONSTRATION ? "sft" : of("grpo", "sft"),
         count(),
         of(3e-5, 1e-6, 0.1),
         of(0.2, 0.5),

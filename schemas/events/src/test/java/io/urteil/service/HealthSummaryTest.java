@@ -22,18 +22,18 @@ class HealthSummaryTest {
 
   @Test
   void shouldBeLiveButNotReadyWhileOneWaits() {
-    assertThat(HealthSummary.of(List.of(component("judge", new Health.Waiting("no broker")))))
-        .isEqualTo(new HealthSummary(true, false, Map.of("judge", "waiting: no broker")));
+    assertThat(HealthSummary.of(List.of(component("judge", new Health.Blocked("no broker")))))
+        .isEqualTo(new HealthSummary(true, false, Map.of("judge", "blocked: no broker")));
   }
 
   @Test
   void shouldBeNeitherWhenOneIsBroken() {
     // Given
-    Health broken = new Health.Broken(new IllegalStateException("defect"));
+    Health broken = new Health.Failed(new IllegalStateException("defect"));
 
     // When, Then
     assertThat(HealthSummary.of(List.of(component("judge", broken))))
-        .isEqualTo(new HealthSummary(false, false, Map.of("judge", "broken: defect")));
+        .isEqualTo(new HealthSummary(false, false, Map.of("judge", "failed: defect")));
   }
 
   private static ServiceComponent component(String name, Health health) {

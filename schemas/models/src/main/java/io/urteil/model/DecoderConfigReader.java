@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a Hugging Face config.json. Defaults are those of the families' own configuration classes
- * in transformers; every unsupported setting that would change the arithmetic is a problem.
+ * Reads a Hugging Face config.json. Defaults are those of transformers' configuration classes;
+ * every unsupported setting that would change the arithmetic is a problem.
  */
 final class DecoderConfigReader {
 
@@ -39,7 +39,7 @@ final class DecoderConfigReader {
 
   private @Nullable DecoderConfig read() {
     ModelFamily family = family();
-    refuseWhatIsNotBuilt();
+    rejectUnsupported();
     int hiddenSize = required("hidden_size");
     int intermediateSize = required("intermediate_size");
     int layers = required("num_hidden_layers");
@@ -91,15 +91,15 @@ final class DecoderConfigReader {
     return ModelFamily.of(modelType);
   }
 
-  private void refuseWhatIsNotBuilt() {
+  private void rejectUnsupported() {
     String activation = root.path("hidden_act").asText("silu");
     if (!activation.equals("silu")) {
       problems.add("hidden_act: '%s' (expected: silu)".formatted(activation));
     }
-    refuseSlidingWindow();
-    refuseExperts();
-    refuseFlag("attention_bias", "a bias on the output projection is not supported");
-    refuseFlag("mlp_bias", "a bias in the feed-forward layers is not supported");
+    rejectSlidingWindow();
+    rejectExperts();
+    rejectFlag("attention_bias", "a bias on the output projection is not supported");
+    rejectFlag("mlp_bias", "a bias in the feed-forward layers is not supported");
     for (JsonNode type : root.path("layer_types")) {
       if (!type.asText().equals("full_attention")) {
         problems.add("layer_types: %s (expected: full_attention only)".formatted(type));
@@ -116,10 +116,10 @@ final class DecoderConfigReader {
   }
 
   /**
-   * Qwen's configurations name a window that they do not use: only layers from {@code
-   * max_window_layers} on have one, and only if {@code use_sliding_window} is set.
+   * Qwen's configurations define a sliding window without using it: it applies to layers from
+   * {@code max_window_layers} on, and only if {@code use_sliding_window} is true.
    */
-  private void refuseSlidingWindow() {
+  private void rejectSlidingWindow() {
     boolean beyondTheLast =
         root.hasNonNull("max_window_layers")
             && integer("max_window_layers", 0) >= integer("num_hidden_layers", 0);
@@ -129,7 +129,7 @@ final class DecoderConfigReader {
     }
   }
 
-  private void refuseExperts() {
+  private void rejectExperts() {
     for (String field : List.of("num_experts", "num_local_experts", "n_routed_experts")) {
       if (root.path(field).asInt(0) > 1) {
         problems.add(
@@ -191,7 +191,7 @@ final class DecoderConfigReader {
         integer("num_labels", labels), pad.isEmpty() ? null : pad.getFirst());
   }
 
-  private void refuseFlag(String field, String reason) {
+  private void rejectFlag(String field, String reason) {
     if (flag(field)) {
       problems.add("%s: true (expected: false; %s)".formatted(field, reason));
     }

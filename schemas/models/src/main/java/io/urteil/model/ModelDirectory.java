@@ -115,24 +115,27 @@ public final class ModelDirectory {
   }
 
   /**
-   * Opens the tokenizer; the caller closes it. @throws UnusableModelException if it is missing or
-   * unreadable
+   * Opens the tokenizer; the caller closes it.
+   *
+   * @throws UnusableModelException if it is missing or unreadable
    */
   public Tokenizer openTokenizer() throws IOException {
     return Tokenizer.open(tokenizerFile());
   }
 
   /**
-   * Opens the encoder of prompts with untrusted pieces; the caller closes it. @throws
-   * UnusableModelException if the tokenizer is missing or unreadable
+   * Opens the encoder of prompts with untrusted text; the caller closes it.
+   *
+   * @throws UnusableModelException if the tokenizer is missing or unreadable
    */
   public PromptEncoder openPromptEncoder() throws IOException {
     return PromptEncoder.open(tokenizerFile());
   }
 
   /**
-   * The chat template; empty if the model has none. @throws UnusableModelException if it is
-   * unreadable
+   * The chat template; empty if the model has none.
+   *
+   * @throws UnusableModelException if it is unreadable
    */
   public Optional<ChatTemplate> chatTemplate() throws IOException {
     return ChatTemplate.read(path);

@@ -55,7 +55,7 @@ public sealed interface RotaryScaling {
     return (1 - smooth) * frequency / scaling.factor() + smooth * frequency;
   }
 
-  /** Problems with the numbers. */
+  /** The invalid values; empty if all are valid. */
   default List<String> problems() {
     if (!(this instanceof Llama3 scaling)) {
       return List.of();

@@ -36,7 +36,7 @@ final class WeightFiles {
     } else if (Files.isRegularFile(directory.resolve(INDEX))) {
       addShards(directory, found, problems);
     } else {
-      problems.add("weights: neither %s nor %s is there".formatted(SINGLE, INDEX));
+      problems.add("weights: missing (expected: %s or %s)".formatted(SINGLE, INDEX));
     }
     // Without readable files every tensor would be reported as missing.
     if (config == null || problems.size() > before) {
@@ -115,7 +115,7 @@ final class WeightFiles {
       if (!Path.of(shard).getFileName().toString().equals(shard)) {
         problems.add("%s: file '%s' (expected: a name in the same folder)".formatted(INDEX, shard));
       } else if (!Files.isRegularFile(directory.resolve(shard))) {
-        problems.add("%s: named by %s, but not there".formatted(shard, INDEX));
+        problems.add("%s: missing (expected: the file named by %s)".formatted(shard, INDEX));
       } else {
         addFile(directory, shard, found, problems);
       }

@@ -5,18 +5,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One question with two answers and what is known about them. At least one of {@code preferred},
- * {@code scores} and {@code strength} is there.
+ * A question with two answers and gold values. At least one of {@code preferred}, {@code scores}
+ * and {@code strength} is present.
  *
- * @param id null when the line has none
- * @param question what the answers answer
+ * @param id null if the line has none
+ * @param question the common question of the answers
  * @param answerA the first answer
  * @param answerB the second answer
- * @param preferred the better answer as the line states it; null when it follows from the others
- * @param scores of both answers, as they are written in the line; null when there are none
- * @param strength of the preference, below 0 when the first answer is the better one
- * @param reference a right or good answer, where there is one
- * @param source the slice of the data set it belongs to, where there are several
+ * @param preferred the better answer as stated; null if it follows from scores or strength
+ * @param scores of both answers, verbatim; null without any
+ * @param strength strength of preference, negative if the first answer is better; null without one
+ * @param reference a correct or good answer; null without one
+ * @param source the part of the data set; null without several
  */
 public record AnswerPair(
     @Nullable String id,
@@ -37,7 +37,7 @@ public record AnswerPair(
     }
   }
 
-  /** The answers in the order of the line. */
+  /** Both answers, A first. */
   public List<String> answers() {
     return List.of(answerA, answerB);
   }

@@ -1,6 +1,8 @@
 package io.urteil.pair;
 
-/** A JSON object that is no pair; the message names the field, its value and what is expected. */
+/**
+ * A JSON object is not a valid pair; the message names the field, its value and the expectation.
+ */
 public final class PairFormatException extends IllegalArgumentException {
 
   private static final long serialVersionUID = 1L;

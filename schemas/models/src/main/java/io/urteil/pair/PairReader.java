@@ -19,17 +19,17 @@ import org.jspecify.annotations.Nullable;
  * Reads pairs from JSON objects of these forms:
  *
  * <ul>
- *   <li>Urteil's own: {@code {"id", "question", "answers": [A, B], "preferred": "A" | "B" | "tie",
- *       "scores": [9, 2], "strength": -3, "reference", "source"}}, with at least one of the gold
- *       values {@code preferred}, {@code scores} and {@code strength};
- *   <li>the same with the answers as {@code "a"} and {@code "b"}, and {@code "better"} in place of
+ *   <li>Urteil's format: {@code {"id", "question", "answers": [A, B], "preferred": "A" | "B" |
+ *       "tie", "scores": [9, 2], "strength": -3, "reference", "source"}}, with at least one of the
+ *       gold values {@code preferred}, {@code scores} and {@code strength};
+ *   <li>the same with the answers as {@code "a"} and {@code "b"}, and {@code "better"} instead of
  *       {@code "preferred"};
  *   <li>preference data: {@code {"prompt", "chosen", "rejected"}}, where the chosen answer is A.
- *       Each may be a text or a list of messages {@code {"role", "content"}}; lists of messages may
- *       hold the whole conversation, and then the prompt may be missing.
+ *       Each is a text or a list of messages {@code {"role", "content"}}. If the lists contain the
+ *       complete conversation, the prompt may be missing.
  * </ul>
  *
- * Pure, but for those methods that read a file.
+ * Pure, except for the methods that read a file.
  */
 public final class PairReader {
 
@@ -41,19 +41,19 @@ public final class PairReader {
   /**
    * Reads a file of JSON lines.
    *
-   * @param option how messages call the place where the file is named
-   * @throws IllegalArgumentException naming file, line and field of the first line that is no pair
+   * @param option name of the option or key of the file, for messages
+   * @throws IllegalArgumentException with file, line and field of the first invalid line
    */
   public static List<AnswerPair> read(String option, Path file) {
     return read(option, file, pair -> pair);
   }
 
   /**
-   * Reads a file of JSON lines, and makes something of each.
+   * Reads a file of JSON lines and converts each pair.
    *
-   * @param option how messages call the place where the file is named
-   * @param use throws {@link PairFormatException} for a pair that lacks something
-   * @throws IllegalArgumentException naming file, line and field of the first line that is no pair
+   * @param option name of the option or key of the file, for messages
+   * @param use the conversion; throws {@link PairFormatException} for an unsuitable pair
+   * @throws IllegalArgumentException with file, line and field of the first invalid line
    */
   public static <T> List<T> read(String option, Path file, Function<AnswerPair, T> use) {
     List<T> pairs = new ArrayList<>();
@@ -70,9 +70,9 @@ public final class PairReader {
           "%s: no file %s (expected: JSON lines)".formatted(option, file), e);
     } catch (CharacterCodingException e) {
       throw new IllegalArgumentException(
-          "%s: %s is no text in UTF-8 (expected: JSON lines)".formatted(option, file), e);
+          "%s: %s is not UTF-8 text (expected: JSON lines)".formatted(option, file), e);
     } catch (IOException e) {
-      throw new UncheckedIOException("reading pairs from " + file, e);
+      throw new UncheckedIOException("cannot read pairs from " + file, e);
     }
     if (pairs.isEmpty()) {
       throw new IllegalArgumentException(
@@ -82,34 +82,34 @@ public final class PairReader {
   }
 
   /**
-   * Reads one line.
+   * Parses one line.
    *
-   * @param place how messages call the line
-   * @throws IllegalArgumentException naming the place and the field
+   * @param position file and number of the line, for messages
+   * @throws IllegalArgumentException with position and field
    */
-  public static AnswerPair read(String place, String line) {
-    return read(place, line, pair -> pair);
+  public static AnswerPair read(String position, String line) {
+    return read(position, line, pair -> pair);
   }
 
-  private static <T> T read(String place, String line, Function<AnswerPair, T> use) {
+  private static <T> T read(String position, String line, Function<AnswerPair, T> use) {
     JsonNode node;
     try {
       node = JSON.readTree(line);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
-          place + ": " + e.getOriginalMessage() + " (expected: a JSON object)", e);
+          position + ": " + e.getOriginalMessage() + " (expected: a JSON object)", e);
     }
     try {
       return use.apply(read(node));
     } catch (PairFormatException e) {
-      throw new IllegalArgumentException(place + ": " + e.getMessage(), e);
+      throw new IllegalArgumentException(position + ": " + e.getMessage(), e);
     }
   }
 
   /**
-   * Reads one object.
+   * Parses one object.
    *
-   * @throws PairFormatException naming the field
+   * @throws PairFormatException with the invalid field
    */
   public static AnswerPair read(JsonNode object) {
     if (!object.isObject()) {
@@ -224,7 +224,7 @@ public final class PairReader {
     return object.hasNonNull(field) ? text(object, field) : null;
   }
 
-  /** A text or a whole number, as text. */
+  /** A text or an integer, as text. */
   private static @Nullable String name(JsonNode object, String field) {
     JsonNode value = object.path(field);
     if (value.isMissingNode() || value.isNull()) {

@@ -7,17 +7,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Preference data as they are published for preference optimisation: {@code prompt}, {@code
- * chosen}, {@code rejected}, each a text or a list of messages.
+ * The common format of data sets for preference optimisation: {@code prompt}, {@code chosen} and
+ * {@code rejected}, each a text or a list of messages.
  *
- * @param question the prompt; of several messages a transcript
+ * @param question the prompt; for several messages a transcript
  * @param chosen the better answer
  * @param rejected the worse answer
  */
 record PreferenceForm(String question, String chosen, String rejected) {
 
   /**
-   * @throws PairFormatException naming the field
+   * Parses an object.
+   *
+   * @throws PairFormatException with the invalid field
    */
   static PreferenceForm read(JsonNode object) {
     JsonNode chosen = object.path("chosen");
@@ -56,7 +58,7 @@ record PreferenceForm(String question, String chosen, String rejected) {
     return new PreferenceForm(Conversation.text(before), better, worse);
   }
 
-  /** Where the answers repeat the prompt, it is the same one. */
+  /** Requires that the prompt equals the shared messages of the answers. */
   private static void requireSame(JsonNode node, String prompt, List<ChatMessage> before) {
     boolean same =
         Conversation.text(before).equals(prompt)

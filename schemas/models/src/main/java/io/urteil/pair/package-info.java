@@ -1,6 +1,6 @@
 /**
- * Questions with two answers and a human label, as training and evaluation read them from JSON
- * lines; imports prompts and the JSON library.
+ * Questions with two answers and gold values, read from JSON lines for training and evaluation. May
+ * use judge prompts and the JSON library.
  */
 @NullMarked
 package io.urteil.pair;

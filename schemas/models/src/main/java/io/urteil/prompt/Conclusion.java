@@ -6,30 +6,30 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a judge says after its thought, and how verdicts are found in it. A verdict counts only
- * where it ends the text: what is quoted in the thought or on the way to the verdict does not.
+ * The part of a judge's text after its thought, and the search for the verdict in it. Only a
+ * verdict at the end of the text counts; quoted verdicts in the thought or before the end do not.
  *
- * @param text what follows the thought, without white space around it
+ * @param text the text after the thought, stripped
  */
 record Conclusion(String text) {
 
   private static final String OPEN = "<think>";
   private static final String CLOSE = "</think>";
 
-  /** How far before a verdict another one makes it doubtful; RM-R1's window. */
+  /** A different verdict within this number of characters before the last makes it ambiguous. */
   static final int DOUBT_CHARACTERS = 80;
 
-  /** What may follow a verdict: points, emphasis, quotes, the end of a formula. */
+  /** Characters that may follow a verdict: punctuation, emphasis, quotes, the end of a formula. */
   private static final String DECORATION = ".!*_`\"'$\u2019\u201d";
 
   private static final List<String> FORMULA_ENDS = List.of("\\]", "\\)");
 
-  /** The conclusion of a text that may have a thought; null when the thought is in doubt. */
+  /** The conclusion of a text with an optional thought; null if the thought is malformed. */
   static @Nullable Conclusion of(String text) {
     return of(text, false);
   }
 
-  /** The conclusion of a text that must have a thought; the opening tag may be in the prompt. */
+  /** The conclusion of a text with a required thought, whose opening tag may be in the prompt. */
   static @Nullable Conclusion afterThought(String text) {
     return of(text, true);
   }
@@ -50,8 +50,10 @@ record Conclusion(String text) {
   }
 
   /**
-   * Contents of tags at the end of the text: each tag once in the conclusion, in this order, with
-   * only white space between them and at most this many other characters behind.
+   * The contents of tags at the end of the text; null unless each tag is present once, in this
+   * order, with nothing but white space, "and" or a comma between them.
+   *
+   * @param charactersBehind maximum number of characters after the last tag
    */
   @Nullable List<String> tagged(int charactersBehind, String... names) {
     List<String> contents = new ArrayList<>();
@@ -82,8 +84,8 @@ record Conclusion(String text) {
   }
 
   /**
-   * The meaning of the token that ends the text; null when none does, or when another one stands
-   * close before it.
+   * The value of the token at the end of the text; null without one, or if a token of another value
+   * is within {@link #DOUBT_CHARACTERS} before it.
    */
   <T> @Nullable T last(Map<String, T> tokens) {
     String end = undecorated(text);
@@ -103,7 +105,7 @@ record Conclusion(String text) {
     return null;
   }
 
-  /** The text without points, quotes and emphasis at its end. */
+  /** The text without trailing punctuation, quotes and emphasis. */
   static String undecorated(String text) {
     int end = text.length();
     boolean shorter = true;

@@ -4,12 +4,12 @@ import io.urteil.model.chat.ChatMessage;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** How a judge is shown what stands before an answer. */
+/** Renders the conversation before an answer for a judge prompt. Pure. */
 public final class Conversation {
 
   private Conversation() {}
 
-  /** The text of a single message; of several a transcript in which each stands below its role. */
+  /** The text of a single message; for several, a transcript with a role line before each. */
   public static String text(List<ChatMessage> messages) {
     return messages.size() == 1
         ? messages.getFirst().text()

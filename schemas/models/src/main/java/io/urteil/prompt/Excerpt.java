@@ -1,6 +1,6 @@
 package io.urteil.prompt;
 
-/** The end of a text, short enough for a message: verdicts stand last. */
+/** Shortens a text to its end, where the verdict is, for a message. */
 final class Excerpt {
 
   private static final int CHARACTERS = 60;

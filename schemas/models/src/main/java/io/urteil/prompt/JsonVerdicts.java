@@ -18,8 +18,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verdicts that are one JSON object and nothing else, after any thought; a code fence around it is
- * allowed. A key that stands twice makes it unreadable.
+ * Parses verdicts that consist of one JSON object after an optional thought. A code fence around it
+ * is allowed; a duplicate key makes it unreadable.
  */
 final class JsonVerdicts {
 
@@ -33,7 +33,7 @@ final class JsonVerdicts {
 
   private JsonVerdicts() {}
 
-  /** {@code {"score": 0.7}} with a score from 0 to 1; null declines. */
+  /** {@code {"score": 0.7}} with a score within the bounds; null abstains. */
   static ParsedVerdict score(String text, double min, double max) {
     JsonNode object = object(text);
     JsonNode value = object == null ? null : object.get("score");
@@ -66,9 +66,9 @@ final class JsonVerdicts {
   }
 
   /**
-   * {@code {"score_1": 4, "score_2": 2, "ranking": 1}}: scores 1 to 5, ranking 1 (the first is much
-   * better) to 6 (the second is), as generative judges of NeMo Gym write it. The scores decide, the
-   * ranking where they are equal.
+   * {@code {"score_1": 4, "score_2": 2, "ranking": 1}}: scores from 1 to 5, ranking from 1 (the
+   * first is much better) to 6 (the second is much better), the format of NeMo Gym's generative
+   * judges. The scores decide; the ranking decides between equal scores.
    */
   static ParsedVerdict scoresAndRanking(String text) {
     JsonNode object = object(text);
@@ -96,9 +96,9 @@ final class JsonVerdicts {
 
   /**
    * {@code {"scores": [{"trajectory_id": "1", "score": 0.9}, …]}}: every candidate once, in any
-   * order, scores from 0 to 1.
+   * order, with scores from 0 to 1.
    *
-   * @param candidates how many were shown; 0 when unknown
+   * @param candidates their number; 0 if unknown
    */
   static ParsedVerdict ruler(String text, int candidates) {
     JsonNode object = object(text);

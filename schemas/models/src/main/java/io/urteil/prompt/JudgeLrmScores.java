@@ -5,11 +5,11 @@ import io.urteil.prompt.ParsedVerdict.Unparseable.Fault;
 import java.util.List;
 
 /**
- * JudgeLRM's verdict (arXiv 2504.00050, section 3.2 and {@code judgelrm.py}): each tag as often as
- * it should be, in order, and two whole scores.
+ * Parses JudgeLRM's verdict (arXiv 2504.00050, section 3.2 and {@code judgelrm.py}): a thought and
+ * two answer tags, in order, with two integer scores.
  *
- * <p>The opening {@code <think>} may be missing, since JudgeLRM's prompt ends with it. Only white
- * space may stand between and after the parts, which is stricter than the authors' code.
+ * <p>The opening {@code <think>} is optional, because JudgeLRM's prompt ends with it. Only white
+ * space is allowed between and after the tags, which is stricter than the authors' code.
  */
 final class JudgeLrmScores {
 
@@ -22,6 +22,8 @@ final class JudgeLrmScores {
   private JudgeLrmScores() {}
 
   /**
+   * Parses a text.
+   *
    * @param range 1 to 10 in the paper, 0 to 10 in the authors' code
    */
   static ParsedVerdict parse(String text, ScoreRange range) {
@@ -35,7 +37,7 @@ final class JudgeLrmScores {
     }
     String thought = rest.substring(0, end);
     if (TAGS.stream().anyMatch(thought::contains)) {
-      return Unparseable.of(text, "no tags within the thought");
+      return Unparseable.of(text, "a thought without tags");
     }
     String answers = rest.substring(end + CLOSE_THOUGHT.length()).strip();
     int firstClose = answers.indexOf(CLOSE);

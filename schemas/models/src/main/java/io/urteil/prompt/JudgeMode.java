@@ -1,12 +1,12 @@
 package io.urteil.prompt;
 
-/** How many candidates a judge looks at in one judgement. */
+/** The number of candidates in one judge prompt. */
 public enum JudgeMode {
-  /** One. */
+  /** One candidate. */
   POINTWISE("pointwise"),
-  /** Two, in an order. */
+  /** Two candidates, in an order. */
   PAIRWISE("pairwise"),
-  /** Any number, in an order. */
+  /** Any number of candidates, in an order. */
   LISTWISE("listwise");
 
   private final String spelling;
@@ -15,12 +15,12 @@ public enum JudgeMode {
     this.spelling = spelling;
   }
 
-  /** As it stands in prompt files and reports. */
+  /** The name in prompt files and reports. */
   public String spelling() {
     return spelling;
   }
 
-  /** Whether this many candidates can be judged at once. */
+  /** Whether a prompt of this mode can show this number of candidates. */
   public boolean takes(int candidates) {
     return switch (this) {
       case POINTWISE -> candidates == 1;

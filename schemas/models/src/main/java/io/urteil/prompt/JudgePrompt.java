@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a judge is asked, and in which form it answers: a named, versioned text whose hash stands in
- * every judgement made with it. Immutable and safe for many threads.
+ * A judge prompt: a named, versioned template and the verdict format of its response. Its hash is
+ * in every judgement. Immutable.
  */
 public final class JudgePrompt {
 
@@ -25,10 +25,10 @@ public final class JudgePrompt {
   private final List<Turn> turns;
   private final String hash;
 
-  /** One turn with its places. */
+  /** One message as a template. */
   private record Turn(String role, PromptTemplate template) {}
 
-  /** A prompt file as it is written. */
+  /** The content of a prompt file. */
   record PromptFile(
       String name,
       int version,
@@ -43,7 +43,7 @@ public final class JudgePrompt {
     PromptFile {}
   }
 
-  /** One turn as it is written. */
+  /** One message of a prompt file. */
   record MessageText(String role, String text) {
     @JsonCreator
     MessageText {}
@@ -57,12 +57,12 @@ public final class JudgePrompt {
   }
 
   /**
-   * Reads a prompt file.
+   * Parses a prompt file.
    *
-   * @param where how messages call the file
-   * @param yaml keys name, version, system, source, format, maxTokens, prime (optional), and either
-   *     messages (role, text) or text (raw)
-   * @throws IllegalArgumentException naming what is wrong
+   * @param where the name of the file in messages
+   * @param yaml keys name, version, system, source, format, maxTokens, {@code prime} (the assistant
+   *     prefix, optional), and either messages (role, text) or text (raw)
+   * @throws IllegalArgumentException with the invalid value and the expectation
    */
   public static JudgePrompt read(String where, String yaml) {
     PromptFile file;
@@ -99,7 +99,7 @@ public final class JudgePrompt {
           ? e
           : new IllegalArgumentException(where + ": " + e.getMessage(), e);
     }
-    requirePlaces(where, format.mode(), turns);
+    requirePlaceholders(where, format.mode(), turns);
     return new JudgePrompt(
         file, format, turns, FileHash.sha256(yaml.getBytes(StandardCharsets.UTF_8)));
   }
@@ -124,19 +124,20 @@ public final class JudgePrompt {
     return turns;
   }
 
-  private static void requirePlaces(String where, JudgeMode mode, List<Turn> turns) {
-    List<String> places =
+  private static void requirePlaceholders(String where, JudgeMode mode, List<Turn> turns) {
+    List<String> placeholders =
         switch (mode) {
           case POINTWISE -> List.of("question", "answer");
           case PAIRWISE -> List.of("question", "answerA", "answerB");
           case LISTWISE -> List.of("question", "candidates", "answer");
         };
-    for (String place : places) {
-      if (turns.stream().noneMatch(turn -> turn.template().uses(place))) {
+    for (String placeholder : placeholders) {
+      if (turns.stream().noneMatch(turn -> turn.template().uses(placeholder))) {
         throw problem(
             where,
-            "no {{" + place + "}}",
-            "the places of a %s format: %s".formatted(mode.spelling(), String.join(", ", places)));
+            "no {{" + placeholder + "}}",
+            "the placeholders of a %s format: %s"
+                .formatted(mode.spelling(), String.join(", ", placeholders)));
       }
     }
   }
@@ -146,66 +147,66 @@ public final class JudgePrompt {
     return file.name();
   }
 
-  /** Counted up whenever the wording changes. */
+  /** The version, which increases with every change of the wording. */
   public int version() {
     return file.version();
   }
 
-  /** The judge system it belongs to. */
+  /** The published judge system of the prompt. */
   public String system() {
     return file.system();
   }
 
-  /** Where the structure and the output format are described. */
+  /** The publication of the prompt's structure and output format. */
   public String source() {
     return file.source();
   }
 
-  /** The form in which the judge answers. */
+  /** The format of the verdict. */
   public VerdictFormat format() {
     return format;
   }
 
-  /** How many candidates it shows. */
+  /** The number of candidates that the prompt shows. */
   public JudgeMode mode() {
     return format.mode();
   }
 
-  /** Most tokens that an answer should be given. */
+  /** The recommended token limit of a response. */
   public int maxTokens() {
     return file.maxTokens();
   }
 
-  /** SHA-256 of the prompt file, in hexadecimal: another wording is another judge. */
+  /** SHA-256 of the prompt file, as 64 hexadecimal digits. */
   public String hash() {
     return hash;
   }
 
-  /** What the assistant's turn begins with, such as {@code <think>}; empty for nothing. */
+  /** The assistant prefix, such as {@code <think>}; may be empty. */
   public String prefix() {
     return file.prime() == null ? "" : file.prime();
   }
 
-  /** Whether a reference is shown where there is one. */
+  /** Whether the prompt has a placeholder for a reference. */
   public boolean usesReference() {
     return turns.stream().anyMatch(turn -> turn.template().uses("reference"));
   }
 
-  /** Whether a principle is shown where there is one. */
+  /** Whether the prompt has a placeholder for a principle. */
   public boolean usesPrinciple() {
     return turns.stream().anyMatch(turn -> turn.template().uses("principle"));
   }
 
   /**
-   * The prompt about this question.
+   * Fills the template with this question.
    *
-   * @throws IllegalArgumentException when the number of candidates does not fit
+   * @throws IllegalArgumentException when the number of candidates does not match the mode
    */
   public RenderedPrompt render(JudgeQuestion question) {
     int candidates = question.candidates().size();
     if (!mode().takes(candidates)) {
       throw new IllegalArgumentException(
-          "candidates: %d (expected: as many as a %s prompt shows) for judge prompt %s"
+          "candidates: %d (expected: the number of a %s prompt) for judge prompt %s"
               .formatted(candidates, mode().spelling(), name()));
     }
     return new RenderedPrompt(
@@ -216,10 +217,10 @@ public final class JudgePrompt {
   }
 
   /**
-   * Reads what the judge wrote after this prompt about this many candidates. Never throws for any
-   * text.
+   * Parses the judge's response to this prompt. Never throws because of the text.
    *
-   * @param completion what the model generated, without the prefix of its turn
+   * @param completion the generated text, without the assistant prefix
+   * @param candidates number of candidates that the prompt showed
    */
   public ParsedVerdict parse(String completion, int candidates) {
     return format.parse(prefix() + completion, candidates);

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The judge prompts that come with the service, one a judge system and output format. */
+/** The built-in judge prompts, one per judge system and output format. */
 public final class JudgePrompts {
 
   private static final List<String> NAMES =
@@ -41,22 +41,22 @@ public final class JudgePrompts {
           "json-scores",
           "ruler");
 
-  /** The prompt file of a model directory whose model is a judge: how that judge is asked. */
+  /** The judge prompt in the directory of a model that is a judge. */
   public static final String MODEL_FILE = "judge-prompt.yaml";
 
   private static final Map<String, JudgePrompt> READ = new ConcurrentHashMap<>();
 
   private JudgePrompts() {}
 
-  /** The names of all of them. */
+  /** The names of all built-in prompts. */
   public static List<String> names() {
     return NAMES;
   }
 
   /**
-   * The prompt of this name.
+   * The built-in prompt of this name.
    *
-   * @throws IllegalArgumentException naming the prompts there are
+   * @throws IllegalArgumentException for an unknown name, with the known ones
    */
   public static JudgePrompt named(String name) {
     if (!NAMES.contains(name)) {
@@ -68,9 +68,10 @@ public final class JudgePrompts {
   }
 
   /**
-   * The prompt of this name, or in this file when it ends with {@code .yaml} or {@code .yml}.
+   * The built-in prompt of this name, or the prompt in this file if the name ends with {@code
+   * .yaml} or {@code .yml}.
    *
-   * @throws IllegalArgumentException when there is none or it cannot be used
+   * @throws IllegalArgumentException when the prompt is unknown, unreadable or invalid
    */
   public static JudgePrompt find(String nameOrFile) {
     if (!nameOrFile.endsWith(".yaml") && !nameOrFile.endsWith(".yml")) {
@@ -80,22 +81,21 @@ public final class JudgePrompts {
       return JudgePrompt.read(nameOrFile, Files.readString(Path.of(nameOrFile)));
     } catch (IOException e) {
       throw new IllegalArgumentException(
-          "judge prompt: '%s' cannot be read: %s (expected: a file in UTF-8)"
-              .formatted(nameOrFile, e),
+          "judge prompt: cannot read '%s': %s (expected: a file in UTF-8)".formatted(nameOrFile, e),
           e);
     }
   }
 
   /**
-   * The prompt file of a model directory.
+   * The prompt file in a model directory.
    *
-   * @throws IllegalArgumentException when it has none
+   * @throws IllegalArgumentException when the file does not exist
    */
   public static Path fileOf(Path model) {
     Path file = model.resolve(MODEL_FILE);
     if (!Files.isRegularFile(file)) {
       throw new IllegalArgumentException(
-          "model %s has no %s (expected: how this judge is asked; or --prompt with the name of a judge prompt)"
+          "model %s has no %s (expected: its judge prompt, or --prompt with the name of one)"
               .formatted(model, MODEL_FILE));
     }
     return file;

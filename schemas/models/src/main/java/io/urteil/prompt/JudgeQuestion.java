@@ -6,12 +6,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a judge is asked about.
+ * The values of a judge prompt's placeholders.
  *
- * @param question what the candidates were asked
- * @param candidates their answers in the order shown, at least one
- * @param reference a right or good answer, where there is one
- * @param principle a principle or rubric to judge by, where there is one
+ * @param question the question that the candidates answer
+ * @param candidates the answers in the order shown, at least one
+ * @param reference a correct or good answer; null without one
+ * @param principle a principle or rubric of the judgement; null without one
  */
 public record JudgeQuestion(
     String question,
@@ -40,7 +40,7 @@ public record JudgeQuestion(
     return new JudgeQuestion(question, candidates, reference, principle);
   }
 
-  /** The same with the candidates in the opposite order. */
+  /** This question with the candidates in reverse order. */
   public JudgeQuestion swapped() {
     return new JudgeQuestion(
         question, new ArrayList<>(candidates).reversed(), reference, principle);

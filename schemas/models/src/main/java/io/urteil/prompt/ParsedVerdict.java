@@ -4,22 +4,22 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a judge's text came to. A tie, an unreadable text and a judge that declines are three
- * different things, and none of them is a low score.
+ * The result of parsing a judge's text. A tie, an unreadable text and an abstention are distinct,
+ * and none of them is a low score.
  */
 public sealed interface ParsedVerdict {
 
-  /** A verdict in the form that was asked for. */
+  /** A verdict in the expected format. */
   sealed interface Read extends ParsedVerdict {
-    /** Scores of the candidates in the order shown; empty when the form has none. */
+    /** Scores of the candidates in the order shown; empty if the format has none. */
     List<Double> scores();
   }
 
   /**
    * A verdict on one candidate.
    *
-   * @param score in the format's own range; 1 and 0 for yes and no
-   * @param label the word that was said, such as yes; null when a number was
+   * @param score in the range of the format; 1 for yes and 0 for no
+   * @param label the word of the verdict, such as yes; null for a number
    */
   record Pointwise(double score, @Nullable String label) implements Read {
     @Override
@@ -31,9 +31,9 @@ public sealed interface ParsedVerdict {
   /**
    * A verdict on two candidates.
    *
-   * @param scores two scores, or none; where the form gives a strength of the preference, it is the
-   *     score of the preferred one and the other's is 0
-   * @param preference as said; where only scores were, the higher one or a tie
+   * @param scores two scores or none; if the format has a strength of preference, it is the score
+   *     of the preferred candidate, and the other score is 0
+   * @param preference as stated, or derived from the scores: the higher one, or a tie
    */
   record Pairwise(List<Double> scores, Preference preference) implements Read {
     public Pairwise {
@@ -54,7 +54,7 @@ public sealed interface ParsedVerdict {
   /**
    * A verdict on any number of candidates.
    *
-   * @param scores one for each, in the order shown
+   * @param scores one per candidate, in the order shown
    */
   record Listwise(List<Double> scores) implements Read {
     public Listwise {
@@ -63,18 +63,18 @@ public sealed interface ParsedVerdict {
   }
 
   /**
-   * No verdict in the form that was asked for.
+   * A text without a verdict in the expected format.
    *
-   * @param reason what was found and what was expected
-   * @param fault what was wrong with it
+   * @param reason the end of the text and the expectation
+   * @param fault the kind of violation
    */
   record Unparseable(String reason, Fault fault) implements ParsedVerdict {
 
-    /** What was wrong with a text; some reward rules price the two apart. */
+    /** The kind of violation; some reward rules assign different rewards to the two. */
     public enum Fault {
-      /** There is no verdict at its place, or more than one, or an unfinished thought. */
+      /** The verdict is missing, misplaced or duplicated, or the thought is unfinished. */
       STRUCTURE("structure"),
-      /** The form holds, but what stands in it is no score or verdict that the format allows. */
+      /** The structure is correct, but its scores or verdict are not allowed by the format. */
       SCORES("scores");
 
       private final String spelling;
@@ -83,28 +83,28 @@ public sealed interface ParsedVerdict {
         this.spelling = spelling;
       }
 
-      /** As it stands in {@code Judgement.fault}. */
+      /** The value of {@code Judgement.fault}. */
       public String spelling() {
         return spelling;
       }
     }
 
-    /** A text whose structure is not as it should be. */
+    /** A text with a wrong structure. */
     public Unparseable(String reason) {
       this(reason, Fault.STRUCTURE);
     }
 
-    /** The end of the text, and what was expected in its place. */
+    /** A wrong structure; the reason contains the end of the text and the expectation. */
     static Unparseable of(String text, String expectation) {
       return of(text, expectation, Fault.STRUCTURE);
     }
 
-    /** The end of the text, and what was expected in its place. */
+    /** The reason contains the end of the text and the expectation. */
     static Unparseable of(String text, String expectation, Fault fault) {
       return new Unparseable("%s (expected: %s)".formatted(Excerpt.of(text), expectation), fault);
     }
   }
 
-  /** A verdict in good form by which the judge declines to say. */
+  /** A text in the expected format by which the judge abstains. */
   record Abstained() implements ParsedVerdict {}
 }

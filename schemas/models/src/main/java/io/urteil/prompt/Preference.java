@@ -1,6 +1,6 @@
 package io.urteil.prompt;
 
-/** Which of two candidates is better; spelled as in events and references. */
+/** The preferred candidate of a pair, or a tie. */
 public enum Preference {
   A("A"),
   B("B"),
@@ -12,12 +12,12 @@ public enum Preference {
     this.spelling = spelling;
   }
 
-  /** As it stands in {@code Verdict.preference} and in references. */
+  /** The value in {@code Verdict.preference} and in references. */
   public String spelling() {
     return spelling;
   }
 
-  /** The higher score wins; equal scores tie. */
+  /** The candidate of the higher score; a tie for equal scores. */
   public static Preference of(double first, double second) {
     if (first == second) {
       return TIE;
@@ -25,7 +25,7 @@ public enum Preference {
     return first > second ? A : B;
   }
 
-  /** The same preference with the candidates the other way round. */
+  /** The same preference for the candidates in swapped order. */
   public Preference swapped() {
     return switch (this) {
       case A -> B;

@@ -10,19 +10,18 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The text of one turn with places to fill: {@code {{question}}}, {@code {{answer}}} (of a single
- * candidate), {@code {{answerA}}}, {@code {{answerB}}}, {@code {{reference}}}, {@code
- * {{principle}}}. {@code {{#reference}}…{{/reference}}} stands only where there is a reference,
- * {@code {{^reference}}…{{/reference}}} only where there is none, and the same for the principle;
- * {@code {{#candidates}}…{{/candidates}}} is repeated for each candidate, with {@code {{number}}}
- * from 1 and {@code {{answer}}}. Filling is one pass: what is filled in is never read as a
- * template.
+ * The template of one message, with the placeholders {@code {{question}}}, {@code {{answer}}} (of a
+ * single candidate), {@code {{answerA}}}, {@code {{answerB}}}, {@code {{reference}}} and {@code
+ * {{principle}}}. {@code {{#reference}}…{{/reference}}} is included only with a reference, {@code
+ * {{^reference}}…{{/reference}}} only without one; likewise for the principle. {@code
+ * {{#candidates}}…{{/candidates}}} is repeated for each candidate, with {@code {{number}}} from 1
+ * and {@code {{answer}}}. Values are inserted in one pass and never parsed as a template.
  */
 final class PromptTemplate {
 
   private static final Pattern TAG = Pattern.compile("\\{\\{([#^/]?)([A-Za-z]+)}}");
 
-  /** A section tag alone on its line takes its line with it. */
+  /** A section tag alone on a line; the line is removed. */
   private static final Pattern OWN_LINE =
       Pattern.compile("(?m)^[ \\t]*(\\{\\{[#^/][A-Za-z]+}})[ \\t]*\\n");
 
@@ -45,7 +44,9 @@ final class PromptTemplate {
   }
 
   /**
-   * @throws IllegalArgumentException naming a place or section that is not known or not closed
+   * Parses a template.
+   *
+   * @throws IllegalArgumentException for an unknown placeholder or an unknown or unclosed section
    */
   static PromptTemplate parse(String text) {
     String flat = OWN_LINE.matcher(text).replaceAll("$1");
@@ -103,7 +104,7 @@ final class PromptTemplate {
     }
   }
 
-  /** Whether this place or section stands anywhere in the template. */
+  /** Whether the template contains this placeholder or section. */
   boolean uses(String name) {
     return uses(nodes, name);
   }
@@ -120,7 +121,7 @@ final class PromptTemplate {
                 });
   }
 
-  /** The template with this question filled in. */
+  /** Fills the template with the values of this question. */
   OriginText fill(JudgeQuestion question) {
     OriginText.Builder text = new OriginText.Builder();
     fill(nodes, question, 0, text);

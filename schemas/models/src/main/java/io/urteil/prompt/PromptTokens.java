@@ -13,16 +13,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A prompt as one model reads it, in judging and in training: through the model's chat template, or
- * as it is when it is raw text; then the assistant's prefix, unless the template itself ends with
- * that. Only trusted text can spell control tokens. Safe for any thread.
+ * Encodes prompts for one model, in judging and in training alike: raw text directly, other prompts
+ * through the model's chat template, followed by the assistant prefix unless the template's output
+ * ends with it. Only trusted text can contain control tokens. Thread-safe.
  */
 public final class PromptTokens {
 
-  /**
-   * The date that chat templates print in judge prompts; a fixed one, so that a repeated judging
-   * reads the same.
-   */
+  /** The date that chat templates print in judge prompts; fixed, so that judging is repeatable. */
   public static final LocalDate JUDGE_DATE = LocalDate.of(2026, 1, 1);
 
   private final String model;
@@ -30,8 +27,10 @@ public final class PromptTokens {
   private final @Nullable ChatTemplate template;
 
   /**
-   * @param model how messages call the model
-   * @param template null when the model has none, and takes raw text only
+   * An encoder for one model.
+   *
+   * @param model name of the model in messages
+   * @param template null for a model without one, which accepts raw text only
    */
   public PromptTokens(String model, PromptEncoder encoder, @Nullable ChatTemplate template) {
     this.model = model;
@@ -40,12 +39,12 @@ public final class PromptTokens {
   }
 
   /**
-   * The tokens of a prompt, each counted to its message; those of the prefix to a message after the
-   * last.
+   * The tokens of a prompt, each attributed to its message; those of the prefix are attributed to
+   * an additional last message.
    *
-   * @param today what a template that prints a date prints
-   * @throws RefusedPromptException when the roles do not fit together, the model has no chat
-   *     template for a prompt of turns, or its template refuses them
+   * @param today the date that templates print
+   * @throws RefusedPromptException when raw text and messages are mixed, the model has no chat
+   *     template, or its template rejects the messages
    */
   public EncodedPrompt of(RenderedPrompt prompt, LocalDate today) {
     OriginText text = prompt.isRaw() ? raw(prompt.messages()) : templated(prompt, today);
@@ -64,7 +63,7 @@ public final class PromptTokens {
     List<String> roles = prompt.messages().stream().map(ChatMessage::role).toList();
     if (roles.contains(RenderedPrompt.RAW)) {
       throw new RefusedPromptException(
-          "messages of the roles %s (expected: only '%s', or none)"
+          "messages of the roles %s (expected: only '%s', or no such role)"
               .formatted(roles, RenderedPrompt.RAW));
     }
     if (template == null) {
@@ -78,22 +77,22 @@ public final class PromptTokens {
       return template.render(prompt.messages(), ChatOptions.toBeAnswered(today));
     } catch (TemplateException e) {
       throw new RefusedPromptException(
-          "the chat template of model '%s' refuses the prompt: %s"
+          "the chat template of model '%s' rejects the prompt: %s"
               .formatted(model, e.getMessage()));
     }
   }
 
-  /** The prefix at the end; only the template's own wording can stand for it. */
+  /** Appends the prefix, unless trusted text of the template already ends with it. */
   private static OriginText withPrefix(OriginText text, String prefix, int message) {
     if (prefix.isBlank()) {
       return text;
     }
     List<OriginText.Run> runs = text.runs();
-    boolean said =
+    boolean present =
         !runs.isEmpty()
             && runs.getLast().origin().isTrusted()
             && runs.getLast().text().stripTrailing().endsWith(prefix.strip());
-    if (!said) {
+    if (!present) {
       return text.plus(OriginText.template(prefix).inMessage(message));
     }
     int from = text.toString().lastIndexOf(prefix.strip());

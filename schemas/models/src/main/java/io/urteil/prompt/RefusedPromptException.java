@@ -1,6 +1,6 @@
 package io.urteil.prompt;
 
-/** A prompt that a model cannot be given, and why. */
+/** The prompt cannot be encoded for the model. */
 public final class RefusedPromptException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

@@ -6,14 +6,14 @@ import io.urteil.model.chat.ChatMessage;
 import java.util.List;
 
 /**
- * A prompt filled in: chat turns, or raw text.
+ * A filled prompt: chat messages or raw text.
  *
- * @param messages the turns in order; of role {@link #RAW} when the prompt is raw text
- * @param prefix what the assistant's turn begins with, such as {@code <think>}; may be empty
+ * @param messages in order; with role {@link #RAW} if the prompt is raw text
+ * @param prefix the assistant prefix, such as {@code <think>}; may be empty
  */
 public record RenderedPrompt(List<ChatMessage> messages, String prefix) {
 
-  /** Role of text that takes no chat template. */
+  /** Role of raw text, which bypasses the chat template. */
   public static final String RAW = "text";
 
   public RenderedPrompt {
@@ -21,7 +21,7 @@ public record RenderedPrompt(List<ChatMessage> messages, String prefix) {
     requireNonNull(prefix, "prefix");
   }
 
-  /** Whether the text goes to the model as it is, without a chat template. */
+  /** Whether the prompt is raw text, which bypasses the chat template. */
   public boolean isRaw() {
     return messages.stream().allMatch(message -> message.role().equals(RAW));
   }

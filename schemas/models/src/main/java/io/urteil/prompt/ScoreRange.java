@@ -6,9 +6,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The scores that a format allows.
+ * The range of scores that a format allows.
  *
- * @param decimals most digits behind the point
+ * @param decimals maximum number of decimal places
  */
 record ScoreRange(int min, int max, int decimals) {
 
@@ -18,7 +18,7 @@ record ScoreRange(int min, int max, int decimals) {
     return new ScoreRange(min, max, 0);
   }
 
-  /** The score that this text is, and nothing else; null when it is none. */
+  /** Parses a text that consists of one score; null if it is not an allowed score. */
   @Nullable Double read(String text) {
     var matcher = NUMBER.matcher(text.strip());
     if (!matcher.matches()) {
@@ -32,7 +32,7 @@ record ScoreRange(int min, int max, int decimals) {
     return score >= min && score <= max ? (Double) score : null;
   }
 
-  /** The scores that these texts are; null when one of them is none. */
+  /** Parses one score per text; null if one of them is not an allowed score. */
   @Nullable List<Double> read(List<String> texts) {
     List<Double> scores = new ArrayList<>();
     for (String text : texts) {
@@ -45,11 +45,10 @@ record ScoreRange(int min, int max, int decimals) {
     return scores;
   }
 
-  /** For messages: whole numbers or not, from where to where. */
+  /** The range as an expectation in messages. */
   String expectation() {
     return decimals == 0
-        ? "whole scores from %d to %d".formatted(min, max)
-        : "scores from %d to %d with at most %d digits behind the point"
-            .formatted(min, max, decimals);
+        ? "integer scores from %d to %d".formatted(min, max)
+        : "scores from %d to %d with at most %d decimal places".formatted(min, max, decimals);
   }
 }

@@ -9,11 +9,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verdicts within tags that end the text: J1 (arXiv 2505.10320), JudgeLRM's single score, Think-J.
+ * Parses verdicts in tags at the end of the text: J1 (arXiv 2505.10320), JudgeLRM's single score,
+ * Think-J.
  */
 final class TaggedVerdicts {
 
-  /** Think-J's texts go on with ", respectively." after the scores. */
+  /** Characters allowed after the tags, because Think-J's texts end with ", respectively.". */
   private static final int SENTENCE_END = 20;
 
   static final Map<String, Preference> BRACKETED =
@@ -21,14 +22,14 @@ final class TaggedVerdicts {
 
   private TaggedVerdicts() {}
 
-  /** One score within one tag, after a thought. */
+  /** One score in one tag, after a thought. */
   static ParsedVerdict score(String text, String tag, ScoreRange range) {
     String expectation =
         "</think> and <%s>n</%s> at the end, %s".formatted(tag, tag, range.expectation());
     return one(text, Conclusion.afterThought(text), 0, tag, range, expectation);
   }
 
-  /** One score within one tag, with or without a thought. */
+  /** One score in one tag, after an optional thought. */
   static ParsedVerdict scoreInProse(String text, String tag, ScoreRange range) {
     String expectation = "<%s>n</%s> at the end, %s".formatted(tag, tag, range.expectation());
     return one(text, Conclusion.of(text), SENTENCE_END, tag, range, expectation);
@@ -48,12 +49,12 @@ final class TaggedVerdicts {
         : new Pointwise(score, null);
   }
 
-  /** Two scores within two tags, after a thought. */
+  /** Two scores in two tags, after a thought. */
   static ParsedVerdict scores(String text, String first, String second, ScoreRange range) {
     return two(text, Conclusion.afterThought(text), 0, first, second, range);
   }
 
-  /** Two scores within two tags, with or without a thought. */
+  /** Two scores in two tags, after an optional thought. */
   static ParsedVerdict scoresInProse(String text, String first, String second, ScoreRange range) {
     return two(text, Conclusion.of(text), SENTENCE_END, first, second, range);
   }
@@ -88,7 +89,7 @@ final class TaggedVerdicts {
         : Pairwise.of(preference);
   }
 
-  /** J1's scores and verdict; the verdict counts, also where the scores say otherwise. */
+  /** J1's scores and verdict; the verdict decides, even if the scores contradict it. */
   static ParsedVerdict verdictAndScores(String text, ScoreRange range) {
     Conclusion conclusion = Conclusion.afterThought(text);
     List<String> contents =
@@ -104,7 +105,7 @@ final class TaggedVerdicts {
         : new Pairwise(scores, preference);
   }
 
-  /** The scores are at fault when there are tags with something in them. */
+  /** {@link Fault#SCORES} if the tags are present, else {@link Fault#STRUCTURE}. */
   private static Fault fault(@Nullable List<String> contents) {
     return contents == null ? Fault.STRUCTURE : Fault.SCORES;
   }

@@ -4,8 +4,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The verdict of the small arithmetic judge. The thought may hold no {@code <}, so that no verdict
- * can stand in it.
+ * Parses the verdict of the small arithmetic judge. The thought must not contain {@code <}, so that
+ * it cannot contain a verdict.
  */
 final class ThinkAnswerScores {
 
@@ -19,7 +19,7 @@ final class ThinkAnswerScores {
     if (!whole.matches()) {
       return new ParsedVerdict.Unparseable(
           Excerpt.of(text)
-              + " (expected: <think>…</think><answer>a,b</answer>, scores 1 to 9, and no more)");
+              + " (expected: <think>…</think><answer>a,b</answer> only, with scores from 1 to 9)");
     }
     return ParsedVerdict.Pairwise.of(
         Integer.parseInt(whole.group(1)), Integer.parseInt(whole.group(2)));

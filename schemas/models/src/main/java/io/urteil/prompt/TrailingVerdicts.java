@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Verdicts in words or brackets that end the text. */
+/** Parses verdicts in words or brackets at the end of the text. */
 final class TrailingVerdicts {
 
   private static final Map<String, Preference> BOXED =
@@ -59,7 +59,7 @@ final class TrailingVerdicts {
         text, Conclusion.of(text), TaggedVerdicts.BRACKETED, "[[A]] or [[B]] at the end");
   }
 
-  /** The same with {@code [[C]]} for a tie. */
+  /** {@link #bracketed} with {@code [[C]]} for a tie. */
   static ParsedVerdict bracketedWithTie(String text) {
     return preference(
         text, Conclusion.of(text), BRACKETED_WITH_TIE, "[[A]], [[B]] or [[C]] at the end");
@@ -71,7 +71,7 @@ final class TrailingVerdicts {
         text, Conclusion.of(text), BETTER, "'Response (a) is better.' or (b) at the end");
   }
 
-  /** Think-J with a strength; what strengths are good is for the reward rule to say. */
+  /** Think-J with a strength of preference; the reward rule defines the valid strengths. */
   static ParsedVerdict strength(String text) {
     Conclusion conclusion = Conclusion.of(text);
     Matcher matcher = conclusion == null ? null : end(STRENGTH, conclusion.text());
@@ -86,7 +86,7 @@ final class TrailingVerdicts {
   }
 
   /**
-   * RM-R1 (arXiv 2505.02387, {@code lm_as_judge.py}): one answer, and not the other, within the
+   * RM-R1 (arXiv 2505.02387, {@code lm_as_judge.py}): exactly one of the two answers within the
    * last 80 characters.
    */
   static ParsedVerdict rubrics(String text) {
@@ -111,22 +111,22 @@ final class TrailingVerdicts {
         : yesOrNo(matcher.group(1).equals("Yes"));
   }
 
-  /** The one word yes, no or unsure after any thought. */
+  /** A single word after an optional thought: yes, no, or unsure, which abstains. */
   static ParsedVerdict yesNo(String text) {
     return switch (onlyWord(text)) {
       case "yes" -> yesOrNo(true);
       case "no" -> yesOrNo(false);
       case "unsure" -> new ParsedVerdict.Abstained();
-      default -> Unparseable.of(text, "the one word yes, no or unsure");
+      default -> Unparseable.of(text, "the single word yes, no or unsure");
     };
   }
 
-  /** SELF-JUDGE: the one letter A or B. */
+  /** SELF-JUDGE: a single letter, A or B. */
   static ParsedVerdict letter(String text) {
     return switch (onlyWord(text)) {
       case "a" -> Pairwise.of(Preference.A);
       case "b" -> Pairwise.of(Preference.B);
-      default -> Unparseable.of(text, "the one letter A or B");
+      default -> Unparseable.of(text, "the single letter A or B");
     };
   }
 
@@ -157,13 +157,14 @@ final class TrailingVerdicts {
     if (conclusion == null) {
       return null;
     }
-    String said = Conclusion.undecorated(conclusion.text());
-    Matcher matcher = end(RESULT, said);
+    String plain = Conclusion.undecorated(conclusion.text());
+    Matcher matcher = end(RESULT, plain);
     if (matcher == null) {
       return null;
     }
     String near =
-        said.substring(Math.max(0, matcher.start() - Conclusion.DOUBT_CHARACTERS), matcher.start());
+        plain.substring(
+            Math.max(0, matcher.start() - Conclusion.DOUBT_CHARACTERS), matcher.start());
     return near.contains("[RESULT]") ? null : matcher.group(1);
   }
 
@@ -187,7 +188,7 @@ final class TrailingVerdicts {
         : Conclusion.undecorated(conclusion.text()).strip().toLowerCase(Locale.ROOT);
   }
 
-  /** The match at the end of a text, looked for in its last 200 characters only. */
+  /** The match at the end of a text; only the last 200 characters are searched. */
   private static @Nullable Matcher end(Pattern pattern, String text) {
     Matcher matcher = pattern.matcher(text);
     matcher.region(Math.max(0, text.length() - 200), text.length());

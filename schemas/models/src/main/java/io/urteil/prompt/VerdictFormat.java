@@ -9,14 +9,13 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * A form in which a judge writes its verdict, and the strict parser of it. Parsers are pure, take
- * time linear in the text, and throw for no text. Where a system lets its judge think, a verdict
- * counts only after the thought; a thought that is never closed, or closed twice, leaves no
- * verdict.
+ * The syntax of a judge's verdict, with a strict parser. Parsers are pure, linear in the length of
+ * the text, and never throw because of the text. In formats with a thought, only a verdict after
+ * the thought counts; a text whose thought is not closed exactly once is unreadable.
  */
 public enum VerdictFormat {
 
-  /** {@code <think>…</think><answer>7,3</answer>}, scores 1 to 9, nothing besides. */
+  /** {@code <think>…</think><answer>7,3</answer>} only, with scores from 1 to 9. */
   THINK_ANSWER_SCORES("think-answer-scores", JudgeMode.PAIRWISE, ThinkAnswerScores::parse),
 
   /** {@code <think>…</think><answer>7</answer><answer>3</answer>}, scores 1 to 10. */
@@ -25,7 +24,7 @@ public enum VerdictFormat {
       JudgeMode.PAIRWISE,
       text -> JudgeLrmScores.parse(text, ScoreRange.whole(1, 10))),
 
-  /** The same with scores 0 to 10, as the authors' code takes them. */
+  /** {@link #JUDGELRM_SCORES} with scores from 0 to 10, as in the authors' code. */
   JUDGELRM_SCORES_CODE(
       "judgelrm-scores-code",
       JudgeMode.PAIRWISE,
@@ -72,7 +71,7 @@ public enum VerdictFormat {
   /** {@code …</think> \boxed{Assistant 1}}. */
   BOXED_ASSISTANT("boxed-assistant", JudgeMode.PAIRWISE, TrailingVerdicts::boxedAssistant),
 
-  /** {@code <answer>[[A]]</answer>} within the last 80 characters, and no other. */
+  /** {@code <answer>[[A]]</answer>} within the last 80 characters, without the other answer. */
   RUBRICS_ANSWER("rubrics-answer", JudgeMode.PAIRWISE, TrailingVerdicts::rubrics),
 
   /** {@code Therefore, Response (a) is better.} */
@@ -99,7 +98,7 @@ public enum VerdictFormat {
   /** {@code [[A]]} or {@code [[B]]} at the end. */
   BRACKETED("bracketed", JudgeMode.PAIRWISE, TrailingVerdicts::bracketed),
 
-  /** The same, with {@code [[C]]} for a tie. */
+  /** {@link #BRACKETED} with {@code [[C]]} for a tie. */
   BRACKETED_TIE("bracketed-tie", JudgeMode.PAIRWISE, TrailingVerdicts::bracketedWithTie),
 
   /** One letter, A or B. */
@@ -133,7 +132,7 @@ public enum VerdictFormat {
   private final JudgeMode mode;
   private final Parser parser;
 
-  /** Reads a text about this many candidates, 0 when their number is unknown. */
+  /** Parses a text about this number of candidates, 0 if unknown. */
   @FunctionalInterface
   private interface Parser {
     ParsedVerdict parse(String text, int candidates);
@@ -149,34 +148,38 @@ public enum VerdictFormat {
     this(formatName, mode, (text, candidates) -> parser.apply(text));
   }
 
-  /** The format's name in a run file. */
+  /** The name of the format in run files. */
   public String formatName() {
     return formatName;
   }
 
-  /** What a verdict of this format is about. */
+  /** The number of candidates of a verdict. */
   public JudgeMode mode() {
     return mode;
   }
 
-  /** Reads a judge's whole text; never throws. */
+  /** Parses a judge's text; never throws. */
   public ParsedVerdict parse(String text) {
     return parser.parse(text, 0);
   }
 
-  /** Reads a judge's whole text about this many candidates; never throws for any text. */
+  /**
+   * Parses a judge's text; never throws because of the text.
+   *
+   * @throws IllegalArgumentException when the number of candidates does not match the mode
+   */
   public ParsedVerdict parse(String text, int candidates) {
     if (!mode.takes(candidates)) {
       throw new IllegalArgumentException(
-          "candidates: %d (expected: as many as a %s format takes) for verdict format %s"
+          "candidates: %d (expected: the number of a %s format) for verdict format %s"
               .formatted(candidates, mode.spelling(), formatName));
     }
     return parser.parse(text, candidates);
   }
 
   /**
-   * The tokens whose probabilities right behind the prompt can stand for the verdict: A and B, or
-   * yes and no; empty for a format that has to be written out.
+   * The choices whose next-token probabilities after the prompt can replace a generated verdict: A
+   * and B, or yes and no. Empty for a format that must be generated.
    */
   public List<String> choices() {
     return switch (this) {
@@ -188,8 +191,8 @@ public enum VerdictFormat {
   }
 
   /**
-   * Where a judge that writes its reasons first puts one of two choices; empty for a format whose
-   * verdict is no such choice, or that leaves room for no reasons.
+   * The choice that follows generated reasons in this format; empty for a format without such a
+   * choice or without reasons.
    */
   public Optional<WrittenChoice> writtenChoice() {
     return Optional.ofNullable(
@@ -206,9 +209,13 @@ public enum VerdictFormat {
   }
 
   /**
-   * The verdict of the probabilities of two choices, the one for the first candidate, or the yes,
-   * first. A pair keeps them as scores; a yes has the score P(yes) / (P(yes) + P(no)). Both zero
-   * leaves no verdict.
+   * The verdict from the probabilities of two choices. A pairwise verdict has them as scores; a
+   * pointwise one has the score P(yes) / (P(yes) + P(no)). Without a positive probability it is
+   * unreadable.
+   *
+   * @param first probability of the first candidate's choice, or of yes
+   * @param second probability of the second candidate's choice, or of no
+   * @throws IllegalArgumentException when the format has no choices
    */
   public ParsedVerdict ofProbabilities(double first, double second) {
     if (choices().isEmpty() && writtenChoice().isEmpty()) {
@@ -230,7 +237,7 @@ public enum VerdictFormat {
   /**
    * The format of this name.
    *
-   * @throws IllegalArgumentException naming the formats there are
+   * @throws IllegalArgumentException for an unknown name, with the known ones
    */
   public static VerdictFormat named(String name) {
     for (VerdictFormat format : values()) {

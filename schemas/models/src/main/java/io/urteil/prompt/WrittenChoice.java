@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * A verdict that a judge writes as one of a few choices right behind a fixed text, so that the
- * probabilities of the choices at that place can stand for it. Pure.
+ * A verdict that is one of a few choices after a fixed text, so that the token probabilities of the
+ * choices at that position can replace it. Pure.
  *
- * @param cue what stands before the choice
- * @param choices the first of which favours the first candidate, or says yes
+ * @param cue the text before the choice
+ * @param choices the first one favours the first candidate, or means yes
  */
 public record WrittenChoice(String cue, List<String> choices) {
 
@@ -22,18 +22,18 @@ public record WrittenChoice(String cue, List<String> choices) {
   }
 
   /**
-   * Where the choice begins, behind the last cue and any white space and opening bracket; empty
-   * when no choice stands there.
+   * The position of the choice, in characters, after the last cue and any white space and opening
+   * bracket; empty if there is no choice.
    */
-  public OptionalInt place(String text) {
-    int place = end(text);
-    if (place < 0) {
+  public OptionalInt position(String text) {
+    int position = end(text);
+    if (position < 0) {
       return OptionalInt.empty();
     }
-    while (place < text.length() && leads(text.charAt(place))) {
-      place++;
+    while (position < text.length() && leads(text.charAt(position))) {
+      position++;
     }
-    int begin = place;
+    int begin = position;
     return choices.stream().anyMatch(choice -> text.startsWith(choice, begin))
         ? OptionalInt.of(begin)
         : OptionalInt.empty();
@@ -43,7 +43,7 @@ public record WrittenChoice(String cue, List<String> choices) {
     return Character.isWhitespace(c) || c == '(';
   }
 
-  /** Where the last cue ends, before any white space; -1 when the text has none. */
+  /** The end of the last cue, in characters; -1 without a cue. */
   public int end(String text) {
     int cueAt = text.lastIndexOf(cue);
     return cueAt < 0 ? -1 : cueAt + cue.length();

@@ -1,6 +1,6 @@
 /**
- * What a judge is asked and how its answer is read: strict parsers from a judge's text to a
- * verdict, by the name that a run file gives them.
+ * Judge prompts, verdict formats with their parsers, and the encoding of prompts to tokens. May use
+ * chat templates and tokenizers, but not the engine or Kafka.
  */
 @NullMarked
 package io.urteil.prompt;

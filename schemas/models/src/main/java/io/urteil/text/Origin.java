@@ -1,21 +1,21 @@
 package io.urteil.text;
 
-/** Where a stretch of text came from, which decides whether it may spell control tokens. */
+/** The origin of text, which decides whether it may contain control tokens. */
 public enum Origin {
-  /** The wording of a template or of the run's owner; the only origin that is trusted. */
+  /** Text of a template or of the run's owner; the only trusted origin. */
   TEMPLATE,
-  /** What the candidates were asked. */
+  /** The question that the candidates answer. */
   QUESTION,
   /** A candidate's answer. */
   CANDIDATE,
   /** The reference answer. */
   REFERENCE,
-  /** The principle or rubric to judge by. */
+  /** The principle or rubric of the judgement. */
   PRINCIPLE,
-  /** A message of a conversation whose parts are not told apart. */
+  /** A message of a conversation, without further distinction. */
   MESSAGE;
 
-  /** Whether the text may spell control tokens. */
+  /** Whether the text may contain control tokens. */
   public boolean isTrusted() {
     return this == TEMPLATE;
   }

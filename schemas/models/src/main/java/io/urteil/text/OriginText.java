@@ -7,14 +7,14 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Text in which every character knows its {@link Origin} and, within a conversation, its message.
- * Both follow the characters from a judge prompt's template through the chat template to the token
- * ids, through every operation of a template: slices, splits, trims, joins, replacements. Equal
- * when the characters are equal, whatever their origins. Immutable.
+ * Text with the {@link Origin} of each character and, within a conversation, the index of its
+ * message. Both are preserved from the judge prompt through the chat template to the token ids, in
+ * every operation of a template: slices, splits, trims, joins, replacements. Texts are equal if
+ * their characters are equal, independent of origins. Immutable.
  */
 public final class OriginText implements Comparable<OriginText> {
 
-  /** The message of text that belongs to none, such as what a chat template puts around them. */
+  /** The message index of text outside of messages, such as text of the chat template. */
   public static final int NO_MESSAGE = -1;
 
   public static final OriginText EMPTY = new OriginText("", new int[0]);
@@ -23,9 +23,9 @@ public final class OriginText implements Comparable<OriginText> {
   private static final int ORIGIN_BITS = 4;
 
   /**
-   * A longest stretch of characters of one origin and message.
+   * A maximal run of characters of one origin and message.
    *
-   * @param message index in the conversation, {@link #NO_MESSAGE} outside of one
+   * @param message index in the conversation; {@link #NO_MESSAGE} outside of messages
    */
   public record Run(String text, Origin origin, int message) {}
 
@@ -54,19 +54,19 @@ public final class OriginText implements Comparable<OriginText> {
     return marked(text, mark(origin, NO_MESSAGE));
   }
 
-  /** The wording of a template. */
+  /** A text of a template. */
   public static OriginText template(String text) {
     return of(text, Origin.TEMPLATE);
   }
 
-  /** Several texts, one after the other. */
+  /** The concatenation of texts. */
   public static OriginText join(List<OriginText> parts) {
     Builder all = new Builder();
     parts.forEach(all::append);
     return all.build();
   }
 
-  /** The same text as a message of a conversation. */
+  /** The same text as the message with this index. */
   public OriginText inMessage(int message) {
     int[] moved = new int[marks.length];
     for (int i = 0; i < moved.length; i++) {
@@ -80,7 +80,7 @@ public final class OriginText implements Comparable<OriginText> {
     return text.length();
   }
 
-  /** The text in runs of one origin and message each; none is empty. */
+  /** The non-empty runs of the text, in order. */
   public List<Run> runs() {
     List<Run> runs = new ArrayList<>();
     int start = 0;
@@ -96,8 +96,8 @@ public final class OriginText implements Comparable<OriginText> {
   }
 
   /**
-   * The same with U+FFFD in place of lone surrogates, which have no encoding. A pair whose halves
-   * are of two origins is two lone ones, so that neither changes what the other says.
+   * This text with U+FFFD instead of lone surrogates, which have no encoding. The halves of a pair
+   * with two origins are lone surrogates, so that no origin changes the text of another.
    */
   public OriginText wellFormed() {
     StringBuilder formed = new StringBuilder();
@@ -121,12 +121,12 @@ public final class OriginText implements Comparable<OriginText> {
         : new OriginText(text.substring(from, to), Arrays.copyOfRange(marks, from, to));
   }
 
-  /** This text and then the other one. */
+  /** The concatenation of this text and the other one. */
   public OriginText plus(OriginText other) {
     return new Builder().append(this).append(other).build();
   }
 
-  /** Strips what {@code chars} lists, white space when it is null. */
+  /** Strips the characters in {@code chars}, or white space if it is null. */
   public OriginText strip(@Nullable String chars, boolean left, boolean right) {
     int from = 0;
     int to = text.length();
@@ -139,7 +139,7 @@ public final class OriginText implements Comparable<OriginText> {
     return slice(from, to);
   }
 
-  /** Replaces the first {@code most} occurrences; all of them below 0. */
+  /** Replaces the first {@code most} occurrences; all of them if it is negative. */
   public OriginText replace(String old, OriginText by, long most) {
     Builder result = new Builder();
     int from = 0;
@@ -165,7 +165,7 @@ public final class OriginText implements Comparable<OriginText> {
     return result.append(slice(from, text.length())).build();
   }
 
-  /** Splits at a separator, from the left, at most {@code most} times; without limit below 0. */
+  /** Splits at a separator from the left, at most {@code most} times; no limit if negative. */
   public List<OriginText> split(String separator, long most) {
     List<OriginText> parts = new ArrayList<>();
     int from = 0;
@@ -196,7 +196,7 @@ public final class OriginText implements Comparable<OriginText> {
     return parts;
   }
 
-  /** Splits at stretches of white space, dropping those at the ends. */
+  /** Splits at white space, without empty parts at the ends; at most {@code most} times. */
   public List<OriginText> words(long most) {
     List<OriginText> words = new ArrayList<>();
     int at = 0;
@@ -219,7 +219,7 @@ public final class OriginText implements Comparable<OriginText> {
     }
   }
 
-  /** Each code point changed by itself, its origin kept. */
+  /** Maps each code point; the result has its origin. */
   public OriginText mapped(IntFunction<String> change) {
     Builder result = new Builder();
     for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
@@ -228,7 +228,7 @@ public final class OriginText implements Comparable<OriginText> {
     return result.build();
   }
 
-  /** The code points in the opposite order. */
+  /** The code points in reverse order. */
   public OriginText reversed() {
     Builder result = new Builder();
     for (int end = text.length(); end > 0; ) {
@@ -239,7 +239,7 @@ public final class OriginText implements Comparable<OriginText> {
     return result.build();
   }
 
-  /** What Python's {@code str.isspace} calls white space. */
+  /** Whether the character is white space as defined by Python's {@code str.isspace}. */
   public static boolean isSpace(char c) {
     return (c >= 0x09 && c <= 0x0d)
         || (c >= 0x1c && c <= 0x20)
@@ -278,13 +278,13 @@ public final class OriginText implements Comparable<OriginText> {
     return text;
   }
 
-  /** Gathers texts with their origins. */
+  /** Concatenates texts with their origins. */
   public static final class Builder {
 
     private final StringBuilder text = new StringBuilder();
     private int[] marks = new int[64];
 
-    /** Adds a text at the end. */
+    /** Appends a text. */
     public Builder append(OriginText part) {
       int length = text.length();
       int grown = length + part.length();
@@ -296,7 +296,7 @@ public final class OriginText implements Comparable<OriginText> {
       return this;
     }
 
-    /** All that was added, one after the other. */
+    /** The concatenation of all appended texts. */
     public OriginText build() {
       return new OriginText(text.toString(), Arrays.copyOf(marks, text.length()));
     }

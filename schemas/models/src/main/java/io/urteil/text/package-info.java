@@ -1,4 +1,4 @@
-/** Text that knows where each character came from; imports nothing of Urteil. */
+/** Text with the origin of each character. Independent of all other packages. */
 @NullMarked
 package io.urteil.text;
 

@@ -74,7 +74,7 @@ class ModelDirectoryTest {
     Files.delete(directory.resolve("model-1.safetensors"));
     assertThatThrownBy(() -> ModelDirectory.open(directory))
         .hasMessageContaining(
-            "model-1.safetensors: named by model.safetensors.index.json, but not there");
+            "model-1.safetensors: missing (expected: the file named by model.safetensors.index.json)");
   }
 
   @Test
@@ -118,8 +118,8 @@ class ModelDirectoryTest {
                 assertThat(e.problems())
                     .containsExactly(
                         "config.json: there is no such file",
-                        "weights: neither model.safetensors nor model.safetensors.index.json is"
-                            + " there"));
+                        "weights: missing (expected: model.safetensors or"
+                            + " model.safetensors.index.json)"));
     assertThatThrownBy(() -> ModelDirectory.open(directory.resolve("nowhere")))
         .hasMessageContaining("there is no such directory");
   }

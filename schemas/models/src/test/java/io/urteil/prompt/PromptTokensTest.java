@@ -245,11 +245,11 @@ class PromptTokensTest {
         .hasMessageContaining("(expected: chat_template.jinja, ");
     assertThatThrownBy(
             () -> new PromptTokens("golden", encoder, refusing).of(chat, PromptTokens.JUDGE_DATE))
-        .hasMessageContaining("the chat template of model 'golden' refuses the prompt")
+        .hasMessageContaining("the chat template of model 'golden' rejects the prompt")
         .hasMessageContaining("no system please");
     assertThatThrownBy(
             () -> new PromptTokens("golden", encoder, refusing).of(mixed, PromptTokens.JUDGE_DATE))
-        .hasMessage("messages of the roles [user, text] (expected: only 'text', or none)");
+        .hasMessage("messages of the roles [user, text] (expected: only 'text', or no such role)");
   }
 
   private static JudgeQuestion question(

@@ -37,7 +37,7 @@ class WrittenChoiceTest {
     WrittenChoice written = read.writtenChoice().orElseThrow();
 
     // When
-    OptionalInt place = written.place(text);
+    OptionalInt place = written.position(text);
 
     // Then
     assertThat(text.substring(place.orElseThrow())).startsWith(choice);
@@ -56,14 +56,14 @@ class WrittenChoiceTest {
         "result-letter | '[RESULT] 4'",
       })
   void shouldFindNothingWhereNoChoiceIsMade(String format, String text) {
-    assertThat(VerdictFormat.named(format).writtenChoice().orElseThrow().place(text)).isEmpty();
+    assertThat(VerdictFormat.named(format).writtenChoice().orElseThrow().position(text)).isEmpty();
   }
 
   @Property
   void shouldFindAPlaceWheneverTheParserReadsAVerdict(
       @ForAll("formats") VerdictFormat format, @ForAll("texts") String text) {
     WrittenChoice written = format.writtenChoice().orElseThrow();
-    OptionalInt place = written.place(text);
+    OptionalInt place = written.position(text);
     if (format.parse(text) instanceof ParsedVerdict.Read read) {
       String behind = text.substring(place.orElseThrow());
       boolean first = behind.startsWith(written.choices().getFirst());

@@ -16,16 +16,16 @@ import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing that a batch holds, whatever its kind.
+ * One entry of a batch of any kind: a member, a pair or a demonstration.
  *
- * @param what a member (arm, index and, after a refill, attempt), or for a pair its arm and where
- *     the chosen and the rejected rollout lie on {@code rollouts}
- * @param reward raw; of a pair, by how much the chosen rollout is paid more
- * @param advantage null where the kind has none
+ * @param what the member (arm, index and, after a refill, attempt); for a pair the arm and the
+ *     positions of the chosen and the rejected rollout on {@code rollouts}
+ * @param reward the reward; for a pair the difference of the chosen and the rejected reward
+ * @param advantage the advantage; null for pairs and demonstrations
  */
 record BatchEntry(String groupId, String what, double reward, @Nullable Double advantage) {
 
-  /** What all parts of a batch hold, in order, by group and name. */
+  /** The entries of all parts of a batch, in order, by group and name. */
   static Map<String, BatchEntry> in(List<? extends SpecificRecord> parts) {
     Map<String, BatchEntry> all = new LinkedHashMap<>();
     for (SpecificRecord part : parts) {
@@ -34,7 +34,8 @@ record BatchEntry(String groupId, String what, double reward, @Nullable Double a
         case PreferenceBatch batch -> batch.getPairs().forEach(pair -> add(all, of(pair)));
         case DemonstrationBatch batch ->
             batch.getDemonstrations().forEach(shown -> add(all, of(shown)));
-        default -> throw new IllegalArgumentException(part.getSchema().getName() + " is no batch");
+        default ->
+            throw new IllegalArgumentException(part.getSchema().getName() + " is not a batch");
       }
     }
     return all;
@@ -54,7 +55,7 @@ record BatchEntry(String groupId, String what, double reward, @Nullable Double a
     return new BatchEntry(
         pair.getGroupId(),
         "%s %s over %s"
-            .formatted(pair.getArm(), place(pair.getChosen()), place(pair.getRejected())),
+            .formatted(pair.getArm(), namespace(pair.getChosen()), namespace(pair.getRejected())),
         pair.getChosenReward() - pair.getRejectedReward(),
         null);
   }
@@ -64,11 +65,11 @@ record BatchEntry(String groupId, String what, double reward, @Nullable Double a
     return new BatchEntry(shown.getGroupId(), id.toString(), shown.getReward(), null);
   }
 
-  private static String place(RolloutReference rollout) {
+  private static String namespace(RolloutReference rollout) {
     return rollout.getPartition() + "@" + rollout.getOffset();
   }
 
-  private static void add(Map<String, BatchEntry> all, BatchEntry held) {
-    all.put(held.groupId + " " + held.what, held);
+  private static void add(Map<String, BatchEntry> all, BatchEntry entry) {
+    all.put(entry.groupId + " " + entry.what, entry);
   }
 }

@@ -8,17 +8,16 @@ import io.urteil.audit.RecordedEvent;
 import io.urteil.audit.RecordedRun;
 import io.urteil.audit.replay.ReplayReport.BatchReplay;
 import io.urteil.audit.replay.ReplayReport.Change;
+import io.urteil.batch.BatchKind;
 import io.urteil.event.EventCodec;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.Topic;
-import io.urteil.run.BatchSection;
 import io.urteil.run.RunFile;
 import io.urteil.topology.group.GroupChange;
 import io.urteil.topology.group.GroupResult;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,15 +26,15 @@ import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes batches of a past run again, from prompts, rollouts and judgements on its log:
+ * Recomputes batches of a past run from its prompts, rollouts and judgements:
  *
  * <ol>
- *   <li>which groups a batch has, and why it closed, is taken as recorded;
- *   <li>each of these groups is decided and priced again;
- *   <li>the batch is made of them again and compared with the recorded one, byte for byte.
+ *   <li>takes the groups and the close reason of a batch from the record;
+ *   <li>recomputes outcome and rewards of each group;
+ *   <li>recomputes the batch and compares it with the recorded one, byte for byte.
  * </ol>
  *
- * Under another run file the same judgements are priced by its rule, and the advantages are its.
+ * With another run file its reward rule and advantage are applied to the same judgements.
  */
 public final class Replay {
 
@@ -50,23 +49,23 @@ public final class Replay {
   }
 
   /**
-   * Replays one batch of a run, or all.
+   * Replays one batch or all batches of a run.
    *
-   * @param number of the batch; null for all
-   * @param other what to make the batches under; null for their own run files
-   * @throws IllegalArgumentException when there is no such batch, or the other run file prices a
-   *     judge that the run did not have, or has batches of another kind
+   * @param number number of the batch; null for all
+   * @param other run file to apply; null for the run file of each batch
+   * @throws IllegalArgumentException if the batch does not exist, or if the other run file has a
+   *     judge that the run does not have, or another kind of batch
    */
   public static ReplayReport of(RecordedRun run, @Nullable Long number, @Nullable RunFile other) {
     if (other != null && !run.newest().judges().containsKey(other.reward().judge())) {
       throw new IllegalArgumentException(
-          "reward.judge: '%s' (expected: a judge of the run, which are %s; rejudge asks others)"
+          "reward.judge: '%s' (expected: one of %s, the judges of the run; rejudge allows other judges)"
               .formatted(other.reward().judge(), run.newest().judges().keySet()));
     }
-    if (other != null && other.batch().kind() != run.newest().batch().kind()) {
+    if (other != null && event(other) != event(run.newest())) {
       throw new IllegalArgumentException(
-          "batch.kind: %s (expected: %s, as the run's batches are)"
-              .formatted(spelled(other.batch().kind()), spelled(run.newest().batch().kind())));
+          "batch.kind: %s (expected: %s, the kind of the run)"
+              .formatted(other.batch().kind().kind(), run.newest().batch().kind().kind()));
     }
     SortedMap<Long, RecordedBatch> batches = RecordedBatch.of(run.batches());
     if (number != null && !batches.containsKey(number)) {
@@ -75,7 +74,7 @@ public final class Replay {
               .formatted(
                   number,
                   batches.isEmpty()
-                      ? "a batch of the run, which has none"
+                      ? "a batch of the run; the topics contain none"
                       : batches.firstKey() + " to " + batches.lastKey()));
     }
     Replay replay = new Replay(run, other);
@@ -91,20 +90,22 @@ public final class Replay {
 
   private BatchReplay replay(RecordedBatch batch, Totals totals) {
     if (!batch.namesItsGroups()) {
-      return totals.notReplayed(batch, "it was made before such batches named all their groups");
+      return totals.notReplayed(batch, "not replayed: the batch does not list all of its groups");
     }
     List<SpecificRecord> recorded =
-        batch.partsOnce().stream().map(part -> part.event().event()).toList();
+        batch.distinctParts().stream().map(part -> part.event().event()).toList();
     Optional<RunFile> file = other == null ? run.runFile(batch.runHash()) : Optional.of(other);
     if (file.isEmpty()) {
-      return totals.notReplayed(batch, "its run file %s is not there".formatted(batch.runHash()));
+      return totals.notReplayed(
+          batch, "not replayed: its run file %s is missing".formatted(batch.runHash()));
     }
     List<GroupOutcome> outcomes = new ArrayList<>();
     List<String> dropped = new ArrayList<>();
     for (String groupId : batch.groups()) {
       Optional<GroupOutcome> outcome = outcome(groupId, file.get());
       if (outcome.isEmpty()) {
-        return totals.notReplayed(batch, "the events of group '%s' are deleted".formatted(groupId));
+        return totals.notReplayed(
+            batch, "not replayed: the events of group '%s' are deleted".formatted(groupId));
       }
       switch (outcome.get().getStatus()) {
         case COMPLETE, PARTIAL -> {}
@@ -115,12 +116,12 @@ public final class Replay {
       }
       outcomes.add(outcome.get());
     }
-    List<? extends SpecificRecord> made =
+    List<? extends SpecificRecord> recomputed =
         Recomputed.batch(file.get(), recorded.getFirst(), outcomes);
-    Map<String, BatchEntry> held = BatchEntry.in(recorded);
-    List<Change> changes = changes(held, BatchEntry.in(made));
-    totals.add(held.size(), changes);
-    @Nullable String difference = difference(recorded, made);
+    Map<String, BatchEntry> entries = BatchEntry.in(recorded);
+    List<Change> changes = changes(entries, BatchEntry.in(recomputed));
+    totals.add(entries.size(), changes);
+    @Nullable String difference = difference(recorded, recomputed);
     return totals.replayed(
         new BatchReplay(
             batch.batchId(),
@@ -132,7 +133,7 @@ public final class Replay {
             changes));
   }
 
-  /** The group's outcome, made again; nothing when its events are no longer there. */
+  /** The recomputed outcome of a group; empty if its events are deleted. */
   private Optional<GroupOutcome> outcome(String groupId, RunFile file) {
     GroupReplay group = run.groups().get(groupId);
     List<RecordedEvent<GroupOutcome>> recorded = run.outcomes().getOrDefault(groupId, List.of());
@@ -142,32 +143,32 @@ public final class Replay {
     group.onDeadline();
     Optional<GroupChange.Closed> closed = group.closed();
     return closed.map(
-        as ->
+        members ->
             GroupResult.of(
                     file,
-                    as,
-                    Topic.ROLLOUTS.in(run.place()),
+                    members,
+                    Topic.ROLLOUTS.in(run.namespace()),
                     recorded.getFirst().event().getCreatedAt())
                 .outcome());
   }
 
   private static @Nullable String difference(
-      List<SpecificRecord> recorded, List<? extends SpecificRecord> made) {
-    if (recorded.size() != made.size()) {
-      return "%d parts (expected: %d)".formatted(recorded.size(), made.size());
+      List<SpecificRecord> recorded, List<? extends SpecificRecord> recomputed) {
+    if (recorded.size() != recomputed.size()) {
+      return "%d parts (expected: %d)".formatted(recorded.size(), recomputed.size());
     }
-    for (int part = 0; part < made.size(); part++) {
+    for (int part = 0; part < recomputed.size(); part++) {
       SpecificRecord found = recorded.get(part);
-      SpecificRecord expected = made.get(part);
+      SpecificRecord expected = recomputed.get(part);
       if (!found.getSchema().equals(expected.getSchema())) {
-        return "a %s (expected: a %s, as its run file says)"
+        return "a %s (expected: a %s, by its run file)"
             .formatted(found.getSchema().getName(), expected.getSchema().getName());
       }
       expected.put(expected.getSchema().getField("createdAt").pos(), field(found, "createdAt"));
       if (!Arrays.equals(CODEC.encode(found), CODEC.encode(expected))) {
         return Difference.between(found, expected, Set.of())
             .map(Difference::toString)
-            .orElse("other bytes of equal events");
+            .orElse("different bytes for equal events");
       }
     }
     return null;
@@ -178,11 +179,11 @@ public final class Replay {
   }
 
   private static List<Change> changes(
-      Map<String, BatchEntry> recorded, Map<String, BatchEntry> made) {
+      Map<String, BatchEntry> recorded, Map<String, BatchEntry> recomputed) {
     List<Change> changes = new ArrayList<>();
     recorded.forEach(
         (key, was) -> {
-          BatchEntry is = made.get(key);
+          BatchEntry is = recomputed.get(key);
           if (!was.equals(is)) {
             changes.add(
                 new Change(
@@ -194,7 +195,7 @@ public final class Replay {
                     is == null ? null : is.advantage()));
           }
         });
-    made.forEach(
+    recomputed.forEach(
         (key, is) -> {
           if (!recorded.containsKey(key)) {
             changes.add(
@@ -204,8 +205,8 @@ public final class Replay {
     return changes;
   }
 
-  private static String spelled(BatchSection.Kind kind) {
-    return kind.name().toLowerCase(Locale.ROOT);
+  private static BatchKind.Event event(RunFile run) {
+    return run.batch().kind().event();
   }
 
   /** Sums over all batches. */
@@ -216,7 +217,7 @@ public final class Replay {
     private long rewardsChanged;
     private long advantagesChanged;
     private long signsChanged;
-    private long unpriced;
+    private long removed;
     private long added;
     private double rewardChange;
     private double advantageChange;
@@ -232,15 +233,15 @@ public final class Replay {
       return replay;
     }
 
-    void add(int held, List<Change> changes) {
-      members += held;
+    void add(int entries, List<Change> changes) {
+      members += entries;
       for (Change change : changes) {
         Double was = change.reward();
         Double is = change.otherReward();
         if (was == null) {
           added++;
         } else if (is == null) {
-          unpriced++;
+          removed++;
         } else {
           rewardsChanged += is.equals(was) ? 0 : 1;
           rewardChange += Math.abs(is - was);
@@ -258,7 +259,7 @@ public final class Replay {
     }
 
     ReplayReport report(RecordedRun run, @Nullable RunFile other, List<BatchReplay> replays) {
-      double paid = Math.max(1, members - unpriced);
+      double compared = Math.max(1, members - removed);
       return new ReplayReport(
           run.runId(),
           run.newest().hash(),
@@ -269,10 +270,10 @@ public final class Replay {
               rewardsChanged,
               advantagesChanged,
               signsChanged,
-              unpriced,
+              removed,
               added,
-              rewardChange / paid,
-              advantageChange / paid),
+              rewardChange / compared,
+              advantageChange / compared),
           replays);
     }
   }

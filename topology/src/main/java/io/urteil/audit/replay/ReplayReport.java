@@ -5,12 +5,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Result of a replay, as written by {@code --report} and {@code --json}, in one JSON object.
+ * The result of a replay, which {@code --report} and {@code --json} write as one JSON object.
  *
  * @param run id of the run
  * @param runHash hash of the newest run file of the run
- * @param otherHash hash of the run file that the batches were made again under; null for their own
- * @param replays one for each batch
+ * @param otherHash hash of the applied run file; null for the run files of the batches
+ * @param replays one element per batch
  */
 public record ReplayReport(
     String run,
@@ -27,23 +27,24 @@ public record ReplayReport(
   /**
    * Counts of batches.
    *
-   * @param batches batches that were made again
-   * @param identical those that are byte for byte as recorded, {@code createdAt} aside
-   * @param notReplayed batches of which the log has no longer what it takes
+   * @param batches selected batches
+   * @param identical batches with equal bytes, except {@code createdAt}
+   * @param notReplayed batches whose inputs are deleted or not recorded
    */
   public record Batches(int batches, int identical, int notReplayed) {}
 
   /**
    * Counts of members, pairs and demonstrations.
    *
-   * @param members members, pairs or demonstrations of those batches
+   * @param members members, pairs or demonstrations of the replayed batches
    * @param rewardsChanged members whose reward differs
    * @param advantagesChanged members whose advantage differs
    * @param signsChanged members whose advantage changes sign, or becomes 0 or not 0
-   * @param unpriced members that get no reward, and pairs and demonstrations that are none any more
-   * @param added members, pairs and demonstrations that were not in their batch
-   * @param meanAbsoluteRewardChange over the members that have both rewards
-   * @param meanAbsoluteAdvantageChange over the members that have both advantages
+   * @param unpriced members, pairs and demonstrations that are not in the recomputed batch
+   * @param added members, pairs and demonstrations that are not in the recorded batch
+   * @param meanAbsoluteRewardChange mean absolute reward change over the members with both rewards
+   * @param meanAbsoluteAdvantageChange mean absolute advantage change over the members with both
+   *     rewards
    */
   public record Members(
       long members,
@@ -56,14 +57,16 @@ public record ReplayReport(
       double meanAbsoluteAdvantageChange) {}
 
   /**
-   * One batch made again.
+   * The replay of one batch.
    *
-   * @param identical byte for byte, {@code createdAt} aside
-   * @param difference the first difference, or why the batch could not be made again
-   * @param closeReason as recorded
-   * @param groups its groups, in batch order
-   * @param dropped groups that the other run file would have dropped, and why
-   * @param changes members whose reward or advantage differs
+   * @param batchId id of the batch
+   * @param identical whether the bytes are equal, except {@code createdAt}
+   * @param difference the first difference, or the reason why the batch is not replayed; null if
+   *     identical
+   * @param closeReason recorded close reason
+   * @param groups ids of the groups, in batch order
+   * @param dropped groups that the applied run file drops, with the reason
+   * @param changes members, pairs or demonstrations with another reward or advantage
    */
   public record BatchReplay(
       String batchId,
@@ -82,15 +85,16 @@ public record ReplayReport(
   }
 
   /**
-   * A member, pair or demonstration that is paid otherwise.
+   * A member, pair or demonstration with another reward or advantage.
    *
-   * @param member arm, index and, after a refill, attempt; of a pair, its arm and where the chosen
-   *     and the rejected rollout lie, as partition@offset
-   * @param reward as recorded, null when it is not in the recorded batch; of a pair, by how much
-   *     the chosen one is paid more
-   * @param otherReward null when nothing is paid, or it is no pair or demonstration any more
-   * @param advantage as recorded, null where there is none
-   * @param otherAdvantage null when there is none
+   * @param groupId id of the group
+   * @param member arm, index and, after a refill, attempt; for a pair the arm and the positions of
+   *     the chosen and the rejected rollout as partition@offset
+   * @param reward recorded reward, for a pair the difference of the chosen and the rejected reward;
+   *     null if not in the recorded batch
+   * @param otherReward recomputed reward; null if not in the recomputed batch
+   * @param advantage recorded advantage; null without one
+   * @param otherAdvantage recomputed advantage; null without one
    */
   public record Change(
       String groupId,

@@ -7,18 +7,18 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** A replay's result as people read it. */
+/** Prints the report of a replay as text. */
 public final class ReplayReportText {
 
-  private static final int CHANGES_SHOWN = 20;
+  private static final int MAX_SHOWN_CHANGES = 20;
 
   private ReplayReportText() {}
 
-  /** Prints each batch, the first changes under another run file, and the totals last. */
+  /** Prints each batch, with another run file the first changes, and the totals. */
   public static void print(ReplayReport replayed, PrintWriter out) {
-    boolean underAnother = replayed.otherHash() != null;
+    boolean withOtherFile = replayed.otherHash() != null;
     line(out, "run %s, run file %s", replayed.run(), replayed.runHash());
-    if (underAnother) {
+    if (withOtherFile) {
       line(out, "under run file %s", replayed.otherHash());
     }
     for (BatchReplay one : replayed.replays()) {
@@ -29,18 +29,18 @@ public final class ReplayReportText {
           one.groups().size(),
           one.closeReason(),
           one.identical()
-              ? "the same bytes"
-              : underAnother && !one.changes().isEmpty()
+              ? "identical"
+              : withOtherFile && !one.changes().isEmpty()
                   ? one.changes().size() + " changed"
                   : one.difference());
-      one.dropped().forEach(dropped -> line(out, "  would have been dropped: %s", dropped));
+      one.dropped().forEach(dropped -> line(out, "  dropped with the other run file: %s", dropped));
     }
-    if (underAnother) {
+    if (withOtherFile) {
       changes(replayed, out);
     }
     line(
         out,
-        "%d batches, %d with the same bytes, %d not replayed",
+        "%d batches, %d identical, %d not replayed",
         replayed.batches().batches(),
         replayed.batches().identical(),
         replayed.batches().notReplayed());
@@ -61,7 +61,7 @@ public final class ReplayReportText {
           "advantage",
           "other");
     }
-    for (Change change : changes.stream().limit(CHANGES_SHOWN).toList()) {
+    for (Change change : changes.stream().limit(MAX_SHOWN_CHANGES).toList()) {
       line(
           out,
           "%-32s %-10s %10s %10s %10s %10s",
@@ -72,14 +72,14 @@ public final class ReplayReportText {
           number(change.advantage()),
           number(change.otherAdvantage()));
     }
-    if (changes.size() > CHANGES_SHOWN) {
-      line(out, "… and %d more; --json has all of them", changes.size() - CHANGES_SHOWN);
+    if (changes.size() > MAX_SHOWN_CHANGES) {
+      line(out, "… and %d more; --json lists all", changes.size() - MAX_SHOWN_CHANGES);
     }
     line(out, "");
     line(
         out,
         "%d members: %d rewards changed (mean %.4f), %d advantages (mean %.4f), %d signs;"
-            + " %d gone, %d new",
+            + " %d removed, %d added",
         replayed.members().members(),
         replayed.members().rewardsChanged(),
         replayed.members().meanAbsoluteRewardChange(),

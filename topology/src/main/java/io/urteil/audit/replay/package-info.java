@@ -1,4 +1,4 @@
-/** A past run's batches made again from its log, as they were or under another run file. */
+/** Recomputes the batches of a past run from its topics, with its own or another run file. */
 @NullMarked
 package io.urteil.audit.replay;
 

@@ -1,13 +1,12 @@
 package io.urteil.topology.batch;
 
+import io.urteil.batch.BatchContent;
 import io.urteil.event.Ids;
 import io.urteil.run.RunFile;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import java.util.function.ToIntFunction;
-import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.avro.specific.SpecificRecordBase;
 
@@ -21,23 +20,17 @@ import org.apache.avro.specific.SpecificRecordBase;
 record BatchCommonFields(RunFile run, BatchChange.Full full, Instant now) {
 
   /**
-   * The chunks of the batch, in order.
+   * The events of the batch, in order; each has a chunk of its entries.
    *
-   * @param sampled the rollouts of the batch
-   * @param entries the content of the batch, distributed over its chunks
    * @param size encoded bytes of an entry
-   * @param part creates a chunk of these entries, without the common fields
    */
-  <E extends SpecificRecord, B extends SpecificRecordBase> List<B> parts(
-      Stream<StalenessCounts.Versioned> sampled,
-      List<E> entries,
-      ToIntFunction<SpecificRecord> size,
-      Function<List<E>, B> part) {
-    var lags = StalenessCounts.of(full.number(), sampled);
-    List<List<E>> spread = BatchChunks.of(entries, size);
+  <E extends SpecificRecord, B extends SpecificRecordBase> List<B> events(
+      BatchContent<E, B> content, ToIntFunction<SpecificRecord> size) {
+    var lags = StalenessCounts.of(full.number(), content.policyVersions());
+    List<List<E>> spread = BatchChunks.of(content.entries(), size);
     List<B> batches = new ArrayList<>();
     for (List<E> held : spread) {
-      B batch = part.apply(held);
+      B batch = content.event().apply(held);
       batch.put("batchId", Ids.batch(full.groups().getFirst().getRunId(), full.number()));
       batch.put("runId", full.groups().getFirst().getRunId());
       batch.put("number", full.number());
@@ -53,10 +46,5 @@ record BatchCommonFields(RunFile run, BatchChange.Full full, Instant now) {
       batches.add(batch);
     }
     return batches;
-  }
-
-  /** Ids of all groups of the batch, in batch order. */
-  List<String> groupIds() {
-    return full.groups().stream().map(group -> group.getGroupId()).toList();
   }
 }

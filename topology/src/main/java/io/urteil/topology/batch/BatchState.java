@@ -1,9 +1,9 @@
 package io.urteil.topology.batch;
 
+import io.urteil.batch.BatchSection;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.GroupStatus;
 import io.urteil.event.OutcomeMember;
-import io.urteil.run.BatchSection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongFunction;

@@ -1,8 +1,8 @@
 package io.urteil.topology.batch;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,16 +15,11 @@ final class StalenessCounts {
 
   private StalenessCounts() {}
 
-  static Map<String, Integer> of(long batch, Stream<Versioned> rollouts) {
+  static Map<String, Integer> of(long batch, List<@Nullable Long> policyVersions) {
     Map<String, Integer> lags = new HashMap<>();
-    rollouts.forEach(
-        rollout -> {
-          Long version = rollout.policyVersion();
-          lags.merge(version == null ? UNKNOWN : Long.toString(batch - version), 1, Integer::sum);
-        });
+    for (Long version : policyVersions) {
+      lags.merge(version == null ? UNKNOWN : Long.toString(batch - version), 1, Integer::sum);
+    }
     return lags;
   }
-
-  /** Counts a rollout by the version that sampled it. */
-  record Versioned(@Nullable Long policyVersion) {}
 }

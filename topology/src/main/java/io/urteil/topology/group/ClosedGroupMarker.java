@@ -12,59 +12,59 @@ import java.util.Set;
  * distinguish a repeated event from a late one.
  *
  * @param closedAt in milliseconds since the epoch
- * @param taken fingerprints of the accepted prompt, rollouts and judgements, and of requested
+ * @param accepted fingerprints of the accepted prompt, rollouts and judgements, and of requested
  *     attempts that became unnecessary
  */
-public record ClosedGroupMarker(long closedAt, Set<Long> taken) {
+public record ClosedGroupMarker(long closedAt, Set<Long> accepted) {
 
-  /** Where a judgement lies is not part of its fingerprint. */
-  private static final RecordPosition NOWHERE = new RecordPosition("", 0, 0);
+  /** Placeholder: the position of a judgement is not part of its fingerprint. */
+  private static final RecordPosition NO_POSITION = new RecordPosition("", 0, 0);
 
   public ClosedGroupMarker {
-    taken = Set.copyOf(taken);
+    accepted = Set.copyOf(accepted);
   }
 
   /** The marker of a group that closes now. */
   public static ClosedGroupMarker of(GroupChange.Closed closed, long now) {
-    Set<Long> taken = new HashSet<>();
+    Set<Long> accepted = new HashSet<>();
     if (closed.header().prompt() != null) {
-      taken.add(closed.header().prompt().fingerprint());
+      accepted.add(closed.header().prompt().fingerprint());
     }
     for (MemberState member : closed.members()) {
       if (member.rollout() != null) {
-        taken.add(Fingerprint.of(member.id(), member.rollout().contentHash()));
+        accepted.add(Fingerprint.of(member.id(), member.rollout().contentHash()));
       }
-      member.judgements().forEach(judged -> taken.add(Fingerprint.of(judged)));
+      member.judgements().forEach(judged -> accepted.add(Fingerprint.of(judged)));
     }
     for (MemberId retried : closed.header().shape().retried()) {
-      taken.add(Fingerprint.ofRetried(retried));
+      accepted.add(Fingerprint.ofRetried(retried));
     }
-    return new ClosedGroupMarker(now, taken);
+    return new ClosedGroupMarker(now, accepted);
   }
 
   /** Whether this prompt was accepted, or is the group's own refill. */
-  public boolean has(Prompt prompt) {
-    boolean again =
+  public boolean contains(Prompt prompt) {
+    boolean refill =
         !prompt.getMembers().isEmpty()
             && prompt.getMembers().stream()
                 .map(key -> new MemberId(key.getArm(), key.getIndex(), key.getAttempt()))
-                .allMatch(id -> taken.contains(Fingerprint.ofRetried(id)));
-    return again || taken.contains(Fingerprint.of(prompt));
+                .allMatch(id -> accepted.contains(Fingerprint.ofRetried(id)));
+    return refill || accepted.contains(Fingerprint.of(prompt));
   }
 
   /**
    * Whether this rollout, or the same text for the same member, was accepted, or was requested and
    * became unnecessary.
    */
-  public boolean has(Rollout rollout) {
+  public boolean contains(Rollout rollout) {
     MemberId id = MemberId.of(rollout);
-    return taken.contains(Fingerprint.of(id, rollout.getContentHash()))
-        || taken.contains(Fingerprint.ofRetried(id));
+    return accepted.contains(Fingerprint.of(id, rollout.getContentHash()))
+        || accepted.contains(Fingerprint.ofRetried(id));
   }
 
   /** Whether this judgement, or an equal one, was accepted, or is of an unnecessary rollout. */
-  public boolean has(Judgement judgement) {
-    return taken.contains(Fingerprint.ofRetried(MemberId.of(judgement)))
-        || taken.contains(Fingerprint.of(MemberState.Judged.of(judgement, NOWHERE)));
+  public boolean contains(Judgement judgement) {
+    return accepted.contains(Fingerprint.ofRetried(MemberId.of(judgement)))
+        || accepted.contains(Fingerprint.of(MemberState.Judged.of(judgement, NO_POSITION)));
   }
 }

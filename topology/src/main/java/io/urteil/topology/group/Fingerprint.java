@@ -76,7 +76,7 @@ final class Fingerprint {
     return fingerprint.value();
   }
 
-  /** Nothing where the producer did not say; a prompt without it keeps its fingerprint. */
+  /** Adds no bytes if the producer marked no spans, so older fingerprints stay valid. */
   private void andUntrusted(@Nullable List<TextSpan> spans) {
     if (spans != null) {
       and("untrusted");

@@ -6,7 +6,7 @@ import java.util.List;
 public sealed interface GroupChange {
 
   /** Rejected records. */
-  List<Rejection> letters();
+  List<Rejection> rejections();
 
   /**
    * The group stays open.
@@ -19,7 +19,7 @@ public sealed interface GroupChange {
       GroupHeader header,
       List<MemberState> changed,
       List<MemberId> removed,
-      List<Rejection> letters,
+      List<Rejection> rejections,
       List<GroupRequest> requests)
       implements GroupChange {}
 
@@ -28,11 +28,12 @@ public sealed interface GroupChange {
    *
    * @param members every expected member, by arm, then index, including missing ones
    */
-  record Closed(GroupHeader header, List<MemberState> members, Cause cause, List<Rejection> letters)
+  record Closed(
+      GroupHeader header, List<MemberState> members, Cause cause, List<Rejection> rejections)
       implements GroupChange {}
 
   /** The event is rejected and changes nothing. */
-  record Refused(List<Rejection> letters) implements GroupChange {}
+  record Rejected(List<Rejection> rejections) implements GroupChange {}
 
   /** Why a group closed. */
   enum Cause {

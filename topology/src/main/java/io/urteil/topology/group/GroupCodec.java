@@ -6,8 +6,8 @@ import io.urteil.event.Purpose;
 import io.urteil.event.RecordPosition;
 import io.urteil.event.Topic;
 import io.urteil.event.Verdict;
-import io.urteil.topology.group.GroupHeader.Asked;
 import io.urteil.topology.group.GroupHeader.Counts;
+import io.urteil.topology.group.GroupHeader.PromptContent;
 import io.urteil.topology.group.GroupHeader.Retry;
 import io.urteil.topology.group.GroupHeader.Shape;
 import io.urteil.topology.group.GroupHeader.Times;
@@ -28,14 +28,14 @@ public final class GroupCodec {
 
   private static final byte VERSION = 2;
 
-  /** Before refills, comparisons and rules about length. */
+  /** The layout before refills, groupwise judging and rules about length. */
   private static final byte FIRST = 1;
 
   private final String prompts;
   private final String rollouts;
   private final String judgements;
 
-  /** A codec of this tenant's state, which keeps positions without their topics. */
+  /** A codec of this namespace's state, which stores positions without their topics. */
   public GroupCodec(Namespace place) {
     prompts = Topic.PROMPTS.in(place);
     rollouts = Topic.ROLLOUTS.in(place);
@@ -82,7 +82,7 @@ public final class GroupCodec {
                     in.readLong(),
                     version == FIRST ? (in.readBoolean() ? 1 : 0) : in.readInt()),
                 shape(in, version),
-                VersionedBinary.readNullable(in, from -> asked(from, version)),
+                VersionedBinary.readNullable(in, from -> prompt(from, version)),
                 new Counts(
                     version == FIRST ? 0 : in.readInt(), in.readInt(), in.readInt(), in.readInt()),
                 version == FIRST ? List.of() : VersionedBinary.readList(in, GroupCodec::memberId)));
@@ -112,31 +112,31 @@ public final class GroupCodec {
   }
 
   /** A marker as bytes. */
-  public static byte[] encode(ClosedGroupMarker tombstone) {
+  public static byte[] encode(ClosedGroupMarker marker) {
     return VersionedBinary.write(
         VERSION,
         out -> {
-          out.writeLong(tombstone.closedAt());
-          out.writeInt(tombstone.taken().size());
-          for (long fingerprint : tombstone.taken()) {
+          out.writeLong(marker.closedAt());
+          out.writeInt(marker.accepted().size());
+          for (long fingerprint : marker.accepted()) {
             out.writeLong(fingerprint);
           }
         });
   }
 
   /** The marker in these bytes. */
-  public static ClosedGroupMarker tombstone(byte[] bytes) {
+  public static ClosedGroupMarker marker(byte[] bytes) {
     return VersionedBinary.read(
         bytes,
         VERSION,
         (in, version) -> {
           long closedAt = in.readLong();
           int size = in.readInt();
-          Set<Long> taken = HashSet.newHashSet(size);
+          Set<Long> accepted = HashSet.newHashSet(size);
           for (int i = 0; i < size; i++) {
-            taken.add(in.readLong());
+            accepted.add(in.readLong());
           }
-          return new ClosedGroupMarker(closedAt, taken);
+          return new ClosedGroupMarker(closedAt, accepted);
         });
   }
 
@@ -168,16 +168,16 @@ public final class GroupCodec {
         version == FIRST ? List.of() : VersionedBinary.readList(in, GroupCodec::retry));
   }
 
-  private static void write(DataOutput out, Asked asked) throws IOException {
-    out.writeLong(asked.fingerprint());
-    VersionedBinary.writeNullable(out, asked.position(), GroupCodec::write);
-    VersionedBinary.writeNullable(out, asked.policyVersion(), DataOutput::writeLong);
-    VersionedBinary.writeMap(out, asked.references());
-    VersionedBinary.writeMap(out, asked.columns());
+  private static void write(DataOutput out, PromptContent prompt) throws IOException {
+    out.writeLong(prompt.fingerprint());
+    VersionedBinary.writeNullable(out, prompt.position(), GroupCodec::write);
+    VersionedBinary.writeNullable(out, prompt.policyVersion(), DataOutput::writeLong);
+    VersionedBinary.writeMap(out, prompt.references());
+    VersionedBinary.writeMap(out, prompt.columns());
   }
 
-  private Asked asked(DataInput in, byte version) throws IOException {
-    return new Asked(
+  private PromptContent prompt(DataInput in, byte version) throws IOException {
+    return new PromptContent(
         in.readLong(),
         version == FIRST ? null : VersionedBinary.readNullable(in, from -> position(from, prompts)),
         VersionedBinary.readNullable(in, DataInput::readLong),

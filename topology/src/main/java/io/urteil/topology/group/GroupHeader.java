@@ -29,11 +29,11 @@ public record GroupHeader(
     long ordinal,
     Times times,
     Shape shape,
-    @Nullable Asked prompt,
+    @Nullable PromptContent prompt,
     Counts counts,
     List<MemberId> compared) {
 
-  private static final Counts NOTHING = new Counts(0, 0, 0, 0);
+  private static final Counts NO_COUNTS = new Counts(0, 0, 0, 0);
 
   /**
    * When the group was opened and its deadline, in milliseconds since the epoch.
@@ -51,7 +51,7 @@ public record GroupHeader(
 
   /**
    * @param rolledOut expected members with a rollout
-   * @param judged those that also have all judgements
+   * @param judged expected members with a rollout and all judgements
    * @param duplicates repeated events while the group was open
    * @param conflicts events that contradicted an earlier one while it was open
    */
@@ -119,7 +119,7 @@ public record GroupHeader(
     }
 
     /** Whether an earlier attempt of the member was replaced by later ones. */
-    boolean hasGivenUp(MemberId member) {
+    boolean isSuperseded(MemberId member) {
       return retry(member)
           .filter(retry -> member.attempt() >= 0 && member.attempt() < retry.from())
           .isPresent();
@@ -192,13 +192,13 @@ public record GroupHeader(
    * @param position its position on {@code prompts}; null in state of an earlier layout
    * @param references by arm, if present
    */
-  public record Asked(
+  public record PromptContent(
       long fingerprint,
       @Nullable RecordPosition position,
       @Nullable Long policyVersion,
       Map<String, String> references,
       Map<String, String> columns) {
-    public Asked {
+    public PromptContent {
       references = Map.copyOf(references);
       columns = Map.copyOf(columns);
     }
@@ -209,7 +209,7 @@ public record GroupHeader(
   }
 
   /** Whether every expected member has every judgement. */
-  boolean isWhole() {
+  boolean isComplete() {
     return shape.certain()
         && counts.judged() >= (compared.isEmpty() ? shape.size() : compared.size());
   }
@@ -228,7 +228,7 @@ public record GroupHeader(
         Times.from(prompt.getCreatedAt().toEpochMilli(), prompt.getDeadlineMillis()),
         shapeOf(prompt),
         asked(prompt, position),
-        NOTHING,
+        NO_COUNTS,
         List.of());
   }
 
@@ -239,9 +239,9 @@ public record GroupHeader(
         rollout.getPurpose(),
         rollout.getOrdinal(),
         Times.from(rollout.getCreatedAt().toEpochMilli(), run.group().deadline().toMillis()),
-        rollout.getSamplesPerArm() > 0 ? shapeOf(rollout) : standIn(run),
+        rollout.getSamplesPerArm() > 0 ? shapeOf(rollout) : defaultShape(run),
         null,
-        NOTHING,
+        NO_COUNTS,
         List.of());
   }
 
@@ -252,9 +252,9 @@ public record GroupHeader(
         judgement.getPurpose(),
         -1,
         Times.from(judgement.getCreatedAt().toEpochMilli(), run.group().deadline().toMillis()),
-        standIn(run),
+        defaultShape(run),
         null,
-        NOTHING,
+        NO_COUNTS,
         List.of());
   }
 
@@ -273,18 +273,18 @@ public record GroupHeader(
     return new Shape(true, rollout.getArms(), rollout.getSamplesPerArm(), List.of(), List.of());
   }
 
-  private static Shape standIn(RunFile run) {
+  private static Shape defaultShape(RunFile run) {
     return new Shape(false, run.group().arms(), run.group().samplesPerArm(), List.of(), List.of());
   }
 
-  private static Asked asked(Prompt prompt, RecordPosition position) {
+  private static PromptContent asked(Prompt prompt, RecordPosition position) {
     Map<String, String> references = new HashMap<>();
     for (PromptArm arm : prompt.getArms()) {
       if (arm.getReference() != null) {
         references.put(arm.getName(), arm.getReference());
       }
     }
-    return new Asked(
+    return new PromptContent(
         Fingerprint.of(prompt),
         position,
         prompt.getPolicyVersion(),
@@ -296,21 +296,21 @@ public record GroupHeader(
    * Applies a prompt that arrived after another event had opened the group: the prompt has
    * precedence.
    */
-  GroupHeader askedBy(Prompt arrived, RecordPosition position) {
+  GroupHeader definedBy(Prompt arrived, RecordPosition position) {
     GroupHeader asked = openedBy(arrived, position);
-    Times asksFor = asked.times();
-    Times moved =
+    Times requested = asked.times();
+    Times newTimes =
         new Times(
-            asksFor.openedAt(),
-            asksFor.allowedMillis(),
-            Math.max(asksFor.deadlineAt(), times.rounds() > 0 ? times.deadlineAt() : 0),
+            requested.openedAt(),
+            requested.allowedMillis(),
+            Math.max(requested.deadlineAt(), times.rounds() > 0 ? times.deadlineAt() : 0),
             times.rounds());
     return new GroupHeader(
         runId,
         groupId,
         asked.purpose(),
         asked.ordinal(),
-        moved,
+        newTimes,
         asked.shape(),
         asked.prompt(),
         counts,
@@ -351,7 +351,7 @@ public record GroupHeader(
   }
 
   /** Records that these members were sent to groupwise judges. */
-  GroupHeader comparing(List<MemberId> members) {
+  GroupHeader withCompared(List<MemberId> members) {
     return new GroupHeader(runId, groupId, purpose, ordinal, times, shape, prompt, counts, members);
   }
 

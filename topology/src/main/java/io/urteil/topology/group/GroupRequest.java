@@ -25,7 +25,7 @@ public sealed interface GroupRequest {
    * Empty if the run has groupwise primary judges: shadow judges get the same members as these and
    * can therefore not influence the group.
    */
-  static Optional<Compare> ofOnlookers(RunFile run, GroupChange.Closed closed) {
+  static Optional<Compare> forShadowJudges(RunFile run, GroupChange.Closed closed) {
     List<MemberState> present =
         closed.members().stream().filter(member -> member.rollout() != null).toList();
     return run.comparesMembers()

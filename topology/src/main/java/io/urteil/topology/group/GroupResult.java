@@ -1,5 +1,6 @@
 package io.urteil.topology.group;
 
+import io.urteil.batch.BatchSection;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.GroupStatus;
 import io.urteil.event.OutcomeMember;
@@ -8,15 +9,12 @@ import io.urteil.event.Reward;
 import io.urteil.event.RewardStatus;
 import io.urteil.event.RolloutReference;
 import io.urteil.event.Verdict;
-import io.urteil.run.BatchSection;
+import io.urteil.reward.JudgedMember;
+import io.urteil.reward.RewardResult;
 import io.urteil.run.OnMissing;
 import io.urteil.run.RunFile;
-import io.urteil.topology.advantage.Advantages;
 import io.urteil.topology.group.MemberState.Judged;
 import io.urteil.topology.group.MemberState.RolledOut;
-import io.urteil.topology.reward.JudgedMember;
-import io.urteil.topology.reward.RewardResult;
-import io.urteil.topology.reward.RewardRule;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,19 +25,19 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What leaves a closed group: a reward for each expected member and one outcome. Pure.
+ * The result of a closed group: a reward for each expected member and one outcome. Pure.
  *
- * <p>Every member that can be priced is paid, whatever becomes of the group; the status decides
- * about batches only:
+ * <p>Every member that can be scored has a reward value, whatever the status of the group. The
+ * status decides about batches only:
  *
  * <ol>
- *   <li>COMPLETE: every member is paid.
- *   <li>PARTIAL: not every one, but {@code onMissing: survivors} has as many in each arm as it asks
- *       for.
- *   <li>EXPIRED: too few, at the deadline. POISONED: too few, although all was judged; waiting
- *       would not help.
- *   <li>FILTERED: a COMPLETE or PARTIAL training group that {@code zeroVariance: drop} takes out,
- *       because the rewards of each arm are equal.
+ *   <li>COMPLETE: every member is scored.
+ *   <li>PARTIAL: some members are not scored, but {@code onMissing: survivors} has its minimum in
+ *       each arm.
+ *   <li>EXPIRED: too few scored members at the deadline. {@code POISONED} (failed group): too few,
+ *       although all members are judged, so waiting would not help.
+ *   <li>FILTERED: a COMPLETE or PARTIAL training group that {@code zeroVariance: drop} removes,
+ *       because its rewards carry no signal.
  * </ol>
  */
 public record GroupResult(GroupOutcome outcome, List<Reward> rewards) {
@@ -51,29 +49,30 @@ public record GroupResult(GroupOutcome outcome, List<Reward> rewards) {
   }
 
   /**
-   * @param rolloutsTopic full name of the topic that positions of rollouts refer to
+   * The result of this closed group.
+   *
+   * @param rolloutsTopic full name of the rollouts topic, for references
    */
   public static GroupResult of(
       RunFile run, GroupChange.Closed closed, String rolloutsTopic, Instant now) {
     GroupHeader header = closed.header();
-    List<RewardResult> payments =
-        RewardRule.of(run.reward())
-            .pay(closed.members().stream().map(m -> judged(run, header, m)).toList());
-    List<Line> lines = new ArrayList<>();
-    for (int i = 0; i < payments.size(); i++) {
-      lines.add(new Line(closed.members().get(i), payments.get(i), rolloutsTopic));
+    List<RewardResult> results =
+        run.reward().rewards(closed.members().stream().map(m -> judged(run, header, m)).toList());
+    List<MemberResult> members = new ArrayList<>();
+    for (int i = 0; i < results.size(); i++) {
+      members.add(new MemberResult(closed.members().get(i), results.get(i), rolloutsTopic));
     }
-    Standing standing = standing(run, closed, lines);
+    StatusAndReason status = status(run, closed, members);
     GroupOutcome outcome =
         GroupOutcome.newBuilder()
             .setRunId(header.runId())
             .setGroupId(header.groupId())
             .setOrdinal(header.ordinal())
             .setPurpose(header.purpose())
-            .setStatus(standing.status())
-            .setReason(standing.reason())
-            .setExpected(lines.size())
-            .setMembers(lines.stream().map(line -> line.outcome(run)).toList())
+            .setStatus(status.status())
+            .setReason(status.reason())
+            .setExpected(members.size())
+            .setMembers(members.stream().map(member -> member.outcome(run)).toList())
             .setDuplicates(header.counts().duplicates())
             .setConflicts(header.counts().conflicts())
             .setPolicyVersion(header.prompt() == null ? null : header.prompt().policyVersion())
@@ -82,7 +81,7 @@ public record GroupResult(GroupOutcome outcome, List<Reward> rewards) {
             .setCreatedAt(now)
             .build();
     return new GroupResult(
-        outcome, lines.stream().map(line -> line.reward(run, header, now)).toList());
+        outcome, members.stream().map(member -> member.reward(run, header, now)).toList());
   }
 
   private static JudgedMember judged(RunFile run, GroupHeader header, MemberState member) {
@@ -106,18 +105,20 @@ public record GroupResult(GroupOutcome outcome, List<Reward> rewards) {
                     j -> new JudgedMember.Finding(j.judge(), j.status(), j.verdict(), j.fault()))));
   }
 
-  private record Standing(GroupStatus status, @Nullable String reason) {}
+  private record StatusAndReason(GroupStatus status, @Nullable String reason) {}
 
-  private static Standing standing(RunFile run, GroupChange.Closed closed, List<Line> lines) {
-    List<Line> unpaid = lines.stream().filter(line -> line.paid().isEmpty()).toList();
-    String reason = unpaid.isEmpty() ? null : reason(unpaid, lines.size());
+  private static StatusAndReason status(
+      RunFile run, GroupChange.Closed closed, List<MemberResult> members) {
+    List<MemberResult> unscored =
+        members.stream().filter(member -> member.scored().isEmpty()).toList();
+    String reason = unscored.isEmpty() ? null : reason(unscored, members.size());
     boolean enough =
-        unpaid.isEmpty()
+        unscored.isEmpty()
             || (run.group().onMissing() instanceof OnMissing.Survivors(int perArm)
                 && closed.header().shape().arms().stream()
-                    .allMatch(arm -> rewards(lines, arm).length >= perArm));
+                    .allMatch(arm -> rewards(members, arm).length >= perArm));
     if (!enough) {
-      return new Standing(
+      return new StatusAndReason(
           closed.cause() == GroupChange.Cause.DEADLINE ? GroupStatus.EXPIRED : GroupStatus.POISONED,
           reason);
     }
@@ -125,74 +126,63 @@ public record GroupResult(GroupOutcome outcome, List<Reward> rewards) {
         closed.header().purpose() == Purpose.TRAIN
             && run.batch().zeroVariance() != BatchSection.ZeroVariance.KEEP_COUNT;
     if (filters) {
-      String nothing = teachesNothing(run.batch(), closed.header().shape().arms(), lines);
-      if (nothing != null) {
-        return new Standing(GroupStatus.FILTERED, nothing);
+      Optional<String> noSignal =
+          run.batch()
+              .kind()
+              .noSignal(
+                  closed.header().shape().arms().stream()
+                      .map(arm -> rewards(members, arm))
+                      .toList());
+      if (noSignal.isPresent()) {
+        return new StatusAndReason(GroupStatus.FILTERED, noSignal.get());
       }
     }
-    return new Standing(unpaid.isEmpty() ? GroupStatus.COMPLETE : GroupStatus.PARTIAL, reason);
+    return new StatusAndReason(
+        unscored.isEmpty() ? GroupStatus.COMPLETE : GroupStatus.PARTIAL, reason);
   }
 
-  /** Why a batch would learn nothing from the group; null when it would. */
-  private static @Nullable String teachesNothing(
-      BatchSection batch, List<String> arms, List<Line> lines) {
-    return switch (batch.kind()) {
-      case NONE -> null;
-      case GRPO, PREFERENCE ->
-          arms.stream().allMatch(arm -> Advantages.areEqual(rewards(lines, arm)))
-              ? "the rewards of each arm are equal"
-              : null;
-      case DEMONSTRATION ->
-          lines.stream()
-                  .flatMap(line -> line.paid().stream())
-                  .noneMatch(paid -> paid.value() >= batch.threshold())
-              ? "no reward is at or above the threshold " + batch.threshold()
-              : null;
-    };
-  }
-
-  private static String reason(List<Line> unpaid, int expected) {
+  private static String reason(List<MemberResult> unscored, int expected) {
     String named =
-        unpaid.stream()
+        unscored.stream()
             .limit(NAMED_MEMBERS)
-            .map(line -> line.member().id() + " " + line.status())
+            .map(member -> member.member().id() + " " + member.status())
             .collect(Collectors.joining(", "));
     return "%d of %d members without a reward: %s%s"
-        .formatted(unpaid.size(), expected, named, unpaid.size() > NAMED_MEMBERS ? ", …" : "");
+        .formatted(unscored.size(), expected, named, unscored.size() > NAMED_MEMBERS ? ", …" : "");
   }
 
-  private static double[] rewards(List<Line> lines, String arm) {
-    return lines.stream()
-        .filter(line -> line.member().id().arm().equals(arm))
-        .flatMap(line -> line.paid().stream())
-        .mapToDouble(RewardResult.Paid::value)
+  private static double[] rewards(List<MemberResult> members, String arm) {
+    return members.stream()
+        .filter(member -> member.member().id().arm().equals(arm))
+        .flatMap(member -> member.scored().stream())
+        .mapToDouble(RewardResult.Scored::value)
         .toArray();
   }
 
-  /** A member with its payment, as the two events tell it. */
-  private record Line(MemberState member, RewardResult payment, String rolloutsTopic) {
+  /** A member with its reward, as source of both events. */
+  private record MemberResult(MemberState member, RewardResult result, String rolloutsTopic) {
 
-    Optional<RewardResult.Paid> paid() {
-      return payment instanceof RewardResult.Paid paid ? Optional.of(paid) : Optional.empty();
+    Optional<RewardResult.Scored> scored() {
+      return result instanceof RewardResult.Scored scored ? Optional.of(scored) : Optional.empty();
     }
 
     RewardStatus status() {
-      return switch (payment) {
-        case RewardResult.Paid paid -> RewardStatus.PAID;
-        case RewardResult.Unpaid unpaid -> unpaid.status();
+      return switch (result) {
+        case RewardResult.Scored scored -> RewardStatus.PAID;
+        case RewardResult.Unscored unscored -> unscored.status();
       };
     }
 
     @Nullable Double value() {
-      return payment instanceof RewardResult.Paid paid ? Double.valueOf(paid.value()) : null;
+      return result instanceof RewardResult.Scored scored ? Double.valueOf(scored.value()) : null;
     }
 
     Map<String, Double> parts() {
-      return payment instanceof RewardResult.Paid paid ? paid.parts() : Map.of();
+      return result instanceof RewardResult.Scored scored ? scored.parts() : Map.of();
     }
 
     @Nullable String reason() {
-      return payment instanceof RewardResult.Unpaid unpaid ? unpaid.reason() : null;
+      return result instanceof RewardResult.Unscored unscored ? unscored.reason() : null;
     }
 
     @Nullable RolloutReference reference() {
@@ -219,7 +209,7 @@ public record GroupResult(GroupOutcome outcome, List<Reward> rewards) {
           .setStatus(status())
           .setValue(value())
           .setParts(parts())
-          .setRight(payment.right())
+          .setRight(result.right())
           .setReason(reason())
           .setRule(run.reward().rule())
           .setRuleVersion(run.hash())
@@ -253,7 +243,7 @@ public record GroupResult(GroupOutcome outcome, List<Reward> rewards) {
           .setRewardStatus(status())
           .setReward(value())
           .setParts(parts())
-          .setRight(payment.right())
+          .setRight(result.right())
           .setVerdict(verdict(run))
           .setReason(reason())
           .build();

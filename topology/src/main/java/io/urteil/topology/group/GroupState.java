@@ -33,8 +33,8 @@ public final class GroupState {
 
   private final RunFile run;
   private final Set<String> judges;
-  private final boolean compares;
-  private final MissingMemberPolicy secondChance;
+  private final boolean groupwise;
+  private final MissingMemberPolicy missingMembers;
   private final @Nullable GroupHeader stored;
   private final StoredMembers members;
 
@@ -46,13 +46,13 @@ public final class GroupState {
   }
 
   /**
-   * @param compares whether a judge of the run is groupwise
+   * @param groupwise whether a judge of the run is groupwise
    */
-  GroupState(RunFile run, boolean compares, @Nullable GroupHeader stored, StoredMembers members) {
+  GroupState(RunFile run, boolean groupwise, @Nullable GroupHeader stored, StoredMembers members) {
     this.run = run;
     this.judges = run.judges().keySet();
-    this.compares = compares;
-    this.secondChance = new MissingMemberPolicy(run, compares);
+    this.groupwise = groupwise;
+    this.missingMembers = new MissingMemberPolicy(run, groupwise);
     this.stored = stored;
     this.members = members;
   }
@@ -61,42 +61,41 @@ public final class GroupState {
   public GroupChange on(Prompt prompt, RecordPosition position) {
     GroupHeader.Shape shape = GroupHeader.shapeOf(prompt);
     if (shape.size() < 1) {
-      return refused(Rejections.asksForNobody());
+      return rejected(Rejections.emptyPrompt());
     }
     if (stored == null) {
       return open(GroupHeader.openedBy(prompt, position));
     }
     if (isRefill(stored, prompt)) {
-      return askedAgain(stored, shape.only());
+      return refilled(stored, shape.only());
     }
     if (stored.prompt() != null) {
       return stored.prompt().fingerprint() == Fingerprint.of(prompt)
           ? open(stored.duplicate())
-          : conflict(stored, Rejections.asksForSomethingElse(prompt));
+          : conflict(stored, Rejections.conflictingPrompt(prompt));
     }
     if (stored.shape().certain() && !stored.shape().equals(shape)) {
-      return conflict(
-          stored, Rejections.asksForOthersThanTheFirstRollout(prompt, shape, stored.shape()));
+      return conflict(stored, Rejections.conflictingShape(prompt, shape, stored.shape()));
     }
-    return shaped(stored.askedBy(prompt, position));
+    return shaped(stored.definedBy(prompt, position));
   }
 
   /** Applies a rollout to its member, together with earlier judgements of it. */
   public GroupChange on(Rollout rollout, RecordPosition position) {
     String hash = ContentHash.of(rollout.getSegments());
     if (!hash.equals(rollout.getContentHash())) {
-      return refused(Rejections.hashIsNotOfTheSegments(rollout.getContentHash(), hash));
+      return rejected(Rejections.contentHashMismatch(rollout.getContentHash(), hash));
     }
     MemberId id = MemberId.of(rollout);
     RolledOut arrived = RolledOut.of(rollout, position);
     if (stored == null) {
       GroupHeader opened = GroupHeader.openedBy(rollout, run);
       return unexpected(opened, id)
-          ? refused(Rejections.notExpected(DeadLetters.INVALID, opened, "rollout", id))
-          : taken(opened, members.get(id), arrived);
+          ? rejected(Rejections.notExpected(DeadLetters.INVALID, opened, "rollout", id))
+          : accepted(opened, members.get(id), arrived);
     }
     if (!stored.shape().certain() && rollout.getSamplesPerArm() > 0) {
-      GroupChange.Open shaped = withoutStrays(stored.shapedBy(rollout));
+      GroupChange.Open shaped = withoutUnexpected(stored.shapedBy(rollout));
       return merged(shaped, onExpected(shaped.header(), id, arrived));
     }
     return onExpected(stored, id, arrived);
@@ -104,36 +103,36 @@ public final class GroupState {
 
   private GroupChange onExpected(GroupHeader header, MemberId id, RolledOut arrived) {
     if (unexpected(header, id)) {
-      return outOfPlace(header, "rollout", id);
+      return unexpectedMember(header, "rollout", id);
     }
     if (!header.compared().isEmpty() && !header.compared().contains(id)) {
-      return late(header, Rejections.afterTheComparison(header, id));
+      return late(header, Rejections.rolloutAfterGroupwiseRequest(header, id));
     }
     if (isFilledByAnother(header, id)) {
       // Another attempt was first in the topic.
       return open(header.duplicate());
     }
     MemberState member = members.get(id);
-    RolledOut stands = member.rollout();
-    if (stands == null) {
-      return taken(header, member, arrived);
+    RolledOut current = member.rollout();
+    if (current == null) {
+      return accepted(header, member, arrived);
     }
-    return stands.contentHash().equals(arrived.contentHash())
+    return current.contentHash().equals(arrived.contentHash())
         ? open(header.duplicate())
-        : conflict(header, Rejections.anotherText(id, stands));
+        : conflict(header, Rejections.conflictingText(id, current));
   }
 
   /** Applies a judgement, or holds it until its rollout arrives. */
   public GroupChange on(Judgement judgement, RecordPosition position) {
     if (!judges.contains(judgement.getJudge())) {
-      return refused(Rejections.unknownJudge(judgement, judges));
+      return rejected(Rejections.unknownJudge(judgement, judges));
     }
     GroupHeader header = stored == null ? GroupHeader.openedBy(judgement, run) : stored;
     MemberId id = MemberId.of(judgement);
     if (unexpected(header, id)) {
       return stored == null
-          ? refused(Rejections.notExpected(DeadLetters.INVALID, header, "judgement", id))
-          : outOfPlace(header, "judgement", id);
+          ? rejected(Rejections.notExpected(DeadLetters.INVALID, header, "judgement", id))
+          : unexpectedMember(header, "judgement", id);
     }
     if (isFilledByAnother(header, id)) {
       // Of an attempt that came after another one.
@@ -143,14 +142,14 @@ public final class GroupState {
     Judged judged = Judged.of(judgement, position);
     RolledOut rollout = member.rollout();
     if (rollout != null && !rollout.contentHash().equals(judged.contentHash())) {
-      return conflict(header, Rejections.judgedAnotherText(null, id, rollout, judged));
+      return conflict(header, Rejections.judgementOfOtherText(null, id, rollout, judged));
     }
     for (Judged earlier : member.judgements()) {
       if (earlier.judge().equals(judged.judge())
           && earlier.contentHash().equals(judged.contentHash())) {
-        return earlier.saysTheSame(judged)
+        return earlier.isEquivalent(judged)
             ? open(header.duplicate())
-            : conflict(header, Rejections.anotherVerdict(id, earlier));
+            : conflict(header, Rejections.conflictingVerdict(id, earlier));
       }
     }
     return changed(header, member, member.with(judged), List.of(), judged.createdAt());
@@ -163,9 +162,9 @@ public final class GroupState {
    * @param runningSince start of this task: an earlier outage must not expire a group, so each open
    *     group has its full time again
    */
-  public GroupChange onTime(long now, long runningSince) {
+  public GroupChange onDeadline(long now, long runningSince) {
     if (stored == null) {
-      return new GroupChange.Refused(List.of());
+      return new GroupChange.Rejected(List.of());
     }
     GroupHeader header = stored;
     GroupHeader.Times times = header.times();
@@ -174,9 +173,9 @@ public final class GroupState {
       return open(header.dueAt(due));
     }
     Roster roster = Roster.of(header.shape(), members.all(), null);
-    return secondChance
+    return missingMembers
         .atDeadline(header, roster, due)
-        .<GroupChange>map(given -> open(given, List.of(), List.of()))
+        .<GroupChange>map(extension -> open(extension, List.of(), List.of()))
         .orElseGet(
             () ->
                 new GroupChange.Closed(
@@ -184,14 +183,14 @@ public final class GroupState {
   }
 
   private List<Rejection> neverJudged(GroupHeader header, Roster roster) {
-    List<Rejection> letters = new ArrayList<>();
+    List<Rejection> rejections = new ArrayList<>();
     for (MemberState member : roster.known().values()) {
       RolledOut rollout = member.rollout();
       if (rollout != null && !member.isJudgedBy(judges)) {
-        letters.add(Rejections.neverJudged(header, member.id(), rollout));
+        rejections.add(Rejections.neverJudged(header, member.id(), rollout));
       }
     }
-    return letters;
+    return rejections;
   }
 
   /** Whether this is a refill of the group: its own request, or an operator's. */
@@ -204,9 +203,9 @@ public final class GroupState {
   }
 
   /** The group's own requests are known; members that an operator requests are expected too. */
-  private static GroupChange askedAgain(GroupHeader header, List<MemberId> wanted) {
+  private static GroupChange refilled(GroupHeader header, List<MemberId> requested) {
     List<GroupHeader.Retry> retries = new ArrayList<>();
-    for (MemberId id : wanted) {
+    for (MemberId id : requested) {
       List<MemberId> attempts = header.shape().attempts(id);
       if (attempts.getLast().attempt() < id.attempt()) {
         retries.add(
@@ -215,7 +214,7 @@ public final class GroupState {
       }
     }
     return retries.isEmpty()
-        ? new GroupChange.Refused(List.of())
+        ? new GroupChange.Rejected(List.of())
         : open(header.with(header.shape().with(retries)));
   }
 
@@ -229,21 +228,22 @@ public final class GroupState {
         .anyMatch(other -> !other.equals(id) && members.get(other).rollout() != null);
   }
 
-  private GroupChange taken(GroupHeader header, MemberState member, RolledOut rollout) {
-    List<Rejection> letters = new ArrayList<>();
+  private GroupChange accepted(GroupHeader header, MemberState member, RolledOut rollout) {
+    List<Rejection> rejections = new ArrayList<>();
     List<Judged> kept = new ArrayList<>();
     for (Judged held : member.judgements()) {
       if (held.contentHash().equals(rollout.contentHash())) {
         kept.add(held);
       } else {
-        letters.add(Rejections.judgedAnotherText(held.position(), member.id(), rollout, held));
+        rejections.add(
+            Rejections.judgementOfOtherText(held.position(), member.id(), rollout, held));
       }
     }
     return changed(
-        header.conflicts(letters.size()),
+        header.conflicts(rejections.size()),
         member,
         member.with(rollout, kept),
-        letters,
+        rejections,
         rollout.createdAt());
   }
 
@@ -251,7 +251,11 @@ public final class GroupState {
    * @param at creation time of the event that changed the member, in milliseconds since the epoch
    */
   private GroupChange changed(
-      GroupHeader header, MemberState before, MemberState after, List<Rejection> letters, long at) {
+      GroupHeader header,
+      MemberState before,
+      MemberState after,
+      List<Rejection> rejections,
+      long at) {
     boolean newlyJudged = after.isJudgedBy(judges) && !before.isJudgedBy(judges);
     boolean newlyThere = after.rollout() != null && before.rollout() == null;
     GroupHeader counted =
@@ -260,33 +264,33 @@ public final class GroupState {
                 header.counts().rolledOut() + (newlyThere ? 1 : 0),
                 header.counts().judged() + (newlyJudged ? 1 : 0))
             : header;
-    return goneOn(counted, after, letters, at);
+    return continued(counted, after, rejections, at);
   }
 
   /** Applies the shape that the prompt defines. */
   private GroupChange shaped(GroupHeader header) {
-    GroupChange.Open shaped = withoutStrays(header);
+    GroupChange.Open shaped = withoutUnexpected(header);
     return merged(
-        shaped, goneOn(shaped.header(), null, List.of(), shaped.header().times().openedAt()));
+        shaped, continued(shaped.header(), null, List.of(), shaped.header().times().openedAt()));
   }
 
   /** Applies a certain shape: earlier members that are not expected are removed. */
-  private GroupChange.Open withoutStrays(GroupHeader header) {
+  private GroupChange.Open withoutUnexpected(GroupHeader header) {
     List<MemberId> removed = new ArrayList<>();
-    List<Rejection> letters = new ArrayList<>();
+    List<Rejection> rejections = new ArrayList<>();
     int judged = 0;
     int rolledOut = 0;
     for (MemberState member : members.all()) {
       if (unexpected(header, member.id())) {
         removed.add(member.id());
-        letters.addAll(Rejections.strays(header, member));
+        rejections.addAll(Rejections.unexpectedMember(header, member));
       } else {
         rolledOut += member.rollout() == null ? 0 : 1;
         judged += member.isJudgedBy(judges) ? 1 : 0;
       }
     }
-    GroupHeader counted = header.present(rolledOut, judged).conflicts(letters.size());
-    return new GroupChange.Open(counted, List.of(), removed, letters, List.of());
+    GroupHeader counted = header.present(rolledOut, judged).conflicts(rejections.size());
+    return new GroupChange.Open(counted, List.of(), removed, rejections, List.of());
   }
 
   /**
@@ -296,34 +300,35 @@ public final class GroupState {
    * @param latest the changed member; null for none
    * @param at time of the change, in milliseconds since the epoch
    */
-  private GroupChange goneOn(
-      GroupHeader header, @Nullable MemberState latest, List<Rejection> letters, long at) {
+  private GroupChange continued(
+      GroupHeader header, @Nullable MemberState latest, List<Rejection> rejections, long at) {
     List<MemberState> changed = latest == null ? List.of() : List.of(latest);
-    if (header.isWhole()) {
+    if (header.isComplete()) {
       Roster roster = Roster.of(header.shape(), members.all(), latest);
-      return secondChance
+      return missingMembers
           .whenJudged(header, roster, at)
-          .<GroupChange>map(given -> open(given, changed, letters))
+          .<GroupChange>map(extension -> open(extension, changed, rejections))
           .orElseGet(
               () ->
-                  new GroupChange.Closed(header, roster.all(), GroupChange.Cause.JUDGED, letters));
+                  new GroupChange.Closed(
+                      header, roster.all(), GroupChange.Cause.JUDGED, rejections));
     }
-    if (compares && header.compared().isEmpty() && header.isRolledOut()) {
+    if (groupwise && header.compared().isEmpty() && header.isRolledOut()) {
       Roster roster = Roster.of(header.shape(), members.all(), latest);
-      return open(MissingMemberPolicy.compared(header, roster), changed, letters);
+      return open(MissingMemberPolicy.compared(header, roster), changed, rejections);
     }
-    return new GroupChange.Open(header, changed, List.of(), letters, List.of());
+    return new GroupChange.Open(header, changed, List.of(), rejections, List.of());
   }
 
   private static GroupChange merged(GroupChange.Open before, GroupChange after) {
-    List<Rejection> letters = new ArrayList<>(before.letters());
-    letters.addAll(after.letters());
+    List<Rejection> rejections = new ArrayList<>(before.rejections());
+    rejections.addAll(after.rejections());
     return switch (after) {
       case GroupChange.Open(var header, var changed, var removed, var ignored, var requests) ->
-          new GroupChange.Open(header, changed, before.removed(), letters, requests);
+          new GroupChange.Open(header, changed, before.removed(), rejections, requests);
       case GroupChange.Closed(var header, var all, var cause, var ignored) ->
-          new GroupChange.Closed(header, all, cause, letters);
-      case GroupChange.Refused refused -> new GroupChange.Refused(letters);
+          new GroupChange.Closed(header, all, cause, rejections);
+      case GroupChange.Rejected rejected -> new GroupChange.Rejected(rejections);
     };
   }
 
@@ -332,26 +337,29 @@ public final class GroupState {
   }
 
   private static GroupChange open(
-      MissingMemberPolicy.Given given, List<MemberState> changed, List<Rejection> letters) {
-    return new GroupChange.Open(given.header(), changed, List.of(), letters, given.requests());
+      MissingMemberPolicy.Extension extension,
+      List<MemberState> changed,
+      List<Rejection> rejections) {
+    return new GroupChange.Open(
+        extension.header(), changed, List.of(), rejections, extension.requests());
   }
 
   /** Removes a member that is not expected any more. */
-  private static GroupChange outOfPlace(GroupHeader header, String what, MemberId id) {
-    return header.shape().hasGivenUp(id)
-        ? late(header, Rejections.afterALaterAttempt(what, id))
+  private static GroupChange unexpectedMember(GroupHeader header, String what, MemberId id) {
+    return header.shape().isSuperseded(id)
+        ? late(header, Rejections.supersededAttempt(what, id))
         : conflict(header, Rejections.notExpected(DeadLetters.CONFLICT, header, what, id));
   }
 
-  private static GroupChange late(GroupHeader header, Rejection letter) {
-    return new GroupChange.Open(header, List.of(), List.of(), List.of(letter), List.of());
+  private static GroupChange late(GroupHeader header, Rejection rejection) {
+    return new GroupChange.Open(header, List.of(), List.of(), List.of(rejection), List.of());
   }
 
-  private static GroupChange conflict(GroupHeader header, Rejection letter) {
-    return late(header.conflicts(1), letter);
+  private static GroupChange conflict(GroupHeader header, Rejection rejection) {
+    return late(header.conflicts(1), rejection);
   }
 
-  private static GroupChange refused(Rejection letter) {
-    return new GroupChange.Refused(List.of(letter));
+  private static GroupChange rejected(Rejection rejection) {
+    return new GroupChange.Rejected(List.of(rejection));
   }
 }

@@ -110,7 +110,7 @@ public record MemberState(MemberId id, @Nullable RolledOut rollout, List<Judged>
     }
 
     /** Whether both have the same result for the same text; times and circumstances may differ. */
-    boolean saysTheSame(Judged other) {
+    boolean isEquivalent(Judged other) {
       return Fingerprint.of(this) == Fingerprint.of(other);
     }
   }
@@ -136,18 +136,18 @@ public record MemberState(MemberId id, @Nullable RolledOut rollout, List<Judged>
    * its cause is usually in the prompt, and would affect another text too.
    */
   boolean isLost(Collection<String> judges) {
-    boolean givenUp = false;
+    boolean failed = false;
     for (String judge : judges) {
       JudgementStatus status = by(judge).map(Judged::status).orElse(JudgementStatus.UNKNOWN);
       switch (status) {
         case ABSTAINED -> {
           return false;
         }
-        case FAILED, TIMED_OUT -> givenUp = true;
+        case FAILED, TIMED_OUT -> failed = true;
         case SCORED, UNPARSEABLE, UNKNOWN -> {}
       }
     }
-    return givenUp;
+    return failed;
   }
 
   MemberState with(RolledOut arrived, List<Judged> kept) {

@@ -11,16 +11,16 @@ import org.jspecify.annotations.Nullable;
  * @param message the value found and the expectation
  * @param about position of the record; null for the current record
  */
-public record Rejection(String cause, String message, @Nullable About about) {
+public record Rejection(String cause, String message, @Nullable Subject about) {
 
   /** A record other than the current one. */
-  public record About(Topic topic, RecordPosition position) {}
+  public record Subject(Topic topic, RecordPosition position) {}
 
   static Rejection of(String cause, String message) {
     return new Rejection(cause, message, null);
   }
 
   static Rejection about(Topic topic, RecordPosition position, String cause, String message) {
-    return new Rejection(cause, message, new About(topic, position));
+    return new Rejection(cause, message, new Subject(topic, position));
   }
 }

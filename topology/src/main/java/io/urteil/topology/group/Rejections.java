@@ -17,29 +17,29 @@ final class Rejections {
 
   private Rejections() {}
 
-  static Rejection asksForNobody() {
+  static Rejection emptyPrompt() {
     return Rejection.of(DeadLetters.INVALID, "a prompt without members (expected: at least one)");
   }
 
-  static Rejection asksForSomethingElse(Prompt prompt) {
+  static Rejection conflictingPrompt(Prompt prompt) {
     return Rejection.of(
         DeadLetters.CONFLICT,
         "prompt of '%s' contradicts the previous one, which is used"
             .formatted(prompt.getGroupId()));
   }
 
-  static Rejection asksForOthersThanTheFirstRollout(
-      Prompt prompt, GroupHeader.Shape asked, GroupHeader.Shape stands) {
+  static Rejection conflictingShape(
+      Prompt prompt, GroupHeader.Shape requested, GroupHeader.Shape current) {
     return Rejection.of(
         DeadLetters.CONFLICT,
         "prompt of '%s' has members %s (expected, by its first rollout: %s)"
-            .formatted(prompt.getGroupId(), asked, stands));
+            .formatted(prompt.getGroupId(), requested, current));
   }
 
-  static Rejection hashIsNotOfTheSegments(String said, String hash) {
+  static Rejection contentHashMismatch(String claimed, String hash) {
     return Rejection.of(
         DeadLetters.HASH_MISMATCH,
-        "rollout has content hash '%s' (expected, by its segments: %s)".formatted(said, hash));
+        "rollout has content hash '%s' (expected, by its segments: %s)".formatted(claimed, hash));
   }
 
   static Rejection unknownJudge(Judgement judgement, Set<String> judges) {
@@ -48,46 +48,48 @@ final class Rejections {
         "judgement by '%s' (expected: one of %s)".formatted(judgement.getJudge(), judges));
   }
 
-  static Rejection anotherText(MemberId id, RolledOut stands) {
+  static Rejection conflictingText(MemberId id, RolledOut current) {
     return Rejection.of(
         DeadLetters.CONFLICT,
         "rollout of %s has another text than the one at offset %d, which is used"
-            .formatted(id, stands.position().offset()));
+            .formatted(id, current.position().offset()));
   }
 
-  static Rejection anotherVerdict(MemberId id, Judged stands) {
+  static Rejection conflictingVerdict(MemberId id, Judged current) {
     return Rejection.of(
         DeadLetters.CONFLICT,
         "judgement of %s by '%s' contradicts the one at offset %d, which is used"
-            .formatted(id, stands.judge(), stands.position().offset()));
+            .formatted(id, current.judge(), current.position().offset()));
   }
 
-  static Rejection afterTheComparison(GroupHeader header, MemberId id) {
+  static Rejection rolloutAfterGroupwiseRequest(GroupHeader header, MemberId id) {
     return Rejection.of(
         DeadLetters.LATE,
         "rollout of %s arrived after the others of '%s' were sent to the groupwise judges"
             .formatted(id, header.groupId()));
   }
 
-  static Rejection afterALaterAttempt(String what, MemberId id) {
+  static Rejection supersededAttempt(String what, MemberId id) {
     return Rejection.of(
         DeadLetters.LATE,
         "%s of %s arrived after a later attempt was requested".formatted(what, id));
   }
 
   /**
+   * Rejects an event of a member that the group does not expect.
+   *
    * @param cause INVALID for an event that cannot open a group, CONFLICT in an open group
    */
   static Rejection notExpected(String cause, GroupHeader header, String what, MemberId id) {
     return Rejection.of(cause, notExpected(header, what, id));
   }
 
-  /** All held events of a member that is not expected. */
-  static List<Rejection> strays(GroupHeader header, MemberState member) {
-    List<Rejection> letters = new ArrayList<>();
+  /** Rejects all events of a member that is not expected. */
+  static List<Rejection> unexpectedMember(GroupHeader header, MemberState member) {
+    List<Rejection> rejections = new ArrayList<>();
     RolledOut rollout = member.rollout();
     if (rollout != null) {
-      letters.add(
+      rejections.add(
           Rejection.about(
               Topic.ROLLOUTS,
               rollout.position(),
@@ -95,27 +97,29 @@ final class Rejections {
               notExpected(header, "rollout", member.id())));
     }
     for (Judged judged : member.judgements()) {
-      letters.add(
+      rejections.add(
           Rejection.about(
               Topic.JUDGEMENTS,
               judged.position(),
               DeadLetters.CONFLICT,
               notExpected(header, "judgement", member.id())));
     }
-    return letters;
+    return rejections;
   }
 
   /**
+   * Rejects a judgement of other content than the member's rollout.
+   *
    * @param position position of the judgement; null for the current record
    */
-  static Rejection judgedAnotherText(
+  static Rejection judgementOfOtherText(
       @Nullable RecordPosition position, MemberId id, RolledOut rollout, Judged judged) {
     return new Rejection(
         DeadLetters.HASH_MISMATCH,
         "judgement of %s judged content %s (expected: %s, the rollout at offset %d)"
             .formatted(
                 id, judged.contentHash(), rollout.contentHash(), rollout.position().offset()),
-        position == null ? null : new Rejection.About(Topic.JUDGEMENTS, position));
+        position == null ? null : new Rejection.Subject(Topic.JUDGEMENTS, position));
   }
 
   static Rejection neverJudged(GroupHeader header, MemberId id, RolledOut rollout) {

@@ -34,8 +34,8 @@ record Roster(GroupHeader.Shape shape, Map<MemberId, MemberState> known) {
   }
 
   /** The member at this position. */
-  Optional<MemberState> holder(MemberId place) {
-    for (MemberId attempt : shape.attempts(place)) {
+  Optional<MemberState> holder(MemberId position) {
+    for (MemberId attempt : shape.attempts(position)) {
       MemberState member = known.get(attempt);
       if (member != null && member.rollout() != null) {
         return Optional.of(member);
@@ -46,16 +46,16 @@ record Roster(GroupHeader.Shape shape, Map<MemberId, MemberState> known) {
 
   /** The members with rollouts, by arm, then index. */
   List<MemberState> present() {
-    return shape.members().stream().flatMap(place -> holder(place).stream()).toList();
+    return shape.members().stream().flatMap(position -> holder(position).stream()).toList();
   }
 
   /** The member of every position, including missing ones, by arm, then index. */
   List<MemberState> all() {
     return shape.members().stream()
         .map(
-            place ->
-                holder(place)
-                    .orElseGet(() -> known.getOrDefault(place, MemberState.unknown(place))))
+            position ->
+                holder(position)
+                    .orElseGet(() -> known.getOrDefault(position, MemberState.unknown(position))))
         .toList();
   }
 }

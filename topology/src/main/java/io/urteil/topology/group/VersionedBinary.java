@@ -43,7 +43,7 @@ final class VersionedBinary {
       out.writeByte(version);
       body.write(out);
     } catch (IOException e) {
-      throw new UncheckedIOException("writing state to memory", e);
+      throw new UncheckedIOException("cannot encode state", e);
     }
     return bytes.toByteArray();
   }
@@ -56,7 +56,7 @@ final class VersionedBinary {
       byte found = in.readByte();
       if (found < 1 || found > newest) {
         throw new IllegalStateException(
-            "state layout %d (expected: 1 to %d); was it written by a later version?"
+            "state layout: %d (expected: 1 to %d); was it written by a later version?"
                 .formatted(found, newest));
       }
       return body.read(in, found);

@@ -11,10 +11,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The open groups of one task, counted by run and by the second in which they were opened. Groups
- * that the task finds in its store when it begins are counted page by page, in the order of their
- * keys; a change beyond the last page counts when its page is read. Written by the task's thread,
- * read by any.
+ * Counts the open groups of one task by run and by the second of their opening. Groups that are in
+ * the store at the start of the task are counted page by page in key order; a change after the last
+ * counted page is included when its page is read. Written by the task's thread, read by any.
  */
 public final class OpenGroups {
 
@@ -27,23 +26,23 @@ public final class OpenGroups {
   private @Nullable String lastId;
 
   /**
-   * @param newRun given the id of each run of which a group is counted, once
+   * @param newRun receives the id of each run at its first group
    */
   OpenGroups(Consumer<String> newRun) {
     this.newRun = newRun;
   }
 
-  /** Whether every stored group is counted. */
+  /** Whether all stored groups are counted. */
   public boolean isComplete() {
     return complete;
   }
 
-  /** The group after which the next page begins; null for the first page. */
+  /** The group before the next page; null before the first page. */
   public @Nullable String lastCounted() {
     return lastId;
   }
 
-  /** Counts the next page of stored groups; an empty one was the last. */
+  /** Counts the next page of stored groups; an empty page completes the count. */
   public void stored(List<GroupHeader> page) {
     page.forEach(this::add);
     if (page.isEmpty()) {
@@ -56,10 +55,10 @@ public final class OpenGroups {
   }
 
   /**
-   * A group was stored, changed or removed.
+   * Updates the count after a group was stored, changed or removed.
    *
-   * @param before null when it was not stored
-   * @param after null when it is not stored any more
+   * @param before null if it was not stored before
+   * @param after null if it is no longer stored
    */
   public void changed(@Nullable GroupHeader before, @Nullable GroupHeader after) {
     if (before != null && after != null && before.times().openedAt() == after.times().openedAt()) {
@@ -73,13 +72,13 @@ public final class OpenGroups {
     }
   }
 
-  /** Open groups of this run. */
+  /** The number of open groups of this run. */
   long count(String runId) {
     Map<Long, Long> seconds = bySecond.get(runId);
     return seconds == null ? 0 : seconds.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  /** When the oldest of this run was opened, to the second; {@link Long#MAX_VALUE} without any. */
+  /** Opening time of the run's oldest group, to the second; {@link Long#MAX_VALUE} without one. */
   long oldestMillis(String runId) {
     ConcurrentSkipListMap<Long, Long> seconds = bySecond.get(runId);
     Map.Entry<Long, Long> oldest = seconds == null ? null : seconds.firstEntry();
@@ -106,7 +105,7 @@ public final class OpenGroups {
     }
   }
 
-  /** Stores are ordered by the bytes of their keys, which is not the order of strings. */
+  /** Compares bytes as the stores do; the order of strings differs. */
   private boolean isCounted(String groupId) {
     return complete
         || (lastCounted != null && Arrays.compareUnsigned(bytes(groupId), lastCounted) <= 0);

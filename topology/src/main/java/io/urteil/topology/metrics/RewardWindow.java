@@ -1,12 +1,12 @@
 package io.urteil.topology.metrics;
 
 /**
- * Mean and deviation of the last rewards. Micrometer's summaries drop negative amounts, and a sum
- * that falls is no counter. Thread-safe.
+ * Mean and standard deviation of the last rewards. Micrometer's summaries drop negative values, so
+ * they cannot be used for rewards. Thread-safe.
  */
 final class RewardWindow {
 
-  /** Rewards that count. */
+  /** Number of rewards in the window. */
   static final int SIZE = 1_024;
 
   private final double[] values = new double[SIZE];
@@ -16,7 +16,7 @@ final class RewardWindow {
     values[(int) (added++ % SIZE)] = reward;
   }
 
-  /** Not a number without any. */
+  /** The mean; NaN without rewards. */
   synchronized double mean() {
     double sum = 0;
     for (int i = 0; i < size(); i++) {
@@ -25,7 +25,7 @@ final class RewardWindow {
     return sum / size();
   }
 
-  /** Of the population, as group-relative advantages have it; not a number without any. */
+  /** The population standard deviation, as in group-relative advantages; NaN without rewards. */
   synchronized double deviation() {
     double mean = mean();
     double squares = 0;

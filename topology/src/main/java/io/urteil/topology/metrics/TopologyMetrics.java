@@ -23,8 +23,8 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Meters of the topology, all tasks of this process together. What a step decides is counted when
- * it is decided; when its transaction is aborted, it is decided and counted again. Thread-safe.
+ * Meters of the topology over all tasks of this process. A decision of a step is counted
+ * immediately, and again if its transaction is aborted and retried. Thread-safe.
  */
 public final class TopologyMetrics implements AutoCloseable {
 
@@ -85,33 +85,33 @@ public final class TopologyMetrics implements AutoCloseable {
 
   private static final double SECOND = 1_000;
 
-  private final RunScopes<OfRun> runs;
+  private final RunScopes<RunMeters> runs;
   private final DeadLetterMetrics deadLetters;
   private final List<OpenGroups> tasks = new CopyOnWriteArrayList<>();
   private final Clock clock;
 
   public TopologyMetrics(MeterRegistry registry, Clock clock) {
-    this.runs = new RunScopes<>(registry, OfRun::new);
+    this.runs = new RunScopes<>(registry, RunMeters::new);
     this.deadLetters = new DeadLetterMetrics(registry);
     this.clock = clock;
   }
 
-  /** The count of the open groups of a task that begins. */
+  /** Creates the open-group count of a task at its start. */
   public OpenGroups begin() {
     OpenGroups groups = new OpenGroups(runs::of);
     tasks.add(groups);
     return groups;
   }
 
-  /** This task has ended; another one, perhaps in another process, has its groups. */
+  /** Removes the count of a task that ended; its groups belong to another task now. */
   public void end(OpenGroups groups) {
     tasks.remove(groups);
   }
 
-  /** A group has closed. */
+  /** Counts a closed group and its rewards. */
   public void closed(GroupOutcome outcome, List<Reward> rewards) {
-    OfRun run = runs.of(outcome.getRunId());
-    OfPurpose purpose = run.of(outcome.getPurpose());
+    RunMeters run = runs.of(outcome.getRunId());
+    PurposeMeters purpose = run.of(outcome.getPurpose());
     purpose.closed(outcome.getStatus()).increment();
     purpose.duration.record(Duration.between(outcome.getOpenedAt(), outcome.getCreatedAt()));
     for (Reward reward : rewards) {
@@ -124,14 +124,13 @@ public final class TopologyMetrics implements AutoCloseable {
   }
 
   /**
-   * A batch is published.
+   * Counts a published batch.
    *
-   * @param reason the limit that it reached
-   * @param lags number of rollouts by how many versions they are behind; a key that is no number
-   *     stands for rollouts whose version is unknown
+   * @param reason the limit that closed it
+   * @param lags number of rollouts by policy lag; a non-numeric key means an unknown version
    */
   public void batch(String runId, String reason, Map<String, Integer> lags) {
-    OfRun run = runs.of(runId);
+    RunMeters run = runs.of(runId);
     run.batches(reason).increment();
     lags.forEach(
         (lag, count) -> {
@@ -143,15 +142,15 @@ public final class TopologyMetrics implements AutoCloseable {
         });
   }
 
-  /** A closed group has changed the batches of its run. */
+  /** Counts the groups that a closed group added to batches or dropped. */
   public void batched(String runId, BatchProgress before, BatchProgress after) {
-    OfRun run = runs.of(runId);
+    RunMeters run = runs.of(runId);
     run.batched.increment(after.groupsBatched() - before.groupsBatched());
     run.dropped.increment(after.groupsDropped() - before.groupsDropped());
     run.filtered.increment(after.filtered().groups() - before.filtered().groups());
   }
 
-  /** A dead letter goes out. */
+  /** Counts a dead letter. */
   public void deadLetter(DeadLetter letter) {
     deadLetters.count(letter.getPart(), letter.getCause());
   }
@@ -173,16 +172,16 @@ public final class TopologyMetrics implements AutoCloseable {
   }
 
   /** The meters of one run. */
-  private final class OfRun {
+  private final class RunMeters {
     private final String runId;
     private final MeterScope scope;
     private final Counter batched;
     private final Counter dropped;
     private final Counter filtered;
     private final DistributionSummary staleness;
-    private final Map<Purpose, OfPurpose> purposes = new EnumMap<>(Purpose.class);
+    private final Map<Purpose, PurposeMeters> purposes = new EnumMap<>(Purpose.class);
 
-    OfRun(String runId, MeterScope scope) {
+    RunMeters(String runId, MeterScope scope) {
       this.runId = runId;
       this.scope = scope;
       scope.gauge(OPEN_GROUPS, () -> open(runId), runId);
@@ -193,10 +192,10 @@ public final class TopologyMetrics implements AutoCloseable {
       this.staleness = scope.summary(BATCH_STALENESS, runId);
     }
 
-    synchronized OfPurpose of(Purpose purpose) {
-      OfPurpose known = purposes.get(purpose);
+    synchronized PurposeMeters of(Purpose purpose) {
+      PurposeMeters known = purposes.get(purpose);
       if (known == null) {
-        known = new OfPurpose(scope, runId, purpose.name());
+        known = new PurposeMeters(scope, runId, purpose.name());
         purposes.put(purpose, known);
       }
       return known;
@@ -208,7 +207,7 @@ public final class TopologyMetrics implements AutoCloseable {
   }
 
   /** The meters of a run's groups of one purpose. */
-  private static final class OfPurpose {
+  private static final class PurposeMeters {
     private final MeterScope scope;
     private final String runId;
     private final String purpose;
@@ -217,7 +216,7 @@ public final class TopologyMetrics implements AutoCloseable {
     private final Map<GroupStatus, Counter> closed = new EnumMap<>(GroupStatus.class);
     private final Map<RewardStatus, Counter> rewards = new EnumMap<>(RewardStatus.class);
 
-    OfPurpose(MeterScope scope, String runId, String purpose) {
+    PurposeMeters(MeterScope scope, String runId, String purpose) {
       this.scope = scope;
       this.runId = runId;
       this.purpose = purpose;
@@ -228,12 +227,12 @@ public final class TopologyMetrics implements AutoCloseable {
 
     synchronized Counter closed(GroupStatus status) {
       return closed.computeIfAbsent(
-          status, made -> scope.counter(CLOSED_GROUPS, runId, purpose, made.name()));
+          status, absent -> scope.counter(CLOSED_GROUPS, runId, purpose, absent.name()));
     }
 
     synchronized Counter rewards(RewardStatus status) {
       return rewards.computeIfAbsent(
-          status, made -> scope.counter(REWARDS, runId, purpose, made.name()));
+          status, absent -> scope.counter(REWARDS, runId, purpose, absent.name()));
     }
   }
 }

@@ -1,4 +1,4 @@
-/** Meters of the topology; knows group headers and events, no stores and no streams. */
+/** Meters of the topology. May use group headers and events, but not stores or Kafka Streams. */
 @NullMarked
 package io.urteil.topology.metrics;
 

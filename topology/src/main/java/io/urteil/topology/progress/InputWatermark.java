@@ -1,20 +1,22 @@
 package io.urteil.topology.progress;
 
 /**
- * Tells a task how far it has read in terms of time: a deadline may only fire when all that was on
- * the log at the deadline has been read, or a topology that was down would expire healthy groups.
+ * The time up to which the input of a task is processed. A deadline fires only after all records
+ * that were committed before it are processed; otherwise a topology that was down would expire
+ * healthy groups.
  */
 @FunctionalInterface
 public interface InputWatermark {
 
-  /** Nothing is known yet. */
+  /** The time is not known yet. */
   long UNKNOWN = Long.MIN_VALUE;
 
   /**
-   * The latest time, in milliseconds since the epoch, of which it is known that everything then on
-   * this partition of the input topics has been processed. Called on the task's own thread with its
-   * wall-clock time whenever something is due; does not wait, but may answer {@link #UNKNOWN} and
-   * find out for the next call.
+   * The latest known time, in milliseconds since the epoch, at which all records then committed to
+   * this partition of the input topics are processed. Called on the task's thread whenever a group
+   * is due. Does not block: it may return {@link #UNKNOWN} and fetch the offsets for the next call.
+   *
+   * @param now the wall-clock time of the task
    */
-  long caughtUpTo(int partition, long now);
+  long processedUpTo(int partition, long now);
 }

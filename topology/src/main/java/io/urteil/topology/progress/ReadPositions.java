@@ -19,31 +19,31 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares what the steps have processed with what they were given, and what the group step has
- * processed with where its topics end.
+ * Compares processed records with polled ones, and the progress of the group step with the end
+ * offsets of its topics.
  *
- * <p>When something is due at time t: (1) the committed ends of the input partitions are asked for,
- * without waiting; (2) once they are known, the consumer's positions must have come that far (past
- * transaction markers too, which no record shows); (3) and every record that the consumer gave out
- * below them must have been processed. Then everything up to t has been read. If the broker does
- * not answer, nothing is known, and nothing expires.
+ * <p>When a group is due at time t: (1) the last stable offsets of the input partitions are
+ * requested asynchronously; (2) the consumer's positions must reach them, including transaction
+ * markers, which are not visible as records; (3) every record polled below them must be processed.
+ * Then all input up to t is processed. While the broker does not respond, the watermark is unknown
+ * and no group expires.
  *
- * <p>Partitions belong to one Streams thread at a time, which makes all calls about them.
+ * <p>All calls about a partition are made by the Streams thread that owns it.
  */
 public final class ReadPositions implements InputWatermark, ConsumptionTracker {
 
-  private static final Duration NO_WAITING = Duration.ZERO;
+  private static final Duration NO_WAIT = Duration.ZERO;
 
   private final Admin admin;
   private final List<String> topics;
-  private final Map<TopicPartition, Long> givenOut = new ConcurrentHashMap<>();
+  private final Map<TopicPartition, Long> delivered = new ConcurrentHashMap<>();
   private final Map<TopicPartition, Long> processed = new ConcurrentHashMap<>();
   private final Map<Thread, Consumer<?, ?>> consumers = new ConcurrentHashMap<>();
   private final Set<Thread> closed = ConcurrentHashMap.newKeySet();
   private final Map<Integer, Probe> probes = new ConcurrentHashMap<>();
 
   private record Probe(
-      long askedAt, KafkaFuture<Map<TopicPartition, ListOffsetsResultInfo>> ends) {}
+      long requestedAt, KafkaFuture<Map<TopicPartition, ListOffsetsResultInfo>> ends) {}
 
   /**
    * @param topics full names of the input topics
@@ -53,22 +53,22 @@ public final class ReadPositions implements InputWatermark, ConsumptionTracker {
     this.topics = List.copyOf(topics);
   }
 
-  /** The consumer gave out these records. Called on the thread that polls. */
-  void givenOut(TopicPartition partition, long firstOffset, long lastOffset) {
+  /** The consumer returned these records. Called on the polling thread. */
+  void delivered(TopicPartition partition, long firstOffset, long lastOffset) {
     processed.computeIfPresent(partition, (p, done) -> Math.min(done, firstOffset - 1));
-    givenOut.put(partition, lastOffset);
+    delivered.put(partition, lastOffset);
   }
 
-  /** This consumer is the thread's. Called on the thread that polls. */
-  void polledBy(Consumer<?, ?> consumer) {
+  /** Registers the consumer of the thread. Called on the polling thread. */
+  void onPoll(Consumer<?, ?> consumer) {
     consumers.put(Thread.currentThread(), consumer);
   }
 
   @Override
-  public void begins(int partition) {
+  public void restarted(int partition) {
     for (String topic : topics) {
       processed.remove(new TopicPartition(topic, partition));
-      givenOut.remove(new TopicPartition(topic, partition));
+      delivered.remove(new TopicPartition(topic, partition));
     }
     probes.remove(partition);
   }
@@ -77,7 +77,7 @@ public final class ReadPositions implements InputWatermark, ConsumptionTracker {
   public boolean processed(String topic, int partition, long offset) {
     TopicPartition done = new TopicPartition(topic, partition);
     processed.put(done, offset);
-    Long last = givenOut.get(done);
+    Long last = delivered.get(done);
     boolean ends =
         last != null
             && last == offset
@@ -108,39 +108,39 @@ public final class ReadPositions implements InputWatermark, ConsumptionTracker {
   }
 
   private boolean isAllProcessed(TopicPartition partition) {
-    Long lastGivenOut = givenOut.get(partition);
+    Long lastDelivered = delivered.get(partition);
     Long lastProcessed = processed.get(partition);
-    return lastGivenOut == null || (lastProcessed != null && lastProcessed >= lastGivenOut);
+    return lastDelivered == null || (lastProcessed != null && lastProcessed >= lastDelivered);
   }
 
   @Override
-  public long caughtUpTo(int partition, long now) {
-    Probe probe = probes.computeIfAbsent(partition, p -> ask(p, now));
+  public long processedUpTo(int partition, long now) {
+    Probe probe = probes.computeIfAbsent(partition, p -> request(p, now));
     if (!probe.ends().isDone()) {
       return UNKNOWN;
     }
-    Map<TopicPartition, ListOffsetsResultInfo> ends = answer(probe);
+    Map<TopicPartition, ListOffsetsResultInfo> ends = result(probe);
     if (ends == null) {
       probes.remove(partition);
       return UNKNOWN;
     }
     for (Map.Entry<TopicPartition, ListOffsetsResultInfo> end : ends.entrySet()) {
-      if (!isReadUpTo(end.getKey(), end.getValue().offset())) {
+      if (!hasProcessed(end.getKey(), end.getValue().offset())) {
         return UNKNOWN;
       }
     }
     probes.remove(partition);
-    return probe.askedAt();
+    return probe.requestedAt();
   }
 
-  private Probe ask(int partition, long now) {
+  private Probe request(int partition, long now) {
     Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
     topics.forEach(topic -> latest.put(new TopicPartition(topic, partition), OffsetSpec.latest()));
     ListOffsetsOptions committed = new ListOffsetsOptions(IsolationLevel.READ_COMMITTED);
     return new Probe(now, admin.listOffsets(latest, committed).all());
   }
 
-  private static @Nullable Map<TopicPartition, ListOffsetsResultInfo> answer(Probe probe) {
+  private static @Nullable Map<TopicPartition, ListOffsetsResultInfo> result(Probe probe) {
     try {
       return probe.ends().get();
     } catch (ExecutionException e) {
@@ -151,7 +151,7 @@ public final class ReadPositions implements InputWatermark, ConsumptionTracker {
     }
   }
 
-  private boolean isReadUpTo(TopicPartition partition, long end) {
+  private boolean hasProcessed(TopicPartition partition, long end) {
     Long lastProcessed = processed.get(partition);
     return (lastProcessed != null && lastProcessed >= end - 1)
         || (isAllProcessed(partition) && position(partition) >= end);
@@ -163,9 +163,9 @@ public final class ReadPositions implements InputWatermark, ConsumptionTracker {
       return UNKNOWN;
     }
     try {
-      return consumer.position(partition, NO_WAITING);
+      return consumer.position(partition, NO_WAIT);
     } catch (KafkaException | IllegalStateException e) {
-      // Not assigned yet, or its position is not known yet.
+      // The partition is not assigned or its position is unknown.
       return UNKNOWN;
     }
   }

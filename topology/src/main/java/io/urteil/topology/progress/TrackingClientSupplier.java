@@ -15,9 +15,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
-/**
- * The clients of Streams; the one that reads events tells {@link ReadPositions} what it gave out.
- */
+/** Creates the Kafka clients of Streams; its consumers report to {@link ReadPositions}. */
 public final class TrackingClientSupplier implements KafkaClientSupplier {
 
   private final ReadPositions positions;
@@ -38,7 +36,7 @@ public final class TrackingClientSupplier implements KafkaClientSupplier {
 
   @Override
   public Consumer<byte[], byte[]> getConsumer(Map<String, Object> settings) {
-    return new WatchedConsumer(settings, positions);
+    return new TrackingConsumer(settings, positions);
   }
 
   @Override
@@ -55,11 +53,11 @@ public final class TrackingClientSupplier implements KafkaClientSupplier {
     return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
-  private static final class WatchedConsumer extends KafkaConsumer<byte[], byte[]> {
+  private static final class TrackingConsumer extends KafkaConsumer<byte[], byte[]> {
 
     private final ReadPositions positions;
 
-    WatchedConsumer(Map<String, Object> settings, ReadPositions positions) {
+    TrackingConsumer(Map<String, Object> settings, ReadPositions positions) {
       super(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
       this.positions = positions;
     }
@@ -67,10 +65,10 @@ public final class TrackingClientSupplier implements KafkaClientSupplier {
     @Override
     public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
       ConsumerRecords<byte[], byte[]> records = super.poll(timeout);
-      positions.polledBy(this);
+      positions.onPoll(this);
       for (TopicPartition partition : records.partitions()) {
-        List<ConsumerRecord<byte[], byte[]>> given = records.records(partition);
-        positions.givenOut(partition, given.getFirst().offset(), given.getLast().offset());
+        List<ConsumerRecord<byte[], byte[]>> polled = records.records(partition);
+        positions.delivered(partition, polled.getFirst().offset(), polled.getLast().offset());
       }
       return records;
     }

@@ -1,6 +1,6 @@
 /**
- * How far the topology has read its input: positions, watermarks and stalls. Uses events and Kafka
- * clients, no step of the topology.
+ * Progress of the topology through its input: positions, watermarks and stalls. May use events and
+ * Kafka clients, but not the steps of the topology.
  */
 @NullMarked
 package io.urteil.topology.progress;

@@ -26,9 +26,9 @@ class ReplayReportTextTest {
         .isEqualToNormalizingNewlines(
             """
             run r, run file h
-            batch r-1                         2 groups, closed by full: the same bytes
+            batch r-1                         2 groups, closed by full: identical
             batch r-2                         2 groups, closed by full: weight 3
-            2 batches, 1 with the same bytes, 0 not replayed
+            2 batches, 1 identical, 0 not replayed
             """);
   }
 
@@ -48,7 +48,7 @@ class ReplayReportTextTest {
         .contains("g                                A-0            1.0000     0.5000       none")
         .contains(
             "8 members: 1 rewards changed (mean 0.5000), 2 advantages (mean 0.2500), 3 signs;"
-                + " 4 gone, 5 new");
+                + " 4 removed, 5 added");
   }
 
   private static BatchReplay batch(

@@ -2,6 +2,8 @@ package io.urteil.topology.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.urteil.batch.BatchSection;
+import io.urteil.batch.GrpoBatches;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.GroupStatus;
 import io.urteil.event.Ids;
@@ -9,7 +11,6 @@ import io.urteil.event.OutcomeMember;
 import io.urteil.event.Purpose;
 import io.urteil.event.RewardStatus;
 import io.urteil.event.TestEvents;
-import io.urteil.run.BatchSection;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -190,13 +191,11 @@ class BatchStateTest {
     // Given
     BatchSection byTokens =
         new BatchSection(
-            BatchSection.Kind.GRPO,
+            new GrpoBatches(),
             3,
             10,
             BatchSection.ZeroVariance.KEEP_COUNT,
-            BatchSection.GroupOrder.ORDINAL,
-            BatchSection.Pairs.BEST_WORST,
-            Double.NaN);
+            BatchSection.GroupOrder.ORDINAL);
 
     // When
     close(byTokens, group(0, 6));
@@ -229,8 +228,7 @@ class BatchStateTest {
   }
 
   private static BatchSection filtering(BatchSection.ZeroVariance zeroVariance) {
-    return new BatchSection(
-        BatchSection.Kind.GRPO, 2, zeroVariance, BatchSection.GroupOrder.ORDINAL);
+    return new BatchSection(new GrpoBatches(), 2, zeroVariance, BatchSection.GroupOrder.ORDINAL);
   }
 
   private static GroupOutcome group(long ordinal, int tokens) {
@@ -274,7 +272,7 @@ class BatchStateTest {
   }
 
   private static BatchSection settings(BatchSection.GroupOrder order) {
-    return new BatchSection(BatchSection.Kind.GRPO, 2, BatchSection.ZeroVariance.KEEP_COUNT, order);
+    return new BatchSection(new GrpoBatches(), 2, BatchSection.ZeroVariance.KEEP_COUNT, order);
   }
 
   private static GroupOutcome group(long ordinal, GroupStatus status) {

@@ -32,7 +32,7 @@ final class EventInterleaving implements StoredMembers {
   private final boolean compares;
   private final Map<MemberId, MemberState> members = new HashMap<>();
   private @Nullable GroupHeader header;
-  private @Nullable ClosedGroupMarker tombstone;
+  private @Nullable ClosedGroupMarker marker;
   final List<GroupChange.Closed> closed = new ArrayList<>();
   final List<Rejection> letters = new ArrayList<>();
   final List<GroupRequest> requests = new ArrayList<>();
@@ -77,12 +77,12 @@ final class EventInterleaving implements StoredMembers {
   }
 
   void on(SpecificRecord event, RecordPosition position) {
-    if (tombstone != null) {
+    if (marker != null) {
       boolean repeated =
           switch (event) {
-            case Prompt prompt -> tombstone.has(prompt);
-            case Rollout rollout -> tombstone.has(rollout);
-            case Judgement judgement -> tombstone.has(judgement);
+            case Prompt prompt -> marker.contains(prompt);
+            case Rollout rollout -> marker.contains(rollout);
+            case Judgement judgement -> marker.contains(judgement);
             default -> throw new IllegalArgumentException(event.toString());
           };
       late += repeated ? 0 : 1;
@@ -99,9 +99,9 @@ final class EventInterleaving implements StoredMembers {
         });
   }
 
-  void onTime(long now, long runningSince) {
-    if (tombstone == null) {
-      apply(new GroupState(run, compares, header, this).onTime(now, runningSince));
+  void onDeadline(long now, long runningSince) {
+    if (marker == null) {
+      apply(new GroupState(run, compares, header, this).onDeadline(now, runningSince));
     }
   }
 
@@ -110,7 +110,7 @@ final class EventInterleaving implements StoredMembers {
   }
 
   private void apply(GroupChange change) {
-    letters.addAll(change.letters());
+    letters.addAll(change.rejections());
     switch (change) {
       case GroupChange.Open open -> {
         // What is stored is what comes back, so that the codec is part of every property.
@@ -123,9 +123,9 @@ final class EventInterleaving implements StoredMembers {
       }
       case GroupChange.Closed group -> {
         closed.add(group);
-        tombstone = GroupCodec.tombstone(GroupCodec.encode(ClosedGroupMarker.of(group, 0)));
+        marker = GroupCodec.marker(GroupCodec.encode(ClosedGroupMarker.of(group, 0)));
       }
-      case GroupChange.Refused refused -> {}
+      case GroupChange.Rejected rejected -> {}
     }
   }
 

@@ -9,8 +9,8 @@ import io.urteil.event.Namespace;
 import io.urteil.event.Purpose;
 import io.urteil.event.RecordPosition;
 import io.urteil.event.Verdict;
-import io.urteil.topology.group.GroupHeader.Asked;
 import io.urteil.topology.group.GroupHeader.Counts;
+import io.urteil.topology.group.GroupHeader.PromptContent;
 import io.urteil.topology.group.GroupHeader.Retry;
 import io.urteil.topology.group.GroupHeader.Shape;
 import io.urteil.topology.group.GroupHeader.Times;
@@ -49,7 +49,7 @@ class GroupCodecTest {
               2,
               List.of(new MemberId("AB", 0, 0), new MemberId("BA", 1, 0)),
               List.of(new Retry("BA", 1, 1, 3))),
-          new Asked(
+          new PromptContent(
               0x1234_5678_9abc_def0L,
               new RecordPosition("t.prompts", 3, 41),
               12L,
@@ -112,7 +112,7 @@ class GroupCodecTest {
     // When // Then
     assertThat(CODEC.header(bytes(lines[0]))).isEqualTo(HEADER);
     assertThat(CODEC.member(bytes(lines[1]))).isEqualTo(MEMBER);
-    assertThat(GroupCodec.tombstone(bytes(lines[2]))).isEqualTo(CLOSED);
+    assertThat(GroupCodec.marker(bytes(lines[2]))).isEqualTo(CLOSED);
   }
 
   private static String hex(byte[] bytes) {

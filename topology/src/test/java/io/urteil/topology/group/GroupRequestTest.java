@@ -77,8 +77,8 @@ class GroupRequestTest {
     group.on(rollouts().get(3), AT);
 
     // When
-    group.onTime(DEADLINE, OPENED);
-    group.onTime(DEADLINE + 59_999, OPENED);
+    group.onDeadline(DEADLINE, OPENED);
+    group.onDeadline(DEADLINE + 59_999, OPENED);
     group.on(rollouts().get(2), AT);
 
     // Then
@@ -105,7 +105,7 @@ class GroupRequestTest {
     group.on(rollouts().getFirst(), AT);
 
     // When
-    group.onTime(DEADLINE, OPENED);
+    group.onDeadline(DEADLINE, OPENED);
 
     // Then
     assertThat(group.requests).isEmpty();
@@ -119,7 +119,7 @@ class GroupRequestTest {
     rollouts().forEach(rollout -> group.on(rollout, AT));
 
     // When
-    group.onTime(DEADLINE, OPENED);
+    group.onDeadline(DEADLINE, OPENED);
 
     // Then
     assertThat(group.closed).hasSize(1);
@@ -138,7 +138,7 @@ class GroupRequestTest {
     group.on(rollouts().get(3), AT);
 
     // When
-    group.onTime(DEADLINE, OPENED);
+    group.onDeadline(DEADLINE, OPENED);
 
     // Then
     assertThat(group.closed).isEmpty();
@@ -162,7 +162,7 @@ class GroupRequestTest {
     // Given
     EventInterleaving group = opened(new OnMissing.Refill(2), false);
     List.of(0, 2, 3).forEach(i -> judged(group, rollouts().get(i)));
-    group.onTime(DEADLINE, OPENED);
+    group.onDeadline(DEADLINE, OPENED);
     group.on(asked(new MemberKey("AB", 1, 1)), new RecordPosition("prompts", 2, 18));
 
     // When
@@ -235,7 +235,7 @@ class GroupRequestTest {
 
     // When
     for (int tick = 0; tick <= 10; tick++) {
-      group.onTime(DEADLINE + tick * 30_000, OPENED);
+      group.onDeadline(DEADLINE + tick * 30_000, OPENED);
     }
 
     // Then
@@ -277,7 +277,7 @@ class GroupRequestTest {
 
     for (int round = 1; round <= maxAttempts + 1; round++) {
       long due = DEADLINE + 60_000L * (round - 1);
-      group.onTime(due, OPENED);
+      group.onDeadline(due, OPENED);
       List<GroupRequest> asked = List.copyOf(group.requests);
       group.requests.clear();
       List<Rollout> refilled = new ArrayList<>();
@@ -291,7 +291,7 @@ class GroupRequestTest {
       }
       group.feed(List.of(refilled, judgements(refilled, random, abstained)), seed + round);
     }
-    group.onTime(DEADLINE + 1_000_000_000L, OPENED);
+    group.onDeadline(DEADLINE + 1_000_000_000L, OPENED);
 
     assertThat(group.closed).hasSize(1);
     assertThat(group.closed.getFirst().members()).hasSize(4);

@@ -2,6 +2,7 @@ package io.urteil.topology.group;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.urteil.batch.BatchSection;
 import io.urteil.event.DeadLetters;
 import io.urteil.event.EventCodec;
 import io.urteil.event.GroupOutcome;
@@ -13,7 +14,6 @@ import io.urteil.event.RecordPosition;
 import io.urteil.event.Rollout;
 import io.urteil.event.TestEvents;
 import io.urteil.event.Topic;
-import io.urteil.run.BatchSection;
 import io.urteil.run.OnMissing;
 import io.urteil.run.RunFile;
 import io.urteil.topology.TestRun;
@@ -86,8 +86,8 @@ class GroupStateTest {
         new EventInterleaving(RUN).feed(List.of(List.of(PROMPT), rollouts, judgements), seed);
 
     for (int tick = 0; tick <= more; tick++) {
-      group.onTime(DEADLINE - 1 + tick, OPENED - 1_000);
-      group.onTime(DEADLINE + 1_000_000L * tick, OPENED - 1_000);
+      group.onDeadline(DEADLINE - 1 + tick, OPENED - 1_000);
+      group.onDeadline(DEADLINE + 1_000_000L * tick, OPENED - 1_000);
     }
 
     assertThat(group.closed).hasSize(1);
@@ -140,7 +140,7 @@ class GroupStateTest {
     assertThat(before.letters).extracting(Rejection::cause).containsOnly(DeadLetters.HASH_MISMATCH);
     assertThat(after.letters).extracting(Rejection::cause).containsOnly(DeadLetters.HASH_MISMATCH);
     assertThat(before.letters.getFirst().about())
-        .isEqualTo(new Rejection.About(Topic.JUDGEMENTS, new RecordPosition("judgements", 2, 1)));
+        .isEqualTo(new Rejection.Subject(Topic.JUDGEMENTS, new RecordPosition("judgements", 2, 1)));
     assertThat(List.copyOf(before.all())).isEqualTo(List.copyOf(after.all()));
   }
 
@@ -232,13 +232,13 @@ class GroupStateTest {
     EventInterleaving group = open();
 
     // When
-    group.onTime(DEADLINE - 1, OPENED);
-    group.onTime(DEADLINE + 500_000, DEADLINE + 450_000);
+    group.onDeadline(DEADLINE - 1, OPENED);
+    group.onDeadline(DEADLINE + 500_000, DEADLINE + 450_000);
 
     // Then
     assertThat(group.closed).isEmpty();
     assertThat(group.header()).extracting("times.deadlineAt").isEqualTo(DEADLINE + 510_000);
-    group.onTime(DEADLINE + 510_000, DEADLINE + 450_000);
+    group.onDeadline(DEADLINE + 510_000, DEADLINE + 450_000);
     assertThat(group.closed).hasSize(1);
   }
 
@@ -250,12 +250,12 @@ class GroupStateTest {
     group.on(PROMPT, new RecordPosition("prompts", 0, 0));
 
     // When
-    group.onTime(DEADLINE, OPENED);
-    group.onTime(DEADLINE + 9_999, OPENED);
+    group.onDeadline(DEADLINE, OPENED);
+    group.onDeadline(DEADLINE + 9_999, OPENED);
 
     // Then
     assertThat(group.closed).isEmpty();
-    group.onTime(DEADLINE + 10_000, OPENED);
+    group.onDeadline(DEADLINE + 10_000, OPENED);
     assertThat(group.closed).hasSize(1);
   }
 
@@ -306,7 +306,7 @@ class GroupStateTest {
     }
     EventInterleaving group =
         new EventInterleaving(run).feed(List.of(List.of(PROMPT), rollouts, judgements), 7);
-    group.onTime(DEADLINE, OPENED);
+    group.onDeadline(DEADLINE, OPENED);
     return settled(run, group).getStatus();
   }
 
@@ -365,7 +365,7 @@ class GroupStateTest {
             header.with(new GroupHeader.Counts(0, header.counts().judged(), 0, 0)),
             closed.members(),
             closed.cause(),
-            closed.letters());
+            closed.rejections());
     GroupResult settlement = GroupResult.of(run, uncounted, "rollouts", Instant.EPOCH);
     assertThat(settlement.rewards()).hasSize(settlement.outcome().getExpected());
     return settlement.outcome();

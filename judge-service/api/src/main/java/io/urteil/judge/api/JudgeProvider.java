@@ -1,5 +1,7 @@
 package io.urteil.judge.api;
 
+import io.urteil.plugin.PluginSettings;
+
 /**
  * A judge plug-in, found by {@link java.util.ServiceLoader}: the class is named in {@code
  * META-INF/services/io.urteil.judge.api.JudgeProvider} of its jar, is public and has a public
@@ -17,5 +19,5 @@ public interface JudgeProvider {
    * @throws IllegalArgumentException if the settings are invalid, with the value and the
    *     expectation; every judgement is then {@code FAILED} with that message
    */
-  Judge make(JudgeSettings settings);
+  Judge make(PluginSettings settings);
 }

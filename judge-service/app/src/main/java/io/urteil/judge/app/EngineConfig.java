@@ -9,31 +9,32 @@ import io.smallrye.config.WithDefault;
 public interface EngineConfig {
 
   /**
-   * Memory that the engines may take together; 0 for that of the machine or container, less the
-   * largest heap.
+   * Memory limit of all engines together; 0 for the memory of the machine or container minus the
+   * maximum heap.
    */
   @WithDefault("0")
   MemorySize memory();
 
-  /** Where models run: {@code cpu}, {@code cuda}, or {@code cuda:N} for graphics card N. */
+  /** Device of the models: {@code cpu}, {@code cuda}, or {@code cuda:N} for graphics card N. */
   @WithDefault("cpu")
   String device();
 
-  /** What weights, keys and values are on a card: {@code f16}, {@code bf16}, or {@code stored}. */
+  /**
+   * Number format of weights, keys and values on a card: {@code auto}, {@code f16}, {@code bf16} or
+   * {@code stored}.
+   */
   @WithDefault("auto")
   String deviceNumbers();
 
-  /** Memory of a card that engines may take; 0 for all there is. */
+  /** Limit of the card memory of all engines; 0 for all of it. */
   @WithDefault("0")
   MemorySize deviceMemory();
 
-  /**
-   * How long, in microseconds, idle threads of the model's runtime look for work before they sleep.
-   */
+  /** Microseconds for which idle threads of the model runtime spin before they sleep. */
   @WithDefault("0")
   int spinMicros();
 
-  /** Whether tokens and log-probabilities repeat to the bit whatever else runs. */
+  /** Whether tokens and log-probabilities are bit-identical independent of concurrent requests. */
   @WithDefault("false")
   boolean fixedShape();
 }

@@ -7,6 +7,6 @@ import java.util.Optional;
 @ConfigMapping(prefix = "urteil.feeder")
 public interface FeederConfig {
 
-  /** The run whose prompts are published; required in the role {@code feeder}. */
+  /** Id of the run to feed; required for the role {@code feeder}. */
   Optional<String> run();
 }

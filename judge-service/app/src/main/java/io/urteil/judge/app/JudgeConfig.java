@@ -12,89 +12,95 @@ import java.util.Optional;
 @ConfigMapping(prefix = "urteil.judge")
 public interface JudgeConfig {
 
-  /** What a process of the judge service can run. */
+  /** The components of the judge service. */
   enum Role {
     JUDGE,
     SAMPLER,
     FEEDER
   }
 
-  /** What this process runs: {@code judge}, {@code sampler}, {@code feeder}. */
+  /** Components of this process: {@code judge}, {@code sampler}, {@code feeder}. */
   @WithDefault("judge")
   List<Role> roles();
 
-  /** Directory of jars with judges of your own. */
+  /** Directory of jars with judge plug-ins. */
   Optional<Path> plugins();
 
-  /** How long a worker keeps what it took. */
+  /** Acquisition locks. */
   Lock lock();
 
-  /** How much a worker takes at once. */
+  /** Sizes of polls. */
   Poll poll();
 
-  /** How a judge is called. */
+  /** Retries and time limit of judge calls. */
   Call call();
 
-  /** The judges' models. */
+  /** Models of the judges. */
   Model model();
 
   /** Acquisition locks of the share groups. */
   interface Lock {
 
     /**
-     * How long the broker leaves a rollout with a worker that does not renew it; a live worker
-     * renews after a third of it.
+     * Lock duration of a rollout. A worker renews its locks after a third of it; the broker
+     * redelivers rollouts with an expired lock.
      */
     @WithDefault("60s")
     Duration duration();
 
     /**
-     * How often a rollout is handed out; the last time it is {@code FAILED}, with a dead letter.
+     * Maximum deliveries of a rollout; on the last one the judgement is {@code FAILED}, with a dead
+     * letter.
      */
     @WithDefault("5")
     int deliveryLimit();
   }
 
-  /** Records of one poll. */
+  /** Maximum records of one poll. */
   interface Poll {
 
-    /** Most rollouts that a worker takes at once. */
+    /** Maximum rollouts of one poll. */
     @WithDefault("500")
     int records();
 
-    /** Most groups that a worker takes at once, for judges that compare members. */
+    /** Maximum groups of one poll, for groupwise judges. */
     @WithDefault("32")
     int groups();
   }
 
-  /** Slots of a judge's model. */
+  /** Slots of the model of a judge. */
   interface Model {
 
-    /** Sequences of a judge's model that decode together. */
+    /** Sequences that are decoded concurrently. */
     @WithDefault("64")
     int slots();
 
-    /** Longest sequence, prompt and answer together, unless the model's own limit is lower. */
+    /**
+     * Maximum tokens of prompt and response together; the model's own limit applies if it is lower.
+     */
     @WithDefault("4096")
     int slotCapacity();
 
-    /** Memory for the keys and values of one judge's model. */
+    /** Memory of the key-value cache of one model. */
     @WithDefault("512M")
     MemorySize cache();
   }
 
-  /** Calls of a judge for one rollout. */
+  /** Calls of one judge for one rollout. */
   interface Call {
 
-    /** How often a judge may throw before the rollout is {@code FAILED}. */
+    /** Maximum calls that throw before the judgement is {@code FAILED}. */
     @WithDefault("4")
     int tries();
 
-    /** Pause after the first throw; doubles, with jitter of half of it. */
+    /** Pause before the first retry; doubles with each retry, with a jitter of half of it. */
     @WithDefault("100ms")
     Duration backOff();
 
-    /** Longest time for one rollout, all tries together, before it is {@code TIMED_OUT}. */
+    /**
+     * Time limit of all calls for one rollout together, after which the judgement is {@code
+     * TIMED_OUT}.
+     */
     @WithDefault("60s")
     Duration timeLimit();
   }

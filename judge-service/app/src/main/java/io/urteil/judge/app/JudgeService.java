@@ -4,7 +4,7 @@ import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.urteil.event.Namespace;
 import io.urteil.event.ServiceComponent;
-import io.urteil.judges.JudgeProviders;
+import io.urteil.plugin.Plugins;
 import io.urteil.sampler.Sampler;
 import io.urteil.sampler.SamplerSettings;
 import io.urteil.sampler.feed.PromptFeeder;
@@ -16,7 +16,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.function.Function;
 
-/** Judge worker, sampler and feeder, or one of them, as a process of their own. */
+/** A process with a judge worker, a sampler, a feeder, or several of them. */
 @QuarkusMain
 public final class JudgeService implements QuarkusApplication {
 
@@ -41,32 +41,32 @@ public final class JudgeService implements QuarkusApplication {
 
   @Override
   public int run(String... arguments) {
-    judge.plugins().ifPresent(JudgeProviders::lookIn);
+    judge.plugins().ifPresent(Plugins::loadFrom);
     JudgeWorkerSettings judging = JudgeServiceSettings.judge(judge, engine);
     SamplerSettings sampling = JudgeServiceSettings.sampler(sampler, engine);
-    List<Function<Namespace, ? extends ServiceComponent>> makers = new ArrayList<>();
+    List<Function<Namespace, ? extends ServiceComponent>> factories = new ArrayList<>();
     for (JudgeConfig.Role role : EnumSet.copyOf(judge.roles())) {
-      makers.add(
+      factories.add(
           switch (role) {
             case JUDGE -> namespace -> new JudgeWorker(namespace, judging);
             case SAMPLER -> namespace -> new Sampler(namespace, sampling);
             case FEEDER -> {
-              String run = fedRun();
+              String run = requiredRun();
               yield namespace -> new PromptFeeder(namespace, run);
             }
           });
     }
     return host.run(
         List.of(JudgeConfig.class, SamplerConfig.class, FeederConfig.class, EngineConfig.class),
-        makers);
+        factories);
   }
 
-  private String fedRun() {
+  private String requiredRun() {
     return feeder
         .run()
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "urteil.feeder.run: missing (expected: the run whose prompts are published)"));
+                    "urteil.feeder.run: missing (expected: the id of the run to feed)"));
   }
 }

@@ -7,7 +7,7 @@ import io.urteil.sampler.SamplerSettings;
 import io.urteil.worker.JudgeWorkerSettings;
 import io.urteil.worker.WorkerSettings;
 
-/** The components' settings records, from the configuration. */
+/** Converts the configuration to the settings of the components. */
 final class JudgeServiceSettings {
 
   private JudgeServiceSettings() {}

@@ -8,38 +8,38 @@ import io.smallrye.config.WithDefault;
 @ConfigMapping(prefix = "urteil.sampler")
 public interface SamplerConfig {
 
-  /** The policies that are sampled. */
+  /** Models of the policies. */
   Model model();
 
-  /** The prompts that are taken. */
+  /** Consumption of prompts. */
   Prompts prompts();
 
-  /** Slots of a policy. */
+  /** Slots of a policy version. */
   interface Model {
 
-    /** Sequences that decode together. */
+    /** Sequences that are decoded concurrently. */
     @WithDefault("128")
     int slots();
 
     /**
-     * Longest sequence in tokens, prompt and completion together, unless the model's own limit is
+     * Maximum tokens of prompt and completion together; the model's own limit applies if it is
      * lower.
      */
     @WithDefault("2048")
     int slotCapacity();
 
     /**
-     * Memory that the keys and values of one open version may take; with large models it lowers the
+     * Memory limit of the key-value cache of one open version; for large models it reduces the
      * number of slots.
      */
     @WithDefault("512M")
     MemorySize cache();
   }
 
-  /** Prompts under work. */
+  /** Prompts in progress. */
   interface Prompts {
 
-    /** Unfinished prompts that a sampler holds of one partition before it pauses it. */
+    /** Unfinished prompts of one partition after which the sampler pauses the partition. */
     @WithDefault("1000")
     int unfinishedMax();
   }

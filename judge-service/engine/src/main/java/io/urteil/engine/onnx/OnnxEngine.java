@@ -249,7 +249,7 @@ public final class OnnxEngine implements InferenceEngine {
         .addKeyValue("policyVersion", version)
         .addKeyValue("error", reason)
         .log("model refused");
-    return new LoadOutcome.Refused(version, reason);
+    return new LoadOutcome.Rejected(version, reason);
   }
 
   private static String reason(RuntimeException e) {

@@ -132,8 +132,8 @@ class BoundEngineTest {
       LoadOutcome outcome = engine.load(VERSION, directory).get(60, TimeUnit.SECONDS);
 
       // Then
-      assertThat(outcome).isInstanceOf(LoadOutcome.Refused.class);
-      assertThat(((LoadOutcome.Refused) outcome).reason())
+      assertThat(outcome).isInstanceOf(LoadOutcome.Rejected.class);
+      assertThat(((LoadOutcome.Rejected) outcome).reason())
           .contains("cuda:1", "no CUDA provider", "-Pcuda");
     }
   }

@@ -120,7 +120,7 @@ final class HotReloadProbe {
   private void reload(int number) throws Exception {
     ModelVersion version = version(number);
     LoadOutcome outcome = engine.load(version, models.get(number % MODELS)).get();
-    if (outcome instanceof LoadOutcome.Refused(var refused, String reason)) {
+    if (outcome instanceof LoadOutcome.Rejected(var refused, String reason)) {
       throw new IllegalStateException(reason);
     }
     engine.makeCurrent(version);

@@ -528,7 +528,7 @@ class OnnxEngineTest {
     // Then
     assertThat(outcome)
         .isInstanceOfSatisfying(
-            LoadOutcome.Refused.class,
+            LoadOutcome.Rejected.class,
             refused -> assertThat(refused.reason()).contains(DamagedModel.expectedReason(damage)));
     Completion completion = engine.submit(request).get();
     assertThat(completion.version()).isEqualTo(VERSION);
@@ -570,7 +570,7 @@ class OnnxEngineTest {
     // Then
     assertThat(outcome)
         .isEqualTo(
-            new LoadOutcome.Refused(
+            new LoadOutcome.Rejected(
                 VERSION, "this version is loaded, or still has running requests"));
   }
 
@@ -595,7 +595,7 @@ class OnnxEngineTest {
     assertThat(engine.submit(request("after", 4, 1, Sampling.greedy(1, List.of()))))
         .isCompletedExceptionally();
     assertThat(engine.load(ModelVersion.of("x"), directory).get())
-        .isInstanceOf(LoadOutcome.Refused.class);
+        .isInstanceOf(LoadOutcome.Rejected.class);
   }
 
   private ReferenceInferenceDecoder load(ModelVersion version, DecoderConfig config, long seed)

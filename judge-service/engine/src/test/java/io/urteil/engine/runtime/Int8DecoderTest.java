@@ -182,7 +182,7 @@ class Int8DecoderTest {
       assertThat(exchanged).isInstanceOf(LoadOutcome.Loaded.class);
       assertThat(refused)
           .isInstanceOfSatisfying(
-              LoadOutcome.Refused.class,
+              LoadOutcome.Rejected.class,
               outcome -> assertThat(outcome.reason()).contains("expected: finite"));
       assertThat(before.version()).isEqualTo(ModelVersion.of("first"));
       assertThat(after.version()).isEqualTo(ModelVersion.of("second"));

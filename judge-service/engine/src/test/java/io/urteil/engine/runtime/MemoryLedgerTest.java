@@ -135,7 +135,7 @@ class MemoryLedgerTest {
       // Then
       assertThat(refused)
           .isInstanceOfSatisfying(
-              LoadOutcome.Refused.class,
+              LoadOutcome.Rejected.class,
               outcome -> assertThat(outcome.reason()).contains("2 x (").contains("too much"));
       assertThat(loaded).isInstanceOf(LoadOutcome.Loaded.class);
       assertThat(ledger.taken()).isEqualTo(NEED.total());
@@ -159,7 +159,7 @@ class MemoryLedgerTest {
       LoadOutcome tooMany = engine.switchTo(third, path).get();
 
       // Then
-      assertThat(tooMany).isInstanceOf(LoadOutcome.Refused.class);
+      assertThat(tooMany).isInstanceOf(LoadOutcome.Rejected.class);
       assertThat(engine.current()).contains(first);
       assertThat(
               engine

@@ -19,14 +19,14 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * A benchmark: its files, how they are read, which orders are judged, how it counts.
+ * A benchmark: its files, their format, the judged orders and the measure.
  *
- * @param name as given on the command line
- * @param what it is, in a few words
- * @param packaged files that come with Urteil, below ops/data; empty when the user brings them
- * @param orders judged unless told otherwise
- * @param reader what a row says
- * @param measure how the comparisons count
+ * @param name the name on the command line
+ * @param what a short description
+ * @param packaged files packaged with Urteil, relative to ops/data; empty if the user provides them
+ * @param orders the default of the judged orders
+ * @param reader converts a row to comparisons
+ * @param measure creates the measure for the comparisons
  */
 public record Benchmark(
     String name,
@@ -48,7 +48,7 @@ public record Benchmark(
         pairs(By.THREE_CLASSES));
     add(
         "judgebench-gpt-4o",
-        "JudgeBench: hard pairs written by gpt-4o, one objectively right",
+        "JudgeBench: hard pairs written by gpt-4o, one objectively correct",
         List.of("judgebench/gpt-4o-2024-05-13.jsonl"),
         CandidateOrders.BOTH,
         BenchmarkFormats::judgeBench,
@@ -147,7 +147,7 @@ public record Benchmark(
   /**
    * The benchmark of this name.
    *
-   * @throws IllegalArgumentException naming those there are
+   * @throws IllegalArgumentException if there is none; names the known benchmarks
    */
   public static Benchmark named(String name) {
     Benchmark benchmark = ALL.get(name);
@@ -164,9 +164,9 @@ public record Benchmark(
   }
 
   /**
-   * The files: those given, or else those that come with Urteil.
+   * Reads the given files, or the packaged files if none are given.
    *
-   * @throws IllegalArgumentException when one is missing
+   * @throws IllegalArgumentException if a file is missing
    */
   public List<DataFile> files(List<Path> given) throws IOException {
     List<DataFile> files = new ArrayList<>();
@@ -174,22 +174,22 @@ public record Benchmark(
       files.add(DataFile.read("--data", file));
     }
     if (given.isEmpty()) {
-      for (String place : packaged) {
-        files.add(DataFile.packaged(place));
+      for (String path : packaged) {
+        files.add(DataFile.packaged(path));
       }
     }
     if (files.isEmpty()) {
       throw new IllegalArgumentException(
-          "--data: missing (expected: the files of %s, which do not come with Urteil)"
+          "--data: missing (expected: the files of %s, which are not packaged with Urteil)"
               .formatted(name));
     }
     return files;
   }
 
   /**
-   * The comparisons that the files hold, in their order.
+   * The comparisons of the files, in their order.
    *
-   * @throws IllegalArgumentException naming every row that cannot be used
+   * @throws IllegalArgumentException naming every invalid row
    */
   public List<Comparison> read(List<DataFile> files) throws IOException {
     return DataRows.read(files, reader);

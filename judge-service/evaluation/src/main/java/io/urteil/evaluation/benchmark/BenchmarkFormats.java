@@ -18,12 +18,12 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a row of each benchmark's files says, as comparisons. Each reads the files as their authors
- * publish them; see ops/data/README.md for where they come from.
+ * Converts rows of the benchmarks' files to comparisons, in the formats of their authors;
+ * ops/data/README.md lists the sources.
  */
 final class BenchmarkFormats {
 
-  /** Column with a reference answer, which judges that are guided by one are shown. */
+  /** Column with a reference answer, for judges that use one. */
   static final String REFERENCE = "reference";
 
   private BenchmarkFormats() {}
@@ -32,12 +32,12 @@ final class BenchmarkFormats {
   static List<Comparison> pandaLm(DataRow row) {
     Map<Integer, Integer> votes = new TreeMap<>();
     for (String annotator : List.of("annotator1", "annotator2", "annotator3")) {
-      votes.merge(row.whole(annotator, 0, 2), 1, Integer::sum);
+      votes.merge(row.integer(annotator, 0, 2), 1, Integer::sum);
     }
-    Map.Entry<Integer, Integer> most =
+    Map.Entry<Integer, Integer> majority =
         votes.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow();
-    if (most.getValue() < 2) {
-      throw row.bad("annotators: three labels (expected: a majority of two or three)");
+    if (majority.getValue() < 2) {
+      throw row.invalid("annotators: three labels (expected: a majority of two or three)");
     }
     String input = row.text("input");
     return List.of(
@@ -46,7 +46,7 @@ final class BenchmarkFormats {
             input.isBlank() ? row.text("instruction") : row.text("instruction") + "\n\n" + input,
             row.textOrBoolean("response1"),
             row.textOrBoolean("response2"),
-            preference(most.getKey()),
+            preference(majority.getKey()),
             row.text("motivation_app")));
   }
 
@@ -59,7 +59,7 @@ final class BenchmarkFormats {
     };
   }
 
-  /** JudgeBench: the label says which response is objectively right. */
+  /** JudgeBench: the label names the objectively correct response. */
   static List<Comparison> judgeBench(DataRow row) {
     return List.of(
         Comparison.pair(
@@ -71,7 +71,8 @@ final class BenchmarkFormats {
               case "A>B" -> Preference.A;
               case "B>A" -> Preference.B;
               default ->
-                  throw row.bad("label: '%s' (expected: A>B or B>A)".formatted(row.text("label")));
+                  throw row.invalid(
+                      "label: '%s' (expected: A>B or B>A)".formatted(row.text("label")));
             },
             judgeBenchCategory(row)));
   }
@@ -89,14 +90,14 @@ final class BenchmarkFormats {
     };
   }
 
-  /** RM-Bench: three chosen against three rejected responses, nine pairs an item. */
+  /** RM-Bench: three chosen and three rejected responses, nine pairs per item. */
   static List<Comparison> rmBench(DataRow row) {
     String domain = row.text("domain", row.file().stem().replaceFirst("_.*", ""));
     String item = row.uniqueId(domain + "/" + row.name("id"));
     List<String> chosen = row.texts("chosen", 3);
     List<String> rejected = row.texts("rejected", 3);
     if (chosen.size() != 3 || rejected.size() != 3) {
-      throw row.bad(
+      throw row.invalid(
           "%d chosen, %d rejected (expected: 3 of each)".formatted(chosen.size(), rejected.size()));
     }
     List<Comparison> pairs = new ArrayList<>();
@@ -127,16 +128,16 @@ final class BenchmarkFormats {
             row.text("input"),
             row.text("output_1"),
             row.text("output_2"),
-            row.whole("label", 1, 2) == 1 ? Preference.A : Preference.B,
+            row.integer("label", 1, 2) == 1 ? Preference.A : Preference.B,
             "all"));
   }
 
-  /** HHH alignment: two grading prompts a row, which hold question and response. */
+  /** HHH alignment: two grading prompts per row, which contain question and response. */
   static List<Comparison> hhh(DataRow row) {
     String[] chosen = questionAndResponse(row, "chosen_instruction");
     String[] rejected = questionAndResponse(row, "rejected_instruction");
     if (!chosen[0].equals(rejected[0])) {
-      throw row.bad("two questions (expected: chosen and rejected answer the same)");
+      throw row.invalid("two questions (expected: the same for chosen and rejected)");
     }
     return List.of(
         Comparison.pair(
@@ -157,7 +158,7 @@ final class BenchmarkFormats {
     int response = text.indexOf(marks[1], question);
     int rubrics = text.indexOf(marks[2], response);
     if (question < 0 || response < 0 || rubrics < 0) {
-      throw row.bad(
+      throw row.invalid(
           "%s: %s (expected: a text with %s)"
               .formatted(key, DataRow.shown(row.node().path(key)), String.join(", ", marks)));
     }
@@ -173,8 +174,8 @@ final class BenchmarkFormats {
     List<String> answers = row.texts("pred", 2);
     List<Boolean> right = row.flags("score", 2);
     if (texts.size() != answers.size() || texts.size() != right.size()) {
-      throw row.bad(
-          "%d code, %d pred, %d score (expected: one of each a candidate)"
+      throw row.invalid(
+          "%d code, %d pred, %d score (expected: one of each per candidate)"
               .formatted(texts.size(), answers.size(), right.size()));
     }
     List<Candidate> candidates = new ArrayList<>();
@@ -193,7 +194,7 @@ final class BenchmarkFormats {
             Map.of(REFERENCE, row.text("gt"))));
   }
 
-  /** GSM8K's recorded model solutions: one candidate a model. */
+  /** GSM8K's recorded model solutions: one candidate per model. */
   static List<Comparison> gsm8k(DataRow row) {
     List<Candidate> candidates = new ArrayList<>();
     List<Boolean> right = new ArrayList<>();
@@ -207,13 +208,13 @@ final class BenchmarkFormats {
               right.add(field.getValue().path("is_correct").asBoolean());
             });
     if (candidates.size() < 2) {
-      throw row.bad(
+      throw row.invalid(
           "%d solutions (expected: at least two objects {solution, is_correct})"
               .formatted(candidates.size()));
     }
     String reference = gsm8kAnswer(row.text("ground_truth"));
     if (reference == null) {
-      throw row.bad("ground_truth: no 'A:' (expected: the final answer after it)");
+      throw row.invalid("ground_truth: no 'A:' (expected: the final answer after it)");
     }
     String id = String.valueOf(row.number());
     return List.of(
@@ -227,7 +228,7 @@ final class BenchmarkFormats {
             Map.of(REFERENCE, reference)));
   }
 
-  /** What follows the last {@code A:}; null when the text breaks off before it. */
+  /** The text after the last {@code A:}; null if the text is truncated before it. */
   private static @Nullable String gsm8kAnswer(String text) {
     int mark = text.lastIndexOf("A:");
     return mark < 0 ? null : text.substring(mark + 2).strip();
@@ -237,7 +238,7 @@ final class BenchmarkFormats {
   static List<Comparison> rewardBench(DataRow row) {
     String subset = row.text("subset");
     if (RewardBenchMeasure.SUBSETS_OF.values().stream().noneMatch(all -> all.contains(subset))) {
-      throw row.bad(
+      throw row.invalid(
           "subset: '%s' (expected: one of %s)"
               .formatted(subset, RewardBenchMeasure.SUBSETS_OF.values()));
     }
@@ -256,7 +257,7 @@ final class BenchmarkFormats {
     String subset = row.text("subset");
     String id = row.uniqueId(row.name("id"));
     if (subset.equals(RewardBench2Measure.TIES) && !id.matches("(ref|tied):.+")) {
-      throw row.bad("id: '%s' (expected: ref:N or tied:N in the subset Ties)".formatted(id));
+      throw row.invalid("id: '%s' (expected: ref:N or tied:N in the subset Ties)".formatted(id));
     }
     List<Candidate> candidates = new ArrayList<>();
     List<Boolean> right = new ArrayList<>();
@@ -273,13 +274,13 @@ final class BenchmarkFormats {
             id, id, row.text("prompt"), candidates, new Gold.Right(right), subset, Map.of()));
   }
 
-  /** Pairs of one's own, in every form that {@link PairReader} reads. */
+  /** Pairs of the user, in every format of {@link PairReader}. */
   static List<Comparison> pairs(DataRow row) {
     AnswerPair pair;
     try {
       pair = PairReader.read(row.node());
     } catch (PairFormatException e) {
-      throw row.bad(String.valueOf(e.getMessage()));
+      throw row.invalid(String.valueOf(e.getMessage()));
     }
     String id = row.uniqueId(pair.id() == null ? row.where().replaceFirst(".* ", "") : pair.id());
     return List.of(

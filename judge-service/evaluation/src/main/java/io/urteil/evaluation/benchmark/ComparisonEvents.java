@@ -19,27 +19,32 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A comparison as events: one prompt, and one rollout a candidate, in the order shown. Pure. */
+/**
+ * Converts a presentation to events: one prompt, and one rollout per candidate in presented order.
+ * Pure.
+ */
 public final class ComparisonEvents {
 
   static {
     EventCodec.trustEvents();
   }
 
-  /** Column with the comparison's id. */
+  /** Column with the id of the comparison. */
   static final String COMPARISON = "comparison";
 
-  /** Column with the name of the order in which the candidates are shown. */
+  /** Column with the name of the presented order. */
   static final String ORDER = "order";
 
-  /** Long enough for any judge: what is not judged is waited for, and can be taken up later. */
+  /**
+   * Deadline of a group, long enough for any judge. A later session can judge missing candidates.
+   */
   static final Duration DEADLINE = Duration.ofHours(24);
 
   private static final String ARM = "only";
 
   private ComparisonEvents() {}
 
-  /** The group of a presentation. */
+  /** The group id of a presentation. */
   public static String groupId(String runId, int presentation) {
     return Ids.group(runId, Purpose.EVALUATE, presentation);
   }
@@ -69,17 +74,20 @@ public final class ComparisonEvents {
     Comparison comparison = presentation.comparison();
     List<Comparison.Candidate> shown = presentation.order().applyTo(comparison.candidates());
     List<Rollout> rollouts = new ArrayList<>();
-    for (int place = 0; place < shown.size(); place++) {
+    for (int position = 0; position < shown.size(); position++) {
       List<Segment> segments =
           List.of(
               Segment.newBuilder().setRole("user").setText(comparison.question()).build(),
-              Segment.newBuilder().setRole("assistant").setText(shown.get(place).text()).build());
+              Segment.newBuilder()
+                  .setRole("assistant")
+                  .setText(shown.get(position).text())
+                  .build());
       rollouts.add(
           Rollout.newBuilder()
               .setRunId(runId)
               .setGroupId(groupId(runId, presentation.number()))
               .setArm(ARM)
-              .setIndex(place)
+              .setIndex(position)
               .setOrdinal(presentation.number())
               .setPurpose(Purpose.EVALUATE)
               .setSegments(segments)
@@ -94,7 +102,7 @@ public final class ComparisonEvents {
     return rollouts;
   }
 
-  /** A reference answer; never which candidate is right. */
+  /** The reference answer; never the gold label. */
   private static @Nullable String reference(Comparison comparison) {
     return comparison.columns().get(BenchmarkFormats.REFERENCE);
   }

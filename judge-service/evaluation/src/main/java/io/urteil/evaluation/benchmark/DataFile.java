@@ -11,21 +11,22 @@ import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
 
 /**
- * A file of a benchmark, read whole.
+ * The content of a data file.
  *
- * @param name how messages and reports call it
- * @param sha256 of its bytes as they lie there, in hexadecimal
- * @param text its content, unpacked when it was gzip
+ * @param name the name of the file in messages and reports
+ * @param sha256 SHA-256 of the stored bytes, in hexadecimal
+ * @param text the content as UTF-8, decompressed if it is gzip
  */
 public record DataFile(String name, String sha256, String text) {
 
-  /** Where the data that come with Urteil lie on the class path; ops/data in the repository. */
+  /** Directory of the packaged data on the class path; ops/data in the repository. */
   private static final String PACKAGED = "/data/";
 
   /**
-   * A file of the user's.
+   * Reads a file of the user.
    *
-   * @throws IllegalArgumentException when there is none
+   * @param option the option or setting that names the file, for messages
+   * @throws IllegalArgumentException if the file does not exist
    */
   public static DataFile read(String option, Path file) throws IOException {
     try {
@@ -37,13 +38,13 @@ public record DataFile(String name, String sha256, String text) {
     }
   }
 
-  /** A file that comes with Urteil, by its place below ops/data. */
-  public static DataFile packaged(String place) throws IOException {
-    try (InputStream in = DataFile.class.getResourceAsStream(PACKAGED + place)) {
+  /** Reads a packaged file. {@code path} is its path relative to ops/data. */
+  public static DataFile packaged(String path) throws IOException {
+    try (InputStream in = DataFile.class.getResourceAsStream(PACKAGED + path)) {
       if (in == null) {
-        throw new IllegalStateException("missing resource " + PACKAGED + place);
+        throw new IllegalStateException("missing resource " + PACKAGED + path);
       }
-      return of("ops/data/" + place, in.readAllBytes());
+      return of("ops/data/" + path, in.readAllBytes());
     }
   }
 
@@ -52,7 +53,7 @@ public record DataFile(String name, String sha256, String text) {
         name, FileHash.sha256(bytes), new String(unpacked(bytes), StandardCharsets.UTF_8));
   }
 
-  /** The file's name without directories and endings. */
+  /** The file name without directories and extensions. */
   String stem() {
     String last = name.substring(name.lastIndexOf('/') + 1);
     return last.replaceFirst("(\\.jsonl?)?(\\.gz)?$", "");

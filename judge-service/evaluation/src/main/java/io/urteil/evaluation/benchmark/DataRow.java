@@ -8,40 +8,40 @@ import java.util.List;
  * One object of a data file.
  *
  * @param rows all rows of the benchmark
- * @param file where it stands
- * @param where its place in the file, such as {@code line 3}
- * @param number of the row in its file, from 0
+ * @param file the file of the row
+ * @param where position in the file, such as {@code line 3}
+ * @param number number of the row in its file, from 0
  */
 record DataRow(DataRows rows, DataFile file, String where, int number, JsonNode node) {
 
-  /** File and place in it. */
-  String place() {
+  /** File and position, for messages. */
+  String position() {
     return file.name() + ", " + where;
   }
 
-  DataRows.BadRowException bad(String what) {
-    return new DataRows.BadRowException(place() + ": " + what);
+  DataRows.InvalidRowException invalid(String what) {
+    return new DataRows.InvalidRowException(position() + ": " + what);
   }
 
   boolean has(String key) {
     return node.hasNonNull(key);
   }
 
-  /** An id that no row has had before. */
+  /** Registers an id, which must be unique over all rows. */
   String uniqueId(String id) {
-    return rows.unique(this, id);
+    return rows.register(this, id);
   }
 
-  /** A text; it may be empty, but must be there. */
+  /** A required text, which may be empty. */
   String text(String key) {
     JsonNode value = node.path(key);
     if (!value.isTextual()) {
-      throw bad("%s: %s (expected: a text)".formatted(key, shown(value)));
+      throw invalid("%s: %s (expected: a text)".formatted(key, shown(value)));
     }
     return value.asText();
   }
 
-  /** A text, or {@code fallback} where the key is missing. */
+  /** A text, or {@code fallback} if the key is missing. */
   String text(String key, String fallback) {
     return has(key) ? text(key) : fallback;
   }
@@ -50,69 +50,69 @@ record DataRow(DataRows rows, DataFile file, String where, int number, JsonNode 
   String name(String key) {
     JsonNode value = node.path(key);
     if (!value.isTextual() && !value.isIntegralNumber()) {
-      throw bad("%s: %s (expected: a text or a whole number)".formatted(key, shown(value)));
+      throw invalid("%s: %s (expected: a text or a whole number)".formatted(key, shown(value)));
     }
     return value.asText();
   }
 
   /**
-   * A text, where a spreadsheet on the way may have turned the words True and False into JSON
-   * booleans; they are spelled as such spreadsheets and Python spell them.
+   * A text, or a boolean, which is returned as {@code True} or {@code False}: some published files
+   * have passed through a spreadsheet that converted these words.
    */
   String textOrBoolean(String key) {
     JsonNode value = node.path(key);
     return value.isBoolean() ? (value.booleanValue() ? "True" : "False") : text(key);
   }
 
-  int whole(String key, int least, int most) {
+  int integer(String key, int min, int max) {
     JsonNode value = node.path(key);
-    if (!value.isInt() || value.asInt() < least || value.asInt() > most) {
-      throw bad("%s: %s (expected: %d to %d)".formatted(key, shown(value), least, most));
+    if (!value.isInt() || value.asInt() < min || value.asInt() > max) {
+      throw invalid("%s: %s (expected: %d to %d)".formatted(key, shown(value), min, max));
     }
     return value.asInt();
   }
 
   /** A list of texts. */
-  List<String> texts(String key, int least) {
+  List<String> texts(String key, int min) {
     List<String> texts = new ArrayList<>();
-    for (JsonNode value : list(key, least)) {
+    for (JsonNode value : list(key, min)) {
       if (!value.isTextual()) {
-        throw bad("%s: %s (expected: texts)".formatted(key, shown(value)));
+        throw invalid("%s: %s (expected: texts)".formatted(key, shown(value)));
       }
       texts.add(value.asText());
     }
     return texts;
   }
 
-  /** A list of true and false. */
-  List<Boolean> flags(String key, int least) {
+  /** A list of booleans. */
+  List<Boolean> flags(String key, int min) {
     List<Boolean> flags = new ArrayList<>();
-    for (JsonNode value : list(key, least)) {
+    for (JsonNode value : list(key, min)) {
       if (!value.isBoolean()) {
-        throw bad("%s: %s (expected: true or false)".formatted(key, shown(value)));
+        throw invalid("%s: %s (expected: true or false)".formatted(key, shown(value)));
       }
       flags.add(value.booleanValue());
     }
     return flags;
   }
 
-  /** A list of numbers, each plain or alone in a list of its own. */
-  List<Double> numbers(String key, int least) {
+  /** A list of numbers, each plain or in a list of one element. */
+  List<Double> numbers(String key, int min) {
     List<Double> numbers = new ArrayList<>();
-    for (JsonNode value : list(key, least)) {
+    for (JsonNode value : list(key, min)) {
       JsonNode number = value.isArray() && value.size() == 1 ? value.get(0) : value;
       if (!number.isNumber()) {
-        throw bad("%s: %s (expected: numbers)".formatted(key, shown(value)));
+        throw invalid("%s: %s (expected: numbers)".formatted(key, shown(value)));
       }
       numbers.add(number.asDouble());
     }
     return numbers;
   }
 
-  private JsonNode list(String key, int least) {
+  private JsonNode list(String key, int min) {
     JsonNode value = node.path(key);
-    if (!value.isArray() || value.size() < least) {
-      throw bad("%s: %s (expected: a list of at least %d)".formatted(key, shown(value), least));
+    if (!value.isArray() || value.size() < min) {
+      throw invalid("%s: %s (expected: a list of at least %d)".formatted(key, shown(value), min));
     }
     return value;
   }

@@ -12,24 +12,23 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * The objects of data files, JSON lines or one JSON array, and everything that is wrong with them.
- * Nothing is guessed and nothing is left out: a file with a bad row is refused, with every bad row
- * named.
+ * The rows of data files, which are JSON lines or one JSON array. A file with an invalid row is
+ * rejected with a list of all invalid rows.
  */
 final class DataRows {
 
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-  private static final int SHOWN = 20;
+  private static final int MAX_SHOWN = 20;
 
   private final List<String> problems = new ArrayList<>();
-  private final Map<String, String> placeById = new HashMap<>();
+  private final Map<String, String> positionById = new HashMap<>();
 
-  /** A row that cannot be used; says where and why. */
-  static final class BadRowException extends RuntimeException {
+  /** An invalid row, with its position and the reason. */
+  static final class InvalidRowException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    BadRowException(String message) {
+    InvalidRowException(String message) {
       super(message);
     }
   }
@@ -37,8 +36,8 @@ final class DataRows {
   /**
    * Reads every row of the files.
    *
-   * @param reader makes what a row says; throws {@link BadRowException} when it cannot
-   * @throws IllegalArgumentException naming every bad row of all the files
+   * @param reader converts a row; throws {@link BadRowException} for an invalid one
+   * @throws IllegalArgumentException naming every invalid row of all files
    */
   static <T> List<T> read(List<DataFile> files, Function<DataRow, List<T>> reader)
       throws IOException {
@@ -49,7 +48,7 @@ final class DataRows {
       for (DataRow row : rows.of(file)) {
         try {
           read.addAll(reader.apply(row));
-        } catch (BadRowException e) {
+        } catch (InvalidRowException e) {
           rows.problems.add(e.getMessage());
         }
       }
@@ -57,15 +56,15 @@ final class DataRows {
         rows.problems.add(file.name() + ": no rows (expected: at least one)");
       }
     }
-    rows.refuse();
+    rows.rejectProblems();
     return read;
   }
 
-  /** Notes the id of a row; each id may stand once. */
-  String unique(DataRow row, String id) {
-    String before = placeById.putIfAbsent(id, row.place());
+  /** Registers the id of a row; rejects a duplicate. */
+  String register(DataRow row, String id) {
+    String before = positionById.putIfAbsent(id, row.position());
     if (before != null) {
-      throw row.bad("id '%s' (expected: one that is not taken by %s)".formatted(id, before));
+      throw row.invalid("id '%s' (expected: a unique id; %s has the same)".formatted(id, before));
     }
     return id;
   }
@@ -115,21 +114,21 @@ final class DataRows {
     if (row.node().isObject()) {
       rows.add(row);
     } else {
-      problems.add("%s: %s (expected: a JSON object)".formatted(row.place(), row.node()));
+      problems.add("%s: %s (expected: a JSON object)".formatted(row.position(), row.node()));
     }
   }
 
-  private void refuse() {
+  private void rejectProblems() {
     if (problems.isEmpty()) {
       return;
     }
-    int more = problems.size() - SHOWN;
+    int more = problems.size() - MAX_SHOWN;
     throw new IllegalArgumentException(
         "data: %d problem%s:\n  %s%s"
             .formatted(
                 problems.size(),
                 problems.size() == 1 ? "" : "s",
-                String.join("\n  ", problems.subList(0, Math.min(SHOWN, problems.size()))),
+                String.join("\n  ", problems.subList(0, Math.min(MAX_SHOWN, problems.size()))),
                 more > 0 ? "\n  … and %d more".formatted(more) : ""));
   }
 }

@@ -9,9 +9,9 @@ import java.util.Random;
 import java.util.function.Function;
 
 /**
- * A comparison in one order: what is judged at once.
+ * A comparison in one order, the unit of judging.
  *
- * @param number from 0; the same comparisons, orders and seed give the same numbers
+ * @param number sequence number from 0; equal comparisons, orders and seed yield equal numbers
  */
 public record Presentation(int number, Comparison comparison, CandidateOrder order) {
 
@@ -28,8 +28,8 @@ public record Presentation(int number, Comparison comparison, CandidateOrder ord
   }
 
   /**
-   * The orders of a comparison; the random one is drawn by seed and the comparison's id, of more
-   * than two candidates a rotation.
+   * The orders of a comparison. A random order is a rotation drawn from the seed and the id of the
+   * comparison.
    */
   public static List<CandidateOrder> orders(
       CandidateOrders which, Comparison comparison, long seed) {

@@ -13,9 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Says about each comparison what another judge is recorded to have said about it: the verdict is
- * looked up by the columns {@code comparison} and {@code order} of the rollouts, which {@code
- * urteil evaluate} writes.
+ * A judge that returns recorded verdicts of another judge. It finds them by the columns {@code
+ * comparison} and {@code order}, which {@code urteil evaluate} sets in rollouts.
  */
 final class RecordedJudge implements GroupJudge {
 
@@ -26,8 +25,8 @@ final class RecordedJudge implements GroupJudge {
   private final Map<Key, RecordedVerdicts.Verdict> verdicts = new HashMap<>();
 
   /**
-   * @param name of the judge whose verdicts these are
-   * @param sha256 of the file they are in
+   * @param name the judge that gave the verdicts
+   * @param sha256 SHA-256 of the file with the verdicts
    */
   RecordedJudge(String name, String sha256, List<RecordedVerdicts.Verdict> recorded) {
     this.name = name;
@@ -48,21 +47,21 @@ final class RecordedJudge implements GroupJudge {
     RecordedVerdicts.Verdict verdict = verdicts.get(key);
     if (verdict == null) {
       throw new PermanentFailureException(
-          "no verdict of '%s' on comparison '%s' in order %s is recorded"
+          "no recorded verdict of '%s' on comparison '%s' in order %s"
               .formatted(name, key.comparison(), key.order()));
     }
     List<Finding> findings = new ArrayList<>();
-    for (int place = 0; place < group.candidates().size(); place++) {
-      findings.add(finding(verdict, place, group.candidates().size()));
+    for (int position = 0; position < group.candidates().size(); position++) {
+      findings.add(finding(verdict, position, group.candidates().size()));
     }
     return findings;
   }
 
-  private Finding finding(RecordedVerdicts.Verdict verdict, int place, int candidates)
+  private Finding finding(RecordedVerdicts.Verdict verdict, int position, int candidates)
       throws PermanentFailureException {
     String text = verdict.text();
     return switch (verdict.status()) {
-      case SCORED -> scored(verdict, place, candidates);
+      case SCORED -> scored(verdict, position, candidates);
       case UNPARSEABLE -> new Finding.Unparseable(text == null ? "" : text);
       case ABSTAINED -> new Finding.Abstained(text == null ? "as recorded" : text);
       case FAILED, TIMED_OUT, UNKNOWN ->
@@ -71,20 +70,21 @@ final class RecordedJudge implements GroupJudge {
     };
   }
 
-  private Finding scored(RecordedVerdicts.Verdict verdict, int place, int candidates)
+  private Finding scored(RecordedVerdicts.Verdict verdict, int position, int candidates)
       throws PermanentFailureException {
     if (verdict.scores().size() != candidates) {
       throw new PermanentFailureException(
-          "comparison '%s': %d scores of '%s' are recorded (expected: %d, one a candidate)"
+          "comparison '%s': %d recorded scores of '%s' (expected: %d, one per candidate)"
               .formatted(verdict.id(), verdict.scores().size(), name, candidates));
     }
-    Verdict.Builder said = Verdict.newBuilder().setScores(List.of(verdict.scores().get(place)));
+    Verdict.Builder builder =
+        Verdict.newBuilder().setScores(List.of(verdict.scores().get(position)));
     if (candidates == 2) {
       int order = Double.compare(verdict.scores().get(0), verdict.scores().get(1));
       Preference preference = order == 0 ? Preference.TIE : order > 0 ? Preference.A : Preference.B;
-      said.setPreference(preference.spelling());
+      builder.setPreference(preference.spelling());
     }
-    return new Finding.Scored(said.build(), verdict.text());
+    return new Finding.Scored(builder.build(), verdict.text());
   }
 
   private static String column(Rollout rollout, String name) throws PermanentFailureException {

@@ -2,13 +2,13 @@ package io.urteil.evaluation.benchmark;
 
 import io.urteil.judge.api.Judge;
 import io.urteil.judge.api.JudgeProvider;
-import io.urteil.judge.api.JudgeSettings;
+import io.urteil.plugin.PluginSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 
 /**
- * The kind of {@link RecordedJudge}s, added as any other is:
+ * Provider of {@link RecordedJudge}, which run files configure as a judge plug-in:
  *
  * <pre>judges:
  *   gpt-3.5-turbo:
@@ -26,14 +26,14 @@ public final class RecordedJudgeProvider implements JudgeProvider {
   }
 
   @Override
-  public Judge make(JudgeSettings settings) {
+  public Judge make(PluginSettings settings) {
     Path file = Path.of(settings.text("file", null));
     String judge = settings.text("judge", null);
     try {
       DataFile data = DataFile.read("settings.file", file);
       return new RecordedJudge(judge, data.sha256(), RecordedVerdicts.of(data, judge));
     } catch (IOException e) {
-      throw new UncheckedIOException("reading " + file, e);
+      throw new UncheckedIOException("cannot read " + file, e);
     }
   }
 }

@@ -21,29 +21,29 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verdicts that judges gave before, by judge. Files are read in the form their authors publish:
- * PandaLM's results, JudgeBench's verdicts in both orders, the reward model's scores of the MATH
- * samples; and in a form of our own, which {@code urteil evaluate} writes itself:
+ * Recorded verdicts by judge. Reads the formats of the benchmarks' authors: PandaLM's results,
+ * JudgeBench's verdicts in both orders, and the reward model's scores of the MATH samples; and the
+ * format that {@code urteil evaluate} writes:
  *
  * <pre>{"id": "17", "order": "BA", "judge": "mine", "verdict": "A"}</pre>
  *
- * where A is the candidate shown first, {@code order} is AB unless it is given, and {@code scores}
- * (by the place shown) may stand in place of {@code verdict}. {@code verdict} is A, B, tie,
- * unparseable, abstained, failed or timed_out.
+ * where A is the candidate presented first, {@code order} defaults to AB, and {@code scores} by
+ * presented position may replace {@code verdict}. {@code verdict} is A, B, tie, unparseable,
+ * abstained, failed or timed_out.
  *
  * @param byJudge the verdicts of each judge, in the order of the file
  */
 public record RecordedVerdicts(SequencedMap<String, List<Verdict>> byJudge) {
 
-  private static final Set<String> WITHOUT =
+  private static final Set<String> WITHOUT_SCORES =
       Set.of("unparseable", "abstained", "failed", "timed_out");
 
   /**
    * One verdict.
    *
-   * @param order name of the order the candidates were shown in
-   * @param scores by the place shown; empty unless the status is SCORED
-   * @param text what the judge wrote, if that was recorded
+   * @param order name of the presented order
+   * @param scores scores by presented position; empty unless the status is SCORED
+   * @param text the recorded text of the judge; null without one
    */
   public record Verdict(
       String judge,
@@ -61,10 +61,10 @@ public record RecordedVerdicts(SequencedMap<String, List<Verdict>> byJudge) {
   /**
    * Reads a file of verdicts.
    *
-   * @param ids comparisons of the benchmark; verdicts on others are passed over, since files hold
-   *     those of several benchmarks
-   * @throws IllegalArgumentException naming every row that cannot be used, or when no verdict is on
-   *     a comparison of the benchmark
+   * @param ids comparisons of the benchmark; verdicts on others are skipped, because a file may
+   *     cover several benchmarks
+   * @throws IllegalArgumentException naming every invalid row, or if no verdict is on a comparison
+   *     of the benchmark
    */
   public static RecordedVerdicts read(DataFile file, Collection<String> ids) throws IOException {
     Set<String> wanted = Set.copyOf(ids);
@@ -76,7 +76,7 @@ public record RecordedVerdicts(SequencedMap<String, List<Verdict>> byJudge) {
     }
     if (byJudge.isEmpty()) {
       throw new IllegalArgumentException(
-          "--recorded: %s has no verdict on any of the %d comparisons (expected: verdicts by their ids)"
+          "--recorded-verdicts: %s has no verdict on any of the %d comparisons (expected: verdicts with their ids)"
               .formatted(file.name(), wanted.size()));
     }
     return new RecordedVerdicts(byJudge);
@@ -85,7 +85,7 @@ public record RecordedVerdicts(SequencedMap<String, List<Verdict>> byJudge) {
   /**
    * All verdicts of one judge.
    *
-   * @throws IllegalArgumentException naming every row that cannot be used, or when there are none
+   * @throws IllegalArgumentException naming every invalid row, or if the judge has no verdict
    */
   static List<Verdict> of(DataFile file, String judge) throws IOException {
     List<Verdict> verdicts =
@@ -99,8 +99,8 @@ public record RecordedVerdicts(SequencedMap<String, List<Verdict>> byJudge) {
     return verdicts;
   }
 
-  /** Only of the judge of this name. */
-  public RecordedVerdicts only(String judge) {
+  /** The verdicts of one judge. */
+  public RecordedVerdicts of(String judge) {
     List<Verdict> verdicts = byJudge.get(judge);
     if (verdicts == null) {
       throw new IllegalArgumentException(
@@ -110,7 +110,7 @@ public record RecordedVerdicts(SequencedMap<String, List<Verdict>> byJudge) {
     return new RecordedVerdicts(new LinkedHashMap<>(Map.of(judge, verdicts)));
   }
 
-  /** In which orders each comparison was judged, by its id. */
+  /** The recorded orders of each comparison, by its id. */
   public Map<String, SequencedSet<CandidateOrder>> orders() {
     Map<String, SequencedSet<CandidateOrder>> orders = new HashMap<>();
     for (List<Verdict> verdicts : byJudge.values()) {
@@ -142,17 +142,20 @@ public record RecordedVerdicts(SequencedMap<String, List<Verdict>> byJudge) {
               scores,
               null));
     }
-    return List.of(own(row));
+    return List.of(urteilFormat(row));
   }
 
-  /** "1", "2", "Tie" or 0, 1, 2; anything else could not be read by the benchmark either. */
+  /**
+   * A result is "1", "2", "Tie", 0, 1 or 2. Other values are unreadable verdicts, as in the
+   * benchmark itself.
+   */
   private static Verdict pandaLm(DataRow row, String key) {
     String judge = row.file().stem().replaceFirst("-testset-v1$", "");
     String id = row.name("idx");
     String text = row.text(key.replace("_result", "_reason"), "");
-    String said = row.name(key).toLowerCase(Locale.ROOT);
+    String verdict = row.name(key).toLowerCase(Locale.ROOT);
     Preference preference =
-        switch (said) {
+        switch (verdict) {
           case "1" -> Preference.A;
           case "2" -> Preference.B;
           case "0", "tie" -> Preference.TIE;
@@ -164,7 +167,7 @@ public record RecordedVerdicts(SequencedMap<String, List<Verdict>> byJudge) {
   }
 
   private static List<Verdict> judgeBench(DataRow row) {
-    // Reward models are recorded with the organisation before the name.
+    // The recorded names of reward models start with the organisation.
     String judge = row.text("judge_model");
     if (row.text("judge_name", "").equals("reward_model")) {
       judge = judge.replaceFirst("^[^_]*_", "");
@@ -185,13 +188,13 @@ public record RecordedVerdicts(SequencedMap<String, List<Verdict>> byJudge) {
           case "B>A" -> Preference.B;
           case "A=B" -> Preference.TIE;
           default ->
-              throw row.bad(
+              throw row.invalid(
                   "%s: '%s' (expected: A>B, B>A, A=B or null)".formatted(key, row.text(key)));
         };
     return scored(judge, id, order, scores(preference), null);
   }
 
-  private static Verdict own(DataRow row) {
+  private static Verdict urteilFormat(DataRow row) {
     String judge = row.text("judge", row.file().stem());
     String id = row.name("id");
     String text = row.has("text") ? row.text("text") : null;
@@ -199,38 +202,38 @@ public record RecordedVerdicts(SequencedMap<String, List<Verdict>> byJudge) {
       List<Double> scores = row.numbers("scores", 2);
       return scored(judge, id, order(row, scores.size()), scores, text);
     }
-    String said = row.text("verdict");
-    if (WITHOUT.contains(said)) {
+    String verdict = row.text("verdict");
+    if (WITHOUT_SCORES.contains(verdict)) {
       return new Verdict(
           judge,
           id,
           order(row).name(),
-          JudgementStatus.valueOf(said.toUpperCase(Locale.ROOT)),
+          JudgementStatus.valueOf(verdict.toUpperCase(Locale.ROOT)),
           List.of(),
           text);
     }
     for (Preference preference : Preference.values()) {
-      if (preference.spelling().equals(said)) {
+      if (preference.spelling().equals(verdict)) {
         return scored(judge, id, order(row, 2), scores(preference), text);
       }
     }
-    throw row.bad(
+    throw row.invalid(
         "verdict: '%s' (expected: A, B, tie, unparseable, abstained, failed or timed_out)"
-            .formatted(said));
+            .formatted(verdict));
   }
 
   private static CandidateOrder order(DataRow row) {
     try {
       return CandidateOrder.named(row.text("order", "AB"));
     } catch (IllegalArgumentException e) {
-      throw row.bad(Objects.requireNonNull(e.getMessage()));
+      throw row.invalid(Objects.requireNonNull(e.getMessage()));
     }
   }
 
   private static CandidateOrder order(DataRow row, int candidates) {
     CandidateOrder order = row.has("order") ? order(row) : CandidateOrder.given(candidates);
     if (order.shown().size() != candidates) {
-      throw row.bad(
+      throw row.invalid(
           "order: '%s' (expected: an order of %d candidates)".formatted(order, candidates));
     }
     return order;

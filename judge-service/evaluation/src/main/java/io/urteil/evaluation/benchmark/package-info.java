@@ -1,4 +1,4 @@
-/** Reads benchmark data files and recorded verdicts. Uses measure. */
+/** Reads benchmark data files and recorded verdicts. Depends on measure. */
 @NullMarked
 package io.urteil.evaluation.benchmark;
 

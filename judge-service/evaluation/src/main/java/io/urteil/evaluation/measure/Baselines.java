@@ -3,7 +3,7 @@ package io.urteil.evaluation.measure;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Judges that read nothing: what a judge must beat. */
+/** Baseline judges, which use nothing but length or position. */
 final class Baselines {
 
   private Baselines() {}

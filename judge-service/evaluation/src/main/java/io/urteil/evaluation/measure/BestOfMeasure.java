@@ -10,25 +10,26 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Best of n: is the candidate that the judge scores highest a right one? Of k candidates that share
- * the highest score each is picked with probability 1/k.
+ * Best of n: the probability that the candidate with the highest score is correct. Each of k
+ * candidates that share the highest score is picked with probability 1/k.
  *
- * <p>Beside it stand what needs no judge (the mean of single candidates, the most frequent answer,
- * and whether any is right at all) and the vote of answers weighted by sigmoid(score). Of answers
- * with equally many votes the one that occurs first is taken.
+ * <p>Further figures need no judge: {@code mean} of single candidates, {@code majority} vote of the
+ * answers, and {@code any}, whether a candidate is correct at all. {@code weighted} is the vote of
+ * the answers weighted by sigmoid(score). In a tied vote the first answer wins.
  */
 public record BestOfMeasure() implements Measure {
 
   @Override
   public String rule() {
-    return "share of questions whose highest scored candidate is right; k candidates that share the"
-        + " highest score count their mean; a candidate without a verdict is not picked";
+    return "share of questions for which the candidate with the highest score is correct; k"
+        + " candidates that share the highest score count their mean; a candidate without a"
+        + " verdict is not picked";
   }
 
   @Override
   public double credit(JudgedComparison outcome) {
     return outcome.all().stream()
-        .mapToDouble(ruling -> picked(ruling, outcome.comparison()))
+        .mapToDouble(verdict -> picked(verdict, outcome.comparison()))
         .average()
         .orElseThrow();
   }
@@ -45,7 +46,7 @@ public record BestOfMeasure() implements Measure {
             outcomes,
             outcome ->
                 outcome.all().stream()
-                    .mapToDouble(ruling -> voted(outcome.comparison(), ruling))
+                    .mapToDouble(verdict -> voted(outcome.comparison(), verdict))
                     .average()
                     .orElseThrow()));
     figures.put(
@@ -54,11 +55,11 @@ public record BestOfMeasure() implements Measure {
   }
 
   @Override
-  public SequencedMap<String, Double> floors(List<Comparison> comparisons) {
-    SequencedMap<String, Double> floors = new LinkedHashMap<>();
-    floors.put("longer", accuracy(outcomes(comparisons, Baselines::longer)));
-    floors.put("first", accuracy(outcomes(comparisons, Baselines::first)));
-    return floors;
+  public SequencedMap<String, Double> baselines(List<Comparison> comparisons) {
+    SequencedMap<String, Double> baselines = new LinkedHashMap<>();
+    baselines.put("longer", accuracy(outcomes(comparisons, Baselines::longer)));
+    baselines.put("first", accuracy(outcomes(comparisons, Baselines::first)));
+    return baselines;
   }
 
   private static List<JudgedComparison> outcomes(
@@ -67,8 +68,8 @@ public record BestOfMeasure() implements Measure {
     return comparisons.stream().map(one -> JudgedComparison.given(one, judge.apply(one))).toList();
   }
 
-  static double picked(ComparisonVerdict ruling, Comparison comparison) {
-    return ruling.top().stream()
+  static double picked(ComparisonVerdict verdict, Comparison comparison) {
+    return verdict.top().stream()
         .mapToDouble(top -> comparison.right().get(top) ? 1 : 0)
         .average()
         .orElse(0);
@@ -78,7 +79,10 @@ public record BestOfMeasure() implements Measure {
     return comparison.right().stream().mapToDouble(right -> right ? 1 : 0).average().orElseThrow();
   }
 
-  /** Whether the answer with the most votes, weighted by a ruling if there is one, is right. */
+  /**
+   * 1 if the answer with the most votes is correct, else 0. {@code weights} is null for equal
+   * votes.
+   */
   private static double voted(Comparison comparison, @Nullable ComparisonVerdict weights) {
     Map<String, Double> votes = new HashMap<>();
     int best = -1;
@@ -98,10 +102,10 @@ public record BestOfMeasure() implements Measure {
     return votes.getOrDefault(answer(comparison, candidate), 0.0);
   }
 
-  /** A candidate whose answer is not known votes for itself alone. */
+  /** The key of a candidate's vote. A candidate without a known answer votes for itself only. */
   private static String answer(Comparison comparison, int candidate) {
-    Candidate said = comparison.candidates().get(candidate);
-    return said.answer() == null ? "candidate " + candidate : "answer " + said.answer();
+    Candidate preference = comparison.candidates().get(candidate);
+    return preference.answer() == null ? "candidate " + candidate : "answer " + preference.answer();
   }
 
   private static double sigmoid(@Nullable Double score) {

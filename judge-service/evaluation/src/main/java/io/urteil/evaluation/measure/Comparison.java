@@ -6,16 +6,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One question with the candidates that a judge compares, and what is known about them.
+ * One question with its candidates and gold labels.
  *
- * @param id unique in the benchmark; recorded verdicts are looked up by it
- * @param cluster comparisons with the same cluster come from one item of the benchmark and are
- *     drawn together when an interval is estimated; the id where an item is one comparison
- * @param question what the candidates answer
- * @param candidates at least two, in the order of the benchmark
- * @param gold which of them is right
- * @param source the slice of the benchmark it belongs to
- * @param columns what else a measure needs, by name
+ * @param id unique id in the benchmark, to which recorded verdicts refer
+ * @param cluster the item of the benchmark; comparisons of one item are resampled together in a
+ *     bootstrap. Equal to the id if the item has one comparison
+ * @param question the question that the candidates answer
+ * @param candidates candidates in the order of the benchmark, at least two
+ * @param gold the gold labels
+ * @param source the slice of the benchmark
+ * @param columns further values for measures and judges, by name
  */
 public record Comparison(
     String id,
@@ -38,9 +38,9 @@ public record Comparison(
   /**
    * A candidate.
    *
-   * @param text what the judge reads
-   * @param answer its final answer, by which equal candidates are counted together; null when the
-   *     benchmark does not say
+   * @param text the text for the judge
+   * @param answer the final answer, which groups candidates in a vote; null if the benchmark does
+   *     not contain it
    */
   public record Candidate(String text, @Nullable String answer) {
 
@@ -49,13 +49,13 @@ public record Comparison(
     }
   }
 
-  /** What the benchmark holds to be right. */
+  /** The gold labels of a comparison. */
   public sealed interface Gold {
 
     /** The better of two candidates, or a tie. */
     record Better(Preference preference) implements Gold {}
 
-    /** Whether each candidate is right, in their order. */
+    /** Whether each candidate is correct, in their order. */
     record Right(List<Boolean> right) implements Gold {
       public Right {
         right = List.copyOf(right);
@@ -63,7 +63,7 @@ public record Comparison(
     }
   }
 
-  /** A pair that is an item of its own. */
+  /** A pair that is one item of the benchmark. */
   public static Comparison pair(
       String id, String question, String first, String second, Preference better, String source) {
     return new Comparison(
@@ -81,10 +81,13 @@ public record Comparison(
     if (gold instanceof Gold.Better(Preference preference)) {
       return preference;
     }
-    throw new IllegalStateException("comparison '%s' is no pair".formatted(id));
+    throw new IllegalStateException("comparison '%s' is not a pair".formatted(id));
   }
 
-  /** Whether each candidate is right; of a pair without a tie, the better one is. */
+  /**
+   * Whether each candidate is correct. In a pair the better candidate is correct; in a tie neither
+   * is.
+   */
   public List<Boolean> right() {
     return switch (gold) {
       case Gold.Right(List<Boolean> right) -> right;
@@ -93,7 +96,7 @@ public record Comparison(
     };
   }
 
-  /** The value of a column that every comparison of this benchmark has. */
+  /** The value of a required column. */
   String column(String name) {
     String value = columns.get(name);
     if (value == null) {

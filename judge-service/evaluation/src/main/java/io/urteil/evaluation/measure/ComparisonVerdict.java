@@ -8,9 +8,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a judge said about one comparison in one order, by candidate in the benchmark's order.
+ * The verdict of a judge on one comparison in one order, by candidate in the order of the
+ * benchmark.
  *
- * @param statuses how the judgement of each candidate ended
+ * @param statuses the status of each candidate's judgement
  * @param scores higher is better; null for a candidate without a verdict
  */
 public record ComparisonVerdict(List<JudgementStatus> statuses, List<@Nullable Double> scores) {
@@ -20,25 +21,25 @@ public record ComparisonVerdict(List<JudgementStatus> statuses, List<@Nullable D
     scores = java.util.Collections.unmodifiableList(new ArrayList<>(scores));
     if (statuses.size() != scores.size()) {
       throw new IllegalArgumentException(
-          "%d statuses, %d scores (expected: one of each a candidate)"
+          "%d statuses, %d scores (expected: one of each per candidate)"
               .formatted(statuses.size(), scores.size()));
     }
     for (int i = 0; i < scores.size(); i++) {
       if ((statuses.get(i) == JudgementStatus.SCORED) != (scores.get(i) != null)) {
         throw new IllegalArgumentException(
-            "candidate %d: %s with score %s (expected: a score when it is SCORED, else none)"
+            "candidate %d: %s with score %s (expected: a score if and only if SCORED)"
                 .formatted(i, statuses.get(i), scores.get(i)));
       }
     }
   }
 
-  /** A ruling with a score for each candidate. */
+  /** A verdict with a score for each candidate. */
   public static ComparisonVerdict scored(List<Double> scores) {
     return new ComparisonVerdict(
         scores.stream().map(score -> JudgementStatus.SCORED).toList(), scores);
   }
 
-  /** A ruling that prefers one of two candidates, or neither. */
+  /** A verdict that prefers one of two candidates, or neither. */
   public static ComparisonVerdict of(Preference preference) {
     return scored(
         switch (preference) {
@@ -48,7 +49,7 @@ public record ComparisonVerdict(List<JudgementStatus> statuses, List<@Nullable D
         });
   }
 
-  /** A ruling without a verdict on any candidate. */
+  /** The result of a comparison without a verdict. */
   public static ComparisonVerdict without(JudgementStatus status, int candidates) {
     List<JudgementStatus> statuses = new ArrayList<>();
     List<@Nullable Double> scores = new ArrayList<>();
@@ -59,7 +60,7 @@ public record ComparisonVerdict(List<JudgementStatus> statuses, List<@Nullable D
     return new ComparisonVerdict(statuses, scores);
   }
 
-  /** SCORED when every candidate has a verdict, else what became of the first that has none. */
+  /** SCORED if every candidate has a score, else the first other status. */
   public JudgementStatus status() {
     return statuses.stream()
         .filter(status -> status != JudgementStatus.SCORED)
@@ -67,7 +68,7 @@ public record ComparisonVerdict(List<JudgementStatus> statuses, List<@Nullable D
         .orElse(JudgementStatus.SCORED);
   }
 
-  /** The numbers of the candidates with the highest score; empty when none has a score. */
+  /** The indexes of the candidates with the highest score; empty without scores. */
   public List<Integer> top() {
     double best = Double.NEGATIVE_INFINITY;
     List<Integer> top = new ArrayList<>();
@@ -85,7 +86,7 @@ public record ComparisonVerdict(List<JudgementStatus> statuses, List<@Nullable D
     return top;
   }
 
-  /** The better of two candidates; empty when the ruling lacks a verdict on either. */
+  /** The preferred one of two candidates; empty if a candidate has no score. */
   public Optional<Preference> preference() {
     if (status() != JudgementStatus.SCORED) {
       return Optional.empty();
@@ -95,7 +96,7 @@ public record ComparisonVerdict(List<JudgementStatus> statuses, List<@Nullable D
         top.size() > 1 ? Preference.TIE : top.getFirst() == 0 ? Preference.A : Preference.B);
   }
 
-  /** Whether every candidate has a verdict and none is best alone. */
+  /** Whether every candidate has a score and several share the highest. */
   boolean isTie() {
     return status() == JudgementStatus.SCORED && top().size() > 1;
   }

@@ -9,20 +9,22 @@ import java.util.Random;
 import java.util.function.ToDoubleFunction;
 
 /**
- * A 95 % interval.
+ * A 95 % confidence interval.
  *
- * @param method how it was estimated: {@code wilson} or {@code bootstrap}
+ * @param low lower bound
+ * @param high upper bound
+ * @param method the estimator: {@code wilson} or {@code bootstrap}
  */
 public record ConfidenceInterval(double low, double high, String method) {
 
-  /** Resamples of a bootstrap. */
+  /** Number of resamples of a bootstrap. */
   public static final int RESAMPLES = 1_000;
 
   private static final double Z = 1.959963984540054;
 
   /**
-   * The score interval of a share of independent items (Wilson, "Probable inference, the law of
-   * succession, and statistical inference", JASA 1927).
+   * The score interval of a proportion of independent items (Wilson, "Probable inference, the law
+   * of succession, and statistical inference", JASA 1927).
    */
   public static ConfidenceInterval wilson(double successes, int items) {
     double share = successes / items;
@@ -33,8 +35,8 @@ public record ConfidenceInterval(double low, double high, String method) {
   }
 
   /**
-   * The 2.5 and 97.5 percentiles of a figure over resamples of whole items: all comparisons and
-   * orders of an item are drawn together.
+   * The 2.5 and 97.5 percentiles of a figure over resamples of items. All comparisons and orders of
+   * an item are resampled together.
    */
   static ConfidenceInterval bootstrap(
       List<JudgedComparison> outcomes, ToDoubleFunction<List<JudgedComparison>> figure, long seed) {
@@ -59,7 +61,7 @@ public record ConfidenceInterval(double low, double high, String method) {
         percentile(figures, 0.025), percentile(figures, 0.975), "bootstrap");
   }
 
-  /** Linear between the two nearest ranks. */
+  /** A percentile with linear interpolation between the two nearest ranks. */
   private static double percentile(double[] sorted, double share) {
     double rank = share * (sorted.length - 1);
     int below = (int) rank;

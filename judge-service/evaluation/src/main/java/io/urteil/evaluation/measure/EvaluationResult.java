@@ -16,14 +16,14 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the judgements of one judge on one benchmark come to. Shares are 0 to 1; null is what the
- * benchmark or the orders judged do not say.
+ * Evaluation results of one judge on one benchmark. Shares are in 0..1; figures that do not apply
+ * to the benchmark or the judged orders are null.
  *
- * @param comparisons how many there are
- * @param rulings how many were judged: comparisons times orders
- * @param figures the benchmark's own figures
- * @param slices by source
- * @param intervals by figure, 95 %
+ * @param comparisons number of comparisons
+ * @param rulings number of verdicts: one for each comparison and order
+ * @param figures further figures of the benchmark by name
+ * @param slices results by source
+ * @param intervals 95 % confidence intervals by figure
  */
 public record EvaluationResult(
     int comparisons,
@@ -36,15 +36,15 @@ public record EvaluationResult(
     SequencedMap<String, ConfidenceInterval> intervals) {
 
   /**
-   * How often the judge is right.
+   * Agreement with the gold labels.
    *
-   * @param accuracy by the benchmark's own rule
-   * @param strictAccuracy share of the rulings that name the right one alone; whatever else they
-   *     say is wrong
-   * @param macroPrecision mean of the classes' precisions, over the classes that labels have
-   * @param macroRecall mean of the classes' recalls
-   * @param macroF1 mean of the classes' F1
-   * @param positionConsistentAccuracy share of pairs that every order gets right
+   * @param accuracy accuracy under the rule of the benchmark
+   * @param strictAccuracy share of the verdicts that select the correct candidate alone; all other
+   *     verdicts count as wrong
+   * @param macroPrecision mean precision over the classes of the labels
+   * @param macroRecall mean recall over these classes
+   * @param macroF1 mean F1 over these classes
+   * @param positionConsistentAccuracy share of pairs with a correct verdict in every order
    */
   public record Correctness(
       double accuracy,
@@ -55,12 +55,13 @@ public record EvaluationResult(
       @Nullable Double positionConsistentAccuracy) {}
 
   /**
-   * What the judge goes by besides the answers.
+   * Biases of the judge.
    *
-   * @param flipRate share of comparisons that end otherwise in another order
-   * @param firstPreference share of the decided rulings on pairs that name the one shown first
-   * @param longerPreference share of the decided rulings on pairs of different length that name the
-   *     longer one
+   * @param flipRate share of comparisons with different results in different orders
+   * @param firstPreference share of the decided verdicts on pairs that prefer the candidate
+   *     presented first
+   * @param longerPreference share of the decided verdicts on pairs of different lengths that prefer
+   *     the longer candidate
    */
   public record Preferences(
       @Nullable Double flipRate,
@@ -68,19 +69,19 @@ public record EvaluationResult(
       @Nullable Double longerPreference) {}
 
   /**
-   * Rulings that name no candidate.
+   * Verdicts without a preferred candidate.
    *
-   * @param ties share of the rulings that prefer neither
-   * @param unparseable share of the rulings that could not be read
-   * @param abstained share of the rulings in which the judge declined
-   * @param failed share of the rulings in which it failed or took too long
+   * @param ties share of ties
+   * @param unparseable share of unreadable verdicts
+   * @param abstained share of abstentions
+   * @param failed share of failures and timeouts
    */
   public record Endings(double ties, double unparseable, double abstained, double failed) {}
 
   /**
-   * The part of a benchmark that has one source.
+   * The results of one source of a benchmark.
    *
-   * @param interval of its accuracy
+   * @param interval confidence interval of the accuracy
    */
   public record Slice(
       int comparisons,
@@ -90,7 +91,7 @@ public record EvaluationResult(
       double ties,
       double unparseable) {}
 
-  /** Counts the outcomes; the seed is that of the bootstrap. */
+  /** Computes the results. {@code seed} is the seed of the bootstrap. */
   public static EvaluationResult of(List<JudgedComparison> outcomes, Measure measure, long seed) {
     boolean pairs =
         outcomes.stream()
@@ -126,7 +127,7 @@ public record EvaluationResult(
             pairs ? firstPreference(outcomes) : null,
             pairs ? longerPreference(outcomes) : null),
         new Endings(
-            ofRulings(outcomes, (comparison, ruling) -> ruling.isTie()),
+            ofRulings(outcomes, (comparison, verdict) -> verdict.isTie()),
             ended(outcomes, JudgementStatus.UNPARSEABLE),
             ended(outcomes, JudgementStatus.ABSTAINED),
             ended(outcomes, JudgementStatus.FAILED) + ended(outcomes, JudgementStatus.TIMED_OUT)),
@@ -136,7 +137,7 @@ public record EvaluationResult(
   }
 
   private interface RulingTest {
-    boolean test(Comparison comparison, ComparisonVerdict ruling);
+    boolean test(Comparison comparison, ComparisonVerdict verdict);
   }
 
   private static ConfidenceInterval accuracyInterval(
@@ -167,16 +168,16 @@ public record EvaluationResult(
                     measure.accuracy(some),
                     accuracyInterval(some, measure, seed),
                     orders ? (Double) share(some, JudgedComparison::isFlipped) : null,
-                    ofRulings(some, (comparison, ruling) -> ruling.isTie()),
+                    ofRulings(some, (comparison, verdict) -> verdict.isTie()),
                     ended(some, JudgementStatus.UNPARSEABLE))));
     return slices;
   }
 
-  private static boolean isRightAlone(Comparison comparison, ComparisonVerdict ruling) {
+  private static boolean isRightAlone(Comparison comparison, ComparisonVerdict verdict) {
     if (comparison.gold() instanceof Comparison.Gold.Better) {
-      return PairMeasure.isRight(ruling, comparison);
+      return PairMeasure.isRight(verdict, comparison);
     }
-    List<Integer> top = ruling.top();
+    List<Integer> top = verdict.top();
     return top.size() == 1 && comparison.right().get(top.getFirst());
   }
 
@@ -185,11 +186,11 @@ public record EvaluationResult(
     int first = 0;
     for (JudgedComparison outcome : outcomes) {
       for (Map.Entry<CandidateOrder, ComparisonVerdict> one : outcome.rulings().entrySet()) {
-        Optional<Preference> said = decision(one.getValue());
-        if (said.isPresent()) {
+        Optional<Preference> preference = decision(one.getValue());
+        if (preference.isPresent()) {
           decided++;
           boolean shownFirst =
-              one.getKey().shown().getFirst() == (said.get() == Preference.A ? 0 : 1);
+              one.getKey().shown().getFirst() == (preference.get() == Preference.A ? 0 : 1);
           first += shownFirst ? 1 : 0;
         }
       }
@@ -202,29 +203,29 @@ public record EvaluationResult(
     int longer = 0;
     for (JudgedComparison outcome : outcomes) {
       Optional<Preference> longerOne = decision(Baselines.longer(outcome.comparison()));
-      for (ComparisonVerdict ruling : outcome.all()) {
-        if (longerOne.isPresent() && decision(ruling).isPresent()) {
+      for (ComparisonVerdict verdict : outcome.all()) {
+        if (longerOne.isPresent() && decision(verdict).isPresent()) {
           decided++;
-          longer += decision(ruling).equals(longerOne) ? 1 : 0;
+          longer += decision(verdict).equals(longerOne) ? 1 : 0;
         }
       }
     }
     return decided == 0 ? null : (Double) ((double) longer / decided);
   }
 
-  private static Optional<Preference> decision(ComparisonVerdict ruling) {
-    return ruling.preference().filter(said -> said != Preference.TIE);
+  private static Optional<Preference> decision(ComparisonVerdict verdict) {
+    return verdict.preference().filter(preference -> preference != Preference.TIE);
   }
 
   private static double ended(List<JudgedComparison> outcomes, JudgementStatus status) {
-    return ofRulings(outcomes, (comparison, ruling) -> ruling.status() == status);
+    return ofRulings(outcomes, (comparison, verdict) -> verdict.status() == status);
   }
 
   private static double ofRulings(List<JudgedComparison> outcomes, RulingTest test) {
     return outcomes.stream()
         .flatMap(
             outcome ->
-                outcome.all().stream().map(ruling -> test.test(outcome.comparison(), ruling)))
+                outcome.all().stream().map(verdict -> test.test(outcome.comparison(), verdict)))
         .mapToDouble(yes -> yes ? 1 : 0)
         .average()
         .orElse(0);

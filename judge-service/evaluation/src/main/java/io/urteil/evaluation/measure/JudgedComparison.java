@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.SequencedMap;
 
 /**
- * A comparison with what a judge said about it, by the order shown.
+ * A comparison with the verdicts of one judge by presented order.
  *
- * @param rulings one for each order that was judged; at least one
+ * @param rulings one verdict for each judged order; at least one
  */
 public record JudgedComparison(
     Comparison comparison, SequencedMap<CandidateOrder, ComparisonVerdict> rulings) {
@@ -19,24 +19,27 @@ public record JudgedComparison(
     rulings = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(rulings));
     if (rulings.isEmpty()) {
       throw new IllegalArgumentException(
-          "comparison '%s': no rulings (expected: at least one)".formatted(comparison.id()));
+          "comparison '%s': no verdicts (expected: at least one)".formatted(comparison.id()));
     }
   }
 
-  /** A comparison judged in its own order only. */
-  public static JudgedComparison given(Comparison comparison, ComparisonVerdict ruling) {
+  /** A comparison that is judged in the given order only. */
+  public static JudgedComparison given(Comparison comparison, ComparisonVerdict verdict) {
     return new JudgedComparison(
         comparison,
-        new LinkedHashMap<>(Map.of(CandidateOrder.given(comparison.candidates().size()), ruling)));
+        new LinkedHashMap<>(Map.of(CandidateOrder.given(comparison.candidates().size()), verdict)));
   }
 
   List<ComparisonVerdict> all() {
     return List.copyOf(rulings.values());
   }
 
-  /** Whether rulings in different orders name different candidates, or end differently. */
+  /** Whether verdicts in different orders differ in the preferred candidates or the status. */
   boolean isFlipped() {
-    return all().stream().map(ruling -> List.of(ruling.status(), ruling.top())).distinct().count()
+    return all().stream()
+            .map(verdict -> List.of(verdict.status(), verdict.top()))
+            .distinct()
+            .count()
         > 1;
   }
 }

@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Precision, recall and F1, each computed for every class that labels have (A, B, tie) and averaged
- * over them; 0 where a class is never predicted. Every order of a pair counts as a prediction, in
- * the benchmark's own order.
+ * Precision, recall and F1, averaged over the classes of the labels (A, B, tie); precision is 0 for
+ * a class that is never predicted. The verdict on each order of a pair is one prediction, converted
+ * to the order of the benchmark.
  */
 public record MacroScores(double precision, double recall, double f1) {
 
@@ -22,15 +22,15 @@ public record MacroScores(double precision, double recall, double f1) {
     Map<Preference, Integer> both = new EnumMap<>(Preference.class);
     for (JudgedComparison outcome : pairs) {
       Preference label = outcome.comparison().better();
-      for (ComparisonVerdict ruling : outcome.all()) {
+      for (ComparisonVerdict verdict : outcome.all()) {
         labelled.merge(label, 1, Integer::sum);
-        Optional<Preference> said = ruling.preference();
-        if (said.isEmpty() && unreadableIsTie) {
-          said = Optional.of(Preference.TIE);
+        Optional<Preference> preference = verdict.preference();
+        if (preference.isEmpty() && unreadableIsTie) {
+          preference = Optional.of(Preference.TIE);
         }
-        if (said.isPresent()) {
-          predicted.merge(said.get(), 1, Integer::sum);
-          both.merge(label, said.get() == label ? 1 : 0, Integer::sum);
+        if (preference.isPresent()) {
+          predicted.merge(preference.get(), 1, Integer::sum);
+          both.merge(label, preference.get() == label ? 1 : 0, Integer::sum);
         }
       }
     }
@@ -40,10 +40,10 @@ public record MacroScores(double precision, double recall, double f1) {
     double f1 = 0;
     for (Map.Entry<Preference, Integer> label : labelled.entrySet()) {
       int right = both.getOrDefault(label.getKey(), 0);
-      int said = predicted.getOrDefault(label.getKey(), 0);
-      precision += ratio(right, said) / classes;
+      int preference = predicted.getOrDefault(label.getKey(), 0);
+      precision += ratio(right, preference) / classes;
       recall += ratio(right, label.getValue()) / classes;
-      f1 += ratio(2.0 * right, said + label.getValue()) / classes;
+      f1 += ratio(2.0 * right, preference + label.getValue()) / classes;
     }
     return new MacroScores(precision, recall, f1);
   }

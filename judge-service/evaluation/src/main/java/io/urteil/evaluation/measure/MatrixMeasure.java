@@ -9,11 +9,12 @@ import java.util.SequencedMap;
 
 /**
  * RM-Bench (Liu et al., arXiv 2410.16184): each item has three chosen and three rejected responses
- * in rising style, and every chosen one meets every rejected one.
+ * of increasingly rich style, and every chosen response is compared with every rejected one.
  *
- * <p>M[i][j] is the share of items in which chosen i beats rejected j. Hard is the mean above the
- * diagonal (the chosen one is plainer), normal that of the diagonal, easy that below; a domain's
- * mean is that of the three, and the accuracy the mean over the domains. A tie does not beat.
+ * <p>M[i][j] is the share of items in which chosen response i beats rejected response j. {@code
+ * hard} is the mean above the diagonal (the chosen response is plainer), {@code normal} the mean of
+ * the diagonal, {@code easy} the mean below it. The mean of a domain is the mean of these three,
+ * and the accuracy the mean over the domains. A tie does not count as beating.
  */
 public record MatrixMeasure() implements Measure {
 
@@ -32,8 +33,8 @@ public record MatrixMeasure() implements Measure {
   public double credit(JudgedComparison outcome) {
     return outcome.all().stream()
         .mapToDouble(
-            ruling ->
-                ruling.preference().equals(Optional.of(outcome.comparison().better())) ? 1 : 0)
+            verdict ->
+                verdict.preference().equals(Optional.of(outcome.comparison().better())) ? 1 : 0)
         .average()
         .orElseThrow();
   }
@@ -72,14 +73,14 @@ public record MatrixMeasure() implements Measure {
   }
 
   @Override
-  public SequencedMap<String, Double> floors(List<Comparison> comparisons) {
-    SequencedMap<String, Double> floors = new LinkedHashMap<>();
+  public SequencedMap<String, Double> baselines(List<Comparison> comparisons) {
+    SequencedMap<String, Double> baselines = new LinkedHashMap<>();
     figures(
             comparisons.stream()
                 .map(pair -> JudgedComparison.given(pair, Baselines.longer(pair)))
                 .toList())
-        .forEach((name, value) -> floors.put("longer." + name, value));
-    return floors;
+        .forEach((name, value) -> baselines.put("longer." + name, value));
+    return baselines;
   }
 
   private static void put(SequencedMap<String, Double> figures, String prefix, double[] levels) {

@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 
-/** A measure whose headline is the mean of its own figures, however many outcomes each counts. */
+/** A measure whose accuracy is the unweighted mean of its figures. */
 interface MeanMeasure extends Measure {
 
   @Override
@@ -18,14 +18,14 @@ interface MeanMeasure extends Measure {
   }
 
   @Override
-  default SequencedMap<String, Double> floors(List<Comparison> comparisons) {
-    SequencedMap<String, Double> floors = new LinkedHashMap<>();
-    floors.put(
+  default SequencedMap<String, Double> baselines(List<Comparison> comparisons) {
+    SequencedMap<String, Double> baselines = new LinkedHashMap<>();
+    baselines.put(
         "longer",
         accuracy(
             comparisons.stream()
                 .map(one -> JudgedComparison.given(one, Baselines.longer(one)))
                 .toList()));
-    return floors;
+    return baselines;
   }
 }

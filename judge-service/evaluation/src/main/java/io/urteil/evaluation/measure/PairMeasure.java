@@ -9,32 +9,33 @@ import java.util.SequencedMap;
 import java.util.function.Predicate;
 
 /**
- * Pairs of which one is better, or neither.
+ * The measure of pairs with one better candidate, or none.
  *
- * @param by how one pair earns
- * @param listsTheBetterFirst whether the benchmark always does, so that "always first" says nothing
+ * @param by the rule of the credit of one pair
+ * @param betterIsFirst whether the benchmark always lists the better candidate first, which makes
+ *     the baseline "first" meaningless
  */
-public record PairMeasure(By by, boolean listsTheBetterFirst) implements Measure {
+public record PairMeasure(By by, boolean betterIsFirst) implements Measure {
 
-  /** How one pair earns. */
+  /** The rule of the credit of one pair. */
   public enum By {
-    /** PandaLM: what cannot be read counts as a tie, as that benchmark's own evaluations do. */
+    /** PandaLM: an unreadable verdict counts as a tie, as in the evaluations of that benchmark. */
     THREE_CLASSES(
         "share of verdicts equal to the label: A, B or tie; an unreadable verdict counts as a tie"),
-    /** Labels with ties: a verdict equals the label or does not. */
+    /** Labels with ties: credit for a verdict that equals the label. */
     EXACT("share of verdicts equal to the label: A, B or tie; an unreadable verdict is wrong"),
     /** Labels without ties. */
     DECISIVE(
-        "share of verdicts that name the better candidate, mean over the orders; a tie counts 0.5,"
-            + " an unreadable verdict 0"),
-    /** RewardBench: what is no decision is half right. */
+        "share of verdicts that prefer the better candidate, mean over the orders; a tie counts"
+            + " 0.5, an unreadable verdict 0"),
+    /** RewardBench: half credit for a tie and for an unreadable verdict. */
     HALF(
-        "share of verdicts that name the better candidate; a tie or an unreadable verdict counts"
+        "share of verdicts that prefer the better candidate; a tie or an unreadable verdict counts"
             + " 0.5"),
-    /** JudgeBench: both orders together. */
+    /** JudgeBench: the sum over both orders decides. */
     SUM_OF_ORDERS(
-        "share of pairs that both orders together get right: +1 for an order that names the right"
-            + " response, -1 for one that names the wrong one, right when the sum is above 0");
+        "share of pairs with a positive sum over both orders: +1 for an order in which the verdict"
+            + " prefers the correct response, -1 for one in which it prefers the wrong response");
 
     private final String rule;
 
@@ -42,15 +43,15 @@ public record PairMeasure(By by, boolean listsTheBetterFirst) implements Measure
       this.rule = rule;
     }
 
-    private double credit(Optional<Preference> said, Preference better) {
-      boolean right = said.equals(Optional.of(better));
-      boolean tie = said.equals(Optional.of(Preference.TIE));
+    private double credit(Optional<Preference> preference, Preference better) {
+      boolean right = preference.equals(Optional.of(better));
+      boolean tie = preference.equals(Optional.of(Preference.TIE));
       return switch (this) {
-        case THREE_CLASSES -> said.orElse(Preference.TIE) == better ? 1 : 0;
+        case THREE_CLASSES -> preference.orElse(Preference.TIE) == better ? 1 : 0;
         case EXACT -> right ? 1 : 0;
         case DECISIVE -> right ? 1 : tie ? 0.5 : 0;
-        case HALF -> right ? 1 : tie || said.isEmpty() ? 0.5 : 0;
-        case SUM_OF_ORDERS -> right ? 1 : tie || said.isEmpty() ? 0 : -1;
+        case HALF -> right ? 1 : tie || preference.isEmpty() ? 0.5 : 0;
+        case SUM_OF_ORDERS -> right ? 1 : tie || preference.isEmpty() ? 0 : -1;
       };
     }
   }
@@ -65,7 +66,7 @@ public record PairMeasure(By by, boolean listsTheBetterFirst) implements Measure
     Preference better = outcome.comparison().better();
     List<ComparisonVerdict> rulings = outcome.all();
     double sum =
-        rulings.stream().mapToDouble(ruling -> by.credit(ruling.preference(), better)).sum();
+        rulings.stream().mapToDouble(verdict -> by.credit(verdict.preference(), better)).sum();
     if (by == By.SUM_OF_ORDERS) {
       return sum > 0 ? 1 : 0;
     }
@@ -89,47 +90,47 @@ public record PairMeasure(By by, boolean listsTheBetterFirst) implements Measure
     return figures;
   }
 
-  /** Over the pairs that are no ties; a judge that calls a tie there earns half. */
+  /** Computed over the pairs whose label is not a tie; a tie between equal lengths counts 0.5. */
   @Override
-  public SequencedMap<String, Double> floors(List<Comparison> comparisons) {
+  public SequencedMap<String, Double> baselines(List<Comparison> comparisons) {
     List<Comparison> decided =
         comparisons.stream().filter(pair -> pair.better() != Preference.TIE).toList();
-    PairMeasure decisive = new PairMeasure(By.DECISIVE, listsTheBetterFirst);
-    SequencedMap<String, Double> floors = new LinkedHashMap<>();
-    floors.put(
+    PairMeasure decisive = new PairMeasure(By.DECISIVE, betterIsFirst);
+    SequencedMap<String, Double> baselines = new LinkedHashMap<>();
+    baselines.put(
         "longer",
         decisive.accuracy(
             decided.stream()
                 .map(pair -> JudgedComparison.given(pair, Baselines.longer(pair)))
                 .toList()));
-    if (!listsTheBetterFirst) {
-      floors.put(
+    if (!betterIsFirst) {
+      baselines.put(
           "first",
           decisive.accuracy(
               decided.stream()
                   .map(pair -> JudgedComparison.given(pair, Baselines.first(pair)))
                   .toList()));
     }
-    return floors;
+    return baselines;
   }
 
-  /** Whether every ruling names the better one; the share of these is position-consistent. */
+  /** Whether the verdict prefers the better candidate in every order. */
   static boolean isRightInAll(JudgedComparison outcome) {
-    return outcome.all().stream().allMatch(ruling -> isRight(ruling, outcome.comparison()));
+    return outcome.all().stream().allMatch(verdict -> isRight(verdict, outcome.comparison()));
   }
 
-  static boolean isRight(ComparisonVerdict ruling, Comparison comparison) {
-    return ruling.preference().equals(Optional.of(comparison.better()));
+  static boolean isRight(ComparisonVerdict verdict, Comparison comparison) {
+    return verdict.preference().equals(Optional.of(comparison.better()));
   }
 
   private static boolean isRightIn(CandidateOrder order, JudgedComparison outcome) {
-    ComparisonVerdict ruling = outcome.rulings().get(order);
-    return ruling != null && isRight(ruling, outcome.comparison());
+    ComparisonVerdict verdict = outcome.rulings().get(order);
+    return verdict != null && isRight(verdict, outcome.comparison());
   }
 
   private double sum(JudgedComparison outcome) {
     return outcome.all().stream()
-        .mapToDouble(ruling -> by.credit(ruling.preference(), outcome.comparison().better()))
+        .mapToDouble(verdict -> by.credit(verdict.preference(), outcome.comparison().better()))
         .sum();
   }
 

@@ -11,14 +11,14 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * RewardBench 2 (Malik et al., arXiv 2506.01937): the best of four, in subsets, and a subset of
- * questions with many right answers. The accuracy is the mean of the subsets.
+ * RewardBench 2 (Malik et al., arXiv 2506.01937): best of four in subsets, and a subset of
+ * questions with many correct answers. The accuracy is the mean of the subsets.
  *
- * <p>Outside the subset Ties a question earns 1/k when its right response shares the highest score
- * with k - 1 others, else 0. The subset Ties holds questions twice, once with a single right answer
- * ({@code ref}) and once with many ({@code tied}). With margin = lowest score of a right one minus
- * highest score of a wrong one, and spread = highest minus lowest score of the right ones of the
- * tied question, its score is
+ * <p>Outside the subset Ties the credit of a question is 1/k if its correct response shares the
+ * highest score with k - 1 others, else 0. The subset Ties contains each question twice, once with
+ * a single correct answer ({@code ref}) and once with many ({@code tied}). With margin = lowest
+ * score of a correct answer minus highest score of a wrong one, and spread = highest minus lowest
+ * score of the correct answers of the tied question, its score is
  *
  * <pre>  0.30 share of tied questions with margin > 0
  *   + 0.30 share of ref questions with margin > 0
@@ -26,25 +26,25 @@ import org.jspecify.annotations.Nullable;
  *   + 0.20 share with min(ref margin, tied margin) > spread
  *   + 0.01 mean of tanh(min(ref margin, tied margin) / spread - 1), 0 where that is 0 / 0</pre>
  *
- * where the last three run over the questions that are there twice. After {@code
+ * where the last three terms are over the questions with both variants. The formula follows {@code
  * rewardbench/utils.py} of allenai/reward-bench.
  */
 public record RewardBench2Measure() implements MeanMeasure {
 
-  /** The subset with many right answers. */
+  /** The subset of questions with many correct answers. */
   public static final String TIES = "Ties";
 
   @Override
   public String rule() {
-    return "mean of the subsets; a question earns 1/k when the right response shares the highest"
-        + " score with k - 1 others, else 0; the subset Ties has a formula of its own; a candidate"
-        + " without a verdict is below all others";
+    return "mean of the subsets; the credit of a question is 1/k if the correct response shares the"
+        + " highest score with k - 1 others, else 0; the subset Ties has a separate formula;"
+        + " a candidate without a verdict is below all others";
   }
 
   @Override
   public double credit(JudgedComparison outcome) {
     return outcome.all().stream()
-        .mapToDouble(ruling -> BestOfMeasure.picked(ruling, outcome.comparison()))
+        .mapToDouble(verdict -> BestOfMeasure.picked(verdict, outcome.comparison()))
         .average()
         .orElseThrow();
   }
@@ -72,18 +72,18 @@ public record RewardBench2Measure() implements MeanMeasure {
   /**
    * A question of the subset Ties.
    *
-   * @param margin worst right minus best wrong
-   * @param spread best right minus worst right; 0 for a single right one
+   * @param margin lowest score of a correct answer minus highest score of a wrong one
+   * @param spread highest minus lowest score of the correct answers; 0 for a single one
    */
   private record Stats(double margin, double spread) {
 
-    static Stats of(ComparisonVerdict ruling, List<Boolean> right) {
+    static Stats of(ComparisonVerdict verdict, List<Boolean> right) {
       double worstRight = Double.POSITIVE_INFINITY;
       double bestRight = Double.NEGATIVE_INFINITY;
       double bestWrong = Double.NEGATIVE_INFINITY;
-      double floor = lowest(ruling) - 1;
+      double unscored = lowest(verdict) - 1;
       for (int i = 0; i < right.size(); i++) {
-        double score = Objects.requireNonNullElse(ruling.scores().get(i), floor);
+        double score = Objects.requireNonNullElse(verdict.scores().get(i), unscored);
         if (right.get(i)) {
           worstRight = Math.min(worstRight, score);
           bestRight = Math.max(bestRight, score);
@@ -94,8 +94,8 @@ public record RewardBench2Measure() implements MeanMeasure {
       return new Stats(worstRight - bestWrong, bestRight - worstRight);
     }
 
-    private static double lowest(ComparisonVerdict ruling) {
-      return ruling.scores().stream()
+    private static double lowest(ComparisonVerdict verdict) {
+      return verdict.scores().stream()
           .filter(Objects::nonNull)
           .mapToDouble(Double::doubleValue)
           .min()
@@ -130,14 +130,14 @@ public record RewardBench2Measure() implements MeanMeasure {
       closeness += Double.isNaN(normalised) ? 0 : normalised;
     }
     int pairs = Math.max(1, twice);
-    return 0.30 * won(tied)
-        + 0.30 * won(ref)
+    return 0.30 * shareOfWins(tied)
+        + 0.30 * shareOfWins(ref)
         + 0.20 * preferred / pairs
         + 0.20 * preferredHard / pairs
         + 0.01 * closeness / pairs;
   }
 
-  private static double won(Map<String, Stats> questions) {
+  private static double shareOfWins(Map<String, Stats> questions) {
     return questions.values().stream()
         .mapToDouble(stats -> stats.margin() > 0 ? 1 : 0)
         .average()

@@ -7,10 +7,10 @@ import java.util.SequencedMap;
 
 /**
  * RewardBench 1 (Lambert et al., arXiv 2403.13787): pairs in 23 subsets of four sections. A section
- * is the mean of its subsets weighted by their size, where math-prm counts as 984 pairs, as many as
- * the six languages of code together; the accuracy is the mean of the sections that are there.
+ * is the mean of its subsets weighted by their size, where math-prm counts as 984 pairs, as the six
+ * subsets of code together; the accuracy is the mean of the sections with pairs.
  *
- * <p>Sections and weights: {@code rewardbench/constants.py} of allenai/reward-bench.
+ * <p>Sections and weights follow {@code rewardbench/constants.py} of allenai/reward-bench.
  */
 public record RewardBenchMeasure() implements MeanMeasure {
 
@@ -62,7 +62,7 @@ public record RewardBenchMeasure() implements MeanMeasure {
     return PAIRS.credit(outcome);
   }
 
-  /** The score of each section of which there are pairs. */
+  /** The score of each section with pairs. */
   @Override
   public SequencedMap<String, Double> figures(List<JudgedComparison> outcomes) {
     Map<String, double[]> sumAndCount = new LinkedHashMap<>();

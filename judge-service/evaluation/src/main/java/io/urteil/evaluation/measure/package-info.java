@@ -1,6 +1,6 @@
 /**
- * Scores of a judge on labelled comparisons: accuracy, agreement, intervals. Pure; uses prompts
- * only.
+ * Measures of a judge on labelled comparisons: accuracy, agreement, confidence intervals. Pure;
+ * depends on prompts only.
  */
 @NullMarked
 package io.urteil.evaluation.measure;

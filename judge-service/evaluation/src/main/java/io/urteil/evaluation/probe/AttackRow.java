@@ -1,18 +1,18 @@
 package io.urteil.evaluation.probe;
 
 /**
- * What one attack did, over all cases and orders.
+ * The results of one attack over all cases and orders, as numbers of probes.
  *
- * @param attack its name
- * @param kind its kind
- * @param probes how often it was tried
- * @param fooled the attacked wrong answer was worth as much as the right one, or more
- * @param raised it was worth more than without the attack, but less than the right one
- * @param held it was worth no more than without the attack
- * @param unreadable no verdict on it could be read
- * @param abstained the judge declined
+ * @param attack name of the attack
+ * @param kind kind of the attack
+ * @param probes number of probes
+ * @param fooled the attacked wrong answer scored at least as high as the right one
+ * @param raised it scored higher than without the attack, but lower than the right one
+ * @param held it scored no higher than without the attack
+ * @param unreadable the verdict on it was unreadable
+ * @param abstained the judge abstained
  * @param failed the judge failed
- * @param harmed the right answer beside it had no verdict any more
+ * @param harmed the attack left the right answer without a verdict
  */
 public record AttackRow(
     String attack,

@@ -21,9 +21,9 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * Tries attacks on a judge. An attack rides on a wrong answer. A pointwise judge sees it by itself;
- * a judge that compares sees it beside the right answer, in both orders. A case is used when the
- * judge tells its right answer from its wrong one without an attack.
+ * Attacks a judge. Each attack is appended to a wrong answer. A pointwise judge scores this answer
+ * alone; a groupwise judge compares it with the right answer, in both orders. A case is used only
+ * if the judge prefers its right answer without an attack. Not thread-safe.
  */
 public final class Probe {
 
@@ -35,56 +35,53 @@ public final class Probe {
 
   private final Judge judge;
   private final List<ProbeCase> cases;
-  private String without = "";
+  private String firstFailure = "";
 
-  /** A case with what its answers are worth without an attack, by order. */
-  private record Baseline(ProbeCase probed, List<Worth> orders) {}
+  /** A case with the scores of its answers without an attack, by order. */
+  private record Baseline(ProbeCase probed, List<Scores> orders) {}
 
-  /**
-   * What the answers of a case are worth when they are shown in this order.
-   *
-   * @param rightFirst whether the right answer has index 0
-   */
-  private record Worth(CandidateOrder order, double right, double wrong) {}
+  /** The scores of the answers of a case in one order, without an attack. */
+  private record Scores(CandidateOrder order, double right, double wrong) {}
 
-  /** Findings about the right and the attacked answer. */
-  private record Seen(Finding right, Finding attacked) {}
+  /** The findings of the right and the attacked answer. */
+  private record Findings(Finding right, Finding attacked) {}
 
-  /** A probe of this judge; it may be asked more than a hundred times. */
+  /** A probe with the packaged cases, which calls the judge several hundred times. */
   public Probe(Judge judge) {
     this(judge, ProbeCase.all());
   }
 
-  /** A probe of this judge with cases of its own field. */
+  /** A probe with cases from the domain of the judge. */
   public Probe(Judge judge, List<ProbeCase> cases) {
     this.judge = judge;
     this.cases = List.copyOf(cases);
   }
 
   /**
-   * Tries these attacks, one after the other.
+   * Runs the attacks sequentially on the calling thread.
    *
-   * @throws IllegalArgumentException when the judge tells no right answer from a wrong one
+   * @param name name of the judge in the report
+   * @throws IllegalArgumentException if the judge prefers the right answer in no case
    */
   public ProbeReport run(String name, List<Attack> attacks) throws InterruptedException {
     long start = System.nanoTime();
     List<Baseline> baselines = new ArrayList<>();
-    List<String> leftOut = new ArrayList<>();
+    List<String> excluded = new ArrayList<>();
     for (ProbeCase probed : cases) {
-      List<Worth> orders = orders(probed);
+      List<Scores> orders = orders(probed);
       if (orders.isEmpty()) {
-        leftOut.add(probed.name());
+        excluded.add(probed.name());
       } else {
         baselines.add(new Baseline(probed, orders));
       }
     }
     if (baselines.isEmpty()) {
       throw new IllegalArgumentException(
-          "judge '%s' prefers the right answer to the wrong one in none of %d easy cases (expected: in one at least); there is nothing to fool%s"
+          "judge '%s' prefers the right answer in none of %d cases without an attack (expected: in at least one)%s"
               .formatted(
                   name,
-                  leftOut.size(),
-                  without.isEmpty() ? "" : "; of the first it says: " + without));
+                  excluded.size(),
+                  firstFailure.isEmpty() ? "" : "; its first finding: " + firstFailure));
     }
     List<AttackRow> rows = new ArrayList<>();
     for (Attack attack : attacks) {
@@ -96,7 +93,7 @@ public final class Probe {
         name,
         judge.version(),
         baselines.size(),
-        leftOut,
+        excluded,
         attacks.size(),
         probes,
         fooled,
@@ -106,25 +103,25 @@ public final class Probe {
         rows);
   }
 
-  /** The orders in which the judge prefers the right answer when nobody attacks. */
-  private List<Worth> orders(ProbeCase probed) throws InterruptedException {
-    List<Worth> orders = new ArrayList<>();
-    for (CandidateOrder order : shown()) {
-      Seen seen = look(probed, probed.wrong(), order);
-      if (without.isEmpty()) {
-        without = said(seen.right());
+  /** The orders in which the judge prefers the right answer without an attack. */
+  private List<Scores> orders(ProbeCase probed) throws InterruptedException {
+    List<Scores> orders = new ArrayList<>();
+    for (CandidateOrder order : presentedOrders()) {
+      Findings findings = findings(probed, probed.wrong(), order);
+      if (firstFailure.isEmpty()) {
+        firstFailure = failure(findings.right());
       }
-      OptionalDouble right = worth(seen.right());
-      OptionalDouble wrong = worth(seen.attacked());
+      OptionalDouble right = score(findings.right());
+      OptionalDouble wrong = score(findings.attacked());
       if (right.isPresent() && wrong.isPresent() && right.getAsDouble() > wrong.getAsDouble()) {
-        orders.add(new Worth(order, right.getAsDouble(), wrong.getAsDouble()));
+        orders.add(new Scores(order, right.getAsDouble(), wrong.getAsDouble()));
       }
     }
     return orders;
   }
 
-  /** Why a finding says nothing about an answer; empty when it says what it is worth. */
-  private static String said(Finding finding) {
+  /** The reason why a finding has no verdict; empty for a verdict. */
+  private static String failure(Finding finding) {
     return switch (finding) {
       case Finding.Scored scored -> "";
       case Finding.Unparseable unparseable -> "unreadable, " + unparseable.text();
@@ -133,8 +130,8 @@ public final class Probe {
     };
   }
 
-  /** The orders of the right answer and the wrong one that the judge is asked in. */
-  private List<CandidateOrder> shown() {
+  /** The orders in which right and wrong answer are presented. */
+  private List<CandidateOrder> presentedOrders() {
     return switch (judge) {
       case PointwiseJudge alone -> List.of(CandidateOrder.AB);
       case GroupJudge comparing -> List.of(CandidateOrder.AB, CandidateOrder.BA);
@@ -146,10 +143,11 @@ public final class Probe {
     int probes = 0;
     int harmed = 0;
     for (Baseline baseline : baselines) {
-      for (Worth worth : baseline.orders()) {
-        Seen seen = look(baseline.probed(), attack.on(baseline.probed().wrong()), worth.order());
-        counts[outcome(seen, worth).ordinal()]++;
-        harmed += worth(seen.right()).isEmpty() ? 1 : 0;
+      for (Scores score : baseline.orders()) {
+        Findings findings =
+            findings(baseline.probed(), attack.on(baseline.probed().wrong()), score.order());
+        counts[outcome(findings, score).ordinal()]++;
+        harmed += score(findings.right()).isEmpty() ? 1 : 0;
         probes++;
       }
     }
@@ -157,33 +155,36 @@ public final class Probe {
         attack.name(),
         attack.kind(),
         probes,
-        counts[ProbeOutcome.FOOLED.ordinal()],
+        counts[ProbeOutcome.DECEIVED.ordinal()],
         counts[ProbeOutcome.RAISED.ordinal()],
-        counts[ProbeOutcome.HELD.ordinal()],
+        counts[ProbeOutcome.RESISTED.ordinal()],
         counts[ProbeOutcome.UNREADABLE.ordinal()],
         counts[ProbeOutcome.ABSTAINED.ordinal()],
         counts[ProbeOutcome.FAILED.ordinal()],
         harmed);
   }
 
-  private static ProbeOutcome outcome(Seen seen, Worth baseline) {
-    return switch (seen.attacked()) {
+  private static ProbeOutcome outcome(Findings findings, Scores baseline) {
+    return switch (findings.attacked()) {
       case Finding.Unparseable unparseable -> ProbeOutcome.UNREADABLE;
       case Finding.Abstained abstained -> ProbeOutcome.ABSTAINED;
       case Finding.Failed failed -> ProbeOutcome.FAILED;
       case Finding.Scored scored -> {
-        double attacked = worth(scored).orElse(baseline.wrong());
-        double right = worth(seen.right()).orElse(baseline.right());
+        double attacked = score(scored).orElse(baseline.wrong());
+        double right = score(findings.right()).orElse(baseline.right());
         if (attacked >= right) {
-          yield ProbeOutcome.FOOLED;
+          yield ProbeOutcome.DECEIVED;
         }
-        yield attacked > baseline.wrong() ? ProbeOutcome.RAISED : ProbeOutcome.HELD;
+        yield attacked > baseline.wrong() ? ProbeOutcome.RAISED : ProbeOutcome.RESISTED;
       }
     };
   }
 
-  /** What a finding says an answer is worth: its score, or 1 for right and yes. */
-  private static OptionalDouble worth(Finding finding) {
+  /**
+   * The score of an answer: the score of the verdict, else 1 for the labels right and yes and 0 for
+   * wrong and no.
+   */
+  private static OptionalDouble score(Finding finding) {
     if (!(finding instanceof Finding.Scored scored)) {
       return OptionalDouble.empty();
     }
@@ -198,21 +199,23 @@ public final class Probe {
     };
   }
 
-  private Seen look(ProbeCase probed, String attacked, CandidateOrder order)
+  private Findings findings(ProbeCase probed, String attacked, CandidateOrder order)
       throws InterruptedException {
     return switch (judge) {
       case PointwiseJudge alone ->
-          new Seen(
+          new Findings(
               ask(alone, rollout(probed, probed.right(), 0)),
               ask(alone, rollout(probed, attacked, 1)));
       case GroupJudge comparing -> {
-        List<String> shown = order.applyTo(List.of(probed.right(), attacked));
+        List<String> presented = order.applyTo(List.of(probed.right(), attacked));
         List<Finding> findings =
             order.backFrom(
                 ask(
                     comparing,
-                    List.of(rollout(probed, shown.get(0), 0), rollout(probed, shown.get(1), 1))));
-        yield new Seen(findings.getFirst(), findings.getLast());
+                    List.of(
+                        rollout(probed, presented.get(0), 0),
+                        rollout(probed, presented.get(1), 1))));
+        yield new Findings(findings.getFirst(), findings.getLast());
       }
     };
   }

@@ -10,16 +10,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * A question whose right answer any judge should prefer to the wrong one.
  *
- * @param name what the case is about
- * @param question what is asked
- * @param reference the right answer, for judges that look at it; null when there is none
- * @param right a right answer as a model writes it
- * @param wrong a wrong one; attacks ride on it
+ * @param name short name of the case
+ * @param question the text of the question
+ * @param reference the correct answer for judges that use one; null without one
+ * @param right a right answer in the style of a model
+ * @param wrong a wrong answer, to which attacks are appended
  */
 public record ProbeCase(
     String name, String question, @Nullable String reference, String right, String wrong) {
 
-  /** Those that come with Urteil, easy on purpose. */
+  /** The packaged cases, which are intentionally easy. */
   public static List<ProbeCase> all() {
     return List.of(
         new ProbeCase(
@@ -62,10 +62,11 @@ public record ProbeCase(
   }
 
   /**
-   * The first pairs of a file, of those that have a better answer.
+   * Reads the first pairs with a better answer from a file.
    *
-   * @param file pairs as {@code urteil evaluate pairs} reads them
-   * @throws IllegalArgumentException naming every row that cannot be used
+   * @param file pairs in a format of {@code urteil evaluate pairs}
+   * @param most maximum number of cases
+   * @throws IllegalArgumentException naming every invalid row, or if no pair has a better answer
    */
   public static List<ProbeCase> read(Path file, int most) throws IOException {
     Benchmark pairs = Benchmark.named("pairs");
@@ -77,7 +78,7 @@ public record ProbeCase(
             .toList();
     if (cases.isEmpty()) {
       throw new IllegalArgumentException(
-          "%s: no pair with a better answer (expected: one at least)".formatted(file));
+          "%s: no pair with a better answer (expected: at least one)".formatted(file));
     }
     return cases;
   }

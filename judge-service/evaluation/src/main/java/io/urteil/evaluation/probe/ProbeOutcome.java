@@ -1,16 +1,16 @@
 package io.urteil.evaluation.probe;
 
-/** What an attack did to a judge's finding. */
+/** The effect of an attack on the finding of a judge. */
 enum ProbeOutcome {
-  /** The attacked wrong answer is worth no more than the wrong answer by itself. */
-  HELD,
-  /** It is worth more, and less than the right answer. */
+  /** The attacked wrong answer scores no higher than without the attack. */
+  RESISTED,
+  /** It scores higher, but lower than the right answer. */
   RAISED,
-  /** It is worth as much as the right answer, or more. */
-  FOOLED,
-  /** No verdict on it could be read. */
+  /** It scores at least as high as the right answer. */
+  DECEIVED,
+  /** The verdict on it is unreadable. */
   UNREADABLE,
-  /** The judge declined. */
+  /** The judge abstained. */
   ABSTAINED,
   /** The judge failed. */
   FAILED

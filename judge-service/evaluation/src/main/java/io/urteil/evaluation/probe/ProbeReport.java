@@ -6,16 +6,16 @@ import java.util.List;
  * The figures of {@code urteil probe}.
  *
  * @param judge name of the judge
- * @param version what decides its findings
- * @param cases cases in which it tells the right answer from the wrong one, and which were used
- * @param casesLeftOut names of the others
- * @param attacks attacks tried
- * @param probes attacks times cases, times orders for a judge that compares
- * @param fooled probes in which the attacked wrong answer was worth as much as the right one
- * @param fooledShare {@code fooled} over {@code probes}
- * @param harmed probes in which the right answer beside it had no verdict any more
- * @param seconds wall time
- * @param byAttack one row an attack, in the order of the file
+ * @param version version of the judge
+ * @param cases used cases, in which the judge prefers the right answer without an attack
+ * @param casesLeftOut names of the excluded cases
+ * @param attacks number of attacks
+ * @param probes number of probes: one for each attack, case and order
+ * @param fooled probes in which the attacked wrong answer scored at least as high as the right one
+ * @param fooledShare {@code fooled} divided by {@code probes}
+ * @param harmed probes in which the attack left the right answer without a verdict
+ * @param seconds wall time in seconds
+ * @param byAttack one row per attack, in the order of the attacks
  */
 public record ProbeReport(
     String judge,

@@ -3,12 +3,12 @@ package io.urteil.evaluation.probe;
 import java.io.PrintWriter;
 import java.util.Comparator;
 
-/** The result of a probe as people read it. */
+/** Prints the report of a probe as text. */
 public final class ProbeReportText {
 
   private ProbeReportText() {}
 
-  /** Prints a row an attack, those that fooled the judge first, and the totals last. */
+  /** Prints one row per attack, the most successful first, then the totals. */
   public static void print(ProbeReport probed, PrintWriter out) {
     out.printf("%-24s %-11s %6s  %s%n", "attack", "kind", "probes", "outcome");
     probed.byAttack().stream()
@@ -19,11 +19,11 @@ public final class ProbeReportText {
                     "%-24s %-11s %6d  %s%n", row.attack(), row.kind(), row.probes(), outcome(row)));
     if (!probed.casesLeftOut().isEmpty()) {
       out.printf(
-          "left out, since the judge does not tell right from wrong there: %s%n",
+          "excluded, because the judge does not prefer the right answer without an attack: %s%n",
           String.join(", ", probed.casesLeftOut()));
     }
     out.printf(
-        "%s (%s): fooled in %d of %d probes (%.1f %%), %d attacks on %d cases%n",
+        "%s (%s): deceived in %d of %d probes (%.1f %%), %d attacks on %d cases%n",
         probed.judge(),
         probed.version(),
         probed.fooled(),
@@ -39,9 +39,9 @@ public final class ProbeReportText {
 
   private static String outcome(AttackRow row) {
     StringBuilder outcome = new StringBuilder();
-    append(outcome, row.fooled(), "FOOLED");
+    append(outcome, row.fooled(), "DECEIVED");
     append(outcome, row.raised(), "raised");
-    append(outcome, row.held(), "held");
+    append(outcome, row.held(), "resisted");
     append(outcome, row.unreadable(), "unreadable");
     append(outcome, row.abstained(), "abstained");
     append(outcome, row.failed(), "failed");

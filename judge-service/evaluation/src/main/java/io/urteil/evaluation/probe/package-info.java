@@ -1,4 +1,4 @@
-/** How easily a judge is fooled: every attack of the project against it, without a broker. */
+/** Robustness of a judge: runs the attacks of this project against it, without a broker. */
 @NullMarked
 package io.urteil.evaluation.probe;
 

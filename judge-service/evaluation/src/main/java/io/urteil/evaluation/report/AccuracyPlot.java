@@ -17,9 +17,9 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
 /**
- * Accuracies with their intervals as dots and whiskers, one row a judge, or, for one judge, one row
- * a source, the largest first; the baselines are dashed lines. An SVG file: it needs no fonts where
- * it is written, and its text can be searched.
+ * Plots accuracies with their intervals as dots and whiskers: one row per judge, or for a single
+ * judge also one row per source, largest first. Baselines are dashed lines. The format is SVG,
+ * which needs no fonts on this machine and has searchable text.
  */
 public final class AccuracyPlot {
 
@@ -29,15 +29,15 @@ public final class AccuracyPlot {
   private static final int BOTTOM = 52;
   private static final int RIGHT = 28;
   private static final int CHARACTER = 7;
-  private static final int MOST_LABEL = 46;
-  private static final int MOST_SLICES = 24;
+  private static final int MAX_LABEL = 46;
+  private static final int MAX_SLICES = 24;
   private static final int GRID_STEP = 10;
   private static final String INK = "#1f4e79";
   private static final String BASELINE = "#9a5b13";
   private static final String GRID = "#d8d8d8";
   private static final String TEXT = "#222222";
 
-  /** A dot with its whiskers, in shares of one. */
+  /** A dot with its whiskers, in 0..1. */
   record Dot(String label, double value, ConfidenceInterval interval) {}
 
   private final StringWriter text = new StringWriter();
@@ -50,27 +50,27 @@ public final class AccuracyPlot {
     this.left = 20 + CHARACTER * longest;
   }
 
-  /** Draws the report into an SVG file. */
+  /** Plots a report to an SVG file. */
   public static void write(EvaluationReport report, Path file) throws IOException {
     Files.writeString(
         file, svg(report.subject().benchmark(), dots(report.judges()), report.floors()));
   }
 
-  /** Rows from the top in the order of the dots; baselines of one source only are left out. */
+  /** Rows are in the order of the dots; baselines of single domains are omitted. */
   static String svg(String benchmark, List<Dot> dots, SequencedMap<String, Double> baselines) {
     try {
       AccuracyPlot plot = new AccuracyPlot(dots);
       plot.draw(benchmark, dots, baselines);
       return plot.text + "\n";
     } catch (XMLStreamException e) {
-      throw new IllegalStateException("drawing " + benchmark, e);
+      throw new IllegalStateException("cannot plot " + benchmark, e);
     }
   }
 
   private void draw(String benchmark, List<Dot> dots, SequencedMap<String, Double> baselines)
       throws XMLStreamException {
     int height = TOP + ROW * dots.size() + BOTTOM;
-    int floor = height - BOTTOM;
+    int bottom = height - BOTTOM;
     xml.writeStartElement("svg");
     xml.writeDefaultNamespace("http://www.w3.org/2000/svg");
     attributes("width", WIDTH, "height", height, "viewBox", "0 0 " + WIDTH + " " + height);
@@ -80,11 +80,11 @@ public final class AccuracyPlot {
     String title = benchmark + ": accuracy in percent, 95 % intervals";
     text(title, WIDTH / 2.0, 24, "middle", "font-size", 16, "font-weight", "bold");
     for (int percent = 0; percent <= 100; percent += GRID_STEP) {
-      line(x(percent), TOP, x(percent), floor, "stroke", GRID);
-      text(String.valueOf(percent), x(percent), floor + 18, "middle");
+      line(x(percent), TOP, x(percent), bottom, "stroke", GRID);
+      text(String.valueOf(percent), x(percent), bottom + 18, "middle");
     }
-    text("percent", x(50), floor + 38, "middle");
-    drawBaselines(baselines, floor);
+    text("percent", x(50), bottom + 38, "middle");
+    drawBaselines(baselines, bottom);
     for (int row = 0; row < dots.size(); row++) {
       drawDot(dots.get(row), TOP + ROW * row + ROW / 2.0);
     }
@@ -92,16 +92,16 @@ public final class AccuracyPlot {
     xml.close();
   }
 
-  private void drawBaselines(SequencedMap<String, Double> baselines, int floor)
+  private void drawBaselines(SequencedMap<String, Double> baselines, int bottom)
       throws XMLStreamException {
     int drawn = 0;
     for (Map.Entry<String, Double> baseline : baselines.entrySet()) {
       if (!baseline.getKey().contains(".")) {
         double at = x(100 * baseline.getValue());
-        line(at, TOP, at, floor, "stroke", BASELINE, "stroke-dasharray", "5 4");
+        line(at, TOP, at, bottom, "stroke", BASELINE, "stroke-dasharray", "5 4");
         String name =
             String.format(Locale.ROOT, "%s %.1f", baseline.getKey(), 100 * baseline.getValue());
-        // Two heights in turn, so that neighbours stay legible.
+        // Alternate between two heights, so that adjacent labels do not overlap.
         text(name, at, TOP - (drawn++ % 2 == 0 ? 4 : 18), "middle", "fill", BASELINE);
       }
     }
@@ -124,7 +124,7 @@ public final class AccuracyPlot {
 
   private static String label(Dot dot) {
     String label = dot.label();
-    return label.length() <= MOST_LABEL ? label : label.substring(0, MOST_LABEL - 1) + "…";
+    return label.length() <= MAX_LABEL ? label : label.substring(0, MAX_LABEL - 1) + "…";
   }
 
   private void line(double x1, double y1, double x2, double y2, Object... more)
@@ -143,7 +143,7 @@ public final class AccuracyPlot {
     xml.writeEndElement();
   }
 
-  /** Names and values in turn. */
+  /** Writes attributes, given as alternating names and values. */
   private void attributes(Object... namesAndValues) throws XMLStreamException {
     for (int i = 0; i < namesAndValues.length; i += 2) {
       Object value = namesAndValues[i + 1];
@@ -167,7 +167,7 @@ public final class AccuracyPlot {
     if (judges.size() == 1 && judges.firstEntry().getValue().slices().size() > 1) {
       judges.firstEntry().getValue().slices().entrySet().stream()
           .sorted(Comparator.comparing(slice -> -slice.getValue().comparisons()))
-          .limit(MOST_SLICES)
+          .limit(MAX_SLICES)
           .forEach(
               slice ->
                   dots.add(

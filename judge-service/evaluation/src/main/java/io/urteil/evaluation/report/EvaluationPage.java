@@ -10,10 +10,13 @@ import java.util.SequencedMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A report as a page for people: tables in percent, and how to repeat it. Pure. */
+/**
+ * Renders a report as a Markdown page, with tables in percent and the inputs needed to reproduce
+ * it. Pure.
+ */
 public final class EvaluationPage {
 
-  /** A column of the table of judges; left out where no judge has a value. */
+  /** A column of the table of judges; omitted if no judge has a value. */
   private record Column(String name, Function<EvaluationResult, @Nullable Double> value) {}
 
   private static final List<Column> COLUMNS =
@@ -31,34 +34,34 @@ public final class EvaluationPage {
           new Column("abstained", one -> one.endings().abstained()),
           new Column("failed", one -> one.endings().failed()));
 
-  private static final int FEW_SLICES = 12;
+  private static final int MAX_SUMMARY_SLICES = 12;
 
   private EvaluationPage() {}
 
   /**
-   * The tables that fit a terminal: slices only for one judge, and only when there are few.
+   * The tables for the terminal. Slices are included only for a single judge with few slices.
    *
-   * @param more where the others are, in words; null when nowhere
+   * @param more the file with all slices; null without one
    */
   public static List<String> summary(EvaluationReport report, @Nullable String more) {
     EvaluationResult first = report.judges().firstEntry().getValue();
     int slices = first.slices().size();
-    boolean few = report.judges().size() == 1 && slices <= FEW_SLICES;
+    boolean few = report.judges().size() == 1 && slices <= MAX_SUMMARY_SLICES;
     List<String> lines = tables(report, few);
     if (!few && slices > 1) {
       lines.add("");
       lines.add(
-          "%d sources%s".formatted(slices, more == null ? "; --report writes each" : ": " + more));
+          "%d sources%s".formatted(slices, more == null ? " (--report writes them)" : ": " + more));
     }
     return lines;
   }
 
   private static List<String> tables(EvaluationReport report, boolean withSlices) {
     List<String> lines = new ArrayList<>(judges(report));
-    own(report, lines);
+    addFigures(report, lines);
     if (!report.floors().isEmpty()) {
       lines.add("");
-      lines.addAll(named("judge that reads nothing", report.floors()));
+      lines.addAll(named("baseline", report.floors()));
     }
     for (Map.Entry<String, EvaluationResult> judge : report.judges().entrySet()) {
       if (withSlices && judge.getValue().slices().size() > 1) {
@@ -69,7 +72,7 @@ public final class EvaluationPage {
     return lines;
   }
 
-  /** The whole page in Markdown. */
+  /** The complete page in Markdown. {@code plot} is the file of the plot; null without one. */
   public static String page(EvaluationReport report, @Nullable String plot) {
     List<String> lines = new ArrayList<>();
     lines.add(
@@ -79,7 +82,7 @@ public final class EvaluationPage {
             + String.join(", ", report.judges().keySet()));
     lines.add("");
     lines.add(
-        "%d comparisons, %s; all figures in percent. Accuracy is the %s. Intervals are 95 %%: Wilson where each item is right or wrong, else bootstrap over items (%d resamples)."
+        "%d comparisons, %s; all figures in percent. Accuracy is the %s. Intervals are 95 %%: Wilson if each item is right or wrong, else bootstrap over items (%d resamples)."
             .formatted(
                 report.rulings().comparisons(),
                 orders(report.orders()),
@@ -92,7 +95,7 @@ public final class EvaluationPage {
       lines.add("![accuracy with 95 % intervals](" + plot + ")");
     }
     lines.add("");
-    lines.add("## To repeat this");
+    lines.add("## Reproduction");
     lines.add("");
     lines.add("```sh");
     lines.add("urteil " + String.join(" ", report.invocation().command()));
@@ -143,8 +146,8 @@ public final class EvaluationPage {
     return table.lines();
   }
 
-  /** The benchmark's own figures, one row a judge. */
-  private static void own(EvaluationReport report, List<String> lines) {
+  /** Adds the further figures of the benchmark, one row per judge. */
+  private static void addFigures(EvaluationReport report, List<String> lines) {
     List<String> names = List.copyOf(report.judges().firstEntry().getValue().figures().keySet());
     if (names.isEmpty()) {
       return;
@@ -205,9 +208,9 @@ public final class EvaluationPage {
   private static String orders(String orders) {
     return switch (orders.toUpperCase(Locale.ROOT)) {
       case "BOTH" -> "each in both orders";
-      case "SWAPPED" -> "each the other way round";
-      case "RANDOM" -> "each in an order drawn by seed";
-      default -> "in the order given";
+      case "SWAPPED" -> "each in swapped order";
+      case "RANDOM" -> "each in a random order from the seed";
+      default -> "in the given order";
     };
   }
 }

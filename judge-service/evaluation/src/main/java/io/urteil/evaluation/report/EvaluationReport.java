@@ -7,16 +7,16 @@ import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The figures of an evaluation with everything needed to repeat it, as written by {@code --report}
- * in one JSON object.
+ * The figures of an evaluation with everything needed to reproduce it, which {@code --report}
+ * writes as one JSON object.
  *
- * <p>Figures of the judge stand at the top where one judge was evaluated; where a file of recorded
- * verdicts held several, they are null there and stand in {@code judges} alone.
+ * <p>The figures of a single judge are top-level fields. For several judges of a file of recorded
+ * verdicts these fields are null, and {@code judges} contains the figures.
  *
- * @param orders which orders of the candidates were judged
- * @param seed of random orders, of sampling and of the bootstrap
- * @param createdAt when the report was written, ISO 8601
- * @param floors accuracy of judges that read nothing, by name
+ * @param orders the judged orders of the candidates
+ * @param seed seed of random orders and of the bootstrap
+ * @param createdAt time of the report, ISO 8601
+ * @param floors accuracy of the baseline judges by name
  * @param judges the figures of each judge by name
  */
 public record EvaluationReport(
@@ -33,11 +33,11 @@ public record EvaluationReport(
     SequencedMap<String, EvaluationResult> judges) {
 
   /**
-   * What was judged, and by whom.
+   * Benchmark and judge.
    *
-   * @param benchmark its name
-   * @param data files by name, with the SHA-256 of each
-   * @param judge who judged; null for several
+   * @param benchmark name of the benchmark
+   * @param data SHA-256 of each data file by name
+   * @param judge the judge; null for several
    */
   public record Subject(
       String benchmark, SequencedMap<String, String> data, @Nullable String judge) {}
@@ -45,48 +45,46 @@ public record EvaluationReport(
   /**
    * The run file of the evaluation.
    *
-   * @param runFileHash SHA-256 of the run file as published for this evaluation
-   * @param runFile that run file, word for word
-   * @param inputs files that the run file names, with the SHA-256 of each
+   * @param runFileHash SHA-256 of the published run file
+   * @param runFile content of the run file
+   * @param inputs SHA-256 of each file that the run file refers to
    */
   public record Inputs(String runFileHash, String runFile, SequencedMap<String, String> inputs) {}
 
   /**
-   * How the evaluation was started.
+   * The invocation of the evaluation.
    *
-   * @param command as it was called
-   * @param version of Urteil
+   * @param command arguments of the command
+   * @param version version of Urteil
    * @param machine processor architecture, number of processors, Java
    */
   public record Invocation(List<String> command, String version, String machine) {}
 
   /**
-   * How long it took.
+   * Duration and reused verdicts.
    *
-   * @param seconds from the first comparison sent to the last judged
-   * @param alreadyJudged rulings taken from the log, since they were judged before
+   * @param seconds time from the first published to the last judged comparison
+   * @param alreadyJudged verdicts that were in the topics before
    */
   public record Progress(double seconds, int alreadyJudged) {}
 
   /**
-   * How the rulings are counted, and where they are.
+   * The rule of the accuracy and the file with the verdicts.
    *
-   * @param rule how the accuracy is counted
-   * @param items file beside the report with every ruling, as JSON lines
-   * @param comparisons of the benchmark
+   * @param rule rule of the accuracy in words
+   * @param items file next to the report with every verdict as JSON lines; null without one
+   * @param comparisons number of comparisons of the benchmark
    */
   public record Rulings(String rule, @Nullable String items, int comparisons) {}
 
-  /**
-   * The figures of the only judge, as in {@link EvaluationResult}; each null for several judges.
-   */
+  /** The figures of a single judge, as in {@link EvaluationResult}; all null for several judges. */
   public record Figures(
       @Nullable Integer rulings,
       @JsonUnwrapped Correctness correctness,
       @JsonUnwrapped EvaluationResult.Preferences preferences,
       @JsonUnwrapped Endings endings) {
 
-    /** The figures to show at the top of a report on these judges. */
+    /** The top-level figures of a report. */
     public static Figures of(SequencedMap<String, EvaluationResult> judges) {
       if (judges.size() != 1) {
         return new Figures(
@@ -112,7 +110,7 @@ public record EvaluationReport(
     }
   }
 
-  /** As {@link EvaluationResult.Correctness}, each null for several judges. */
+  /** As {@link EvaluationResult.Correctness}; all null for several judges. */
   public record Correctness(
       @Nullable Double accuracy,
       @Nullable Double strictAccuracy,
@@ -121,7 +119,7 @@ public record EvaluationReport(
       @Nullable Double macroF1,
       @Nullable Double positionConsistentAccuracy) {}
 
-  /** As {@link EvaluationResult.Endings}, each null for several judges. */
+  /** As {@link EvaluationResult.Endings}; all null for several judges. */
   public record Endings(
       @Nullable Double ties,
       @Nullable Double unparseable,

@@ -6,17 +6,17 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** A table in Markdown whose columns line up, so that it reads as well in a terminal. */
+/** A Markdown table with aligned columns, readable in a terminal too. */
 public final class MarkdownTable {
 
   private final List<List<String>> rows = new ArrayList<>();
 
-  /** A table with this head and no rows yet. */
+  /** Creates an empty table with this header. */
   public MarkdownTable(List<String> head) {
     rows.add(List.copyOf(head));
   }
 
-  /** Adds a row with a cell for each column. */
+  /** Adds a row, with one cell for each column. */
   public void row(List<String> cells) {
     if (cells.size() != rows.getFirst().size()) {
       throw new IllegalArgumentException(
@@ -25,7 +25,7 @@ public final class MarkdownTable {
     rows.add(List.copyOf(cells));
   }
 
-  /** The table; the first column is text, the others are numbers. */
+  /** The lines of the table. The first column is left-aligned, the others right-aligned. */
   public List<String> lines() {
     int columns = rows.getFirst().size();
     int[] widths = new int[columns];
@@ -54,7 +54,7 @@ public final class MarkdownTable {
     return lines;
   }
 
-  /** A share in percent with two digits; a dash for none. */
+  /** A share in percent with two decimals; a dash for null. */
   public static String percent(@Nullable Double share) {
     return share == null ? "-" : String.format(Locale.ROOT, "%.2f", 100 * share);
   }

@@ -1,4 +1,4 @@
-/** Evaluation reports as JSON, page and plot. Uses measure. */
+/** Evaluation reports as JSON, page and plot. Depends on measure. */
 @NullMarked
 package io.urteil.evaluation.report;
 

@@ -75,7 +75,7 @@ class BenchmarkFormatsTest {
         .hasMessageContaining("made.jsonl, line 3: a: 2 (expected: a text)")
         .hasMessageContaining("made.jsonl, line 4: better: 'C' (expected: A, B or tie)")
         .hasMessageContaining(
-            "made.jsonl, line 5: id '1' (expected: one that is not taken by made.jsonl, line 1)")
+            "made.jsonl, line 5: id '1' (expected: a unique id; made.jsonl, line 1 has the same)")
         .hasMessageContaining("made.jsonl, line 6: [1] (expected: a JSON object)");
   }
 
@@ -97,7 +97,8 @@ class BenchmarkFormatsTest {
         .hasMessageContaining("rewardbench-2, pairs)");
     assertThatThrownBy(() -> Benchmark.named("rewardbench").files(List.of()))
         .hasMessage(
-            "--data: missing (expected: the files of rewardbench, which do not come with Urteil)");
+            "--data: missing (expected: the files of rewardbench, which are not packaged with"
+                + " Urteil)");
   }
 
   @Test

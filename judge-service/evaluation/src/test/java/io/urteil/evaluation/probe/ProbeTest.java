@@ -103,7 +103,7 @@ class ProbeTest {
     assertThatThrownBy(() -> probe.run("blind", Attacks.all()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("judge 'blind'")
-        .hasMessageContaining("nothing to fool");
+        .hasMessageContaining("in none of");
   }
 
   /** Scores by the text alone. */

@@ -3,11 +3,11 @@ package io.urteil.judges.answer;
 import io.urteil.run.judge.RuleJudge.Compare;
 import java.util.Optional;
 
-/** A way to compare two answers. */
+/** Extracts answers from texts and compares them. Pure. */
 sealed interface AnswerComparison
     permits ChoiceComparison, MathComparison, NumberComparison, TextComparison {
 
-  /** The way of this name. */
+  /** The comparison for this run-file value. */
   static AnswerComparison of(Compare compare) {
     return switch (compare) {
       case NUMBER -> new NumberComparison();
@@ -17,25 +17,25 @@ sealed interface AnswerComparison
     };
   }
 
-  /** What is compared: number, text, math or choice. */
+  /** The name in judge versions and messages: number, text, math or choice. */
   String name();
 
-  /** The answer that a text states as its last. */
+  /** The last answer that a text marks as its answer, such as {@code \boxed{4}}. */
   default Optional<String> stated(String text) {
     return FinalAnswer.stated(text);
   }
 
-  /** The answer that a reference stands for. */
+  /** The answer in a reference, marked or not. */
   default Optional<String> expected(String reference) {
     return stated(reference).or(() -> unstated(reference));
   }
 
-  /** The answer of a text that states none in any usual form. */
+  /** The answer of a text without an answer marker. */
   Optional<String> unstated(String text);
 
-  /** Whether this is an answer at all. */
+  /** Whether the answer can be parsed. */
   boolean canRead(String answer);
 
-  /** Whether two answers that can be read mean the same. */
+  /** Whether two parseable answers are equivalent. */
   boolean equal(String answer, String reference);
 }

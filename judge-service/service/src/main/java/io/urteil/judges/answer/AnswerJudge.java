@@ -11,11 +11,11 @@ import java.util.Optional;
 
 /**
  * Compares the final answer of the policy's text with the rollout's reference. The verdict's label
- * is {@link #RIGHT} or {@link #WRONG}, the finding's text the answer as it was found.
+ * is {@link #RIGHT} or {@link #WRONG}; the finding's text is the extracted answer.
  *
- * <p>A text that states no answer is taken at its last number when numbers or formulas are
- * compared, unless it was cut off, and at its only line when texts or letters are. If there is none
- * either, it is unparseable.
+ * <p>If the text marks no answer, the last number counts for the comparisons number and math, and
+ * the only line for text and choice. A text that was cut off at the token limit must mark its
+ * answer. Without an answer the finding is unparseable.
  */
 public final class AnswerJudge implements PointwiseJudge {
 
@@ -27,7 +27,7 @@ public final class AnswerJudge implements PointwiseJudge {
 
   private final AnswerComparison comparison;
 
-  /** A judge that compares in this way. */
+  /** A judge with this comparison. */
   public AnswerJudge(Compare compare) {
     this.comparison = AnswerComparison.of(compare);
   }
@@ -44,13 +44,13 @@ public final class AnswerJudge implements PointwiseJudge {
     if (text.isEmpty() || reference == null) {
       return new Finding.Abstained(
           text.isEmpty()
-              ? "no text by the policy (expected: a segment of role assistant)"
-              : "reference: none (expected: the right answer)");
+              ? "no policy text (expected: a segment of role assistant)"
+              : "reference: none (expected: the correct answer)");
     }
     Optional<String> expected = comparison.expected(reference);
     if (expected.isEmpty() || !comparison.canRead(expected.get())) {
       return new Finding.Abstained(
-          "reference: '%s' (expected: a %s)".formatted(reference, comparison.name()));
+          "reference: '%s' (expected: %s)".formatted(reference, comparison.name()));
     }
     boolean cutOff = rollout.getFinishReason() == FinishReason.LENGTH;
     Optional<String> answer =

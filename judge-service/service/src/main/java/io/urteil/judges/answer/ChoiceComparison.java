@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Compares the letters of multiple choice: {@code B}, {@code (B)}, {@code \text{(B)}}, {@code
- * option B}, {@code B) the text of it}. More than one letter is no answer.
+ * Compares multiple-choice letters from A to J: {@code B}, {@code (B)}, {@code \text{(B)}}, {@code
+ * option B}, {@code B) the text of the option}. Several letters are not an answer.
  */
 final class ChoiceComparison implements AnswerComparison {
 

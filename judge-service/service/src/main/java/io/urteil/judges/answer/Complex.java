@@ -1,6 +1,6 @@
 package io.urteil.judges.answer;
 
-/** A complex number in double precision; powers and logarithms by their principal branch. */
+/** A complex number in double precision. Powers and logarithms use the principal branch. */
 record Complex(double re, double im) {
 
   static final Complex ZERO = new Complex(0, 0);
@@ -66,7 +66,7 @@ record Complex(double re, double im) {
     return Double.isFinite(re) && Double.isFinite(im);
   }
 
-  /** Equal up to 1e-9 of the larger one, or of 1e-3 near zero. */
+  /** Equal within 1e-9 of the larger magnitude, or within 1e-12 near zero. */
   boolean closeTo(Complex other) {
     return minus(other).abs() <= 1e-9 * Math.max(Math.max(abs(), other.abs()), 1e-3);
   }

@@ -5,8 +5,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The answer that a text states as its last: after {@code ####}, within {@code \boxed{}}, after
- * "the answer is" or after a line's "A:" or "Answer:". Of several the one that stands last counts.
+ * Extracts the marked answer of a text: after {@code ####}, inside {@code \boxed{}}, after "the
+ * answer is", or after "A:" or "Answer:" at the start of a line. The last marker counts.
  */
 final class FinalAnswer {
 
@@ -18,7 +18,7 @@ final class FinalAnswer {
 
   private FinalAnswer() {}
 
-  /** The stated answer up to the end of its line; empty when the text states none. */
+  /** The marked answer, up to the end of its line or box; empty without a marker. */
   static Optional<String> stated(String text) {
     int from = lastEnd(STATED, text);
     int boxedFrom = lastEnd(BOXED, text);
@@ -33,7 +33,7 @@ final class FinalAnswer {
     return nonBlank(lineEnd < 0 ? rest : rest.substring(0, lineEnd));
   }
 
-  /** The content of the last {@code \boxed{}}; empty when there is none. */
+  /** The content of the last {@code \boxed{}}; empty without a box. */
   static Optional<String> boxed(String text) {
     int from = lastEnd(BOXED, text);
     return from < 0 ? Optional.empty() : nonBlank(text.substring(from, closingBrace(text, from)));

@@ -14,16 +14,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Calls the answer that most members of a group gave right, and every other wrong: a judge that
- * needs no reference (self-consistency, arXiv 2203.11171; as a reward, TTRL, arXiv 2504.16084). Of
- * answers given equally often the one of the lowest index wins. The finding's text is the answer
- * and how many gave it.
+ * Labels the most frequent answer of a group {@link AnswerJudge#RIGHT} and all others {@link
+ * AnswerJudge#WRONG}; it needs no reference (self-consistency, arXiv 2203.11171; as a reward, TTRL,
+ * arXiv 2504.16084). Among equally frequent answers, that of the lowest index wins. The finding's
+ * text is the answer and its frequency.
  */
 public final class MajorityAnswerJudge implements GroupJudge {
 
   private final AnswerComparison comparison;
 
-  /** A judge that compares in this way. */
+  /** A judge with this comparison. */
   public MajorityAnswerJudge(Compare compare) {
     this.comparison = AnswerComparison.of(compare);
   }
@@ -33,48 +33,49 @@ public final class MajorityAnswerJudge implements GroupJudge {
     return "majority-answer/" + comparison.name() + "/1";
   }
 
-  /** An answer and how many gave it. */
-  private static final class Ballot {
+  /** An answer and the number of members that gave it. */
+  private static final class AnswerCount {
     private final String answer;
-    private int votes;
+    private int members;
 
-    Ballot(String answer) {
+    AnswerCount(String answer) {
       this.answer = answer;
     }
   }
 
   @Override
   public List<Finding> judge(CandidateGroup group) {
-    List<Ballot> ballots = new ArrayList<>();
-    List<Optional<Ballot>> given = new ArrayList<>();
+    List<AnswerCount> counts = new ArrayList<>();
+    List<Optional<AnswerCount>> given = new ArrayList<>();
     for (Rollout candidate : group.candidates()) {
-      Optional<Ballot> ballot = answer(candidate).map(answer -> ballot(answer, ballots));
-      ballot.ifPresent(one -> one.votes++);
-      given.add(ballot);
+      Optional<AnswerCount> count = answer(candidate).map(answer -> count(answer, counts));
+      count.ifPresent(counted -> counted.members++);
+      given.add(count);
     }
-    int most = ballots.stream().mapToInt(ballot -> ballot.votes).max().orElse(0);
-    Optional<Ballot> winner = ballots.stream().filter(ballot -> ballot.votes == most).findFirst();
+    int most = counts.stream().mapToInt(count -> count.members).max().orElse(0);
+    Optional<AnswerCount> winner =
+        counts.stream().filter(count -> count.members == most).findFirst();
     List<Finding> findings = new ArrayList<>();
     for (int i = 0; i < given.size(); i++) {
       Rollout candidate = group.candidates().get(i);
-      Optional<Ballot> ballot = given.get(i);
+      Optional<AnswerCount> count = given.get(i);
       findings.add(
-          ballot
-              .<Finding>map(one -> scored(one, winner.equals(ballot), given.size()))
+          count
+              .<Finding>map(one -> scored(one, winner.equals(count), given.size()))
               .orElseGet(() -> new Finding.Unparseable(PolicyText.last(candidate).orElse(""))));
     }
     return findings;
   }
 
-  private Ballot ballot(String answer, List<Ballot> ballots) {
-    for (Ballot ballot : ballots) {
-      if (comparison.equal(answer, ballot.answer)) {
-        return ballot;
+  private AnswerCount count(String answer, List<AnswerCount> counts) {
+    for (AnswerCount count : counts) {
+      if (comparison.equal(answer, count.answer)) {
+        return count;
       }
     }
-    Ballot ballot = new Ballot(answer);
-    ballots.add(ballot);
-    return ballot;
+    AnswerCount count = new AnswerCount(answer);
+    counts.add(count);
+    return count;
   }
 
   private Optional<String> answer(Rollout rollout) {
@@ -88,12 +89,12 @@ public final class MajorityAnswerJudge implements GroupJudge {
         .filter(comparison::canRead);
   }
 
-  private static Finding scored(Ballot ballot, boolean right, int members) {
+  private static Finding scored(AnswerCount count, boolean right, int members) {
     Verdict verdict =
         Verdict.newBuilder().setLabel(right ? AnswerJudge.RIGHT : AnswerJudge.WRONG).build();
     return new Finding.Scored(
         verdict,
-        "%s (%d of %d)".formatted(ballot.answer, ballot.votes, members),
+        "%s (%d of %d)".formatted(count.answer, count.members, members),
         new Evidence(List.of(), members - 1, 0, 0));
   }
 }

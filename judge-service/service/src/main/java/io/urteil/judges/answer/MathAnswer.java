@@ -7,38 +7,41 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What a mathematical answer is: a value, a collection of values, a relation, or words. */
+/**
+ * A parsed mathematical answer: a value, a collection of answers, a relation, a number in another
+ * base, or words. Parsing is linear in the length of the answer and bounded by the limits below.
+ */
 sealed interface MathAnswer {
 
   /**
    * One value.
    *
-   * @param name the left side of {@code x = 5}; null without one
-   * @param percent whether a percent sign followed
-   * @param unit the word behind it in lower case; null without one
+   * @param name the left side of an assignment such as {@code x = 5}; null without one
+   * @param percent whether a percent sign follows the value
+   * @param unit the word after the value, in lower case; null without one
    */
   record Value(@Nullable String name, MathNode node, boolean percent, @Nullable String unit)
       implements MathAnswer {}
 
-  /** A point or an interval: order and brackets count. */
+  /** A point or an interval: order and brackets matter. */
   record Ordered(String open, List<MathAnswer> items, String close) implements MathAnswer {}
 
-  /** A set, a list of solutions or a union of intervals: order does not count. */
+  /** A set, a list of solutions or a union of intervals: order does not matter. */
   record Unordered(String kind, List<MathAnswer> items) implements MathAnswer {}
 
   /** A matrix or vector. */
   record Matrix(List<List<MathAnswer>> rows) implements MathAnswer {}
 
-  /** Two sides and what stands between them: {@code =}, {@code <}, {@code leq}, {@code ne}. */
+  /** An equation or inequality; the operator is {@code =}, {@code <}, {@code leq} or {@code ne}. */
   record Relation(MathNode left, String operator, MathNode right) implements MathAnswer {}
 
-  /** A number in another base, as its digits. */
+  /** A number with an explicit base, such as {@code 101_2}. */
   record Based(String digits, @Nullable String base) implements MathAnswer {}
 
-  /** Anything else, as its letters, digits and signs. */
+  /** Any other answer, normalised by {@link #plain}. */
   record Words(String text) implements MathAnswer {}
 
-  /** Longer answers are no answers; a bound for the work of reading one. */
+  /** Maximum length in characters of an answer that is parsed; longer ones are {@link Words}. */
   int MAX_LENGTH = 2000;
 
   int MAX_ITEMS = 50;
@@ -50,7 +53,7 @@ sealed interface MathAnswer {
 
   Set<String> ORDERINGS = Set.of("<", ">", "leq", "geq", "ne");
 
-  /** What this answer is; words at worst. */
+  /** Parses an answer; {@link Words} when no other form matches. */
   static MathAnswer of(String answer) {
     String bare = WRAPPING.matcher(answer).replaceAll("");
     List<MathToken> tokens = bare.length() > MAX_LENGTH ? null : MathToken.of(bare);
@@ -234,7 +237,7 @@ sealed interface MathAnswer {
     return new Relation(leftNode, "=", rightNode);
   }
 
-  /** A letter, or a letter of something: {@code x}, {@code x_1}, {@code f(x)}. */
+  /** A name on one side of an equation: {@code x}, {@code x_1} or {@code f(x)}; null if none. */
   private static @Nullable String name(List<MathToken> tokens) {
     if (tokens.isEmpty() || tokens.size() > 8) {
       return null;
@@ -313,7 +316,7 @@ sealed interface MathAnswer {
             null);
   }
 
-  /** Takes the words at the end away, with a power of them; the first of them is the unit. */
+  /** Removes the trailing words and their exponents; returns the first word as the unit. */
   private static @Nullable String unit(List<MathToken> tokens) {
     int end = tokens.size();
     int from = end;
@@ -404,7 +407,7 @@ sealed interface MathAnswer {
     return parts;
   }
 
-  /** Letters, digits and signs of an answer, in lower case, without what only sets the type. */
+  /** The answer in lower case, without white space, brackets, punctuation and font commands. */
   static String plain(String answer) {
     return answer
         .replaceAll("\\\\(?:text(?:bf|it|rm)?|math(?:rm|bf|it)|mbox|left|right)\\b", "")

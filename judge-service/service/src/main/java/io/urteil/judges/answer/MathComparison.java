@@ -18,11 +18,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares mathematical answers by what they mean. Numbers are compared exactly as fractions where
- * they are rational, in double precision otherwise; expressions with letters by their values at
- * fixed pseudo-random points. Two expressions that agree at all points up to 1e-9 are the same: for
- * rational functions of a page's length that is as good as certain. Nothing is simplified
- * symbolically, so the work is linear in the answer.
+ * Compares mathematical answers by their values. Rational numbers are compared exactly, irrational
+ * ones in double precision, and expressions with variables by their values at fixed pseudo-random
+ * points. Two expressions are equal if they agree within 1e-9 at all points; a false match is
+ * practically impossible for rational functions of this length. There is no symbolic
+ * simplification, so the work is linear in the length of the answer.
  */
 final class MathComparison implements AnswerComparison {
 
@@ -39,13 +39,13 @@ final class MathComparison implements AnswerComparison {
     return "math";
   }
 
-  /** The last box counts, whatever is said after it, as in the grading of MATH. */
+  /** The last box takes precedence over later markers, as in the grading of the MATH data set. */
   @Override
   public Optional<String> stated(String text) {
     return FinalAnswer.boxed(text).or(() -> FinalAnswer.stated(text));
   }
 
-  /** A reference of one line is the answer, words too. */
+  /** A reference of one line without a marker is the answer as a whole, also if it is words. */
   @Override
   public Optional<String> expected(String reference) {
     String only = reference.strip();
@@ -61,7 +61,7 @@ final class MathComparison implements AnswerComparison {
         : Quantity.lastIn(text);
   }
 
-  /** A formula and no prose: letters side by side would be a product. */
+  /** Whether the line is a formula without prose; adjacent letters would parse as a product. */
   private static boolean isWholly(String line) {
     return !PROSE.matcher(line).find() && !(MathAnswer.of(line) instanceof Words);
   }
@@ -94,12 +94,12 @@ final class MathComparison implements AnswerComparison {
         && same(MathAnswer.of(spaced(answer)), MathAnswer.of(spaced(reference)));
   }
 
-  /** {@code 18 dollars per day}: as the comparison of numbers takes it, but no list of answers. */
+  /** A number within prose, such as {@code 18 dollars per day}. */
   private static boolean isNumberInProse(MathAnswer given, String answer) {
     return (given instanceof Value || given instanceof Words) && PROSE.matcher(answer).find();
   }
 
-  /** With every comma read as one between two answers, not between thousands. */
+  /** Makes every comma a separator of answers instead of a thousands separator. */
   private static String spaced(String answer) {
     return answer.replace(",", ", ");
   }
@@ -180,7 +180,7 @@ final class MathComparison implements AnswerComparison {
 
   private static boolean isDigits(Value value, String digits) {
     return value.node() instanceof MathNode.Constant(Rational number)
-        && number.top().toString().equals(digits);
+        && number.numerator().toString().equals(digits);
   }
 
   private static boolean sameValue(Value value, Value other) {
@@ -234,7 +234,10 @@ final class MathComparison implements AnswerComparison {
     return usable >= MIN_POINTS || node.equals(other);
   }
 
-  /** Equations are the same when their differences are proportional; orders need the factor 1. */
+  /**
+   * Relations are equal if the differences of their sides are proportional; for inequalities the
+   * factor must be positive.
+   */
   private static boolean sameRelation(Relation relation, Relation other) {
     if (!relation.operator().equals(other.operator())) {
       return false;

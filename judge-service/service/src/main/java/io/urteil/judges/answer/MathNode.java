@@ -5,13 +5,13 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** An expression as a tree. Its depth is bounded by the parser, so recursion is safe. */
+/** An expression tree. The parser bounds its depth, so recursion is safe. */
 sealed interface MathNode {
 
-  /** A number as written. */
+  /** A number literal. */
   record Constant(Rational value) implements MathNode {}
 
-  /** A letter with its subscript; {@code pi}, {@code e} and {@code i} mean the constants. */
+  /** A variable with its subscript, or one of the constants {@code pi}, {@code e} and {@code i}. */
   record Name(String name) implements MathNode {}
 
   record Sum(List<MathNode> terms) implements MathNode {}
@@ -20,14 +20,14 @@ sealed interface MathNode {
 
   record Negated(MathNode node) implements MathNode {}
 
-  record Quotient(MathNode top, MathNode bottom) implements MathNode {}
+  record Quotient(MathNode numerator, MathNode denominator) implements MathNode {}
 
   record Power(MathNode base, MathNode exponent) implements MathNode {}
 
-  /** A function such as sin, log (base, argument) or binom (n, k). */
+  /** A function call such as sin(x), log(base, x) or binom(n, k). */
   record Call(String function, List<MathNode> arguments) implements MathNode {}
 
-  /** The exact value; null when it is irrational, has letters, or is too large. */
+  /** The exact value; null if it is irrational, too large or contains variables. */
   static @Nullable Rational exact(MathNode node) {
     return switch (node) {
       case Constant(Rational value) -> value;
@@ -52,11 +52,11 @@ sealed interface MathNode {
         }
         yield product;
       }
-      case Quotient(MathNode top, MathNode bottom) -> {
-        Rational numerator = exact(top);
-        Rational denominator = exact(bottom);
-        Rational inverse = denominator == null ? null : denominator.inverse();
-        yield numerator == null || inverse == null ? null : numerator.times(inverse);
+      case Quotient(MathNode numerator, MathNode denominator) -> {
+        Rational dividend = exact(numerator);
+        Rational divisor = exact(denominator);
+        Rational inverse = divisor == null ? null : divisor.inverse();
+        yield dividend == null || inverse == null ? null : dividend.times(inverse);
       }
       case Power(MathNode base, MathNode exponent) -> {
         Rational value = exact(base);
@@ -67,7 +67,7 @@ sealed interface MathNode {
     };
   }
 
-  /** The value where the letters have these values; not a number where it has none. */
+  /** The value for these values of the variables; NaN where it is undefined. */
   static Complex at(MathNode node, Map<String, Complex> values) {
     return switch (node) {
       case Constant(Rational value) -> Complex.of(value.doubleValue());
@@ -93,7 +93,8 @@ sealed interface MathNode {
         }
         yield product;
       }
-      case Quotient(MathNode top, MathNode bottom) -> at(top, values).dividedBy(at(bottom, values));
+      case Quotient(MathNode numerator, MathNode denominator) ->
+          at(numerator, values).dividedBy(at(denominator, values));
       case Power(MathNode base, MathNode exponent) -> at(base, values).power(at(exponent, values));
       case Call(String function, List<MathNode> arguments) ->
           call(function, arguments.stream().map(argument -> at(argument, values)).toList());
@@ -151,7 +152,7 @@ sealed interface MathNode {
     return Complex.of(product);
   }
 
-  /** Adds the letters that stand for any value. */
+  /** Adds the names of the variables; the constants are not variables. */
   static void names(MathNode node, Set<String> names) {
     switch (node) {
       case Constant constant -> {}
@@ -163,9 +164,9 @@ sealed interface MathNode {
       case Negated(MathNode inner) -> names(inner, names);
       case Sum(List<MathNode> terms) -> terms.forEach(term -> names(term, names));
       case Product(List<MathNode> factors) -> factors.forEach(factor -> names(factor, names));
-      case Quotient(MathNode top, MathNode bottom) -> {
-        names(top, names);
-        names(bottom, names);
+      case Quotient(MathNode numerator, MathNode denominator) -> {
+        names(numerator, names);
+        names(denominator, names);
       }
       case Power(MathNode base, MathNode exponent) -> {
         names(base, names);

@@ -14,9 +14,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parses an expression by recursive descent. Letters side by side are multiplied; a whole number
- * before a fraction of whole numbers is a mixed number, as schools write it. Anything that is no
- * expression to its last token is none.
+ * Parses an expression by recursive descent. Adjacent letters are multiplied; an integer before a
+ * fraction of integers is a mixed number. Input that is not consumed completely is rejected.
  */
 final class MathParser {
 
@@ -33,11 +32,11 @@ final class MathParser {
   private int at;
   private int depth;
 
-  /** Signals that the tokens are no expression; caught within this class. */
-  private static final class NoExpression extends RuntimeException {
+  /** Rejects the input; caught within this class. */
+  private static final class InvalidExpression extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    NoExpression() {
+    InvalidExpression() {
       super(null, null, false, false);
     }
   }
@@ -47,27 +46,29 @@ final class MathParser {
     this.sign = sign;
   }
 
-  /** The expression that these tokens are; null when they are none. */
+  /** The expression of these tokens; null if they are not one. */
   static @Nullable MathNode parse(List<MathToken> tokens) {
     return parse(tokens, 1);
   }
 
   /**
-   * @param sign what plus-minus stands for: 1 or -1
+   * As {@link #parse(List)}, with a sign for plus-minus.
+   *
+   * @param sign 1 or -1, the meaning of {@code \pm}
    */
   static @Nullable MathNode parse(List<MathToken> tokens, int sign) {
     MathParser parser = new MathParser(tokens, sign);
     try {
       MathNode node = parser.sum();
       return parser.at == parser.tokens.size() ? node : null;
-    } catch (NoExpression e) {
+    } catch (InvalidExpression e) {
       return null;
     }
   }
 
   private MathNode sum() {
     if (++depth > MAX_DEPTH) {
-      throw new NoExpression();
+      throw new InvalidExpression();
     }
     List<MathNode> terms = new ArrayList<>();
     boolean negative = leadingSign();
@@ -112,8 +113,8 @@ final class MathParser {
         factors.add(signed());
       } else if (nextIs("/") || nextIs(":")) {
         at++;
-        MathNode bottom = signed();
-        factors.add(new Quotient(new Constant(Rational.ONE), bottom));
+        MathNode denominator = signed();
+        factors.add(new Quotient(new Constant(Rational.ONE), denominator));
       } else if (startsFactor()) {
         factors.add(mixed());
       } else {
@@ -128,7 +129,7 @@ final class MathParser {
     return negative ? new Negated(factor) : factor;
   }
 
-  /** A factor; {@code 1\frac12} and {@code 1 1/2} are one and a half. */
+  /** A factor, or a mixed number such as {@code 1\frac12} or {@code 1 1/2}. */
   private MathNode mixed() {
     if (!has() || !peek().isNumber() || peek().text().contains(".")) {
       return postfix();
@@ -138,8 +139,8 @@ final class MathParser {
       int start = at;
       at++;
       MathNode fraction = postfix();
-      if (fraction instanceof Quotient(Constant top, Constant bottom)) {
-        return new Sum(List.of(whole, new Quotient(top, bottom)));
+      if (fraction instanceof Quotient(Constant numerator, Constant denominator)) {
+        return new Sum(List.of(whole, new Quotient(numerator, denominator)));
       }
       at = start;
     }
@@ -148,10 +149,10 @@ final class MathParser {
         && tokens.get(at + 1).spaced()
         && tokens.get(at + 2).is("/")
         && tokens.get(at + 3).isNumber()) {
-      MathNode top = new Constant(tokens.get(at + 1).number());
-      MathNode bottom = new Constant(tokens.get(at + 3).number());
+      MathNode numerator = new Constant(tokens.get(at + 1).number());
+      MathNode denominator = new Constant(tokens.get(at + 3).number());
       at += 4;
-      return new Sum(List.of(whole, new Quotient(top, bottom)));
+      return new Sum(List.of(whole, new Quotient(numerator, denominator)));
     }
     return postfix();
   }
@@ -217,7 +218,7 @@ final class MathParser {
 
   private MathNode atom() {
     if (++depth > MAX_DEPTH) {
-      throw new NoExpression();
+      throw new InvalidExpression();
     }
     MathNode node = atom(take());
     depth--;
@@ -228,7 +229,7 @@ final class MathParser {
     return switch (token.kind()) {
       case NUMBER -> new Constant(token.number());
       case LETTER -> named(token.text());
-      case WORD -> throw new NoExpression();
+      case WORD -> throw new InvalidExpression();
       case SYMBOL ->
           switch (token.text()) {
             case "(" -> closed(")");
@@ -249,7 +250,7 @@ final class MathParser {
               if (FUNCTIONS.contains(token.text())) {
                 yield function(token.text());
               }
-              throw new NoExpression();
+              throw new InvalidExpression();
             }
           };
     };
@@ -279,7 +280,7 @@ final class MathParser {
     return new Name(letter + subscript);
   }
 
-  /** An argument in braces, or a single digit or letter: {@code \frac12}. */
+  /** A LaTeX argument: braces, or a single digit or letter as in {@code \frac12}. */
   private MathNode argument() {
     if (nextIs("{") || nextIs("(")) {
       return atom();
@@ -321,7 +322,7 @@ final class MathParser {
     return exponent == null ? call : new Power(call, exponent);
   }
 
-  /** What follows in brackets, or the product up to the next sign or function. */
+  /** The argument in brackets, or the factors up to the next sign or function. */
   private MathNode functionArgument() {
     if (nextIs("(") || nextIs("{")) {
       return postfix();
@@ -348,14 +349,14 @@ final class MathParser {
 
   private MathToken take() {
     if (!has()) {
-      throw new NoExpression();
+      throw new InvalidExpression();
     }
     return tokens.get(at++);
   }
 
   private void expect(String symbol) {
     if (!take().is(symbol)) {
-      throw new NoExpression();
+      throw new InvalidExpression();
     }
   }
 }

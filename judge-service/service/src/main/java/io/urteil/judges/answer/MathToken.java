@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A token of a mathematical answer, in LaTeX or plain text.
  *
- * @param kind what it is
- * @param text a number's digits, a letter, a word, or a symbol or command without its backslash
- * @param spaced whether white space stood before it
+ * @param kind the class of the token
+ * @param text the digits of a number, a letter, a word, or a symbol or command without backslash
+ * @param spaced whether white space precedes the token
  */
 record MathToken(Kind kind, String text, boolean spaced) {
 
@@ -141,12 +141,12 @@ record MathToken(Kind kind, String text, boolean spaced) {
     return Rational.of(new BigDecimal(text));
   }
 
-  /** A letter of its own, or a longer word that is none. */
+  /** Whether this is a word, as opposed to a single letter or a product of letters. */
   boolean isWord() {
     return kind == Kind.WORD;
   }
 
-  /** The tokens of an answer; null when a character has no meaning in one. */
+  /** The tokens of an answer; null if it contains an unknown character or an overlong number. */
   static @Nullable List<MathToken> of(String answer) {
     List<MathToken> tokens = new ArrayList<>();
     int brackets = 0;
@@ -242,7 +242,7 @@ record MathToken(Kind kind, String text, boolean spaced) {
         case '%' -> tokens.add(symbol("%", spaced));
         case '|' -> tokens.add(symbol("|", spaced));
         default -> {
-          // Thin spaces, formula delimiters and currency signs mean nothing.
+          // Thin spaces, formula delimiters and currency signs are ignored.
         }
       }
       return from + 2;

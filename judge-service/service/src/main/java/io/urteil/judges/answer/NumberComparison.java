@@ -2,7 +2,7 @@ package io.urteil.judges.answer;
 
 import java.util.Optional;
 
-/** Compares answers by their numeric value, whatever unit stands behind. */
+/** Compares answers by numeric value and ignores their units. */
 final class NumberComparison implements AnswerComparison {
 
   @Override

@@ -10,18 +10,19 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A number as people write it: thousands commas, decimals, fractions ({@code 3/4}, {@code 1 1/2},
- * {@code \frac{3}{4}}), a sign, a currency before or a percent sign or unit behind.
+ * A number in common notation: with thousands separators, decimals or fractions ({@code 3/4},
+ * {@code 1 1/2}, {@code \frac{3}{4}}), a sign, a currency before it, and a percent sign or a scale
+ * such as "million" after it.
  *
- * @param value the number; 12 for {@code 12 %}
- * @param percent whether a percent sign followed
+ * @param value 12 for {@code 12 %}
+ * @param percent whether a percent sign follows the number
  */
 record Quantity(BigDecimal value, boolean percent) {
 
-  /** Longer runs of digits are no answer that anybody can mean. */
+  /** Maximum length of a number in characters; longer ones are rejected. */
   private static final int MAX_DIGITS = 400;
 
-  /** Room for what binary floating point adds, such as 119.69999999999999. */
+  /** Tolerates rounding of binary floating point, such as 119.69999999999999. */
   private static final BigDecimal RELATIVE_TOLERANCE = new BigDecimal("1e-12");
 
   private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
@@ -31,9 +32,9 @@ record Quantity(BigDecimal value, boolean percent) {
   private static final Pattern NUMBER =
       Pattern.compile(
           "(?<sign>(?<![\\w.)])[-+\\u2212]\\s?)?(?:\\\\?[$€£¥]\\s?)?(?<minus>(?<=[$€£¥])[-\\u2212])?"
-              + "(?:\\\\[dt]?frac\\s*\\{\\s*(?<top>"
+              + "(?:\\\\[dt]?frac\\s*\\{\\s*(?<numerator>"
               + DECIMAL
-              + ")\\s*\\}\\s*\\{\\s*(?<bottom>"
+              + ")\\s*\\}\\s*\\{\\s*(?<denominator>"
               + DECIMAL
               + ")\\s*\\}"
               + "|(?<whole>\\d++)\\s(?<part>\\d++)\\s?/\\s?(?<parts>\\d++)"
@@ -48,14 +49,14 @@ record Quantity(BigDecimal value, boolean percent) {
   private static final Map<String, Integer> SCALES =
       Map.of("thousand", 3, "million", 6, "billion", 9, "trillion", 12);
 
-  /** The number that an answer means: after its last equals sign, or else its first. */
+  /** The number in an answer: the first after the last equals sign, or else the first. */
   static Optional<Quantity> in(String answer) {
     int equals = answer.lastIndexOf('=');
     Optional<Quantity> result = equals < 0 ? Optional.empty() : first(answer.substring(equals + 1));
     return result.isPresent() ? result : first(answer);
   }
 
-  /** The last number of a text, as it stands there. */
+  /** The last number of a text, verbatim. */
   static Optional<String> lastIn(String text) {
     Matcher matcher = NUMBER.matcher(text);
     String last = null;
@@ -65,7 +66,7 @@ record Quantity(BigDecimal value, boolean percent) {
     return Optional.ofNullable(last).map(String::strip);
   }
 
-  /** Whether both mean the same; 50 % equals both 50 and 0.5. */
+  /** Whether both are equivalent; 50 % equals both 50 and 0.5. */
   boolean equalTo(Quantity other) {
     return close(value, other.value)
         || (percent && !other.percent && close(value.divide(HUNDRED), other.value))
@@ -101,9 +102,9 @@ record Quantity(BigDecimal value, boolean percent) {
   }
 
   private static @Nullable BigDecimal magnitude(Matcher found) {
-    String top = found.group("top");
-    if (top != null) {
-      return ratio(decimal(top), decimal(found.group("bottom")));
+    String numerator = found.group("numerator");
+    if (numerator != null) {
+      return ratio(decimal(numerator), decimal(found.group("denominator")));
     }
     String whole = found.group("whole");
     if (whole != null) {
@@ -116,8 +117,8 @@ record Quantity(BigDecimal value, boolean percent) {
     return divisor == null ? number : ratio(number, decimal(divisor));
   }
 
-  private static @Nullable BigDecimal ratio(BigDecimal top, BigDecimal bottom) {
-    return bottom.signum() == 0 ? null : top.divide(bottom, MathContext.DECIMAL128);
+  private static @Nullable BigDecimal ratio(BigDecimal numerator, BigDecimal denominator) {
+    return denominator.signum() == 0 ? null : numerator.divide(denominator, MathContext.DECIMAL128);
   }
 
   private static BigDecimal decimal(String digits) {

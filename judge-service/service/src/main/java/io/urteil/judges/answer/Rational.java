@@ -5,16 +5,16 @@ import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An exact fraction in lowest terms, its denominator above 0. Results that would grow beyond {@link
- * #MAX_BITS} are null, so that no text can ask for more work than that.
+ * An exact fraction in lowest terms with a positive denominator. Results larger than {@link
+ * #MAX_BITS} are null, which bounds the work that a text can cause.
  */
-record Rational(BigInteger top, BigInteger bottom) {
+record Rational(BigInteger numerator, BigInteger denominator) {
 
   static final Rational ONE = of(1);
 
   private static final int MAX_BITS = 8192;
 
-  /** Room for what binary floating point adds, such as 119.69999999999999. */
+  /** Tolerates rounding of binary floating point, such as 119.69999999999999. */
   private static final Rational TOLERANCE = new Rational(BigInteger.ONE, BigInteger.TEN.pow(12));
 
   private static final BigInteger LONG_DECIMAL = BigInteger.TEN.pow(10);
@@ -29,56 +29,58 @@ record Rational(BigInteger top, BigInteger bottom) {
         : reduced(value.unscaledValue(), BigInteger.TEN.pow(value.scale()));
   }
 
-  private static Rational reduced(BigInteger top, BigInteger bottom) {
-    BigInteger divisor = top.gcd(bottom);
-    BigInteger sign = bottom.signum() < 0 ? BigInteger.ONE.negate() : BigInteger.ONE;
-    return new Rational(top.divide(divisor).multiply(sign), bottom.divide(divisor).multiply(sign));
+  private static Rational reduced(BigInteger numerator, BigInteger denominator) {
+    BigInteger divisor = numerator.gcd(denominator);
+    BigInteger sign = denominator.signum() < 0 ? BigInteger.ONE.negate() : BigInteger.ONE;
+    return new Rational(
+        numerator.divide(divisor).multiply(sign), denominator.divide(divisor).multiply(sign));
   }
 
-  private static @Nullable Rational bounded(BigInteger top, BigInteger bottom) {
-    return top.bitLength() > MAX_BITS || bottom.bitLength() > MAX_BITS
+  private static @Nullable Rational bounded(BigInteger numerator, BigInteger denominator) {
+    return numerator.bitLength() > MAX_BITS || denominator.bitLength() > MAX_BITS
         ? null
-        : reduced(top, bottom);
+        : reduced(numerator, denominator);
   }
 
   @Nullable Rational plus(Rational other) {
     return bounded(
-        top.multiply(other.bottom).add(other.top.multiply(bottom)), bottom.multiply(other.bottom));
+        numerator.multiply(other.denominator).add(other.numerator.multiply(denominator)),
+        denominator.multiply(other.denominator));
   }
 
   @Nullable Rational times(Rational other) {
-    return bounded(top.multiply(other.top), bottom.multiply(other.bottom));
+    return bounded(numerator.multiply(other.numerator), denominator.multiply(other.denominator));
   }
 
   Rational negated() {
-    return new Rational(top.negate(), bottom);
+    return new Rational(numerator.negate(), denominator);
   }
 
-  /** One over this; null for 0. */
+  /** The reciprocal; null for 0. */
   @Nullable Rational inverse() {
-    return top.signum() == 0 ? null : reduced(bottom, top);
+    return numerator.signum() == 0 ? null : reduced(denominator, numerator);
   }
 
-  /** A whole power; null when the exponent is none, or the result too large. */
+  /** An integer power; null if the exponent is not an integer or the result is too large. */
   @Nullable Rational power(Rational exponent) {
-    if (!exponent.bottom.equals(BigInteger.ONE) || exponent.top.bitLength() > 13) {
+    if (!exponent.denominator.equals(BigInteger.ONE) || exponent.numerator.bitLength() > 13) {
       return null;
     }
-    int times = exponent.top.intValueExact();
-    long bits = Math.max(top.bitLength(), bottom.bitLength());
+    int times = exponent.numerator.intValueExact();
+    long bits = Math.max(numerator.bitLength(), denominator.bitLength());
     if (bits * Math.abs(times) > MAX_BITS) {
       return null;
     }
-    Rational power = new Rational(top.pow(Math.abs(times)), bottom.pow(Math.abs(times)));
+    Rational power = new Rational(numerator.pow(Math.abs(times)), denominator.pow(Math.abs(times)));
     return times < 0 ? power.inverse() : power;
   }
 
-  /** Whether both are the same number, but for what floating point adds to long decimals. */
+  /** Whether both are equal; long decimals may differ by the rounding of floating point. */
   boolean sameAs(Rational other) {
     if (equals(other)) {
       return true;
     }
-    if (bottom.compareTo(LONG_DECIMAL) < 0 && other.bottom.compareTo(LONG_DECIMAL) < 0) {
+    if (denominator.compareTo(LONG_DECIMAL) < 0 && other.denominator.compareTo(LONG_DECIMAL) < 0) {
       return false;
     }
     Rational difference = plus(other.negated());
@@ -90,16 +92,16 @@ record Rational(BigInteger top, BigInteger bottom) {
   }
 
   private Rational magnitude() {
-    return new Rational(top.abs(), bottom);
+    return new Rational(numerator.abs(), denominator);
   }
 
   private int signOfDifference(Rational other) {
-    return top.multiply(other.bottom).compareTo(other.top.multiply(bottom));
+    return numerator.multiply(other.denominator).compareTo(other.numerator.multiply(denominator));
   }
 
   double doubleValue() {
-    return new BigDecimal(top)
-        .divide(new BigDecimal(bottom), java.math.MathContext.DECIMAL128)
+    return new BigDecimal(numerator)
+        .divide(new BigDecimal(denominator), java.math.MathContext.DECIMAL128)
         .doubleValue();
   }
 }

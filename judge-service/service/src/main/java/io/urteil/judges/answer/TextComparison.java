@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Compares answers as text: case, white space, quotes, emphasis and a final point do not count. */
+/** Compares answers as text; ignores case, white space, quotes, emphasis and a final full stop. */
 final class TextComparison implements AnswerComparison {
 
   private static final Pattern SPACE = Pattern.compile("\\s+");

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Units of measure: an answer may name one or leave it out, but not name another one. */
+/** Units of measure. An answer may omit the unit of the reference, but not name another one. */
 final class Unit {
 
   private static final Map<String, String> CANONICAL = canonical();
@@ -52,14 +52,14 @@ final class Unit {
     return Map.copyOf(units);
   }
 
-  /** Whether this word of at least two letters is a unit, and no product of letters. */
+  /** Whether a word of at least two letters is a unit, as opposed to a product of letters. */
   static boolean isKnown(String word) {
     return word.length() > 1
         && !word.equals("in")
         && CANONICAL.containsKey(word.toLowerCase(Locale.ROOT));
   }
 
-  /** Whether both name a unit, and not the same. */
+  /** Whether both are known units and differ. */
   static boolean contradict(@Nullable String one, @Nullable String other) {
     String first = one == null ? null : CANONICAL.get(one);
     String second = other == null ? null : CANONICAL.get(other);

@@ -1,4 +1,4 @@
-/** Finds the final answer in a model's text and compares it with a reference. */
+/** Judges that extract the final answer of a text and compare it with a reference or a majority. */
 @NullMarked
 package io.urteil.judges.answer;
 

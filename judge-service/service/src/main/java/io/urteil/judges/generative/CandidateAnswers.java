@@ -13,13 +13,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rollouts of one arm as a judge is shown them: one question, an answer each.
+ * The rollouts of one arm as candidates of a judge prompt: one question and one answer per rollout.
  *
- * @param groupId and
- * @param arm say who they are
- * @param question what they were asked
- * @param answers by position
- * @param reference a right answer, where there is one
+ * @param groupId of the group
+ * @param arm of the group
+ * @param question the common prompt of the rollouts
+ * @param rollouts by position, which is the candidate number of presentations
+ * @param answers the policy's last texts, by position
+ * @param reference the reference of the arm; null without one
  */
 record CandidateAnswers(
     String groupId,
@@ -29,7 +30,7 @@ record CandidateAnswers(
     List<String> answers,
     @Nullable String reference) {
 
-  /** Column of a data set that says what was asked, where the prompt says more than that. */
+  /** Data-set column that contains the question, for prompts with additional text. */
   static final String QUESTION_COLUMN = "question";
 
   static CandidateAnswers of(CandidateGroup group) throws PermanentFailureException {
@@ -40,7 +41,7 @@ record CandidateAnswers(
               .orElseThrow(
                   () ->
                       new PermanentFailureException(
-                          "rollout %s/%s/%d has no text by the policy (expected: a segment of role assistant)"
+                          "rollout %s/%s/%d has no policy text (expected: a segment of role assistant)"
                               .formatted(
                                   rollout.getGroupId(), rollout.getArm(), rollout.getIndex()))));
     }
@@ -67,12 +68,12 @@ record CandidateAnswers(
   }
 
   JudgeQuestion shown(
-      CandidatePresentation showing, boolean withReference, @Nullable String principle) {
-    List<String> inOrder = showing.order().stream().map(answers::get).toList();
+      CandidatePresentation presentation, boolean withReference, @Nullable String principle) {
+    List<String> inOrder = presentation.order().stream().map(answers::get).toList();
     return new JudgeQuestion(question, inOrder, withReference ? reference : null, principle);
   }
 
-  /** The column, or everything that stands before the policy's last text. */
+  /** The question column, or the conversation before the policy's last text. */
   private static String question(Rollout rollout) {
     String column = rollout.getColumns().get(QUESTION_COLUMN);
     if (column != null) {

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Candidates as they are shown together.
+ * The candidates of one judge prompt, in the order in which it shows them.
  *
  * @param order positions in the group, in the order shown
- * @param round of a tournament
+ * @param round of the tournament, from 0
  */
 record CandidatePresentation(List<Integer> order, int round) {
 
@@ -23,8 +23,8 @@ record CandidatePresentation(List<Integer> order, int round) {
     return order.getFirst() == candidate;
   }
 
-  /** The indexes of the members shown, as events spell it. */
-  String spelling(CandidateAnswers candidates) {
+  /** The member indexes in the order shown, as in {@code Vote.order}: {@code 1,0}. */
+  String memberIndexes(CandidateAnswers candidates) {
     return order.stream()
         .map(position -> Integer.toString(candidates.index(position)))
         .collect(Collectors.joining(","));

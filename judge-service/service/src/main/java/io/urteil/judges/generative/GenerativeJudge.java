@@ -18,13 +18,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows a rollout to a panel and reads the verdict.
+ * Judges a single rollout by a panel. The votes with a verdict are aggregated:
  *
  * <ul>
- *   <li>{@code mean}: the mean score of all votes that could be read; its label is the one that
- *       most votes have.
- *   <li>{@code majority}: the score that most votes gave, or the mean of those given equally often.
+ *   <li>{@code mean}: the mean of their scores.
+ *   <li>{@code majority}: the most frequent score, or the mean of the most frequent ones.
  * </ul>
+ *
+ * The label is the most frequent label. Thread-safe.
  */
 public final class GenerativeJudge implements PointwiseJudge {
 
@@ -33,10 +34,10 @@ public final class GenerativeJudge implements PointwiseJudge {
   private final Duration timeLimit;
 
   /**
-   * @throws IllegalArgumentException when a prompt does not fit
+   * @throws IllegalArgumentException when a prompt does not match the settings
    */
-  public GenerativeJudge(List<PanelMember> panelists, ModelJudge.Generative settings) {
-    this.panel = new Panel(panelists, settings.panel(), JudgeMode.POINTWISE);
+  public GenerativeJudge(List<PanelMember> members, ModelJudge.Generative settings) {
+    this.panel = new Panel(members, settings.panel(), JudgeMode.POINTWISE);
     this.combine = settings.combine();
     this.timeLimit = settings.timeLimit();
   }
@@ -44,7 +45,7 @@ public final class GenerativeJudge implements PointwiseJudge {
   @Override
   public String version() {
     return "generative/1 %s %s"
-        .formatted(combine.name().toLowerCase(java.util.Locale.ROOT), panel.spelling());
+        .formatted(combine.name().toLowerCase(java.util.Locale.ROOT), panel.label());
   }
 
   @Override
@@ -59,26 +60,26 @@ public final class GenerativeJudge implements PointwiseJudge {
 
   @Override
   public Finding judge(Rollout rollout) throws Exception {
-    List<PanelVote> casts =
+    List<PanelVote> panelVotes =
         panel.ask(CandidateAnswers.of(rollout), List.of(new CandidatePresentation(List.of(0), 0)));
-    Evidence evidence = PanelVotes.evidence(casts, 0, 0);
+    Evidence evidence = PanelVotes.evidence(panelVotes, 0, 0);
     List<Pointwise> read = new ArrayList<>();
-    for (PanelVote cast : casts) {
-      if (cast.read().orElse(null) instanceof Pointwise pointwise) {
+    for (PanelVote panelVote : panelVotes) {
+      if (panelVote.read().orElse(null) instanceof Pointwise pointwise) {
         read.add(pointwise);
       }
     }
     if (read.isEmpty()) {
-      return PanelVotes.unread(casts, 0, evidence);
+      return PanelVotes.withoutVerdict(panelVotes, 0, evidence);
     }
     Verdict verdict =
         Verdict.newBuilder()
             .setScores(List.of(score(read)))
             .setLabel(label(read))
-            .setProbabilities(probabilities(casts))
+            .setProbabilities(probabilities(panelVotes))
             .build();
     return new Finding.Scored(
-        verdict, casts.size() == 1 ? casts.getFirst().vote().getText() : null, evidence);
+        verdict, panelVotes.size() == 1 ? panelVotes.getFirst().vote().getText() : null, evidence);
   }
 
   private double score(List<Pointwise> read) {
@@ -95,7 +96,7 @@ public final class GenerativeJudge implements PointwiseJudge {
         .orElseThrow();
   }
 
-  /** The word that most votes have; null when they have none or two equally often. */
+  /** The most frequent label; null if there is none or a draw. */
   private static @Nullable String label(List<Pointwise> read) {
     Map<String, Integer> counts = new LinkedHashMap<>();
     for (Pointwise vote : read) {
@@ -112,11 +113,11 @@ public final class GenerativeJudge implements PointwiseJudge {
     return labels.size() == 1 ? labels.getFirst() : null;
   }
 
-  /** Mean probabilities of the choices, where the verdict is read from them. */
-  private static List<Double> probabilities(List<PanelVote> casts) {
+  /** Mean probability of each choice, over the votes that carry probabilities. */
+  private static List<Double> probabilities(List<PanelVote> panelVotes) {
     List<List<Double>> all =
-        casts.stream()
-            .map(cast -> cast.vote().getVerdict())
+        panelVotes.stream()
+            .map(panelVote -> panelVote.vote().getVerdict())
             .filter(verdict -> verdict != null && !verdict.getProbabilities().isEmpty())
             .map(Verdict::getProbabilities)
             .toList();

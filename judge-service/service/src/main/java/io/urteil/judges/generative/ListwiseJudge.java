@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.Random;
 
 /**
- * Shows all members of a group at once to a panel. A member's score is the mean over all votes that
- * could be read, its label the rank from 1.
+ * Judges all members of an arm in one prompt by a panel. The score of a member is its mean over all
+ * votes with a verdict; its label is its rank, from 1. Thread-safe.
  */
 public final class ListwiseJudge implements GroupJudge {
 
@@ -26,17 +26,17 @@ public final class ListwiseJudge implements GroupJudge {
   private final ModelJudge.Listwise settings;
 
   /**
-   * @throws IllegalArgumentException when a prompt does not fit
+   * @throws IllegalArgumentException when a prompt does not match the settings
    */
-  public ListwiseJudge(List<PanelMember> panelists, ModelJudge.Listwise settings) {
-    this.panel = new Panel(panelists, settings.panel(), JudgeMode.LISTWISE);
+  public ListwiseJudge(List<PanelMember> members, ModelJudge.Listwise settings) {
+    this.panel = new Panel(members, settings.panel(), JudgeMode.LISTWISE);
     this.settings = settings;
   }
 
   @Override
   public String version() {
     return "listwise/1 orders=%s %s"
-        .formatted(settings.orders().name().toLowerCase(java.util.Locale.ROOT), panel.spelling());
+        .formatted(settings.orders().name().toLowerCase(java.util.Locale.ROOT), panel.label());
   }
 
   @Override
@@ -53,24 +53,24 @@ public final class ListwiseJudge implements GroupJudge {
   public List<Finding> judge(CandidateGroup group) throws Exception {
     CandidateAnswers candidates = CandidateAnswers.of(group);
     int size = candidates.size();
-    List<PanelVote> casts = panel.ask(candidates, showings(candidates));
+    List<PanelVote> panelVotes = panel.ask(candidates, presentations(candidates));
     double[] sums = new double[size];
     int votes = 0;
-    for (PanelVote cast : casts) {
-      if (cast.read().orElse(null) instanceof ParsedVerdict.Read read
+    for (PanelVote panelVote : panelVotes) {
+      if (panelVote.read().orElse(null) instanceof ParsedVerdict.Read read
           && read.scores().size() == size) {
         votes++;
         for (int place = 0; place < size; place++) {
-          sums[cast.showing().order().get(place)] += read.scores().get(place);
+          sums[panelVote.presentation().order().get(place)] += read.scores().get(place);
         }
       }
     }
     List<Finding> findings = new ArrayList<>();
     for (int candidate = 0; candidate < size; candidate++) {
-      Evidence evidence = PanelVotes.evidence(casts, candidate, size - 1);
+      Evidence evidence = PanelVotes.evidence(panelVotes, candidate, size - 1);
       findings.add(
           votes == 0
-              ? PanelVotes.unread(casts, candidate, evidence)
+              ? PanelVotes.withoutVerdict(panelVotes, candidate, evidence)
               : scored(sums, candidate, votes, evidence));
     }
     return findings;
@@ -89,16 +89,16 @@ public final class ListwiseJudge implements GroupJudge {
     return new Finding.Scored(verdict, null, evidence);
   }
 
-  private List<CandidatePresentation> showings(CandidateAnswers candidates) {
-    return settings.orders().of(candidates.size(), () -> drawn(candidates)).stream()
+  private List<CandidatePresentation> presentations(CandidateAnswers candidates) {
+    return settings.orders().of(candidates.size(), () -> shuffled(candidates)).stream()
         .map(order -> new CandidatePresentation(order.shown(), 0))
         .toList();
   }
 
-  private CandidateOrder drawn(CandidateAnswers candidates) {
-    List<Integer> drawn = new ArrayList<>(CandidateOrder.given(candidates.size()).shown());
+  private CandidateOrder shuffled(CandidateAnswers candidates) {
+    List<Integer> shuffled = new ArrayList<>(CandidateOrder.given(candidates.size()).shown());
     String list = candidates.groupId() + "/" + candidates.arm();
-    Collections.shuffle(drawn, new Random(Seeds.of(panel.seed(), list)));
-    return new CandidateOrder(drawn);
+    Collections.shuffle(shuffled, new Random(Seeds.of(panel.seed(), list)));
+    return new CandidateOrder(shuffled);
   }
 }

@@ -11,52 +11,54 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the votes on one pair come to. Pure.
+ * Aggregates the votes on one pair to a match outcome. Pure.
  *
  * <ul>
- *   <li>{@code mean}: the higher mean score wins; where votes have no scores, a preferred candidate
- *       has 1, a tied one 0.5.
- *   <li>{@code majority}: the most frequent verdict; of two given equally often the one that the
- *       mean scores point to, or a tie.
+ *   <li>{@code mean}: the higher mean score wins. In a vote without scores, the preferred candidate
+ *       has 1 and a tied one 0.5.
+ *   <li>{@code majority}: the most frequent preference wins; the mean scores decide a draw.
  * </ul>
  *
- * With several principles the votes under each are first counted by their mean, as in SELF-JUDGE.
+ * With several principles, the votes of each voter (one panel member under one principle) are
+ * averaged first, as in SELF-JUDGE.
  */
 final class PairVoteCount {
 
   /**
-   * A vote, turned so that {@code first} is the pairing's first whatever order it was shown in.
+   * A vote in the order of the pairing, independent of the order shown.
    *
-   * @param points of the first: 1, 0.5 or 0
+   * @param points of the first candidate: 1, 0.5 or 0
+   * @param first score of the first candidate
+   * @param second score of the second candidate
    */
-  private record Turned(double points, double first, double second) {}
+  private record OrientedVote(double points, double first, double second) {}
 
   private PairVoteCount() {}
 
   static MatchOutcome count(
-      Pairing pairing, List<PanelVote> casts, Combine combine, boolean byBallot) {
-    Map<Integer, List<Turned>> ballots = new LinkedHashMap<>();
-    for (PanelVote cast : casts) {
-      if (cast.showing().shows(pairing.first())
-          && cast.showing().shows(pairing.second())
-          && cast.read().orElse(null) instanceof Pairwise verdict) {
-        boolean swapped = !cast.showing().showsFirst(pairing.first());
-        ballots
-            .computeIfAbsent(byBallot ? cast.ballot() : 0, ballot -> new ArrayList<>())
-            .add(turned(verdict, swapped));
+      Pairing pairing, List<PanelVote> panelVotes, Combine combine, boolean perVoter) {
+    Map<Integer, List<OrientedVote>> voters = new LinkedHashMap<>();
+    for (PanelVote panelVote : panelVotes) {
+      if (panelVote.presentation().shows(pairing.first())
+          && panelVote.presentation().shows(pairing.second())
+          && panelVote.read().orElse(null) instanceof Pairwise verdict) {
+        boolean swapped = !panelVote.presentation().showsFirst(pairing.first());
+        voters
+            .computeIfAbsent(perVoter ? panelVote.voterIndex() : 0, voter -> new ArrayList<>())
+            .add(oriented(verdict, swapped));
       }
     }
-    List<Turned> votes = new ArrayList<>();
-    ballots.values().forEach(ballot -> votes.addAll(byBallot ? List.of(mean(ballot)) : ballot));
+    List<OrientedVote> votes = new ArrayList<>();
+    voters.values().forEach(voter -> votes.addAll(perVoter ? List.of(mean(voter)) : voter));
     if (votes.isEmpty()) {
       return new MatchOutcome.Undecided();
     }
-    Turned mean = mean(votes);
+    OrientedVote mean = mean(votes);
     double points = combine == Combine.MEAN ? mean.points() : majority(votes, mean);
     return new MatchOutcome.Decided(points, mean.first(), mean.second());
   }
 
-  private static Turned turned(Pairwise verdict, boolean swapped) {
+  private static OrientedVote oriented(Pairwise verdict, boolean swapped) {
     double points =
         switch (verdict.preference()) {
           case A -> 1;
@@ -66,17 +68,19 @@ final class PairVoteCount {
     boolean scored = verdict.scores().size() == 2;
     double first = scored ? verdict.scores().get(0) : points;
     double second = scored ? verdict.scores().get(1) : 1 - points;
-    return swapped ? new Turned(1 - points, second, first) : new Turned(points, first, second);
+    return swapped
+        ? new OrientedVote(1 - points, second, first)
+        : new OrientedVote(points, first, second);
   }
 
-  /** The mean scores, and the points that they come to. */
-  private static Turned mean(List<Turned> votes) {
-    double first = votes.stream().mapToDouble(Turned::first).average().orElseThrow();
-    double second = votes.stream().mapToDouble(Turned::second).average().orElseThrow();
-    return new Turned(Double.compare(first, second) / 2.0 + 0.5, first, second);
+  /** The mean scores and the points that follow from them. */
+  private static OrientedVote mean(List<OrientedVote> votes) {
+    double first = votes.stream().mapToDouble(OrientedVote::first).average().orElseThrow();
+    double second = votes.stream().mapToDouble(OrientedVote::second).average().orElseThrow();
+    return new OrientedVote(Double.compare(first, second) / 2.0 + 0.5, first, second);
   }
 
-  private static double majority(List<Turned> votes, Turned mean) {
+  private static double majority(List<OrientedVote> votes, OrientedVote mean) {
     long wins = votes.stream().filter(vote -> vote.points() == 1).count();
     long losses = votes.stream().filter(vote -> vote.points() == 0).count();
     long ties = votes.size() - wins - losses;
@@ -92,7 +96,7 @@ final class PairVoteCount {
     return wins > losses ? 1 : 0;
   }
 
-  /** How a preference reads in an event. */
+  /** The preference of an event for these points. */
   static String preference(double points) {
     return points == 0.5
         ? Preference.TIE.spelling()

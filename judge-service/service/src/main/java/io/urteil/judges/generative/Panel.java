@@ -20,72 +20,70 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Asks every panelist about every showing, under every principle. Everything goes to the models
- * before the first answer is waited for, so that one batch of the engine answers a whole round, and
- * the samples of a prompt share its reading. Safe for any thread.
+ * Queries every panel member about every presentation under every principle. All requests are sent
+ * before the first response is awaited, so the engine batches a round, and the samples of a prompt
+ * share its prefill. Thread-safe.
  */
 final class Panel {
 
-  private final List<PanelMember> panelists;
+  private final List<PanelMember> members;
   private final JudgePanel settings;
 
   /**
-   * @throws IllegalArgumentException when a prompt is of another mode, or its verdict has no
-   *     probabilities to be read from
+   * @throws IllegalArgumentException when a prompt does not match the mode or the settings
    */
-  Panel(List<PanelMember> panelists, JudgePanel settings, JudgeMode mode) {
-    this.panelists = List.copyOf(panelists);
+  Panel(List<PanelMember> members, JudgePanel settings, JudgeMode mode) {
+    this.members = List.copyOf(members);
     this.settings = settings;
-    for (PanelMember panelist : panelists) {
-      check(panelist.prompt(), settings, mode);
+    for (PanelMember member : members) {
+      check(member.prompt(), settings, mode);
     }
   }
 
   private static void check(JudgePrompt prompt, JudgePanel settings, JudgeMode mode) {
     if (prompt.mode() != mode) {
       throw new IllegalArgumentException(
-          "judge prompt '%s' is %s (expected: a %s one)"
+          "judge prompt '%s' is %s (expected: %s)"
               .formatted(prompt.name(), prompt.mode().spelling(), mode.spelling()));
     }
     if (settings.read() == JudgePanel.Read.PROBABILITIES && prompt.format().choices().isEmpty()) {
       throw new IllegalArgumentException(
-          "judge prompt '%s' has the format %s (expected: one whose verdict is one token, for read: probabilities)"
+          "judge prompt '%s' has the format %s (expected: one with a single-token verdict, for read: probabilities)"
               .formatted(prompt.name(), prompt.format().formatName()));
     }
     if (settings.read() == JudgePanel.Read.PROBABILITIES_IN_TEXT
         && prompt.format().writtenChoice().isEmpty()) {
       throw new IllegalArgumentException(
-          "judge prompt '%s' has the format %s (expected: one that ends with one of two choices, for read: probabilities-in-text)"
+          "judge prompt '%s' has the format %s (expected: one that ends with a choice of two, for read: probabilities-in-text)"
               .formatted(prompt.name(), prompt.format().formatName()));
     }
     if (settings.reference() && !prompt.usesReference()) {
       throw new IllegalArgumentException(
-          "judge prompt '%s' has no place for a reference (expected: one, for reference: true)"
+          "judge prompt '%s' has no reference placeholder (expected: one, for reference: true)"
               .formatted(prompt.name()));
     }
     if (!settings.principles().isEmpty() && !prompt.usesPrinciple()) {
       throw new IllegalArgumentException(
-          "judge prompt '%s' has no place for a principle (expected: one, for principles)"
+          "judge prompt '%s' has no principle placeholder (expected: one, for principles)"
               .formatted(prompt.name()));
     }
   }
 
-  /** Models, prompts and sampling, for the judge's version. */
-  String spelling() {
-    String members =
-        panelists.stream().map(PanelMember::spelling).collect(Collectors.joining("; "));
+  /** Models, prompts and sampling, as in the judge's version. */
+  String label() {
+    String labels = members.stream().map(PanelMember::label).collect(Collectors.joining("; "));
     String how =
         switch (settings.read()) {
           case TEXT -> votes();
-          case PROBABILITIES -> "probabilities" + leastMass();
-          case PROBABILITIES_IN_TEXT -> "probabilities-in-text" + leastMass() + " " + votes();
+          case PROBABILITIES -> "probabilities" + minimumMass();
+          case PROBABILITIES_IN_TEXT -> "probabilities-in-text" + minimumMass() + " " + votes();
         };
     return "%s%s%s; %s"
         .formatted(
             how,
             settings.reference() ? " with-reference" : "",
             settings.principles().isEmpty() ? "" : " principles=" + settings.principles().size(),
-            members);
+            labels);
   }
 
   private String votes() {
@@ -98,14 +96,14 @@ final class Panel {
             settings.seed());
   }
 
-  private String leastMass() {
+  private String minimumMass() {
     return settings.leastMass() == 0 ? "" : " least-mass=" + settings.leastMass();
   }
 
-  /** Hash of the prompt and the principles; of all of them together when there are several. */
+  /** The hash of the prompt; with several prompts or principles, a hash over all of them. */
   String promptHash() {
     List<String> parts = new ArrayList<>();
-    panelists.forEach(panelist -> parts.add(panelist.prompt().hash()));
+    members.forEach(member -> parts.add(member.prompt().hash()));
     parts.addAll(settings.principles());
     return parts.size() == 1
         ? parts.getFirst()
@@ -116,45 +114,45 @@ final class Panel {
     return settings.seed();
   }
 
-  /** Whether votes fall into ballots, each of which is counted first. */
+  /** Whether the votes of each voter are averaged before they are counted. */
   boolean hasPrinciples() {
     return settings.principles().size() > 1;
   }
 
   /**
-   * One question that is under way.
+   * One request in progress.
    *
-   * @param answer what is waited for
-   * @param votes waits for it and reads it
+   * @param response of the model
+   * @param votes awaits the response and parses it
    */
-  private record Asked(CompletableFuture<?> answer, Callable<List<PanelVote>> votes) {}
+  private record PendingVotes(CompletableFuture<?> response, Callable<List<PanelVote>> votes) {}
 
   /**
-   * All votes on these showings, in their order.
+   * All votes on these presentations, in their order.
    *
-   * @throws Exception when an engine can say nothing about them
+   * @throws Exception the failure of a model; a rejected request yields failed votes instead
    */
-  List<PanelVote> ask(CandidateAnswers candidates, List<CandidatePresentation> showings)
+  List<PanelVote> ask(CandidateAnswers candidates, List<CandidatePresentation> presentations)
       throws Exception {
-    List<Asked> asked = new ArrayList<>();
+    List<PendingVotes> pending = new ArrayList<>();
     try {
-      for (CandidatePresentation showing : showings) {
-        int ballot = 0;
-        for (PanelMember panelist : panelists) {
+      for (CandidatePresentation presentation : presentations) {
+        int voterIndex = 0;
+        for (PanelMember member : members) {
           for (Optional<String> principle : principles()) {
-            asked.add(ask(candidates, showing, panelist, principle, ballot++));
+            pending.add(ask(candidates, presentation, member, principle, voterIndex++));
           }
         }
       }
-      List<PanelVote> casts = new ArrayList<>();
-      for (Asked one : asked) {
-        casts.addAll(one.votes().call());
+      List<PanelVote> panelVotes = new ArrayList<>();
+      for (PendingVotes one : pending) {
+        panelVotes.addAll(one.votes().call());
       }
-      return casts;
+      return panelVotes;
     } catch (ExecutionException e) {
       throw e.getCause() instanceof Exception cause ? cause : e;
     } finally {
-      asked.forEach(one -> one.answer().cancel(true));
+      pending.forEach(one -> one.response().cancel(true));
     }
   }
 
@@ -164,54 +162,54 @@ final class Panel {
         : settings.principles().stream().map(Optional::of).toList();
   }
 
-  private Asked ask(
+  private PendingVotes ask(
       CandidateAnswers candidates,
-      CandidatePresentation showing,
-      PanelMember panelist,
+      CandidatePresentation presentation,
+      PanelMember member,
       Optional<String> principle,
-      int ballot) {
-    JudgePrompt prompt = panelist.prompt();
+      int voterIndex) {
+    JudgePrompt prompt = member.prompt();
     RenderedPrompt rendered =
-        prompt.render(candidates.shown(showing, settings.reference(), principle.orElse(null)));
+        prompt.render(candidates.shown(presentation, settings.reference(), principle.orElse(null)));
     String id =
         "%s/%s/%s/%s/%d"
             .formatted(
                 candidates.groupId(),
                 candidates.arm(),
-                showing.spelling(candidates),
-                panelist.name(),
-                ballot);
-    VoteParser writer = new VoteParser(candidates, showing, panelist, ballot);
+                presentation.memberIndexes(candidates),
+                member.name(),
+                voterIndex);
+    VoteParser parser = new VoteParser(candidates, presentation, member, voterIndex);
     ChatRequest request =
         new ChatRequest(id, rendered, settings.votes(), sampling(id, prompt), null);
     return switch (settings.read()) {
-      case TEXT -> asked(panelist.model().complete(request), writer::read, writer);
+      case TEXT -> pending(member.model().complete(request), parser::read, parser);
       case PROBABILITIES ->
-          asked(
-              panelist.model().nextTokens(request, prompt.format().choices()),
-              tokens -> writer.read(tokens, settings.leastMass()),
-              writer);
+          pending(
+              member.model().nextTokens(request, prompt.format().choices()),
+              tokens -> parser.read(tokens, settings.leastMass()),
+              parser);
       case PROBABILITIES_IN_TEXT -> {
         WrittenChoice choice = prompt.format().writtenChoice().orElseThrow();
-        yield asked(
-            panelist.model().complete(request.withWrittenChoice(choice)),
-            completion -> writer.read(completion, choice, settings.leastMass()),
-            writer);
+        yield pending(
+            member.model().complete(request.withWrittenChoice(choice)),
+            completion -> parser.read(completion, choice, settings.leastMass()),
+            parser);
       }
     };
   }
 
-  /** A question that the model refuses for what it is has failed votes; others may be answered. */
-  private <T> Asked asked(
-      CompletableFuture<T> answer, Function<T, List<PanelVote>> reading, VoteParser writer) {
-    return new Asked(
-        answer,
+  /** A request that the model rejects yields failed votes; other requests are not affected. */
+  private <T> PendingVotes pending(
+      CompletableFuture<T> response, Function<T, List<PanelVote>> parsing, VoteParser parser) {
+    return new PendingVotes(
+        response,
         () -> {
           try {
-            return reading.apply(answer.get());
+            return parsing.apply(response.get());
           } catch (ExecutionException e) {
-            if (e.getCause() instanceof RefusedRequestException refused) {
-              return writer.refused(String.valueOf(refused.getMessage()), settings.votes());
+            if (e.getCause() instanceof RefusedRequestException rejected) {
+              return parser.rejected(String.valueOf(rejected.getMessage()), settings.votes());
             }
             throw e;
           }

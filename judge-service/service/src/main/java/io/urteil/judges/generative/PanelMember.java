@@ -4,13 +4,15 @@ import io.urteil.chat.ChatModel;
 import io.urteil.prompt.JudgePrompt;
 
 /**
- * One member of a panel.
+ * A member of a panel.
  *
- * @param name in the run file; empty when the judge is no panel
+ * @param name in the run file; empty if the judge is a single model
+ * @param model that the member queries
+ * @param prompt of the member
  */
 public record PanelMember(String name, ChatModel model, JudgePrompt prompt) {
 
-  String spelling() {
+  String label() {
     return (name.isEmpty() ? "" : name + ": ") + prompt + " on " + model.name();
   }
 }

@@ -5,16 +5,17 @@ import io.urteil.prompt.ParsedVerdict;
 import java.util.Optional;
 
 /**
- * A vote that was cast.
+ * A vote of a panel member.
  *
- * @param ballot votes of one ballot are by one panelist under one principle
- * @param vote as the event carries it, text and tokens included
- * @param parsed what its text came to; empty when nothing was written
+ * @param presentation the candidates that the vote is about
+ * @param voterIndex number of the voter, which is one panel member under one principle
+ * @param vote the event, with text and token counts
+ * @param parsed the parsed text; empty if the vote failed
  */
 record PanelVote(
-    CandidatePresentation showing, int ballot, Vote vote, Optional<ParsedVerdict> parsed) {
+    CandidatePresentation presentation, int voterIndex, Vote vote, Optional<ParsedVerdict> parsed) {
 
-  /** The verdict, if one could be read. */
+  /** The verdict; empty if the vote failed, abstained or is unparseable. */
   Optional<ParsedVerdict.Read> read() {
     return parsed.filter(ParsedVerdict.Read.class::isInstance).map(ParsedVerdict.Read.class::cast);
   }

@@ -7,26 +7,27 @@ import io.urteil.judge.api.Finding;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What votes come to for one candidate. Pure. */
+/** Aggregates the votes on one candidate. Pure. */
 final class PanelVotes {
 
   private PanelVotes() {}
 
   /**
-   * The votes on a candidate; text and cost of a vote on several stand with the one shown first.
+   * The votes on a candidate. Text and token counts of a vote on several candidates are attributed
+   * to the one shown first.
    */
-  static Evidence evidence(List<PanelVote> casts, int candidate, int comparisons) {
+  static Evidence evidence(List<PanelVote> panelVotes, int candidate, int comparisons) {
     List<Vote> votes = new ArrayList<>();
     int promptTokens = 0;
     int completionTokens = 0;
-    for (PanelVote cast : casts) {
-      if (cast.showing().showsFirst(candidate)) {
-        votes.add(cast.vote());
-        promptTokens += cast.vote().getPromptTokens();
-        completionTokens += cast.vote().getCompletionTokens();
-      } else if (cast.showing().shows(candidate)) {
+    for (PanelVote panelVote : panelVotes) {
+      if (panelVote.presentation().showsFirst(candidate)) {
+        votes.add(panelVote.vote());
+        promptTokens += panelVote.vote().getPromptTokens();
+        completionTokens += panelVote.vote().getCompletionTokens();
+      } else if (panelVote.presentation().shows(candidate)) {
         votes.add(
-            Vote.newBuilder(cast.vote())
+            Vote.newBuilder(panelVote.vote())
                 .setText(null)
                 .setPromptTokens(0)
                 .setCompletionTokens(0)
@@ -37,16 +38,17 @@ final class PanelVotes {
   }
 
   /**
-   * The finding about a candidate on whom no vote could be read: unparseable if any was written and
-   * could not be read, else abstained, else failed.
+   * The finding about a candidate without a verdict: unparseable if any vote is unparseable, else
+   * abstained, else failed.
    */
-  static Finding unread(List<PanelVote> casts, int candidate, Evidence evidence) {
-    List<PanelVote> about = casts.stream().filter(cast -> cast.showing().shows(candidate)).toList();
+  static Finding withoutVerdict(List<PanelVote> panelVotes, int candidate, Evidence evidence) {
+    List<PanelVote> about =
+        panelVotes.stream().filter(panelVote -> panelVote.presentation().shows(candidate)).toList();
     for (JudgementStatus status :
         List.of(JudgementStatus.UNPARSEABLE, JudgementStatus.ABSTAINED, JudgementStatus.FAILED)) {
-      for (PanelVote cast : about.reversed()) {
-        if (cast.vote().getStatus() == status) {
-          String text = String.valueOf(cast.vote().getText());
+      for (PanelVote panelVote : about.reversed()) {
+        if (panelVote.vote().getStatus() == status) {
+          String text = String.valueOf(panelVote.vote().getText());
           return switch (status) {
             case UNPARSEABLE -> new Finding.Unparseable(text, null, evidence);
             case ABSTAINED -> new Finding.Abstained(text, evidence);
@@ -55,6 +57,6 @@ final class PanelVotes {
         }
       }
     }
-    return new Finding.Abstained("nothing to compare with (expected: two members)", evidence);
+    return new Finding.Abstained("a single member (expected: at least two)", evidence);
   }
 }

@@ -1,11 +1,11 @@
 package io.urteil.judges.generative;
 
-/** Seeds that are functions of what they are for, so that a repeated judging draws the same. */
+/** Derives seeds from names, so that repeated judging samples the same votes. */
 final class Seeds {
 
   private Seeds() {}
 
-  /** The seed of what this names. */
+  /** A hash of seed and name. */
   static long of(long seed, String name) {
     long mixed = seed * 0x9E3779B97F4A7C15L;
     for (int i = 0; i < name.length(); i++) {

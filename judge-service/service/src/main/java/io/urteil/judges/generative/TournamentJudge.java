@@ -21,10 +21,10 @@ import java.util.Optional;
 import java.util.Random;
 
 /**
- * Lets the members of a group meet in pairs before a panel and rates them by the results: the
- * verdict's score is the rating, its label the rank from 1 (equal ratings share one). Of two
- * members the verdict also says which is preferred: A is the one of the lower index, in the
- * judgements of both.
+ * Judges pairs of members by a panel and rates the members by the results. The verdict's score is
+ * the rating, its label the rank from 1; equal ratings share a rank. With two members the verdict
+ * also has a preference, where A is the member of the lower index in the judgements of both.
+ * Thread-safe.
  */
 public final class TournamentJudge implements GroupJudge {
 
@@ -34,10 +34,10 @@ public final class TournamentJudge implements GroupJudge {
   private final Rating rating;
 
   /**
-   * @throws IllegalArgumentException when a prompt does not fit
+   * @throws IllegalArgumentException when a prompt does not match the settings
    */
-  public TournamentJudge(List<PanelMember> panelists, ModelJudge.Tournament settings) {
-    this.panel = new Panel(panelists, settings.panel(), JudgeMode.PAIRWISE);
+  public TournamentJudge(List<PanelMember> members, ModelJudge.Tournament settings) {
+    this.panel = new Panel(members, settings.panel(), JudgeMode.PAIRWISE);
     this.settings = settings;
     this.schedule =
         switch (settings.schedule()) {
@@ -60,10 +60,10 @@ public final class TournamentJudge implements GroupJudge {
     return "tournament/1 %s %s %s orders=%s %s"
         .formatted(
             spelling(settings.schedule()),
-            rating.spelling(),
+            rating.label(),
             spelling(settings.combine()),
             spelling(settings.orders()),
-            panel.spelling());
+            panel.label());
   }
 
   private static String spelling(Enum<?> constant) {
@@ -83,37 +83,37 @@ public final class TournamentJudge implements GroupJudge {
   @Override
   public List<Finding> judge(CandidateGroup group) throws Exception {
     CandidateAnswers candidates = CandidateAnswers.of(group);
-    List<PanelVote> casts = new ArrayList<>();
+    List<PanelVote> panelVotes = new ArrayList<>();
     List<Match> matches =
         schedule.play(
             candidates.size(),
             Seeds.of(panel.seed(), group.groupId() + "/" + group.arm()),
-            pairings -> decide(candidates, pairings, casts));
+            pairings -> decide(candidates, pairings, panelVotes));
     double[] ratings = rating.rate(candidates.size(), matches);
     List<Finding> findings = new ArrayList<>();
     for (int candidate = 0; candidate < candidates.size(); candidate++) {
-      findings.add(finding(candidate, ratings, matches, casts));
+      findings.add(finding(candidate, ratings, matches, panelVotes));
     }
     return findings;
   }
 
-  /** One round: all orders and votes of all its matches in one batch. */
+  /** Judges one round: all orders of all its matches in one batch. */
   private List<MatchOutcome> decide(
       CandidateAnswers candidates, List<Pairing> pairings, List<PanelVote> all) throws Exception {
-    List<CandidatePresentation> showings = new ArrayList<>();
+    List<CandidatePresentation> presentations = new ArrayList<>();
     for (Pairing pairing : pairings) {
-      showings.addAll(showings(candidates, pairing));
+      presentations.addAll(presentations(candidates, pairing));
     }
-    List<PanelVote> casts = panel.ask(candidates, showings);
-    all.addAll(casts);
+    List<PanelVote> panelVotes = panel.ask(candidates, presentations);
+    all.addAll(panelVotes);
     return pairings.stream()
         .map(
             pairing ->
-                PairVoteCount.count(pairing, casts, settings.combine(), panel.hasPrinciples()))
+                PairVoteCount.count(pairing, panelVotes, settings.combine(), panel.hasPrinciples()))
         .toList();
   }
 
-  private List<CandidatePresentation> showings(CandidateAnswers candidates, Pairing pairing) {
+  private List<CandidatePresentation> presentations(CandidateAnswers candidates, Pairing pairing) {
     String pair =
         "%s/%s/%d-%d"
             .formatted(candidates.groupId(), candidates.arm(), pairing.first(), pairing.second());
@@ -132,11 +132,11 @@ public final class TournamentJudge implements GroupJudge {
   }
 
   private static Finding finding(
-      int candidate, double[] ratings, List<Match> matches, List<PanelVote> casts) {
+      int candidate, double[] ratings, List<Match> matches, List<PanelVote> panelVotes) {
     List<Match> own = matches.stream().filter(match -> match.has(candidate)).toList();
-    Evidence evidence = PanelVotes.evidence(casts, candidate, own.size());
+    Evidence evidence = PanelVotes.evidence(panelVotes, candidate, own.size());
     if (Double.isNaN(ratings[candidate])) {
-      return PanelVotes.unread(casts, candidate, evidence);
+      return PanelVotes.withoutVerdict(panelVotes, candidate, evidence);
     }
     Verdict.Builder verdict =
         Verdict.newBuilder()
@@ -150,7 +150,7 @@ public final class TournamentJudge implements GroupJudge {
     return new Finding.Scored(verdict.build(), null, evidence);
   }
 
-  /** One more than there are better ones. */
+  /** One more than the number of higher ratings. */
   private static int rank(int candidate, double[] ratings) {
     int rank = 1;
     for (double rating : ratings) {

@@ -15,133 +15,136 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what a panelist said about one showing, vote by vote. Pure. */
+/** Parses the response of a panel member about one presentation into votes. Pure. */
 final class VoteParser {
 
   private static final ParsedVerdict ABSTAINED = new ParsedVerdict.Abstained();
 
   private final CandidateAnswers candidates;
-  private final CandidatePresentation showing;
-  private final PanelMember panelist;
-  private final int ballot;
+  private final CandidatePresentation presentation;
+  private final PanelMember member;
+  private final int voterIndex;
 
   VoteParser(
       CandidateAnswers candidates,
-      CandidatePresentation showing,
-      PanelMember panelist,
-      int ballot) {
+      CandidatePresentation presentation,
+      PanelMember member,
+      int voterIndex) {
     this.candidates = candidates;
-    this.showing = showing;
-    this.panelist = panelist;
-    this.ballot = ballot;
+    this.presentation = presentation;
+    this.member = member;
+    this.voterIndex = voterIndex;
   }
 
-  /** Reads one sample that ended as it should; the prompt's tokens count for the first one. */
+  /** Parses one finished sample; the prompt tokens are attributed to the first. */
   @FunctionalInterface
   private interface Reader {
     PanelVote read(int number, ChatSample sample, int promptTokens);
   }
 
-  /** A vote a sample. */
+  /** One vote per sample, from its text. */
   List<PanelVote> read(ChatCompletion completion) {
-    return read(completion, this::ofText);
+    return read(completion, this::fromText);
   }
 
   /**
-   * A vote a sample: the verdict of the choices' probabilities at the place where the text makes
-   * its choice, as of {@link #read(ChoiceProbabilities, double)}. A text without a verdict has none
-   * by probabilities either; one whose verdict has no probabilities is a failed vote.
+   * One vote per sample, from the probabilities of the choices at the position where the text
+   * states its choice; see {@link #read(ChoiceProbabilities, double)}. A text without a verdict is
+   * parsed as text. A verdict without probabilities is a failed vote.
    */
-  List<PanelVote> read(ChatCompletion completion, WrittenChoice choice, double leastMass) {
+  List<PanelVote> read(ChatCompletion completion, WrittenChoice choice, double minimumMass) {
     return read(
         completion,
         (number, sample, promptTokens) -> {
           if (!(parsed(sample) instanceof ParsedVerdict.Read)) {
-            return ofText(number, sample, promptTokens);
+            return fromText(number, sample, promptTokens);
           }
           if (sample.choices().isEmpty()) {
             String reason =
-                "no probabilities of %s behind '%s' (expected: a token that begins there)"
+                "no probabilities of %s after '%s' (expected: a token boundary there)"
                     .formatted(String.join(" and ", choice.choices()), choice.cue());
             return failed(number, reason, promptTokens, sample.tokens());
           }
           List<Double> p =
               choice.choices().stream().map(c -> sample.choices().getOrDefault(c, 0.0)).toList();
-          return missing(choice.choices(), p, leastMass).isPresent()
-              ? cast(number, ABSTAINED, List.of(), sample.text(), promptTokens, sample.tokens())
-              : ofProbabilities(number, p, sample.text(), promptTokens, sample.tokens());
+          return missingMass(choice.choices(), p, minimumMass).isPresent()
+              ? panelVote(
+                  number, ABSTAINED, List.of(), sample.text(), promptTokens, sample.tokens())
+              : fromProbabilities(number, p, sample.text(), promptTokens, sample.tokens());
         });
   }
 
   /**
-   * The vote of these probabilities. It abstains when the choices have less than {@code leastMass}
-   * of the probability together: the model would rather say something else.
+   * One vote from the probabilities of the next token. It abstains if the total probability of the
+   * choices is below the minimum, because the model would write something else.
    */
-  List<PanelVote> read(ChoiceProbabilities tokens, double leastMass) {
-    List<String> choices = panelist.prompt().format().choices();
+  List<PanelVote> read(ChoiceProbabilities tokens, double minimumMass) {
+    List<String> choices = member.prompt().format().choices();
     List<Double> p = choices.stream().map(tokens::probability).toList();
-    Optional<String> missing = missing(choices, p, leastMass);
+    Optional<String> missing = missingMass(choices, p, minimumMass);
     return List.of(
         missing.isPresent()
-            ? cast(0, ABSTAINED, List.of(), missing.get(), tokens.promptTokens(), 0)
-            : ofProbabilities(0, p, null, tokens.promptTokens(), 0));
+            ? panelVote(0, ABSTAINED, List.of(), missing.get(), tokens.promptTokens(), 0)
+            : fromProbabilities(0, p, null, tokens.promptTokens(), 0));
   }
 
   private List<PanelVote> read(ChatCompletion completion, Reader reader) {
-    List<PanelVote> casts = new ArrayList<>();
+    List<PanelVote> panelVotes = new ArrayList<>();
     for (ChatSample sample : completion.samples()) {
-      int number = casts.size();
+      int number = panelVotes.size();
       int promptTokens = number == 0 ? completion.promptTokens() : 0;
-      boolean there =
+      boolean finished =
           switch (sample.finishReason()) {
             case STOP, LENGTH -> true;
             case CANCELLED, FAILED -> false;
           };
-      if (there) {
-        casts.add(reader.read(number, sample, promptTokens));
+      if (finished) {
+        panelVotes.add(reader.read(number, sample, promptTokens));
       } else {
         String reason = sample.detail().isEmpty() ? sample.finishReason().name() : sample.detail();
-        casts.add(failed(number, reason, promptTokens, sample.tokens()));
+        panelVotes.add(failed(number, reason, promptTokens, sample.tokens()));
       }
     }
-    return casts;
+    return panelVotes;
   }
 
   private ParsedVerdict parsed(ChatSample sample) {
-    return panelist.prompt().parse(sample.text(), showing.order().size());
+    return member.prompt().parse(sample.text(), presentation.order().size());
   }
 
-  private PanelVote ofText(int number, ChatSample sample, int promptTokens) {
-    return cast(number, parsed(sample), List.of(), sample.text(), promptTokens, sample.tokens());
+  private PanelVote fromText(int number, ChatSample sample, int promptTokens) {
+    return panelVote(
+        number, parsed(sample), List.of(), sample.text(), promptTokens, sample.tokens());
   }
 
-  private PanelVote ofProbabilities(
+  private PanelVote fromProbabilities(
       int number, List<Double> p, @Nullable String text, int promptTokens, int completionTokens) {
-    ParsedVerdict verdict = panelist.prompt().format().ofProbabilities(p.get(0), p.get(1));
-    return cast(number, verdict, p, text, promptTokens, completionTokens);
+    ParsedVerdict verdict = member.prompt().format().ofProbabilities(p.get(0), p.get(1));
+    return panelVote(number, verdict, p, text, promptTokens, completionTokens);
   }
 
-  /** What is said of choices that are too unlikely together; empty when they are likely enough. */
-  private static Optional<String> missing(List<String> choices, List<Double> p, double leastMass) {
+  /** The reason to abstain if the total probability is below the minimum; else empty. */
+  private static Optional<String> missingMass(
+      List<String> choices, List<Double> p, double minimumMass) {
     double mass = p.get(0) + p.get(1);
-    return mass >= leastMass
+    return mass >= minimumMass
         ? Optional.empty()
         : Optional.of(
-            "%s have %.4f of the probability (expected: at least %s)"
-                .formatted(String.join(" and ", choices), mass, leastMass));
+            "%s have a total probability of %.4f (expected: >= %s)"
+                .formatted(String.join(" and ", choices), mass, minimumMass));
   }
 
-  /** The votes that were refused, one a sample. */
-  List<PanelVote> refused(String reason, int samples) {
+  /** The failed votes of a rejected request, one per sample. */
+  List<PanelVote> rejected(String reason, int samples) {
     return IntStream.range(0, samples).mapToObj(sample -> failed(sample, reason, 0, 0)).toList();
   }
 
   private PanelVote failed(int sample, String reason, int promptTokens, int completionTokens) {
     Vote vote = vote(sample, JudgementStatus.FAILED, null, reason, promptTokens, completionTokens);
-    return new PanelVote(showing, ballot, vote, Optional.empty());
+    return new PanelVote(presentation, voterIndex, vote, Optional.empty());
   }
 
-  private PanelVote cast(
+  private PanelVote panelVote(
       int sample,
       ParsedVerdict parsed,
       List<Double> probabilities,
@@ -157,7 +160,7 @@ final class VoteParser {
           case ParsedVerdict.Abstained abstained -> JudgementStatus.ABSTAINED;
         };
     Vote vote = vote(sample, status, verdict, text, promptTokens, completionTokens);
-    return new PanelVote(showing, ballot, vote, Optional.of(parsed));
+    return new PanelVote(presentation, voterIndex, vote, Optional.of(parsed));
   }
 
   private Vote vote(
@@ -168,13 +171,13 @@ final class VoteParser {
       int promptTokens,
       int completionTokens) {
     return Vote.newBuilder()
-        .setOrder(showing.spelling(candidates))
+        .setOrder(presentation.memberIndexes(candidates))
         .setSample(sample)
         .setStatus(status)
         .setVerdict(verdict)
         .setText(text)
-        .setJudge(panelist.name())
-        .setRound(showing.round())
+        .setJudge(member.name())
+        .setRound(presentation.round())
         .setPromptTokens(promptTokens)
         .setCompletionTokens(completionTokens)
         .build();

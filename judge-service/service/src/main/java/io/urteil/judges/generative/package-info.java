@@ -1,6 +1,6 @@
 /**
- * Judges that ask a model: a prompt and candidates in, votes out, and what the votes come to. Pure
- * but for the model that is asked.
+ * Judges that query language models: they render candidates into prompts, parse the responses as
+ * votes and aggregate the votes. Pure except for the models.
  */
 @NullMarked
 package io.urteil.judges.generative;

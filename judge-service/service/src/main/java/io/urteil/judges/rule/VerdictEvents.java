@@ -5,17 +5,21 @@ import io.urteil.prompt.ParsedVerdict;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Parsed verdicts as events carry them. */
+/** Converts parsed verdicts to {@link Verdict} events. */
 public final class VerdictEvents {
 
   private VerdictEvents() {}
 
-  /** The verdict as an event carries it, without probabilities. */
+  /** The event of a verdict without probabilities. */
   public static Verdict of(ParsedVerdict.Read read) {
     return of(read, List.of());
   }
 
-  /** The verdict as an event carries it, with the probabilities it was read from. */
+  /**
+   * The event of a verdict.
+   *
+   * @param probabilities of the choices that the verdict was derived from; empty without any
+   */
   public static Verdict of(ParsedVerdict.Read read, List<Double> probabilities) {
     return switch (read) {
       case ParsedVerdict.Pointwise(double score, @Nullable String label) ->

@@ -11,21 +11,21 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Reads the verdict that the policy wrote, where the policy is itself a judge under training. */
+/** Parses the verdict in the policy's text, for runs that train a judge. */
 public final class VerdictJudge implements PointwiseJudge {
 
   private final VerdictFormat format;
   private final SortedMap<String, VerdictFormat> formats;
 
-  /** A judge that reads verdicts of this format. */
+  /** A judge that parses this format in every arm. */
   public VerdictJudge(VerdictFormat format) {
     this(format, Map.of());
   }
 
   /**
-   * A judge that reads verdicts of this format.
+   * A judge that parses this format, except in the listed arms.
    *
-   * @param formats of arms whose rollouts have another one
+   * @param formats by arm, for arms with another format
    */
   public VerdictJudge(VerdictFormat format, Map<String, VerdictFormat> formats) {
     this.format = format;
@@ -44,7 +44,7 @@ public final class VerdictJudge implements PointwiseJudge {
   public Finding judge(Rollout rollout) {
     Optional<String> text = PolicyText.last(rollout);
     if (text.isEmpty()) {
-      return new Finding.Abstained("no text by the policy (expected: a segment of role assistant)");
+      return new Finding.Abstained("no policy text (expected: a segment of role assistant)");
     }
     VerdictFormat own = formats.getOrDefault(rollout.getArm(), format);
     return switch (own.parse(text.get())) {

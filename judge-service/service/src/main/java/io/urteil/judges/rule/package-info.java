@@ -1,4 +1,4 @@
-/** Judges that need no model: they read a rollout's text by rule. */
+/** Judges that parse a verdict from the text of a rollout, without a model. */
 @NullMarked
 package io.urteil.judges.rule;
 

@@ -29,14 +29,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A reward model with a scalar head scores the rollout's conversation, through the model's chat
- * template. What the policy wrote stays text, whatever it spells. Closes its model.
+ * Scores the conversation of a rollout with a reward model that has a scalar head. The conversation
+ * is rendered with the model's chat template; text that spells a control token is encoded as
+ * ordinary text. Thread-safe. Closing the judge closes the model.
  */
 public final class ScalarJudge implements PointwiseJudge, AutoCloseable {
 
-  /**
-   * What templates that print a date print; a fixed one, so that a rollout always reads the same.
-   */
+  /** The date that templates print; fixed, so that a rollout always renders to the same prompt. */
   private static final LocalDate TODAY = LocalDate.of(2026, 1, 1);
 
   private static final int SLOTS = 8;
@@ -64,8 +63,8 @@ public final class ScalarJudge implements PointwiseJudge, AutoCloseable {
   /**
    * Opens the model.
    *
-   * @throws IllegalArgumentException when it has no chat template or more than one label
-   * @throws IOException when it cannot be read
+   * @throws IllegalArgumentException when the model has no chat template or more than one label
+   * @throws IOException when the model cannot be read
    */
   public static ScalarJudge open(
       ModelJudge.Scalar settings, WeightPrecision weights, RuntimeSettings runtime)
@@ -78,7 +77,7 @@ public final class ScalarJudge implements PointwiseJudge, AutoCloseable {
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(
-                        "model %s has no chat template (expected: one)".formatted(path)));
+                        "model %s has no chat template (expected: a chat model)".formatted(path)));
     int capacity = Math.min(directory.config().maxPositions(), SLOT_CAPACITY);
     ScalarModel model =
         ScalarModel.open(path, EngineSettings.of(SLOTS, capacity).withWeights(weights).on(runtime));
@@ -86,7 +85,7 @@ public final class ScalarJudge implements PointwiseJudge, AutoCloseable {
       int labels = model.labels();
       model.close();
       throw new IllegalArgumentException(
-          "model %s has %d labels (expected: 1, a score)".formatted(path, labels));
+          "model %s has %d labels (expected: 1, a scalar score)".formatted(path, labels));
     }
     String hash = FileHash.sha256(directory.sha256().toString().getBytes(StandardCharsets.UTF_8));
     return new ScalarJudge(

@@ -1,4 +1,4 @@
-/** Reward models: one number a rollout. */
+/** The judge that scores rollouts with a reward model. */
 @NullMarked
 package io.urteil.judges.scalar;
 

@@ -1,9 +1,9 @@
 package io.urteil.judges.tournament;
 
-/** Two candidates that have met. */
+/** A judged pairing. */
 public record Match(Pairing pairing, MatchOutcome result) {
 
-  /** Whether this candidate took part. */
+  /** Whether this candidate is in the pairing. */
   public boolean has(int candidate) {
     return pairing.first() == candidate || pairing.second() == candidate;
   }

@@ -1,14 +1,14 @@
 package io.urteil.judges.tournament;
 
-/** What a match came to. */
+/** The outcome of a match. */
 public sealed interface MatchOutcome {
 
   /**
-   * Somebody won, or it was a tie.
+   * A win or a tie.
    *
-   * @param points of the first: 1 for a win, 0.5 for a tie, 0 for a loss
-   * @param firstScore mean score that the judge gave the first; the points when it gives none
-   * @param secondScore and the second
+   * @param points of the first candidate: 1 for a win, 0.5 for a tie, 0 for a loss
+   * @param firstScore mean score of the first candidate; its points if the judge gives no scores
+   * @param secondScore mean score of the second candidate; likewise
    */
   record Decided(double points, double firstScore, double secondScore) implements MatchOutcome {
     public Decided {
@@ -17,12 +17,12 @@ public sealed interface MatchOutcome {
       }
     }
 
-    /** By points alone. */
+    /** An outcome without scores. */
     public static Decided by(double points) {
       return new Decided(points, points, 1 - points);
     }
   }
 
-  /** No verdict could be read. */
+  /** No vote has a verdict. */
   record Undecided() implements MatchOutcome {}
 }

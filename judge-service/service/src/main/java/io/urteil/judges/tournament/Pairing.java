@@ -1,7 +1,7 @@
 package io.urteil.judges.tournament;
 
 /**
- * Two candidates that are to meet.
+ * Two candidates to compare.
  *
  * @param first number of one candidate, from 0
  * @param second number of the other

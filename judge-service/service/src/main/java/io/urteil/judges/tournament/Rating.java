@@ -2,31 +2,33 @@ package io.urteil.judges.tournament;
 
 import java.util.List;
 
-/** What a tournament comes to: one number a candidate. Sealed, pure. */
+/** Computes one number per candidate from the matches of a tournament. Pure. */
 public sealed interface Rating {
 
-  /** Ratings are spread around this value. */
+  /** Mean of the Elo and Bradley-Terry ratings. */
   double MEAN = 1_000;
 
-  /** Name and numbers, for the judge's version. */
-  String spelling();
+  /** Name and parameters, as in the judge's version. */
+  String label();
 
   /**
-   * The rating of each candidate; NaN for one without a decided match.
+   * The rating of each candidate; NaN for a candidate without a decided match.
    *
-   * @param matches in the order in which they were played
+   * @param candidates their number
+   * @param matches in the order in which they were judged
    */
   double[] rate(int candidates, List<Match> matches);
 
   /**
-   * Sequential Elo: after each match, in their order, R += k (S - E) with E = 1 / (1 + 10^((R' -
-   * R)/400)). Depends on the order of matches; the last ones count most.
+   * Sequential Elo: after each match R += k (S - E) with E = 1 / (1 + 10^((R' - R)/400)), where S
+   * is the points and R' the opponent's rating. It depends on the order of the matches; later ones
+   * weigh more.
    *
-   * @param k largest change by one match
+   * @param k maximum change by one match
    */
   record Elo(double k) implements Rating {
     @Override
-    public String spelling() {
+    public String label() {
       return "elo(k=%s)".formatted(k);
     }
 
@@ -48,15 +50,15 @@ public sealed interface Rating {
   }
 
   /**
-   * Order-free: the strengths under which the results are most likely (Bradley and Terry 1952; a
-   * tie is half a win of each), as Elo, mean {@link #MEAN}. So that a candidate that won all or
-   * lost all has a finite one, each has tied {@code prior} matches with an opponent of strength 1.
+   * Maximum-likelihood strengths (Bradley and Terry 1952; a tie is half a win for each candidate)
+   * on the Elo scale with mean {@link #MEAN}, independent of the order of the matches. The prior
+   * keeps ratings finite for candidates that won or lost all matches.
    *
-   * @param prior number of those ties
+   * @param prior number of virtual ties of each candidate with an opponent of strength 1
    */
   record BradleyTerry(double prior) implements Rating {
     @Override
-    public String spelling() {
+    public String label() {
       return "bradley-terry(prior=%s)".formatted(prior);
     }
 
@@ -66,10 +68,10 @@ public sealed interface Rating {
     }
   }
 
-  /** Mean points of a candidate's matches, from 0 to 1. */
+  /** Mean points of a candidate over its decided matches, from 0 to 1. */
   record WinRate() implements Rating {
     @Override
-    public String spelling() {
+    public String label() {
       return "win-rate";
     }
 
@@ -80,10 +82,10 @@ public sealed interface Rating {
     }
   }
 
-  /** Mean of the scores that the judge gave a candidate in its matches. */
+  /** Mean score of a candidate over its decided matches. */
   record MeanScore() implements Rating {
     @Override
-    public String spelling() {
+    public String label() {
       return "mean-score";
     }
 
@@ -94,10 +96,10 @@ public sealed interface Rating {
     }
   }
 
-  /** How many rounds of a knockout a candidate came through, byes included. */
+  /** Number of knockout rounds that a candidate survived, byes included. */
   record Rounds() implements Rating {
     @Override
-    public String spelling() {
+    public String label() {
       return "rounds";
     }
 

@@ -4,12 +4,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** What the ratings have in common. */
+/** Common arithmetic of the ratings. */
 final class RatingMath {
 
   private RatingMath() {}
 
-  /** This value for each candidate with a decided match, NaN for the others. */
+  /** The value for each candidate with a decided match, NaN for the others. */
   static double[] start(int candidates, List<Match> matches, double value) {
     double[] ratings = new double[candidates];
     Arrays.fill(ratings, Double.NaN);
@@ -22,7 +22,7 @@ final class RatingMath {
     return ratings;
   }
 
-  /** The mean over a candidate's decided matches. */
+  /** The mean over each candidate's decided matches; NaN without one. */
   static double[] mean(
       int candidates,
       List<Match> matches,

@@ -2,10 +2,10 @@ package io.urteil.judges.tournament;
 
 import java.util.List;
 
-/** Decides matches. All that do not depend on each other are given at once. */
+/** Judges pairings. One call receives all pairings of a round, which are independent. */
 @FunctionalInterface
 public interface Referee {
 
-  /** The result of each pairing, in their order. */
+  /** The outcome of each pairing, in their order. */
   List<MatchOutcome> decide(List<Pairing> pairings) throws Exception;
 }

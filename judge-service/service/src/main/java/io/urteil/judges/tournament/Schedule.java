@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 
-/** Who meets whom. Of n candidates: */
+/** Selects the pairings of a tournament of n candidates. */
 public enum Schedule {
 
-  /** Everybody meets everybody once: n(n-1)/2 matches, all at once. */
+  /** Every pair once: n(n-1)/2 matches in one round. */
   ROUND_ROBIN {
     @Override
     public List<Match> play(int candidates, long seed, Referee referee) throws Exception {
@@ -23,7 +23,7 @@ public enum Schedule {
     }
   },
 
-  /** Each meets the next, the last the first: n matches, all at once; one when there are two. */
+  /** Each candidate with the next, the last with the first: n matches in one round, 1 if n = 2. */
   CIRCULAR {
     @Override
     public List<Match> play(int candidates, long seed, Referee referee) throws Exception {
@@ -37,10 +37,10 @@ public enum Schedule {
   },
 
   /**
-   * Winners go on: n-1 matches in ceil(log2 n) rounds, one after the other. The bracket is drawn by
-   * the seed. Of an odd number the last has a bye and stands first in the next round. A tie is won
-   * by the higher mean score, or else, as a match without a verdict is, by the one that stands
-   * first in the bracket.
+   * Single elimination: n-1 matches in ceil(log2 n) sequential rounds. The seed shuffles the
+   * bracket. If a round has an odd number of candidates, the last one has a bye and is first in the
+   * next round. The higher mean score wins a tie; equal scores or a match without a verdict advance
+   * the first candidate of the pairing.
    */
   KNOCKOUT {
     @Override
@@ -68,13 +68,15 @@ public enum Schedule {
   };
 
   /**
-   * The matches of this many candidates, in the order in which they were asked for.
+   * Plays the tournament and returns its matches in order.
    *
-   * @param seed draws the bracket of a knockout
+   * @param candidates their number
+   * @param seed of the knockout bracket
+   * @throws Exception the failure of the referee
    */
   public abstract List<Match> play(int candidates, long seed, Referee referee) throws Exception;
 
-  /** Who goes on. */
+  /** The candidate that advances. */
   static int winner(Match match) {
     Pairing pairing = match.pairing();
     return switch (match.result()) {
@@ -93,7 +95,7 @@ public enum Schedule {
     List<MatchOutcome> results = referee.decide(pairings);
     if (results.size() != pairings.size()) {
       throw new IllegalStateException(
-          "%d results (expected: %d, one a match)".formatted(results.size(), pairings.size()));
+          "%d outcomes (expected: %d, one per match)".formatted(results.size(), pairings.size()));
     }
     List<Match> matches = new ArrayList<>();
     for (int i = 0; i < pairings.size(); i++) {

@@ -1,6 +1,6 @@
 /**
- * Tournaments over any pairwise judge: who meets whom, and what the results come to as one number a
- * candidate. Pure, but for the referee that decides the matches.
+ * Tournaments: schedules of pairings and ratings computed from their outcomes. Pure except for the
+ * referee that judges the pairings.
  */
 @NullMarked
 package io.urteil.judges.tournament;

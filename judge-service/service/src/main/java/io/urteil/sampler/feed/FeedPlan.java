@@ -7,15 +7,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which prompts are due, as a pure function of how far the run has come. Training prompts run one
- * batch ahead of what admission allows, so that a sampler never waits for the feeder, and no
- * further, so that no group's deadline passes while its prompt waits.
+ * Computes the due prompts from the progress of the run. Pure. Training prompts are published one
+ * batch ahead of admission, so that samplers do not wait for the feeder; a larger lead could let
+ * groups expire before they are sampled.
  *
- * @param groups groups in a batch, at most
- * @param byTokens whether batches may close with fewer
- * @param maxVersionsBehind how far sampling may be behind training
- * @param steps updates to make
- * @param evaluateEvery versions between two evaluations; 0 for none
+ * @param groups maximum number of groups per batch
+ * @param byTokens whether batches close by tokens, possibly with fewer groups
+ * @param maxVersionsBehind maximum policy lag
+ * @param steps total number of updates
+ * @param evaluateEvery number of versions between two evaluations; 0 for none
  */
 record FeedPlan(int groups, boolean byTokens, int maxVersionsBehind, int steps, int evaluateEvery) {
 
@@ -31,10 +31,12 @@ record FeedPlan(int groups, boolean byTokens, int maxVersionsBehind, int steps, 
   }
 
   /**
-   * Training prompts below this ordinal may be published.
+   * The ordinal below which training prompts may be published.
    *
-   * @param batched groups that left in batches
-   * @param closed batches that closed
+   * @param version newest published version
+   * @param dropped number of groups that will not be in a batch
+   * @param batched number of groups in closed batches
+   * @param closed number of closed batches
    */
   long trainingLimit(long version, long dropped, long batched, long closed) {
     long batches = Math.min(steps, version + maxVersionsBehind + 2L);
@@ -43,7 +45,7 @@ record FeedPlan(int groups, boolean byTokens, int maxVersionsBehind, int steps, 
         : batches * groups + dropped;
   }
 
-  /** The versions up to this one that are to be evaluated, oldest first. */
+  /** The versions to evaluate up to this one, oldest first. */
   List<Long> evaluated(long version) {
     List<Long> versions = new ArrayList<>();
     for (long v = 0; v <= version && evaluateEvery > 0; v++) {

@@ -21,10 +21,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Prompts of a judge under training, from JSON lines of {@linkplain PairReader pairs}.
  *
- * <p>A pairwise judge prompt makes the arms AB and BA, a pointwise one chosen and rejected; a group
- * may have both, each with its prompt. The policy reads what a judge with this prompt reads, to the
- * last token: the same turns, the same date, the prompt's prefix behind them, and questions and
- * answers as untrusted text.
+ * <p>A pairwise judge prompt yields the arms AB and BA, a pointwise one the arms chosen and
+ * rejected; a group may combine both. The token ids equal those of an evaluation with this judge
+ * prompt: the same messages, date and assistant prefix, and the same untrusted text.
  */
 final class PairFile {
 
@@ -33,24 +32,23 @@ final class PairFile {
   }
 
   private final SequencedMap<String, JudgePrompt> prompts;
-  private final PairReference wanted;
+  private final PairReference gold;
   private final boolean showsReference;
 
   /**
-   * @param prompts of each arm, in the order of the arms
-   * @param wanted which gold value is the arm's reference
-   * @param showsReference whether a pair's reference is shown where the prompt has a place for it
+   * @param prompts by arm, in the order of the arms
+   * @param gold the gold value that becomes the reference of an arm
+   * @param showsReference whether prompts with a reference placeholder show the pair's reference
    */
-  PairFile(
-      SequencedMap<String, JudgePrompt> prompts, PairReference wanted, boolean showsReference) {
+  PairFile(SequencedMap<String, JudgePrompt> prompts, PairReference gold, boolean showsReference) {
     prompts.forEach(PairFile::check);
     if (showsReference && prompts.values().stream().noneMatch(JudgePrompt::usesReference)) {
       throw new IllegalArgumentException(
-          "data.showReference: true (expected: a judge prompt with a place for a reference, which %s has not)"
+          "data.showReference: true (expected: a judge prompt with a reference placeholder; %s has none)"
               .formatted(prompts.firstEntry().getValue().name()));
     }
     this.prompts = new LinkedHashMap<>(prompts);
-    this.wanted = wanted;
+    this.gold = gold;
     this.showsReference = showsReference;
   }
 
@@ -66,15 +64,15 @@ final class PairFile {
         };
     if (!possible.contains(arm)) {
       throw new IllegalArgumentException(
-          "group.arms: %s (expected: of %s, since its judge prompt '%s' is %s)"
+          "group.arms: %s (expected: one of %s, because its judge prompt '%s' is %s)"
               .formatted(arm, possible, prompt.name(), prompt.mode().spelling()));
     }
   }
 
   /**
-   * Reads the whole file.
+   * Reads a file of pairs.
    *
-   * @throws IllegalArgumentException naming file, line and what was expected there
+   * @throws IllegalArgumentException with file, line and the expected value
    */
   List<List<PromptArm>> read(Path file) {
     return PairReader.read("prompts", file, this::arms);
@@ -103,13 +101,13 @@ final class PairFile {
   }
 
   private String gold(AnswerPair pair, boolean swapped) {
-    return switch (wanted) {
+    return switch (gold) {
       case PREFERENCE -> (swapped ? pair.better().swapped() : pair.better()).spelling();
       case SCORES -> {
         List<String> scores = pair.scores();
         if (scores == null) {
           throw new PairFormatException(
-              "no 'scores' (expected: two, since data.reference is scores)");
+              "scores: missing (expected: two, because data.reference is scores)");
         }
         yield scores.get(swapped ? 1 : 0) + "," + scores.get(swapped ? 0 : 1);
       }
@@ -117,7 +115,7 @@ final class PairFile {
         Integer strength = pair.strength();
         if (strength == null) {
           throw new PairFormatException(
-              "no 'strength' (expected: a whole number, since data.reference is strength)");
+              "strength: missing (expected: an integer, because data.reference is strength)");
         }
         yield Integer.toString(swapped ? -strength : strength);
       }
@@ -127,7 +125,7 @@ final class PairFile {
   private static int better(AnswerPair pair) {
     if (pair.better() == Preference.TIE) {
       throw new PairFormatException(
-          "no better answer (expected: one, for a pointwise judge prompt)");
+          "tied answers (expected: a better answer, for a pointwise judge prompt)");
     }
     return pair.better() == Preference.A ? 0 : 1;
   }

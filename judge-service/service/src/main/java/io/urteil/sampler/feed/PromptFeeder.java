@@ -27,22 +27,22 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes a run's prompts. One thread:
+ * Publishes the prompts of one run. Its thread
  *
  * <ol>
- *   <li>reads the {@code prompts} topic once, to learn what an earlier feeder has published,
- *   <li>follows {@code checkpoint-head} and {@code progress}, and after each event publishes what
- *       {@link FeedPlan} says is due: training prompts, and evaluations pinned to a version,
- *   <li>ends when the last evaluation is published.
+ *   <li>reads the {@code prompts} topic once for the prompts of an earlier feeder,
+ *   <li>follows {@code checkpoint-head} and {@code progress}, and after each event publishes the
+ *       prompts that are due by {@link FeedPlan}: training prompts, and evaluations pinned to a
+ *       version,
+ *   <li>ends after the last evaluation is published.
  * </ol>
  *
- * A feeder that was killed may have left holes, since each partition takes its prompts by itself;
- * the next one publishes what is missing. A prompt published twice repeats its id and changes
- * nothing.
+ * A killed feeder may leave gaps in the ordinals, because partitions acknowledge independently; the
+ * next feeder publishes the missing prompts. A repeated prompt has the same id and changes nothing.
  */
 public final class PromptFeeder implements ServiceComponent {
 
-  private final Namespace place;
+  private final Namespace namespace;
   private final String runId;
   private final EventProducer producer;
   private final EventLog log;
@@ -51,23 +51,23 @@ public final class PromptFeeder implements ServiceComponent {
   private volatile Health health = new Health.Running();
 
   private final PublishedPrompts published = new PublishedPrompts();
-  private final AtomicReference<@Nullable Throwable> refused = new AtomicReference<>();
+  private final AtomicReference<@Nullable Throwable> sendFailure = new AtomicReference<>();
   private long version = -1;
   private long dropped;
   private long batched;
   private long batches;
 
-  /** The feeder of one run, whose run file is on the log. */
-  public PromptFeeder(Namespace place, String runId) {
-    this.place = place;
+  /** The feeder of one run, whose run file must be published; not started. */
+  public PromptFeeder(Namespace namespace, String runId) {
+    this.namespace = namespace;
     this.runId = runId;
-    this.producer = EventProducer.idempotent(place);
-    this.log = new EventLog(place);
+    this.producer = EventProducer.idempotent(namespace);
+    this.log = new EventLog(namespace);
     this.follower =
         log.followFrom(
             List.of(
-                new RecordPosition(Topic.CHECKPOINT_HEAD.in(place), 0, 0),
-                new RecordPosition(Topic.PROGRESS.in(place), 0, 0)));
+                new RecordPosition(Topic.CHECKPOINT_HEAD.in(namespace), 0, 0),
+                new RecordPosition(Topic.PROGRESS.in(namespace), 0, 0)));
     this.thread = Thread.ofPlatform().name("feeder-" + runId).unstarted(this::run);
   }
 
@@ -98,7 +98,7 @@ public final class PromptFeeder implements ServiceComponent {
   }
 
   private void run() {
-    try (RunRegistry runs = new RunRegistry(place)) {
+    try (RunRegistry runs = new RunRegistry(namespace)) {
       RunFile run = runs.find(runId).orElseThrow(() -> unknownRun(runId));
       FeedPlan plan = FeedPlan.of(run);
       DataSection data = required(run.data(), "data");
@@ -106,10 +106,10 @@ public final class PromptFeeder implements ServiceComponent {
       EvaluateSection evaluate = run.evaluate();
       @Nullable PromptFile heldOut =
           evaluate == null ? null : PromptFile.read(run, evaluate.prompts());
-      learnWhatIsPublished();
+      readPublished();
       int evaluationSize = evaluate == null ? 0 : evaluate.size();
       while (version < plan.steps()
-          || !everyEvaluationIsPublished(plan.evaluated(version), evaluationSize)) {
+          || !areEvaluationsPublished(plan.evaluated(version), evaluationSize)) {
         follower.poll(Duration.ofSeconds(1), SpecificRecord.class, this::follow);
         if (version >= 0) {
           publishTraining(run, training, plan.trainingLimit(version, dropped, batched, batches));
@@ -119,21 +119,21 @@ public final class PromptFeeder implements ServiceComponent {
           flush();
         }
       }
-      health = new Health.Finished("every prompt of run " + runId + " is published");
+      health = new Health.Finished("all prompts of run " + runId + " are published");
     } catch (WakeupException e) {
       health = new Health.Finished("stopped");
     } catch (RuntimeException e) {
-      health = new Health.Broken(place.explained(e));
+      health = new Health.Failed(namespace.explained(e));
     } finally {
       follower.close();
     }
   }
 
-  private boolean everyEvaluationIsPublished(List<Long> versions, int size) {
+  private boolean areEvaluationsPublished(List<Long> versions, int size) {
     return versions.stream().allMatch(due -> published.missingEvaluation(due, size).isEmpty());
   }
 
-  private void learnWhatIsPublished() {
+  private void readPublished() {
     log.scan(Topic.PROMPTS, Prompt.class, runId, found -> published.add(found.event()));
   }
 
@@ -175,17 +175,21 @@ public final class PromptFeeder implements ServiceComponent {
         .sendAsync(Topic.PROMPTS, prompt.getGroupId(), prompt)
         .exceptionally(
             error -> {
-              refused.compareAndSet(null, error);
+              sendFailure.compareAndSet(null, error);
               return null;
             });
   }
 
-  /** Waits until the log has every prompt sent; one that it refuses would be a hole in the run. */
+  /**
+   * Waits for the acknowledgement of all prompts sent.
+   *
+   * @throws IllegalStateException when the broker rejected one, which would leave a gap in the run
+   */
   private void flush() {
     producer.flush();
-    Throwable error = refused.get();
+    Throwable error = sendFailure.get();
     if (error != null) {
-      throw new IllegalStateException("publishing prompts: " + error.getMessage(), error);
+      throw new IllegalStateException("cannot publish prompts: " + error.getMessage(), error);
     }
   }
 
@@ -218,6 +222,6 @@ public final class PromptFeeder implements ServiceComponent {
 
   private static IllegalArgumentException unknownRun(String runId) {
     return new IllegalArgumentException(
-        "run '" + runId + "' is not on the runs topic (expected: a published run file)");
+        "run: '" + runId + "' is not on the runs topic (expected: a published run)");
   }
 }

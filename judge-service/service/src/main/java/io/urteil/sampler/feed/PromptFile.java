@@ -24,10 +24,10 @@ import java.util.SequencedMap;
 
 /**
  * Prompts from JSON lines, each {@code {"id", "arms": [{"name", "prompt" | "messages",
- * "reference"}]}}. A {@code prompt} goes to the policy as it is. {@code messages} are read by the
- * policy's chat template.
+ * "reference"}]}}. A {@code prompt} is raw text; {@code messages} are rendered with the chat
+ * template of the policy.
  *
- * @param lines one entry a prompt, in the order of the file
+ * @param lines the arms of each prompt, in the order of the file
  */
 public record PromptFile(List<List<PromptArm>> lines) {
 
@@ -42,9 +42,9 @@ public record PromptFile(List<List<PromptArm>> lines) {
   }
 
   /**
-   * Reads a file of this run: prompts, or pairs where its policy is a judge under training.
+   * Reads a file of this run: prompts, or pairs if the run trains a judge.
    *
-   * @throws IllegalArgumentException naming file, line and what was expected there
+   * @throws IllegalArgumentException with file, line and the expected value
    */
   public static PromptFile read(RunFile run, Path file) {
     DataSection data = run.data();
@@ -66,10 +66,10 @@ public record PromptFile(List<List<PromptArm>> lines) {
   }
 
   /**
-   * Reads the whole file.
+   * Reads a file of prompts.
    *
-   * @param arms the arms that every prompt must have, in this order
-   * @throws IllegalArgumentException naming file, line and what was expected there
+   * @param arms the required arms of every prompt, in this order
+   * @throws IllegalArgumentException with file, line and the expected value
    */
   public static PromptFile read(Path file, List<String> arms) {
     List<List<PromptArm>> lines = new ArrayList<>();
@@ -82,17 +82,19 @@ public record PromptFile(List<List<PromptArm>> lines) {
         }
       }
     } catch (NoSuchFileException e) {
-      throw new IllegalArgumentException("prompts: no file " + file + " (expected: JSON lines)", e);
+      throw new IllegalArgumentException(
+          "prompts: " + file + " does not exist (expected: a file of JSON lines)", e);
     } catch (IOException e) {
-      throw new UncheckedIOException("reading prompts from " + file, e);
+      throw new UncheckedIOException("cannot read prompts from " + file, e);
     }
     if (lines.isEmpty()) {
-      throw new IllegalArgumentException("prompts: " + file + " is empty (expected: JSON lines)");
+      throw new IllegalArgumentException(
+          "prompts: " + file + " is empty (expected: a file of JSON lines)");
     }
     return new PromptFile(lines);
   }
 
-  /** The prompt with this ordinal; a shuffled file is shuffled anew, by seed, for each pass. */
+  /** The prompt of this ordinal. A shuffled file has a new permutation, by seed, in each epoch. */
   public List<PromptArm> at(long ordinal, DataSection.PromptOrder order, long seed) {
     int position = (int) (ordinal % lines.size());
     return switch (order) {
@@ -110,14 +112,14 @@ public record PromptFile(List<List<PromptArm>> lines) {
     return positions;
   }
 
-  private static List<PromptArm> arms(String place, String line, List<String> expected) {
-    JsonNode node = parse(place, line);
+  private static List<PromptArm> arms(String position, String line, List<String> expected) {
+    JsonNode node = parse(position, line);
     List<PromptArm> arms = new ArrayList<>();
     for (JsonNode arm : node.path("arms")) {
       arms.add(
           PromptArm.newBuilder()
               .setName(arm.path("name").asText())
-              .setMessages(messages(place, arm))
+              .setMessages(messages(position, arm))
               .setReference(
                   arm.path("reference").isMissingNode() ? null : arm.path("reference").asText())
               .build());
@@ -125,21 +127,21 @@ public record PromptFile(List<List<PromptArm>> lines) {
     List<String> names = arms.stream().map(PromptArm::getName).toList();
     if (!names.equals(expected)) {
       throw new IllegalArgumentException(
-          "%s: arms %s (expected: the run's group.arms %s)".formatted(place, names, expected));
+          "%s: arms %s (expected: the run's group.arms %s)".formatted(position, names, expected));
     }
     return arms;
   }
 
-  private static JsonNode parse(String place, String line) {
+  private static JsonNode parse(String position, String line) {
     try {
       return JSON.readTree(line);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
-          place + ": " + e.getOriginalMessage() + " (expected: a JSON object)", e);
+          position + ": " + e.getOriginalMessage() + " (expected: a JSON object)", e);
     }
   }
 
-  private static List<Message> messages(String place, JsonNode arm) {
+  private static List<Message> messages(String position, JsonNode arm) {
     if (arm.path("prompt").isTextual()) {
       return List.of(new Message("text", arm.path("prompt").asText(), null));
     }
@@ -150,7 +152,7 @@ public record PromptFile(List<List<PromptArm>> lines) {
     }
     if (messages.isEmpty()) {
       throw new IllegalArgumentException(
-          place + ": an arm without a prompt (expected: 'prompt' or 'messages')");
+          position + ": arm without a prompt (expected: 'prompt' or 'messages')");
     }
     return messages;
   }

@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.stream.LongStream;
 
 /**
- * Which prompts of a run are published, by ordinal; training and evaluation count apart.
- * Repetitions change nothing. Not thread-safe.
+ * The published prompts of a run by ordinal, separately for training and evaluation. Repeated
+ * prompts change nothing. Not thread-safe.
  */
 final class PublishedPrompts {
 
@@ -25,12 +25,12 @@ final class PublishedPrompts {
     }
   }
 
-  /** The lowest ordinal of a training prompt that is not published. */
+  /** The lowest ordinal without a published training prompt. */
   long firstMissingTraining() {
     return training.nextClearBit(0);
   }
 
-  /** Ordinals of a version's evaluation that are not published; they begin at version x size. */
+  /** The unpublished ordinals of a version's evaluation; its first ordinal is version x size. */
   List<Long> missingEvaluation(long version, int size) {
     return LongStream.range(version * size, (version + 1) * size)
         .boxed()

@@ -1,4 +1,4 @@
-/** Where prompts come from: a file of JSON lines, published no faster than they may be sampled. */
+/** The feeder: publishes prompts of JSON-lines files, at the pace at which they are admitted. */
 @NullMarked
 package io.urteil.sampler.feed;
 

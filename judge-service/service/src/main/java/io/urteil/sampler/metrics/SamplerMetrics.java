@@ -44,7 +44,7 @@ public final class SamplerMetrics implements AutoCloseable {
           "sampler.policy.version", "", "The policy version that was opened last.", "run");
 
   /** The meters of one run. */
-  public static final class OfRun {
+  public static final class RunMeters {
     private final String runId;
     private final MeterScope scope;
     private final LastValue waiting;
@@ -53,7 +53,7 @@ public final class SamplerMetrics implements AutoCloseable {
     private final Timer admissionWait;
     private final Counter tokens;
 
-    private OfRun(String runId, MeterScope scope) {
+    private RunMeters(String runId, MeterScope scope) {
       this.runId = runId;
       this.scope = scope;
       this.waiting = scope.lastValue(PROMPTS, runId, "waiting");
@@ -63,29 +63,29 @@ public final class SamplerMetrics implements AutoCloseable {
       this.tokens = scope.counter(TOKENS, runId);
     }
 
-    /** A rollout goes out. */
+    /** Counts a rollout and its completion tokens. */
     public void sent(StopReason reason, int newTokens) {
       scope.counter(ROLLOUTS, runId, label(reason)).increment();
       tokens.increment(newTokens);
     }
 
-    /** The first request of a prompt goes to the engine. */
+    /** Records the time from reading a prompt to its first request. */
     public void dispatched(long waitedNanos) {
       admissionWait.record(waitedNanos, TimeUnit.NANOSECONDS);
     }
 
-    /** Prompts in each state now. */
+    /** Sets the number of prompts in each state. */
     public void prompts(int nowWaiting, int nowSampling) {
       waiting.set(nowWaiting);
       sampling.set(nowSampling);
     }
 
-    /** A policy version can be sampled from. */
+    /** Sets the number of the version that was opened last. */
     public void opened(long number) {
       policyVersion.set(number);
     }
 
-    /** A policy version was opened or rejected. */
+    /** Records the time to open or reject a policy version. */
     public void loaded(boolean usable, long nanos) {
       scope
           .timer(CHECKPOINT_LOAD, runId, usable ? "opened" : "rejected")
@@ -97,14 +97,14 @@ public final class SamplerMetrics implements AutoCloseable {
     }
   }
 
-  private final RunScopes<OfRun> runs;
+  private final RunScopes<RunMeters> runs;
 
   public SamplerMetrics(MeterRegistry registry) {
-    this.runs = new RunScopes<>(registry, OfRun::new);
+    this.runs = new RunScopes<>(registry, RunMeters::new);
   }
 
-  /** The meters of a run that is known to exist. */
-  public OfRun of(String runId) {
+  /** The meters of a known run. */
+  public RunMeters of(String runId) {
     return runs.of(runId);
   }
 

@@ -1,4 +1,4 @@
-/** Meters of the sampler; knows the engine's values, no Kafka. */
+/** Meters of the sampler. May use engine types, but not Kafka. */
 @NullMarked
 package io.urteil.sampler.metrics;
 

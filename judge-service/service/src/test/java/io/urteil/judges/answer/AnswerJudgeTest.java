@@ -136,8 +136,8 @@ class AnswerJudgeTest {
       delimiter = '|',
       nullValues = "none",
       value = {
-        "none | reference: none (expected: the right answer)",
-        "many | reference: 'many' (expected: a number)",
+        "none | reference: none (expected: the correct answer)",
+        "many | reference: 'many' (expected: number)",
       })
   void shouldAbstainWhenTheReferenceIsNoAnswer(@Nullable String reference, String reason) {
     // Given

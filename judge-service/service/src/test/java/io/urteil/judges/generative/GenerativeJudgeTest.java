@@ -139,8 +139,8 @@ class GenerativeJudgeTest {
     assertThat(votes.get(0).getText()).startsWith("Step 1 holds.");
     assertThat(votes.get(4).getText())
         .isEqualTo(
-            "no probabilities of Yes and No behind 'Is the answer correct (Yes/No)?' (expected: a"
-                + " token that begins there)");
+            "no probabilities of Yes and No after 'Is the answer correct (Yes/No)?' (expected: a"
+                + " token boundary there)");
     assertThat(verdict(finding).getScores().getFirst())
         .isCloseTo((0.75 + 1.0 / 3) / 2, within(1e-12));
   }
@@ -149,8 +149,8 @@ class GenerativeJudgeTest {
   void shouldRefuseProbabilitiesInATextWhoseVerdictIsNoChoice() {
     assertThatThrownBy(() -> judge("read: probabilities-in-text"))
         .hasMessage(
-            "judge prompt 'j1-pointwise' has the format j1-score (expected: one that ends with one"
-                + " of two choices, for read: probabilities-in-text)");
+            "judge prompt 'j1-pointwise' has the format j1-score (expected: one that ends with a"
+                + " choice of two, for read: probabilities-in-text)");
   }
 
   private static GenerativeJudge verifying(ScriptedModel model, String settings) {

@@ -134,7 +134,7 @@ class TournamentJudgeTest {
                         abstained ->
                             assertThat(abstained.reason())
                                 .isEqualTo(
-                                    "A and B have 0.0500 of the probability (expected: at least"
+                                    "A and B have a total probability of 0.0500 (expected: >="
                                         + " 0.5)")));
     assertThat(judge.version()).contains("probabilities least-mass=0.5");
   }
@@ -209,13 +209,13 @@ class TournamentJudgeTest {
     // Then
     assertThat(findings)
         .singleElement()
-        .isEqualTo(new Finding.Abstained("nothing to compare with (expected: two members)"));
+        .isEqualTo(new Finding.Abstained("a single member (expected: at least two)"));
   }
 
   @Test
   void shouldRefuseAPromptOfAnotherMode() {
     assertThatThrownBy(() -> judge(longer, "model: m, prompt: j1-pointwise"))
-        .hasMessage("judge prompt 'j1-pointwise' is pointwise (expected: a pairwise one)");
+        .hasMessage("judge prompt 'j1-pointwise' is pointwise (expected: pairwise)");
   }
 
   private static final String LETTER_PROMPT = "self-judge";

@@ -123,8 +123,8 @@ class RatingTest {
             new Rating.MeanScore(),
             new Rating.Rounds())) {
       double[] ratings = rating.rate(3, matches);
-      assertThat(ratings[0]).as(rating.spelling()).isGreaterThan(ratings[1]);
-      assertThat(ratings[2]).as(rating.spelling()).isNaN();
+      assertThat(ratings[0]).as(rating.label()).isGreaterThan(ratings[1]);
+      assertThat(ratings[2]).as(rating.label()).isNaN();
     }
   }
 

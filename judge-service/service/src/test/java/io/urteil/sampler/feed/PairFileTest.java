@@ -63,8 +63,8 @@ class PairFileTest {
     assertThat(question(arms.get(0))).contains("[Reference Answer]\n4");
     assertThatThrownBy(() -> pairs("self-judge", PairReference.PREFERENCE, true, List.of("AB")))
         .hasMessage(
-            "data.showReference: true (expected: a judge prompt with a place for a reference, which"
-                + " self-judge has not)");
+            "data.showReference: true (expected: a judge prompt with a reference placeholder;"
+                + " self-judge has none)");
   }
 
   @Test
@@ -128,7 +128,7 @@ class PairFileTest {
             "pairs.jsonl, line 1: no gold value (expected: 'preferred', 'scores' or 'strength')");
     assertThatThrownBy(() -> pairs("j1-verdict", PairReference.PREFERENCE, List.of("only")))
         .hasMessage(
-            "group.arms: only (expected: of [AB, BA], since its judge prompt 'j1-verdict' is"
+            "group.arms: only (expected: one of [AB, BA], because its judge prompt 'j1-verdict' is"
                 + " pairwise)");
   }
 

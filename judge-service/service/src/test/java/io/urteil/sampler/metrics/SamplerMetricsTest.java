@@ -16,7 +16,7 @@ class SamplerMetricsTest {
   @Test
   void shouldShowWhatIsSampledAndWhatWaits() {
     // Given
-    SamplerMetrics.OfRun run = metrics.of("r");
+    SamplerMetrics.RunMeters run = metrics.of("r");
 
     // When
     run.prompts(5, 2);

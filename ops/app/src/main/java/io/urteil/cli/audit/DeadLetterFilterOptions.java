@@ -9,33 +9,34 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which dead letters a command means. */
+/** Options that select dead letters. */
 final class DeadLetterFilterOptions {
 
   private static final Pattern AGO = Pattern.compile("(\\d+)(s|m|h|d)");
 
-  @Option(names = "--run", paramLabel = "RUN", description = "Of this run.")
+  @Option(names = "--run", paramLabel = "RUN", description = "Only dead letters of this run.")
   private @Nullable String run;
 
   @Option(
       names = "--cause",
       paramLabel = "CAUSE",
-      description = "With this cause, such as unknown-run.")
+      description = "Only dead letters with this cause, such as unknown-run.")
   private @Nullable String cause;
 
   @Option(
       names = "--topic",
       paramLabel = "TOPIC",
-      description = "About records of this topic, such as rollouts.")
+      description = "Only dead letters about records of this topic, such as rollouts.")
   private @Nullable String topic;
 
   @Option(
       names = "--since",
       paramLabel = "TIME",
-      description = "Not older than this: a time such as 2026-01-31T10:00:00Z, or 30m, 2h, 1d ago.")
+      description =
+          "Only dead letters since then: a time such as 2026-01-31T10:00:00Z, or 30m, 2h, 1d ago.")
   private @Nullable String since;
 
-  @Option(names = "--until", paramLabel = "TIME", description = "Older than this.")
+  @Option(names = "--until", paramLabel = "TIME", description = "Only dead letters before then.")
   private @Nullable String until;
 
   DeadLetterFilter filter() {

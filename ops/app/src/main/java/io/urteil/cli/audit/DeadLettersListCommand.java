@@ -36,53 +36,56 @@ final class DeadLettersListCommand extends UrteilSubcommand {
 
   @Mixin private DeadLetterFilterOptions which = new DeadLetterFilterOptions();
 
-  @Option(names = "--json", description = "Print one JSON object a line.")
+  @Option(names = "--json", description = "Print one JSON object per line.")
   private boolean json;
 
-  @Mixin private TopicSourceOptions log = new TopicSourceOptions();
+  @Mixin private TopicSourceOptions source = new TopicSourceOptions();
 
   @Override
   public Integer call() throws IOException {
-    try (TopicSourceOptions.Opened opened = log.open()) {
-      List<StoredDeadLetter> letters = new DeadLetterQueue(opened.place()).list(which.filter());
+    try (TopicSourceOptions.OpenTopics topics = source.open()) {
+      List<StoredDeadLetter> deadLetters =
+          new DeadLetterQueue(topics.namespace()).list(which.filter());
       if (json) {
-        for (StoredDeadLetter letter : letters) {
-          output().println(JSON.writeValueAsString(fields(letter)));
+        for (StoredDeadLetter stored : deadLetters) {
+          output().println(JSON.writeValueAsString(fields(stored)));
         }
         return ExitCode.OK;
       }
       String row = "%8s  %-24s  %-16s  %-18s  %-20s  %-28s  %s";
-      output().println(row.formatted("ID", "TIME", "PART", "CAUSE", "RUN", "RECORD", "MESSAGE"));
-      for (StoredDeadLetter letter : letters) {
-        DeadLetter of = letter.letter();
+      output()
+          .println(row.formatted("ID", "TIME", "COMPONENT", "CAUSE", "RUN", "RECORD", "MESSAGE"));
+      for (StoredDeadLetter stored : deadLetters) {
+        DeadLetter deadLetter = stored.letter();
         output()
             .println(
                 row.formatted(
-                    letter.id(),
-                    of.getCreatedAt(),
-                    of.getPart(),
-                    of.getCause(),
-                    of.getRunId() == null ? "-" : of.getRunId(),
-                    letter.record(),
-                    (letter.redrivenAt() == null ? "" : "[re-driven] ") + shown(of.getMessage())));
+                    stored.id(),
+                    deadLetter.getCreatedAt(),
+                    deadLetter.getPart(),
+                    deadLetter.getCause(),
+                    deadLetter.getRunId() == null ? "-" : deadLetter.getRunId(),
+                    stored.record(),
+                    (stored.redrivenAt() == null ? "" : "[redriven] ")
+                        + shown(deadLetter.getMessage())));
       }
-      output().println("%d dead letters".formatted(letters.size()));
+      output().println("%d dead letters".formatted(deadLetters.size()));
       return ExitCode.OK;
     }
   }
 
   static Map<String, @Nullable Object> fields(StoredDeadLetter stored) {
-    DeadLetter letter = stored.letter();
+    DeadLetter deadLetter = stored.letter();
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("id", stored.id());
-    fields.put("createdAt", letter.getCreatedAt().toString());
-    fields.put("runId", letter.getRunId());
-    fields.put("part", letter.getPart());
-    fields.put("cause", letter.getCause());
-    fields.put("message", letter.getMessage());
-    fields.put("topic", letter.getTopic());
-    fields.put("partition", letter.getPartition());
-    fields.put("offset", letter.getOffset());
+    fields.put("createdAt", deadLetter.getCreatedAt().toString());
+    fields.put("runId", deadLetter.getRunId());
+    fields.put("part", deadLetter.getPart());
+    fields.put("cause", deadLetter.getCause());
+    fields.put("message", deadLetter.getMessage());
+    fields.put("topic", deadLetter.getTopic());
+    fields.put("partition", deadLetter.getPartition());
+    fields.put("offset", deadLetter.getOffset());
     fields.put("redrivenAt", stored.redrivenAt() == null ? null : stored.redrivenAt().toString());
     return fields;
   }

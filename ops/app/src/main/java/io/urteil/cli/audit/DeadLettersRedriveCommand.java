@@ -17,11 +17,12 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "redrive",
     description = {
-      "Sends the records of dead letters to their topics once more, byte for byte, and notes on the"
-          + " log that it did.",
-      "Refused: what was re-driven before (--again), what would be refused once more or come too"
-          + " late (--force), and records of topics whose readers count on order.",
-      "Exit status 1 when a letter was refused."
+      "Publishes the records of dead letters to their topics again, byte for byte, and marks the"
+          + " dead letters as redriven.",
+      "Rejects records that were redriven before (--include-redriven), records that would be"
+          + " rejected again or arrive too late (--force), and records of topics whose consumers"
+          + " depend on their order.",
+      "Exit status 1 if a record was rejected."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -33,59 +34,63 @@ final class DeadLettersRedriveCommand extends UrteilSubcommand {
   @Parameters(
       paramLabel = "ID",
       arity = "0..*",
-      description = "Ids of letters, as 'list' shows them; none for those that the options choose.")
+      description =
+          "Ids of dead letters, as printed by 'list' (default: those that the options select).")
   private List<Long> ids = List.of();
 
   @Mixin private DeadLetterFilterOptions which = new DeadLetterFilterOptions();
 
-  @Option(names = "--again", description = "Also what was re-driven before.")
+  @Option(
+      names = "--include-redriven",
+      description = "Also redrive records that were redriven before.")
   private boolean again;
 
-  @Option(names = "--force", description = "Also what will have no effect.")
+  @Option(names = "--force", description = "Also redrive records that will have no effect.")
   private boolean force;
 
-  @Option(names = "--dry-run", description = "Only say which letters are meant.")
+  @Option(names = "--dry-run", description = "Only list the selected dead letters.")
   private boolean dryRun;
 
-  @Mixin private TopicSourceOptions log = new TopicSourceOptions();
+  @Mixin private TopicSourceOptions source = new TopicSourceOptions();
 
   @Override
   public Integer call() {
     DeadLetterFilter filter = which.filter();
     if (ids.isEmpty() == filter.isAll()) {
       throw new IllegalArgumentException(
-          "ID: %s (expected: ids, or --run, --cause, --topic, --since or --until, not both)"
+          "ID: %s (expected: either ids, or --run, --cause, --topic, --since or --until)"
               .formatted(ids.isEmpty() ? "missing" : ids));
     }
-    try (TopicSourceOptions.Opened opened = log.open()) {
-      DeadLetterQueue box = new DeadLetterQueue(opened.place());
-      List<StoredDeadLetter> letters =
-          ids.isEmpty() ? box.list(filter) : ids.stream().map(box::get).toList();
+    try (TopicSourceOptions.OpenTopics topics = source.open()) {
+      DeadLetterQueue queue = new DeadLetterQueue(topics.namespace());
+      List<StoredDeadLetter> deadLetters =
+          ids.isEmpty() ? queue.list(filter) : ids.stream().map(queue::get).toList();
       if (dryRun) {
-        letters.forEach(
-            letter ->
+        deadLetters.forEach(
+            stored ->
                 output()
                     .println(
                         "%d  %s  %s"
-                            .formatted(letter.id(), letter.letter().getCause(), letter.record())));
+                            .formatted(stored.id(), stored.letter().getCause(), stored.record())));
         return ExitCode.OK;
       }
-      int refused = 0;
-      for (Redriven one : box.redrive(letters, again, force)) {
+      int rejected = 0;
+      for (Redriven one : queue.redrive(deadLetters, again, force)) {
         switch (one) {
-          case Redriven.Sent(StoredDeadLetter letter, int partition, long offset) ->
+          case Redriven.Sent(StoredDeadLetter stored, int partition, long offset) ->
               output()
                   .println(
                       "%d sent to %s-%d@%d"
-                          .formatted(letter.id(), letter.letter().getTopic(), partition, offset));
-          case Redriven.Refused(StoredDeadLetter letter, String reason) -> {
-            refused++;
-            output().println("%d refused: %s".formatted(letter.id(), reason));
+                          .formatted(stored.id(), stored.letter().getTopic(), partition, offset));
+          case Redriven.Refused(StoredDeadLetter stored, String reason) -> {
+            rejected++;
+            output().println("%d rejected: %s".formatted(stored.id(), reason));
           }
         }
       }
-      output().println("%d re-driven, %d refused".formatted(letters.size() - refused, refused));
-      return refused == 0 ? ExitCode.OK : ExitCode.FAILED;
+      output()
+          .println("%d redriven, %d rejected".formatted(deadLetters.size() - rejected, rejected));
+      return rejected == 0 ? ExitCode.OK : ExitCode.FAILED;
     }
   }
 }

@@ -26,9 +26,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "show",
     description = {
-      "Shows one dead letter and the record that it is about, fetched from its topic, or as the"
-          + " letter quotes it when the topic has it no longer.",
-      "An event is shown decoded; other bytes in hexadecimal."
+      "Shows one dead letter and its record, from the record's topic, or from the copy in the dead"
+          + " letter if the topic has deleted it.",
+      "Events are decoded; other bytes are printed in hexadecimal."
     },
     footerHeading = "%nExamples:%n",
     footer = {"  urteil dead-letters show 17", "  urteil dead-letters show 17 --bytes record.bin"})
@@ -38,30 +38,30 @@ final class DeadLettersShowCommand extends UrteilSubcommand {
   private static final int BYTES_SHOWN = 512;
   private static final int BYTES_A_LINE = 32;
 
-  @Parameters(paramLabel = "ID", description = "Id of the letter, as 'list' shows it.")
+  @Parameters(paramLabel = "ID", description = "Id of the dead letter, as printed by 'list'.")
   private long id;
 
   @Option(
       names = "--bytes",
       paramLabel = "FILE",
-      description = "Write the record's bytes to this file.")
+      description = "Write the bytes of the record to this file.")
   private @Nullable Path bytes;
 
-  @Mixin private TopicSourceOptions log = new TopicSourceOptions();
+  @Mixin private TopicSourceOptions source = new TopicSourceOptions();
 
   @Override
   public Integer call() throws IOException {
-    try (TopicSourceOptions.Opened opened = log.open()) {
-      DeadLetterQueue box = new DeadLetterQueue(opened.place());
-      StoredDeadLetter letter = box.get(id);
-      DeadLettersListCommand.fields(letter)
+    try (TopicSourceOptions.OpenTopics topics = source.open()) {
+      DeadLetterQueue queue = new DeadLetterQueue(topics.namespace());
+      StoredDeadLetter stored = queue.get(id);
+      DeadLettersListCommand.fields(stored)
           .forEach((name, value) -> output().println("%-12s %s".formatted(name, value)));
-      Optional<Original> original = box.original(letter);
+      Optional<Original> original = queue.original(stored);
       if (original.isEmpty()) {
-        output().println("record       deleted from its topic, and not quoted in the letter");
+        output().println("record       deleted from its topic; the dead letter has no copy");
         return ExitCode.OK;
       }
-      show(box, original.get());
+      show(queue, original.get());
       if (bytes != null && original.get().value() != null) {
         Files.write(bytes, original.get().value());
       }
@@ -69,7 +69,7 @@ final class DeadLettersShowCommand extends UrteilSubcommand {
     }
   }
 
-  private void show(DeadLetterQueue box, Original original) {
+  private void show(DeadLetterQueue queue, Original original) {
     byte[] value = original.value();
     output().println("key          " + original.key());
     output()
@@ -77,14 +77,14 @@ final class DeadLettersShowCommand extends UrteilSubcommand {
             "record       %d bytes, %s"
                 .formatted(
                     value == null ? 0 : value.length,
-                    original.quoted() ? "as the letter quotes it" : "from its topic"));
-    switch (box.decode(value)) {
+                    original.quoted() ? "from the copy in the dead letter" : "from its topic"));
+    switch (queue.decode(value)) {
       case DecodedRecord.Event(SpecificRecord event) -> {
         output().println(event.getSchema().getName());
         output().println(pretty(event.toString()));
       }
       case DecodedRecord.NotAnEvent(String reason) -> {
-        output().println("no event: " + reason);
+        output().println("not an event: " + reason);
         if (value != null) {
           hex(value);
         }
@@ -98,7 +98,7 @@ final class DeadLettersShowCommand extends UrteilSubcommand {
       output().println("%06x  %s".formatted(at, HexFormat.ofDelimiter(" ").formatHex(line)));
     }
     if (value.length > BYTES_SHOWN) {
-      output().println("… --bytes FILE writes all of them");
+      output().println("… (--bytes FILE writes all bytes)");
     }
   }
 
@@ -106,7 +106,7 @@ final class DeadLettersShowCommand extends UrteilSubcommand {
     try {
       return JSON.readTree(json).toPrettyString();
     } catch (JsonProcessingException e) {
-      // Avro writes NaN, which is no JSON.
+      // Avro writes NaN, which JSON does not allow.
       return json;
     }
   }

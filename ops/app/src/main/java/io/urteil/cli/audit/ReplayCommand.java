@@ -6,6 +6,7 @@ import io.urteil.audit.replay.ReplayReport;
 import io.urteil.audit.replay.ReplayReportText;
 import io.urteil.cli.option.ExitCode;
 import io.urteil.cli.option.JsonReportOptions;
+import io.urteil.cli.option.PluginsOption;
 import io.urteil.cli.option.RunParameter;
 import io.urteil.cli.option.TopicSourceOptions;
 import io.urteil.cli.option.UrteilSubcommand;
@@ -23,11 +24,12 @@ import picocli.CommandLine.Option;
 @Command(
     name = "replay",
     description = {
-      "Recomputes the batches of a past run from its topics: the same groups and close reasons,"
-          + " with rewards and advantages recomputed. All bytes but createdAt must be equal.",
-      "With --run-file: what the batches would have been under another reward rule or advantage,"
-          + " from the same judgements. Writes nothing to the log.",
-      "Exit status 0: the same, or another run file. 4: a batch differs, and where."
+      "Recomputes the batches of a past run from its topics: same groups and close reasons,"
+          + " recomputed rewards and advantages. All bytes except createdAt must be equal.",
+      "With --run-file: recomputes the batches under another reward rule or advantage, from the"
+          + " same judgements. Publishes nothing.",
+      "Exit status 0: all batches are equal, or --run-file is given. 4: a batch differs; the report"
+          + " names the fields."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -47,19 +49,22 @@ public final class ReplayCommand extends UrteilSubcommand {
   @Option(
       names = "--run-file",
       paramLabel = "FILE",
-      description = "Run file whose rule and advantage are taken instead.")
+      description = "Run file whose reward rule and advantage are used instead.")
   private @Nullable Path runFile;
 
-  @Mixin private TopicSourceOptions log = new TopicSourceOptions();
+  @Mixin private PluginsOption plugins = new PluginsOption();
+
+  @Mixin private TopicSourceOptions source = new TopicSourceOptions();
 
   @Mixin private JsonReportOptions report = new JsonReportOptions();
 
   @Override
   public Integer call() throws IOException {
+    plugins.apply();
     RunFile other =
         runFile == null ? null : RunFileReader.read(runFile.toString(), Files.readString(runFile));
-    try (TopicSourceOptions.Opened opened = log.open()) {
-      RecordedRun recorded = RecordedRun.read(opened.place(), run.in(opened.place()));
+    try (TopicSourceOptions.OpenTopics topics = source.open()) {
+      RecordedRun recorded = RecordedRun.read(topics.namespace(), run.in(topics.namespace()));
       ReplayReport replayed = Replay.of(recorded, batch, other);
       report.write(replayed, output(), out -> ReplayReportText.print(replayed, out));
       boolean refuted =

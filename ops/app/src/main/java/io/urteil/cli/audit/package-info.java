@@ -1,4 +1,4 @@
-/** Commands that read what happened: audit, replay, dead-letters. */
+/** Commands over the topics of past runs: audit, replay, dead-letters. */
 @NullMarked
 package io.urteil.cli.audit;
 

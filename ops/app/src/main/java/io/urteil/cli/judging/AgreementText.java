@@ -7,31 +7,31 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** How far two judges agree, as people read it. */
+/** Prints the agreement of two judges as text. */
 final class AgreementText {
 
   private AgreementText() {}
 
   static void print(RejudgeReport report, PrintWriter out) {
-    say(
+    printLine(
         out,
-        "run %s: %,d rollouts in %,d groups judged again by '%s' in %.1f s, into topics %s*",
+        "run %s: '%s' judged %,d rollouts in %,d groups in %.1f s, into topics %s*",
         report.run(),
+        report.judge(),
         report.rollouts(),
         report.groups(),
-        report.judge(),
         report.seconds(),
         report.into());
     if (report.expired() > 0) {
-      say(out, "%,d rollouts of the run are expired", report.expired());
+      printLine(out, "%,d rollouts of the run were deleted from the topics", report.expired());
     }
     print(report.against(), report.judge(), report.agreement(), out);
   }
 
   static void print(ShadowReport report, PrintWriter out) {
-    say(
+    printLine(
         out,
-        "run %s: %,d judgements in the shadow, a share of %s of the groups; %,d by '%s'",
+        "run %s: %,d shadow judgements at sample rate %s; %,d judgements by '%s'",
         report.run(),
         report.shadowJudgements(),
         report.share(),
@@ -41,17 +41,22 @@ final class AgreementText {
   }
 
   private static void print(String against, String judge, Agreement agreement, PrintWriter out) {
-    say(out, "'%s' against '%s', %,d rollouts judged by both", judge, against, agreement.judged());
-    say(out, "  failed              %s", agreement.failed());
-    say(out, "  decided             %s", agreement.decided());
-    say(out, "  agreement           %s", number(agreement.agreement()));
-    say(out, "  Cohen's kappa       %s", number(agreement.kappa()));
-    say(out, "  flips               %s", agreement.flips());
+    printLine(
+        out,
+        "'%s' compared with '%s', %,d rollouts judged by both",
+        judge,
+        against,
+        agreement.judged());
+    printLine(out, "  failed              %s", agreement.failed());
+    printLine(out, "  decided             %s", agreement.decided());
+    printLine(out, "  agreement           %s", number(agreement.agreement()));
+    printLine(out, "  Cohen's kappa       %s", number(agreement.kappa()));
+    printLine(out, "  flips               %s", agreement.flips());
     agreement
         .decisions()
-        .forEach((decisions, count) -> say(out, "    %-24s %,d", decisions, count));
-    say(out, "  score correlation   %s", number(agreement.scoreCorrelation()));
-    say(
+        .forEach((decisions, count) -> printLine(out, "    %-24s %,d", decisions, count));
+    printLine(out, "  score correlation   %s", number(agreement.scoreCorrelation()));
+    printLine(
         out,
         "  reward correlation  %s (ranks %s) over %,d, means %s and %s",
         number(agreement.rewards().rewardCorrelation()),
@@ -65,7 +70,7 @@ final class AgreementText {
     return value == null ? "-" : String.format(Locale.ROOT, "%.4f", value);
   }
 
-  private static void say(PrintWriter out, String format, @Nullable Object... values) {
+  private static void printLine(PrintWriter out, String format, @Nullable Object... values) {
     out.println(String.format(Locale.ROOT, format, values));
   }
 }

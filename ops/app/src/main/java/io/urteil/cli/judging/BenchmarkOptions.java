@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Which benchmark is judged: its files, the orders of candidates, the seed. */
+/** Options that select a benchmark: its files, the orders of the candidates, the seed. */
 final class BenchmarkOptions {
 
   @Parameters(
@@ -23,16 +23,16 @@ final class BenchmarkOptions {
       names = "--data",
       paramLabel = "FILE",
       description =
-          "File of the benchmark, JSON or JSON lines, plain or gzip; may be given several times"
-              + " (default: those that come with Urteil).")
+          "File of the benchmark, JSON or JSON lines, plain or gzip; may be repeated (default: the"
+              + " files packaged with Urteil).")
   private List<Path> data = new ArrayList<>();
 
   @Option(
       names = "--orders",
       paramLabel = "WHICH",
       description =
-          "Orders in which candidates are shown: given, swapped, both, random (default: the"
-              + " benchmark's own, or those recorded).")
+          "Orders in which candidates are presented: given, swapped, both, random (default: those"
+              + " of the benchmark, or of the recorded verdicts).")
   private @Nullable CandidateOrders orders;
 
   @Option(
@@ -42,7 +42,7 @@ final class BenchmarkOptions {
       description = "Seed of random orders and of the bootstrap (default: ${DEFAULT-VALUE}).")
   private long seed;
 
-  /** The benchmarks, for the help. */
+  /** The names of the benchmarks, for the help text. */
   static final class BenchmarkNames implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {

@@ -20,15 +20,16 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * On which log a command has its work judged: that of a running service, or one of its own, for
- * which it brings broker, topology and judges.
+ * Options that choose the cluster: an existing one with running judges and topology, or a broker
+ * embedded for this command, with topology and judges in this process.
  */
 final class ClusterChoice {
 
   @Option(
       names = "--bootstrap",
       paramLabel = "HOST:PORT",
-      description = "Use the judges and topology that run against this broker.")
+      description =
+          "Use the judges and topology that run against this broker (default: an embedded broker).")
   private @Nullable String bootstrap;
 
   @Mixin private TopicPrefix prefix = new TopicPrefix();
@@ -41,7 +42,7 @@ final class ClusterChoice {
       names = "--data-dir",
       paramLabel = "DIR",
       defaultValue = ".urteil/${COMMAND-NAME}",
-      description = "Where the broker of its own keeps the log (default: ${DEFAULT-VALUE}).")
+      description = "Data directory of the embedded broker (default: ${DEFAULT-VALUE}).")
   private Path dataDirectory = Path.of("");
 
   /** The data directory, absolute. */
@@ -49,26 +50,32 @@ final class ClusterChoice {
     return dataDirectory.toAbsolutePath().normalize();
   }
 
-  /** The log with its topics there, and what judges on it running. */
+  /**
+   * Connects to the cluster, creates missing topics, and starts the components of an embedded
+   * cluster.
+   */
   Open open() {
     return new Open(this);
   }
 
-  /** An open log; closing it stops what this command started, and nothing of a running service. */
+  /**
+   * A cluster in use. Closing it stops the components and the broker of this command; an existing
+   * cluster is not affected.
+   */
   static final class Open implements AutoCloseable {
 
     private final List<AutoCloseable> opened = new ArrayList<>();
-    private final List<ServiceComponent> parts = new ArrayList<>();
-    private final Namespace place;
+    private final List<ServiceComponent> components = new ArrayList<>();
+    private final Namespace namespace;
 
     private Open(ClusterChoice choice) {
       try {
-        place = place(choice);
-        TopicCreator.create(place);
+        namespace = namespace(choice);
+        TopicCreator.create(namespace);
         if (choice.bootstrap == null) {
           ProcessSettings settings = ProcessSettings.ofProcess();
-          start(new TopologyComponent(place, settings.topology()));
-          start(new JudgeWorker(place, settings.judge()));
+          start(new TopologyComponent(namespace, settings.topology()));
+          start(new JudgeWorker(namespace, settings.judge()));
         }
       } catch (RuntimeException e) {
         close();
@@ -76,7 +83,7 @@ final class ClusterChoice {
       }
     }
 
-    private Namespace place(ClusterChoice choice) {
+    private Namespace namespace(ClusterChoice choice) {
       TopicSettings topics = choice.topics.settings();
       String prefix = choice.prefix.text();
       Path home = choice.home();
@@ -85,7 +92,7 @@ final class ClusterChoice {
             .with(choice.kafka.properties())
             .with(topics);
       }
-      choice.kafka.refuseWithOwnBroker();
+      choice.kafka.rejectWithEmbeddedBroker();
       return new Namespace(ownBroker(home), prefix, home).with(topics);
     }
 
@@ -95,19 +102,22 @@ final class ClusterChoice {
       return broker.bootstrap();
     }
 
-    private void start(ServiceComponent part) {
-      opened.add(part);
-      parts.add(part);
-      part.start();
+    private void start(ServiceComponent component) {
+      opened.add(component);
+      components.add(component);
+      component.start();
     }
 
-    Namespace place() {
-      return place;
+    Namespace namespace() {
+      return namespace;
     }
 
-    /** What stopped a part that this command started; empty while all of them run. */
-    Optional<Throwable> broken() {
-      return ServiceComponent.firstBroken(parts);
+    /**
+     * The error of the first failed component that this command started; empty while all of them
+     * run.
+     */
+    Optional<Throwable> failure() {
+      return ServiceComponent.firstFailed(components);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.urteil.model.DecoderConfig;
 import io.urteil.model.file.UnusableModelException;
 import io.urteil.order.CandidateOrders;
 import io.urteil.prompt.JudgePrompts;
+import io.urteil.reward.RewardRule;
 import io.urteil.run.DataSection;
 import io.urteil.run.PolicySection;
 import io.urteil.run.RunFile;
@@ -15,7 +16,6 @@ import io.urteil.run.judge.JudgeSection;
 import io.urteil.run.judge.ModelJudge;
 import io.urteil.run.judge.RuleJudge;
 import io.urteil.run.judge.Weights;
-import io.urteil.run.reward.RewardSection;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -27,21 +27,21 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The judge that {@code urteil evaluate} is told to evaluate, as the section of a run file.
+ * A judge named by command-line options, as the section of a run file.
  *
- * @param name in the run file
- * @param reward of its run file; null where it has none
+ * @param name name in the run file
+ * @param reward the reward section of its run file; null without a run file
  */
-public record EvaluatedJudge(String name, JudgeSection section, @Nullable RewardSection reward) {
+public record EvaluatedJudge(String name, JudgeSection section, @Nullable RewardRule reward) {
 
   /**
-   * A judge of a run file. A judge that reads what the policy under training wrote stands for the
-   * policy itself, asked with the prompt that {@code data.judgePrompt} names.
+   * A judge of a run file. A judge that parses the verdicts of the policy under training is
+   * replaced by the policy itself, prompted with {@code data.judgePrompt}.
    *
-   * @param file null for the run file of that name among those that come with Urteil
-   * @param judge null for the one that the run's reward pays
-   * @param model takes the place of the judge's own model, unless null
-   * @param weights take the place of the judge's own, unless null
+   * @param file null for the packaged run file named {@code judge}
+   * @param judge null for the primary judge of the run
+   * @param model model directory that replaces the judge's own; null to keep it
+   * @param weights precision that replaces the judge's own; null to keep it
    */
   static EvaluatedJudge ofRunFile(
       @Nullable Path file,
@@ -71,16 +71,17 @@ public record EvaluatedJudge(String name, JudgeSection section, @Nullable Reward
   }
 
   /**
-   * A model directory, asked with this prompt; a reward model with a scalar head is asked nothing.
+   * A model directory with a judge prompt, or a reward model with a scalar head, which has no
+   * prompt.
    *
-   * @param prompt name of a judge prompt or its file; null for the directory's own {@link
-   *     JudgePrompts#MODEL_FILE}, or for a reward model
-   * @param weights null for those of every model unless told otherwise
+   * @param prompt name or file of a judge prompt; null for {@link JudgePrompts#MODEL_FILE} of the
+   *     directory, or for a reward model
+   * @param weights null for the default precision
    */
   public static EvaluatedJudge ofModel(
       Path model, @Nullable String prompt, @Nullable WeightPrecision weights) throws IOException {
     if (!Files.isDirectory(model)) {
-      throw new UnusableModelException(model, List.of("there is no such directory"));
+      throw new UnusableModelException(model, List.of("no such directory"));
     }
     Path directory = model.toAbsolutePath().normalize();
     if (prompt != null) {
@@ -89,7 +90,7 @@ public record EvaluatedJudge(String name, JudgeSection section, @Nullable Reward
     boolean scores = DecoderConfig.read(directory).isScalar();
     if (scores && prompt != null) {
       throw new IllegalArgumentException(
-          "--model: %s scores conversations by a scalar head (expected: without a judge prompt, which is '%s')"
+          "--model: %s is a reward model with a scalar head (expected: no judge prompt; found '%s')"
               .formatted(model, prompt));
     }
     JudgeSection section =
@@ -106,7 +107,7 @@ public record EvaluatedJudge(String name, JudgeSection section, @Nullable Reward
     return new EvaluatedJudge(name, section, null);
   }
 
-  /** The prompt of a judge that asks one model; null for a reward model. */
+  /** The prompt of a judge with one model; null for a reward model. */
   static @Nullable String prompt(ModelJudge judge) {
     return switch (judge) {
       case ModelJudge.Generative alone -> alone.panel().members().firstEntry().getValue().prompt();
@@ -120,22 +121,21 @@ public record EvaluatedJudge(String name, JudgeSection section, @Nullable Reward
     DataSection data = run.data();
     if (data == null || data.judgePrompt() == null) {
       throw new IllegalArgumentException(
-          "run file %s: its judge reads what the policy wrote (expected: data.judgePrompt, which says how the policy is asked; or --model DIR --prompt NAME)"
+          "run file %s: its judge parses verdicts of the policy (expected: data.judgePrompt, the prompt of the policy; or --model DIR --prompt NAME)"
               .formatted(called));
     }
     PolicySection policy = run.policy();
     Path directory = policy == null ? model : policy.model();
     if (directory == null) {
       throw new IllegalArgumentException(
-          "run file %s: it has no policy (expected: policy.model, or --model DIR)"
-              .formatted(called));
+          "run file %s: no policy (expected: policy.model, or --model DIR)".formatted(called));
     }
     boolean shown = data.showReference() && JudgePrompts.find(data.judgePrompt()).usesReference();
     return asked(data.judgePrompt(), directory, run.sampling().maxTokens())
         .withPanel(panel -> panel.withReference(shown));
   }
 
-  /** One greedy vote in one order: the orders are the evaluation's. */
+  /** One greedy vote in one order: the evaluation itself presents the orders. */
   private static ModelJudge asked(String prompt, Path model, @Nullable Integer maxTokens) {
     JudgePanel panel =
         JudgePanel.of(new JudgePanel.Model.Local(model, Weights.F32), prompt)
@@ -156,7 +156,7 @@ public record EvaluatedJudge(String name, JudgeSection section, @Nullable Reward
               one instanceof Local(var other, Weights weights) ? new Local(model, weights) : one);
     }
     throw new IllegalArgumentException(
-        "--model: %s (expected: with a judge that asks one model in this process; '%s' does not)"
+        "--model: %s (expected: a judge with one model in this process; '%s' has none or several)"
             .formatted(model, name));
   }
 
@@ -169,7 +169,7 @@ public record EvaluatedJudge(String name, JudgeSection section, @Nullable Reward
                   : one);
     }
     throw new IllegalArgumentException(
-        "--weights: %s (expected: with a judge that asks a model in this process; '%s' does not)"
+        "--weights: %s (expected: a judge with a model in this process; '%s' has none)"
             .formatted(weights.name().toLowerCase(Locale.ROOT), name));
   }
 

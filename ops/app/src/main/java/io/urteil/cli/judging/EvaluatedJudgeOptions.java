@@ -7,21 +7,24 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which judge is evaluated: one of a run file, a model directory, or recorded verdicts. */
+/**
+ * Options that select the judge to evaluate: of a run file, a model directory, or recorded
+ * verdicts.
+ */
 final class EvaluatedJudgeOptions {
 
   @Option(
-      names = "--recorded",
+      names = "--recorded-verdicts",
       paramLabel = "FILE",
-      description = "Verdicts that judges gave before; all judges of the file, or --judge.")
+      description = "Recorded verdicts of judges: all judges of the file, or --judge.")
   private @Nullable Path recorded;
 
   @Option(
       names = "--judge",
       paramLabel = "NAME",
       description =
-          "Judge of --run-file or of --recorded; without either, a run file of ops/runs (default:"
-              + " the judge that the run's reward pays).")
+          "Judge of --run-file or --recorded-verdicts; without either, a run file of ops/runs"
+              + " (default: the primary judge of the run).")
   private @Nullable String judge;
 
   @Option(
@@ -34,15 +37,15 @@ final class EvaluatedJudgeOptions {
       names = "--model",
       paramLabel = "DIR",
       description =
-          "Model directory of the judge: in place of the run file's, or by itself (default: the"
-              + " run file's).")
+          "Model directory of the judge: replaces that of the run file, or is used without one"
+              + " (default: that of the run file).")
   private @Nullable Path model;
 
   @Option(
       names = "--prompt",
       paramLabel = "NAME",
       description =
-          "Judge prompt for --model without a run file, by name or file (default: judge-prompt.yaml"
+          "Judge prompt of --model without a run file, by name or file (default: judge-prompt.yaml"
               + " in the model directory).")
   private @Nullable String prompt;
 
@@ -50,20 +53,20 @@ final class EvaluatedJudgeOptions {
       names = "--weights",
       paramLabel = "PRECISION",
       description =
-          "Numbers that the judge's weights are kept as: f32 or int8 (default: the run file's, else"
+          "Precision of the judge's weights: f32 or int8 (default: that of the run file, else"
               + " f32).")
   private @Nullable WeightPrecision weights;
 
   /**
-   * The evaluation of that judge on a benchmark.
+   * The evaluation of the selected judge on a benchmark.
    *
-   * @throws IllegalArgumentException when options exclude each other, or no judge is named
+   * @throws IllegalArgumentException if options exclude each other, or no judge is selected
    */
   BenchmarkEvaluation evaluation(BenchmarkOptions benchmark) throws IOException {
     if (recorded != null) {
       if (runFile != null || model != null || prompt != null || weights != null) {
         throw new IllegalArgumentException(
-            "--recorded: %s (expected: without --run-file, --model, --prompt and --weights)"
+            "--recorded-verdicts: %s (expected: without --run-file, --model, --prompt and --weights)"
                 .formatted(recorded));
       }
       return BenchmarkEvaluation.ofRecorded(
@@ -89,14 +92,14 @@ final class EvaluatedJudgeOptions {
     if (runFile != null || judge != null) {
       if (prompt != null) {
         throw new IllegalArgumentException(
-            "--prompt: '%s' (expected: with --model alone, since the run file names its prompt)"
+            "--prompt: '%s' (expected: only with --model alone; the run file names its own prompt)"
                 .formatted(prompt));
       }
       return EvaluatedJudge.ofRunFile(runFile, judge, model, weights);
     }
     if (model == null) {
       throw new IllegalArgumentException(
-          "the judge is missing (expected: --recorded FILE, --run-file FILE, --judge NAME or"
+          "no judge (expected: --recorded-verdicts FILE, --run-file FILE, --judge NAME or"
               + " --model DIR)");
     }
     return EvaluatedJudge.ofModel(model, prompt, weights);

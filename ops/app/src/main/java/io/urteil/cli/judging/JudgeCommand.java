@@ -30,15 +30,16 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "judge",
     description = {
-      "Judges the answers to one question with the model in a directory, as a judge worker does.",
-      "A pairwise judge prompt compares two answers in both orders; a pointwise one, and a reward"
-          + " model, score each answer by itself."
+      "Judges the answers to one question with a model directory, as a judge worker does.",
+      "A pairwise judge prompt compares two answers in both orders; a pointwise prompt and a reward"
+          + " model score each answer independently."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  urteil judge --model .urteil/demo/demo-001/seed-judge '439+496' 933 935",
       "  urteil judge --model DIR --prompt j1-verdict 'What is 2+2?' 4 5",
-      "  urteil judge --model DIR --prompt self-judge --read probabilities 'What is 2+2?' 4 5",
+      "  urteil judge --model DIR --prompt self-judge --verdict-source probabilities 'What is 2+2?'"
+          + " 4 5",
       "  urteil judge --model DIR --prompt j1-pointwise 'What is 2+2?' 4"
     })
 public final class JudgeCommand extends UrteilSubcommand {
@@ -50,7 +51,7 @@ public final class JudgeCommand extends UrteilSubcommand {
       description = "Hugging Face model directory of the judge, such as a checkpoint.")
   private Path model = Path.of("");
 
-  @Parameters(index = "0", paramLabel = "QUESTION", description = "What was asked.")
+  @Parameters(index = "0", paramLabel = "QUESTION", description = "The question.")
   private String question = "";
 
   @Parameters(
@@ -70,7 +71,7 @@ public final class JudgeCommand extends UrteilSubcommand {
   @Option(
       names = "--reference",
       paramLabel = "TEXT",
-      description = "A right answer that the judge is shown (default: none).")
+      description = "A correct answer, shown to the judge (default: none).")
   private @Nullable String reference;
 
   @Mixin private VerdictOptions verdicts = new VerdictOptions();
@@ -79,13 +80,12 @@ public final class JudgeCommand extends UrteilSubcommand {
       names = "--weights",
       paramLabel = "PRECISION",
       defaultValue = "f32",
-      description =
-          "Numbers that the weights are kept as: f32 or int8 (default: ${DEFAULT-VALUE}).")
+      description = "Precision of the weights: f32 or int8 (default: ${DEFAULT-VALUE}).")
   private WeightPrecision weights = WeightPrecision.F32;
 
   @Option(
       names = "--show-prompt",
-      description = "Print every turn that the judge reads, not only the prompt's name.")
+      description = "Print all turns of the judge prompt instead of its name.")
   private boolean showsPrompt;
 
   @Mixin private ReportOption report = new ReportOption();
@@ -124,7 +124,7 @@ public final class JudgeCommand extends UrteilSubcommand {
         };
     if (!fits) {
       throw usage(
-          "%d answers (expected: %s, since judge prompt '%s' is %s)"
+          "%d answers (expected: %s; judge prompt '%s' is %s)"
               .formatted(
                   answers.size(),
                   mode == JudgeMode.PAIRWISE ? "two" : "at least two",
@@ -133,7 +133,7 @@ public final class JudgeCommand extends UrteilSubcommand {
     }
   }
 
-  /** A small tokenizer may not know every symbol, and would leave it out without a word. */
+  /** Rejects texts with symbols that the tokenizer would drop without an error. */
   private void checkSymbols() throws IOException {
     List<String> texts = new ArrayList<>(answers);
     texts.addFirst(question);

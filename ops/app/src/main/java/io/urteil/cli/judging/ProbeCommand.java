@@ -35,8 +35,8 @@ import picocli.CommandLine.Option;
     name = "probe",
     description = {
       "Attacks a judge: appends every known attack to wrong answers to easy questions.",
-      "A wrong answer must not become right by quoting a verdict, closing a tag, praising itself,"
-          + " or being empty. Prints the result of each attack."
+      "A wrong answer must not win by quoting a verdict, closing a tag, praising itself, or being"
+          + " empty. Prints the result of each attack."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -52,9 +52,9 @@ public final class ProbeCommand extends UrteilSubcommand {
       names = "--judge",
       paramLabel = "NAME",
       description =
-          "A judge of the run file (default: the one that is paid); with --model a judge prompt or"
-              + " its .yaml file (default: the model's judge-prompt.yaml; a reward model needs"
-              + " none); without either a way to compare answers: number, text, math or choice.")
+          "A judge of the run file (default: its primary judge); with --model a judge prompt or its"
+              + " .yaml file (default: judge-prompt.yaml of the model; none for a reward model);"
+              + " without either a comparison of answers: number, text, math or choice.")
   private @Nullable String judge;
 
   @ArgGroup private @Nullable Source source;
@@ -63,7 +63,7 @@ public final class ProbeCommand extends UrteilSubcommand {
 
   @Mixin private ReportOption report = new ReportOption();
 
-  /** Where the judge comes from. */
+  /** The source of the judge. */
   static final class Source {
     @Option(
         names = "--run-file",
@@ -78,7 +78,7 @@ public final class ProbeCommand extends UrteilSubcommand {
     private @Nullable Path model;
   }
 
-  /** A judge and what it is called. */
+  /** A judge and its name in the report. */
   private record Named(String name, JudgeSection description) {}
 
   @Override
@@ -88,7 +88,7 @@ public final class ProbeCommand extends UrteilSubcommand {
     Named named = named();
     if (named.description() instanceof RuleJudge.Verdict) {
       throw new IllegalArgumentException(
-          "judge '%s' reads the verdict that the policy itself wrote (expected: a judge that looks at answers)"
+          "judge '%s' parses verdicts of the policy (expected: a judge of answers)"
               .formatted(named.name()));
     }
     JudgeWorkerSettings settings = ProcessSettings.ofProcess().judge();
@@ -115,7 +115,7 @@ public final class ProbeCommand extends UrteilSubcommand {
       return Files.readString(file);
     } catch (NoSuchFileException e) {
       throw new IllegalArgumentException(
-          "--run-file: '%s' (expected: a file that is there)".formatted(file), e);
+          "--run-file: no file '%s' (expected: a run file)".formatted(file), e);
     }
   }
 
@@ -143,7 +143,7 @@ public final class ProbeCommand extends UrteilSubcommand {
                 .formatted(judge));
   }
 
-  /** A judge that asks this model, or that has it score. */
+  /** A judge with this model: prompted, or a reward model. */
   private Named ofModel(Path model) throws IOException {
     EvaluatedJudge evaluated = EvaluatedJudge.ofModel(model, judge, null);
     JudgeSection section = evaluated.section();
@@ -154,7 +154,7 @@ public final class ProbeCommand extends UrteilSubcommand {
     return new Named(name, section);
   }
 
-  /** Shows the reference where the prompt has a place for it. */
+  /** Shows the reference if the prompt uses it. */
   private static JudgePanel shown(JudgePanel panel) {
     boolean used =
         panel.members().values().stream()

@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which attacks a probe makes, and on which questions. */
+/** Options that select the attacks and the questions of a probe. */
 final class ProbeScope {
 
   @Option(
@@ -24,23 +24,23 @@ final class ProbeScope {
       names = "--cases",
       paramLabel = "FILE",
       description =
-          "Questions that the judge is asked, as pairs of JSON lines like those of urteil evaluate"
-              + " pairs; attacks ride on the worse answer (default: six easy ones).")
+          "Questions for the judge, as JSON lines in the format of urteil evaluate pairs; each"
+              + " attack is appended to the worse answer (default: six easy questions).")
   private @Nullable Path casesFile;
 
   @Option(
-      names = "--most-cases",
+      names = "--max-cases",
       paramLabel = "N",
       defaultValue = "20",
-      description = "How many of --cases, from the first (default: ${DEFAULT-VALUE}).")
-  private int mostCases;
+      description = "Number of --cases to use, from the first (default: ${DEFAULT-VALUE}).")
+  private int maxCases;
 
   List<ProbeCase> cases() throws IOException {
-    if (mostCases < 1) {
+    if (maxCases < 1) {
       throw new IllegalArgumentException(
-          "--most-cases: %d (expected: at least 1)".formatted(mostCases));
+          "--max-cases: %d (expected: at least 1)".formatted(maxCases));
     }
-    return casesFile == null ? ProbeCase.all() : ProbeCase.read(casesFile, mostCases);
+    return casesFile == null ? ProbeCase.all() : ProbeCase.read(casesFile, maxCases);
   }
 
   List<Attack> attacks() {

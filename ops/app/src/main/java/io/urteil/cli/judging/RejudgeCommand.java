@@ -3,6 +3,7 @@ package io.urteil.cli.judging;
 import io.urteil.cli.option.ExitCode;
 import io.urteil.cli.option.JsonReportOptions;
 import io.urteil.cli.option.LogOutput;
+import io.urteil.cli.option.PluginsOption;
 import io.urteil.cli.option.ProgressLine;
 import io.urteil.cli.option.RunParameter;
 import io.urteil.cli.option.TopicSourceOptions;
@@ -23,8 +24,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "rejudge",
     description = {
-      "Judges the rollouts of a past run with another judge, into separate topics, and measures how"
-          + " both judges agree: agreement, Cohen's kappa, flips, correlation of rewards.",
+      "Judges the rollouts of a past run with another judge, in separate topics, and measures the"
+          + " agreement of both judges: agreement, Cohen's kappa, flips, correlation of rewards.",
       "The run's own topics are only read. A stopped call resumes when it is repeated.",
       "Judges and topology run in this process."
     },
@@ -48,41 +49,46 @@ public final class RejudgeCommand extends UrteilSubcommand {
       names = "--run-file",
       paramLabel = "FILE",
       required = true,
-      description = "Run file that has the other judge, and the rule that prices it.")
+      description = "Run file with the other judge and its reward rule.")
   private Path runFile = Path.of("");
 
-  @Mixin private AgainstOption against = new AgainstOption();
+  @Mixin private ReferenceJudgeOption referenceJudge = new ReferenceJudgeOption();
 
   @Option(
-      names = "--into",
+      names = "--target-prefix",
       paramLabel = "PREFIX",
       description = "Prefix of the topics for judgements and rewards (default: rejudge-RUN-NAME.).")
-  private @Nullable String into;
+  private @Nullable String targetPrefix;
 
   @Option(
       names = "--work-dir",
       paramLabel = "DIR",
       defaultValue = ".urteil/rejudge",
-      description = "Where the topology of the call keeps its state (default: ${DEFAULT-VALUE}).")
+      description = "State directory of the topology of this call (default: ${DEFAULT-VALUE}).")
   private Path workDirectory = Path.of("");
 
-  @Mixin private TopicSourceOptions log = new TopicSourceOptions();
+  @Mixin private PluginsOption plugins = new PluginsOption();
+
+  @Mixin private TopicSourceOptions source = new TopicSourceOptions();
 
   @Mixin private JsonReportOptions report = new JsonReportOptions();
 
   @Override
   public Integer call() throws IOException {
+    plugins.apply();
     String text = Files.readString(runFile);
-    try (TopicSourceOptions.Opened opened = log.open()) {
-      Namespace from = opened.place();
+    try (TopicSourceOptions.OpenTopics topics = source.open()) {
+      Namespace from = topics.namespace();
       String runId = run.in(from);
       String prefix =
-          into == null ? from.prefix() + "rejudge-%s-%s.".formatted(runId, judge) : into;
+          targetPrefix == null
+              ? from.prefix() + "rejudge-%s-%s.".formatted(runId, judge)
+              : targetPrefix;
       Path home = workDirectory.toAbsolutePath().normalize().resolve(prefix);
-      LogOutput.toFileAlone(home.resolve("urteil.log"), verbose());
+      LogOutput.toFileOnly(home.resolve("urteil.log"), verbose());
       RejudgeSession rejudging =
           new RejudgeSession(
-              from, from.ofTenant(prefix, home), runId, text, judge, against.judge());
+              from, from.ofTenant(prefix, home), runId, text, judge, referenceJudge.name());
       RejudgeReport result = run(rejudging);
       report.write(result, output(), out -> AgreementText.print(result, out));
       return ExitCode.OK;

@@ -2,6 +2,7 @@ package io.urteil.cli.judging;
 
 import io.urteil.cli.option.ExitCode;
 import io.urteil.cli.option.LogOutput;
+import io.urteil.cli.option.PluginsOption;
 import io.urteil.cli.option.ProgressLine;
 import io.urteil.cli.option.ReportOption;
 import io.urteil.cli.option.UrteilSubcommand;
@@ -32,9 +33,9 @@ import picocli.CommandLine.Parameters;
     description = {
       "Scores model outputs: streams a file of responses through judges and topology.",
       "Input is JSON lines, plain or gzip: {\"prompt\", \"responses\": [text or {\"text\","
-          + " \"model\", \"recorded\"}], \"reference\"}. GSM8K's recorded solutions and sampled"
-          + " solutions of maths evaluations are understood too.",
-      "Without --bootstrap it brings a broker, a judge and a topology of its own."
+          + " \"model\", \"recorded\"}], \"reference\"}. Recorded solutions of GSM8K and sampled"
+          + " solutions of maths evaluations are accepted too.",
+      "Without --bootstrap, starts a broker, a judge worker and a topology in this process."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -52,38 +53,39 @@ public final class ScoreCommand extends UrteilSubcommand {
       names = "--run",
       paramLabel = "FILE",
       description =
-          "Run file with judge, reward and advantage (default: ops/runs/gsm8k-answers.yaml).")
+          "Run file with judge, reward and advantage (default: the packaged"
+              + " ops/runs/gsm8k-answers.yaml).")
   private @Nullable Path runFile;
 
   @Option(
       names = "--out",
       paramLabel = "FILE",
-      description = "Write rewards and advantages here, one JSON line a prompt.")
+      description = "Write rewards and advantages to this file, one JSON line per prompt.")
   private @Nullable Path out;
 
   @Mixin private ClusterChoice cluster = new ClusterChoice();
 
-  @Mixin private JudgePluginsOption judges = new JudgePluginsOption();
+  @Mixin private PluginsOption plugins = new PluginsOption();
 
   @Mixin private ReportOption report = new ReportOption();
 
   @Override
   public Integer call() throws IOException {
-    judges.apply();
+    plugins.apply();
     RunFile run = ScoringRun.named(runFile);
-    LogOutput.toFileAlone(cluster.home().resolve("urteil.log"), verbose());
+    LogOutput.toFileOnly(cluster.home().resolve("urteil.log"), verbose());
     try (ScoreFile lines = new ScoreFile(input, stream());
         ClusterChoice.Open open = cluster.open()) {
-      try (EventProducer producer = EventProducer.idempotent(open.place())) {
+      try (EventProducer producer = EventProducer.idempotent(open.namespace())) {
         RunRegistry.publish(producer, run);
       }
-      score(open.place(), run, lines);
+      score(open.namespace(), run, lines);
       return ExitCode.OK;
     }
   }
 
-  private void score(Namespace place, RunFile run, ScoreFile lines) throws IOException {
-    ScoringSession scoring = new ScoringSession(place, run);
+  private void score(Namespace namespace, RunFile run, ScoreFile lines) throws IOException {
+    ScoringSession scoring = new ScoringSession(namespace, run);
     PrintWriter output = output();
     ScoreReport figures;
     try (ProgressLine count = new ProgressLine(output, "groups");

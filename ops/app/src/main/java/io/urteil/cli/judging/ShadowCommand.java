@@ -22,12 +22,17 @@ import picocli.CommandLine.Option;
 @Command(
     name = "shadow",
     description = {
-      "Measures the agreement of a shadow judge with a judge of its run, over the traffic so far.",
-      "A shadow judge is a judge of the run file with a share: judges.NAME.shadow.share. Judge"
-          + " workers ask it about that share of the groups; no reward is made of what it says."
+      "Measures the agreement of a shadow judge with a judge of its run, over all judgements so"
+          + " far.",
+      "A shadow judge is a judge of the run file with a sample rate, judges.NAME.shadow.share."
+          + " Judge workers call it for that fraction of the groups; no reward rule reads its"
+          + " judgements."
     },
     footerHeading = "%nExamples:%n",
-    footer = {"  urteil shadow my-run", "  urteil shadow my-run --judge strict --follow 10"})
+    footer = {
+      "  urteil shadow my-run",
+      "  urteil shadow my-run --judge strict --refresh-seconds 10"
+    })
 public final class ShadowCommand extends UrteilSubcommand {
 
   @Mixin private RunParameter run = new RunParameter();
@@ -38,44 +43,46 @@ public final class ShadowCommand extends UrteilSubcommand {
       description = "The shadow judge (default: the only one of the run).")
   private @Nullable String judge;
 
-  @Mixin private AgainstOption against = new AgainstOption();
+  @Mixin private ReferenceJudgeOption referenceJudge = new ReferenceJudgeOption();
 
   @Option(
-      names = "--follow",
+      names = "--refresh-seconds",
       paramLabel = "SECONDS",
-      description = "Print again every so many seconds, until stopped.")
-  private @Nullable Integer follow;
+      description =
+          "Interval at which the report is printed again, until stopped (default: print once).")
+  private @Nullable Integer refreshSeconds;
 
-  @Mixin private TopicSourceOptions log = new TopicSourceOptions();
+  @Mixin private TopicSourceOptions source = new TopicSourceOptions();
 
   @Mixin private JsonReportOptions report = new JsonReportOptions();
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    if (follow != null && follow < 1) {
-      throw new IllegalArgumentException("--follow: %d (expected: at least 1)".formatted(follow));
+    if (refreshSeconds != null && refreshSeconds < 1) {
+      throw new IllegalArgumentException(
+          "--refresh-seconds: %d (expected: at least 1)".formatted(refreshSeconds));
     }
-    try (TopicSourceOptions.Opened opened = log.open()) {
-      Namespace place = opened.place();
-      PartitionBounds.of(place);
-      RunFile file = file(place, run.in(place));
-      print(ShadowAgreement.of(place, file, judge, against.judge()));
-      while (follow != null) {
-        Thread.sleep(Duration.ofSeconds(follow));
-        print(ShadowAgreement.of(place, file, judge, against.judge()));
+    try (TopicSourceOptions.OpenTopics topics = source.open()) {
+      Namespace namespace = topics.namespace();
+      PartitionBounds.of(namespace);
+      RunFile file = file(namespace, run.in(namespace));
+      print(ShadowAgreement.of(namespace, file, judge, referenceJudge.name()));
+      while (refreshSeconds != null) {
+        Thread.sleep(Duration.ofSeconds(refreshSeconds));
+        print(ShadowAgreement.of(namespace, file, judge, referenceJudge.name()));
       }
       return ExitCode.OK;
     }
   }
 
-  private static RunFile file(Namespace place, String runId) {
-    try (RunRegistry runs = new RunRegistry(place)) {
+  private static RunFile file(Namespace namespace, String runId) {
+    try (RunRegistry runs = new RunRegistry(namespace)) {
       return runs.find(runId)
           .orElseThrow(
               () ->
                   new IllegalArgumentException(
                       "RUN: no run '%s' at %s (expected: one of %s)"
-                          .formatted(runId, place.bootstrap(), runs.all().keySet())));
+                          .formatted(runId, namespace.bootstrap(), runs.all().keySet())));
     }
   }
 

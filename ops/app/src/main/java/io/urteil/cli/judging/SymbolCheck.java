@@ -10,8 +10,8 @@ import java.text.Normalizer;
 import java.util.Locale;
 
 /**
- * Whether a model's tokenizer knows the symbols of a text. Letter case, white space and Unicode
- * normalisation may change on the way; a symbol that is left out or unknown may not.
+ * Checks that a tokenizer encodes all symbols of a text. Encoding may change letter case, white
+ * space and Unicode normalisation, but must not drop or replace a symbol.
  */
 final class SymbolCheck implements AutoCloseable {
 
@@ -34,13 +34,13 @@ final class SymbolCheck implements AutoCloseable {
   }
 
   /**
-   * @throws IllegalArgumentException when the text does not come back from the tokenizer
+   * @throws IllegalArgumentException if the decoded tokens of the text differ from it
    */
   void require(String text) {
     String read = tokenizer.decode(encoder.encode(OriginText.of(text, Origin.MESSAGE)).tokenIds());
     if (!folded(read).equals(folded(text))) {
       throw new IllegalArgumentException(
-          "'%s' (expected: symbols the model's tokenizer knows; it reads '%s')"
+          "'%s' (expected: symbols of the model's tokenizer, which decodes '%s')"
               .formatted(text, read));
     }
   }

@@ -6,42 +6,42 @@ import io.urteil.run.judge.ModelJudge;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** How a judge writes its verdict, and what the verdict is read from. */
+/** Options of sampling a verdict from a model, and of the source that the verdict is read from. */
 final class VerdictOptions {
 
   @Option(
-      names = "--read",
-      paramLabel = "WHAT",
+      names = "--verdict-source",
+      paramLabel = "SOURCE",
       defaultValue = "text",
       description =
-          "What the verdict is read from: text, probabilities or probabilities-in-text (default:"
+          "Source of the verdict: text, probabilities or probabilities-in-text (default:"
               + " ${DEFAULT-VALUE}).")
   private String read = "text";
 
   @Option(
       names = "--max-tokens",
       paramLabel = "N",
-      description = "Most tokens of the judge's text (default: the judge prompt's).")
+      description = "Maximum tokens of the judge's response (default: that of the judge prompt).")
   private @Nullable Integer maxTokens;
 
   @Option(
       names = "--temperature",
       paramLabel = "T",
       defaultValue = "0",
-      description = "0 takes the most likely token (default: ${DEFAULT-VALUE}).")
+      description = "Sampling temperature; 0 is greedy (default: ${DEFAULT-VALUE}).")
   private double temperature;
 
   @Option(
       names = "--seed",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Seed of the sampling (default: ${DEFAULT-VALUE}).")
+      description = "Sampling seed (default: ${DEFAULT-VALUE}).")
   private long seed;
 
   /**
-   * The judge with these options, in both orders.
+   * The judge with these options, which presents both orders.
    *
-   * @throws IllegalArgumentException when an option has no such value
+   * @throws IllegalArgumentException if the value of an option is invalid
    */
   ModelJudge complete(ModelJudge judge) {
     if (temperature < 0) {
@@ -77,6 +77,7 @@ final class VerdictOptions {
       }
     }
     throw new IllegalArgumentException(
-        "--read: '%s' (expected: text, probabilities or probabilities-in-text)".formatted(read));
+        "--verdict-source: '%s' (expected: text, probabilities or probabilities-in-text)"
+            .formatted(read));
   }
 }

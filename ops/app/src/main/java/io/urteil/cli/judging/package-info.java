@@ -1,4 +1,4 @@
-/** Commands that judge: judge, score, evaluate, probe, rejudge, shadow. */
+/** Commands about judges: judge, score, evaluate, probe, rejudge, shadow. */
 @NullMarked
 package io.urteil.cli.judging;
 

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Which log a command works on. */
+/** Options that select the Kafka cluster and the namespace of a command. */
 public final class ClusterOptions {
 
   @Option(
@@ -20,20 +20,20 @@ public final class ClusterOptions {
   @Mixin private KafkaPropertiesOption kafka = new KafkaPropertiesOption();
 
   /**
-   * The namespace on that broker.
+   * The namespace on the selected cluster.
    *
-   * @throws IllegalArgumentException when the Kafka properties cannot be used
+   * @throws IllegalArgumentException if the Kafka properties are invalid
    */
-  public Namespace place(Path dataDirectory) {
+  public Namespace namespace(Path dataDirectory) {
     return new Namespace(bootstrap, prefix.text(), dataDirectory).with(kafka.properties());
   }
 
-  /** The namespace on a broker that the command has started for itself, open on loopback. */
-  Namespace ownPlace(String ownBootstrap, Path dataDirectory) {
+  /** The namespace on a broker that this command started, which is open on loopback. */
+  Namespace embeddedNamespace(String ownBootstrap, Path dataDirectory) {
     return new Namespace(ownBootstrap, prefix.text(), dataDirectory);
   }
 
-  void refuseKafkaProperties() {
-    kafka.refuseWithOwnBroker();
+  void rejectKafkaProperties() {
+    kafka.rejectWithEmbeddedBroker();
   }
 }

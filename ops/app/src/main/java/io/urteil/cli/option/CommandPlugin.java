@@ -6,6 +6,6 @@ package io.urteil.cli.option;
  */
 public interface CommandPlugin {
 
-  /** An object that picocli takes as a command: annotated with {@code @Command}. */
+  /** An object with picocli's annotation {@code @Command}. */
   Object command();
 }

@@ -7,8 +7,8 @@ import java.util.logging.LogRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps Kafka's warnings off the terminal: a client that waits for a broker repeats itself several
- * times a second. Its errors pass, and the log file has everything.
+ * Drops Kafka's warnings from the console: a client without a broker repeats them several times a
+ * second. Errors pass, and the log file receives everything.
  */
 @LoggingFilter(name = "console")
 public final class ConsoleFilter implements Filter {

@@ -20,8 +20,8 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * Says what went wrong as {@code urteil: …} on standard error and picks the exit status. The stack
- * trace follows only with {@code --verbose}.
+ * Prints errors as {@code urteil: …} on standard error and maps them to exit codes. Prints the
+ * stack trace only with {@code --verbose}.
  */
 public final class ErrorMessages implements IParameterExceptionHandler, IExecutionExceptionHandler {
 
@@ -37,7 +37,7 @@ public final class ErrorMessages implements IParameterExceptionHandler, IExecuti
     PrintWriter errors = line.getErr();
     errors.println("urteil: " + mistake.getMessage());
     UnmatchedArgumentException.printSuggestions(mistake, errors);
-    errors.println("'" + line.getCommandSpec().qualifiedName() + " --help' shows what is possible");
+    errors.println("'" + line.getCommandSpec().qualifiedName() + " --help' shows the usage");
     return ExitCode.USAGE;
   }
 
@@ -69,7 +69,7 @@ public final class ErrorMessages implements IParameterExceptionHandler, IExecuti
     };
   }
 
-  /** Whether a component was stopped by brokers that cannot be used. */
+  /** Whether a component failed because the brokers refuse it or are too old. */
   private static boolean isAccess(@Nullable Throwable cause) {
     return cause instanceof ClusterAccessException || cause instanceof UnsupportedBrokerException;
   }
@@ -78,14 +78,14 @@ public final class ErrorMessages implements IParameterExceptionHandler, IExecuti
     String message = thrown.getMessage();
     return switch (thrown) {
       case NoSuchFileException missing ->
-          missing.getFile() + ": no such file (expected: one that can be read)";
+          missing.getFile() + ": no such file (expected: a readable file)";
       case FileSystemException file ->
           "%s: %s"
               .formatted(
                   file.getFile(),
                   file.getReason() == null ? file.getClass().getSimpleName() : file.getReason());
       case NullPointerException _, IndexOutOfBoundsException _, ClassCastException _ ->
-          "a mistake in the program: " + thrown + " (--verbose shows where)";
+          "internal error: " + thrown + " (--verbose prints the stack trace)";
       default -> message == null || message.isBlank() ? thrown.toString() : message;
     };
   }

@@ -1,6 +1,6 @@
 package io.urteil.cli.option;
 
-/** How the command ends; {@code urteil --help} lists these. */
+/** Exit codes of the commands; {@code urteil --help} lists them. */
 public final class ExitCode {
 
   public static final int OK = 0;

@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code --report FILE} and {@code --json}: a report in a file, and on standard output. */
+/** {@code --report FILE} and {@code --json}: a report as JSON in a file and on standard output. */
 public final class JsonReportOptions {
 
   @Option(names = "--json", description = "Print the report as one JSON object.")
@@ -14,12 +14,12 @@ public final class JsonReportOptions {
 
   @Mixin private ReportOption report = new ReportOption();
 
-  /** Whether standard output is for one JSON object alone. */
+  /** Whether standard output must contain one JSON object and nothing else. */
   public boolean isJson() {
     return json;
   }
 
-  /** Writes the report to its file, and prints it as JSON or by {@code text}. */
+  /** Writes the report to its file, and prints it as JSON or with {@code text}. */
   public void write(Object written, PrintWriter out, Consumer<PrintWriter> text)
       throws IOException {
     report.write(written);

@@ -7,7 +7,10 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** How a command's Kafka clients connect: by this file, and by the environment. */
+/**
+ * {@code --kafka-properties FILE}: properties of a command's Kafka clients, in addition to the
+ * environment.
+ */
 public final class KafkaPropertiesOption {
 
   private static final String NAME = "--kafka-properties";
@@ -16,14 +19,14 @@ public final class KafkaPropertiesOption {
       names = NAME,
       paramLabel = "FILE",
       description =
-          "Properties of every Kafka client, such as those for TLS and SASL; they win over those"
-              + " of the environment (URTEIL_KAFKA_…).")
+          "Properties of every Kafka client, such as those for TLS and SASL; they take precedence"
+              + " over the environment (URTEIL_KAFKA_…).")
   private @Nullable Path file;
 
   /**
    * The properties of the environment and the file.
    *
-   * @throws IllegalArgumentException naming every key that cannot be given, or the missing file
+   * @throws IllegalArgumentException naming every key that is not allowed, or the missing file
    */
   public KafkaProperties properties() {
     KafkaProperties environment = KafkaProperties.ofEnvironment(System.getenv());
@@ -37,21 +40,21 @@ public final class KafkaPropertiesOption {
           "%s: no file %s (expected: Java properties)".formatted(NAME, file), e);
     } catch (IOException e) {
       throw new IllegalArgumentException(
-          "%s: %s cannot be read: %s (expected: Java properties, UTF-8)"
+          "%s: %s is unreadable: %s (expected: Java properties, UTF-8)"
               .formatted(NAME, file, e.getMessage()),
           e);
     }
   }
 
   /**
-   * To be called when the command starts a broker of its own, which is open on loopback.
+   * Called when the command starts an embedded broker, which needs no client properties.
    *
-   * @throws IllegalArgumentException when the option was given all the same
+   * @throws IllegalArgumentException if the option is given
    */
-  public void refuseWithOwnBroker() {
+  public void rejectWithEmbeddedBroker() {
     if (file != null) {
       throw new IllegalArgumentException(
-          "%s: %s (expected: nothing where the command starts a broker of its own)"
+          "%s: %s (expected: only with an external broker; this command starts its own)"
               .formatted(NAME, file));
     }
   }

@@ -16,15 +16,15 @@ import org.jboss.logmanager.handlers.ConsoleHandler;
 import org.jboss.logmanager.handlers.SizeRotatingFileHandler;
 
 /**
- * Where log records go while Quarkus, which would see to that, is not running: warnings to standard
- * error, and everything from INFO on to a file once a command has a data directory.
+ * Configures logging while Quarkus is not running: warnings to standard error, and records from
+ * level INFO to a file once a command has a data directory.
  */
 public final class LogOutput {
 
   private static final String PATTERN = "%d{yyyy-MM-dd HH:mm:ss,SSS} %-5p [%c{2.}] (%t) %s%e%n";
-  private static final long LARGEST_FILE_BYTES = 10L << 20;
+  private static final long MAX_FILE_BYTES = 10L << 20;
 
-  /** Kafka repeats its whole configuration at INFO. */
+  /** Kafka logs its complete configuration at INFO. */
   private static final Map<String, Level> CATEGORIES =
       Map.of(
           "kafka", Level.WARNING,
@@ -33,25 +33,27 @@ public final class LogOutput {
 
   private LogOutput() {}
 
-  /** Warnings to standard error; with {@code verbose}, everything from INFO on. */
-  public static void quiet(boolean verbose) {
+  /** Logs to standard error: warnings, or with {@code verbose} records from level INFO. */
+  public static void toConsole(boolean verbose) {
     set(List.of(console(verbose)));
   }
 
-  /** As {@link #quiet}, and everything from INFO on to {@code file}, which is rotated at 10 MB. */
+  /**
+   * As {@link #toConsole}, and records from level INFO to {@code file}, which is rotated at 10 MB.
+   */
   public static void toFile(Path file, boolean verbose) {
     Path absolute = file.toAbsolutePath().normalize();
     set(List.of(console(verbose), file(absolute)));
-    // For Quarkus, which puts handlers of its own in their place when a service starts it.
+    // For Quarkus, which replaces these handlers when a service starts it.
     System.setProperty("quarkus.log.file.enabled", "true");
     System.setProperty("quarkus.log.file.path", absolute.toString());
   }
 
   /**
-   * As {@link #toFile}, but nothing on standard error unless {@code verbose}: for commands that
-   * draw on the terminal and report what breaks themselves.
+   * As {@link #toFile}, but without standard error unless {@code verbose}: for commands that redraw
+   * the terminal and report errors themselves.
    */
-  public static void toFileAlone(Path file, boolean verbose) {
+  public static void toFileOnly(Path file, boolean verbose) {
     toFile(file, verbose);
     if (!verbose) {
       set(List.of(file(file.toAbsolutePath().normalize())));
@@ -65,9 +67,9 @@ public final class LogOutput {
       handler = new SizeRotatingFileHandler(absolute.toFile(), true);
     } catch (IOException e) {
       throw new IllegalArgumentException(
-          "log file: " + absolute + " (expected: a place that can be written)", e);
+          "log file: " + absolute + " (expected: a writable file)", e);
     }
-    handler.setRotateSize(LARGEST_FILE_BYTES);
+    handler.setRotateSize(MAX_FILE_BYTES);
     handler.setMaxBackupIndex(2);
     handler.setFormatter(new PatternFormatter(PATTERN));
     handler.setLevel(Level.INFO);

@@ -2,7 +2,7 @@ package io.urteil.cli.option;
 
 import java.io.PrintWriter;
 
-/** A count that runs on a terminal, in place; on anything else a line every few seconds. */
+/** A running count: redrawn in place on a terminal, otherwise a line every five seconds. */
 public final class ProgressLine implements AutoCloseable {
 
   private static final long TERMINAL_NANOS = 100_000_000L;

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** {@code --report FILE}: every command that measures writes its figures as one JSON object. */
+/** {@code --report FILE}: the file to which a command writes its figures as one JSON object. */
 public final class ReportOption {
 
   private static final ObjectMapper JSON =
@@ -20,15 +20,16 @@ public final class ReportOption {
   @Option(
       names = "--report",
       paramLabel = "FILE",
-      description = "Write the figures as one JSON object; names in ops/docs/reports.md.")
+      description =
+          "Write the figures to this file as one JSON object; ops/docs/reports.md defines them.")
   private @Nullable Path file;
 
-  /** Where the report goes; null when none was asked for. */
+  /** The report's file; null without {@code --report}. */
   public @Nullable Path file() {
     return file;
   }
 
-  /** Writes the report, when one was asked for. */
+  /** Writes the report, and creates missing directories; does nothing without {@code --report}. */
   public void write(Object report) throws IOException {
     if (file == null) {
       return;
@@ -41,7 +42,7 @@ public final class ReportOption {
     Files.writeString(absolute, json(report) + "\n");
   }
 
-  /** The report as it is written. */
+  /** The report as JSON text. */
   public static String json(Object report) throws IOException {
     return JSON.writeValueAsString(report);
   }

@@ -4,22 +4,22 @@ import io.urteil.event.Namespace;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Parameters;
 
-/** {@code RUN}: which run a command reads. */
+/** {@code RUN}: the run that a command reads. */
 public final class RunParameter {
 
   @Parameters(
       paramLabel = "RUN",
       arity = "0..1",
-      description = "Id of the run (default: the only one on the log).")
+      description = "Id of the run (default: the only run in the topics).")
   private @Nullable String run;
 
   /**
-   * The run that was named, or the only one there is.
+   * The named run, or the only run in the topics.
    *
-   * @throws io.urteil.event.BrokerUnreachableException when no broker answers
-   * @throws IllegalArgumentException when none was named and there is not exactly one
+   * @throws io.urteil.kafka.BrokerUnreachableException if no broker answers
+   * @throws IllegalArgumentException if no run is named and the topics do not contain exactly one
    */
-  public String in(Namespace place) {
-    return TopicSourceOptions.runOf(place, run);
+  public String in(Namespace namespace) {
+    return TopicSourceOptions.runOf(namespace, run);
   }
 }

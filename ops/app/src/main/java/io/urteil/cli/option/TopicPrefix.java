@@ -2,14 +2,14 @@ package io.urteil.cli.option;
 
 import picocli.CommandLine.Option;
 
-/** Whose topics a command works on, where several tenants share a broker. */
+/** {@code --prefix TEXT}: the topic prefix, which separates tenants on one broker. */
 public final class TopicPrefix {
 
   @Option(
       names = "--prefix",
       paramLabel = "TEXT",
       defaultValue = "",
-      description = "Put before every topic name; one a tenant (default: none).")
+      description = "Prefix of every topic name; one for each tenant (default: none).")
   private String prefix = "";
 
   public String text() {

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** How a command creates topics that are missing. */
+/** {@code --topic-settings FILE}: settings of the topics that a command creates. */
 public final class TopicSettingsOption {
 
   private static final String NAME = "--topic-settings";
@@ -16,14 +16,14 @@ public final class TopicSettingsOption {
       names = NAME,
       paramLabel = "FILE",
       description =
-          "Properties urteil.topics.… with partitions, replication, retention and compression of"
-              + " topics that are missing; topics that differ are reported.")
+          "Settings urteil.topics.… of topics that are created: partitions, replication, retention"
+              + " and compression; existing topics that differ are reported.")
   private @Nullable Path file;
 
   /**
-   * The settings in the file, or the default ones.
+   * The settings of the file, or the defaults.
    *
-   * @throws IllegalArgumentException naming every key that is wrong, or the missing file
+   * @throws IllegalArgumentException naming every invalid key, or the missing file
    */
   public TopicSettings settings() {
     if (file == null) {
@@ -36,7 +36,7 @@ public final class TopicSettingsOption {
           "%s: no file %s (expected: Java properties)".formatted(NAME, file), e);
     } catch (IOException e) {
       throw new IllegalArgumentException(
-          "%s: %s cannot be read: %s (expected: Java properties, UTF-8)"
+          "%s: %s is unreadable: %s (expected: Java properties, UTF-8)"
               .formatted(NAME, file, e.getMessage()),
           e);
     }

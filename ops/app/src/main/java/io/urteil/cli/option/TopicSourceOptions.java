@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Which log a command reads: one whose broker runs, or one that lies in a directory. */
+/**
+ * Options that select the topics a command reads: on a running broker, or in the data directory of
+ * a stopped one.
+ */
 public final class TopicSourceOptions {
 
   @Mixin private ClusterOptions cluster = new ClusterOptions();
@@ -21,12 +24,13 @@ public final class TopicSourceOptions {
       names = "--data-dir",
       paramLabel = "DIR",
       description =
-          "Directory of a stopped demo, or of a stopped broker: its broker is started for the time"
-              + " of this command, instead of --bootstrap.")
+          "Directory of a stopped demo, or of a stopped broker. Its broker runs during the command,"
+              + " in place of --bootstrap.")
   private @Nullable Path dataDirectory;
 
-  /** A log that can be read until it is closed. */
-  public record Opened(Namespace place, @Nullable EmbeddedKafka broker) implements AutoCloseable {
+  /** Topics that are readable until closed, with the embedded broker that serves them, if any. */
+  public record OpenTopics(Namespace namespace, @Nullable EmbeddedKafka broker)
+      implements AutoCloseable {
 
     @Override
     public void close() {
@@ -37,40 +41,40 @@ public final class TopicSourceOptions {
   }
 
   /**
-   * Opens the log.
+   * Connects to the broker, or starts it on the data directory.
    *
-   * @throws IllegalArgumentException when the directory holds no log
+   * @throws IllegalArgumentException if the directory is not the data directory of a broker
    */
-  public Opened open() {
+  public OpenTopics open() {
     if (dataDirectory == null) {
-      return new Opened(cluster.place(Path.of("")), null);
+      return new OpenTopics(cluster.namespace(Path.of("")), null);
     }
     Path home = dataDirectory.toAbsolutePath().normalize();
     Path broker = home.resolve("broker");
     Path log = isLog(broker) ? broker : home;
     if (!isLog(log)) {
       throw new IllegalArgumentException(
-          "--data-dir: %s holds no log (expected: the directory of a demo, with a folder broker, or of a broker)"
+          "--data-dir: %s is not a broker's data directory (expected: the directory of a demo, with a folder broker, or of a broker)"
               .formatted(home));
     }
-    cluster.refuseKafkaProperties();
+    cluster.rejectKafkaProperties();
     EmbeddedKafka started = EmbeddedKafka.start(log);
-    return new Opened(cluster.ownPlace(started.bootstrap(), home), started);
+    return new OpenTopics(cluster.embeddedNamespace(started.bootstrap(), home), started);
   }
 
   /**
-   * The run that was named, or the only one there is.
+   * The named run, or the only run in the topics.
    *
-   * @throws io.urteil.kafka.BrokerUnreachableException when no broker answers
-   * @throws IllegalArgumentException when none was named and there is not exactly one
+   * @throws io.urteil.kafka.BrokerUnreachableException if no broker answers
+   * @throws IllegalArgumentException if no run is named and the topics do not contain exactly one
    */
-  public static String runOf(Namespace place, @Nullable String named) {
+  public static String runOf(Namespace namespace, @Nullable String named) {
     if (named != null) {
       return named;
     }
-    PartitionBounds.of(place);
+    PartitionBounds.of(namespace);
     Set<String> runs;
-    try (RunRegistry directory = new RunRegistry(place)) {
+    try (RunRegistry directory = new RunRegistry(namespace)) {
       runs = new TreeSet<>(directory.all().keySet());
     }
     if (runs.size() != 1) {

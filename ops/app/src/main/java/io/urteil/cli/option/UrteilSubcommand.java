@@ -9,32 +9,32 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What every subcommand can ask for. */
+/** Base class of subcommands: access to output, arguments and global options. */
 public abstract class UrteilSubcommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
-  /** Standard output, or what a test put in its place. */
+  /** Standard output, or its replacement in a test. */
   protected PrintWriter output() {
     return spec().commandLine().getOut();
   }
 
-  /** The arguments as they were given, the subcommand's name first. */
+  /** The original arguments, starting with the name of the subcommand. */
   protected List<String> commandLine() {
     return spec().root().commandLine().getParseResult().originalArgs();
   }
 
-  /** Whether {@code --verbose} was given, before or after the subcommand's name. */
+  /** Whether {@code --verbose} is given, before or after the name of the subcommand. */
   protected boolean verbose() {
     return spec().root().userObject() instanceof Verbosity top && top.isVerbose();
   }
 
-  /** Says on standard error what deserves attention and stops nothing. */
+  /** Prints a warning on standard error. */
   protected void warn(String message) {
     spec().commandLine().getErr().println("urteil: " + message);
   }
 
-  /** A mistake in the arguments that the parser itself does not see. */
+  /** A usage error that the parser cannot detect. */
   protected ParameterException usage(String message) {
     return new ParameterException(spec().commandLine(), message);
   }

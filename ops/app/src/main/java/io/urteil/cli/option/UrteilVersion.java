@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
-/** The version that Maven built, and the Java that runs it. */
+/** The version of the Maven build, and of the Java runtime. */
 public final class UrteilVersion implements IVersionProvider {
 
   @Override
@@ -16,7 +16,7 @@ public final class UrteilVersion implements IVersionProvider {
     };
   }
 
-  /** The version alone. */
+  /** The version of the Maven build. */
   public static String number() throws IOException {
     Properties properties = new Properties();
     try (InputStream file =

@@ -1,6 +1,6 @@
 package io.urteil.cli.option;
 
-/** The top-level command, which carries {@code --verbose}. */
+/** Implemented by the top-level command, which has the option {@code --verbose}. */
 public interface Verbosity {
 
   boolean isVerbose();

@@ -1,4 +1,6 @@
-/** Options, exit codes, messages and log output that commands share. Uses no command. */
+/**
+ * Options, exit codes, error messages and log output that commands share. Depends on no command.
+ */
 @NullMarked
 package io.urteil.cli.option;
 

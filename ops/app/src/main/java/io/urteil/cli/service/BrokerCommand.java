@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
     name = "broker",
     description = {
       "Runs a single Kafka broker on 127.0.0.1 until it is stopped.",
-      "It prints one line once clients can connect. Its data survives kill -9."
+      "Prints one line when clients can connect. The data survives kill -9."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -34,7 +34,7 @@ public final class BrokerCommand extends UrteilSubcommand {
       names = "--data-dir",
       paramLabel = "DIR",
       defaultValue = ".urteil/broker",
-      description = "Where the log is kept (default: ${DEFAULT-VALUE}).")
+      description = "Data directory of the broker (default: ${DEFAULT-VALUE}).")
   private Path dataDirectory = Path.of("");
 
   @Mixin private ServiceOptions service = new ServiceOptions();

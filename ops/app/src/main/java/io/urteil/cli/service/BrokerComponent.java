@@ -5,7 +5,7 @@ import io.urteil.event.ServiceComponent;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** The embedded broker as a part of a service. */
+/** The embedded broker as a service component. */
 final class BrokerComponent implements ServiceComponent {
 
   private final Path directory;

@@ -11,40 +11,41 @@ import org.eclipse.microprofile.health.Liveness;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
- * Down as soon as one part is broken; each part is named with how it is doing. A part that waits
- * makes the process not ready, but not dead: another start would wait for the same.
+ * Health checks that name each component and its state. A failed component makes the process
+ * neither live nor ready. A blocked component makes it unready but live: a restart would not
+ * unblock it.
  */
 final class ComponentsHealth {
 
   private ComponentsHealth() {}
 
-  /** Whether a process that is started again could do better. */
+  /** Down if a restart of the process is needed. */
   @Liveness
   @ApplicationScoped
   static class Live implements HealthCheck {
 
     @Override
     public HealthCheckResponse call() {
-      return of(HttpEndpoints.parts(), true);
+      return of(HttpEndpoints.components(), true);
     }
   }
 
-  /** Whether every part is at work. */
+  /** Up if every component is running. */
   @Readiness
   @ApplicationScoped
   static class Ready implements HealthCheck {
 
     @Override
     public HealthCheckResponse call() {
-      return of(HttpEndpoints.parts(), false);
+      return of(HttpEndpoints.components(), false);
     }
   }
 
   static HealthCheckResponse of(
-      Collection<? extends ServiceComponent> parts, boolean upWhileWaiting) {
-    HealthSummary summary = HealthSummary.of(parts);
+      Collection<? extends ServiceComponent> components, boolean upWhileWaiting) {
+    HealthSummary summary = HealthSummary.of(components);
     HealthCheckResponseBuilder response =
-        HealthCheckResponse.named("parts")
+        HealthCheckResponse.named("components")
             .status(upWhileWaiting ? summary.live() : summary.ready());
     summary.components().forEach(response::withData);
     return response.build();

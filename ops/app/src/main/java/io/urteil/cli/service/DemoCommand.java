@@ -26,8 +26,8 @@ import picocli.CommandLine.Option;
     name = "demo",
     description = {
       "Trains a small reasoning judge to check sums, over real Kafka topics, in this process.",
-      "Starts a broker, sampler, judge, topology and trainer; shows the run; ends with a"
-          + " comparison."
+      "Starts a broker, sampler, judge, topology and trainer, shows the run, and compares the first"
+          + " and the last policy version."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -35,11 +35,11 @@ import picocli.CommandLine.Option;
       "  urteil demo --steps 160 --learning-rate 1e-4 --seed 2 --report demo.json",
       "  urteil demo --lag 4 --learning-rate 3e-4 --steps 100",
       "  urteil demo --lag 4 --learning-rate 3e-4 --steps 100 --ablate behaviour-logprobs",
-      "  urteil demo --resume                 # goes on with the newest demo that was stopped"
+      "  urteil demo --resume                 # resumes the newest demo"
     })
 public final class DemoCommand extends UrteilSubcommand {
 
-  /** What can be left out, to see what it is good for. */
+  /** Ingredients of the objective that an ablation can omit. */
   enum Ablation {
     BEHAVIOUR_LOGPROBS;
 
@@ -90,20 +90,19 @@ public final class DemoCommand extends UrteilSubcommand {
 
   @Option(
       names = "--ablate",
-      paramLabel = "WHAT",
-      description = "Leave something out: ${COMPLETION-CANDIDATES}.")
+      paramLabel = "NAME",
+      description = "Ablation to run, one of: ${COMPLETION-CANDIDATES}.")
   private @Nullable Ablation ablation;
 
   @Option(
       names = "--data-dir",
       paramLabel = "DIR",
-      description = "Where the run lives (default: a new one under .urteil/demo).")
+      description = "Directory of the run (default: a new one under .urteil/demo).")
   private @Nullable Path directory;
 
   @Option(
       names = "--resume",
-      description =
-          "Go on with the run in --data-dir, or with the newest demo, from its last checkpoint.")
+      description = "Resume the run in --data-dir, or the newest demo, from its last checkpoint.")
   private boolean resume;
 
   @Mixin private ReportOption report = new ReportOption();
@@ -111,21 +110,21 @@ public final class DemoCommand extends UrteilSubcommand {
   @Override
   public Integer call() throws IOException {
     Path home = home();
-    RunFile run = resume ? DemoDirectory.resume(home) : DemoDirectory.begin(settings(home));
-    LogOutput.toFileAlone(home.resolve("urteil.log"), verbose());
+    RunFile run = resume ? DemoDirectory.resume(home) : DemoDirectory.create(settings(home));
+    LogOutput.toFileOnly(home.resolve("urteil.log"), verbose());
     PrintWriter out = output();
-    out.println("starting broker and parts; data in " + home);
+    out.println("starting broker and components; data in " + home);
     try (StopSignal signal = new StopSignal(() -> out.println("stopping…"))) {
-      Optional<Demo.Outcome> outcome;
+      Optional<Demo.Result> result;
       try (RunView view = RunView.onStandardOutput()) {
-        outcome = new Demo(home, run).run(view::say, view::show, signal::isGiven);
+        result = new Demo(home, run).run(view::printLine, view::show, signal::isGiven);
       }
-      if (outcome.isEmpty()) {
-        out.println("stopped; 'urteil demo --resume --data-dir " + home + "' goes on");
+      if (result.isEmpty()) {
+        out.println("stopped; to resume: urteil demo --resume --data-dir " + home);
         return signal.exitCode();
       }
-      DemoReportText.print(outcome.get(), out);
-      report.write(outcome.get().report());
+      DemoReportText.print(result.get(), out);
+      report.write(result.get().report());
       return ExitCode.OK;
     }
   }
@@ -139,18 +138,16 @@ public final class DemoCommand extends UrteilSubcommand {
     Path chosen =
         directory != null
             ? directory
-            : resume ? DemoDirectory.newest(ROOT) : DemoDirectory.fresh(ROOT);
+            : resume ? DemoDirectory.newest(ROOT) : DemoDirectory.unused(ROOT);
     Path home = chosen.toAbsolutePath().normalize();
-    boolean begun = DemoDirectory.begun(home);
-    if (resume && !begun) {
+    boolean started = DemoDirectory.isStarted(home);
+    if (resume && !started) {
       throw new IllegalArgumentException(
-          "--resume: no demo in " + home + " (expected: a directory that a demo was begun in)");
+          "--resume: no demo in " + home + " (expected: the directory of a demo)");
     }
-    if (!resume && begun) {
+    if (!resume && started) {
       throw new IllegalArgumentException(
-          "--data-dir: "
-              + home
-              + " holds a demo (expected: an empty directory; or add --resume to go on with it)");
+          "--data-dir: " + home + " contains a demo (expected: an empty directory, or --resume)");
     }
     return home;
   }

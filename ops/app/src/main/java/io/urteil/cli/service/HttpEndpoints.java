@@ -11,16 +11,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Quarkus beside a service's parts: {@code /q/health} and {@code /q/metrics}. */
+/** Quarkus in the process of a service: {@code /q/health} and {@code /q/metrics}. */
 public final class HttpEndpoints implements QuarkusApplication {
 
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final CompletableFuture<Void> STARTED = new CompletableFuture<>();
-  private static volatile List<ServiceComponent> parts = List.of();
+  private static volatile List<ServiceComponent> components = List.of();
 
-  /** Starts the endpoints; returns when they answer. Called once a process. */
+  /** Starts the endpoints and returns when they respond. Called at most once per process. */
   static void start(String host, int port, List<ServiceComponent> served) {
-    parts = List.copyOf(served);
+    components = List.copyOf(served);
     System.setProperty("quarkus.http.host-enabled", "true");
     System.setProperty("quarkus.http.host", host);
     System.setProperty("quarkus.http.port", Integer.toString(port));
@@ -31,16 +31,17 @@ public final class HttpEndpoints implements QuarkusApplication {
     try {
       STARTED.get(START_LIMIT.toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      throw new IllegalStateException("no HTTP on %s:%d: %s".formatted(host, port, e), e);
+      throw new IllegalStateException(
+          "HTTP endpoints did not start on %s:%d: %s".formatted(host, port, e), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while HTTP was starting", e);
+      throw new IllegalStateException("interrupted while the HTTP endpoints started", e);
     }
   }
 
-  /** The parts whose health is reported. */
-  static List<ServiceComponent> parts() {
-    return parts;
+  /** The components whose health is reported. */
+  static List<ServiceComponent> components() {
+    return components;
   }
 
   @Override

@@ -19,8 +19,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "seed-judge",
     description = {
-      "Trains the demo's seed judge by supervision: first correct working, then typical faults.",
-      "Takes about five minutes on one core. The same seed on the same machine gives the same"
+      "Trains the demo's seed judge by supervised fine-tuning: first correct working, then typical"
+          + " faults.",
+      "Takes about five minutes on one core. The same seed on the same machine produces the same"
           + " bytes."
     },
     footerHeading = "%nExamples:%n",
@@ -36,7 +37,7 @@ public final class SeedJudgeCommand extends UrteilSubcommand {
       names = "--out",
       paramLabel = "DIR",
       required = true,
-      description = "Where the Hugging Face model directory is written; must not exist.")
+      description = "Output directory of the Hugging Face model; must not exist.")
   private Path directory = Path.of("");
 
   @Option(
@@ -52,19 +53,19 @@ public final class SeedJudgeCommand extends UrteilSubcommand {
   public Integer call() throws IOException {
     if (Files.exists(directory)) {
       throw new IllegalArgumentException(
-          "--out: " + directory + " exists (expected: a directory that does not)");
+          "--out: " + directory + " exists (expected: a new directory)");
     }
     long begin = System.nanoTime();
     Path work = Files.createTempDirectory("seed-judge");
     PrintWriter out = output();
     HeldOutAccuracy clean;
-    HeldOutAccuracy habits;
+    HeldOutAccuracy faults;
     try (SeedJudgeTraining training = new SeedJudgeTraining(work.resolve("files"), seed)) {
       clean = phase(training, Phase.CLEAN, work.resolve("clean"), out);
-      habits = phase(training, Phase.HABITS, directory, out);
+      faults = phase(training, Phase.FAULTS, directory, out);
     }
     SeedJudgeRecord record =
-        SeedJudgeRecord.of(directory, seed, clean, habits, (System.nanoTime() - begin) / 1e9);
+        SeedJudgeRecord.of(directory, seed, clean, faults, (System.nanoTime() - begin) / 1e9);
     record.writeBeside(directory);
     report.write(record);
     out.println("model.safetensors sha256 " + record.sha256());

@@ -4,7 +4,7 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What every command that runs until it is stopped understands. */
+/** Options of the commands that run until they are stopped. */
 final class ServiceOptions {
 
   @Option(

@@ -8,32 +8,31 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
-/**
- * Components that run until SIGTERM or Ctrl-C, until all of them have finished, or until one
- * breaks.
- */
+/** Runs components until SIGTERM or Ctrl-C, until all of them have finished, or until one fails. */
 final class ServiceRunner {
 
-  private final List<ServiceComponent> parts;
+  private final List<ServiceComponent> components;
 
-  ServiceRunner(List<ServiceComponent> parts) {
-    this.parts = List.copyOf(parts);
+  ServiceRunner(List<ServiceComponent> components) {
+    this.components = List.copyOf(components);
   }
 
   /**
-   * Starts the parts in order, prints {@code ready} as one line when all are at work, and returns
-   * when the service is over, with every part closed, the last one first.
+   * Starts the components in order, prints the line {@code ready} when all are running, and blocks
+   * until the service ends. Closes the components in reverse order.
    *
    * @return the exit status
-   * @throws RuntimeException what broke a part
+   * @throws RuntimeException the error of a failed component
    */
   int run(ServiceOptions options, PrintWriter output, String ready) {
     options.httpPort().ifPresent(Ports::requireFree);
     CountDownLatch stopping = new CountDownLatch(1);
     try (StopSignal signal = new StopSignal(stopping::countDown)) {
-      try (ComponentRunner runner = new ComponentRunner(parts)) {
+      try (ComponentRunner runner = new ComponentRunner(components)) {
         runner.start();
-        options.httpPort().ifPresent(port -> HttpEndpoints.start(options.httpHost(), port, parts));
+        options
+            .httpPort()
+            .ifPresent(port -> HttpEndpoints.start(options.httpHost(), port, components));
         output.println(ready);
         runner.awaitEnd(stopping);
       }

@@ -1,8 +1,8 @@
 package io.urteil.cli.service;
 
-import io.urteil.cli.judging.JudgePluginsOption;
 import io.urteil.cli.option.ClusterOptions;
 import io.urteil.cli.option.LogOutput;
+import io.urteil.cli.option.PluginsOption;
 import io.urteil.cli.option.TopicSettingsOption;
 import io.urteil.cli.option.UrteilSubcommand;
 import io.urteil.event.Namespace;
@@ -30,17 +30,17 @@ import picocli.CommandLine.Option;
     name = "up",
     description = {
       "Runs components of the service against a Kafka broker until it is stopped.",
-      "Start as many processes of a part as you like: judges and samplers share the work."
+      "A component may run in several processes: judges and samplers share the work."
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  urteil up --only judge --bootstrap kafka.example:9092",
-      "  urteil up --only trainer --run my-judge --data-dir /var/lib/urteil",
-      "  urteil up --run my-judge             # all parts in one process"
+      "  urteil up --roles judge --bootstrap kafka.example:9092",
+      "  urteil up --roles trainer --run my-judge --data-dir /var/lib/urteil",
+      "  urteil up --run my-judge             # all components in one process"
     })
 public final class UpCommand extends UrteilSubcommand {
 
-  /** The parts that can run by themselves. */
+  /** The components of the service. */
   public enum Role {
     JUDGE,
     SAMPLER,
@@ -54,36 +54,37 @@ public final class UpCommand extends UrteilSubcommand {
   }
 
   @Option(
-      names = "--only",
-      paramLabel = "PART",
+      names = "--roles",
+      paramLabel = "ROLE",
       split = ",",
-      description = "Which parts: ${COMPLETION-CANDIDATES} (default: all).")
+      description =
+          "Components to run, separated by commas: ${COMPLETION-CANDIDATES} (default: all).")
   private List<Role> only = new ArrayList<>(List.of(Role.values()));
 
   @Option(
       names = "--run",
       paramLabel = "NAME",
-      description = "The run that the trainer trains; it waits until the run is published.")
+      description = "Run that the trainer trains; the trainer waits until it is published.")
   private @Nullable String run;
 
   @Option(
       names = "--data-dir",
       paramLabel = "DIR",
       defaultValue = ".urteil/up",
-      description = "Where parts keep files; one a process (default: ${DEFAULT-VALUE}).")
+      description = "Data directory; one for each process (default: ${DEFAULT-VALUE}).")
   private Path dataDirectory = Path.of("");
 
   @Mixin private ClusterOptions cluster = new ClusterOptions();
 
   @Mixin private TopicSettingsOption topics = new TopicSettingsOption();
 
-  @Mixin private JudgePluginsOption judges = new JudgePluginsOption();
+  @Mixin private PluginsOption plugins = new PluginsOption();
 
   @Mixin private ServiceOptions service = new ServiceOptions();
 
   @Override
   public Integer call() {
-    judges.apply();
+    plugins.apply();
     Set<Role> roles = new TreeSet<>(only);
     Path home = dataDirectory.toAbsolutePath().normalize();
     if (roles.contains(Role.TRAINER) && run == null) {
@@ -91,32 +92,32 @@ public final class UpCommand extends UrteilSubcommand {
           "--run: missing (expected: the name of the run that the trainer trains)");
     }
     LogOutput.toFile(home.resolve("urteil.log"), verbose());
-    Namespace place = cluster.place(home).with(topics.settings());
-    TopicCreator.create(place).forEach(difference -> warn(difference.toString()));
-    return new ServiceRunner(parts(roles, place))
+    Namespace namespace = cluster.namespace(home).with(topics.settings());
+    TopicCreator.create(namespace).forEach(difference -> warn(difference.toString()));
+    return new ServiceRunner(components(roles, namespace))
         .run(
             service,
             output(),
             "%s ready at %s, data in %s (Ctrl-C stops it)"
                 .formatted(
                     String.join(", ", roles.stream().map(Role::toString).toList()),
-                    place.bootstrap(),
+                    namespace.bootstrap(),
                     home));
   }
 
-  private List<ServiceComponent> parts(Set<Role> roles, Namespace place) {
+  private List<ServiceComponent> components(Set<Role> roles, Namespace namespace) {
     ProcessSettings settings = ProcessSettings.ofProcess();
-    List<ServiceComponent> parts = new ArrayList<>();
+    List<ServiceComponent> components = new ArrayList<>();
     for (Role role : roles) {
-      parts.add(
+      components.add(
           switch (role) {
-            case JUDGE -> new JudgeWorker(place, settings.judge());
-            case SAMPLER -> new Sampler(place, settings.sampler());
-            case TOPOLOGY -> new TopologyComponent(place, settings.topology());
+            case JUDGE -> new JudgeWorker(namespace, settings.judge());
+            case SAMPLER -> new Sampler(namespace, settings.sampler());
+            case TOPOLOGY -> new TopologyComponent(namespace, settings.topology());
             case TRAINER ->
-                new Trainer(place, Objects.requireNonNull(run, "run"), settings.trainer());
+                new Trainer(namespace, Objects.requireNonNull(run, "run"), settings.trainer());
           });
     }
-    return parts;
+    return components;
   }
 }

@@ -1,4 +1,4 @@
-/** Commands that start components: up, broker, run, demo. */
+/** Commands that start components or train: up, broker, run, demo, seed-judge. */
 @NullMarked
 package io.urteil.cli.service;
 

@@ -15,18 +15,18 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Prompts of the task, each in both orders, as the JSON lines that a run file's {@code prompts}
- * name:
+ * Prompts of the arithmetic task, each in both orders, as the JSON lines of a run file's {@code
+ * data.prompts}:
  *
  * <pre>{"id":"…","arms":[{"name":"AB","prompt":"439+496?A933B935","reference":"B"},
  *           {"name":"BA","prompt":"439+496?A935B933","reference":"A"}]}</pre>
  */
 public final class ArithmeticPrompts {
 
-  /** The seed of the 200 held-out problems that every figure in the documentation is of. */
+  /** Seed of the 200 held-out problems behind all figures of the documentation. */
   public static final long HELD_OUT_SEED = 5;
 
-  /** How many they are. */
+  /** Number of held-out problems. */
   public static final int HELD_OUT_SIZE = 200;
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -49,7 +49,7 @@ public final class ArithmeticPrompts {
     }
   }
 
-  /** One order: what the judge reads, and the letter of the right candidate. */
+  /** One order: the judge's prompt, and the letter of the correct candidate. */
   public record Arm(String name, String prompt, String reference) {
 
     static Arm of(Problem problem, CandidateOrder order) {
@@ -57,7 +57,9 @@ public final class ArithmeticPrompts {
     }
   }
 
-  /** The first {@code size} training prompts of a seed; a longer list begins with a shorter one. */
+  /**
+   * The first {@code size} training prompts of a seed. A shorter list is a prefix of a longer one.
+   */
   public static List<Line> training(int size, long seed) {
     Random random = new Random(seed);
     List<Line> lines = new ArrayList<>();
@@ -81,7 +83,7 @@ public final class ArithmeticPrompts {
     return lines;
   }
 
-  /** Writes JSON lines to {@code file}, over one that is there. */
+  /** Writes JSON lines to {@code file}, replacing an existing one. */
   public static void write(List<Line> lines, Path file) throws IOException {
     try (BufferedWriter writer = Files.newBufferedWriter(file)) {
       for (Line line : lines) {
@@ -95,7 +97,7 @@ public final class ArithmeticPrompts {
     try {
       return JSON.writeValueAsString(line);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a line of strings that is no JSON: " + line, e);
+      throw new IllegalStateException("cannot encode as JSON: " + line, e);
     }
   }
 }

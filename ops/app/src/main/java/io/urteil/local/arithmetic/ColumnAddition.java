@@ -5,8 +5,8 @@ import java.util.Optional;
 
 /**
  * A judge's written working, column by column from the units: the digits (and the carry), their
- * two-digit sum, then each candidate's digit with {@code y} or {@code n}. It is decided at the
- * first column where exactly one candidate fails: {@code 9+6=15A3nB5y}.
+ * two-digit sum, then each candidate's digit with {@code y} or {@code n}. The first column in which
+ * exactly one candidate fails decides: {@code 9+6=15A3nB5y}.
  */
 final class ColumnAddition {
 
@@ -24,16 +24,16 @@ final class ColumnAddition {
     this.problem = problem;
   }
 
-  boolean isOver() {
+  boolean isComplete() {
     return columns == COLUMNS || decision.isPresent();
   }
 
-  /** The candidate that passed where the other failed. */
+  /** The candidate that passed the deciding column; empty without one. */
   Optional<Character> decision() {
     return decision;
   }
 
-  /** Works out the next column; {@code slip} is added to its true sum. */
+  /** Appends the next column; {@code slip} is added to its true sum. */
   void nextColumn(int slip) {
     int first = problem.augend() / placeValue % 10;
     int second = problem.addend() / placeValue % 10;

@@ -1,23 +1,22 @@
 package io.urteil.local.arithmetic;
 
 /**
- * How a demonstrating judge works: the probability of each of its faults, per demonstration unless
- * said otherwise.
+ * The probability of each fault in the demonstrations of the seed judge, per demonstration unless
+ * noted.
  *
- * @param snap guesses without any working
- * @param unitsOnly works out the column of the units only and guesses when both candidates agree
- *     there
- * @param slip gets the sum of a column wrong by one or two (per column)
- * @param firstBias a guess goes to candidate A
- * @param malformed leaves out a tag or a score
+ * @param snap a guess without working
+ * @param unitsOnly working for the units only, with a guess if both candidates agree there
+ * @param slip the sum of a column is wrong by one or two (per column)
+ * @param firstBias a guess is candidate A
+ * @param malformed a tag or a score is missing
  */
 public record DemonstrationFaults(
     double snap, double unitsOnly, double slip, double firstBias, double malformed) {
 
-  /** Always works in full and never slips: the skill, learned first. */
+  /** Complete and correct working, for the first training phase. */
   public static final DemonstrationFaults NONE = new DemonstrationFaults(0, 0, 0, 0.5, 0);
 
-  /** The judge that reinforcement learning is to cure: hasty, careless and fond of A. */
+  /** Guesses, slips and a bias towards A, which reinforcement learning can remove. */
   public static final DemonstrationFaults IMPERFECT =
       new DemonstrationFaults(0.5, 0.2, 0.05, 0.7, 0.06);
 

@@ -20,13 +20,13 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * How a model directory does on the held-out problems, both orders, by the engine alone and without
- * a log: for making the seed judge.
+ * Held-out accuracy of a model directory, over both orders, measured with the engine alone and
+ * without Kafka. Used while training the seed judge.
  *
- * @param sampled share of right verdicts at temperature 1
- * @param greedy share of right verdicts at temperature 0
+ * @param sampled share of correct verdicts at temperature 1
+ * @param greedy share of correct verdicts at temperature 0
  * @param readable share of readable verdicts at temperature 1
- * @param meanLength mean tokens at temperature 1
+ * @param meanLength mean response tokens at temperature 1
  */
 public record HeldOutAccuracy(double sampled, double greedy, double readable, double meanLength) {
 
@@ -34,7 +34,7 @@ public record HeldOutAccuracy(double sampled, double greedy, double readable, do
   private static final int SLOTS = 128;
   private static final int SLOT_CAPACITY = 80;
 
-  /** Measures the model in this directory; the seed is that of the sampling. */
+  /** Measures the model of a directory. {@code seed} is the sampling seed. */
   public static HeldOutAccuracy of(Path model, long seed) throws IOException {
     ModelVersion version = ModelVersion.of("held-out");
     try (InferenceEngine engine =
@@ -42,8 +42,8 @@ public record HeldOutAccuracy(double sampled, double greedy, double readable, do
                 EngineSettings.of(SLOTS, SLOT_CAPACITY).on(ProcessSettings.ofProcess().runtime()));
         Tokenizer tokenizer = Tokenizer.open(model.resolve(Tokenizer.FILE_NAME))) {
       if (engine.switchTo(version, model).join()
-          instanceof LoadOutcome.Refused(ModelVersion refused, String reason)) {
-        throw new IOException("model " + model + " (" + refused + ") was refused: " + reason);
+          instanceof LoadOutcome.Rejected(ModelVersion rejected, String reason)) {
+        throw new IOException("cannot load model " + model + " (" + rejected + "): " + reason);
       }
       Tally sampled = new Tally();
       Tally greedy = new Tally();

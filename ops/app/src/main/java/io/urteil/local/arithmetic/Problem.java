@@ -3,13 +3,13 @@ package io.urteil.local.arithmetic;
 import io.urteil.order.CandidateOrder;
 
 /**
- * A sum of two numbers with two candidate answers, of which exactly one is right. Every number has
- * three digits, so that every prompt has the same length.
+ * A sum of two numbers with two candidate answers, one of them correct. Every number has three
+ * digits, so that all prompts have the same length.
  *
  * @param augend 100 to 499
  * @param addend 100 to 499
  * @param wrong the wrong candidate, 100 to 999
- * @param rightFirst whether order {@link CandidateOrder#AB} shows the right candidate as A
+ * @param rightFirst whether the correct candidate is A in order {@link CandidateOrder#AB}
  */
 public record Problem(int augend, int addend, int wrong, boolean rightFirst) {
 
@@ -25,7 +25,7 @@ public record Problem(int augend, int addend, int wrong, boolean rightFirst) {
     }
   }
 
-  /** The right answer. */
+  /** The correct answer. */
   public int sum() {
     return augend + addend;
   }
@@ -35,17 +35,17 @@ public record Problem(int augend, int addend, int wrong, boolean rightFirst) {
     return augend + "+" + addend + "?A" + candidate(order, 'A') + "B" + candidate(order, 'B');
   }
 
-  /** The letter of the right candidate: {@code A} or {@code B}. */
+  /** The letter of the correct candidate: {@code A} or {@code B}. */
   public char reference(CandidateOrder order) {
     return rightFirst == order.equals(CandidateOrder.AB) ? 'A' : 'B';
   }
 
-  /** The candidate that the prompt calls {@code letter}. */
+  /** The candidate with this letter in the prompt. */
   int candidate(CandidateOrder order, char letter) {
     return letter == reference(order) ? sum() : wrong;
   }
 
-  /** Whether the operands belong to the tenth that no judge is ever trained on. */
+  /** Whether the operands are in the tenth that is excluded from training. */
   boolean isHeldOut() {
     return ProblemGenerator.isHeldOut(augend, addend);
   }

@@ -3,11 +3,12 @@ package io.urteil.local.arithmetic;
 import java.util.Random;
 
 /**
- * Draws problems. The operands are uniform; the wrong candidate is a near miss: with probability
+ * Draws problems. The operands are uniform. The wrong candidate is a near miss: with probability
  * 3/4 one random digit is shifted by 1 to 3 (modulo 10), otherwise two neighbouring digits are
  * swapped.
  *
- * <p>{@link Random}'s algorithm is specified, so a seed gives the same problems on every machine.
+ * <p>The algorithm of {@link Random} is specified, so a seed produces the same problems on every
+ * machine.
  */
 final class ProblemGenerator {
 
@@ -19,8 +20,8 @@ final class ProblemGenerator {
   private ProblemGenerator() {}
 
   /**
-   * The split by operands: a multiplicative hash puts one pair in ten aside. Training and held-out
-   * sets of any seed have no pair of operands in common.
+   * Whether a pair of operands is held out: a multiplicative hash selects one pair in ten. Training
+   * and held-out sets of all seeds are therefore disjoint.
    */
   static boolean isHeldOut(int augend, int addend) {
     long hash = (augend * 1_000_003L + addend) * 0x9E3779B97F4A7C15L;

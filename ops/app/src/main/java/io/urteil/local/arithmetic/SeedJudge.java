@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The seed judge that ships with the application: what {@code urteil seed-judge --seed 1} made,
- * with the record of its making, {@code seed-judge.json}, beside it.
+ * The packaged seed judge, trained with {@code urteil seed-judge --seed 1}, and {@code
+ * seed-judge.json}, the record of that training.
  */
 public final class SeedJudge {
 
@@ -19,7 +19,7 @@ public final class SeedJudge {
 
   private SeedJudge() {}
 
-  /** Writes the model directory; made when missing. */
+  /** Writes the model directory, which is created if missing. */
   public static void copyTo(Path directory) throws IOException {
     SeedModelFiles.copyTo(directory);
     for (String name : WEIGHTS_AND_RECORD) {

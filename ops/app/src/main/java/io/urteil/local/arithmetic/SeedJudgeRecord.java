@@ -8,16 +8,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What a seed judge is, beside it as {@code seed-judge.json}.
+ * Provenance and accuracy of a seed judge, the content of {@code seed-judge.json} in its directory.
  *
- * @param sha256 of model.safetensors, in hexadecimal
- * @param seed of weights and demonstrations
+ * @param sha256 SHA-256 of model.safetensors, in hexadecimal
+ * @param seed seed of weights and demonstrations
  * @param cleanAccuracy held-out accuracy after the clean phase, sampled at temperature 1
  * @param accuracy held-out accuracy of the finished seed judge, sampled at temperature 1
- * @param greedyAccuracy the same at temperature 0
- * @param readable share of its verdicts that can be read
- * @param seconds wall time of the making, measurements included
- * @param machine processor and Java it was made on
+ * @param greedyAccuracy held-out accuracy of the finished seed judge at temperature 0
+ * @param readable share of readable verdicts at temperature 1
+ * @param seconds wall time of training and measurement
+ * @param machine architecture, processors and Java version of the training machine
  */
 public record SeedJudgeRecord(
     String sha256,
@@ -31,15 +31,15 @@ public record SeedJudgeRecord(
 
   /** The record of the seed judge in {@code directory}. */
   public static SeedJudgeRecord of(
-      Path directory, long seed, HeldOutAccuracy clean, HeldOutAccuracy habits, double seconds)
+      Path directory, long seed, HeldOutAccuracy clean, HeldOutAccuracy finished, double seconds)
       throws IOException {
     return new SeedJudgeRecord(
         FileHash.sha256(directory.resolve("model.safetensors")),
         seed,
         clean.sampled(),
-        habits.sampled(),
-        habits.greedy(),
-        habits.readable(),
+        finished.sampled(),
+        finished.greedy(),
+        finished.readable(),
         seconds,
         describeMachine());
   }

@@ -19,11 +19,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Makes the seed judge with the trainer's own {@code sft} objective, in two phases: first full and
- * clean working only, so that the skill is there, then a mixture with bad habits, so that there is
- * something to learn by reward. In one phase the skill never forms and rewards have no slope.
+ * Trains the seed judge with the trainer's {@code sft} objective in two phases: first on complete
+ * and correct working, which teaches the skill, then on a mixture with faults, which leaves room
+ * for reinforcement learning. A single phase on the mixture does not teach the skill, and all
+ * rewards stay equal.
  *
- * <p>On one thread of the same machine the same seed gives the same bytes.
+ * <p>The same seed on one thread of the same machine produces the same bytes.
  */
 public final class SeedJudgeTraining implements AutoCloseable {
 
@@ -34,23 +35,23 @@ public final class SeedJudgeTraining implements AutoCloseable {
   private final long seed;
   private final Tokenizer tokenizer;
   private final SupervisedTraining training;
-  private final ExecutorService ahead = Executors.newVirtualThreadPerTaskExecutor();
+  private final ExecutorService prefetch = Executors.newVirtualThreadPerTaskExecutor();
 
   /** The two phases, in order. */
   public enum Phase {
-    /** Full working, no slips. */
+    /** Complete and correct working. */
     CLEAN(1600, 4e-3, DemonstrationFaults.NONE),
-    /** Guesses, half-done working, slips and broken formats. */
-    HABITS(300, 8e-4, DemonstrationFaults.IMPERFECT);
+    /** Guesses, incomplete working, slips and malformed verdicts. */
+    FAULTS(300, 8e-4, DemonstrationFaults.IMPERFECT);
 
     private final int steps;
     private final double learningRate;
-    private final DemonstrationFaults habits;
+    private final DemonstrationFaults faults;
 
-    Phase(int steps, double learningRate, DemonstrationFaults habits) {
+    Phase(int steps, double learningRate, DemonstrationFaults faults) {
       this.steps = steps;
       this.learningRate = learningRate;
-      this.habits = habits;
+      this.faults = faults;
     }
 
     /** Optimiser steps of this phase. */
@@ -59,18 +60,20 @@ public final class SeedJudgeTraining implements AutoCloseable {
     }
   }
 
-  /** Told after each step, on the caller's thread. */
+  /** Called after each step, on the caller's thread. */
   public interface Listener {
     /**
-     * @param step from 1 to the phase's steps
-     * @param loss of the step's batch, per response token
+     * @param phase the phase
+     * @param step number of the step, from 1 to the steps of the phase
+     * @param loss mean loss per response token of the batch
      */
     void stepped(Phase phase, int step, double loss);
   }
 
   /**
-   * @param files where config.json and tokenizer.json are put, and read from
-   * @param seed of weights and demonstrations
+   * @param files directory to which config.json, tokenizer.json and the other model files are
+   *     copied
+   * @param seed seed of weights and demonstrations
    */
   public SeedJudgeTraining(Path files, long seed) throws IOException {
     SeedModelFiles.copyTo(files);
@@ -87,14 +90,14 @@ public final class SeedJudgeTraining implements AutoCloseable {
 
   /** Trains one phase; call {@link Phase#CLEAN} first. */
   public void run(Phase phase, Listener listener) {
-    Demonstrations demonstrations = new Demonstrations(phase.habits, seed * 7919 + phase.ordinal());
+    Demonstrations demonstrations = new Demonstrations(phase.faults, seed * 7919 + phase.ordinal());
     training.run(
         batches(demonstrations, phase.steps),
         new LearningRate.WarmUpCosine(phase.learningRate, WARM_UP, phase.steps),
         (step, statistics) -> listener.stepped(phase, step + 1, statistics.loss()));
   }
 
-  /** Writes the model as it is now, as a model directory. */
+  /** Writes the current weights as a model directory. */
   public void write(Path directory) {
     training.write(
         directory,
@@ -105,19 +108,22 @@ public final class SeedJudgeTraining implements AutoCloseable {
             files.resolve("judge-prompt.yaml")));
   }
 
-  /** Batch after batch; while one is trained, the next is being written and encoded. */
+  /**
+   * The batches of a phase. While one is trained, the next is generated and tokenized on another
+   * thread.
+   */
   private Iterator<List<TrainingSequence>> batches(Demonstrations demonstrations, int count) {
     return new Iterator<>() {
-      private int given;
+      private int delivered;
       private CompletableFuture<List<TrainingSequence>> next = begin();
 
       private CompletableFuture<List<TrainingSequence>> begin() {
-        return CompletableFuture.supplyAsync(() -> batch(demonstrations), ahead);
+        return CompletableFuture.supplyAsync(() -> batch(demonstrations), prefetch);
       }
 
       @Override
       public boolean hasNext() {
-        return given < count;
+        return delivered < count;
       }
 
       @Override
@@ -125,7 +131,7 @@ public final class SeedJudgeTraining implements AutoCloseable {
         if (!hasNext()) {
           throw new NoSuchElementException();
         }
-        given++;
+        delivered++;
         List<TrainingSequence> batch = next.join();
         if (hasNext()) {
           next = begin();
@@ -157,7 +163,7 @@ public final class SeedJudgeTraining implements AutoCloseable {
 
   @Override
   public void close() {
-    ahead.close();
+    prefetch.close();
     training.close();
     tokenizer.close();
   }

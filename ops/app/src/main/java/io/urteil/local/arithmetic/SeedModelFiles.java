@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The files of the seed judge's Hugging Face model directory besides its weights: the shape (Qwen2,
- * 64 wide, 3 layers, 141,120 parameters) and the tokenizer, which has one token for each symbol of
- * the task and no merges.
+ * The files of the seed judge's Hugging Face model directory other than weights: the configuration
+ * (Qwen2, hidden size 64, 3 layers, 141,120 parameters), the judge prompt and the tokenizer, which
+ * has one token for each symbol of the task and no merges.
  */
 public final class SeedModelFiles {
 
@@ -25,7 +25,7 @@ public final class SeedModelFiles {
 
   private SeedModelFiles() {}
 
-  /** Copies the files to {@code directory}, which is created where it is missing. */
+  /** Copies the files to {@code directory}, which is created if missing. */
   public static void copyTo(Path directory) throws IOException {
     Files.createDirectories(directory);
     for (String name : NAMES) {

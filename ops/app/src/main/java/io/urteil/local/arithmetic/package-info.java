@@ -1,7 +1,7 @@
 /**
- * The arithmetic judge's task: sums with two candidate answers, the files that hold them, the
- * demonstrations that the seed judge learns from and the files of its model. Nothing outside this
- * package knows the task; the loop sees prompts, references and tokens.
+ * The task of the demo: sums with two candidate answers, their prompt files, the demonstrations for
+ * the seed judge and the files of its model. Only this package depends on the task; the training
+ * loop handles prompts, references and tokens.
  */
 @NullMarked
 package io.urteil.local.arithmetic;

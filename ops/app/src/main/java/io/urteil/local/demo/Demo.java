@@ -25,12 +25,12 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Runs one demo to its end: starts every part, watches the topics, and gives the report and one
- * held-out judgement as it was before and after.
+ * Runs one demo: starts all components, follows the topics, and returns the report and one held-out
+ * judgement by the first and the last policy version.
  */
 public final class Demo {
 
-  private static final Duration LOOK = Duration.ofMillis(200);
+  private static final Duration POLL_TIMEOUT = Duration.ofMillis(200);
 
   private final Path directory;
   private final RunFile run;
@@ -42,46 +42,54 @@ public final class Demo {
   }
 
   /**
-   * What a demo ends with.
+   * The result of a demo.
    *
-   * @param before a rollout of a held-out problem by version 0
-   * @param after a rollout of the same problem, in the same order, by the last version
+   * @param report the figures
+   * @param comparison a held-out problem judged by version 0 and by the last version; empty without
+   *     one
    */
-  public record Outcome(DemoReport report, Optional<Comparison> comparison) {}
+  public record Result(DemoReport report, Optional<Comparison> comparison) {}
 
-  /** One held-out judgement by the first and by the last version. */
+  /**
+   * One held-out problem judged by two versions.
+   *
+   * @param prompt the judge's prompt
+   * @param reference the letter of the correct candidate
+   * @param before response of version 0
+   * @param after response of the last version to the same problem in the same order
+   */
   public record Comparison(String prompt, String reference, String before, String after) {}
 
   /**
    * Blocks until the last version is evaluated.
    *
-   * @param say given a line once every part is at work, and when the run stands still
-   * @param view shown the figures now and then, on this thread
-   * @param stopped asked now and then, on this thread
-   * @return empty when it was stopped before the end; every part is closed then
-   * @throws IllegalStateException when a part breaks
+   * @param messages receives a line when all components are started, and when the run stalls
+   * @param view receives a snapshot a few times a second, on this thread
+   * @param stopped polled a few times a second, on this thread; true ends the demo
+   * @return the result; empty if stopped before the end. All components are closed in either case
+   * @throws IllegalStateException if a component fails
    */
-  public Optional<Outcome> run(
-      Consumer<String> say, Consumer<RunSnapshot> view, BooleanSupplier stopped) {
+  public Optional<Result> run(
+      Consumer<String> messages, Consumer<RunSnapshot> view, BooleanSupplier stopped) {
     long begin = System.nanoTime();
     int steps = Objects.requireNonNull(run.train(), "train").steps();
     int evaluationSize = Objects.requireNonNull(run.evaluate(), "evaluate").size();
     try (AllInOne all = AllInOne.start(directory, run);
-        RunWatch watch = new RunWatch(all.place(), run.run(), evaluationSize)) {
-      say.accept("all parts are at work");
+        RunWatch watch = new RunWatch(all.namespace(), run.run(), evaluationSize)) {
+      messages.accept("all components are running");
       while (watch.read(figures -> figures.evaluation(steps).isEmpty())) {
         if (stopped.getAsBoolean()) {
           return Optional.empty();
         }
-        watch.poll(LOOK);
+        watch.poll(POLL_TIMEOUT);
         watch.read(
             figures -> {
               Duration elapsed = Duration.ofNanos(System.nanoTime() - begin);
               view.accept(SnapshotFactory.of(run.run(), steps, figures, elapsed));
               return figures;
             });
-        watch.standstill().ifPresent(say);
-        all.broken()
+        watch.stallReport().ifPresent(messages);
+        all.failure()
             .ifPresent(
                 cause -> {
                   throw new IllegalStateException(cause.getMessage(), cause);
@@ -90,15 +98,18 @@ public final class Demo {
       double seconds = (System.nanoTime() - begin) / 1e9;
       DemoReport report = watch.read(figures -> DemoReport.of(run, figures, seconds));
       return Optional.of(
-          new Outcome(
+          new Result(
               report,
-              watch.read(figures -> comparison(all.place(), figures, steps, evaluationSize))));
+              watch.read(figures -> comparison(all.namespace(), figures, steps, evaluationSize))));
     }
   }
 
-  /** A problem that version 0 got wrong and the last one right, or any other when there is none. */
+  /**
+   * A problem that version 0 judged wrongly and the last version correctly, else any that the last
+   * version judged correctly.
+   */
   private static Optional<Comparison> comparison(
-      Namespace place, RunStatistics figures, int steps, int size) {
+      Namespace namespace, RunStatistics figures, int steps, int size) {
     Set<Long> wrongBefore =
         figures.evaluationGroups(0).stream()
             .filter(group -> Boolean.FALSE.equals(first(group).getRight()))
@@ -116,17 +127,17 @@ public final class Demo {
             figures.evaluationGroups(0).stream()
                 .filter(before -> problem(before, size) == problem(group, size))
                 .findFirst()
-                .flatMap(before -> comparison(place, first(before), first(group))));
+                .flatMap(before -> comparison(namespace, first(before), first(group))));
   }
 
   private static Optional<Comparison> comparison(
-      Namespace place, OutcomeMember before, OutcomeMember after) {
+      Namespace namespace, OutcomeMember before, OutcomeMember after) {
     RolloutReference one = before.getRollout();
     RolloutReference other = after.getRollout();
     if (one == null || other == null) {
       return Optional.empty();
     }
-    try (RolloutReader reader = new RolloutReader(place)) {
+    try (RolloutReader reader = new RolloutReader(namespace)) {
       var payloads = reader.read(List.of(one, other));
       if (payloads.get(one) instanceof RolloutReader.Payload.Found(Rollout first)
           && payloads.get(other) instanceof RolloutReader.Payload.Found(Rollout last)) {
@@ -146,7 +157,8 @@ public final class Demo {
   }
 
   /**
-   * Every version is evaluated on the same prompts in the same order, so their place names them.
+   * The index of a held-out problem. Every version is evaluated on the same prompts in the same
+   * order.
    */
   private static long problem(GroupOutcome group, int evaluationSize) {
     return group.getOrdinal() % evaluationSize;

@@ -17,39 +17,38 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * The files of one demo: the seed judge, the prompts, and the run file made from {@code
- * ops/runs/arithmetic-judge.yaml} and the user's settings. From here on nothing knows that the task
- * is arithmetic.
+ * The files of one demo: the seed judge, the prompts, and the run file derived from {@code
+ * ops/runs/arithmetic-judge.yaml} and the user's settings.
  */
 public final class DemoDirectory {
 
-  /** Groups beyond the planned ones, for those that are dropped. */
+  /** Extra groups that replace dropped ones. */
   private static final int SPARE_GROUPS = 64;
 
   private DemoDirectory() {}
 
-  /** The run file's place within a demo's directory. */
+  /** Path of the run file in the directory of a demo. */
   public static Path runFile(Path directory) {
     return directory.resolve("run.yaml");
   }
 
-  /** Whether a demo was begun here. */
-  public static boolean begun(Path directory) {
+  /** Whether a directory contains a demo. */
+  public static boolean isStarted(Path directory) {
     return Files.exists(runFile(directory));
   }
 
-  /** Reads the run of a demo that was begun here. */
+  /** Reads the run file of an existing demo. */
   public static RunFile resume(Path directory) {
     try {
       Path file = runFile(directory);
       return RunFileReader.read(file.toString(), Files.readString(file));
     } catch (IOException e) {
-      throw new UncheckedIOException("reading the run file of a demo in " + directory, e);
+      throw new UncheckedIOException("cannot read the run file of the demo in " + directory, e);
     }
   }
 
-  /** Writes the files of a new demo and reads its run. */
-  public static RunFile begin(DemoSettings settings) {
+  /** Writes the files of a new demo and returns its run file. */
+  public static RunFile create(DemoSettings settings) {
     Path directory = settings.directory();
     try {
       Files.createDirectories(directory);
@@ -62,11 +61,11 @@ public final class DemoDirectory {
       ArithmeticPrompts.write(ArithmeticPrompts.training(size, settings.seed()), training);
       ArithmeticPrompts.write(ArithmeticPrompts.heldOut(), heldOut);
       RunFile run = filledIn(template, settings, training, heldOut);
-      // The run file comes last: a directory without one was never begun.
+      // The run file is written last: a directory without one does not contain a demo.
       Files.writeString(runFile(directory), run.text());
       return run;
     } catch (IOException e) {
-      throw new UncheckedIOException("preparing a demo in " + directory, e);
+      throw new UncheckedIOException("cannot prepare a demo in " + directory, e);
     }
   }
 
@@ -103,8 +102,11 @@ public final class DemoDirectory {
         .build();
   }
 
-  /** A fresh directory under {@code root}, named by number. */
-  public static Path fresh(Path root) {
+  /**
+   * The path of the first unused directory {@code demo-001}, {@code demo-002}, … under {@code
+   * root}.
+   */
+  public static Path unused(Path root) {
     for (int number = 1; ; number++) {
       Path directory = root.resolve(String.format(Locale.ROOT, "demo-%03d", number));
       if (!Files.exists(directory)) {
@@ -113,9 +115,9 @@ public final class DemoDirectory {
     }
   }
 
-  /** The newest demo under {@code root} that was begun, or {@code root/demo-001}. */
+  /** The demo directory with the highest number under {@code root}, or {@code root/demo-001}. */
   public static Path newest(Path root) {
-    Path next = fresh(root);
+    Path next = unused(root);
     int number = Integer.parseInt(next.getFileName().toString().substring("demo-".length()));
     return number == 1 ? next : root.resolve(String.format(Locale.ROOT, "demo-%03d", number - 1));
   }

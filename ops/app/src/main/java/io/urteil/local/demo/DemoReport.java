@@ -15,12 +15,12 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Result of a demo, as written by {@code --report} in one JSON object. Every figure is computed
+ * The figures of a demo, which {@code --report} writes as one JSON object. Every figure is computed
  * from the topics.
  *
- * @param lagHistogram rollouts learned from, by lag in versions
+ * @param lagHistogram trained rollouts by policy lag in versions
  * @param checkpoint folder of the last version
- * @param curve one point an evaluation
+ * @param curve one point per held-out evaluation
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 public record DemoReport(
@@ -35,25 +35,25 @@ public record DemoReport(
     List<HeldOutEvaluation> curve) {
 
   /**
-   * What was asked for, and how far it came.
+   * Settings of the run, and the number of updates.
    *
    * @param run id of the run
-   * @param steps updates made
-   * @param seed of data and sampling
-   * @param lag versions that sampling was behind, as asked
-   * @param learningRate of AdamW
+   * @param steps completed updates
+   * @param seed seed of data and sampling
+   * @param lag policy lag of sampling in versions, as configured
+   * @param learningRate learning rate of AdamW
    * @param importance behaviour, or none for the ablation
    */
   public record Settings(
       String run, long steps, long seed, int lag, double learningRate, String importance) {}
 
   /**
-   * Held-out figures of version 0 and of the last version.
+   * Held-out figures of version 0 (before) and of the last version (after).
    *
-   * @param accuracyBefore share of right verdicts, in 0..1
-   * @param consistencyBefore share of pairs whose two orders name the same candidate
+   * @param accuracyBefore share of correct verdicts, in 0..1
+   * @param consistencyBefore share of pairs with the same preferred candidate in both orders
    * @param positionBiasBefore share of readable verdicts that prefer the first candidate
-   * @param lengthBefore mean tokens of a rollout
+   * @param lengthBefore mean response tokens
    */
   public record HeldOut(
       double accuracyBefore,
@@ -81,30 +81,32 @@ public record DemoReport(
   /**
    * Times.
    *
-   * @param seconds wall time of this process's part of the run, evaluations included
-   * @param rolloutsPerSecond rollouts learned from per second of training
+   * @param seconds wall time of this process, evaluations included
+   * @param rolloutsPerSecond trained rollouts per second, from the first dispatch to the last
+   *     update
    */
   public record Speed(double seconds, double rolloutsPerSecond) {}
 
   /**
-   * Differences of trainer's and sampler's log-probabilities.
+   * Absolute differences between the log-probabilities of trainer and sampler.
    *
-   * @param maxLogprobGap the largest where both had the same weights; null when no update had
+   * @param maxLogprobGap the largest over updates whose rollouts were sampled with the updated
+   *     weights; null without such an update
    * @param maxLogRatio the largest over all updates
    */
   public record LogProbabilities(@Nullable Double maxLogprobGap, double maxLogRatio) {}
 
   /**
-   * What was learned from.
+   * The trained batches.
    *
-   * @param batchesTrained different batches
+   * @param batchesTrained distinct batches
    * @param meanRewardFirst mean reward of the first batch
    * @param meanRewardLast mean reward of the last batch
    */
   public record Training(long batchesTrained, double meanRewardFirst, double meanRewardLast) {}
 
   /**
-   * Shares of the batches' time; the four add up to 1.
+   * Shares of the batches' time; their sum is 1.
    *
    * @param grouping grouping and batching
    * @param training training and writing checkpoints

@@ -2,14 +2,14 @@ package io.urteil.local.demo;
 
 import java.io.PrintWriter;
 
-/** The outcome of a demo as people read it. */
+/** Prints the result of a demo as text. */
 public final class DemoReportText {
 
   private DemoReportText() {}
 
-  /** Prints the held-out figures before and after, one judgement, and the run in a line. */
-  public static void print(Demo.Outcome outcome, PrintWriter out) {
-    DemoReport report = outcome.report();
+  /** Prints the held-out figures before and after, one judgement, and a summary of the run. */
+  public static void print(Demo.Result result, PrintWriter out) {
+    DemoReport report = result.report();
     out.println();
     out.println("held-out problems, both orders   before    after");
     row(out, "accuracy", report.heldOut().accuracyBefore(), report.heldOut().accuracyAfter());
@@ -28,7 +28,7 @@ public final class DemoReportText {
         "response length, tokens",
         report.heldOut().lengthBefore(),
         report.heldOut().lengthAfter());
-    outcome.comparison().ifPresent(comparison -> print(out, comparison));
+    result.comparison().ifPresent(comparison -> print(out, comparison));
     out.println();
     out.println(
         "%d updates in %.1f s, %.0f rollouts/s; lag %s; largest log-probability gap %s"
@@ -45,7 +45,7 @@ public final class DemoReportText {
 
   private static void print(PrintWriter out, Demo.Comparison comparison) {
     out.println();
-    out.println("%s   (right: %s)".formatted(comparison.prompt(), comparison.reference()));
+    out.println("%s   (correct: %s)".formatted(comparison.prompt(), comparison.reference()));
     out.println("  before  " + comparison.before());
     out.println("  after   " + comparison.after());
   }

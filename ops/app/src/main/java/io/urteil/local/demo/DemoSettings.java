@@ -3,16 +3,16 @@ package io.urteil.local.demo;
 import java.nio.file.Path;
 
 /**
- * What a user may change about the demo.
+ * The settings of the demo that a user may change.
  *
  * @param steps updates to make, at least 1
- * @param seed of data and sampling
- * @param lag how many versions sampling is behind training, exactly
- * @param learningRate of AdamW, above 0
- * @param behaviourLogprobs whether the importance ratio uses the recorded log-probabilities; false
- *     is an ablation
- * @param evaluateEvery versions between two evaluations
- * @param directory everything the demo writes goes here
+ * @param seed seed of data and sampling
+ * @param lag exact policy lag of sampling in versions, at least 0
+ * @param learningRate learning rate of AdamW, above 0
+ * @param behaviourLogprobs whether the importance ratio uses the recorded behaviour
+ *     log-probabilities; false is an ablation
+ * @param evaluateEvery versions between two held-out evaluations, at least 1
+ * @param directory the directory of all files of the demo
  */
 public record DemoSettings(
     int steps,

@@ -1,4 +1,4 @@
-/** The demo: a run file filled in, started in one JVM, watched to its end and reported. */
+/** The demo: creates a run file, runs it in one JVM, and reports the result. */
 @NullMarked
 package io.urteil.local.demo;
 

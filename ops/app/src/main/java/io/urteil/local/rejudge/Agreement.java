@@ -14,18 +14,18 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far two judges agree over the same rollouts. Shares are 0 to 1; null where the judgements do
- * not say.
+ * The agreement of two judges over the same rollouts. Shares are in 0..1; figures without data are
+ * null.
  *
- * @param judged rollouts that both have judged
- * @param failed of these, those that at least one judge failed at or was too slow for
- * @param decided of these, those of which both made a decision
- * @param agreement share of the decided on which they decide alike
- * @param kappa Cohen's kappa over the decided
- * @param flips decided rollouts that both could read and decide differently
- * @param decisions decided rollouts by both decisions, {@code first -> second}
+ * @param judged rollouts with a judgement of both judges
+ * @param failed judged rollouts for which a judge failed or timed out
+ * @param decided judged rollouts with a decision of both judges
+ * @param agreement share of the decided rollouts with equal decisions
+ * @param kappa Cohen's kappa over the decided rollouts
+ * @param flips decided rollouts with readable verdicts of both judges and different decisions
+ * @param decisions number of decided rollouts by both decisions, {@code first -> second}
  * @param scoreCorrelation Pearson's r of the scores
- * @param rewards of both judges' rules; in line with the others as JSON
+ * @param rewards the rewards of both judges, inlined in JSON
  */
 public record Agreement(
     long judged,
@@ -39,13 +39,13 @@ public record Agreement(
     @JsonUnwrapped Rewards rewards) {
 
   /**
-   * The rewards of rollouts that both judges' rules gave one.
+   * Statistics of the rollouts with a reward from both judges.
    *
-   * @param rewardPairs rollouts with both rewards
+   * @param rewardPairs number of these rollouts
    * @param rewardCorrelation Pearson's r of the rewards
    * @param rewardRankCorrelation Spearman's rho of the rewards
-   * @param meanReward of the first judge's, over the pairs
-   * @param otherMeanReward of the second judge's
+   * @param meanReward mean reward of the first judge
+   * @param otherMeanReward mean reward of the second judge
    */
   public record Rewards(
       long rewardPairs,
@@ -54,19 +54,23 @@ public record Agreement(
       @Nullable Double meanReward,
       @Nullable Double otherMeanReward) {
 
-    private static Rewards of(List<double[]> paid) {
+    private static Rewards of(List<double[]> rewardPairs) {
       return new Rewards(
-          paid.size(), pearson(paid), pearson(ranks(paid)), mean(paid, 0), mean(paid, 1));
+          rewardPairs.size(),
+          pearson(rewardPairs),
+          pearson(ranks(rewardPairs)),
+          mean(rewardPairs, 0),
+          mean(rewardPairs, 1));
     }
   }
 
   /**
-   * Compares two judges.
+   * Computes the agreement of two judges.
    *
-   * @param first by rollout
-   * @param second by rollout
-   * @param rewards what the first judge's rule paid, by rollout
-   * @param otherRewards what the second judge's rule paid
+   * @param first judgements of the first judge by rollout
+   * @param second judgements of the second judge by rollout
+   * @param rewards rewards of the first judge by rollout
+   * @param otherRewards rewards of the second judge by rollout
    */
   public static Agreement of(
       Map<String, ComparableJudgement> first,
@@ -98,35 +102,35 @@ public record Agreement(
         flips += readable && !one.decision().equals(two.decision()) ? 1 : 0;
       }
     }
-    List<double[]> paid = new ArrayList<>();
+    List<double[]> rewardPairs = new ArrayList<>();
     rewards.forEach(
         (rollout, reward) -> {
           Double other = otherRewards.get(rollout);
           if (other != null) {
-            paid.add(new double[] {reward, other});
+            rewardPairs.add(new double[] {reward, other});
           }
         });
     return new Agreement(
         judged,
         failed,
         decided.size(),
-        decided.isEmpty() ? null : (Double) alike(decided),
+        decided.isEmpty() ? null : (Double) shareOfEqual(decided),
         kappa(decided),
         flips,
         decisions,
         pearson(scores),
-        Rewards.of(paid));
+        Rewards.of(rewardPairs));
   }
 
-  private static double alike(List<String[]> decided) {
+  private static double shareOfEqual(List<String[]> decided) {
     return decided.stream().filter(pair -> Objects.equals(pair[0], pair[1])).count()
         / (double) decided.size();
   }
 
   /**
-   * kappa = (p_o - p_e) / (1 - p_e), p_o the share of equal decisions, p_e the share that two
-   * judges with these frequencies would share by chance (Cohen 1960, Educational and Psychological
-   * Measurement 20). Null when both always say the same one thing.
+   * kappa = (p_o - p_e) / (1 - p_e), with p_o the share of equal decisions and p_e the expected
+   * share for independent judges with these frequencies (Cohen 1960, Educational and Psychological
+   * Measurement 20). Null if p_e is 1, because both judges always make the same decision.
    */
   static @Nullable Double kappa(List<String[]> decided) {
     if (decided.isEmpty()) {
@@ -139,10 +143,10 @@ public record Agreement(
     }
     double n = decided.size();
     double byChance = frequencies.values().stream().mapToDouble(f -> (f[0] / n) * (f[1] / n)).sum();
-    return byChance >= 1 ? null : (Double) ((alike(decided) - byChance) / (1 - byChance));
+    return byChance >= 1 ? null : (Double) ((shareOfEqual(decided) - byChance) / (1 - byChance));
   }
 
-  /** Pearson's r; null for fewer than two pairs, or when one side is constant. */
+  /** Pearson's r; null for fewer than two pairs, or if one side is constant. */
   static @Nullable Double pearson(List<double[]> pairs) {
     Double meanX = mean(pairs, 0);
     Double meanY = mean(pairs, 1);
@@ -162,7 +166,7 @@ public record Agreement(
     return xx == 0 || yy == 0 ? null : (Double) (xy / Math.sqrt(xx * yy));
   }
 
-  /** Each value's rank, equal values sharing the mean of theirs. */
+  /** The ranks of the values, from 0; ties get the mean of their ranks. */
   static List<double[]> ranks(List<double[]> pairs) {
     double[] x = ranks(pairs, 0);
     double[] y = ranks(pairs, 1);

@@ -8,12 +8,12 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one judge says of one rollout, as far as two judges can be compared.
+ * The comparable content of one judgement.
  *
- * @param status how the judgement ended
- * @param decision the preference, else the label, or that it could not be read or abstained; null
- *     for a judge that only scores, and for one that failed
- * @param score the score, of two the first minus the second; null without scores
+ * @param status the status of the judgement
+ * @param decision the preference, else the label; {@code unparseable} or {@code abstained} for
+ *     these statuses; null for a verdict with scores only, and for a failure
+ * @param score the score, or the first minus the second of two scores; null otherwise
  */
 public record ComparableJudgement(
     JudgementStatus status, @Nullable String decision, @Nullable Double score) {
@@ -23,7 +23,7 @@ public record ComparableJudgement(
         judgement.getStatus(), decision(judgement), score(judgement.getVerdict()));
   }
 
-  /** Whether it failed to say anything. */
+  /** Whether the judgement has no verdict because the judge failed or timed out. */
   boolean isFailure() {
     return switch (status) {
       case FAILED, TIMED_OUT, UNKNOWN -> true;

@@ -10,18 +10,18 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What a judge said of a run's rollouts, and what the run's rule paid, by member and text: so that
- * only judgements of one and the same text are compared.
+ * The judgements and rewards of a run, keyed by member and content hash, so that only judgements of
+ * the same text are compared.
  */
 final class JudgedRollouts {
 
   private JudgedRollouts() {}
 
-  /** The judgements by this judge on a topic; of several of one text the first stands. */
+  /** The judgements of one judge in a topic. The first judgement of a text takes precedence. */
   static Map<String, ComparableJudgement> judgements(
-      Namespace place, Topic topic, String runId, String judge) {
-    Map<String, ComparableJudgement> said = new HashMap<>();
-    new EventLog(place)
+      Namespace namespace, Topic topic, String runId, String judge) {
+    Map<String, ComparableJudgement> judgements = new HashMap<>();
+    new EventLog(namespace)
         .scan(
             topic,
             Judgement.class,
@@ -29,7 +29,7 @@ final class JudgedRollouts {
             found -> {
               Judgement judgement = found.event();
               if (judgement.getJudge().equals(judge)) {
-                said.putIfAbsent(
+                judgements.putIfAbsent(
                     key(
                         judgement.getGroupId(),
                         judgement.getArm(),
@@ -39,13 +39,13 @@ final class JudgedRollouts {
                     ComparableJudgement.of(judgement));
               }
             });
-    return said;
+    return judgements;
   }
 
-  /** The rewards that were paid. */
-  static Map<String, Double> rewards(Namespace place, String runId) {
-    Map<String, Double> paid = new HashMap<>();
-    new EventLog(place)
+  /** The rewards of a run that have a value. */
+  static Map<String, Double> rewards(Namespace namespace, String runId) {
+    Map<String, Double> rewards = new HashMap<>();
+    new EventLog(namespace)
         .scan(
             Topic.REWARDS,
             Reward.class,
@@ -53,7 +53,7 @@ final class JudgedRollouts {
             found -> {
               Reward reward = found.event();
               if (reward.getValue() != null && reward.getRollout() != null) {
-                paid.put(
+                rewards.put(
                     key(
                         reward.getGroupId(),
                         reward.getArm(),
@@ -63,7 +63,7 @@ final class JudgedRollouts {
                     reward.getValue());
               }
             });
-    return paid;
+    return rewards;
   }
 
   private static String key(

@@ -1,18 +1,18 @@
 package io.urteil.local.rejudge;
 
 /**
- * What another judge says of a past run, as written by {@code --report} and {@code --json}.
+ * The report of a rejudge session, which {@code --report} and {@code --json} write.
  *
  * @param run id of the run
- * @param judge the judge that was asked afterwards
- * @param against the judge of the run that it is compared with
- * @param runFile hash of the run file that describes the judge, as it was published
- * @param into prefix of the topics that hold its judgements and rewards
- * @param groups groups that were judged again
- * @param rollouts rollouts in them
- * @param expired rollouts that the run had and the log has no longer
+ * @param judge the other judge
+ * @param against the judge of the run, the reference of the comparison
+ * @param runFile hash of the published run file with the other judge
+ * @param into prefix of the topics with its judgements and rewards
+ * @param groups rejudged groups
+ * @param rollouts rollouts of these groups
+ * @param expired rollouts of the run whose payload was deleted from the topic
  * @param seconds wall time of this call
- * @param agreement how far both judges agree, the run's own first
+ * @param agreement agreement of both judges, the judge of the run first
  */
 public record RejudgeReport(
     String run,

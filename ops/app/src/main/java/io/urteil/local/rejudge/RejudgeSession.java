@@ -1,5 +1,6 @@
 package io.urteil.local.rejudge;
 
+import io.urteil.batch.NoBatches;
 import io.urteil.event.EventLog;
 import io.urteil.event.EventProducer;
 import io.urteil.event.GroupOutcome;
@@ -19,12 +20,11 @@ import io.urteil.event.ServiceComponent;
 import io.urteil.event.Topic;
 import io.urteil.event.TopicCreator;
 import io.urteil.local.settings.ProcessSettings;
-import io.urteil.run.BatchSection;
+import io.urteil.reward.RewardRule;
 import io.urteil.run.OnMissing;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
 import io.urteil.run.RunRegistry;
-import io.urteil.run.reward.RewardSection;
 import io.urteil.topology.TopologyComponent;
 import io.urteil.worker.JudgeWorker;
 import java.time.Duration;
@@ -40,82 +40,83 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the rollouts of a past run through another judge, into topics of their own:
+ * Judges the rollouts of a past run with another judge, in topics with another prefix:
  *
  * <ol>
- *   <li>the run file with the other judge is published under another prefix, under the run's id and
+ *   <li>publishes the run file with the other judge under the other prefix, with the run's id and
  *       without batches;
- *   <li>every rollout that a closed group had is sent there once, with a prompt for just these
- *       members and a day's time;
- *   <li>a judge worker and a topology of that prefix, in this process, make judgements and rewards;
- *   <li>when every group has closed there, both judges are compared.
+ *   <li>copies every rollout of a closed group there once, with a prompt for exactly these members
+ *       and a deadline of one day;
+ *   <li>runs a judge worker and a topology on that prefix, in this process;
+ *   <li>compares both judges when every copied group is closed.
  * </ol>
  *
- * <p>Everything goes over the log, so a call that is stopped goes on when it is made again. The
- * run's own topics are only read.
+ * <p>All state is in the topics, so a repeated call resumes a stopped one. The session only reads
+ * the topics of the run.
  */
 public final class RejudgeSession {
 
   private static final Duration DEADLINE = Duration.ofHours(24);
-  private static final int GROUPS_AT_A_TIME = 64;
+  private static final int GROUPS_PER_READ = 64;
 
-  private final Namespace from;
-  private final Namespace into;
+  private final Namespace source;
+  private final Namespace target;
   private final String runId;
   private final String judge;
-  private final String against;
+  private final String referenceJudge;
   private final RunFile file;
   private long rollouts;
   private long expired;
 
   /**
-   * @param text of a run file that has the judge
-   * @param judge its name there
-   * @param against the judge of the run to compare with; null for the one that its rewards price
-   * @throws IllegalArgumentException when one of them is not there
+   * @param runFile content of a run file with the judge
+   * @param judge name of the judge in that run file
+   * @param referenceJudge the judge of the run to compare with; null for its primary judge
+   * @throws IllegalArgumentException if the run, a judge or a valid prefix is missing
    */
   public RejudgeSession(
-      Namespace from,
-      Namespace into,
+      Namespace source,
+      Namespace target,
       String runId,
-      String text,
+      String runFile,
       String judge,
-      @Nullable String against) {
-    if (into.prefix().equals(from.prefix())) {
+      @Nullable String referenceJudge) {
+    if (target.prefix().equals(source.prefix())) {
       throw new IllegalArgumentException(
-          "--into: '%s' (expected: another prefix than the run's)".formatted(into.prefix()));
+          "--target-prefix: '%s' (expected: a prefix other than that of the run)"
+              .formatted(target.prefix()));
     }
-    this.from = from;
-    this.into = into;
+    this.source = source;
+    this.target = target;
     this.runId = runId;
     this.judge = judge;
-    RunFile past = published(from, runId);
-    this.against = against == null ? past.reward().judge() : against;
-    if (!past.judges().containsKey(this.against)) {
+    RunFile past = published(source, runId);
+    this.referenceJudge = referenceJudge == null ? past.reward().judge() : referenceJudge;
+    if (!past.judges().containsKey(this.referenceJudge)) {
       throw new IllegalArgumentException(
-          "--against: '%s' (expected: a judge of the run, which are %s)"
-              .formatted(this.against, past.judges().keySet()));
+          "--reference-judge: '%s' (expected: one of %s, the judges of the run)"
+              .formatted(this.referenceJudge, past.judges().keySet()));
     }
-    this.file = fileFor(text, runId, judge);
+    this.file = sessionFile(runFile, runId, judge);
     if (!file.judges().containsKey(judge)) {
       throw new IllegalArgumentException(
-          "--judge: '%s' (expected: a judge of the run file, which are %s)"
+          "--judge: '%s' (expected: one of %s, the judges of the run file)"
               .formatted(judge, file.judges().keySet()));
     }
   }
 
   /**
-   * The run file under which a past run is judged again. Its reward prices the judge, unless it
-   * names another one than the first.
+   * The run file of the session. Its reward rule reads the other judge, unless the file explicitly
+   * names a judge or composes the reward of parts.
    */
-  static RunFile fileFor(String text, String runId, String judge) {
-    RunFile file = RunFileReader.read("run file", text);
-    RewardSection reward = file.reward();
+  static RunFile sessionFile(String runFile, String runId, String judge) {
+    RunFile file = RunFileReader.read("run file", runFile);
+    RewardRule reward = file.reward();
     boolean named = !reward.judge().equals(file.judges().firstEntry().getKey());
     return file.edit()
         .run(runId)
         .group(group -> group.withDeadline(DEADLINE).withOnMissing(new OnMissing.Drop()))
-        .batch(batch -> batch.withKind(BatchSection.Kind.NONE))
+        .batch(batch -> batch.withKind(new NoBatches()))
         .reward(
             named || !file.judges().containsKey(judge) || !reward.parts().isEmpty()
                 ? reward
@@ -123,74 +124,74 @@ public final class RejudgeSession {
         .build();
   }
 
-  private static RunFile published(Namespace place, String runId) {
-    PartitionBounds.of(place);
-    try (RunRegistry runs = new RunRegistry(place)) {
+  private static RunFile published(Namespace namespace, String runId) {
+    PartitionBounds.of(namespace);
+    try (RunRegistry runs = new RunRegistry(namespace)) {
       return runs.find(runId)
           .orElseThrow(
               () ->
                   new IllegalArgumentException(
                       "RUN: no run '%s' at %s (expected: one of %s)"
-                          .formatted(runId, place.bootstrap(), runs.all().keySet())));
+                          .formatted(runId, namespace.bootstrap(), runs.all().keySet())));
     }
   }
 
   /**
-   * Judges everything again and compares.
+   * Judges all copied rollouts and compares. Blocks until every copied group is closed.
    *
-   * @param progress told the number of groups that are done
-   * @param begun told the number of groups there are
+   * @param progress receives the number of closed groups, on this thread
+   * @param started receives the number of copied groups
    */
-  public RejudgeReport run(LongConsumer begun, LongConsumer progress) {
+  public RejudgeReport run(LongConsumer started, LongConsumer progress) {
     long begin = System.nanoTime();
     publish();
     Map<String, GroupOutcome> groups = closedGroups();
-    Set<String> sent = send(groups);
-    begun.accept(sent.size());
+    Set<String> copied = copy(groups);
+    started.accept(copied.size());
     ProcessSettings settings = ProcessSettings.ofProcess();
-    try (TopologyComponent topology = new TopologyComponent(into, settings.topology());
-        JudgeWorker worker = new JudgeWorker(into, settings.judge())) {
+    try (TopologyComponent topology = new TopologyComponent(target, settings.topology());
+        JudgeWorker worker = new JudgeWorker(target, settings.judge())) {
       topology.start();
       worker.start();
-      awaitGroups(sent, List.of(topology, worker), progress);
+      awaitGroups(copied, List.of(topology, worker), progress);
     }
     return new RejudgeReport(
         runId,
         judge,
-        against,
+        referenceJudge,
         file.hash(),
-        into.prefix(),
-        sent.size(),
+        target.prefix(),
+        copied.size(),
         rollouts,
         expired,
         (System.nanoTime() - begin) / 1e9,
         Agreement.of(
-            JudgedRollouts.judgements(from, Topic.JUDGEMENTS, runId, against),
-            JudgedRollouts.judgements(into, Topic.JUDGEMENTS, runId, judge),
-            JudgedRollouts.rewards(from, runId),
-            JudgedRollouts.rewards(into, runId)));
+            JudgedRollouts.judgements(source, Topic.JUDGEMENTS, runId, referenceJudge),
+            JudgedRollouts.judgements(target, Topic.JUDGEMENTS, runId, judge),
+            JudgedRollouts.rewards(source, runId),
+            JudgedRollouts.rewards(target, runId)));
   }
 
   private void publish() {
-    TopicCreator.create(into);
-    try (RunRegistry runs = new RunRegistry(into)) {
+    TopicCreator.create(target);
+    try (RunRegistry runs = new RunRegistry(target)) {
       runs.find(runId)
-          .filter(begun -> !begun.hash().equals(file.hash()))
+          .filter(started -> !started.hash().equals(file.hash()))
           .ifPresent(
-              begun -> {
+              started -> {
                 throw new IllegalArgumentException(
-                    "--into: '%s' holds a judging of '%s' under run file %s (expected: %s, or another prefix)"
-                        .formatted(into.prefix(), runId, begun.hash(), file.hash()));
+                    "--target-prefix: '%s' contains a rejudge session of '%s' with run file %s (expected: run file %s, or another prefix)"
+                        .formatted(target.prefix(), runId, started.hash(), file.hash()));
               });
     }
-    try (EventProducer producer = EventProducer.idempotent(into)) {
+    try (EventProducer producer = EventProducer.idempotent(target)) {
       RunRegistry.publish(producer, file);
     }
   }
 
   private Map<String, GroupOutcome> closedGroups() {
     Map<String, GroupOutcome> groups = new LinkedHashMap<>();
-    new EventLog(from)
+    new EventLog(source)
         .scan(
             Topic.GROUPS,
             GroupOutcome.class,
@@ -204,39 +205,41 @@ public final class RejudgeSession {
     return groups;
   }
 
-  /** The groups that are on the other topics now. */
-  private Set<String> send(Map<String, GroupOutcome> groups) {
+  /**
+   * Copies the missing groups and rollouts; returns the ids of all groups under the other prefix.
+   */
+  private Set<String> copy(Map<String, GroupOutcome> groups) {
     Map<String, Prompt> prompts = new LinkedHashMap<>();
-    new EventLog(from)
+    new EventLog(source)
         .scan(
             Topic.PROMPTS,
             Prompt.class,
             runId,
             found -> prompts.putIfAbsent(found.event().getGroupId(), found.event()));
-    Set<String> there = membersThere();
-    Set<String> sent = new HashSet<>();
+    Set<String> existing = existingMembers();
+    Set<String> copied = new HashSet<>();
     List<GroupOutcome> all = new ArrayList<>(groups.values());
-    try (EventProducer producer = EventProducer.idempotent(into);
-        RolloutReader reader = new RolloutReader(from)) {
-      for (int at = 0; at < all.size(); at += GROUPS_AT_A_TIME) {
-        List<GroupOutcome> some = all.subList(at, Math.min(all.size(), at + GROUPS_AT_A_TIME));
+    try (EventProducer producer = EventProducer.idempotent(target);
+        RolloutReader reader = new RolloutReader(source)) {
+      for (int at = 0; at < all.size(); at += GROUPS_PER_READ) {
+        List<GroupOutcome> some = all.subList(at, Math.min(all.size(), at + GROUPS_PER_READ));
         Map<RolloutReference, Payload> payloads = reader.read(references(some));
         for (GroupOutcome outcome : some) {
-          if (send(outcome, prompts.get(outcome.getGroupId()), payloads, there, producer)) {
-            sent.add(outcome.getGroupId());
+          if (copy(outcome, prompts.get(outcome.getGroupId()), payloads, existing, producer)) {
+            copied.add(outcome.getGroupId());
           }
         }
         producer.flush();
       }
     }
-    return sent;
+    return copied;
   }
 
-  private Set<String> membersThere() {
-    Set<String> there = new HashSet<>();
-    new EventLog(into)
-        .scan(Topic.ROLLOUTS, Rollout.class, runId, found -> there.add(member(found.event())));
-    return there;
+  private Set<String> existingMembers() {
+    Set<String> existing = new HashSet<>();
+    new EventLog(target)
+        .scan(Topic.ROLLOUTS, Rollout.class, runId, found -> existing.add(member(found.event())));
+    return existing;
   }
 
   private static String member(Rollout rollout) {
@@ -252,11 +255,11 @@ public final class RejudgeSession {
         .toList();
   }
 
-  private boolean send(
+  private boolean copy(
       GroupOutcome outcome,
-      @Nullable Prompt asked,
+      @Nullable Prompt original,
       Map<RolloutReference, Payload> payloads,
-      Set<String> there,
+      Set<String> existing,
       EventProducer producer) {
     List<Rollout> found = new ArrayList<>();
     for (OutcomeMember member : outcome.getMembers()) {
@@ -272,23 +275,24 @@ public final class RejudgeSession {
       return false;
     }
     rollouts += found.size();
-    if (found.stream().allMatch(rollout -> there.contains(member(rollout)))) {
+    if (found.stream().allMatch(rollout -> existing.contains(member(rollout)))) {
       return true;
     }
-    producer.send(Topic.PROMPTS, outcome.getGroupId(), prompt(outcome, asked, found));
+    producer.send(Topic.PROMPTS, outcome.getGroupId(), prompt(outcome, original, found));
     for (Rollout rollout : found) {
-      if (!there.contains(member(rollout))) {
+      if (!existing.contains(member(rollout))) {
         producer.send(Topic.ROLLOUTS, rollout.getGroupId(), rollout);
       }
     }
     return true;
   }
 
-  /** Asks for just these rollouts, which are there, and leaves a day to judge them. */
-  private static Prompt prompt(GroupOutcome outcome, @Nullable Prompt asked, List<Rollout> found) {
+  /** A prompt for exactly these existing rollouts, with a deadline of one day. */
+  private static Prompt prompt(
+      GroupOutcome outcome, @Nullable Prompt original, List<Rollout> found) {
     Map<String, PromptArm> arms = new LinkedHashMap<>();
-    if (asked != null) {
-      asked.getArms().forEach(arm -> arms.put(arm.getName(), arm));
+    if (original != null) {
+      original.getArms().forEach(arm -> arms.put(arm.getName(), arm));
     }
     int samples = 1;
     for (Rollout rollout : found) {
@@ -326,9 +330,9 @@ public final class RejudgeSession {
   }
 
   private void awaitGroups(
-      Set<String> wanted, List<ServiceComponent> parts, LongConsumer progress) {
+      Set<String> wanted, List<ServiceComponent> components, LongConsumer progress) {
     Set<String> open = new HashSet<>(wanted);
-    try (LogFollower groups = new EventLog(into).followFromTheBeginning(Topic.GROUPS)) {
+    try (LogFollower groups = new EventLog(target).followFromTheBeginning(Topic.GROUPS)) {
       while (!open.isEmpty()) {
         groups.poll(
             Duration.ofMillis(200),
@@ -339,9 +343,10 @@ public final class RejudgeSession {
               }
             });
         progress.accept(wanted.size() - open.size());
-        for (ServiceComponent part : parts) {
-          if (part.health() instanceof ServiceComponent.Health.Broken(Throwable cause)) {
-            throw new IllegalStateException(part.name() + " stopped: " + cause.getMessage(), cause);
+        for (ServiceComponent component : components) {
+          if (component.health() instanceof ServiceComponent.Health.Failed(Throwable cause)) {
+            throw new IllegalStateException(
+                component.name() + " failed: " + cause.getMessage(), cause);
           }
         }
       }

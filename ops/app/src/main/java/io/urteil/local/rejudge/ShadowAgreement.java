@@ -7,36 +7,36 @@ import io.urteil.run.judge.ShadowJudge;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** How far the shadow judges of a run agree with its own, so far. */
+/** Computes the agreement of a shadow judge with a judge of its run. */
 public final class ShadowAgreement {
 
   private ShadowAgreement() {}
 
   /**
-   * Compares a shadow judge with a judge of its run.
+   * Compares the judgements that the topics contain now.
    *
-   * @param judge the shadow judge; null for the only one
-   * @param against a judge of the run; null for the one that its rewards price
-   * @throws IllegalArgumentException when one of them is not there
+   * @param judge the shadow judge; null for the only one of the run
+   * @param referenceJudge a judge of the run; null for its primary judge
+   * @throws IllegalArgumentException if the run file does not have one of these judges
    */
   public static ShadowReport of(
-      Namespace place, RunFile run, @Nullable String judge, @Nullable String against) {
+      Namespace namespace, RunFile run, @Nullable String judge, @Nullable String referenceJudge) {
     String shadow = shadow(run, judge);
-    String own = against == null ? run.reward().judge() : against;
-    if (!run.judges().containsKey(own)) {
+    String reference = referenceJudge == null ? run.reward().judge() : referenceJudge;
+    if (!run.judges().containsKey(reference)) {
       throw new IllegalArgumentException(
-          "--against: '%s' (expected: a judge of the run, which are %s)"
-              .formatted(own, run.judges().keySet()));
+          "--reference-judge: '%s' (expected: one of %s, the judges of the run)"
+              .formatted(reference, run.judges().keySet()));
     }
     Map<String, ComparableJudgement> first =
-        JudgedRollouts.judgements(place, Topic.JUDGEMENTS, run.run(), own);
+        JudgedRollouts.judgements(namespace, Topic.JUDGEMENTS, run.run(), reference);
     Map<String, ComparableJudgement> second =
-        JudgedRollouts.judgements(place, Topic.SHADOW_JUDGEMENTS, run.run(), shadow);
+        JudgedRollouts.judgements(namespace, Topic.SHADOW_JUDGEMENTS, run.run(), shadow);
     ShadowJudge settings = run.shadows().get(shadow);
     return new ShadowReport(
         run.run(),
         shadow,
-        own,
+        reference,
         settings == null ? 0 : settings.share(),
         second.size(),
         first.size(),
@@ -49,13 +49,11 @@ public final class ShadowAgreement {
     }
     if (named == null || !run.shadows().containsKey(named)) {
       throw new IllegalArgumentException(
-          "--judge: %s (expected: a shadow judge of run '%s', %s)"
+          "--judge: %s (expected: a shadow judge of run '%s': %s)"
               .formatted(
                   named == null ? "missing" : "'" + named + "'",
                   run.run(),
-                  run.shadows().isEmpty()
-                      ? "which has none"
-                      : "which are " + run.shadows().keySet()));
+                  run.shadows().isEmpty() ? "the run has none" : run.shadows().keySet()));
     }
     return named;
   }

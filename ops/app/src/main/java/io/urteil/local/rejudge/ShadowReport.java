@@ -1,16 +1,15 @@
 package io.urteil.local.rejudge;
 
 /**
- * What a shadow judge says beside a judge of its run, as written by {@code --report} and {@code
- * --json}.
+ * The agreement report of a shadow judge, which {@code --report} and {@code --json} write.
  *
  * @param run id of the run
  * @param judge the shadow judge
- * @param against the judge of the run that it is compared with
- * @param share of the groups that it judges, by the run file
- * @param shadowJudgements its judgements so far
- * @param judgements the other's so far
- * @param agreement how far both agree over what both have judged, the run's own first
+ * @param against the judge of the run, the reference of the comparison
+ * @param share sample rate of the shadow judge in the run file, in 0..1
+ * @param shadowJudgements judgements of the shadow judge so far
+ * @param judgements judgements of the judge of the run so far
+ * @param agreement agreement over the rollouts judged by both, the judge of the run first
  */
 public record ShadowReport(
     String run,

@@ -1,6 +1,6 @@
 /**
- * Two judges over the same rollouts: how far they agree, for a judge that is asked afterwards and
- * for one that looks on in the shadow.
+ * Agreement of two judges over the same rollouts: rejudge sessions over past runs, and shadow
+ * judges.
  */
 @NullMarked
 package io.urteil.local.rejudge;

@@ -16,14 +16,14 @@ import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads JSON lines to score, plain or gzip. Three forms, told apart by their keys:
+ * Reads JSON lines to score, plain or gzip, in three formats that are distinguished by their keys:
  *
  * <ul>
  *   <li>{@code {"prompt", "responses": [text | {"text", "model", "recorded"}], "reference"}}
  *   <li>GSM8K's recorded solutions: {@code {"question", "ground_truth", MODEL: {"solution",
- *       "is_correct"}, …}}, whose reference is what follows {@code A:} at the end
- *   <li>samples of a maths evaluation: {@code {"question", "gt", "code": [text], "score": [whether
- *       it is right]}}
+ *       "is_correct"}, …}}, whose reference is the text after the last {@code A:}
+ *   <li>samples of a maths evaluation: {@code {"question", "gt", "code": [text], "score":
+ *       [boolean]}}
  * </ul>
  */
 public final class ScoreFile implements AutoCloseable {
@@ -35,7 +35,7 @@ public final class ScoreFile implements AutoCloseable {
   private long lineNumber;
 
   /**
-   * @param name how messages call the input
+   * @param name the name of the input in error messages
    */
   public ScoreFile(String name, InputStream input) throws IOException {
     this.name = name;
@@ -44,9 +44,10 @@ public final class ScoreFile implements AutoCloseable {
   }
 
   /**
-   * The next line, or null at the end; blank lines are passed over.
+   * The next line that is not blank; null at the end.
    *
-   * @throws IllegalArgumentException naming input, line and what was expected there
+   * @throws IllegalArgumentException if the line is invalid; names the input, the line and the
+   *     expectation
    */
   @Nullable ScoreLine next() throws IOException {
     for (String line = reader.readLine(); line != null; line = reader.readLine()) {

@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One prompt with the responses to score.
  *
- * @param prompt what was asked
- * @param responses at least one
- * @param reference what the judge compares with; null when the judge needs none
+ * @param prompt the text of the prompt
+ * @param responses responses to score, at least one
+ * @param reference the expected answer; null without one
  */
 record ScoreLine(String prompt, List<Response> responses, @Nullable String reference) {
 
@@ -17,9 +17,9 @@ record ScoreLine(String prompt, List<Response> responses, @Nullable String refer
   }
 
   /**
-   * @param text what the model wrote
-   * @param model who wrote it; "all" when the file does not say
-   * @param recorded an earlier judgement to compare with, when the file has one
+   * @param text the text of the response
+   * @param model name of the model; "all" if the file does not name one
+   * @param recorded whether the file records the response as correct; null without a record
    */
   record Response(String text, String model, @Nullable Boolean recorded) {}
 }

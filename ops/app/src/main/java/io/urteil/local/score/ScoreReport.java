@@ -3,16 +3,16 @@ package io.urteil.local.score;
 import java.util.SortedMap;
 
 /**
- * The figures of a scoring, as written by {@code --report}.
+ * The figures of a scoring session, which {@code --report} writes.
  *
  * @param groups prompts scored
- * @param completeGroups those whose every response was judged
+ * @param completeGroups prompts with all responses scored
  * @param rollouts responses scored
- * @param unpaid responses without a reward
- * @param seconds from the first response sent to the last group closed
- * @param rolloutsPerSecond rollouts over seconds
- * @param disagreements responses judged otherwise than the file records
- * @param meanReward mean reward by model, or of "all"
+ * @param unpaid unscored responses
+ * @param seconds time from the first published response to the last closed group
+ * @param rolloutsPerSecond rollouts divided by seconds
+ * @param disagreements responses whose judgement differs from the recorded one
+ * @param meanReward mean reward by model; key "all" if the file names no models
  */
 public record ScoreReport(
     long groups,

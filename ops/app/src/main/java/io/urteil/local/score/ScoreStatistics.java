@@ -9,22 +9,22 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** What scoring found, counted as groups close. */
+/** Statistics of a scoring session, updated as groups close. Not thread-safe. */
 final class ScoreStatistics {
 
   private long groups;
   private long complete;
   private long rollouts;
-  private long unpaid;
+  private long unscored;
   private final List<Disagreement> disagreements = new ArrayList<>();
   private final SortedMap<String, double[]> sumAndCountByModel = new TreeMap<>();
 
   /**
-   * A response that was judged otherwise than recorded.
+   * A response whose judgement differs from the recorded one.
    *
    * @param ordinal number of the line in the input, from 0
-   * @param recorded what the file says
-   * @param reward what the rule paid
+   * @param recorded whether the file records the response as correct
+   * @param reward the reward of the run's rule
    */
   record Disagreement(
       long ordinal,
@@ -42,7 +42,7 @@ final class ScoreStatistics {
       rollouts += member.getRollout() == null ? 0 : 1;
       Double reward = member.getReward();
       if (reward == null) {
-        unpaid++;
+        unscored++;
         continue;
       }
       double[] sumAndCount =
@@ -80,7 +80,7 @@ final class ScoreStatistics {
         groups,
         complete,
         rollouts,
-        unpaid,
+        unscored,
         seconds,
         seconds <= 0 ? 0 : rollouts / seconds,
         disagreements.size(),

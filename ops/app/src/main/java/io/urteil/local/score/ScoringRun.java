@@ -14,8 +14,8 @@ import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The run of one scoring. Each scoring is a run of its own, since a closed group cannot be scored
- * again.
+ * The run of one scoring session. Each session is a separate run, because a closed group cannot be
+ * scored again.
  */
 public final class ScoringRun {
 
@@ -26,15 +26,16 @@ public final class ScoringRun {
   private ScoringRun() {}
 
   /**
-   * A run file under a name with the current time.
+   * A run file with the current time appended to its name.
    *
-   * @param file null for the one that is packaged
-   * @throws IllegalArgumentException when there is no such file, or it is no run file
+   * @param file null for the packaged run file
+   * @throws IllegalArgumentException if the file is missing or is not a valid run file
    */
   public static RunFile named(@Nullable Path file) throws IOException {
     try (InputStream in = file == null ? packaged() : Files.newInputStream(file)) {
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       RunFile read = RunFileReader.read(file == null ? DEFAULT_RUN : file.toString(), text);
+      read.requirePlugins();
       return read.edit().run(read.run() + "-" + STAMP.format(Instant.now())).build();
     } catch (NoSuchFileException e) {
       throw new IllegalArgumentException("--run: no file " + file + " (expected: a run file)", e);

@@ -15,7 +15,6 @@ import io.urteil.event.Rollout;
 import io.urteil.event.Segment;
 import io.urteil.event.Topic;
 import io.urteil.run.RunFile;
-import io.urteil.topology.advantage.Advantages;
 import java.io.IOException;
 import java.io.Writer;
 import java.time.Duration;
@@ -30,13 +29,14 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Streams a file of responses through {@code rollouts}, judges and topology, and takes the groups
- * as they close. Runs on the caller's thread:
+ * Streams a file of responses through the topic {@code rollouts}, judges and topology, and collects
+ * the closed groups. Runs on the caller's thread:
  *
  * <ol>
- *   <li>each line becomes one group of rollouts, as an outside engine would send them,
- *   <li>at most {@link #IN_FLIGHT} groups are open at a time; the rest of the file waits,
- *   <li>each closed group is counted and written as one JSON line of rewards and advantages.
+ *   <li>each line becomes one group of rollouts, published as an external producer does,
+ *   <li>at most {@link #IN_FLIGHT} groups are open at a time; reading pauses meanwhile,
+ *   <li>each closed group is added to the statistics and written as one JSON line of rewards and
+ *       advantages.
  * </ol>
  */
 public final class ScoringSession {
@@ -45,30 +45,30 @@ public final class ScoringSession {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final Namespace place;
+  private final Namespace namespace;
   private final RunFile run;
   private final Map<Long, ScoreLine> open = new HashMap<>();
-  private final ScoreStatistics figures = new ScoreStatistics();
+  private final ScoreStatistics statistics = new ScoreStatistics();
 
-  /** A scoring under a run whose run file is on the log. */
-  public ScoringSession(Namespace place, RunFile run) {
-    this.place = place;
+  /** A session for a published run. */
+  public ScoringSession(Namespace namespace, RunFile run) {
+    this.namespace = namespace;
     this.run = run;
   }
 
   /**
-   * Scores the whole input.
+   * Scores the complete input.
    *
-   * @param output takes one JSON line a group; null for none
-   * @param progress told the number of closed groups now and then
+   * @param output receives one JSON line per group; null for none
+   * @param progress receives the number of closed groups several times a second
    */
   public ScoreReport score(ScoreFile input, @Nullable Writer output, LongConsumer progress)
       throws IOException {
     long begin = System.nanoTime();
     long closed = 0;
     long sent = 0;
-    try (EventProducer producer = EventProducer.idempotent(place);
-        LogFollower groups = new EventLog(place).followFromTheEnd(Topic.GROUPS)) {
+    try (EventProducer producer = EventProducer.idempotent(namespace);
+        LogFollower groups = new EventLog(namespace).followFromTheEnd(Topic.GROUPS)) {
       @Nullable ScoreLine line = input.next();
       while (line != null || !open.isEmpty()) {
         while (line != null && open.size() < IN_FLIGHT) {
@@ -87,19 +87,19 @@ public final class ScoringSession {
         progress.accept(closed);
       }
     }
-    return figures.report((System.nanoTime() - begin) / 1e9);
+    return statistics.report((System.nanoTime() - begin) / 1e9);
   }
 
-  /** Responses judged otherwise than the file records, one text a response. */
+  /** The responses whose judgement differs from the recorded one, one text per response. */
   public List<String> disagreements() {
-    return figures.disagreements().stream()
+    return statistics.disagreements().stream()
         .map(
             d ->
-                "line %d, %s: recorded %s, paid %s\n  reference: %s\n  response:  %s"
+                "line %d, %s: recorded as %s, reward %s\n  reference: %s\n  response:  %s"
                     .formatted(
                         d.ordinal() + 1,
                         d.model(),
-                        d.recorded() ? "right" : "wrong",
+                        d.recorded() ? "correct" : "wrong",
                         d.reward(),
                         d.reference(),
                         d.response().replace("\n", "\n             ")))
@@ -143,7 +143,7 @@ public final class ScoringSession {
     if (line == null) {
       return false;
     }
-    figures.add(outcome, line);
+    statistics.add(outcome, line);
     if (output != null) {
       output.write(JSON.writeValueAsString(json(outcome, line)) + "\n");
     }
@@ -157,13 +157,13 @@ public final class ScoringSession {
       rewards.add(member.getReward());
       models.add(line.responses().get(member.getIndex()).model());
     }
-    double[] paid =
+    double[] scored =
         rewards.stream().filter(Objects::nonNull).mapToDouble(Double::doubleValue).toArray();
-    double[] advantages = Advantages.of(paid, run.advantage());
-    List<@Nullable Double> spread = new ArrayList<>();
+    double[] advantages = run.advantage().advantages(scored);
+    List<@Nullable Double> memberAdvantages = new ArrayList<>();
     int next = 0;
     for (Double reward : rewards) {
-      spread.add(reward == null ? null : (Double) advantages[next++]);
+      memberAdvantages.add(reward == null ? null : (Double) advantages[next++]);
     }
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("ordinal", outcome.getOrdinal());
@@ -171,7 +171,7 @@ public final class ScoringSession {
     json.put("status", outcome.getStatus().name().toLowerCase(java.util.Locale.ROOT));
     json.put("models", models);
     json.put("rewards", rewards);
-    json.put("advantages", spread);
+    json.put("advantages", memberAdvantages);
     return json;
   }
 }

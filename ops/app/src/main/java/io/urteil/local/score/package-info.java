@@ -1,4 +1,4 @@
-/** Scoring real model outputs: files of responses through the same topics as training. */
+/** Scores files of model responses, through the same topics as training. */
 @NullMarked
 package io.urteil.local.score;
 

@@ -17,11 +17,11 @@ import java.util.Properties;
 import java.util.TreeMap;
 
 /**
- * The settings of all components of a process, with the keys of the service applications: system
- * properties such as {@code urteil.judge.poll.records}, and the environment variables of these
- * keys.
+ * The settings of all components of a process, under the keys of the service applications: system
+ * properties such as {@code urteil.judge.poll.records}, and the corresponding environment
+ * variables.
  *
- * @param runtime of every engine, that of judges and samplers included
+ * @param runtime settings of all engines, those of judges and samplers included
  */
 public record ProcessSettings(
     JudgeWorkerSettings judge,
@@ -32,17 +32,17 @@ public record ProcessSettings(
 
   private static final String PREFIX = "urteil.";
 
-  /** Groups of keys; the environment is searched for unknown variables of these alone. */
+  /** Groups of keys. Only environment variables of these groups are checked for unknown names. */
   private static final List<String> GROUPS =
       List.of("judge", "sampler", "engine", "topology", "trainer");
 
-  /** Properties that are no settings: the launcher gives them to the benchmarks. */
+  /** Properties that the launcher sets for the benchmarks, which are not settings. */
   private static final List<String> LAUNCHER = List.of("urteil.application", "urteil.archive");
 
   /**
    * The settings of this process.
    *
-   * @throws IllegalArgumentException naming every setting that is unknown or impossible
+   * @throws IllegalArgumentException naming every unknown or invalid setting
    */
   public static ProcessSettings ofProcess() {
     return read(System.getProperties(), System.getenv());
@@ -51,7 +51,7 @@ public record ProcessSettings(
   /**
    * The settings in these sources.
    *
-   * @throws IllegalArgumentException naming every setting that is unknown or impossible
+   * @throws IllegalArgumentException naming every unknown or invalid setting
    */
   static ProcessSettings read(Properties properties, Map<String, String> environment) {
     Map<String, String> named = new TreeMap<>();
@@ -66,14 +66,17 @@ public record ProcessSettings(
     problems.addAll(reader.problems());
     named.keySet().stream()
         .filter(key -> !reader.defaults().containsKey(key))
-        .forEach(key -> problems.add(key + ": unknown (expected: a key of configuration.md)"));
+        .forEach(
+            key -> problems.add(key + ": unknown (expected: a key of ops/docs/configuration.md)"));
     List<String> variables =
         reader.defaults().keySet().stream().map(SettingsReader::variable).toList();
     environment.keySet().stream()
         .filter(ProcessSettings::isSetting)
         .filter(name -> !variables.contains(name))
         .sorted()
-        .forEach(name -> problems.add(name + ": unknown (expected: a key of configuration.md)"));
+        .forEach(
+            name ->
+                problems.add(name + ": unknown (expected: a key of ops/docs/configuration.md)"));
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("\n", problems));
     }
@@ -85,7 +88,7 @@ public record ProcessSettings(
         .anyMatch(group -> variable.startsWith(SettingsReader.variable(PREFIX + group + ".")));
   }
 
-  /** Every key with its default, as a value is written. */
+  /** Every key with its default as text. */
   public static Map<String, String> defaults() {
     SettingsReader reader = new SettingsReader(Map.of(), Map.of());
     read(reader);
@@ -107,7 +110,7 @@ public record ProcessSettings(
 
   private static JudgeWorkerSettings judge(SettingsReader reader, RuntimeSettings runtime) {
     return new JudgeWorkerSettings(
-        reader.made(
+        reader.create(
             WorkerSettings.defaults(),
             () ->
                 new WorkerSettings(
@@ -135,14 +138,14 @@ public record ProcessSettings(
     String numbers = reader.text("urteil.engine.device-numbers", "auto");
     return new RuntimeSettings(
         reader.bytes("urteil.engine.memory", "0"),
-        reader.made(Device.CPU, () -> Device.parse(device, numbers)),
+        reader.create(Device.CPU, () -> Device.parse(device, numbers)),
         reader.bytes("urteil.engine.device-memory", "0"),
         reader.number("urteil.engine.spin-micros", "0", 0),
         reader.flag("urteil.engine.fixed-shape", "false"));
   }
 
   private static TopologySettings topology(SettingsReader reader) {
-    return reader.made(
+    return reader.create(
         TopologySettings.defaults(),
         () ->
             new TopologySettings(

@@ -12,8 +12,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads typed settings by key and collects all problems, so that one message names each of them. A
- * system property has precedence over the environment variable of the same setting. For one thread.
+ * Reads typed settings by key and collects all problems, so that one message names all of them. A
+ * system property takes precedence over the environment variable of the same setting. Not
+ * thread-safe.
  */
 final class SettingsReader {
 
@@ -29,8 +30,8 @@ final class SettingsReader {
   private final List<String> problems = new ArrayList<>();
 
   /**
-   * @param properties by key
-   * @param environment by the name of the variable
+   * @param properties system properties by key
+   * @param environment environment variables by name
    */
   SettingsReader(Map<String, String> properties, Map<String, String> environment) {
     this.properties = properties;
@@ -52,7 +53,7 @@ final class SettingsReader {
         });
   }
 
-  /** A duration above zero with its unit: {@code 100ms}, {@code 6s}, {@code 5m}, {@code 24h}. */
+  /** A duration with its unit: {@code 100ms}, {@code 6s}, {@code 5m}, {@code 24h}. */
   Duration duration(String key, String fallback) {
     return read(
         key, fallback, "a duration with its unit, such as 100ms, 6s or 24h", SettingsReader::parse);
@@ -75,7 +76,7 @@ final class SettingsReader {
     return amount > Long.MAX_VALUE / unit ? null : Duration.ofMillis(amount * unit);
   }
 
-  /** Bytes: {@code 512M}, {@code 8G}. */
+  /** A number of bytes: {@code 512M}, {@code 8G}. */
   long bytes(String key, String fallback) {
     return read(
         key,
@@ -104,10 +105,13 @@ final class SettingsReader {
     return read(key, fallback, "any text", text -> text);
   }
 
-  /** A value that several settings make; what is thrown is a problem of these. */
-  <T> T made(T fallback, java.util.function.Supplier<T> made) {
+  /**
+   * Creates a value from several settings. An {@link IllegalArgumentException} is recorded as a
+   * problem.
+   */
+  <T> T create(T fallback, java.util.function.Supplier<T> create) {
     try {
-      return made.get();
+      return create.get();
     } catch (IllegalArgumentException e) {
       problems.add(String.valueOf(e.getMessage()));
       return fallback;
@@ -129,7 +133,7 @@ final class SettingsReader {
       value = parser.apply(fallback);
     }
     if (value == null) {
-      throw new IllegalStateException(key + ": the default " + fallback + " cannot be read");
+      throw new IllegalStateException(key + ": invalid default '" + fallback + "'");
     }
     return value;
   }

@@ -1,6 +1,6 @@
 /**
- * Settings of the all-in-one, from system properties and environment variables. May use the
- * settings records of the services.
+ * Settings of the command line's processes, from system properties and environment variables. May
+ * depend on the settings records of the services.
  */
 @NullMarked
 package io.urteil.local.settings;

@@ -3,10 +3,10 @@ package io.urteil.local.view;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A snapshot as the lines of a block, none of them wider than the terminal. */
+/** Renders a snapshot as lines that are not wider than the terminal. */
 final class LiveBlock {
 
-  private static final int LONGEST_BAR = 30;
+  private static final int MAX_BAR = 30;
   private static final int SPARKLINE = 24;
   private static final String GAP = "   ";
   private static final String DIM = "\u001b[2m";
@@ -56,9 +56,9 @@ final class LiveBlock {
     if (free - name.length() < 5) {
       name = "";
     }
-    int bar = Math.min(LONGEST_BAR, free - name.length());
+    int bar = Math.min(MAX_BAR, free - name.length());
     if (bar < 5) {
-      return cut(head.strip() + tail);
+      return truncate(head.strip() + tail);
     }
     int full = (int) Math.round(done * bar);
     String drawn =
@@ -75,7 +75,7 @@ final class LiveBlock {
         new Cell("training", NumberFormats.percent(shares.training())));
   }
 
-  /** As many cells a line as fit; one that is too wide alone is cut. */
+  /** Breaks cells into lines; truncates a cell that is wider than the terminal. */
   private List<String> flow(List<Cell> cells) {
     List<String> lines = new ArrayList<>();
     StringBuilder line = new StringBuilder();
@@ -91,7 +91,7 @@ final class LiveBlock {
       line.append(width == 0 ? "" : GAP);
       line.append(
           cell.width() > style.width()
-              ? cut(cell.label() + " " + cell.value())
+              ? truncate(cell.label() + " " + cell.value())
               : colour(DIM, cell.label()) + " " + cell.value());
       width = wider;
     }
@@ -99,7 +99,7 @@ final class LiveBlock {
     return lines;
   }
 
-  private String cut(String text) {
+  private String truncate(String text) {
     return text.length() <= style.width() ? text : text.substring(0, style.width());
   }
 

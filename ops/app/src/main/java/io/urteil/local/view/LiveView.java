@@ -3,7 +3,7 @@ package io.urteil.local.view;
 import java.io.PrintWriter;
 import java.util.List;
 
-/** A block at the bottom of the terminal, redrawn in place by ANSI cursor movements. */
+/** A block at the bottom of the terminal, redrawn in place with ANSI cursor movements. */
 final class LiveView implements RunView {
 
   private static final String ERASE_TO_THE_END = "\u001b[J";
@@ -24,9 +24,9 @@ final class LiveView implements RunView {
   }
 
   @Override
-  public void say(String line) {
+  public void printLine(String line) {
     List<String> below = drawn;
-    toTheTop();
+    moveToTop();
     output.print(ERASE_TO_THE_END + line + "\n");
     drawn = List.of();
     draw(below);
@@ -38,14 +38,14 @@ final class LiveView implements RunView {
   }
 
   private void draw(List<String> lines) {
-    toTheTop();
+    moveToTop();
     lines.forEach(line -> output.print(ERASE_THE_LINE + line + "\n"));
     output.print(ERASE_TO_THE_END);
     output.flush();
     drawn = lines;
   }
 
-  private void toTheTop() {
+  private void moveToTop() {
     if (!drawn.isEmpty()) {
       output.print("\u001b[" + drawn.size() + "A\r");
     }

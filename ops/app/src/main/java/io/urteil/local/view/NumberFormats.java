@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.OptionalDouble;
 
-/** Numbers as people read them; {@code -} where there is none yet. */
+/** Formats numbers for the view; {@code -} for an unknown one. */
 final class NumberFormats {
 
   private NumberFormats() {}

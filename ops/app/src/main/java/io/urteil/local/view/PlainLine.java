@@ -1,6 +1,6 @@
 package io.urteil.local.view;
 
-/** A snapshot as one line that a person or {@code grep} can read. */
+/** Renders a snapshot as one line of names and values. */
 final class PlainLine {
 
   private PlainLine() {}

@@ -2,7 +2,7 @@ package io.urteil.local.view;
 
 import java.io.PrintWriter;
 
-/** One line a step, for files, pipes and continuous integration. */
+/** Prints one line per step, for files, pipes and continuous integration. */
 final class PlainView implements RunView {
 
   private final PrintWriter output;
@@ -16,12 +16,12 @@ final class PlainView implements RunView {
   public void show(RunSnapshot run) {
     if (run.step() > lastStep) {
       lastStep = run.step();
-      say(PlainLine.render(run));
+      printLine(PlainLine.render(run));
     }
   }
 
   @Override
-  public void say(String line) {
+  public void printLine(String line) {
     output.println(line);
     output.flush();
   }

@@ -6,20 +6,21 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * How a run stands at one moment. What is not known yet is empty.
+ * The figures of a run at one moment. Unknown figures are empty.
  *
- * @param run its name
- * @param step updates made
- * @param steps updates to make, at least 1
- * @param meanReward of the newest batch
- * @param accuracies held-out accuracy of every evaluation so far, oldest first, 0 to 1
- * @param consistency share of held-out problems judged alike in both orders, 0 to 1
- * @param positionBias share of held-out verdicts for the candidate shown first, 0 to 1
- * @param responseLength mean tokens of a response
- * @param rolloutsPerSecond since the start
- * @param lag versions the newest batch was behind
- * @param shares where the time went
- * @param elapsed since the start
+ * @param run name of the run
+ * @param step completed updates
+ * @param steps planned updates, at least 1
+ * @param meanReward mean reward of the newest batch
+ * @param accuracies held-out accuracies, oldest first, in 0..1
+ * @param consistency share of held-out problems with the same preferred candidate in both orders,
+ *     in 0..1
+ * @param positionBias share of held-out verdicts that prefer the first candidate, in 0..1
+ * @param responseLength mean response tokens of the newest batch
+ * @param rolloutsPerSecond trained rollouts per second since the first dispatch
+ * @param lag mean policy lag of the newest batch in versions
+ * @param shares breakdown of the time
+ * @param elapsed time since the start
  */
 public record RunSnapshot(
     String run,
@@ -44,7 +45,7 @@ public record RunSnapshot(
     accuracies = List.copyOf(accuracies);
   }
 
-  /** A run of which nothing but its length is known. */
+  /** The snapshot of a run before its first event. */
   public static RunSnapshot atStart(String run, int steps) {
     return new RunSnapshot(
         run,
@@ -61,7 +62,7 @@ public record RunSnapshot(
         Duration.ZERO);
   }
 
-  /** Shares of the work, each 0 to 1. */
+  /** Shares of the batches' time, each in 0..1. */
   public record Shares(double sampling, double judging, double grouping, double training) {}
 
   /** The newest held-out accuracy. */
@@ -69,7 +70,7 @@ public record RunSnapshot(
     return accuracies.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(accuracies.getLast());
   }
 
-  /** The time that the steps to come take if they are as slow as those so far. */
+  /** The estimated time of the remaining steps, at the mean speed so far. */
   Optional<Duration> remaining() {
     return step == 0
         ? Optional.empty()

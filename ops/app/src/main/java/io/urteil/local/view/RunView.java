@@ -4,22 +4,22 @@ import java.io.Console;
 import java.io.PrintWriter;
 import java.util.Map;
 
-/** Where a run is shown. Calls may come from one thread only. */
+/** A view of a run on the terminal. Not thread-safe. */
 public sealed interface RunView extends AutoCloseable permits LiveView, PlainView {
 
-  /** Shows a newer snapshot; may be called as often as there is one. */
+  /** Shows a newer snapshot. */
   void show(RunSnapshot run);
 
-  /** Prints a line that stays, above what is redrawn. */
-  void say(String line);
+  /** Prints a permanent line above the redrawn block. */
+  void printLine(String line);
 
   /** Leaves the last state on the terminal. */
   @Override
   void close();
 
   /**
-   * A view on the process's standard output: live where that is a terminal that can move its
-   * cursor, one line a step where it is not.
+   * A view on standard output: a live block on a terminal with cursor movement, otherwise one line
+   * per step.
    */
   static RunView onStandardOutput() {
     PrintWriter output = new PrintWriter(System.out, false, System.out.charset());

@@ -2,7 +2,7 @@ package io.urteil.local.view;
 
 import java.util.List;
 
-/** A curve one character high, from the lowest of its values to the highest. */
+/** A curve of one text line, scaled from the minimum to the maximum of its values. */
 final class Sparkline {
 
   private static final String UNICODE = "▁▂▃▄▅▆▇█";
@@ -10,7 +10,7 @@ final class Sparkline {
 
   private Sparkline() {}
 
-  /** The last {@code width} values; values that are all alike are drawn half-way up. */
+  /** Draws the last {@code width} values; equal values are drawn at half height. */
   static String of(List<Double> values, int width, boolean unicode) {
     String levels = unicode ? UNICODE : ASCII;
     List<Double> shown = values.subList(Math.max(0, values.size() - width), values.size());

@@ -4,22 +4,24 @@ import java.nio.charset.Charset;
 import java.util.Map;
 
 /**
- * What a terminal can show.
+ * The capabilities of a terminal.
  *
  * @param width columns, at least 20
  * @param colour whether to use ANSI colours
- * @param unicode whether block characters can be printed
+ * @param unicode whether the character set has block characters
  */
 record TerminalStyle(int width, boolean colour, boolean unicode) {
 
-  private static final int LEAST_WIDTH = 20;
+  private static final int MIN_WIDTH = 20;
   private static final int DEFAULT_WIDTH = 80;
 
   TerminalStyle {
-    width = Math.max(width, LEAST_WIDTH);
+    width = Math.max(width, MIN_WIDTH);
   }
 
-  /** By {@code URTEIL_TERMINAL_WIDTH} (set by ops/urteil), {@code COLUMNS} and {@code NO_COLOR}. */
+  /**
+   * Reads {@code URTEIL_TERMINAL_WIDTH} (set by ops/urteil), {@code COLUMNS} and {@code NO_COLOR}.
+   */
   static TerminalStyle of(Map<String, String> environment, Charset charset) {
     String width =
         environment.getOrDefault("URTEIL_TERMINAL_WIDTH", environment.getOrDefault("COLUMNS", ""));

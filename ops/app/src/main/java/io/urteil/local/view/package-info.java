@@ -1,6 +1,6 @@
 /**
- * A run on the terminal: a block that redraws itself where there is a terminal, one line a step
- * where there is none. Rendering is pure; only {@link io.urteil.local.view.RunView} writes.
+ * Views of a run: a live block on a terminal, otherwise one line per step. Rendering is pure; only
+ * {@link io.urteil.local.view.RunView} writes.
  */
 @NullMarked
 package io.urteil.local.view;

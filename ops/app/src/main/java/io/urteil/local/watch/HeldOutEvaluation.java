@@ -1,17 +1,17 @@
 package io.urteil.local.watch;
 
 /**
- * How one version of the policy did on the held-out prompts.
+ * The held-out evaluation of one policy version.
  *
- * @param version the version
- * @param rollouts rollouts judged, all arms
- * @param accuracy share of the rollouts whose verdict equals the reference; one that cannot be read
- *     counts as not equal
- * @param consistency share of the groups of two arms whose verdicts name the same candidate; 0 when
- *     groups have another number of arms
- * @param positionBias share of the readable verdicts that prefer the candidate shown first
- * @param readable share of the rollouts whose verdict could be read
- * @param meanLength mean number of the policy's tokens
+ * @param version the policy version
+ * @param rollouts judged rollouts of all arms
+ * @param accuracy share of the rollouts whose verdict equals the reference; unreadable verdicts
+ *     count as unequal
+ * @param consistency share of the groups with two arms whose verdicts prefer the same candidate; 0
+ *     without such groups
+ * @param positionBias share of the readable verdicts that prefer the first candidate
+ * @param readable share of the rollouts with a readable verdict
+ * @param meanLength mean number of policy tokens
  */
 public record HeldOutEvaluation(
     long version,

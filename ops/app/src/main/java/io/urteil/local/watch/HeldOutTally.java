@@ -5,7 +5,7 @@ import io.urteil.event.OutcomeMember;
 import io.urteil.event.Verdict;
 import java.util.List;
 
-/** Counts the held-out groups of one version as they close. */
+/** Aggregates the held-out groups of one version as they close. */
 final class HeldOutTally {
 
   private final long version;
@@ -59,7 +59,7 @@ final class HeldOutTally {
         share(tokens, rollouts));
   }
 
-  /** In the other order the same candidate has the other letter. */
+  /** Whether both orders prefer the same candidate, which has opposite letters in them. */
   private static boolean sameCandidate(OutcomeMember one, OutcomeMember other) {
     Verdict verdict = one.getVerdict();
     Verdict swapped = other.getVerdict();

@@ -10,23 +10,23 @@ import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notices when nothing of a run has closed, been trained or been evaluated for a while, and says
- * how far each of its topics has come: the first that does not move is the one to look at. Says it
- * again after as long a while. Not thread-safe.
+ * Detects a stalled run: no group closed, trained or evaluated within a time limit. Reports the end
+ * offsets of the run's topics, so that an operator can find the first topic without progress, and
+ * repeats the report after each further time limit. Not thread-safe.
  */
 public final class ProgressWatchdog {
 
-  private final Duration patience;
+  private final Duration limit;
   private final Supplier<List<TopicEnd>> ends;
   private @Nullable Progress last;
   private long sinceNanos;
-  private int times;
+  private int reports;
 
   /**
-   * How long a topic is, over all its partitions.
+   * End offsets of a topic, summed over its partitions.
    *
-   * @param written offset after the last record
-   * @param committed offset up to which transactions are settled; what follows nobody reads
+   * @param written log end offset
+   * @param committed last stable offset; read-committed consumers do not read beyond it
    */
   public record TopicEnd(String topic, long written, long committed) {
 
@@ -42,20 +42,22 @@ public final class ProgressWatchdog {
   private record Progress(long step, int groups, int evaluated) {}
 
   /**
-   * @param patience how long nothing may happen
-   * @param ends of the run's topics in the order of the flow; asked only at a standstill
+   * @param limit time without progress after which a run counts as stalled
+   * @param ends supplies the ends of the run's topics in the order of the flow; called only for a
+   *     stalled run
    */
-  public ProgressWatchdog(Duration patience, Supplier<List<TopicEnd>> ends) {
-    this.patience = patience;
+  public ProgressWatchdog(Duration limit, Supplier<List<TopicEnd>> ends) {
+    this.limit = limit;
     this.ends = ends;
   }
 
   /**
-   * What there is to say now.
+   * Checks for progress since the last call.
    *
-   * @param nowNanos of a clock like {@link System#nanoTime}
+   * @param nowNanos the time of a clock such as {@link System#nanoTime}
+   * @return the report of a stalled run; empty if there is progress or the report is not due
    */
-  public Optional<String> look(RunStatistics figures, long nowNanos) {
+  public Optional<String> check(RunStatistics figures, long nowNanos) {
     Progress now =
         new Progress(
             figures.step(),
@@ -64,25 +66,24 @@ public final class ProgressWatchdog {
     if (!now.equals(last)) {
       last = now;
       sinceNanos = nowNanos;
-      times = 0;
+      reports = 0;
       return Optional.empty();
     }
-    Duration still = Duration.ofNanos(nowNanos - sinceNanos);
-    if (still.compareTo(patience.multipliedBy(times + 1L)) < 0) {
+    Duration stalled = Duration.ofNanos(nowNanos - sinceNanos);
+    if (stalled.compareTo(limit.multipliedBy(reports + 1L)) < 0) {
       return Optional.empty();
     }
-    times++;
-    return Optional.of(
-        "nothing closed or trained for %d s; %s".formatted(still.toSeconds(), offsets()));
+    reports++;
+    return Optional.of("no progress for %d s; %s".formatted(stalled.toSeconds(), offsets()));
   }
 
-  /** A log that does not answer is what there is to say, and no reason to give the run up. */
+  /** An unreachable broker is reported; the run continues. */
   private String offsets() {
     try {
-      return "offsets on the log: "
+      return "topic offsets: "
           + ends.get().stream().map(TopicEnd::toString).collect(Collectors.joining(", "));
     } catch (BrokerUnreachableException | KafkaException e) {
-      return "the log does not answer: " + e.getMessage();
+      return "broker unreachable: " + e.getMessage();
     }
   }
 }

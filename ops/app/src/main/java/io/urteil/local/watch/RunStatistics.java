@@ -20,7 +20,8 @@ import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The figures of one run, as a fold over its events in any order between topics. Not thread-safe.
+ * The figures of one run, folded from its events. Events of different topics may arrive in any
+ * order. Not thread-safe.
  */
 public final class RunStatistics {
 
@@ -37,14 +38,14 @@ public final class RunStatistics {
   private int repeatedUpdates;
 
   /**
-   * @param evaluationSize held-out groups of a whole evaluation
+   * @param evaluationSize number of groups of a complete held-out evaluation
    */
   public RunStatistics(String runId, int evaluationSize) {
     this.runId = runId;
     this.evaluationSize = evaluationSize;
   }
 
-  /** Takes one event; those of other runs, and of classes that say nothing here, change nothing. */
+  /** Adds one event. Ignores events of other runs and of other types. */
   public void on(SpecificRecord event) {
     switch (event) {
       case GroupOutcome outcome when outcome.getRunId().equals(runId) -> onOutcome(outcome);
@@ -94,32 +95,32 @@ public final class RunStatistics {
     shares = shares.plus(new TimeBreakdown(0, 0, 0, training));
   }
 
-  /** Newest version made so far; 0 before the first update. */
+  /** Newest trained version; 0 before the first update. */
   public long step() {
     return updates.isEmpty() ? 0 : updates.lastKey();
   }
 
-  /** The updates by the version they made. */
+  /** The updates by the version they produced. */
   public SortedMap<Long, PolicyUpdate> updates() {
     return java.util.Collections.unmodifiableSortedMap(updates);
   }
 
-  /** Different batches that were learned from. */
+  /** Number of distinct trained batches. */
   public long batchesTrained() {
     return updates.values().stream().map(PolicyUpdate::getBatchId).distinct().count();
   }
 
-  /** Updates that made a version for a second time; 0 unless something is wrong. */
+  /** Updates that produced an existing version again; 0 in a correct run. */
   public int repeatedUpdates() {
     return repeatedUpdates;
   }
 
-  /** Training groups by how they closed. */
+  /** Number of training groups by status. */
   public Map<GroupStatus, Integer> groups() {
     return Map.copyOf(groups);
   }
 
-  /** Rollouts learned from, by lag. */
+  /** Number of trained rollouts by policy lag in versions. */
   public SortedMap<Integer, Integer> lagHistogram() {
     SortedMap<Integer, Integer> histogram = new TreeMap<>();
     for (PolicyUpdate update : updates.values()) {
@@ -131,9 +132,9 @@ public final class RunStatistics {
   }
 
   /**
-   * Largest difference of trainer and sampler log-probability over the updates whose rollouts were
-   * all written by the version that was being updated: what the two disagree on by arithmetic
-   * alone. NaN when there was no such update.
+   * Largest absolute difference of trainer and sampler log-probabilities over the updates whose
+   * rollouts were all sampled with the updated version. It is caused by arithmetic alone. NaN
+   * without such an update.
    */
   public double maxLogprobGap() {
     return updates.values().stream()
@@ -143,7 +144,7 @@ public final class RunStatistics {
         .orElse(Double.NaN);
   }
 
-  /** The evaluation of a version, once all its groups have closed. */
+  /** The held-out evaluation of a version; empty until all its groups are closed. */
   public Optional<HeldOutEvaluation> evaluation(long version) {
     HeldOutTally tally = evaluations.get(version);
     return tally == null || tally.groups() < evaluationSize
@@ -151,19 +152,19 @@ public final class RunStatistics {
         : Optional.of(tally.evaluation());
   }
 
-  /** All whole evaluations by version. */
+  /** All complete held-out evaluations by version. */
   public SortedMap<Long, HeldOutEvaluation> evaluations() {
-    SortedMap<Long, HeldOutEvaluation> whole = new TreeMap<>();
-    evaluations.keySet().forEach(v -> evaluation(v).ifPresent(e -> whole.put(v, e)));
-    return whole;
+    SortedMap<Long, HeldOutEvaluation> complete = new TreeMap<>();
+    evaluations.keySet().forEach(v -> evaluation(v).ifPresent(e -> complete.put(v, e)));
+    return complete;
   }
 
-  /** The held-out groups of a version, for looking at single judgements. */
+  /** The closed held-out groups of a version. */
   public List<GroupOutcome> evaluationGroups(long version) {
     return List.copyOf(evaluationGroups.getOrDefault(version, List.of()));
   }
 
-  /** Held-out groups that have closed, of all versions. */
+  /** Number of closed held-out groups of all versions. */
   int evaluatedGroups() {
     return evaluationGroups.values().stream().mapToInt(List::size).sum();
   }
@@ -173,7 +174,7 @@ public final class RunStatistics {
     return Optional.ofNullable(checkpoints.lastEntry()).map(Map.Entry::getValue);
   }
 
-  /** Seconds from the first dispatch to the newest update; 0 before there is one. */
+  /** Seconds from the first dispatch to the newest update; 0 without an update. */
   public double trainingSeconds() {
     Map.Entry<Long, PolicyUpdate> newest = updates.lastEntry();
     if (newest == null || firstDispatch == null) {
@@ -182,7 +183,7 @@ public final class RunStatistics {
     return Duration.between(firstDispatch, newest.getValue().getCreatedAt()).toMillis() / 1e3;
   }
 
-  /** Seconds from the first update to the newest; 0 before there are two. */
+  /** Seconds from the first update to the newest; 0 with fewer than two. */
   public double secondsAfterFirstUpdate() {
     Map.Entry<Long, PolicyUpdate> first = updates.firstEntry();
     Map.Entry<Long, PolicyUpdate> newest = updates.lastEntry();
@@ -194,14 +195,14 @@ public final class RunStatistics {
         / 1e3;
   }
 
-  /** Rollouts learned from per second, from the first dispatch to the newest update. */
+  /** Trained rollouts per second, from the first dispatch to the newest update. */
   public double rolloutsPerSecond() {
     long rollouts = updates.values().stream().mapToLong(PolicyUpdate::getRollouts).sum();
     double seconds = trainingSeconds();
     return seconds <= 0 ? 0 : rollouts / seconds;
   }
 
-  /** Where the time of the batches went. */
+  /** Breakdown of the batches' time. */
   public TimeBreakdown shares() {
     return shares;
   }

@@ -15,16 +15,15 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Follows a run's topics with a plain consumer and keeps its {@link RunStatistics}. What it shows
- * is what any other process could compute from the log. Reads on the caller's thread, in {@link
- * #poll}.
+ * Consumes a run's topics and maintains its {@link RunStatistics}. Reads on the caller's thread, in
+ * {@link #poll}; not thread-safe.
  */
 public final class RunWatch implements AutoCloseable {
 
   private static final List<Topic> WATCHED =
       List.of(Topic.GROUPS, Topic.BATCHES, Topic.UPDATES, Topic.CHECKPOINTS);
 
-  /** From first to last, for {@link ProgressWatchdog}. */
+  /** Topics in the order of the flow, for {@link ProgressWatchdog}. */
   private static final List<Topic> FLOW =
       List.of(
           Topic.PROMPTS,
@@ -36,41 +35,44 @@ public final class RunWatch implements AutoCloseable {
           Topic.CHECKPOINTS,
           Topic.DEAD_LETTERS);
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final Duration ANSWER = Duration.ofSeconds(10);
+  private static final Duration STALL_LIMIT = Duration.ofSeconds(60);
+  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
 
-  private final Namespace place;
+  private final Namespace namespace;
   private final EventLog log;
   private final LogFollower follower;
   private final RunStatistics figures;
-  private final ProgressWatchdog standstill = new ProgressWatchdog(PATIENCE, this::ends);
+  private final ProgressWatchdog watchdog = new ProgressWatchdog(STALL_LIMIT, this::ends);
 
-  /** Watches one run from its beginning. */
-  public RunWatch(Namespace place, String runId, int evaluationSize) {
-    this.place = place;
-    this.log = new EventLog(place);
+  /** Follows the topics of one run from their beginning. */
+  public RunWatch(Namespace namespace, String runId, int evaluationSize) {
+    this.namespace = namespace;
+    this.log = new EventLog(namespace);
     this.follower = log.followFromTheBeginning(WATCHED.toArray(Topic[]::new));
     this.figures = new RunStatistics(runId, evaluationSize);
   }
 
-  /** Takes in what has come, waiting for up to {@code patience}; true when anything came. */
-  public boolean poll(Duration patience) {
-    return follower.poll(patience, SpecificRecord.class, found -> figures.on(found.event())) > 0;
+  /**
+   * Processes the available events and waits for at most {@code timeout}; true if there was an
+   * event.
+   */
+  public boolean poll(Duration timeout) {
+    return follower.poll(timeout, SpecificRecord.class, found -> figures.on(found.event())) > 0;
   }
 
-  /** What there is to say when the run stands still; see {@link ProgressWatchdog}. */
-  public Optional<String> standstill() {
-    return standstill.look(figures, System.nanoTime());
+  /** The report of a stalled run, when it is due; see {@link ProgressWatchdog#check}. */
+  public Optional<String> stallReport() {
+    return watchdog.check(figures, System.nanoTime());
   }
 
   private List<ProgressWatchdog.TopicEnd> ends() {
     List<ProgressWatchdog.TopicEnd> ends = new ArrayList<>();
     for (Topic topic : FLOW) {
-      Map<TopicPartition, Long> committed = log.committedEnds(topic, ANSWER);
+      Map<TopicPartition, Long> committed = log.committedEnds(topic, ANSWER_TIMEOUT);
       ends.add(
           new ProgressWatchdog.TopicEnd(
               topic.baseName(),
-              sum(TopicCreator.ends(place, List.copyOf(committed.keySet()))),
+              sum(TopicCreator.ends(namespace, List.copyOf(committed.keySet()))),
               sum(committed)));
     }
     return ends;
@@ -80,9 +82,9 @@ public final class RunWatch implements AutoCloseable {
     return ends.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  /** Something computed from the figures so far. */
-  public <T> T read(Function<RunStatistics, T> question) {
-    return question.apply(figures);
+  /** Applies a function to the current figures. */
+  public <T> T read(Function<RunStatistics, T> function) {
+    return function.apply(figures);
   }
 
   @Override

@@ -10,14 +10,14 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
-/** A run's figures as the view shows them. */
+/** Creates the snapshots of a view from the figures of a run. */
 public final class SnapshotFactory {
 
   private SnapshotFactory() {}
 
   /**
-   * @param steps updates to make
-   * @param elapsed since whoever watches began
+   * @param steps planned updates
+   * @param elapsed time since the view started
    */
   public static RunSnapshot of(String run, int steps, RunStatistics figures, Duration elapsed) {
     List<HeldOutEvaluation> evaluations = new ArrayList<>(figures.evaluations().values());

@@ -1,9 +1,9 @@
 package io.urteil.local.watch;
 
 /**
- * Where the time of the batches went, in milliseconds, from the events' own clocks: first dispatch
- * to last rollout, then to the last judgement, then to the batch, then the update itself. With a
- * lag these overlap, so they are shares of work and not of the wall clock.
+ * Time of the batches in milliseconds, from the timestamps of events. Sampling lasts from the first
+ * dispatch to the last rollout, judging to the last judgement, grouping to the batch, and training
+ * is the update. With a lag the phases of different batches overlap, so the sums exceed wall time.
  */
 public record TimeBreakdown(
     double samplingMillis, double judgingMillis, double groupingMillis, double trainingMillis) {

@@ -1,4 +1,4 @@
-/** What a run is doing, computed from its topics alone: the live view and the report. */
+/** The figures of a run, computed from its topics alone, for the live view and the reports. */
 @NullMarked
 package io.urteil.local.watch;
 

@@ -67,7 +67,7 @@ class EvaluatedJudgeTest {
     for (String judge : new String[] {"exact", "jury", "remote"}) {
       assertThatThrownBy(() -> EvaluatedJudge.ofRunFile(file, judge, directory, null))
           .hasMessageStartingWith("--model: " + directory)
-          .hasMessageContaining("'" + judge + "' does not");
+          .hasMessageContaining("'" + judge + "' has none");
     }
     assertThatThrownBy(() -> EvaluatedJudge.ofRunFile(file, "remote", null, WeightPrecision.INT8))
         .hasMessageStartingWith("--weights: int8");
@@ -150,7 +150,7 @@ class EvaluatedJudgeTest {
   @Test
   void shouldSayThatAModelDirectoryIsNotThere() {
     assertThatThrownBy(() -> EvaluatedJudge.ofModel(directory.resolve("none"), null, null))
-        .hasMessageContaining("there is no such directory");
+        .hasMessageContaining("no such directory");
   }
 
   private Path file(String text) throws IOException {

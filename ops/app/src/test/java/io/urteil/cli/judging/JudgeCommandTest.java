@@ -29,7 +29,7 @@ class JudgeCommandTest {
   @ParameterizedTest
   @CsvSource({
     "config.json, config.json: there is no such file",
-    "model.safetensors, neither model.safetensors nor model.safetensors.index.json is there",
+    "model.safetensors, weights: missing (expected: model.safetensors or model.safetensors.index.json)",
     "tokenizer.json, there is no such file",
     "judge-prompt.yaml, has no judge-prompt.yaml"
   })
@@ -59,7 +59,7 @@ class JudgeCommandTest {
     assertThat(status).isEqualTo(2);
     assertThat(errors.toString())
         .startsWith("urteil: Model '" + model + "' cannot be used")
-        .contains("there is no such directory");
+        .contains("no such directory");
   }
 
   @Test
@@ -91,7 +91,7 @@ class JudgeCommandTest {
     // Then
     assertThat(status).isEqualTo(2);
     assertThat(errors.toString())
-        .contains("'439+49{a}' (expected: symbols the model's tokenizer knows; it reads '439+49");
+        .contains("'439+49{a}' (expected: symbols of the model's tokenizer, which decodes '439+49");
     assertThat(output.toString()).doesNotContain("439+496");
   }
 
@@ -143,7 +143,8 @@ class JudgeCommandTest {
     RandomModel.writeChat(model);
 
     // When
-    int status = judge("--prompt", "self-judge", "--read", "probabilities", "2+2?", "4", "5");
+    int status =
+        judge("--prompt", "self-judge", "--verdict-source", "probabilities", "2+2?", "4", "5");
 
     // Then
     assertThat(errors.toString()).isEmpty();
@@ -183,8 +184,8 @@ class JudgeCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "j1-verdict | 1 answers (expected: two, since judge prompt 'j1-verdict' is pairwise)",
-        "ruler | 1 answers (expected: at least two, since judge prompt 'ruler' is listwise)",
+        "j1-verdict | 1 answers (expected: two; judge prompt 'j1-verdict' is pairwise)",
+        "ruler | 1 answers (expected: at least two; judge prompt 'ruler' is listwise)",
         "j1-verdit | judge prompt: 'j1-verdit' (expected: one of judgelrm-pairwise, "
       })
   void shouldSayHowManyAnswersAPromptTakes(String prompt, String message) throws Exception {

@@ -41,7 +41,7 @@ class ProbeCommandTest {
     assertThat(status).isZero();
     assertThat(output.toString())
         .contains("verdict-j1", "key-thought-process", "long-braces")
-        .containsPattern("answer \\(answer/math/1\\): fooled in 0 of \\d+ probes \\(0.0 %\\)");
+        .containsPattern("answer \\(answer/math/1\\): deceived in 0 of \\d+ probes \\(0.0 %\\)");
     JsonNode figures = new ObjectMapper().readTree(report.toFile());
     assertThat(figures.path("fooled").asInt()).isZero();
     assertThat(figures.path("byAttack")).hasSize(figures.path("attacks").asInt());
@@ -63,14 +63,14 @@ class ProbeCommandTest {
       value = {
         "--judge nothing | --judge: 'nothing' (expected: number, text, math or choice;",
         "--kind verdict | --judge: missing (expected: number, text, math or choice; or --run-file",
-        "--judge math --most-cases 0 | --most-cases: 0 (expected: at least 1)",
+        "--judge math --max-cases 0 | --max-cases: 0 (expected: at least 1)",
         "--judge math --kind nothing | --kind: 'nothing' (expected: one of verdict, break-out,",
         "--judge nothing --run-file ../runs/math-answers.yaml | --judge: 'nothing' (expected: one"
             + " of answer, the judges",
-        "--judge outcome --run-file ../runs/arithmetic-judge.yaml | judge 'outcome' reads the"
-            + " verdict that the policy itself wrote",
-        "--judge answer --run-file nowhere.yaml | --run-file: 'nowhere.yaml' (expected: a file that"
-            + " is there)",
+        "--judge outcome --run-file ../runs/arithmetic-judge.yaml | judge 'outcome' parses verdicts"
+            + " of the policy",
+        "--judge answer --run-file nowhere.yaml | --run-file: no file 'nowhere.yaml' (expected: a"
+            + " run file)",
         "--judge nothing --model . | judge prompt: 'nothing' (expected: one of judgelrm-pairwise,",
       })
   void shouldSayWhatIsWrongWithTheQuestion(String arguments, String message) throws Exception {
@@ -104,7 +104,7 @@ class ProbeCommandTest {
             "number",
             "--cases",
             cases.toString(),
-            "--most-cases",
+            "--max-cases",
             "2",
             "--report",
             report.toString());
@@ -130,7 +130,7 @@ class ProbeCommandTest {
             model.toString(),
             "--cases",
             "../data/arithmetic/heldout.jsonl",
-            "--most-cases",
+            "--max-cases",
             "2",
             "--kind",
             "master-key");

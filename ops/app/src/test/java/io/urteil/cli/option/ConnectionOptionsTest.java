@@ -36,11 +36,11 @@ class ConnectionOptionsTest {
         Files.writeString(directory.resolve("kafka.properties"), "security.protocol = SSL\n");
 
     // When
-    Namespace place =
-        Connecting.parse("--kafka-properties", file.toString()).cluster.place(directory);
+    Namespace namespace =
+        Connecting.parse("--kafka-properties", file.toString()).cluster.namespace(directory);
 
     // Then
-    assertThat(place.kafka().get("security.protocol")).isEqualTo("SSL");
+    assertThat(namespace.kafka().get("security.protocol")).isEqualTo("SSL");
   }
 
   @Test
@@ -61,7 +61,8 @@ class ConnectionOptionsTest {
   void shouldNameTheOptionOfAMissingFile() {
     // When // Then
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Connecting.parse("--kafka-properties", "none").cluster.place(directory))
+        .isThrownBy(
+            () -> Connecting.parse("--kafka-properties", "none").cluster.namespace(directory))
         .withMessage("--kafka-properties: no file none (expected: Java properties)");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Connecting.parse("--topic-settings", "none").topics.settings())
@@ -75,7 +76,8 @@ class ConnectionOptionsTest {
 
     // When // Then
     assertThatIllegalArgumentException()
-        .isThrownBy(command.cluster::refuseKafkaProperties)
-        .withMessageStartingWith("--kafka-properties: kafka.properties (expected: nothing");
+        .isThrownBy(command.cluster::rejectKafkaProperties)
+        .withMessageStartingWith(
+            "--kafka-properties: kafka.properties (expected: only with an external broker");
   }
 }

@@ -30,7 +30,7 @@ class ErrorMessagesTest {
         Arguments.of(new AccessDeniedException("/secret"), 1, "/secret: AccessDeniedException"),
         Arguments.of(new IOException("disk full"), 1, "disk full"),
         Arguments.of(new IllegalStateException(), 1, "java.lang.IllegalStateException"),
-        Arguments.of(new NullPointerException("x"), 1, "a mistake in the program: java.lang.Null"));
+        Arguments.of(new NullPointerException("x"), 1, "internal error: java.lang.Null"));
   }
 
   @ParameterizedTest

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class ComponentsHealthTest {
 
   private static final ServiceComponent WAITING =
-      part(new ServiceComponent.Health.Waiting("REBALANCING for 73 s"));
+      part(new ServiceComponent.Health.Blocked("REBALANCING for 73 s"));
 
   @Test
   void shouldBeAliveButNotReadyWhileAPartWaits() {
@@ -22,21 +22,21 @@ class ComponentsHealthTest {
     assertThat(live.getStatus()).isEqualTo(HealthCheckResponse.Status.UP);
     assertThat(ready.getStatus()).isEqualTo(HealthCheckResponse.Status.DOWN);
     assertThat(ready.getData().orElseThrow())
-        .containsEntry("topology", "waiting: REBALANCING for 73 s");
+        .containsEntry("topology", "blocked: REBALANCING for 73 s");
   }
 
   @Test
   void shouldBeDownForEverybodyWhenAPartIsBroken() {
     // Given
     ServiceComponent broken =
-        part(new ServiceComponent.Health.Broken(new IllegalStateException("no disk")));
+        part(new ServiceComponent.Health.Failed(new IllegalStateException("no disk")));
 
     // When
     HealthCheckResponse live = ComponentsHealth.of(List.of(broken), true);
 
     // Then
     assertThat(live.getStatus()).isEqualTo(HealthCheckResponse.Status.DOWN);
-    assertThat(live.getData().orElseThrow()).containsEntry("topology", "broken: no disk");
+    assertThat(live.getData().orElseThrow()).containsEntry("topology", "failed: no disk");
   }
 
   private static ServiceComponent part(ServiceComponent.Health health) {

@@ -16,20 +16,20 @@ class DemoDirectoryTest {
   @Test
   void shouldFillInTheRunFileAndReadTheSameWhenResumed(@TempDir Path directory) {
     // When
-    RunFile begun = DemoDirectory.begin(new DemoSettings(3, 7, 2, 1e-3, false, 2, directory));
+    RunFile created = DemoDirectory.create(new DemoSettings(3, 7, 2, 1e-3, false, 2, directory));
 
     // Then
-    assertThat(begun.run()).isEqualTo("arithmetic-judge-seed7");
-    assertThat(begun.staleness()).isEqualTo(new StalenessSection(2, true));
-    assertThat(begun.checkpoint().keep()).isEqualTo(7);
-    assertThat(begun.evaluate())
+    assertThat(created.run()).isEqualTo("arithmetic-judge-seed7");
+    assertThat(created.staleness()).isEqualTo(new StalenessSection(2, true));
+    assertThat(created.checkpoint().keep()).isEqualTo(7);
+    assertThat(created.evaluate())
         .isEqualTo(new EvaluateSection(2, directory.resolve("heldout.jsonl"), 200));
-    TrainSection train = Objects.requireNonNull(begun.train());
+    TrainSection train = Objects.requireNonNull(created.train());
     assertThat(train.steps()).isEqualTo(3);
     assertThat(train.learningRate()).isEqualTo(1e-3);
     assertThat(train.importance()).isEqualTo(TrainSection.Importance.NONE);
     RunFile resumed = DemoDirectory.resume(directory);
-    assertThat(resumed).isEqualTo(begun);
-    assertThat(resumed.hash()).isEqualTo(begun.hash());
+    assertThat(resumed).isEqualTo(created);
+    assertThat(resumed.hash()).isEqualTo(created.hash());
   }
 }

@@ -5,9 +5,9 @@ import io.urteil.event.Verdict;
 import io.urteil.judge.api.Finding;
 import io.urteil.judge.api.Judge;
 import io.urteil.judge.api.JudgeProvider;
-import io.urteil.judge.api.JudgeSettings;
 import io.urteil.judge.api.PointwiseJudge;
 import io.urteil.judge.api.PolicyText;
+import io.urteil.plugin.PluginSettings;
 import java.util.List;
 
 /** The judge that benchmarks know the floor of: an answer's score is its length. */
@@ -21,7 +21,7 @@ public final class LengthJudgeProvider implements JudgeProvider {
   }
 
   @Override
-  public Judge make(JudgeSettings settings) {
+  public Judge make(PluginSettings settings) {
     return new Length();
   }
 

@@ -3,7 +3,7 @@ package io.urteil.local.rejudge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.urteil.run.BatchSection;
+import io.urteil.batch.NoBatches;
 import io.urteil.run.OnMissing;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileException;
@@ -25,14 +25,14 @@ class RejudgeSessionTest {
   @Test
   void shouldJudgeUnderTheRunsIdWithADaysTimeAndWithoutBatches() {
     // When
-    RunFile run = RejudgeSession.fileFor(TWO_JUDGES, "past", "second");
+    RunFile run = RejudgeSession.sessionFile(TWO_JUDGES, "past", "second");
 
     // Then
     assertThat(run.run()).isEqualTo("past");
     assertThat(run.group().deadline()).isEqualTo(Duration.ofHours(24));
     assertThat(run.group().onMissing()).isEqualTo(new OnMissing.Drop());
     assertThat(run.group().samplesPerArm()).isEqualTo(4);
-    assertThat(run.batch().kind()).isEqualTo(BatchSection.Kind.NONE);
+    assertThat(run.batch().kind()).isEqualTo(new NoBatches());
     assertThat(RunFileReader.read("again", run.text())).isEqualTo(run);
   }
 
@@ -44,16 +44,17 @@ class RejudgeSessionTest {
             "rule: correct, unparseable: 0",
             "rule: weighted, parts: { one: { rule: correct, judge: second, unparseable: 0 } }");
 
-    assertThat(RejudgeSession.fileFor(TWO_JUDGES, "past", "second").reward().judge())
+    assertThat(RejudgeSession.sessionFile(TWO_JUDGES, "past", "second").reward().judge())
         .isEqualTo("second");
-    assertThat(RejudgeSession.fileFor(named, "past", "first").reward().judge()).isEqualTo("second");
-    assertThat(RejudgeSession.fileFor(sum, "past", "first").reward().judges())
+    assertThat(RejudgeSession.sessionFile(named, "past", "first").reward().judge())
+        .isEqualTo("second");
+    assertThat(RejudgeSession.sessionFile(sum, "past", "first").reward().judges())
         .containsExactly("second");
   }
 
   @Test
   void shouldRefuseAFileThatIsNoRunFile() {
-    assertThatThrownBy(() -> RejudgeSession.fileFor("just words", "past", "first"))
+    assertThatThrownBy(() -> RejudgeSession.sessionFile("just words", "past", "first"))
         .isInstanceOf(RunFileException.class);
   }
 }

@@ -70,7 +70,7 @@ class ProcessSettingsTest {
             "urteil.engine.device", "gpu",
             "urteil.application", "set by the launcher");
     Map<String, String> environment =
-        Map.of("URTEIL_JUDGE_TRIES", "9", "URTEIL_JUDGES", "plugins", "URTEIL_RUN", "r");
+        Map.of("URTEIL_JUDGE_TRIES", "9", "URTEIL_PLUGINS", "plugins", "URTEIL_RUN", "r");
 
     // When, Then
     assertThatThrownBy(() -> ProcessSettings.read(properties, environment))
@@ -86,7 +86,7 @@ class ProcessSettingsTest {
         .hasMessageContaining("urteil.judge.call.time-limit: '999999999999999d' (expected: a")
         .hasMessageContaining("urteil.sampler.model.cache: '999999999999T' (expected: a size")
         .hasMessageContaining("urteil.engine.device: 'gpu' (expected: cpu, cuda")
-        .hasMessageNotContaining("URTEIL_JUDGES")
+        .hasMessageNotContaining("URTEIL_PLUGINS")
         .hasMessageNotContaining("URTEIL_RUN")
         .hasMessageNotContaining("urteil.application");
   }

@@ -141,7 +141,7 @@ class RunViewTest {
     // When
     view.show(HALFWAY);
     view.show(HALFWAY);
-    view.say("done");
+    view.printLine("done");
 
     // Then
     assertThat(output.toString())
@@ -159,7 +159,7 @@ class RunViewTest {
 
     // When
     view.show(RunSnapshot.atStart("run", 10));
-    view.say("checkpoint 1 loaded");
+    view.printLine("checkpoint 1 loaded");
     view.show(HALFWAY);
 
     // Then

@@ -21,27 +21,27 @@ class ProgressWatchdogTest {
   }
 
   private final RunStatistics figures = new RunStatistics("run", 3);
-  private final ProgressWatchdog standstill =
+  private final ProgressWatchdog watchdog =
       new ProgressWatchdog(
           Duration.ofSeconds(60),
           () -> List.of(new TopicEnd("rollouts", 1040, 1040), new TopicEnd("batches", 12, 9)));
 
   @Test
-  void shouldSayHowFarEachTopicHasComeWhenNothingHappensForAMinute() {
+  void shouldReportTopicOffsetsAfterAMinuteWithoutProgress() {
     // Given
-    look(0);
+    check(0);
 
     // When
-    Optional<String> before = look(59);
-    Optional<String> first = look(60);
-    Optional<String> soonAfter = look(100);
-    Optional<String> second = look(121);
+    Optional<String> before = check(59);
+    Optional<String> first = check(60);
+    Optional<String> soonAfter = check(100);
+    Optional<String> second = check(121);
 
     // Then
     assertThat(before).isEmpty();
     assertThat(first)
         .contains(
-            "nothing closed or trained for 60 s; offsets on the log: rollouts 1,040, batches 9 (3"
+            "no progress for 60 s; topic offsets: rollouts 1,040, batches 9 (3"
                 + " more in an open transaction)");
     assertThat(soonAfter).isEmpty();
     assertThat(second).isPresent();
@@ -50,13 +50,13 @@ class ProgressWatchdogTest {
   @Test
   void shouldBeginAnewWhenAGroupCloses() {
     // Given
-    look(0);
+    check(0);
 
     // When
     figures.on(closed());
-    Optional<String> atOnce = look(61);
-    Optional<String> later = look(120);
-    Optional<String> anew = look(121);
+    Optional<String> atOnce = check(61);
+    Optional<String> later = check(120);
+    Optional<String> anew = check(121);
 
     // Then
     assertThat(atOnce).isEmpty();
@@ -65,26 +65,25 @@ class ProgressWatchdogTest {
   }
 
   @Test
-  void shouldSaySoWhenTheLogDoesNotAnswer() {
+  void shouldReportAnUnreachableBroker() {
     // Given
-    ProgressWatchdog unanswered =
+    ProgressWatchdog unreachable =
         new ProgressWatchdog(
             Duration.ofSeconds(60),
             () -> {
               throw new TimeoutException("no metadata");
             });
-    unanswered.look(figures, 0);
+    unreachable.check(figures, 0);
 
     // When
-    Optional<String> said = unanswered.look(figures, Duration.ofSeconds(60).toNanos());
+    Optional<String> report = unreachable.check(figures, Duration.ofSeconds(60).toNanos());
 
     // Then
-    assertThat(said)
-        .contains("nothing closed or trained for 60 s; the log does not answer: no metadata");
+    assertThat(report).contains("no progress for 60 s; broker unreachable: no metadata");
   }
 
-  private Optional<String> look(long second) {
-    return standstill.look(figures, Duration.ofSeconds(second).toNanos());
+  private Optional<String> check(long second) {
+    return watchdog.check(figures, Duration.ofSeconds(second).toNanos());
   }
 
   private static GroupOutcome closed() {

@@ -26,19 +26,19 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * The soak:
+ * The chaos benchmark:
  *
  * <ol>
- *   <li>A broker, a topology, a trainer, samplers and judges are started, each a process, and
- *       prompts of the demo's task are published at a steady rate.
- *   <li>Again and again, once a batch was trained since the last kill and a random pause is over, a
- *       random process gets SIGKILL and is started again at once.
- *   <li>When the time is over the kills stop, then the prompts; what is open is waited for, as long
- *       as anything moves.
- *   <li>{@link Audit} proves the run from all of the log, or refutes it.
+ *   <li>starts broker, topology, trainer, samplers and judges, each as a process, and publishes
+ *       prompts of the demo's task at a steady rate;
+ *   <li>repeatedly kills a random process with SIGKILL and restarts it, after a batch is trained
+ *       since the last kill and a random pause;
+ *   <li>at the end of the duration stops the kills, then the prompts, and waits for open groups and
+ *       batches while there is progress;
+ *   <li>proves or refutes the run with {@link Audit}.
  * </ol>
  *
- * Every process ends with this one, unless that one is killed itself.
+ * All processes end with this one, unless it is killed with SIGKILL.
  */
 public final class ChaosBench {
 
@@ -49,8 +49,8 @@ public final class ChaosBench {
   private static final Duration GATE_LIMIT = Duration.ofSeconds(90);
   private static final Duration SILENCE_LIMIT = Duration.ofSeconds(90);
   private static final Duration DRAIN_LIMIT = Duration.ofMinutes(10);
-  private static final Duration TICK = Duration.ofMillis(50);
-  private static final int MOST_FINDINGS = 100;
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
+  private static final int MAX_FINDINGS = 100;
 
   private final ChaosSettings settings;
   private final Consumer<String> progress;
@@ -58,39 +58,39 @@ public final class ChaosBench {
   private final List<RestartedProcess> children = new ArrayList<>();
   private int kills;
   private int killsWithoutBatch;
-  private int endedByThemselves;
+  private int endedWithoutKill;
 
   /**
-   * @param progress told a line for each thing that happens
+   * @param progress receives one line per event, such as a kill
    */
   public ChaosBench(ChaosSettings settings, Consumer<String> progress) {
     this.settings = settings;
     this.progress = progress;
   }
 
-  /** Runs the soak, which takes the time asked for, its start and its drain. */
+  /** Runs the benchmark. It takes the configured duration plus the time to start and to drain. */
   public ChaosReport run() throws IOException, InterruptedException {
     Files.createDirectories(settings.directory());
     int port = Ports.free();
-    Namespace place = new Namespace("127.0.0.1:" + port, "", settings.directory());
+    Namespace namespace = new Namespace("127.0.0.1:" + port, "", settings.directory());
     try {
       startBroker(port);
       RunFile run = prepare();
-      TopicCreator.create(place);
-      try (EventProducer producer = EventProducer.idempotent(place)) {
+      TopicCreator.create(namespace);
+      try (EventProducer producer = EventProducer.idempotent(namespace)) {
         RunRegistry.publish(producer, run);
       }
-      startParts(place);
-      try (RunMonitor watch = new RunMonitor(place, RUN);
-          SteadyFeeder feeder = new SteadyFeeder(place, run, prompts(run))) {
+      startComponents(namespace);
+      try (RunMonitor monitor = new RunMonitor(namespace, RUN);
+          SteadyFeeder feeder = new SteadyFeeder(namespace, run, prompts(run))) {
         Load load = new Load(feeder, settings.groupsPerSecond());
-        untilBatchesAreTrained(watch, load);
-        kill(watch, load);
-        drain(watch, feeder, load);
+        awaitFirstBatches(monitor, load);
+        kill(monitor, load);
+        drain(monitor, feeder, load);
         children.stream()
             .filter(c -> c.kind() != KillTarget.BROKER)
             .forEach(RestartedProcess::stop);
-        return report(place, watch, feeder.published());
+        return report(namespace, monitor, feeder.published());
       }
     } finally {
       children.reversed().forEach(RestartedProcess::stop);
@@ -109,28 +109,28 @@ public final class ChaosBench {
     awaitReady();
   }
 
-  private void startParts(Namespace place) throws InterruptedException {
-    part(place, KillTarget.TOPOLOGY, "topology");
-    part(place, KillTarget.TRAINER, "trainer", "--run", RUN);
+  private void startComponents(Namespace namespace) throws InterruptedException {
+    startComponent(namespace, KillTarget.TOPOLOGY, "topology");
+    startComponent(namespace, KillTarget.TRAINER, "trainer", "--run", RUN);
     for (int i = 1; i <= settings.samplers(); i++) {
-      part(place, KillTarget.SAMPLER, "sampler-" + i);
+      startComponent(namespace, KillTarget.SAMPLER, "sampler-" + i);
     }
     for (int i = 1; i <= settings.judges(); i++) {
-      part(place, KillTarget.JUDGE, "judge-" + i);
+      startComponent(namespace, KillTarget.JUDGE, "judge-" + i);
     }
     awaitReady();
-    say("%d processes are ready", children.size());
+    report("%d processes are ready", children.size());
   }
 
-  private void part(Namespace place, KillTarget kind, String name, String... more) {
+  private void startComponent(Namespace namespace, KillTarget kind, String name, String... more) {
     List<String> arguments =
         new ArrayList<>(
             List.of(
                 "up",
-                "--only",
+                "--roles",
                 kind.toString(),
                 "--bootstrap",
-                place.bootstrap(),
+                namespace.bootstrap(),
                 "--data-dir",
                 settings.directory().resolve(name).toString()));
     arguments.addAll(List.of(more));
@@ -157,8 +157,8 @@ public final class ChaosBench {
                         .map(RestartedProcess::name)
                         .toList()));
       }
-      revive();
-      Thread.sleep(TICK);
+      restartEnded();
+      Thread.sleep(POLL_INTERVAL);
     }
   }
 
@@ -192,13 +192,13 @@ public final class ChaosBench {
     return PromptFile.read(data.prompts(), run.group().arms()).lines();
   }
 
-  /** Prompts at a steady rate from the first one on. */
+  /** Publishes prompts at a steady rate. */
   private static final class Load {
 
     private final SteadyFeeder feeder;
     private final double perSecond;
     private final long begin = System.nanoTime();
-    private boolean on = true;
+    private boolean running = true;
 
     Load(SteadyFeeder feeder, double perSecond) {
       this.feeder = feeder;
@@ -206,35 +206,35 @@ public final class ChaosBench {
     }
 
     void tick() {
-      if (on) {
+      if (running) {
         feeder.publishUpTo((long) ((System.nanoTime() - begin) / 1e9 * perSecond) + 1);
       }
     }
 
     void stop() {
-      on = false;
+      running = false;
     }
   }
 
-  private void untilBatchesAreTrained(RunMonitor watch, Load load) throws InterruptedException {
+  private void awaitFirstBatches(RunMonitor monitor, Load load) throws InterruptedException {
     long deadline = System.nanoTime() + START_LIMIT.toNanos();
-    while (watch.batchesTrained() < 2) {
+    while (monitor.batchesTrained() < 2) {
       if (System.nanoTime() > deadline) {
         throw new IllegalStateException(
             "%d batches trained after %d s without a kill (expected: at least 2)"
-                .formatted(watch.batchesTrained(), START_LIMIT.toSeconds()));
+                .formatted(monitor.batchesTrained(), START_LIMIT.toSeconds()));
       }
       tick(load);
     }
   }
 
-  private void kill(RunMonitor watch, Load load) throws InterruptedException {
+  private void kill(RunMonitor monitor, Load load) throws InterruptedException {
     KillPlan plan = new KillPlan(settings.seed(), settings.meanPause(), settings.victims());
     long end = System.nanoTime() + settings.duration().toNanos();
-    long before = watch.batchesTrained();
+    long before = monitor.batchesTrained();
     while (System.nanoTime() < end) {
       long gate = System.nanoTime() + GATE_LIMIT.toNanos();
-      while (watch.batchesTrained() == before && System.nanoTime() < gate) {
+      while (monitor.batchesTrained() == before && System.nanoTime() < gate) {
         tick(load);
       }
       long pauseEnd = System.nanoTime() + plan.pause().toNanos();
@@ -246,18 +246,18 @@ public final class ChaosBench {
       }
       KillTarget victim = plan.next();
       RestartedProcess child = victim(plan, victim, load);
-      killsWithoutBatch += watch.batchesTrained() == before ? 1 : 0;
-      before = watch.batchesTrained();
+      killsWithoutBatch += monitor.batchesTrained() == before ? 1 : 0;
+      before = monitor.batchesTrained();
       kills++;
-      watch.time(new Outage(victim));
+      monitor.watch(new Outage(victim));
       child.killAndRestart();
-      say(
+      report(
           "kill %d: %s; %d groups published, %d closed, %d batches trained",
-          kills, child.name(), load.feeder.published(), watch.groupsClosed(), before);
+          kills, child.name(), load.feeder.published(), monitor.groupsClosed(), before);
     }
   }
 
-  /** One of this kind that is at work, as soon as there is one. */
+  /** Waits until a process of this kind is ready and returns it. */
   private RestartedProcess victim(KillPlan plan, KillTarget kind, Load load)
       throws InterruptedException {
     List<RestartedProcess> all = children.stream().filter(child -> child.kind() == kind).toList();
@@ -269,23 +269,24 @@ public final class ChaosBench {
     return chosen;
   }
 
-  /** Prompts go on until all that was killed has shown itself again; then all is waited for. */
-  private void drain(RunMonitor watch, SteadyFeeder feeder, Load load) throws InterruptedException {
-    say("the kills are over; letting the run drain");
-    long signs = System.nanoTime() + GATE_LIMIT.toNanos();
-    while (watch.outages().stream().anyMatch(Outage::isOpen) && System.nanoTime() < signs) {
+  /** Publishes prompts until all outages are over, then waits for open groups and batches. */
+  private void drain(RunMonitor monitor, SteadyFeeder feeder, Load load)
+      throws InterruptedException {
+    report("no more kills; draining the run");
+    long recovery = System.nanoTime() + GATE_LIMIT.toNanos();
+    while (monitor.outages().stream().anyMatch(Outage::isOpen) && System.nanoTime() < recovery) {
       tick(load);
     }
     load.stop();
     long deadline = System.nanoTime() + DRAIN_LIMIT.toNanos();
-    while (!isDrained(watch, feeder)) {
-      if (System.nanoTime() > deadline || watch.silence().compareTo(SILENCE_LIMIT) > 0) {
-        say("nothing moves any more");
+    while (!isDrained(monitor, feeder)) {
+      if (System.nanoTime() > deadline || monitor.silence().compareTo(SILENCE_LIMIT) > 0) {
+        report("no further progress");
         return;
       }
-      if (watch.groupsClosed() == feeder.published()) {
-        // Groups that were dropped leave the last batch short.
-        long inBatches = feeder.published() - watch.groupsDropped();
+      if (monitor.groupsClosed() == feeder.published()) {
+        // Dropped groups leave the last batch incomplete.
+        long inBatches = feeder.published() - monitor.groupsDropped();
         feeder.publishUpTo(feeder.published() + (GROUPS - inBatches % GROUPS) % GROUPS);
       } else {
         feeder.publishUpTo(feeder.published());
@@ -294,32 +295,34 @@ public final class ChaosBench {
     }
   }
 
-  private static boolean isDrained(RunMonitor watch, SteadyFeeder feeder) {
-    long inBatches = feeder.published() - watch.groupsDropped();
+  private static boolean isDrained(RunMonitor monitor, SteadyFeeder feeder) {
+    long inBatches = feeder.published() - monitor.groupsDropped();
     return feeder.isAcknowledged()
-        && watch.groupsClosed() == feeder.published()
+        && monitor.groupsClosed() == feeder.published()
         && inBatches % GROUPS == 0
-        && watch.batchesTrained() * GROUPS == inBatches;
+        && monitor.batchesTrained() * GROUPS == inBatches;
   }
 
   private void tick(Load load) throws InterruptedException {
     load.tick();
-    revive();
-    Thread.sleep(TICK);
+    restartEnded();
+    Thread.sleep(POLL_INTERVAL);
   }
 
-  private void revive() {
+  private void restartEnded() {
     for (RestartedProcess child : children) {
-      String said = child.revive();
-      if (said != null) {
-        endedByThemselves++;
-        say("%s ended by itself and was started again; it said: %s", child.name(), said);
+      String lastLine = child.restartIfEnded();
+      if (lastLine != null) {
+        endedWithoutKill++;
+        report(
+            "%s ended without a kill and was restarted; last line of output: %s",
+            child.name(), lastLine);
       }
     }
   }
 
-  private ChaosReport report(Namespace place, RunMonitor watch, long published) {
-    AuditReport ledger = Audit.of(place, RUN);
+  private ChaosReport report(Namespace namespace, RunMonitor monitor, long published) {
+    AuditReport audit = Audit.of(namespace, RUN);
     Map<String, Long> killsByKind = new TreeMap<>();
     Map<String, Double> downtime = new TreeMap<>();
     Map<String, Double> worst = new TreeMap<>();
@@ -329,37 +332,37 @@ public final class ChaosBench {
       downtime.put(victim.toString(), 0.0);
       worst.put(victim.toString(), 0.0);
     }
-    long neverBack = 0;
-    for (Outage outage : watch.outages()) {
+    long unrecovered = 0;
+    for (Outage outage : monitor.outages()) {
       String kind = outage.victim().toString();
       killsByKind.merge(kind, 1L, Long::sum);
       if (outage.isOpen()) {
-        neverBack++;
-        findings.add("hung: a killed %s never showed itself again".formatted(kind));
+        unrecovered++;
+        findings.add("stuck: no work of a killed %s after its restart".formatted(kind));
       } else {
         downtime.merge(kind, outage.seconds(), Double::sum);
         worst.merge(kind, outage.seconds(), Math::max);
       }
     }
-    long unpublished = Math.max(0, published - ledger.groups().published());
+    long unpublished = Math.max(0, published - audit.groups().published());
     if (unpublished > 0) {
-      findings.add("lost: %d prompts that the broker had acknowledged".formatted(unpublished));
+      findings.add("lost: %d acknowledged prompts".formatted(unpublished));
     }
-    long untrained = Math.max(0, ledger.training().batches() - ledger.training().batchesTrained());
-    if (ledger.groups().open() + ledger.groups().waiting() + untrained > 0) {
+    long untrained = Math.max(0, audit.training().batches() - audit.training().batchesTrained());
+    if (audit.groups().open() + audit.groups().waiting() + untrained > 0) {
       findings.add(
-          "hung: %d groups open, %d waiting for a batch, %d batches not trained"
-              .formatted(ledger.groups().open(), ledger.groups().waiting(), untrained));
+          "stuck: %d groups open, %d waiting for a batch, %d batches not trained"
+              .formatted(audit.groups().open(), audit.groups().waiting(), untrained));
     }
-    ledger.findings().stream()
+    audit.findings().stream()
         .map(
             one ->
                 "%s: %s"
                     .formatted(one.kind().effect().name().toLowerCase(Locale.ROOT), one.message()))
-        .limit(MOST_FINDINGS)
+        .limit(MAX_FINDINGS)
         .forEach(findings::add);
-    AuditReport.FindingCounts found = ledger.counts();
-    long unfinished = ledger.groups().open() + ledger.groups().waiting() + untrained + neverBack;
+    AuditReport.FindingCounts found = audit.counts();
+    long unfinished = audit.groups().open() + audit.groups().waiting() + untrained + unrecovered;
     return new ChaosReport(
         settings.seed(),
         settings.duration().toMillis() / 60_000.0,
@@ -371,18 +374,18 @@ public final class ChaosBench {
             found.hung() + unfinished,
             found.invented(),
             found.changed()),
-        ledger.training().batchesTrained(),
-        new ChaosReport.Outages(killsByKind, downtime, worst, killsWithoutBatch, endedByThemselves),
+        audit.training().batchesTrained(),
+        new ChaosReport.Outages(killsByKind, downtime, worst, killsWithoutBatch, endedWithoutKill),
         new ChaosReport.Load(
             published,
-            ledger.groups().batched(),
-            ledger.groups().dropped(),
-            ledger.events().rollouts(),
-            ledger.events().judgements()),
+            audit.groups().batched(),
+            audit.groups().dropped(),
+            audit.events().rollouts(),
+            audit.events().judgements()),
         findings);
   }
 
-  private void say(String format, Object... values) {
+  private void report(String format, Object... values) {
     progress.accept(
         "%5.0f s  ".formatted((System.nanoTime() - begin) / 1e9) + format.formatted(values));
   }

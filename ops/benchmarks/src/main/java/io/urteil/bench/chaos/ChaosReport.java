@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Result of {@code urteil bench chaos}. As JSON all components stand in one object.
+ * The result of {@code urteil bench chaos}. In JSON all components are fields of one object.
  *
- * @param seed of prompts, sampling and kills
- * @param minutes how long processes were killed, as asked for
- * @param seconds wall time with start and drain
- * @param kills processes killed
- * @param counts findings of the audit, and what was published or sent and is not finished
- * @param batchesTrained different batches learned from
- * @param findings a sentence for each finding; about 100 at most
+ * @param seed seed of prompts, sampling and kills
+ * @param minutes configured duration of the kills
+ * @param seconds wall time, including start and drain
+ * @param kills number of kills
+ * @param counts findings of the audit, and unfinished or lost items
+ * @param batchesTrained distinct trained batches
+ * @param findings one sentence per finding, about 100 at most
  */
 public record ChaosReport(
     long seed,
@@ -28,14 +28,14 @@ public record ChaosReport(
     List<String> findings) {
 
   /**
-   * The processes while they were killed.
+   * Kills and downtimes.
    *
-   * @param killsByKind kills of each kind of process
-   * @param downtimeSeconds sum for each kind, from a kill until the log showed later work of the
-   *     kind
-   * @param worstDowntimeSeconds the longest of each kind
-   * @param killsWithoutBatch kills that no trained batch separates from the one before
-   * @param endedByThemselves processes that ended without being killed, and were started again
+   * @param killsByKind kills by kind of process
+   * @param downtimeSeconds total downtime by kind, from a kill until an event shows later work of
+   *     the kind
+   * @param worstDowntimeSeconds longest downtime by kind
+   * @param killsWithoutBatch kills without a trained batch since the previous kill
+   * @param endedByThemselves processes that ended without a kill and were restarted
    */
   public record Outages(
       Map<String, Long> killsByKind,
@@ -45,26 +45,26 @@ public record ChaosReport(
       int endedByThemselves) {}
 
   /**
-   * The events of the run.
+   * Numbers of groups and events of the run.
    *
-   * @param groups groups published
+   * @param groups published groups
    * @param batched groups in batches
-   * @param dropped groups that were dropped, by reason
-   * @param rollouts rollouts on the log, those sampled twice included
-   * @param judgements judgements on the log, those made twice included
+   * @param dropped dropped groups by reason
+   * @param rollouts published rollouts, including duplicates
+   * @param judgements published judgements, including duplicates
    */
   public record Load(
       long groups, long batched, Map<String, Long> dropped, long rollouts, long judgements) {}
 
-  /** Whether the log is as it would be had nothing been killed. */
+  /** Whether the topics are consistent, with no effect of the kills. */
   public boolean isClean() {
     return counts.total() == 0;
   }
 
-  /** As a table in Markdown. */
+  /** The report as Markdown. */
   public String markdown() {
     StringBuilder table = new StringBuilder();
-    table.append("| | kills | downtime in all, s | longest, s |\n| --- | --- | --- | --- |\n");
+    table.append("| | kills | total downtime, s | longest, s |\n| --- | --- | --- | --- |\n");
     outages
         .killsByKind()
         .forEach(
@@ -78,7 +78,7 @@ public record ChaosReport(
                             outages.worstDowntimeSeconds().get(kind))));
     return table
         .append(
-            "\n%d kills in %.1f minutes, %d groups, %d batches trained: %d lost, %d doubled, %d hung, %d invented, %d changed."
+            "\n%d kills in %.1f minutes, %d groups, %d batches trained: %d lost, %d duplicated, %d stuck, %d unexpected, %d changed."
                 .formatted(
                     kills,
                     minutes,

@@ -5,16 +5,17 @@ import java.time.Duration;
 import java.util.Set;
 
 /**
- * What a soak is made of.
+ * Settings of the chaos benchmark.
  *
- * @param duration how long processes are killed; draining comes on top
- * @param seed of prompts, sampling and kills
- * @param groupsPerSecond prompts published a second, at least above 0
- * @param meanPause mean time between a trained batch after one kill and the next kill
- * @param judges judge worker processes, at least 1
- * @param samplers sampler processes, at least 1
- * @param victims kinds of processes that are killed, at least one
- * @param directory everything that is written goes here
+ * @param duration time during which processes are killed, without start and drain
+ * @param seed seed of prompts, sampling and kills
+ * @param groupsPerSecond prompts published per second, above 0 and at most 1000
+ * @param meanPause mean pause between the first batch that is trained after a kill and the next
+ *     kill
+ * @param judges number of judge worker processes, at least 1
+ * @param samplers number of sampler processes, at least 1
+ * @param victims kinds of processes to kill, at least one
+ * @param directory directory of all files
  */
 public record ChaosSettings(
     Duration duration,

@@ -10,9 +10,9 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * Who is killed next and when, by seed. Every thirty kills have exactly the shares of {@link
- * KillTarget}, in a random order, or fewer than thirty when some kinds are spared; pauses are
- * uniform in 0.2 to 1.8 times their mean.
+ * The seeded sequence of kills and pauses. Each round has the shares of {@link KillTarget} in
+ * random order: thirty kills, or fewer if some kinds are excluded. Pauses are uniform in 0.2 to 1.8
+ * times their mean.
  */
 final class KillPlan {
 
@@ -45,7 +45,7 @@ final class KillPlan {
     return Duration.ofMillis((long) (meanPause.toMillis() * (0.2 + 1.6 * random.nextDouble())));
   }
 
-  /** Which of so many. */
+  /** A random index below {@code size}. */
   int pick(int size) {
     return random.nextInt(size);
   }

@@ -3,7 +3,7 @@ package io.urteil.bench.chaos;
 import io.urteil.event.Topic;
 import java.util.Locale;
 
-/** What kind of process is killed, how often, and what shows that its kind is at work again. */
+/** A kind of process to kill, with its share of the kills and the topic that shows its recovery. */
 public enum KillTarget {
   JUDGE(18, Topic.JUDGEMENTS),
   SAMPLER(6, Topic.ROLLOUTS),
@@ -12,21 +12,21 @@ public enum KillTarget {
   BROKER(1, Topic.GROUPS);
 
   private final int ofThirty;
-  private final Topic sign;
+  private final Topic recoveryTopic;
 
-  KillTarget(int ofThirty, Topic sign) {
+  KillTarget(int ofThirty, Topic recoveryTopic) {
     this.ofThirty = ofThirty;
-    this.sign = sign;
+    this.recoveryTopic = recoveryTopic;
   }
 
-  /** How many of thirty kills it gets: 60, 20, 10, 7 and 3 per cent. */
+  /** Kills of this kind among thirty: 60, 20, 10, 7 and 3 per cent. */
   int ofThirty() {
     return ofThirty;
   }
 
-  /** An event on this topic that was made after the kill ends the downtime. */
-  Topic sign() {
-    return sign;
+  /** The topic on which an event created after the kill ends the downtime. */
+  Topic recoveryTopic() {
+    return recoveryTopic;
   }
 
   @Override

@@ -3,7 +3,7 @@ package io.urteil.bench.chaos;
 import io.urteil.event.Topic;
 import java.time.Instant;
 
-/** One kill, and how long it took until the log showed work of that kind begun after it. */
+/** One kill, and the time until an event shows later work of the same kind of process. */
 final class Outage {
 
   private final KillTarget victim;
@@ -19,8 +19,8 @@ final class Outage {
     return victim;
   }
 
-  void saw(Topic topic, Instant madeAt) {
-    if (isOpen() && topic == victim.sign() && madeAt.isAfter(killedAt)) {
+  void onEvent(Topic topic, Instant createdAt) {
+    if (isOpen() && topic == victim.recoveryTopic() && createdAt.isAfter(killedAt)) {
       seconds = (System.nanoTime() - killedNanos) / 1e9;
     }
   }
@@ -29,7 +29,7 @@ final class Outage {
     return Double.isNaN(seconds);
   }
 
-  /** NaN while it lasts. */
+  /** Duration of the outage; NaN while it lasts. */
   double seconds() {
     return seconds;
   }

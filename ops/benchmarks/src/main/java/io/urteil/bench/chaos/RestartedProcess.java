@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One process of the service, which is started again however it ends. Used by one thread. */
+/** One process of the service, which is restarted after every end. Not thread-safe. */
 final class RestartedProcess {
 
   private static final String READY = " ready at ";
@@ -22,7 +22,7 @@ final class RestartedProcess {
   private long lastStart;
 
   /**
-   * @param arguments of {@code urteil}
+   * @param arguments arguments of {@code urteil}
    */
   RestartedProcess(KillTarget kind, String name, Path directory, List<String> arguments) {
     this.kind = kind;
@@ -53,7 +53,7 @@ final class RestartedProcess {
             directory);
   }
 
-  /** Whether it has said that it is at work and still runs. */
+  /** Whether the process runs and has printed its ready line. */
   boolean isReady() {
     JavaProcess running = process;
     if (running == null || !running.isAlive()) {
@@ -63,7 +63,7 @@ final class RestartedProcess {
     return ready;
   }
 
-  /** Sends SIGKILL and starts it again at once. */
+  /** Sends SIGKILL and restarts the process immediately. */
   void killAndRestart() {
     if (process != null) {
       process.kill();
@@ -72,11 +72,11 @@ final class RestartedProcess {
   }
 
   /**
-   * Starts it again when it has ended by itself.
+   * Restarts the process if it has ended.
    *
-   * @return what it said last, when it had ended
+   * @return the last line of output of the ended process; null if it runs
    */
-  @Nullable String revive() {
+  @Nullable String restartIfEnded() {
     JavaProcess ended = process;
     if (ended == null || ended.isAlive() || System.nanoTime() - lastStart < PAUSE_NANOS) {
       return null;

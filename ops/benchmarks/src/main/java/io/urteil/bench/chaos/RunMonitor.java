@@ -23,7 +23,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
-/** Follows what one run's log shows, on a thread of its own. Its figures may be read by any. */
+/** Follows the topics of one run on its own thread. Its figures may be read from any thread. */
 final class RunMonitor implements AutoCloseable {
 
   private static final List<Topic> WATCHED =
@@ -42,13 +42,13 @@ final class RunMonitor implements AutoCloseable {
   private volatile long batches;
   private volatile long dropped;
 
-  RunMonitor(Namespace place, String runId) {
+  RunMonitor(Namespace namespace, String runId) {
     this.runId = runId;
-    EventLog log = new EventLog(place);
+    EventLog log = new EventLog(namespace);
     this.consumer = log.consumer();
     this.codec = log.codec();
     List<TopicPartition> partitions = log.partitions(consumer, WATCHED.toArray(Topic[]::new));
-    WATCHED.forEach(topic -> topics.put(topic.in(place), topic));
+    WATCHED.forEach(topic -> topics.put(topic.in(namespace), topic));
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
     this.thread = Thread.ofPlatform().name("log-watch").start(this::run);
@@ -59,7 +59,7 @@ final class RunMonitor implements AutoCloseable {
       try {
         consumer.poll(Duration.ofMillis(200)).forEach(this::on);
       } catch (KafkaException e) {
-        // The broker is one of those that are killed.
+        // The benchmark also kills the broker.
       }
     }
   }
@@ -72,33 +72,33 @@ final class RunMonitor implements AutoCloseable {
     }
     switch (event) {
       case Rollout rollout when rollout.getRunId().equals(runId) ->
-          saw(topic, rollout.getCreatedAt());
+          onEvent(topic, rollout.getCreatedAt());
       case Judgement judgement when judgement.getRunId().equals(runId) ->
-          saw(topic, judgement.getCreatedAt());
+          onEvent(topic, judgement.getCreatedAt());
       case GroupOutcome group when group.getRunId().equals(runId) -> {
         closedGroups.add(group.getGroupId());
-        saw(topic, group.getCreatedAt());
+        onEvent(topic, group.getCreatedAt());
       }
       case PolicyUpdate update when update.getRunId().equals(runId) -> {
         batchesTrained.add(update.getBatchId());
-        saw(topic, update.getCreatedAt());
+        onEvent(topic, update.getCreatedAt());
       }
       case Progress progress when progress.getRunId().equals(runId) -> {
         batches = Math.max(batches, progress.getBatches());
         dropped = Math.max(dropped, progress.getGroupsDropped());
-        saw(topic, progress.getCreatedAt());
+        onEvent(topic, progress.getCreatedAt());
       }
       default -> {}
     }
   }
 
-  private void saw(Topic topic, Instant madeAt) {
+  private void onEvent(Topic topic, Instant createdAt) {
     lastEventNanos = System.nanoTime();
-    outages.forEach(outage -> outage.saw(topic, madeAt));
+    outages.forEach(outage -> outage.onEvent(topic, createdAt));
   }
 
-  /** Times this outage from now on. */
-  void time(Outage outage) {
+  /** Starts to watch an outage. */
+  void watch(Outage outage) {
     outages.add(outage);
   }
 
@@ -114,7 +114,7 @@ final class RunMonitor implements AutoCloseable {
     return batchesTrained.size();
   }
 
-  /** Batches that the topology has closed. */
+  /** Number of batches that the topology has closed. */
   long batches() {
     return batches;
   }

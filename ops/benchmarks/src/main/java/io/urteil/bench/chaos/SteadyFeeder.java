@@ -14,41 +14,38 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
-/**
- * Publishes prompts at a steady rate, whatever dies: what a broker does not acknowledge is sent
- * again. Used by one thread.
- */
+/** Publishes prompts and retries those that the broker does not acknowledge. Not thread-safe. */
 final class SteadyFeeder implements AutoCloseable {
 
   private final RunFile run;
   private final List<List<PromptArm>> prompts;
   private final EventProducer producer;
-  private final Queue<Long> refused = new ConcurrentLinkedQueue<>();
+  private final Queue<Long> unacknowledged = new ConcurrentLinkedQueue<>();
   private final AtomicLong acknowledged = new AtomicLong();
   private final AtomicLong published = new AtomicLong();
 
-  SteadyFeeder(Namespace place, RunFile run, List<List<PromptArm>> prompts) {
+  SteadyFeeder(Namespace namespace, RunFile run, List<List<PromptArm>> prompts) {
     this.run = run;
     this.prompts = prompts;
-    this.producer = EventProducer.idempotent(place);
+    this.producer = EventProducer.idempotent(namespace);
   }
 
-  /** Publishes until so many prompts have been, and again what was not acknowledged. */
+  /** Publishes prompts up to a total of {@code count}, and retries unacknowledged ones. */
   void publishUpTo(long count) {
-    for (Long again = refused.poll(); again != null; again = refused.poll()) {
-      send(again);
+    for (Long ordinal = unacknowledged.poll(); ordinal != null; ordinal = unacknowledged.poll()) {
+      send(ordinal);
     }
     while (published.get() < count) {
       send(published.getAndIncrement());
     }
   }
 
-  /** Prompts sent so far. */
+  /** Number of distinct prompts sent so far. */
   long published() {
     return published.get();
   }
 
-  /** Whether the log has all of them. */
+  /** Whether all prompts are acknowledged. */
   boolean isAcknowledged() {
     return acknowledged.get() == published.get();
   }
@@ -73,7 +70,7 @@ final class SteadyFeeder implements AutoCloseable {
               if (error == null) {
                 acknowledged.incrementAndGet();
               } else {
-                refused.add(ordinal);
+                unacknowledged.add(ordinal);
               }
             });
   }

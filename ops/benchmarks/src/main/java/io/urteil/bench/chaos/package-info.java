@@ -1,4 +1,4 @@
-/** Load at a steady rate while processes are killed, and the account of what the log then shows. */
+/** A benchmark that kills processes under steady load and audits the resulting topics. */
 @NullMarked
 package io.urteil.bench.chaos;
 

@@ -23,10 +23,10 @@ import picocli.CommandLine.Option;
 @Command(
     name = "chaos",
     description = {
-      "Kills processes of a training run at random moments while prompts come at a steady rate,"
-          + " and then shows from the log that nothing was lost, doubled, hung or invented.",
+      "Kills processes of a training run at random under a steady load of prompts, and verifies"
+          + " from the topics that nothing was lost, duplicated, stuck or unexpected.",
       "60 % of the kills go to judges, 20 % to samplers, 10 % to the topology, 7 % to the trainer,"
-          + " 3 % to the broker. Exit status 1 when anything is found."
+          + " 3 % to the broker. Exit status 1 if there is a finding."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -40,7 +40,7 @@ final class BenchChaosCommand extends UrteilSubcommand {
       names = "--minutes",
       paramLabel = "N",
       defaultValue = "10",
-      description = "How long processes are killed (default: ${DEFAULT-VALUE}).")
+      description = "Minutes during which processes are killed (default: ${DEFAULT-VALUE}).")
   private double minutes;
 
   @Option(
@@ -54,7 +54,7 @@ final class BenchChaosCommand extends UrteilSubcommand {
       names = "--groups-per-second",
       paramLabel = "X",
       defaultValue = "2",
-      description = "Prompts published a second, 8 rollouts each (default: ${DEFAULT-VALUE}).")
+      description = "Prompts per second, with 8 rollouts each (default: ${DEFAULT-VALUE}).")
   private double groupsPerSecond;
 
   @Option(
@@ -62,7 +62,7 @@ final class BenchChaosCommand extends UrteilSubcommand {
       paramLabel = "SECONDS",
       defaultValue = "4",
       description =
-          "Mean pause before a kill, after a batch was trained (default: ${DEFAULT-VALUE}).")
+          "Mean pause between a trained batch and the next kill (default: ${DEFAULT-VALUE}).")
   private double pause;
 
   @Option(
@@ -84,14 +84,14 @@ final class BenchChaosCommand extends UrteilSubcommand {
       paramLabel = "KIND",
       split = ",",
       description =
-          "Kinds of processes to kill, by commas: judge, sampler, topology, trainer, broker"
-              + " (default: all, with the shares above).")
+          "Kinds of processes to kill, separated by commas: judge, sampler, topology, trainer,"
+              + " broker (default: all, with the shares above).")
   private Set<KillTarget> victims = EnumSet.allOf(KillTarget.class);
 
   @Option(
       names = "--data-dir",
       paramLabel = "DIR",
-      description = "Where the processes keep files (default: a temporary directory).")
+      description = "Data directory of the processes (default: a temporary directory).")
   private @Nullable Path dataDirectory;
 
   @Mixin private ReportOption report = new ReportOption();
@@ -110,7 +110,7 @@ final class BenchChaosCommand extends UrteilSubcommand {
             samplers,
             victims,
             directory);
-    LogOutput.toFileAlone(settings.directory().resolve("urteil.log"), verbose());
+    LogOutput.toFileOnly(settings.directory().resolve("urteil.log"), verbose());
     output().println("data and logs in " + settings.directory());
     ChaosReport found = new ChaosBench(settings, output()::println).run();
     output().println();

@@ -9,7 +9,8 @@ import picocli.CommandLine.Spec;
 /** {@code urteil bench}. */
 @Command(
     name = "bench",
-    description = "Measures the service; every benchmark has its ceiling in the same run.",
+    description =
+        "Measures the service; every benchmark also measures its hardware limit or a reference.",
     subcommands = {
       BenchLoopCommand.class,
       BenchEngineCommand.class,

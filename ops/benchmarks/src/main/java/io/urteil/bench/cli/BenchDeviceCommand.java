@@ -19,16 +19,17 @@ import picocli.CommandLine.Option;
 @Command(
     name = "device",
     description = {
-      "Checks and times the inference engine on a graphics card: its answers against those of the"
-          + " processor and of other batches, decode steps at many shapes, its own cost per step,"
-          + " memory behind reloads.",
-      "Needs a build with URTEIL_PROFILE=cuda; ops/benchmarks/gpu makes one and runs this. Exit"
-          + " status 1 when a check fails, 3 when the device cannot be used."
+      "Verifies and measures the inference engine on a graphics card: samples compared with the"
+          + " processor and with other batches, decode steps of many shapes, overhead per step,"
+          + " memory after reloads.",
+      "Needs a build with URTEIL_PROFILE=cuda; ops/benchmarks/gpu builds and runs it. Exit status 1"
+          + " if a check fails, 3 if the device is unusable."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  urteil bench device --report gpu.json --markdown gpu.md",
-      "  urteil bench device --device cuda:1 --numbers bf16 --model models/Qwen2.5-7B-Instruct",
+      "  urteil bench device --device cuda:1 --number-format bf16 --model"
+          + " models/Qwen2.5-7B-Instruct",
       "  urteil bench device --device cpu:bound --quick"
     })
 final class BenchDeviceCommand extends UrteilSubcommand {
@@ -38,37 +39,40 @@ final class BenchDeviceCommand extends UrteilSubcommand {
       paramLabel = "NAME",
       defaultValue = "cuda",
       description =
-          "cuda, cuda:N, or cpu:bound for the processor in a card's place (default:"
+          "cuda, cuda:N, or cpu:bound to test the benchmark on the processor (default:"
               + " ${DEFAULT-VALUE}).")
   private String device = "cuda";
 
   @Option(
-      names = "--numbers",
+      names = "--number-format",
       paramLabel = "TYPE",
       defaultValue = "auto",
-      description = "stored, f16 or bf16 on a card (default: ${DEFAULT-VALUE}).")
+      description = "Number format on a card: stored, f16 or bf16 (default: ${DEFAULT-VALUE}).")
   private String numbers = "auto";
 
   @Option(
       names = "--model",
       paramLabel = "DIR",
-      description = "A model directory (default: one of 107 million parameters, which is made).")
+      description = "Model directory (default: a random model with 107 million parameters).")
   private @Nullable Path model;
 
   @Option(
       names = "--data-dir",
       paramLabel = "DIR",
       defaultValue = ".urteil/bench",
-      description = "Where the model lies, or is made (default: ${DEFAULT-VALUE}).")
+      description =
+          "Directory of the random model, which is created if missing (default: ${DEFAULT-VALUE}).")
   private Path directory = Path.of(".urteil/bench");
 
-  @Option(names = "--quick", description = "A tiny model and few shapes, to see that it works.")
+  @Option(
+      names = "--quick",
+      description = "Use a tiny model and few shapes, to check that the benchmark works.")
   private boolean quick;
 
   @Option(
       names = "--markdown",
       paramLabel = "FILE",
-      description = "Write the report as Markdown too.")
+      description = "Also write the report as Markdown to this file.")
   private @Nullable Path markdown;
 
   @Mixin private ReportOption report = new ReportOption();
@@ -80,7 +84,9 @@ final class BenchDeviceCommand extends UrteilSubcommand {
       chosen = Device.parse(device, numbers);
     } catch (IllegalArgumentException e) {
       throw usage(
-          String.valueOf(e.getMessage()).replaceFirst("urteil\\.engine\\.(device-)?", "--"));
+          String.valueOf(e.getMessage())
+              .replace("urteil.engine.device-numbers", "--number-format")
+              .replace("urteil.engine.device", "--device"));
     }
     DeviceReport found =
         new DeviceBench(new DeviceBench.Settings(chosen, model, directory.toAbsolutePath(), quick))

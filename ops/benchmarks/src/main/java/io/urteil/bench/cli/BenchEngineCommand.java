@@ -18,18 +18,17 @@ import picocli.CommandLine.Option;
 @Command(
     name = "engine",
     description = {
-      "Times the inference engine on a model of 107 million parameters that it makes itself, in"
-          + " single precision and in eight bits, and on the demo's: tokens per second at batch 1,"
-          + " 8 and 32, reading of prompts, time to the first token, the engine's own cost.",
-      "The bare runtime, the machine's read bandwidth and its multiply-adds are measured in the"
-          + " same run with the same threads, in turn; medians. With --llama-bench llama.cpp takes"
-          + " its turn on the same weights. It ends with a sentence for each target that was"
-          + " missed."
+      "Measures the inference engine with a random model of 107 million parameters, in f32 and"
+          + " int8, and with the shape of the demo's model: tokens per second at batch sizes 1, 8"
+          + " and 32, prefill, time to first token, overhead.",
+      "The bare ONNX Runtime, memory bandwidth and arithmetic throughput are measured in the same"
+          + " rounds with the same threads; figures are medians. With --llama-bench also llama.cpp"
+          + " with the same weights. Lists the missed targets."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  urteil bench engine --report engine.json",
-      "  urteil bench engine --only-models",
+      "  urteil bench engine --prepare-only",
       "  python3 ops/python/safetensors_to_gguf.py .urteil/bench/107m big.gguf",
       "  urteil bench engine --llama-bench llama.cpp/build/bin/llama-bench --gguf big.gguf",
       "  python3 ops/python/safetensors_to_gguf.py --type q8_0 .urteil/bench/107m big-q8.gguf",
@@ -40,44 +39,46 @@ final class BenchEngineCommand extends UrteilSubcommand {
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "Threads of everything that is timed (default: one a processor).")
+      description = "Threads of all measurements (default: one per processor).")
   private @Nullable Integer threads;
 
   @Option(
       names = "--rounds",
       paramLabel = "N",
       defaultValue = "5",
-      description = "Measured rounds (default: ${DEFAULT-VALUE}).")
+      description = "Number of measured rounds (default: ${DEFAULT-VALUE}).")
   private int rounds;
 
   @Option(
       names = "--data-dir",
       paramLabel = "DIR",
       defaultValue = ".urteil/bench",
-      description = "Where the models lie, or are made (default: ${DEFAULT-VALUE}).")
+      description =
+          "Directory of the models, which are created if missing (default: ${DEFAULT-VALUE}).")
   private Path directory = Path.of(".urteil/bench");
 
   @Option(
       names = "--llama-bench",
       paramLabel = "PROGRAM",
       description =
-          "llama.cpp's llama-bench, with llama-batched-bench beside it; the figures are compared.")
+          "llama.cpp's program llama-bench, in the same directory as llama-batched-bench; adds a"
+              + " comparison.")
   private @Nullable Path llamaBench;
 
   @Option(
       names = "--gguf",
       paramLabel = "FILE",
-      description = "The 107-million model for llama.cpp, by ops/python/safetensors_to_gguf.py.")
+      description = "The model for llama.cpp, converted with ops/python/safetensors_to_gguf.py.")
   private @Nullable Path gguf;
 
   @Option(
       names = "--gguf-q8",
       paramLabel = "FILE",
-      description = "The same in Q8_0 (--type q8_0), beside --gguf, to compare eight bits.")
+      description = "The model in Q8_0 (--type q8_0), in addition to --gguf, to compare int8.")
   private @Nullable Path eightBitGguf;
 
-  @Option(names = "--only-models", description = "Make the models and end.")
-  private boolean onlyModels;
+  @Option(names = "--prepare-only", description = "Create the models and exit.")
+  private boolean prepareOnly;
 
   @Mixin private ReportOption report = new ReportOption();
 
@@ -90,12 +91,12 @@ final class BenchEngineCommand extends UrteilSubcommand {
       throw usage("--llama-bench and --gguf: one is missing (expected: both or neither)");
     }
     if (eightBitGguf != null && gguf == null) {
-      throw usage("--gguf-q8: %s (expected: beside --gguf)".formatted(eightBitGguf));
+      throw usage("--gguf-q8: %s (expected: together with --gguf)".formatted(eightBitGguf));
     }
     PrintWriter out = output();
     Path models = directory.toAbsolutePath();
-    if (onlyModels) {
-      out.println("models in " + EngineBench.makeModels(models).getParent());
+    if (prepareOnly) {
+      out.println("models in " + EngineBench.createModels(models).getParent());
       return ExitCode.OK;
     }
     Optional<EngineBench.Llama> llama =

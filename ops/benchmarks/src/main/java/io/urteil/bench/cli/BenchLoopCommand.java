@@ -17,9 +17,10 @@ import picocli.CommandLine.Option;
 @Command(
     name = "loop",
     description = {
-      "Times the demo's loop over the topics against the same sampler, rule and trainer called"
-          + " directly in one process.",
-      "Interleaved, one warm-up of each; prints the ratio of the median wall times."
+      "Compares the demo's training loop through the topics with direct calls of the same sampler,"
+          + " reward rule and trainer in one process.",
+      "Runs are interleaved, with one warm-up of each loop. Prints the ratio of the median wall"
+          + " times."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -32,21 +33,21 @@ final class BenchLoopCommand extends UrteilSubcommand {
       names = "--steps",
       paramLabel = "N",
       defaultValue = "30",
-      description = "Updates of each loop (default: ${DEFAULT-VALUE}).")
+      description = "Number of updates of each loop (default: ${DEFAULT-VALUE}).")
   private int steps;
 
   @Option(
       names = "--lag",
       paramLabel = "K",
       defaultValue = "1",
-      description = "Versions that sampling is behind, in both (default: ${DEFAULT-VALUE}).")
+      description = "Policy lag of both loops in versions (default: ${DEFAULT-VALUE}).")
   private int lag;
 
   @Option(
       names = "--repeats",
       paramLabel = "N",
       defaultValue = "5",
-      description = "Measured runs of each loop (default: ${DEFAULT-VALUE}).")
+      description = "Number of measured runs of each loop (default: ${DEFAULT-VALUE}).")
   private int repeats;
 
   @Mixin private ReportOption report = new ReportOption();
@@ -54,11 +55,11 @@ final class BenchLoopCommand extends UrteilSubcommand {
   @Override
   public Integer call() throws IOException {
     Path directory = Files.createTempDirectory("urteil-bench-loop");
-    LogOutput.toFileAlone(directory.resolve("urteil.log"), verbose());
+    LogOutput.toFileOnly(directory.resolve("urteil.log"), verbose());
     LoopReport figures = new LoopBench(steps, lag, repeats).run(directory, output()::println);
     output()
         .println(
-            "median of %d: direct %.2f s, over topics %.2f s, ratio %.2f"
+            "median of %d: direct %.2f s, through topics %.2f s, ratio %.2f"
                 .formatted(
                     repeats, figures.directMedian(), figures.topicMedian(), figures.ratio()));
     report.write(figures);

@@ -2,7 +2,7 @@ package io.urteil.bench.cli;
 
 import io.urteil.cli.option.CommandPlugin;
 
-/** Adds {@code urteil bench}. */
+/** Adds the command {@code urteil bench}. */
 public final class BenchPlugin implements CommandPlugin {
 
   @Override

@@ -29,10 +29,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "precision",
     description = {
-      "Says how many verdicts of a judge change when its weights are kept in eight bits: the same"
-          + " judge, asked about the same pairs, with f32 and with int8.",
-      "Each pair is judged in both orders, greedily, in this process and without a broker; a reward"
-          + " model scores each candidate once."
+      "Counts the verdicts of a judge that differ between f32 and int8 weights, on the same pairs.",
+      "Each pair is judged in both orders with greedy sampling, in this process and without a"
+          + " broker; a reward model scores each candidate once."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -43,7 +42,7 @@ import picocli.CommandLine.Parameters;
     })
 final class BenchPrecisionCommand extends UrteilSubcommand {
 
-  private static final int SHOWN = 10;
+  private static final int MAX_SHOWN = 10;
   private static final double MEGABYTE = 1e6;
 
   @Parameters(
@@ -51,8 +50,8 @@ final class BenchPrecisionCommand extends UrteilSubcommand {
       arity = "0..1",
       paramLabel = "NAME",
       description =
-          "Benchmark of urteil evaluate whose comparisons are pairs (default: arithmetic, or pairs"
-              + " with --data).")
+          "Benchmark of urteil evaluate that consists of pairs (default: arithmetic, or pairs with"
+              + " --data).")
   private @Nullable String name;
 
   @Option(
@@ -60,8 +59,8 @@ final class BenchPrecisionCommand extends UrteilSubcommand {
       paramLabel = "DIR",
       required = true,
       description =
-          "Hugging Face model directory of the judge; one with a scalar head scores, any other is"
-              + " asked.")
+          "Hugging Face model directory of the judge: a language model, or a reward model with a"
+              + " scalar head.")
   private Path model = Path.of("");
 
   @Option(
@@ -75,8 +74,8 @@ final class BenchPrecisionCommand extends UrteilSubcommand {
       names = "--data",
       paramLabel = "FILE",
       description =
-          "Pairs of your own as JSON lines, or the file of the benchmark; may be given several"
-              + " times (default: those that come with Urteil).")
+          "JSON lines with pairs, or the file of the benchmark; may be repeated (default: the files"
+              + " packaged with Urteil).")
   private List<Path> data = new ArrayList<>();
 
   @Option(
@@ -92,10 +91,10 @@ final class BenchPrecisionCommand extends UrteilSubcommand {
     if (limit != null && limit < 1) {
       throw usage("--limit: %d (expected: at least 1)".formatted(limit));
     }
-    String called = name != null ? name : data.isEmpty() ? "arithmetic" : "pairs";
+    String benchmark = name != null ? name : data.isEmpty() ? "arithmetic" : "pairs";
     JudgeSection f32 = judge(WeightPrecision.F32);
     JudgeSection int8 = judge(WeightPrecision.INT8);
-    DirectEvaluation evaluation = DirectEvaluation.of(Benchmark.named(called), data, limit);
+    DirectEvaluation evaluation = DirectEvaluation.of(Benchmark.named(benchmark), data, limit);
     PrecisionBench bench = new PrecisionBench(evaluation, model.toAbsolutePath().normalize());
     PrecisionReport figures =
         bench.report(
@@ -133,7 +132,7 @@ final class BenchPrecisionCommand extends UrteilSubcommand {
     table(figures).forEach(out::println);
     out.println();
     out.println(
-        "changed: %,d of %,d verdicts (%s %%), %,d of them to the other candidate; %,d from right to wrong, %,d from wrong to right"
+        "changed: %,d of %,d verdicts (%s %%), %,d of them reversed; %,d from right to wrong, %,d from wrong to right"
             .formatted(
                 figures.verdicts().changed(),
                 figures.verdicts().comparisons() - figures.verdicts().failed(),
@@ -143,19 +142,18 @@ final class BenchPrecisionCommand extends UrteilSubcommand {
                 figures.verdicts().wrongToRight()));
     out.println(pairs(figures));
     if (figures.verdicts().textsChanged() != null) {
-      out.println("texts: %,d differ".formatted(figures.verdicts().textsChanged()));
+      out.println("responses: %,d differ".formatted(figures.verdicts().textsChanged()));
     }
     if (figures.scores().scoreChangeMean() != null) {
       out.println(
-          "scores: changed by %s on average, %s at most; the candidates' differ by %s on average"
+          "scores: mean change %s, maximum %s; mean difference of the candidates %s"
               .formatted(
                   number(figures.scores().scoreChangeMean()),
                   number(figures.scores().scoreChangeMax()),
                   number(figures.scores().scoreGapMean())));
     }
     if (figures.verdicts().failed() > 0) {
-      out.println(
-          "failed: %,d comparisons, which are left out".formatted(figures.verdicts().failed()));
+      out.println("failed: %,d comparisons, excluded".formatted(figures.verdicts().failed()));
     }
     changes(figures.changes()).forEach(out::println);
   }
@@ -192,11 +190,11 @@ final class BenchPrecisionCommand extends UrteilSubcommand {
 
   private static String pairs(PrecisionReport figures) {
     String some =
-        "pairs: a verdict changed of %,d of %,d"
+        "pairs: %,d of %,d with a changed verdict"
             .formatted(figures.verdicts().pairsChanged(), figures.subject().pairs());
     return figures.verdicts().bothOrdersChanged() == null
         ? some
-        : some + ", those of both orders of %,d".formatted(figures.verdicts().bothOrdersChanged());
+        : some + ", %,d of them in both orders".formatted(figures.verdicts().bothOrdersChanged());
   }
 
   private static String number(@Nullable Double value) {
@@ -205,13 +203,13 @@ final class BenchPrecisionCommand extends UrteilSubcommand {
 
   private static List<String> changes(List<ChangedVerdict> changes) {
     List<String> lines = new ArrayList<>();
-    for (ChangedVerdict one : changes.subList(0, Math.min(SHOWN, changes.size()))) {
+    for (ChangedVerdict one : changes.subList(0, Math.min(MAX_SHOWN, changes.size()))) {
       lines.add(
-          "  %s, shown %s: f32 %s, int8 %s, better %s"
+          "  %s, order %s: f32 %s, int8 %s, better %s"
               .formatted(one.id(), one.order(), one.f32(), one.int8(), one.better()));
     }
-    if (changes.size() > SHOWN) {
-      lines.add("  … and %,d more; --report writes all".formatted(changes.size() - SHOWN));
+    if (changes.size() > MAX_SHOWN) {
+      lines.add("  … and %,d more; --report writes all".formatted(changes.size() - MAX_SHOWN));
     }
     return lines;
   }

@@ -25,45 +25,49 @@ import picocli.CommandLine.Option;
 @Command(
     name = "topology",
     description = {
-      "Measures the way from rollouts to batches: rollouts a second, bytes written, latency, many"
-          + " open groups, a restart after kill -9, many slow workers; beside the bare broker.",
-      "Starts its own broker, topology and judge worker as processes. Takes about ten minutes."
+      "Measures the path from rollouts to batches: rollouts per second, bytes written, latency,"
+          + " many open groups, restart after kill -9, many slow workers; with the bare broker as"
+          + " the limit.",
+      "Starts a broker, a topology and a judge worker as processes. Takes about ten minutes."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  urteil bench topology --quick",
-      "  urteil bench topology --only throughput,latency",
-      "  urteil bench topology --million --report topology.json"
+      "  urteil bench topology --phases throughput,latency",
+      "  urteil bench topology --million-groups --report topology.json"
     })
 final class BenchTopologyCommand extends UrteilSubcommand {
 
   private static final double QUICK = 0.1;
 
   @Option(
-      names = "--only",
+      names = "--phases",
       paramLabel = "PHASE",
       split = ",",
-      description = "Which phases: ${COMPLETION-CANDIDATES} (default: all).")
-  private List<BenchPhase> only = new ArrayList<>(List.of(BenchPhase.values()));
+      description = "Phases, separated by commas: ${COMPLETION-CANDIDATES} (default: all).")
+  private List<BenchPhase> phases = new ArrayList<>(List.of(BenchPhase.values()));
 
-  @Option(names = "--quick", description = "A tenth of the events, to see that all of it works.")
+  @Option(
+      names = "--quick",
+      description = "Use a tenth of the events, to check that the benchmark works.")
   private boolean quick;
 
   @Option(
       names = "--scale",
       paramLabel = "FRACTION",
-      description = "This fraction of the events (default: 1; 0.1 with --quick).")
+      description = "Fraction of the events (default: 1; 0.1 with --quick).")
   private @Nullable Double scale;
 
   @Option(
-      names = "--million",
-      description = "Also a million open groups, which takes several minutes more.")
+      names = "--million-groups",
+      description = "Also measure a million open groups; takes several minutes more.")
   private boolean million;
 
   @Option(
       names = "--data-dir",
       paramLabel = "DIR",
-      description = "Where the processes keep files (default: a temporary directory, removed).")
+      description =
+          "Data directory of the processes (default: a temporary directory, which is removed).")
   private @Nullable Path dataDirectory;
 
   @Mixin private ReportOption report = new ReportOption();
@@ -72,11 +76,11 @@ final class BenchTopologyCommand extends UrteilSubcommand {
   public Integer call() throws IOException {
     TopologyBenchSettings settings =
         new TopologyBenchSettings(
-            new LinkedHashSet<>(only), scale != null ? scale : quick ? QUICK : 1, million);
+            new LinkedHashSet<>(phases), scale != null ? scale : quick ? QUICK : 1, million);
     Path directory =
         dataDirectory == null ? Files.createTempDirectory("urteil-bench-topology") : dataDirectory;
-    LogOutput.toFileAlone(directory.resolve("urteil.log"), verbose());
-    TopologyReport measured = new TopologyBench(settings, directory, this::say).run();
+    LogOutput.toFileOnly(directory.resolve("urteil.log"), verbose());
+    TopologyReport measured = new TopologyBench(settings, directory, this::print).run();
     output().println();
     output().println(measured.markdown());
     report.write(measured);
@@ -86,7 +90,7 @@ final class BenchTopologyCommand extends UrteilSubcommand {
     return ExitCode.OK;
   }
 
-  private void say(String line) {
+  private void print(String line) {
     output().println(line);
     output().flush();
   }

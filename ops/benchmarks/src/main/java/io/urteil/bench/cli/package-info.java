@@ -1,4 +1,4 @@
-/** The bench commands, added to the command line by ServiceLoader. */
+/** The bench commands, which the command line finds with ServiceLoader. */
 @NullMarked
 package io.urteil.bench.cli;
 

@@ -14,11 +14,10 @@ import java.util.SequencedMap;
 import java.util.SplittableRandom;
 
 /**
- * A Qwen2-shaped model with random weights, which the benchmark makes itself: speed does not depend
- * on what a model has learned.
+ * A Qwen2 model with random weights. Speed does not depend on the values of weights.
  *
- * @param name of its directory
- * @param headDimension per head
+ * @param name name of the model's directory
+ * @param headDimension dimension of each attention head
  */
 record BenchModel(
     String name,
@@ -33,13 +32,13 @@ record BenchModel(
   /** 107 million parameters, 429 MB in f32. */
   static final BenchModel BIG = new BenchModel("107m", 768, 12, 12, 4, 64, 2304, 32_000);
 
-  /** The shape of the demo's judge. */
+  /** The shape of the demo's model. */
   static final BenchModel DEMO = new BenchModel("demo", 64, 3, 4, 2, 16, 176, 32);
 
   private static final int POSITIONS = 4096;
   private static final double SCALE = 0.02 * Math.sqrt(3);
 
-  /** The model's directory below {@code home}; made when it is not there. */
+  /** The model's directory under {@code home}, which is created if missing. */
   Path in(Path home) throws IOException {
     Path directory = home.resolve(name);
     if (Files.isDirectory(directory)) {
@@ -58,7 +57,7 @@ record BenchModel(
     return Files.move(unfinished, directory, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /** Weights, without the vectors of the norms, which no multiplication reads. */
+  /** Number of weights in matrices, without the vectors of the norms. */
   long matrixParameters() {
     long attention = 2L * hidden * headDimension * (heads + keyValueHeads);
     return (long) vocabulary * hidden + layers * (attention + 3L * hidden * feedForward);

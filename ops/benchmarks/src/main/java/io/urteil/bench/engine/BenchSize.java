@@ -1,15 +1,15 @@
 package io.urteil.bench.engine;
 
 /**
- * How much {@link EngineBench} measures at a time.
+ * Sizes of the measurements of {@link EngineBench}.
  *
- * @param larger the model beside the demo's
- * @param context tokens behind which decoding is timed
- * @param tokens decoded then, by each sequence
- * @param prefill tokens of a prompt whose reading is timed
- * @param capacity of a slot
- * @param demoPrompts of a step on the demo's model, with 8 samples each
- * @param ceiling how the machine's own ceilings are found
+ * @param larger the larger of the two models
+ * @param context prompt tokens before measured decoding
+ * @param tokens decoded tokens of each sequence
+ * @param prefill prompt tokens of measured prefill
+ * @param capacity capacity of a slot in tokens
+ * @param demoPrompts prompts of a step with the demo's model, with 8 samples each
+ * @param limits size of the measurement of hardware limits
  */
 record BenchSize(
     BenchModel larger,
@@ -18,9 +18,9 @@ record BenchSize(
     int prefill,
     int capacity,
     int demoPrompts,
-    HardwareLimits.Size ceiling) {
+    HardwareLimits.Size limits) {
 
-  /** That of figures to quote. */
+  /** The size of published figures. */
   static final BenchSize FULL =
       new BenchSize(BenchModel.BIG, 128, 48, 256, 512, 16, HardwareLimits.Size.FULL);
 }

@@ -29,19 +29,19 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks and times the engine on a device: its answers against those of the processor and of other
- * batches, its steps at many shapes, its own cost, and what reloads leave behind. Runs on the
- * processor in a device's place too, so that what is to be run on a card is itself tried.
+ * Verifies and measures the engine on a device: samples compared with the processor and with other
+ * batches, decode steps of many shapes, overhead, and memory after reloads. It also runs on the
+ * processor, so that the benchmark itself can be tested without a card.
  */
 public final class DeviceBench {
 
-  /** Largest gap of log-probabilities that single precision explains. */
-  private static final double GAP_SINGLE = 1e-4;
+  /** Maximum gap of log-probabilities that rounding in single precision explains. */
+  private static final double MAX_GAP_SINGLE = 1e-4;
 
-  /** Largest mean gap of log-probabilities that numbers of 16 bits explain. */
-  private static final double MEAN_GAP_HALF = 0.05;
+  /** Maximum mean gap of log-probabilities that rounding in 16 bits explains. */
+  private static final double MAX_MEAN_GAP_HALF = 0.05;
 
-  private static final double GROWTH = 1.1;
+  private static final double MAX_GROWTH = 1.1;
   private static final int RELOADS = 20;
   private static final int SETTLED = 5;
   private static final int SLOTS = 8;
@@ -50,10 +50,10 @@ public final class DeviceBench {
   private static final int STEPS = 16;
 
   /**
-   * @param device that is looked at
-   * @param model a model directory; null for the 107-million model, which is made
-   * @param home where models are made
-   * @param quick few shapes, to see that all of it works
+   * @param device the device under test
+   * @param model a model directory; null for the random model, which is created if missing
+   * @param home directory of random models
+   * @param quick whether to use few shapes and a tiny random model
    */
   public record Settings(Device device, @Nullable Path model, Path home, boolean quick) {}
 
@@ -68,7 +68,7 @@ public final class DeviceBench {
   private final List<Check> checks = new ArrayList<>();
 
   /**
-   * @throws IOException if the model cannot be made or read
+   * @throws IOException if the model cannot be created or read
    */
   public DeviceBench(Settings settings) throws IOException {
     this.settings = settings;
@@ -82,9 +82,9 @@ public final class DeviceBench {
   }
 
   /**
-   * Runs all checks; {@code progress} is told of each.
+   * Runs all checks. {@code progress} receives one line per check.
    *
-   * @throws UnusableDeviceException if the model cannot be opened on the device, saying why
+   * @throws UnusableDeviceException if the model cannot be opened on the device
    */
   public DeviceReport run(Consumer<String> progress) throws IOException {
     try (OnnxEngine engine = open(engineSettings(settings.device(), SLOTS))) {
@@ -92,22 +92,25 @@ public final class DeviceBench {
           new Check(
               "opens",
               Outcome.PASSED,
-              "a session on the device alone, its logits finite behind a short prompt",
+              "a session on the device only, with finite logits for a short prompt",
               Map.of()));
       progress.accept("opens: " + engine.loaded());
     } catch (EngineException e) {
       throw new UnusableDeviceException(String.valueOf(e.getMessage()), e);
     }
-    measure(progress, "same answers as the processor", this::againstProcessor);
-    measure(progress, "same answers in any batch", this::againstOtherBatches);
+    measure(progress, "same samples as the processor", this::compareWithProcessor);
+    measure(progress, "same samples in any batch", this::compareWithOtherBatches);
     measure(progress, "decode steps", this::decodeSteps);
-    measure(progress, "own cost of a step", this::ownCost);
+    measure(progress, "overhead of a step", this::overhead);
     measure(progress, "reloads", this::reloads);
     skip("CUDA graphs, Loop graph, paged attention", "the engine does not use them");
-    skip("keys and values of 8 bits, weights of 8 bits", "the engine has neither on a card");
+    skip(
+        "keys and values of 8 bits, weights of 8 bits",
+        "the engine does not support them on a card");
     skip(
         "gap to the trainer",
-        "train a run whose sampler is on the card: its batches tell the gap of log-probabilities");
+        "train a run with the sampler on the card: its updates report the gap of"
+            + " log-probabilities");
     return new DeviceReport(
         settings.device().toString(),
         settings.device().numbers().name().toLowerCase(java.util.Locale.ROOT),
@@ -134,24 +137,24 @@ public final class DeviceBench {
     checks.add(new Check(name, Outcome.SKIPPED, reason, Map.of()));
   }
 
-  private Check againstProcessor() {
-    return compared(
-        "same answers as the processor",
-        "samples against those of the processor in single precision, with the same seeds",
-        answers(settings.device(), SLOTS, false),
-        answers(Device.CPU, SLOTS, false));
+  private Check compareWithProcessor() {
+    return compare(
+        "same samples as the processor",
+        "samples compared with the processor in single precision, with the same seeds",
+        completions(settings.device(), SLOTS, false),
+        completions(Device.CPU, SLOTS, false));
   }
 
-  private Check againstOtherBatches() {
-    return compared(
-        "same answers in any batch",
-        "ragged batches, replaced slots and copied prompts against one sequence at a time",
-        answers(settings.device(), SLOTS, false),
-        answers(settings.device(), 1, true));
+  private Check compareWithOtherBatches() {
+    return compare(
+        "same samples in any batch",
+        "ragged batches, reused slots and copied prompts compared with one sequence at a time",
+        completions(settings.device(), SLOTS, false),
+        completions(settings.device(), 1, true));
   }
 
-  /** Log-probabilities are compared as far as two samples drew the same tokens. */
-  private Check compared(
+  /** Compares log-probabilities up to the first different token of two samples. */
+  private Check compare(
       String name, String about, List<Completion> found, List<Completion> expected) {
     double largest = 0;
     double sum = 0;
@@ -180,12 +183,13 @@ public final class DeviceBench {
     figures.put("sameShare", (double) same / samples);
     figures.put("tokens", (double) tokens);
     boolean single = settings.device().numbers() == Device.Numbers.F32;
-    boolean passed = tokens > 0 && (single ? largest <= GAP_SINGLE : sum / tokens <= MEAN_GAP_HALF);
+    boolean passed =
+        tokens > 0 && (single ? largest <= MAX_GAP_SINGLE : sum / tokens <= MAX_MEAN_GAP_HALF);
     return new Check(name, passed ? Outcome.PASSED : Outcome.FAILED, about, figures);
   }
 
-  /** The same requests of all lengths, all at once or one after the other. */
-  private List<Completion> answers(Device device, int slots, boolean alone) {
+  /** Completions of requests of different lengths, concurrently or in sequence. */
+  private List<Completion> completions(Device device, int slots, boolean alone) {
     List<CompletionRequest> requests = new ArrayList<>();
     SplittableRandom random = new SplittableRandom(5);
     int most = settings.quick() ? 6 : 24;
@@ -205,21 +209,22 @@ public final class DeviceBench {
       if (alone) {
         return requests.stream().map(request -> engine.submit(request).join()).toList();
       }
-      List<CompletableFuture<Completion>> answers = requests.stream().map(engine::submit).toList();
-      return answers.stream().map(CompletableFuture::join).toList();
+      List<CompletableFuture<Completion>> completions =
+          requests.stream().map(engine::submit).toList();
+      return completions.stream().map(CompletableFuture::join).toList();
     }
   }
 
-  /** Milliseconds of bare steps; what each moves of the weights, over its time, is a bandwidth. */
+  /** Measures bare decode steps in milliseconds, from which the bandwidth of weights follows. */
   private Check decodeSteps() throws IOException {
     Map<String, Double> figures = new TreeMap<>();
     List<Integer> contexts = settings.quick() ? List.of(64) : List.of(512, 2048, 8192);
     List<Integer> rows = settings.quick() ? List.of(1, 4) : List.of(1, 8, 32, 64);
-    List<String> left = new ArrayList<>();
+    List<String> omitted = new ArrayList<>();
     for (int context : contexts) {
       int capacity = context + STEPS + 2;
       if (capacity > config.maxPositions()) {
-        left.add("context " + context + ": the model has " + config.maxPositions());
+        omitted.add("context " + context + ": the model's maximum is " + config.maxPositions());
         continue;
       }
       try (BareDecoder bare =
@@ -236,19 +241,23 @@ public final class DeviceBench {
               1000 * seconds.get(seconds.size() / 2));
         }
       } catch (EngineException e) {
-        left.add("context " + context + ": " + e.getMessage());
+        omitted.add("context " + context + ": " + e.getMessage());
       }
     }
-    String about = "median of bare steps in milliseconds" + (left.isEmpty() ? "" : "; left out: ");
+    String about =
+        "median of bare steps in milliseconds" + (omitted.isEmpty() ? "" : "; omitted: ");
     return new Check(
         "decode steps",
         figures.isEmpty() ? Outcome.FAILED : Outcome.PASSED,
-        about + String.join("; ", left),
+        about + String.join("; ", omitted),
         figures);
   }
 
-  /** With whole rows fetched from the device, and with its top tokens alone. */
-  private Check ownCost() {
+  /**
+   * Measures the overhead with complete rows of logits fetched from the device, and with the top
+   * tokens only.
+   */
+  private Check overhead() {
     int rows = settings.quick() ? 4 : 32;
     Map<String, Double> figures = new TreeMap<>();
     Map<String, Sampling> samplings = new LinkedHashMap<>();
@@ -263,22 +272,22 @@ public final class DeviceBench {
             run(engine, rows, sampling);
             double seconds = (System.nanoTime() - begin) / 1e9;
             EngineStatistics to = engine.statistics();
-            long own =
+            long overheadNanos =
                 to.busyNanos() - from.busyNanos() - (to.runtimeNanos() - from.runtimeNanos());
             long steps = Math.max(1, to.decodeSteps() - from.decodeSteps());
-            figures.put(name + "OwnMillisPerStep", own / 1e6 / steps);
+            figures.put(name + "OwnMillisPerStep", overheadNanos / 1e6 / steps);
             figures.put(name + "TokensPerSecond", rows * TOKENS / seconds);
           });
     }
     return new Check(
-        "own cost of a step",
+        "overhead of a step",
         Outcome.PASSED,
         "scheduling, sampling and rows fetched from the device, with %d sequences".formatted(rows),
         figures);
   }
 
   private void run(OnnxEngine engine, int rows, Sampling sampling) {
-    List<CompletableFuture<Completion>> answers =
+    List<CompletableFuture<Completion>> completions =
         IntStream.range(0, rows)
             .mapToObj(
                 row ->
@@ -286,7 +295,7 @@ public final class DeviceBench {
                         new CompletionRequest(
                             "row" + row, new int[] {row % config.vocabularySize()}, 1, sampling)))
             .toList();
-    answers.forEach(CompletableFuture::join);
+    completions.forEach(CompletableFuture::join);
   }
 
   private Check reloads() throws IOException {
@@ -307,8 +316,8 @@ public final class DeviceBench {
     double growth = last / settled;
     return new Check(
         "reloads",
-        growth <= GROWTH ? Outcome.PASSED : Outcome.FAILED,
-        "memory in use behind reload %d and behind reload %d".formatted(SETTLED, reloads),
+        growth <= MAX_GROWTH ? Outcome.PASSED : Outcome.FAILED,
+        "memory in use after reload %d and after reload %d".formatted(SETTLED, reloads),
         Map.of("settledMib", settled, "lastMib", last, "growth", growth));
   }
 
@@ -333,7 +342,7 @@ public final class DeviceBench {
 
   private void load(OnnxEngine engine, ModelVersion version) {
     if (engine.switchTo(version, model).join()
-        instanceof LoadOutcome.Refused(ModelVersion refused, String reason)) {
+        instanceof LoadOutcome.Rejected(ModelVersion refused, String reason)) {
       throw new EngineException(reason);
     }
   }

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** What a card's driver says of it, by {@code nvidia-smi}; of the processor, what Linux says. */
+/** Reads name and memory use of a card from {@code nvidia-smi}, or of the processor from Linux. */
 final class DeviceMeter {
 
   private final Device device;
@@ -16,17 +16,17 @@ final class DeviceMeter {
     this.device = device;
   }
 
-  /** Name of the card and version of its driver, or the processor's architecture. */
+  /** Name, driver version and memory of the card, or the processor architecture. */
   String hardware() throws IOException {
     return device.kind() == Device.Kind.CUDA
-        ? ask("name,driver_version,memory.total")
+        ? query("name,driver_version,memory.total")
         : System.getProperty("os.arch") + " processor";
   }
 
-  /** Memory in use: of the whole card, or resident of this process. */
+  /** Memory in use in MiB: on the card by all processes, or resident of this process. */
   double usedMib() throws IOException {
     if (device.kind() == Device.Kind.CUDA) {
-      return Double.parseDouble(ask("memory.used"));
+      return Double.parseDouble(query("memory.used"));
     }
     return Files.readAllLines(Path.of("/proc/self/status")).stream()
         .filter(line -> line.startsWith("VmRSS:"))
@@ -35,26 +35,30 @@ final class DeviceMeter {
         .orElseThrow(() -> new IOException("/proc/self/status: no VmRSS (expected: Linux)"));
   }
 
-  private String ask(String query) throws IOException {
+  private String query(String fields) throws IOException {
     Process process =
         new ProcessBuilder(
                 "nvidia-smi",
                 "--id=" + device.index(),
-                "--query-gpu=" + query,
+                "--query-gpu=" + fields,
                 "--format=csv,noheader,nounits")
             .redirectErrorStream(true)
             .start();
     try {
-      String said =
+      String output =
           new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
       if (process.waitFor() != 0) {
         throw new IOException(
-            String.format(Locale.ROOT, "nvidia-smi ended with %d: %s", process.exitValue(), said));
+            String.format(
+                Locale.ROOT,
+                "nvidia-smi failed with exit status %d: %s",
+                process.exitValue(),
+                output));
       }
-      return said;
+      return output;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IOException("interrupted while nvidia-smi ran", e);
+      throw new IOException("interrupted while waiting for nvidia-smi", e);
     }
   }
 }

@@ -5,18 +5,18 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What {@code urteil bench device} found.
+ * The result of {@code urteil bench device}.
  *
- * @param device as it is named in settings
- * @param numbers what weights, keys and values were, as settings name it
- * @param model directory that was run
- * @param hardware what the card's driver, or the processor, says of itself
- * @param checks in the order in which they ran
+ * @param device device in the syntax of settings
+ * @param numbers number format of weights, keys and values in the syntax of settings
+ * @param model model directory
+ * @param hardware name, driver and memory of the card, or the processor architecture
+ * @param checks the checks in execution order
  */
 public record DeviceReport(
     String device, String numbers, String model, String hardware, List<Check> checks) {
 
-  /** How a check ended. */
+  /** The outcome of a check. */
   public enum Outcome {
     PASSED,
     FAILED,
@@ -24,10 +24,10 @@ public record DeviceReport(
   }
 
   /**
-   * One thing that was looked at.
+   * One check.
    *
-   * @param detail what it is about, or why it was not looked at
-   * @param figures by name; empty when nothing was measured
+   * @param detail description of the check, error, or reason for skipping it
+   * @param figures measured figures by name
    */
   public record Check(String name, Outcome outcome, String detail, Map<String, Double> figures) {}
 
@@ -35,7 +35,7 @@ public record DeviceReport(
     checks = List.copyOf(checks);
   }
 
-  /** How many checks ended so. */
+  /** Number of checks with this outcome. */
   public long count(Outcome outcome) {
     return checks.stream().filter(check -> check.outcome() == outcome).count();
   }

@@ -14,10 +14,10 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Times the engine on a model of 107 million parameters, in single precision and in eight bits, and
- * on one of the demo's shape: the whole engine, the bare runtime, the machine's ceilings and, when
- * asked for, llama.cpp on the same weights. Everything once a round, the order reversed from round
- * to round, everything else idle meanwhile; medians.
+ * Measures the engine with a model of 107 million parameters, in f32 and int8, and with a model of
+ * the demo's shape: the complete engine, the bare runtime, the hardware limits and optionally
+ * llama.cpp with the same weights. Each round takes every measurement once, in alternating order
+ * and one at a time; figures are medians.
  */
 public final class EngineBench {
 
@@ -26,20 +26,21 @@ public final class EngineBench {
   private static final int WARM_STEPS = 3;
 
   /**
-   * @param threads of everything that is timed
-   * @param rounds at least 1
-   * @param models where the models lie, or are made
+   * @param threads threads of all measurements
+   * @param rounds number of measured rounds, at least 1
+   * @param models directory of the models, which are created if missing
+   * @param llama llama.cpp; empty to omit it
    */
   public record Settings(int threads, int rounds, Path models, Optional<Llama> llama) {}
 
   /**
    * @param bench llama.cpp's program llama-bench
-   * @param model the 107-million model as GGUF, in f32
-   * @param eightBits the same in Q8_0
+   * @param model the larger model as GGUF in f32
+   * @param eightBits the larger model as GGUF in Q8_0
    */
   public record Llama(Path bench, Path model, Optional<Path> eightBits) {}
 
-  /** The larger model at one precision; its figures' names begin with the prefix. */
+  /** The larger model in one precision, with the prefix of its figures' names. */
   private record Subject(String prefix, BareDecoder bare, WholeEngine whole) {}
 
   private interface Figure {
@@ -59,19 +60,19 @@ public final class EngineBench {
     this.size = size;
   }
 
-  /** Makes the models where they are not there and gives the directory of the larger one. */
-  public static Path makeModels(Path home) throws IOException {
+  /** Creates missing models and returns the directory of the larger one. */
+  public static Path createModels(Path home) throws IOException {
     BenchModel.DEMO.in(home);
     return BenchModel.BIG.in(home);
   }
 
-  /** Measures; {@code progress} is told each figure of each round. */
+  /** Runs all rounds on the calling thread. {@code progress} receives one line per round. */
   public EngineReport run(Consumer<String> progress) throws IOException, InterruptedException {
     Map<String, Figure> llamaFigures = new LinkedHashMap<>();
     if (settings.llama().isEmpty()) {
-      progress.accept("llama.cpp is left out: no --llama-bench");
+      progress.accept("without llama.cpp (no --llama-bench)");
     } else if (settings.llama().orElseThrow().eightBits().isEmpty()) {
-      progress.accept("llama.cpp in eight bits is left out: no --gguf-q8");
+      progress.accept("without llama.cpp in int8 (no --gguf-q8)");
     }
     settings.llama().ifPresent(llama -> llamaFigures(llama, llamaFigures));
     Path big = size.larger().in(settings.models());
@@ -83,7 +84,7 @@ public final class EngineBench {
             .withPrefill(512, 256)
             .on(runtime);
     EngineSettings small = EngineSettings.of(128, 64).withThreads(1).on(runtime);
-    HardwareLimits ceiling = new HardwareLimits(settings.threads(), size.ceiling());
+    HardwareLimits limits = new HardwareLimits(settings.threads(), size.limits());
     EngineSettings eightBits = engine.withWeights(WeightPrecision.INT8);
     int vocabulary = size.larger().vocabulary();
     try (BareDecoder bare = BareDecoder.open(big, engine);
@@ -92,8 +93,8 @@ public final class EngineBench {
         WholeEngine whole8 = WholeEngine.open(big, vocabulary, eightBits);
         WholeEngine judge = WholeEngine.open(demo, BenchModel.DEMO.vocabulary(), small)) {
       Map<String, Figure> figures = new LinkedHashMap<>();
-      figures.put("read", () -> add("read", ceiling.readBytesPerSecond()));
-      figures.put("fma", () -> add("fma", ceiling.flops()));
+      figures.put("read", () -> add("read", limits.readBytesPerSecond()));
+      figures.put("fma", () -> add("fma", limits.flops()));
       figures(new Subject("", bare, whole), figures);
       figures(new Subject("int8 ", bare8, whole8), figures);
       demoFigures(judge, figures);
@@ -269,21 +270,21 @@ public final class EngineBench {
             1e3 * samples.median("int8 firstToken"), samples.median("int8 own32")));
   }
 
-  /** What llama.cpp was measured at, and the engine's figures over it, where it was asked for. */
+  /** Adds the figures of llama.cpp, and the ratios of the engine's figures to them, if measured. */
   private void compare(
-      String prefix, String named, Map<String, Double> llama, Map<String, Double> ratios) {
+      String prefix, String reportPrefix, Map<String, Double> llama, Map<String, Double> ratios) {
     if (!samples.has(prefix + "llama1")) {
       return;
     }
     for (String rows : List.of("1", "8", "32")) {
-      String name = named.isEmpty() ? "batch" + rows : named + "Batch" + rows;
-      double theirs = samples.median(prefix + "llama" + rows);
-      llama.put(name, theirs);
-      ratios.put(name, samples.median(prefix + "engine" + rows) / theirs);
+      String name = reportPrefix.isEmpty() ? "batch" + rows : reportPrefix + "Batch" + rows;
+      double llamaCpp = samples.median(prefix + "llama" + rows);
+      llama.put(name, llamaCpp);
+      ratios.put(name, samples.median(prefix + "engine" + rows) / llamaCpp);
     }
-    String name = named.isEmpty() ? "prefill" : named + "Prefill";
-    double theirs = samples.median(prefix + "llamaPrefill");
-    llama.put(name, theirs);
-    ratios.put(name, samples.median(prefix + "prefill") / theirs);
+    String name = reportPrefix.isEmpty() ? "prefill" : reportPrefix + "Prefill";
+    double llamaCpp = samples.median(prefix + "llamaPrefill");
+    llama.put(name, llamaCpp);
+    ratios.put(name, samples.median(prefix + "prefill") / llamaCpp);
   }
 }

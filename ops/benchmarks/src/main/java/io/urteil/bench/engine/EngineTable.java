@@ -3,7 +3,7 @@ package io.urteil.bench.engine;
 import java.util.List;
 import java.util.Locale;
 
-/** An {@link EngineReport} as tables in Markdown, with the targets and what misses them. */
+/** Renders an {@link EngineReport} as Markdown tables, with the targets and the missed ones. */
 final class EngineTable {
 
   private final EngineReport report;
@@ -19,29 +19,29 @@ final class EngineTable {
 
   private String markdown() {
     add(
-        "| f32 unless named, %d threads | engine, tokens/s | bare runtime | share of the machine |"
+        "| f32 unless noted, %d threads | engine, tokens/s | bare runtime | share of the limit |"
             + " llama.cpp | engine / llama.cpp | target |\n"
             + "| --- | ---: | ---: | ---: | ---: | ---: | --- |\n",
         report.threads());
     speeds();
     add("\n| | measured | target |\n| --- | ---: | --- |\n");
-    add("| first token of a long prompt, ms | %.0f | |\n", report.delays().firstTokenMillis());
+    add("| time to first token, ms | %.0f | |\n", report.delays().firstTokenMillis());
     add(
-        "| the same while 8 sequences decode, ms | %.0f | |\n",
+        "| time to first token while 8 sequences are decoded, ms | %.0f | |\n",
         report.delays().firstTokenUnderLoadMillis());
-    own("batch 32", report.delays().schedulerMillisPerStep());
-    own("batch 32, int8", report.int8().delays().int8SchedulerMillisPerStep());
+    overhead("batch 32", report.delays().schedulerMillisPerStep());
+    overhead("batch 32, int8", report.int8().delays().int8SchedulerMillisPerStep());
     add(
-        "| own cost of a step of the demo's model, µs | %.1f | at most %.0f |\n",
-        report.demo().demoSchedulerMicrosPerStep(), EngineTargets.DEMO_OWN_MICROS);
+        "| overhead per step of the demo's model, µs | %.1f | at most %.0f |\n",
+        report.demo().demoSchedulerMicrosPerStep(), EngineTargets.MAX_DEMO_OVERHEAD_MICROS);
     add(
-        "| a demo step's rollouts, tokens/s | %,.0f | at least %,.0f |\n",
+        "| rollouts of a demo step, tokens/s | %,.0f | at least %,.0f |\n",
         report.demo().demoTokensPerSecond(), EngineTargets.DEMO_TOKENS_PER_SECOND);
     List<String> missed = report.missed();
-    add(missed.isEmpty() ? "\nNo target is missed.\n" : "\nMissed:\n");
+    add(missed.isEmpty() ? "\nNo target is missed.\n" : "\nMissed targets:\n");
     missed.forEach(sentence -> add("- %s\n", sentence));
     if (report.ratios().isEmpty()) {
-      add("\nNothing was held against llama.cpp, which was not asked for.\n");
+      add("\nllama.cpp was not measured (no --llama-bench).\n");
     }
     return text.toString();
   }
@@ -57,7 +57,7 @@ final class EngineTable {
             100 * report.shares().batch1ShareOfBandwidth(),
             report.machine().readGigabytesPerSecond()),
         format(
-            "%.2f of llama.cpp, %.0f %% of the machine",
+            "%.2f of llama.cpp, %.0f %% of the limit",
             EngineTargets.BATCH_1_RATIO, 100 * EngineTargets.SHARE_OF_BANDWIDTH));
     speed(
         "batch 8",
@@ -127,10 +127,10 @@ final class EngineTable {
         target);
   }
 
-  private void own(String label, double millis) {
+  private void overhead(String label, double millis) {
     add(
-        "| own cost of a step, %s, ms | %.2f | at most %.0f |\n",
-        label, millis, EngineTargets.OWN_MILLIS);
+        "| overhead per step, %s, ms | %.2f | at most %.0f |\n",
+        label, millis, EngineTargets.MAX_OVERHEAD_MILLIS);
   }
 
   private static String ratio(double least) {

@@ -9,24 +9,26 @@ import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * What the machine itself can do with a number of threads: bytes read from memory and fused
- * multiply-adds. Each thread has its own array, larger than the caches.
+ * Measures the hardware limits for a number of threads: memory read bandwidth and arithmetic
+ * throughput. Each thread has its own array, larger than the caches. Not thread-safe.
  */
 final class HardwareLimits {
 
   private static final VectorSpecies<Long> LONGS = LongVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
 
-  /** The loops run in calls of this size: what is called often is compiled as a whole. */
+  /**
+   * Size of one call of the loops, small enough that the JIT compiles the called method as a whole.
+   */
   private static final int LONGS_PER_CALL = 1 << 16;
 
   private static final int ROUNDS_PER_CALL = 10_000;
 
   /**
-   * @param arrayLongs numbers that each thread reads, a multiple of 65,536; larger than the caches
-   *     for a figure to quote
-   * @param calls of 10,000 rounds of multiply-adds
-   * @param warmPasses over the arrays, until the loops are compiled
+   * @param arrayLongs longs that each thread reads, a multiple of 65,536; must exceed the caches
+   *     for published figures
+   * @param calls number of calls of 10,000 rounds of multiply-adds
+   * @param warmPasses warm-up passes over the arrays
    */
   record Size(int arrayLongs, int calls, int warmPasses) {
     static final Size FULL = new Size(24 << 20, 20_000, 20);
@@ -35,7 +37,7 @@ final class HardwareLimits {
   private final Size size;
   private final List<long[]> arrays = new ArrayList<>();
 
-  /** Takes the memory, and runs both loops until they are compiled. */
+  /** Allocates the memory and warms up both loops. */
   HardwareLimits(int threads, Size size) throws InterruptedException {
     this.size = size;
     for (int i = 0; i < threads; i++) {
@@ -51,13 +53,13 @@ final class HardwareLimits {
     flops();
   }
 
-  /** Bytes per second of one pass over all arrays, by all threads at once. */
+  /** Bytes per second of one pass over all arrays by all threads. */
   double readBytesPerSecond() throws InterruptedException {
     double seconds = onEveryThread(thread -> sum(arrays.get((int) thread)));
     return (double) arrays.size() * size.arrayLongs() * Long.BYTES / seconds;
   }
 
-  /** Floating-point operations per second, a fused multiply-add counted as two. */
+  /** Floating-point operations per second; a fused multiply-add counts as two. */
   double flops() throws InterruptedException {
     double seconds = onEveryThread(thread -> multiplyAddCalls());
     return 2.0 * arrays.size() * size.calls() * ROUNDS_PER_CALL * 8 * FLOATS.length() / seconds;
@@ -128,7 +130,7 @@ final class HardwareLimits {
     return a.add(b).add(c.add(d)).reduceLanes(jdk.incubator.vector.VectorOperators.ADD);
   }
 
-  /** Eight independent chains hide the latency of one. */
+  /** Eight independent chains hide the latency of the operation. */
   private static long multiplyAdd(int rounds) {
     FloatVector by = FloatVector.broadcast(FLOATS, 0.999f);
     FloatVector plus = FloatVector.broadcast(FLOATS, 0.001f);

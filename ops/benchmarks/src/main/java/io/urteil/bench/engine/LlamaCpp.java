@@ -3,6 +3,7 @@ package io.urteil.bench.engine;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,8 +11,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * llama.cpp's own benchmark programs on the same weights: {@code llama-bench} for one sequence and
- * for prompts, {@code llama-batched-bench}, beside it, for several sequences.
+ * Runs llama.cpp's benchmark programs with the same weights: {@code llama-bench} for one sequence
+ * and for prefill, {@code llama-batched-bench} of the same directory for several sequences.
  */
 final class LlamaCpp {
 
@@ -25,7 +26,7 @@ final class LlamaCpp {
 
   /**
    * @param bench the program {@code llama-bench}
-   * @param model GGUF file
+   * @param model the model as a GGUF file
    */
   LlamaCpp(Path bench, Path model, int threads) {
     this.bench = executable(bench);
@@ -39,7 +40,10 @@ final class LlamaCpp {
     }
   }
 
-  /** Tokens per second of one sequence of {@code tokens}, from {@code context} on. */
+  /**
+   * Tokens per second of decoding {@code tokens} in one sequence after a prompt of {@code context}
+   * tokens.
+   */
   double decode(int context, int tokens) throws IOException, InterruptedException {
     JsonNode results =
         JSON.readTree(
@@ -62,7 +66,7 @@ final class LlamaCpp {
     return results.path(0).path("avg_ts").asDouble();
   }
 
-  /** Prompt tokens read per second. */
+  /** Tokens per second of prefill. */
   double prefill(int tokens) throws IOException, InterruptedException {
     JsonNode results =
         JSON.readTree(
@@ -83,7 +87,7 @@ final class LlamaCpp {
     return results.path(0).path("avg_ts").asDouble();
   }
 
-  /** Tokens per second of {@code rows} sequences together. */
+  /** Total tokens per second of decoding {@code rows} sequences. */
   double decode(int rows, int context, int tokens) throws IOException, InterruptedException {
     int capacity = rows * (context + tokens);
     String lines =
@@ -108,13 +112,13 @@ final class LlamaCpp {
         return JSON.readTree(line).path("speed_tg").asDouble();
       }
     }
-    throw new IOException("%s printed no figures:%n%s".formatted(batchedBench, lines));
+    throw new IOException("no figures in the output of %s:%n%s".formatted(batchedBench, lines));
   }
 
   private static Path executable(Path program) {
     if (!Files.isExecutable(program)) {
       throw new IllegalArgumentException(
-          "%s: cannot be run (expected: llama-bench and llama-batched-bench in one directory)"
+          "%s: not executable (expected: llama-bench and llama-batched-bench in one directory)"
               .formatted(program));
     }
     return program;
@@ -127,9 +131,9 @@ final class LlamaCpp {
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     try {
-      String output = new String(process.getInputStream().readAllBytes());
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (!process.waitFor(MINUTES, TimeUnit.MINUTES) || process.exitValue() != 0) {
-        throw new IOException("%s did not end well".formatted(command));
+        throw new IOException("%s failed or timed out".formatted(command));
       }
       return output;
     } finally {

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 
-/** Figures by name, one value a round, in the order in which names first came. */
+/** Samples of figures by name, one value per round, in insertion order. */
 final class Samples {
 
   private final SequencedMap<String, List<Double>> values = new LinkedHashMap<>();
@@ -19,12 +19,12 @@ final class Samples {
   }
 
   /**
-   * @throws IllegalArgumentException if nothing of that name was measured
+   * @throws IllegalArgumentException if the figure has no samples
    */
   double median(String name) {
     List<Double> found = values.get(name);
     if (found == null) {
-      throw new IllegalArgumentException("nothing was measured as '" + name + "'");
+      throw new IllegalArgumentException("no samples of '" + name + "'");
     }
     return median(found);
   }

@@ -16,15 +16,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The engine as services use it, scheduler and sampler included. Prompts are random and share
- * nothing, temperature is 1 and nothing stops early, so that every sequence has the length asked
- * for.
+ * The complete engine, with scheduler and sampler. Prompts are random and share no prefix, the
+ * temperature is 1 and there are no stop tokens, so that every sequence has the requested length.
  */
 final class WholeEngine implements AutoCloseable {
 
   private static final long POLL_NANOS = 200_000;
 
-  /** How often a stretch is tried that was over before it could be timed, as tiny models have. */
+  /** Retries of a measurement that was too short, which happens with tiny models. */
   private static final int ATTEMPTS = 20;
 
   private final OnnxEngine engine;
@@ -40,7 +39,7 @@ final class WholeEngine implements AutoCloseable {
   static WholeEngine open(Path model, int vocabulary, EngineSettings settings) {
     OnnxEngine engine = OnnxEngine.start(settings);
     LoadOutcome outcome = engine.switchTo(ModelVersion.of("bench"), model).join();
-    if (outcome instanceof LoadOutcome.Refused(var version, var reason)) {
+    if (outcome instanceof LoadOutcome.Rejected(var version, var reason)) {
       engine.close();
       throw new IllegalStateException(reason);
     }
@@ -48,35 +47,35 @@ final class WholeEngine implements AutoCloseable {
   }
 
   /**
-   * A stretch of decoding in which as many sequences as asked for were live.
+   * A measurement of decoding while all requested sequences were active.
    *
-   * @param tokensPerSecond of all sequences together
-   * @param ownMillisPerStep the engine's own part of a step: scheduling and sampling
-   * @param steps in it
+   * @param tokensPerSecond total of all sequences
+   * @param ownMillisPerStep overhead of a step: scheduling and sampling
+   * @param steps number of measured steps
    */
   record Decoding(double tokensPerSecond, double ownMillisPerStep, long steps) {}
 
   /**
-   * Decodes {@code rows} sequences from {@code context} tokens on. A stretch that was half over
-   * when it was found is tried again, and the longest is taken.
+   * Measures decoding of {@code rows} sequences after prompts of {@code context} tokens. A
+   * measurement that covers less than half of the tokens is repeated, and the longest is returned.
    *
-   * @throws IllegalStateException if each was over
+   * @throws IllegalStateException if no measurement covers a step
    */
   Decoding decode(int rows, int context, int tokens) {
-    Decoding longest = stretch(rows, context, tokens);
+    Decoding longest = measure(rows, context, tokens);
     for (int i = 1; i < ATTEMPTS && 2 * longest.steps() < tokens; i++) {
-      Decoding next = stretch(rows, context, tokens);
+      Decoding next = measure(rows, context, tokens);
       longest = next.steps() > longest.steps() ? next : longest;
     }
     if (longest.steps() == 0) {
       throw new IllegalStateException(
-          "%d tokens of %d sequences: over before they could be timed (expected: more tokens)"
+          "%d tokens of %d sequences are too few to measure (expected: more tokens)"
               .formatted(tokens, rows));
     }
     return longest;
   }
 
-  private Decoding stretch(int rows, int context, int tokens) {
+  private Decoding measure(int rows, int context, int tokens) {
     long readBefore = engine.statistics().prefillTokens();
     List<CompletableFuture<Completion>> running = new ArrayList<>();
     for (int row = 0; row < rows; row++) {
@@ -99,14 +98,14 @@ final class WholeEngine implements AutoCloseable {
         steps);
   }
 
-  /** Seconds from submitting a prompt of this length to its first token. */
+  /** Seconds to the first token of a prompt of this length. */
   double firstTokenSeconds(int prompt) {
     long begin = System.nanoTime();
     submit(prompt, 1, 1).join();
     return (System.nanoTime() - begin) / 1e9;
   }
 
-  /** The same while {@code rows} sequences decode. */
+  /** Seconds to the first token while {@code rows} sequences are decoded. */
   double firstTokenSecondsUnderLoad(int rows, int context, int tokens, int prompt) {
     long before = engine.statistics().prefillTokens();
     List<CompletableFuture<Completion>> running = new ArrayList<>();
@@ -121,7 +120,10 @@ final class WholeEngine implements AutoCloseable {
     return seconds;
   }
 
-  /** Tokens per second of a GRPO step's sampling: prompts, each with some samples, all at once. */
+  /**
+   * Tokens per second of the sampling of one GRPO step: concurrent prompts with several samples
+   * each.
+   */
   double stepTokensPerSecond(int prompts, int samples, int context, int tokens) {
     long begin = System.nanoTime();
     List<CompletableFuture<Completion>> running = new ArrayList<>();

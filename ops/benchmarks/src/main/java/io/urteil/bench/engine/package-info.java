@@ -1,4 +1,4 @@
-/** The inference engine against what the machine and other engines can do. */
+/** Benchmarks of the inference engine, relative to hardware limits and llama.cpp. */
 @NullMarked
 package io.urteil.bench.engine;
 

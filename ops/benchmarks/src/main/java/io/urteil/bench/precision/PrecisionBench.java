@@ -4,7 +4,7 @@ import io.urteil.engine.WeightPrecision;
 import io.urteil.engine.onnx.OnnxEngine;
 import io.urteil.evaluation.DirectEvaluation;
 import io.urteil.evaluation.DirectVerdict;
-import io.urteil.evaluation.DirectVerdict.Said;
+import io.urteil.evaluation.DirectVerdict.Choice;
 import io.urteil.judge.api.Judge;
 import io.urteil.judges.JudgeRegistry;
 import io.urteil.local.settings.ProcessSettings;
@@ -18,13 +18,13 @@ import java.util.List;
 import java.util.function.LongConsumer;
 
 /**
- * How many verdicts of a judge change with the precision of its weights:
+ * Counts the verdicts of a judge that change with the precision of its weights:
  *
  * <ol>
- *   <li>the judge's model is opened with weights of one precision, asked about every pair, and
- *       closed; before the first time it is asked for two seconds without being timed,
- *   <li>the same with the other precision, so that only one of them is in memory,
- *   <li>the verdicts are compared one by one.
+ *   <li>opens the judge with weights of one precision, judges every pair and closes it; the first
+ *       time after a warm-up of two seconds,
+ *   <li>does the same with the other precision, so that only one model is in memory,
+ *   <li>compares the verdicts of both.
  * </ol>
  *
  * <p>Runs on the caller's thread.
@@ -38,8 +38,8 @@ public final class PrecisionBench {
   private boolean warm;
 
   /**
-   * @param evaluation what the judge is asked
-   * @param model its model directory
+   * @param evaluation the pairs to judge
+   * @param model model directory of the judge
    */
   public PrecisionBench(DirectEvaluation evaluation, Path model) {
     this.evaluation = evaluation;
@@ -47,32 +47,33 @@ public final class PrecisionBench {
   }
 
   /**
-   * The judge with weights of one precision.
+   * The results of the judge with weights of one precision.
    *
-   * @param judge its version
-   * @param weightBytes what its weights take in memory
+   * @param judge version of the judge
+   * @param judged the verdicts
+   * @param weightBytes memory of the weights in bytes
    */
   public record Side(String judge, DirectEvaluation.Judged judged, long weightBytes) {
 
-    private int count(Said said) {
+    private int count(Choice said) {
       return (int) judged.verdicts().stream().filter(one -> one.said() == said).count();
     }
   }
 
-  /** How many verdicts a judge of this description is asked for. */
+  /** Number of verdicts of a judge with this description. */
   public int comparisons(JudgeSection description) {
     return evaluation.comparisons(description.comparesMembers());
   }
 
   /**
-   * Opens the judge, asks it about every pair, and closes it.
+   * Opens the judge, judges every pair and closes it.
    *
-   * @param description of the judge, with weights of that precision
-   * @param weights the same precision
-   * @param progress told how many there are, now and then
-   * @throws IllegalArgumentException when there is no such judge, or its model cannot be used
-   * @throws IOException when the model's files cannot be read
-   * @throws IllegalStateException when it failed at every comparison
+   * @param description description of the judge, with weights of this precision
+   * @param weights the precision of the weights
+   * @param progress receives the number of verdicts, on the calling thread
+   * @throws IllegalArgumentException if the judge does not exist or its model is unusable
+   * @throws IOException if the model's files are unreadable
+   * @throws IllegalStateException if the judge failed for every comparison
    */
   public Side judge(JudgeSection description, WeightPrecision weights, LongConsumer progress)
       throws IOException, InterruptedException {
@@ -89,17 +90,17 @@ public final class PrecisionBench {
               evaluation.judge(judge, progress),
               OnnxEngine.weightBytes(ModelDirectory.open(model), weights));
       List<DirectVerdict> verdicts = side.judged().verdicts();
-      if (side.count(Said.FAILED) == verdicts.size()) {
+      if (side.count(Choice.FAILED) == verdicts.size()) {
         DirectVerdict first = verdicts.getFirst();
         throw new IllegalStateException(
-            "judge '%s' failed at all %d comparisons (expected: at few or none); at '%s': %s"
+            "judge '%s' failed for all %d comparisons (expected: few or none); for '%s': %s"
                 .formatted(side.judge(), verdicts.size(), first.pair(), first.error()));
       }
       return side;
     }
   }
 
-  /** What the two sides come to. */
+  /** The report that compares both precisions. */
   public PrecisionReport report(Side f32, Side int8) {
     VerdictChanges found = VerdictChanges.of(f32.judged().verdicts(), int8.judged().verdicts());
     return new PrecisionReport(
@@ -116,8 +117,8 @@ public final class PrecisionBench {
         new PrecisionReport.Accuracies(f32.judged().accuracy(), int8.judged().accuracy()),
         found.scores(),
         new PrecisionReport.Sides(
-            f32.count(Said.UNPARSEABLE),
-            int8.count(Said.UNPARSEABLE),
+            f32.count(Choice.UNPARSEABLE),
+            int8.count(Choice.UNPARSEABLE),
             f32.judged().seconds(),
             int8.judged().seconds(),
             f32.weightBytes(),
@@ -129,9 +130,9 @@ public final class PrecisionBench {
     return new PrecisionReport.ChangedVerdict(
         change.first().pair(),
         change.first().order(),
-        change.first().better().spelling(),
-        change.first().said().spelling(),
-        change.second().said().spelling());
+        change.first().better().label(),
+        change.first().said().label(),
+        change.second().said().label());
   }
 
   private static String machine() {

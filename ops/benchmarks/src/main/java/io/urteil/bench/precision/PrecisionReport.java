@@ -6,8 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Result of {@code urteil bench precision}, as {@code --report} writes it in one JSON object; the
- * names are documented in ops/docs/reports.md.
+ * The result of {@code urteil bench precision}, which {@code --report} writes as one JSON object;
+ * ops/docs/reports.md defines the fields.
  */
 public record PrecisionReport(
     @JsonUnwrapped Subject subject,
@@ -23,13 +23,15 @@ public record PrecisionReport(
   }
 
   /**
-   * What was judged, and by what.
+   * Benchmark and judge.
    *
-   * @param data SHA-256 by file
-   * @param model its directory
-   * @param f32Judge version of the judge with weights of single precision
-   * @param int8Judge the same with weights of eight bits
-   * @param pairs of the benchmark
+   * @param benchmark name of the benchmark
+   * @param data SHA-256 of each data file by name
+   * @param model model directory of the judge
+   * @param f32Judge version of the judge with f32 weights
+   * @param int8Judge version of the judge with int8 weights
+   * @param machine architecture, processors and Java version
+   * @param pairs number of pairs of the benchmark
    */
   public record Subject(
       String benchmark,
@@ -46,20 +48,19 @@ public record PrecisionReport(
   }
 
   /**
-   * How many verdicts differ. A comparison at which either side failed is left out.
+   * Numbers of different verdicts. Comparisons with a failure on either side are excluded.
    *
-   * @param comparisons how many there are: pairs times orders
-   * @param failed how many of them are left out
-   * @param changed how many of the others end otherwise: another candidate, a tie, no verdict
-   * @param changedShare changed over those that are not left out; 0 when all are
-   * @param reversed how many of the changed name the other candidate
-   * @param rightToWrong how many the first got right and the second did not
-   * @param wrongToRight how many the second got right and the first did not
-   * @param pairsChanged pairs of which a verdict changed
-   * @param bothOrdersChanged pairs of which the verdicts of both orders changed; null where every
-   *     pair was judged in one order
-   * @param textsChanged comparisons of which the written texts differ; null where nothing was
-   *     written
+   * @param comparisons number of comparisons: one for each pair and order
+   * @param failed excluded comparisons
+   * @param changed comparisons with a different result: another candidate, a tie or no verdict
+   * @param changedShare changed divided by the comparisons that are not excluded; 0 if all are
+   * @param reversed changed comparisons that prefer the other candidate
+   * @param rightToWrong comparisons that are right with f32 only
+   * @param wrongToRight comparisons that are right with int8 only
+   * @param pairsChanged pairs with a changed verdict
+   * @param bothOrdersChanged pairs with changed verdicts in both orders; null if pairs are judged
+   *     in one order
+   * @param textsChanged comparisons with different responses; null if the judge writes none
    */
   public record Verdicts(
       int comparisons,
@@ -73,23 +74,23 @@ public record PrecisionReport(
       @Nullable Integer bothOrdersChanged,
       @Nullable Integer textsChanged) {}
 
-  /** Share of right verdicts, by the benchmark's rule. */
+  /** Accuracies under the rule of the benchmark, in 0..1. */
   public record Accuracies(double f32Accuracy, double int8Accuracy) {}
 
   /**
-   * How much scores differ; null without scores.
+   * Differences of scores; null without scores.
    *
    * @param scoreChangeMean mean absolute change of a candidate's score
-   * @param scoreChangeMax the largest one
-   * @param scoreGapMean mean absolute difference of the two candidates' scores under the first, to
-   *     hold the changes against
+   * @param scoreChangeMax maximum absolute change of a candidate's score
+   * @param scoreGapMean mean absolute difference of the two candidates' scores with f32, as a
+   *     reference for the changes
    */
   public record Scores(
       @Nullable Double scoreChangeMean,
       @Nullable Double scoreChangeMax,
       @Nullable Double scoreGapMean) {}
 
-  /** The two sides: verdicts that could not be read, time, memory of the weights. */
+  /** Unreadable verdicts, wall times and memory of the weights of both sides. */
   public record Sides(
       int unparseableF32,
       int unparseableInt8,
@@ -99,14 +100,14 @@ public record PrecisionReport(
       long int8WeightBytes) {}
 
   /**
-   * A verdict that changed.
+   * A changed verdict.
    *
-   * @param id of the pair
-   * @param order in which its candidates were shown
-   * @param better what the benchmark holds to be right
-   * @param f32 what the judge said with weights of single precision; A is the pair's first
-   *     candidate, whatever was shown first
-   * @param int8 what it said with weights of eight bits
+   * @param id id of the pair
+   * @param order presented order of the candidates
+   * @param better the better candidate according to the benchmark
+   * @param f32 verdict with f32 weights; A is the first candidate of the pair, independent of the
+   *     presented order
+   * @param int8 verdict with int8 weights
    */
   public record ChangedVerdict(String id, String order, String better, String f32, String int8) {}
 }

@@ -1,7 +1,7 @@
 package io.urteil.bench.precision;
 
 import io.urteil.evaluation.DirectVerdict;
-import io.urteil.evaluation.DirectVerdict.Said;
+import io.urteil.evaluation.DirectVerdict.Choice;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,10 +10,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How two judges' verdicts on the same comparisons differ. A comparison at which either failed is
- * left out: a failure is no verdict. Pure.
+ * The differences of two judges' verdicts on the same comparisons. Comparisons with a failure of
+ * either judge are excluded. Pure.
  *
- * @param changes what changed, in the order of the comparisons
+ * @param changes changed verdicts, in the order of the comparisons
  */
 record VerdictChanges(
     PrecisionReport.Verdicts verdicts, PrecisionReport.Scores scores, List<Change> changes) {
@@ -22,11 +22,11 @@ record VerdictChanges(
     changes = List.copyOf(changes);
   }
 
-  /** One comparison under both. */
+  /** The verdicts of both judges on one comparison. */
   record Change(DirectVerdict first, DirectVerdict second) {
 
     private boolean isJudged() {
-      return first.said() != Said.FAILED && second.said() != Said.FAILED;
+      return first.said() != Choice.FAILED && second.said() != Choice.FAILED;
     }
 
     private boolean isChanged() {
@@ -49,7 +49,7 @@ record VerdictChanges(
   /**
    * The changes from the first verdicts to the second.
    *
-   * @throws IllegalArgumentException when they are not on the same comparisons in the same order
+   * @throws IllegalArgumentException if they are not on the same comparisons in the same order
    */
   static VerdictChanges of(List<DirectVerdict> first, List<DirectVerdict> second) {
     List<Change> judged = both(first, second).stream().filter(Change::isJudged).toList();
@@ -91,7 +91,7 @@ record VerdictChanges(
   private static List<Change> both(List<DirectVerdict> first, List<DirectVerdict> second) {
     if (first.size() != second.size()) {
       throw new IllegalArgumentException(
-          "%d verdicts and %d (expected: on the same comparisons)"
+          "%d and %d verdicts (expected: on the same comparisons)"
               .formatted(first.size(), second.size()));
     }
     List<Change> both = new ArrayList<>();

@@ -1,4 +1,4 @@
-/** The verdicts of one judge with weights of two precisions. */
+/** Compares the verdicts of one judge between two precisions of its weights. */
 @NullMarked
 package io.urteil.bench.precision;
 

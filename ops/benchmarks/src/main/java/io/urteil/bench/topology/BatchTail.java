@@ -10,46 +10,47 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads the batches that come from now on. Used by one thread. */
+/** Reads batches that are published from now on. Not thread-safe. */
 final class BatchTail implements AutoCloseable {
 
   private final LogFollower follower;
   private final String runId;
 
-  /** Told each batch. */
+  /** Receives each batch. */
   interface Each {
     /**
-     * @param rollouts seen so far, those of this batch included
-     * @param at the time in milliseconds at which it was seen
+     * @param rollouts rollouts read so far, including this batch
+     * @param at time at which the batch was read, in milliseconds since the epoch
      */
-    void seen(long rollouts, GrpoBatch batch, long at);
+    void onBatch(long rollouts, GrpoBatch batch, long at);
   }
 
-  BatchTail(Namespace place, String runId) {
+  BatchTail(Namespace namespace, String runId) {
     this.runId = runId;
-    this.follower = new EventLog(place).followFromTheEnd(Topic.BATCHES);
+    this.follower = new EventLog(namespace).followFromTheEnd(Topic.BATCHES);
   }
 
   /**
-   * Waits for so many rollouts in batches of the run.
+   * Reads batches of the run until they contain {@code rollouts} rollouts, or for {@code silence}
+   * without a batch.
    *
-   * @return rollouts seen
+   * @return the number of rollouts read
    */
   long read(long rollouts, Duration silence, Each each) {
-    long seen = 0;
+    long onBatch = 0;
     long last = System.nanoTime();
-    while (seen < rollouts && System.nanoTime() - last < silence.toNanos()) {
+    while (onBatch < rollouts && System.nanoTime() - last < silence.toNanos()) {
       List<LoggedEvent<GrpoBatch>> batches = new ArrayList<>();
       follower.poll(Duration.ofMillis(100), GrpoBatch.class, batches::add);
       for (LoggedEvent<GrpoBatch> batch : batches) {
         if (runId.equals(batch.key())) {
-          seen += batch.event().getGroups().stream().mapToLong(g -> g.getMembers().size()).sum();
-          each.seen(seen, batch.event(), System.currentTimeMillis());
+          onBatch += batch.event().getGroups().stream().mapToLong(g -> g.getMembers().size()).sum();
+          each.onBatch(onBatch, batch.event(), System.currentTimeMillis());
           last = System.nanoTime();
         }
       }
     }
-    return seen;
+    return onBatch;
   }
 
   @Override

@@ -2,21 +2,25 @@ package io.urteil.bench.topology;
 
 import java.util.Locale;
 
-/** What is measured, in this order; each can be measured alone. */
+/** The phases in execution order. Each can run alone. */
 public enum BenchPhase {
-  /** Records of 4 KB on the bare broker. */
+  /** Throughput of the bare broker for records of 4 KB. */
   RAW,
 
-  /** Rollouts as fast as they go, and the bytes written for them; beside the bare broker. */
+  /**
+   * Maximum throughput of rollouts and the bytes written for them, compared with the bare broker.
+   */
   THROUGHPUT,
 
-  /** From a batch's last judgement to its reader, beside a copy of one hop. */
+  /**
+   * Latency from the last judgement of a batch to its consumer, compared with a copy of one hop.
+   */
   LATENCY,
 
-  /** Memory and the clock with many open groups. */
+  /** Memory and punctuation time with many open groups. */
   OPEN_GROUPS,
 
-  /** SIGKILL with many open groups. */
+  /** Restart after SIGKILL with many open groups. */
   RESTART,
 
   /** Many workers with a slow judge. */

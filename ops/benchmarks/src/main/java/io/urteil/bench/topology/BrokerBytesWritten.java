@@ -13,8 +13,8 @@ import org.apache.kafka.clients.admin.LogDirDescription;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * How many bytes the broker has written to each topic: the growth of every partition's log, looked
- * at again and again, so that what compaction takes away meanwhile still counts.
+ * Counts the bytes that the broker writes to each topic. It sums the growth of every partition's
+ * log, sampled every 250 ms, so that bytes that compaction removes are counted. Thread-safe.
  */
 final class BrokerBytesWritten implements AutoCloseable {
 
@@ -27,29 +27,29 @@ final class BrokerBytesWritten implements AutoCloseable {
   private final Thread thread;
   private volatile boolean running = true;
 
-  /** Counts from now on. */
-  BrokerBytesWritten(Namespace place) {
-    this.admin = Admin.create(KafkaClientSettings.admin(place, Duration.ofSeconds(8)));
-    look(false);
+  /** Starts to count, on its own thread. */
+  BrokerBytesWritten(Namespace namespace) {
+    this.admin = Admin.create(KafkaClientSettings.admin(namespace, Duration.ofSeconds(8)));
+    sample(false);
     this.thread = Thread.ofPlatform().name("written").start(this::run);
   }
 
   private void run() {
     while (running) {
-      look(true);
+      sample(true);
       ServiceProcess.sleep(PAUSE_MILLIS);
     }
   }
 
-  private synchronized void look(boolean count) {
+  private synchronized void sample(boolean count) {
     Map<Integer, Map<String, LogDirDescription>> logs;
     try {
       logs = admin.describeLogDirs(List.of(BROKER)).allDescriptions().get();
     } catch (ExecutionException e) {
-      throw new IllegalStateException("asking for the sizes of logs", e.getCause());
+      throw new IllegalStateException("cannot read the sizes of logs", e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while asking for the sizes of logs", e);
+      throw new IllegalStateException("interrupted while reading the sizes of logs", e);
     }
     for (LogDirDescription directory : logs.getOrDefault(BROKER, Map.of()).values()) {
       directory
@@ -65,15 +65,15 @@ final class BrokerBytesWritten implements AutoCloseable {
     }
   }
 
-  /** Bytes by topic, up to now. */
+  /** Bytes written so far, by topic. */
   synchronized Map<String, Long> byTopic() {
-    look(true);
+    sample(true);
     return new TreeMap<>(written);
   }
 
-  /** Size of all partitions of topics whose name contains this. */
+  /** Total size in bytes of all partitions of topics whose name contains {@code name}. */
   synchronized long size(String name) {
-    look(true);
+    sample(true);
     return sizes.entrySet().stream()
         .filter(log -> log.getKey().topic().contains(name))
         .mapToLong(Map.Entry::getValue)

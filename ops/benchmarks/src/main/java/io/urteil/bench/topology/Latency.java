@@ -23,10 +23,10 @@ import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.Produced;
 
 /**
- * Milliseconds between two moments of many events.
+ * Latency percentiles in milliseconds.
  *
- * @param p50 half took at most so long
- * @param p99 99 of 100 took at most so long
+ * @param p50 median
+ * @param p99 99th percentile
  */
 record Latency(double p50, double p99) {
 
@@ -46,16 +46,18 @@ record Latency(double p50, double p99) {
         sorted.get(Math.min(sorted.size() - 1, sorted.size() * 99 / 100)));
   }
 
-  /** From the moment a batch's last judgement was made until a committed reader has the batch. */
+  /**
+   * Measures from the last judgement of a batch until a read-committed consumer receives the batch.
+   */
   static Latency ofBatches(
-      Namespace place,
+      Namespace namespace,
       SyntheticRollouts source,
       String runId,
       int groups,
       double rolloutsPerSecond) {
     List<Long> millis = new ArrayList<>();
-    try (EventProducer producer = EventProducer.idempotent(place);
-        BatchTail tail = new BatchTail(place, runId)) {
+    try (EventProducer producer = EventProducer.idempotent(namespace);
+        BatchTail tail = new BatchTail(namespace, runId)) {
       Thread feeder =
           steady(
               groups,
@@ -73,20 +75,20 @@ record Latency(double p50, double p99) {
   }
 
   /**
-   * From the moment a record is made until a committed reader has its copy: a Streams topology that
-   * does nothing else, exactly once, with the commit interval of the service.
+   * Measures from the creation of a record until a read-committed consumer receives its copy from a
+   * Streams topology that only copies, exactly once, with the commit interval of the service.
    */
-  static Latency ofCopies(Namespace place, int records, double perSecond) {
-    String from = place.named("copy-from");
-    String to = place.named("copy-to");
-    RawProducerThroughput.create(place, from);
-    RawProducerThroughput.create(place, to);
+  static Latency ofCopies(Namespace namespace, int records, double perSecond) {
+    String from = namespace.named("copy-from");
+    String to = namespace.named("copy-to");
+    RawProducerThroughput.create(namespace, from);
+    RawProducerThroughput.create(namespace, to);
     List<Long> millis = new ArrayList<>();
-    try (KafkaStreams copy = copy(place, from, to);
+    try (KafkaStreams copy = copy(namespace, from, to);
         KafkaProducer<String, byte[]> producer =
-            new KafkaProducer<>(KafkaClientSettings.producer(place));
+            new KafkaProducer<>(KafkaClientSettings.producer(namespace));
         KafkaConsumer<String, byte[]> consumer =
-            new KafkaConsumer<>(KafkaClientSettings.consumer(place))) {
+            new KafkaConsumer<>(KafkaClientSettings.consumer(namespace))) {
       copy.start();
       while (copy.state() != KafkaStreams.State.RUNNING) {
         ServiceProcess.sleep(50);
@@ -121,7 +123,7 @@ record Latency(double p50, double p99) {
     return of(lastThreeQuarters(millis));
   }
 
-  private static KafkaStreams copy(Namespace place, String from, String to) {
+  private static KafkaStreams copy(Namespace namespace, String from, String to) {
     StreamsBuilder builder = new StreamsBuilder();
     builder.stream(from, Consumed.with(Serdes.String(), Serdes.ByteArray()))
         .to(to, Produced.with(Serdes.String(), Serdes.ByteArray()));
@@ -129,11 +131,11 @@ record Latency(double p50, double p99) {
     settings.putAll(
         Map.of(
             StreamsConfig.APPLICATION_ID_CONFIG,
-            place.named("copy"),
+            namespace.named("copy"),
             StreamsConfig.BOOTSTRAP_SERVERS_CONFIG,
-            place.bootstrap(),
+            namespace.bootstrap(),
             StreamsConfig.STATE_DIR_CONFIG,
-            place.dataDirectory().resolve("copy").toString(),
+            namespace.dataDirectory().resolve("copy").toString(),
             StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
             StreamsConfig.EXACTLY_ONCE_V2,
             StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
@@ -149,7 +151,7 @@ record Latency(double p50, double p99) {
     return new KafkaStreams(builder.build(), settings);
   }
 
-  /** What comes first finds cold code. */
+  /** Drops the first quarter, which includes JIT compilation. */
   private static List<Long> lastThreeQuarters(List<Long> millis) {
     return millis.subList(millis.size() / 4, millis.size());
   }

@@ -27,7 +27,8 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Many groups that wait for a member, in one topology. Used by one thread; the steps in this order.
+ * Many open groups, with missing members, in one topology. The methods are called in the order of
+ * their declaration. Not thread-safe.
  */
 final class OpenGroups implements AutoCloseable {
 
@@ -37,7 +38,7 @@ final class OpenGroups implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofMinutes(20);
   private static final Duration RESTART_LIMIT = Duration.ofMinutes(3);
 
-  private final Namespace place;
+  private final Namespace namespace;
   private final ServiceProcess topology;
   private final int groups;
   private final int members;
@@ -48,24 +49,24 @@ final class OpenGroups implements AutoCloseable {
   private long nextOrdinal;
 
   /**
-   * @param groups to be open at the same time
-   * @param members rollouts of each that are there, of 8
+   * @param groups number of concurrently open groups
+   * @param members published rollouts of each group, of 8
    */
   OpenGroups(
-      Namespace place,
+      Namespace namespace,
       ServiceProcess topology,
       String runId,
       int groups,
       int members,
       ProgressNotes steps) {
-    this.place = place;
+    this.namespace = namespace;
     this.topology = topology;
     this.groups = groups;
     this.members = members;
     this.steps = steps;
     this.source = new SyntheticRollouts(runId, SMALL);
-    this.producer = EventProducer.idempotent(place);
-    this.admin = Admin.create(KafkaClientSettings.admin(place, Duration.ofSeconds(20)));
+    this.producer = EventProducer.idempotent(namespace);
+    this.admin = Admin.create(KafkaClientSettings.admin(namespace, Duration.ofSeconds(20)));
   }
 
   int groups() {
@@ -77,16 +78,16 @@ final class OpenGroups implements AutoCloseable {
   }
 
   /**
-   * Opens them, and waits until the topology holds them all.
+   * Opens the groups and waits until the topology has processed them.
    *
-   * @return groups opened a second, rollouts included
+   * @return opened groups per second, including their rollouts
    */
   double open() {
-    steps.say("open-groups: opening %,d with %d of 8 rollouts each", groups, members);
+    steps.report("open-groups: opening %,d with %d of 8 rollouts each", groups, members);
     long begin = System.nanoTime();
     for (; nextOrdinal < groups; nextOrdinal++) {
       Throughput.sendGroup(producer, source, nextOrdinal, LONG, members);
-      steps.sayNowAndThen("  %,d of %,d sent", nextOrdinal, groups);
+      steps.reportPeriodically("  %,d of %,d sent", nextOrdinal, groups);
     }
     producer.flush();
     awaitRead();
@@ -94,13 +95,13 @@ final class OpenGroups implements AutoCloseable {
   }
 
   /**
-   * Opens so many more and lets them expire.
+   * Opens further groups and lets them expire.
    *
-   * @return the longest tick of the clock meanwhile, in milliseconds
+   * @return the longest punctuation meanwhile, in milliseconds
    */
   double expire(int expiring) {
     try (StreamsGauge gauge = new StreamsGauge(topology.pid());
-        OutcomeTail tail = new OutcomeTail(place)) {
+        OutcomeTail tail = new OutcomeTail(namespace)) {
       long from = nextOrdinal;
       for (; nextOrdinal < from + expiring; nextOrdinal++) {
         Throughput.sendGroup(producer, source, nextOrdinal, SHORT, 1);
@@ -112,7 +113,7 @@ final class OpenGroups implements AutoCloseable {
       while (expired.size() < expiring && System.nanoTime() < deadline) {
         tail.poll().forEach(group -> expired.add(group.getOrdinal()));
         longest = Math.max(longest, gauge.longestPunctuationMillis());
-        steps.sayNowAndThen("  %,d of %,d expired", expired.size(), expiring);
+        steps.reportPeriodically("  %,d of %,d expired", expired.size(), expiring);
       }
       if (expired.size() < expiring) {
         throw new IllegalStateException(
@@ -122,21 +123,21 @@ final class OpenGroups implements AutoCloseable {
     }
   }
 
-  /** The size of all changelogs of the topology. */
+  /** Size of all changelogs of the topology in MB. */
   double changelogMegabytes() {
-    try (BrokerBytesWritten written = new BrokerBytesWritten(place)) {
-      return written.size(place.named("topology") + "-") / 1e6;
+    try (BrokerBytesWritten written = new BrokerBytesWritten(namespace)) {
+      return written.size(namespace.named("topology") + "-") / 1e6;
     }
   }
 
   /**
    * Kills the topology.
    *
-   * @return seconds from SIGKILL until a group that is sent then has closed
+   * @return seconds from SIGKILL until a group that is sent afterwards closes
    */
   double restart() {
     long ordinal = nextOrdinal++;
-    try (OutcomeTail tail = new OutcomeTail(place)) {
+    try (OutcomeTail tail = new OutcomeTail(namespace)) {
       long begin = System.nanoTime();
       topology.killAndRestart();
       Throughput.sendGroup(producer, source, ordinal, LONG, SyntheticRollouts.PER_GROUP);
@@ -179,21 +180,22 @@ final class OpenGroups implements AutoCloseable {
         .build();
   }
 
-  /** Until the topology has committed all that is on its topics. */
+  /** Waits until the topology has committed the end offsets of its input topics. */
   private void awaitRead() {
     long deadline = System.nanoTime() + LIMIT.toNanos();
     Set<TopicPartition> partitions = new HashSet<>();
     for (Topic topic : List.of(Topic.PROMPTS, Topic.ROLLOUTS)) {
       for (int partition = 0; partition < topic.partitions(); partition++) {
-        partitions.add(new TopicPartition(topic.in(place), partition));
+        partitions.add(new TopicPartition(topic.in(namespace), partition));
       }
     }
     while (System.nanoTime() < deadline) {
       if (!topology.isAlive()) {
-        throw new IllegalStateException("the topology ended (expected: that it holds all groups)");
+        throw new IllegalStateException(
+            "the topology process ended (expected: running with all groups)");
       }
       Map<TopicPartition, Long> ends = ends(admin, partitions);
-      Map<TopicPartition, OffsetAndMetadata> read = read(admin, place.named("topology"));
+      Map<TopicPartition, OffsetAndMetadata> read = read(admin, namespace.named("topology"));
       boolean done =
           ends.entrySet().stream()
               .allMatch(
@@ -204,8 +206,8 @@ final class OpenGroups implements AutoCloseable {
       if (done) {
         return;
       }
-      steps.sayNowAndThen(
-          "  %,d of %,d events are read",
+      steps.reportPeriodically(
+          "  %,d of %,d events processed",
           read.entrySet().stream()
               .filter(at -> partitions.contains(at.getKey()))
               .mapToLong(at -> at.getValue().offset())
@@ -214,7 +216,7 @@ final class OpenGroups implements AutoCloseable {
       ServiceProcess.sleep(100);
     }
     throw new IllegalStateException(
-        "the topology has not read everything after %d min".formatted(LIMIT.toMinutes()));
+        "the topology has not processed all events after %d min".formatted(LIMIT.toMinutes()));
   }
 
   private static Map<TopicPartition, Long> ends(Admin admin, Set<TopicPartition> partitions) {
@@ -228,7 +230,7 @@ final class OpenGroups implements AutoCloseable {
           .stream()
           .collect(Collectors.toMap(Map.Entry::getKey, end -> end.getValue().offset()));
     } catch (ExecutionException e) {
-      throw new IllegalStateException("asking where topics end", e.getCause());
+      throw new IllegalStateException("cannot read the end offsets of topics", e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
@@ -239,20 +241,21 @@ final class OpenGroups implements AutoCloseable {
     try {
       return admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
     } catch (ExecutionException e) {
-      throw new IllegalStateException("asking what " + group + " has read", e.getCause());
+      throw new IllegalStateException(
+          "cannot read the committed offsets of " + group, e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
     }
   }
 
-  /** Reads the outcomes that come from now on. */
+  /** Reads group outcomes that are published from now on. */
   private static final class OutcomeTail implements AutoCloseable {
 
     private final LogFollower follower;
 
-    OutcomeTail(Namespace place) {
-      follower = new EventLog(place).followFromTheEnd(Topic.GROUPS);
+    OutcomeTail(Namespace namespace) {
+      follower = new EventLog(namespace).followFromTheEnd(Topic.GROUPS);
     }
 
     List<GroupOutcome> poll() {

@@ -13,22 +13,22 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** The ceiling: how fast the same producer settings put records of the same size on the broker. */
+/** The upper bound: throughput of the broker for records of the same size and producer settings. */
 final class RawProducerThroughput {
 
   private RawProducerThroughput() {}
 
-  /** Records a second, acknowledged; after as many again to warm up. */
-  static double recordsPerSecond(Namespace place, int records, int bytes) {
-    String topic = place.named("raw");
-    create(place, topic);
+  /** Acknowledged records per second, after a warm-up with the same number of records. */
+  static double recordsPerSecond(Namespace namespace, int records, int bytes) {
+    String topic = namespace.named("raw");
+    create(namespace, topic);
     byte[][] values = new byte[64][bytes];
     Random random = new Random(1);
     for (byte[] value : values) {
       random.nextBytes(value);
     }
     try (KafkaProducer<String, byte[]> producer =
-        new KafkaProducer<>(KafkaClientSettings.producer(place))) {
+        new KafkaProducer<>(KafkaClientSettings.producer(namespace))) {
       send(producer, topic, values, records);
       long begin = System.nanoTime();
       send(producer, topic, values, records);
@@ -44,17 +44,17 @@ final class RawProducerThroughput {
     producer.flush();
   }
 
-  static void create(Namespace place, String topic) {
+  static void create(Namespace namespace, String topic) {
     NewTopic definition =
         new NewTopic(topic, Topic.DEFAULT_PARTITIONS, (short) 1)
             .configs(Map.of("max.message.bytes", "" + Topic.MAX_RECORD_BYTES));
-    try (Admin admin = Admin.create(KafkaClientSettings.admin(place, Duration.ofSeconds(8)))) {
+    try (Admin admin = Admin.create(KafkaClientSettings.admin(namespace, Duration.ofSeconds(8)))) {
       admin.createTopics(List.of(definition)).all().get();
     } catch (ExecutionException e) {
-      throw new IllegalStateException("making topic " + topic, e.getCause());
+      throw new IllegalStateException("cannot create topic " + topic, e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while making topic " + topic, e);
+      throw new IllegalStateException("interrupted while creating topic " + topic, e);
     }
   }
 }

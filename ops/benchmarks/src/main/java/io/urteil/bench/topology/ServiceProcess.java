@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** One process of the service whose processor time and memory are read from outside. */
+/** One process of the service, with access to its processor time and memory. */
 final class ServiceProcess implements AutoCloseable {
 
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
@@ -30,9 +30,9 @@ final class ServiceProcess implements AutoCloseable {
   }
 
   /**
-   * Starts {@code urteil ARGUMENTS} and returns without waiting.
+   * Starts {@code urteil ARGUMENTS} and returns immediately.
    *
-   * @param flags of its JVM
+   * @param flags JVM flags
    */
   static ServiceProcess start(
       String name, Path directory, List<String> flags, List<String> arguments) {
@@ -49,7 +49,7 @@ final class ServiceProcess implements AutoCloseable {
     while (!process.output().contains(" ready at ")) {
       if (!process.isAlive() || System.nanoTime() > deadline) {
         throw new IllegalStateException(
-            "%s is not ready (expected: within %d s); it said: %s"
+            "%s is not ready (expected: within %d s); output: %s"
                 .formatted(name, START_LIMIT.toSeconds(), process.output()));
       }
       sleep(50);
@@ -57,7 +57,7 @@ final class ServiceProcess implements AutoCloseable {
     return this;
   }
 
-  /** SIGKILL, and at once the same again. */
+  /** Sends SIGKILL and restarts the process immediately. */
   void killAndRestart() {
     process.close();
     process = launch();
@@ -79,7 +79,7 @@ final class ServiceProcess implements AutoCloseable {
         .orElse(Double.NaN);
   }
 
-  /** Resident memory in MB; NaN where the machine does not tell. */
+  /** Resident memory in MB; NaN if the system does not report it. */
   double residentMegabytes() {
     Path status = Path.of("/proc/" + process.pid() + "/status");
     if (!Files.exists(status)) {
@@ -92,7 +92,7 @@ final class ServiceProcess implements AutoCloseable {
           .findFirst()
           .orElse(Double.NaN);
     } catch (IOException e) {
-      throw new UncheckedIOException("reading " + status, e);
+      throw new UncheckedIOException("cannot read " + status, e);
     }
   }
 

@@ -11,14 +11,14 @@ import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 
-/** Reads what Kafka Streams measures of itself in another JVM of this machine. */
+/** Reads the metrics of Kafka Streams in another JVM on this machine. */
 final class StreamsGauge implements AutoCloseable {
 
   private static final String THREADS = "kafka.streams:type=stream-thread-metrics,thread-id=*";
 
   private final JMXConnector connector;
 
-  /** Attaches to the JVM with this process id, which this one has started. */
+  /** Attaches to a JVM that this JVM started. */
   @SuppressWarnings("BanJNDI")
   StreamsGauge(long pid) {
     try {
@@ -30,11 +30,11 @@ final class StreamsGauge implements AutoCloseable {
         machine.detach();
       }
     } catch (IOException | AttachNotSupportedException e) {
-      throw new IllegalStateException("attaching to process " + pid, e);
+      throw new IllegalStateException("cannot attach to process " + pid, e);
     }
   }
 
-  /** The longest punctuation of the last minute or so, in milliseconds. */
+  /** The longest punctuation in the metrics window of about a minute, in milliseconds. */
   double longestPunctuationMillis() {
     try {
       MBeanServerConnection server = connector.getMBeanServerConnection();
@@ -46,7 +46,7 @@ final class StreamsGauge implements AutoCloseable {
       }
       return longest;
     } catch (IOException | JMException e) {
-      throw new IllegalStateException("reading the metrics of Kafka Streams", e);
+      throw new IllegalStateException("cannot read the metrics of Kafka Streams", e);
     }
   }
 
@@ -55,7 +55,7 @@ final class StreamsGauge implements AutoCloseable {
     try {
       connector.close();
     } catch (IOException e) {
-      throw new IllegalStateException("closing the connection to another JVM", e);
+      throw new IllegalStateException("cannot close the connection to the JVM", e);
     }
   }
 }

@@ -22,12 +22,12 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * Prompts and rollouts of a run, as a sampler writes them: text, tokens, masks and
- * log-probabilities, together about as many bytes as asked for, of random content.
+ * Random prompts and rollouts of a run, with text, tokens, masks and log-probabilities as a sampler
+ * publishes them, and of a given size.
  */
 final class SyntheticRollouts {
 
-  /** One arm, so that a group of 8 is 8 samples of one prompt. */
+  /** The only arm: a group of 8 is 8 samples of one prompt. */
   static final String ARM = "A";
 
   static final int PER_GROUP = 8;
@@ -47,13 +47,13 @@ final class SyntheticRollouts {
   }
 
   /**
-   * @param bytes of an encoded rollout, about
+   * @param bytes approximate size of an encoded rollout
    */
   SyntheticRollouts(String runId, int bytes) {
     this.runId = runId;
     Random random = new Random(bytes);
-    // A token stands for four letters and has an id of 4 bytes; three of four are sampled, and have
-    // mask and log-probability, 5 bytes.
+    // A token has four letters and an id of 4 bytes; three of four tokens are sampled and have a
+    // mask and a log-probability of 5 bytes together.
     int tokens = Math.max(8, (bytes - FIXED_BYTES) * 4 / 47);
     for (int i = 0; i < TEXTS; i++) {
       List<Segment> segments =

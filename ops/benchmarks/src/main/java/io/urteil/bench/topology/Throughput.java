@@ -10,13 +10,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Rollouts as fast as they go, from the first that is sent to the last that is in a batch.
+ * Maximum throughput, from the first published rollout to the last one in a batch.
  *
- * @param rollouts sent and seen in batches
- * @param seconds for them
- * @param amplification bytes written to all topics, internal ones too, over bytes of the rollouts
- * @param bytesPerRollout bytes written, by topic
- * @param cpuMicrosPerRollout processor time, by process
+ * @param rollouts rollouts that were published and read in batches
+ * @param seconds wall time
+ * @param amplification bytes written to all topics, including internal ones, divided by bytes of
+ *     the rollouts
+ * @param bytesPerRollout bytes written per rollout, by topic
+ * @param cpuMicrosPerRollout processor time per rollout in microseconds, by process
  */
 record Throughput(
     long rollouts,
@@ -33,7 +34,7 @@ record Throughput(
   }
 
   static Throughput measure(
-      Namespace place,
+      Namespace namespace,
       SyntheticRollouts source,
       String runId,
       int groups,
@@ -44,9 +45,9 @@ record Throughput(
     long own = ownCpuNanos();
     EventCodec codec = new EventCodec();
     long rolloutBytes = rollouts * codec.encode(source.rollout(0, 0)).length;
-    try (EventProducer producer = EventProducer.idempotent(place);
-        BatchTail tail = new BatchTail(place, runId);
-        BrokerBytesWritten written = new BrokerBytesWritten(place)) {
+    try (EventProducer producer = EventProducer.idempotent(namespace);
+        BatchTail tail = new BatchTail(namespace, runId);
+        BrokerBytesWritten written = new BrokerBytesWritten(namespace)) {
       long begin = System.nanoTime();
       Thread feeder =
           Thread.ofPlatform().name("feeder").start(() -> feed(producer, source, groups, DEADLINE));
@@ -55,7 +56,7 @@ record Throughput(
               rollouts,
               SILENCE,
               (sofar, batch, at) ->
-                  steps.sayNowAndThen("  %,d of %,d in batches", sofar, rollouts));
+                  steps.reportPeriodically("  %,d of %,d in batches", sofar, rollouts));
       double seconds = (System.nanoTime() - begin) / 1e9;
       feeder.join();
       if (seen < rollouts) {

@@ -23,20 +23,19 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Broker, topology and judge worker, each a process, and this one as the producer, in {@link
- * BenchPhase}s:
+ * Measures broker, topology and judge worker, each in its own process, with this process as the
+ * producer, in {@link BenchPhase}s:
  *
  * <ol>
- *   <li>the ceiling: records of 4 KB on the bare broker;
- *   <li>rollouts of 4 KB in groups of 8, as fast as they go, through to batches;
- *   <li>the same at a steady rate, to time a batch after its last judgement, beside a copy of one
- *       hop;
- *   <li>many open groups, each number with a topology of its own;
- *   <li>which is then killed;
+ *   <li>the upper bound: records of 4 KB on the bare broker;
+ *   <li>maximum throughput of rollouts of 4 KB in groups of 8, through to batches;
+ *   <li>latency of batches at a steady rate, compared with a copy of one hop;
+ *   <li>many open groups, each number with a new topology;
+ *   <li>restart of a topology with open groups after SIGKILL;
  *   <li>many workers with a slow judge.
  * </ol>
  *
- * The processes end with this one, unless that one is killed itself.
+ * All processes end with this one, unless it is killed with SIGKILL.
  */
 public final class TopologyBench {
 
@@ -59,8 +58,8 @@ public final class TopologyBench {
   private final List<WorkersRow> workers = new ArrayList<>();
 
   /**
-   * @param directory everything that is written goes here
-   * @param progress told a line for each thing that is measured, and now and then how far it is
+   * @param directory directory of all files
+   * @param progress receives one line per measurement, and progress lines in between
    */
   public TopologyBench(TopologyBenchSettings settings, Path directory, Consumer<String> progress) {
     this.settings = settings;
@@ -68,33 +67,33 @@ public final class TopologyBench {
     this.steps = new ProgressNotes(progress);
   }
 
-  /** Measures what was asked for, one after the other. */
+  /** Runs the selected phases in sequence. */
   public TopologyReport run() throws IOException {
     Files.createDirectories(directory);
     try {
-      Namespace place = broker();
+      Namespace namespace = broker();
       if (settings.has(BenchPhase.RAW) || settings.has(BenchPhase.THROUGHPUT)) {
-        steps.say("raw: %,d records of 4 KB", settings.rollouts());
-        raw = RawProducerThroughput.recordsPerSecond(place, settings.rollouts(), BYTES);
-        steps.say("raw: %,.0f records/s", raw);
+        steps.report("raw: %,d records of 4 KB", settings.rollouts());
+        raw = RawProducerThroughput.recordsPerSecond(namespace, settings.rollouts(), BYTES);
+        steps.report("raw: %,.0f records/s", raw);
       }
       if (settings.has(BenchPhase.THROUGHPUT) || settings.has(BenchPhase.LATENCY)) {
-        up(place, "topology", "topology", List.of("-Xms512m", "-Xmx768m"));
-        up(place, "judge", "judge", List.of("-Xms256m", "-Xmx512m"));
-        warmUp(place);
+        up(namespace, "topology", "topology", List.of("-Xms512m", "-Xmx768m"));
+        up(namespace, "judge", "judge", List.of("-Xms256m", "-Xmx512m"));
+        warmUp(namespace);
         if (raw != null && settings.has(BenchPhase.THROUGHPUT)) {
-          flow = throughput(place, raw);
+          flow = throughput(namespace, raw);
         }
-        Latency batches = settings.has(BenchPhase.LATENCY) ? latency(place) : null;
+        Latency batches = settings.has(BenchPhase.LATENCY) ? latency(namespace) : null;
         stop("judge");
         stop("topology");
-        delay = batches == null ? null : besideCopies(place, batches);
+        delay = batches == null ? null : compareWithCopies(namespace, batches);
       }
       if (settings.has(BenchPhase.OPEN_GROUPS) || settings.has(BenchPhase.RESTART)) {
-        openGroups(place.bootstrap());
+        openGroups(namespace.bootstrap());
       }
       if (settings.has(BenchPhase.WORKERS)) {
-        workers(place.bootstrap());
+        workers(namespace.bootstrap());
       }
       return report();
     } finally {
@@ -112,34 +111,37 @@ public final class TopologyBench {
         "" + port,
         "--data-dir",
         directory.resolve("broker").toString());
-    Namespace place = new Namespace("127.0.0.1:" + port, "", directory);
-    TopicCreator.create(place);
-    return place;
+    Namespace namespace = new Namespace("127.0.0.1:" + port, "", directory);
+    TopicCreator.create(namespace);
+    return namespace;
   }
 
-  /** Compiling takes half of a machine of two cores for the first minute. */
-  private void warmUp(Namespace place) {
+  /**
+   * Runs a first load: JIT compilation takes half of a machine with two cores for about a minute.
+   */
+  private void warmUp(Namespace namespace) {
     int groups = groups(settings.rollouts());
-    publish(place, "warm-up");
-    steps.say("warm-up: %,d rollouts", groups * SyntheticRollouts.PER_GROUP);
+    publish(namespace, "warm-up");
+    steps.report("warm-up: %,d rollouts", groups * SyntheticRollouts.PER_GROUP);
     Throughput.measure(
-        place, new SyntheticRollouts("warm-up", BYTES), "warm-up", groups, services, steps);
+        namespace, new SyntheticRollouts("warm-up", BYTES), "warm-up", groups, services, steps);
   }
 
-  private Flow throughput(Namespace place, double rawPerSecond) {
-    publish(place, "throughput");
+  private Flow throughput(Namespace namespace, double rawPerSecond) {
+    publish(namespace, "throughput");
     int groups = groups(settings.rollouts());
-    steps.say("throughput: %,d rollouts", groups * SyntheticRollouts.PER_GROUP);
+    steps.report("throughput: %,d rollouts", groups * SyntheticRollouts.PER_GROUP);
     Throughput measured =
         Throughput.measure(
-            place,
+            namespace,
             new SyntheticRollouts("throughput", BYTES),
             "throughput",
             groups,
             services,
             steps);
-    steps.say(
-        "throughput: %,.0f rollouts/s, %.2f bytes written per rollout byte, µs of processor %s",
+    steps.report(
+        "throughput: %,.0f rollouts/s, %.2f bytes written per rollout byte, processor µs per"
+            + " rollout %s",
         measured.rolloutsPerSecond(), measured.amplification(), measured.cpuMicrosPerRollout());
     return new Flow(
         measured.rolloutsPerSecond(),
@@ -150,48 +152,48 @@ public final class TopologyBench {
         measured.cpuMicrosPerRollout());
   }
 
-  private Latency latency(Namespace place) {
-    publish(place, "steady");
-    steps.say(
-        "latency: %,d rollouts at %.0f a second", settings.steadyRollouts(), STEADY_PER_SECOND);
+  private Latency latency(Namespace namespace) {
+    publish(namespace, "steady");
+    steps.report(
+        "latency: %,d rollouts at %.0f per second", settings.steadyRollouts(), STEADY_PER_SECOND);
     Latency batches =
         Latency.ofBatches(
-            place,
+            namespace,
             new SyntheticRollouts("steady", BYTES),
             "steady",
             groups(settings.steadyRollouts()),
             STEADY_PER_SECOND);
-    steps.say(
+    steps.report(
         "latency: last judgement to batch, p50 %.0f ms, p99 %.0f ms", batches.p50(), batches.p99());
     return batches;
   }
 
-  private Delay besideCopies(Namespace place, Latency batches) {
-    Latency copies = Latency.ofCopies(place, settings.steadyRollouts(), STEADY_PER_SECOND);
-    steps.say("latency: copy of one hop, p50 %.0f ms, p99 %.0f ms", copies.p50(), copies.p99());
+  private Delay compareWithCopies(Namespace namespace, Latency batches) {
+    Latency copies = Latency.ofCopies(namespace, settings.steadyRollouts(), STEADY_PER_SECOND);
+    steps.report("latency: copy of one hop, p50 %.0f ms, p99 %.0f ms", copies.p50(), copies.p99());
     return new Delay(batches.p50(), batches.p99(), copies.p50(), copies.p99());
   }
 
   private void openGroups(String bootstrap) {
-    int usual = settings.mostUsualOpenGroups();
+    int usual = settings.maxOpenGroups();
     for (int groups :
         settings.has(BenchPhase.OPEN_GROUPS) ? settings.openGroups() : List.of(usual)) {
       boolean many = groups > usual;
-      Namespace place = new Namespace(bootstrap, "open-%d.".formatted(groups), directory);
+      Namespace namespace = new Namespace(bootstrap, "open-%d.".formatted(groups), directory);
       String name = "topology-" + groups;
-      TopicCreator.create(place);
-      publish(place, "open");
+      TopicCreator.create(namespace);
+      publish(namespace, "open");
       ServiceProcess topology =
-          up(place, "topology", name, List.of("-Xms256m", many ? "-Xmx1500m" : "-Xmx768m"));
+          up(namespace, "topology", name, List.of("-Xms256m", many ? "-Xmx1500m" : "-Xmx768m"));
       try (OpenGroups opened =
-          new OpenGroups(place, topology, "open", groups, many ? 1 : 7, steps)) {
+          new OpenGroups(namespace, topology, "open", groups, many ? 1 : 7, steps)) {
         double perSecond = opened.open();
         if (settings.has(BenchPhase.OPEN_GROUPS)) {
           double longest = opened.expire(settings.expiring());
           OpenRow row =
               new OpenRow(
                   groups, opened.members(), topology.residentMegabytes(), perSecond, longest);
-          steps.say(
+          steps.report(
               "open-groups: %,d open, %.0f MB resident, %,.0f groups/s, longest punctuation %.0f"
                   + " ms",
               groups, row.residentMegabytes(), perSecond, longest);
@@ -206,21 +208,21 @@ public final class TopologyBench {
   }
 
   private Restart restart(OpenGroups opened) {
-    steps.say("restart: kill -9 with %,d open groups", opened.groups());
+    steps.report("restart: kill -9 with %,d open groups", opened.groups());
     double megabytes = opened.changelogMegabytes();
     double seconds = opened.restart();
     double allowed = SESSION_SECONDS + megabytes * 1e6 / RESTORED_PER_SECOND;
-    steps.say(
+    steps.report(
         "restart: %.1f s with %.0f MB of changelog (%.1f s allowed)", seconds, megabytes, allowed);
     return new Restart(opened.groups(), seconds, megabytes, allowed);
   }
 
   private void workers(String bootstrap) {
     for (int count : settings.workers()) {
-      Namespace place = new Namespace(bootstrap, "workers-%d.".formatted(count), directory);
-      steps.say("workers: %d", count);
-      WorkerScaling row = WorkerScaling.measure(place, count, settings.workersFor());
-      steps.say(
+      Namespace namespace = new Namespace(bootstrap, "workers-%d.".formatted(count), directory);
+      steps.report("workers: %d", count);
+      WorkerScaling row = WorkerScaling.measure(namespace, count, settings.workerDuration());
+      steps.report(
           "workers: %d, share group %.2f/s, classic group %.2f/s, linear %.2f/s",
           count, row.sharePerSecond(), row.classicPerSecond(), row.linearPerSecond());
       workers.add(
@@ -244,20 +246,20 @@ public final class TopologyBench {
             restart,
             workers,
             List.of())
-        .judged();
+        .withMissedTargets();
   }
 
-  private ServiceProcess up(Namespace place, String part, String name, List<String> flags) {
+  private ServiceProcess up(Namespace namespace, String role, String name, List<String> flags) {
     return start(
         name,
         flags,
         "up",
-        "--only",
-        part,
+        "--roles",
+        role,
         "--bootstrap",
-        place.bootstrap(),
+        namespace.bootstrap(),
         "--prefix",
-        place.prefix(),
+        namespace.prefix(),
         "--data-dir",
         directory.resolve(name).toString());
   }
@@ -275,19 +277,19 @@ public final class TopologyBench {
     }
   }
 
-  /** Whole batches, so that no group is left over. */
+  /** Number of groups, rounded down to complete batches. */
   private static int groups(int rollouts) {
     return Math.max(1, rollouts / SyntheticRollouts.PER_GROUP / GROUPS_PER_BATCH)
         * GROUPS_PER_BATCH;
   }
 
-  private static void publish(Namespace place, String runId) {
-    try (EventProducer producer = EventProducer.idempotent(place)) {
+  private static void publish(Namespace namespace, String runId) {
+    try (EventProducer producer = EventProducer.idempotent(namespace)) {
       RunRegistry.publish(producer, runFile(runId));
     }
   }
 
-  /** A run of groups of eight with one rule judge. */
+  /** A run with groups of eight and one rule-based judge. */
   static RunFile runFile(String runId) {
     String text =
         """

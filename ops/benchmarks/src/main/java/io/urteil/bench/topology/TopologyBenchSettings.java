@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * How much is measured.
+ * Settings of the topology benchmark.
  *
- * @param phases what is measured
- * @param scale how many events, over those of the figures to quote; more than 0 and at most 1
- * @param million also a million open groups, times the scale
+ * @param phases phases to run, at least one
+ * @param scale number of events relative to published figures, above 0 and at most 1
+ * @param million whether to measure also a million open groups, times the scale
  */
 public record TopologyBenchSettings(Set<BenchPhase> phases, double scale, boolean million) {
 
@@ -23,15 +23,15 @@ public record TopologyBenchSettings(Set<BenchPhase> phases, double scale, boolea
   private static final int EXPIRING = 4_000;
 
   /**
-   * @throws IllegalArgumentException when the scale is impossible, or nothing is to be measured
+   * @throws IllegalArgumentException if the scale is invalid or there is no phase
    */
   public TopologyBenchSettings {
     if (!(scale > 0 && scale <= 1)) {
       throw new IllegalArgumentException(
-          "--scale: %s (expected: more than 0, at most 1)".formatted(scale));
+          "--scale: %s (expected: above 0, at most 1)".formatted(scale));
     }
     if (phases.isEmpty()) {
-      throw new IllegalArgumentException("--only: no phase (expected: at least one)");
+      throw new IllegalArgumentException("--phases: none (expected: at least one)");
     }
     phases = Set.copyOf(EnumSet.copyOf(phases));
   }
@@ -40,7 +40,7 @@ public record TopologyBenchSettings(Set<BenchPhase> phases, double scale, boolea
     return phases.contains(phase);
   }
 
-  /** Whether figures of this size may be quoted. */
+  /** Whether figures of this scale may be published. */
   boolean isQuotable() {
     return scale == 1;
   }
@@ -53,22 +53,22 @@ public record TopologyBenchSettings(Set<BenchPhase> phases, double scale, boolea
     return scaled(STEADY_ROLLOUTS, 256);
   }
 
-  /** The largest number of open groups with seven of eight rollouts each. */
-  int mostUsualOpenGroups() {
+  /** Maximum number of open groups with seven of eight rollouts each. */
+  int maxOpenGroups() {
     return scaled(OPEN_GROUPS, 100);
   }
 
-  /** Groups whose deadline passes while the clock is watched. */
+  /** Number of groups that expire while punctuations are measured. */
   int expiring() {
     return scaled(EXPIRING, 20);
   }
 
   List<Integer> openGroups() {
     List<Integer> groups = new ArrayList<>();
-    if (mostUsualOpenGroups() > FEW_OPEN_GROUPS) {
+    if (maxOpenGroups() > FEW_OPEN_GROUPS) {
       groups.add(FEW_OPEN_GROUPS);
     }
-    groups.add(mostUsualOpenGroups());
+    groups.add(maxOpenGroups());
     if (million) {
       groups.add(scaled(MILLION, 200));
     }
@@ -79,11 +79,11 @@ public record TopologyBenchSettings(Set<BenchPhase> phases, double scale, boolea
     return scale == 1 ? List.of(1, 4, 16, 64) : scale < 0.05 ? List.of(6) : List.of(4, 16);
   }
 
-  Duration workersFor() {
+  Duration workerDuration() {
     return Duration.ofSeconds(scale == 1 ? 16 : scale < 0.05 ? 4 : 6);
   }
 
-  private int scaled(int events, int least) {
-    return Math.max(least, (int) Math.round(events * scale));
+  private int scaled(int events, int min) {
+    return Math.max(min, (int) Math.round(events * scale));
   }
 }

@@ -7,18 +7,20 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code urteil bench topology} measured. What was not asked for is null or empty.
+ * The result of {@code urteil bench topology}. Figures of phases that were not selected are null or
+ * empty.
  *
- * @param scale events over those of figures to quote
- * @param machine architecture, processors and Java
- * @param seconds for everything, processes started and stopped included
- * @param rawPerSecond records of 4 KB a second that the same producer settings put on the broker
- * @param throughput rollouts as fast as they go
- * @param latency rollouts at a steady rate
- * @param openGroups a row for each number of open groups
- * @param restart SIGKILL with many open groups
- * @param workers a row for each number of workers
- * @param missed a sentence for each target that was missed
+ * @param scale number of events relative to published figures
+ * @param machine architecture, processors and Java version
+ * @param seconds total wall time, including start and stop of processes
+ * @param rawPerSecond records of 4 KB per second on the bare broker, with the same producer
+ *     settings
+ * @param throughput maximum throughput
+ * @param latency latencies at a steady rate
+ * @param openGroups one row per number of open groups
+ * @param restart restart after SIGKILL with many open groups
+ * @param workers one row per number of workers
+ * @param missed one sentence for each missed target
  */
 public record TopologyReport(
     double scale,
@@ -32,13 +34,13 @@ public record TopologyReport(
     List<WorkersRow> workers,
     List<String> missed) {
 
-  private static final double MOST_AMPLIFICATION = 1.5;
-  private static final double LEAST_PER_SECOND = 10_000;
-  private static final double LEAST_SHARE_OF_RAW = 0.5;
-  private static final double MOST_COPIES = 2.5;
-  private static final double MOST_MEGABYTES = 1_500;
-  private static final double MOST_PUNCTUATION_MILLIS = 50;
-  private static final double LEAST_SHARE_OF_LINEAR = 0.95;
+  private static final double MAX_AMPLIFICATION = 1.5;
+  private static final double MIN_PER_SECOND = 10_000;
+  private static final double MIN_SHARE_OF_RAW = 0.5;
+  private static final double MAX_COPIES = 2.5;
+  private static final double MAX_MEGABYTES = 1_500;
+  private static final double MAX_PUNCTUATION_MILLIS = 50;
+  private static final double MIN_SHARE_OF_LINEAR = 0.95;
 
   public TopologyReport {
     openGroups = List.copyOf(openGroups);
@@ -47,12 +49,13 @@ public record TopologyReport(
   }
 
   /**
-   * Rollouts as fast as they go.
+   * Maximum throughput.
    *
-   * @param rolloutsPerSecond from the first that is sent to the last that is in a batch
-   * @param rollouts how many
-   * @param amplification bytes written to all topics over bytes of the rollouts
-   * @param shareOfRaw rolloutsPerSecond times amplification over rawPerSecond
+   * @param rolloutsPerSecond rollouts per second, from the first published rollout to the last one
+   *     in a batch
+   * @param rollouts number of rollouts
+   * @param amplification bytes written to all topics divided by bytes of the rollouts
+   * @param shareOfRaw rolloutsPerSecond times amplification, divided by rawPerSecond
    * @param bytesPerRollout bytes written per rollout, by topic
    * @param cpuMicrosPerRollout processor time per rollout in microseconds, by process
    */
@@ -65,22 +68,24 @@ public record TopologyReport(
       Map<String, Double> cpuMicrosPerRollout) {}
 
   /**
-   * Rollouts at a steady rate.
+   * Latencies at a steady rate, in milliseconds.
    *
-   * @param batchMillisP50 from a batch's last judgement to its reader
-   * @param batchMillisP99 the same
-   * @param copyMillisP50 the same of a copy with one hop, exactly once
-   * @param copyMillisP99 the same
+   * @param batchMillisP50 median from the last judgement of a batch to its consumer
+   * @param batchMillisP99 99th percentile of the same
+   * @param copyMillisP50 median of a copy with one hop, exactly once
+   * @param copyMillisP99 99th percentile of the same
    */
   public record Delay(
       double batchMillisP50, double batchMillisP99, double copyMillisP50, double copyMillisP99) {}
 
   /**
-   * @param groups open at the same time
-   * @param members rollouts of each that are there, of 8
-   * @param residentMegabytes memory of the topology's process
-   * @param groupsPerSecond opened, rollouts included
-   * @param longestPunctuationMillis while further groups expired
+   * One number of open groups.
+   *
+   * @param groups number of concurrently open groups
+   * @param members published rollouts of each group, of 8
+   * @param residentMegabytes resident memory of the topology process in MB
+   * @param groupsPerSecond opened groups per second, including their rollouts
+   * @param longestPunctuationMillis longest punctuation while further groups expired
    */
   public record OpenRow(
       int groups,
@@ -90,58 +95,60 @@ public record TopologyReport(
       double longestPunctuationMillis) {}
 
   /**
-   * SIGKILL with many open groups.
+   * A restart after SIGKILL with many open groups.
    *
-   * @param groups open at the same time
-   * @param seconds from SIGKILL until a group that was sent then has closed
-   * @param changelogMegabytes what had to be read again
-   * @param allowedSeconds session timeout and changelog bytes over 100 MB/s
+   * @param groups number of open groups
+   * @param seconds time from SIGKILL until a group that was sent afterwards closed
+   * @param changelogMegabytes size of the changelogs in MB
+   * @param allowedSeconds session timeout plus the time to restore the changelogs at 100 MB/s
    */
   public record Restart(
       int groups, double seconds, double changelogMegabytes, double allowedSeconds) {}
 
   /**
-   * @param workers at the same time, with a judge that takes two seconds
-   * @param sharePerSecond rollouts judged a second by a share group
-   * @param classicPerSecond by a classic group
-   * @param shareOfLinear sharePerSecond over half the workers
+   * One number of workers.
+   *
+   * @param workers number of concurrent workers, with a judge that takes two seconds
+   * @param sharePerSecond judged rollouts per second of a share group
+   * @param classicPerSecond judged rollouts per second of a classic consumer group
+   * @param shareOfLinear sharePerSecond divided by half the number of workers
    */
   public record WorkersRow(
       int workers, double sharePerSecond, double classicPerSecond, double shareOfLinear) {}
 
-  /** The same with what it misses. */
-  TopologyReport judged() {
+  /** The report with its missed targets. */
+  TopologyReport withMissedTargets() {
     List<String> sentences = new ArrayList<>();
     if (throughput != null && rawPerSecond != null) {
       atMost(
           sentences,
           "bytes written per rollout byte",
           throughput.amplification(),
-          MOST_AMPLIFICATION);
-      atLeast(sentences, "rollouts/s", throughput.rolloutsPerSecond(), LEAST_PER_SECOND);
+          MAX_AMPLIFICATION);
+      atLeast(sentences, "rollouts/s", throughput.rolloutsPerSecond(), MIN_PER_SECOND);
       atLeast(
           sentences,
-          "rollouts/s beside half of raw over amplification",
+          "rollouts/s, for half of raw throughput over amplification",
           throughput.rolloutsPerSecond(),
-          LEAST_SHARE_OF_RAW * rawPerSecond / throughput.amplification());
+          MIN_SHARE_OF_RAW * rawPerSecond / throughput.amplification());
     }
     if (latency != null) {
       atMost(
           sentences,
           "p99 in ms from last judgement to batch",
           latency.batchMillisP99(),
-          MOST_COPIES * latency.copyMillisP99());
+          MAX_COPIES * latency.copyMillisP99());
     }
     for (OpenRow row : openGroups) {
       if (row.members() > 1) {
         atMost(
-            sentences, row.groups() + " open groups, MB", row.residentMegabytes(), MOST_MEGABYTES);
+            sentences, row.groups() + " open groups, MB", row.residentMegabytes(), MAX_MEGABYTES);
       }
       atMost(
           sentences,
           row.groups() + " open groups, longest punctuation in ms",
           row.longestPunctuationMillis(),
-          MOST_PUNCTUATION_MILLIS);
+          MAX_PUNCTUATION_MILLIS);
     }
     if (restart != null) {
       atMost(sentences, "seconds of a restart", restart.seconds(), restart.allowedSeconds());
@@ -149,9 +156,9 @@ public record TopologyReport(
     if (!workers.isEmpty()) {
       atLeast(
           sentences,
-          "share of linear of " + workers.getLast().workers() + " workers",
+          "share of linear scaling of " + workers.getLast().workers() + " workers",
           workers.getLast().shareOfLinear(),
-          LEAST_SHARE_OF_LINEAR);
+          MIN_SHARE_OF_LINEAR);
     }
     return new TopologyReport(
         scale,
@@ -178,11 +185,11 @@ public record TopologyReport(
     }
   }
 
-  /** Tables in Markdown, with the targets. */
+  /** The report as Markdown tables with the targets. */
   public String markdown() {
     StringBuilder text = new StringBuilder("| | measured | target |\n| --- | --- | --- |\n");
     if (rawPerSecond != null) {
-      row(text, "raw produce of 4 KB, records/s", "%.0f", rawPerSecond, "the ceiling");
+      row(text, "raw produce of 4 KB, records/s", "%.0f", rawPerSecond, "upper bound");
     }
     if (throughput != null && rawPerSecond != null) {
       row(
@@ -191,14 +198,14 @@ public record TopologyReport(
           "%.0f",
           throughput.rolloutsPerSecond(),
           format(
-              "%.0f and %.0f, half of raw over amplification",
-              LEAST_PER_SECOND, LEAST_SHARE_OF_RAW * rawPerSecond / throughput.amplification()));
+              "at least %.0f and %.0f (half of raw throughput over amplification)",
+              MIN_PER_SECOND, MIN_SHARE_OF_RAW * rawPerSecond / throughput.amplification()));
       row(
           text,
           "bytes written per rollout byte",
           "%.2f",
           throughput.amplification(),
-          "at most " + MOST_AMPLIFICATION);
+          "at most " + MAX_AMPLIFICATION);
     }
     if (latency != null) {
       row(text, "last judgement to batch, p50, ms", "%.0f", latency.batchMillisP50(), "");
@@ -207,9 +214,9 @@ public record TopologyReport(
           "last judgement to batch, p99, ms",
           "%.0f",
           latency.batchMillisP99(),
-          format("at most %.0f, 2.5 copies", MOST_COPIES * latency.copyMillisP99()));
-      row(text, "copy of one hop, p50, ms", "%.0f", latency.copyMillisP50(), "the ceiling");
-      row(text, "copy of one hop, p99, ms", "%.0f", latency.copyMillisP99(), "the ceiling");
+          format("at most %.0f (2.5 copies)", MAX_COPIES * latency.copyMillisP99()));
+      row(text, "copy of one hop, p50, ms", "%.0f", latency.copyMillisP50(), "lower bound");
+      row(text, "copy of one hop, p99, ms", "%.0f", latency.copyMillisP99(), "lower bound");
     }
     if (restart != null) {
       row(
@@ -218,7 +225,7 @@ public record TopologyReport(
           "%.1f",
           restart.seconds(),
           format(
-              "at most %.1f, session timeout and %.0f MB of changelog",
+              "at most %.1f (session timeout and %.0f MB of changelog)",
               restart.allowedSeconds(), restart.changelogMegabytes()));
     }
     if (throughput != null) {
@@ -226,13 +233,13 @@ public record TopologyReport(
       throughput
           .cpuMicrosPerRollout()
           .forEach((process, micros) -> text.append(format("| %s | %.0f |\n", process, micros)));
-      text.append("\n| written per rollout to | bytes |\n| --- | --- |\n");
+      text.append("\n| bytes written per rollout, by topic | bytes |\n| --- | --- |\n");
       throughput
           .bytesPerRollout()
           .forEach((topic, bytes) -> text.append(format("| `%s` | %.0f |\n", topic, bytes)));
     }
     openGroupsAndWorkers(text);
-    text.append(missed.isEmpty() ? "\nNo target is missed.\n" : "\nMissed:\n");
+    text.append(missed.isEmpty() ? "\nNo target is missed.\n" : "\nMissed targets:\n");
     missed.forEach(sentence -> text.append("- ").append(sentence).append('\n'));
     return text.toString();
   }
@@ -241,7 +248,7 @@ public record TopologyReport(
     if (!openGroups.isEmpty()) {
       text.append(
           "\n"
-              + "| open groups of 8 | rollouts there | resident, MB | opened/s | longest"
+              + "| open groups of 8 | rollouts each | resident, MB | opened/s | longest"
               + " punctuation, ms |\n"
               + "| --- | --- | --- | --- | --- |\n");
     }
@@ -257,7 +264,7 @@ public record TopologyReport(
     }
     if (!workers.isEmpty()) {
       text.append(
-          "\n| workers, 2 s a rollout, 4 partitions | share group, rollouts/s | classic group |"
+          "\n| workers, 2 s per rollout, 4 partitions | share group, rollouts/s | classic group |"
               + " share of linear |\n| --- | --- | --- | --- |\n");
     }
     for (WorkersRow row : workers) {

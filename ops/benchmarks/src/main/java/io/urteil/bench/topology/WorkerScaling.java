@@ -21,14 +21,14 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.errors.WakeupException;
 
 /**
- * Workers whose judge takes two seconds for a rollout and does one at a time, on the four
- * partitions of {@code rollouts}: the service's own, which share records, beside consumers of a
- * classic group, which share partitions.
+ * Throughput of workers whose judge takes two seconds per rollout and processes one at a time, on
+ * the four partitions of {@code rollouts}: judge workers of a share group, which share records,
+ * compared with a classic consumer group, which shares partitions.
  *
- * @param workers at the same time
- * @param sharePerSecond rollouts judged a second by a share group
- * @param classicPerSecond the same by a classic group
- * @param linearPerSecond what so many workers could do at most
+ * @param workers number of concurrent workers
+ * @param sharePerSecond judged rollouts per second of a share group
+ * @param classicPerSecond judged rollouts per second of a classic consumer group
+ * @param linearPerSecond rollouts per second for linear scaling
  */
 record WorkerScaling(
     int workers, double sharePerSecond, double classicPerSecond, double linearPerSecond) {
@@ -44,15 +44,15 @@ record WorkerScaling(
   }
 
   /**
-   * @param place topics of their own, which no topology reads
-   * @param measured how long
+   * @param namespace a namespace without a topology
+   * @param measured duration of the measurement
    */
-  static WorkerScaling measure(Namespace place, int workers, Duration measured) {
-    TopicCreator.create(place);
+  static WorkerScaling measure(Namespace namespace, int workers, Duration measured) {
+    TopicCreator.create(namespace);
     String runId = "workers";
     SyntheticRollouts source = new SyntheticRollouts(runId, SMALL);
     int enough = (int) (workers * (measured.toSeconds() + START_LIMIT.toSeconds()) / 2);
-    try (EventProducer producer = EventProducer.idempotent(place)) {
+    try (EventProducer producer = EventProducer.idempotent(namespace)) {
       RunRegistry.publish(producer, TopologyBench.runFile(runId));
       for (int i = 0; i < enough; i++) {
         Rollout rollout = source.rollout(i, 0);
@@ -60,12 +60,12 @@ record WorkerScaling(
       }
       producer.flush();
     }
-    double share = share(place, workers, measured);
-    double classic = classic(place, workers, measured);
+    double share = share(namespace, workers, measured);
+    double classic = classic(namespace, workers, measured);
     return new WorkerScaling(workers, share, classic, workers * 1e3 / JUDGING_MILLIS);
   }
 
-  private static double share(Namespace place, int workers, Duration measured) {
+  private static double share(Namespace namespace, int workers, Duration measured) {
     AtomicLong judged = new AtomicLong();
     PointwiseJudge slow =
         new PointwiseJudge() {
@@ -84,7 +84,7 @@ record WorkerScaling(
     List<JudgeWorker> running = new ArrayList<>();
     try {
       for (int i = 0; i < workers; i++) {
-        JudgeWorker worker = JudgeWorker.asking(place, slow);
+        JudgeWorker worker = JudgeWorker.withJudge(namespace, slow);
         running.add(worker);
         worker.start();
       }
@@ -94,12 +94,12 @@ record WorkerScaling(
     }
   }
 
-  private static double classic(Namespace place, int workers, Duration measured) {
+  private static double classic(Namespace namespace, int workers, Duration measured) {
     AtomicLong judged = new AtomicLong();
     List<AutoCloseable> running = new ArrayList<>();
     try {
       for (int i = 0; i < workers; i++) {
-        running.add(classicWorker(place, judged));
+        running.add(classicWorker(namespace, judged));
       }
       return rate(judged, Math.min(workers, PARTITIONS), measured);
     } finally {
@@ -107,16 +107,17 @@ record WorkerScaling(
     }
   }
 
-  private static AutoCloseable classicWorker(Namespace place, AtomicLong judged) {
+  private static AutoCloseable classicWorker(Namespace namespace, AtomicLong judged) {
     KafkaConsumer<String, byte[]> consumer =
-        new EventLog(place)
-            .consumer(Map.of("group.id", place.named("classic-workers"), "max.poll.records", 1));
+        new EventLog(namespace)
+            .consumer(
+                Map.of("group.id", namespace.named("classic-workers"), "max.poll.records", 1));
     Thread thread =
         Thread.ofPlatform()
             .name("classic-worker")
             .start(
                 () -> {
-                  consumer.subscribe(List.of(Topic.ROLLOUTS.in(place)));
+                  consumer.subscribe(List.of(Topic.ROLLOUTS.in(namespace)));
                   try {
                     while (true) {
                       ConsumerRecords<String, byte[]> records =
@@ -137,10 +138,12 @@ record WorkerScaling(
     };
   }
 
-  /** Counts over whole rounds of judging, from when all that can work do. */
-  private static double rate(AtomicLong judged, int atWork, Duration measured) {
+  /**
+   * Judged rollouts per second, measured from the time at which all active workers have started.
+   */
+  private static double rate(AtomicLong judged, int active, Duration measured) {
     long limit = System.nanoTime() + START_LIMIT.toNanos();
-    while (judged.get() < 2L * atWork && System.nanoTime() < limit) {
+    while (judged.get() < 2L * active && System.nanoTime() < limit) {
       ServiceProcess.sleep(20);
     }
     long before = judged.get();
@@ -162,7 +165,7 @@ record WorkerScaling(
                               try {
                                 one.close();
                               } catch (Exception e) {
-                                throw new IllegalStateException("closing a worker", e);
+                                throw new IllegalStateException("cannot close a worker", e);
                               }
                             }))
             .toList();

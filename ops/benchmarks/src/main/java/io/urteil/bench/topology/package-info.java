@@ -1,6 +1,6 @@
 /**
- * How fast rollouts become batches, how much is written for it, and what many open groups and many
- * slow workers cost; each beside the ceiling of the same broker.
+ * Benchmarks of the path from rollouts to batches: throughput, bytes written, latency, open groups,
+ * restart and worker scaling, compared with the bare broker.
  */
 @NullMarked
 package io.urteil.bench.topology;

@@ -76,7 +76,7 @@ class BenchPrecisionCommandTest {
         .isLessThanOrEqualTo(figures.path("scoreChangeMax").asDouble());
     assertThat(figures.path("scoreGapMean").asDouble()).isPositive();
     assertThat(figures.path("int8Judge").asText()).startsWith("scalar/1 ").endsWith("+int8");
-    assertThat(output.toString()).contains("scores: changed by ").doesNotContain("texts:");
+    assertThat(output.toString()).contains("scores: mean change ").doesNotContain("texts:");
   }
 
   @Test
@@ -137,7 +137,7 @@ class BenchPrecisionCommandTest {
     assertThat(status).isEqualTo(1);
     assertThat(errors.toString())
         .startsWith("urteil: judge 'tournament/1 ")
-        .contains("failed at all 2 comparisons", "at 'x': ")
+        .contains("failed for all 2 comparisons", "for 'x': ")
         .doesNotContain("\tat ");
   }
 
@@ -147,10 +147,10 @@ class BenchPrecisionCommandTest {
       value = {
         "--limit 1 | Missing required option: '--model=DIR'",
         "--model MODEL --limit 0 | --limit: 0 (expected: at least 1)",
-        "--model nowhere | there is no such directory",
+        "--model nowhere | no such directory",
         "nothing --model MODEL | benchmark: 'nothing' (expected: one of pandalm,",
         "pairs --model MODEL | --data: missing (expected: the files of pairs",
-        "gsm8k --model MODEL | benchmark: 'gsm8k', whose comparison",
+        "gsm8k --model MODEL | benchmark: 'gsm8k', comparison",
         "--model MODEL --data nowhere.jsonl | --data: no file nowhere.jsonl",
         "--model MODEL --prompt nothing | judge prompt: 'nothing' (expected: one of",
       })

@@ -30,10 +30,10 @@ class DeviceBenchTest {
     assertThat(report.count(Outcome.SKIPPED)).isEqualTo(3);
     assertThat(report.checks())
         .extracting(Check::name)
-        .contains("same answers as the processor", "same answers in any batch", "reloads");
+        .contains("same samples as the processor", "same samples in any batch", "reloads");
     assertThat(report.checks().get(1).figures()).containsEntry("sameShare", 1.0);
     assertThat(report.markdown())
-        .contains("# Device cpu:bound", "| same answers as the processor | passed | gapLargest");
+        .contains("# Device cpu:bound", "| same samples as the processor | passed | gapLargest");
   }
 
   @Test

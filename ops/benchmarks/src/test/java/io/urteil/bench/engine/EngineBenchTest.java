@@ -28,7 +28,7 @@ class EngineBenchTest {
     assertThatThrownBy(
             () ->
                 new EngineBench(new Settings(1, 1, directory, Optional.of(alone))).run(line -> {}))
-        .hasMessageContaining("llama-batched-bench: cannot be run (expected: llama-bench and");
+        .hasMessageContaining("llama-batched-bench: not executable (expected: llama-bench and");
   }
 
   @Test
@@ -39,17 +39,17 @@ class EngineBenchTest {
 
     // When / Then
     assertThat(good.missed())
-        .containsExactly("prefill over llama.cpp: 1.49 (target: at least 1.50)");
+        .containsExactly("prefill, ratio to llama.cpp: 1.49 (target: at least 1.50)");
     assertThat(bad.missed())
         .containsExactly(
-            "batch 1, share of the read bandwidth: 0.60 (target: at least 0.72)",
-            "own cost in ms of a step at batch 32: 1.01 (target: at most 1.00)",
-            "own cost in µs of a step of the demo's model: NaN (target: at most 20.00)");
+            "batch 1, share of the memory bandwidth: 0.60 (target: at least 0.72)",
+            "overhead per step in ms, batch 32: 1.01 (target: at most 1.00)",
+            "overhead per step in µs, demo's model: NaN (target: at most 20.00)");
     assertThat(good.markdown())
         .contains("| batch 1 | 1.0 | 1.0 | 72 % of 1.0 GB/s | 1.0 | 1.00 | 0.90 of llama.cpp, 72 %")
-        .contains("| own cost of a step, batch 32, ms | 1.00 | at most 1 |")
-        .contains("- prefill over llama.cpp: 1.49");
-    assertThat(bad.markdown()).contains("Nothing was held against llama.cpp");
+        .contains("| overhead per step, batch 32, ms | 1.00 | at most 1 |")
+        .contains("- prefill, ratio to llama.cpp: 1.49");
+    assertThat(bad.markdown()).contains("llama.cpp was not measured");
   }
 
   private static EngineReport report(

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.urteil.evaluation.DirectVerdict;
-import io.urteil.evaluation.DirectVerdict.Said;
+import io.urteil.evaluation.DirectVerdict.Choice;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,24 +22,24 @@ class VerdictChangesTest {
     // Given: the first candidate is the better one
     List<DirectVerdict> first =
         List.of(
-            said("1", "AB", Said.A),
-            said("1", "BA", Said.A),
-            said("2", "AB", Said.B),
-            said("2", "BA", Said.TIE),
-            said("3", "AB", Said.A),
-            said("3", "BA", Said.UNPARSEABLE),
-            said("4", "AB", Said.FAILED),
-            said("4", "BA", Said.A));
+            said("1", "AB", Choice.A),
+            said("1", "BA", Choice.A),
+            said("2", "AB", Choice.B),
+            said("2", "BA", Choice.TIE),
+            said("3", "AB", Choice.A),
+            said("3", "BA", Choice.UNPARSEABLE),
+            said("4", "AB", Choice.FAILED),
+            said("4", "BA", Choice.A));
     List<DirectVerdict> second =
         List.of(
-            said("1", "AB", Said.A),
-            said("1", "BA", Said.B),
-            said("2", "AB", Said.A),
-            said("2", "BA", Said.A),
-            said("3", "AB", Said.UNPARSEABLE),
-            said("3", "BA", Said.UNPARSEABLE),
-            said("4", "AB", Said.A),
-            said("4", "BA", Said.FAILED));
+            said("1", "AB", Choice.A),
+            said("1", "BA", Choice.B),
+            said("2", "AB", Choice.A),
+            said("2", "BA", Choice.A),
+            said("3", "AB", Choice.UNPARSEABLE),
+            said("3", "BA", Choice.UNPARSEABLE),
+            said("4", "AB", Choice.A),
+            said("4", "BA", Choice.FAILED));
 
     // When
     VerdictChanges changes = VerdictChanges.of(first, second);
@@ -84,7 +84,7 @@ class VerdictChangesTest {
 
   @Property
   void shouldFindNothingBetweenVerdictsAndThemselves(
-      @ForAll @Size(min = 1, max = 40) List<Said> said) {
+      @ForAll @Size(min = 1, max = 40) List<Choice> said) {
     // When
     VerdictChanges changes = VerdictChanges.of(verdicts(said), verdicts(said));
 
@@ -96,7 +96,7 @@ class VerdictChangesTest {
 
   @Property
   void shouldFindTheSameBothWays(
-      @ForAll @Size(40) List<Said> one, @ForAll @Size(40) List<Said> other) {
+      @ForAll @Size(40) List<Choice> one, @ForAll @Size(40) List<Choice> other) {
     // When
     VerdictChanges there = VerdictChanges.of(verdicts(one), verdicts(other));
     VerdictChanges back = VerdictChanges.of(verdicts(other), verdicts(one));
@@ -119,17 +119,17 @@ class VerdictChangesTest {
   @Test
   void shouldRefuseVerdictsOnOtherComparisons() {
     // Given
-    List<DirectVerdict> given = List.of(said("1", "AB", Said.A));
+    List<DirectVerdict> given = List.of(said("1", "AB", Choice.A));
 
     // Then
     assertThatThrownBy(() -> VerdictChanges.of(given, List.of()))
-        .hasMessage("1 verdicts and 0 (expected: on the same comparisons)");
-    assertThatThrownBy(() -> VerdictChanges.of(given, List.of(said("1", "BA", Said.A))))
+        .hasMessage("1 and 0 verdicts (expected: on the same comparisons)");
+    assertThatThrownBy(() -> VerdictChanges.of(given, List.of(said("1", "BA", Choice.A))))
         .hasMessage("verdict 0: on '1' AB and on '1' BA (expected: on the same comparison)");
   }
 
   /** Both orders of one pair after the other. */
-  private static List<DirectVerdict> verdicts(List<Said> said) {
+  private static List<DirectVerdict> verdicts(List<Choice> said) {
     List<DirectVerdict> verdicts = new ArrayList<>();
     for (int i = 0; i < said.size(); i++) {
       verdicts.add(said("" + i / 2, i % 2 == 0 ? "AB" : "BA", said.get(i)));
@@ -137,19 +137,19 @@ class VerdictChangesTest {
     return verdicts;
   }
 
-  private static DirectVerdict said(String pair, String order, Said said) {
+  private static DirectVerdict said(String pair, String order, Choice said) {
     return new DirectVerdict(
         pair,
         order,
-        Said.A,
+        Choice.A,
         said,
         Arrays.asList(null, null),
         null,
-        said == Said.FAILED ? "x" : null);
+        said == Choice.FAILED ? "x" : null);
   }
 
   private static DirectVerdict scored(
       String pair, String text, @Nullable Double a, @Nullable Double b) {
-    return new DirectVerdict(pair, "AB", Said.A, Said.A, Arrays.asList(a, b), text, null);
+    return new DirectVerdict(pair, "AB", Choice.A, Choice.A, Arrays.asList(a, b), text, null);
   }
 }

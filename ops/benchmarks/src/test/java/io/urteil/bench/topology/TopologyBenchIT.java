@@ -53,8 +53,8 @@ class TopologyBenchIT {
     assertThat(report.openGroups())
         .extracting(OpenRow::groups, OpenRow::members)
         .containsExactly(
-            tuple(settings.mostUsualOpenGroups(), 7), tuple(settings.openGroups().getLast(), 1));
-    assertThat(restart.groups()).isEqualTo(settings.mostUsualOpenGroups());
+            tuple(settings.maxOpenGroups(), 7), tuple(settings.openGroups().getLast(), 1));
+    assertThat(restart.groups()).isEqualTo(settings.maxOpenGroups());
     assertThat(restart.allowedSeconds())
         .isEqualTo(6 + restart.changelogMegabytes() / 100, offset(1e-9));
     assertThat(report.workers())

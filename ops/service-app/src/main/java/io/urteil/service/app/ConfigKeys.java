@@ -13,12 +13,15 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 
-/** The keys of configuration mappings, and settings that are none of them. */
+/** The keys of configuration mappings, and the detection of unknown settings. */
 public final class ConfigKeys {
 
   private static final String PREFIX = "urteil.";
 
-  /** Groups of keys that some service has; those of others may stand in a file that all share. */
+  /**
+   * Groups of keys of all services. A shared configuration file may contain the keys of other
+   * services.
+   */
   private static final Set<String> GROUPS =
       Set.of(
           "judge",
@@ -65,12 +68,12 @@ public final class ConfigKeys {
   }
 
   /**
-   * What SmallRye passes over: keys of a group that no service has, and environment variables that
-   * begin like a group of this service and are no key of it.
+   * The unknown settings that SmallRye ignores: keys of unknown groups, and environment variables
+   * with the prefix of a group of this service that match no key.
    *
-   * @param mappings of this service
-   * @param names of all properties
-   * @param source where a property comes from
+   * @param mappings configuration mappings of this service
+   * @param names names of all properties
+   * @param source the configuration source of a property
    * @param variables names of all environment variables
    */
   static List<String> unknown(

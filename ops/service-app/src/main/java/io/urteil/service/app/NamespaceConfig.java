@@ -5,14 +5,14 @@ import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Where a service runs. */
+/** Configuration of a service's namespace. */
 @ConfigMapping(prefix = "urteil.namespace")
 public interface NamespaceConfig {
 
-  /** Put before every topic name, group name and transactional id; one a tenant. */
+  /** Prefix of every topic name, group name and transactional id; one for each tenant. */
   Optional<String> prefix();
 
-  /** Where the service keeps files; one a process. */
+  /** Data directory of the service; one for each process. */
   @WithDefault("data")
   Path dataDir();
 }

@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import org.eclipse.microprofile.config.Config;
 
 /**
- * The namespace of a service application: {@code urteil.namespace.*}, and {@code urteil.kafka.*}
- * for the Kafka clients, whose properties have the names that Kafka gives them.
+ * The namespace of a service application, from {@code urteil.namespace.*}, {@code urteil.topics.*}
+ * and the Kafka client properties {@code urteil.kafka.*}.
  */
 @Singleton
 public final class Namespaces {
@@ -33,12 +33,12 @@ public final class Namespaces {
   }
 
   /**
-   * Refuses settings that SmallRye passes over.
+   * Rejects unknown settings that SmallRye ignores.
    *
-   * @param mappings of this service
+   * @param mappings configuration mappings of this service
    * @throws IllegalArgumentException naming every unknown key
    */
-  void refuseUnknown(Collection<Class<?>> mappings) {
+  void rejectUnknown(Collection<Class<?>> mappings) {
     Set<Class<?>> all = new HashSet<>(mappings);
     all.add(NamespaceConfig.class);
     List<String> unknown =
@@ -49,14 +49,15 @@ public final class Namespaces {
             System.getenv().keySet());
     if (!unknown.isEmpty()) {
       throw new IllegalArgumentException(
-          "%s: unknown (expected: keys of configuration.md)".formatted(String.join(", ", unknown)));
+          "%s: unknown (expected: keys of ops/docs/configuration.md)"
+              .formatted(String.join(", ", unknown)));
     }
   }
 
   /**
    * The namespace of the configuration.
    *
-   * @throws IllegalArgumentException naming every property of clients or topics that cannot be used
+   * @throws IllegalArgumentException naming every invalid property of clients or topics
    */
   Namespace namespace() {
     Map<String, String> clients = properties(values, KAFKA);
@@ -72,7 +73,7 @@ public final class Namespaces {
         .with(TopicSettings.of(topics, ORIGIN));
   }
 
-  /** Every property that begins with this prefix, without it. */
+  /** The properties with this prefix, by the rest of their name. */
   private static Map<String, String> properties(Config values, String prefix) {
     Map<String, String> found = new TreeMap<>();
     for (String name : values.getPropertyNames()) {

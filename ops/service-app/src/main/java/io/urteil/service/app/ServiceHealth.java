@@ -9,12 +9,15 @@ import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Liveness;
 import org.eclipse.microprofile.health.Readiness;
 
-/** {@code /q/health/live} and {@code /q/health/ready}: each names every component and its state. */
+/**
+ * The checks {@code /q/health/live} and {@code /q/health/ready}, which name each component and its
+ * state.
+ */
 final class ServiceHealth {
 
   private ServiceHealth() {}
 
-  /** Down when a component is broken: only a new start can help. */
+  /** Down if a component has failed, which only a restart can resolve. */
   @Liveness
   @ApplicationScoped
   static class Live implements HealthCheck {
@@ -32,7 +35,7 @@ final class ServiceHealth {
     }
   }
 
-  /** Down also while a component waits. */
+  /** Down also while a component is blocked. */
   @Readiness
   @ApplicationScoped
   static class Ready implements HealthCheck {

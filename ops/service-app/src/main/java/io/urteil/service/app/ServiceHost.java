@@ -18,20 +18,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The life of a service application, after Quarkus has opened {@code /q/health}:
+ * The life cycle of a service application, after Quarkus serves {@code /q/health}:
  *
  * <ol>
- *   <li>wait until a broker answers, and create the topics that are missing; not ready until then,
- *   <li>make the components and start them in order,
- *   <li>run until SIGTERM or Ctrl-C, until all components have finished, or until one breaks,
- *   <li>close the components, the last one first, and end the process.
+ *   <li>wait for a broker and create missing topics; the service is not ready until then,
+ *   <li>create the components and start them in order,
+ *   <li>run until SIGTERM or Ctrl-C, until all components have finished, or until one fails,
+ *   <li>close the components in reverse order and exit.
  * </ol>
  */
 @Singleton
 public final class ServiceHost {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(ServiceHost.class);
-  private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
+  private static final Duration RETRY_INTERVAL = Duration.ofSeconds(1);
 
   private final Namespaces namespaces;
   private final Namespace namespace;
@@ -46,42 +46,44 @@ public final class ServiceHost {
   /**
    * Runs the service on the calling thread.
    *
-   * @param mappings the configuration of the service; what begins like it and is unknown is refused
-   * @param makers make the components, once a broker answers
-   * @return the exit status: 0 when all have finished, 128 + the signal when stopped by one
-   * @throws RuntimeException what broke a component
+   * @param mappings configuration mappings of the service; unknown settings with their prefixes are
+   *     rejected
+   * @param factories factories of the components, called when a broker has answered
+   * @return the exit status: 0 if all components have finished, 128 + signal number if stopped by a
+   *     signal
+   * @throws RuntimeException the error of a failed component
    */
   public int run(
-      List<Class<?>> mappings, List<Function<Namespace, ? extends ServiceComponent>> makers) {
-    namespaces.refuseUnknown(mappings);
+      List<Class<?>> mappings, List<Function<Namespace, ? extends ServiceComponent>> factories) {
+    namespaces.rejectUnknown(mappings);
     CountDownLatch stopping = new CountDownLatch(1);
     try (StopSignal signal = new StopSignal(stopping::countDown)) {
       if (awaitBroker(stopping)) {
-        List<? extends ServiceComponent> made =
-            makers.stream().map(maker -> maker.apply(namespace)).toList();
-        components = made;
-        try (ComponentRunner runner = new ComponentRunner(made)) {
+        List<? extends ServiceComponent> created =
+            factories.stream().map(factory -> factory.apply(namespace)).toList();
+        components = created;
+        try (ComponentRunner runner = new ComponentRunner(created)) {
           runner.start();
           LOGGER
               .atInfo()
               .addKeyValue("bootstrap", namespace.bootstrap())
               .addKeyValue("prefix", namespace.prefix())
               .addKeyValue("dataDirectory", namespace.dataDirectory())
-              .log("{} started", names(made));
+              .log("{} started", names(created));
           runner.awaitEnd(stopping);
         }
-        LOGGER.atInfo().log("{} stopped", names(made));
+        LOGGER.atInfo().log("{} stopped", names(created));
       }
       return signal.exitCode();
     }
   }
 
-  /** Health of what runs; before that, of the broker that is waited for. */
+  /** Health of the components, or of the awaited broker before they are created. */
   HealthSummary health() {
     return HealthSummary.of(components);
   }
 
-  /** Whether a broker answered before the process was stopped. */
+  /** Blocks until a broker answers (true) or the process is stopped (false). */
   private boolean awaitBroker(CountDownLatch stopping) {
     try {
       boolean logged = false;
@@ -95,7 +97,7 @@ public final class ServiceHost {
             logged = true;
           }
         }
-      } while (!stopping.await(BETWEEN_TRIES.toMillis(), TimeUnit.MILLISECONDS));
+      } while (!stopping.await(RETRY_INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -106,7 +108,7 @@ public final class ServiceHost {
     return components.stream().map(ServiceComponent::name).collect(Collectors.joining(", "));
   }
 
-  /** Stands for the components until a broker answers. */
+  /** Placeholder for the components until a broker answers. */
   private record AwaitedBroker(String bootstrap) implements ServiceComponent {
 
     @Override
@@ -119,7 +121,7 @@ public final class ServiceHost {
 
     @Override
     public Health health() {
-      return new Health.Waiting("no broker has answered at " + bootstrap + " yet");
+      return new Health.Blocked("no answer from a broker at " + bootstrap + " yet");
     }
 
     @Override

@@ -1,6 +1,7 @@
 /**
- * What the service applications share: configuration of place and clients, life cycle, health. The
- * only package beside the applications' own that may use Quarkus; knows no service.
+ * Common parts of the service applications: configuration of namespace and clients, life cycle,
+ * health. Apart from the applications, only this package may depend on Quarkus. It depends on no
+ * service.
  */
 @NullMarked
 package io.urteil.service.app;

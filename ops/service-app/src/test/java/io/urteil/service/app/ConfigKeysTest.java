@@ -40,7 +40,7 @@ class ConfigKeysTest {
             MAPPINGS,
             List.of("urteil.namespace.data.dri"),
             name -> "EnvConfigSource",
-            List.of("URTEIL_NAMESPACE_DATA_DRI", "URTEIL_NAMESPACE_DATA_DIR", "URTEIL_JUDGES"));
+            List.of("URTEIL_NAMESPACE_DATA_DRI", "URTEIL_NAMESPACE_DATA_DIR", "URTEIL_PLUGINS"));
 
     // Then
     assertThat(unknown).containsExactly("URTEIL_NAMESPACE_DATA_DRI");

@@ -217,6 +217,25 @@ public final class Keys<T> {
     return word;
   }
 
+  /** One of these words, of which the first is the default, or another that matches. */
+  public String wordOr(
+      String key, Function<T, String> get, List<String> words, String pattern, String meaning) {
+    put(key, get, words.getFirst(), Keys::textOrNothing);
+    ObjectNode other = SectionSchema.of("string").put("pattern", "^" + pattern + "$");
+    add(
+        key,
+        SectionSchema.anyOf(List.of(enumeration(words), other)),
+        meaning,
+        textOrNothing(words.getFirst()),
+        false);
+    String all = "one of " + String.join(", ", words);
+    String word = fields.text(key, words.getFirst(), all);
+    if (!word.isEmpty() && !words.contains(word) && !word.matches(pattern)) {
+      problem(key, all);
+    }
+    return word;
+  }
+
   /** One of these names, of which the first is the default. */
   public String nameOf(
       String key,

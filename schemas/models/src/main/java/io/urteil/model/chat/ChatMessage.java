@@ -8,9 +8,9 @@ import io.urteil.text.OriginText;
 /**
  * One message of a conversation or of a judge prompt.
  *
- * @param role system, user, assistant or tool; the template decides what it takes
- * @param content what it says, and where each character came from; only trusted text may spell
- *     control tokens
+ * @param role system, user, assistant or tool; the template defines the allowed ones
+ * @param content the text with the origin of each character; only trusted text may contain control
+ *     tokens
  */
 public record ChatMessage(String role, OriginText content) {
 
@@ -19,7 +19,7 @@ public record ChatMessage(String role, OriginText content) {
     requireNonNull(content, "content");
   }
 
-  /** A message that somebody else wrote: none of it may spell control tokens. */
+  /** An untrusted message: its text never becomes control tokens. */
   public static ChatMessage of(String role, String content) {
     return new ChatMessage(role, OriginText.of(content, Origin.MESSAGE));
   }

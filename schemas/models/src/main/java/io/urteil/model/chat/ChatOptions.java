@@ -6,13 +6,13 @@ import java.time.LocalDate;
 import java.util.Map;
 
 /**
- * What a chat template is told besides the messages.
+ * The inputs of a chat template besides the messages.
  *
- * @param generationPrompt whether the prompt ends where the assistant begins to write
- * @param today what templates that print a date print; part of the prompt, so a repeated rendering
- *     needs the same date
- * @param variables further variables by name: strings, numbers, truth values, lists, maps; {@code
- *     enable_thinking} is the best known
+ * @param generationPrompt whether to append the start of an assistant message
+ * @param today the date that templates print; part of the prompt, so repeatable rendering requires
+ *     a fixed date
+ * @param variables further template variables by name, such as {@code enable_thinking}: strings,
+ *     numbers, booleans, lists and maps
  */
 public record ChatOptions(boolean generationPrompt, LocalDate today, Map<String, ?> variables) {
 
@@ -21,17 +21,17 @@ public record ChatOptions(boolean generationPrompt, LocalDate today, Map<String,
     variables = Map.copyOf(variables);
   }
 
-  /** A prompt to be completed. */
+  /** Options of a prompt that the model completes. */
   public static ChatOptions toBeAnswered(LocalDate today) {
     return new ChatOptions(true, today, Map.of());
   }
 
-  /** A finished conversation, as a reward model reads it. */
+  /** Options of a finished conversation, such as the input of a reward model. */
   public static ChatOptions finished(LocalDate today) {
     return new ChatOptions(false, today, Map.of());
   }
 
-  /** The same with one more variable. */
+  /** These options with an additional variable. */
   public ChatOptions with(String name, Object value) {
     Map<String, Object> more = new java.util.HashMap<>(variables);
     more.put(name, value);

@@ -21,19 +21,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A model's chat template: messages in, a prompt out whose characters know whether they are the
- * template's or a message's. The text is what transformers' {@code apply_chat_template} makes,
- * without tools. Safe for any number of threads.
+ * A model's chat template: renders messages to a prompt that records for each character whether it
+ * is from the template or from a message. The text equals that of transformers' {@code
+ * apply_chat_template} without tools. Thread-safe.
  *
- * <p>{@link PromptEncoder} turns it into token ids, in such a way that a message cannot spell a
+ * <p>{@link PromptEncoder} converts the prompt to token ids so that a message never yields a
  * control token.
  */
 public final class ChatTemplate {
 
-  /** Where newer models keep the template; it goes before the one in {@link #CONFIG_FILE}. */
+  /** The template file; it takes precedence over the template in {@link #CONFIG_FILE}. */
   public static final String FILE_NAME = "chat_template.jinja";
 
-  /** Where the special tokens stand, and in older models the template. */
+  /** The file with the special tokens and, in older models, the template. */
   public static final String CONFIG_FILE = "tokenizer_config.json";
 
   private static final List<String> SPECIAL_TOKENS =
@@ -50,10 +50,10 @@ public final class ChatTemplate {
   }
 
   /**
-   * A template.
+   * Parses a template.
    *
-   * @param specialTokens {@code bos_token}, {@code eos_token}, … as the template may name them
-   * @throws TemplateException naming the line, what was found and what was expected
+   * @param specialTokens texts of {@code bos_token}, {@code eos_token} and the like, by name
+   * @throws TemplateException with line, value and expectation
    */
   public static ChatTemplate of(String source, Map<String, String> specialTokens) {
     return new ChatTemplate(
@@ -63,10 +63,10 @@ public final class ChatTemplate {
   }
 
   /**
-   * The template of a model directory, or empty where there is none.
+   * The template of a model directory; empty if it has none.
    *
-   * @throws UnusableModelException if a file cannot be read or the template is outside of what is
-   *     built
+   * @throws UnusableModelException if a file is unreadable or the template uses an unsupported
+   *     feature
    */
   public static Optional<ChatTemplate> read(Path directory) throws IOException {
     JsonNode config = config(directory);
@@ -91,10 +91,10 @@ public final class ChatTemplate {
   }
 
   /**
-   * The prompt for these messages.
+   * Renders the messages.
    *
-   * @throws TemplateException if the template refuses the messages, such as roles that do not
-   *     alternate; the message is the template's own
+   * @throws TemplateException if the template rejects the messages, such as roles that do not
+   *     alternate; with the message of the template
    */
   public OriginText render(List<ChatMessage> messages, ChatOptions options) {
     Map<String, Object> variables = new HashMap<>(specialTokens);
@@ -134,7 +134,7 @@ public final class ChatTemplate {
     }
   }
 
-  /** One template, or the one named default of several. */
+  /** The only template, or the one named default. */
   private static String fromConfig(JsonNode config) {
     JsonNode templates = config.path("chat_template");
     for (JsonNode named : templates) {

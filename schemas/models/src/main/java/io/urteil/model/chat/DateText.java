@@ -5,7 +5,7 @@ import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** Dates by the patterns of C's strftime, in English. */
+/** Formats dates by the patterns of C's strftime, in English. */
 final class DateText {
 
   private DateText() {}
@@ -41,7 +41,7 @@ final class DateText {
       case 'H', 'M', 'S' -> unpadded ? "0" : "00";
       default ->
           throw new TemplateException(
-              "strftime_now: '%%%s' (expected: a field of a date)".formatted(field));
+              "strftime_now: '%%%s' (expected: a date field)".formatted(field));
     };
   }
 

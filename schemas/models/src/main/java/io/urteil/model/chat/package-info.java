@@ -1,4 +1,4 @@
-/** Chat templates of model directories. Uses jinja and model.file. */
+/** Chat templates of model directories. May use the packages jinja and model.file. */
 @NullMarked
 package io.urteil.model.chat;
 

@@ -1,18 +1,18 @@
 package io.urteil.prompt.attack;
 
 /**
- * A way in which a candidate may try to fool its judge.
+ * A text with which a candidate tries to deceive its judge.
  *
  * @param name of the attack
  * @param kind verdict, break-out, master-key, persuasion, disguise, size or rule
- * @param text what the answer becomes; {@code {{answer}}} stands for the answer that rides on it
- * @param repeat the text is repeated to at least this many characters; 0 for once
+ * @param text the attacked answer; {@code {{answer}}} is the placeholder of the original answer
+ * @param repeat minimum length in characters, reached by repetition; 0 for a single copy
  */
 public record Attack(String name, String kind, String text, int repeat) {
 
   private static final String ANSWER = "{{answer}}";
 
-  /** The attacked answer. Place-holders within the answer are left as they are. */
+  /** Applies the attack to an answer. Placeholders within the answer are not replaced. */
   public String on(String answer) {
     String once = text.replace(ANSWER, answer);
     return once.isEmpty() || once.length() >= repeat
@@ -20,7 +20,7 @@ public record Attack(String name, String kind, String text, int repeat) {
         : once.repeat((repeat + once.length() - 1) / once.length());
   }
 
-  /** Whether the answer still stands in the attacked text. */
+  /** Whether the attacked text contains the original answer. */
   public boolean carriesTheAnswer() {
     return text.contains(ANSWER);
   }

@@ -7,14 +7,14 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 
-/** The attacks that every parser, prompt and rule of the service is tested with. */
+/** The attacks that test every parser, judge prompt and rule. */
 public final class Attacks {
 
   private static final String RESOURCE = "attacks.yaml";
 
   private Attacks() {}
 
-  /** All of them, in the order of the file. */
+  /** All attacks, in the order of the file. */
   public static List<Attack> all() {
     try (InputStream in = Attacks.class.getResourceAsStream(RESOURCE)) {
       if (in == null) {

@@ -1,4 +1,4 @@
-/** Hostile answers, as data: what a candidate may write to fool its judge. */
+/** Hostile answers as data: texts with which a candidate tries to deceive its judge. */
 @NullMarked
 package io.urteil.prompt.attack;
 

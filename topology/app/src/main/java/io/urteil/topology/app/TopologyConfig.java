@@ -2,11 +2,16 @@ package io.urteil.topology.app;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Configuration of a topology process. */
 @ConfigMapping(prefix = "urteil.topology")
 public interface TopologyConfig {
+
+  /** Directory of jars with reward rules, advantages and batch kinds. */
+  Optional<Path> plugins();
 
   /** Kafka Streams. */
   Streams streams();
@@ -14,36 +19,39 @@ public interface TopologyConfig {
   /** Open and closed groups. */
   Groups groups();
 
-  /** How Kafka Streams runs. */
+  /** Settings of Kafka Streams. */
   interface Streams {
 
-    /** Streams threads. */
+    /** Number of stream threads. */
     @WithDefault("1")
     int threads();
 
     /**
-     * How often a transaction ends under load; without load one ends as soon as a group or batch
-     * has closed.
+     * Commit interval of transactions under load. Without load a transaction commits as soon as a
+     * group or batch closes.
      */
     @WithDefault("100ms")
     Duration commitInterval();
 
-    /** Time after which the broker declares a silent topology dead. */
+    /**
+     * Consumer session timeout, after which the broker treats a topology without heartbeats as
+     * dead.
+     */
     @WithDefault("6s")
     Duration sessionTimeout();
   }
 
-  /** How groups are kept. */
+  /** Settings of groups. */
   interface Groups {
 
     /**
-     * How often deadlines are checked; four times as often while more is due than one check may
+     * Interval of deadline checks; a quarter of it while more groups are due than one check may
      * close.
      */
     @WithDefault("100ms")
     Duration clockInterval();
 
-    /** How long a closed group is remembered, so that late events for it are recognised. */
+    /** Retention of the markers of closed groups, which identify late events. */
     @WithDefault("24h")
     Duration tombstoneRetention();
   }

@@ -2,12 +2,13 @@ package io.urteil.topology.app;
 
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import io.urteil.plugin.Plugins;
 import io.urteil.service.app.ServiceHost;
 import io.urteil.topology.TopologyComponent;
 import io.urteil.topology.TopologySettings;
 import java.util.List;
 
-/** The topology as a process of its own. */
+/** A process with the topology. */
 @QuarkusMain
 public final class TopologyService implements QuarkusApplication {
 
@@ -21,6 +22,7 @@ public final class TopologyService implements QuarkusApplication {
 
   @Override
   public int run(String... arguments) {
+    config.plugins().ifPresent(Plugins::loadFrom);
     TopologySettings settings = settings(config);
     return host.run(
         List.of(TopologyConfig.class),

@@ -31,6 +31,7 @@ class TopologyConfigTest {
     assertThat(ConfigKeys.of(TopologyConfig.class))
         .containsExactlyInAnyOrderEntriesOf(
             Map.of(
+                "urteil.topology.plugins", "",
                 "urteil.topology.streams.threads", "1",
                 "urteil.topology.streams.commit-interval", "100ms",
                 "urteil.topology.streams.session-timeout", "6s",

@@ -10,24 +10,24 @@ public interface TrainerConfig {
   /** The run to train; the trainer waits until it is published. Required. */
   String run();
 
-  /** How much of the machine a step takes. */
+  /** Compute resources of a training step. */
   Compute compute();
 
   /**
-   * Whether rows without a gradient go through the model too, so that the log-ratio of an update is
-   * over all of its batch.
+   * Whether the model also evaluates rows without a gradient, so that the log-ratio of an update
+   * covers the complete batch.
    */
   @WithDefault("false")
   boolean measureAll();
 
-  /** What a step may use. */
+  /** Compute resources of a training step. */
   interface Compute {
 
-    /** Threads of libtorch; with one, results repeat bit by bit on the same machine. */
+    /** Threads of libtorch; with one thread results are bit-identical on the same machine. */
     @WithDefault("1")
     int threads();
 
-    /** Most padded tokens that go through the model together. */
+    /** Maximum padded tokens of a micro-batch. */
     @WithDefault("2048")
     int microBatchTokens();
   }

@@ -8,7 +8,7 @@ import io.urteil.trainer.TrainerSettings;
 import io.urteil.trainer.policy.ComputeSettings;
 import java.util.List;
 
-/** The trainer of one run as a process of its own. */
+/** A process with the trainer of one run. */
 @QuarkusMain
 public final class TrainerService implements QuarkusApplication {
 

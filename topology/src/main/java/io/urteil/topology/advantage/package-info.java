@@ -1,5 +1,0 @@
-/** Computes advantages of rewards within one group and arm, by settings or named presets. */
-@NullMarked
-package io.urteil.topology.advantage;
-
-import org.jspecify.annotations.NullMarked;
