@@ -142,7 +142,7 @@ public final class GroupReplay {
    * Requests to shadow judges have no effect.
    */
   void onComparison(RolloutGroup group, RecordPosition position) {
-    if (run.comparesMembers()
+    if (run.hasGroupwiseJudge()
         && header != null
         && group.getMembers().size() < header.shape().members().size()) {
       hasRepeatedRequest = true;

@@ -51,7 +51,7 @@ class ShadowFlowTest {
           .hasSizeBetween(5, 35)
           .extracting(RolloutGroup::getGroupId)
           .containsExactlyElementsOf(
-              prompts.stream().map(Prompt::getGroupId).filter(run::isComparedInTheShadow).toList());
+              prompts.stream().map(Prompt::getGroupId).filter(run::hasGroupwiseShadow).toList());
       assertThat(asked)
           .allSatisfy(
               group ->

@@ -43,6 +43,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -79,6 +80,7 @@ class TopologyIT {
   }
 
   @Test
+  @Tag("long")
   void shouldLetEveryGroupAndBatchLeaveOnceWhenKilledAgainAndAgain() throws Exception {
     // Given
     int groups = 300;

@@ -27,6 +27,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
@@ -133,6 +134,7 @@ class TrainerIT {
   }
 
   @Test
+  @Tag("long")
   void shouldTrainEachBatchOnceWhenKilledBetweenStepsAndInThem() throws Exception {
     try (PublishedRun unbroken = run("unbroken");
         PublishedRun killed = run("killed")) {

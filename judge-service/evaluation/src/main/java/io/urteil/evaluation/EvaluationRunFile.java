@@ -50,7 +50,7 @@ record EvaluationRunFile(String evaluation, RunFile file, SequencedMap<String, S
       @Nullable RewardRule reward,
       List<String> decided) {
     RunFile unnamed =
-        RunFile.named(benchmark)
+        RunFile.builder(benchmark)
             .judges(judges)
             .reward(
                 reward != null
@@ -85,7 +85,7 @@ record EvaluationRunFile(String evaluation, RunFile file, SequencedMap<String, S
 
   /** Whether any of the judges is groupwise. */
   boolean isGroupwise() {
-    return file.comparesMembers();
+    return file.hasGroupwiseJudge();
   }
 
   private static void collectInputs(JsonNode node, SequencedMap<String, String> inputs) {

@@ -137,7 +137,7 @@ public final class JudgeRegistry implements AutoCloseable {
 
   private static RemoteServer remote(JudgePanel.Model.Server server) {
     RemoteServer.AssistantPrefix prefix =
-        switch (server.prime()) {
+        switch (server.assistantPrefix()) {
           case NONE -> RemoteServer.AssistantPrefix.NONE;
           case LAST_MESSAGE -> RemoteServer.AssistantPrefix.LAST_MESSAGE;
           case CONTINUE_FINAL_MESSAGE -> RemoteServer.AssistantPrefix.CONTINUE_FINAL_MESSAGE;

@@ -71,7 +71,7 @@ final class RunJudges {
 
   /** The judge of this section, or one that always fails, with the reason why it is unavailable. */
   Judge make(JudgeSection description) {
-    boolean groupwise = description.comparesMembers();
+    boolean groupwise = description.isGroupwise();
     String reason;
     try {
       Judge judge = factory.make(description);

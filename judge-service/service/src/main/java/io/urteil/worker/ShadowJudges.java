@@ -60,7 +60,7 @@ final class ShadowJudges {
   boolean areDeclared(boolean groupwise) {
     return runs.all().values().stream()
         .flatMap(run -> run.shadows().values().stream())
-        .anyMatch(shadow -> shadow.judge().comparesMembers() == groupwise);
+        .anyMatch(shadow -> shadow.judge().isGroupwise() == groupwise);
   }
 
   /** A worker of the pointwise shadow judges; not started. */
@@ -135,8 +135,8 @@ final class ShadowJudges {
                 run.shadows()
                     .forEach(
                         (name, shadow) -> {
-                          if (shadow.judge().comparesMembers() == groupwise
-                              && shadow.takes(groupId)) {
+                          if (shadow.judge().isGroupwise() == groupwise
+                              && shadow.samples(groupId)) {
                             judges.put(name, type.cast(judge(run, name, shadow)));
                           }
                         }));

@@ -132,7 +132,7 @@ class JudgeWorkerIT {
     ShadowJudge shadow = new ShadowJudge(new RuleJudge.Verdict("judgelrm-scores", Map.of()), 0.5);
     List<Rollout> rollouts = rollouts(40, GOOD);
     publish(RUN.edit().shadow("onlooker", shadow).build(), rollouts);
-    List<Rollout> share = rollouts.stream().filter(r -> shadow.takes(r.getGroupId())).toList();
+    List<Rollout> share = rollouts.stream().filter(r -> shadow.samples(r.getGroupId())).toList();
 
     // When
     try (ServiceComponent worker = started(worker(settings(), null))) {

@@ -26,10 +26,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every part by itself, as one would run them on several machines. */
+@Tag("long")
 class SeparateProcessesIT {
 
   private static final Duration LIMIT = Duration.ofMinutes(2);

@@ -63,6 +63,7 @@ class AuditIT {
   private static final String FIRST_GROUP = ShortRun.NAME + "/t0";
   private static EmbeddedKafka broker;
   private static Namespace place;
+  private static CopiedRun.Original original;
   @TempDir private static Path directory;
   private static int copies;
 
@@ -74,6 +75,7 @@ class AuditIT {
     }
     broker = EmbeddedKafka.start(data.resolve("broker"));
     place = new Namespace(broker.bootstrap(), "", data);
+    original = CopiedRun.Original.read(place);
   }
 
   @AfterAll
@@ -553,7 +555,7 @@ class AuditIT {
   }
 
   private static CopiedRun copy(CopiedRun.Edit edit) {
-    return CopiedRun.of(place, "copy" + copies++ + ".", edit);
+    return CopiedRun.of(original, "copy" + copies++ + ".", edit);
   }
 
   private static <T extends SpecificRecord> CopiedRun.Edit once(

@@ -63,6 +63,7 @@ class BatchKindsIT {
   @TempDir private static Path directory;
   private static EmbeddedKafka broker;
   private static Namespace place;
+  private static CopiedRun.Original original;
   private static int copies;
 
   @BeforeAll
@@ -88,6 +89,7 @@ class BatchKindsIT {
                 assertThat(batches(DemonstrationBatch.class)).hasSize(BATCHES);
               });
     }
+    original = CopiedRun.Original.read(place);
   }
 
   @AfterAll
@@ -208,7 +210,7 @@ class BatchKindsIT {
             topic == Topic.BATCHES && batchId.equals(batchId(event))
                 ? List.of(planted.edit().apply(event))
                 : List.of(event);
-    try (CopiedRun copy = CopiedRun.of(place, "kinds" + copies++ + ".", edit)) {
+    try (CopiedRun copy = CopiedRun.of(original, "kinds" + copies++ + ".", edit)) {
       // When
       AuditReport ledger = Audit.of(copy.place(), planted.run());
       ReplayReport replayed = Replay.of(RecordedRun.read(copy.place(), planted.run()), null, null);

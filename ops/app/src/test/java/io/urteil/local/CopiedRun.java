@@ -11,6 +11,7 @@ import io.urteil.event.TopicCreator;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -46,40 +48,38 @@ final class CopiedRun implements AutoCloseable {
     List<SpecificRecord> of(Topic topic, SpecificRecord event);
   }
 
-  static CopiedRun of(Namespace from, String prefix, Edit edit) {
+  /**
+   * Everything on the topics of a finished run, read once for all of its copies.
+   *
+   * @param records of each topic, in the order of each partition
+   */
+  record Original(
+      Namespace place, EventCodec codec, Map<Topic, List<ConsumerRecord<String, byte[]>>> records) {
+
+    static Original read(Namespace place) {
+      EventLog log = new EventLog(place);
+      Map<Topic, List<ConsumerRecord<String, byte[]>>> records = new EnumMap<>(Topic.class);
+      for (Topic topic : Topic.values()) {
+        List<ConsumerRecord<String, byte[]>> found = new ArrayList<>();
+        log.scanRecords(topic, found::add);
+        records.put(topic, found);
+      }
+      return new Original(place, log.codec(), records);
+    }
+  }
+
+  static CopiedRun of(Original original, String prefix, Edit edit) {
+    Namespace from = original.place();
     CopiedRun copy = new CopiedRun(new Namespace(from.bootstrap(), prefix, from.dataDirectory()));
     TopicCreator.create(copy.place);
-    EventLog log = new EventLog(from);
-    EventCodec codec = log.codec();
+    EventCodec codec = original.codec();
     try (KafkaProducer<String, byte[]> producer =
         new KafkaProducer<>(KafkaClientSettings.producer(copy.place))) {
-      for (Topic topic : Topic.values()) {
-        log.scanRecords(
-            topic,
-            record -> {
-              if (!(codec.decode(record.value())
-                  instanceof DecodedRecord.Event(SpecificRecord event))) {
-                copy.send(
-                    producer,
-                    topic,
-                    record.partition(),
-                    record.timestamp(),
-                    record.key(),
-                    record.value());
-                return;
-              }
-              follow(event, prefix);
-              for (SpecificRecord edited : edit.of(topic, event)) {
-                copy.send(
-                    producer,
-                    topic,
-                    record.partition(),
-                    record.timestamp(),
-                    key(edited, record.key()),
-                    codec.encode(edited));
-              }
-            });
-      }
+      original
+          .records()
+          .forEach(
+              (topic, records) ->
+                  records.forEach(record -> copy.send(producer, codec, topic, record, edit)));
       for (Future<RecordMetadata> record : copy.sent) {
         record.get();
       }
@@ -87,6 +87,22 @@ final class CopiedRun implements AutoCloseable {
       throw new AssertionError("cannot copy " + from.prefix(), e);
     }
     return copy;
+  }
+
+  private void send(
+      KafkaProducer<String, byte[]> producer,
+      EventCodec codec,
+      Topic topic,
+      ConsumerRecord<String, byte[]> record,
+      Edit edit) {
+    if (!(codec.decode(record.value()) instanceof DecodedRecord.Event(SpecificRecord event))) {
+      send(producer, topic, record, record.key(), record.value());
+      return;
+    }
+    follow(event, place.prefix());
+    for (SpecificRecord edited : edit.of(topic, event)) {
+      send(producer, topic, record, key(edited, record.key()), codec.encode(edited));
+    }
   }
 
   Namespace place() {
@@ -117,12 +133,12 @@ final class CopiedRun implements AutoCloseable {
   private void send(
       KafkaProducer<String, byte[]> producer,
       Topic topic,
-      int partition,
-      long timestamp,
+      ConsumerRecord<String, byte[]> from,
       @Nullable String key,
       byte[] value) {
     sent.add(
-        producer.send(new ProducerRecord<>(topic.in(place), partition, timestamp, key, value)));
+        producer.send(
+            new ProducerRecord<>(topic.in(place), from.partition(), from.timestamp(), key, value)));
   }
 
   /** Events of a group are keyed by it, also when an edit has moved one to another group. */

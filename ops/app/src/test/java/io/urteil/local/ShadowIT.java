@@ -165,7 +165,7 @@ class ShadowIT {
   private static List<Long> share(RunFile run) {
     ShadowJudge shadow = Objects.requireNonNull(run.shadows().get(SHADOW));
     return LongStream.range(0, GROUPS)
-        .filter(ordinal -> shadow.takes(Ids.group(run.run(), Purpose.TRAIN, ordinal)))
+        .filter(ordinal -> shadow.samples(Ids.group(run.run(), Purpose.TRAIN, ordinal)))
         .boxed()
         .toList();
   }

@@ -31,6 +31,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
  * with one sampler, judge worker and topology for all of them. Only what its size asks for is
  * changed: the model (a small one of random weights), the pairs, samples, lengths and steps.
  */
+@Tag("long")
 class TrainingSystemsIT {
 
   private static final Path RUNS = Path.of("../runs");

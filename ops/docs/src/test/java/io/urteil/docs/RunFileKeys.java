@@ -18,10 +18,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Finds out what the reader of run files knows by asking it: a mapping with a key that nobody knows
- * is refused with the keys that are known, and where no mapping belongs, with what does.
+ * The keys of the reader of run files, taken from its messages: it rejects a mapping with an
+ * unknown key with a list of the known keys, and a mapping in place of a value with the
+ * expectation.
  *
- * <p>A judge's name, which the user chooses, stands as {@code NAME}.
+ * <p>{@code NAME} is the name of a judge, which the user chooses.
  */
 final class RunFileKeys {
 
@@ -31,12 +32,12 @@ final class RunFileKeys {
       "{rule: weighted, parts: {NAME: {rule: correct, unparseable: 0}}}";
   private static final String BY_ARM =
       "{rule: by-arm, parts: {NAME: {arms: [only], rule: correct, unparseable: 0}}}";
-  private static final Pattern KNOWN = Pattern.compile("known here: (.*)\\)$");
+  private static final Pattern KNOWN = Pattern.compile("known keys: (.*)\\)$");
   private static final Pattern EXPECTED = Pattern.compile("\\(expected: (.*)\\)$");
 
   private RunFileKeys() {}
 
-  /** Every key that takes a value, by path, with what the reader says is expected there. */
+  /** Every key that takes a value, by path, with the expectation in the reader's message. */
   static SequencedMap<String, String> expectations() {
     TreeMap<String, String> found = new TreeMap<>();
     for (ObjectNode base : bases()) {
@@ -250,7 +251,7 @@ final class RunFileKeys {
     return expectation(path, problems(probe(base, path)));
   }
 
-  /** What is said to be expected where this value is refused. */
+  /** The expectation in the message that rejects this value. */
   private static String expectation(ObjectNode base, String path, JsonNode refused) {
     return expectation(path, problems(with(base, path, refused)));
   }

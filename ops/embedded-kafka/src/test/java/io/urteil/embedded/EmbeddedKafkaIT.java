@@ -30,6 +30,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -77,6 +78,7 @@ class EmbeddedKafkaIT {
   }
 
   @Test
+  @Tag("long")
   void shouldKnowEveryCommittedOffsetWhenKilledAgainAndAgain() throws Exception {
     // Given a log of offsets that takes a while to load
     String port = Integer.toString(Ports.free());

@@ -10,7 +10,7 @@ public final class Advantages {
   /** Settings of {@link NormalisedAdvantage}, or a plug-in with its settings. */
   public static Advantage of(Keys<Advantage> keys) {
     String plugin =
-        keys.textOrNone(
+        keys.optionalText(
             "plugin",
             advantage -> advantage instanceof PluginAdvantage other ? other.plugin() : null,
             "the name of a plug-in",

@@ -114,7 +114,7 @@ public record NormalisedAdvantage(
             Scale.GROUP,
             "The divisor: none; the standard deviation of the group and arm, of the others in it,"
                 + " or of the whole batch; or the mean of the group and arm."),
-        keys.whole(
+        keys.integer(
             "ddof",
             NormalisedAdvantage::ddof,
             0,

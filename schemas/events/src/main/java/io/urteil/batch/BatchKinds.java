@@ -32,7 +32,7 @@ final class BatchKinds {
             PreferenceBatches.Pairs.BEST_WORST,
             "For preference: the members of an arm that become pairs.");
     double threshold =
-        keys.decidedElsewhere()
+        keys.dependent()
             .number(
                 "threshold",
                 batch -> batch instanceof DemonstrationBatches d ? (Double) d.threshold() : null,

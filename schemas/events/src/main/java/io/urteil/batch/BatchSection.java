@@ -44,20 +44,20 @@ public record BatchSection(
   public static BatchSection of(Keys<BatchSection> keys) {
     BatchKind kind = BatchKinds.of(keys.view(BatchSection::kind));
     int tokens =
-        keys.whole(
+        keys.integer(
             "tokens",
             BatchSection::tokens,
             0,
-            Bounds.WHOLE_OR_NO_LIMIT,
+            Bounds.INTEGER_OR_NO_LIMIT,
             "Trained tokens at which a batch is full before it has all its groups.");
     BatchSection batch =
         new BatchSection(
             kind,
-            keys.whole(
+            keys.integer(
                 "groups",
                 BatchSection::groups,
                 8,
-                Bounds.WHOLE_FROM_1,
+                Bounds.INTEGER_FROM_1,
                 "Groups in a batch; with tokens, the maximum."),
             tokens,
             keys.choice(

@@ -80,7 +80,7 @@ public final class PluginSettings {
                     key,
                     node.path(key),
                     read.contains(key),
-                    "no such key; known here: "
+                    "no such key; known keys: "
                         + String.join(", ", read.stream().sorted().toList())));
   }
 

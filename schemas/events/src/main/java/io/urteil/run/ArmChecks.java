@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What other sections say about a group's arms, against the arms that it has. */
+/** Checks the arms that other sections name against those of {@code group.arms}. */
 final class ArmChecks {
 
   private final GroupSection group;
@@ -29,45 +29,45 @@ final class ArmChecks {
       @Nullable DataSection data,
       List<String> problems) {
     ArmChecks checks = new ArmChecks(group, problems);
-    checks.reward(reward);
+    checks.checkReward(reward);
     judges.forEach(
         (name, judge) -> {
           if (judge instanceof RuleJudge.Verdict(String format, var formats)) {
-            checks.known("judges." + name + ".formats", formats.keySet());
+            checks.checkKnown("judges." + name + ".formats", formats.keySet());
           }
         });
     if (data != null) {
-      checks.known("data.judgePrompts", data.judgePrompts().keySet());
+      checks.checkKnown("data.judgePrompts", data.judgePrompts().keySet());
       if (data.judgePrompt() == null && !data.judgePrompts().isEmpty()) {
         problems.add(
-            "data.judgePrompt: missing (expected: the prompt of the other arms, beside"
-                + " judgePrompts)");
+            "data.judgePrompt: missing (expected: the prompt of the arms that judgePrompts does"
+                + " not name)");
       }
     }
   }
 
-  private void reward(RewardRule reward) {
+  private void checkReward(RewardRule reward) {
     boolean byArm = reward.parts().values().stream().anyMatch(part -> !part.arms().isEmpty());
-    paired("group.arms", group.arms(), reward);
+    checkPaired("group.arms", group.arms(), reward);
     reward
         .parts()
         .forEach(
             (name, part) -> {
               String path = byArm ? "reward.parts." + name + ".arms" : "group.arms";
-              paired(path, byArm ? part.arms() : group.arms(), part.rule());
+              checkPaired(path, byArm ? part.arms() : group.arms(), part.rule());
             });
     if (byArm) {
-      each(reward.parts());
+      checkEachInOnePart(reward.parts());
     }
   }
 
-  /** Every arm is in one part. */
-  private void each(Map<String, RewardPart> parts) {
+  /** Every arm must be in exactly one part. */
+  private void checkEachInOnePart(Map<String, RewardPart> parts) {
     Set<String> scored = new HashSet<>();
     parts.forEach(
         (name, part) -> {
           String path = "reward.parts." + name + ".arms";
-          known(path, part.arms());
+          checkKnown(path, part.arms());
           for (String arm : part.arms()) {
             if (!scored.add(arm)) {
               problems.add("%s: %s (expected: each arm in one part)".formatted(path, arm));
@@ -81,18 +81,19 @@ final class ArmChecks {
     }
   }
 
-  private void known(String path, Collection<String> arms) {
+  private void checkKnown(String path, Collection<String> arms) {
     if (!group.arms().containsAll(arms)) {
       problems.add(
-          "%s: %s (expected: of group.arms, %s)"
+          "%s: %s (expected: arms of group.arms, %s)"
               .formatted(path, arms.stream().sorted().toList(), group.arms()));
     }
   }
 
-  private void paired(String path, List<String> arms, RewardRule rule) {
+  private void checkPaired(String path, List<String> arms, RewardRule rule) {
     if (rule.pairsArms() && arms.size() != 2) {
       problems.add(
-          "%s: %s (expected: two, since reward.rule is %s)".formatted(path, arms, rule.rule()));
+          "%s: %s (expected: two arms, since reward.rule is %s)"
+              .formatted(path, arms, rule.rule()));
     }
   }
 }

@@ -4,8 +4,9 @@ import io.urteil.run.keys.Bounds;
 import io.urteil.run.keys.Keys;
 
 /**
- * @param fullEvery every how many versions optimiser and random state are written too
- * @param keep how many of the newest versions are kept on disk
+ * @param fullEvery number of versions between full checkpoints, which include optimiser and random
+ *     state
+ * @param keep number of newest versions that stay on disk
  */
 public record CheckpointSection(int fullEvery, int keep) {
 
@@ -14,23 +15,23 @@ public record CheckpointSection(int fullEvery, int keep) {
 
   static CheckpointSection of(Keys<CheckpointSection> keys) {
     return new CheckpointSection(
-        keys.whole(
+        keys.integer(
             "fullEvery",
             CheckpointSection::fullEvery,
             1,
-            Bounds.WHOLE_FROM_1,
-            "Every how many versions optimiser and random state are written too. The last version"
-                + " always has them."),
-        keys.whole(
+            Bounds.INTEGER_FROM_1,
+            "Number of versions between full checkpoints, which include optimiser and random"
+                + " state. The last version is always full."),
+        keys.integer(
             "keep",
             CheckpointSection::keep,
             5,
-            Bounds.WHOLE_FROM_1,
-            "How many of the newest versions stay on disk. The last full one and those that"
+            Bounds.INTEGER_FROM_1,
+            "Number of newest versions that stay on disk. The last full one and those that"
                 + " sampling may still need stay as well."));
   }
 
-  /** Another number of versions on disk. */
+  /** A copy with another number of versions on disk. */
   public CheckpointSection withKeep(int other) {
     return new CheckpointSection(fullEvery, other);
   }

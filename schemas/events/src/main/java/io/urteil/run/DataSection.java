@@ -6,15 +6,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * @param prompts JSON lines of prompts: {@code {"id", "arms": [{"name", "prompt" | "messages",
- *     "reference"}]}}; with {@code judgePrompt} of pairs
- * @param judgePrompt the judge prompt that makes pairs the prompts of a judge under training; null
- *     when the file holds prompts
- * @param judgePrompts the judge prompts of arms that have another one
- * @param reference what of a pair is the reference of its prompts
- * @param showReference whether the judge prompt shows a pair's reference answer, in training and
- *     when the policy is evaluated as a judge
- * @param order given or shuffled (anew for each pass, by seed)
+ * @param prompts file of prompts as JSON lines: {@code {"id", "arms": [{"name", "prompt" |
+ *     "messages", "reference"}]}}; of pairs, if there is a {@code judgePrompt}
+ * @param judgePrompt the judge prompt that presents a pair to the judge under training; null if the
+ *     file contains prompts
+ * @param judgePrompts judge prompts of arms that differ from {@code judgePrompt}
+ * @param reference the gold value of a pair that is the reference of its prompts
+ * @param showReference whether the judge prompt includes the reference answer of a pair, in
+ *     training and when the policy is evaluated as a judge
+ * @param order of the prompts; shuffled again for each pass by the seed, or as given
  * @param seed of the order and of all sampling
  */
 public record DataSection(
@@ -29,17 +29,17 @@ public record DataSection(
     judgePrompts = Map.copyOf(judgePrompts);
   }
 
-  /** What a verdict on a pair is compared with. */
+  /** The gold value that a verdict on a pair is compared with. */
   public enum PairReference {
     /** The better answer: A, B or tie. */
     PREFERENCE,
-    /** Both gold scores, in the order shown. */
+    /** Both gold scores, in the order in which the answers are presented. */
     SCORES,
-    /** How much better, below 0 for the first. */
+    /** Strength of the preference, below 0 if the first answer is better. */
     STRENGTH
   }
 
-  /** In which order prompts are taken. */
+  /** Order of the prompts. */
   public enum PromptOrder {
     GIVEN,
     SHUFFLED
@@ -48,16 +48,16 @@ public record DataSection(
   static DataSection of(Keys<DataSection> keys) {
     return new DataSection(
         keys.file("prompts", DataSection::prompts, "Prompts to train on, as JSON lines."),
-        keys.textOrNone(
+        keys.optionalText(
             "judgePrompt",
             DataSection::judgePrompt,
             "the name of a judge prompt, or a .yaml file",
-            "Trains a judge: the files hold pairs, and this prompt asks about them."),
+            "Trains a judge: the files hold pairs, and this prompt presents them to it."),
         keys.textsByName(
             "judgePrompts",
             DataSection::judgePrompts,
             "a mapping of arms to judge prompts",
-            "Prompts of arms that are asked otherwise."),
+            "Prompts of arms that differ from judgePrompt."),
         keys.choice(
             "reference",
             DataSection::reference,
@@ -68,24 +68,24 @@ public record DataSection(
             "showReference",
             DataSection::showReference,
             false,
-            "With judgePrompt: whether the judge is shown the reference of a pair, where its prompt"
-                + " has a place for it; in training, and when the policy is evaluated."),
+            "With judgePrompt: whether the prompt includes the reference of a pair, if it has a"
+                + " placeholder for it; in training, and when the policy is evaluated."),
         keys.choice(
             "order",
             DataSection::order,
             PromptOrder.class,
             PromptOrder.GIVEN,
-            "In which order they are taken; shuffled shuffles anew for each pass, by seed."
-                + " After the last prompt the first follows."),
+            "Order of the prompts; shuffled shuffles each pass by the seed. After the last prompt"
+                + " the first follows."),
         keys.seed("seed", DataSection::seed, "Seed of the order and of all sampling."));
   }
 
-  /** Other prompts. */
+  /** A copy with another file of prompts. */
   public DataSection withPrompts(Path other) {
     return new DataSection(other, judgePrompt, judgePrompts, reference, showReference, order, seed);
   }
 
-  /** Another seed. */
+  /** A copy with another seed. */
   public DataSection withSeed(long other) {
     return new DataSection(
         prompts, judgePrompt, judgePrompts, reference, showReference, order, other);

@@ -6,10 +6,10 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * @param arms the prompt variants of a group; every prompt has these
+ * @param arms prompt variants of a group; every prompt has exactly these
  * @param samplesPerArm rollouts of each arm
- * @param deadline how long after its prompt a group may stay open
- * @param onMissing what becomes of a group that lacks members at its deadline
+ * @param deadline time after its prompt within which a group must be complete
+ * @param onMissing policy for a group that lacks rewards
  */
 public record GroupSection(
     List<String> arms, int samplesPerArm, Duration deadline, OnMissing onMissing) {
@@ -29,18 +29,18 @@ public record GroupSection(
                 GroupSection::arms,
                 List.of("only"),
                 "Prompt variants of a group; every prompt has exactly these, in this order."),
-            keys.whole(
+            keys.integer(
                 "samplesPerArm",
                 GroupSection::samplesPerArm,
                 8,
-                Bounds.WHOLE_FROM_1,
+                Bounds.INTEGER_FROM_1,
                 "Rollouts of each arm."),
             keys.duration(
                 "deadline",
                 GroupSection::deadline,
                 Duration.ofSeconds(60),
-                "How long after its prompt a group may stay open."),
-            keys.wordOrForm(
+                "Time after its prompt within which a group must be complete."),
+            keys.wordOrMapping(
                 "onMissing",
                 GroupSection::onMissing,
                 "drop",
@@ -48,7 +48,7 @@ public record GroupSection(
                 OnMissing::form,
                 OnMissing.FORMS,
                 "drop, {wait: {atMost: 60s}}, {survivors: n} or {refill: {maxAttempts: n}}",
-                "What becomes of a group that lacks rewards."));
+                "Policy for a group that lacks rewards."));
     if (group.onMissing() instanceof OnMissing.Survivors(int perArm)
         && perArm > group.samplesPerArm()) {
       keys.problem(
@@ -57,22 +57,22 @@ public record GroupSection(
     return group;
   }
 
-  /** Other arms. */
+  /** A copy with other arms. */
   public GroupSection withArms(String... others) {
     return new GroupSection(List.of(others), samplesPerArm, deadline, onMissing);
   }
 
-  /** Another number of rollouts of each arm. */
+  /** A copy with another number of rollouts of each arm. */
   public GroupSection withSamplesPerArm(int other) {
     return new GroupSection(arms, other, deadline, onMissing);
   }
 
-  /** Another deadline. */
+  /** A copy with another deadline. */
   public GroupSection withDeadline(Duration other) {
     return new GroupSection(arms, samplesPerArm, other, onMissing);
   }
 
-  /** Something else to do when members are missing. */
+  /** A copy with another policy for missing members. */
   public GroupSection withOnMissing(OnMissing other) {
     return new GroupSection(arms, samplesPerArm, deadline, other);
   }

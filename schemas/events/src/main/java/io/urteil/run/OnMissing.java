@@ -7,50 +7,55 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 
-/** What becomes of a group that lacks members at its deadline. */
+/** Policy for a group that lacks rewards. */
 public sealed interface OnMissing {
 
-  /** The forms that are mappings, by their one key. */
+  /** The policies that are written as a mapping, by its only key. */
   SequencedMap<String, Keys.Description<OnMissing>> FORMS = forms();
 
   /** The group is dropped. */
   record Drop() implements OnMissing {}
 
-  /** The group stays open for at most this much longer, then is dropped. */
+  /** The group stays open for at most this time after its deadline, then is dropped. */
   record Wait(Duration atMost) implements OnMissing {
     static Wait of(Keys<Wait> keys) {
       return new Wait(
-          keys.duration("atMost", Wait::atMost, null, "How much longer the group stays open."));
+          keys.duration(
+              "atMost",
+              Wait::atMost,
+              null,
+              "Maximum time after the deadline for which the group stays open."));
     }
   }
 
-  /** The group goes on with what is there, when each arm has at least this many. */
+  /** The group continues with the members that are present, if each arm has at least this many. */
   record Survivors(int perArm) implements OnMissing {
     static Survivors of(Keys<Survivors> keys) {
       return new Survivors(
-          keys.whole(
+          keys.integer(
               "survivors",
               Survivors::perArm,
               null,
-              Bounds.WHOLE_FROM_1,
-              "The group goes on when each arm has at least this many members."));
+              Bounds.INTEGER_FROM_1,
+              "The group continues with the members that are present, if each arm has at least this"
+                  + " number."));
     }
   }
 
-  /** The missing members are asked for again, up to this many times, then the group is dropped. */
+  /** The missing members are requested again, up to this many times; then the group is dropped. */
   record Refill(int maxAttempts) implements OnMissing {
     static Refill of(Keys<Refill> keys) {
       return new Refill(
-          keys.whole(
+          keys.integer(
               "maxAttempts",
               Refill::maxAttempts,
               null,
-              Bounds.WHOLE_FROM_1,
-              "How many times the missing members are asked for."));
+              Bounds.INTEGER_FROM_1,
+              "Maximum number of requests for the missing members."));
     }
   }
 
-  /** How a run file spells this form. */
+  /** The name of this policy in a run file. */
   default String form() {
     return switch (this) {
       case Drop drop -> "drop";
@@ -66,7 +71,7 @@ public sealed interface OnMissing {
         "wait",
         keys ->
             keys.required(
-                "wait", Wait.class::cast, Wait::of, "Stays open longer, then is dropped."));
+                "wait", Wait.class::cast, Wait::of, "Keeps the group open longer, then drops it."));
     forms.put("survivors", keys -> Survivors.of(keys.as(Survivors.class)));
     forms.put(
         "refill",
@@ -75,7 +80,7 @@ public sealed interface OnMissing {
                 "refill",
                 Refill.class::cast,
                 Refill::of,
-                "Asks for what is missing again, then is dropped."));
+                "Requests the missing members again, then drops the group."));
     return Collections.unmodifiableSequencedMap(forms);
   }
 }

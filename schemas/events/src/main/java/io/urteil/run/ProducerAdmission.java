@@ -15,13 +15,12 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * How far a producer outside may go: whoever publishes the prompts or rollouts of a run by itself
- * asks here before each training group, and is then as far ahead of training as the run file allows
- * and no further.
+ * Admission for an external producer of prompts or rollouts: called before each training group, it
+ * keeps the producer within the lag that the run file allows.
  *
- * <p>Reads {@code progress} and {@code checkpoint-head}. The place of a dropped group is taken by
- * the next ordinal. Where the run trains nothing by itself, a batch counts as trained on when it
- * has closed. Thread-safe; callers wait for each other.
+ * <p>Reads {@code progress} and {@code checkpoint-head}. The next ordinal takes the position of a
+ * dropped group. If the run itself trains nothing, closed batches count as trained. Thread-safe;
+ * calls are serialised.
  */
 public final class ProducerAdmission implements AutoCloseable {
 
@@ -36,26 +35,26 @@ public final class ProducerAdmission implements AutoCloseable {
   private long batches;
 
   /**
-   * The admission of one run's training groups, by the log of this tenant, whose topics must be
-   * there. Reads nothing yet.
+   * Admits the training groups of one run. The topics of the namespace must exist; none is read
+   * yet.
    */
-  public ProducerAdmission(Namespace place, RunFile run) {
+  public ProducerAdmission(Namespace namespace, RunFile run) {
     this.run = run;
-    EventLog log = new EventLog(place);
+    EventLog log = new EventLog(namespace);
     this.codec = log.codec();
     this.follower =
         log.followFrom(
             List.of(
-                new RecordPosition(Topic.CHECKPOINT_HEAD.in(place), 0, 0),
-                new RecordPosition(Topic.PROGRESS.in(place), 0, 0)));
+                new RecordPosition(Topic.CHECKPOINT_HEAD.in(namespace), 0, 0),
+                new RecordPosition(Topic.PROGRESS.in(namespace), 0, 0)));
   }
 
   /**
-   * The first training ordinal that may not be sampled yet, by all that is on the log now; 0 while
-   * the run has no version. Reads on to the end of both topics first.
+   * The first training ordinal that is not admitted yet; 0 until the run has a version. Reads both
+   * topics to their ends first.
    *
-   * @throws org.apache.kafka.common.KafkaException when no broker answers for as long as Kafka's
-   *     clients wait, a minute by default
+   * @throws org.apache.kafka.common.KafkaException if no broker answers within the timeout of
+   *     Kafka's clients, a minute by default
    */
   public synchronized long limit() {
     follower.readToTheEnd(this::follow);
@@ -63,10 +62,11 @@ public final class ProducerAdmission implements AutoCloseable {
   }
 
   /**
-   * Waits until this ordinal may be sampled, and says whether it may.
+   * Waits until this ordinal is admitted.
    *
    * @param ordinal of a training group
-   * @param atMost how long to wait while a broker answers
+   * @param atMost maximum time to wait while a broker answers
+   * @return whether the ordinal is admitted
    * @throws org.apache.kafka.common.KafkaException as {@link #limit()}
    */
   public synchronized boolean await(long ordinal, Duration atMost) {
@@ -81,12 +81,12 @@ public final class ProducerAdmission implements AutoCloseable {
   }
 
   /**
-   * The first training ordinal that may not be sampled yet. Pure.
+   * The first training ordinal that is not admitted yet. Pure.
    *
-   * @param version the newest; below 0 for none
-   * @param dropped groups that will not reach a batch, so far
-   * @param batched groups that left in batches
-   * @param batches batches closed
+   * @param version the newest version; below 0 for none
+   * @param dropped groups so far that will not reach a batch
+   * @param batched groups in closed batches
+   * @param batches closed batches
    */
   public static long limit(RunFile run, long version, long dropped, long batched, long batches) {
     if (version < 0) {
@@ -96,8 +96,8 @@ public final class ProducerAdmission implements AutoCloseable {
     if (run.batch().tokens() == 0 || batches == 0) {
       return due * run.batch().groups() + dropped;
     }
-    long onAverage = Math.max(1, batched / batches);
-    return batched + Math.max(0, due - batches) * onAverage + dropped;
+    long groupsPerBatch = Math.max(1, batched / batches);
+    return batched + Math.max(0, due - batches) * groupsPerBatch + dropped;
   }
 
   private synchronized void follow(ConsumerRecord<String, byte[]> record) {

@@ -17,13 +17,13 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run file: everything that decides a reward and an update, a record a section. {@code
- * ops/docs/run-file.md} describes every key.
+ * A run file, which defines everything that decides a reward or an update. Each section is a
+ * record. {@code ops/docs/run-file.md} describes every key.
  *
- * <p>{@link RunFileReader} makes one of a text and {@link RunFileWriter} a text of one. {@link
- * #edit()} makes another one with other sections, which is checked as a text is. Two run files are
- * equal when their sections are; comments and layout, and with them {@link #text()} and {@link
- * #hash()}, may differ. Sections that a run does not need are null. Immutable.
+ * <p>{@link RunFileReader} parses a text and {@link RunFileWriter} writes one. {@link #edit()}
+ * returns a builder for a changed copy, which has the same checks as a text. Run files are equal if
+ * their sections are equal; {@link #text()} and {@link #hash()} may differ by comments and layout.
+ * Absent sections are null. Immutable.
  */
 public final class RunFile {
 
@@ -63,42 +63,42 @@ public final class RunFile {
     this.hash = hash;
   }
 
-  /** Name of the run, also its id on the log. */
+  /** Name of the run and its id in every event. */
   public String run() {
     return run;
   }
 
-  /** The model that is trained, and sampled from; null in a run that needs none. */
+  /** The model that is trained and sampled; null if the run has none. */
   public @Nullable PolicySection policy() {
     return policy;
   }
 
-  /** Where prompts come from; null when they are published by another program. */
+  /** Source of the prompts; null if an external producer publishes them. */
   public @Nullable DataSection data() {
     return data;
   }
 
-  /** What makes a group, and when it closes. */
+  /** Members and deadline of a group. */
   public GroupSection group() {
     return group;
   }
 
-  /** How the policy's tokens are drawn. */
+  /** Parameters for sampling from the policy. */
   public SamplingSection sampling() {
     return sampling;
   }
 
-  /** The judges whose judgements reach rewards, by name, in the order of the file. */
+  /** The primary judges by name, in the order of the file. */
   public SequencedMap<String, JudgeSection> judges() {
     return judges;
   }
 
-  /** The judges of a share of the groups whose judgements never reach rewards, by name. */
+  /** The shadow judges by name, in the order of the file. */
   public SequencedMap<String, ShadowJudge> shadows() {
     return shadows;
   }
 
-  /** The rule that turns judgements into rewards. */
+  /** The rule that computes rewards from judgements. */
   public RewardRule reward() {
     return reward;
   }
@@ -114,10 +114,10 @@ public final class RunFile {
   }
 
   /**
-   * Checks that the plug-ins of the reward rule, the advantage and the batch kind are installed in
-   * this process, which a process that computes them needs.
+   * Checks that the plug-ins of the reward rule, the advantage and the batch kind are installed.
+   * Required in a process that computes these.
    *
-   * @throws IllegalArgumentException if one is not, or rejects its settings
+   * @throws IllegalArgumentException if one is missing or rejects its settings
    */
   public void requirePlugins() {
     reward.requireInstalled();
@@ -125,56 +125,56 @@ public final class RunFile {
     batch.kind().requireInstalled();
   }
 
-  /** How far sampling may be behind training. */
+  /** Permitted lag of sampling behind training. */
   public StalenessSection staleness() {
     return staleness;
   }
 
-  /** Objective and optimiser; null in a run that trains nothing. */
+  /** Objective and optimiser; null if the run trains nothing. */
   public @Nullable TrainSection train() {
     return train;
   }
 
-  /** Which versions are kept. */
+  /** Checkpoints that are written and kept. */
   public CheckpointSection checkpoint() {
     return checkpoint;
   }
 
-  /** When and on what the policy is evaluated; null for never. */
+  /** Evaluation of the policy on held-out prompts; null for none. */
   public @Nullable EvaluateSection evaluate() {
     return evaluate;
   }
 
   /**
-   * The YAML it was read from, word for word; of one that was built, what {@link RunFileWriter}
-   * writes.
+   * The YAML: unchanged for a run file that was read, the output of {@link RunFileWriter} for one
+   * that was built.
    */
   public String text() {
     return text;
   }
 
-  /** SHA-256 of the text in hexadecimal. */
+  /** SHA-256 of the text, in hexadecimal. */
   public String hash() {
     return hash;
   }
 
-  /** Whether a judge of the run looks at the members of a group together. */
-  public boolean comparesMembers() {
-    return judges.values().stream().anyMatch(JudgeSection::comparesMembers);
+  /** Whether a primary judge is groupwise. */
+  public boolean hasGroupwiseJudge() {
+    return judges.values().stream().anyMatch(JudgeSection::isGroupwise);
   }
 
-  /** Whether a shadow judge compares members, and this group is in its share. */
-  public boolean isComparedInTheShadow(String groupId) {
+  /** Whether a groupwise shadow judge samples this group. */
+  public boolean hasGroupwiseShadow(String groupId) {
     return shadows.values().stream()
-        .anyMatch(shadow -> shadow.judge().comparesMembers() && shadow.takes(groupId));
+        .anyMatch(shadow -> shadow.judge().isGroupwise() && shadow.samples(groupId));
   }
 
-  /** A run file of this name with the default of every section that has one. */
-  public static Builder named(String run) {
+  /** A builder for a run of this name, with the default of every section that has one. */
+  public static Builder builder(String run) {
     return new Builder(run);
   }
 
-  /** A copy to change. */
+  /** A builder for a changed copy. */
   public Builder edit() {
     return new Builder(this);
   }
@@ -209,9 +209,9 @@ public final class RunFile {
   }
 
   /**
-   * The sections of a run file to be. {@link #build()} refuses what the reader refuses, in the same
-   * words. A default that depends on another key is taken when the section is made: who lowers
-   * {@code sampling.maxTokens} does not lower {@code reward.overlong.maxTokens}.
+   * Builds a run file. {@link #build()} reports the same problems as the reader. A default that
+   * depends on another key is determined when its section is created: a later change of {@code
+   * sampling.maxTokens} does not change {@code reward.overlong.maxTokens}.
    */
   public static final class Builder {
 
@@ -260,171 +260,171 @@ public final class RunFile {
       this.evaluate = from.evaluate;
     }
 
-    /** Names the run. */
+    /** Sets the name of the run. */
     public Builder run(String run) {
       this.run = run;
       return this;
     }
 
-    /** Takes no section policy. */
+    /** Removes the section {@code policy}. */
     public Builder withoutPolicy() {
       this.policy = null;
       return this;
     }
 
-    /** Takes this section policy. */
+    /** Sets the section {@code policy}. */
     public Builder policy(PolicySection policy) {
       this.policy = policy;
       return this;
     }
 
-    /** Takes no section data. */
+    /** Removes the section {@code data}. */
     public Builder withoutData() {
       this.data = null;
       return this;
     }
 
-    /** Takes this section data. */
+    /** Sets the section {@code data}. */
     public Builder data(DataSection data) {
       this.data = data;
       return this;
     }
 
-    /** Takes what this makes of the section data, which must be there. */
+    /** Changes the section {@code data}, which is required. */
     public Builder data(UnaryOperator<DataSection> change) {
       this.data = change.apply(Objects.requireNonNull(data, "data"));
       return this;
     }
 
-    /** Takes this section group. */
+    /** Sets the section {@code group}. */
     public Builder group(GroupSection group) {
       this.group = group;
       return this;
     }
 
-    /** Takes what this makes of the section group. */
+    /** Changes the section {@code group}. */
     public Builder group(UnaryOperator<GroupSection> change) {
       this.group = change.apply(group);
       return this;
     }
 
-    /** Takes this section sampling. */
+    /** Sets the section {@code sampling}. */
     public Builder sampling(SamplingSection sampling) {
       this.sampling = sampling;
       return this;
     }
 
-    /** Takes what this makes of the section sampling. */
+    /** Changes the section {@code sampling}. */
     public Builder sampling(UnaryOperator<SamplingSection> change) {
       this.sampling = change.apply(sampling);
       return this;
     }
 
-    /** Takes this section reward. */
+    /** Sets the section {@code reward}. */
     public Builder reward(RewardRule reward) {
       this.reward = reward;
       return this;
     }
 
-    /** Takes what this makes of the section reward. */
+    /** Changes the section {@code reward}. */
     public Builder reward(UnaryOperator<RewardRule> change) {
       this.reward = change.apply(reward);
       return this;
     }
 
-    /** Takes this section batch. */
+    /** Sets the section {@code batch}. */
     public Builder batch(BatchSection batch) {
       this.batch = batch;
       return this;
     }
 
-    /** Takes what this makes of the section batch. */
+    /** Changes the section {@code batch}. */
     public Builder batch(UnaryOperator<BatchSection> change) {
       this.batch = change.apply(batch);
       return this;
     }
 
-    /** Takes this section advantage. */
+    /** Sets the section {@code advantage}. */
     public Builder advantage(Advantage advantage) {
       this.advantage = advantage;
       return this;
     }
 
-    /** Takes this section staleness. */
+    /** Sets the section {@code staleness}. */
     public Builder staleness(StalenessSection staleness) {
       this.staleness = staleness;
       return this;
     }
 
-    /** Takes what this makes of the section staleness. */
+    /** Changes the section {@code staleness}. */
     public Builder staleness(UnaryOperator<StalenessSection> change) {
       this.staleness = change.apply(staleness);
       return this;
     }
 
-    /** Takes no section train. */
+    /** Removes the section {@code train}. */
     public Builder withoutTrain() {
       this.train = null;
       return this;
     }
 
-    /** Takes this section train. */
+    /** Sets the section {@code train}. */
     public Builder train(TrainSection train) {
       this.train = train;
       return this;
     }
 
-    /** Takes what this makes of the section train, which must be there. */
+    /** Changes the section {@code train}, which is required. */
     public Builder train(UnaryOperator<TrainSection> change) {
       this.train = change.apply(Objects.requireNonNull(train, "train"));
       return this;
     }
 
-    /** Takes this section checkpoint. */
+    /** Sets the section {@code checkpoint}. */
     public Builder checkpoint(CheckpointSection checkpoint) {
       this.checkpoint = checkpoint;
       return this;
     }
 
-    /** Takes what this makes of the section checkpoint. */
+    /** Changes the section {@code checkpoint}. */
     public Builder checkpoint(UnaryOperator<CheckpointSection> change) {
       this.checkpoint = change.apply(checkpoint);
       return this;
     }
 
-    /** Takes no section evaluate. */
+    /** Removes the section {@code evaluate}. */
     public Builder withoutEvaluate() {
       this.evaluate = null;
       return this;
     }
 
-    /** Takes this section evaluate. */
+    /** Sets the section {@code evaluate}. */
     public Builder evaluate(EvaluateSection evaluate) {
       this.evaluate = evaluate;
       return this;
     }
 
-    /** Takes what this makes of the section evaluate, which must be there. */
+    /** Changes the section {@code evaluate}, which is required. */
     public Builder evaluate(UnaryOperator<EvaluateSection> change) {
       this.evaluate = change.apply(Objects.requireNonNull(evaluate, "evaluate"));
       return this;
     }
 
-    /** Adds a judge, or takes the place of the one of that name. */
+    /** Adds a primary judge, or replaces the judge of that name. */
     public Builder judge(String name, JudgeSection judge) {
       judges.put(name, judge);
       shadows.remove(name);
       return this;
     }
 
-    /** Adds a shadow judge, or takes the place of the judge of that name. */
+    /** Adds a shadow judge, or replaces the judge of that name. */
     public Builder shadow(String name, ShadowJudge shadow) {
       shadows.put(name, shadow);
       judges.remove(name);
       return this;
     }
 
-    /** Takes these judges, and no shadow judges. */
+    /** Replaces all judges, shadow judges included, by these primary judges. */
     public Builder judges(Map<String, ? extends JudgeSection> others) {
       judges = new LinkedHashMap<>(others);
       shadows = new LinkedHashMap<>();
@@ -432,7 +432,7 @@ public final class RunFile {
     }
 
     /**
-     * The run file, whose text is what {@link RunFileWriter} writes.
+     * The run file; its text is the output of {@link RunFileWriter}.
      *
      * @throws RunFileException naming every problem
      */

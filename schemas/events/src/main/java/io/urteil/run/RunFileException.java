@@ -2,9 +2,7 @@ package io.urteil.run;
 
 import java.util.List;
 
-/**
- * A run file that cannot be used; names all of its problems, each with path, value, expectation.
- */
+/** An invalid run file. The message lists all problems, each with path, value and expectation. */
 public final class RunFileException extends RuntimeException {
 
   private static final long serialVersionUID = 1;
@@ -22,7 +20,7 @@ public final class RunFileException extends RuntimeException {
     this.problems = List.copyOf(problems);
   }
 
-  /** One line a problem: {@code path: value (expected: …)}. */
+  /** The problems, as {@code path: value (expected: …)}. */
   public List<String> problems() {
     return problems;
   }

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads a run file. Unknown keys, wrong types and impossible values are refused at once, all of
- * them together, each with its path, the value and what was expected.
+ * Reads a run file. Unknown keys, wrong types and impossible values are rejected together, each
+ * with its path, its value and the expectation.
  */
 public final class RunFileReader {
 
@@ -21,7 +21,7 @@ public final class RunFileReader {
   private RunFileReader() {}
 
   /**
-   * @param name how messages call the file
+   * @param name of the file, for messages
    * @param text YAML
    * @throws RunFileException naming every problem
    */

@@ -8,8 +8,8 @@ import io.urteil.run.keys.Keys;
 import io.urteil.run.keys.SectionSchema;
 
 /**
- * The JSON Schema of a run file, made of the keys as the reader knows them. An editor completes and
- * checks run files by it; what sections ask of each other the reader alone checks.
+ * The JSON Schema of a run file, generated from the keys of the reader. Editors complete and check
+ * run files with it. Conditions between sections are checked by the reader only.
  */
 public final class RunFileSchema {
 
@@ -29,7 +29,7 @@ public final class RunFileSchema {
     try {
       return JSON.writeValueAsString(schema) + "\n";
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a schema that is no JSON: " + schema, e);
+      throw new IllegalStateException("cannot write as JSON: " + schema, e);
     }
   }
 }

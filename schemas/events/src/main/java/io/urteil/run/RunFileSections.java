@@ -17,26 +17,27 @@ import java.util.Map;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
-/** The keys of a whole run file: its sections, and what they ask of each other. */
+/** The keys of a run file: its sections, and the conditions between them. */
 final class RunFileSections {
 
   private RunFileSections() {}
 
   static RunFile.Builder of(Keys<RunFile.Builder> keys) {
-    RunFile.Builder file = RunFile.named(run(keys));
-    take(
+    RunFile.Builder file = RunFile.builder(run(keys));
+    addJudges(
         file,
         keys.byName(
             "judges",
             RunFileSections::judges,
             NamedJudge::of,
             true,
-            "The judges of the run, by name."));
+            "Judges of the run, by name."));
     if (file.judges.isEmpty()) {
-      keys.note("judges: missing (expected: at least one judge, name: {type: …})");
+      keys.addProblem("judges: missing (expected: at least one judge, name: {type: …})");
     }
     file.batch =
-        keys.section("batch", from -> from.batch, BatchSection::of, "How groups become batches.");
+        keys.section(
+            "batch", from -> from.batch, BatchSection::of, "How closed groups become batches.");
     boolean trains =
         switch (file.batch.kind().event()) {
           case GRPO, DEMONSTRATION -> true;
@@ -44,71 +45,67 @@ final class RunFileSections {
         };
     file.group =
         keys.section(
-            "group",
-            from -> from.group,
-            GroupSection::of,
-            "What makes a group, and when it closes.");
+            "group", from -> from.group, GroupSection::of, "Members and deadline of a group.");
     file.sampling =
         keys.section(
             "sampling",
             from -> from.sampling,
             SamplingSection::of,
-            "How the policy's tokens are drawn.");
+            "Parameters for sampling from the policy.");
     file.reward =
         keys.required(
             "reward",
             from -> from.reward,
             reward -> RewardRules.section(reward, file.judges.keySet(), file.sampling.maxTokens()),
-            "How judgements become rewards.");
+            "The rule that computes rewards from judgements.");
     file.data =
-        keys.optional(
-            "data", false, from -> from.data, DataSection::of, "Where prompts come from.");
+        keys.optional("data", false, from -> from.data, DataSection::of, "Source of the prompts.");
     ArmChecks.check(file.group, file.reward, file.judges, file.data, keys.problems());
     file.staleness =
         keys.section(
             "staleness",
             from -> from.staleness,
             StalenessSection::of,
-            "How far sampling may be behind training.");
+            "Permitted lag of sampling behind training.");
     if (file.batch.tokens() > 0 && file.staleness.exact()) {
-      keys.note(
-          "staleness.exact: true (expected: false with batch.tokens, since which batch a prompt"
-              + " comes to is not known before)");
+      keys.addProblem(
+          "staleness.exact: true (expected: false with batch.tokens, since the batch of a prompt"
+              + " is not known in advance)");
     }
     file.train =
         keys.optional(
             "train", trains, from -> from.train, TrainSection::of, "Objective and optimiser.");
-    refuseWhatCannotBeTrained(keys, file.batch, file.train);
+    rejectUntrainable(keys, file.batch, file.train);
     file.policy =
         keys.optional(
             "policy",
             trains,
             from -> from.policy,
             PolicySection::of,
-            "The model that is trained, and sampled from.");
+            "The model that is trained and sampled.");
     file.advantage =
-        keys.namedOr(
+        keys.predefinedOr(
             "advantage",
             from -> from.advantage,
             RunFileSections::preset,
             AdvantagePresets.all(),
             Advantages::of,
-            "How advantages are computed within a group and arm: settings, or those of a published"
-                + " trainer by its name.");
+            "How advantages are computed within a group and arm: single settings, or the name of a"
+                + " published trainer for its settings.");
     file.checkpoint =
         keys.section(
             "checkpoint",
             from -> from.checkpoint,
             CheckpointSection::of,
-            "Which versions are kept.");
+            "Checkpoints that are written and kept.");
     file.evaluate =
         keys.optional(
             "evaluate",
             false,
             from -> from.evaluate,
             EvaluateSection::of,
-            "When and on what the policy is evaluated.");
-    keys.condition(trainedUnlessKindSaysOtherwise());
+            "Evaluation of the policy on held-out prompts.");
+    keys.condition(policyAndTrainUnlessUntrained());
     keys.first(
         "run",
         "policy",
@@ -123,7 +120,7 @@ final class RunFileSections {
         "train",
         "checkpoint",
         "evaluate");
-    keys.refuseUnknown();
+    keys.rejectUnknown();
     return file;
   }
 
@@ -131,7 +128,7 @@ final class RunFileSections {
     return advantage instanceof NormalisedAdvantage normalised ? normalised.preset() : null;
   }
 
-  private static void take(RunFile.Builder file, Map<String, NamedJudge> judges) {
+  private static void addJudges(RunFile.Builder file, Map<String, NamedJudge> judges) {
     judges.forEach(
         (name, named) -> {
           if (named.share() == null) {
@@ -158,41 +155,43 @@ final class RunFileSections {
             from -> from.run,
             null,
             "the run's name",
-            "Name of the run and its id on the log: letters, digits, '.', '_' or '-', at most"
+            "Name of the run and its id in every event: letters, digits, '.', '_' or '-', at most"
                 + " 100.");
     keys.pattern("run", "^[A-Za-z0-9._-]{1,100}$");
     if (!run.isEmpty() && !run.matches("[A-Za-z0-9._-]{1,100}")) {
-      keys.note("run: '%s' (expected: letters, digits, '.', '_' or '-')".formatted(run));
+      keys.addProblem("run: '%s' (expected: letters, digits, '.', '_' or '-')".formatted(run));
     }
     return run;
   }
 
-  private static void refuseWhatCannotBeTrained(
+  private static void rejectUntrainable(
       Keys<?> keys, BatchSection batch, @Nullable TrainSection train) {
     if (train == null) {
       return;
     }
-    String why =
+    String expected =
         switch (batch.kind().event()) {
           case PREFERENCE ->
-              "none with batch.kind preference: its batches are for trainers outside, since no"
-                  + " objective over pairs (dpo, bradley-terry) is built";
+              "no section train with batch.kind preference: no objective on pairs (dpo,"
+                  + " bradley-terry) is implemented, its batches are for external trainers";
           case DEMONSTRATION ->
               train.objective().equals("grpo") ? "sft with batch.kind demonstration" : "";
           case GRPO, NONE -> "";
         };
-    if (!why.isEmpty()) {
-      keys.problem("train.objective", why);
+    if (!expected.isEmpty()) {
+      keys.problem("train.objective", expected);
     }
   }
 
   /** The reader requires a policy and an optimiser unless no trainer reads the batches. */
-  private static ObjectNode trainedUnlessKindSaysOtherwise() {
+  private static ObjectNode policyAndTrainUnlessUntrained() {
     return SectionSchema.anyOf(
         List.of(SectionSchema.requires("policy", "train"), untrained("kind"), untrained("event")));
   }
 
-  /** Whether this key of the section batch is a kind or event that is not trained on. */
+  /**
+   * The condition that this key of the section batch names a kind or event that is not trained on.
+   */
   private static ObjectNode untrained(String key) {
     ObjectNode batch = SectionSchema.requires(key);
     batch.putObject("properties").putObject(key).putArray("enum").add("none").add("preference");

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Writes a run file as YAML: keys in the order of {@code ops/docs/run-file.md}, without those that
- * have their default. {@link RunFileReader} reads an equal run file from it.
+ * Writes a run file as YAML: keys in the order of {@code ops/docs/run-file.md}, without default
+ * values. {@link RunFileReader} reads an equal run file from the result.
  */
 public final class RunFileWriter {
 
@@ -30,26 +30,26 @@ public final class RunFileWriter {
 
   private RunFileWriter() {}
 
-  /** The YAML of a run file, whatever the text that it was read from. */
+  /** The YAML of a run file, independent of the text that it was read from. */
   public static String write(RunFile file) {
     return print(checked(file.edit()).tree());
   }
 
-  /** What is written of a run file, as a tree; a copy. */
+  /** The content of a run file as a tree; a copy. */
   public static ObjectNode tree(RunFile file) {
     return checked(file.edit()).tree();
   }
 
   /**
-   * @param sections as the reader would read them
-   * @param tree what is written
+   * @param sections as the reader reads them from the tree
+   * @param tree the content of the run file
    */
   record Checked(RunFile.Builder sections, ObjectNode tree) {}
 
   /**
    * The tree of these sections.
    *
-   * @throws RunFileException naming what the reader would refuse
+   * @throws RunFileException naming every problem that the reader would report
    */
   static Checked checked(RunFile.Builder sections) {
     ObjectNode tree = SectionSchema.JSON.objectNode();
@@ -65,11 +65,11 @@ public final class RunFileWriter {
     try {
       return YAML.writeValueAsString(tree);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a tree that is no YAML: " + tree, e);
+      throw new IllegalStateException("cannot write as YAML: " + tree, e);
     }
   }
 
-  /** Quotes whatever a reader of YAML 1.1 or 1.2 might take for something else than a text. */
+  /** Quotes every text that a reader of YAML 1.1 or 1.2 might parse as another type. */
   private static final class Quotes extends StringQuotingChecker {
 
     private static final long serialVersionUID = 1;

@@ -19,11 +19,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The runs on the log, by id: the newest run file published for each.
+ * Published runs by id, each with its newest run file.
  *
- * <p>A run file is published, and acknowledged, before the first prompt of its run. So on an
- * unknown id it is enough to read the {@code runs} topic to its end: whoever asks because of an
- * event of the run is sure to find it, and an id that is still unknown then is unknown.
+ * <p>A run file is published and acknowledged before the first prompt of its run. For an unknown id
+ * the topic {@code runs} is therefore read to its end: afterwards the run of any event is known.
  * Thread-safe.
  */
 public final class RunRegistry implements AutoCloseable {
@@ -34,14 +33,14 @@ public final class RunRegistry implements AutoCloseable {
   private final EventCodec codec;
   private final Map<String, RunFile> runs = new HashMap<>();
 
-  /** The runs of this tenant. */
-  public RunRegistry(Namespace place) {
-    EventLog log = new EventLog(place);
+  /** The runs of this namespace. */
+  public RunRegistry(Namespace namespace) {
+    EventLog log = new EventLog(namespace);
     this.codec = log.codec();
-    this.follower = log.followFrom(List.of(new RecordPosition(Topic.RUNS.in(place), 0, 0)));
+    this.follower = log.followFrom(List.of(new RecordPosition(Topic.RUNS.in(namespace), 0, 0)));
   }
 
-  /** The run of this id, or nothing when no run file of it was ever published. */
+  /** The run of this id; empty if no run file of it was published. */
   public synchronized Optional<RunFile> find(String runId) {
     RunFile known = runs.get(runId);
     if (known == null) {
@@ -57,7 +56,7 @@ public final class RunRegistry implements AutoCloseable {
     return Map.copyOf(runs);
   }
 
-  /** Puts a run file on the log and waits until it is acknowledged. */
+  /** Publishes a run file and waits for the acknowledgement. */
   public static void publish(EventProducer producer, RunFile run) {
     Run event =
         Run.newBuilder()
@@ -70,7 +69,7 @@ public final class RunRegistry implements AutoCloseable {
       producer.send(Topic.RUNS, run.run() + "/" + run.hash(), event).get();
     } catch (ExecutionException e) {
       throw producer.explained(
-          new IllegalStateException("publishing run " + run.run(), e.getCause()));
+          new IllegalStateException("cannot publish run " + run.run(), e.getCause()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while publishing run " + run.run(), e);
@@ -78,11 +77,11 @@ public final class RunRegistry implements AutoCloseable {
   }
 
   private void readToTheEnd() {
-    follower.readToTheEnd(this::take);
+    follower.readToTheEnd(this::store);
   }
 
-  /** A record that is no run file, or one this version cannot read, leaves its run unknown. */
-  private void take(ConsumerRecord<String, byte[]> record) {
+  /** The run of an unreadable record, or of one from a newer version, stays unknown. */
+  private void store(ConsumerRecord<String, byte[]> record) {
     try {
       Run event = codec.decode(record.value(), Run.class);
       runs.put(event.getRunId(), RunFileReader.read(event.getRunId(), event.getText()));
@@ -92,7 +91,7 @@ public final class RunRegistry implements AutoCloseable {
           .addKeyValue("topic", record.topic())
           .addKeyValue("offset", record.offset())
           .addKeyValue("error", e.getMessage())
-          .log("passed over a record that is no readable run file");
+          .log("ignored an unreadable run file");
     }
   }
 

@@ -6,13 +6,13 @@ import java.util.List;
 
 /**
  * @param objective grpo or sft
- * @param steps updates to make
- * @param clipLow the ratio is clipped at 1 - clipLow
- * @param clipHigh and at 1 + clipHigh
- * @param normalise what the loss is divided by
- * @param kl weight of the k3 estimate against version 0
- * @param gradientClip largest gradient norm
- * @param importance whether ratios are taken against the behaviour log-probabilities
+ * @param steps number of updates
+ * @param clipLow the importance ratio is clipped to at least {@code 1 - clipLow}
+ * @param clipHigh the importance ratio is clipped to at most {@code 1 + clipHigh}
+ * @param normalise divisor of the loss
+ * @param kl weight of the k3 estimate of the divergence from version 0
+ * @param gradientClip maximum norm of the gradient
+ * @param importance denominator of the importance ratio
  */
 public record TrainSection(
     String objective,
@@ -29,9 +29,10 @@ public record TrainSection(
     Importance importance) {
 
   private static final List<String> OBJECTIVES = List.of("grpo", "sft");
-  private static final List<String> NOT_BUILT = List.of("dpo", "bradley-terry", "gspo", "cispo");
+  private static final List<String> NOT_IMPLEMENTED =
+      List.of("dpo", "bradley-terry", "gspo", "cispo");
 
-  /** What the sum over tokens is divided by. */
+  /** Divisor of the sum over tokens. */
   public enum Normalise {
     /** All trained tokens of the batch (DAPO). */
     TOKEN,
@@ -41,11 +42,11 @@ public record TrainSection(
     CONSTANT
   }
 
-  /** What the importance ratio is taken against. */
+  /** Denominator of the importance ratio. */
   public enum Importance {
-    /** The log-probabilities recorded when the tokens were drawn. */
+    /** The log-probabilities recorded at sampling. */
     BEHAVIOUR,
-    /** The trainer's own, detached: ratio 1. An ablation; unsafe once the sampler lags. */
+    /** The trainer's own, detached: ratio 1. An ablation; unsafe when sampling lags. */
     NONE
   }
 
@@ -55,17 +56,19 @@ public record TrainSection(
             "objective",
             TrainSection::objective,
             OBJECTIVES,
-            "What is optimised.",
-            refused ->
+            "The objective of the optimiser.",
+            rejected ->
                 "one of grpo, sft"
-                    + (NOT_BUILT.contains(refused) ? "; " + refused + " is not built yet" : ""));
+                    + (NOT_IMPLEMENTED.contains(rejected)
+                        ? "; " + rejected + " is not implemented yet"
+                        : ""));
     double[] clip =
         keys.pair(
             "clip",
             train -> List.of(train.clipLow(), train.clipHigh()),
             List.of(0.2, 0.2),
             Bounds.ABOVE_0.expecting("two numbers above 0, such as [0.2, 0.2]"),
-            "The importance ratio is clipped at 1 minus the first and 1 plus the second.");
+            "The importance ratio is clipped at 1 minus the first and 1 plus the second number.");
     double[] betas =
         keys.pair(
             "betas",
@@ -76,12 +79,12 @@ public record TrainSection(
     TrainSection train =
         new TrainSection(
             objective,
-            keys.whole(
+            keys.integer(
                 "steps",
                 TrainSection::steps,
                 null,
-                Bounds.WHOLE_FROM_1,
-                "Updates to make; the trainer then ends."),
+                Bounds.INTEGER_FROM_1,
+                "Updates to make; then the trainer ends."),
             keys.number(
                 "learningRate",
                 TrainSection::learningRate,
@@ -95,7 +98,7 @@ public record TrainSection(
                 TrainSection::normalise,
                 Normalise.class,
                 Normalise.TOKEN,
-                "What the sum over tokens is divided by: all trained tokens of the batch (DAPO),"
+                "Divisor of the sum over tokens: all trained tokens of the batch (DAPO),"
                     + " each sequence's length and then the number of sequences (GRPO), or"
                     + " sampling.maxTokens times that number (Dr. GRPO)."),
             keys.number(
@@ -109,7 +112,7 @@ public record TrainSection(
                 TrainSection::gradientClip,
                 1.0,
                 Bounds.ABOVE_0,
-                "Largest norm of the gradient."),
+                "Maximum norm of the gradient."),
             betas[0],
             betas[1],
             keys.number(
@@ -123,30 +126,29 @@ public record TrainSection(
                 TrainSection::importance,
                 Importance.class,
                 Importance.BEHAVIOUR,
-                "What the ratio is taken against: the log-probabilities recorded when the tokens"
-                    + " were drawn, or the trainer's own (ratio 1). none is an ablation and unsafe"
-                    + " once sampling lags."));
+                "Denominator of the ratio: the log-probabilities recorded at sampling, or the"
+                    + " trainer's own (ratio 1). none is an ablation and unsafe when sampling lags."));
     keys.first(
         "objective", "steps", "learningRate", "clip", "normalise", "kl", "gradientClip", "betas");
     return train;
   }
 
-  /** Another objective. */
+  /** A copy with another objective. */
   public TrainSection withObjective(String other) {
     return with(other, steps, learningRate, importance);
   }
 
-  /** Another number of updates. */
+  /** A copy with another number of updates. */
   public TrainSection withSteps(int other) {
     return with(objective, other, learningRate, importance);
   }
 
-  /** Another learning rate. */
+  /** A copy with another learning rate. */
   public TrainSection withLearningRate(double other) {
     return with(objective, steps, other, importance);
   }
 
-  /** Other importance ratios. */
+  /** A copy with another denominator of the importance ratio. */
   public TrainSection withImportance(Importance other) {
     return with(objective, steps, learningRate, other);
   }

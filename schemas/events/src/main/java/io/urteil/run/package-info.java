@@ -1,7 +1,7 @@
 /**
- * The run file: one text that names everything that decides a reward and an update. It is published
- * as a {@code Run} event, so that every part reads the same text and every batch can be traced to
- * it. Each section is a record; those of judges and rewards have packages of their own.
+ * The run file, which defines everything that decides a reward or an update. It is published as a
+ * {@code Run} event, so that every component reads the same text and every batch can be traced to
+ * it. Each section is a record; judges and rewards have separate packages.
  */
 @NullMarked
 package io.urteil.run;

@@ -69,7 +69,7 @@ class RunFileReaderTest {
   }
 
   @Test
-  void shouldKeepAJudgeApartWhenItOnlyLooksOn() {
+  void shouldReadAShadowJudgeSeparately() {
     // Given
     String text =
         GOOD.replace(
@@ -113,14 +113,14 @@ class RunFileReaderTest {
     List<String> groups = IntStream.range(0, 10_000).mapToObj(i -> "run/t" + i).toList();
 
     // When
-    List<String> few = groups.stream().filter(tenth::takes).toList();
-    List<String> many = groups.stream().filter(half::takes).toList();
+    List<String> few = groups.stream().filter(tenth::samples).toList();
+    List<String> many = groups.stream().filter(half::samples).toList();
 
     // Then: five standard deviations of a binomial share
     assertThat(few.size()).isBetween(850, 1_150);
     assertThat(many.size()).isBetween(4_750, 5_250);
     assertThat(many).containsAll(few);
-    assertThat(groups).allMatch(new ShadowJudge(judge, 1.0)::takes);
+    assertThat(groups).allMatch(new ShadowJudge(judge, 1.0)::samples);
   }
 
   @Test
@@ -144,7 +144,7 @@ class RunFileReaderTest {
             "group.onMissing.survivors: 4 (expected: at most samplesPerArm, which is 1)",
             "reward.unparseable: missing (expected: a number; this value has no default)",
             "train.learningRate: missing (expected: a number above 0, such as 3.0e-5)",
-            "train.learningRte: 3.0E-5 (expected: no such key; known here: objective, clip, betas,"
+            "train.learningRte: 3.0E-5 (expected: no such key; known keys: objective, clip, betas,"
                 + " steps, learningRate, normalise, kl, gradientClip, weightDecay, importance)",
             "data.order: 'random' (expected: one of given, shuffled)");
   }
@@ -164,10 +164,10 @@ class RunFileReaderTest {
   }
 
   @Test
-  void shouldSayThatAnObjectiveIsNotBuiltYet() {
+  void shouldRejectAnObjectiveThatIsNotImplementedYet() {
     assertThat(problemsOf(GOOD.replace("objective: grpo", "objective: dpo")))
         .containsExactly(
-            "train.objective: 'dpo' (expected: one of grpo, sft; dpo is not built yet)");
+            "train.objective: 'dpo' (expected: one of grpo, sft; dpo is not implemented yet)");
   }
 
   @Test
@@ -183,10 +183,10 @@ class RunFileReaderTest {
     // Then
     assertThat(thrown.problems())
         .containsExactlyInAnyOrder(
-            "train.objective: 'grpo' (expected: none with batch.kind preference: its batches are"
-                + " for trainers outside, since no objective over pairs (dpo, bradley-terry) is"
-                + " built)",
-            "group.arms: [AB] (expected: two, since reward.rule is j1-consistency)");
+            "train.objective: 'grpo' (expected: no section train with batch.kind preference: no"
+                + " objective on pairs (dpo, bradley-terry) is implemented, its batches are for"
+                + " external trainers)",
+            "group.arms: [AB] (expected: two arms, since reward.rule is j1-consistency)");
   }
 
   @Test
@@ -247,8 +247,7 @@ class RunFileReaderTest {
             problem ->
                 assertThat(problem)
                     .startsWith(
-                        "judges.one.weights: 'int8' (expected: nothing for a server, which has"
-                            + " its own"));
+                        "judges.one.weights: 'int8' (expected: no key weights beside server"));
   }
 
   private static List<Weights> precisions(@Nullable JudgeSection judge) {
@@ -324,21 +323,22 @@ class RunFileReaderTest {
   void shouldRefuseArmsThatAreNotThoseOfTheGroup() {
     assertThat(problems(TWO_TASKS.replace("arms: [AB, BA, chosen, rejected]", "arms: [AB, BA]")))
         .containsExactlyInAnyOrder(
-            "data.judgePrompts: [chosen, rejected] (expected: of group.arms, [AB, BA])",
-            "judges.scores.formats: [chosen, rejected] (expected: of group.arms, [AB, BA])",
-            "reward.parts.pointwise.arms: [chosen, rejected] (expected: of group.arms, [AB, BA])");
+            "data.judgePrompts: [chosen, rejected] (expected: arms of group.arms, [AB, BA])",
+            "judges.scores.formats: [chosen, rejected] (expected: arms of group.arms, [AB, BA])",
+            "reward.parts.pointwise.arms: [chosen, rejected] (expected: arms of group.arms, [AB,"
+                + " BA])");
     assertThat(problems(TWO_TASKS.replace("arms: [AB, BA], rule", "arms: [AB], rule")))
         .containsExactly(
             "reward.parts: [AB, chosen, rejected] (expected: all of group.arms, [AB,"
                 + " BA, chosen, rejected])");
     assertThat(problems(TWO_TASKS.replace("arms: [chosen, rejected], rule", "arms: [BA], rule")))
         .contains(
-            "reward.parts.pointwise.arms: [BA] (expected: two, since reward.rule is j1-pointwise)",
+            "reward.parts.pointwise.arms: [BA] (expected: two arms, since reward.rule is j1-pointwise)",
             "reward.parts.pointwise.arms: BA (expected: each arm in one part)");
     assertThat(problems(TWO_TASKS.replace("judgePrompt: pairs, ", "")))
         .containsExactly(
-            "data.judgePrompt: missing (expected: the prompt of the other arms, beside"
-                + " judgePrompts)");
+            "data.judgePrompt: missing (expected: the prompt of the arms that judgePrompts does"
+                + " not name)");
     assertThat(
             problems(TWO_TASKS.replace("formats: { chosen: one, rejected: one }", "formats: one")))
         .containsExactly(

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The committed schema of run files. After a change of keys {@code -Durteil.schema.write=true}
- * writes it anew.
+ * writes it again.
  */
 class RunFileSchemaTest {
 

@@ -105,7 +105,7 @@ class RunFileWriterTest {
   void shouldWriteKeysInTheOrderOfTheDocumentationWithoutDefaults() {
     // Given
     RunFile file =
-        RunFile.named("small")
+        RunFile.builder("small")
             .judge(
                 "quality",
                 new ModelJudge.Generative(
@@ -191,10 +191,10 @@ class RunFileWriterTest {
                     .containsExactlyInAnyOrder(
                         "batch.groups: 0 (expected: a whole number of at least 1)",
                         "reward.judge: 'nobody' (expected: one of j)",
-                        "train.objective: missing (expected: none with batch.kind preference: its"
-                            + " batches are for trainers outside, since no objective over pairs"
-                            + " (dpo, bradley-terry) is built)"));
-    assertThatThrownBy(() -> RunFile.named("empty").build())
+                        "train.objective: missing (expected: no section train with batch.kind"
+                            + " preference: no objective on pairs (dpo, bradley-terry) is"
+                            + " implemented, its batches are for external trainers)"));
+    assertThatThrownBy(() -> RunFile.builder("empty").build())
         .isInstanceOfSatisfying(
             RunFileException.class,
             refused ->
@@ -211,7 +211,7 @@ class RunFileWriterTest {
     ObjectNode settings = JsonNodeFactory.instance.objectNode();
     settings.put("prompt", "Which is better?\n\n  A or B\n");
     RunFile file =
-        RunFile.named("block")
+        RunFile.builder("block")
             .judge("added", new CustomJudge("acme.judge", false, settings))
             .reward(new ScalarScore("added", 1, 0, null))
             .batch(batch -> batch.withKind(new NoBatches()))

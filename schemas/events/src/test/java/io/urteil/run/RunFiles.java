@@ -135,7 +135,7 @@ final class RunFiles {
     SamplingSection sampling = sampling();
     SequencedMap<String, JudgeSection> judges = named(1 + below(3), "", () -> judge(arms));
     RunFile.Builder file =
-        RunFile.named(of("run", "A.b_c-9", "12", "x".repeat(100)))
+        RunFile.builder(of("run", "A.b_c-9", "12", "x".repeat(100)))
             .group(group(arms))
             .sampling(sampling)
             .judges(judges)
@@ -252,7 +252,7 @@ final class RunFiles {
                 count(),
                 of(0, 600),
                 of(0, 90_000),
-                of(JudgePanel.Model.Server.Prime.values()));
+                of(JudgePanel.Model.Server.AssistantPrefix.values()));
     return new JudgePanel.Member(model, text());
   }
 

@@ -28,9 +28,9 @@ public sealed interface GroupRequest {
   static Optional<Compare> forShadowJudges(RunFile run, GroupChange.Closed closed) {
     List<MemberState> present =
         closed.members().stream().filter(member -> member.rollout() != null).toList();
-    return run.comparesMembers()
+    return run.hasGroupwiseJudge()
             || present.isEmpty()
-            || !run.isComparedInTheShadow(closed.header().groupId())
+            || !run.hasGroupwiseShadow(closed.header().groupId())
         ? Optional.empty()
         : Optional.of(new Compare(present));
   }

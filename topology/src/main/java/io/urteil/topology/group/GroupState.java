@@ -42,7 +42,7 @@ public final class GroupState {
    * @param stored null if the group is new
    */
   public GroupState(RunFile run, @Nullable GroupHeader stored, StoredMembers members) {
-    this(run, run.comparesMembers(), stored, members);
+    this(run, run.hasGroupwiseJudge(), stored, members);
   }
 
   /**

@@ -11,12 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Fifty reloads while sixteen requests run all the time, in a process of their own. */
 @Timeout(300)
+@Tag("long")
 class HotReloadIT {
 
   private static final int RELOADS = 50;

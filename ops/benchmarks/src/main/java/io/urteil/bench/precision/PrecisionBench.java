@@ -62,7 +62,7 @@ public final class PrecisionBench {
 
   /** Number of verdicts of a judge with this description. */
   public int comparisons(JudgeSection description) {
-    return evaluation.comparisons(description.comparesMembers());
+    return evaluation.comparisons(description.isGroupwise());
   }
 
   /**

@@ -10,10 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The benchmark runs; how fast anything is is not asserted, since it depends on the machine. */
+@Tag("long")
 class EngineBenchIT {
 
   private static final BenchSize SMALL =

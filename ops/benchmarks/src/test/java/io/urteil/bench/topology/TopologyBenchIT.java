@@ -14,10 +14,12 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every phase runs; how fast it goes is not asserted, since it depends on the machine. */
+@Tag("long")
 class TopologyBenchIT {
 
   private static final double SCALE = 0.0001;

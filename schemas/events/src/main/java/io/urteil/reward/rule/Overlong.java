@@ -18,19 +18,19 @@ public record Overlong(int maxTokens, int buffer, double factor) {
   static Overlong of(Keys<Overlong> keys, int samplingMaxTokens) {
     Overlong overlong =
         new Overlong(
-            keys.decidedElsewhere()
-                .whole(
+            keys.dependent()
+                .integer(
                     "maxTokens",
                     Overlong::maxTokens,
                     samplingMaxTokens,
-                    Bounds.WHOLE_FROM_1,
+                    Bounds.INTEGER_FROM_1,
                     "The length from which a text has the full penalty; that of sampling unless it"
                         + " is set."),
-            keys.whole(
+            keys.integer(
                 "buffer",
                 Overlong::buffer,
                 null,
-                Bounds.WHOLE_FROM_1,
+                Bounds.INTEGER_FROM_1,
                 "Number of tokens before that over which the penalty grows."),
             keys.number("factor", Overlong::factor, 1.0, Bounds.ABOVE_0, "The full penalty."));
     if (overlong.buffer() > overlong.maxTokens()) {

@@ -68,6 +68,6 @@ record RuleKeys<R extends RewardRule>(Keys<R> keys, Collection<String> judges) {
   }
 
   @Nullable Double optional(String name, Function<R, @Nullable Double> get, String meaning) {
-    return keys.numberOrNone(name, get, Bounds.ANY, meaning);
+    return keys.optionalNumber(name, get, Bounds.ANY, meaning);
   }
 }

@@ -66,7 +66,7 @@ public record ThinkJ(
     double wrong = rule.wrong(ThinkJ::values, 0);
     Double published = variant == Variant.STRENGTH ? Double.valueOf(0) : Double.valueOf(0.5);
     double unparseable =
-        keys.decidedElsewhere()
+        keys.dependent()
             .number(
                 VerdictScoring.UNPARSEABLE,
                 r -> r.values().unparseable(),

@@ -4,27 +4,30 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.urteil.run.keys.Keys;
 
 /**
- * A judge of a kind that Urteil does not have itself: whoever adds it names its type, with a dot in
- * it, such as {@code acme.length}.
+ * A judge plug-in. Its type contains a dot, such as {@code acme.length}.
  *
- * @param type as the run file and the added kind name it
- * @param comparesMembers whether it looks at the members of a group together
- * @param settings a mapping that only the kind itself understands; empty when the file has none
+ * @param type under which the plug-in is registered
+ * @param groupwise whether it judges the members of a group together
+ * @param settings of the plug-in itself; empty if the file has none
  */
-public record CustomJudge(String type, boolean comparesMembers, JsonNode settings)
+public record CustomJudge(String type, boolean groupwise, JsonNode settings)
     implements JudgeSection {
 
   static CustomJudge of(Keys<CustomJudge> keys) {
     String type =
-        keys.isDescribed() ? "added.judge" : keys.text("type", CustomJudge::type, null, "", "");
+        keys.isDescribed() ? "plug.in" : keys.text("type", CustomJudge::type, null, "", "");
     return new CustomJudge(
         type,
         keys.flag(
             "comparesMembers",
-            CustomJudge::comparesMembers,
+            CustomJudge::groupwise,
             false,
-            "For an added judge: whether it looks at the members of a group together."),
-        keys.opaque(
-            "settings", CustomJudge::settings, "For an added judge: what only it understands."));
+            "For a judge plug-in: whether it is groupwise."),
+        keys.opaque("settings", CustomJudge::settings, "For a judge plug-in: its own settings."));
+  }
+
+  @Override
+  public boolean isGroupwise() {
+    return groupwise;
   }
 }

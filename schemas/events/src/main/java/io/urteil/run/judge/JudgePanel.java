@@ -13,19 +13,21 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom a judge asks, and how. A judge that is no panel has one member, of the name "".
+ * The models and prompts of a model judge, and its sampling parameters. A judge without the key
+ * {@code panel} has one member, whose name is empty.
  *
  * @param members by name, in the order of the file
- * @param votes samples of each member, order and principle
- * @param read what the verdict is read from
- * @param leastMass a vote read from probabilities abstains when the choices have less together
- * @param temperature of the sampling; 0 is greedy
+ * @param votes samples for each member, order and principle
+ * @param read source of the verdict
+ * @param leastMass a vote from probabilities abstains if its choices have less total probability
+ * @param temperature of the judge's sampling; 0 is greedy
  * @param topP nucleus mass; 1 is off
  * @param topK candidates kept; 0 is off
- * @param maxTokens most tokens of an answer; null for what the prompt says
- * @param seed of the sampling, and of every order or bracket that is drawn
- * @param reference whether the rollouts' reference is shown, where the prompt has a place for it
- * @param principles each is asked about by itself; empty when the prompt's own wording decides
+ * @param maxTokens maximum number of tokens of an answer; null for that of the prompt
+ * @param seed of the judge's sampling, and of random orders and brackets
+ * @param reference whether the rollout's reference is included, if the prompt has a placeholder for
+ *     it
+ * @param principles or rubrics, each in a separate request; empty for the prompt without one
  */
 public record JudgePanel(
     SequencedMap<String, Member> members,
@@ -40,7 +42,7 @@ public record JudgePanel(
     boolean reference,
     List<String> principles) {
 
-  /** The keys that say who is asked, which stand first. */
+  /** The keys of models and prompts, which are written first. */
   static final String[] MODELS = {"type", "model", "weights", "server", "prompt", "panel"};
 
   public JudgePanel {
@@ -64,12 +66,12 @@ public record JudgePanel(
         List.of());
   }
 
-  /** The models that are asked, member by member. */
+  /** The model of each member. */
   public List<Model> models() {
     return members.values().stream().map(Member::model).toList();
   }
 
-  /** The same panel with what this makes of each model. */
+  /** A copy with each model replaced by the result of the function. */
   public JudgePanel withModels(UnaryOperator<Model> change) {
     SequencedMap<String, Member> changed = new LinkedHashMap<>();
     members.forEach(
@@ -78,7 +80,7 @@ public record JudgePanel(
     return withMembers(changed);
   }
 
-  /** Other members. */
+  /** A copy with other members. */
   public JudgePanel withMembers(SequencedMap<String, Member> others) {
     return new JudgePanel(
         others,
@@ -94,7 +96,7 @@ public record JudgePanel(
         principles);
   }
 
-  /** Another number of tokens of an answer; null for what the prompt says. */
+  /** A copy with another maximum number of tokens of an answer; null for that of the prompt. */
   public JudgePanel withMaxTokens(@Nullable Integer other) {
     return new JudgePanel(
         members,
@@ -110,7 +112,7 @@ public record JudgePanel(
         principles);
   }
 
-  /** Verdicts read from something else. */
+  /** A copy with another source of the verdict. */
   public JudgePanel withRead(Read other) {
     return new JudgePanel(
         members,
@@ -126,13 +128,13 @@ public record JudgePanel(
         principles);
   }
 
-  /** Another temperature. */
+  /** A copy with another temperature. */
   public JudgePanel withTemperature(double other) {
     return new JudgePanel(
         members, votes, read, leastMass, other, topP, topK, maxTokens, seed, reference, principles);
   }
 
-  /** Another seed. */
+  /** A copy with another seed. */
   public JudgePanel withSeed(long other) {
     return new JudgePanel(
         members,
@@ -148,8 +150,8 @@ public record JudgePanel(
         principles);
   }
 
-  /** With or without the rollouts' reference. */
-  public JudgePanel withReference(boolean shown) {
+  /** A copy that includes or omits the rollout's reference. */
+  public JudgePanel withReference(boolean included) {
     return new JudgePanel(
         members,
         votes,
@@ -160,36 +162,36 @@ public record JudgePanel(
         topK,
         maxTokens,
         seed,
-        shown,
+        included,
         principles);
   }
 
   static JudgePanel of(Keys<JudgePanel> keys) {
     int votes =
-        keys.whole(
+        keys.integer(
             "votes",
             JudgePanel::votes,
             1,
-            Bounds.WHOLE_FROM_1,
-            "Samples of each member, order and principle.");
+            Bounds.INTEGER_FROM_1,
+            "Samples for each member, order and principle.");
     Read read =
         keys.choice(
             "read",
             JudgePanel::read,
             Read.class,
             Read.TEXT,
-            "What the verdict is read from: the text, the probabilities of the next token, where"
-                + " nothing is written, or those at the place in the written text where the verdict"
-                + " stands.");
+            "Source of the verdict: the text, the probabilities of the next token without"
+                + " generating text, or the probabilities at the position in the generated text where"
+                + " the verdict is.");
     double temperature =
-        keys.decidedElsewhere()
+        keys.dependent()
             .number(
                 "temperature",
                 JudgePanel::temperature,
                 votes > 1 ? 1.0 : 0.0,
                 Bounds.FROM_0,
-                "Of the judge's sampling; 0 is greedy. 0 for one vote, 1 for several unless it is"
-                    + " set.");
+                "Temperature of the judge's sampling; 0 is greedy. The default is 0 for one vote, 1"
+                    + " for several.");
     if (votes > 1 && read == Read.PROBABILITIES) {
       keys.problem("votes", "1 with read: probabilities");
     } else if (votes > 1 && temperature == 0) {
@@ -202,26 +204,27 @@ public record JudgePanel(
         leastMass(keys, read),
         temperature,
         keys.number("topP", JudgePanel::topP, 1.0, Bounds.ABOVE_0_TO_1, "Nucleus mass; 1 is off."),
-        keys.whole("topK", JudgePanel::topK, 0, Bounds.WHOLE_OR_OFF, "Candidates kept; 0 is off."),
-        keys.wholeOrNone(
+        keys.integer(
+            "topK", JudgePanel::topK, 0, Bounds.INTEGER_OR_OFF, "Candidates kept; 0 is off."),
+        keys.optionalInteger(
             "maxTokens",
             JudgePanel::maxTokens,
-            Bounds.WHOLE_FROM_1,
-            "Most tokens of an answer; what the prompt says unless it is set."),
+            Bounds.INTEGER_FROM_1,
+            "Maximum tokens of an answer. The default is that of the prompt."),
         keys.seed(
             "seed",
             JudgePanel::seed,
-            "Seed of the judge's sampling, and of each order or bracket that is drawn."),
+            "Seed of the judge's sampling, and of random orders and brackets."),
         keys.flag(
             "reference",
             JudgePanel::reference,
             false,
-            "Whether the rollout's reference is shown, where the prompt has a place for it."),
+            "Whether the rollout's reference is included, if the prompt has a placeholder for it."),
         keys.texts(
             "principles",
             JudgePanel::principles,
-            "Principles or rubrics, where the prompt has a place for one. Each is asked about by"
-                + " itself."));
+            "Principles or rubrics, if the prompt has a placeholder for one. Each is a separate"
+                + " request."));
   }
 
   private static double leastMass(Keys<JudgePanel> keys, Read read) {
@@ -231,8 +234,8 @@ public record JudgePanel(
             JudgePanel::leastMass,
             0.0,
             Bounds.FROM_0_TO_1,
-            "Without read: text: a vote abstains when its choices have less probability than that"
-                + " together.");
+            "Without read: text: a vote abstains if its choices have less total probability than"
+                + " this.");
     if (mass > 0 && read == Read.TEXT) {
       keys.problem("leastMass", "0 with read: text");
     }
@@ -240,28 +243,28 @@ public record JudgePanel(
   }
 
   /**
-   * One asked model.
+   * One model with its prompt.
    *
-   * @param prompt name of a judge prompt, or a file that ends with .yaml
+   * @param prompt name of a judge prompt, or a .yaml file
    */
   public record Member(Model model, String prompt) {}
 
-  /** Where a model answers. */
+  /** The model, in this process or on a server. */
   public sealed interface Model {
 
-    /** In the judge's process, from a Hugging Face model directory. */
+    /** A Hugging Face model directory, loaded in the judge's process. */
     record Local(Path directory, Weights weights) implements Model {}
 
     /**
-     * On a server that speaks the OpenAI protocol.
+     * A model on a server with the OpenAI protocol.
      *
-     * @param url up to and including the version
-     * @param model as the server calls it
-     * @param apiKeyVariable environment variable that holds the key; null for none
-     * @param concurrency requests under way at once
-     * @param requestsPerMinute 0 for no limit
-     * @param tokensPerMinute 0 for no limit
-     * @param prime how the server is told what an answer begins with
+     * @param url of the server, including the version of the protocol
+     * @param model its name on the server
+     * @param apiKeyVariable environment variable that holds the API key; null for none
+     * @param concurrency maximum concurrent requests
+     * @param requestsPerMinute maximum; 0 for no limit
+     * @param tokensPerMinute maximum, prompt and answer together; 0 for no limit
+     * @param assistantPrefix how the assistant prefix of the prompt is sent
      */
     record Server(
         String url,
@@ -270,13 +273,16 @@ public record JudgePanel(
         int concurrency,
         int requestsPerMinute,
         int tokensPerMinute,
-        Prime prime)
+        AssistantPrefix assistantPrefix)
         implements Model {
 
-      /** How a server is told what the assistant's turn begins with. */
-      public enum Prime {
+      /** How the assistant prefix of a prompt is sent to the server. */
+      public enum AssistantPrefix {
+        /** Not at all. */
         NONE,
+        /** As a last message of the assistant. */
         LAST_MESSAGE,
+        /** As a last message, with the flag of vLLM to continue it. */
         CONTINUE_FINAL_MESSAGE
       }
 
@@ -287,7 +293,8 @@ public record JudgePanel(
                 server -> server.apiKeyVariable() == null ? "none" : server.apiKeyVariable(),
                 "none",
                 "the name of an environment variable",
-                "Holds the key, which never gets into a run file or an event.");
+                "The variable that holds the API key. The key itself never reaches a run file or an"
+                    + " event.");
         Server server =
             new Server(
                 keys.text(
@@ -295,59 +302,59 @@ public record JudgePanel(
                     Server::url,
                     null,
                     "such as http://127.0.0.1:8000/v1",
-                    "A server that speaks the OpenAI protocol, such as vLLM or llama.cpp."),
+                    "A server with the OpenAI protocol, such as vLLM or llama.cpp."),
                 keys.text(
                     "model",
                     Server::model,
                     null,
                     "the model's name on the server",
-                    "Which of its models is asked."),
+                    "The model to use on the server."),
                 variable.equals("none") ? null : variable,
-                keys.whole(
+                keys.integer(
                     "concurrency",
                     Server::concurrency,
                     32,
-                    Bounds.WHOLE_FROM_1,
-                    "Requests under way at once."),
-                keys.whole(
+                    Bounds.INTEGER_FROM_1,
+                    "Maximum concurrent requests."),
+                keys.integer(
                     "requestsPerMinute",
                     Server::requestsPerMinute,
                     0,
-                    Bounds.WHOLE_OR_NO_LIMIT,
-                    "Most requests a minute."),
-                keys.whole(
+                    Bounds.INTEGER_OR_NO_LIMIT,
+                    "Maximum requests in a minute."),
+                keys.integer(
                     "tokensPerMinute",
                     Server::tokensPerMinute,
                     0,
-                    Bounds.WHOLE_OR_NO_LIMIT,
-                    "Most tokens a minute, prompt and answer together."),
+                    Bounds.INTEGER_OR_NO_LIMIT,
+                    "Maximum tokens in a minute, prompt and answer together."),
                 keys.choice(
                     "prime",
-                    Server::prime,
-                    Prime.class,
-                    Prime.NONE,
-                    "How the server is told what an answer begins with, such as <think>."));
+                    Server::assistantPrefix,
+                    AssistantPrefix.class,
+                    AssistantPrefix.NONE,
+                    "How the assistant prefix of the prompt, such as <think>, is sent to the server."));
         keys.first("url", "model");
         return server;
       }
     }
   }
 
-  /** What a verdict is read from. */
+  /** Source of the verdict. */
   public enum Read {
-    /** The text that the model writes. */
+    /** The text that the model generates. */
     TEXT,
-    /** The probabilities of the next token, such as P(A) and P(B); nothing is written. */
+    /** The probabilities of the next token, such as P(A) and P(B), without generating text. */
     PROBABILITIES,
-    /** The same at the place in the written text where the verdict stands. */
+    /** The probabilities at the position in the generated text where the verdict is. */
     PROBABILITIES_IN_TEXT
   }
 
-  /** What several votes come to. */
+  /** How votes are aggregated. */
   public enum Combine {
     /** The most frequent verdict. */
     MAJORITY,
-    /** The verdict of the mean scores. */
+    /** The verdict of the mean scores of the votes. */
     MEAN;
 
     static Combine of(Keys<Combine> keys) {
@@ -356,18 +363,19 @@ public record JudgePanel(
           combine -> combine,
           Combine.class,
           MAJORITY,
-          "What several votes come to: the most frequent verdict, or that of the mean scores.");
+          "How votes are aggregated: to the most frequent verdict, or to that of the mean"
+              + " scores.");
     }
   }
 
-  /** Key {@code orders} of judges that compare candidates. */
+  /** The key {@code orders} of groupwise judges. */
   static CandidateOrders orders(Keys<CandidateOrders> keys) {
     return keys.choice(
         "orders",
         orders -> orders,
         CandidateOrders.class,
         CandidateOrders.BOTH,
-        "In which orders candidates are shown: by index, also the other way round, or one that is"
-            + " drawn.");
+        "Orders in which candidates are presented: by index, reversed, both, or one random"
+            + " order.");
   }
 }

@@ -2,14 +2,15 @@ package io.urteil.run.judge;
 
 /** A judge of the run. */
 public sealed interface JudgeSection permits RuleJudge, ModelJudge, CustomJudge {
-  /** Name of the judge's kind in the run file. */
+
+  /** The key {@code type} of the judge in the run file. */
   String type();
 
   /**
-   * Whether it looks at the members of a group together. The topology tells such judges of a group
-   * as soon as all of its rollouts are on the log, by a {@code RolloutGroup}.
+   * Whether it judges the members of a group together. For groupwise judges the topology publishes
+   * a {@code RolloutGroup} as soon as all rollouts of a group are present.
    */
-  default boolean comparesMembers() {
+  default boolean isGroupwise() {
     return false;
   }
 }

@@ -9,22 +9,25 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** A judge that asks a model of its own. */
+/** A judge that queries a language model or a reward model. */
 public sealed interface ModelJudge extends JudgeSection {
 
-  /** The time limit of a judge whose run file names none. */
+  /** Default of the time limit. */
   Duration TIME_LIMIT = Duration.ofMinutes(5);
 
-  /** How long it may take for one rollout or group, tries together. */
+  /** Time limit for one rollout or group, retries included. */
   Duration timeLimit();
 
-  /** The models that it asks. */
+  /** The models that it uses. */
   List<JudgePanel.Model> models();
 
-  /** The same judge with what this makes of each of its models. */
+  /** A copy with each model replaced by the result of the function. */
   ModelJudge withModels(UnaryOperator<JudgePanel.Model> change);
 
-  /** The same judge with what this makes of its panel; a scalar judge has none. */
+  /**
+   * A copy with the panel replaced by the result of the function; a scalar judge has no panel and
+   * is returned unchanged.
+   */
   ModelJudge withPanel(UnaryOperator<JudgePanel> change);
 
   private static Duration limit(Keys<? extends ModelJudge> keys) {
@@ -32,17 +35,17 @@ public sealed interface ModelJudge extends JudgeSection {
         "timeLimit",
         ModelJudge::timeLimit,
         TIME_LIMIT,
-        "How long the judge may take for one rollout or group, tries together, before it is"
-            + " TIMED_OUT.");
+        "Time limit of the judge for one rollout or group, retries included; after it the"
+            + " judgement is TIMED_OUT.");
   }
 
   /**
-   * Shows each rollout by itself to the panel and reads the verdict.
+   * Presents each rollout to the panel and parses the verdict.
    *
-   * @param combine what several votes come to
+   * @param combine how votes are aggregated
    */
   record Generative(JudgePanel panel, Combine combine, Duration timeLimit) implements ModelJudge {
-    /** The verdict of the panel's majority. */
+    /** A judge that returns the majority of the votes. */
     public static Generative of(JudgePanel panel) {
       return new Generative(panel, Combine.MAJORITY, TIME_LIMIT);
     }
@@ -79,11 +82,11 @@ public sealed interface ModelJudge extends JudgeSection {
   }
 
   /**
-   * Lets the members of a group meet in pairs before the panel, and rates them by the results.
+   * Compares pairs of members of a group with the panel, and rates the members by the results.
    *
-   * @param combine what the votes on a pair come to
-   * @param k largest change of a sequential Elo by one match
-   * @param prior ties with an opponent of mean strength, for Bradley-Terry
+   * @param combine how the votes on a pair are aggregated
+   * @param k maximum change of a sequential Elo rating in one match
+   * @param prior for Bradley-Terry: ties of each member with an opponent of average strength
    */
   record Tournament(
       JudgePanel panel,
@@ -99,7 +102,7 @@ public sealed interface ModelJudge extends JudgeSection {
     private static final double ELO_K = 32;
     private static final double ONE_TIE = 1;
 
-    /** Every two members meet, and the rating does not depend on the order of matches. */
+    /** A round robin whose rating does not depend on the order of matches. */
     public static Tournament of(JudgePanel panel, CandidateOrders orders) {
       return new Tournament(
           panel,
@@ -136,16 +139,16 @@ public sealed interface ModelJudge extends JudgeSection {
               Tournament::schedule,
               Schedule.class,
               Schedule.ROUND_ROBIN,
-              "Who meets whom: n(n-1)/2 matches, n, or n-1 in rounds.");
+              "Pairing of the members: n(n-1)/2 matches, n, or n-1 in rounds.");
       Rating rating =
           keys.choice(
               "rating",
               Tournament::rating,
               Rating.class,
               Rating.BRADLEY_TERRY,
-              "What the results come to.");
+              "How match results become scores.");
       if (rating == Rating.ROUNDS && schedule != Schedule.KNOCKOUT) {
-        keys.problem("rating", "rounds only with schedule: knockout");
+        keys.problem("rating", "schedule: knockout for the rating rounds");
       }
       Tournament judge =
           new Tournament(
@@ -159,26 +162,26 @@ public sealed interface ModelJudge extends JudgeSection {
                   Tournament::k,
                   ELO_K,
                   Bounds.ABOVE_0,
-                  "Largest change of a sequential Elo by one match."),
+                  "Maximum change of a sequential Elo rating in one match."),
               keys.number(
                   "prior",
                   Tournament::prior,
                   ONE_TIE,
                   Bounds.ABOVE_0,
-                  "For bradley-terry: ties of each member with an opponent of mean strength."),
+                  "For bradley-terry: ties of each member with an opponent of average strength."),
               limit(keys));
       keys.first(JudgePanel.MODELS);
       return judge;
     }
 
-    /** Who meets whom. */
+    /** Pairing of the members. */
     public enum Schedule {
       ROUND_ROBIN,
       CIRCULAR,
       KNOCKOUT
     }
 
-    /** What the results come to. */
+    /** How match results become scores. */
     public enum Rating {
       BRADLEY_TERRY,
       ELO,
@@ -193,15 +196,15 @@ public sealed interface ModelJudge extends JudgeSection {
     }
 
     @Override
-    public boolean comparesMembers() {
+    public boolean isGroupwise() {
       return true;
     }
   }
 
-  /** Shows all members of a group at once to the panel, which scores each. */
+  /** Presents all members of a group at once to the panel, which scores each. */
   record Listwise(JudgePanel panel, CandidateOrders orders, Duration timeLimit)
       implements ModelJudge {
-    /** A list in these orders. */
+    /** A judge that presents the members in these orders. */
     public static Listwise of(JudgePanel panel, CandidateOrders orders) {
       return new Listwise(panel, orders, TIME_LIMIT);
     }
@@ -237,19 +240,19 @@ public sealed interface ModelJudge extends JudgeSection {
     }
 
     @Override
-    public boolean comparesMembers() {
+    public boolean isGroupwise() {
       return true;
     }
   }
 
   /**
-   * A reward model with a scalar head scores each rollout: its whole conversation, through the
+   * A reward model with a scalar head scores the conversation of each rollout, rendered by the
    * model's chat template.
    *
-   * @param model Hugging Face model directory
+   * @param model Hugging Face model directory of the reward model
    */
   record Scalar(Path model, Weights weights, Duration timeLimit) implements ModelJudge {
-    /** A reward model of full precision. */
+    /** A reward model in single precision. */
     public static Scalar of(Path model) {
       return new Scalar(model, Weights.F32, TIME_LIMIT);
     }
@@ -260,7 +263,7 @@ public sealed interface ModelJudge extends JudgeSection {
     }
 
     /**
-     * @throws IllegalArgumentException for a model on a server, which gives no scores
+     * @throws IllegalArgumentException for a model on a server, which returns no scores
      */
     @Override
     public Scalar withModels(UnaryOperator<JudgePanel.Model> change) {
@@ -268,7 +271,8 @@ public sealed interface ModelJudge extends JudgeSection {
           instanceof JudgePanel.Model.Local(Path other, Weights precision)) {
         return new Scalar(other, precision, timeLimit);
       }
-      throw new IllegalArgumentException("a scalar judge on a server (expected: in this process)");
+      throw new IllegalArgumentException(
+          "scalar judge with a server (expected: a model directory)");
     }
 
     @Override

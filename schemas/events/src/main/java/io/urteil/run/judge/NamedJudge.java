@@ -8,25 +8,25 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One judge of a run file, paid or shadow.
+ * A judge of a run file, primary or shadow.
  *
- * @param share of the groups that a shadow judge judges; null for a judge that is paid
+ * @param share sample rate of a shadow judge; null for a primary judge
  */
 public record NamedJudge(JudgeSection judge, @Nullable Double share) {
 
-  private static final SequencedMap<String, Function<Keys<JudgeSection>, JudgeSection>> KINDS =
+  private static final SequencedMap<String, Function<Keys<JudgeSection>, JudgeSection>> TYPES =
       new LinkedHashMap<>();
 
   static {
-    KINDS.put("verdict", keys -> RuleJudge.Verdict.of(keys.as(RuleJudge.Verdict.class)));
-    KINDS.put("answer", keys -> RuleJudge.Answer.of(keys.as(RuleJudge.Answer.class)));
-    KINDS.put(
+    TYPES.put("verdict", keys -> RuleJudge.Verdict.of(keys.as(RuleJudge.Verdict.class)));
+    TYPES.put("answer", keys -> RuleJudge.Answer.of(keys.as(RuleJudge.Answer.class)));
+    TYPES.put(
         "majority-answer",
         keys -> RuleJudge.MajorityAnswer.of(keys.as(RuleJudge.MajorityAnswer.class)));
-    KINDS.put("generative", keys -> ModelJudge.Generative.of(keys.as(ModelJudge.Generative.class)));
-    KINDS.put("tournament", keys -> ModelJudge.Tournament.of(keys.as(ModelJudge.Tournament.class)));
-    KINDS.put("listwise", keys -> ModelJudge.Listwise.of(keys.as(ModelJudge.Listwise.class)));
-    KINDS.put("scalar", keys -> ModelJudge.Scalar.of(keys.as(ModelJudge.Scalar.class)));
+    TYPES.put("generative", keys -> ModelJudge.Generative.of(keys.as(ModelJudge.Generative.class)));
+    TYPES.put("tournament", keys -> ModelJudge.Tournament.of(keys.as(ModelJudge.Tournament.class)));
+    TYPES.put("listwise", keys -> ModelJudge.Listwise.of(keys.as(ModelJudge.Listwise.class)));
+    TYPES.put("scalar", keys -> ModelJudge.Scalar.of(keys.as(ModelJudge.Scalar.class)));
   }
 
   public static NamedJudge of(Keys<NamedJudge> keys) {
@@ -36,23 +36,23 @@ public record NamedJudge(JudgeSection judge, @Nullable Double share) {
             false,
             NamedJudge::share,
             ShadowJudge::share,
-            "Makes it a shadow judge, whose judgements never reach rewards.");
+            "Makes this a shadow judge, whose judgements never reach rewards.");
     JudgeSection judge = judge(keys.view(NamedJudge::judge));
     keys.last("shadow");
     return new NamedJudge(judge, share);
   }
 
   private static JudgeSection judge(Keys<JudgeSection> keys) {
-    String expected = "one of " + String.join(", ", KINDS.keySet());
+    String expected = "one of " + String.join(", ", TYPES.keySet());
     return keys.kind(
         "type",
         JudgeSection::type,
-        KINDS,
+        TYPES,
         ".*\\..*",
-        added -> CustomJudge.of(added.as(CustomJudge.class)),
+        plugin -> CustomJudge.of(plugin.as(CustomJudge.class)),
         expected,
-        expected + "; the type of an added judge has a dot in it",
+        expected + "; or the type of a judge plug-in, which contains a dot",
         new RuleJudge.Verdict("", Map.of()),
-        "Kind of the judge.");
+        "Type of the judge.");
   }
 }

@@ -13,9 +13,9 @@ import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom a judge asks: {@code model} or {@code server} and {@code prompt} of the judge itself, or a
- * {@code panel} of members, of which each takes from the judge what it does not say itself. Members
- * are written with everything that is theirs.
+ * The members of a panel: {@code model} or {@code server} and {@code prompt} of the judge itself,
+ * or the members of {@code panel}, which inherit absent keys from the judge. Members are written
+ * with all of their keys.
  */
 final class PanelMembers {
 
@@ -29,77 +29,77 @@ final class PanelMembers {
             PanelMembers::named,
             member -> member(member, judge),
             false,
-            "Several models or prompts in place of one. All of them vote.");
+            "Several models or prompts in place of one. All members vote.");
     describeChoice(keys);
     if (!keys.has("panel") || keys.isDescribed()) {
       Member alone = new Member(model(judge, judge), prompt(judge));
-      refuseWeightsOfAServer(judge, judge);
+      rejectServerWeights(judge, judge);
       return new LinkedHashMap<>(Map.of("", alone));
     }
     if (panel.isEmpty()) {
       keys.problem("panel", "a mapping of names to {model, prompt}");
     }
-    refuseWeightsOfAServer(judge, judge);
-    // Each member may have its own; what is written for all of them is known all the same.
-    keys.known("model", "server", "prompt", "weights");
+    rejectServerWeights(judge, judge);
+    // Keys of the judge are valid even if every member replaces them.
+    keys.markKnown("model", "server", "prompt", "weights");
     return panel;
   }
 
   private static Member member(Keys<Member> member, Keys<Member> judge) {
-    Keys<Member> own = member.decidedElsewhere();
-    boolean model = own.owns("model") | own.owns("server");
-    boolean weights = own.owns("weights");
+    Keys<Member> own = member.dependent();
+    boolean model = own.defines("model") | own.defines("server");
+    boolean weights = own.defines("weights");
     Model asked = model(model ? own : judge, weights ? own : judge);
-    refuseWeightsOfAServer(model ? own : judge, own);
-    String prompt = prompt(own.owns("prompt") ? own : judge);
+    rejectServerWeights(model ? own : judge, own);
+    String prompt = prompt(own.defines("prompt") ? own : judge);
     own.condition(notBoth());
     own.first("model", "weights", "server", "prompt");
     return new Member(asked, prompt);
   }
 
   /**
-   * @param precise says how weights of a model in this process are kept
+   * @param precise the mapping with the number format of the weights
    */
-  private static Model model(Keys<Member> place, Keys<Member> precise) {
+  private static Model model(Keys<Member> mapping, Keys<Member> precise) {
     Model.Server server =
-        place.optional(
+        mapping.optional(
             "server",
             false,
             member -> member.model() instanceof Model.Server asked ? asked : null,
             Model.Server::of,
-            "In place of model: a server that speaks the OpenAI protocol.");
-    if (server == null || place.isDescribed()) {
+            "In place of model: a server with the OpenAI protocol.");
+    if (server == null || mapping.isDescribed()) {
       Path directory =
-          place
-              .decidedElsewhere()
+          mapping
+              .dependent()
               .file(
                   "model",
                   member -> ((Model.Local) member.model()).directory(),
-                  "Hugging Face model directory. Each is opened once a process, whatever the number"
-                      + " of judges.");
+                  "Hugging Face model directory. Each directory is opened once in a process, for all"
+                      + " judges that use it.");
       return new Model.Local(
           directory, Weights.of(precise.view(member -> ((Model.Local) member.model()).weights())));
     }
-    if (place.has("model")) {
-      place.problem("model", "nothing beside server");
+    if (mapping.has("model")) {
+      mapping.problem("model", "no key model beside server");
     }
     return server;
   }
 
-  private static String prompt(Keys<Member> place) {
-    return place
-        .decidedElsewhere()
+  private static String prompt(Keys<Member> mapping) {
+    return mapping
+        .dependent()
         .text(
             "prompt",
             Member::prompt,
             null,
             "the name of a judge prompt, or a .yaml file",
-            "The judge prompt that is asked; its format says how the answer is read.");
+            "The judge prompt; its format defines how the answer is parsed.");
   }
 
-  private static void refuseWeightsOfAServer(Keys<Member> place, Keys<Member> precise) {
-    if (place.has("server") && precise.has("weights")) {
-      precise.problem("weights", "nothing for a server, which has its own");
+  private static void rejectServerWeights(Keys<Member> mapping, Keys<Member> precise) {
+    if (mapping.has("server") && precise.has("weights")) {
+      precise.problem("weights", "no key weights beside server");
     }
   }
 

@@ -3,13 +3,13 @@ package io.urteil.run.judge;
 import io.urteil.run.keys.Keys;
 import java.util.Map;
 
-/** A judge that asks no model. */
+/** A judge without a model. */
 public sealed interface RuleJudge extends JudgeSection {
 
   /**
-   * Reads the verdict that the policy itself wrote, and compares nothing.
+   * Reads the verdict that the policy itself wrote.
    *
-   * @param formats of arms that have another one
+   * @param formats of arms whose verdicts have another format
    */
   record Verdict(String format, Map<String, String> formats) implements RuleJudge {
     public Verdict {
@@ -23,12 +23,12 @@ public sealed interface RuleJudge extends JudgeSection {
               Verdict::format,
               null,
               "the name of a verdict format",
-              "The form in which the policy writes its verdict."),
+              "The format in which the policy writes its verdict."),
           keys.textsByName(
               "formats",
               Verdict::formats,
               "a mapping of arms to verdict formats",
-              "Formats of arms whose verdicts have another form."));
+              "Formats of arms whose verdicts have another format."));
     }
 
     @Override
@@ -49,7 +49,7 @@ public sealed interface RuleJudge extends JudgeSection {
     }
   }
 
-  /** Calls the answer that most members gave right; needs no reference. */
+  /** The most frequent answer of a group is right, any other wrong; needs no reference. */
   record MajorityAnswer(Compare compare) implements RuleJudge {
     static MajorityAnswer of(Keys<MajorityAnswer> keys) {
       return new MajorityAnswer(Compare.of(keys.view(MajorityAnswer::compare)));
@@ -61,14 +61,14 @@ public sealed interface RuleJudge extends JudgeSection {
     }
 
     @Override
-    public boolean comparesMembers() {
+    public boolean isGroupwise() {
       return true;
     }
   }
 
   /** How two answers are compared. */
   enum Compare {
-    /** By value, whatever commas, units and form. */
+    /** By value, ignoring commas, units and notation. */
     NUMBER,
     /** As words. */
     TEXT,

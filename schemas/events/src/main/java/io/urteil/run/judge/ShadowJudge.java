@@ -5,9 +5,9 @@ import io.urteil.run.keys.Bounds;
 import io.urteil.run.keys.Keys;
 
 /**
- * A judge that looks on. Its judgements go to {@code shadow-judgements}.
+ * A shadow judge. It judges a sample of the groups and publishes to {@code shadow-judgements}.
  *
- * @param share of the groups that it judges, above 0, at most 1
+ * @param share sample rate, above 0, at most 1
  */
 public record ShadowJudge(JudgeSection judge, double share) {
 
@@ -17,21 +17,21 @@ public record ShadowJudge(JudgeSection judge, double share) {
   private static final double RANGE = 1L << (4 * HEX_DIGITS);
 
   /**
-   * Whether the group is in the share: a function of its id, so that every worker chooses alike,
-   * and a larger share has all groups of a smaller one.
+   * Whether the group is in the sample. A function of its id, so that every worker selects the same
+   * groups, and a larger sample contains all groups of a smaller one.
    */
-  public boolean takes(String groupId) {
+  public boolean samples(String groupId) {
     String hash = ContentHash.of("shadow/" + groupId);
     return Long.parseLong(hash.substring(0, HEX_DIGITS), 16) / RANGE < share;
   }
 
-  /** The share alone; the rest of the mapping is the judge's. */
+  /** The mapping {@code shadow}. */
   static double share(Keys<Double> keys) {
     return keys.number(
         "share",
         share -> share,
         DEFAULT_SHARE,
         Bounds.ABOVE_0_TO_1,
-        "Share of the groups that this judge judges.");
+        "Sample rate: the fraction of groups that this shadow judge judges.");
   }
 }

@@ -2,11 +2,11 @@ package io.urteil.run.judge;
 
 import io.urteil.run.keys.Keys;
 
-/** The numbers that the weights of a model in this process are kept as. */
+/** Number format of the weights of a local model. */
 public enum Weights {
   /** Single precision. */
   F32,
-  /** Eight bits with a scale for each block; faster and smaller, and some verdicts change. */
+  /** Eight bits with a scale for each block: faster and smaller, and some verdicts change. */
   INT8;
 
   static Weights of(Keys<Weights> keys) {
@@ -15,6 +15,6 @@ public enum Weights {
         weights -> weights,
         Weights.class,
         F32,
-        "Numbers that the weights of the model are kept as.");
+        "Number format of the weights of the model.");
   }
 }

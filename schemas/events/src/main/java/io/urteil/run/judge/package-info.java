@@ -1,6 +1,6 @@
 /**
- * The section {@code judges} of a run file: one record for each kind of judge. What carries them
- * out is in the judge service.
+ * The section {@code judges} of a run file, one record for each type of judge. The judges
+ * themselves are in the judge service.
  */
 @NullMarked
 package io.urteil.run.judge;

@@ -19,9 +19,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the keys of one mapping of a run file and notes every problem, instead of stopping at the
- * first: {@code path: value (expected: …)}. A read that fails gives the default, so that reading
- * can go on; the caller throws when the shared list of problems is not empty.
+ * Reads the keys of one mapping of a run file and collects all problems, as {@code path: value
+ * (expected: …)}. A method that fails returns the default or another placeholder, so that reading
+ * continues; the caller throws if the shared list of problems is not empty.
  */
 final class Fields {
 
@@ -41,7 +41,7 @@ final class Fields {
     }
   }
 
-  /** Whether the key is there; that it was asked for makes it a known one. */
+  /** Whether the key is present. Marks it as known. */
   boolean has(String key) {
     read.add(key);
     return node.has(key);
@@ -82,7 +82,7 @@ final class Fields {
   }
 
   private double number(String key, JsonNode value, DoublePredicate possible, String expectation) {
-    // YAML 1.1 reads 3e-5 (no dot) as text, people mean a number.
+    // In YAML 1.1, 3e-5 without a dot is a text.
     double number = value.isNumber() ? value.asDouble() : parse(value.asText());
     if (Double.isNaN(number) || Double.isInfinite(number) || !possible.test(number)) {
       problem(key, value, expectation);
@@ -99,7 +99,7 @@ final class Fields {
     }
   }
 
-  int whole(String key, @Nullable Integer fallback, int least, String expectation) {
+  int integer(String key, @Nullable Integer fallback, int least, String expectation) {
     JsonNode value = value(key, fallback != null, expectation);
     if (value == null) {
       return fallback == null ? 0 : fallback;
@@ -111,7 +111,7 @@ final class Fields {
     return value.asInt();
   }
 
-  long wholeLong(String key, long fallback) {
+  long longInteger(String key, long fallback) {
     JsonNode value = value(key, true, "");
     if (value == null) {
       return fallback;
@@ -171,7 +171,9 @@ final class Fields {
     return constants[0];
   }
 
-  /** Different names; {@code fallback} when there are none, which is a problem when it is null. */
+  /**
+   * Distinct names; the fallback if the key is absent, which is a problem if the fallback is null.
+   */
   List<String> names(String key, @Nullable List<String> fallback) {
     String expectation = "a list of different names";
     List<String> otherwise = fallback == null ? List.of() : fallback;
@@ -189,7 +191,7 @@ final class Fields {
     return names;
   }
 
-  /** Texts, of which none may be blank; no key, no texts. */
+  /** Texts, none of them blank; empty if the key is absent. */
   List<String> texts(String key) {
     String expectation = "a list of texts";
     JsonNode value = value(key, true, expectation);
@@ -205,7 +207,7 @@ final class Fields {
     return texts;
   }
 
-  /** Texts by name, of which none may be blank; no key, no texts. */
+  /** Texts by name, none of them blank; empty if the key is absent. */
   SequencedMap<String, String> textsByName(String key, String expectation) {
     SequencedMap<String, String> texts = new LinkedHashMap<>();
     JsonNode value = value(key, true, expectation);
@@ -220,7 +222,9 @@ final class Fields {
     return texts;
   }
 
-  /** Texts that end a completion: a line end is one, an empty text is none. */
+  /**
+   * Texts that end a completion. Blank ones, such as a line end, are valid, an empty one is not.
+   */
   List<String> stops(String key) {
     String expectation = "a list of texts, none empty";
     JsonNode value = value(key, true, expectation);
@@ -257,11 +261,11 @@ final class Fields {
     return keys;
   }
 
-  /** Notes every key that nobody read. Call after the last read. */
-  void refuseUnknown() {
+  /** Reports every key that was not read. Call after the last read. */
+  void rejectUnknown() {
     for (String key : keys()) {
       if (!read.contains(key)) {
-        problem(key, node.path(key), "no such key; known here: " + String.join(", ", read));
+        problem(key, node.path(key), "no such key; known keys: " + String.join(", ", read));
       }
     }
   }
@@ -294,7 +298,7 @@ final class Fields {
     return text.length() > 60 ? text.substring(0, 57) + "..." : text;
   }
 
-  /** In the largest unit that leaves no remainder. */
+  /** The duration in the largest unit without a remainder. */
   static String spelling(Duration duration) {
     long millis = duration.toMillis();
     if (millis == 0 || millis % 1_000 != 0) {
@@ -308,7 +312,8 @@ final class Fields {
   }
 
   /**
-   * ZERO_VARIANCE is spelled zeroVariance, LEAVE_ONE_OUT leave-one-out: keys camel, values kebab.
+   * The value in a run file: LEAVE_ONE_OUT is {@code leave-one-out}. KEEP_COUNT is the exception,
+   * in camel case.
    */
   static String spelling(Enum<?> constant) {
     String name = constant.name();

@@ -20,18 +20,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The keys of one mapping of a run file. A section describes them once, in a method that takes
- * {@code Keys} and returns the section; that description is used in three ways:
+ * {@code Keys} and returns the section. The description has three uses:
  *
  * <ol>
- *   <li>To read, values are taken from the tree of a file, and problems are noted.
- *   <li>To write, each value of a section is put into a tree, unless it is the default. The tree is
- *       then read as any other, so that a value is refused for what a text is refused for.
- *   <li>To make the schema, keys are noted with type, bounds, default and meaning, and nothing is
- *       read: every value is its default.
+ *   <li>Reading: values are read from the tree of a file, and problems are collected.
+ *   <li>Writing: each value of a section that is not the default is added to a tree. The tree is
+ *       then read, so that a section has the same checks as a text.
+ *   <li>Schema: keys are added with type, bounds, default and meaning. Nothing is read: every value
+ *       is its default.
  * </ol>
  *
- * <p>Every method that describes a key takes its name, how the section gives the value, the default
- * (null for a required key) and what the key means.
+ * <p>Every method that describes a key takes its name, the accessor of the section, the default
+ * (null for a required key) and the meaning.
  *
  * @param <T> the section
  */
@@ -47,7 +47,7 @@ public final class Keys<T> {
   private final @Nullable T section;
   private final @Nullable ObjectNode written;
   private final @Nullable SectionSchema schema;
-  private final boolean decidedElsewhere;
+  private final boolean dependent;
 
   private Keys(
       Fields fields,
@@ -55,31 +55,31 @@ public final class Keys<T> {
       @Nullable T section,
       @Nullable ObjectNode written,
       @Nullable SectionSchema schema,
-      boolean decidedElsewhere) {
+      boolean dependent) {
     this.fields = fields;
     this.problems = problems;
     this.section = section;
     this.written = written;
     this.schema = schema;
-    this.decidedElsewhere = decidedElsewhere;
+    this.dependent = dependent;
   }
 
-  /** Reads a mapping, and notes its problems there. */
+  /** Reads a mapping, and adds its problems to the list. */
   public static <T> Keys<T> read(JsonNode mapping, List<String> problems) {
     return new Keys<>(new Fields("", mapping, problems), problems, null, null, null, false);
   }
 
-  /** Writes a section into an empty mapping, and notes its problems there. */
+  /** Writes a section into an empty mapping, and adds its problems to the list. */
   public static <T> Keys<T> write(T section, ObjectNode mapping, List<String> problems) {
     return new Keys<>(new Fields("", mapping, problems), problems, section, mapping, null, false);
   }
 
-  /** Describes a mapping. */
+  /** Describes a mapping in a schema. */
   public static <T> Keys<T> describe(SectionSchema schema) {
     return new Keys<>(nothing(), new ArrayList<>(), null, null, schema, false);
   }
 
-  /** A section of which every key has its default. */
+  /** The section with the default of every key. */
   public static <T> T defaults(Description<T> description) {
     return description.of(Keys.read(MissingNode.getInstance(), new ArrayList<>()));
   }
@@ -88,44 +88,41 @@ public final class Keys<T> {
     return new Fields("", MissingNode.getInstance(), new ArrayList<>());
   }
 
-  /** The same mapping, which is all or a part of another section. */
+  /** The same mapping, for a component of the section. */
   public <S> Keys<S> view(Function<T, S> part) {
     S viewed = section == null ? null : part.apply(section);
-    return new Keys<>(fields, problems, viewed, written, schema, decidedElsewhere);
+    return new Keys<>(fields, problems, viewed, written, schema, dependent);
   }
 
-  /** The same mapping, as a section of this kind. */
+  /** The same mapping, as a section of this subtype. */
   public <S extends T> Keys<S> as(Class<S> kind) {
     return view(kind::cast);
   }
 
   /**
-   * The same mapping, for a key whose default or absence another key decides: the schema then says
-   * of neither.
+   * The same mapping, for a key whose default or presence depends on another key: the schema then
+   * states neither a default nor that the key is required.
    */
-  public Keys<T> decidedElsewhere() {
+  public Keys<T> dependent() {
     return new Keys<>(fields, problems, section, written, schema, true);
   }
 
+  /** Whether the keys are described in a schema. */
   public boolean isDescribed() {
     return schema != null;
   }
 
-  public boolean isWritten() {
-    return section != null;
-  }
-
-  /** Whether the key is there; that it was asked for makes it a known one. */
+  /** Whether the key is present. Marks it as known. */
   public boolean has(String key) {
     return fields.has(key);
   }
 
-  /** Whether this mapping itself says the value of the key, rather than one around it. */
-  public boolean owns(String key) {
+  /** Whether this mapping defines the key, in place of an enclosing one. */
+  public boolean defines(String key) {
     return fields.has(key) || section != null || schema != null;
   }
 
-  /** Notes what is wrong with the value of a key, or of a path of keys with dots. */
+  /** Adds a problem with the value of a key, or of a path of keys with dots. */
   public void problem(String key, String expectation) {
     JsonNode value = fields.raw(key.replaceFirst("\\..*", ""));
     for (String inner : key.replaceFirst("^[^.]*\\.?", "").split("\\.", -1)) {
@@ -134,8 +131,8 @@ public final class Keys<T> {
     fields.problem(key, value, expectation);
   }
 
-  /** Notes a problem in these words. */
-  public void note(String problem) {
+  /** Adds a problem with its complete text. */
+  public void addProblem(String problem) {
     problems.add(problem);
   }
 
@@ -143,27 +140,27 @@ public final class Keys<T> {
     return problems;
   }
 
-  /** A condition on the whole mapping, for the schema alone. */
+  /** Adds a condition on the mapping to the schema. */
   public void condition(ObjectNode condition) {
     if (schema != null) {
       schema.condition(condition);
     }
   }
 
-  /** What the text of a described key matches, for the schema alone. */
+  /** Adds a regular expression for the text of a described key to the schema. */
   public void pattern(String key, String pattern) {
     if (schema != null) {
       schema.pattern(key, pattern);
     }
   }
 
-  /** Notes every key that was not read. Comes last. */
-  public void refuseUnknown() {
-    fields.refuseUnknown();
+  /** Reports every key that was not read. Call after the last read. */
+  public void rejectUnknown() {
+    fields.rejectUnknown();
   }
 
-  /** Known keys that are described elsewhere. */
-  public void known(String... keys) {
+  /** Marks keys as known that are described in another place. */
+  public void markKnown(String... keys) {
     Arrays.stream(keys).forEach(fields::has);
   }
 
@@ -178,7 +175,7 @@ public final class Keys<T> {
     return fields.text(key, fallback, expectation);
   }
 
-  public @Nullable String textOrNone(
+  public @Nullable String optionalText(
       String key, Function<T, String> get, String expectation, String meaning) {
     put(key, get, null, Keys::textOrNothing);
     add(key, SectionSchema.of("string"), meaning, null, false);
@@ -187,7 +184,7 @@ public final class Keys<T> {
 
   /** One of these words; the first is the default. */
   public String word(String key, Function<T, String> get, List<String> words, String meaning) {
-    return word(key, get, words, meaning, refused -> "one of " + String.join(", ", words));
+    return word(key, get, words, meaning, rejected -> "one of " + String.join(", ", words));
   }
 
   public String word(
@@ -217,7 +214,9 @@ public final class Keys<T> {
     return word;
   }
 
-  /** One of these words, of which the first is the default, or another that matches. */
+  /**
+   * One of these words, or another text that matches the pattern; the first word is the default.
+   */
   public String wordOr(
       String key, Function<T, String> get, List<String> words, String pattern, String meaning) {
     put(key, get, words.getFirst(), Keys::textOrNothing);
@@ -236,7 +235,7 @@ public final class Keys<T> {
     return word;
   }
 
-  /** One of these names, of which the first is the default. */
+  /** One of these names; the first is the default. */
   public String nameOf(
       String key,
       Function<T, String> get,
@@ -275,7 +274,7 @@ public final class Keys<T> {
     return fields.number(key, fallback, bounds::allow, bounds.expectation());
   }
 
-  public @Nullable Double numberOrNone(
+  public @Nullable Double optionalNumber(
       String key, Function<T, Double> get, Bounds bounds, String meaning) {
     put(key, get, null, SectionSchema.JSON::numberNode);
     add(key, SectionSchema.number("number", bounds), meaning, null, false);
@@ -284,7 +283,7 @@ public final class Keys<T> {
         : null;
   }
 
-  public int whole(
+  public int integer(
       String key,
       Function<T, Integer> get,
       @Nullable Integer fallback,
@@ -297,26 +296,26 @@ public final class Keys<T> {
         meaning,
         fallback == null ? null : SectionSchema.JSON.numberNode(fallback),
         fallback == null);
-    int number = fields.whole(key, fallback, (int) bounds.least(), bounds.expectation());
+    int number = fields.integer(key, fallback, (int) bounds.least(), bounds.expectation());
     if (number > bounds.most()) {
       problem(key, bounds.expectation());
     }
     return number;
   }
 
-  public @Nullable Integer wholeOrNone(
+  public @Nullable Integer optionalInteger(
       String key, Function<T, Integer> get, Bounds bounds, String meaning) {
     put(key, get, null, SectionSchema.JSON::numberNode);
     add(key, SectionSchema.number("integer", bounds), meaning, null, false);
     return fields.has(key)
-        ? (Integer) fields.whole(key, null, (int) bounds.least(), bounds.expectation())
+        ? (Integer) fields.integer(key, null, (int) bounds.least(), bounds.expectation())
         : null;
   }
 
   public long seed(String key, Function<T, Long> get, String meaning) {
     put(key, get, 0L, SectionSchema.JSON::numberNode);
     add(key, SectionSchema.of("integer"), meaning, SectionSchema.JSON.numberNode(0), false);
-    return fields.wholeLong(key, 0);
+    return fields.longInteger(key, 0);
   }
 
   public boolean flag(String key, Function<T, Boolean> get, boolean fallback, String meaning) {
@@ -349,7 +348,7 @@ public final class Keys<T> {
     return fields.choice(key, type, fallback);
   }
 
-  /** Different names; null for a list that is required. */
+  /** Distinct names; a null fallback makes the list required. */
   public List<String> names(
       String key, Function<T, List<String>> get, @Nullable List<String> fallback, String meaning) {
     put(key, get, fallback, Keys::array);
@@ -418,7 +417,7 @@ public final class Keys<T> {
     return fields.pair(key, otherwise, bounds::allow, bounds.expectation());
   }
 
-  /** A mapping that this file does not understand; empty when there is none. */
+  /** A mapping whose content is not checked; empty if the key is absent. */
   public ObjectNode opaque(String key, Function<T, JsonNode> get, String meaning) {
     put(key, get, SectionSchema.JSON.objectNode(), value -> value);
     add(key, SectionSchema.of("object"), meaning, null, false);
@@ -429,18 +428,18 @@ public final class Keys<T> {
     return value instanceof ObjectNode mapping ? mapping : SectionSchema.JSON.objectNode();
   }
 
-  /** A section of which every key may be missing, and then itself. */
+  /** A section that may be absent, because all of its keys are optional. */
   public <S> S section(String key, Function<T, S> get, Description<S> description, String meaning) {
     return inner(key, get, description, meaning, false, false);
   }
 
-  /** A section of which some key is always there. */
+  /** A required section. */
   public <S> S required(
       String key, Function<T, S> get, Description<S> description, String meaning) {
     return inner(key, get, description, meaning, true, false);
   }
 
-  /** A section that may be missing unless it is needed; null when it is missing. */
+  /** A section that may be absent unless it is needed; null if it is absent. */
   public <S> @Nullable S optional(
       String key, boolean needed, Function<T, S> get, Description<S> description, String meaning) {
     S inner = section == null ? null : get.apply(section);
@@ -465,7 +464,7 @@ public final class Keys<T> {
     Fields reading = fields.section(key);
     Keys<S> keys = new Keys<>(reading, problems, value, target, inner, false);
     S read = description.of(keys);
-    reading.refuseUnknown();
+    reading.rejectUnknown();
     if (written != null && target != null && target.isEmpty() && !keptEmpty) {
       written.remove(key);
     }
@@ -479,7 +478,7 @@ public final class Keys<T> {
     return mapping.path(key) instanceof ObjectNode there ? there : mapping.putObject(key);
   }
 
-  /** Sections by a name that the file chooses. */
+  /** Sections by names that the file defines. */
   public <S> SequencedMap<String, S> byName(
       String key,
       Function<T, ? extends Map<String, S>> get,
@@ -499,7 +498,7 @@ public final class Keys<T> {
       all.put(
           name,
           description.of(new Keys<>(reading, problems, values.get(name), mapping, null, false)));
-      reading.refuseUnknown();
+      reading.rejectUnknown();
     }
     if (schema != null) {
       SectionSchema one = new SectionSchema();
@@ -509,8 +508,8 @@ public final class Keys<T> {
     return all;
   }
 
-  /** A section, or the name of one that is known. */
-  public <S> S namedOr(
+  /** A section, or the name of a predefined one. */
+  public <S> S predefinedOr(
       String key,
       Function<T, S> get,
       Function<S, @Nullable String> nameOf,
@@ -542,12 +541,12 @@ public final class Keys<T> {
   }
 
   /**
-   * A word, or a mapping of one key that says which form it has.
+   * A word, or a mapping of one key, whose name selects the form.
    *
    * @param word the default
-   * @param form which form a value has; the word itself for the default
+   * @param form name of the form of a value; the word for the default
    */
-  public <S> S wordOrForm(
+  public <S> S wordOrMapping(
       String key,
       Function<T, S> get,
       String word,
@@ -595,11 +594,11 @@ public final class Keys<T> {
   }
 
   /**
-   * The section in the form that this key names. The names of the forms are described in the schema
-   * each with its own keys.
+   * The section in the variant that this key names. In the schema each variant has its own keys.
    *
-   * @param other the form of every other name that matches {@code pattern}; null for none
-   * @param unknown what stands for the section when no form has that name
+   * @param other the variant of every other name that matches {@code pattern}; null for none
+   * @param rejection the expectation in the problem for an unknown name
+   * @param unknown placeholder for the section if the name is unknown
    */
   public <R> R kind(
       String key,
@@ -608,7 +607,7 @@ public final class Keys<T> {
       String pattern,
       @Nullable Function<Keys<T>, R> other,
       String expectation,
-      String refusal,
+      String rejection,
       R unknown,
       String meaning) {
     put(key, get, null, Keys::textOrNothing);
@@ -624,7 +623,7 @@ public final class Keys<T> {
       return form.apply(this);
     }
     if (!name.isEmpty()) {
-      problem(key, refusal);
+      problem(key, rejection);
     }
     fields.keys().forEach(fields::raw);
     return unknown;
@@ -657,7 +656,7 @@ public final class Keys<T> {
     return described.getFirst();
   }
 
-  /** Puts these keys first, in this order, into what is written and described. */
+  /** Moves these keys to the front, in this order, in the written mapping and the schema. */
   public void first(String... keys) {
     List<String> order = List.of(keys);
     if (written != null) {
@@ -670,7 +669,7 @@ public final class Keys<T> {
     }
   }
 
-  /** Puts this key last into what is written and described. */
+  /** Moves this key to the end, in the written mapping and the schema. */
   public void last(String key) {
     if (written != null && written.has(key)) {
       JsonNode value = written.remove(key);
@@ -696,12 +695,11 @@ public final class Keys<T> {
   private void add(
       String key, ObjectNode value, String meaning, @Nullable JsonNode fallback, boolean required) {
     if (schema != null) {
-      schema.add(
-          key, value, meaning, decidedElsewhere ? null : fallback, required && !decidedElsewhere);
+      schema.add(key, value, meaning, dependent ? null : fallback, required && !dependent);
     }
   }
 
-  /** A text; none for an empty one, which no key takes. */
+  /** The text as a node; null for an empty text, which no key accepts. */
   private static @Nullable JsonNode textOrNothing(@Nullable String text) {
     return text == null || text.isEmpty() ? null : SectionSchema.JSON.textNode(text);
   }

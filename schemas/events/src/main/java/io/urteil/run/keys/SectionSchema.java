@@ -9,9 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JSON Schema of one mapping while its keys are described. A mapping that has several kinds,
- * such as a judge, has a branch for each; a key that is described before or after the kinds is in
- * all of them.
+ * Builds the JSON Schema of one mapping. A mapping with several variants, such as a judge, has a
+ * branch for each; keys that are added before or after the variants are in all branches.
  */
 public final class SectionSchema {
 
@@ -51,31 +50,31 @@ public final class SectionSchema {
     }
   }
 
-  /** Adds what the text of a key matches. */
+  /** Adds a regular expression for the text of a key. */
   public void pattern(String key, String pattern) {
     branches.forEach(
         branch -> branch.withObject("/properties").withObject("/" + key).put("pattern", pattern));
   }
 
-  /** Adds a condition on the whole mapping. */
+  /** Adds a condition on the mapping. */
   public void condition(ObjectNode condition) {
     for (ObjectNode branch : branches) {
       branch.withArray("/allOf").add(condition.deepCopy());
     }
   }
 
-  /** A copy in which one kind can be described. */
+  /** A copy for one variant. */
   public SectionSchema fork() {
     return new SectionSchema(branches.getFirst());
   }
 
-  /** Goes on with these branches. */
+  /** Replaces the branches by those of the forks. */
   public void replaceBy(List<SectionSchema> forks) {
     branches.clear();
     forks.forEach(fork -> branches.addAll(fork.branches));
   }
 
-  /** Puts these keys first, in this order. */
+  /** Moves these keys to the front, in this order. */
   public void order(List<String> first) {
     branches.forEach(
         branch -> {
@@ -84,7 +83,7 @@ public final class SectionSchema {
         });
   }
 
-  /** Puts this key last. */
+  /** Moves this key to the end. */
   public void last(String key) {
     branches.forEach(
         branch -> {
@@ -94,7 +93,7 @@ public final class SectionSchema {
         });
   }
 
-  /** The schema of the mapping. */
+  /** The schema of the mapping. Call once, after the last change. */
   public ObjectNode finished() {
     for (ObjectNode branch : branches) {
       if (branch.path("required").isEmpty()) {
@@ -110,7 +109,7 @@ public final class SectionSchema {
     return all;
   }
 
-  /** The same mapping with these keys first, in this order. */
+  /** A copy of the mapping with these keys first, in this order. */
   public static ObjectNode ordered(ObjectNode mapping, List<String> first) {
     ObjectNode ordered = JSON.objectNode();
     for (String key : first) {
@@ -167,7 +166,7 @@ public final class SectionSchema {
     return schema;
   }
 
-  /** A number as a person writes it: 1, not 1.0. */
+  /** The number without a needless fraction: 1, not 1.0. */
   public static JsonNode plain(double number) {
     return number == Math.rint(number) && Math.abs(number) < 1e9
         ? JSON.numberNode((long) number)

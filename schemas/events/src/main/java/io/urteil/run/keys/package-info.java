@@ -1,6 +1,6 @@
 /**
- * The keys of a run file, whatever they are for: each is described once, and by that read, written
- * and put into the schema. For the sections of a run file alone.
+ * Describes the keys of a run file: one description serves reading, writing and the schema. Used
+ * only by the sections of a run file.
  */
 @NullMarked
 package io.urteil.run.keys;
