@@ -346,7 +346,7 @@ class TopologyIT {
                       .singleElement(type(ServiceComponent.Health.Failed.class))
                       .extracting(broken -> broken.cause().getMessage(), STRING)
                       .startsWith("another topology uses the instance id in ")
-                      .contains("delete that file"));
+                      .contains("delete the file"));
     }
   }
 

@@ -365,7 +365,7 @@ class SamplerIT {
         .satisfiesExactly(
             any -> assertThat(any).contains("C3 01"),
             any -> assertThat(any).contains("'nobody'"),
-            any -> assertThat(any).contains("70 tokens").contains("context has 64"),
+            any -> assertThat(any).contains("70 tokens").contains("context length of 64"),
             any -> assertThat(any).contains("role 'user'"));
   }
 
@@ -394,7 +394,8 @@ class SamplerIT {
                       .isInstanceOfSatisfying(
                           ServiceComponent.Health.Failed.class,
                           broken ->
-                              assertThat(broken.cause()).hasMessageContaining("ended by itself")));
+                              assertThat(broken.cause())
+                                  .hasMessageContaining("stopped unexpectedly")));
     }
   }
 
