@@ -92,7 +92,7 @@ class TrainingPlanTest {
 
     assertThatThrownBy(() -> TrainingPlan.of(run))
         .hasMessage(
-            "batch.kind: NONE (expected: grpo or demonstration for objective grpo) in run"
+            "batch.kind: none (expected: grpo or demonstration for objective grpo) in run"
                 + " 'arithmetic-judge'");
   }
 }
