@@ -128,7 +128,7 @@ class BadInputIT {
       assertThat(all.failure().orElseThrow())
           .hasMessageStartingWith("trainer stopped: Model '" + directory.resolve("model"))
           .hasMessageContaining(
-              "neither model.safetensors nor model.safetensors.index.json is there");
+              "weights: missing (expected: model.safetensors or model.safetensors.index.json)");
     }
   }
 
