@@ -4,7 +4,6 @@ import io.urteil.event.RewardStatus;
 import io.urteil.reward.JudgedMember;
 import io.urteil.reward.RewardPart;
 import io.urteil.reward.RewardResult;
-import io.urteil.reward.RewardRule;
 import io.urteil.run.keys.Keys;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param parts by name, in the order of the file; each arm is in one part
  */
-public record ByArm(SequencedMap<String, RewardPart> parts) implements RewardRule {
+public record ByArm(SequencedMap<String, RewardPart> parts) implements CompositeRule {
 
   static final RuleForm<ByArm> FORM = new RuleForm<>("by-arm", ByArm.class, ByArm::of);
 
@@ -52,16 +51,6 @@ public record ByArm(SequencedMap<String, RewardPart> parts) implements RewardRul
   @Override
   public String rule() {
     return FORM.name();
-  }
-
-  @Override
-  public List<String> judges() {
-    return RewardRules.judgesOf(parts);
-  }
-
-  @Override
-  public ByArm withJudge(String other) {
-    return this;
   }
 
   @Override

@@ -3,7 +3,6 @@ package io.urteil.reward.rule;
 import io.urteil.event.Verdict;
 import io.urteil.reward.JudgedMember;
 import io.urteil.reward.RewardResult;
-import io.urteil.reward.RewardRule;
 import io.urteil.run.keys.Keys;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,7 +50,7 @@ public record JudgeLrm(
     Length length,
     double unparseable,
     @Nullable Double badScores)
-    implements RewardRule {
+    implements SingleJudgeRule {
 
   /** The published variants. */
   public enum Dialect {
@@ -134,11 +133,6 @@ public record JudgeLrm(
   @Override
   public String rule() {
     return FORM.name();
-  }
-
-  @Override
-  public List<String> judges() {
-    return List.of(judge);
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.urteil.reward.rule;
 
 import io.urteil.reward.JudgedMember;
 import io.urteil.reward.RewardResult;
-import io.urteil.reward.RewardRule;
 import io.urteil.run.keys.Keys;
 import java.util.List;
 
@@ -17,7 +16,7 @@ import java.util.List;
  */
 public record PairConsistency(
     String judge, VerdictValues values, double consistent, Consistency consistency)
-    implements RewardRule {
+    implements SingleJudgeRule {
 
   /** Effect of a pair that is correct in both orders. */
   public enum Consistency {
@@ -54,11 +53,6 @@ public record PairConsistency(
   @Override
   public String rule() {
     return FORM.name();
-  }
-
-  @Override
-  public List<String> judges() {
-    return List.of(judge);
   }
 
   @Override

@@ -3,7 +3,6 @@ package io.urteil.reward.rule;
 import io.urteil.event.Verdict;
 import io.urteil.reward.JudgedMember;
 import io.urteil.reward.RewardResult;
-import io.urteil.reward.RewardRule;
 import java.util.List;
 
 /**
@@ -14,7 +13,7 @@ import java.util.List;
  * <p>An unparseable judgement has its own value, and its readable partner is {@code wrong}, as the
  * scores do not rank the pair. A member whose partner has no reward is INCOMPLETE_PAIR.
  */
-public record PairedScores(String judge, VerdictValues values) implements RewardRule {
+public record PairedScores(String judge, VerdictValues values) implements SingleJudgeRule {
 
   static final RuleForm<PairedScores> FORM =
       new RuleForm<>(
@@ -25,11 +24,6 @@ public record PairedScores(String judge, VerdictValues values) implements Reward
   @Override
   public String rule() {
     return FORM.name();
-  }
-
-  @Override
-  public List<String> judges() {
-    return List.of(judge);
   }
 
   @Override

@@ -6,7 +6,6 @@ import io.urteil.plugin.PluginSettings;
 import io.urteil.plugin.Plugins;
 import io.urteil.reward.JudgedMember;
 import io.urteil.reward.RewardResult;
-import io.urteil.reward.RewardRule;
 import io.urteil.reward.RewardRuleProvider;
 import io.urteil.run.keys.Keys;
 import java.util.List;
@@ -22,7 +21,8 @@ import java.util.List;
  * @param rule name of the plug-in, which contains a dot, such as {@code acme.margin}
  * @param settings a mapping that only the plug-in interprets
  */
-public record PluginReward(String rule, String judge, JsonNode settings) implements RewardRule {
+public record PluginReward(String rule, String judge, JsonNode settings)
+    implements SingleJudgeRule {
 
   /** Names of plug-ins in run files, as a regular expression. */
   static final String NAME = ".*\\..*";
@@ -39,11 +39,6 @@ public record PluginReward(String rule, String judge, JsonNode settings) impleme
             "settings",
             PluginReward::settings,
             "Settings of a plug-in, which only the plug-in interprets."));
-  }
-
-  @Override
-  public List<String> judges() {
-    return List.of(judge);
   }
 
   @Override

@@ -1,14 +1,12 @@
 package io.urteil.reward.rule;
 
 import io.urteil.reward.JudgedMember;
-import io.urteil.reward.RewardPart;
 import io.urteil.reward.RewardResult;
 import io.urteil.reward.RewardRule;
 import io.urteil.run.keys.Keys;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -93,13 +91,6 @@ public final class RewardRules {
   /** A rule as a part of another. */
   static RewardRule part(Keys<RewardRule> keys, Collection<String> judges) {
     return rule(keys, SINGLE, (inner, form) -> form.of(inner, judges));
-  }
-
-  static List<String> judgesOf(Map<String, RewardPart> parts) {
-    return parts.values().stream()
-        .flatMap(part -> part.rule().judges().stream())
-        .distinct()
-        .toList();
   }
 
   private static RewardRule rule(

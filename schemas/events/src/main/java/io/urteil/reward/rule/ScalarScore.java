@@ -2,7 +2,6 @@ package io.urteil.reward.rule;
 
 import io.urteil.reward.JudgedMember;
 import io.urteil.reward.RewardResult;
-import io.urteil.reward.RewardRule;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param unparseable null if such a text has no reward
  */
 public record ScalarScore(String judge, double scale, double offset, @Nullable Double unparseable)
-    implements RewardRule {
+    implements SingleJudgeRule {
 
   static final RuleForm<ScalarScore> FORM =
       new RuleForm<>(
@@ -33,11 +32,6 @@ public record ScalarScore(String judge, double scale, double offset, @Nullable D
   @Override
   public String rule() {
     return FORM.name();
-  }
-
-  @Override
-  public List<String> judges() {
-    return List.of(judge);
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.urteil.reward.rule;
 
 import io.urteil.reward.JudgedMember;
 import io.urteil.reward.RewardResult;
-import io.urteil.reward.RewardRule;
 import java.util.List;
 
 /**
@@ -18,7 +17,8 @@ import java.util.List;
  *
  * @param alpha weight of the progress between two attempts
  */
-public record ScoreShaping(String judge, VerdictValues values, double alpha) implements RewardRule {
+public record ScoreShaping(String judge, VerdictValues values, double alpha)
+    implements SingleJudgeRule {
 
   static final RuleForm<ScoreShaping> FORM =
       new RuleForm<>(
@@ -36,11 +36,6 @@ public record ScoreShaping(String judge, VerdictValues values, double alpha) imp
   @Override
   public String rule() {
     return FORM.name();
-  }
-
-  @Override
-  public List<String> judges() {
-    return List.of(judge);
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.urteil.reward.rule;
 
 import io.urteil.reward.JudgedMember;
 import io.urteil.reward.RewardResult;
-import io.urteil.reward.RewardRule;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param verified reward of a correct verification before its weight
  */
 public record SelfVerify(String judge, VerdictValues values, double verified)
-    implements RewardRule {
+    implements SingleJudgeRule {
 
   static final RuleForm<SelfVerify> FORM =
       new RuleForm<>(
@@ -47,11 +46,6 @@ public record SelfVerify(String judge, VerdictValues values, double verified)
   @Override
   public String rule() {
     return FORM.name();
-  }
-
-  @Override
-  public List<String> judges() {
-    return List.of(judge);
   }
 
   @Override

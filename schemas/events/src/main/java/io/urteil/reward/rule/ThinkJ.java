@@ -36,7 +36,7 @@ public record ThinkJ(
     VerdictValues values,
     double unclearStrength,
     boolean asPublished)
-    implements RewardRule {
+    implements SingleJudgeRule {
 
   /** What is scored. */
   public enum Variant {
@@ -95,11 +95,6 @@ public record ThinkJ(
   @Override
   public String rule() {
     return FORM.name();
-  }
-
-  @Override
-  public List<String> judges() {
-    return List.of(judge);
   }
 
   @Override

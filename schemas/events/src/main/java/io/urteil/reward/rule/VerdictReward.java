@@ -3,7 +3,6 @@ package io.urteil.reward.rule;
 import io.urteil.event.Verdict;
 import io.urteil.reward.JudgedMember;
 import io.urteil.reward.RewardResult;
-import io.urteil.reward.RewardRule;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * (without a preference, its label) equals the reference; a tie is incorrect.
  */
 public record VerdictReward(Variant variant, String judge, VerdictValues values)
-    implements RewardRule {
+    implements SingleJudgeRule {
 
   /** The rules of this form. */
   public enum Variant {
@@ -54,11 +53,6 @@ public record VerdictReward(Variant variant, String judge, VerdictValues values)
   @Override
   public String rule() {
     return variant.rule;
-  }
-
-  @Override
-  public List<String> judges() {
-    return List.of(judge);
   }
 
   @Override

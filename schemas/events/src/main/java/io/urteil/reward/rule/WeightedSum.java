@@ -3,7 +3,6 @@ package io.urteil.reward.rule;
 import io.urteil.reward.JudgedMember;
 import io.urteil.reward.RewardPart;
 import io.urteil.reward.RewardResult;
-import io.urteil.reward.RewardRule;
 import io.urteil.run.keys.Bounds;
 import io.urteil.run.keys.Keys;
 import java.util.ArrayList;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param parts by name, in the order of the file
  */
-public record WeightedSum(SequencedMap<String, RewardPart> parts) implements RewardRule {
+public record WeightedSum(SequencedMap<String, RewardPart> parts) implements CompositeRule {
 
   static final RuleForm<WeightedSum> FORM =
       new RuleForm<>("weighted", WeightedSum.class, WeightedSum::of);
@@ -53,16 +52,6 @@ public record WeightedSum(SequencedMap<String, RewardPart> parts) implements Rew
   @Override
   public String rule() {
     return FORM.name();
-  }
-
-  @Override
-  public List<String> judges() {
-    return RewardRules.judgesOf(parts);
-  }
-
-  @Override
-  public WeightedSum withJudge(String other) {
-    return this;
   }
 
   @Override
