@@ -1,5 +1,11 @@
 package io.urteil.worker;
 
+import static io.urteil.worker.WorkerFixture.GOOD;
+import static io.urteil.worker.WorkerFixture.PATIENCE;
+import static io.urteil.worker.WorkerFixture.RUN;
+import static io.urteil.worker.WorkerFixture.rollouts;
+import static io.urteil.worker.WorkerFixture.settings;
+import static io.urteil.worker.WorkerFixture.started;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
@@ -7,11 +13,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.urteil.embedded.EmbeddedKafka;
 import io.urteil.embedded.JavaProcess;
-import io.urteil.embedded.Ports;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.DeadLetters;
 import io.urteil.event.EventCodec;
-import io.urteil.event.EventLog;
 import io.urteil.event.EventProducer;
 import io.urteil.event.GroupMember;
 import io.urteil.event.Judgement;
@@ -25,7 +29,6 @@ import io.urteil.event.RolloutReference;
 import io.urteil.event.ServiceComponent;
 import io.urteil.event.TestEvents;
 import io.urteil.event.Topic;
-import io.urteil.event.TopicCreator;
 import io.urteil.judge.api.CandidateGroup;
 import io.urteil.judge.api.Finding;
 import io.urteil.judge.api.GroupJudge;
@@ -35,8 +38,6 @@ import io.urteil.judges.rule.VerdictJudge;
 import io.urteil.prompt.VerdictFormat;
 import io.urteil.reward.rule.VerdictReward;
 import io.urteil.run.RunFile;
-import io.urteil.run.RunFileReader;
-import io.urteil.run.RunRegistry;
 import io.urteil.run.judge.RuleJudge;
 import io.urteil.run.judge.ShadowJudge;
 import java.nio.ByteBuffer;
@@ -50,7 +51,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
@@ -65,12 +65,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
+/** Each test has topics of its own on one broker; most wait for locks or for killed workers. */
+@Execution(ExecutionMode.CONCURRENT)
 class JudgeWorkerIT {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final String GOOD = "<think>x</think><answer>8</answer><answer>3</answer>";
-  private static final RunFile RUN = RunFileReader.read("run", TestEvents.RUN_FILE);
   private static final RunFile MAJORITY =
       RUN.edit()
           .judge("outcome", new RuleJudge.MajorityAnswer(RuleJudge.Compare.NUMBER))
@@ -554,66 +555,6 @@ class JudgeWorkerIT {
             });
   }
 
-  @Test
-  void shouldWaitWithoutAConsumerWhileTheBrokerIsAwayAndGoOnWhenItIsBack(@TempDir Path own)
-      throws Exception {
-    // Given
-    int port = Ports.free();
-    EmbeddedKafka broker = EmbeddedKafka.start(own, port);
-    Namespace there = new Namespace(broker.bootstrap(), "away.", directory);
-    try (ServiceComponent worker = started(new JudgeWorker(there, settings(), null))) {
-      publish(there, RUN, rollouts(4, GOOD));
-      awaitJudgements(there, 4);
-
-      // When
-      broker.close();
-
-      // Then
-      await()
-          .atMost(PATIENCE)
-          .untilAsserted(
-              () -> {
-                assertThat(worker.health())
-                    .isEqualTo(
-                        new ServiceComponent.Health.Blocked(
-                            "no broker responds at " + there.bootstrap()));
-                assertThat(Thread.getAllStackTraces().keySet())
-                    .extracting(Thread::getName)
-                    .doesNotContain("consumer_background_thread");
-              });
-
-      broker = EmbeddedKafka.start(own, port);
-      publish(there, RUN, rollouts(8, GOOD).subList(4, 8));
-      awaitJudgements(there, 8);
-      await()
-          .atMost(PATIENCE)
-          .until(() -> worker.health() instanceof ServiceComponent.Health.Running);
-    } finally {
-      broker.close();
-    }
-  }
-
-  @Test
-  void shouldBreakWithTheAddressWhenNoBrokerIsThere() {
-    // Given
-    Namespace nowhere = new Namespace("127.0.0.1:1", "t.", directory);
-
-    // When
-    try (ServiceComponent worker = started(new JudgeWorker(nowhere))) {
-
-      // Then
-      await()
-          .atMost(Duration.ofSeconds(20))
-          .untilAsserted(
-              () ->
-                  assertThat(worker.health())
-                      .isInstanceOfSatisfying(
-                          ServiceComponent.Health.Failed.class,
-                          broken ->
-                              assertThat(broken.cause()).hasMessageContaining("127.0.0.1:1")));
-    }
-  }
-
   private interface Sight {
     Finding judge(Rollout rollout) throws Exception;
   }
@@ -632,37 +573,13 @@ class JudgeWorkerIT {
     };
   }
 
-  private static WorkerSettings settings() {
-    return new WorkerSettings(
-        Duration.ofSeconds(30), 5, 50, 32, 4, Duration.ofMillis(10), Duration.ofSeconds(30));
-  }
-
   private JudgeWorker worker(WorkerSettings settings, @Nullable JudgeFactory maker) {
     return new JudgeWorker(place, settings, maker);
-  }
-
-  private static ServiceComponent started(ServiceComponent part) {
-    part.start();
-    return part;
   }
 
   private static String id(Rollout rollout) {
     return "%s/%s/%d/0/outcome"
         .formatted(rollout.getGroupId(), rollout.getArm(), rollout.getIndex());
-  }
-
-  /** At least so many rollouts, in groups of two arms of two. */
-  private static List<Rollout> rollouts(int atLeast, String text) {
-    List<Rollout> rollouts = new ArrayList<>();
-    for (long ordinal = 0; rollouts.size() < atLeast; ordinal++) {
-      Prompt prompt = TestEvents.prompt(ordinal).build();
-      for (String arm : List.of("AB", "BA")) {
-        for (int index = 0; index < 2; index++) {
-          rollouts.add(TestEvents.rollout(prompt, arm, index, text).build());
-        }
-      }
-    }
-    return rollouts;
   }
 
   /** So many members of one arm of the group with this ordinal. */
@@ -695,21 +612,7 @@ class JudgeWorkerIT {
   }
 
   private void publish(RunFile run, List<Rollout> rollouts) throws Exception {
-    publish(place, run, rollouts);
-  }
-
-  private void publish(Namespace place, RunFile run, List<Rollout> rollouts) throws Exception {
-    TopicCreator.create(place);
-    try (EventProducer producer = EventProducer.idempotent(place)) {
-      RunRegistry.publish(producer, run);
-      List<Future<RecordMetadata>> sent = new ArrayList<>();
-      for (Rollout rollout : rollouts) {
-        sent.add(producer.send(Topic.ROLLOUTS, rollout.getGroupId(), rollout));
-      }
-      for (int i = 0; i < sent.size(); i++) {
-        lies.put(rollouts.get(i), sent.get(i).get());
-      }
-    }
+    lies.putAll(WorkerFixture.publish(place, run, rollouts));
   }
 
   /**
@@ -746,16 +649,7 @@ class JudgeWorkerIT {
   }
 
   private void awaitJudgements(int count) {
-    awaitJudgements(place, count);
-  }
-
-  private void awaitJudgements(Namespace place, int count) {
-    await()
-        .atMost(PATIENCE)
-        .untilAsserted(
-            () ->
-                assertThat(read(place, Topic.JUDGEMENTS, Judgement.class).size())
-                    .isGreaterThanOrEqualTo(count));
+    WorkerFixture.awaitJudgements(place, count);
   }
 
   private Set<String> judgedIds() {
@@ -765,13 +659,6 @@ class JudgeWorkerIT {
   }
 
   private <T extends SpecificRecord> List<T> read(Topic topic, Class<T> type) {
-    return read(place, topic, type);
-  }
-
-  private <T extends SpecificRecord> List<T> read(Namespace place, Topic topic, Class<T> type) {
-    List<T> events = new ArrayList<>();
-    new EventLog(place)
-        .scanRecords(topic, record -> events.add(codec.decode(record.value(), type)));
-    return events;
+    return WorkerFixture.read(place, topic, type);
   }
 }
