@@ -41,6 +41,10 @@ public final class TopicCreator {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(TopicCreator.class);
   private static final Duration TIMEOUT = Duration.ofSeconds(8);
+
+  /** A busy broker takes this long to open the logs of topics that the controller has created. */
+  private static final Duration METADATA_TIMEOUT = Duration.ofSeconds(60);
+
   private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
 
   private TopicCreator() {}
@@ -93,7 +97,7 @@ public final class TopicCreator {
   /** Waits for the metadata of new topics, which brokers receive asynchronously. */
   private static Map<String, TopicDescription> awaitTopics(Namespace namespace, Admin admin) {
     List<String> names = Arrays.stream(Topic.values()).map(topic -> topic.in(namespace)).toList();
-    long deadline = System.nanoTime() + TIMEOUT.toNanos();
+    long deadline = System.nanoTime() + METADATA_TIMEOUT.toNanos();
     while (true) {
       try {
         return await(namespace, admin.describeTopics(names).allTopicNames());
