@@ -65,11 +65,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** Each test has topics of its own on one broker; most wait for locks or for killed workers. */
-@Execution(ExecutionMode.CONCURRENT)
+/** Each test has topics of its own on one broker. */
 class JudgeWorkerIT {
 
   private static final RunFile MAJORITY =
