@@ -101,6 +101,11 @@ record PublishedVersions(List<Checkpoint> checkpoints) {
         .collect(Collectors.toSet());
   }
 
+  /** The highest version that may come next in a lineage, which may be a new one. */
+  long next(String lineage) {
+    return versions(lineage).stream().mapToLong(version -> version).max().orElse(head()) + 1;
+  }
+
   /** The files on disk, by the event. */
   static StoredCheckpoint stored(Checkpoint checkpoint) {
     List<StoredFile> files = new ArrayList<>();

@@ -72,11 +72,15 @@ final class VersionFolders {
     return trainer.read(policy -> CheckpointFolder.weightsHash(root, policy.weights()));
   }
 
-  /** Removes unpublished folders of an earlier process. */
+  /**
+   * Removes the unpublished folder of a killed process.
+   *
+   * @throws IllegalStateException if the folders are not those of the topics; nothing is removed
+   */
   void removeUncommitted(PublishedVersions published) {
     for (String lineage : lineagesOnDisk()) {
       of(lineage)
-          .removeUncommitted(published.versions(lineage))
+          .removeUncommitted(published.versions(lineage), published.next(lineage))
           .forEach(
               folder ->
                   LOGGER.atInfo().addKeyValue("folder", folder).log("uncommitted folder removed"));

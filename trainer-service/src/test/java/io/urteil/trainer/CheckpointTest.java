@@ -122,7 +122,7 @@ class CheckpointTest {
   }
 
   @Test
-  void shouldRemoveWhatNoEventNamesAndWhatIsHalfWritten() throws Exception {
+  void shouldRemoveTheVersionOfAKilledTrainerAndWhatIsHalfWritten() throws Exception {
     // Given
     CheckpointStore store = storeOf(0, 1, 2, 3);
     Path halfWritten =
@@ -132,13 +132,39 @@ class CheckpointTest {
     Path foreign = Files.createDirectories(store.folder(0).resolveSibling("notes"));
 
     // When
-    List<Path> removed = store.removeUncommitted(Set.of(0L, 1L, 3L));
+    List<Path> removed = store.removeUncommitted(Set.of(0L, 1L, 2L), 3);
 
     // Then
-    assertThat(removed).containsExactlyInAnyOrder(halfWritten, store.folder(2));
-    assertThat(store.versions()).containsExactly(0L, 1L, 3L);
+    assertThat(removed).containsExactlyInAnyOrder(halfWritten, store.folder(3));
+    assertThat(store.versions()).containsExactly(0L, 1L, 2L);
     assertThat(halfWritten).doesNotExist();
     assertThat(foreign).exists();
+  }
+
+  @Test
+  void shouldKeepEveryVersionWhenTheTopicsAreOfAnotherBroker() throws Exception {
+    // Given
+    CheckpointStore store = storeOf(0, 1, 2, 3);
+
+    // When
+    assertThatThrownBy(() -> store.removeUncommitted(Set.of(), 0))
+        // Then
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("has 4 versions from 0 to 3 that were never published");
+    assertThat(store.versions()).containsExactly(0L, 1L, 2L, 3L);
+  }
+
+  @Test
+  void shouldKeepVersionsWhoseEventsHaveExpired() throws Exception {
+    // Given
+    CheckpointStore store = storeOf(0, 1, 2, 3);
+
+    // When
+    List<Path> removed = store.removeUncommitted(Set.of(3L), 4);
+
+    // Then
+    assertThat(removed).isEmpty();
+    assertThat(store.versions()).containsExactly(0L, 1L, 2L, 3L);
   }
 
   @Test

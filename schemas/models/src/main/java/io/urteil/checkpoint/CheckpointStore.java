@@ -47,17 +47,31 @@ public final class CheckpointStore {
   }
 
   /**
-   * Removes incomplete folders, and those of versions without an event.
+   * Removes incomplete folders, and the folder of the version that a killed trainer had written but
+   * not yet published. Versions below the newest published one are never removed here: their events
+   * may have expired.
    *
+   * @param committed the published versions
+   * @param next the version that comes after the published ones
    * @return the folders that were removed
+   * @throws IllegalStateException if there are versions that a killed trainer cannot have left, as
+   *     with another broker's topics; then nothing is removed
    */
-  public List<Path> removeUncommitted(Set<Long> committed) {
+  public List<Path> removeUncommitted(Set<Long> committed, long next) {
+    long head = committed.stream().mapToLong(version -> version).max().orElse(-1);
+    List<Long> unpublished = versions().stream().filter(version -> version > head).toList();
+    if (unpublished.size() > 1 || unpublished.stream().anyMatch(version -> version > next)) {
+      throw new IllegalStateException(
+          "checkpoints: %s has %d versions from %d to %d that were never published (expected: at most one, %d, of a killed trainer); the topics are not those of this directory, and nothing was removed"
+              .formatted(
+                  root, unpublished.size(), unpublished.getFirst(), unpublished.getLast(), next));
+    }
     List<Path> removed = new ArrayList<>();
     for (Path entry : entries()) {
       OptionalLong version = versionOf(entry);
       boolean halfWritten =
           entry.getFileName().toString().startsWith(CheckpointFolder.WRITING + PREFIX);
-      if (halfWritten || (version.isPresent() && !committed.contains(version.getAsLong()))) {
+      if (halfWritten || (version.isPresent() && version.getAsLong() > head)) {
         delete(entry);
         removed.add(entry);
       }
