@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 
 /**
  * Requests and responses of the OpenAI protocol: {@code chat/completions} for chat prompts, {@code
@@ -23,6 +24,12 @@ final class OpenAiProtocol {
 
   /** The number of alternatives per token that most servers return at most. */
   static final int ALTERNATIVES = 20;
+
+  /** A log-probability above 0 by less is taken as 0. */
+  private static final double ROUNDING = 1e-5;
+
+  /** Probabilities of one position that sum to more than 1 by less are scaled: servers round. */
+  private static final double MAX_EXCESS = 0.02;
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String THOUGHT = "<think>%s</think>%s";
@@ -154,17 +161,40 @@ final class OpenAiProtocol {
       alternatives = Map.copyOf(alternatives);
     }
 
-    /** The probabilities of the choices; a token counts for the choice that equals it, stripped. */
+    /**
+     * The probabilities of the choices; a token counts for the choice that equals it, stripped.
+     *
+     * @throws EngineException when the server returns no log-probability for a choice, or
+     *     probabilities with a sum of more than 1
+     */
     Map<String, Double> probabilities(List<String> choices) {
       Map<String, Double> probabilities = new HashMap<>();
       alternatives.forEach(
           (token, logProbability) -> {
             String choice = token.strip();
             if (choices.contains(choice)) {
-              probabilities.merge(choice, Math.exp(logProbability), Double::sum);
+              probabilities.merge(choice, probability(token, logProbability), Double::sum);
             }
           });
+      double sum = probabilities.values().stream().mapToDouble(p -> p).sum();
+      if (sum > 1 + MAX_EXCESS) {
+        throw new EngineException(
+            "response: probabilities of %s sum to %s (expected: at most 1)"
+                .formatted(new TreeSet<>(probabilities.keySet()), sum));
+      }
+      if (sum > 1) {
+        probabilities.replaceAll((choice, probability) -> probability / sum);
+      }
       return probabilities;
+    }
+
+    private static double probability(String token, double logProbability) {
+      if (Double.isNaN(logProbability)) {
+        throw new EngineException(
+            "response: no log-probability of token '%s' (expected: a number of at most 0)"
+                .formatted(token));
+      }
+      return Math.exp(logProbability);
     }
   }
 
@@ -183,16 +213,29 @@ final class OpenAiProtocol {
     return reason.equals("length") ? StopReason.LENGTH : StopReason.STOP;
   }
 
+  /**
+   * Log-probabilities of the tokens of a response; empty if the server returns none, or if one is
+   * missing or above 0.
+   */
   private static List<Float> logProbabilities(RenderedPrompt prompt, JsonNode logprobs) {
     List<Float> values = new ArrayList<>();
     if (prompt.isRaw() && logprobs.has("token_logprobs")) {
-      logprobs.path("token_logprobs").forEach(value -> values.add((float) value.asDouble()));
+      logprobs.path("token_logprobs").forEach(value -> values.add((float) logProbability(value)));
     } else {
       logprobs
           .path("content")
-          .forEach(token -> values.add((float) token.path("logprob").asDouble()));
+          .forEach(token -> values.add((float) logProbability(token.path("logprob"))));
     }
-    return values;
+    return values.stream().allMatch(value -> value <= 0) ? values : List.of();
+  }
+
+  /**
+   * The log-probability; NaN if it is missing, not a number, or above 0. Jackson reads a missing
+   * number as 0, which would be certainty. Servers round: a millionth above 0 is 0.
+   */
+  private static double logProbability(JsonNode node) {
+    double value = node.isNumber() ? node.doubleValue() : Double.NaN;
+    return value <= ROUNDING ? Math.min(0, value) : Double.NaN;
   }
 
   private static List<Token> tokens(RenderedPrompt prompt, JsonNode logprobs) {
@@ -204,7 +247,7 @@ final class OpenAiProtocol {
         Map<String, Double> alternatives = new HashMap<>();
         old.path(i)
             .properties()
-            .forEach(token -> alternatives.put(token.getKey(), token.getValue().asDouble()));
+            .forEach(token -> alternatives.put(token.getKey(), logProbability(token.getValue())));
         tokens.add(new Token(texts.path(i).asText(""), alternatives));
       }
       return tokens;
@@ -215,9 +258,10 @@ final class OpenAiProtocol {
           .path("top_logprobs")
           .forEach(
               other ->
-                  alternatives.put(other.path("token").asText(), other.path("logprob").asDouble()));
+                  alternatives.put(
+                      other.path("token").asText(), logProbability(other.path("logprob"))));
       String text = token.path("token").asText("");
-      alternatives.put(text, token.path("logprob").asDouble());
+      alternatives.put(text, logProbability(token.path("logprob")));
       tokens.add(new Token(text, alternatives));
     }
     return tokens;

@@ -276,6 +276,57 @@ class RemoteChatModelTest {
     }
   }
 
+  /** A missing number was once read as 0, a log-probability of certainty. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"token\": \"yes\", \"logprob\": null}",
+        "{\"token\": \"yes\"}",
+        "{\"token\": \"yes\", \"logprob\": \"-0.5\"}",
+        "{\"token\": \"yes\", \"logprob\": 0.5}",
+        "{\"token\": \"yes\", \"logprob\": 1e308}",
+        "{\"token\": \"yes\", \"logprob\": -0.1, \"top_logprobs\": [{\"token\": \"no\", \"logprob\": -0.1}]}",
+      })
+  void shouldFailWhenAServerTellsNoProbability(String token) throws Exception {
+    // Given
+    String answer =
+        "{\"choices\": [{\"message\": {\"content\": \"yes\"}, \"logprobs\": {\"content\": ["
+            + token
+            + "]}}]}";
+    try (StubServer stub = new StubServer((number, body) -> Reply.of(200, answer));
+        RemoteChatModel model = model(RemoteServer.at(stub.url(), "m"))) {
+
+      // When
+      assertThatThrownBy(
+              () -> model.nextTokens(request(chat("x"), 1, null), List.of("yes", "no")).join())
+          // Then
+          .cause()
+          .isInstanceOf(EngineException.class)
+          .hasMessageContaining("(expected: ");
+    }
+  }
+
+  @Test
+  void shouldScaleProbabilitiesThatAServerHasRounded() throws Exception {
+    // Given
+    String answer =
+        """
+        {"choices": [{"message": {"content": "yes"}, "logprobs": {"content": [
+          {"token": "yes", "logprob": -0.69, "top_logprobs": [{"token": "no", "logprob": -0.69}]}]}}]}
+        """;
+    try (StubServer stub = new StubServer((number, body) -> Reply.of(200, answer));
+        RemoteChatModel model = model(RemoteServer.at(stub.url(), "m"))) {
+
+      // When
+      ChoiceProbabilities next =
+          model.nextTokens(request(chat("x"), 1, null), List.of("yes", "no")).join();
+
+      // Then
+      assertThat(next.probability("yes")).isEqualTo(0.5);
+      assertThat(next.probability("no")).isEqualTo(0.5);
+    }
+  }
+
   @Test
   void shouldAddUpTheSpellingsOfAChoice() throws Exception {
     // Given
