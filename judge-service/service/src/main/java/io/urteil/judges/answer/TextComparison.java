@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 final class TextComparison implements AnswerComparison {
 
   private static final Pattern SPACE = Pattern.compile("\\s+");
-  private static final Pattern WRAPPING = Pattern.compile("^[\"'`*$\\s]+|[\"'`*$.\\s]+$");
+  private static final String WRAPPING = "\"'`*$";
 
   @Override
   public String name() {
@@ -32,7 +32,21 @@ final class TextComparison implements AnswerComparison {
   }
 
   private static String plain(String answer) {
-    String unwrapped = WRAPPING.matcher(answer).replaceAll("");
+    // By hand: a pattern that ends with $ tries every start, which takes the square of the length.
+    int start = 0;
+    int end = answer.length();
+    while (start < end && wraps(answer.charAt(start))) {
+      start++;
+    }
+    while (start < end && (wraps(answer.charAt(end - 1)) || answer.charAt(end - 1) == '.')) {
+      end--;
+    }
+    String unwrapped = answer.substring(start, end);
     return SPACE.matcher(unwrapped).replaceAll(" ").toLowerCase(Locale.ROOT);
+  }
+
+  /** Quotes, emphasis, and the white space of SPACE. */
+  private static boolean wraps(char c) {
+    return WRAPPING.indexOf(c) >= 0 || c == ' ' || (c >= '\t' && c <= '\r');
   }
 }

@@ -8,6 +8,7 @@ import io.urteil.event.TestEvents;
 import io.urteil.judge.api.Finding;
 import io.urteil.run.judge.RuleJudge.Compare;
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -17,6 +18,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.BigRange;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,6 +29,28 @@ class AnswerJudgeTest {
   private final AnswerJudge texts = new AnswerJudge(Compare.TEXT);
   private final AnswerJudge formulas = new AnswerJudge(Compare.MATH);
   private final AnswerJudge choices = new AnswerJudge(Compare.CHOICE);
+
+  /**
+   * Texts of a policy that has degenerated: the time must not grow with the square of the length.
+   */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        " ", "*", "$", "`", "\"", "'", ".", "\t", " .", "(", "{", "\\", "-", "1", "1 ", "#"
+      })
+  @Timeout(60)
+  void shouldReadALongRunOfAnyCharacterInTheMiddle(String character) {
+    // Given
+    String answer = "1" + character.repeat(200_000 / character.length()) + "2";
+
+    for (AnswerJudge judge : List.of(numbers, texts, formulas, choices)) {
+      // When
+      Finding finding = judge.judge(rollout("A: " + answer, "3"));
+
+      // Then
+      assertThat(finding).isNotNull();
+    }
+  }
 
   @ParameterizedTest
   @CsvSource(
