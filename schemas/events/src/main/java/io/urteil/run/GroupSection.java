@@ -14,6 +14,17 @@ import java.util.List;
 public record GroupSection(
     List<String> arms, int samplesPerArm, Duration deadline, OnMissing onMissing) {
 
+  /**
+   * Members that a group may have, in all arms: each is a row of its outcome, which is one record.
+   */
+  public static final int MAX_MEMBERS = 16_384;
+
+  /** Times that a member may be requested. */
+  public static final int MAX_ATTEMPTS = 1_000;
+
+  /** Maximum time between a prompt and its deadline. */
+  public static final Duration MAX_DEADLINE = Keys.MAX_DURATION;
+
   /** One arm of eight samples. */
   public static final GroupSection DEFAULT = Keys.defaults(GroupSection::of);
 
@@ -49,6 +60,9 @@ public record GroupSection(
                 OnMissing.FORMS,
                 "drop, {wait: {atMost: 60s}}, {survivors: n} or {refill: {maxAttempts: n}}",
                 "Policy for a group that lacks rewards."));
+    if ((long) group.arms().size() * group.samplesPerArm() > MAX_MEMBERS) {
+      keys.problem("samplesPerArm", "at most %d members in all arms".formatted(MAX_MEMBERS));
+    }
     if (group.onMissing() instanceof OnMissing.Survivors(int perArm)
         && perArm > group.samplesPerArm()) {
       keys.problem(

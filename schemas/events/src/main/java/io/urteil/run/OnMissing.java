@@ -50,7 +50,7 @@ public sealed interface OnMissing {
               "maxAttempts",
               Refill::maxAttempts,
               null,
-              Bounds.INTEGER_FROM_1,
+              Bounds.integer(1, GroupSection.MAX_ATTEMPTS),
               "Maximum number of requests for the missing members."));
     }
   }

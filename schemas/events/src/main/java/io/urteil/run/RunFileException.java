@@ -1,6 +1,7 @@
 package io.urteil.run;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** An invalid run file. The message lists all problems, each with path, value and expectation. */
 public final class RunFileException extends RuntimeException {
@@ -10,13 +11,18 @@ public final class RunFileException extends RuntimeException {
   private final transient List<String> problems;
 
   RunFileException(String name, List<String> problems) {
+    this(name, problems, null);
+  }
+
+  RunFileException(String name, List<String> problems, @Nullable Throwable cause) {
     super(
         "run file %s has %d problem%s:\n  %s"
             .formatted(
                 name,
                 problems.size(),
                 problems.size() == 1 ? "" : "s",
-                String.join("\n  ", problems)));
+                String.join("\n  ", problems)),
+        cause);
     this.problems = List.copyOf(problems);
   }
 

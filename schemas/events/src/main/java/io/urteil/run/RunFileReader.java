@@ -27,11 +27,18 @@ public final class RunFileReader {
    */
   public static RunFile read(String name, String text) {
     List<String> problems = new ArrayList<>();
-    RunFile.Builder sections = RunFileSections.of(Keys.read(root(name, text), problems));
-    if (!problems.isEmpty()) {
-      throw new RunFileException(name, problems);
+    try {
+      RunFile.Builder sections = RunFileSections.of(Keys.read(root(name, text), problems));
+      if (problems.isEmpty()) {
+        return new RunFile(sections, text, ContentHash.of(text));
+      }
+    } catch (RunFileException e) {
+      throw e;
+    } catch (RuntimeException | StackOverflowError e) {
+      // Run files come from topics, too: one that breaks the reader must not break a component.
+      throw new RunFileException(name, List.of("unreadable: " + e), e);
     }
-    return new RunFile(sections, text, ContentHash.of(text));
+    throw new RunFileException(name, problems);
   }
 
   private static JsonNode root(String name, String text) {

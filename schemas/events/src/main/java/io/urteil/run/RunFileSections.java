@@ -157,9 +157,12 @@ final class RunFileSections {
             "the run's name",
             "Name of the run and its id in every event: letters, digits, '.', '_' or '-', at most"
                 + " 100.");
-    keys.pattern("run", "^[A-Za-z0-9._-]{1,100}$");
-    if (!run.isEmpty() && !run.matches("[A-Za-z0-9._-]{1,100}")) {
-      keys.addProblem("run: '%s' (expected: letters, digits, '.', '_' or '-')".formatted(run));
+    // A directory of the run's checkpoints has this name: not "." and not "..".
+    keys.pattern("run", "^(?!\\.{1,2}$)[A-Za-z0-9._-]{1,100}$");
+    if (!run.isEmpty() && !run.matches("(?!\\.{1,2}$)[A-Za-z0-9._-]{1,100}")) {
+      keys.addProblem(
+          "run: '%s' (expected: letters, digits, '.', '_' or '-', at most 100, not '.' or '..')"
+              .formatted(run));
     }
     return run;
   }

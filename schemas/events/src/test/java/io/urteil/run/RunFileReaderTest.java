@@ -22,11 +22,25 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RunFileReaderTest {
+
+  /** A key, and its value as a group: a scalar or a list, also within a mapping. */
+  private static final Pattern KEY_AND_VALUE =
+      Pattern.compile("[A-Za-z]+: *(\\[[^\\]]*\\]|[^\\s{},\\[\\]]+)");
 
   private static final String GOOD =
       """
@@ -140,13 +154,83 @@ class RunFileReaderTest {
     assertThat(problems)
         .containsExactlyInAnyOrder(
             "group.samplesPerArm: 0 (expected: a whole number of at least 1)",
-            "group.deadline: 'soon' (expected: a duration such as 500ms, 60s, 5m or 1h)",
+            "group.deadline: 'soon' (expected: a duration such as 500ms, 60s, 5m or 1h, above 0, at"
+                + " most 8784h)",
             "group.onMissing.survivors: 4 (expected: at most samplesPerArm, which is 1)",
             "reward.unparseable: missing (expected: a number; this value has no default)",
             "train.learningRate: missing (expected: a number above 0, such as 3.0e-5)",
             "train.learningRte: 3.0E-5 (expected: no such key; known keys: objective, clip, betas,"
                 + " steps, learningRate, normalise, kl, gradientClip, weightDecay, importance)",
             "data.order: 'random' (expected: one of given, shuffled)");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "deadline: 60s, deadline: 99999999999999999h, group.deadline",
+    "deadline: 60s, deadline: 99999999999h, group.deadline",
+    "deadline: 60s, deadline: 8785h, group.deadline",
+    "deadline: 60s, deadline: 0s, group.deadline",
+    "samplesPerArm: 8, samplesPerArm: 8193, group.samplesPerArm",
+    "samplesPerArm: 8, samplesPerArm: 2147483647, group.samplesPerArm",
+    "samplesPerArm: 8, samplesPerArm: 99999999999, group.samplesPerArm",
+  })
+  void shouldRefuseWhatWouldStopAComponent(String good, String absurd, String key) {
+    assertThat(problemsOf(GOOD.replace(good, absurd))).anyMatch(p -> p.startsWith(key + ": "));
+  }
+
+  @Test
+  void shouldRefuseARunThatIsNamedAsADirectoryAbove() {
+    for (String name : List.of(".", "..")) {
+      assertThat(problemsOf(GOOD.replaceFirst("run: \\S+", "run: '" + name + "'")))
+          .singleElement()
+          .asString()
+          .startsWith("run: '" + name + "'");
+    }
+  }
+
+  /** A run file comes from a topic, too: nothing in it may throw anything else. */
+  @Property(tries = 2_000)
+  void shouldReadOrRefuseWhateverStandsInAKey(
+      @ForAll @IntRange(min = 0, max = 500) int key, @ForAll("values") String value) {
+    // Given
+    List<MatchResult> keys = KEY_AND_VALUE.matcher(GOOD).results().toList();
+    MatchResult chosen = keys.get(key % keys.size());
+    String text = GOOD.substring(0, chosen.start(1)) + value + GOOD.substring(chosen.end(1));
+
+    // When
+    try {
+      RunFileReader.read("run", text);
+    } catch (RunFileException e) {
+      // Then
+      assertThat(e.problems()).isNotEmpty().noneMatch(p -> p.startsWith("unreadable"));
+    }
+  }
+
+  @Provide
+  Arbitrary<String> values() {
+    return Arbitraries.oneOf(
+        Arbitraries.strings().ofMaxLength(20),
+        Arbitraries.longs().map(Object::toString),
+        Arbitraries.doubles().map(Object::toString),
+        Arbitraries.longs().map(n -> n + "h"),
+        Arbitraries.of(
+            "{}",
+            "[]",
+            "~",
+            "''",
+            "'\\0'",
+            "\"\\0\"",
+            "[[[]]]",
+            "{a: {b: c}}",
+            "*a",
+            "&a",
+            ".inf",
+            ".nan",
+            "1e999",
+            "-1e999",
+            "99999999999999999999999h",
+            "0x7FFFFFFF",
+            "!!binary aGk="));
   }
 
   @Test

@@ -435,7 +435,7 @@ final class RunFiles {
         Duration.ofMillis(1_500),
         Duration.ofHours(24),
         Duration.ofSeconds(90),
-        Duration.ZERO);
+        Duration.ofDays(366));
   }
 
   private double number() {

@@ -21,6 +21,11 @@ public record Bounds(String expectation, double least, boolean exclusive, double
   public static final Bounds INTEGER_OR_NO_LIMIT = from(0, "a whole number, 0 for no limit");
   public static final Bounds ZERO_OR_ONE = new Bounds("0 or 1", 0, false, 1);
 
+  /** Whole numbers from {@code least} to {@code most}. */
+  public static Bounds integer(int least, int most) {
+    return new Bounds("a whole number from %d to %d".formatted(least, most), least, false, most);
+  }
+
   private static Bounds from(double least, String expectation) {
     return new Bounds(expectation, least, false, Double.POSITIVE_INFINITY);
   }

@@ -2,6 +2,7 @@ package io.urteil.run.keys;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,7 +26,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Fields {
 
-  private static final Pattern DURATION = Pattern.compile("(\\d+)\\s*(ms|s|m|h)");
+  private static final Pattern DURATION = Pattern.compile("([0-9]{1,11})\\s*(ms|s|m|h)");
+
+  /** More is a slip of the keyboard, and added to a time overflows. */
+  static final Duration MAX_DURATION = Duration.ofDays(366);
 
   private final String path;
   private final JsonNode node;
@@ -69,7 +73,13 @@ final class Fields {
   }
 
   Path file(String key) {
-    return Path.of(text(key, null, "a path"));
+    String text = text(key, null, "a path");
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      problem(key, raw(key), "a path");
+      return Path.of("");
+    }
   }
 
   double number(
@@ -135,7 +145,7 @@ final class Fields {
   }
 
   Duration duration(String key, @Nullable Duration fallback) {
-    String expectation = "a duration such as 500ms, 60s, 5m or 1h";
+    String expectation = "a duration such as 500ms, 60s, 5m or 1h, above 0, at most 8784h";
     JsonNode value = value(key, fallback != null, expectation);
     if (value == null) {
       return fallback == null ? Duration.ZERO : fallback;
@@ -146,12 +156,18 @@ final class Fields {
       return Duration.ofSeconds(1);
     }
     long amount = Long.parseLong(matcher.group(1));
-    return switch (matcher.group(2)) {
-      case "ms" -> Duration.ofMillis(amount);
-      case "s" -> Duration.ofSeconds(amount);
-      case "m" -> Duration.ofMinutes(amount);
-      default -> Duration.ofHours(amount);
-    };
+    Duration duration =
+        switch (matcher.group(2)) {
+          case "ms" -> Duration.ofMillis(amount);
+          case "s" -> Duration.ofSeconds(amount);
+          case "m" -> Duration.ofMinutes(amount);
+          default -> Duration.ofHours(amount);
+        };
+    if (duration.isZero() || duration.compareTo(MAX_DURATION) > 0) {
+      problem(key, value, expectation);
+      return Duration.ofSeconds(1);
+    }
+    return duration;
   }
 
   <E extends Enum<E>> E choice(String key, Class<E> type, @Nullable E fallback) {

@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Keys<T> {
 
+  /** The longest duration in a run file: a year. */
+  public static final Duration MAX_DURATION = Fields.MAX_DURATION;
+
   /** A section's description of its keys. */
   public interface Description<S> {
     S of(Keys<S> keys);
