@@ -14,6 +14,26 @@ public sealed interface RewardResult {
   @Nullable Boolean right();
 
   /**
+   * This result, or no reward if its value or a part is not a finite number, as when a scale makes
+   * a large score overflow: neither infinity nor NaN may leave the topology as a number.
+   */
+  default RewardResult finite() {
+    if (this instanceof Scored scored) {
+      boolean finite =
+          Double.isFinite(scored.value())
+              && scored.parts().values().stream().allMatch(Double::isFinite);
+      if (!finite) {
+        return new Unscored(
+            RewardStatus.UNPRICED,
+            "reward: %s of parts %s (expected: finite numbers)"
+                .formatted(scored.value(), scored.parts()),
+            scored.right());
+      }
+    }
+    return this;
+  }
+
+  /**
    * A reward; its value is the sum of its named parts.
    *
    * @param parts in the order in which they are summed

@@ -12,6 +12,11 @@ import io.urteil.reward.rule.VerdictReward.Variant;
 import io.urteil.reward.rule.VerdictValues;
 import java.util.List;
 import java.util.Map;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +29,36 @@ class RewardRuleTest {
       new VerdictReward(Variant.J1_VERDICT, "outcome", new VerdictValues(1.0, 0.0, -0.5));
   private static final RewardRule CONSISTENCY =
       new PairConsistency("outcome", new VerdictValues(1.0, 0.0, -0.5), 0.5, Consistency.ADDS);
+
+  @Property
+  void shouldPayNoNumberThatIsNotFinite(
+      @ForAll("any") double score, @ForAll("any") double scale, @ForAll("any") double more) {
+    // Given
+    RewardResult.Scored scored = RewardResult.Scored.of("score", score * scale, null);
+
+    // When
+    RewardResult result = scored.with("more", more).finite();
+
+    // Then
+    if (Double.isFinite(score * scale + more) && Double.isFinite(score * scale)) {
+      assertThat(result).isEqualTo(scored.with("more", more));
+    } else {
+      assertThat(result)
+          .isInstanceOfSatisfying(
+              RewardResult.Unscored.class,
+              none -> {
+                assertThat(none.status()).isEqualTo(RewardStatus.UNPRICED);
+                assertThat(none.reason()).contains("expected: finite numbers");
+              });
+    }
+  }
+
+  @Provide
+  Arbitrary<Double> any() {
+    return Arbitraries.oneOf(
+        Arbitraries.doubles(),
+        Arbitraries.of(Double.MAX_VALUE, -Double.MAX_VALUE, 2.0, 0.0, 1e300, -1e-300));
+  }
 
   @Test
   void shouldGoByTheLabelWhenTheAnswerJudgeHasCompared() {

@@ -60,7 +60,8 @@ public record GroupResult(GroupOutcome outcome, List<Reward> rewards) {
         run.reward().rewards(closed.members().stream().map(m -> judged(run, header, m)).toList());
     List<MemberResult> members = new ArrayList<>();
     for (int i = 0; i < results.size(); i++) {
-      members.add(new MemberResult(closed.members().get(i), results.get(i), rolloutsTopic));
+      members.add(
+          new MemberResult(closed.members().get(i), results.get(i).finite(), rolloutsTopic));
     }
     StatusAndReason status = status(run, closed, members);
     GroupOutcome outcome =

@@ -11,6 +11,7 @@ import io.urteil.topology.group.MemberState.Judged;
 import io.urteil.topology.group.MemberState.RolledOut;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,10 @@ public final class GroupState {
 
   /** Applies a prompt, which opens the group, or defines a group that another event opened. */
   public GroupChange on(Prompt prompt, RecordPosition position) {
+    Optional<Rejection> absurd = GroupBounds.violation(prompt);
+    if (absurd.isPresent()) {
+      return rejected(absurd.get());
+    }
     GroupHeader.Shape shape = GroupHeader.shapeOf(prompt);
     if (shape.size() < 1) {
       return rejected(Rejections.emptyPrompt());
@@ -82,6 +87,10 @@ public final class GroupState {
 
   /** Applies a rollout to its member, together with earlier judgements of it. */
   public GroupChange on(Rollout rollout, RecordPosition position) {
+    Optional<Rejection> absurd = GroupBounds.violation(rollout);
+    if (absurd.isPresent()) {
+      return rejected(absurd.get());
+    }
     String hash = ContentHash.of(rollout.getSegments());
     if (!hash.equals(rollout.getContentHash())) {
       return rejected(Rejections.contentHashMismatch(rollout.getContentHash(), hash));
