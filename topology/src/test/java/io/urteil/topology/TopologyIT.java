@@ -189,6 +189,15 @@ class TopologyIT {
         .kafka()
         .send(new ProducerRecord<>(Topic.ROLLOUTS.in(place), "x", new byte[] {1, 2, 3}))
         .get();
+    producer
+        .kafka()
+        .send(
+            new ProducerRecord<>(
+                Topic.ROLLOUTS.in(place), "x", TestEvents.endlessText(Rollout.SCHEMA$)))
+        .get();
+    Prompt endless =
+        TestEvents.prompt(8).setSamplesPerArm(Integer.MAX_VALUE).setDeadlineMillis(500).build();
+    send(Topic.PROMPTS, endless.getGroupId(), endless);
     Prompt stranger = TestEvents.prompt(7).setRunId("nobody").build();
     send(Topic.PROMPTS, stranger.getGroupId(), stranger);
 
@@ -205,7 +214,7 @@ class TopologyIT {
                 assertThat(read(Topic.GROUPS, GroupOutcome.class)).hasSize(1);
                 assertThat(read(Topic.DEAD_LETTERS, DeadLetter.class))
                     .extracting(DeadLetter::getCause)
-                    .containsExactlyInAnyOrder("no-event", "unknown-run");
+                    .containsExactlyInAnyOrder("no-event", "no-event", "invalid", "unknown-run");
               });
       assertThat(topology.health()).isInstanceOf(ServiceComponent.Health.Running.class);
     }

@@ -170,7 +170,8 @@ class JudgeWorkerIT {
               "no event".getBytes(StandardCharsets.UTF_8),
               codec.encode(TestEvents.prompt(0).build()),
               codec.encode(stranger),
-              codec.encode(forged))) {
+              codec.encode(forged),
+              TestEvents.endlessText(Rollout.SCHEMA$))) {
         bad.add(producer.send(new ProducerRecord<>(Topic.ROLLOUTS.in(place), "k", bytes)).get());
       }
     }
@@ -196,7 +197,8 @@ class JudgeWorkerIT {
             DeadLetters.NO_EVENT,
             DeadLetters.NO_EVENT,
             DeadLetters.UNKNOWN_RUN,
-            DeadLetters.HASH_MISMATCH);
+            DeadLetters.HASH_MISMATCH,
+            DeadLetters.NO_EVENT);
     assertThat(letters)
         .extracting(DeadLetter::getTopic, DeadLetter::getPartition, DeadLetter::getOffset)
         .containsExactlyElementsOf(

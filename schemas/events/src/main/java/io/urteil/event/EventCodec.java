@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongFunction;
 import java.util.stream.Collectors;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
+import org.apache.avro.SystemLimitException;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
@@ -34,7 +34,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventCodec {
 
+  /** Twice the largest record that brokers accept by {@link TopicSettings}. */
+  private static final int MAX_TEXT_BYTES = 16 << 20;
+
+  private static final int MAX_ITEMS = 1 << 20;
+
   static {
+    // Avro allocates memory for the length that a record claims before it reads the content. It
+    // reads
+    // these limits once, when it first decodes something.
+    limit(SystemLimitException.MAX_STRING_LENGTH_PROPERTY, MAX_TEXT_BYTES);
+    limit(SystemLimitException.MAX_BYTES_LENGTH_PROPERTY, MAX_TEXT_BYTES);
+    limit(SystemLimitException.MAX_COLLECTION_LENGTH_PROPERTY, MAX_ITEMS);
     // Avro instantiates trusted classes only. Setting the system property here would be too late
     // if events were built before the first codec.
     String events = EventCodec.class.getPackageName();
@@ -122,7 +133,11 @@ public final class EventCodec {
     return bytes.toByteArray();
   }
 
-  /** Decodes these bytes; never throws because of their content. */
+  /**
+   * Decodes these bytes. Never throws because of their content: whatever Avro throws for them, also
+   * an overflow of the stack by a recursive writer schema, is the reason of a {@link
+   * DecodedRecord.NotAnEvent}.
+   */
   public DecodedRecord decode(byte @Nullable [] bytes) {
     if (bytes == null) {
       return new DecodedRecord.NotAnEvent("no value (expected: an event)");
@@ -150,9 +165,12 @@ public final class EventCodec {
             "surplus bytes after a " + reader.getSchema().getName());
       }
       return new DecodedRecord.Event(event);
-    } catch (IOException | AvroRuntimeException | IndexOutOfBoundsException e) {
+    } catch (IOException | RuntimeException | StackOverflowError e) {
+      // A decoder that failed in the middle of a block may have a part of it left.
+      decoders.remove();
       return new DecodedRecord.NotAnEvent(
-          "damaged %s: %s".formatted(reader.getSchema().getName(), e.toString()));
+          "damaged %s: %s (expected: its Avro encoding)"
+              .formatted(reader.getSchema().getName(), e.toString()));
     }
   }
 
@@ -213,6 +231,12 @@ public final class EventCodec {
         .put((byte) 1)
         .putLong(fingerprint(schema))
         .array();
+  }
+
+  private static void limit(String property, int most) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, Integer.toString(most));
+    }
   }
 
   private static String hexStart(byte[] bytes) {

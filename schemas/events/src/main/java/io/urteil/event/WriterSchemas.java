@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.LongFunction;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -48,17 +48,24 @@ public final class WriterSchemas implements LongFunction<@Nullable Schema> {
     EventLog.scanRecords(
         namespace,
         Topic.SCHEMAS,
-        record -> {
-          try {
-            Schema schema =
-                new Schema.Parser().parse(new String(record.value(), StandardCharsets.UTF_8));
-            found.put(EventCodec.fingerprint(schema), schema);
-          } catch (AvroRuntimeException e) {
-            // Not a schema. Records with this fingerprint are reported as undecodable.
-          }
-        });
+        record -> schema(record.value()).ifPresent(s -> found.put(EventCodec.fingerprint(s), s)));
     lastScanNanos = System.nanoTime();
     return found.get(fingerprint);
+  }
+
+  /**
+   * The schema with this text. Empty if it is no schema, also for a tombstone: events of its
+   * fingerprint are then reported as undecodable.
+   */
+  static Optional<Schema> schema(byte @Nullable [] text) {
+    if (text == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new Schema.Parser().parse(new String(text, StandardCharsets.UTF_8)));
+    } catch (RuntimeException | StackOverflowError e) {
+      return Optional.empty();
+    }
   }
 
   /**

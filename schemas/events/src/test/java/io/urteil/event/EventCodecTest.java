@@ -7,12 +7,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
@@ -69,6 +71,86 @@ class EventCodecTest {
   @Property
   void shouldNeverThrowForBytesThatAreNoEvent(@ForAll byte[] bytes) {
     assertThat(codec.decode(bytes)).isInstanceOf(DecodedRecord.NotAnEvent.class);
+  }
+
+  /** The smallest record that once stopped every component: a text of 2^63-1 bytes, in 20. */
+  @Test
+  void shouldNotThrowForTheLongestLengthInTwentyBytes() {
+    for (Schema schema : EventCodec.EVENTS) {
+      // Given
+      byte[] bytes = TestEvents.endlessText(schema);
+
+      // When
+      DecodedRecord decoded = codec.decode(bytes);
+
+      // Then
+      assertThat(decoded)
+          .as(schema.getName())
+          .isInstanceOfSatisfying(
+              DecodedRecord.NotAnEvent.class,
+              e -> assertThat(e.reason()).startsWith("damaged " + schema.getName()));
+    }
+  }
+
+  /** Lengths, counts, indices of unions and enums are varints: each is replaced by others. */
+  @Property(tries = 20_000)
+  void shouldNeverThrowWhateverNumberStandsAnywhereInAnEvent(
+      @ForAll @IntRange(min = 0) int at, @ForAll @IntRange(max = 12) int cut, @ForAll long number) {
+    // Given
+    byte[] whole = codec.encode(rollout());
+    int position = 10 + at % (whole.length - 10);
+    byte[] varint = varint(number);
+    int rest = Math.min(whole.length, position + cut);
+    byte[] damaged =
+        ByteBuffer.allocate(position + varint.length + whole.length - rest)
+            .put(whole, 0, position)
+            .put(varint)
+            .put(whole, rest, whole.length - rest)
+            .array();
+
+    // When
+    DecodedRecord decoded = codec.decode(damaged);
+
+    // Then
+    assertThat(decoded).isNotNull();
+    assertThat(codec.decode(whole)).isEqualTo(new DecodedRecord.Event(rollout()));
+  }
+
+  @Test
+  void shouldNotThrowWhenAWriterSchemaNestsForEver() throws IOException {
+    // Given
+    String nests =
+        "{\"name\":\"later\",\"type\":{\"type\":\"record\",\"name\":\"Nest\",\"namespace\":\"x\","
+            + "\"fields\":[{\"name\":\"next\",\"type\":[\"null\",\"Nest\"]}]}}";
+    String text = Progress.SCHEMA$.toString();
+    Schema recursive =
+        new Schema.Parser().parse(text.substring(0, text.lastIndexOf("]}")) + "," + nests + "]}");
+    byte[] something = encodeGenerically(withOneMoreField(Progress.SCHEMA$));
+    byte[] plain = Arrays.copyOf(something, something.length - "something".length() - 1);
+    byte[] bytes = Arrays.copyOf(plain, plain.length + 1_000_000);
+    Arrays.fill(bytes, plain.length, bytes.length, (byte) 2);
+    ByteBuffer.wrap(bytes)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putLong(2, EventCodec.fingerprint(recursive));
+
+    // When
+    DecodedRecord decoded = new EventCodec(fingerprint -> recursive).decode(bytes);
+
+    // Then
+    assertThat(decoded)
+        .isInstanceOfSatisfying(
+            DecodedRecord.NotAnEvent.class,
+            e -> assertThat(e.reason()).startsWith("damaged Progress: "));
+  }
+
+  @Test
+  void shouldTakeNeitherATombstoneNorGarbageForASchema() {
+    assertThat(WriterSchemas.schema(null)).isEmpty();
+    assertThat(WriterSchemas.schema(new byte[] {(byte) 0xC3, 1})).isEmpty();
+    assertThat(WriterSchemas.schema("[".repeat(100_000).getBytes(StandardCharsets.UTF_8)))
+        .isEmpty();
+    assertThat(WriterSchemas.schema(Progress.SCHEMA$.toString().getBytes(StandardCharsets.UTF_8)))
+        .contains(Progress.SCHEMA$);
   }
 
   @Test
@@ -133,6 +215,17 @@ class EventCodecTest {
         .isInstanceOfSatisfying(
             DecodedRecord.Event.class,
             e -> assertThat(((Progress) e.value()).getGroupsBatched()).isEqualTo(16));
+  }
+
+  private static byte[] varint(long number) {
+    ByteBuffer bytes = ByteBuffer.allocate(10);
+    long zigzag = (number << 1) ^ (number >> 63);
+    while ((zigzag & ~0x7FL) != 0) {
+      bytes.put((byte) (zigzag & 0x7F | 0x80));
+      zigzag >>>= 7;
+    }
+    bytes.put((byte) zigzag);
+    return Arrays.copyOf(bytes.array(), bytes.position());
   }
 
   private static Schema withOneMoreField(Schema schema) {

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Instant;
 import java.util.List;
+import org.apache.avro.Schema;
 
 /**
  * Test builders: each gives an event that is whole and agrees with its siblings, for a test to
@@ -164,5 +165,16 @@ public final class TestEvents {
       bytes.putFloat(value);
     }
     return bytes.flip();
+  }
+
+  /** Twenty bytes that claim to be an event whose first text has 2^63-1 bytes. */
+  public static byte[] endlessText(Schema schema) {
+    return ByteBuffer.allocate(20)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .put((byte) 0xC3)
+        .put((byte) 1)
+        .putLong(EventCodec.fingerprint(schema))
+        .put(new byte[] {-2, -1, -1, -1, -1, -1, -1, -1, -1, 1})
+        .array();
   }
 }

@@ -9,11 +9,13 @@ import io.urteil.event.GroupOutcome;
 import io.urteil.event.GroupStatus;
 import io.urteil.event.Judgement;
 import io.urteil.event.JudgementStatus;
+import io.urteil.event.MemberKey;
 import io.urteil.event.Prompt;
 import io.urteil.event.RecordPosition;
 import io.urteil.event.Rollout;
 import io.urteil.event.TestEvents;
 import io.urteil.event.Topic;
+import io.urteil.run.GroupSection;
 import io.urteil.run.OnMissing;
 import io.urteil.run.RunFile;
 import io.urteil.topology.TestRun;
@@ -97,6 +99,34 @@ class GroupStateTest {
         .extracting(Rejection::cause)
         .hasSize(lacking)
         .allMatch(DeadLetters.NEVER_JUDGED::equals);
+  }
+
+  /** One event once made the topology enumerate two billion members. */
+  @Property(tries = 500)
+  void shouldRejectAGroupOfMoreMembersThanABoundWhateverTheEvent(
+      @ForAll @IntRange(min = 0, max = 3) int field, @ForAll long number) {
+    // Given
+    Rollout rollout = rollouts().getFirst();
+    SpecificRecord event =
+        switch (field) {
+          case 0 -> Prompt.newBuilder(PROMPT).setSamplesPerArm((int) number).build();
+          case 1 -> Prompt.newBuilder(PROMPT).setDeadlineMillis(number).build();
+          case 2 ->
+              Prompt.newBuilder(PROMPT)
+                  .setMembers(List.of(new MemberKey(rollout.getArm(), 0, (int) number)))
+                  .build();
+          default -> Rollout.newBuilder(rollout).setSamplesPerArm((int) number).build();
+        };
+    EventInterleaving group = new EventInterleaving(RUN);
+
+    // When
+    group.feed(List.of(List.of(event)), 1);
+    group.onDeadline(DEADLINE, OPENED - 1_000);
+    group.onDeadline(Long.MAX_VALUE, OPENED - 1_000);
+
+    // Then
+    assertThat(group.closed).allMatch(c -> c.members().size() <= GroupSection.MAX_MEMBERS);
+    assertThat(group.closed.size() + group.letters.size()).isPositive();
   }
 
   @Test
