@@ -153,7 +153,8 @@ final class OpenAiProtocol {
   /**
    * A token of a response.
    *
-   * @param alternatives log-probabilities of the token and of its alternatives, by text
+   * @param alternatives log-probabilities of the token and of its alternatives, by text; NaN for
+   *     one that the server does not return, or returns as no number or above 0
    */
   record Token(String text, Map<String, Double> alternatives) {
 
@@ -165,7 +166,7 @@ final class OpenAiProtocol {
      * The probabilities of the choices; a token counts for the choice that equals it, stripped.
      *
      * @throws EngineException when the server returns no log-probability for a choice, or
-     *     probabilities with a sum of more than 1
+     *     probabilities with a sum of more than 1.02
      */
     Map<String, Double> probabilities(List<String> choices) {
       Map<String, Double> probabilities = new HashMap<>();

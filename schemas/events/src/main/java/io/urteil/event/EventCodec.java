@@ -37,12 +37,12 @@ public final class EventCodec {
   /** Twice the largest record that brokers accept by {@link TopicSettings}. */
   private static final int MAX_TEXT_BYTES = 16 << 20;
 
+  /** Items of one array or map: more than any event has. */
   private static final int MAX_ITEMS = 1 << 20;
 
   static {
-    // Avro allocates memory for the length that a record claims before it reads the content. It
-    // reads
-    // these limits once, when it first decodes something.
+    // Avro allocates memory for the length that a record claims before it reads the content. These
+    // limits are read once, when something is first decoded.
     limit(SystemLimitException.MAX_STRING_LENGTH_PROPERTY, MAX_TEXT_BYTES);
     limit(SystemLimitException.MAX_BYTES_LENGTH_PROPERTY, MAX_TEXT_BYTES);
     limit(SystemLimitException.MAX_COLLECTION_LENGTH_PROPERTY, MAX_ITEMS);

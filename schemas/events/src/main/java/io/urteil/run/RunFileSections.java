@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /** The keys of a run file: its sections, and the conditions between them. */
 final class RunFileSections {
 
+  /** A directory of the run's checkpoints has this name: not "." and not "..". */
+  private static final String RUN_NAME = "(?!\\.{1,2}$)[A-Za-z0-9._-]{1,100}";
+
   private RunFileSections() {}
 
   static RunFile.Builder of(Keys<RunFile.Builder> keys) {
@@ -157,9 +160,8 @@ final class RunFileSections {
             "the run's name",
             "Name of the run and its id in every event: letters, digits, '.', '_' or '-', at most"
                 + " 100.");
-    // A directory of the run's checkpoints has this name: not "." and not "..".
-    keys.pattern("run", "^(?!\\.{1,2}$)[A-Za-z0-9._-]{1,100}$");
-    if (!run.isEmpty() && !run.matches("(?!\\.{1,2}$)[A-Za-z0-9._-]{1,100}")) {
+    keys.pattern("run", "^" + RUN_NAME + "$");
+    if (!run.isEmpty() && !run.matches(RUN_NAME)) {
       keys.addProblem(
           "run: '%s' (expected: letters, digits, '.', '_' or '-', at most 100, not '.' or '..')"
               .formatted(run));
