@@ -19,6 +19,7 @@ import io.urteil.event.Topic;
 import io.urteil.run.RunFile;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -129,6 +130,31 @@ class RecordFenceFlowTest {
               tuple(one.run(), prompt.getGroupId(), GroupStatus.COMPLETE),
               tuple("another", prompt.getGroupId(), GroupStatus.COMPLETE));
       assertThat(topology.deadLetters()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldCountDeadlinesFromTheTimeOfTheLogAndNotOfTheProducer() {
+    // Given: the record's timestamp is now
+    Prompt inFuture =
+        TestEvents.prompt(0).setCreatedAt(Instant.parse("2100-01-01T00:00:00Z")).build();
+    Prompt inPast = TestEvents.prompt(1).setCreatedAt(Instant.EPOCH).build();
+    try (TopologyDriver topology = topology(run -> Optional.of(TestRun.plain()), 1)) {
+      topology.send(inFuture);
+      topology.send(inPast);
+
+      // When
+      topology.advance(Duration.ofSeconds(59));
+      List<GroupOutcome> before = topology.groups();
+      topology.advance(Duration.ofSeconds(2));
+
+      // Then
+      assertThat(before).isEmpty();
+      assertThat(topology.groups())
+          .extracting(GroupOutcome::getStatus, GroupOutcome::getOpenedAt)
+          .containsExactlyInAnyOrder(
+              tuple(GroupStatus.EXPIRED, TestEvents.START),
+              tuple(GroupStatus.EXPIRED, TestEvents.START));
     }
   }
 
