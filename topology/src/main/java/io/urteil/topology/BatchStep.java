@@ -113,7 +113,7 @@ final class BatchStep implements Processor<String, SpecificRecord, String, Speci
   private void add(GroupOutcome group, RecordMetadata at, long timestamp) {
     String runId = group.getRunId();
     Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
-    Optional<RunFile> run = runs.find(runId);
+    Optional<RunFile> run = runs.find(runId, group.getPurpose(), group.getOrdinal());
     if (run.isEmpty()) {
       reject(
           group, at, DeadLetters.UNKNOWN_RUN, "run: '" + runId + "' (expected: a published run)");

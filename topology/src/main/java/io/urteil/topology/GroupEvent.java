@@ -2,6 +2,7 @@ package io.urteil.topology;
 
 import io.urteil.event.Judgement;
 import io.urteil.event.Prompt;
+import io.urteil.event.Purpose;
 import io.urteil.event.Rollout;
 import io.urteil.event.Topic;
 import io.urteil.topology.group.Arrival;
@@ -19,6 +20,11 @@ sealed interface GroupEvent {
   String runId();
 
   String groupId();
+
+  Purpose purpose();
+
+  /** Ordinal of the prompt; -1 if the event does not state it. */
+  long ordinal();
 
   /** Whether the closed group had accepted this event, so that it is a repetition. */
   boolean wasAcceptedBy(ClosedGroupMarker marker);
@@ -51,6 +57,16 @@ sealed interface GroupEvent {
     }
 
     @Override
+    public Purpose purpose() {
+      return prompt.getPurpose();
+    }
+
+    @Override
+    public long ordinal() {
+      return prompt.getOrdinal();
+    }
+
+    @Override
     public boolean wasAcceptedBy(ClosedGroupMarker marker) {
       return marker.contains(prompt);
     }
@@ -78,6 +94,16 @@ sealed interface GroupEvent {
     }
 
     @Override
+    public Purpose purpose() {
+      return rollout.getPurpose();
+    }
+
+    @Override
+    public long ordinal() {
+      return rollout.getOrdinal();
+    }
+
+    @Override
     public boolean wasAcceptedBy(ClosedGroupMarker marker) {
       return marker.contains(rollout);
     }
@@ -102,6 +128,16 @@ sealed interface GroupEvent {
     @Override
     public String groupId() {
       return judgement.getGroupId();
+    }
+
+    @Override
+    public Purpose purpose() {
+      return judgement.getPurpose();
+    }
+
+    @Override
+    public long ordinal() {
+      return -1;
     }
 
     @Override

@@ -35,11 +35,11 @@ import io.urteil.topology.progress.InputWatermark;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -210,7 +210,11 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
       reject(record, at, runId, WRONG_PARTITION, elsewhere.get());
       return;
     }
-    Optional<RunFile> run = runs.find(runId);
+    GroupHeader header = stores.header(group);
+    Optional<RunFile> run =
+        header == null
+            ? runs.find(runId, event.purpose(), event.ordinal())
+            : runs.find(runId, header.purpose(), header.ordinal());
     if (run.isEmpty()) {
       String message =
           "run: '%s' (expected: a published run with a valid run file and installed plug-ins)";
@@ -227,7 +231,6 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
       }
       return;
     }
-    GroupHeader header = stores.header(group);
     GroupState state = new GroupState(run.get(), header, stores.members(group, header));
     GroupChange change = event.on(state, arrival);
     Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
@@ -264,7 +267,7 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
     long until = watermark.processedUpTo(context.taskId().partition(), now);
     PunctuationBudget budget = new PunctuationBudget(System::nanoTime);
     // The lookup of an unknown run reads the runs topic: once per punctuation is enough.
-    Map<String, Optional<RunFile>> lookedUp = new HashMap<>();
+    Set<String> unknown = new HashSet<>();
     for (GroupStores.Due due : stores.due(until, PunctuationBudget.MAX_DUE + 1)) {
       if (!budget.allows()) {
         catchUp(true);
@@ -272,20 +275,23 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
         watermark.processedUpTo(context.taskId().partition(), now);
         return;
       }
-      onDue(due, until, now, lookedUp);
+      onDue(due, until, now, unknown);
     }
   }
 
   /** A group whose deadline cannot be applied stays open, so that others are not held up. */
-  private void onDue(
-      GroupStores.Due due, long until, long now, Map<String, Optional<RunFile>> lookedUp) {
+  private void onDue(GroupStores.Due due, long until, long now, Set<String> unknown) {
     GroupHeader header = stores.header(due);
     if (header == null) {
       stores.expire(due);
       return;
     }
-    Optional<RunFile> run = lookedUp.computeIfAbsent(header.runId(), runs::find);
+    Optional<RunFile> run =
+        unknown.contains(header.runId())
+            ? Optional.empty()
+            : runs.find(header.runId(), header.purpose(), header.ordinal());
     if (run.isEmpty()) {
+      unknown.add(header.runId());
       postpone(header, now, "run file unreadable");
       return;
     }

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * processes it:
  *
  * <ul>
- *   <li>A failure before any state changed is a dead letter, and the stream goes on.
+ *   <li>A failure before any state changed is a dead letter, and the stream continues.
  *   <li>A failure after that aborts the transaction. The record is processed again by a new thread;
  *       after two such failures it is set aside with a dead letter.
  *   <li>A failure of Kafka is not the record's; it is passed on.
@@ -77,7 +77,7 @@ final class RecordFence {
     return new RecordFailure(position, failure);
   }
 
-  /** Whether the exception is a counted failure, after which a new thread can go on. */
+  /** Whether the exception is a counted failure, after which a new thread can continue. */
   static boolean isCounted(Throwable thrown) {
     return chainHas(thrown, RecordFailure.class);
   }

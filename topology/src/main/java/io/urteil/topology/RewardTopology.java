@@ -112,7 +112,9 @@ final class RewardTopology {
   private boolean isForBatches(SpecificRecord event) {
     return event instanceof GroupOutcome group
         && group.getPurpose() == Purpose.TRAIN
-        && runs.find(group.getRunId()).filter(run -> run.batch().hasBatches()).isPresent();
+        && runs.find(group.getRunId(), group.getPurpose(), group.getOrdinal())
+            .filter(run -> run.batch().hasBatches())
+            .isPresent();
   }
 
   private void send(

@@ -51,7 +51,7 @@ class RecordFenceFlowTest {
     // Given
     Prompt hurtful = TestEvents.prompt(1).setRunId("hurtful").build();
     RunLookup failing =
-        run -> {
+        (run, purpose, ordinal) -> {
           if (run.equals("hurtful")) {
             throw new IllegalStateException("cannot look it up");
           }
@@ -78,7 +78,7 @@ class RecordFenceFlowTest {
   void shouldNotBlameARecordForAFailureOfTheBroker() {
     // Given
     RunLookup disconnected =
-        run -> {
+        (run, purpose, ordinal) -> {
           throw new IllegalStateException("cannot read runs", new TimeoutException("no broker"));
         };
     try (TopologyDriver topology = topology(disconnected, 1)) {
@@ -115,7 +115,7 @@ class RecordFenceFlowTest {
     RunFile two = TestRun.plain().edit().run("another").build();
     Prompt sameId = TestEvents.prompt(0).setRunId("another").build();
     try (TopologyDriver topology =
-        topology(run -> Optional.of(run.equals("another") ? two : one), 1)) {
+        topology((run, purpose, ordinal) -> Optional.of(run.equals("another") ? two : one), 1)) {
 
       // When
       topology.send(sameId);
@@ -139,7 +139,8 @@ class RecordFenceFlowTest {
     Prompt inFuture =
         TestEvents.prompt(0).setCreatedAt(Instant.parse("2100-01-01T00:00:00Z")).build();
     Prompt inPast = TestEvents.prompt(1).setCreatedAt(Instant.EPOCH).build();
-    try (TopologyDriver topology = topology(run -> Optional.of(TestRun.plain()), 1)) {
+    try (TopologyDriver topology =
+        topology((run, purpose, ordinal) -> Optional.of(TestRun.plain()), 1)) {
       topology.send(inFuture);
       topology.send(inPast);
 
@@ -164,7 +165,8 @@ class RecordFenceFlowTest {
     GroupPartitioning four = new GroupPartitioning(4);
     List<Prompt> prompts =
         IntStream.range(0, 40).mapToObj(n -> TestEvents.prompt(n).build()).toList();
-    try (TopologyDriver topology = topology(run -> Optional.of(TestRun.plain()), 4)) {
+    try (TopologyDriver topology =
+        topology((run, purpose, ordinal) -> Optional.of(TestRun.plain()), 4)) {
 
       // When: the test driver has partition 0 only
       prompts.forEach(one -> topology.sendGroup(one, "A"));
@@ -190,7 +192,7 @@ class RecordFenceFlowTest {
     // Given
     Prompt other = TestEvents.prompt(1).build();
     List<Rollout> rollouts = TopologyDriver.rollouts(prompt);
-    RunLookup runs = run -> Optional.of(TestRun.plain());
+    RunLookup runs = (run, purpose, ordinal) -> Optional.of(TestRun.plain());
     Map<String, Map<Object, byte[]>> earlier = new HashMap<>();
     try (TopologyDriver topology = topology(runs, 1)) {
       topology.send(prompt);
@@ -255,7 +257,8 @@ class RecordFenceFlowTest {
   void shouldWriteADeadLetterForAKeyOfFiveMegabytes() {
     // Given
     String key = "k".repeat(5 << 20);
-    try (TopologyDriver topology = topology(run -> Optional.of(TestRun.plain()), 1)) {
+    try (TopologyDriver topology =
+        topology((run, purpose, ordinal) -> Optional.of(TestRun.plain()), 1)) {
 
       // When
       topology.send(Topic.ROLLOUTS, key, new byte[] {1, 2, 3});

@@ -30,7 +30,7 @@ class RewardTopologyTest {
     Topology topology =
         new RewardTopology(
                 place,
-                run -> Optional.empty(),
+                (run, purpose, ordinal) -> Optional.empty(),
                 TopologyTools.of(new EventCodec(), new GroupPartitioning(4)),
                 position -> Optional.empty(),
                 new TopologyMetrics(new SimpleMeterRegistry(), Clock.systemUTC()))

@@ -51,7 +51,7 @@ final class TopologyDriver implements AutoCloseable {
 
   TopologyDriver(RunFile run, Path directory, InputWatermark catchUp) {
     this(
-        id -> id.equals(run.run()) ? Optional.of(run) : Optional.empty(),
+        (id, purpose, ordinal) -> id.equals(run.run()) ? Optional.of(run) : Optional.empty(),
         directory,
         catchUp,
         new GroupPartitioning(1));
@@ -62,7 +62,8 @@ final class TopologyDriver implements AutoCloseable {
     this.place = new Namespace("127.0.0.1:9092", "test-", directory);
     TopologySettings settings = TopologySettings.defaults();
     Properties streams = StreamsSettings.of(place, settings, "test", 1);
-    RunLookup runs = id -> knowsRun ? known.find(id) : Optional.empty();
+    RunLookup runs =
+        (id, purpose, ordinal) -> knowsRun ? known.find(id, purpose, ordinal) : Optional.empty();
     this.driver =
         new TopologyTestDriver(
             new RewardTopology(

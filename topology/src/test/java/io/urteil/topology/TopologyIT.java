@@ -6,11 +6,11 @@ import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import static org.awaitility.Awaitility.await;
 
-import io.urteil.embedded.EmbeddedKafka;
-import io.urteil.embedded.JavaProcess;
 import io.urteil.contract.GroupPartitioning;
 import io.urteil.deadletter.DeadLetterFilter;
 import io.urteil.deadletter.DeadLetterQueue;
+import io.urteil.embedded.EmbeddedKafka;
+import io.urteil.embedded.JavaProcess;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.DeadLetters;
 import io.urteil.event.EventCodec;

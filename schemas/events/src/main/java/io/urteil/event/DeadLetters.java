@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * constants are the common causes; components define further ones.
  *
  * <p>A dead letter always fits into a record: a key, value, run id or message that is too large is
- * omitted or shortened, and the message says so. The record itself stays in its topic.
+ * omitted or shortened, and the message mentions it. The record itself stays in its topic.
  */
 public final class DeadLetters {
 
