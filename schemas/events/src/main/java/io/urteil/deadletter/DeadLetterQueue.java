@@ -214,8 +214,7 @@ public final class DeadLetterQueue {
     return send(stored, original.get(), producer);
   }
 
-  private @Nullable String noEffect(
-      DeadLetter letter, Original original, ClosedGroups closed) {
+  private @Nullable String noEffect(DeadLetter letter, Original original, ClosedGroups closed) {
     if (PERMANENT_CAUSES.contains(letter.getCause())) {
       return "%s: the same bytes would be rejected again".formatted(letter.getCause());
     }

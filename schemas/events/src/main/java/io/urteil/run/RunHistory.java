@@ -49,6 +49,11 @@ public record RunHistory(List<Version> versions) {
    */
   public static Added add(@Nullable RunHistory known, Run event) {
     RunFile file = RunFileReader.read(event.getRunId(), event.getText());
+    if (!file.run().equals(event.getRunId()) || !file.hash().equals(event.getHash())) {
+      return new Added.Ignored(
+          "runId: '%s', hash: %s (expected: '%s' and %s, by the run file)"
+              .formatted(event.getRunId(), event.getHash(), file.run(), file.hash()));
+    }
     return known == null ? new Added.Accepted(of(file)) : known.with(file, event);
   }
 

@@ -61,6 +61,15 @@ class RunHistoryTest {
                 "batch: changed (expected: as in the run file that is replaced; training that differs needs another run name)"));
   }
 
+  @Test
+  void shouldIgnoreAFileUnderAnotherName() {
+    Run renamed = Run.newBuilder(event(FIRST, null, 0)).setRunId("another").build();
+    Run otherHash = Run.newBuilder(event(FIRST, null, 0)).setHash("f00").build();
+
+    assertThat(RunHistory.add(null, renamed)).isInstanceOf(RunHistory.Added.Ignored.class);
+    assertThat(RunHistory.add(null, otherHash)).isInstanceOf(RunHistory.Added.Ignored.class);
+  }
+
   /** Whatever is published in whatever order: a group has one file, and it never changes. */
   @Property(tries = 100)
   void shouldNeverChangeTheFileOfAnEarlierGroup(
