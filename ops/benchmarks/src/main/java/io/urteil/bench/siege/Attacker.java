@@ -1,10 +1,10 @@
 package io.urteil.bench.siege;
 
 import io.urteil.event.DeadLetter;
+import io.urteil.event.EventCodec;
 import io.urteil.event.EventLog;
 import io.urteil.event.EventProducer;
 import io.urteil.event.KafkaClientSettings;
-import io.urteil.event.LogFollower;
 import io.urteil.event.Namespace;
 import io.urteil.event.RecordPosition;
 import io.urteil.event.Topic;
@@ -13,6 +13,8 @@ import io.urteil.run.RunFileReader;
 import io.urteil.run.RunRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,19 +25,19 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Publishes hostile records made from the latest events of the run, on its own thread. */
+/** Publishes hostile records made from events of the run, on its own thread. */
 final class Attacker implements AutoCloseable {
 
   private static final String HOSTILE_RUN = "siege";
   private static final int SAMPLES = 64;
-  private static final Duration POLL = Duration.ofMillis(20);
+  private static final Duration PAUSE = Duration.ofMillis(20);
   private static final Topic[] SOURCES = {
     Topic.PROMPTS,
     Topic.ROLLOUTS,
@@ -56,8 +58,8 @@ final class Attacker implements AutoCloseable {
   private final EventMutator mutator;
   private final EventLog log;
   private final KafkaProducer<byte[], byte[]> producer;
-  private final Map<String, Topic> topics = new HashMap<>();
-  private final Map<Topic, List<Sample>> samples = new HashMap<>();
+  private final EventCodec codec = new EventCodec();
+  private final Map<Topic, List<Sample>> samples = new EnumMap<>(Topic.class);
   private final Map<RecordPosition, Attack.Kind> sent = new ConcurrentHashMap<>();
   private final AtomicLong refused = new AtomicLong();
   private final Thread thread;
@@ -74,9 +76,7 @@ final class Attacker implements AutoCloseable {
     properties.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
     properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 1_000);
     this.producer = new KafkaProducer<>(properties);
-    for (Topic topic : SOURCES) {
-      topics.put(topic.in(namespace), topic);
-    }
+    readSamples();
     publishHostileRun(honest);
     this.thread = Thread.ofPlatform().name("attacker").start(this::run);
   }
@@ -92,44 +92,42 @@ final class Attacker implements AutoCloseable {
   private void run() {
     long begin = System.nanoTime();
     long attacks = 0;
-    try (LogFollower follower = log.followFromTheEnd(SOURCES)) {
-      while (running) {
+    while (running) {
+      long due = (long) ((System.nanoTime() - begin) / 1e9 * perSecond);
+      for (; attacks < due && running; attacks++) {
         try {
-          follower.pollRecords(POLL, this::sample);
-          long due = (long) ((System.nanoTime() - begin) / 1e9 * perSecond);
-          for (; attacks < due && running; attacks++) {
-            attack();
-          }
+          attack();
         } catch (KafkaException e) {
           // The broker is also disturbed.
-          LockSupport.parkNanos(POLL.toNanos());
+          refused.incrementAndGet();
         }
       }
+      LockSupport.parkNanos(PAUSE.toNanos());
     }
   }
 
-  private void sample(ConsumerRecord<String, byte[]> record) {
-    Topic topic = topics.get(record.topic());
-    if (topic != null
-        && record.key() != null
-        && record.value() != null
-        && !sent.containsKey(RecordPosition.of(record))) {
-      List<Sample> known = samples.computeIfAbsent(topic, one -> new ArrayList<>());
-      Sample sample = new Sample(topic, record.key(), record.value());
-      if (known.size() < SAMPLES) {
-        known.add(sample);
-      } else {
-        known.set(random.nextInt(SAMPLES), sample);
+  /** The events of the run so far, before the first attack. */
+  private void readSamples() {
+    for (Topic topic : SOURCES) {
+      List<Sample> found = new ArrayList<>();
+      log.scan(
+          topic,
+          SpecificRecord.class,
+          record -> {
+            if (record.key() != null) {
+              found.add(new Sample(topic, record.key(), codec.encode(record.event())));
+            }
+          });
+      if (!found.isEmpty()) {
+        Collections.shuffle(found, random);
+        samples.put(topic, List.copyOf(found.subList(0, Math.min(SAMPLES, found.size()))));
       }
     }
   }
 
   private void attack() {
-    List<Topic> known = new ArrayList<>(samples.keySet());
-    if (known.isEmpty()) {
-      return;
-    }
-    List<Sample> ofTopic = samples.get(known.get(random.nextInt(known.size())));
+    List<List<Sample>> known = List.copyOf(samples.values());
+    List<Sample> ofTopic = known.get(random.nextInt(known.size()));
     Sample sample = ofTopic.get(random.nextInt(ofTopic.size()));
     mutator
         .next(sample.value(), sample.topic(), sample.key())

@@ -9,8 +9,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumReader;
@@ -32,6 +34,12 @@ final class EventMutator {
   private static final int HEADER_BYTES = 10;
   private static final int HUGE_KEY_BYTES = 5 << 20;
   private static final int HUGE_TEXT_BYTES = 5 << 20;
+  private static final Set<Attack.Kind> HUGE =
+      EnumSet.of(Attack.Kind.HUGE_KEY, Attack.Kind.HUGE_TEXT);
+
+  /** One in this many, so that they do not take all of the time. */
+  private static final int HUGE_SHARE = 20;
+
   private static final String RUN_ID = "runId";
   private static final List<Topic> TOPICS =
       List.of(
@@ -72,6 +80,9 @@ final class EventMutator {
    */
   Optional<Attack> next(byte[] event, Topic source, String key) {
     Attack.Kind kind = Attack.Kind.values()[random.nextInt(Attack.Kind.values().length)];
+    if (HUGE.contains(kind) && random.nextInt(HUGE_SHARE) > 0) {
+      kind = Attack.Kind.EXTREME_FIELD;
+    }
     byte[] mine = renamed(event);
     if (mine == null) {
       return Optional.empty();
