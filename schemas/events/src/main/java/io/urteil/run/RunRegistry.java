@@ -36,6 +36,9 @@ public final class RunRegistry implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(20);
   private static final Duration PAUSE = Duration.ofMillis(200);
 
+  /** A message may quote the record. */
+  private static final int MAX_LOGGED_CHARS = 500;
+
   /** After this time every registry has read a replacement. */
   private static final Duration SETTLE = Duration.ofSeconds(2);
 
@@ -231,14 +234,14 @@ public final class RunRegistry implements AutoCloseable {
         .atWarn()
         .addKeyValue("topic", record.topic())
         .addKeyValue("offset", record.offset())
-        .addKeyValue("error", ignored)
+        .addKeyValue("error", ignored.substring(0, Math.min(ignored.length(), MAX_LOGGED_CHARS)))
         .log("ignored a run file");
   }
 
   @Override
   public void close() {
+    // The reader ends at its next step: an interrupt could hit the consumer.
     closed = true;
-    reader.interrupt();
     synchronized (this) {
       follower.close();
     }
