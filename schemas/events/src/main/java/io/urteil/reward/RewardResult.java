@@ -13,24 +13,33 @@ public sealed interface RewardResult {
   /** Whether the verdict agrees with the reference; null if there is nothing to compare. */
   @Nullable Boolean right();
 
+  /** Largest reward and part: sums of squares of a group stay far from overflow, also in floats. */
+  double MAX_MAGNITUDE = 1e12;
+
   /**
-   * This result, or no reward if its value or a part is not a finite number, as when a scale makes
-   * a large score overflow: neither infinity nor NaN may leave the topology as a number.
+   * This result, or no reward if its value or a part is not a number up to {@link #MAX_MAGNITUDE},
+   * as when a scale makes a large score overflow: neither infinity nor NaN may leave the topology
+   * as a number, nor a reward from which they would be computed.
    */
-  default RewardResult finite() {
+  default RewardResult bounded() {
     if (this instanceof Scored scored) {
-      boolean finite =
-          Double.isFinite(scored.value())
-              && scored.parts().values().stream().allMatch(Double::isFinite);
-      if (!finite) {
+      boolean bounded =
+          isBounded(scored.value())
+              && scored.parts().values().stream().allMatch(RewardResult::isBounded);
+      if (!bounded) {
         return new Unscored(
             RewardStatus.UNPRICED,
-            "reward: %s of parts %s (expected: finite numbers)"
-                .formatted(scored.value(), scored.parts()),
+            "reward: %s of parts %s (expected: finite numbers up to %s)"
+                .formatted(scored.value(), scored.parts(), MAX_MAGNITUDE),
             scored.right());
       }
     }
     return this;
+  }
+
+  private static boolean isBounded(double value) {
+    // False for NaN.
+    return Math.abs(value) <= MAX_MAGNITUDE;
   }
 
   /**

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.urteil.advantage.NormalisedAdvantage.Baseline;
 import io.urteil.advantage.NormalisedAdvantage.Scale;
+import io.urteil.reward.RewardResult;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collections;
@@ -201,6 +202,25 @@ class AdvantagesTest {
     double[] permuted = settings.advantages(order.stream().mapToDouble(rewards::get).toArray());
     double[] expected = order.stream().mapToDouble(place -> straight[place]).toArray();
     assertThat(permuted).containsExactly(expected, within(1e-9));
+  }
+
+  /** Also as floats, in which the trainer computes. */
+  @Property
+  void shouldBeFiniteForEveryRewardThatTheTopologyPays(
+      @ForAll("paid") List<Double> rewards, @ForAll("comparing") NormalisedAdvantage settings) {
+    assertThat(Arrays.stream(settings.advantages(array(rewards))).boxed())
+        .allMatch(advantage -> Float.isFinite(advantage.floatValue()));
+  }
+
+  @Provide
+  Arbitrary<List<Double>> paid() {
+    return Arbitraries.oneOf(
+            Arbitraries.doubles().between(-RewardResult.MAX_MAGNITUDE, RewardResult.MAX_MAGNITUDE),
+            Arbitraries.of(
+                RewardResult.MAX_MAGNITUDE, -RewardResult.MAX_MAGNITUDE, 0.0, Double.MIN_VALUE))
+        .list()
+        .ofMinSize(1)
+        .ofMaxSize(64);
   }
 
   @Provide

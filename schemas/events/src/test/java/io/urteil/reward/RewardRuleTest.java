@@ -31,16 +31,19 @@ class RewardRuleTest {
       new PairConsistency("outcome", new VerdictValues(1.0, 0.0, -0.5), 0.5, Consistency.ADDS);
 
   @Property
-  void shouldPayNoNumberThatIsNotFinite(
+  void shouldPayNoNumberThatIsNotFiniteOrBeyondTheBound(
       @ForAll("any") double score, @ForAll("any") double scale, @ForAll("any") double more) {
     // Given
     RewardResult.Scored scored = RewardResult.Scored.of("score", score * scale, null);
 
     // When
-    RewardResult result = scored.with("more", more).finite();
+    RewardResult result = scored.with("more", more).bounded();
 
     // Then
-    if (Double.isFinite(score * scale + more) && Double.isFinite(score * scale)) {
+    double most = RewardResult.MAX_MAGNITUDE;
+    if (Math.abs(score * scale + more) <= most
+        && Math.abs(score * scale) <= most
+        && Math.abs(more) <= most) {
       assertThat(result).isEqualTo(scored.with("more", more));
     } else {
       assertThat(result)

@@ -66,7 +66,7 @@ public record GroupResult(GroupOutcome outcome, List<Reward> rewards) {
     List<MemberResult> members = new ArrayList<>();
     for (int i = 0; i < results.size(); i++) {
       members.add(
-          new MemberResult(closed.members().get(i), results.get(i).finite(), rolloutsTopic));
+          new MemberResult(closed.members().get(i), results.get(i).bounded(), rolloutsTopic));
     }
     StatusAndReason status = status(run, closed, members);
     GroupOutcome outcome =
