@@ -9,6 +9,7 @@ import io.urteil.event.JudgementStatus;
 import io.urteil.metrics.MeterDefinition;
 import io.urteil.metrics.MeterScope;
 import io.urteil.metrics.RunScopes;
+import io.urteil.worker.share.LockCounters;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -147,16 +148,13 @@ final class JudgeMetrics implements AutoCloseable {
     }
   }
 
-  /** Counters of record locks. */
-  record Locks(Counter renewed, Counter refused) {}
-
   /**
    * The counters of a share group.
    *
    * @param group without the topic prefix
    */
-  Locks locks(String group) {
-    return new Locks(
+  LockCounters locks(String group) {
+    return new LockCounters(
         scope.counter(RENEWED_LOCKS, group), scope.counter(REFUSED_ACKNOWLEDGEMENTS, group));
   }
 

@@ -12,6 +12,7 @@ import io.urteil.judge.api.Judge;
 import io.urteil.judges.JudgeFactory;
 import io.urteil.judges.JudgeRegistry;
 import io.urteil.run.RunRegistry;
+import io.urteil.worker.share.ShareWorker;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,8 +73,12 @@ public final class JudgeWorker implements ServiceComponent {
    * benchmark measures the worker with a judge of known latency.
    */
   public static JudgeWorker withJudge(Namespace namespace, Judge judge) {
-    return new JudgeWorker(
-        namespace, WorkerSettings.defaults().withPollRecords(1), description -> judge);
+    return withJudge(namespace, WorkerSettings.defaults().withPollRecords(1), judge);
+  }
+
+  /** A worker that calls this judge for every judge of every run file. */
+  public static JudgeWorker withJudge(Namespace namespace, WorkerSettings work, Judge judge) {
+    return new JudgeWorker(namespace, work, description -> judge);
   }
 
   /**
@@ -159,10 +164,7 @@ public final class JudgeWorker implements ServiceComponent {
     workers =
         List.of(
             new ShareWorker(
-                namespace,
-                Topic.ROLLOUTS,
-                GROUP,
-                rolloutSettings,
+                rolloutSettings.source(namespace, Topic.ROLLOUTS, GROUP),
                 threads ->
                     new RecordHandler(
                         name(),
@@ -172,12 +174,9 @@ public final class JudgeWorker implements ServiceComponent {
                         rolloutSettings,
                         clock,
                         metrics),
-                metrics),
+                metrics.locks(GROUP)),
             new ShareWorker(
-                namespace,
-                Topic.ROLLOUT_GROUPS,
-                GROUPS_GROUP,
-                groupSettings,
+                groupSettings.source(namespace, Topic.ROLLOUT_GROUPS, GROUPS_GROUP),
                 threads ->
                     new RecordHandler(
                         name(),
@@ -188,7 +187,7 @@ public final class JudgeWorker implements ServiceComponent {
                         groupSettings,
                         clock,
                         metrics),
-                metrics));
+                metrics.locks(GROUPS_GROUP)));
     workers.forEach(ShareWorker::start);
     if (!running) {
       workers.forEach(ShareWorker::stop);

@@ -5,6 +5,7 @@ import io.urteil.event.DecodedRecord;
 import io.urteil.event.EventCodec;
 import io.urteil.event.Judgement;
 import io.urteil.event.JudgementStatus;
+import io.urteil.worker.share.RecordProcessor;
 import java.time.Clock;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * Thread-safe; {@link #handle} runs on one thread per record and blocks on judges and broker.
  */
-final class RecordHandler {
+final class RecordHandler implements RecordProcessor {
 
   static final String JUDGE_FAILED = "judge-failed";
 
@@ -38,6 +39,7 @@ final class RecordHandler {
   private final WorkerSettings settings;
   private final Clock clock;
   private final JudgeMetrics metrics;
+  private final RunShares shares;
 
   RecordHandler(
       String component,
@@ -54,20 +56,57 @@ final class RecordHandler {
     this.settings = settings;
     this.clock = clock;
     this.metrics = metrics;
+    this.shares = new RunShares(settings.pollRecords());
   }
 
   /** Processes the record and returns its acknowledgement, ACCEPT or REJECT. */
-  AcknowledgeType handle(ConsumerRecord<String, byte[]> record) throws InterruptedException {
+  @Override
+  public AcknowledgeType handle(ConsumerRecord<String, byte[]> record) throws InterruptedException {
+    return switch (parse(record)) {
+      case WorkReader.Parsed.Rejected(String cause, String message, @Nullable String runId) ->
+          reject(record, cause, message, runId);
+      case WorkReader.Parsed.Accepted(WorkReader.Work work) when shares.tryEnter(work.runId()) ->
+          leaving(work.runId(), () -> judge(record, work));
+      case WorkReader.Parsed.Accepted(WorkReader.Work work) -> handleLater(record, work.runId());
+    };
+  }
+
+  private WorkReader.Parsed parse(ConsumerRecord<String, byte[]> record) {
     return switch (codec.decode(record.value())) {
       case DecodedRecord.NotAnEvent(String reason) ->
-          reject(record, DeadLetters.NO_EVENT, reason, null);
-      case DecodedRecord.Event(SpecificRecord event) ->
-          switch (reader.read(record, event)) {
-            case WorkReader.Parsed.Rejected(String cause, String message, @Nullable String runId) ->
-                reject(record, cause, message, runId);
-            case WorkReader.Parsed.Accepted(WorkReader.Work work) -> judge(record, work);
-          };
+          new WorkReader.Parsed.Rejected(DeadLetters.NO_EVENT, reason, null);
+      case DecodedRecord.Event(SpecificRecord event) -> reader.read(record, event);
     };
+  }
+
+  /** Waits for a place of the run and decodes again: a waiting record keeps its bytes only. */
+  private AcknowledgeType handleLater(ConsumerRecord<String, byte[]> record, String runId)
+      throws InterruptedException {
+    shares.enter(runId);
+    return leaving(
+        runId,
+        () ->
+            switch (parse(record)) {
+              case WorkReader.Parsed.Rejected(
+                      String cause,
+                      String message,
+                      @Nullable String rejected) ->
+                  reject(record, cause, message, rejected);
+              case WorkReader.Parsed.Accepted(WorkReader.Work work) -> judge(record, work);
+            });
+  }
+
+  /** Judging of a record. */
+  private interface Judging {
+    AcknowledgeType run() throws InterruptedException;
+  }
+
+  private AcknowledgeType leaving(String runId, Judging judging) throws InterruptedException {
+    try {
+      return judging.run();
+    } finally {
+      shares.leave(runId);
+    }
   }
 
   private AcknowledgeType judge(ConsumerRecord<String, byte[]> record, WorkReader.Work work)

@@ -11,6 +11,7 @@ import io.urteil.judge.api.PointwiseJudge;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunRegistry;
 import io.urteil.run.judge.ShadowJudge;
+import io.urteil.worker.share.ShareWorker;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -108,10 +109,7 @@ final class ShadowJudges {
       BiFunction<CallGuard, JudgementEvents, WorkReader> reader) {
     Clock clock = Clock.systemUTC();
     return new ShareWorker(
-        namespace,
-        topic,
-        group,
-        settings,
+        settings.source(namespace, topic, group),
         threads ->
             new RecordHandler(
                 NAME,
@@ -122,7 +120,7 @@ final class ShadowJudges {
                 settings,
                 clock,
                 metrics),
-        metrics);
+        metrics.locks(group));
   }
 
   /** The shadow judges of this run that sample this group; none when the run is unknown. */

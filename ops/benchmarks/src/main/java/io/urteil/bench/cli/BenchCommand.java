@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
       BenchPrecisionCommand.class,
       BenchChaosCommand.class,
       BenchTopologyCommand.class,
+      BenchTailCommand.class,
       HelpCommand.class
     },
     synopsisSubcommandLabel = "BENCHMARK",
@@ -27,7 +28,8 @@ import picocli.CommandLine.Spec;
       "  urteil bench engine --report engine.json",
       "  urteil bench precision --model .urteil/demo/demo-001/seed-judge",
       "  urteil bench chaos --minutes 10",
-      "  urteil bench topology --quick"
+      "  urteil bench topology --quick",
+      "  urteil bench tail"
     })
 public final class BenchCommand implements Runnable {
 
