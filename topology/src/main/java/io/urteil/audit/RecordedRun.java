@@ -1,5 +1,6 @@
 package io.urteil.audit;
 
+import io.urteil.contract.GroupPartitioning;
 import io.urteil.event.Checkpoint;
 import io.urteil.event.ContentHash;
 import io.urteil.event.DeadLetter;
@@ -51,6 +52,7 @@ public final class RecordedRun {
   private final String runId;
   private final EventLog events;
   private final PartitionBounds bounds;
+  private final GroupPartitioning partitioning;
   private final Map<String, RunFile> runFiles = new LinkedHashMap<>();
   private @Nullable RunFile newest;
   private final List<RecordedEvent<Checkpoint>> checkpoints = new ArrayList<>();
@@ -74,6 +76,7 @@ public final class RecordedRun {
     this.namespace = namespace;
     this.runId = runId;
     this.bounds = bounds;
+    this.partitioning = new GroupPartitioning(bounds.partitions(Topic.ROLLOUTS.in(namespace)));
     this.events = new EventLog(namespace);
   }
 
@@ -173,7 +176,7 @@ public final class RecordedRun {
         (request, record) -> {
           GroupReplay group = groups.get(request.getGroupId());
           if (group != null) {
-            group.onComparison(request, record.position());
+            group.onComparison(request, record.position(), record.timestamp());
           }
         });
     scan(Topic.ROLLOUTS, Rollout.class, Rollout::getRunId, this::onRollout);
@@ -187,7 +190,10 @@ public final class RecordedRun {
   }
 
   private void onPrompt(Prompt prompt, LoggedEvent<?> record) {
-    onEvent(prompt.getGroupId(), record, GroupReplay.Event.of(prompt, record.position()));
+    onEvent(
+        prompt.getGroupId(),
+        record,
+        GroupReplay.Event.of(prompt, record.position(), record.timestamp()));
   }
 
   private void onRollout(Rollout rollout, LoggedEvent<?> record) {
@@ -220,6 +226,12 @@ public final class RecordedRun {
       String message = "key '%s' (expected: the groupId, which is '%s')";
       Rejection rejection =
           new Rejection(DeadLetters.INVALID, message.formatted(record.key(), groupId), null);
+      explain(groupId, new GroupReplay.RejectedEvent(rejection, event.topic(), event.position()));
+      return;
+    }
+    Optional<String> elsewhere = partitioning.violation(groupId, record.position().partition());
+    if (elsewhere.isPresent()) {
+      Rejection rejection = new Rejection(DeadLetters.WRONG_PARTITION, elsewhere.get(), null);
       explain(groupId, new GroupReplay.RejectedEvent(rejection, event.topic(), event.position()));
       return;
     }

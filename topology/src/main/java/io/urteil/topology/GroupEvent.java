@@ -2,9 +2,9 @@ package io.urteil.topology;
 
 import io.urteil.event.Judgement;
 import io.urteil.event.Prompt;
-import io.urteil.event.RecordPosition;
 import io.urteil.event.Rollout;
 import io.urteil.event.Topic;
+import io.urteil.topology.group.Arrival;
 import io.urteil.topology.group.ClosedGroupMarker;
 import io.urteil.topology.group.GroupChange;
 import io.urteil.topology.group.GroupState;
@@ -23,7 +23,7 @@ sealed interface GroupEvent {
   /** Whether the closed group had accepted this event, so that it is a repetition. */
   boolean wasAcceptedBy(ClosedGroupMarker marker);
 
-  GroupChange on(GroupState state, RecordPosition position);
+  GroupChange on(GroupState state, Arrival arrival);
 
   static @Nullable GroupEvent of(SpecificRecord event) {
     return switch (event) {
@@ -56,8 +56,8 @@ sealed interface GroupEvent {
     }
 
     @Override
-    public GroupChange on(GroupState state, RecordPosition position) {
-      return state.on(prompt, position);
+    public GroupChange on(GroupState state, Arrival arrival) {
+      return state.on(prompt, arrival);
     }
   }
 
@@ -83,8 +83,8 @@ sealed interface GroupEvent {
     }
 
     @Override
-    public GroupChange on(GroupState state, RecordPosition position) {
-      return state.on(rollout, position);
+    public GroupChange on(GroupState state, Arrival arrival) {
+      return state.on(rollout, arrival);
     }
   }
 
@@ -110,8 +110,8 @@ sealed interface GroupEvent {
     }
 
     @Override
-    public GroupChange on(GroupState state, RecordPosition position) {
-      return state.on(judgement, position);
+    public GroupChange on(GroupState state, Arrival arrival) {
+      return state.on(judgement, arrival);
     }
   }
 }

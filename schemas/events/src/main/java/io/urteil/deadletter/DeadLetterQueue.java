@@ -217,7 +217,10 @@ public final class DeadLetterQueue {
     if (PERMANENT_CAUSES.contains(letter.getCause())) {
       return "%s: the same bytes would be rejected again".formatted(letter.getCause());
     }
-    Instant at = original.key() == null ? null : closed.closedAt(original.key());
+    Instant at =
+        original.key() == null || letter.getRunId() == null
+            ? null
+            : closed.closedAt(letter.getRunId(), original.key());
     return at == null ? null : "its group '%s' closed at %s".formatted(original.key(), at);
   }
 
