@@ -9,6 +9,7 @@ import io.urteil.event.ServiceComponent;
 import io.urteil.event.Topic;
 import io.urteil.event.TopicCreator;
 import io.urteil.judge.api.Judge;
+import io.urteil.judges.JudgeCosts;
 import io.urteil.judges.JudgeFactory;
 import io.urteil.judges.JudgeRegistry;
 import io.urteil.run.RunRegistry;
@@ -134,8 +135,11 @@ public final class JudgeWorker implements ServiceComponent {
       try (EventProducer producer = EventProducer.idempotent(namespace);
           RunRegistry runs = new RunRegistry(namespace);
           PayloadFetcher payloads = new PayloadFetcher(namespace);
-          JudgeRegistry judges = new JudgeRegistry(settings.models(), settings.runtime());
-          JudgeMetrics metrics = new JudgeMetrics(Metrics.globalRegistry)) {
+          JudgeRegistry judges =
+              new JudgeRegistry(settings.models(), settings.runtime(), settings.servers());
+          JudgeMetrics metrics =
+              new JudgeMetrics(
+                  Metrics.globalRegistry, new JudgeCosts(settings.servers(), runs::find))) {
         JudgeFactory creating = factory == null ? judges::make : factory;
         work(producer, runs, new RunJudges(runs, creating), payloads, metrics);
       }
