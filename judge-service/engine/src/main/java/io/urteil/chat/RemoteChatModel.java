@@ -89,6 +89,16 @@ public final class RemoteChatModel implements ChatModel {
   }
 
   @Override
+  public int concurrency() {
+    return server.limits().concurrency();
+  }
+
+  @Override
+  public Optional<String> address() {
+    return Optional.of(server.toString());
+  }
+
+  @Override
   public CompletableFuture<ChatCompletion> complete(ChatRequest request) {
     List<CompletableFuture<OpenAiProtocol.Answer>> answers = new ArrayList<>();
     int alternatives = request.writtenChoice() == null ? 0 : OpenAiProtocol.ALTERNATIVES;
@@ -170,6 +180,7 @@ public final class RemoteChatModel implements ChatModel {
   private CompletableFuture<OpenAiProtocol.Answer> ask(
       ChatRequest request, ChatSampling sampling, int sample, int alternatives) {
     CompletableFuture<OpenAiProtocol.Answer> answer = new CompletableFuture<>();
+    LastFailure lastFailure = LastFailure.current();
     if (closed) {
       answer.completeExceptionally(new EngineClosedException(request.id()));
       return answer;
@@ -178,7 +189,7 @@ public final class RemoteChatModel implements ChatModel {
         threads.submit(
             () -> {
               try {
-                answer.complete(answered(request, sampling, sample, alternatives));
+                answer.complete(answered(request, sampling, sample, alternatives, lastFailure));
               } catch (InterruptedException e) {
                 answer.completeExceptionally(new EngineClosedException(request.id()));
               } catch (RuntimeException | IOException e) {
@@ -198,7 +209,11 @@ public final class RemoteChatModel implements ChatModel {
   }
 
   private OpenAiProtocol.Answer answered(
-      ChatRequest request, ChatSampling sampling, int sample, int alternatives)
+      ChatRequest request,
+      ChatSampling sampling,
+      int sample,
+      int alternatives,
+      LastFailure lastFailure)
       throws InterruptedException, IOException {
     String body = OpenAiProtocol.request(server, request.prompt(), sampling, sample, alternatives);
     try {
@@ -207,7 +222,7 @@ public final class RemoteChatModel implements ChatModel {
         return overdue();
       }
       try {
-        return retried(request, body, estimate(body, sampling));
+        return retried(request, body, estimate(body, sampling), lastFailure);
       } finally {
         permits.release();
       }
@@ -216,20 +231,36 @@ public final class RemoteChatModel implements ChatModel {
     }
   }
 
-  private OpenAiProtocol.Answer retried(ChatRequest request, String body, int estimatedTokens)
+  private OpenAiProtocol.Answer retried(
+      ChatRequest request, String body, int estimatedTokens, LastFailure lastFailure)
       throws InterruptedException {
     Retry retry = Retry.of("remote", retries());
     try {
       return retry.executeCallable(
           () -> {
             awaitRates(request, estimatedTokens);
-            return OpenAiProtocol.answer(server, request.prompt(), sent(request, body));
+            try {
+              return OpenAiProtocol.answer(server, request.prompt(), sent(request, body));
+            } catch (IOException e) {
+              lastFailure.note(unavailable(request, e));
+              throw e;
+            } catch (EngineException e) {
+              lastFailure.note(e);
+              throw e;
+            }
           });
     } catch (InterruptedException | RuntimeException e) {
       throw e;
+    } catch (IOException e) {
+      throw unavailable(request, e);
     } catch (Exception e) {
       throw failed(request, TransportError.of(e, server));
     }
+  }
+
+  private UnavailableServerException unavailable(ChatRequest request, IOException e) {
+    return new UnavailableServerException(
+        failed(request, TransportError.of(e, server)).getMessage());
   }
 
   private RetryConfig retries() {
@@ -435,7 +466,7 @@ public final class RemoteChatModel implements ChatModel {
   }
 
   /** An error response that may succeed on a retry. */
-  private static final class RetryableResponse extends EngineException {
+  private static final class RetryableResponse extends UnavailableServerException {
     @java.io.Serial private static final long serialVersionUID = 1L;
     private final transient @Nullable Long afterMillis;
 

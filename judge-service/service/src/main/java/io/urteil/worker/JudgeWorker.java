@@ -13,6 +13,8 @@ import io.urteil.judges.JudgeCosts;
 import io.urteil.judges.JudgeFactory;
 import io.urteil.judges.JudgeRegistry;
 import io.urteil.run.RunRegistry;
+import io.urteil.worker.call.CallGuard;
+import io.urteil.worker.call.JudgeThreads;
 import io.urteil.worker.share.ShareWorker;
 import java.time.Clock;
 import java.time.Duration;
@@ -48,12 +50,14 @@ public final class JudgeWorker implements ServiceComponent {
   /** Name of the share group over {@code rollout-groups}, without the topic prefix. */
   public static final String GROUPS_GROUP = "group-judge-workers";
 
-  private static final Duration SHADOW_CHECK_INTERVAL = Duration.ofSeconds(1);
+  private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
   private static final Logger LOGGER = LoggerFactory.getLogger(JudgeWorker.class);
 
   private final Namespace namespace;
   private final JudgeWorkerSettings settings;
   private final @Nullable JudgeFactory factory;
+  private final JudgeThreads threads = new JudgeThreads();
+  private final JudgeCapacities capacities = new JudgeCapacities();
   private final Thread thread;
   private volatile List<ShareWorker> workers = List.of();
   private volatile boolean running = true;
@@ -115,6 +119,7 @@ public final class JudgeWorker implements ServiceComponent {
         .filter(Health.Failed.class::isInstance)
         .findFirst()
         .or(() -> all.stream().filter(Health.Blocked.class::isInstance).findFirst())
+        .or(() -> capacities.outages().stream().findFirst().map(Health.Blocked::new))
         .orElse(health);
   }
 
@@ -137,11 +142,13 @@ public final class JudgeWorker implements ServiceComponent {
           PayloadFetcher payloads = new PayloadFetcher(namespace);
           JudgeRegistry judges =
               new JudgeRegistry(settings.models(), settings.runtime(), settings.servers());
+          JudgeThreads ignored = threads;
           JudgeMetrics metrics =
               new JudgeMetrics(
                   Metrics.globalRegistry, new JudgeCosts(settings.servers(), runs::find))) {
         JudgeFactory creating = factory == null ? judges::make : factory;
-        work(producer, runs, new RunJudges(runs, creating), payloads, metrics);
+        JudgeMaker maker = new JudgeMaker(creating, capacities, threads);
+        work(producer, runs, new RunJudges(runs, maker), payloads, metrics);
       }
     } catch (RuntimeException | Error e) {
       health = new Health.Failed(namespace.explained(e));
@@ -169,57 +176,65 @@ public final class JudgeWorker implements ServiceComponent {
         List.of(
             new ShareWorker(
                 rolloutSettings.source(namespace, Topic.ROLLOUTS, GROUP),
-                threads ->
-                    new RecordHandler(
-                        name(),
-                        codec,
-                        new RolloutWork(runs, new CallGuard(rolloutSettings, threads), judgements),
-                        sender,
-                        rolloutSettings,
-                        clock,
-                        metrics),
+                new RecordHandler(
+                    name(),
+                    codec,
+                    new RolloutWork(
+                        runs, new CallGuard(rolloutSettings.calls(), threads), judgements),
+                    sender,
+                    rolloutSettings,
+                    clock,
+                    metrics),
                 metrics.locks(GROUP)),
             new ShareWorker(
                 groupSettings.source(namespace, Topic.ROLLOUT_GROUPS, GROUPS_GROUP),
-                threads ->
-                    new RecordHandler(
-                        name(),
-                        codec,
-                        new GroupWork(
-                            runs, new CallGuard(groupSettings, threads), judgements, payloads),
-                        sender,
-                        groupSettings,
-                        clock,
-                        metrics),
+                new RecordHandler(
+                    name(),
+                    codec,
+                    new GroupWork(
+                        runs, new CallGuard(groupSettings.calls(), threads), judgements, payloads),
+                    sender,
+                    groupSettings,
+                    clock,
+                    metrics),
                 metrics.locks(GROUPS_GROUP)));
     workers.forEach(ShareWorker::start);
     if (!running) {
       workers.forEach(ShareWorker::stop);
     }
-    startShadows(new ShadowJudges(registry, runs, metrics), producer, payloads);
+    supervise(new ShadowJudges(registry, runs, threads, metrics), producer, payloads);
     for (ShareWorker worker : workers) {
       worker.join();
     }
   }
 
   /**
-   * Starts each shadow consumer once a run declares a shadow judge of its kind, so that rollouts
-   * and groups are read a second time only if needed. Returns when both run or the worker stops.
+   * Until the worker stops: starts each shadow consumer once a run declares a shadow judge of its
+   * kind, so that rollouts and groups are read a second time only if needed, and checks the threads
+   * and servers of the judges.
    */
-  private void startShadows(ShadowJudges shadows, EventProducer producer, PayloadFetcher payloads)
+  private void supervise(ShadowJudges shadows, EventProducer producer, PayloadFetcher payloads)
       throws InterruptedException {
+    OutageLog outages = new OutageLog(capacities::outages);
     boolean overRollouts = false;
     boolean overGroups = false;
-    while (isRunning() && !(overRollouts && overGroups)) {
-      if (!overRollouts && areDeclared(shadows, false)) {
-        startWorker(shadows.overRollouts(namespace, producer, settings.work()));
-        overRollouts = true;
+    try {
+      while (isRunning()) {
+        if (!overRollouts && areDeclared(shadows, false)) {
+          startWorker(shadows.overRollouts(namespace, producer, settings.work()));
+          overRollouts = true;
+        }
+        if (!overGroups && areDeclared(shadows, true)) {
+          startWorker(shadows.overGroups(namespace, producer, settings.work(), payloads));
+          overGroups = true;
+        }
+        threads.check();
+        outages.write();
+        Thread.sleep(CHECK_INTERVAL);
       }
-      if (!overGroups && areDeclared(shadows, true)) {
-        startWorker(shadows.overGroups(namespace, producer, settings.work(), payloads));
-        overGroups = true;
-      }
-      Thread.sleep(SHADOW_CHECK_INTERVAL);
+    } catch (IllegalStateException e) {
+      workers.forEach(ShareWorker::stop);
+      throw e;
     }
   }
 

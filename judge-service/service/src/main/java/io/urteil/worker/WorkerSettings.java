@@ -2,6 +2,7 @@ package io.urteil.worker;
 
 import io.urteil.event.Namespace;
 import io.urteil.event.Topic;
+import io.urteil.worker.call.CallSettings;
 import io.urteil.worker.share.ShareSource;
 import java.time.Duration;
 
@@ -51,6 +52,11 @@ public record WorkerSettings(
 
   WorkerSettings withPollRecords(int most) {
     return new WorkerSettings(lock, deliveryLimit, most, pollGroups, tries, backOff, timeLimit);
+  }
+
+  /** The limits of calls. */
+  CallSettings calls() {
+    return new CallSettings(tries, backOff, timeLimit);
   }
 
   /** The consumption of this topic by a share group, named without the topic prefix. */

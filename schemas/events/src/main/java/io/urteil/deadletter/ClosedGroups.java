@@ -47,7 +47,9 @@ final class ClosedGroups {
           record ->
               log.event(record, GroupOutcome.class)
                   .map(LoggedEvent::event)
-                  .ifPresent(group -> closed.put(
+                  .ifPresent(
+                      group ->
+                          closed.put(
                               new Group(group.getRunId(), group.getGroupId()),
                               group.getCreatedAt())));
     }

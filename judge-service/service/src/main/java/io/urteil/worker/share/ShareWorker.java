@@ -27,27 +27,21 @@ public final class ShareWorker {
   private static final Duration ADJUST_INTERVAL = Duration.ofMillis(100);
   private static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(4);
 
-  /** Creates the processor of this worker's records. */
-  @FunctionalInterface
-  public interface ProcessorFactory {
-    RecordProcessor make(ExecutorService threads);
-  }
-
   private final Namespace namespace;
   private final ShareSource source;
   private final String group;
-  private final ProcessorFactory processors;
+  private final RecordProcessor processor;
   private final LockCounters locks;
   private final Thread thread;
   private volatile boolean running = true;
   private volatile Health health = new Health.Running();
 
   /** A worker that is not started. */
-  public ShareWorker(ShareSource source, ProcessorFactory processors, LockCounters locks) {
+  public ShareWorker(ShareSource source, RecordProcessor processor, LockCounters locks) {
     this.namespace = source.namespace();
     this.source = source;
     this.group = source.groupId();
-    this.processors = processors;
+    this.processor = processor;
     this.locks = locks;
     this.thread = Thread.ofPlatform().name(source.group()).unstarted(this::run);
   }
@@ -73,9 +67,8 @@ public final class ShareWorker {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       try {
         TopicCreator.configureShareGroup(namespace, group, source.lock(), source.deliveryLimit());
-        RecordProcessor processor = processors.make(threads);
         LOGGER.atInfo().addKeyValue("group", group).log("judge worker started");
-        serve(processor, threads);
+        serve(threads);
         LOGGER.atInfo().addKeyValue("group", group).log("judge worker stopped");
       } finally {
         threads.shutdownNow();
@@ -88,8 +81,7 @@ public final class ShareWorker {
     }
   }
 
-  private void serve(RecordProcessor processor, ExecutorService threads)
-      throws InterruptedException {
+  private void serve(ExecutorService threads) throws InterruptedException {
     try (ShareLanes lanes = new ShareLanes(source, processor, threads, () -> running, locks)) {
       try {
         while (running) {
