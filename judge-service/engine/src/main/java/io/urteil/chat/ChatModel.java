@@ -1,5 +1,6 @@
 package io.urteil.chat;
 
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -13,6 +14,16 @@ public interface ChatModel extends AutoCloseable {
 
   /** The name of the model in judgements, with its version if it has one. */
   String name();
+
+  /** Number of samples that it computes at the same time; further ones wait. */
+  default int concurrency() {
+    return Integer.MAX_VALUE;
+  }
+
+  /** The server of a model that is not in this process, for messages; empty for a local model. */
+  default Optional<String> address() {
+    return Optional.empty();
+  }
 
   /** Samples the requested number of completions. */
   CompletableFuture<ChatCompletion> complete(ChatRequest request);

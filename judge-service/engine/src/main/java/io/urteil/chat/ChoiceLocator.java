@@ -1,10 +1,12 @@
 package io.urteil.chat;
 
+import io.urteil.engine.EngineException;
 import io.urteil.prompt.WrittenChoice;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.Collectors;
 
 /** Finds the token at which a written choice starts. Pure. */
 final class ChoiceLocator {
@@ -42,6 +44,26 @@ final class ChoiceLocator {
         : OptionalInt.empty();
   }
 
+  /**
+   * As {@link #probabilities(WrittenChoice, List)}, for the tokens of this text.
+   *
+   * @throws EngineException when the tokens state another choice than the text
+   */
+  static Map<String, Double> probabilities(
+      WrittenChoice choice, String text, List<OpenAiProtocol.Token> tokens) {
+    Map<String, Double> probabilities = probabilities(choice, tokens);
+    String ofText = stated(choice, text);
+    String ofTokens =
+        stated(
+            choice, tokens.stream().map(OpenAiProtocol.Token::text).collect(Collectors.joining()));
+    if (!probabilities.isEmpty() && !ofText.equals(ofTokens)) {
+      throw new EngineException(
+          "response: its text states '%s', its tokens '%s' (expected: the same choice)"
+              .formatted(ofText, ofTokens));
+    }
+    return probabilities;
+  }
+
   /** The probabilities of the choices in a text of these tokens; empty if no token starts one. */
   static Map<String, Double> probabilities(
       WrittenChoice choice, List<OpenAiProtocol.Token> tokens) {
@@ -54,5 +76,15 @@ final class ChoiceLocator {
     return token.isEmpty()
         ? Map.of()
         : tokens.get(token.getAsInt()).probabilities(choice.choices());
+  }
+
+  private static String stated(WrittenChoice choice, String text) {
+    OptionalInt position = choice.position(text);
+    return position.isEmpty()
+        ? ""
+        : choice.choices().stream()
+            .filter(one -> text.startsWith(one, position.getAsInt()))
+            .findFirst()
+            .orElse("");
   }
 }

@@ -29,29 +29,38 @@ final class LocalChatModel implements ChatModel {
   private final PromptTokens prompts;
   private final Tokenizer tokenizer;
   private final List<Integer> stopTokenIds;
+  private final int slots;
 
   /**
    * A model of this engine.
    *
    * @param name of the model and its weights
    * @param stopTokenIds tokens that end a completion
+   * @param slots of the engine
    */
   LocalChatModel(
       String name,
       InferenceEngine engine,
       PromptTokens prompts,
       Tokenizer tokenizer,
-      List<Integer> stopTokenIds) {
+      List<Integer> stopTokenIds,
+      int slots) {
     this.name = name;
     this.engine = engine;
     this.prompts = prompts;
     this.tokenizer = tokenizer;
     this.stopTokenIds = List.copyOf(stopTokenIds);
+    this.slots = slots;
   }
 
   @Override
   public String name() {
     return name;
+  }
+
+  @Override
+  public int concurrency() {
+    return slots;
   }
 
   @Override

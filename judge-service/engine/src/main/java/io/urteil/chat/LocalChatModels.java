@@ -1,5 +1,6 @@
 package io.urteil.chat;
 
+import io.urteil.engine.EngineSettings;
 import io.urteil.engine.InferenceEngine;
 import io.urteil.engine.LoadOutcome;
 import io.urteil.engine.ModelVersion;
@@ -76,10 +77,9 @@ public final class LocalChatModels implements AutoCloseable {
     opened.push(encoder);
     Tokenizer tokenizer = directory.openTokenizer();
     opened.push(tokenizer);
-    InferenceEngine engine =
-        OnnxEngine.start(
-            slots.fit(directory.config(), runtime).withVersions(1).withWeights(key.weights()),
-            "judge");
+    EngineSettings settings =
+        slots.fit(directory.config(), runtime).withVersions(1).withWeights(key.weights());
+    InferenceEngine engine = OnnxEngine.start(settings, "judge");
     opened.push(engine);
     ModelVersion version = ModelVersion.of(name);
     if (engine.switchTo(version, path).join()
@@ -91,7 +91,8 @@ public final class LocalChatModels implements AutoCloseable {
         engine,
         new PromptTokens(name, encoder, directory.chatTemplate().orElse(null)),
         tokenizer,
-        directory.endOfSequenceIds());
+        directory.endOfSequenceIds(),
+        settings.slots());
   }
 
   @Override

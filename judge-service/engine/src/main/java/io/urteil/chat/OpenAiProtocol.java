@@ -31,6 +31,9 @@ final class OpenAiProtocol {
   /** Probabilities of one position that sum to more than 1 by less are scaled: servers round. */
   private static final double MAX_EXCESS = 0.02;
 
+  /** More tokens of one response than any model has positions. */
+  private static final int MAX_TOKENS = 1 << 24;
+
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String THOUGHT = "<think>%s</think>%s";
 
@@ -54,11 +57,14 @@ final class OpenAiProtocol {
       int alternatives)
       throws JsonProcessingException {
     ObjectNode body = JSON.createObjectNode();
+    RemoteServer.Body settings = server.body();
     body.put("model", server.model());
-    body.put("temperature", sampling.temperature());
-    body.put("top_p", sampling.topP());
-    if (sampling.topK() > 0) {
-      body.put("top_k", sampling.topK());
+    if (settings.temperature()) {
+      body.put("temperature", sampling.temperature());
+      body.put("top_p", sampling.topP());
+      if (sampling.topK() > 0) {
+        body.put("top_k", sampling.topK());
+      }
     }
     body.put("max_tokens", sampling.maxTokens());
     body.put("seed", seed(sampling.seed(), sample));
@@ -66,17 +72,40 @@ final class OpenAiProtocol {
       ArrayNode stop = body.putArray("stop");
       sampling.stop().forEach(stop::add);
     }
+    boolean logProbabilities =
+        switch (settings.logProbabilities()) {
+          case ALWAYS -> true;
+          case WHEN_NEEDED -> alternatives > 0;
+          case NEVER -> false;
+        };
     if (prompt.isRaw()) {
       body.put("prompt", raw(prompt));
-      body.put("logprobs", Math.max(1, alternatives));
+      if (logProbabilities) {
+        body.put("logprobs", Math.max(1, alternatives));
+      }
     } else {
-      messages(body, server, prompt);
-      body.put("logprobs", true);
-      if (alternatives > 0) {
-        body.put("top_logprobs", alternatives);
+      messages(body, settings.assistantPrefix(), prompt);
+      if (logProbabilities) {
+        body.put("logprobs", true);
+        if (alternatives > 0) {
+          body.put("top_logprobs", alternatives);
+        }
       }
     }
+    body.remove(settings.omitted());
+    merge(body, settings.extra());
     return JSON.writeValueAsString(body);
+  }
+
+  private static void merge(ObjectNode target, ObjectNode extra) {
+    for (Map.Entry<String, JsonNode> entry : extra.properties()) {
+      if (target.get(entry.getKey()) instanceof ObjectNode inner
+          && entry.getValue() instanceof ObjectNode added) {
+        merge(inner, added);
+      } else {
+        target.set(entry.getKey(), entry.getValue().deepCopy());
+      }
+    }
   }
 
   private static String raw(RenderedPrompt prompt) {
@@ -85,7 +114,8 @@ final class OpenAiProtocol {
         + prompt.prefix();
   }
 
-  private static void messages(ObjectNode body, RemoteServer server, RenderedPrompt prompt) {
+  private static void messages(
+      ObjectNode body, RemoteServer.AssistantPrefix assistantPrefix, RenderedPrompt prompt) {
     ArrayNode messages = body.putArray("messages");
     for (ChatMessage message : prompt.messages()) {
       messages
@@ -93,10 +123,9 @@ final class OpenAiProtocol {
           .put("role", message.role())
           .put("content", ControlTokenEscaping.of(message.content()));
     }
-    if (!prompt.prefix().isEmpty()
-        && server.assistantPrefix() != RemoteServer.AssistantPrefix.NONE) {
+    if (!prompt.prefix().isEmpty() && assistantPrefix != RemoteServer.AssistantPrefix.NONE) {
       messages.addObject().put("role", "assistant").put("content", prompt.prefix());
-      if (server.assistantPrefix() == RemoteServer.AssistantPrefix.CONTINUE_FINAL_MESSAGE) {
+      if (assistantPrefix == RemoteServer.AssistantPrefix.CONTINUE_FINAL_MESSAGE) {
         body.put("continue_final_message", true);
         body.put("add_generation_prompt", false);
       }
@@ -112,34 +141,49 @@ final class OpenAiProtocol {
   /**
    * Parses a response.
    *
-   * @throws EngineException when the response violates the protocol
+   * @throws EngineException when the response violates the protocol; its message has at most an
+   *     excerpt of the response
    */
-  static Answer answer(RenderedPrompt prompt, String json) {
+  static Answer answer(RemoteServer server, RenderedPrompt prompt, String json) {
     JsonNode root;
     try {
       root = JSON.readTree(json);
-    } catch (JsonProcessingException e) {
-      throw new EngineException("response: " + excerpt(json) + " (expected: JSON)", e);
+    } catch (JsonProcessingException | StackOverflowError e) {
+      throw violation(server, json, "JSON");
     }
     JsonNode choice = root.path("choices").path(0);
     JsonNode content =
         prompt.isRaw() ? choice.path("text") : choice.path("message").path("content");
     JsonNode reasoning = choice.path("message").path("reasoning_content");
     if (!content.isTextual() && !reasoning.isTextual()) {
-      throw new EngineException("response: " + excerpt(json) + " (expected: a choice with text)");
+      throw violation(server, json, "a choice with text");
     }
     List<Float> logProbabilities = logProbabilities(prompt, choice.path("logprobs"));
-    int counted = root.path("usage").path("completion_tokens").asInt(logProbabilities.size());
+    JsonNode usage = root.path("usage");
     return new Answer(
-        root.path("model").asText(""),
-        root.path("usage").path("prompt_tokens").asInt(0),
+        AnswerExcerpt.cleaned(root.path("model").asText("")),
+        count(usage.path("prompt_tokens"), 0),
         new ChatSample(
             text(prompt, content.asText(""), reasoning),
-            counted,
+            count(usage.path("completion_tokens"), logProbabilities.size()),
             logProbabilities,
             finish(choice.path("finish_reason").asText("")),
             ""),
         tokens(prompt, choice.path("logprobs")));
+  }
+
+  private static EngineException violation(RemoteServer server, String json, String expected) {
+    return new EngineException(
+        "response: %s (expected: %s)".formatted(AnswerExcerpt.of(server, json), expected));
+  }
+
+  /** The number of tokens that a server reports; unknown if it is none that a response can have. */
+  private static int count(JsonNode reported, int unknown) {
+    return reported.canConvertToInt()
+            && reported.intValue() >= 0
+            && reported.intValue() <= MAX_TOKENS
+        ? reported.intValue()
+        : unknown;
   }
 
   /**
@@ -174,7 +218,7 @@ final class OpenAiProtocol {
           (token, logProbability) -> {
             String choice = token.strip();
             if (choices.contains(choice)) {
-              probabilities.merge(choice, probability(token, logProbability), Double::sum);
+              probabilities.merge(choice, probability(choice, logProbability), Double::sum);
             }
           });
       double sum = probabilities.values().stream().mapToDouble(p -> p).sum();
@@ -189,11 +233,11 @@ final class OpenAiProtocol {
       return probabilities;
     }
 
-    private static double probability(String token, double logProbability) {
+    private static double probability(String choice, double logProbability) {
       if (Double.isNaN(logProbability)) {
         throw new EngineException(
             "response: no log-probability of token '%s' (expected: a number of at most 0)"
-                .formatted(token));
+                .formatted(choice));
       }
       return Math.exp(logProbability);
     }
@@ -266,9 +310,5 @@ final class OpenAiProtocol {
       tokens.add(new Token(text, alternatives));
     }
     return tokens;
-  }
-
-  static String excerpt(String text) {
-    return text.length() <= 200 ? text : text.substring(0, 200) + "…";
   }
 }

@@ -10,22 +10,29 @@ import io.urteil.engine.EngineException;
 import io.urteil.engine.StopReason;
 import io.urteil.prompt.WrittenChoice;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,9 +42,10 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>It waits for one of {@code concurrency} permits and for the rate limits.
- *   <li>It is sent. Rate limiting (429), server errors (5xx) and connection failures are retried
- *       after the time in Retry-After, or after a pause that doubles, with jitter, up to the
- *       maximum number of tries and the deadline of the request.
+ *   <li>It is sent to the URL with the fewest requests, or to the next one if that cannot be
+ *       reached; see {@link ServerEndpoints}. Rate limiting (429), server errors (5xx) and
+ *       connection failures are retried after the time in Retry-After, or after a pause that
+ *       doubles, with jitter, up to the maximum number of tries and the deadline of the request.
  *   <li>Other client errors (4xx) are not retried.
  * </ol>
  *
@@ -49,14 +57,13 @@ public final class RemoteChatModel implements ChatModel {
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Duration LONG = Duration.ofDays(1);
   private static final int CHARACTERS_PER_TOKEN = 3;
+  private static final long MAX_RESPONSE_BYTES = 16L << 20;
+  private static final long GRACE_MILLIS = 100;
 
   private final RemoteServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .connectTimeout(Duration.ofSeconds(10))
-          .version(HttpClient.Version.HTTP_1_1)
-          .build();
+  private final HttpClient http;
+  private final ServerEndpoints endpoints;
   private final Semaphore permits;
   private final Optional<RateLimiter> requests;
   private final Optional<RateLimiter> tokens;
@@ -64,6 +71,13 @@ public final class RemoteChatModel implements ChatModel {
 
   public RemoteChatModel(RemoteServer server) {
     this.server = server;
+    this.http =
+        HttpClient.newBuilder()
+            .connectTimeout(server.retries().connectTimeout())
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .version(HttpClient.Version.HTTP_1_1)
+            .build();
+    this.endpoints = new ServerEndpoints(server.urls(), System::nanoTime);
     this.permits = new Semaphore(server.limits().concurrency(), true);
     this.requests = limiter("requests", server.limits().requestsPerMinute());
     this.tokens = limiter("tokens", server.limits().tokensPerMinute());
@@ -72,6 +86,16 @@ public final class RemoteChatModel implements ChatModel {
   @Override
   public String name() {
     return server.model();
+  }
+
+  @Override
+  public int concurrency() {
+    return server.limits().concurrency();
+  }
+
+  @Override
+  public Optional<String> address() {
+    return Optional.of(server.toString());
   }
 
   @Override
@@ -123,13 +147,16 @@ public final class RemoteChatModel implements ChatModel {
     if (answer.tokens().isEmpty()) {
       throw missingLogProbabilities();
     }
-    return sample.withChoices(ChoiceLocator.probabilities(choice, answer.tokens()));
+    return sample.withChoices(ChoiceLocator.probabilities(choice, sample.text(), answer.tokens()));
   }
 
   private RefusedRequestException missingLogProbabilities() {
     return new RefusedRequestException(
-        "server %s returns no log-probabilities (expected: logprobs in its responses)"
-            .formatted(server));
+        server.body().logProbabilities() == RemoteServer.LogProbabilities.NEVER
+            ? "server %s is declared with logProbabilities: never (expected: when-needed, for a judge that reads probabilities)"
+                .formatted(server)
+            : "server %s returns no log-probabilities (expected: logprobs in its responses)"
+                .formatted(server));
   }
 
   @Override
@@ -153,6 +180,7 @@ public final class RemoteChatModel implements ChatModel {
   private CompletableFuture<OpenAiProtocol.Answer> ask(
       ChatRequest request, ChatSampling sampling, int sample, int alternatives) {
     CompletableFuture<OpenAiProtocol.Answer> answer = new CompletableFuture<>();
+    LastFailure lastFailure = LastFailure.current();
     if (closed) {
       answer.completeExceptionally(new EngineClosedException(request.id()));
       return answer;
@@ -161,12 +189,14 @@ public final class RemoteChatModel implements ChatModel {
         threads.submit(
             () -> {
               try {
-                answer.complete(answered(request, sampling, sample, alternatives));
+                answer.complete(answered(request, sampling, sample, alternatives, lastFailure));
               } catch (InterruptedException e) {
                 answer.completeExceptionally(new EngineClosedException(request.id()));
               } catch (RuntimeException | IOException e) {
                 answer.completeExceptionally(
-                    e instanceof EngineException ? e : failed(request, String.valueOf(e), e));
+                    e instanceof EngineException
+                        ? e
+                        : failed(request, TransportError.of(e, server)));
               }
             });
     answer.whenComplete(
@@ -179,7 +209,11 @@ public final class RemoteChatModel implements ChatModel {
   }
 
   private OpenAiProtocol.Answer answered(
-      ChatRequest request, ChatSampling sampling, int sample, int alternatives)
+      ChatRequest request,
+      ChatSampling sampling,
+      int sample,
+      int alternatives,
+      LastFailure lastFailure)
       throws InterruptedException, IOException {
     String body = OpenAiProtocol.request(server, request.prompt(), sampling, sample, alternatives);
     try {
@@ -188,7 +222,7 @@ public final class RemoteChatModel implements ChatModel {
         return overdue();
       }
       try {
-        return retried(request, body, estimate(body, sampling));
+        return retried(request, body, estimate(body, sampling), lastFailure);
       } finally {
         permits.release();
       }
@@ -197,20 +231,36 @@ public final class RemoteChatModel implements ChatModel {
     }
   }
 
-  private OpenAiProtocol.Answer retried(ChatRequest request, String body, int estimatedTokens)
+  private OpenAiProtocol.Answer retried(
+      ChatRequest request, String body, int estimatedTokens, LastFailure lastFailure)
       throws InterruptedException {
     Retry retry = Retry.of("remote", retries());
     try {
       return retry.executeCallable(
           () -> {
             awaitRates(request, estimatedTokens);
-            return OpenAiProtocol.answer(request.prompt(), sent(request, body));
+            try {
+              return OpenAiProtocol.answer(server, request.prompt(), sent(request, body));
+            } catch (IOException e) {
+              lastFailure.note(unavailable(request, e));
+              throw e;
+            } catch (EngineException e) {
+              lastFailure.note(e);
+              throw e;
+            }
           });
     } catch (InterruptedException | RuntimeException e) {
       throw e;
+    } catch (IOException e) {
+      throw unavailable(request, e);
     } catch (Exception e) {
-      throw failed(request, String.valueOf(e.getMessage()), e);
+      throw failed(request, TransportError.of(e, server));
     }
+  }
+
+  private UnavailableServerException unavailable(ChatRequest request, IOException e) {
+    return new UnavailableServerException(
+        failed(request, TransportError.of(e, server)).getMessage());
   }
 
   private RetryConfig retries() {
@@ -239,25 +289,51 @@ public final class RemoteChatModel implements ChatModel {
         .build();
   }
 
+  /** Sends the request to one URL, and to the next one if it cannot be reached. */
   private String sent(ChatRequest request, String body) throws IOException, InterruptedException {
-    Duration timeLimit = left(request, server.retries().timeLimit());
-    HttpRequest.Builder http1 =
-        HttpRequest.newBuilder(server.endpoint(OpenAiProtocol.path(request.prompt())))
-            .timeout(timeLimit)
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(body));
-    String key = server.apiKey();
-    if (key != null) {
-      http1.header("Authorization", "Bearer " + key);
+    Set<ServerEndpoints.Endpoint> tried = new HashSet<>();
+    while (true) {
+      ServerEndpoints.Endpoint endpoint = endpoints.take(tried);
+      tried.add(endpoint);
+      try {
+        return sent(request, body, endpoint);
+      } catch (ConnectException | HttpConnectTimeoutException e) {
+        LOGGER
+            .atDebug()
+            .addKeyValue("judge", server.model())
+            .addKeyValue("error", TransportError.of(e, server))
+            .log("server unreachable");
+        if (tried.size() == endpoints.count()) {
+          throw e;
+        }
+      }
     }
-    HttpResponse<String> response = http.send(http1.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private String sent(ChatRequest request, String body, ServerEndpoints.Endpoint endpoint)
+      throws IOException, InterruptedException {
+    HttpResponse<String> response;
+    try {
+      response = exchanged(request, body, endpoint);
+    } catch (IOException e) {
+      endpoints.failed(endpoint);
+      throw e;
+    } catch (InterruptedException | RuntimeException e) {
+      endpoints.released(endpoint);
+      throw e;
+    }
     int status = response.statusCode();
+    if (status == 429 || status >= 500) {
+      endpoints.failed(endpoint);
+    } else {
+      endpoints.answered(endpoint);
+    }
     if (status == 200) {
       return response.body();
     }
     String message =
         "server %s responded to request '%s' with status %d: %s"
-            .formatted(server, request.id(), status, OpenAiProtocol.excerpt(response.body()));
+            .formatted(server, request.id(), status, AnswerExcerpt.of(server, response.body()));
     if (status == 408 || status == 409 || status == 425 || status == 429 || status >= 500) {
       LOGGER
           .atDebug()
@@ -268,6 +344,42 @@ public final class RemoteChatModel implements ChatModel {
           message, retryAfter(response.headers().firstValue("Retry-After")));
     }
     throw new RefusedRequestException(message);
+  }
+
+  /**
+   * One request and its response. The time limit includes the body: the client's own ends with the
+   * response's headers.
+   */
+  private HttpResponse<String> exchanged(
+      ChatRequest request, String body, ServerEndpoints.Endpoint endpoint)
+      throws IOException, InterruptedException {
+    Duration timeLimit = left(request, server.retries().timeLimit());
+    HttpRequest.Builder http1 =
+        HttpRequest.newBuilder(endpoint.resolve(OpenAiProtocol.path(request.prompt())))
+            .timeout(timeLimit)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body));
+    server.headers().forEach((name, value) -> http1.setHeader(name, value.reveal()));
+    Secret key = server.apiKey();
+    if (key != null) {
+      http1.setHeader("Authorization", "Bearer " + key.reveal());
+    }
+    CompletableFuture<HttpResponse<String>> response =
+        http.sendAsync(
+            http1.build(),
+            HttpResponse.BodyHandlers.limiting(
+                HttpResponse.BodyHandlers.ofString(), MAX_RESPONSE_BYTES));
+    try {
+      return response.get(timeLimit.toMillis() + GRACE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new HttpTimeoutException("request timed out");
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException failure
+          ? failure
+          : new IOException(TransportError.of(e.getCause(), server));
+    } finally {
+      response.cancel(true);
+    }
   }
 
   private void awaitRates(ChatRequest request, int estimatedTokens) throws InterruptedException {
@@ -308,9 +420,9 @@ public final class RemoteChatModel implements ChatModel {
         List.of());
   }
 
-  private EngineException failed(ChatRequest request, String message, Throwable cause) {
+  private EngineException failed(ChatRequest request, String reason) {
     return new EngineException(
-        "Request '%s' to server %s failed: %s".formatted(request.id(), server, message), cause);
+        "Request '%s' to server %s failed: %s".formatted(request.id(), server, reason));
   }
 
   private static int estimate(String body, ChatSampling sampling) {
@@ -354,7 +466,7 @@ public final class RemoteChatModel implements ChatModel {
   }
 
   /** An error response that may succeed on a retry. */
-  private static final class RetryableResponse extends EngineException {
+  private static final class RetryableResponse extends UnavailableServerException {
     @java.io.Serial private static final long serialVersionUID = 1L;
     private final transient @Nullable Long afterMillis;
 

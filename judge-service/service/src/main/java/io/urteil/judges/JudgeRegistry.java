@@ -4,6 +4,7 @@ import io.urteil.chat.ChatModel;
 import io.urteil.chat.LocalChatModels;
 import io.urteil.chat.RemoteChatModel;
 import io.urteil.chat.RemoteServer;
+import io.urteil.chat.server.JudgeServers;
 import io.urteil.engine.RuntimeSettings;
 import io.urteil.engine.SlotSettings;
 import io.urteil.engine.WeightPrecision;
@@ -46,15 +47,18 @@ public final class JudgeRegistry implements AutoCloseable {
   private final LocalChatModels models;
   private final RuntimeSettings runtime;
   private final Map<ModelJudge.Scalar, ScalarJudge> scalars = new ConcurrentHashMap<>();
-  private final Map<JudgePanel.Model.Server, ChatModel> servers = new ConcurrentHashMap<>();
+  private final JudgeServers declared;
+  private final Map<JudgePanel.Model.Remote, ChatModel> servers = new ConcurrentHashMap<>();
 
   /**
    * @param slots of each local model
    * @param runtime threads and device of the local models
+   * @param servers that judges may use
    */
-  public JudgeRegistry(SlotSettings slots, RuntimeSettings runtime) {
+  public JudgeRegistry(SlotSettings slots, RuntimeSettings runtime, JudgeServers servers) {
     this.models = new LocalChatModels(slots, runtime);
     this.runtime = runtime;
+    this.declared = servers;
   }
 
   /**
@@ -123,7 +127,7 @@ public final class JudgeRegistry implements AutoCloseable {
     return switch (model) {
       case JudgePanel.Model.Local(Path directory, Weights weights) ->
           models.of(directory, precision(weights));
-      case JudgePanel.Model.Server server ->
+      case JudgePanel.Model.Remote server ->
           servers.computeIfAbsent(server, s -> new RemoteChatModel(remote(s)));
     };
   }
@@ -135,28 +139,26 @@ public final class JudgeRegistry implements AutoCloseable {
     };
   }
 
-  private static RemoteServer remote(JudgePanel.Model.Server server) {
-    RemoteServer.AssistantPrefix prefix =
-        switch (server.assistantPrefix()) {
-          case NONE -> RemoteServer.AssistantPrefix.NONE;
-          case LAST_MESSAGE -> RemoteServer.AssistantPrefix.LAST_MESSAGE;
-          case CONTINUE_FINAL_MESSAGE -> RemoteServer.AssistantPrefix.CONTINUE_FINAL_MESSAGE;
-        };
-    RemoteServer remote =
-        RemoteServer.at(URI.create(server.url()), server.model())
+  private RemoteServer remote(JudgePanel.Model.Remote remote) {
+    return switch (remote) {
+      case JudgePanel.Model.NamedServer(String name) -> declared.named(name);
+      case JudgePanel.Model.Server server -> {
+        declared.requireAllowed(server.url());
+        yield RemoteServer.at(URI.create(server.url()), server.model())
             .withLimits(server.concurrency(), server.requestsPerMinute(), server.tokensPerMinute())
-            .withAssistantPrefix(prefix);
-    String variable = server.apiKeyVariable();
-    if (variable == null) {
-      return remote;
-    }
-    String key = System.getenv(variable);
-    if (key == null) {
-      throw new IllegalArgumentException(
-          "apiKeyVariable: %s is not set (expected: the key of %s)"
-              .formatted(variable, server.url()));
-    }
-    return remote.withApiKey(key);
+            .withAssistantPrefix(prefix(server.assistantPrefix()))
+            .withoutExcerpts();
+      }
+    };
+  }
+
+  private static RemoteServer.AssistantPrefix prefix(
+      JudgePanel.Model.Server.AssistantPrefix assistantPrefix) {
+    return switch (assistantPrefix) {
+      case NONE -> RemoteServer.AssistantPrefix.NONE;
+      case LAST_MESSAGE -> RemoteServer.AssistantPrefix.LAST_MESSAGE;
+      case CONTINUE_FINAL_MESSAGE -> RemoteServer.AssistantPrefix.CONTINUE_FINAL_MESSAGE;
+    };
   }
 
   @Override

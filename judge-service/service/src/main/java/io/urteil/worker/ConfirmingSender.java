@@ -7,6 +7,7 @@ import io.urteil.event.DeadLetters;
 import io.urteil.event.EventProducer;
 import io.urteil.event.Judgement;
 import io.urteil.event.Topic;
+import io.urteil.worker.call.Retrying;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +34,11 @@ final class ConfirmingSender {
   /** Sends one event; the future completes when all in-sync replicas have it. */
   @FunctionalInterface
   interface Sender {
-    Future<RecordMetadata> send(Topic topic, String key, SpecificRecord event);
+    /**
+     * @param partition null for the one that the key selects
+     */
+    Future<RecordMetadata> send(
+        Topic topic, @Nullable Integer partition, String key, SpecificRecord event);
   }
 
   private final Sender sender;
@@ -49,7 +54,13 @@ final class ConfirmingSender {
    * @param topic of the judgements
    */
   ConfirmingSender(EventProducer producer, Topic topic) {
-    this(producer::send, topic, PAUSE);
+    this(
+        (to, partition, key, event) ->
+            partition == null
+                ? producer.send(to, key, event)
+                : producer.send(to, partition, key, event),
+        topic,
+        PAUSE);
   }
 
   /**
@@ -62,15 +73,25 @@ final class ConfirmingSender {
     this.deadLetters = retry(Topic.DEAD_LETTERS, pause);
   }
 
-  /** Publishes the judgements; returns when all of them are acknowledged. */
+  /**
+   * Publishes the judgements, each to the partition number of its rollout: whatever partitioner the
+   * producer of the rollouts uses, a group meets on one partition. The topics have the same number
+   * of partitions. Returns when all judgements are acknowledged.
+   */
   void send(List<Judgement> judgements) throws InterruptedException {
     List<Future<RecordMetadata>> sent = new ArrayList<>();
     for (Judgement judgement : judgements) {
-      sent.add(sender.send(topic, judgement.getGroupId(), judgement));
+      sent.add(sender.send(topic, partition(judgement), judgement.getGroupId(), judgement));
     }
     for (int i = 0; i < sent.size(); i++) {
-      awaitAcknowledgement(topic, judgements.get(i).getGroupId(), judgements.get(i), sent.get(i));
+      Judgement judgement = judgements.get(i);
+      awaitAcknowledgement(
+          topic, partition(judgement), judgement.getGroupId(), judgement, sent.get(i));
     }
+  }
+
+  private static @Nullable Integer partition(Judgement judgement) {
+    return judgement.getRollout() == null ? null : judgement.getRollout().getPartition();
   }
 
   /**
@@ -85,16 +106,24 @@ final class ConfirmingSender {
     String key = "%s/%d/%d".formatted(letter.getTopic(), letter.getPartition(), letter.getOffset());
     try {
       awaitAcknowledgement(
-          Topic.DEAD_LETTERS, key, letter, sender.send(Topic.DEAD_LETTERS, key, letter));
+          Topic.DEAD_LETTERS,
+          null,
+          key,
+          letter,
+          sender.send(Topic.DEAD_LETTERS, null, key, letter));
     } catch (RecordTooLargeException e) {
       DeadLetter empty = DeadLetter.newBuilder(letter).setValue(null).build();
       awaitAcknowledgement(
-          Topic.DEAD_LETTERS, key, empty, sender.send(Topic.DEAD_LETTERS, key, empty));
+          Topic.DEAD_LETTERS, null, key, empty, sender.send(Topic.DEAD_LETTERS, null, key, empty));
     }
   }
 
   private void awaitAcknowledgement(
-      Topic topic, String key, SpecificRecord event, Future<RecordMetadata> firstAttempt)
+      Topic topic,
+      @Nullable Integer partition,
+      String key,
+      SpecificRecord event,
+      Future<RecordMetadata> firstAttempt)
       throws InterruptedException {
     AtomicReference<@Nullable Future<RecordMetadata>> first = new AtomicReference<>(firstAttempt);
     try {
@@ -102,7 +131,7 @@ final class ConfirmingSender {
           topic == Topic.DEAD_LETTERS ? deadLetters : judgements,
           () -> {
             Future<RecordMetadata> sent = first.getAndSet(null);
-            return (sent == null ? sender.send(topic, key, event) : sent).get();
+            return (sent == null ? sender.send(topic, partition, key, event) : sent).get();
           });
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RecordTooLargeException tooLarge) {

@@ -12,6 +12,8 @@ import io.urteil.judge.api.Finding;
 import io.urteil.judge.api.GroupJudge;
 import io.urteil.judge.api.PermanentFailureException;
 import io.urteil.judges.JudgeSelector;
+import io.urteil.worker.call.CallGuard;
+import io.urteil.worker.call.CallOutcome;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -21,6 +23,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Groupwise judging: every groupwise judge of the run judges the members of each arm together. A
@@ -135,7 +138,9 @@ final class GroupWork implements WorkReader {
           candidates.isEmpty()
               ? new CallGuard.Result<>(new CallOutcome.Found<>(List.of()), 0, 0)
               : guard.call(
+                  "%s/%s".formatted(group.getRunId(), name),
                   judge,
+                  candidates.size(),
                   () ->
                       judge(name, judge, new CandidateGroup(group.getGroupId(), arm, candidates)));
       int attempts = deliveries - 1 + result.tries();
@@ -157,12 +162,22 @@ final class GroupWork implements WorkReader {
     private static List<Finding> judge(String name, GroupJudge judge, CandidateGroup group)
         throws Exception {
       List<Finding> findings = judge.judge(group);
+      if (isNull(findings)) {
+        throw new IllegalStateException("the judge returned null (expected: findings)");
+      }
       if (findings.size() != group.candidates().size()) {
         throw new PermanentFailureException(
             "judge '%s' returned %d findings (expected: %d, one per candidate)"
                 .formatted(name, findings.size(), group.candidates().size()));
       }
-      return findings;
+      List<Finding> checked = new ArrayList<>();
+      findings.forEach(finding -> checked.add(CheckedFinding.of(finding)));
+      return checked;
+    }
+
+    @SuppressWarnings("ConstantValue") // a plug-in may return null
+    private static boolean isNull(@Nullable List<Finding> findings) {
+      return findings == null;
     }
 
     private static CallOutcome<Finding> outcome(CallOutcome<List<Finding>> outcome, int candidate) {

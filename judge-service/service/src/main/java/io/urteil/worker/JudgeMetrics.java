@@ -9,11 +9,13 @@ import io.urteil.event.JudgementStatus;
 import io.urteil.metrics.MeterDefinition;
 import io.urteil.metrics.MeterScope;
 import io.urteil.metrics.RunScopes;
+import io.urteil.worker.share.LockCounters;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +50,14 @@ final class JudgeMetrics implements AutoCloseable {
           "run",
           "judge",
           "type");
+  static final MeterDefinition COST =
+      MeterDefinition.counter(
+          "judge.cost",
+          "currency",
+          "Cost of the tokens of judgements, at the price that the servers file declares.",
+          "component",
+          "run",
+          "judge");
   static final MeterDefinition RENEWED_LOCKS =
       MeterDefinition.counter(
           "judge.renewed.locks",
@@ -113,17 +123,29 @@ final class JudgeMetrics implements AutoCloseable {
               new JudgeMeters(
                   scope.timer(LATENCY, key.component(), runId, key.judge()),
                   scope.counter(TOKENS, key.component(), runId, key.judge(), "prompt"),
-                  scope.counter(TOKENS, key.component(), runId, key.judge(), "completion")));
+                  scope.counter(TOKENS, key.component(), runId, key.judge(), "completion"),
+                  scope.counter(COST, key.component(), runId, key.judge())));
     }
   }
 
-  private record JudgeMeters(Timer latency, Counter promptTokens, Counter completionTokens) {}
+  private record JudgeMeters(
+      Timer latency, Counter promptTokens, Counter completionTokens, Counter cost) {}
 
+  private final ToDoubleFunction<Judgement> cost;
   private final MeterScope scope;
   private final RunScopes<RunMeters> runs;
   private final Set<String> exceptions = ConcurrentHashMap.newKeySet();
 
+  /** Meters without a price of tokens. */
   JudgeMetrics(MeterRegistry registry) {
+    this(registry, judgement -> 0);
+  }
+
+  /**
+   * @param cost of a judgement, at least 0
+   */
+  JudgeMetrics(MeterRegistry registry, ToDoubleFunction<Judgement> cost) {
+    this.cost = cost;
     this.scope = new MeterScope(registry);
     this.runs = new RunScopes<>(registry, RunMeters::new);
   }
@@ -137,6 +159,7 @@ final class JudgeMetrics implements AutoCloseable {
       judge.latency().record(judgement.getLatencyMillis(), TimeUnit.MILLISECONDS);
       judge.promptTokens().increment(judgement.getPromptTokens());
       judge.completionTokens().increment(judgement.getCompletionTokens());
+      judge.cost().increment(cost.applyAsDouble(judgement));
     }
   }
 
@@ -147,16 +170,13 @@ final class JudgeMetrics implements AutoCloseable {
     }
   }
 
-  /** Counters of record locks. */
-  record Locks(Counter renewed, Counter refused) {}
-
   /**
    * The counters of a share group.
    *
    * @param group without the topic prefix
    */
-  Locks locks(String group) {
-    return new Locks(
+  LockCounters locks(String group) {
+    return new LockCounters(
         scope.counter(RENEWED_LOCKS, group), scope.counter(REFUSED_ACKNOWLEDGEMENTS, group));
   }
 

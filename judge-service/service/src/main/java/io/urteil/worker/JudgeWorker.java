@@ -9,9 +9,13 @@ import io.urteil.event.ServiceComponent;
 import io.urteil.event.Topic;
 import io.urteil.event.TopicCreator;
 import io.urteil.judge.api.Judge;
+import io.urteil.judges.JudgeCosts;
 import io.urteil.judges.JudgeFactory;
 import io.urteil.judges.JudgeRegistry;
 import io.urteil.run.RunRegistry;
+import io.urteil.worker.call.CallGuard;
+import io.urteil.worker.call.JudgeThreads;
+import io.urteil.worker.share.ShareWorker;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,12 +50,14 @@ public final class JudgeWorker implements ServiceComponent {
   /** Name of the share group over {@code rollout-groups}, without the topic prefix. */
   public static final String GROUPS_GROUP = "group-judge-workers";
 
-  private static final Duration SHADOW_CHECK_INTERVAL = Duration.ofSeconds(1);
+  private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
   private static final Logger LOGGER = LoggerFactory.getLogger(JudgeWorker.class);
 
   private final Namespace namespace;
   private final JudgeWorkerSettings settings;
   private final @Nullable JudgeFactory factory;
+  private final JudgeThreads threads = new JudgeThreads();
+  private final JudgeCapacities capacities = new JudgeCapacities();
   private final Thread thread;
   private volatile List<ShareWorker> workers = List.of();
   private volatile boolean running = true;
@@ -72,8 +78,12 @@ public final class JudgeWorker implements ServiceComponent {
    * benchmark measures the worker with a judge of known latency.
    */
   public static JudgeWorker withJudge(Namespace namespace, Judge judge) {
-    return new JudgeWorker(
-        namespace, WorkerSettings.defaults().withPollRecords(1), description -> judge);
+    return withJudge(namespace, WorkerSettings.defaults().withPollRecords(1), judge);
+  }
+
+  /** A worker that calls this judge for every judge of every run file. */
+  public static JudgeWorker withJudge(Namespace namespace, WorkerSettings work, Judge judge) {
+    return new JudgeWorker(namespace, work, description -> judge);
   }
 
   /**
@@ -109,6 +119,7 @@ public final class JudgeWorker implements ServiceComponent {
         .filter(Health.Failed.class::isInstance)
         .findFirst()
         .or(() -> all.stream().filter(Health.Blocked.class::isInstance).findFirst())
+        .or(() -> capacities.outages().stream().findFirst().map(Health.Blocked::new))
         .orElse(health);
   }
 
@@ -129,10 +140,15 @@ public final class JudgeWorker implements ServiceComponent {
       try (EventProducer producer = EventProducer.idempotent(namespace);
           RunRegistry runs = new RunRegistry(namespace);
           PayloadFetcher payloads = new PayloadFetcher(namespace);
-          JudgeRegistry judges = new JudgeRegistry(settings.models(), settings.runtime());
-          JudgeMetrics metrics = new JudgeMetrics(Metrics.globalRegistry)) {
+          JudgeRegistry judges =
+              new JudgeRegistry(settings.models(), settings.runtime(), settings.servers());
+          JudgeThreads ignored = threads;
+          JudgeMetrics metrics =
+              new JudgeMetrics(
+                  Metrics.globalRegistry, new JudgeCosts(settings.servers(), runs::find))) {
         JudgeFactory creating = factory == null ? judges::make : factory;
-        work(producer, runs, new RunJudges(runs, creating), payloads, metrics);
+        JudgeMaker maker = new JudgeMaker(creating, capacities, threads);
+        work(producer, runs, new RunJudges(runs, maker), payloads, metrics);
       }
     } catch (RuntimeException | Error e) {
       health = new Health.Failed(namespace.explained(e));
@@ -159,64 +175,66 @@ public final class JudgeWorker implements ServiceComponent {
     workers =
         List.of(
             new ShareWorker(
-                namespace,
-                Topic.ROLLOUTS,
-                GROUP,
-                rolloutSettings,
-                threads ->
-                    new RecordHandler(
-                        name(),
-                        codec,
-                        new RolloutWork(runs, new CallGuard(rolloutSettings, threads), judgements),
-                        sender,
-                        rolloutSettings,
-                        clock,
-                        metrics),
-                metrics),
+                rolloutSettings.source(namespace, Topic.ROLLOUTS, GROUP),
+                new RecordHandler(
+                    name(),
+                    codec,
+                    new RolloutWork(
+                        runs, new CallGuard(rolloutSettings.calls(), threads), judgements),
+                    sender,
+                    rolloutSettings,
+                    clock,
+                    metrics),
+                metrics.locks(GROUP)),
             new ShareWorker(
-                namespace,
-                Topic.ROLLOUT_GROUPS,
-                GROUPS_GROUP,
-                groupSettings,
-                threads ->
-                    new RecordHandler(
-                        name(),
-                        codec,
-                        new GroupWork(
-                            runs, new CallGuard(groupSettings, threads), judgements, payloads),
-                        sender,
-                        groupSettings,
-                        clock,
-                        metrics),
-                metrics));
+                groupSettings.source(namespace, Topic.ROLLOUT_GROUPS, GROUPS_GROUP),
+                new RecordHandler(
+                    name(),
+                    codec,
+                    new GroupWork(
+                        runs, new CallGuard(groupSettings.calls(), threads), judgements, payloads),
+                    sender,
+                    groupSettings,
+                    clock,
+                    metrics),
+                metrics.locks(GROUPS_GROUP)));
     workers.forEach(ShareWorker::start);
     if (!running) {
       workers.forEach(ShareWorker::stop);
     }
-    startShadows(new ShadowJudges(registry, runs, metrics), producer, payloads);
+    supervise(new ShadowJudges(registry, runs, threads, metrics), producer, payloads);
     for (ShareWorker worker : workers) {
       worker.join();
     }
   }
 
   /**
-   * Starts each shadow consumer once a run declares a shadow judge of its kind, so that rollouts
-   * and groups are read a second time only if needed. Returns when both run or the worker stops.
+   * Until the worker stops: starts each shadow consumer once a run declares a shadow judge of its
+   * kind, so that rollouts and groups are read a second time only if needed, and checks the threads
+   * and servers of the judges.
    */
-  private void startShadows(ShadowJudges shadows, EventProducer producer, PayloadFetcher payloads)
+  private void supervise(ShadowJudges shadows, EventProducer producer, PayloadFetcher payloads)
       throws InterruptedException {
+    OutageLog outages = new OutageLog(capacities::outages);
     boolean overRollouts = false;
     boolean overGroups = false;
-    while (isRunning() && !(overRollouts && overGroups)) {
-      if (!overRollouts && areDeclared(shadows, false)) {
-        startWorker(shadows.overRollouts(namespace, producer, settings.work()));
-        overRollouts = true;
+    try {
+      while (isRunning()) {
+        if (!overRollouts && areDeclared(shadows, false)) {
+          startWorker(shadows.overRollouts(namespace, producer, settings.work()));
+          overRollouts = true;
+        }
+        if (!overGroups && areDeclared(shadows, true)) {
+          startWorker(shadows.overGroups(namespace, producer, settings.work(), payloads));
+          overGroups = true;
+        }
+        threads.check();
+        outages.write();
+        Thread.sleep(CHECK_INTERVAL);
       }
-      if (!overGroups && areDeclared(shadows, true)) {
-        startWorker(shadows.overGroups(namespace, producer, settings.work(), payloads));
-        overGroups = true;
-      }
-      Thread.sleep(SHADOW_CHECK_INTERVAL);
+    } catch (IllegalStateException e) {
+      workers.forEach(ShareWorker::stop);
+      throw e;
     }
   }
 

@@ -2,6 +2,8 @@ package io.urteil.worker;
 
 import static java.util.Objects.requireNonNull;
 
+import io.urteil.chat.server.AllowedUrls;
+import io.urteil.chat.server.JudgeServers;
 import io.urteil.engine.RuntimeSettings;
 import io.urteil.engine.SlotSettings;
 
@@ -11,25 +13,38 @@ import io.urteil.engine.SlotSettings;
  * @param work consumption of rollouts and calls of judges
  * @param models slots of each model that judges query
  * @param runtime threads and device of these models
+ * @param servers that judges may use
  */
 public record JudgeWorkerSettings(
-    WorkerSettings work, SlotSettings models, RuntimeSettings runtime) {
+    WorkerSettings work, SlotSettings models, RuntimeSettings runtime, JudgeServers servers) {
 
   public JudgeWorkerSettings {
     requireNonNull(work, "work");
     requireNonNull(models, "models");
     requireNonNull(runtime, "runtime");
+    requireNonNull(servers, "servers");
   }
 
-  /** Each model has 64 slots of 4,096 tokens in 512 MiB. */
+  /** Each model has 64 slots of 4,096 tokens in 512 MiB; no server is declared. */
   public static JudgeWorkerSettings defaults() {
     return new JudgeWorkerSettings(
         WorkerSettings.defaults(),
         new SlotSettings(64, 4_096, 512L << 20),
-        RuntimeSettings.defaults());
+        RuntimeSettings.defaults(),
+        JudgeServers.none());
+  }
+
+  /** These settings with other servers. */
+  public JudgeWorkerSettings with(JudgeServers others) {
+    return new JudgeWorkerSettings(work, models, runtime, others);
+  }
+
+  /** These settings with every URL of a run file, for a command that runs its user's own file. */
+  public JudgeWorkerSettings withAllUrls() {
+    return with(servers.allowing(AllowedUrls.all()));
   }
 
   JudgeWorkerSettings with(WorkerSettings other) {
-    return new JudgeWorkerSettings(other, models, runtime);
+    return new JudgeWorkerSettings(other, models, runtime, servers);
   }
 }

@@ -7,6 +7,7 @@ import io.urteil.event.Verdict;
 import io.urteil.judge.api.Evidence;
 import io.urteil.judge.api.Finding;
 import io.urteil.judge.api.Judge;
+import io.urteil.worker.call.CallOutcome;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
@@ -71,9 +72,9 @@ final class JudgementEvents {
     switch (outcome) {
       case CallOutcome.Found<Finding>(Finding found) -> found(judgement, found);
       case CallOutcome.Failed<Finding>(String error) ->
-          judgement.setStatus(JudgementStatus.FAILED).setError(error);
+          judgement.setStatus(JudgementStatus.FAILED).setError(BoundedText.error(error));
       case CallOutcome.TimedOut<Finding>(String error) ->
-          judgement.setStatus(JudgementStatus.TIMED_OUT).setError(error);
+          judgement.setStatus(JudgementStatus.TIMED_OUT).setError(BoundedText.error(error));
     }
     return judgement.build();
   }

@@ -7,6 +7,7 @@ import io.urteil.event.RolloutReader;
 import io.urteil.event.RolloutReader.Payload;
 import io.urteil.event.RolloutReference;
 import io.urteil.kafka.BrokerUnreachableException;
+import io.urteil.worker.call.Retrying;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -70,8 +71,15 @@ final class PayloadFetcher implements AutoCloseable {
         requests.drainTo(pending);
         List<RolloutReference> all =
             pending.stream().flatMap(request -> request.references().stream()).distinct().toList();
-        Map<RolloutReference, Payload> found = Retrying.call(retry, () -> reader.read(all));
-        pending.forEach(request -> request.result().complete(found));
+        try {
+          Map<RolloutReference, Payload> found = Retrying.call(retry, () -> reader.read(all));
+          pending.forEach(request -> request.result().complete(found));
+        } catch (InterruptException e) {
+          throw e;
+        } catch (RuntimeException e) {
+          // The records that asked fail; later ones may be readable.
+          pending.forEach(request -> request.result().completeExceptionally(e));
+        }
         pending.clear();
       }
     } catch (InterruptedException | InterruptException e) {
@@ -79,10 +87,6 @@ final class PayloadFetcher implements AutoCloseable {
       Thread.interrupted();
       requests.drainTo(pending);
       pending.forEach(request -> request.result().cancel(true));
-    } catch (RuntimeException e) {
-      requests.drainTo(pending);
-      pending.forEach(request -> request.result().completeExceptionally(e));
-      throw e;
     }
   }
 

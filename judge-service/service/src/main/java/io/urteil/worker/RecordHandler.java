@@ -5,12 +5,19 @@ import io.urteil.event.DecodedRecord;
 import io.urteil.event.EventCodec;
 import io.urteil.event.Judgement;
 import io.urteil.event.JudgementStatus;
+import io.urteil.worker.share.RecordProcessor;
 import java.time.Clock;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Processes one record of {@code rollouts} or {@code rollout-groups}:
@@ -25,11 +32,19 @@ import org.jspecify.annotations.Nullable;
  *   <li>The record is accepted after all of these events are acknowledged.
  * </ol>
  *
- * Thread-safe; {@link #handle} runs on one thread per record and blocks on judges and broker.
+ * Any other failure of one record, except of the connection to the broker, is a dead letter, too.
+ * It never ends the worker.
+ *
+ * <p>Thread-safe; {@link #handle} runs on one thread per record and blocks on judges and broker.
  */
-final class RecordHandler {
+final class RecordHandler implements RecordProcessor {
 
   static final String JUDGE_FAILED = "judge-failed";
+
+  /** Processing the record failed in a way that nothing foresees. */
+  static final String UNPROCESSABLE = "unprocessable";
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(RecordHandler.class);
 
   private final String component;
   private final EventCodec codec;
@@ -38,6 +53,7 @@ final class RecordHandler {
   private final WorkerSettings settings;
   private final Clock clock;
   private final JudgeMetrics metrics;
+  private final RunShares shares;
 
   RecordHandler(
       String component,
@@ -54,20 +70,98 @@ final class RecordHandler {
     this.settings = settings;
     this.clock = clock;
     this.metrics = metrics;
+    this.shares = new RunShares(settings.pollRecords());
   }
 
   /** Processes the record and returns its acknowledgement, ACCEPT or REJECT. */
-  AcknowledgeType handle(ConsumerRecord<String, byte[]> record) throws InterruptedException {
+  @Override
+  public AcknowledgeType handle(ConsumerRecord<String, byte[]> record) throws InterruptedException {
+    try {
+      return handleUnfenced(record);
+    } catch (RuntimeException | StackOverflowError e) {
+      if (Thread.interrupted() || e instanceof CancellationException) {
+        throw interrupted(e);
+      }
+      if (isBrokerFailure(e)) {
+        throw e;
+      }
+      LOGGER
+          .atWarn()
+          .addKeyValue("topic", record.topic())
+          .addKeyValue("partition", record.partition())
+          .addKeyValue("offset", record.offset())
+          .addKeyValue("error", e.toString())
+          .log("record set aside");
+      return reject(record, UNPROCESSABLE, BoundedText.error(e.toString()), null);
+    }
+  }
+
+  private static InterruptedException interrupted(Throwable cause) {
+    InterruptedException interrupted = new InterruptedException("while a record was processed");
+    interrupted.initCause(cause);
+    return interrupted;
+  }
+
+  /** Whether a failure is one of the connection, and not of this record's content. */
+  private static boolean isBrokerFailure(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof RecordTooLargeException || cause instanceof SerializationException) {
+        return false;
+      }
+      if (cause instanceof KafkaException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private AcknowledgeType handleUnfenced(ConsumerRecord<String, byte[]> record)
+      throws InterruptedException {
+    return switch (parse(record)) {
+      case WorkReader.Parsed.Rejected(String cause, String message, @Nullable String runId) ->
+          reject(record, cause, message, runId);
+      case WorkReader.Parsed.Accepted(WorkReader.Work work) when shares.tryEnter(work.runId()) ->
+          leaving(work.runId(), () -> judge(record, work));
+      case WorkReader.Parsed.Accepted(WorkReader.Work work) -> handleLater(record, work.runId());
+    };
+  }
+
+  private WorkReader.Parsed parse(ConsumerRecord<String, byte[]> record) {
     return switch (codec.decode(record.value())) {
       case DecodedRecord.NotAnEvent(String reason) ->
-          reject(record, DeadLetters.NO_EVENT, reason, null);
-      case DecodedRecord.Event(SpecificRecord event) ->
-          switch (reader.read(record, event)) {
-            case WorkReader.Parsed.Rejected(String cause, String message, @Nullable String runId) ->
-                reject(record, cause, message, runId);
-            case WorkReader.Parsed.Accepted(WorkReader.Work work) -> judge(record, work);
-          };
+          new WorkReader.Parsed.Rejected(DeadLetters.NO_EVENT, reason, null);
+      case DecodedRecord.Event(SpecificRecord event) -> reader.read(record, event);
     };
+  }
+
+  /** Waits for a place of the run and decodes again: a waiting record keeps its bytes only. */
+  private AcknowledgeType handleLater(ConsumerRecord<String, byte[]> record, String runId)
+      throws InterruptedException {
+    shares.enter(runId);
+    return leaving(
+        runId,
+        () ->
+            switch (parse(record)) {
+              case WorkReader.Parsed.Rejected(
+                      String cause,
+                      String message,
+                      @Nullable String rejected) ->
+                  reject(record, cause, message, rejected);
+              case WorkReader.Parsed.Accepted(WorkReader.Work work) -> judge(record, work);
+            });
+  }
+
+  /** Judging of a record. */
+  private interface Judging {
+    AcknowledgeType run() throws InterruptedException;
+  }
+
+  private AcknowledgeType leaving(String runId, Judging judging) throws InterruptedException {
+    try {
+      return judging.run();
+    } finally {
+      shares.leave(runId);
+    }
   }
 
   private AcknowledgeType judge(ConsumerRecord<String, byte[]> record, WorkReader.Work work)
@@ -82,8 +176,7 @@ final class RecordHandler {
       metrics.abandoned(component, failed);
       return reject(record, DeadLetters.DELIVERY_LIMIT, message, work.runId());
     }
-    List<Judgement> judgements = work.judge(deliveries);
-    sender.send(judgements);
+    List<Judgement> judgements = published(work, deliveries);
     metrics.judged(component, judgements);
     for (Judgement judgement : judgements) {
       if (judgement.getStatus() == JudgementStatus.FAILED
@@ -93,6 +186,24 @@ final class RecordHandler {
       }
     }
     return AcknowledgeType.ACCEPT;
+  }
+
+  /** Judges and publishes; a judgement that cannot be published is replaced by a failed one. */
+  private List<Judgement> published(WorkReader.Work work, int deliveries)
+      throws InterruptedException {
+    List<Judgement> judgements = work.judge(deliveries);
+    try {
+      sender.send(judgements);
+      return judgements;
+    } catch (RuntimeException | StackOverflowError e) {
+      if (Thread.currentThread().isInterrupted() || isBrokerFailure(e)) {
+        throw e;
+      }
+      List<Judgement> failed =
+          work.failed(BoundedText.error("the judgement could not be published: " + e), deliveries);
+      sender.send(failed);
+      return failed;
+    }
   }
 
   private AcknowledgeType reject(

@@ -7,6 +7,8 @@ import io.urteil.event.Rollout;
 import io.urteil.judge.api.Finding;
 import io.urteil.judge.api.PointwiseJudge;
 import io.urteil.judges.JudgeSelector;
+import io.urteil.worker.call.CallGuard;
+import io.urteil.worker.call.CallOutcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -83,13 +85,18 @@ final class RolloutWork implements WorkReader {
       List<Judgement> made = new ArrayList<>();
       for (Map.Entry<String, PointwiseJudge> one : judges.entrySet()) {
         PointwiseJudge judge = one.getValue();
-        CallGuard.Result<Finding> result = guard.call(judge, () -> judge.judge(rollout));
+        CallGuard.Result<Finding> result =
+            guard.call(name(one.getKey()), judge, () -> CheckedFinding.of(judge.judge(rollout)));
         int attempts = deliveries - 1 + result.tries();
         made.add(
             judgements.of(
                 one.getKey(), judge, judged, result.outcome(), attempts, result.millis()));
       }
       return made;
+    }
+
+    private String name(String judge) {
+      return "%s/%s".formatted(judged.runId(), judge);
     }
 
     @Override

@@ -1,23 +1,21 @@
 package io.urteil.worker;
 
-import io.urteil.event.Rollout;
-import io.urteil.judge.api.CandidateGroup;
-import io.urteil.judge.api.Finding;
 import io.urteil.judge.api.GroupJudge;
 import io.urteil.judge.api.Judge;
-import io.urteil.judge.api.PermanentFailureException;
 import io.urteil.judge.api.PointwiseJudge;
-import io.urteil.judges.JudgeFactory;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunRegistry;
 import io.urteil.run.judge.JudgeSection;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 
 /** The judges of every run, created at the first event of the run. Thread-safe. */
 final class RunJudges {
@@ -37,22 +35,55 @@ final class RunJudges {
     }
   }
 
-  private final RunRegistry runs;
-  private final JudgeFactory factory;
-  private final Map<String, Judges> known = new ConcurrentHashMap<>();
+  private static final Duration SHORTEST_HOLD = Duration.ofMinutes(1);
 
-  RunJudges(RunRegistry runs, JudgeFactory factory) {
+  private final RunRegistry runs;
+  private final JudgeMaker maker;
+  private final Map<String, CompletableFuture<Judges>> known = new ConcurrentHashMap<>();
+
+  RunJudges(RunRegistry runs, JudgeMaker maker) {
     this.runs = runs;
-    this.factory = factory;
+    this.maker = maker;
   }
 
-  /** The judges of this run; empty when the run is unknown. */
+  /**
+   * The judges of this run; empty when the run is unknown. Blocks while they are made.
+   *
+   * @throws CancellationException when the thread is interrupted
+   */
   Optional<Judges> of(String runId) {
-    Judges judges = known.get(runId);
-    if (judges != null) {
-      return Optional.of(judges);
+    CompletableFuture<Judges> judges = known.get(runId);
+    return judges == null
+        ? runs.find(runId).map(run -> made(runId, run))
+        : Optional.of(awaited(judges));
+  }
+
+  private Judges made(String runId, RunFile run) {
+    CompletableFuture<Judges> own = new CompletableFuture<>();
+    CompletableFuture<Judges> other = known.putIfAbsent(runId, own);
+    if (other != null) {
+      return awaited(other);
     }
-    return runs.find(runId).map(run -> known.computeIfAbsent(runId, id -> make(run)));
+    try {
+      Judges judges = make(run);
+      own.complete(judges);
+      return judges;
+    } catch (RuntimeException | Error e) {
+      known.remove(runId, own);
+      own.completeExceptionally(e);
+      throw e;
+    }
+  }
+
+  private static Judges awaited(CompletableFuture<Judges> judges) {
+    try {
+      return judges.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("interrupted while judges were made");
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("cannot make judges", e.getCause());
+    }
   }
 
   private Judges make(RunFile run) {
@@ -61,7 +92,7 @@ final class RunJudges {
     run.judges()
         .forEach(
             (name, description) -> {
-              switch (make(description)) {
+              switch (make(run, name, description)) {
                 case PointwiseJudge judge -> pointwise.put(name, judge);
                 case GroupJudge judge -> groupwise.put(name, judge);
               }
@@ -69,50 +100,14 @@ final class RunJudges {
     return new Judges(pointwise, groupwise);
   }
 
-  /** The judge of this section, or one that always fails, with the reason why it is unavailable. */
-  Judge make(JudgeSection description) {
-    boolean groupwise = description.isGroupwise();
-    String reason;
-    try {
-      Judge judge = factory.make(description);
-      if (judge instanceof GroupJudge == groupwise) {
-        return judge;
-      }
-      reason =
-          "judge of type '%s' is %s (expected: %s, by its run file)"
-              .formatted(
-                  description.type(),
-                  groupwise ? "pointwise" : "groupwise",
-                  groupwise ? "groupwise" : "pointwise");
-    } catch (IllegalArgumentException e) {
-      reason = String.valueOf(e.getMessage());
-    }
-    return groupwise ? new UnavailableGroupJudge(reason) : new UnavailableJudge(reason);
+  /** A judge of this run, or one that always fails; see {@link JudgeMaker}. */
+  Judge make(RunFile run, String name, JudgeSection description) {
+    return maker.make("%s/%s".formatted(run.run(), name), description, hold(run));
   }
 
-  /** Replaces a pointwise judge that the run file names and this worker cannot create. */
-  private record UnavailableJudge(String reason) implements PointwiseJudge {
-    @Override
-    public String version() {
-      return "";
-    }
-
-    @Override
-    public Finding judge(Rollout rollout) throws PermanentFailureException {
-      throw new PermanentFailureException(reason);
-    }
-  }
-
-  /** Replaces a groupwise judge that the run file names and this worker cannot create. */
-  private record UnavailableGroupJudge(String reason) implements GroupJudge {
-    @Override
-    public String version() {
-      return "";
-    }
-
-    @Override
-    public List<Finding> judge(CandidateGroup group) throws PermanentFailureException {
-      throw new PermanentFailureException(reason);
-    }
+  /** A call waits for its server as long as its group can be open, with one extension. */
+  private static Duration hold(RunFile run) {
+    Duration twice = run.group().deadline().multipliedBy(2);
+    return twice.compareTo(SHORTEST_HOLD) < 0 ? SHORTEST_HOLD : twice;
   }
 }

@@ -11,6 +11,9 @@ import io.urteil.judge.api.PointwiseJudge;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunRegistry;
 import io.urteil.run.judge.ShadowJudge;
+import io.urteil.worker.call.CallGuard;
+import io.urteil.worker.call.JudgeThreads;
+import io.urteil.worker.share.ShareWorker;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,12 +46,14 @@ final class ShadowJudges {
 
   private final RunRegistry runs;
   private final RunJudges judges;
+  private final JudgeThreads threads;
   private final JudgeMetrics metrics;
   private final Map<String, Judge> cached = new ConcurrentHashMap<>();
 
-  ShadowJudges(RunRegistry runs, RunJudges judges, JudgeMetrics metrics) {
+  ShadowJudges(RunRegistry runs, RunJudges judges, JudgeThreads threads, JudgeMetrics metrics) {
     this.runs = runs;
     this.judges = judges;
+    this.threads = threads;
     this.metrics = metrics;
   }
 
@@ -108,21 +113,17 @@ final class ShadowJudges {
       BiFunction<CallGuard, JudgementEvents, WorkReader> reader) {
     Clock clock = Clock.systemUTC();
     return new ShareWorker(
-        namespace,
-        topic,
-        group,
-        settings,
-        threads ->
-            new RecordHandler(
-                NAME,
-                new EventLog(namespace).codec(),
-                new ShadowReader(
-                    reader.apply(new CallGuard(settings, threads), new JudgementEvents(clock))),
-                new ConfirmingSender(producer, Topic.SHADOW_JUDGEMENTS),
-                settings,
-                clock,
-                metrics),
-        metrics);
+        settings.source(namespace, topic, group),
+        new RecordHandler(
+            NAME,
+            new EventLog(namespace).codec(),
+            new ShadowReader(
+                reader.apply(new CallGuard(settings.calls(), threads), new JudgementEvents(clock))),
+            new ConfirmingSender(producer, Topic.SHADOW_JUDGEMENTS),
+            settings,
+            clock,
+            metrics),
+        metrics.locks(group));
   }
 
   /** The shadow judges of this run that sample this group; none when the run is unknown. */
@@ -144,7 +145,8 @@ final class ShadowJudges {
   }
 
   private Judge judge(RunFile run, String name, ShadowJudge shadow) {
-    return cached.computeIfAbsent(run.run() + "/" + name, key -> judges.make(shadow.judge()));
+    return cached.computeIfAbsent(
+        run.run() + "/" + name, key -> judges.make(run, name, shadow.judge()));
   }
 
   /** Accepts rejected events without work: the primary judges' worker reports them. */

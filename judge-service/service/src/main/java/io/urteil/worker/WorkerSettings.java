@@ -1,5 +1,9 @@
 package io.urteil.worker;
 
+import io.urteil.event.Namespace;
+import io.urteil.event.Topic;
+import io.urteil.worker.call.CallSettings;
+import io.urteil.worker.share.ShareSource;
 import java.time.Duration;
 
 /**
@@ -8,8 +12,9 @@ import java.time.Duration;
  * @param lock duration of a record lock that is not renewed
  * @param deliveryLimit maximum number of deliveries of a record; the last one is rejected without
  *     judging, because the earlier ones ended with a crash or a lost lock
- * @param pollRecords maximum number of records per poll
- * @param pollGroups maximum number of groups per poll, for groupwise judges
+ * @param pollRecords maximum number of records per poll, and of records of one run that are judged
+ *     at the same time
+ * @param pollGroups as {@code pollRecords}, of groups for groupwise judges
  * @param tries maximum number of calls of one judge for one record
  * @param backOff pause after the first failed call; doubles with each retry, with 50% jitter
  * @param timeLimit for all calls of one judge for one record, unless the judge has its own limit
@@ -49,9 +54,14 @@ public record WorkerSettings(
     return new WorkerSettings(lock, deliveryLimit, most, pollGroups, tries, backOff, timeLimit);
   }
 
-  /** The time between acquiring or renewing a lock and its next renewal. */
-  Duration renewAfter() {
-    return lock.dividedBy(3);
+  /** The limits of calls. */
+  CallSettings calls() {
+    return new CallSettings(tries, backOff, timeLimit);
+  }
+
+  /** The consumption of this topic by a share group, named without the topic prefix. */
+  ShareSource source(Namespace namespace, Topic topic, String group) {
+    return new ShareSource(namespace, topic, group, lock, deliveryLimit, pollRecords);
   }
 
   private static void positive(String name, Duration duration) {

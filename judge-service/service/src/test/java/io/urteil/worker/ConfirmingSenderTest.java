@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.DeadLetters;
 import io.urteil.event.Judgement;
+import io.urteil.event.RolloutReference;
 import io.urteil.event.TestEvents;
 import io.urteil.event.Topic;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ConfirmingSenderTest {
@@ -50,6 +52,28 @@ class ConfirmingSenderTest {
 
     // Then
     assertThat(broker.sent).containsExactly(judgement, judgement, judgement);
+  }
+
+  @Test
+  void shouldPublishAJudgementToThePartitionOfItsRollout() throws InterruptedException {
+    // Given
+    Scripted broker = new Scripted(new TimeoutException("1"));
+    Judgement elsewhere =
+        Judgement.newBuilder(judgement)
+            .setRollout(
+                RolloutReference.newBuilder()
+                    .setTopic("rollouts")
+                    .setPartition(3)
+                    .setOffset(7)
+                    .setContentHash(judgement.getContentHash())
+                    .build())
+            .build();
+
+    // When
+    sender(broker, Duration.ofMillis(1)).send(List.of(elsewhere));
+
+    // Then
+    assertThat(broker.partitions).containsExactly(3, 3);
   }
 
   @Test
@@ -107,6 +131,7 @@ class ConfirmingSenderTest {
   /** Refuses one record after the other with these errors, then takes all. */
   private static final class Scripted implements ConfirmingSender.Sender {
     private final List<SpecificRecord> sent = new ArrayList<>();
+    private final List<@Nullable Integer> partitions = new ArrayList<>();
     private final Deque<RuntimeException> errors;
     private Runnable afterSend = () -> {};
 
@@ -115,7 +140,9 @@ class ConfirmingSenderTest {
     }
 
     @Override
-    public Future<RecordMetadata> send(Topic topic, String key, SpecificRecord event) {
+    public Future<RecordMetadata> send(
+        Topic topic, @Nullable Integer partition, String key, SpecificRecord event) {
+      partitions.add(partition);
       sent.add(event);
       afterSend.run();
       RuntimeException error = errors.poll();

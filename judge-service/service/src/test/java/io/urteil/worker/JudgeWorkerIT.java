@@ -16,6 +16,7 @@ import io.urteil.embedded.JavaProcess;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.DeadLetters;
 import io.urteil.event.EventCodec;
+import io.urteil.event.EventLog;
 import io.urteil.event.EventProducer;
 import io.urteil.event.GroupMember;
 import io.urteil.event.Judgement;
@@ -207,6 +208,39 @@ class JudgeWorkerIT {
     assertThat(letters.getFirst().getValue())
         .isEqualTo(ByteBuffer.wrap("no event".getBytes(StandardCharsets.UTF_8)));
     assertThat(read(Topic.JUDGEMENTS, Judgement.class)).hasSize(rollouts.size());
+  }
+
+  @Test
+  void shouldPublishJudgementsToThePartitionsOfTheirRolloutsWhateverTheProducersPartitioner()
+      throws Exception {
+    // Given
+    List<Rollout> rollouts = rollouts(16, GOOD);
+    publish(List.of());
+    try (EventProducer producer = EventProducer.idempotent(place)) {
+      for (Rollout rollout : rollouts) {
+        int partition = Math.floorMod(rollout.getGroupId().hashCode(), 4);
+        producer.send(Topic.ROLLOUTS, partition, rollout.getGroupId(), rollout).get();
+      }
+    }
+
+    // When
+    try (ServiceComponent worker = started(worker(settings(), null))) {
+      awaitJudgements(rollouts.size());
+    }
+
+    // Then
+    Map<String, Integer> partitions = new HashMap<>();
+    new EventLog(place)
+        .scan(
+            Topic.JUDGEMENTS,
+            Judgement.class,
+            judgement ->
+                partitions.put(judgement.event().getGroupId(), judgement.position().partition()));
+    assertThat(partitions)
+        .hasSize(4)
+        .allSatisfy(
+            (group, partition) ->
+                assertThat(partition).isEqualTo(Math.floorMod(group.hashCode(), 4)));
   }
 
   @Test

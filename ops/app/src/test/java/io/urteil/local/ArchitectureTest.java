@@ -117,6 +117,22 @@ class ArchitectureTest {
   }
 
   @Test
+  void onlyTheServersFileReadsTheEnvironmentForJudges() {
+    String reason = "a run file must not name an environment variable of a worker";
+    noClasses()
+        .that()
+        .resideInAnyPackage(JUDGE)
+        .and()
+        .doNotHaveFullyQualifiedName("io.urteil.chat.server.JudgeServersReader")
+        .should()
+        .callMethod(System.class, "getenv", String.class)
+        .orShould()
+        .callMethod(System.class, "getenv")
+        .because(reason)
+        .check(CLASSES);
+  }
+
+  @Test
   void judgeAuthorsNeedTheApiAlone() {
     noClasses()
         .that()

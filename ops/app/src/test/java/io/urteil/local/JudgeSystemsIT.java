@@ -191,7 +191,7 @@ class JudgeSystemsIT {
 
   private static boolean isRemote(JudgeSection judge) {
     return judge instanceof ModelJudge asked
-        && asked.models().stream().anyMatch(JudgePanel.Model.Server.class::isInstance);
+        && asked.models().stream().anyMatch(JudgePanel.Model.Remote.class::isInstance);
   }
 
   private static RunFile small(RunFile run, Path model, Path scalar) {

@@ -28,6 +28,9 @@ final class BrokerSettings {
           // A judgement may take minutes; tests of a dead worker need short locks.
           Map.entry("group.share.max.record.lock.duration.ms", "600000"),
           Map.entry("group.share.min.record.lock.duration.ms", "1000"),
+          // A judge worker holds the records of a run whose judge is slow, to reach those behind.
+          Map.entry("group.share.partition.max.record.locks", "10000"),
+          Map.entry("group.share.max.partition.max.record.locks", "10000"),
           // A dead member blocks its partitions until its session ends, and a new member is
           // assigned partitions with a heartbeat.
           Map.entry("group.share.session.timeout.ms", "6000"),

@@ -74,6 +74,13 @@ public final class EventProducer implements AutoCloseable {
     return producer.send(new ProducerRecord<>(topic.in(namespace), key, codec.encode(event)));
   }
 
+  /** As {@link #send}, to this partition instead of the one that the key selects. */
+  public Future<RecordMetadata> send(Topic topic, int partition, String key, SpecificRecord event) {
+    count(event);
+    return producer.send(
+        new ProducerRecord<>(topic.in(namespace), partition, key, codec.encode(event)));
+  }
+
   /** As {@link #send}; the future completes on the producer's I/O thread. */
   public CompletableFuture<RecordMetadata> sendAsync(
       Topic topic, String key, SpecificRecord event) {

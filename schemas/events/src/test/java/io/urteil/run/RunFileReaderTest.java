@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RunFileReaderTest {
 
@@ -312,6 +313,55 @@ class RunFileReaderTest {
         .isInstanceOfSatisfying(
             ModelJudge.Scalar.class,
             scalar -> assertThat(scalar.weights()).isEqualTo(Weights.INT8));
+  }
+
+  @Test
+  void shouldReadServersByNameAndByUrl() {
+    // Given
+    String judges =
+        "judges: { one: { type: generative, server: qwen-32b, prompt: p },"
+            + " two: { type: generative, server: { name: qwen-32b }, prompt: p },"
+            + " jury: { type: tournament, server: a, prompt: p,"
+            + " panel: { a: {}, b: { server: b }, c: { server: { url: u, model: s } } } } }";
+
+    // When
+    var read = RunFileReader.read("x", GOOD.replaceFirst("(?m)^judges:.*$", judges)).judges();
+
+    // Then
+    assertThat(((ModelJudge) read.get("one")).models())
+        .isEqualTo(((ModelJudge) read.get("two")).models())
+        .containsExactly(new JudgePanel.Model.NamedServer("qwen-32b"));
+    assertThat(((ModelJudge) read.get("jury")).models())
+        .hasExactlyElementsOfTypes(
+            JudgePanel.Model.NamedServer.class,
+            JudgePanel.Model.NamedServer.class,
+            JudgePanel.Model.Server.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "server: { url: u, model: s, apiKeyVariable: sk-abc123 } => apiKeyVariable: not shown (expected: no key of a server in a run file; it belongs in the judge worker's servers file",
+        "server: { url: u, model: s, apiKeyVariable: AWS_SECRET_ACCESS_KEY } => apiKeyVariable: not shown",
+        "server: { url: u, model: s, apiKey: sk-abc123 } => apiKey: not shown",
+        "server: { url: u, model: s, headers: { Authorization: sk-abc123 } } => headers: not shown",
+        "server: { name: a, apiKeyVariable: sk-abc123 } => apiKeyVariable: not shown",
+        "server: { name: a, url: u } => url: 'u' (expected: no such key",
+        "server: { name: 'a b' } => name: 'a b' (expected: a name of letters",
+        "server: 'a/b' => server: 'a/b' (expected: a name of letters",
+        "server: {} => server.url: missing (expected: such as http://127.0.0.1:8000/v1; or the name"
+      })
+  void shouldRefuseKeysAndUnclearServersWithoutShowingKeys(String line) {
+    // Given
+    String[] sides = line.split(" => ", -1);
+    String judges = "judges: { one: { type: generative, %s, prompt: p } }".formatted(sides[0]);
+
+    // When
+    List<String> problems = problemsOf(GOOD.replaceFirst("(?m)^judges:.*$", judges));
+
+    // Then
+    assertThat(problems).anySatisfy(problem -> assertThat(problem).contains(sides[1]));
+    assertThat(String.join("\n", problems)).doesNotContain("sk-abc123", "AWS_SECRET");
   }
 
   @Test

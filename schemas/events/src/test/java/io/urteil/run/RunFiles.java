@@ -245,14 +245,15 @@ final class RunFiles {
     JudgePanel.Model model =
         flag()
             ? new JudgePanel.Model.Local(path(), of(Weights.values()))
-            : new JudgePanel.Model.Server(
-                "http://127.0.0.1:8000/v1",
-                text(),
-                orNull(() -> "JUDGE_KEY"),
-                count(),
-                of(0, 600),
-                of(0, 90_000),
-                of(JudgePanel.Model.Server.AssistantPrefix.values()));
+            : flag()
+                ? new JudgePanel.Model.NamedServer("qwen-32b")
+                : new JudgePanel.Model.Server(
+                    "http://127.0.0.1:8000/v1",
+                    text(),
+                    count(),
+                    of(0, 600),
+                    of(0, 90_000),
+                    of(JudgePanel.Model.Server.AssistantPrefix.values()));
     return new JudgePanel.Member(model, text());
   }
 

@@ -23,6 +23,16 @@ public interface JudgeConfig {
   @WithDefault("judge")
   List<Role> roles();
 
+  /** In place of the servers file: none. */
+  String NO_FILE = "none";
+
+  /**
+   * YAML file that declares the servers of judges by name, with their URLs and keys, and the URLs
+   * that run files may name.
+   */
+  @WithDefault(NO_FILE)
+  String serversFile();
+
   /** Directory of jars with judge plug-ins. */
   Optional<Path> plugins();
 

@@ -1,11 +1,14 @@
 package io.urteil.judge.app;
 
+import io.urteil.chat.server.JudgeServers;
+import io.urteil.chat.server.JudgeServersReader;
 import io.urteil.engine.Device;
 import io.urteil.engine.RuntimeSettings;
 import io.urteil.engine.SlotSettings;
 import io.urteil.sampler.SamplerSettings;
 import io.urteil.worker.JudgeWorkerSettings;
 import io.urteil.worker.WorkerSettings;
+import java.nio.file.Path;
 
 /** Converts the configuration to the settings of the components. */
 final class JudgeServiceSettings {
@@ -26,7 +29,14 @@ final class JudgeServiceSettings {
             config.model().slots(),
             config.model().slotCapacity(),
             config.model().cache().asLongValue()),
-        runtime(engine));
+        runtime(engine),
+        servers(config.serversFile()));
+  }
+
+  private static JudgeServers servers(String file) {
+    return file.equals(JudgeConfig.NO_FILE)
+        ? JudgeServers.none()
+        : JudgeServersReader.read(Path.of(file));
   }
 
   static SamplerSettings sampler(SamplerConfig config, EngineConfig engine) {

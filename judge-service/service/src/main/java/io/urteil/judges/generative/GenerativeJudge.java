@@ -1,10 +1,12 @@
 package io.urteil.judges.generative;
 
+import io.urteil.chat.ChatModel;
 import io.urteil.event.Rollout;
 import io.urteil.event.Verdict;
 import io.urteil.judge.api.Evidence;
 import io.urteil.judge.api.Finding;
 import io.urteil.judge.api.PointwiseJudge;
+import io.urteil.judges.ModelBacked;
 import io.urteil.prompt.JudgeMode;
 import io.urteil.prompt.ParsedVerdict.Pointwise;
 import io.urteil.run.judge.JudgePanel.Combine;
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * The label is the most frequent label. Thread-safe.
  */
-public final class GenerativeJudge implements PointwiseJudge {
+public final class GenerativeJudge implements PointwiseJudge, ModelBacked {
 
   private final Panel panel;
   private final Combine combine;
@@ -51,6 +53,11 @@ public final class GenerativeJudge implements PointwiseJudge {
   @Override
   public String promptHash() {
     return panel.promptHash();
+  }
+
+  @Override
+  public Map<ChatModel, Integer> samplesAtOnce(int candidates) {
+    return panel.samplesAtOnce(1);
   }
 
   @Override

@@ -1,10 +1,12 @@
 package io.urteil.judges.generative;
 
+import io.urteil.chat.ChatModel;
 import io.urteil.event.Verdict;
 import io.urteil.judge.api.CandidateGroup;
 import io.urteil.judge.api.Evidence;
 import io.urteil.judge.api.Finding;
 import io.urteil.judge.api.GroupJudge;
+import io.urteil.judges.ModelBacked;
 import io.urteil.order.CandidateOrder;
 import io.urteil.prompt.JudgeMode;
 import io.urteil.prompt.ParsedVerdict;
@@ -13,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
@@ -20,7 +23,7 @@ import java.util.Random;
  * Judges all members of an arm in one prompt by a panel. The score of a member is its mean over all
  * votes with a verdict; its label is its rank, from 1. Thread-safe.
  */
-public final class ListwiseJudge implements GroupJudge {
+public final class ListwiseJudge implements GroupJudge, ModelBacked {
 
   private final Panel panel;
   private final ModelJudge.Listwise settings;
@@ -42,6 +45,12 @@ public final class ListwiseJudge implements GroupJudge {
   @Override
   public String promptHash() {
     return panel.promptHash();
+  }
+
+  @Override
+  public Map<ChatModel, Integer> samplesAtOnce(int candidates) {
+    return panel.samplesAtOnce(
+        settings.orders().of(candidates, () -> CandidateOrder.given(candidates)).size());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.urteil.judges.generative;
 
+import io.urteil.chat.ChatModel;
 import io.urteil.chat.ChatRequest;
 import io.urteil.chat.ChatSampling;
 import io.urteil.chat.RefusedRequestException;
@@ -11,7 +12,9 @@ import io.urteil.prompt.WrittenChoice;
 import io.urteil.run.judge.JudgePanel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -154,6 +157,14 @@ final class Panel {
     } finally {
       pending.forEach(one -> one.response().cancel(true));
     }
+  }
+
+  /** The samples that {@link #ask} requests of each model for this number of presentations. */
+  Map<ChatModel, Integer> samplesAtOnce(int presentations) {
+    int samples = Math.max(1, presentations * principles().size() * settings.votes());
+    Map<ChatModel, Integer> all = new HashMap<>();
+    members.forEach(member -> all.merge(member.model(), samples, Integer::sum));
+    return all;
   }
 
   private List<Optional<String>> principles() {

@@ -1,10 +1,12 @@
 package io.urteil.judges.generative;
 
+import io.urteil.chat.ChatModel;
 import io.urteil.event.Verdict;
 import io.urteil.judge.api.CandidateGroup;
 import io.urteil.judge.api.Evidence;
 import io.urteil.judge.api.Finding;
 import io.urteil.judge.api.GroupJudge;
+import io.urteil.judges.ModelBacked;
 import io.urteil.judges.tournament.Match;
 import io.urteil.judges.tournament.MatchOutcome;
 import io.urteil.judges.tournament.Pairing;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
@@ -26,7 +29,7 @@ import java.util.Random;
  * also has a preference, where A is the member of the lower index in the judgements of both.
  * Thread-safe.
  */
-public final class TournamentJudge implements GroupJudge {
+public final class TournamentJudge implements GroupJudge, ModelBacked {
 
   private final Panel panel;
   private final ModelJudge.Tournament settings;
@@ -73,6 +76,13 @@ public final class TournamentJudge implements GroupJudge {
   @Override
   public String promptHash() {
     return panel.promptHash();
+  }
+
+  @Override
+  public Map<ChatModel, Integer> samplesAtOnce(int candidates) {
+    return panel.samplesAtOnce(
+        schedule.mostPairings(candidates)
+            * settings.orders().of(2, () -> CandidateOrder.AB).size());
   }
 
   @Override

@@ -38,7 +38,9 @@ public final class ScalarJudge implements PointwiseJudge, AutoCloseable {
   /** The date that templates print; fixed, so that a rollout always renders to the same prompt. */
   private static final LocalDate TODAY = LocalDate.of(2026, 1, 1);
 
-  private static final int SLOTS = 8;
+  /** Conversations that a scalar judge scores at the same time. */
+  public static final int CONCURRENCY = 8;
+
   private static final int SLOT_CAPACITY = 4096;
 
   private final String version;
@@ -80,7 +82,8 @@ public final class ScalarJudge implements PointwiseJudge, AutoCloseable {
                         "model %s has no chat template (expected: a chat model)".formatted(path)));
     int capacity = Math.min(directory.config().maxPositions(), SLOT_CAPACITY);
     ScalarModel model =
-        ScalarModel.open(path, EngineSettings.of(SLOTS, capacity).withWeights(weights).on(runtime));
+        ScalarModel.open(
+            path, EngineSettings.of(CONCURRENCY, capacity).withWeights(weights).on(runtime));
     if (model.labels() != 1) {
       int labels = model.labels();
       model.close();

@@ -76,6 +76,15 @@ public enum Schedule {
    */
   public abstract List<Match> play(int candidates, long seed, Referee referee) throws Exception;
 
+  /** The largest number of pairings in one round. */
+  public int mostPairings(int candidates) {
+    return switch (this) {
+      case ROUND_ROBIN -> candidates * (candidates - 1) / 2;
+      case CIRCULAR -> candidates < 3 ? candidates - 1 : candidates;
+      case KNOCKOUT -> candidates / 2;
+    };
+  }
+
   /** The candidate that advances. */
   static int winner(Match match) {
     Pairing pairing = match.pairing();

@@ -1,6 +1,7 @@
 package io.urteil.cli.judging;
 
 import io.urteil.cli.option.KafkaPropertiesOption;
+import io.urteil.cli.option.ServersOption;
 import io.urteil.cli.option.TopicPrefix;
 import io.urteil.cli.option.TopicSettingsOption;
 import io.urteil.embedded.EmbeddedKafka;
@@ -35,6 +36,8 @@ final class ClusterChoice {
   @Mixin private TopicPrefix prefix = new TopicPrefix();
 
   @Mixin private KafkaPropertiesOption kafka = new KafkaPropertiesOption();
+
+  @Mixin private ServersOption servers = new ServersOption();
 
   @Mixin private TopicSettingsOption topics = new TopicSettingsOption();
 
@@ -75,7 +78,8 @@ final class ClusterChoice {
         if (choice.bootstrap == null) {
           ProcessSettings settings = ProcessSettings.ofProcess();
           start(new TopologyComponent(namespace, settings.topology()));
-          start(new JudgeWorker(namespace, settings.judge()));
+          // Only this machine reaches the embedded broker, so run files are the user's own.
+          start(new JudgeWorker(namespace, choice.servers.applyTo(settings.judge()).withAllUrls()));
         }
       } catch (RuntimeException e) {
         close();

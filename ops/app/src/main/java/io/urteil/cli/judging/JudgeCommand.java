@@ -101,7 +101,8 @@ public final class JudgeCommand extends UrteilSubcommand {
     }
     DirectQuestion direct = new DirectQuestion(question, answers, reference);
     JudgeWorkerSettings settings = ProcessSettings.ofProcess().judge();
-    try (JudgeRegistry judges = new JudgeRegistry(settings.models(), settings.runtime())) {
+    try (JudgeRegistry judges =
+        new JudgeRegistry(settings.models(), settings.runtime(), settings.servers())) {
       var judge = judges.make(section);
       checkSymbols();
       List<Finding> findings = direct.ask(judge);

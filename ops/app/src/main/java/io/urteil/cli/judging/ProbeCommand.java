@@ -2,6 +2,7 @@ package io.urteil.cli.judging;
 
 import io.urteil.cli.option.ExitCode;
 import io.urteil.cli.option.ReportOption;
+import io.urteil.cli.option.ServersOption;
 import io.urteil.cli.option.UrteilSubcommand;
 import io.urteil.evaluation.probe.Probe;
 import io.urteil.evaluation.probe.ProbeCase;
@@ -61,6 +62,8 @@ public final class ProbeCommand extends UrteilSubcommand {
 
   @Mixin private ProbeScope scope = new ProbeScope();
 
+  @Mixin private ServersOption servers = new ServersOption();
+
   @Mixin private ReportOption report = new ReportOption();
 
   /** The source of the judge. */
@@ -91,8 +94,10 @@ public final class ProbeCommand extends UrteilSubcommand {
           "judge '%s' parses verdicts of the policy (expected: a judge of answers)"
               .formatted(named.name()));
     }
-    JudgeWorkerSettings settings = ProcessSettings.ofProcess().judge();
-    try (JudgeRegistry judges = new JudgeRegistry(settings.models(), settings.runtime())) {
+    JudgeWorkerSettings settings =
+        servers.applyTo(ProcessSettings.ofProcess().judge()).withAllUrls();
+    try (JudgeRegistry judges =
+        new JudgeRegistry(settings.models(), settings.runtime(), settings.servers())) {
       Judge made = judges.make(named.description());
       ProbeReport probed = new Probe(made, cases).run(named.name(), attacks);
       ProbeReportText.print(probed, output());

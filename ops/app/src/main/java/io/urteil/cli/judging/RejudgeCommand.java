@@ -6,11 +6,13 @@ import io.urteil.cli.option.LogOutput;
 import io.urteil.cli.option.PluginsOption;
 import io.urteil.cli.option.ProgressLine;
 import io.urteil.cli.option.RunParameter;
+import io.urteil.cli.option.ServersOption;
 import io.urteil.cli.option.TopicSourceOptions;
 import io.urteil.cli.option.UrteilSubcommand;
 import io.urteil.event.Namespace;
 import io.urteil.local.rejudge.RejudgeReport;
 import io.urteil.local.rejudge.RejudgeSession;
+import io.urteil.local.settings.ProcessSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,6 +69,8 @@ public final class RejudgeCommand extends UrteilSubcommand {
       description = "State directory of the topology of this call (default: ${DEFAULT-VALUE}).")
   private Path workDirectory = Path.of("");
 
+  @Mixin private ServersOption servers = new ServersOption();
+
   @Mixin private PluginsOption plugins = new PluginsOption();
 
   @Mixin private TopicSourceOptions source = new TopicSourceOptions();
@@ -99,6 +103,7 @@ public final class RejudgeCommand extends UrteilSubcommand {
     AtomicReference<@Nullable ProgressLine> count = new AtomicReference<>();
     try {
       return rejudging.run(
+          servers.applyTo(ProcessSettings.ofProcess().judge()),
           groups -> {
             if (!report.isJson()) {
               count.set(new ProgressLine(output(), "of %,d groups".formatted(groups)));

@@ -3,6 +3,7 @@ package io.urteil.cli.service;
 import io.urteil.cli.option.ClusterOptions;
 import io.urteil.cli.option.LogOutput;
 import io.urteil.cli.option.PluginsOption;
+import io.urteil.cli.option.ServersOption;
 import io.urteil.cli.option.TopicSettingsOption;
 import io.urteil.cli.option.UrteilSubcommand;
 import io.urteil.event.Namespace;
@@ -78,6 +79,8 @@ public final class UpCommand extends UrteilSubcommand {
 
   @Mixin private TopicSettingsOption topics = new TopicSettingsOption();
 
+  @Mixin private ServersOption servers = new ServersOption();
+
   @Mixin private PluginsOption plugins = new PluginsOption();
 
   @Mixin private ServiceOptions service = new ServiceOptions();
@@ -111,7 +114,7 @@ public final class UpCommand extends UrteilSubcommand {
     for (Role role : roles) {
       components.add(
           switch (role) {
-            case JUDGE -> new JudgeWorker(namespace, settings.judge());
+            case JUDGE -> new JudgeWorker(namespace, servers.applyTo(settings.judge()));
             case SAMPLER -> new Sampler(namespace, settings.sampler());
             case TOPOLOGY -> new TopologyComponent(namespace, settings.topology());
             case TRAINER ->

@@ -27,6 +27,7 @@ import io.urteil.run.RunFileReader;
 import io.urteil.run.RunRegistry;
 import io.urteil.topology.TopologyComponent;
 import io.urteil.worker.JudgeWorker;
+import io.urteil.worker.JudgeWorkerSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -143,6 +144,12 @@ public final class RejudgeSession {
    * @param started receives the number of copied groups
    */
   public RejudgeReport run(LongConsumer started, LongConsumer progress) {
+    return run(ProcessSettings.ofProcess().judge(), started, progress);
+  }
+
+  /** As {@link #run(LongConsumer, LongConsumer)}, with other settings of the judge worker. */
+  public RejudgeReport run(
+      JudgeWorkerSettings judges, LongConsumer started, LongConsumer progress) {
     long begin = System.nanoTime();
     publish();
     Map<String, GroupOutcome> groups = closedGroups();
@@ -150,7 +157,7 @@ public final class RejudgeSession {
     started.accept(copied.size());
     ProcessSettings settings = ProcessSettings.ofProcess();
     try (TopologyComponent topology = new TopologyComponent(target, settings.topology());
-        JudgeWorker worker = new JudgeWorker(target, settings.judge())) {
+        JudgeWorker worker = new JudgeWorker(target, judges)) {
       topology.start();
       worker.start();
       awaitGroups(copied, List.of(topology, worker), progress);

@@ -1,5 +1,7 @@
 package io.urteil.local.settings;
 
+import io.urteil.chat.server.JudgeServers;
+import io.urteil.chat.server.JudgeServersReader;
 import io.urteil.engine.Device;
 import io.urteil.engine.RuntimeSettings;
 import io.urteil.engine.SlotSettings;
@@ -9,6 +11,7 @@ import io.urteil.trainer.TrainerSettings;
 import io.urteil.trainer.policy.ComputeSettings;
 import io.urteil.worker.JudgeWorkerSettings;
 import io.urteil.worker.WorkerSettings;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -122,7 +125,15 @@ public record ProcessSettings(
                     reader.duration("urteil.judge.call.back-off", "100ms"),
                     reader.duration("urteil.judge.call.time-limit", "60s"))),
         slots(reader, "urteil.judge.model.", "64", "4096"),
-        runtime);
+        runtime,
+        servers(reader));
+  }
+
+  private static JudgeServers servers(SettingsReader reader) {
+    String file = reader.text("urteil.judge.servers-file", "none");
+    return file.equals("none")
+        ? JudgeServers.none()
+        : reader.create(JudgeServers.none(), () -> JudgeServersReader.read(Path.of(file)));
   }
 
   private static SlotSettings slots(

@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
       BenchChaosCommand.class,
       BenchSiegeCommand.class,
       BenchTopologyCommand.class,
+      BenchTailCommand.class,
       HelpCommand.class
     },
     synopsisSubcommandLabel = "BENCHMARK",
@@ -29,7 +30,8 @@ import picocli.CommandLine.Spec;
       "  urteil bench precision --model .urteil/demo/demo-001/seed-judge",
       "  urteil bench chaos --minutes 10",
       "  urteil bench siege --minutes 1",
-      "  urteil bench topology --quick"
+      "  urteil bench topology --quick",
+      "  urteil bench tail"
     })
 public final class BenchCommand implements Runnable {
 

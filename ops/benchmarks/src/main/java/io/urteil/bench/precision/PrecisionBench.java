@@ -78,7 +78,8 @@ public final class PrecisionBench {
   public Side judge(JudgeSection description, WeightPrecision weights, LongConsumer progress)
       throws IOException, InterruptedException {
     JudgeWorkerSettings settings = ProcessSettings.ofProcess().judge();
-    try (JudgeRegistry judges = new JudgeRegistry(settings.models(), settings.runtime())) {
+    try (JudgeRegistry judges =
+        new JudgeRegistry(settings.models(), settings.runtime(), settings.servers())) {
       Judge judge = judges.make(description);
       if (!warm) {
         evaluation.warmUp(judge, WARM_UP);

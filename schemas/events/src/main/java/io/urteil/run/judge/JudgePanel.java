@@ -3,6 +3,7 @@ package io.urteil.run.judge;
 import io.urteil.order.CandidateOrders;
 import io.urteil.run.keys.Bounds;
 import io.urteil.run.keys.Keys;
+import io.urteil.run.keys.SectionSchema;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -255,12 +256,52 @@ public record JudgePanel(
     /** A Hugging Face model directory, loaded in the judge's process. */
     record Local(Path directory, Weights weights) implements Model {}
 
+    /** A model on a server with the OpenAI protocol. */
+    sealed interface Remote extends Model {
+
+      /** The pattern of a declared server's name. */
+      String NAME = "[A-Za-z0-9_-]+";
+
+      static Remote of(Keys<Remote> keys) {
+        String name =
+            keys.optionalText(
+                "name",
+                Remote::nameOf,
+                "the name of a server",
+                "A server that the judge worker's servers file declares.");
+        keys.pattern("name", "^" + NAME + "$");
+        if (keys.isDescribed()) {
+          keys.condition(
+              SectionSchema.anyOf(
+                  List.of(SectionSchema.requires("name"), SectionSchema.requires("url", "model"))));
+          return Server.of(keys.as(Server.class));
+        }
+        if (name != null && !name.isEmpty() && !name.matches(NAME)) {
+          keys.problem("name", "a name of letters, digits, '_' or '-'");
+        }
+        return name == null ? Server.of(keys.as(Server.class)) : new NamedServer(name);
+      }
+
+      /** The name of a declared server; null for a server of the run file. */
+      static @Nullable String nameOf(Remote remote) {
+        return remote instanceof NamedServer(String name) ? name : null;
+      }
+    }
+
     /**
-     * A model on a server with the OpenAI protocol.
+     * A server that the operator of the judge worker declares; the declaration defines its URLs,
+     * model, key, limits and token costs.
+     *
+     * @param name of the declaration
+     */
+    record NamedServer(String name) implements Remote {}
+
+    /**
+     * A server whose URL the run file defines. A judge worker uses it only if its operator allows
+     * the URL, and sends no key to it.
      *
      * @param url of the server, including the version of the protocol
      * @param model its name on the server
-     * @param apiKeyVariable environment variable that holds the API key; null for none
      * @param concurrency maximum concurrent requests
      * @param requestsPerMinute maximum; 0 for no limit
      * @param tokensPerMinute maximum, prompt and answer together; 0 for no limit
@@ -269,12 +310,11 @@ public record JudgePanel(
     record Server(
         String url,
         String model,
-        @Nullable String apiKeyVariable,
         int concurrency,
         int requestsPerMinute,
         int tokensPerMinute,
         AssistantPrefix assistantPrefix)
-        implements Model {
+        implements Remote {
 
       /** How the assistant prefix of a prompt is sent to the server. */
       public enum AssistantPrefix {
@@ -287,29 +327,30 @@ public record JudgePanel(
       }
 
       static Server of(Keys<Server> keys) {
-        String variable =
-            keys.text(
-                "apiKeyVariable",
-                server -> server.apiKeyVariable() == null ? "none" : server.apiKeyVariable(),
-                "none",
-                "the name of an environment variable",
-                "The variable that holds the API key. The key itself never reaches a run file or an"
-                    + " event.");
+        for (String former : List.of("apiKeyVariable", "apiKey")) {
+          keys.rejectFormer(
+              former,
+              "no key of a server in a run file; it belongs in the judge worker's servers file, as"
+                  + " servers.NAME.apiKeyVariable or apiKeyFile, and the run file names that"
+                  + " server, as in server: NAME");
+        }
         Server server =
             new Server(
-                keys.text(
-                    "url",
-                    Server::url,
-                    null,
-                    "such as http://127.0.0.1:8000/v1",
-                    "A server with the OpenAI protocol, such as vLLM or llama.cpp."),
-                keys.text(
-                    "model",
-                    Server::model,
-                    null,
-                    "the model's name on the server",
-                    "The model to use on the server."),
-                variable.equals("none") ? null : variable,
+                keys.dependent()
+                    .text(
+                        "url",
+                        Server::url,
+                        null,
+                        "such as http://127.0.0.1:8000/v1; or the name of a declared server",
+                        "A server with the OpenAI protocol, such as vLLM or llama.cpp. Judge workers"
+                            + " use it only if their servers file allows the URL."),
+                keys.dependent()
+                    .text(
+                        "model",
+                        Server::model,
+                        null,
+                        "the model's name on the server",
+                        "The model to use on the server."),
                 keys.integer(
                     "concurrency",
                     Server::concurrency,
@@ -334,7 +375,7 @@ public record JudgePanel(
                     AssistantPrefix.class,
                     AssistantPrefix.NONE,
                     "How the assistant prefix of the prompt, such as <think>, is sent to the server."));
-        keys.first("url", "model");
+        keys.first("name", "url", "model");
         return server;
       }
     }

@@ -61,13 +61,14 @@ final class PanelMembers {
    * @param precise the mapping with the number format of the weights
    */
   private static Model model(Keys<Member> mapping, Keys<Member> precise) {
-    Model.Server server =
-        mapping.optional(
+    Model.Remote server =
+        mapping.nameOr(
             "server",
-            false,
-            member -> member.model() instanceof Model.Server asked ? asked : null,
-            Model.Server::of,
-            "In place of model: a server with the OpenAI protocol.");
+            member -> member.model() instanceof Model.Remote asked ? asked : null,
+            Model.NamedServer::new,
+            Model.Remote.NAME,
+            Model.Remote::of,
+            "In place of model: the name of a server that the judge worker declares.");
     if (server == null || mapping.isDescribed()) {
       Path directory =
           mapping

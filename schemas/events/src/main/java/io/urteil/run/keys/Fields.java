@@ -28,6 +28,10 @@ final class Fields {
 
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,11})\\s*(ms|s|m|h)");
 
+  /** Keys whose value may be a secret, also where its author did not find the right key. */
+  private static final Pattern SECRET =
+      Pattern.compile("(?i)api[_-]?key|secret|password|token$|authorization|bearer|headers");
+
   /** More is a slip of the keyboard, and added to a time overflows. */
   static final Duration MAX_DURATION = Duration.ofDays(366);
 
@@ -48,6 +52,11 @@ final class Fields {
   /** Whether the key is present. Marks it as known. */
   boolean has(String key) {
     read.add(key);
+    return node.has(key);
+  }
+
+  /** As {@link #has}, without marking the key as known. */
+  boolean isPresent(String key) {
     return node.has(key);
   }
 
@@ -287,8 +296,16 @@ final class Fields {
   }
 
   void problem(String key, JsonNode value, String expectation) {
+    if (!value.isMissingNode() && SECRET.matcher(key).find()) {
+      hiddenProblem(key, expectation);
+      return;
+    }
     String shown = value.isMissingNode() ? "missing" : abbreviated(value);
     problems.add("%s: %s (expected: %s)".formatted(join(key), shown, expectation));
+  }
+
+  void hiddenProblem(String key, String expectation) {
+    problems.add("%s: not shown (expected: %s)".formatted(join(key), expectation));
   }
 
   private @Nullable JsonNode value(String key, boolean optional, String expectation) {

@@ -134,6 +134,19 @@ public final class Keys<T> {
     fields.problem(key, value, expectation);
   }
 
+  /** Adds a problem with the value of a key that may be a secret, and is not shown. */
+  public void hiddenProblem(String key, String expectation) {
+    fields.hiddenProblem(key, expectation);
+  }
+
+  /** Rejects a key that run files no longer have; its value may be a secret, and is not shown. */
+  public void rejectFormer(String key, String expectation) {
+    if (fields.isPresent(key)) {
+      fields.has(key);
+      fields.hiddenProblem(key, expectation);
+    }
+  }
+
   /** Adds a problem with its complete text. */
   public void addProblem(String problem) {
     problems.add(problem);
@@ -509,6 +522,36 @@ public final class Keys<T> {
       add(key, SectionSchema.mappingOf(one.finished()), meaning, null, required);
     }
     return all;
+  }
+
+  /**
+   * A section that may be absent, or a name that stands for it; null if it is absent.
+   *
+   * @param ofName the section of a name
+   * @param pattern of names
+   */
+  public <S> @Nullable S nameOr(
+      String key,
+      Function<T, @Nullable S> get,
+      Function<String, S> ofName,
+      String pattern,
+      Description<S> description,
+      String meaning) {
+    JsonNode node = fields.raw(key);
+    if (schema != null) {
+      SectionSchema inner = new SectionSchema();
+      S described = description.of(new Keys<>(nothing(), problems, null, null, inner, false));
+      ObjectNode names = SectionSchema.of("string").put("pattern", "^" + pattern + "$");
+      add(key, SectionSchema.anyOf(List.of(names, inner.finished())), meaning, null, false);
+      return described;
+    }
+    if (node.isTextual()) {
+      if (!node.asText().matches(pattern)) {
+        problem(key, "a name of letters, digits, '_' or '-'");
+      }
+      return ofName.apply(node.asText());
+    }
+    return optional(key, false, get, description, meaning);
   }
 
   /** A section, or the name of a predefined one. */

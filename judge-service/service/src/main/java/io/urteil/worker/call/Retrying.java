@@ -1,13 +1,13 @@
-package io.urteil.worker;
+package io.urteil.worker.call;
 
 import io.github.resilience4j.retry.Retry;
 
 /** Executes attempts under a {@link Retry} and preserves interrupts of the calling thread. */
-final class Retrying {
+public final class Retrying {
 
   /** One attempt; the exception it throws decides about a retry. */
   @FunctionalInterface
-  interface Attempt<T, X extends Exception> {
+  public interface Attempt<T, X extends Exception> {
     T make() throws InterruptedException, X;
   }
 
@@ -20,7 +20,7 @@ final class Retrying {
    * @throws InterruptedException also when interrupted in the pause between two attempts, where the
    *     library itself throws the error of the last attempt
    */
-  static <T, X extends Exception> T call(Retry retry, Attempt<T, X> attempt)
+  public static <T, X extends Exception> T call(Retry retry, Attempt<T, X> attempt)
       throws InterruptedException, X {
     try {
       return retry.executeCallable(attempt::make);

@@ -1,9 +1,7 @@
-package io.urteil.worker;
+package io.urteil.worker.share;
 
 import io.urteil.event.EventLog;
-import io.urteil.event.Namespace;
 import io.urteil.event.RecordPosition;
-import io.urteil.event.Topic;
 import io.urteil.metrics.KafkaClientMeters;
 import java.time.Duration;
 import java.util.HashMap;
@@ -20,33 +18,38 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.common.errors.DisconnectException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Consumes a share group and acknowledges each record once. The life of a batch:
+ * One consumer of a share group, which acknowledges each record once. The life of a batch:
  *
  * <ol>
  *   <li>{@code poll} locks up to {@code pollRecords} records; each is processed on its own thread.
  *   <li>When all are finished, one commit acknowledges them.
- *   <li>If some are still running after a third of the lock duration, the finished ones are
- *       acknowledged and the locks of the others renewed. The next poll returns the renewed records
- *       only; they are matched with the running work and not started again. A renewed record that
- *       the poll does not return has lost its lock, and the broker delivers it to another worker.
+ *   <li>If some are still running after a third of the lock duration, and at the latest after five
+ *       seconds, the finished ones are acknowledged and the locks of the others renewed. The next
+ *       poll returns the renewed records only; they are matched with the running work and not
+ *       started again. A renewed record that the poll does not return has lost its lock, and the
+ *       broker delivers it to another worker.
  *   <li>Shutdown releases the unfinished records.
  * </ol>
  *
- * Runs on one thread. The loop ends when it is idle and has had no connection for two seconds: a
+ * A lane with unfinished records fetches no others; {@link ShareWorker} then opens further lanes.
+ *
+ * <p>Runs on one thread. The lane ends when it is idle and has had no connection for two seconds: a
  * disconnected share consumer spins (Kafka 4.3.1: it polls without a pause while the request for
  * the coordinator cannot be sent).
  */
-final class ShareLoop implements AutoCloseable {
+final class ShareLane implements AutoCloseable {
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(ShareLoop.class);
+  private static final Logger LOGGER = LoggerFactory.getLogger(ShareLane.class);
   private static final Duration POLL = Duration.ofMillis(250);
   private static final Duration GRACE = Duration.ofSeconds(2);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration DISCONNECTED_LIMIT = Duration.ofSeconds(2);
+  private static final long FREE = 0;
 
   private record HeldRecord(ConsumerRecord<String, byte[]> record, Future<AcknowledgeType> work) {
     boolean done() {
@@ -55,46 +58,65 @@ final class ShareLoop implements AutoCloseable {
   }
 
   private final KafkaShareConsumer<String, byte[]> consumer;
-  private final RecordHandler handler;
+  private final ShareSource source;
+  private final RecordProcessor processor;
   private final ExecutorService threads;
-  private final WorkerSettings settings;
   private final BooleanSupplier running;
   private final ConnectionMonitor connections;
   private final KafkaClientMeters clientMeters;
-  private final JudgeMetrics.Locks locks;
+  private final LockCounters locks;
+  private final HeldVolume volume;
   private final Map<RecordPosition, HeldRecord> held = new HashMap<>();
+  private volatile long heldSinceNanos = FREE;
+  private volatile long lastRecordNanos = System.nanoTime();
 
-  ShareLoop(
-      Namespace namespace,
-      Topic topic,
-      String group,
-      RecordHandler handler,
+  ShareLane(
+      ShareSource source,
+      String clientId,
+      RecordProcessor processor,
       ExecutorService threads,
-      WorkerSettings settings,
       BooleanSupplier running,
-      JudgeMetrics.Locks locks) {
-    this.handler = handler;
+      LockCounters locks,
+      HeldVolume volume) {
+    this.source = source;
+    this.processor = processor;
     this.threads = threads;
-    this.settings = settings;
     this.running = running;
     this.locks = locks;
+    this.volume = volume;
     this.consumer =
-        new EventLog(namespace)
+        new EventLog(source.namespace())
             .shareConsumer(
-                group,
+                source.groupId(),
                 Map.of(
-                    "share.acknowledgement.mode", "explicit",
-                    "share.acquire.mode", "record_limit",
-                    "max.poll.records", settings.pollRecords()));
+                    "client.id",
+                    clientId,
+                    "share.acknowledgement.mode",
+                    "explicit",
+                    "share.acquire.mode",
+                    "record_limit",
+                    "max.poll.records",
+                    source.pollRecords()));
     this.clientMeters = KafkaClientMeters.of(consumer);
     this.connections = new ConnectionMonitor(consumer.metrics(), System::nanoTime);
-    consumer.subscribe(List.of(topic.in(namespace)));
+    consumer.subscribe(List.of(source.topic().in(source.namespace())));
+  }
+
+  /** Whether unfinished records have kept this lane from fetching for this long. Thread-safe. */
+  boolean isHeldFor(Duration time) {
+    long since = heldSinceNanos;
+    return since != FREE && System.nanoTime() - since > time.toNanos();
+  }
+
+  /** The time since its last record. Thread-safe. */
+  Duration idle() {
+    return Duration.ofNanos(System.nanoTime() - lastRecordNanos);
   }
 
   /**
    * Processes records until {@code running} is false.
    *
-   * @throws DisconnectException when the loop is idle and no broker is connected
+   * @throws DisconnectException when the lane is idle and no broker is connected
    */
   void run() throws InterruptedException {
     while (running.getAsBoolean()) {
@@ -104,24 +126,32 @@ final class ShareLoop implements AutoCloseable {
       }
       start(polled);
       while (!held.isEmpty() && running.getAsBoolean()) {
-        await(settings.renewAfter());
+        await(source.renewAfter());
         acknowledge(AcknowledgeType.RENEW);
         if (!held.isEmpty()) {
           keepRenewed(consumer.poll(POLL));
         }
       }
+      heldSinceNanos = FREE;
     }
     await(GRACE);
     held.values().forEach(unfinished -> unfinished.work().cancel(true));
     acknowledge(AcknowledgeType.RELEASE);
+    held.values().forEach(released -> volume.remove(size(released.record())));
+    held.clear();
   }
 
   private void start(ConsumerRecords<String, byte[]> records) {
+    if (!records.isEmpty()) {
+      heldSinceNanos = Math.max(1, System.nanoTime());
+      lastRecordNanos = System.nanoTime();
+    }
     records.forEach(this::start);
   }
 
   private void start(ConsumerRecord<String, byte[]> record) {
-    Future<AcknowledgeType> work = threads.submit(() -> handler.handle(record));
+    volume.add(size(record));
+    Future<AcknowledgeType> work = threads.submit(() -> processor.handle(record));
     held.put(RecordPosition.of(record), new HeldRecord(record, work));
   }
 
@@ -147,6 +177,9 @@ final class ShareLoop implements AutoCloseable {
             one -> {
               boolean done = one.done();
               consumer.acknowledge(one.record(), done ? one.work().resultNow() : unfinished);
+              if (done) {
+                volume.remove(size(one.record()));
+              }
               return done;
             });
     if (unfinished == AcknowledgeType.RENEW) {
@@ -169,20 +202,28 @@ final class ShareLoop implements AutoCloseable {
   }
 
   private void keepRenewed(ConsumerRecords<String, byte[]> renewed) {
-    Map<RecordPosition, HeldRecord> before = Map.copyOf(held);
+    Map<RecordPosition, HeldRecord> before = new HashMap<>(held);
     held.clear();
     for (ConsumerRecord<String, byte[]> record : renewed) {
-      HeldRecord known = before.get(RecordPosition.of(record));
+      HeldRecord known = before.remove(RecordPosition.of(record));
       if (known == null) {
         start(record);
       } else {
         held.put(RecordPosition.of(record), new HeldRecord(record, known.work()));
       }
     }
+    before.values().forEach(lost -> volume.remove(size(lost.record())));
+  }
+
+  private static int size(ConsumerRecord<String, byte[]> record) {
+    byte @Nullable [] value = record.value();
+    return value == null ? 0 : value.length;
   }
 
   @Override
   public void close() {
+    held.values().forEach(abandoned -> volume.remove(size(abandoned.record())));
+    held.clear();
     clientMeters.close();
     boolean connected = connections.missingFor().isZero();
     consumer.close(connected ? CLOSE_TIMEOUT : Duration.ZERO);

@@ -1,7 +1,7 @@
-package io.urteil.worker;
+package io.urteil.worker.call;
 
 /** The outcome of calling a judge. */
-sealed interface CallOutcome<T> {
+public sealed interface CallOutcome<T> {
 
   /** The judge returned a result. */
   record Found<T>(T found) implements CallOutcome<T> {}

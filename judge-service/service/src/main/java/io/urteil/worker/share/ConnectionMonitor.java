@@ -1,4 +1,4 @@
-package io.urteil.worker;
+package io.urteil.worker.share;
 
 import java.time.Duration;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.urteil.worker;
+package io.urteil.worker.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.urteil.worker;
+package io.urteil.worker.share;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

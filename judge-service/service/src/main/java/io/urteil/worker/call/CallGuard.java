@@ -1,0 +1,250 @@
+package io.urteil.worker.call;
+
+import static java.util.Objects.requireNonNull;
+
+import io.github.resilience4j.core.IntervalBiFunction;
+import io.github.resilience4j.core.IntervalFunction;
+import io.github.resilience4j.retry.Retry;
+import io.github.resilience4j.retry.RetryConfig;
+import io.urteil.chat.LastFailure;
+import io.urteil.chat.UnavailableServerException;
+import io.urteil.judge.api.Judge;
+import io.urteil.judge.api.PermanentFailureException;
+import java.net.ConnectException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls a judge. The life of a call:
+ *
+ * <ol>
+ *   <li>It waits while a server that it needs does not respond, at most for the time of its {@link
+ *       CallLimits#hold}.
+ *   <li>It waits for its share of the judge's {@link Capacity}.
+ *   <li>It starts, and with it the time limit. Failed tries are repeated; the pauses between them
+ *       double, with jitter.
+ *   <li>If the server proved unavailable and is now considered so, the call begins anew at the
+ *       first step. This is no failed try.
+ * </ol>
+ *
+ * Thread-safe.
+ */
+public final class CallGuard {
+
+  private static final double MULTIPLIER = 2;
+  private static final double JITTER = 0.5;
+  private static final long NO_MORE_TRIES = -1;
+
+  /**
+   * The result of a call.
+   *
+   * @param outcome of the last try
+   * @param tries number of calls of the judge
+   * @param millis duration of all tries and pauses
+   */
+  public record Result<T>(CallOutcome<T> outcome, int tries, long millis) {}
+
+  private final CallSettings settings;
+  private final JudgeThreads threads;
+  private final IntervalFunction backOff;
+
+  public CallGuard(CallSettings settings, JudgeThreads threads) {
+    this.settings = settings;
+    this.threads = threads;
+    this.backOff =
+        IntervalFunction.ofExponentialRandomBackoff(
+            Math.max(1, settings.backOff().toMillis()), MULTIPLIER, JITTER);
+  }
+
+  /** Calls the judge about one rollout. */
+  public <T> Result<T> call(String name, Judge judge, Callable<T> call)
+      throws InterruptedException {
+    return call(name, judge, 1, call);
+  }
+
+  /**
+   * Runs the call on a thread for judges and waits for the outcome.
+   *
+   * @param name of the judge, for messages
+   * @param candidates number of rollouts that it judges together
+   */
+  public <T> Result<T> call(String name, Judge judge, int candidates, Callable<T> call)
+      throws InterruptedException {
+    return call(
+        name,
+        judge instanceof CallLimits.Limited limited
+            ? limited.limits(candidates)
+            : new CallLimits(judge.timeLimit(), List.of(), Duration.ZERO),
+        call);
+  }
+
+  /** As {@link #call(String, Judge, int, Callable)}, with these limits. */
+  public <T> Result<T> call(String name, CallLimits limits, Callable<T> call)
+      throws InterruptedException {
+    List<ServerBreaker> servers =
+        limits.capacities().stream().flatMap(one -> one.capacity().breaker().stream()).toList();
+    Attempts<T> attempts = new Attempts<>(name, call, limits, !servers.isEmpty());
+    long holdEnd = System.nanoTime() + limits.hold().toNanos();
+    int failures = 0;
+    while (true) {
+      ServerPasses passes = ServerPasses.take(servers, holdEnd);
+      if (passes.outage().isPresent()) {
+        return attempts.result(new CallOutcome.Failed<>(passes.outage().get()));
+      }
+      Optional<CallOutcome<T>> outcome;
+      try {
+        outcome = attempts.withinCapacity(passes);
+      } finally {
+        passes.report(attempts.unavailable, attempts.responded);
+      }
+      if (outcome.isEmpty()) {
+        continue;
+      }
+      if (attempts.unavailable == null || servers.isEmpty()) {
+        return attempts.result(outcome.get());
+      }
+      if (servers.stream().noneMatch(ServerBreaker::isOpen)) {
+        if (++failures >= settings.tries()) {
+          return attempts.result(outcome.get());
+        }
+        Thread.sleep(backOff.apply(failures));
+      }
+    }
+  }
+
+  /** All attempts of one call. */
+  private final class Attempts<T> {
+    private final String name;
+    private final Callable<T> call;
+    private final List<CallLimits.Share> capacities;
+    private final Duration limit;
+    private final AtomicInteger tries = new AtomicInteger();
+    private long millis;
+    private final boolean held;
+    private @Nullable Throwable unavailable;
+    private boolean responded;
+
+    Attempts(String name, Callable<T> call, CallLimits limits, boolean held) {
+      this.name = name;
+      this.call = call;
+      this.capacities = limits.capacities();
+      this.held = held;
+      this.limit = limits.timeLimit().orElse(settings.timeLimit());
+    }
+
+    Result<T> result(CallOutcome<T> outcome) {
+      return new Result<>(outcome, tries.get(), millis);
+    }
+
+    /** Empty when a server stopped responding while the call was queued. */
+    Optional<CallOutcome<T>> withinCapacity(ServerPasses passes) throws InterruptedException {
+      int acquired = 0;
+      unavailable = null;
+      responded = false;
+      try {
+        for (CallLimits.Share share : capacities) {
+          share.capacity().acquire(share.permits());
+          acquired++;
+        }
+        return passes.areStale() ? Optional.empty() : Optional.of(repeated());
+      } finally {
+        for (CallLimits.Share share : capacities.subList(0, acquired)) {
+          share.capacity().release(share.permits());
+        }
+      }
+    }
+
+    private CallOutcome<T> repeated() throws InterruptedException {
+      long begin = System.nanoTime();
+      long deadline = begin + limit.toNanos();
+      LastFailure lastFailure = new LastFailure();
+      try {
+        return Retrying.call(
+            Retry.of("judge", retries(deadline, held)),
+            () -> {
+              tries.incrementAndGet();
+              CallOutcome<T> outcome = attempt(deadline, lastFailure);
+              responded = outcome instanceof CallOutcome.Found;
+              return outcome;
+            });
+      } catch (ExecutionException e) {
+        Throwable cause = cause(e);
+        unavailable = outage(cause);
+        responded = unavailable == null;
+        return new CallOutcome.Failed<>(cause.toString());
+      } finally {
+        millis += (System.nanoTime() - begin) / 1_000_000;
+      }
+    }
+
+    private CallOutcome<T> attempt(long deadline, LastFailure lastFailure)
+        throws InterruptedException, ExecutionException {
+      JudgeThreads.Running<T> running = threads.start(name, () -> lastFailure.noted(call));
+      try {
+        long left = Math.max(0, deadline - System.nanoTime());
+        return new CallOutcome.Found<>(
+            requireNonNull(running.result().get(left, TimeUnit.NANOSECONDS)));
+      } catch (ExecutionException e) {
+        lastFailure.note(cause(e));
+        throw e;
+      } catch (TimeoutException e) {
+        running.abandon();
+        Optional<Throwable> last = lastFailure.get();
+        unavailable = last.map(CallGuard::outage).orElse(null);
+        return new CallOutcome.TimedOut<>(
+            "no finding within %d ms".formatted(limit.toMillis())
+                + last.map(failure -> "; the last try failed: " + reason(failure)).orElse(""));
+      } catch (InterruptedException e) {
+        running.abandon();
+        throw e;
+      }
+    }
+  }
+
+  private static String reason(Throwable failure) {
+    String message = failure.getMessage();
+    return failure instanceof UnavailableServerException && message != null
+        ? message
+        : failure.toString();
+  }
+
+  /** No retry if its pause would end after the deadline: the outcome is then a failure. */
+  private RetryConfig retries(long deadline, boolean held) {
+    IntervalBiFunction<Object> pause =
+        (tries, outcome) -> {
+          long millis = backOff.apply(tries);
+          long left = (deadline - System.nanoTime()) / 1_000_000;
+          return millis > left ? NO_MORE_TRIES : millis;
+        };
+    return RetryConfig.custom()
+        .maxAttempts(settings.tries())
+        .intervalBiFunction(pause)
+        .retryOnException(
+            e ->
+                e instanceof ExecutionException failed
+                    && !(cause(failed) instanceof PermanentFailureException)
+                    && !(held && outage(cause(failed)) != null))
+        .build();
+  }
+
+  /** The failure if it says that a server does not respond. */
+  private static @Nullable Throwable outage(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof UnavailableServerException || cause instanceof ConnectException) {
+        return cause;
+      }
+    }
+    return null;
+  }
+
+  private static Throwable cause(ExecutionException failed) {
+    return failed.getCause() == null ? failed : failed.getCause();
+  }
+}

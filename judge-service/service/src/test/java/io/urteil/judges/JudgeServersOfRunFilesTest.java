@@ -1,0 +1,141 @@
+package io.urteil.judges;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.urteil.chat.RemoteServer;
+import io.urteil.chat.server.AllowedUrls;
+import io.urteil.chat.server.JudgeServers;
+import io.urteil.engine.RuntimeSettings;
+import io.urteil.engine.SlotSettings;
+import io.urteil.event.Judgement;
+import io.urteil.event.JudgementStatus;
+import io.urteil.event.Purpose;
+import io.urteil.event.Vote;
+import io.urteil.run.RunFile;
+import io.urteil.run.RunFileReader;
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What a run file can reach through the judges of a worker, and what that costs. */
+class JudgeServersOfRunFilesTest {
+
+  private static final RunFile RUN =
+      RunFileReader.read(
+          "run",
+          """
+          run: r
+          data: {prompts: p}
+          batch: {kind: none}
+          judges:
+            named: {type: generative, server: qwen, prompt: yes-no}
+            other: {type: generative, server: unheard-of, prompt: yes-no}
+            url: {type: generative, server: {url: "http://169.254.169.254/v1", model: m}, prompt: yes-no}
+            jury:
+              type: generative
+              prompt: yes-no
+              panel: {a: {server: qwen}, b: {server: cheap}, c: {server: {url: "http://h/v1", model: m}}}
+          reward: {rule: scalar, unparseable: 0}
+          """);
+
+  private static final JudgeServers SERVERS =
+      new JudgeServers(
+          Map.of("qwen", server("qwen", 2, 10), "cheap", server("cheap", 1, 1)),
+          AllowedUrls.none());
+
+  @Test
+  void shouldUseOnlyDeclaredServersUnlessTheOperatorAllowsAUrl() {
+    // Given
+    try (JudgeRegistry strict = registry(SERVERS);
+        JudgeRegistry open = registry(SERVERS.allowing(AllowedUrls.all()))) {
+
+      // When / Then
+      assertThatCode(() -> strict.make(RUN.judges().get("named"))).doesNotThrowAnyException();
+      assertThatThrownBy(() -> strict.make(RUN.judges().get("other")))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "server: 'unheard-of' (expected: one of cheap, qwen, in the servers file of the judge worker)");
+      assertThatThrownBy(() -> strict.make(RUN.judges().get("url")))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("a URL that this judge worker does not allow");
+      assertThatCode(() -> open.make(RUN.judges().get("url"))).doesNotThrowAnyException();
+    }
+  }
+
+  @Test
+  void shouldSumTheCostOfTheVotesOfEachDeclaredServer() {
+    // Given
+    JudgeCosts costs =
+        new JudgeCosts(SERVERS, id -> id.equals("r") ? Optional.of(RUN) : Optional.empty());
+    List<Vote> votes = List.of(vote("a", 1_000, 100), vote("b", 1_000, 100), vote("c", 9_000, 900));
+
+    // When / Then
+    assertThat(costs.applyAsDouble(judgement("r", "jury", votes)))
+        .isCloseTo((2_000 + 1_000 + 1_000 + 100) / 1e6, within(1e-12));
+    assertThat(costs.applyAsDouble(judgement("r", "named", List.of(vote("", 1_000_000, 0)))))
+        .isEqualTo(2);
+    assertThat(costs.applyAsDouble(judgement("r", "url", List.of(vote("", 5, 5))))).isZero();
+    assertThat(costs.applyAsDouble(judgement("r", "gone", votes))).isZero();
+    assertThat(costs.applyAsDouble(judgement("unknown", "jury", votes))).isZero();
+  }
+
+  private static JudgeRegistry registry(JudgeServers servers) {
+    return new JudgeRegistry(new SlotSettings(1, 64, 1 << 20), RuntimeSettings.defaults(), servers);
+  }
+
+  private static RemoteServer server(String name, double input, double output) {
+    RemoteServer plain = RemoteServer.at(URI.create("http://127.0.0.1:1/v1"), "m");
+    return new RemoteServer(
+        name,
+        plain.urls(),
+        "m",
+        null,
+        Map.of(),
+        new RemoteServer.Body(
+            RemoteServer.LogProbabilities.NEVER,
+            true,
+            RemoteServer.AssistantPrefix.NONE,
+            Set.of(),
+            JsonNodeFactory.instance.objectNode()),
+        plain.limits(),
+        plain.retries(),
+        new RemoteServer.Price(input, output),
+        true);
+  }
+
+  private static Vote vote(String member, int prompt, int completion) {
+    return Vote.newBuilder()
+        .setOrder("0")
+        .setSample(0)
+        .setStatus(JudgementStatus.SCORED)
+        .setJudge(member)
+        .setPromptTokens(prompt)
+        .setCompletionTokens(completion)
+        .build();
+  }
+
+  private static Judgement judgement(String run, String judge, List<Vote> votes) {
+    return Judgement.newBuilder()
+        .setJudgementId("j")
+        .setRunId(run)
+        .setGroupId("g")
+        .setArm("only")
+        .setIndex(0)
+        .setPurpose(Purpose.TRAIN)
+        .setJudge(judge)
+        .setJudgeVersion("v")
+        .setContentHash("h")
+        .setStatus(JudgementStatus.SCORED)
+        .setVotes(votes)
+        .setCreatedAt(Instant.EPOCH)
+        .build();
+  }
+}
