@@ -9,6 +9,7 @@ import io.urteil.event.RolloutGroup;
 import io.urteil.event.Topic;
 import io.urteil.run.OnMissing;
 import io.urteil.run.RunFile;
+import io.urteil.topology.group.Arrival;
 import io.urteil.topology.group.ClosedGroupMarker;
 import io.urteil.topology.group.GroupChange;
 import io.urteil.topology.group.GroupHeader;
@@ -66,7 +67,7 @@ public final class GroupReplay {
   /**
    * An event of the group.
    *
-   * @param time timestamp in milliseconds since the epoch
+   * @param time log time in milliseconds since the epoch
    * @param request for a request of the topology: matches the state of the group at the request;
    *     null for other events
    */
@@ -79,17 +80,17 @@ public final class GroupReplay {
       @Nullable Predicate<GroupHeader> request) {
 
     /** The request to groupwise judges for these members. */
-    static Event of(RolloutGroup group, RecordPosition position) {
+    static Event of(RolloutGroup group, RecordPosition position, long time) {
       return new Event(
           Topic.ROLLOUT_GROUPS,
           position,
-          group.getCreatedAt().toEpochMilli(),
+          time,
           state -> new GroupChange.Rejected(List.of()),
           tombstone -> true,
           header -> !header.compared().isEmpty());
     }
 
-    static Event of(Prompt prompt, RecordPosition position) {
+    static Event of(Prompt prompt, RecordPosition position, long time) {
       List<MemberId> wanted =
           prompt.getMembers().stream()
               .map(key -> new MemberId(key.getArm(), key.getIndex(), key.getAttempt()))
@@ -97,8 +98,8 @@ public final class GroupReplay {
       return new Event(
           Topic.PROMPTS,
           position,
-          prompt.getCreatedAt().toEpochMilli(),
-          state -> state.on(prompt, position),
+          time,
+          state -> state.on(prompt, new Arrival(position, time)),
           tombstone -> tombstone.contains(prompt),
           wanted.isEmpty() ? null : header -> header.shape().members().containsAll(wanted));
     }
@@ -108,7 +109,7 @@ public final class GroupReplay {
           Topic.ROLLOUTS,
           position,
           time,
-          state -> state.on(rollout, position),
+          state -> state.on(rollout, new Arrival(position, time)),
           tombstone -> tombstone.contains(rollout),
           null);
     }
@@ -118,7 +119,7 @@ public final class GroupReplay {
           Topic.JUDGEMENTS,
           position,
           time,
-          state -> state.on(judgement, position),
+          state -> state.on(judgement, new Arrival(position, time)),
           tombstone -> tombstone.contains(judgement),
           null);
     }
@@ -141,12 +142,12 @@ public final class GroupReplay {
    * Handles a request to groupwise judges. Call after the prompts and before all other events.
    * Requests to shadow judges have no effect.
    */
-  void onComparison(RolloutGroup group, RecordPosition position) {
+  void onComparison(RolloutGroup group, RecordPosition position, long time) {
     if (run.hasGroupwiseJudge()
         && header != null
         && group.getMembers().size() < header.shape().members().size()) {
       hasRepeatedRequest = true;
-      deferred.add(Event.of(group, position));
+      deferred.add(Event.of(group, position, time));
     }
   }
 

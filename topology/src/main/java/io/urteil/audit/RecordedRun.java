@@ -1,5 +1,6 @@
 package io.urteil.audit;
 
+import io.urteil.contract.GroupPartitioning;
 import io.urteil.event.Checkpoint;
 import io.urteil.event.ContentHash;
 import io.urteil.event.DeadLetter;
@@ -12,6 +13,7 @@ import io.urteil.event.Namespace;
 import io.urteil.event.PartitionBounds;
 import io.urteil.event.PolicyUpdate;
 import io.urteil.event.Prompt;
+import io.urteil.event.Purpose;
 import io.urteil.event.RecordPosition;
 import io.urteil.event.Reward;
 import io.urteil.event.Rollout;
@@ -21,6 +23,7 @@ import io.urteil.event.Topic;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileException;
 import io.urteil.run.RunFileReader;
+import io.urteil.run.RunHistory;
 import io.urteil.topology.group.Rejection;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -51,8 +54,9 @@ public final class RecordedRun {
   private final String runId;
   private final EventLog events;
   private final PartitionBounds bounds;
+  private final GroupPartitioning partitioning;
   private final Map<String, RunFile> runFiles = new LinkedHashMap<>();
-  private @Nullable RunFile newest;
+  private @Nullable RunHistory history;
   private final List<RecordedEvent<Checkpoint>> checkpoints = new ArrayList<>();
   private final List<RecordedEvent<PolicyUpdate>> updates = new ArrayList<>();
   private final List<RecordedEvent<SpecificRecord>> batches = new ArrayList<>();
@@ -74,6 +78,7 @@ public final class RecordedRun {
     this.namespace = namespace;
     this.runId = runId;
     this.bounds = bounds;
+    this.partitioning = new GroupPartitioning(bounds.partitions(Topic.ROLLOUTS.in(namespace)));
     this.events = new EventLog(namespace);
   }
 
@@ -101,7 +106,7 @@ public final class RecordedRun {
         (run, record) -> {
           String about = "run file " + run.getHash();
           String hash = ContentHash.of(run.getText());
-          if (!hash.equals(run.getHash()) || !(runId + "/" + hash).equals(record.key())) {
+          if (!hash.equals(run.getHash()) || !isKeyOf(run, hash, record.key())) {
             finding(
                 AuditFinding.Kind.RUN_FILE,
                 about,
@@ -109,13 +114,15 @@ public final class RecordedRun {
                     .formatted(record.position(), run.getHash(), record.key(), hash));
           }
           try {
-            newest = RunFileReader.read(about, run.getText());
-            runFiles.put(run.getHash(), newest);
+            runFiles.put(run.getHash(), RunFileReader.read(about, run.getText()));
+            if (RunHistory.add(history, run) instanceof RunHistory.Added.Accepted(var added)) {
+              history = added;
+            }
           } catch (RunFileException e) {
             finding(AuditFinding.Kind.RUN_FILE, about, String.valueOf(e.getMessage()));
           }
         });
-    if (newest == null && findings.isEmpty()) {
+    if (history == null && findings.isEmpty()) {
       throw new IllegalArgumentException(
           "RUN: no run '%s' at %s (expected: %s)"
               .formatted(
@@ -125,6 +132,11 @@ public final class RecordedRun {
                       ? "a published run; the topics contain none"
                       : "one of " + String.join(", ", others)));
     }
+  }
+
+  private boolean isKeyOf(Run run, String hash, @Nullable String key) {
+    String first = runId + "/" + hash;
+    return first.equals(key) || (first + "/" + run.getFromOrdinal()).equals(key);
   }
 
   private void readOutputs() {
@@ -173,7 +185,7 @@ public final class RecordedRun {
         (request, record) -> {
           GroupReplay group = groups.get(request.getGroupId());
           if (group != null) {
-            group.onComparison(request, record.position());
+            group.onComparison(request, record.position(), record.timestamp());
           }
         });
     scan(Topic.ROLLOUTS, Rollout.class, Rollout::getRunId, this::onRollout);
@@ -187,7 +199,10 @@ public final class RecordedRun {
   }
 
   private void onPrompt(Prompt prompt, LoggedEvent<?> record) {
-    onEvent(prompt.getGroupId(), record, GroupReplay.Event.of(prompt, record.position()));
+    onEvent(
+        prompt.getGroupId(),
+        record,
+        GroupReplay.Event.of(prompt, record.position(), record.timestamp()));
   }
 
   private void onRollout(Rollout rollout, LoggedEvent<?> record) {
@@ -223,6 +238,12 @@ public final class RecordedRun {
       explain(groupId, new GroupReplay.RejectedEvent(rejection, event.topic(), event.position()));
       return;
     }
+    Optional<String> elsewhere = partitioning.violation(groupId, record.position().partition());
+    if (elsewhere.isPresent()) {
+      Rejection rejection = new Rejection(DeadLetters.WRONG_PARTITION, elsewhere.get(), null);
+      explain(groupId, new GroupReplay.RejectedEvent(rejection, event.topic(), event.position()));
+      return;
+    }
     if (!arrivedOutOfTime(event.position())) {
       hashed += event.topic() == Topic.ROLLOUTS ? 1 : 0;
       GroupReplay group = groups.computeIfAbsent(groupId, this::newReplay);
@@ -250,20 +271,20 @@ public final class RecordedRun {
     return new GroupReplay(runFileOf(groupId));
   }
 
-  /** The run file in the rewards of the group, else the newest. */
+  /** The run file that applies to the group by its ordinal. */
   private RunFile runFileOf(String groupId) {
-    List<RecordedEvent<Reward>> groupRewards = rewards.getOrDefault(groupId, List.of());
-    RunFile named =
-        groupRewards.isEmpty()
-            ? null
-            : runFiles.get(groupRewards.getFirst().event().getRuleVersion());
-    RunFile found = named == null ? newest : named;
-    if (found == null) {
+    RunHistory known = history;
+    if (known == null) {
       throw new IllegalArgumentException(
           "RUN: no run file of '%s' is readable (expected: at least one): %s"
               .formatted(runId, findings));
     }
-    return found;
+    return outcomes.getOrDefault(groupId, List.of()).stream()
+        .map(RecordedEvent::event)
+        .filter(outcome -> outcome.getPurpose() == Purpose.TRAIN)
+        .findFirst()
+        .map(outcome -> known.at(outcome.getOrdinal()))
+        .orElse(known.newest());
   }
 
   /** Checks that every rejected record has a dead letter of the topology. */

@@ -5,6 +5,7 @@ import io.urteil.event.DeadLetters;
 import io.urteil.event.EventCodec;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.Progress;
+import io.urteil.event.RecordPosition;
 import io.urteil.run.RunFile;
 import io.urteil.topology.batch.BatchChange;
 import io.urteil.topology.batch.BatchCodec;
@@ -14,6 +15,7 @@ import io.urteil.topology.batch.Batches;
 import io.urteil.topology.metrics.TopologyMetrics;
 import io.urteil.topology.progress.ConsumptionTracker;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongFunction;
@@ -22,6 +24,7 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
@@ -40,6 +43,7 @@ final class BatchStep implements Processor<String, SpecificRecord, String, Speci
   private final RunLookup runs;
   private final ConsumptionTracker tracker;
   private final EventCodec codec;
+  private final RecordFence fence;
   private final TopologyMetrics metrics;
 
   @SuppressWarnings("NullAway.Init")
@@ -51,10 +55,14 @@ final class BatchStep implements Processor<String, SpecificRecord, String, Speci
   @SuppressWarnings("NullAway.Init")
   private KeyValueStore<String, byte[]> waiting;
 
-  BatchStep(RunLookup runs, ConsumptionTracker tracker, EventCodec codec, TopologyMetrics metrics) {
+  private boolean changing;
+
+  BatchStep(
+      RunLookup runs, ConsumptionTracker tracker, TopologyTools tools, TopologyMetrics metrics) {
     this.runs = runs;
     this.tracker = tracker;
-    this.codec = codec;
+    this.codec = tools.codec();
+    this.fence = tools.fence();
     this.metrics = metrics;
   }
 
@@ -75,31 +83,55 @@ final class BatchStep implements Processor<String, SpecificRecord, String, Speci
 
   @Override
   public void process(Record<String, SpecificRecord> record) {
-    add((GroupOutcome) record.value(), record.timestamp());
-    context
-        .recordMetadata()
-        .filter(at -> tracker.processed(at.topic(), at.partition(), at.offset()))
-        // The trainer sees the batch after the commit.
-        .ifPresent(at -> context.commit());
+    RecordMetadata at =
+        context.recordMetadata().orElseThrow(() -> new IllegalStateException("no source record"));
+    RecordPosition position = new RecordPosition(at.topic(), at.partition(), at.offset());
+    GroupOutcome group = (GroupOutcome) record.value();
+    Optional<String> failed = fence.failedTooOften(position);
+    if (failed.isPresent()) {
+      reject(group, at, DeadLetters.COMPONENT_FAILED, failed.get());
+    } else {
+      changing = false;
+      try {
+        add(group, at, record.timestamp());
+      } catch (RuntimeException | StackOverflowError | LinkageError e) {
+        if (RecordFence.isOfKafka(e)) {
+          throw e;
+        }
+        if (changing) {
+          throw fence.failed(position, e);
+        }
+        reject(group, at, DeadLetters.COMPONENT_FAILED, RecordFence.rejected(position, e));
+      }
+    }
+    if (tracker.processed(at.topic(), at.partition(), at.offset())) {
+      // The trainer sees the batch after the commit.
+      context.commit();
+    }
   }
 
-  private void add(GroupOutcome group, long timestamp) {
+  private void add(GroupOutcome group, RecordMetadata at, long timestamp) {
     String runId = group.getRunId();
     Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
-    Optional<RunFile> run = runs.find(runId);
+    Optional<RunFile> run = runs.find(runId, group.getPurpose(), group.getOrdinal());
     if (run.isEmpty()) {
       reject(
-          group, DeadLetters.UNKNOWN_RUN, "run: '" + runId + "' (expected: a published run)", now);
+          group, at, DeadLetters.UNKNOWN_RUN, "run: '" + runId + "' (expected: a published run)");
       return;
     }
     byte[] stored = headers.get(runId);
     BatchProgress before = stored == null ? BatchProgress.EMPTY : BatchCodec.header(stored);
     LongFunction<@Nullable GroupOutcome> slots = slot -> waiting(runId, slot);
     switch (BatchState.on(group, run.get().batch(), before, slots)) {
-      case BatchChange.Refused(String message) -> reject(group, DeadLetters.CONFLICT, message, now);
+      case BatchChange.Refused(String message) -> reject(group, at, DeadLetters.CONFLICT, message);
       case BatchChange.Taken taken -> {
+        List<List<? extends SpecificRecord>> batches = new ArrayList<>();
+        for (BatchChange.Full full : taken.batches()) {
+          batches.add(Batches.of(run.get(), full, entry -> codec.encode(entry).length, now));
+        }
+        changing = true;
         store(runId, group, taken);
-        publish(run.get(), before, taken, now, timestamp);
+        publish(run.get(), before, taken, batches, now, timestamp);
       }
     }
   }
@@ -113,19 +145,23 @@ final class BatchStep implements Processor<String, SpecificRecord, String, Speci
   }
 
   private void publish(
-      RunFile run, BatchProgress before, BatchChange.Taken taken, Instant now, long timestamp) {
+      RunFile run,
+      BatchProgress before,
+      BatchChange.Taken taken,
+      List<List<? extends SpecificRecord>> batches,
+      Instant now,
+      long timestamp) {
     BatchProgress after = taken.header();
     metrics.batched(run.run(), before, after);
     if (!taken.batches().isEmpty()) {
       tracker.closed();
     }
-    for (BatchChange.Full full : taken.batches()) {
-      List<? extends SpecificRecord> parts =
-          Batches.of(run, full, entry -> codec.encode(entry).length, now);
+    for (int i = 0; i < batches.size(); i++) {
+      List<? extends SpecificRecord> parts = batches.get(i);
       for (SpecificRecord part : parts) {
         context.forward(new Record<>(run.run(), part, timestamp));
       }
-      metrics.batch(run.run(), full.reason().spelling(), Batches.lags(parts));
+      metrics.batch(run.run(), taken.batches().get(i).reason().spelling(), Batches.lags(parts));
     }
     if (after.batches() != before.batches()
         || after.groupsDropped() != before.groupsDropped()
@@ -146,26 +182,23 @@ final class BatchStep implements Processor<String, SpecificRecord, String, Speci
     }
   }
 
-  private void reject(GroupOutcome group, String cause, String message, Instant now) {
+  private void reject(GroupOutcome group, RecordMetadata at, String cause, String message) {
+    Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
     DeadLetter letter =
-        context
-            .recordMetadata()
-            .map(
-                at ->
-                    DeadLetters.of(
-                        TopologyComponent.NAME,
-                        cause,
-                        message,
-                        group.getRunId(),
-                        at.topic(),
-                        at.partition(),
-                        at.offset(),
-                        group.getGroupId(),
-                        codec.encode(group),
-                        now))
-            .orElseThrow(() -> new IllegalStateException("no source record"));
+        DeadLetters.of(
+            TopologyComponent.NAME,
+            cause,
+            message,
+            group.getRunId(),
+            at.topic(),
+            at.partition(),
+            at.offset(),
+            group.getGroupId(),
+            codec.encode(group),
+            now);
     metrics.deadLetter(letter);
-    context.forward(new Record<>(group.getGroupId(), letter, now.toEpochMilli()));
+    context.forward(
+        new Record<>(DeadLetters.recordKey(group.getGroupId()), letter, now.toEpochMilli()));
   }
 
   private @Nullable GroupOutcome waiting(String runId, long slot) {

@@ -2,7 +2,6 @@ package io.urteil.topology;
 
 import io.urteil.event.DeadLetter;
 import io.urteil.event.DeadLetters;
-import io.urteil.event.Topic;
 import io.urteil.topology.group.Rejection;
 import java.time.Instant;
 import org.apache.kafka.streams.processor.api.Record;
@@ -11,9 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Creates {@link DeadLetter}s from the rejections of a step. Pure. */
 final class DeadLetterFactory {
-
-  /** Maximum size of a copied value: the dead letter itself must fit into a record. */
-  private static final int MAX_COPIED_BYTES = Topic.MAX_RECORD_BYTES - (64 << 10);
 
   /** The dead letter for the current record, or for the record that the rejection refers to. */
   DeadLetter of(
@@ -25,18 +21,16 @@ final class DeadLetterFactory {
     if (rejection.about() != null) {
       return of(rejection, rejection.about(), runId, now);
     }
-    byte[] value = record.value();
-    boolean copied = value == null || value.length <= MAX_COPIED_BYTES;
     return DeadLetters.of(
         TopologyComponent.NAME,
         rejection.cause(),
-        copied ? rejection.message() : rejection.message() + "; the value is too large to copy",
+        rejection.message(),
         runId,
         at.topic(),
         at.partition(),
         at.offset(),
         record.key(),
-        copied ? value : null,
+        record.value(),
         now);
   }
 

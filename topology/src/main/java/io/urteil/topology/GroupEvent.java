@@ -2,9 +2,10 @@ package io.urteil.topology;
 
 import io.urteil.event.Judgement;
 import io.urteil.event.Prompt;
-import io.urteil.event.RecordPosition;
+import io.urteil.event.Purpose;
 import io.urteil.event.Rollout;
 import io.urteil.event.Topic;
+import io.urteil.topology.group.Arrival;
 import io.urteil.topology.group.ClosedGroupMarker;
 import io.urteil.topology.group.GroupChange;
 import io.urteil.topology.group.GroupState;
@@ -20,10 +21,15 @@ sealed interface GroupEvent {
 
   String groupId();
 
+  Purpose purpose();
+
+  /** Ordinal of the prompt; -1 if the event does not state it. */
+  long ordinal();
+
   /** Whether the closed group had accepted this event, so that it is a repetition. */
   boolean wasAcceptedBy(ClosedGroupMarker marker);
 
-  GroupChange on(GroupState state, RecordPosition position);
+  GroupChange on(GroupState state, Arrival arrival);
 
   static @Nullable GroupEvent of(SpecificRecord event) {
     return switch (event) {
@@ -51,13 +57,23 @@ sealed interface GroupEvent {
     }
 
     @Override
+    public Purpose purpose() {
+      return prompt.getPurpose();
+    }
+
+    @Override
+    public long ordinal() {
+      return prompt.getOrdinal();
+    }
+
+    @Override
     public boolean wasAcceptedBy(ClosedGroupMarker marker) {
       return marker.contains(prompt);
     }
 
     @Override
-    public GroupChange on(GroupState state, RecordPosition position) {
-      return state.on(prompt, position);
+    public GroupChange on(GroupState state, Arrival arrival) {
+      return state.on(prompt, arrival);
     }
   }
 
@@ -78,13 +94,23 @@ sealed interface GroupEvent {
     }
 
     @Override
+    public Purpose purpose() {
+      return rollout.getPurpose();
+    }
+
+    @Override
+    public long ordinal() {
+      return rollout.getOrdinal();
+    }
+
+    @Override
     public boolean wasAcceptedBy(ClosedGroupMarker marker) {
       return marker.contains(rollout);
     }
 
     @Override
-    public GroupChange on(GroupState state, RecordPosition position) {
-      return state.on(rollout, position);
+    public GroupChange on(GroupState state, Arrival arrival) {
+      return state.on(rollout, arrival);
     }
   }
 
@@ -105,13 +131,23 @@ sealed interface GroupEvent {
     }
 
     @Override
+    public Purpose purpose() {
+      return judgement.getPurpose();
+    }
+
+    @Override
+    public long ordinal() {
+      return -1;
+    }
+
+    @Override
     public boolean wasAcceptedBy(ClosedGroupMarker marker) {
       return marker.contains(judgement);
     }
 
     @Override
-    public GroupChange on(GroupState state, RecordPosition position) {
-      return state.on(judgement, position);
+    public GroupChange on(GroupState state, Arrival arrival) {
+      return state.on(judgement, arrival);
     }
   }
 }

@@ -1,22 +1,29 @@
 package io.urteil.topology;
 
+import static io.urteil.event.DeadLetters.COMPONENT_FAILED;
 import static io.urteil.event.DeadLetters.INVALID;
 import static io.urteil.event.DeadLetters.LATE;
 import static io.urteil.event.DeadLetters.NO_EVENT;
 import static io.urteil.event.DeadLetters.UNKNOWN_RUN;
+import static io.urteil.event.DeadLetters.WRONG_PARTITION;
 
+import io.urteil.contract.EventLimits;
+import io.urteil.contract.GroupPartitioning;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.DeadLetters;
 import io.urteil.event.DecodedRecord;
 import io.urteil.event.EventCodec;
 import io.urteil.event.Namespace;
+import io.urteil.event.Prompt;
 import io.urteil.event.RecordPosition;
 import io.urteil.event.Topic;
 import io.urteil.run.RunFile;
+import io.urteil.topology.group.Arrival;
 import io.urteil.topology.group.ClosedGroupMarker;
 import io.urteil.topology.group.GroupChange;
 import io.urteil.topology.group.GroupCodec;
 import io.urteil.topology.group.GroupHeader;
+import io.urteil.topology.group.GroupKey;
 import io.urteil.topology.group.GroupRequest;
 import io.urteil.topology.group.GroupResult;
 import io.urteil.topology.group.GroupState;
@@ -27,10 +34,12 @@ import io.urteil.topology.progress.ConsumptionTracker;
 import io.urteil.topology.progress.InputWatermark;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -46,8 +55,9 @@ import org.slf4j.LoggerFactory;
  * Closes groups. The life of one event:
  *
  * <ol>
- *   <li>The record is decoded. If it is not an event of its topic, its key is not its group id, or
- *       its run is unknown, it is rejected with a dead letter.
+ *   <li>The record is decoded. If it is not an event of its topic, its key is not its group id, it
+ *       lies on another partition than its group, or its run is unknown, it is rejected with a dead
+ *       letter.
  *   <li>If its group has closed, it is ignored as a repetition or rejected as late.
  *   <li>{@link GroupState} computes the change, which is stored, and its {@link GroupRequest}s,
  *       which are published to groupwise judges or to the sampler.
@@ -57,7 +67,8 @@ import org.slf4j.LoggerFactory;
  * </ol>
  *
  * A punctuation applies the deadlines of groups in the same way. Everything is in one transaction
- * with the offset of the event. One instance per task, on the task's thread.
+ * with the offset of the event. {@link RecordFence} contains failures: all that may fail is
+ * computed before the first change of state. One instance per task, on the task's thread.
  */
 final class GroupStep implements Processor<String, byte[], String, SpecificRecord> {
 
@@ -79,6 +90,9 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
   private final PromptLookup prompts;
   private final TopologySettings settings;
   private final EventCodec codec;
+  private final EncodedEvents encoded;
+  private final GroupPartitioning partitioning;
+  private final RecordFence fence;
   private final DeadLetterFactory deadLetters;
   private final TopologyMetrics metrics;
 
@@ -92,6 +106,8 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
   private OpenGroups openGroups;
 
   private long runningSince;
+  private boolean adopted;
+  private boolean changing;
   private @Nullable Cancellable catchUpPunctuation;
 
   GroupStep(
@@ -101,7 +117,7 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
       ConsumptionTracker tracker,
       PromptLookup prompts,
       TopologySettings settings,
-      EventCodec codec,
+      TopologyTools tools,
       TopologyMetrics metrics) {
     this.namespace = namespace;
     this.runs = runs;
@@ -109,7 +125,10 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
     this.tracker = tracker;
     this.prompts = prompts;
     this.settings = settings;
-    this.codec = codec;
+    this.codec = tools.codec();
+    this.encoded = tools.encoded();
+    this.partitioning = tools.partitioning();
+    this.fence = tools.fence();
     this.metrics = metrics;
     this.deadLetters = new DeadLetterFactory();
   }
@@ -121,7 +140,7 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
         new GroupStores(
             taskContext, new GroupCodec(namespace), settings.tombstoneRetention().toMillis());
     openGroups = metrics.begin();
-    countStored();
+    adopted = false;
     catchUp(false);
     runningSince = taskContext.currentSystemTimeMs();
     tracker.restarted(taskContext.taskId().partition());
@@ -137,16 +156,23 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
   public void process(Record<String, byte[]> record) {
     RecordMetadata at =
         context.recordMetadata().orElseThrow(() -> new IllegalStateException("no source record"));
-    switch (codec.decode(record.value())) {
-      case DecodedRecord.NotAnEvent(String reason) -> reject(record, at, null, NO_EVENT, reason);
-      case DecodedRecord.Event(SpecificRecord event) -> {
-        GroupEvent arrival = GroupEvent.of(event);
-        if (arrival == null || !arrival.topic().in(namespace).equals(at.topic())) {
-          String message = "event type: %s (expected: the type of this topic)";
-          reject(record, at, null, NO_EVENT, message.formatted(event.getSchema().getName()));
-        } else {
-          onEvent(arrival, record, at);
+    RecordPosition position = new RecordPosition(at.topic(), at.partition(), at.offset());
+    adoptEarlierState();
+    Optional<String> failed = fence.failedTooOften(position);
+    if (failed.isPresent()) {
+      reject(record, at, null, COMPONENT_FAILED, failed.get());
+    } else {
+      changing = false;
+      try {
+        read(record, at, new Arrival(position, record.timestamp()));
+      } catch (RuntimeException | StackOverflowError | LinkageError e) {
+        if (RecordFence.isOfKafka(e)) {
+          throw e;
         }
+        if (changing) {
+          throw fence.failed(position, e);
+        }
+        reject(record, at, null, COMPONENT_FAILED, RecordFence.rejected(position, e));
       }
     }
     if (tracker.processed(at.topic(), at.partition(), at.offset())) {
@@ -155,51 +181,74 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
     }
   }
 
-  private void onEvent(GroupEvent arrival, Record<String, byte[]> record, RecordMetadata at) {
-    String groupId = arrival.groupId();
-    if (!groupId.equals(record.key()) || groupId.isEmpty() || groupId.indexOf('\0') >= 0) {
+  private void read(Record<String, byte[]> record, RecordMetadata at, Arrival arrival) {
+    switch (codec.decode(record.value())) {
+      case DecodedRecord.NotAnEvent(String reason) -> reject(record, at, null, NO_EVENT, reason);
+      case DecodedRecord.Event(SpecificRecord decoded) -> {
+        GroupEvent event = GroupEvent.of(decoded);
+        if (event == null || !event.topic().in(namespace).equals(at.topic())) {
+          String message = "event type: %s (expected: the type of this topic)";
+          reject(record, at, null, NO_EVENT, message.formatted(decoded.getSchema().getName()));
+        } else {
+          onEvent(event, record, at, arrival);
+        }
+      }
+    }
+  }
+
+  private void onEvent(
+      GroupEvent event, Record<String, byte[]> record, RecordMetadata at, Arrival arrival) {
+    String runId = event.runId();
+    GroupKey group = new GroupKey(runId, event.groupId());
+    if (!group.groupId().equals(record.key()) || !group.isValid()) {
       String message = "key: '%s' (expected: the groupId '%s')";
-      reject(record, at, arrival.runId(), INVALID, message.formatted(record.key(), groupId));
+      reject(record, at, runId, INVALID, message.formatted(record.key(), group.groupId()));
       return;
     }
-    Optional<RunFile> run = runs.find(arrival.runId());
+    Optional<String> elsewhere = partitioning.violation(group.groupId(), at.partition());
+    if (elsewhere.isPresent()) {
+      reject(record, at, runId, WRONG_PARTITION, elsewhere.get());
+      return;
+    }
+    GroupHeader header = stores.header(group);
+    Optional<RunFile> run =
+        header == null
+            ? runs.find(runId, event.purpose(), event.ordinal())
+            : runs.find(runId, header.purpose(), header.ordinal());
     if (run.isEmpty()) {
       String message =
           "run: '%s' (expected: a published run with a valid run file and installed plug-ins)";
-      reject(record, at, arrival.runId(), UNKNOWN_RUN, message.formatted(arrival.runId()));
+      reject(record, at, runId, UNKNOWN_RUN, message.formatted(runId));
       return;
     }
-    ClosedGroupMarker marker = stores.marker(groupId);
+    ClosedGroupMarker marker = stores.marker(group);
     if (marker != null) {
-      if (!arrival.wasAcceptedBy(marker)) {
+      if (!event.wasAcceptedBy(marker)) {
         String message =
-            "group '%s' closed at %s".formatted(groupId, Instant.ofEpochMilli(marker.closedAt()));
-        reject(record, at, arrival.runId(), LATE, message);
+            "group '%s' of run '%s' closed at %s"
+                .formatted(group.groupId(), runId, Instant.ofEpochMilli(marker.closedAt()));
+        reject(record, at, runId, LATE, message);
       }
       return;
     }
-    GroupHeader header = stores.header(groupId);
-    if (header != null && !header.runId().equals(arrival.runId())) {
-      String message = "run: '%s' (expected: '%s', which opened group '%s')";
-      reject(
-          record,
-          at,
-          arrival.runId(),
-          INVALID,
-          message.formatted(arrival.runId(), header.runId(), groupId));
-      return;
-    }
-    GroupState state = new GroupState(run.get(), header, stores.members(groupId, header));
-    GroupChange change =
-        arrival.on(state, new RecordPosition(at.topic(), at.partition(), at.offset()));
+    GroupState state = new GroupState(run.get(), header, stores.members(group, header));
+    GroupChange change = event.on(state, arrival);
     Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
-    for (Rejection rejection : change.rejections()) {
-      forward(
-          record.key(),
-          deadLetters.of(rejection, arrival.runId(), at, record, now),
-          record.timestamp());
-    }
+    List<DeadLetter> letters =
+        change.rejections().stream()
+            .map(rejection -> deadLetters.of(rejection, runId, at, record, now))
+            .toList();
     apply(run.get(), header, change, now, record.timestamp());
+    letters.forEach(letter -> forward(record.key(), letter, record.timestamp()));
+  }
+
+  /** Not in {@link #init}, where the task may not write yet. */
+  private void adoptEarlierState() {
+    if (!adopted) {
+      stores.adoptEarlierState();
+      adopted = true;
+      countStored();
+    }
   }
 
   private void countStored() {
@@ -209,6 +258,7 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
   }
 
   private void onClock(long now) {
+    adoptEarlierState();
     countStored();
     if (stores.due(now, 1).isEmpty()) {
       catchUp(false);
@@ -217,7 +267,7 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
     long until = watermark.processedUpTo(context.taskId().partition(), now);
     PunctuationBudget budget = new PunctuationBudget(System::nanoTime);
     // The lookup of an unknown run reads the runs topic: once per punctuation is enough.
-    Map<String, Optional<RunFile>> lookedUp = new HashMap<>();
+    Set<String> unknown = new HashSet<>();
     for (GroupStores.Due due : stores.due(until, PunctuationBudget.MAX_DUE + 1)) {
       if (!budget.allows()) {
         catchUp(true);
@@ -225,7 +275,34 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
         watermark.processedUpTo(context.taskId().partition(), now);
         return;
       }
-      onDue(due, until, now, lookedUp);
+      onDue(due, until, now, unknown);
+    }
+  }
+
+  /** A group whose deadline cannot be applied stays open, so that others are not held up. */
+  private void onDue(GroupStores.Due due, long until, long now, Set<String> unknown) {
+    GroupHeader header = stores.header(due);
+    if (header == null) {
+      stores.expire(due);
+      return;
+    }
+    Optional<RunFile> run =
+        unknown.contains(header.runId())
+            ? Optional.empty()
+            : runs.find(header.runId(), header.purpose(), header.ordinal());
+    if (run.isEmpty()) {
+      unknown.add(header.runId());
+      postpone(header, now, "run file unreadable");
+      return;
+    }
+    changing = false;
+    try {
+      onDeadline(run.get(), header, until, now);
+    } catch (RuntimeException | StackOverflowError | LinkageError e) {
+      if (changing || RecordFence.isOfKafka(e)) {
+        throw e;
+      }
+      postpone(header, now, e.toString());
     }
   }
 
@@ -243,85 +320,97 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
     }
   }
 
-  private void onDue(
-      GroupStores.Due due, long until, long now, Map<String, Optional<RunFile>> lookedUp) {
-    GroupHeader header = stores.header(due.groupId());
-    if (header == null) {
-      stores.expire(due);
-      return;
-    }
-    Optional<RunFile> run = lookedUp.computeIfAbsent(header.runId(), runs::find);
-    if (run.isPresent()) {
-      onDeadline(run.get(), header, until, now);
-    } else {
-      postpone(header, now);
-    }
-  }
-
-  /** The group stays open, because its run file defines its result. */
-  private void postpone(GroupHeader header, long now) {
+  private void postpone(GroupHeader header, long now, String cause) {
     stores.postpone(header, now + UNKNOWN_RUN_DELAY.toMillis());
     LOGGER
         .atWarn()
         .addKeyValue("runId", header.runId())
         .addKeyValue("groupId", header.groupId())
-        .log("group kept open past its deadline: run file unreadable");
+        .addKeyValue("cause", cause)
+        .log("group kept open past its deadline");
   }
 
   private void onDeadline(RunFile run, GroupHeader header, long until, long now) {
     GroupChange change =
-        new GroupState(run, header, stores.members(header.groupId(), header))
+        new GroupState(run, header, stores.members(header.key(), header))
             .onDeadline(until, runningSince);
     Instant at = Instant.ofEpochMilli(now);
+    List<DeadLetter> letters = new ArrayList<>();
     for (Rejection rejection : change.rejections()) {
       Rejection.Subject subject =
           Objects.requireNonNull(rejection.about(), "a deadline has no current record");
-      forward(header.groupId(), deadLetters.of(rejection, subject, header.runId(), at), now);
+      letters.add(deadLetters.of(rejection, subject, header.runId(), at));
     }
     apply(run, header, change, at, now);
+    letters.forEach(letter -> forward(header.groupId(), letter, now));
   }
 
+  /** Computes everything that the change requires, then changes the state and publishes it. */
   private void apply(
       RunFile run, @Nullable GroupHeader before, GroupChange change, Instant now, long timestamp) {
     switch (change) {
       case GroupChange.Rejected rejected -> {}
       case GroupChange.Open open -> {
+        List<SpecificRecord> requests =
+            open.requests().stream()
+                .map(request -> requested(open.header(), request, now))
+                .toList();
+        changing = true;
         stores.store(before, open);
         openGroups.changed(before, open.header());
-        open.requests().forEach(request -> publish(open.header(), request, now, timestamp));
+        requests.forEach(event -> forward(open.header().groupId(), event, timestamp));
+        if (!requests.isEmpty()) {
+          tracker.closed();
+        }
       }
       case GroupChange.Closed closed -> {
         String groupId = closed.header().groupId();
         GroupResult result = GroupResult.of(run, closed, Topic.ROLLOUTS.in(namespace), now);
+        Optional<SpecificRecord> comparison =
+            GroupRequest.forShadowJudges(run, closed)
+                .map(compare -> requested(closed.header(), compare, now));
+        changing = true;
         stores.close(before, closed, now.toEpochMilli());
         openGroups.changed(before, null);
         metrics.closed(result.outcome(), result.rewards());
         result.rewards().forEach(reward -> forward(groupId, reward, timestamp));
         forward(groupId, result.outcome(), timestamp);
-        GroupRequest.forShadowJudges(run, closed)
-            .ifPresent(compare -> publish(closed.header(), compare, now, timestamp));
+        comparison.ifPresent(event -> forward(groupId, event, timestamp));
         tracker.closed();
       }
     }
   }
 
-  private void publish(GroupHeader header, GroupRequest request, Instant now, long timestamp) {
-    String groupId = header.groupId();
-    switch (request) {
+  /** The event of a request, or a dead letter if it cannot be made. */
+  private SpecificRecord requested(GroupHeader header, GroupRequest request, Instant now) {
+    return switch (request) {
       case GroupRequest.Compare compare ->
-          forward(
-              groupId,
-              GroupRequestWriter.rolloutGroup(header, compare, Topic.ROLLOUTS.in(namespace), now),
-              timestamp);
+          GroupRequestWriter.rolloutGroup(header, compare, Topic.ROLLOUTS.in(namespace), now);
       case GroupRequest.Refill refill ->
           prompts
               .find(refill.prompt())
-              .ifPresentOrElse(
-                  prompt ->
-                      forward(groupId, GroupRequestWriter.prompt(prompt, refill, now), timestamp),
-                  () -> forward(groupId, unreadable(header, refill, now), timestamp));
+              .<SpecificRecord>map(prompt -> refilled(header, prompt, refill, now))
+              .orElseGet(() -> unreadable(header, refill, now));
+    };
+  }
+
+  private SpecificRecord refilled(
+      GroupHeader header, Prompt prompt, GroupRequest.Refill refill, Instant now) {
+    Prompt again = GroupRequestWriter.prompt(prompt, refill, now);
+    int bytes = encoded.bytes(again).length;
+    if (bytes <= EventLimits.EVENT_BYTES) {
+      return again;
     }
-    tracker.closed();
+    Rejection.Subject subject = new Rejection.Subject(Topic.PROMPTS, refill.prompt());
+    String message = "prompt of '%s' with members to refill: %d bytes (expected: at most %d)";
+    return deadLetters.of(
+        new Rejection(
+            DeadLetters.TOO_LARGE,
+            message.formatted(header.groupId(), bytes, EventLimits.EVENT_BYTES),
+            subject),
+        subject,
+        header.runId(),
+        now);
   }
 
   private DeadLetter unreadable(GroupHeader header, GroupRequest.Refill refill, Instant now) {
@@ -347,9 +436,11 @@ final class GroupStep implements Processor<String, byte[], String, SpecificRecor
   }
 
   private void forward(@Nullable String key, SpecificRecord event, long timestamp) {
+    String recordKey = key;
     if (event instanceof DeadLetter letter) {
       metrics.deadLetter(letter);
+      recordKey = DeadLetters.recordKey(key);
     }
-    context.forward(new Record<>(key, event, Math.max(0, timestamp)));
+    context.forward(new Record<>(recordKey, event, timestamp));
   }
 }

@@ -4,6 +4,7 @@ import io.urteil.topology.group.ClosedGroupMarker;
 import io.urteil.topology.group.GroupChange;
 import io.urteil.topology.group.GroupCodec;
 import io.urteil.topology.group.GroupHeader;
+import io.urteil.topology.group.GroupKey;
 import io.urteil.topology.group.MemberId;
 import io.urteil.topology.group.MemberState;
 import io.urteil.topology.group.StoredMembers;
@@ -54,10 +55,10 @@ final class GroupStores {
    * Cache of the most recently used headers, equal to the store: the events of a group arrive close
    * to each other. A task that restarts after an aborted transaction has a new instance.
    */
-  private final Map<String, GroupHeader> recent =
+  private final Map<GroupKey, GroupHeader> recent =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, GroupHeader> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<GroupKey, GroupHeader> eldest) {
           return size() > MAX_RECENT;
         }
       };
@@ -66,16 +67,18 @@ final class GroupStores {
    * Cache of the stored member ids of open groups, complete per group. It avoids range scans, which
    * in RocksDB step over the tombstones of all closed groups.
    */
-  private final Map<String, Set<MemberId>> memberIds =
+  private final Map<GroupKey, Set<MemberId>> memberIds =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Set<MemberId>> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<GroupKey, Set<MemberId>> eldest) {
           return size() > MAX_CACHED_IDS;
         }
       };
 
   /** Lower bound of the index; until this time no entry is due and the index is not read. */
   private long firstTime;
+
+  private boolean hasMarkersWithoutRun;
 
   GroupStores(ProcessorContext<?, ?> context, GroupCodec codec, long retentionMillis) {
     this.codec = codec;
@@ -101,31 +104,40 @@ final class GroupStores {
             Stores.persistentKeyValueStore(TIMES), Serdes.Bytes(), Serdes.ByteArray()));
   }
 
-  @Nullable GroupHeader header(String groupId) {
-    GroupHeader known = recent.get(groupId);
+  @Nullable GroupHeader header(GroupKey group) {
+    GroupHeader known = recent.get(group);
     if (known != null) {
       return known;
     }
-    byte[] bytes = headers.get(groupId);
-    if (bytes == null) {
-      return null;
+    GroupHeader header = header(group.stored());
+    if (header != null) {
+      recent.put(group, header);
     }
-    GroupHeader header = codec.header(bytes);
-    recent.put(groupId, header);
     return header;
+  }
+
+  private @Nullable GroupHeader header(String key) {
+    byte[] bytes = headers.get(key);
+    return bytes == null ? null : codec.header(bytes);
+  }
+
+  /** The header that an index entry refers to; null if the group is closed. */
+  @Nullable GroupHeader header(Due due) {
+    return header(due.key());
   }
 
   /**
    * The next open groups, in store order.
    *
-   * @param groupId the groups after this one; null for the first ones
+   * @param group the groups after this one; null for the first ones
    */
-  List<GroupHeader> headersAfter(@Nullable String groupId, int limit) {
+  List<GroupHeader> headersAfter(@Nullable GroupKey group, int limit) {
+    String last = group == null ? null : group.stored();
     List<GroupHeader> page = new ArrayList<>();
-    try (KeyValueIterator<String, byte[]> stored = headers.range(groupId, null)) {
+    try (KeyValueIterator<String, byte[]> stored = headers.range(last, null)) {
       while (stored.hasNext() && page.size() < limit) {
         KeyValue<String, byte[]> next = stored.next();
-        if (!next.key.equals(groupId)) {
+        if (!next.key.equals(last)) {
           page.add(codec.header(next.value));
         }
       }
@@ -134,12 +146,44 @@ final class GroupStores {
   }
 
   /** The marker of a closed group; null if the group is open or unknown. */
-  @Nullable ClosedGroupMarker marker(String groupId) {
-    if (header(groupId) != null) {
+  @Nullable ClosedGroupMarker marker(GroupKey group) {
+    if (header(group) != null) {
       return null;
     }
-    byte[] bytes = closed.get(groupId);
+    byte[] bytes = closed.get(group.stored());
+    if (bytes == null && hasMarkersWithoutRun) {
+      bytes = closed.get(group.groupId());
+    }
     return bytes == null ? null : GroupCodec.marker(bytes);
+  }
+
+  /**
+   * Moves the open groups of an earlier version, whose keys lack the run, to their new keys.
+   * Markers of that version are kept until they expire. Call before any other method, when the task
+   * may write.
+   */
+  void adoptEarlierState() {
+    List<GroupHeader> earlier = new ArrayList<>();
+    try (KeyValueIterator<String, byte[]> stored =
+        headers.range(GroupKey.FIRST_WITHOUT_RUN, null)) {
+      stored.forEachRemaining(entry -> earlier.add(codec.header(entry.value)));
+    }
+    for (GroupHeader header : earlier) {
+      String before = header.groupId();
+      long deadlineAt = header.times().deadlineAt();
+      headers.delete(before);
+      headers.put(header.key().stored(), GroupCodec.encode(header));
+      times.delete(timeKey(deadlineAt, before));
+      putTime(deadlineAt, header.key().stored());
+      for (MemberId id : scanned(before)) {
+        byte[] member = members.delete(memberKey(before, id));
+        members.put(memberKey(header.key().stored(), id), member);
+      }
+    }
+    try (KeyValueIterator<String, byte[]> markers =
+        closed.range(GroupKey.FIRST_WITHOUT_RUN, null)) {
+      hasMarkersWithoutRun = markers.hasNext();
+    }
   }
 
   /**
@@ -147,15 +191,15 @@ final class GroupStores {
    *
    * @param header of the group; null if it is not stored
    */
-  StoredMembers members(String groupId, @Nullable GroupHeader header) {
+  StoredMembers members(GroupKey group, @Nullable GroupHeader header) {
     return new StoredMembers() {
       @Override
       public MemberState get(MemberId member) {
-        Set<MemberId> ids = header == null ? Set.of() : memberIds.get(groupId);
+        Set<MemberId> ids = header == null ? Set.of() : memberIds.get(group);
         if (ids != null && !ids.contains(member)) {
           return MemberState.unknown(member);
         }
-        byte[] bytes = members.get(memberKey(groupId, member));
+        byte[] bytes = members.get(memberKey(group.stored(), member));
         return bytes == null ? MemberState.unknown(member) : codec.member(bytes);
       }
 
@@ -163,17 +207,17 @@ final class GroupStores {
       public Collection<MemberState> all() {
         return header == null
             ? List.of()
-            : ids(groupId).stream().map(member -> stored(groupId, member)).toList();
+            : ids(group).stream().map(member -> stored(group, member)).toList();
       }
     };
   }
 
-  private MemberState stored(String groupId, MemberId member) {
-    byte[] bytes = members.get(memberKey(groupId, member));
+  private MemberState stored(GroupKey group, MemberId member) {
+    byte[] bytes = members.get(memberKey(group.stored(), member));
     if (bytes == null) {
       throw new IllegalStateException(
           "group '%s': member %s is missing in its store (expected: the member in the cached ids)"
-              .formatted(groupId, member));
+              .formatted(group.groupId(), member));
     }
     return codec.member(bytes);
   }
@@ -184,16 +228,17 @@ final class GroupStores {
    * @param before the stored header; null if the group is new
    */
   void store(@Nullable GroupHeader before, GroupChange.Open change) {
-    String groupId = change.header().groupId();
+    GroupKey group = change.header().key();
+    String key = group.stored();
     if (before == null) {
-      memberIds.put(groupId, new LinkedHashSet<>());
+      memberIds.put(group, new LinkedHashSet<>());
     }
     store(before, change.header());
     for (MemberState member : change.changed()) {
-      members.put(memberKey(groupId, member.id()), GroupCodec.encode(member));
+      members.put(memberKey(key, member.id()), GroupCodec.encode(member));
     }
-    change.removed().forEach(member -> members.delete(memberKey(groupId, member)));
-    Set<MemberId> ids = memberIds.get(groupId);
+    change.removed().forEach(member -> members.delete(memberKey(key, member)));
+    Set<MemberId> ids = memberIds.get(group);
     if (ids != null) {
       change.changed().forEach(member -> ids.add(member.id()));
       ids.removeAll(change.removed());
@@ -206,15 +251,15 @@ final class GroupStores {
   }
 
   private void store(@Nullable GroupHeader before, GroupHeader header) {
-    String groupId = header.groupId();
-    headers.put(groupId, GroupCodec.encode(header));
-    recent.put(groupId, header);
+    String key = header.key().stored();
+    headers.put(key, GroupCodec.encode(header));
+    recent.put(header.key(), header);
     long deadlineAt = header.times().deadlineAt();
     if (before == null || before.times().deadlineAt() != deadlineAt) {
       if (before != null) {
-        times.delete(timeKey(before.times().deadlineAt(), groupId));
+        times.delete(timeKey(before.times().deadlineAt(), key));
       }
-      putTime(deadlineAt, groupId);
+      putTime(deadlineAt, key);
     }
   }
 
@@ -224,26 +269,31 @@ final class GroupStores {
    * @param before the stored header; null if one event opened and closed the group
    */
   void close(@Nullable GroupHeader before, GroupChange.Closed change, long now) {
-    String groupId = change.header().groupId();
+    GroupKey group = change.header().key();
+    String key = group.stored();
     if (before != null) {
-      headers.delete(groupId);
-      recent.remove(groupId);
-      times.delete(timeKey(before.times().deadlineAt(), groupId));
-      ids(groupId).forEach(member -> members.delete(memberKey(groupId, member)));
-      memberIds.remove(groupId);
+      headers.delete(key);
+      recent.remove(group);
+      times.delete(timeKey(before.times().deadlineAt(), key));
+      ids(group).forEach(member -> members.delete(memberKey(key, member)));
+      memberIds.remove(group);
     }
-    closed.put(groupId, GroupCodec.encode(ClosedGroupMarker.of(change, now)));
-    putTime(now + retentionMillis, groupId);
+    closed.put(key, GroupCodec.encode(ClosedGroupMarker.of(change, now)));
+    putTime(now + retentionMillis, key);
   }
 
   /** Deletes an expired marker with its index entry. */
   void expire(Due due) {
-    closed.delete(due.groupId());
-    times.delete(timeKey(due.at(), due.groupId()));
+    closed.delete(due.key());
+    times.delete(timeKey(due.at(), due.key()));
   }
 
-  /** An index entry: the deadline of an open group, or the expiry of a marker. */
-  record Due(long at, String groupId) {}
+  /**
+   * An index entry: the deadline of an open group, or the expiry of a marker.
+   *
+   * @param key of the group in the stores
+   */
+  record Due(long at, String key) {}
 
   /** The earliest due entries, by time. */
   List<Due> due(long now, int limit) {
@@ -272,28 +322,28 @@ final class GroupStores {
         new String(timeKey, Long.BYTES, timeKey.length - Long.BYTES, StandardCharsets.UTF_8));
   }
 
-  private void putTime(long millis, String groupId) {
+  private void putTime(long millis, String key) {
     firstTime = Math.min(firstTime, Math.max(0, millis));
-    times.put(timeKey(millis, groupId), EMPTY);
+    times.put(timeKey(millis, key), EMPTY);
   }
 
-  private Set<MemberId> ids(String groupId) {
-    return memberIds.computeIfAbsent(groupId, this::scanned);
+  private Set<MemberId> ids(GroupKey group) {
+    return memberIds.computeIfAbsent(group, one -> scanned(one.stored()));
   }
 
-  private Set<MemberId> scanned(String groupId) {
+  private Set<MemberId> scanned(String key) {
     Set<MemberId> ids = new LinkedHashSet<>();
     try (KeyValueIterator<Bytes, byte[]> stored =
         members.range(
-            Bytes.wrap((groupId + '\0').getBytes(StandardCharsets.UTF_8)),
-            Bytes.wrap((groupId + '\1').getBytes(StandardCharsets.UTF_8)))) {
+            Bytes.wrap((key + '\0').getBytes(StandardCharsets.UTF_8)),
+            Bytes.wrap((key + '\1').getBytes(StandardCharsets.UTF_8)))) {
       stored.forEachRemaining(entry -> ids.add(codec.member(entry.value).id()));
     }
     return ids;
   }
 
-  private static Bytes memberKey(String groupId, MemberId member) {
-    byte[] name = (groupId + '\0' + member.arm() + '\0').getBytes(StandardCharsets.UTF_8);
+  private static Bytes memberKey(String key, MemberId member) {
+    byte[] name = (key + '\0' + member.arm() + '\0').getBytes(StandardCharsets.UTF_8);
     return Bytes.wrap(
         ByteBuffer.allocate(name.length + 2 * Integer.BYTES)
             .put(name)
@@ -303,8 +353,8 @@ final class GroupStores {
   }
 
   /** Big-endian, so that byte order is time order; negative times are stored as 0. */
-  private static Bytes timeKey(long millis, String groupId) {
-    byte[] group = groupId.getBytes(StandardCharsets.UTF_8);
+  private static Bytes timeKey(long millis, String key) {
+    byte[] group = key.getBytes(StandardCharsets.UTF_8);
     return Bytes.wrap(
         ByteBuffer.allocate(Long.BYTES + group.length)
             .putLong(Math.max(0, millis))

@@ -1,5 +1,6 @@
 package io.urteil.topology;
 
+import io.urteil.event.Purpose;
 import io.urteil.run.RunFile;
 import java.util.Map;
 import java.util.Optional;
@@ -23,8 +24,8 @@ final class PluginCheck implements RunLookup {
   }
 
   @Override
-  public Optional<RunFile> find(String runId) {
-    return runs.find(runId)
+  public Optional<RunFile> find(String runId, Purpose purpose, long ordinal) {
+    return runs.find(runId, purpose, ordinal)
         .filter(run -> usableByHash.computeIfAbsent(run.hash(), hash -> isUsable(run)));
   }
 

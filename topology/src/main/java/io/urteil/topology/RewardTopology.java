@@ -2,7 +2,6 @@ package io.urteil.topology;
 
 import io.urteil.event.DeadLetter;
 import io.urteil.event.DemonstrationBatch;
-import io.urteil.event.EventCodec;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.GrpoBatch;
 import io.urteil.event.Namespace;
@@ -47,7 +46,7 @@ final class RewardTopology {
 
   private final Namespace namespace;
   private final RunLookup runs;
-  private final EventCodec codec;
+  private final TopologyTools tools;
   private final PromptLookup prompts;
   private final TopologyMetrics metrics;
   private final Serde<SpecificRecord> events;
@@ -55,15 +54,15 @@ final class RewardTopology {
   RewardTopology(
       Namespace namespace,
       RunLookup runs,
-      EventCodec codec,
+      TopologyTools tools,
       PromptLookup prompts,
       TopologyMetrics metrics) {
     this.namespace = namespace;
     this.runs = runs;
-    this.codec = codec;
+    this.tools = tools;
     this.prompts = prompts;
     this.metrics = metrics;
-    this.events = EventSerde.tracker(codec, GroupOutcome.class);
+    this.events = tools.encoded().serde(GroupOutcome.class);
   }
 
   Topology build(
@@ -85,7 +84,7 @@ final class RewardTopology {
                 step(
                     () ->
                         new GroupStep(
-                            namespace, runs, watermark, tracker, prompts, settings, codec, metrics),
+                            namespace, runs, watermark, tracker, prompts, settings, tools, metrics),
                     GroupStores.builders()),
                 Named.as("close-groups"));
     send(results, Reward.class, Topic.REWARDS);
@@ -101,7 +100,7 @@ final class RewardTopology {
                     .withKeySerde(Serdes.String())
                     .withValueSerde(events))
             .process(
-                step(() -> new BatchStep(runs, tracker, codec, metrics), BatchStep.builders()),
+                step(() -> new BatchStep(runs, tracker, tools, metrics), BatchStep.builders()),
                 Named.as("fill-batches"));
     send(batched, RewardTopology::isBatch, Topic.BATCHES, "");
     send(batched, Progress.class, Topic.PROGRESS);
@@ -113,7 +112,9 @@ final class RewardTopology {
   private boolean isForBatches(SpecificRecord event) {
     return event instanceof GroupOutcome group
         && group.getPurpose() == Purpose.TRAIN
-        && runs.find(group.getRunId()).filter(run -> run.batch().hasBatches()).isPresent();
+        && runs.find(group.getRunId(), group.getPurpose(), group.getOrdinal())
+            .filter(run -> run.batch().hasBatches())
+            .isPresent();
   }
 
   private void send(

@@ -1,12 +1,13 @@
 package io.urteil.topology;
 
+import io.urteil.event.Purpose;
 import io.urteil.run.RunFile;
 import java.util.Optional;
 
-/** Looks up runs by id. Called on Streams threads; may block to read the runs topic. */
+/** Looks up run files of groups. Called on Streams threads; may block to read the runs topic. */
 @FunctionalInterface
 public interface RunLookup {
 
-  /** The run of this id; empty if no readable run file was published for it. */
-  Optional<RunFile> find(String runId);
+  /** The run file of a group; empty if no readable run file was published for its run. */
+  Optional<RunFile> find(String runId, Purpose purpose, long ordinal);
 }

@@ -60,6 +60,7 @@ final class StreamsSettings {
     // A longer poll would delay a due commit.
     streams.put(
         StreamsConfig.POLL_MS_CONFIG, Math.max(1, settings.commitInterval().toMillis() / 2));
+    streams.put(StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, LogTime.class);
     // Groups accept events in any order, so no partition has to wait for another.
     streams.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, -1L);
     streams.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());

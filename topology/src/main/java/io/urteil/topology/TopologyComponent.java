@@ -3,7 +3,7 @@ package io.urteil.topology;
 import io.micrometer.core.instrument.Metrics;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
-import io.urteil.event.EventCodec;
+import io.urteil.contract.GroupPartitioning;
 import io.urteil.event.EventLog;
 import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.Namespace;
@@ -48,8 +48,9 @@ import org.slf4j.LoggerFactory;
  * judgements and publishes rewards, groups, batches and progress. Several processes share the
  * groups.
  *
- * <p>After a broker failure the Streams thread is replaced. Any other exception is a defect and
- * makes the component {@link ServiceComponent.Health.Failed}. Invalid events become dead letters.
+ * <p>Invalid events become dead letters. After a failure of a broker, or one at a record, the
+ * Streams thread is replaced; see {@link RecordFence}. Any other exception is a defect and makes
+ * the component {@link ServiceComponent.Health.Failed}.
  */
 public final class TopologyComponent implements ServiceComponent {
 
@@ -119,12 +120,13 @@ public final class TopologyComponent implements ServiceComponent {
             InstanceId.of(StreamsSettings.directory(namespace)),
             replication(admin));
     EventLog log = new EventLog(namespace);
-    EventCodec codec = log.codec();
+    TopologyTools tools =
+        TopologyTools.of(log.codec(), new GroupPartitioning(log.partitions(Topic.ROLLOUTS).size()));
     prompts = new TopicPromptLookup(log);
     metrics = new TopologyMetrics(Metrics.globalRegistry, Clock.systemUTC());
     KafkaStreams created =
         new KafkaStreams(
-            new RewardTopology(namespace, new PluginCheck(runs::find), codec, prompts, metrics)
+            new RewardTopology(namespace, new PluginCheck(runs::find), tools, prompts, metrics)
                 .build(positions, positions, settings, configuration),
             new StreamsConfig(configuration),
             new TrackingClientSupplier(positions));
@@ -190,6 +192,13 @@ public final class TopologyComponent implements ServiceComponent {
                       .formatted(StreamsSettings.directory(namespace).resolve(InstanceId.FILE))
                   + " directory; if this directory is a copy, delete the file)",
               thrown));
+    }
+    if (RecordFence.isCounted(thrown)) {
+      LOGGER
+          .atError()
+          .setCause(thrown)
+          .log("topology thread replaced after it failed at a record, which is processed again");
+      return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
     if (isBrokerFailure(thrown)) {
       LOGGER.atWarn().addKeyValue("error", thrown.toString()).log("topology thread replaced");

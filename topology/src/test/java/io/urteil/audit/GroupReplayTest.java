@@ -119,7 +119,10 @@ class GroupReplayTest {
   private void give(GroupReplay replay, List<Prompt> prompts) {
     for (int i = 0; i < prompts.size(); i++) {
       replay.on(
-          GroupReplay.Event.of(prompts.get(i), new RecordPosition(Topic.PROMPTS.baseName(), 0, i)));
+          GroupReplay.Event.of(
+              prompts.get(i),
+              new RecordPosition(Topic.PROMPTS.baseName(), 0, i),
+              prompts.get(i).getCreatedAt().toEpochMilli()));
     }
     for (int i = 0; i < rollouts.size(); i++) {
       RecordPosition spot = new RecordPosition(Topic.ROLLOUTS.baseName(), 0, i);

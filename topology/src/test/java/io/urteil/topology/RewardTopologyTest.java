@@ -3,6 +3,7 @@ package io.urteil.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.urteil.contract.GroupPartitioning;
 import io.urteil.event.EventCodec;
 import io.urteil.event.Namespace;
 import io.urteil.topology.metrics.TopologyMetrics;
@@ -29,8 +30,8 @@ class RewardTopologyTest {
     Topology topology =
         new RewardTopology(
                 place,
-                run -> Optional.empty(),
-                new EventCodec(),
+                (run, purpose, ordinal) -> Optional.empty(),
+                TopologyTools.of(new EventCodec(), new GroupPartitioning(4)),
                 position -> Optional.empty(),
                 new TopologyMetrics(new SimpleMeterRegistry(), Clock.systemUTC()))
             .build(

@@ -2,6 +2,7 @@ package io.urteil.topology;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.urteil.contract.GroupPartitioning;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.EventCodec;
 import io.urteil.event.GroupOutcome;
@@ -32,6 +33,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueStore;
 
 /** The topology in a test driver: events in and out, the clock by hand, one run known. */
 final class TopologyDriver implements AutoCloseable {
@@ -48,16 +50,26 @@ final class TopologyDriver implements AutoCloseable {
   }
 
   TopologyDriver(RunFile run, Path directory, InputWatermark catchUp) {
+    this(
+        (id, purpose, ordinal) -> id.equals(run.run()) ? Optional.of(run) : Optional.empty(),
+        directory,
+        catchUp,
+        new GroupPartitioning(1));
+  }
+
+  TopologyDriver(
+      RunLookup known, Path directory, InputWatermark catchUp, GroupPartitioning partitioning) {
     this.place = new Namespace("127.0.0.1:9092", "test-", directory);
     TopologySettings settings = TopologySettings.defaults();
     Properties streams = StreamsSettings.of(place, settings, "test", 1);
-    RunLookup runs = id -> knowsRun && id.equals(run.run()) ? Optional.of(run) : Optional.empty();
+    RunLookup runs =
+        (id, purpose, ordinal) -> knowsRun ? known.find(id, purpose, ordinal) : Optional.empty();
     this.driver =
         new TopologyTestDriver(
             new RewardTopology(
                     place,
                     runs,
-                    codec,
+                    TopologyTools.of(codec, partitioning),
                     position -> Optional.ofNullable(prompts.get(position.offset())),
                     new TopologyMetrics(meters, Clock.systemUTC()))
                 .build(catchUp, new Unread(), settings, streams),
@@ -139,6 +151,11 @@ final class TopologyDriver implements AutoCloseable {
 
   List<Progress> progress() {
     return read(Topic.PROGRESS, Progress.class);
+  }
+
+  /** A state store, to put into it what an earlier version left. */
+  <K> KeyValueStore<K, byte[]> store(String name) {
+    return driver.getKeyValueStore(name);
   }
 
   /** The log has no prompt any longer. */

@@ -6,9 +6,13 @@ import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import static org.awaitility.Awaitility.await;
 
+import io.urteil.contract.GroupPartitioning;
+import io.urteil.deadletter.DeadLetterFilter;
+import io.urteil.deadletter.DeadLetterQueue;
 import io.urteil.embedded.EmbeddedKafka;
 import io.urteil.embedded.JavaProcess;
 import io.urteil.event.DeadLetter;
+import io.urteil.event.DeadLetters;
 import io.urteil.event.EventCodec;
 import io.urteil.event.EventLog;
 import io.urteil.event.EventProducer;
@@ -195,6 +199,12 @@ class TopologyIT {
             new ProducerRecord<>(
                 Topic.ROLLOUTS.in(place), "x", TestEvents.endlessText(Rollout.SCHEMA$)))
         .get();
+    producer
+        .kafka()
+        .send(
+            new ProducerRecord<>(
+                Topic.ROLLOUTS.in(place), "k".repeat(5 << 20), new byte[] {1, 2, 3}))
+        .get();
     Prompt endless =
         TestEvents.prompt(8).setSamplesPerArm(Integer.MAX_VALUE).setDeadlineMillis(500).build();
     send(Topic.PROMPTS, endless.getGroupId(), endless);
@@ -214,7 +224,8 @@ class TopologyIT {
                 assertThat(read(Topic.GROUPS, GroupOutcome.class)).hasSize(1);
                 assertThat(read(Topic.DEAD_LETTERS, DeadLetter.class))
                     .extracting(DeadLetter::getCause)
-                    .containsExactlyInAnyOrder("no-event", "no-event", "invalid", "unknown-run");
+                    .containsExactlyInAnyOrder(
+                        "no-event", "no-event", "no-event", "invalid", "unknown-run");
               });
       assertThat(topology.health()).isInstanceOf(ServiceComponent.Health.Running.class);
     }
@@ -259,6 +270,61 @@ class TopologyIT {
                 assertThat(topology.health()).isInstanceOf(ServiceComponent.Health.Running.class);
               });
     }
+  }
+
+  /** As a producer whose client hashes keys by CRC32, and whose clock is 70 years ahead. */
+  @Test
+  void shouldCloseAGroupOnceWhenItsRecordsCameToTheWrongPartition() throws Exception {
+    // Given
+    Prompt prompt =
+        TestEvents.prompt(0).setCreatedAt(Instant.now().plus(Duration.ofDays(25_550))).build();
+    GroupPartitioning partitioning = new GroupPartitioning(Topic.ROLLOUTS.partitions());
+    int wrong = (partitioning.partitionOf(prompt.getGroupId()) + 1) % partitioning.partitions();
+    List<ProducerRecord<String, byte[]>> records = new ArrayList<>();
+    records.add(record(Topic.PROMPTS, wrong, prompt.getGroupId(), prompt));
+    for (Rollout rollout : TopologyDriver.rollouts(prompt)) {
+      records.add(record(Topic.ROLLOUTS, wrong, prompt.getGroupId(), rollout));
+      records.add(
+          record(
+              Topic.JUDGEMENTS,
+              wrong,
+              prompt.getGroupId(),
+              TestEvents.judgement(rollout, "A").build()));
+    }
+
+    // When
+    try (TopologyComponent topology = new TopologyComponent(place)) {
+      topology.start();
+      for (ProducerRecord<String, byte[]> record : records) {
+        producer.kafka().send(record).get();
+      }
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(read(Topic.DEAD_LETTERS, DeadLetter.class))
+                      .extracting(DeadLetter::getCause)
+                      .hasSize(records.size())
+                      .containsOnly(DeadLetters.WRONG_PARTITION));
+      DeadLetterQueue queue = new DeadLetterQueue(place);
+      queue.redrive(queue.list(DeadLetterFilter.ALL), false, false);
+
+      // Then
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(read(Topic.GROUPS, GroupOutcome.class))
+                      .extracting(GroupOutcome::getStatus)
+                      .containsExactly(GroupStatus.COMPLETE));
+      assertThat(read(Topic.GROUPS, GroupOutcome.class).getFirst().getOpenedAt())
+          .isBefore(Instant.now());
+    }
+  }
+
+  private ProducerRecord<String, byte[]> record(
+      Topic topic, int partition, String key, SpecificRecord event) {
+    return new ProducerRecord<>(topic.in(place), partition, key, codec.encode(event));
   }
 
   @Test

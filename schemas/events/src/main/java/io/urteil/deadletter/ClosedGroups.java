@@ -23,19 +23,21 @@ final class ClosedGroups {
 
   private final EventLog log;
   private final Set<TopicPartition> read = new HashSet<>();
-  private final Map<String, Instant> closed = new HashMap<>();
+  private final Map<Group, Instant> closed = new HashMap<>();
+
+  private record Group(String runId, String groupId) {}
 
   ClosedGroups(EventLog log) {
     this.log = log;
   }
 
-  /** The closing time of a group; null if it is open or unknown. */
-  @Nullable Instant closedAt(String groupId) {
+  /** The closing time of a run's group; null if it is open or unknown. */
+  @Nullable Instant closedAt(String runId, String groupId) {
     TopicPartition partition = log.partitionOf(Topic.GROUPS, groupId);
     if (read.add(partition)) {
       read(partition);
     }
-    return closed.get(groupId);
+    return closed.get(new Group(runId, groupId));
   }
 
   private void read(TopicPartition partition) {
@@ -45,7 +47,11 @@ final class ClosedGroups {
           record ->
               log.event(record, GroupOutcome.class)
                   .map(LoggedEvent::event)
-                  .ifPresent(group -> closed.put(group.getGroupId(), group.getCreatedAt())));
+                  .ifPresent(
+                      group ->
+                          closed.put(
+                              new Group(group.getRunId(), group.getGroupId()),
+                              group.getCreatedAt())));
     }
   }
 }

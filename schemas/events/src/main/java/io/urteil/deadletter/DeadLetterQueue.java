@@ -45,6 +45,8 @@ public final class DeadLetterQueue {
   private static final Set<String> PERMANENT_CAUSES =
       Set.of(DeadLetters.NO_EVENT, DeadLetters.HASH_MISMATCH, DeadLetters.INVALID);
 
+  private static final String RUN_ID = "runId";
+
   private final Namespace namespace;
   private final EventLog log;
 
@@ -212,13 +214,23 @@ public final class DeadLetterQueue {
     return send(stored, original.get(), producer);
   }
 
-  private static @Nullable String noEffect(
-      DeadLetter letter, Original original, ClosedGroups closed) {
+  private @Nullable String noEffect(DeadLetter letter, Original original, ClosedGroups closed) {
     if (PERMANENT_CAUSES.contains(letter.getCause())) {
       return "%s: the same bytes would be rejected again".formatted(letter.getCause());
     }
-    Instant at = original.key() == null ? null : closed.closedAt(original.key());
+    String runId = runOf(letter, original);
+    Instant at =
+        original.key() == null || runId == null ? null : closed.closedAt(runId, original.key());
     return at == null ? null : "its group '%s' closed at %s".formatted(original.key(), at);
+  }
+
+  private @Nullable String runOf(DeadLetter letter, Original original) {
+    if (letter.getRunId() == null
+        && decode(original.value()) instanceof DecodedRecord.Event(var event)
+        && event.getSchema().getField(RUN_ID) != null) {
+      return (String) event.get(event.getSchema().getField(RUN_ID).pos());
+    }
+    return letter.getRunId();
   }
 
   private Redriven send(

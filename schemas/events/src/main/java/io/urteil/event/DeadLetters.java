@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Creates dead letters: the record that could not be processed, its position and the cause. The
  * constants are the common causes; components define further ones.
+ *
+ * <p>A dead letter always fits into a record: a key, value, run id or message that is too large is
+ * omitted or shortened, and the message mentions it. The record itself stays in its topic.
  */
 public final class DeadLetters {
 
@@ -46,6 +49,24 @@ public final class DeadLetters {
   /** Marks an earlier dead letter as redriven: its record was published again. */
   public static final String REDRIVEN = "redriven";
 
+  /** The record lies on another partition than its key determines. */
+  public static final String WRONG_PARTITION = "wrong-partition";
+
+  /** The component failed at the record, which may be a defect of the component. */
+  public static final String COMPONENT_FAILED = "component-failed";
+
+  /** What would be published for the record is larger than a record. */
+  public static final String TOO_LARGE = "too-large";
+
+  /** The largest key that a dead letter copies, in bytes. */
+  private static final int MAX_KEY_BYTES = 16 << 10;
+
+  /** The largest value that a dead letter copies: leaves room for all other fields. */
+  private static final int MAX_VALUE_BYTES = Topic.MAX_RECORD_BYTES - (128 << 10);
+
+  private static final int MAX_MESSAGE_CHARS = 8 << 10;
+  private static final int MAX_RUN_ID_CHARS = 1 << 10;
+
   private DeadLetters() {}
 
   /** The dead letter of a consumed record. */
@@ -81,17 +102,42 @@ public final class DeadLetters {
       @Nullable String key,
       byte @Nullable [] value,
       Instant now) {
+    StringBuilder text = new StringBuilder(excerpt(message));
+    byte[] keyBytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
+    if (keyBytes != null && keyBytes.length > MAX_KEY_BYTES) {
+      text.append("; the key of %d bytes is too large to copy".formatted(keyBytes.length));
+      keyBytes = null;
+    }
+    byte[] copied = value;
+    if (copied != null && copied.length > MAX_VALUE_BYTES) {
+      text.append("; the value of %d bytes is too large to copy".formatted(copied.length));
+      copied = null;
+    }
     return DeadLetter.newBuilder()
-        .setRunId(runId)
+        .setRunId(runId == null || runId.length() > MAX_RUN_ID_CHARS ? null : runId)
         .setPart(component)
         .setCause(cause)
-        .setMessage(message)
+        .setMessage(text.toString())
         .setTopic(topic)
         .setPartition(partition)
         .setOffset(offset)
-        .setKey(key == null ? null : ByteBuffer.wrap(key.getBytes(StandardCharsets.UTF_8)))
-        .setValue(value == null ? null : ByteBuffer.wrap(value))
+        .setKey(keyBytes == null ? null : ByteBuffer.wrap(keyBytes))
+        .setValue(copied == null ? null : ByteBuffer.wrap(copied))
         .setCreatedAt(now)
         .build();
+  }
+
+  /** The key of a dead letter's own record: the given one, or none if it is too large. */
+  public static @Nullable String recordKey(@Nullable String key) {
+    return key == null || key.length() > MAX_KEY_BYTES / 3 ? null : key;
+  }
+
+  /** The start and the end of a message that is too long: it may quote the record. */
+  private static String excerpt(String message) {
+    int half = MAX_MESSAGE_CHARS / 2;
+    return message.length() <= MAX_MESSAGE_CHARS
+        ? message
+        : "%s … %s"
+            .formatted(message.substring(0, half), message.substring(message.length() - half));
   }
 }

@@ -184,9 +184,13 @@ public final class EventLog {
 
   /** The partition of records with this key, as by Kafka's default partitioner. */
   public TopicPartition partitionOf(Topic topic, String key) {
+    return new TopicPartition(topic.in(namespace), partitionOf(key, partitions(topic).size()));
+  }
+
+  /** The partition of a key among this many, as Kafka's Java producer chooses it by default. */
+  public static int partitionOf(String key, int partitions) {
     int hash = Utils.toPositive(Utils.murmur2(key.getBytes(StandardCharsets.UTF_8)));
-    List<TopicPartition> partitions = partitions(topic);
-    return new TopicPartition(topic.in(namespace), hash % partitions.size());
+    return hash % partitions;
   }
 
   /** The partitions of these topics, looked up with this consumer. */

@@ -63,6 +63,11 @@ public final class EventProducer implements AutoCloseable {
     this.clientMeters = KafkaClientMeters.of(producer);
   }
 
+  /** Where it publishes. */
+  public Namespace namespace() {
+    return namespace;
+  }
+
   /** Sends an event; the future completes when all in-sync replicas have it. */
   public Future<RecordMetadata> send(Topic topic, String key, SpecificRecord event) {
     count(event);

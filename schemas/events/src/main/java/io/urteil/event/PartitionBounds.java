@@ -92,6 +92,11 @@ public record PartitionBounds(Map<TopicPartition, Long> starts, Map<TopicPartiti
     }
   }
 
+  /** The number of partitions of a topic; 0 for one that does not exist. */
+  public int partitions(String topic) {
+    return (int) starts.keySet().stream().filter(one -> one.topic().equals(topic)).count();
+  }
+
   /** The number of deleted records of a topic, over all partitions. */
   public long deleted(String topic) {
     return starts.entrySet().stream()

@@ -35,6 +35,9 @@ public enum Topic {
   /** Default number of partitions of topics without {@linkplain #hasOnePartition one partition}. */
   public static final int DEFAULT_PARTITIONS = 4;
 
+  /** Timestamp type of the topics keyed by group: the broker's time of the append. */
+  static final String LOG_APPEND_TIME = "LogAppendTime";
+
   private enum Retention {
     UNLIMITED,
     ONE_WEEK,
@@ -89,6 +92,10 @@ public enum Topic {
         };
     Map<String, String> configuration = new HashMap<>(settings);
     configuration.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "" + MAX_RECORD_BYTES);
+    if (TopicSettings.CO_PARTITIONED.contains(this)) {
+      // The deadlines of groups count from these timestamps, and not from a producer's clock.
+      configuration.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, LOG_APPEND_TIME);
+    }
     return configuration;
   }
 }

@@ -30,6 +30,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
@@ -132,8 +133,26 @@ public final class TopicCreator {
       }
     }
     compare(namespace, admin, configured, differences);
+    compareTimestamps(namespace, admin, differences);
     differences.forEach(difference -> LOGGER.atWarn().log("{}", difference));
     return List.copyOf(differences);
+  }
+
+  /** Topics that others created may carry the clocks of producers; see {@link Topic}. */
+  private static void compareTimestamps(
+      Namespace namespace, Admin admin, List<Difference> differences) {
+    Map<Topic, Map<String, String>> expected = new EnumMap<>(Topic.class);
+    for (Topic topic : TopicSettings.CO_PARTITIONED) {
+      expected.put(topic, Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, Topic.LOG_APPEND_TIME));
+    }
+    try {
+      compare(namespace, admin, expected, differences);
+    } catch (ClusterAccessException e) {
+      LOGGER
+          .atDebug()
+          .addKeyValue("error", e.getMessage())
+          .log("timestamp types of the topics are unknown: no right to describe configurations");
+    }
   }
 
   private static List<TopicPartitionInfo> partitions(

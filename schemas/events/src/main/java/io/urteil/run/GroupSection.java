@@ -17,7 +17,7 @@ public record GroupSection(
   /**
    * Members that a group may have, in all arms: each is a row of its outcome, which is one record.
    */
-  public static final int MAX_MEMBERS = 16_384;
+  public static final int MAX_MEMBERS = 8_192;
 
   /** Times that a member may be requested. */
   public static final int MAX_ATTEMPTS = 1_000;

@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,30 @@ public final class RunFile {
     this.evaluate = sections.evaluate;
     this.text = text;
     this.hash = hash;
+  }
+
+  /**
+   * Whether a replacement of this file changes a section that belongs to the whole run: its
+   * weights, its batches and its training depend on all earlier groups.
+   *
+   * @return the section and the expectation; empty if there is no such change
+   */
+  Optional<String> changeOfFixedSection(RunFile other) {
+    String section =
+        !Objects.equals(policy, other.policy)
+            ? "policy"
+            : !batch.equals(other.batch)
+                ? "batch"
+                : !advantage.equals(other.advantage)
+                    ? "advantage"
+                    : !Objects.equals(train, other.train)
+                        ? "train"
+                        : !group.arms().equals(other.group.arms()) ? "group.arms" : "";
+    return section.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "%s: changed (expected: as in the run file that is replaced; training that differs needs another run name)"
+                .formatted(section));
   }
 
   /** Name of the run and its id in every event. */

@@ -29,11 +29,13 @@ class TopicSettingsTest {
     assertThat(created.replicationFactor()).isEqualTo((short) 3);
     assertThat(created.configs())
         .containsEntry("max.message.bytes", "8388608")
-        .hasSize(2)
+        .hasSize(TopicSettings.CO_PARTITIONED.contains(topic) ? 3 : 2)
         .containsAnyOf(
             Map.entry("retention.ms", "-1"),
             Map.entry("retention.ms", "604800000"),
             Map.entry("cleanup.policy", "compact"));
+    assertThat(created.configs().get("message.timestamp.type"))
+        .isEqualTo(TopicSettings.CO_PARTITIONED.contains(topic) ? "LogAppendTime" : null);
   }
 
   @Test

@@ -38,7 +38,7 @@ public record GroupHeader(
   /**
    * When the group was opened and its deadline, in milliseconds since the epoch.
    *
-   * @param openedAt creation time of its first event
+   * @param openedAt log time of its prompt, or of its first event before a prompt arrives
    * @param allowedMillis time between opening and deadline
    * @param deadlineAt extended by a restart and by {@code onMissing}
    * @param rounds number of extensions by {@code onMissing}
@@ -208,6 +208,11 @@ public record GroupHeader(
     compared = List.copyOf(compared);
   }
 
+  /** The key of the group. */
+  public GroupKey key() {
+    return new GroupKey(runId, groupId);
+  }
+
   /** Whether every expected member has every judgement. */
   boolean isComplete() {
     return shape.certain()
@@ -219,39 +224,39 @@ public record GroupHeader(
     return shape.certain() && counts.rolledOut() >= shape.size();
   }
 
-  static GroupHeader openedBy(Prompt prompt, RecordPosition position) {
+  static GroupHeader openedBy(Prompt prompt, Arrival arrival) {
     return new GroupHeader(
         prompt.getRunId(),
         prompt.getGroupId(),
         prompt.getPurpose(),
         prompt.getOrdinal(),
-        Times.from(prompt.getCreatedAt().toEpochMilli(), prompt.getDeadlineMillis()),
+        Times.from(arrival.time(), prompt.getDeadlineMillis()),
         shapeOf(prompt),
-        asked(prompt, position),
+        asked(prompt, arrival.position()),
         NO_COUNTS,
         List.of());
   }
 
-  static GroupHeader openedBy(Rollout rollout, RunFile run) {
+  static GroupHeader openedBy(Rollout rollout, RunFile run, long at) {
     return new GroupHeader(
         rollout.getRunId(),
         rollout.getGroupId(),
         rollout.getPurpose(),
         rollout.getOrdinal(),
-        Times.from(rollout.getCreatedAt().toEpochMilli(), run.group().deadline().toMillis()),
+        Times.from(at, run.group().deadline().toMillis()),
         rollout.getSamplesPerArm() > 0 ? shapeOf(rollout) : defaultShape(run),
         null,
         NO_COUNTS,
         List.of());
   }
 
-  static GroupHeader openedBy(Judgement judgement, RunFile run) {
+  static GroupHeader openedBy(Judgement judgement, RunFile run, long at) {
     return new GroupHeader(
         judgement.getRunId(),
         judgement.getGroupId(),
         judgement.getPurpose(),
         -1,
-        Times.from(judgement.getCreatedAt().toEpochMilli(), run.group().deadline().toMillis()),
+        Times.from(at, run.group().deadline().toMillis()),
         defaultShape(run),
         null,
         NO_COUNTS,
@@ -296,8 +301,8 @@ public record GroupHeader(
    * Applies a prompt that arrived after another event had opened the group: the prompt has
    * precedence.
    */
-  GroupHeader definedBy(Prompt arrived, RecordPosition position) {
-    GroupHeader asked = openedBy(arrived, position);
+  GroupHeader definedBy(Prompt arrived, Arrival arrival) {
+    GroupHeader asked = openedBy(arrived, arrival);
     Times requested = asked.times();
     Times newTimes =
         new Times(

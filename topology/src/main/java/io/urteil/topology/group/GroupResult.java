@@ -11,12 +11,14 @@ import io.urteil.event.RolloutReference;
 import io.urteil.event.Verdict;
 import io.urteil.reward.JudgedMember;
 import io.urteil.reward.RewardResult;
+import io.urteil.reward.RewardRule;
 import io.urteil.run.OnMissing;
 import io.urteil.run.RunFile;
 import io.urteil.topology.group.MemberState.Judged;
 import io.urteil.topology.group.MemberState.RolledOut;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +46,9 @@ public record GroupResult(GroupOutcome outcome, List<Reward> rewards) {
 
   private static final int NAMED_MEMBERS = 8;
 
+  /** Every member of an outcome may have a reason. */
+  private static final int MAX_REASON_CHARS = 500;
+
   public GroupResult {
     rewards = List.copyOf(rewards);
   }
@@ -57,7 +62,7 @@ public record GroupResult(GroupOutcome outcome, List<Reward> rewards) {
       RunFile run, GroupChange.Closed closed, String rolloutsTopic, Instant now) {
     GroupHeader header = closed.header();
     List<RewardResult> results =
-        run.reward().rewards(closed.members().stream().map(m -> judged(run, header, m)).toList());
+        rewards(run.reward(), closed.members().stream().map(m -> judged(run, header, m)).toList());
     List<MemberResult> members = new ArrayList<>();
     for (int i = 0; i < results.size(); i++) {
       members.add(
@@ -82,7 +87,29 @@ public record GroupResult(GroupOutcome outcome, List<Reward> rewards) {
             .setCreatedAt(now)
             .build();
     return new GroupResult(
-        outcome, members.stream().map(member -> member.reward(run, header, now)).toList());
+        OutcomeSize.fitting(outcome),
+        members.stream().map(member -> member.reward(run, header, now)).toList());
+  }
+
+  /** A rule that fails, as one of a plug-in may, leaves every member without a reward. */
+  static List<RewardResult> rewards(RewardRule rule, List<JudgedMember> members) {
+    String failure;
+    try {
+      List<RewardResult> results = rule.rewards(members);
+      if (results.size() == members.size()) {
+        return List.copyOf(results);
+      }
+      failure = "%d rewards (expected: %d)".formatted(results.size(), members.size());
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+      failure = e.toString();
+    }
+    String reason = excerpt("rule '%s': %s".formatted(rule.rule(), failure));
+    RewardResult none = new RewardResult.Unscored(RewardStatus.UNPRICED, reason, null);
+    return Collections.nCopies(members.size(), none);
+  }
+
+  private static String excerpt(String text) {
+    return text.length() <= MAX_REASON_CHARS ? text : text.substring(0, MAX_REASON_CHARS) + "…";
   }
 
   private static JudgedMember judged(RunFile run, GroupHeader header, MemberState member) {
@@ -127,13 +154,18 @@ public record GroupResult(GroupOutcome outcome, List<Reward> rewards) {
         closed.header().purpose() == Purpose.TRAIN
             && run.batch().zeroVariance() != BatchSection.ZeroVariance.KEEP_COUNT;
     if (filters) {
-      Optional<String> noSignal =
-          run.batch()
-              .kind()
-              .noSignal(
-                  closed.header().shape().arms().stream()
-                      .map(arm -> rewards(members, arm))
-                      .toList());
+      Optional<String> noSignal;
+      try {
+        noSignal =
+            run.batch()
+                .kind()
+                .noSignal(
+                    closed.header().shape().arms().stream()
+                        .map(arm -> rewards(members, arm))
+                        .toList());
+      } catch (RuntimeException | LinkageError | StackOverflowError e) {
+        return new StatusAndReason(GroupStatus.POISONED, excerpt("batch.kind: " + e));
+      }
       if (noSignal.isPresent()) {
         return new StatusAndReason(GroupStatus.FILTERED, noSignal.get());
       }
@@ -183,7 +215,7 @@ public record GroupResult(GroupOutcome outcome, List<Reward> rewards) {
     }
 
     @Nullable String reason() {
-      return result instanceof RewardResult.Unscored unscored ? unscored.reason() : null;
+      return result instanceof RewardResult.Unscored unscored ? excerpt(unscored.reason()) : null;
     }
 
     @Nullable RolloutReference reference() {

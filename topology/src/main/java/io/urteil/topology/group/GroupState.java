@@ -1,10 +1,10 @@
 package io.urteil.topology.group;
 
+import io.urteil.contract.EventRules;
 import io.urteil.event.ContentHash;
 import io.urteil.event.DeadLetters;
 import io.urteil.event.Judgement;
 import io.urteil.event.Prompt;
-import io.urteil.event.RecordPosition;
 import io.urteil.event.Rollout;
 import io.urteil.run.RunFile;
 import io.urteil.topology.group.MemberState.Judged;
@@ -59,17 +59,17 @@ public final class GroupState {
   }
 
   /** Applies a prompt, which opens the group, or defines a group that another event opened. */
-  public GroupChange on(Prompt prompt, RecordPosition position) {
-    Optional<Rejection> absurd = GroupBounds.violation(prompt);
-    if (absurd.isPresent()) {
-      return rejected(absurd.get());
+  public GroupChange on(Prompt prompt, Arrival arrival) {
+    Optional<String> violation = EventRules.violation(prompt);
+    if (violation.isPresent()) {
+      return rejected(Rejection.of(DeadLetters.INVALID, violation.get()));
     }
     GroupHeader.Shape shape = GroupHeader.shapeOf(prompt);
     if (shape.size() < 1) {
       return rejected(Rejections.emptyPrompt());
     }
     if (stored == null) {
-      return open(GroupHeader.openedBy(prompt, position));
+      return open(GroupHeader.openedBy(prompt, arrival));
     }
     if (isRefill(stored, prompt)) {
       return refilled(stored, shape.only());
@@ -82,35 +82,35 @@ public final class GroupState {
     if (stored.shape().certain() && !stored.shape().equals(shape)) {
       return conflict(stored, Rejections.conflictingShape(prompt, shape, stored.shape()));
     }
-    return shaped(stored.definedBy(prompt, position));
+    return shaped(stored.definedBy(prompt, arrival));
   }
 
   /** Applies a rollout to its member, together with earlier judgements of it. */
-  public GroupChange on(Rollout rollout, RecordPosition position) {
-    Optional<Rejection> absurd = GroupBounds.violation(rollout);
-    if (absurd.isPresent()) {
-      return rejected(absurd.get());
+  public GroupChange on(Rollout rollout, Arrival arrival) {
+    Optional<String> violation = EventRules.violation(rollout);
+    if (violation.isPresent()) {
+      return rejected(Rejection.of(DeadLetters.INVALID, violation.get()));
     }
     String hash = ContentHash.of(rollout.getSegments());
     if (!hash.equals(rollout.getContentHash())) {
       return rejected(Rejections.contentHashMismatch(rollout.getContentHash(), hash));
     }
     MemberId id = MemberId.of(rollout);
-    RolledOut arrived = RolledOut.of(rollout, position);
+    RolledOut arrived = RolledOut.of(rollout, arrival.position());
     if (stored == null) {
-      GroupHeader opened = GroupHeader.openedBy(rollout, run);
+      GroupHeader opened = GroupHeader.openedBy(rollout, run, arrival.time());
       return unexpected(opened, id)
           ? rejected(Rejections.notExpected(DeadLetters.INVALID, opened, "rollout", id))
-          : accepted(opened, members.get(id), arrived);
+          : accepted(opened, members.get(id), arrived, arrival.time());
     }
     if (!stored.shape().certain() && rollout.getSamplesPerArm() > 0) {
       GroupChange.Open shaped = withoutUnexpected(stored.shapedBy(rollout));
-      return merged(shaped, onExpected(shaped.header(), id, arrived));
+      return merged(shaped, onExpected(shaped.header(), id, arrived, arrival.time()));
     }
-    return onExpected(stored, id, arrived);
+    return onExpected(stored, id, arrived, arrival.time());
   }
 
-  private GroupChange onExpected(GroupHeader header, MemberId id, RolledOut arrived) {
+  private GroupChange onExpected(GroupHeader header, MemberId id, RolledOut arrived, long at) {
     if (unexpected(header, id)) {
       return unexpectedMember(header, "rollout", id);
     }
@@ -124,7 +124,7 @@ public final class GroupState {
     MemberState member = members.get(id);
     RolledOut current = member.rollout();
     if (current == null) {
-      return accepted(header, member, arrived);
+      return accepted(header, member, arrived, at);
     }
     return current.contentHash().equals(arrived.contentHash())
         ? open(header.duplicate())
@@ -132,11 +132,16 @@ public final class GroupState {
   }
 
   /** Applies a judgement, or holds it until its rollout arrives. */
-  public GroupChange on(Judgement judgement, RecordPosition position) {
+  public GroupChange on(Judgement judgement, Arrival arrival) {
+    Optional<String> violation = EventRules.violation(judgement);
+    if (violation.isPresent()) {
+      return rejected(Rejection.of(DeadLetters.INVALID, violation.get()));
+    }
     if (!judges.contains(judgement.getJudge())) {
       return rejected(Rejections.unknownJudge(judgement, judges));
     }
-    GroupHeader header = stored == null ? GroupHeader.openedBy(judgement, run) : stored;
+    GroupHeader header =
+        stored == null ? GroupHeader.openedBy(judgement, run, arrival.time()) : stored;
     MemberId id = MemberId.of(judgement);
     if (unexpected(header, id)) {
       return stored == null
@@ -148,7 +153,7 @@ public final class GroupState {
       return open(header.duplicate());
     }
     MemberState member = members.get(id);
-    Judged judged = Judged.of(judgement, position);
+    Judged judged = Judged.of(judgement, arrival.position());
     RolledOut rollout = member.rollout();
     if (rollout != null && !rollout.contentHash().equals(judged.contentHash())) {
       return conflict(header, Rejections.judgementOfOtherText(null, id, rollout, judged));
@@ -161,7 +166,7 @@ public final class GroupState {
             : conflict(header, Rejections.conflictingVerdict(id, earlier));
       }
     }
-    return changed(header, member, member.with(judged), List.of(), judged.createdAt());
+    return changed(header, member, member.with(judged), List.of(), arrival.time());
   }
 
   /**
@@ -237,7 +242,7 @@ public final class GroupState {
         .anyMatch(other -> !other.equals(id) && members.get(other).rollout() != null);
   }
 
-  private GroupChange accepted(GroupHeader header, MemberState member, RolledOut rollout) {
+  private GroupChange accepted(GroupHeader header, MemberState member, RolledOut rollout, long at) {
     List<Rejection> rejections = new ArrayList<>();
     List<Judged> kept = new ArrayList<>();
     for (Judged held : member.judgements()) {
@@ -249,15 +254,11 @@ public final class GroupState {
       }
     }
     return changed(
-        header.conflicts(rejections.size()),
-        member,
-        member.with(rollout, kept),
-        rejections,
-        rollout.createdAt());
+        header.conflicts(rejections.size()), member, member.with(rollout, kept), rejections, at);
   }
 
   /**
-   * @param at creation time of the event that changed the member, in milliseconds since the epoch
+   * @param at log time of the event that changed the member, in milliseconds since the epoch
    */
   private GroupChange changed(
       GroupHeader header,

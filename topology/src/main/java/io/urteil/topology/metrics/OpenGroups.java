@@ -1,6 +1,7 @@
 package io.urteil.topology.metrics;
 
 import io.urteil.topology.group.GroupHeader;
+import io.urteil.topology.group.GroupKey;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -23,7 +24,7 @@ public final class OpenGroups {
   private final Map<String, ConcurrentSkipListMap<Long, Long>> bySecond = new ConcurrentHashMap<>();
   private boolean complete;
   private byte @Nullable [] lastCounted;
-  private @Nullable String lastId;
+  private @Nullable GroupKey lastKey;
 
   /**
    * @param newRun receives the id of each run at its first group
@@ -38,8 +39,8 @@ public final class OpenGroups {
   }
 
   /** The group before the next page; null before the first page. */
-  public @Nullable String lastCounted() {
-    return lastId;
+  public @Nullable GroupKey lastCounted() {
+    return lastKey;
   }
 
   /** Counts the next page of stored groups; an empty page completes the count. */
@@ -49,8 +50,8 @@ public final class OpenGroups {
       complete = true;
       lastCounted = null;
     } else {
-      lastId = page.getLast().groupId();
-      lastCounted = bytes(lastId);
+      lastKey = page.getLast().key();
+      lastCounted = bytes(lastKey);
     }
   }
 
@@ -64,10 +65,10 @@ public final class OpenGroups {
     if (before != null && after != null && before.times().openedAt() == after.times().openedAt()) {
       return;
     }
-    if (before != null && isCounted(before.groupId())) {
+    if (before != null && isCounted(before.key())) {
       remove(before);
     }
-    if (after != null && isCounted(after.groupId())) {
+    if (after != null && isCounted(after.key())) {
       add(after);
     }
   }
@@ -106,16 +107,16 @@ public final class OpenGroups {
   }
 
   /** Compares bytes as the stores do; the order of strings differs. */
-  private boolean isCounted(String groupId) {
+  private boolean isCounted(GroupKey group) {
     return complete
-        || (lastCounted != null && Arrays.compareUnsigned(bytes(groupId), lastCounted) <= 0);
+        || (lastCounted != null && Arrays.compareUnsigned(bytes(group), lastCounted) <= 0);
   }
 
   private static long second(GroupHeader group) {
     return Math.floorDiv(group.times().openedAt(), SECOND);
   }
 
-  private static byte[] bytes(String groupId) {
-    return groupId.getBytes(StandardCharsets.UTF_8);
+  private static byte[] bytes(GroupKey group) {
+    return group.stored().getBytes(StandardCharsets.UTF_8);
   }
 }

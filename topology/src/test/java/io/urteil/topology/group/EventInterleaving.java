@@ -8,6 +8,7 @@ import io.urteil.event.Rollout;
 import io.urteil.event.Topic;
 import io.urteil.run.RunFile;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -92,11 +93,15 @@ final class EventInterleaving implements StoredMembers {
     GroupState state = new GroupState(run, compares, header, this);
     apply(
         switch (event) {
-          case Prompt prompt -> state.on(prompt, position);
-          case Rollout rollout -> state.on(rollout, position);
-          case Judgement judgement -> state.on(judgement, position);
+          case Prompt prompt -> state.on(prompt, at(position, prompt.getCreatedAt()));
+          case Rollout rollout -> state.on(rollout, at(position, rollout.getCreatedAt()));
+          case Judgement judgement -> state.on(judgement, at(position, judgement.getCreatedAt()));
           default -> throw new IllegalArgumentException(event.toString());
         });
+  }
+
+  private static Arrival at(RecordPosition position, Instant time) {
+    return new Arrival(position, time.toEpochMilli());
   }
 
   void onDeadline(long now, long runningSince) {

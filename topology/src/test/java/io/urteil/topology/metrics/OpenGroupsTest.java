@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.urteil.event.Purpose;
 import io.urteil.topology.group.GroupHeader;
+import io.urteil.topology.group.GroupKey;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -81,11 +82,11 @@ class OpenGroupsTest {
   }
 
   private static void readPage(OpenGroups groups, Map<String, GroupHeader> store, int size) {
-    String last = groups.lastCounted();
+    GroupKey last = groups.lastCounted();
     List<GroupHeader> page = new ArrayList<>();
     store.forEach(
         (id, group) -> {
-          if ((last == null || hex(id).compareTo(hex(last)) > 0) && page.size() < size) {
+          if ((last == null || hex(id).compareTo(hex(last.groupId())) > 0) && page.size() < size) {
             page.add(group);
           }
         });

@@ -14,14 +14,20 @@ import java.util.stream.LongStream;
  */
 final class PublishedPrompts {
 
+  /** Ordinals above are not the feeder's; a forged one would take memory for all below it. */
+  private static final long MAX_ORDINAL = 1 << 26;
+
   private final BitSet training = new BitSet();
   private final Set<Long> evaluation = new HashSet<>();
 
   void add(Prompt prompt) {
+    long ordinal = prompt.getOrdinal();
     if (prompt.getPurpose() == Purpose.TRAIN) {
-      training.set(Math.toIntExact(prompt.getOrdinal()));
+      if (ordinal >= 0 && ordinal < MAX_ORDINAL) {
+        training.set((int) ordinal);
+      }
     } else if (prompt.getPurpose() == Purpose.EVALUATE) {
-      evaluation.add(prompt.getOrdinal());
+      evaluation.add(ordinal);
     }
   }
 

@@ -50,6 +50,12 @@ public final class RunCommand extends UrteilSubcommand {
   @Option(names = "--publish-only", description = "Publish the run without feeding prompts.")
   private boolean publishOnly;
 
+  @Option(
+      names = "--replace",
+      description =
+          "Replace the run file that is published under this name; it applies from the next batch. Without it, another file of the same name is rejected.")
+  private boolean replace;
+
   @Mixin private ClusterOptions cluster = new ClusterOptions();
 
   @Mixin private PluginsOption plugins = new PluginsOption();
@@ -72,9 +78,14 @@ public final class RunCommand extends UrteilSubcommand {
             : Optional.of(new PromptFeedSession(namespace, run));
     TopicCreator.create(namespace).forEach(difference -> warn(difference.toString()));
     try (EventProducer producer = EventProducer.idempotent(namespace)) {
-      RunRegistry.publish(producer, run);
+      if (replace) {
+        long from = RunRegistry.replace(producer, run);
+        printLine("run %s: hash %s applies from ordinal %d", run.run(), run.hash(), from);
+      } else {
+        RunRegistry.publish(producer, run);
+        printLine("run %s published (hash %s)", run.run(), run.hash());
+      }
     }
-    printLine("run %s published (hash %s)", run.run(), run.hash());
     return fed.map(this::feed).orElse(ExitCode.OK);
   }
 

@@ -1,5 +1,6 @@
 package io.urteil.bench.chaos;
 
+import io.urteil.bench.process.KillTarget;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

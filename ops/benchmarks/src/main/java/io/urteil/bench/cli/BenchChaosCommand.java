@@ -3,7 +3,7 @@ package io.urteil.bench.cli;
 import io.urteil.bench.chaos.ChaosBench;
 import io.urteil.bench.chaos.ChaosReport;
 import io.urteil.bench.chaos.ChaosSettings;
-import io.urteil.bench.chaos.KillTarget;
+import io.urteil.bench.process.KillTarget;
 import io.urteil.cli.option.ExitCode;
 import io.urteil.cli.option.LogOutput;
 import io.urteil.cli.option.ReportOption;

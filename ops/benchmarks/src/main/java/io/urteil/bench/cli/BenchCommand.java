@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
       BenchDeviceCommand.class,
       BenchPrecisionCommand.class,
       BenchChaosCommand.class,
+      BenchSiegeCommand.class,
       BenchTopologyCommand.class,
       HelpCommand.class
     },
@@ -27,6 +28,7 @@ import picocli.CommandLine.Spec;
       "  urteil bench engine --report engine.json",
       "  urteil bench precision --model .urteil/demo/demo-001/seed-judge",
       "  urteil bench chaos --minutes 10",
+      "  urteil bench siege --minutes 1",
       "  urteil bench topology --quick"
     })
 public final class BenchCommand implements Runnable {

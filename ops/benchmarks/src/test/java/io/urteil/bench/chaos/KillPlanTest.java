@@ -2,6 +2,7 @@ package io.urteil.bench.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.urteil.bench.process.KillTarget;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;

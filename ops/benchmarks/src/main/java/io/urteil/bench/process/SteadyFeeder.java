@@ -1,4 +1,4 @@
-package io.urteil.bench.chaos;
+package io.urteil.bench.process;
 
 import io.urteil.event.EventProducer;
 import io.urteil.event.Ids;
@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Publishes prompts and retries those that the broker does not acknowledge. Not thread-safe. */
-final class SteadyFeeder implements AutoCloseable {
+public final class SteadyFeeder implements AutoCloseable {
 
   private final RunFile run;
   private final List<List<PromptArm>> prompts;
@@ -24,14 +24,14 @@ final class SteadyFeeder implements AutoCloseable {
   private final AtomicLong acknowledged = new AtomicLong();
   private final AtomicLong published = new AtomicLong();
 
-  SteadyFeeder(Namespace namespace, RunFile run, List<List<PromptArm>> prompts) {
+  public SteadyFeeder(Namespace namespace, RunFile run, List<List<PromptArm>> prompts) {
     this.run = run;
     this.prompts = prompts;
     this.producer = EventProducer.idempotent(namespace);
   }
 
   /** Publishes prompts up to a total of {@code count}, and retries unacknowledged ones. */
-  void publishUpTo(long count) {
+  public void publishUpTo(long count) {
     for (Long ordinal = unacknowledged.poll(); ordinal != null; ordinal = unacknowledged.poll()) {
       send(ordinal);
     }
@@ -41,12 +41,12 @@ final class SteadyFeeder implements AutoCloseable {
   }
 
   /** Number of distinct prompts sent so far. */
-  long published() {
+  public long published() {
     return published.get();
   }
 
   /** Whether all prompts are acknowledged. */
-  boolean isAcknowledged() {
+  public boolean isAcknowledged() {
     return acknowledged.get() == published.get();
   }
 

@@ -1,4 +1,4 @@
-package io.urteil.bench.chaos;
+package io.urteil.bench.process;
 
 import io.urteil.event.Topic;
 import java.util.Locale;
@@ -20,12 +20,12 @@ public enum KillTarget {
   }
 
   /** Kills of this kind among thirty: 60, 20, 10, 7 and 3 per cent. */
-  int ofThirty() {
+  public int ofThirty() {
     return ofThirty;
   }
 
   /** The topic on which an event created after the kill ends the downtime. */
-  Topic recoveryTopic() {
+  public Topic recoveryTopic() {
     return recoveryTopic;
   }
 

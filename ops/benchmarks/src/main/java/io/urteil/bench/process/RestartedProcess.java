@@ -1,4 +1,4 @@
-package io.urteil.bench.chaos;
+package io.urteil.bench.process;
 
 import io.urteil.bench.UrteilProgram;
 import io.urteil.embedded.JavaProcess;
@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One process of the service, which is restarted after every end. Not thread-safe. */
-final class RestartedProcess {
+public final class RestartedProcess {
 
   private static final String READY = " ready at ";
   private static final long PAUSE_NANOS = 1_000_000_000L;
@@ -24,22 +24,30 @@ final class RestartedProcess {
   /**
    * @param arguments arguments of {@code urteil}
    */
-  RestartedProcess(KillTarget kind, String name, Path directory, List<String> arguments) {
+  public RestartedProcess(KillTarget kind, String name, Path directory, List<String> arguments) {
     this.kind = kind;
     this.name = name;
     this.directory = directory;
     this.arguments = List.copyOf(arguments);
   }
 
-  KillTarget kind() {
+  /** A process with the same arguments under another name; not started. */
+  public RestartedProcess another(String otherName, Path otherDirectory) {
+    return new RestartedProcess(kind, otherName, otherDirectory, arguments);
+  }
+
+  /** The role of the process. */
+  public KillTarget kind() {
     return kind;
   }
 
-  String name() {
+  /** Its name in messages and logs. */
+  public String name() {
     return name;
   }
 
-  void start() {
+  /** Starts the process, or a new one in its place. */
+  public void start() {
     if (process != null) {
       process.close();
     }
@@ -54,7 +62,7 @@ final class RestartedProcess {
   }
 
   /** Whether the process runs and has printed its ready line. */
-  boolean isReady() {
+  public boolean isReady() {
     JavaProcess running = process;
     if (running == null || !running.isAlive()) {
       return false;
@@ -63,8 +71,14 @@ final class RestartedProcess {
     return ready;
   }
 
+  /** The process id; -1 if it does not run. */
+  public long pid() {
+    JavaProcess running = process;
+    return running == null || !running.isAlive() ? -1 : running.pid();
+  }
+
   /** Sends SIGKILL and restarts the process immediately. */
-  void killAndRestart() {
+  public void killAndRestart() {
     if (process != null) {
       process.kill();
     }
@@ -76,7 +90,7 @@ final class RestartedProcess {
    *
    * @return the last line of output of the ended process; null if it runs
    */
-  @Nullable String restartIfEnded() {
+  public @Nullable String restartIfEnded() {
     JavaProcess ended = process;
     if (ended == null || ended.isAlive() || System.nanoTime() - lastStart < PAUSE_NANOS) {
       return null;
@@ -86,7 +100,8 @@ final class RestartedProcess {
     return lines.isEmpty() ? "(nothing)" : lines.getLast();
   }
 
-  void stop() {
+  /** Ends the process; {@link #start} starts it again. */
+  public void stop() {
     if (process != null) {
       process.close();
     }

@@ -1,4 +1,4 @@
-package io.urteil.bench.chaos;
+package io.urteil.bench.process;
 
 import io.urteil.event.DecodedRecord;
 import io.urteil.event.EventCodec;
@@ -24,7 +24,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /** Follows the topics of one run on its own thread. Its figures may be read from any thread. */
-final class RunMonitor implements AutoCloseable {
+public final class RunMonitor implements AutoCloseable {
 
   private static final List<Topic> WATCHED =
       List.of(Topic.ROLLOUTS, Topic.JUDGEMENTS, Topic.GROUPS, Topic.PROGRESS, Topic.UPDATES);
@@ -42,7 +42,7 @@ final class RunMonitor implements AutoCloseable {
   private volatile long batches;
   private volatile long dropped;
 
-  RunMonitor(Namespace namespace, String runId) {
+  public RunMonitor(Namespace namespace, String runId) {
     this.runId = runId;
     EventLog log = new EventLog(namespace);
     this.consumer = log.consumer();
@@ -98,32 +98,32 @@ final class RunMonitor implements AutoCloseable {
   }
 
   /** Starts to watch an outage. */
-  void watch(Outage outage) {
+  public void watch(Outage outage) {
     outages.add(outage);
   }
 
-  List<Outage> outages() {
+  public List<Outage> outages() {
     return List.copyOf(outages);
   }
 
-  long groupsClosed() {
+  public long groupsClosed() {
     return closedGroups.size();
   }
 
-  long batchesTrained() {
+  public long batchesTrained() {
     return batchesTrained.size();
   }
 
   /** Number of batches that the topology has closed. */
-  long batches() {
+  public long batches() {
     return batches;
   }
 
-  long groupsDropped() {
+  public long groupsDropped() {
     return dropped;
   }
 
-  Duration silence() {
+  public Duration silence() {
     return Duration.ofNanos(System.nanoTime() - lastEventNanos);
   }
 

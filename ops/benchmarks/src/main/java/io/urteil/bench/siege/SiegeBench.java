@@ -1,0 +1,89 @@
+package io.urteil.bench.siege;
+
+import io.urteil.bench.process.ProcessRun;
+import io.urteil.bench.process.RunLedger;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+
+/**
+ * The siege benchmark: an honest training run in separate processes, beside
+ *
+ * <ol>
+ *   <li>hostile records on every topic, made from the events of the run by {@link EventMutator};
+ *   <li>disturbed processes: see {@link Disturbance}.
+ * </ol>
+ *
+ * Then the attacks end, the run is drained, and the audit proves or refutes it. The report lists
+ * what was not a dead letter.
+ */
+public final class SiegeBench {
+
+  private static final String RUN = "honest";
+  private static final int MEAN_PAUSE_SECONDS = 6;
+
+  private final SiegeSettings settings;
+  private final Consumer<String> progress;
+
+  /**
+   * @param progress receives one line per event, such as a disturbance
+   */
+  public SiegeBench(SiegeSettings settings, Consumer<String> progress) {
+    this.settings = settings;
+    this.progress = progress;
+  }
+
+  /** Runs the benchmark. It takes the configured duration plus the time to start and to drain. */
+  public SiegeReport run() throws IOException, InterruptedException {
+    ProcessRun.Settings processSettings =
+        new ProcessRun.Settings(
+            RUN, settings.seed(), settings.groupsPerSecond(), 1, 2, settings.directory());
+    try (ProcessRun processes = new ProcessRun(processSettings, progress)) {
+      processes.start();
+      try (Attacker attacker = new Attacker(processes.namespace(), processes.run(), settings)) {
+        Disturbance disturbance = new Disturbance(processes, settings);
+        disturb(processes, disturbance);
+        attacker.stop();
+        processes.report("no more attacks; draining the run");
+        processes.drain();
+        processes.stopComponents();
+        return report(processes, attacker, disturbance);
+      }
+    }
+  }
+
+  private void disturb(ProcessRun processes, Disturbance disturbance)
+      throws IOException, InterruptedException {
+    Random random = new Random(settings.seed());
+    long end = System.nanoTime() + settings.duration().toNanos();
+    while (System.nanoTime() < end) {
+      long pause = (long) (2 * random.nextDouble() * MEAN_PAUSE_SECONDS * 1e9);
+      long pauseEnd = Math.min(end, System.nanoTime() + pause);
+      while (System.nanoTime() < pauseEnd) {
+        processes.tick();
+      }
+      if (System.nanoTime() < end) {
+        disturbance.next();
+      }
+    }
+  }
+
+  private SiegeReport report(ProcessRun processes, Attacker attacker, Disturbance disturbance) {
+    RunLedger ledger = RunLedger.of(processes, RUN);
+    List<String> findings = new ArrayList<>(ledger.findings());
+    processes.endings().forEach(ending -> findings.add("ended by itself: " + ending));
+    return new SiegeReport(
+        settings.seed(),
+        settings.duration().toMillis() / 60_000.0,
+        processes.seconds(),
+        ledger.counts(),
+        processes.feeder().published(),
+        ledger.audit().training().batchesTrained(),
+        attacker.result(),
+        disturbance.counts(),
+        processes.endings(),
+        findings);
+  }
+}
