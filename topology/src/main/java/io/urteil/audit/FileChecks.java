@@ -5,10 +5,12 @@ import io.urteil.checkpoint.DamagedCheckpointException;
 import io.urteil.checkpoint.StoredCheckpoint;
 import io.urteil.checkpoint.StoredFile;
 import io.urteil.event.Checkpoint;
-import java.net.URI;
+import io.urteil.file.FileRoots;
+import io.urteil.history.CheckpointHistory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Verifies the files of every checkpoint on this machine against the hashes in the topics. */
 final class FileChecks {
@@ -26,10 +28,11 @@ final class FileChecks {
     if (checkpoints.isEmpty()) {
       return;
     }
-    if (checkpoints.stream().noneMatch(checkpoint -> Files.isDirectory(folder(checkpoint)))) {
+    if (checkpoints.stream()
+        .noneMatch(checkpoint -> folder(checkpoint).filter(Files::isDirectory).isPresent())) {
       checks.note(
           "checkpoint files are not verified: none of the %d folders is on this machine, such as %s"
-              .formatted(checkpoints.size(), folder(checkpoints.getLast())));
+              .formatted(checkpoints.size(), checkpoints.getLast().getUri()));
       return;
     }
     String lineage = checkpoints.getLast().getLineage();
@@ -43,7 +46,16 @@ final class FileChecks {
 
   private void check(Checkpoint checkpoint, boolean kept) {
     String about = "version " + checkpoint.getVersion() + " of " + checkpoint.getLineage();
-    Path folder = folder(checkpoint);
+    Optional<String> impossible = CheckpointHistory.impossible(checkpoint);
+    Path folder = folder(checkpoint).orElse(null);
+    if (folder == null || impossible.isPresent()) {
+      checks.report(
+          AuditFinding.Kind.CHECKPOINT_DAMAGED,
+          about,
+          "%s",
+          impossible.orElse("uri: no folder (expected: a file URI)"));
+      return;
+    }
     if (!Files.isDirectory(folder)) {
       if (kept) {
         checks.report(
@@ -71,7 +83,12 @@ final class FileChecks {
     }
   }
 
-  private static Path folder(Checkpoint checkpoint) {
-    return Path.of(URI.create(checkpoint.getUri()));
+  /** The folder that an event names; empty if it names none. */
+  private static Optional<Path> folder(Checkpoint checkpoint) {
+    try {
+      return Optional.of(FileRoots.any().requireUri("uri", checkpoint.getUri()));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 }

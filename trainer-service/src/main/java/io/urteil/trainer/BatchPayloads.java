@@ -1,10 +1,12 @@
 package io.urteil.trainer;
 
+import io.urteil.event.EventLog;
 import io.urteil.event.Namespace;
 import io.urteil.event.Rollout;
 import io.urteil.event.RolloutReader;
 import io.urteil.event.RolloutReader.Payload;
 import io.urteil.event.RolloutReference;
+import io.urteil.event.Topic;
 import io.urteil.trainer.TrainingBatch.Member;
 import io.urteil.trainer.objective.Objective;
 import io.urteil.trainer.objective.TrainingSequence;
@@ -17,13 +19,18 @@ import java.util.OptionalLong;
 final class BatchPayloads implements AutoCloseable {
 
   private final RolloutReader reader;
+  private final EventLog log;
+  private final String topic;
   private final Objective objective;
+  private int partitions;
 
   /**
    * @param objective of the run
    */
   BatchPayloads(Namespace place, Objective objective) {
     this.reader = new RolloutReader(place);
+    this.log = new EventLog(place);
+    this.topic = Topic.ROLLOUTS.in(place);
     this.objective = objective;
   }
 
@@ -43,6 +50,12 @@ final class BatchPayloads implements AutoCloseable {
   }
 
   Fetched fetch(TrainingBatch batch) {
+    for (Member member : batch.members()) {
+      if (!isRollout(member.rollout())) {
+        return unusable(
+            batch, member, "no position of a rollout (expected: one of topic %s)".formatted(topic));
+      }
+    }
     Map<RolloutReference, Payload> payloads =
         reader.read(batch.members().stream().map(Member::rollout).toList());
     List<TrainingSequence> sequences = new ArrayList<>();
@@ -71,6 +84,19 @@ final class BatchPayloads implements AutoCloseable {
   @Override
   public void close() {
     reader.close();
+  }
+
+  /** Whether there can be a record: a reader waits for one that there cannot be. */
+  private boolean isRollout(RolloutReference reference) {
+    if (!reference.getTopic().equals(topic)
+        || reference.getPartition() < 0
+        || reference.getOffset() < 0) {
+      return false;
+    }
+    if (reference.getPartition() >= partitions) {
+      partitions = log.partitions(Topic.ROLLOUTS).size();
+    }
+    return reference.getPartition() < partitions;
   }
 
   /** The expected sampling temperature of the rollout. */

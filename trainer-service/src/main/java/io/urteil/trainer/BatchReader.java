@@ -13,6 +13,7 @@ import io.urteil.event.Topic;
 import io.urteil.metrics.KafkaClientMeters;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +56,14 @@ final class BatchReader implements AutoCloseable {
     return new RecordPosition(partition.topic(), partition.partition(), 0);
   }
 
+  /** Whether this is a position on the run's partition, up to its end. */
+  boolean covers(RecordPosition position) {
+    return position.topic().equals(partition.topic())
+        && position.partition() == partition.partition()
+        && position.offset() >= 0
+        && position.offset() <= consumer.endOffsets(List.of(partition)).get(partition);
+  }
+
   /** Continues from here. */
   void seek(RecordPosition position) {
     fetched.clear();
@@ -80,9 +89,29 @@ final class BatchReader implements AutoCloseable {
 
   /** Dead letters for records with the run's key that are not a batch, each returned once. */
   List<DeadLetter> drainRefused() {
+    for (TrainingBatch dropped : assembler.drainDropped()) {
+      refused.add(
+          setAside(dropped, DeadLetters.UNUSABLE_BATCH, "not finished (expected: all its parts)"));
+    }
     List<DeadLetter> letters = List.copyOf(refused);
     refused.clear();
     return letters;
+  }
+
+  /** The dead letter of a batch that is not trained on. */
+  DeadLetter setAside(TrainingBatch batch, String cause, String reason) {
+    RecordPosition first = batch.first();
+    return DeadLetters.of(
+        Trainer.NAME,
+        cause,
+        "Batch '%s' number %d: %s".formatted(batch.batchId(), batch.number(), reason),
+        runId,
+        first.topic(),
+        first.partition(),
+        first.offset(),
+        runId,
+        null,
+        Instant.now());
   }
 
   @Override
@@ -92,6 +121,16 @@ final class BatchReader implements AutoCloseable {
   }
 
   private Optional<TrainingBatch> take(ConsumerRecord<String, byte[]> record) {
+    try {
+      return decoded(record);
+    } catch (BatchAssembler.UnexpectedPartException e) {
+      return refuse(record, DeadLetters.CONFLICT, String.valueOf(e.getMessage()));
+    } catch (RuntimeException | StackOverflowError e) {
+      return refuse(record, DeadLetters.UNUSABLE_BATCH, "cannot be processed: " + e);
+    }
+  }
+
+  private Optional<TrainingBatch> decoded(ConsumerRecord<String, byte[]> record) {
     RecordPosition position = RecordPosition.of(record);
     return switch (codec.decode(record.value())) {
       case DecodedRecord.Event(SpecificRecord event) when event instanceof GrpoBatch part ->

@@ -5,16 +5,23 @@ import io.urteil.checkpoint.StoredCheckpoint;
 import io.urteil.checkpoint.StoredFile;
 import io.urteil.event.Checkpoint;
 import io.urteil.event.CheckpointFile;
+import io.urteil.event.DeadLetter;
+import io.urteil.event.DeadLetters;
 import io.urteil.event.EventLog;
+import io.urteil.event.LoggedEvent;
 import io.urteil.event.Namespace;
+import io.urteil.event.PartitionBounds;
+import io.urteil.event.RecordPosition;
 import io.urteil.event.Topic;
-import java.net.URI;
-import java.nio.file.Path;
+import io.urteil.file.FileRoots;
+import io.urteil.history.CheckpointHistory;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** The published checkpoints of one run, in order. Training continues the newest lineage. */
@@ -26,19 +33,57 @@ record PublishedVersions(List<Checkpoint> checkpoints) {
     checkpoints = List.copyOf(checkpoints);
   }
 
-  /** Reads the topic to its end; committed events only. */
-  static PublishedVersions read(Namespace place, String runId) {
+  /**
+   * Reads the topic to its end; committed events only. An event that cannot be a version of the run
+   * is left out.
+   *
+   * @param refused receives a dead letter for each of these, and for each whose URI is not a folder
+   *     of this process
+   */
+  static PublishedVersions read(Namespace place, String runId, Consumer<DeadLetter> refused) {
     List<Checkpoint> found = new ArrayList<>();
+    CheckpointHistory history =
+        new CheckpointHistory(PartitionBounds.of(place).deleted(Topic.CHECKPOINTS.in(place)) > 0);
     new EventLog(place)
         .scan(
             Topic.CHECKPOINTS,
             Checkpoint.class,
             logged -> {
               if (runId.equals(logged.key())) {
-                found.add(logged.event());
+                Optional<String> problem = history.add(logged.event());
+                if (problem.isEmpty()) {
+                  found.add(logged.event());
+                }
+                problem
+                    .or(() -> unreachable(place.files(), logged.event()))
+                    .ifPresent(reason -> refused.accept(letter(runId, logged, reason)));
               }
             });
     return new PublishedVersions(found);
+  }
+
+  private static Optional<String> unreachable(FileRoots files, Checkpoint checkpoint) {
+    try {
+      files.requireUri("uri", checkpoint.getUri());
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static DeadLetter letter(String runId, LoggedEvent<Checkpoint> logged, String reason) {
+    RecordPosition position = logged.position();
+    return DeadLetters.of(
+        Trainer.NAME,
+        CheckpointHistory.INVALID_CHECKPOINT,
+        "Checkpoint of version %d: %s".formatted(logged.event().getVersion(), reason),
+        runId,
+        position.topic(),
+        position.partition(),
+        position.offset(),
+        logged.key(),
+        null,
+        Instant.now());
   }
 
   boolean isEmpty() {
@@ -74,7 +119,13 @@ record PublishedVersions(List<Checkpoint> checkpoints) {
 
   /** Hash of the weights of a version of the chain, if it was published. */
   Optional<String> weightsHash(long version) {
-    return inChain(version).map(checkpoint -> stored(checkpoint).weightsHash());
+    return inChain(version)
+        .flatMap(
+            checkpoint ->
+                checkpoint.getFiles().stream()
+                    .filter(file -> file.getName().equals(CheckpointFolder.WEIGHTS))
+                    .map(CheckpointFile::getSha256)
+                    .findFirst());
   }
 
   /** Lineage of a version of the chain, if it was published. */
@@ -108,11 +159,20 @@ record PublishedVersions(List<Checkpoint> checkpoints) {
 
   /** The files on disk, by the event. */
   static StoredCheckpoint stored(Checkpoint checkpoint) {
+    return stored(checkpoint, FileRoots.any());
+  }
+
+  /**
+   * The files on disk, by the event.
+   *
+   * @throws IllegalArgumentException if the URI is not a folder of this process
+   */
+  static StoredCheckpoint stored(Checkpoint checkpoint, FileRoots roots) {
     List<StoredFile> files = new ArrayList<>();
     for (CheckpointFile file : checkpoint.getFiles()) {
       files.add(new StoredFile(file.getName(), file.getSha256(), file.getSize()));
     }
-    return new StoredCheckpoint(Path.of(URI.create(checkpoint.getUri())), files);
+    return new StoredCheckpoint(roots.requireUri("uri", checkpoint.getUri()), files);
   }
 
   /** Whether training can resume from a version. */

@@ -1,12 +1,12 @@
 package io.urteil.trainer;
 
 import io.urteil.checkpoint.CheckpointFolder;
-import io.urteil.checkpoint.DamagedCheckpointException;
 import io.urteil.checkpoint.StoredCheckpoint;
 import io.urteil.event.Checkpoint;
 import io.urteil.event.DeadLetters;
 import io.urteil.event.LogPosition;
 import io.urteil.event.RecordPosition;
+import io.urteil.file.FileRoots;
 import io.urteil.model.ModelDirectory;
 import io.urteil.trainer.policy.PolicyTrainer;
 import java.nio.file.Files;
@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,31 +28,44 @@ record StartingPoint(PolicyTrainer trainer, long version, Optional<RecordPositio
 
   private static final Logger LOGGER = LoggerFactory.getLogger(StartingPoint.class);
 
-  /** A damaged checkpoint is skipped for an older one, with a dead letter. */
+  /**
+   * A damaged checkpoint is skipped for an older one, with a dead letter.
+   *
+   * @param files that events and run files may name
+   * @param resumable whether training can resume at this position
+   */
   static StartingPoint find(
       String runId,
       TrainingPlan plan,
       TrainerSettings settings,
       PublishedVersions published,
-      TrainerEventPublisher log) {
+      TrainerEventPublisher log,
+      FileRoots files,
+      Predicate<RecordPosition> resumable) {
+    Path model = files.require("policy.model", plan.model());
     Optional<ModelDirectory> reference =
         plan.objective().needsReference()
-            ? Optional.of(VersionFolders.open(referenceFolder(plan, published)))
+            ? Optional.of(VersionFolders.open(referenceFolder(model, published, files)))
             : Optional.empty();
     if (published.isEmpty()) {
-      ModelDirectory model = VersionFolders.open(plan.model());
       return new StartingPoint(
-          PolicyTrainer.load(model, reference, plan.optimiser(), settings.compute()),
+          PolicyTrainer.load(
+              VersionFolders.open(model), reference, plan.optimiser(), settings.compute()),
           0,
           Optional.empty());
     }
     List<Checkpoint> full = published.chain().stream().filter(PublishedVersions::isFull).toList();
     for (Checkpoint checkpoint : full) {
-      StoredCheckpoint stored = PublishedVersions.stored(checkpoint);
       try {
+        if (!resumable.test(RecordPosition.of(checkpoint.getResume()))) {
+          throw new IllegalArgumentException(
+              "resume: %s (expected: a position of the run's batches)"
+                  .formatted(RecordPosition.of(checkpoint.getResume())));
+        }
+        StoredCheckpoint stored = PublishedVersions.stored(checkpoint, files);
         CheckpointFolder.verify(stored);
         return load(stored, checkpoint, reference, plan, settings);
-      } catch (DamagedCheckpointException e) {
+      } catch (RuntimeException e) {
         passOver(runId, checkpoint, e, log);
       }
     }
@@ -70,25 +84,35 @@ record StartingPoint(PolicyTrainer trainer, long version, Optional<RecordPositio
     PolicyTrainer trainer =
         PolicyTrainer.load(
             VersionFolders.open(stored.folder()), reference, plan.optimiser(), settings.compute());
-    trainer.restoreOptimiser(stored.folder().resolve(CheckpointFolder.OPTIMISER));
+    try {
+      trainer.restoreOptimiser(stored.folder().resolve(CheckpointFolder.OPTIMISER));
+    } catch (RuntimeException e) {
+      trainer.close();
+      throw e;
+    }
     return new StartingPoint(
         trainer, checkpoint.getVersion(), Optional.of(RecordPosition.of(checkpoint.getResume())));
   }
 
   /** The published version 0, since the run's model directory may have changed. */
-  private static Path referenceFolder(TrainingPlan plan, PublishedVersions published) {
+  private static Path referenceFolder(Path model, PublishedVersions published, FileRoots files) {
     return published
         .inChain(0)
-        .map(checkpoint -> PublishedVersions.stored(checkpoint).folder())
+        .flatMap(checkpoint -> folder(checkpoint, files))
         .filter(Files::isDirectory)
-        .orElse(plan.model());
+        .orElse(model);
+  }
+
+  private static Optional<Path> folder(Checkpoint checkpoint, FileRoots files) {
+    try {
+      return Optional.of(PublishedVersions.stored(checkpoint, files).folder());
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   private static void passOver(
-      String runId,
-      Checkpoint checkpoint,
-      DamagedCheckpointException damage,
-      TrainerEventPublisher log) {
+      String runId, Checkpoint checkpoint, RuntimeException damage, TrainerEventPublisher log) {
     LOGGER
         .atWarn()
         .addKeyValue("runId", runId)

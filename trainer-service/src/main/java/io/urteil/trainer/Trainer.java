@@ -112,6 +112,7 @@ public final class Trainer implements ServiceComponent {
     try (TrainerLoop loop = TrainerLoop.open(place, run, settings, shown)) {
       while (!loop.finished() && closing.getCount() > 0) {
         loop.advance();
+        health = loop.blocked().<Health>map(Health.Blocked::new).orElseGet(Health.Running::new);
       }
       health =
           new Health.Finished(

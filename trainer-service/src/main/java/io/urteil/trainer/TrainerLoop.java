@@ -20,6 +20,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,6 +64,7 @@ final class TrainerLoop implements AutoCloseable {
   private final TrainerMetrics metrics;
 
   private @Nullable TrainingBatch pending;
+  private Optional<String> blocked = Optional.empty();
   private String lineage;
   private String weightsLineage;
   private long version;
@@ -112,12 +115,15 @@ final class TrainerLoop implements AutoCloseable {
     try (ResourceScope opened = new ResourceScope()) {
       RunLock lock = opened.add(RunLock.take(place, run.run()));
       TrainerEventPublisher log = opened.add(new TrainerEventPublisher(place, run.run()));
-      PublishedVersions published = PublishedVersions.read(place, run.run());
-      VersionFolders folders = new VersionFolders(place, run.run(), plan.model());
+      PublishedVersions published = PublishedVersions.read(place, run.run(), log::publish);
+      VersionFolders folders =
+          new VersionFolders(place, run.run(), place.files().require("policy.model", plan.model()));
       folders.removeUncommitted(published);
       BatchReader batches = opened.add(new BatchReader(place, run.run()));
       BatchPayloads payloads = opened.add(new BatchPayloads(place, plan.objective()));
-      StartingPoint start = StartingPoint.find(run.run(), plan, settings, published, log);
+      StartingPoint start =
+          StartingPoint.find(
+              run.run(), plan, settings, published, log, place.files(), batches::covers);
       opened.add(start.trainer());
       TrainerLoop loop =
           new TrainerLoop(
@@ -138,6 +144,11 @@ final class TrainerLoop implements AutoCloseable {
     return version;
   }
 
+  /** The reason for which no batch can be trained; empty while none is missing. */
+  Optional<String> blocked() {
+    return blocked;
+  }
+
   /**
    * Trains the next batch if there is one; otherwise polls briefly. A batch whose payloads are
    * temporarily unavailable is kept and retried at the next call.
@@ -150,6 +161,12 @@ final class TrainerLoop implements AutoCloseable {
     if (pending == null) {
       return;
     }
+    if (pending.number() != version) {
+      setAside(pending);
+      pending = null;
+      return;
+    }
+    blocked = Optional.empty();
     try {
       train(pending);
       pending = null;
@@ -189,20 +206,36 @@ final class TrainerLoop implements AutoCloseable {
         .log("trainer starts");
   }
 
-  private void train(TrainingBatch batch) {
-    if (batch.number() != version) {
-      throw new IllegalStateException(
-          "Batch '%s' is number %d (expected: %d, the policy's version) at %s offset %d; was the"
-                  .formatted(
-                      batch.batchId(),
-                      batch.number(),
-                      version,
-                      batch.first().topic(),
-                      batch.first().offset())
-              + " batches topic changed?");
+  /**
+   * Leaves out a batch that is not the next one: an earlier one was trained already, a later one is
+   * not due. If the next one never comes, the topic has lost it, and the trainer is blocked.
+   */
+  private void setAside(TrainingBatch batch) {
+    String reason =
+        batch.number() < version
+            ? "was trained already (expected: number %d, the policy's version)".formatted(version)
+            : "(expected: number %d, the policy's version); was the batches topic changed?"
+                .formatted(version);
+    DeadLetter letter = batches.setAside(batch, DeadLetters.CONFLICT, reason);
+    LOGGER
+        .atWarn()
+        .addKeyValue("runId", runId)
+        .addKeyValue("batchId", batch.batchId())
+        .addKeyValue("offset", batch.first().offset())
+        .addKeyValue("error", letter.getMessage())
+        .log("batch set aside");
+    if (batch.number() > version) {
+      blocked =
+          Optional.of(
+              "waiting for batch %d; %s at %s"
+                  .formatted(version, letter.getMessage(), batch.first()));
     }
+    report(letter);
+  }
+
+  private void train(TrainingBatch batch) {
     long begin = System.nanoTime();
-    Fetched fetched = payloads.fetch(batch);
+    Fetched fetched = fetched(batch);
     long read = System.nanoTime();
     Outcome outcome = step(fetched);
     long trained = System.nanoTime();
@@ -221,6 +254,17 @@ final class TrainerLoop implements AutoCloseable {
       publish(new StepReport(batch, outcome, phases), state, stored);
     }
     idleSinceNanos = System.nanoTime();
+  }
+
+  /** The payloads; a reference that cannot be followed at all makes the batch unusable. */
+  private Fetched fetched(TrainingBatch batch) {
+    try {
+      return payloads.fetch(batch);
+    } catch (BrokerUnreachableException | AuthorizationException | InterruptException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      return new Fetched.Unusable("Batch '%s': %s".formatted(batch.batchId(), e));
+    }
   }
 
   private Outcome step(Fetched fetched) {

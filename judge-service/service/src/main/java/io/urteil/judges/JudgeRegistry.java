@@ -8,6 +8,7 @@ import io.urteil.chat.server.JudgeServers;
 import io.urteil.engine.RuntimeSettings;
 import io.urteil.engine.SlotSettings;
 import io.urteil.engine.WeightPrecision;
+import io.urteil.file.FileRoots;
 import io.urteil.judge.api.Judge;
 import io.urteil.judge.api.JudgeProvider;
 import io.urteil.judges.answer.AnswerJudge;
@@ -21,6 +22,7 @@ import io.urteil.judges.scalar.ScalarJudge;
 import io.urteil.model.file.UnusableModelException;
 import io.urteil.plugin.PluginSettings;
 import io.urteil.plugin.Plugins;
+import io.urteil.prompt.JudgePrompt;
 import io.urteil.prompt.JudgePrompts;
 import io.urteil.prompt.VerdictFormat;
 import io.urteil.run.judge.CustomJudge;
@@ -48,17 +50,21 @@ public final class JudgeRegistry implements AutoCloseable {
   private final RuntimeSettings runtime;
   private final Map<ModelJudge.Scalar, ScalarJudge> scalars = new ConcurrentHashMap<>();
   private final JudgeServers declared;
+  private final FileRoots files;
   private final Map<JudgePanel.Model.Remote, ChatModel> servers = new ConcurrentHashMap<>();
 
   /**
    * @param slots of each local model
    * @param runtime threads and device of the local models
    * @param servers that judges may use
+   * @param files that run files may name: models, judge prompts and files of plug-ins
    */
-  public JudgeRegistry(SlotSettings slots, RuntimeSettings runtime, JudgeServers servers) {
+  public JudgeRegistry(
+      SlotSettings slots, RuntimeSettings runtime, JudgeServers servers, FileRoots files) {
     this.models = new LocalChatModels(slots, runtime);
     this.runtime = runtime;
     this.declared = servers;
+    this.files = files;
   }
 
   /**
@@ -81,9 +87,10 @@ public final class JudgeRegistry implements AutoCloseable {
     };
   }
 
-  private static Judge plugin(CustomJudge description) {
+  private Judge plugin(CustomJudge description) {
     PluginSettings settings =
-        new PluginSettings("judge type '" + description.type() + "'", description.settings());
+        new PluginSettings(
+            "judge type '" + description.type() + "'", description.settings(), files);
     Judge judge =
         Plugins.named(JudgeProvider.class, JudgeProvider::type, description.type()).make(settings);
     settings.rejectUnknown();
@@ -101,7 +108,13 @@ public final class JudgeRegistry implements AutoCloseable {
         description,
         settings -> {
           try {
-            return ScalarJudge.open(settings, precision(settings.weights()), runtime);
+            return ScalarJudge.open(
+                new ModelJudge.Scalar(
+                    files.require("model", settings.model()),
+                    settings.weights(),
+                    settings.timeLimit()),
+                precision(settings.weights()),
+                runtime);
           } catch (IOException e) {
             throw new IllegalArgumentException(
                 "model %s: %s".formatted(settings.model(), e.getMessage()), e);
@@ -117,16 +130,20 @@ public final class JudgeRegistry implements AutoCloseable {
         .members()
         .forEach(
             (name, member) ->
-                members.add(
-                    new PanelMember(
-                        name, model(member.model()), JudgePrompts.find(member.prompt()))));
+                members.add(new PanelMember(name, model(member.model()), prompt(member.prompt()))));
     return members;
+  }
+
+  private JudgePrompt prompt(String nameOrFile) {
+    return JudgePrompts.isFile(nameOrFile)
+        ? JudgePrompts.find(files.require("prompt", nameOrFile).toString())
+        : JudgePrompts.named(nameOrFile);
   }
 
   private ChatModel model(JudgePanel.Model model) {
     return switch (model) {
       case JudgePanel.Model.Local(Path directory, Weights weights) ->
-          models.of(directory, precision(weights));
+          models.of(files.require("model", directory), precision(weights));
       case JudgePanel.Model.Remote server ->
           servers.computeIfAbsent(server, s -> new RemoteChatModel(remote(s)));
     };

@@ -25,12 +25,22 @@ final class PolicyFeed implements AutoCloseable {
   private final KafkaConsumer<String, byte[]> consumer;
   private final KafkaClientMeters clientMeters;
   private final List<TopicPartition> partitions;
+  private final boolean truncated;
 
   PolicyFeed(Namespace namespace) {
     EventLog log = new EventLog(namespace);
     this.consumer = log.consumer(Map.of("fetch.max.wait.ms", 50, "max.poll.records", 5_000));
     this.clientMeters = KafkaClientMeters.of(consumer);
     this.partitions = log.partitions(consumer, Topic.CHECKPOINTS, Topic.PROGRESS);
+    String checkpoints = Topic.CHECKPOINTS.in(namespace);
+    this.truncated =
+        consumer.beginningOffsets(partitions).entrySet().stream()
+            .anyMatch(start -> start.getKey().topic().equals(checkpoints) && start.getValue() > 0);
+  }
+
+  /** Whether the first records of {@code checkpoints} were deleted. */
+  boolean isTruncated() {
+    return truncated;
   }
 
   /**

@@ -4,6 +4,7 @@ import io.urteil.engine.InferenceEngine;
 import io.urteil.engine.LoadOutcome;
 import io.urteil.engine.ModelVersion;
 import io.urteil.event.CheckpointFile;
+import io.urteil.file.FileRoots;
 import io.urteil.model.ModelDirectory;
 import io.urteil.model.chat.ChatTemplate;
 import io.urteil.model.file.FileHash;
@@ -40,26 +41,32 @@ final class PolicyOpener implements AutoCloseable {
   }
 
   private final EngineFactory engines;
+  private final FileRoots files;
   private final Map<String, Tokenizer> tokenizers = new HashMap<>();
   private final Map<String, PromptEncoder> encoders = new HashMap<>();
   private @Nullable InferenceEngine engine;
 
-  PolicyOpener(EngineFactory engines) {
+  /**
+   * @param files that run files may name
+   */
+  PolicyOpener(EngineFactory engines, FileRoots files) {
     this.engines = engines;
+    this.files = files;
   }
 
   synchronized Outcome open(PolicyVersion version) {
     try {
+      Path folder = files.require("policy.model", version.directory());
       List<String> problems = damage(version);
       if (!problems.isEmpty()) {
         return new Outcome.Rejected(
             "checkpoint %d in %s: %s"
                 .formatted(version.number(), version.directory(), String.join("; ", problems)));
       }
-      ModelDirectory directory = ModelDirectory.open(version.directory());
+      ModelDirectory directory = ModelDirectory.open(folder);
       ModelVersion name = version.name();
       InferenceEngine started = engine(directory);
-      CompletableFuture<LoadOutcome> loading = started.load(name, version.directory());
+      CompletableFuture<LoadOutcome> loading = started.load(name, folder);
       Tokenizer tokenizer = tokenizer(version, directory);
       Optional<ChatTemplate> template = directory.chatTemplate();
       PromptTokens prompts = prompts(version, tokenizer, directory, template);
@@ -77,7 +84,7 @@ final class PolicyOpener implements AutoCloseable {
                     prompts,
                     template.map(ChatTemplate::hash).orElse(null)));
       };
-    } catch (UnusableModelException | IOException e) {
+    } catch (UnusableModelException | IOException | IllegalArgumentException e) {
       return new Outcome.Rejected(String.valueOf(e.getMessage()));
     }
   }

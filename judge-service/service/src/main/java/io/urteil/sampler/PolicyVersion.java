@@ -3,7 +3,7 @@ package io.urteil.sampler;
 import io.urteil.engine.ModelVersion;
 import io.urteil.event.Checkpoint;
 import io.urteil.event.CheckpointFile;
-import java.net.URI;
+import io.urteil.file.FileRoots;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -30,14 +30,19 @@ record PolicyVersion(
     files = List.copyOf(files);
   }
 
+  /**
+   * The version of a checkpoint.
+   *
+   * @throws IllegalArgumentException if its URI is not a folder of this process
+   */
   static PolicyVersion of(
-      String model, Checkpoint checkpoint, ConsumerRecord<String, byte[]> record) {
+      String model, Checkpoint checkpoint, ConsumerRecord<String, byte[]> record, FileRoots files) {
     return new PolicyVersion(
         checkpoint.getRunId(),
         model,
         checkpoint.getLineage(),
         checkpoint.getVersion(),
-        directory(checkpoint.getUri()),
+        files.requireUri("uri", checkpoint.getUri()),
         checkpoint.getFiles(),
         record);
   }
@@ -50,9 +55,5 @@ record PolicyVersion(
   /** The key of the version in engine and cache. */
   ModelVersion name() {
     return new ModelVersion(runId, lineage, number);
-  }
-
-  private static Path directory(String uri) {
-    return uri.startsWith("file:") ? Path.of(URI.create(uri)) : Path.of(uri);
   }
 }

@@ -90,6 +90,7 @@ public final class Sampler implements ServiceComponent {
       try (SamplerMetrics metrics = new SamplerMetrics(Metrics.globalRegistry);
           EventProducer producer = EventProducer.idempotent(namespace);
           RunRegistry runs = new RunRegistry(namespace);
+          PolicyFeed feed = new PolicyFeed(namespace);
           SamplingLoop loop =
               new SamplingLoop(
                   log.codec(),
@@ -98,8 +99,9 @@ public final class Sampler implements ServiceComponent {
                   tracker,
                   new RolloutPublisher(name(), producer, Clock.systemUTC(), metrics),
                   Clock.systemUTC(),
-                  metrics);
-          PolicyFeed feed = new PolicyFeed(namespace);
+                  metrics,
+                  namespace.files(),
+                  feed.isTruncated());
           PromptReader reader =
               new PromptReader(
                   log, namespace, namespace.named(GROUP), tracker, unfinishedMax, loop::revoked)) {

@@ -8,6 +8,8 @@ import io.urteil.event.EventCodec;
 import io.urteil.event.Progress;
 import io.urteil.event.Prompt;
 import io.urteil.event.Purpose;
+import io.urteil.file.FileRoots;
+import io.urteil.history.CheckpointHistory;
 import io.urteil.run.PolicySection;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunRegistry;
@@ -29,6 +31,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -77,6 +80,8 @@ final class SamplingLoop implements AutoCloseable {
   private final RolloutPublisher publisher;
   private final Clock clock;
   private final SamplerMetrics metrics;
+  private final FileRoots files;
+  private final boolean truncated;
   private final LinkedBlockingQueue<Runnable> events = new LinkedBlockingQueue<>();
   private final ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
   private final ExecutorService writing =
@@ -84,10 +89,15 @@ final class SamplingLoop implements AutoCloseable {
           Thread.ofPlatform().daemon().name("sampler-writing").factory());
   private final Map<String, RunScheduler> schedulers = new HashMap<>();
   private final Map<String, RunVersions> versions = new HashMap<>();
+  private final Map<String, CheckpointHistory> histories = new HashMap<>();
   private final Map<String, RunProgress> progressOf = new HashMap<>();
   private boolean caughtUp;
   private volatile boolean running = true;
 
+  /**
+   * @param files that events and run files may name
+   * @param truncated whether the first records of {@code checkpoints} were deleted
+   */
   SamplingLoop(
       EventCodec codec,
       RunRegistry runs,
@@ -95,7 +105,11 @@ final class SamplingLoop implements AutoCloseable {
       OffsetTracker tracker,
       RolloutPublisher publisher,
       Clock clock,
-      SamplerMetrics metrics) {
+      SamplerMetrics metrics,
+      FileRoots files,
+      boolean truncated) {
+    this.files = files;
+    this.truncated = truncated;
     this.codec = codec;
     this.runs = runs;
     this.engines = engines;
@@ -126,12 +140,16 @@ final class SamplingLoop implements AutoCloseable {
 
   /** Posts a record of {@code prompts}. Thread-safe. */
   void read(ConsumerRecord<String, byte[]> record) {
-    post(() -> accept(record));
+    post(
+        () ->
+            fenced(
+                () -> accept(record),
+                reason -> deadLetter(record, DeadLetters.INVALID, reason, null)));
   }
 
   /** Posts a record of {@code checkpoints} or {@code progress}. Thread-safe. */
   void follow(ConsumerRecord<String, byte[]> record) {
-    post(() -> update(record));
+    post(() -> fenced(() -> update(record), reason -> setAside(record, reason, null)));
   }
 
   /** Signals that all versions published before the start were posted. Thread-safe. */
@@ -154,6 +172,22 @@ final class SamplingLoop implements AutoCloseable {
 
   private void post(Runnable event) {
     events.add(event);
+  }
+
+  /** One record's failure of any kind is a dead letter; the sampler continues. */
+  private static void fenced(Runnable step, Consumer<String> setAside) {
+    try {
+      step.run();
+    } catch (RuntimeException | StackOverflowError e) {
+      setAside.accept("cannot be processed: " + e);
+    }
+  }
+
+  private void setAside(
+      ConsumerRecord<String, byte[]> record, String reason, @Nullable String runId) {
+    skip(record, reason);
+    warnOnFailure(
+        publisher.deadLetter(record, CheckpointHistory.INVALID_CHECKPOINT, reason, runId));
   }
 
   private void accept(ConsumerRecord<String, byte[]> record) {
@@ -203,7 +237,7 @@ final class SamplingLoop implements AutoCloseable {
             run,
             published,
             new PolicyCache(
-                new PolicyOpener(engines),
+                new PolicyOpener(engines, files),
                 metrics,
                 background,
                 (version, outcome) -> post(() -> opened(version, outcome))));
@@ -238,9 +272,23 @@ final class SamplingLoop implements AutoCloseable {
             .map(RunFile::policy)
             .map(policy -> policy.model().toString())
             .orElse(runId);
-    versions
-        .computeIfAbsent(runId, id -> new RunVersions())
-        .add(PolicyVersion.of(model, checkpoint, record));
+    Optional<String> problem =
+        histories.computeIfAbsent(runId, id -> new CheckpointHistory(truncated)).add(checkpoint);
+    PolicyVersion version;
+    try {
+      version = PolicyVersion.of(model, checkpoint, record, files);
+    } catch (IllegalArgumentException e) {
+      problem = Optional.of(problem.orElseGet(() -> String.valueOf(e.getMessage())));
+      version = null;
+    }
+    if (version == null || problem.isPresent()) {
+      setAside(
+          record,
+          "Checkpoint of version %d: %s".formatted(checkpoint.getVersion(), problem.orElse("")),
+          runId);
+      return;
+    }
+    versions.computeIfAbsent(runId, id -> new RunVersions()).add(version);
     RunScheduler scheduler = schedulers.get(runId);
     if (caughtUp && scheduler != null) {
       scheduler.newestUsable();

@@ -141,7 +141,8 @@ public final class JudgeWorker implements ServiceComponent {
           RunRegistry runs = new RunRegistry(namespace);
           PayloadFetcher payloads = new PayloadFetcher(namespace);
           JudgeRegistry judges =
-              new JudgeRegistry(settings.models(), settings.runtime(), settings.servers());
+              new JudgeRegistry(
+                  settings.models(), settings.runtime(), settings.servers(), namespace.files());
           JudgeThreads ignored = threads;
           JudgeMetrics metrics =
               new JudgeMetrics(

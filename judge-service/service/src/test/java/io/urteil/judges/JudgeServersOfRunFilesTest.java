@@ -15,15 +15,20 @@ import io.urteil.event.Judgement;
 import io.urteil.event.JudgementStatus;
 import io.urteil.event.Purpose;
 import io.urteil.event.Vote;
+import io.urteil.file.FileRoots;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
+import io.urteil.run.judge.JudgeSection;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What a run file can reach through the judges of a worker, and what that costs. */
 class JudgeServersOfRunFilesTest {
@@ -71,6 +76,42 @@ class JudgeServersOfRunFilesTest {
   }
 
   @Test
+  void shouldOpenNoModelAndNoPromptOutsideOfTheRoots(@TempDir Path directory) throws Exception {
+    // Given
+    Path secret = Files.writeString(directory.resolve("secret.yaml"), "the-secret: content");
+    Path root = Files.createDirectories(directory.resolve("models"));
+    String judges =
+        """
+        run: r
+        data: {prompts: p}
+        batch: {kind: none}
+        judges:
+          prompt: {type: generative, server: qwen, prompt: %1$s}
+          up: {type: generative, server: qwen, prompt: %2$s/../secret.yaml}
+          model: {type: generative, model: %3$s, prompt: yes-no}
+          scalar: {type: scalar, model: %3$s}
+        reward: {rule: scalar, judge: scalar}
+        """
+            .formatted(secret, root, directory);
+    RunFile run = RunFileReader.read("run", judges);
+
+    // When / Then
+    try (JudgeRegistry registry =
+        new JudgeRegistry(
+            new SlotSettings(1, 64, 1 << 20),
+            RuntimeSettings.defaults(),
+            SERVERS,
+            FileRoots.of(List.of(root)))) {
+      for (JudgeSection judge : run.judges().values()) {
+        assertThatThrownBy(() -> registry.make(judge))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining("below the data directory or a model root")
+            .hasMessageNotContaining("the-secret");
+      }
+    }
+  }
+
+  @Test
   void shouldSumTheCostOfTheVotesOfEachDeclaredServer() {
     // Given
     JudgeCosts costs =
@@ -88,7 +129,8 @@ class JudgeServersOfRunFilesTest {
   }
 
   private static JudgeRegistry registry(JudgeServers servers) {
-    return new JudgeRegistry(new SlotSettings(1, 64, 1 << 20), RuntimeSettings.defaults(), servers);
+    return new JudgeRegistry(
+        new SlotSettings(1, 64, 1 << 20), RuntimeSettings.defaults(), servers, FileRoots.any());
   }
 
   private static RemoteServer server(String name, double input, double output) {

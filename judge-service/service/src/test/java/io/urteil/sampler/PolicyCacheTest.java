@@ -78,7 +78,7 @@ class PolicyCacheTest {
       PolicyCache[] self = new PolicyCache[1];
       cache =
           new PolicyCache(
-              new PolicyOpener(engines),
+              new PolicyOpener(engines, io.urteil.file.FileRoots.any()),
               new SamplerMetrics(new SimpleMeterRegistry()),
               Runnable::run,
               (version, outcome) -> self[0].put(version, outcome));

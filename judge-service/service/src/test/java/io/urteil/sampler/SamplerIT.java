@@ -8,6 +8,7 @@ import io.urteil.embedded.EmbeddedKafka;
 import io.urteil.embedded.JavaProcess;
 import io.urteil.engine.ModelVersion;
 import io.urteil.event.Checkpoint;
+import io.urteil.event.CheckpointFile;
 import io.urteil.event.ContentHash;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.DeadLetters;
@@ -31,6 +32,7 @@ import io.urteil.event.ServiceComponent;
 import io.urteil.event.TestEvents;
 import io.urteil.event.Topic;
 import io.urteil.event.TopicCreator;
+import io.urteil.history.CheckpointHistory;
 import io.urteil.model.file.FileHash;
 import io.urteil.run.RunFileReader;
 import io.urteil.run.RunRegistry;
@@ -319,6 +321,65 @@ class SamplerIT {
               assertThat(letter.getTopic()).isEqualTo(Topic.CHECKPOINTS.in(place));
               assertThat(letter.getMessage()).contains("model.safetensors has SHA-256");
             });
+  }
+
+  @Test
+  void shouldSetAsideCheckpointsThatNoTrainerPublishesAndGoOn() throws Exception {
+    // Given
+    List<String> uris =
+        List.of("http://x", "not\u0000a uri", "file://host/x", "", "/etc", "file:///etc/passwd");
+    int published = 0;
+    try (EventProducer producer = published(4, false);
+        ServiceComponent sampler = started(sampler())) {
+      // When
+      Path model = TinyPolicy.write(place.dataDirectory().resolve("version-0"), 0);
+      for (long version : List.of(-1L, 7L, Long.MAX_VALUE, Long.MIN_VALUE)) {
+        publishCheckpoint(producer, TinyPolicy.checkpoint(model, 0).setVersion(version));
+        published++;
+      }
+      publishVersion(producer, 0);
+      for (String lineage : List.of("../..", "", "another", "x".repeat(1_000))) {
+        publishCheckpoint(producer, TinyPolicy.checkpoint(model, 0).setLineage(lineage));
+        published++;
+      }
+      for (String name : List.of("../../etc/passwd", "", "a\u0000", "..")) {
+        publishCheckpoint(
+            producer,
+            TinyPolicy.checkpoint(model, 1)
+                .setFiles(List.of(new CheckpointFile(name, "h", Long.MAX_VALUE))));
+        published++;
+      }
+      for (int i = 0; i < uris.size(); i++) {
+        // Each is the next version, so that only its URI is wrong.
+        publishCheckpoint(producer, TinyPolicy.checkpoint(model, i + 1).setUri(uris.get(i)));
+        published++;
+      }
+      producer.send(Topic.PROMPTS, "k", prompt(Purpose.TRAIN, 0, "a?").build());
+      awaitRollouts(4);
+
+      // Then
+      assertThat(sampler.health()).isInstanceOf(ServiceComponent.Health.Running.class);
+      assertThat(read(Topic.ROLLOUTS, Rollout.class))
+          .allSatisfy(rollout -> assertThat(rollout.getPolicy().getVersion()).isZero());
+      int expected = published;
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () -> assertThat(read(Topic.DEAD_LETTERS, DeadLetter.class)).hasSize(expected));
+    }
+    assertThat(read(Topic.DEAD_LETTERS, DeadLetter.class))
+        .allSatisfy(
+            letter -> {
+              assertThat(letter.getCause())
+                  .isIn(CheckpointHistory.INVALID_CHECKPOINT, SamplingLoop.UNUSABLE_CHECKPOINT);
+              assertThat(letter.getTopic()).isEqualTo(Topic.CHECKPOINTS.in(place));
+              assertThat(letter.getMessage()).containsIgnoringCase("checkpoint");
+            });
+  }
+
+  private static void publishCheckpoint(EventProducer producer, Checkpoint.Builder checkpoint)
+      throws Exception {
+    producer.send(Topic.CHECKPOINTS, TestEvents.RUN, checkpoint.build()).get();
   }
 
   @Test

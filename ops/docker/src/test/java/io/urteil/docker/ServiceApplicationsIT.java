@@ -161,6 +161,7 @@ class ServiceApplicationsIT {
     Map<String, String> variables = new HashMap<>(environment);
     variables.put("URTEIL_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + broker);
     variables.put("URTEIL_NAMESPACE_PREFIX", "it.");
+    variables.put("URTEIL_NAMESPACE_MODEL_ROOTS", directory.toString());
     variables.put("URTEIL_NAMESPACE_DATA_DIR", directory.resolve("data").toString());
     variables.put("OMP_NUM_THREADS", "1");
     variables.put("OMP_WAIT_POLICY", "PASSIVE");

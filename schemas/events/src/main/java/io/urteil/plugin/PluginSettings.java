@@ -1,6 +1,8 @@
 package io.urteil.plugin;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.urteil.file.FileRoots;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -15,13 +17,24 @@ public final class PluginSettings {
 
   private final String owner;
   private final JsonNode node;
+  private final FileRoots files;
   private final Set<String> read = new HashSet<>();
 
   /**
+   * Settings that may name any file.
+   *
    * @param owner the plug-in, for messages, such as {@code judge type 'acme.length'}
    * @param node the mapping of the run file
    */
   public PluginSettings(String owner, JsonNode node) {
+    this(owner, node, FileRoots.any());
+  }
+
+  /**
+   * @param files that the settings may name
+   */
+  public PluginSettings(String owner, JsonNode node, FileRoots files) {
+    this.files = files;
     this.owner = owner;
     this.node = node;
   }
@@ -32,6 +45,11 @@ public final class PluginSettings {
     return value == null
         ? String.valueOf(fallback)
         : checked(key, value, value.isValueNode(), "a text").asText();
+  }
+
+  /** The path of a file, which must exist where run files may name files; required. */
+  public Path file(String key) {
+    return files.require("%s, settings.%s".formatted(owner, key), text(key, null));
   }
 
   /** A number. */

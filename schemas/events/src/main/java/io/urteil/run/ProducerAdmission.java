@@ -9,6 +9,7 @@ import io.urteil.event.Namespace;
 import io.urteil.event.Progress;
 import io.urteil.event.RecordPosition;
 import io.urteil.event.Topic;
+import io.urteil.history.CheckpointHistory;
 import java.time.Duration;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
@@ -103,7 +104,8 @@ public final class ProducerAdmission implements AutoCloseable {
   private synchronized void follow(ConsumerRecord<String, byte[]> record) {
     if (run.run().equals(record.key())
         && codec.decode(record.value()) instanceof DecodedRecord.Event(SpecificRecord event)) {
-      if (event instanceof Checkpoint checkpoint) {
+      if (event instanceof Checkpoint checkpoint
+          && CheckpointHistory.isVersion(checkpoint.getVersion())) {
         version = checkpoint.getVersion();
       } else if (event instanceof Progress progress) {
         dropped = progress.getGroupsDropped();

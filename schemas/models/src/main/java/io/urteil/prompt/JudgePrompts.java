@@ -74,7 +74,7 @@ public final class JudgePrompts {
    * @throws IllegalArgumentException when the prompt is unknown, unreadable or invalid
    */
   public static JudgePrompt find(String nameOrFile) {
-    if (!nameOrFile.endsWith(".yaml") && !nameOrFile.endsWith(".yml")) {
+    if (!isFile(nameOrFile)) {
       return named(nameOrFile);
     }
     try {
@@ -84,6 +84,11 @@ public final class JudgePrompts {
           "judge prompt: cannot read '%s': %s (expected: a file in UTF-8)".formatted(nameOrFile, e),
           e);
     }
+  }
+
+  /** Whether this is a file, not the name of a built-in prompt. */
+  public static boolean isFile(String nameOrFile) {
+    return nameOrFile.endsWith(".yaml") || nameOrFile.endsWith(".yml");
   }
 
   /**

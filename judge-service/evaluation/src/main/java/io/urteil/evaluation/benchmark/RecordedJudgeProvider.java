@@ -27,7 +27,7 @@ public final class RecordedJudgeProvider implements JudgeProvider {
 
   @Override
   public Judge make(PluginSettings settings) {
-    Path file = Path.of(settings.text("file", null));
+    Path file = settings.file("file");
     String judge = settings.text("judge", null);
     try {
       DataFile data = DataFile.read("settings.file", file);

@@ -14,6 +14,7 @@ import io.urteil.event.Purpose;
 import io.urteil.event.RecordPosition;
 import io.urteil.event.ServiceComponent;
 import io.urteil.event.Topic;
+import io.urteil.history.CheckpointHistory;
 import io.urteil.run.DataSection;
 import io.urteil.run.EvaluateSection;
 import io.urteil.run.RunFile;
@@ -102,10 +103,10 @@ public final class PromptFeeder implements ServiceComponent {
       RunFile run = runs.find(runId).orElseThrow(() -> unknownRun(runId));
       FeedPlan plan = FeedPlan.of(run);
       DataSection data = required(run.data(), "data");
-      PromptFile training = PromptFile.read(run, data.prompts());
+      PromptFile training = PromptFile.read(run, data.prompts(), namespace.files());
       EvaluateSection evaluate = run.evaluate();
       @Nullable PromptFile heldOut =
-          evaluate == null ? null : PromptFile.read(run, evaluate.prompts());
+          evaluate == null ? null : PromptFile.read(run, evaluate.prompts(), namespace.files());
       readPublished();
       int evaluationSize = evaluate == null ? 0 : evaluate.size();
       while (version < plan.steps()
@@ -140,7 +141,8 @@ public final class PromptFeeder implements ServiceComponent {
   private void follow(LoggedEvent<SpecificRecord> found) {
     SpecificRecord event = found.event();
     if (runId.equals(found.key())) {
-      if (event instanceof Checkpoint checkpoint) {
+      if (event instanceof Checkpoint checkpoint
+          && CheckpointHistory.isVersion(checkpoint.getVersion())) {
         version = Math.max(version, checkpoint.getVersion());
       } else if (event instanceof Progress progress) {
         dropped = Math.max(dropped, progress.getGroupsDropped());

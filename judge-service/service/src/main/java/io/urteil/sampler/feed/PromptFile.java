@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.urteil.event.EventCodec;
 import io.urteil.event.Message;
 import io.urteil.event.PromptArm;
+import io.urteil.file.FileRoots;
 import io.urteil.prompt.JudgePrompt;
 import io.urteil.prompt.JudgePrompts;
 import io.urteil.run.DataSection;
@@ -47,20 +48,37 @@ public record PromptFile(List<List<PromptArm>> lines) {
    * @throws IllegalArgumentException with file, line and the expected value
    */
   public static PromptFile read(RunFile run, Path file) {
-    DataSection data = run.data();
-    if (data == null || data.judgePrompt() == null) {
-      return read(file, run.group().arms());
-    }
-    return new PromptFile(
-        new PairFile(prompts(data, run.group().arms()), data.reference(), data.showReference())
-            .read(file));
+    return read(run, file, FileRoots.any());
   }
 
-  private static SequencedMap<String, JudgePrompt> prompts(DataSection data, List<String> arms) {
+  /**
+   * As {@link #read(RunFile, Path)}.
+   *
+   * @param files that the run file may name
+   */
+  static PromptFile read(RunFile run, Path file, FileRoots files) {
+    Path opened = files.require("prompts", file);
+    DataSection data = run.data();
+    if (data == null || data.judgePrompt() == null) {
+      return read(opened, run.group().arms());
+    }
+    return new PromptFile(
+        new PairFile(
+                prompts(data, run.group().arms(), files), data.reference(), data.showReference())
+            .read(opened));
+  }
+
+  private static SequencedMap<String, JudgePrompt> prompts(
+      DataSection data, List<String> arms, FileRoots files) {
     String other = String.valueOf(data.judgePrompt());
     SequencedMap<String, JudgePrompt> prompts = new LinkedHashMap<>();
     for (String arm : arms) {
-      prompts.put(arm, JudgePrompts.find(data.judgePrompts().getOrDefault(arm, other)));
+      String prompt = data.judgePrompts().getOrDefault(arm, other);
+      prompts.put(
+          arm,
+          JudgePrompts.isFile(prompt)
+              ? JudgePrompts.find(files.require("judgePrompt", prompt).toString())
+              : JudgePrompts.named(prompt));
     }
     return prompts;
   }

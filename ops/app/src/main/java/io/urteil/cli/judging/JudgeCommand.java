@@ -6,6 +6,7 @@ import io.urteil.cli.option.UrteilSubcommand;
 import io.urteil.engine.WeightPrecision;
 import io.urteil.evaluation.DirectQuestion;
 import io.urteil.evaluation.DirectQuestionText;
+import io.urteil.file.FileRoots;
 import io.urteil.judge.api.Finding;
 import io.urteil.judges.JudgeRegistry;
 import io.urteil.local.settings.ProcessSettings;
@@ -102,7 +103,8 @@ public final class JudgeCommand extends UrteilSubcommand {
     DirectQuestion direct = new DirectQuestion(question, answers, reference);
     JudgeWorkerSettings settings = ProcessSettings.ofProcess().judge();
     try (JudgeRegistry judges =
-        new JudgeRegistry(settings.models(), settings.runtime(), settings.servers())) {
+        new JudgeRegistry(
+            settings.models(), settings.runtime(), settings.servers(), FileRoots.any())) {
       var judge = judges.make(section);
       checkSymbols();
       List<Finding> findings = direct.ask(judge);

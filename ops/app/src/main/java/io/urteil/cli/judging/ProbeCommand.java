@@ -8,6 +8,7 @@ import io.urteil.evaluation.probe.Probe;
 import io.urteil.evaluation.probe.ProbeCase;
 import io.urteil.evaluation.probe.ProbeReport;
 import io.urteil.evaluation.probe.ProbeReportText;
+import io.urteil.file.FileRoots;
 import io.urteil.judge.api.Judge;
 import io.urteil.judges.JudgeRegistry;
 import io.urteil.local.settings.ProcessSettings;
@@ -97,7 +98,8 @@ public final class ProbeCommand extends UrteilSubcommand {
     JudgeWorkerSettings settings =
         servers.applyTo(ProcessSettings.ofProcess().judge()).withAllUrls();
     try (JudgeRegistry judges =
-        new JudgeRegistry(settings.models(), settings.runtime(), settings.servers())) {
+        new JudgeRegistry(
+            settings.models(), settings.runtime(), settings.servers(), FileRoots.any())) {
       Judge made = judges.make(named.description());
       ProbeReport probed = new Probe(made, cases).run(named.name(), attacks);
       ProbeReportText.print(probed, output());

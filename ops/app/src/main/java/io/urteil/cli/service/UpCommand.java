@@ -75,6 +75,16 @@ public final class UpCommand extends UrteilSubcommand {
       description = "Data directory; one for each process (default: ${DEFAULT-VALUE}).")
   private Path dataDirectory = Path.of("");
 
+  @Option(
+      names = "--model-root",
+      paramLabel = "DIR",
+      split = ",",
+      defaultValue = ".",
+      description =
+          "Folders, separated by commas, in which run files and checkpoints may name models,"
+              + " prompts and data, beside --data-dir (default: the working directory).")
+  private List<Path> modelRoots = new ArrayList<>();
+
   @Mixin private ClusterOptions cluster = new ClusterOptions();
 
   @Mixin private TopicSettingsOption topics = new TopicSettingsOption();
@@ -95,7 +105,8 @@ public final class UpCommand extends UrteilSubcommand {
           "--run: missing (expected: the name of the run that the trainer trains)");
     }
     LogOutput.toFile(home.resolve("urteil.log"), verbose());
-    Namespace namespace = cluster.namespace(home).with(topics.settings());
+    Namespace namespace =
+        cluster.namespace(home).with(topics.settings()).withFilesBelow(modelRoots);
     TopicCreator.create(namespace).forEach(difference -> warn(difference.toString()));
     return new ServiceRunner(components(roles, namespace))
         .run(

@@ -5,6 +5,7 @@ import io.urteil.engine.onnx.OnnxEngine;
 import io.urteil.evaluation.DirectEvaluation;
 import io.urteil.evaluation.DirectVerdict;
 import io.urteil.evaluation.DirectVerdict.Choice;
+import io.urteil.file.FileRoots;
 import io.urteil.judge.api.Judge;
 import io.urteil.judges.JudgeRegistry;
 import io.urteil.local.settings.ProcessSettings;
@@ -79,7 +80,8 @@ public final class PrecisionBench {
       throws IOException, InterruptedException {
     JudgeWorkerSettings settings = ProcessSettings.ofProcess().judge();
     try (JudgeRegistry judges =
-        new JudgeRegistry(settings.models(), settings.runtime(), settings.servers())) {
+        new JudgeRegistry(
+            settings.models(), settings.runtime(), settings.servers(), FileRoots.any())) {
       Judge judge = judges.make(description);
       if (!warm) {
         evaluation.warmUp(judge, WARM_UP);

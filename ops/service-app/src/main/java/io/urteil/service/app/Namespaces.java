@@ -70,7 +70,8 @@ public final class Namespaces {
             config.prefix().orElse(""),
             config.dataDir().toAbsolutePath().normalize())
         .with(KafkaProperties.of(clients, ORIGIN))
-        .with(TopicSettings.of(topics, ORIGIN));
+        .with(TopicSettings.of(topics, ORIGIN))
+        .withFilesBelow(config.modelRoots().orElse(List.of()));
   }
 
   /** The properties with this prefix, by the rest of their name. */

@@ -14,7 +14,13 @@ class ConfigKeysTest {
   void shouldListTheKeysOfAMappingWithTheirDefaults() {
     assertThat(ConfigKeys.of(NamespaceConfig.class))
         .containsExactlyInAnyOrderEntriesOf(
-            Map.of("urteil.namespace.prefix", "", "urteil.namespace.data-dir", "data"));
+            Map.of(
+                "urteil.namespace.prefix",
+                "",
+                "urteil.namespace.data-dir",
+                "data",
+                "urteil.namespace.model-roots",
+                ""));
   }
 
   @Test

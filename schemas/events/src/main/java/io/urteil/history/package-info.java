@@ -1,0 +1,5 @@
+/** The published policy versions of a run. */
+@NullMarked
+package io.urteil.history;
+
+import org.jspecify.annotations.NullMarked;
