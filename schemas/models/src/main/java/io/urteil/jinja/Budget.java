@@ -31,7 +31,7 @@ final class Budget {
   private static final long WORK_PER_INPUT = 100;
   private static final long OUTPUT_MIN = 2_000_000;
   private static final long OUTPUT_PER_INPUT = 8;
-  private static final int DEPTH_MAX = 500;
+  private static final int DEPTH_MAX = 400;
   private static final int VALUE_DEPTH_MAX = 100;
 
   private final long workMax;
