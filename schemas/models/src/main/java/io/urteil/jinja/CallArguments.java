@@ -4,8 +4,11 @@ import io.urteil.text.OriginText;
 import java.util.List;
 import java.util.Map;
 
-/** The arguments of a call of a filter, test, method or function, and the line of the call. */
-record CallArguments(List<Object> positional, Map<String, Object> named, int line) {
+/**
+ * The arguments of a call of a filter, test, method or function, the line of the call, and the
+ * budget that its work is charged to.
+ */
+record CallArguments(List<Object> positional, Map<String, Object> named, int line, Budget budget) {
 
   static final Object ABSENT = new Object();
 

@@ -7,14 +7,17 @@ import org.jspecify.annotations.Nullable;
 /** An expression of a template. */
 sealed interface Expression {
 
-  record Literal(Object value) implements Expression {}
+  /** The line that messages name. */
+  int line();
+
+  record Literal(Object value, int line) implements Expression {}
 
   record Name(String name, int line) implements Expression {}
 
   /** A list or a tuple. */
-  record Sequence(List<Expression> items) implements Expression {}
+  record Sequence(List<Expression> items, int line) implements Expression {}
 
-  record Mapping(List<Expression> keys, List<Expression> values) implements Expression {}
+  record Mapping(List<Expression> keys, List<Expression> values, int line) implements Expression {}
 
   record Attribute(Expression of, String name, int line) implements Expression {}
 
@@ -37,11 +40,11 @@ sealed interface Expression {
 
   record Negative(Expression of, int line) implements Expression {}
 
-  record Not(Expression of) implements Expression {}
+  record Not(Expression of, int line) implements Expression {}
 
-  record And(Expression left, Expression right) implements Expression {}
+  record And(Expression left, Expression right, int line) implements Expression {}
 
-  record Or(Expression left, Expression right) implements Expression {}
+  record Or(Expression left, Expression right, int line) implements Expression {}
 
   record Arithmetic(String operator, Expression left, Expression right, int line)
       implements Expression {}
@@ -50,7 +53,8 @@ sealed interface Expression {
   record Comparison(Expression first, List<String> operators, List<Expression> others, int line)
       implements Expression {}
 
-  record Conditional(Expression condition, Expression then, @Nullable Expression otherwise)
+  record Conditional(
+      Expression condition, Expression then, @Nullable Expression otherwise, int line)
       implements Expression {}
 
   record Arguments(List<Expression> positional, Map<String, Expression> named) {

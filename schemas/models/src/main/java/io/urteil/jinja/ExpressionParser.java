@@ -17,28 +17,47 @@ class ExpressionParser {
   private static final Set<Kind> TEST_ARGUMENTS =
       Set.of(Kind.NAME, Kind.STRING, Kind.INTEGER, Kind.FLOAT);
 
+  /** Levels of brackets, signs, {@code not} and tags inside each other. */
+  private static final int DEPTH_MAX = 100;
+
   private final List<Token> tokens;
   private int at;
+  private int depth;
 
   ExpressionParser(List<Token> tokens) {
     this.tokens = tokens;
   }
 
+  /** Begins a level of nesting; {@link #leave} ends it. */
+  final void enter() {
+    if (++depth > DEPTH_MAX) {
+      throw TemplateException.at(
+          current().line(), "more than %d levels inside each other".formatted(DEPTH_MAX));
+    }
+  }
+
+  final void leave() {
+    depth--;
+  }
+
   /** An expression, a conditional one included. */
   final Expression expression() {
+    enter();
     Expression value = or();
     while (takeName("if")) {
+      int line = current().line();
       Expression condition = or();
       Expression otherwise = takeName("else") ? expression() : null;
-      value = new Expression.Conditional(condition, value, otherwise);
+      value = new Expression.Conditional(condition, value, otherwise, line);
     }
+    leave();
     return value;
   }
 
   /** One expression, or several as a tuple. */
   final Expression tuple() {
     Expression first = expression();
-    return current().isOperator(",") ? new Expression.Sequence(rest(first)) : first;
+    return current().isOperator(",") ? new Expression.Sequence(rest(first), first.line()) : first;
   }
 
   private List<Expression> rest(Expression first) {
@@ -57,13 +76,13 @@ class ExpressionParser {
   /** The iterable of a for tag: its {@code if} belongs to the loop, not to the expression. */
   final Expression iterated() {
     Expression first = or();
-    return current().isOperator(",") ? new Expression.Sequence(rest(first)) : first;
+    return current().isOperator(",") ? new Expression.Sequence(rest(first), first.line()) : first;
   }
 
   private Expression or() {
     Expression left = and();
     while (takeName("or")) {
-      left = new Expression.Or(left, and());
+      left = new Expression.Or(left, and(), left.line());
     }
     return left;
   }
@@ -71,13 +90,20 @@ class ExpressionParser {
   private Expression and() {
     Expression left = not();
     while (takeName("and")) {
-      left = new Expression.And(left, not());
+      left = new Expression.And(left, not(), left.line());
     }
     return left;
   }
 
   private Expression not() {
-    return takeName("not") ? new Expression.Not(not()) : comparison();
+    int line = current().line();
+    if (!takeName("not")) {
+      return comparison();
+    }
+    enter();
+    Expression negated = new Expression.Not(not(), line);
+    leave();
+    return negated;
   }
 
   private Expression comparison() {
@@ -143,9 +169,13 @@ class ExpressionParser {
     Token token = current();
     Expression value;
     if (takeOperator("-")) {
+      enter();
       value = new Expression.Negative(unary(false), token.line());
+      leave();
     } else if (takeOperator("+")) {
+      enter();
       value = unary(false);
+      leave();
     } else {
       value = postfix(primary());
     }
@@ -157,9 +187,9 @@ class ExpressionParser {
     return switch (token.kind()) {
       case NAME ->
           switch (token.text()) {
-            case "true", "True" -> new Expression.Literal(true);
-            case "false", "False" -> new Expression.Literal(false);
-            case "none", "None" -> new Expression.Literal(Values.NONE);
+            case "true", "True" -> new Expression.Literal(true, token.line());
+            case "false", "False" -> new Expression.Literal(false, token.line());
+            case "none", "None" -> new Expression.Literal(Values.NONE, token.line());
             default -> new Expression.Name(token.text(), token.line());
           };
       case STRING -> {
@@ -167,23 +197,35 @@ class ExpressionParser {
         while (current().kind() == Kind.STRING) {
           text.append(next().text());
         }
-        yield new Expression.Literal(OriginText.template(text.toString()));
+        yield new Expression.Literal(OriginText.template(text.toString()), token.line());
       }
-      case INTEGER -> new Expression.Literal(Long.valueOf(token.text().replace("_", "")));
-      case FLOAT -> new Expression.Literal(Double.valueOf(token.text().replace("_", "")));
+      case INTEGER -> new Expression.Literal(whole(token), token.line());
+      case FLOAT ->
+          new Expression.Literal(Double.valueOf(token.text().replace("_", "")), token.line());
       default ->
           switch (token.text()) {
             case "(" -> parenthesised();
-            case "[" -> new Expression.Sequence(items("]"));
+            case "[" -> new Expression.Sequence(items("]"), token.line());
             case "{" -> mapping();
             default -> throw unexpected(token, "an expression");
           };
     };
   }
 
+  private static Long whole(Token token) {
+    try {
+      return Long.valueOf(token.text().replace("_", ""));
+    } catch (NumberFormatException e) {
+      throw TemplateException.at(
+          token.line(),
+          "%s (expected: a whole number of at most %d)"
+              .formatted(Token.excerpt(token.text()), Long.MAX_VALUE));
+    }
+  }
+
   private Expression parenthesised() {
     if (takeOperator(")")) {
-      return new Expression.Sequence(List.of());
+      return new Expression.Sequence(List.of(), current().line());
     }
     Expression inner = tuple();
     expectOperator(")");
@@ -205,6 +247,7 @@ class ExpressionParser {
   }
 
   private Expression mapping() {
+    int line = current().line();
     List<Expression> keys = new ArrayList<>();
     List<Expression> values = new ArrayList<>();
     while (!takeOperator("}")) {
@@ -218,7 +261,7 @@ class ExpressionParser {
       expectOperator(":");
       values.add(expression());
     }
-    return new Expression.Mapping(keys, values);
+    return new Expression.Mapping(keys, values, line);
   }
 
   private Expression postfix(Expression value) {
@@ -229,8 +272,7 @@ class ExpressionParser {
         Token name = next();
         result =
             name.kind() == Kind.INTEGER
-                ? new Expression.Item(
-                    result, new Expression.Literal(Long.valueOf(name.text())), line)
+                ? new Expression.Item(result, new Expression.Literal(whole(name), line), line)
                 : new Expression.Attribute(result, nameOf(name), line);
       } else if (takeOperator("[")) {
         result = subscript(result, line);

@@ -4,11 +4,13 @@ import io.urteil.jinja.Values.Undefined;
 import io.urteil.text.OriginText;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** The filters after {@code |}. */
 final class Filters {
@@ -21,20 +23,21 @@ final class Filters {
   private static final Map<String, Filter> ALL = new TreeMap<>();
 
   static {
-    ALL.put("trim", (value, arguments) -> method(Values.text(value), "strip", arguments));
-    ALL.put("upper", (value, arguments) -> method(Values.text(value), "upper", arguments));
-    ALL.put("lower", (value, arguments) -> method(Values.text(value), "lower", arguments));
-    ALL.put("capitalize", (value, arguments) -> Methods.capitalised(Values.text(value)));
-    ALL.put("title", (value, arguments) -> Methods.titled(Values.text(value)));
-    ALL.put("replace", (value, arguments) -> method(Values.text(value), "replace", arguments));
+    ALL.put("trim", (value, arguments) -> method(text(value, arguments), "strip", arguments));
+    ALL.put("upper", (value, arguments) -> method(text(value, arguments), "upper", arguments));
+    ALL.put("lower", (value, arguments) -> method(text(value, arguments), "lower", arguments));
+    ALL.put(
+        "capitalize", (value, arguments) -> Methods.capitalised(text(value, arguments), arguments));
+    ALL.put("title", (value, arguments) -> Methods.titled(text(value, arguments), arguments));
+    ALL.put("replace", (value, arguments) -> method(text(value, arguments), "replace", arguments));
     ALL.put("length", Filters::length);
     ALL.put("count", Filters::length);
-    ALL.put("string", (value, arguments) -> Values.text(value));
-    ALL.put("safe", (value, arguments) -> Values.text(value));
+    ALL.put("string", (value, arguments) -> text(value, arguments));
+    ALL.put("safe", (value, arguments) -> text(value, arguments));
     ALL.put("int", Filters::whole);
     ALL.put("float", Filters::decimal);
     ALL.put("abs", (value, arguments) -> absolute(value, arguments));
-    ALL.put("list", (value, arguments) -> Values.items(value, arguments.line()));
+    ALL.put("list", (value, arguments) -> itemsOf(value, arguments));
     ALL.put("first", (value, arguments) -> end(value, true, arguments));
     ALL.put("last", (value, arguments) -> end(value, false, arguments));
     ALL.put("reverse", Filters::reversed);
@@ -44,8 +47,9 @@ final class Filters {
         "join",
         (value, arguments) ->
             Methods.joined(
-                Values.text(arguments.get(0, "d", OriginText.EMPTY)),
-                Values.items(value, arguments.line())));
+                text(arguments.get(0, "d", OriginText.EMPTY), arguments),
+                itemsOf(value, arguments),
+                arguments.budget()));
     ALL.put("default", Filters::byDefault);
     ALL.put("d", Filters::byDefault);
     ALL.put("tojson", JsonText::of);
@@ -69,7 +73,18 @@ final class Filters {
       throw TemplateException.at(
           arguments.line(), "'%s' (expected: a filter, one of %s)".formatted(name, NAMES));
     }
-    return filter.apply(value, arguments);
+    arguments.budget().enter();
+    Object result = filter.apply(value, arguments);
+    arguments.budget().leave();
+    return result;
+  }
+
+  private static OriginText text(Object value, CallArguments arguments) {
+    return Values.text(value, arguments.budget());
+  }
+
+  private static List<Object> itemsOf(Object value, CallArguments arguments) {
+    return Values.items(value, arguments.line(), arguments.budget());
   }
 
   private static Object method(OriginText text, String name, CallArguments arguments) {
@@ -78,7 +93,7 @@ final class Filters {
   }
 
   private static Object length(Object value, CallArguments arguments) {
-    return value instanceof Undefined ? 0L : (long) Values.items(value, arguments.line()).size();
+    return Values.size(value, arguments.line());
   }
 
   private static Object whole(Object value, CallArguments arguments) {
@@ -88,7 +103,7 @@ final class Filters {
       case Boolean truth -> truth ? 1L : 0L;
       default -> {
         try {
-          yield (long) Double.parseDouble(value.toString().strip().replace("_", ""));
+          yield (long) Double.parseDouble(Values.plain(value).strip().replace("_", ""));
         } catch (NumberFormatException e) {
           yield arguments.get(0, "default", 0L);
         }
@@ -101,7 +116,7 @@ final class Filters {
       return Values.number(value);
     }
     try {
-      return Double.parseDouble(value.toString().strip());
+      return Double.parseDouble(Values.plain(value).strip());
     } catch (NumberFormatException e) {
       return arguments.get(0, "default", 0.0);
     }
@@ -109,7 +124,7 @@ final class Filters {
 
   private static Object absolute(Object value, CallArguments arguments) {
     return switch (value) {
-      case Long number -> Math.abs(number);
+      case Long number -> Math.absExact(number);
       case Double number -> Math.abs(number);
       default ->
           throw TemplateException.at(
@@ -118,7 +133,7 @@ final class Filters {
   }
 
   private static Object end(Object value, boolean first, CallArguments arguments) {
-    List<Object> items = Values.items(value, arguments.line());
+    List<Object> items = itemsOf(value, arguments);
     return items.isEmpty()
         ? new Undefined("item of an empty sequence")
         : first ? items.getFirst() : items.getLast();
@@ -126,41 +141,48 @@ final class Filters {
 
   private static Object reversed(Object value, CallArguments arguments) {
     if (value instanceof OriginText text) {
+      arguments.budget().mappedCharacters(text.length());
       return text.reversed();
     }
-    List<Object> items = Values.items(value, arguments.line());
+    List<Object> items = itemsOf(value, arguments);
     Collections.reverse(items);
     return items;
   }
 
   private static Object sorted(Object value, CallArguments arguments) {
-    List<Object> items = Values.items(value, arguments.line());
+    List<Object> items = itemsOf(value, arguments);
     Object attribute = arguments.get(2, "attribute", Values.NONE);
     boolean falling = Values.isTrue(arguments.get(0, "reverse", false));
     boolean sensitive = Values.isTrue(arguments.get(1, "case_sensitive", false));
-    items.sort(
+    arguments.budget().items(items.size());
+    List<Sorted> sorted = new ArrayList<>();
+    items.forEach(item -> sorted.add(new Sorted(key(item, attribute, sensitive, arguments), item)));
+    Comparator<Sorted> order =
         (a, b) -> {
-          Object x = key(a, attribute, sensitive, arguments);
-          Object y = key(b, attribute, sensitive, arguments);
-          return falling
-              ? Values.compare(y, x, arguments.line())
-              : Values.compare(x, y, arguments.line());
-        });
-    return items;
+          arguments.budget().enter();
+          arguments.budget().leave();
+          return Values.compare(a.key(), b.key(), arguments.line(), arguments.budget());
+        };
+    sorted.sort(falling ? order.reversed() : order);
+    return sorted.stream().map(Sorted::item).collect(Collectors.toCollection(ArrayList::new));
   }
+
+  private record Sorted(Object key, Object item) {}
 
   private static Object key(
       Object item, Object attribute, boolean sensitive, CallArguments arguments) {
     Object key = attribute == Values.NONE ? item : attribute(item, attribute, arguments);
-    return key instanceof OriginText text && !sensitive
-        ? OriginText.template(text.toString().toLowerCase(Locale.ROOT))
-        : key;
+    if (!(key instanceof OriginText text) || sensitive) {
+      return key;
+    }
+    arguments.budget().characters(text.length());
+    return OriginText.template(text.toString().toLowerCase(Locale.ROOT));
   }
 
   private static Object unique(Object value, CallArguments arguments) {
     List<Object> kept = new ArrayList<>();
-    for (Object item : Values.items(value, arguments.line())) {
-      if (kept.stream().noneMatch(other -> Values.areEqual(other, item))) {
+    for (Object item : itemsOf(value, arguments)) {
+      if (Values.indexOf(kept, item, arguments.budget()) < 0) {
         kept.add(item);
       }
     }
@@ -176,7 +198,7 @@ final class Filters {
 
   private static Object items(Object value, CallArguments arguments) {
     return switch (value) {
-      case Map<?, ?> map -> Methods.pairs(map);
+      case Map<?, ?> map -> Methods.pairs(map, arguments.budget());
       case Undefined undefined -> List.of();
       default ->
           throw TemplateException.at(
@@ -185,15 +207,14 @@ final class Filters {
   }
 
   private static Object indented(Object value, CallArguments arguments) {
-    Object width = arguments.get(0, "width", 4L);
-    OriginText indent =
-        width instanceof OriginText text
-            ? text
-            : OriginText.template(" ".repeat((int) arguments.whole(0, "width", 4)));
+    OriginText text = text(value, arguments);
+    long lineCount = 1L + text.count("\n");
+    arguments.budget().items(lineCount);
+    OriginText indent = indent(lineCount, arguments);
     boolean first = Values.isTrue(arguments.get(1, "first", false));
     boolean blank = Values.isTrue(arguments.get(2, "blank", false));
     OriginText.Builder all = new OriginText.Builder();
-    List<OriginText> lines = Values.text(value).split("\n", -1);
+    List<OriginText> lines = text.split("\n", -1);
     for (int i = 0; i < lines.size(); i++) {
       OriginText line = lines.get(i);
       boolean indents = i == 0 ? first : blank || line.length() > 0;
@@ -204,10 +225,21 @@ final class Filters {
     return all.build();
   }
 
+  /** The indent of each of a number of lines. */
+  private static OriginText indent(long lines, CallArguments arguments) {
+    if (arguments.get(0, "width", 4L) instanceof OriginText text) {
+      arguments.budget().characters(lines * text.length());
+      return text;
+    }
+    int width = Math.clamp(arguments.whole(0, "width", 4), 0, Integer.MAX_VALUE);
+    arguments.budget().characters(lines * width);
+    return OriginText.template(" ".repeat(width));
+  }
+
   private static Object mapped(Object value, CallArguments arguments) {
     List<Object> results = new ArrayList<>();
     Object attribute = arguments.named().get("attribute");
-    for (Object item : Values.items(value, arguments.line())) {
+    for (Object item : itemsOf(value, arguments)) {
       if (attribute != null) {
         Object found = attribute(item, attribute, arguments);
         Object byDefault = arguments.named().get("default");
@@ -223,7 +255,7 @@ final class Filters {
       Object value, CallArguments arguments, boolean byAttribute, boolean keeps) {
     int testAt = byAttribute ? 1 : 0;
     List<Object> kept = new ArrayList<>();
-    for (Object item : Values.items(value, arguments.line())) {
+    for (Object item : itemsOf(value, arguments)) {
       Object tested =
           byAttribute ? attribute(item, arguments.required(0, "attribute"), arguments) : item;
       boolean holds =
@@ -257,16 +289,23 @@ final class Filters {
     return new CallArguments(
         positional.subList(Math.min(from, positional.size()), positional.size()),
         arguments.named(),
-        arguments.line());
+        arguments.line(),
+        arguments.budget());
   }
 
   private static Object attribute(Object item, Object path, CallArguments arguments) {
     if (path instanceof Long) {
-      return Values.item(item, path, arguments.line());
+      return Values.item(item, path, arguments.line(), arguments.budget());
     }
+    if (!(path instanceof OriginText text)) {
+      throw TemplateException.at(
+          arguments.line(),
+          "%s as an attribute (expected: a string or a whole number)".formatted(Values.kind(path)));
+    }
+    arguments.budget().items(1 + text.count("."));
     Object found = item;
-    for (String name : path.toString().split("\\.")) {
-      found = Values.item(found, OriginText.template(name), arguments.line());
+    for (String name : text.toString().split("\\.")) {
+      found = Values.item(found, OriginText.template(name), arguments.line(), arguments.budget());
     }
     return found;
   }

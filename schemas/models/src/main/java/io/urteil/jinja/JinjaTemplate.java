@@ -1,6 +1,7 @@
 package io.urteil.jinja;
 
 import io.urteil.text.OriginText;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,12 +11,13 @@ import java.util.Map;
  * A template, parsed once and rendered any number of times. Thread-safe.
  *
  * <p>The language is Jinja2 without inheritance, includes, {@code call} and {@code filter} blocks;
- * white space is handled by {@code trim_blocks} and {@code lstrip_blocks}.
+ * white space is handled by {@code trim_blocks} and {@code lstrip_blocks}. Parsing and rendering
+ * take bounded time and memory ({@link Budget}), whatever the template.
  */
 public final class JinjaTemplate {
 
   private static final long RANGE_MAX = 100_000;
-  private static final int DEPTH_MAX = 100;
+  private static final int CALLS_MAX = 100;
 
   private final List<Statement> statements;
 
@@ -29,7 +31,11 @@ public final class JinjaTemplate {
    * @throws TemplateException naming the line, the token found and the expectation
    */
   public static JinjaTemplate parse(String template) {
-    return new JinjaTemplate(StatementParser.parse(template));
+    try {
+      return new JinjaTemplate(StatementParser.parse(template));
+    } catch (StackOverflowError e) {
+      throw new TemplateException("the template nests too deeply");
+    }
   }
 
   /** A function with one string argument that a template may call. */
@@ -46,6 +52,7 @@ public final class JinjaTemplate {
    * @throws TemplateException if the template raises an exception, or does what it must not
    */
   public OriginText render(Map<String, ?> variables) {
+    Budget budget = Budget.of(variables);
     Scope scope = new Scope(null);
     functions(scope);
     variables.forEach(
@@ -53,18 +60,29 @@ public final class JinjaTemplate {
             scope.set(
                 name,
                 value instanceof TextFunction function
-                    ? (Values.Function)
-                        arguments ->
-                            OriginText.template(
-                                function.call(arguments.text(0, "argument").toString()))
+                    ? (Values.Function) arguments -> called(function, arguments)
                     : Values.of(value)));
-    Rendering rendering = new Rendering();
+    Rendering rendering = new Rendering(budget);
     try {
       rendering.run(statements, scope);
-    } catch (StackOverflowError e) {
-      throw new TemplateException("the template nests too deeply");
+    } catch (TemplateException e) {
+      throw e;
+    } catch (ArithmeticException e) {
+      throw TemplateException.at(budget.line(), "a whole number beyond 64 bits", e);
+    } catch (RuntimeException | StackOverflowError e) {
+      throw TemplateException.at(budget.line(), "the template fails: " + e, e);
     }
     return rendering.out.build();
+  }
+
+  private static OriginText called(TextFunction function, CallArguments arguments) {
+    OriginText argument = arguments.text(0, "argument");
+    arguments.budget().mappedCharacters(argument.length());
+    try {
+      return OriginText.template(function.call(argument.toString()));
+    } catch (TemplateException e) {
+      throw TemplateException.at(arguments.line(), String.valueOf(e.getMessage()), e);
+    }
   }
 
   private static void functions(Scope scope) {
@@ -89,22 +107,40 @@ public final class JinjaTemplate {
   }
 
   private static Object raise(CallArguments arguments) {
-    throw new TemplateException(
-        "the template refuses the messages: " + Values.text(arguments.required(0, "message")));
+    throw TemplateException.at(
+        arguments.line(),
+        "the template refuses the messages: "
+            + Values.text(arguments.required(0, "message"), arguments.budget()));
   }
 
   private static Object range(CallArguments arguments) {
     long first = arguments.size() > 1 ? arguments.whole(0, "start", 0) : 0;
     long end = arguments.whole(arguments.size() > 1 ? 1 : 0, "stop", 0);
     long step = arguments.whole(2, "step", 1);
-    if (step == 0 || Math.abs(end - first) / Math.abs(step) > RANGE_MAX) {
+    long count = step == 0 ? Long.MAX_VALUE : count(first, end, step);
+    if (count > RANGE_MAX) {
       throw TemplateException.at(arguments.line(), "a range of step 0 or too many numbers");
     }
+    arguments.budget().items(count);
     List<Object> numbers = new ArrayList<>();
-    for (long i = first; step > 0 ? i < end : i > end; i += step) {
-      numbers.add(i);
+    for (long i = 0; i < count; i++) {
+      numbers.add(first + i * step);
     }
     return numbers;
+  }
+
+  private static long count(long first, long end, long step) {
+    if (step > 0 ? first >= end : first <= end) {
+      return 0;
+    }
+    BigInteger distance = BigInteger.valueOf(end).subtract(BigInteger.valueOf(first)).abs();
+    BigInteger size = BigInteger.valueOf(step).abs();
+    return distance
+        .add(size)
+        .subtract(BigInteger.ONE)
+        .divide(size)
+        .min(BigInteger.valueOf(Long.MAX_VALUE))
+        .longValue();
   }
 
   private enum Flow {
@@ -116,8 +152,16 @@ public final class JinjaTemplate {
   /** The output of one rendering. */
   private static final class Rendering {
 
+    private final Budget budget;
+    private final Evaluator evaluator;
     private OriginText.Builder out = new OriginText.Builder();
-    private int depth;
+    private int captures;
+    private int calls;
+
+    Rendering(Budget budget) {
+      this.budget = budget;
+      this.evaluator = new Evaluator(budget);
+    }
 
     Flow run(List<Statement> statements, Scope scope) {
       for (Statement statement : statements) {
@@ -130,13 +174,29 @@ public final class JinjaTemplate {
     }
 
     private Flow run(Statement statement, Scope scope) {
+      budget.enter();
+      Flow flow = executed(statement, scope);
+      budget.leave();
+      return flow;
+    }
+
+    private void write(OriginText text) {
+      if (captures > 0) {
+        budget.characters(text.length());
+      } else {
+        budget.output(text.length());
+      }
+      out.append(text);
+    }
+
+    private Flow executed(Statement statement, Scope scope) {
       switch (statement) {
-        case Statement.Text(OriginText text) -> out.append(text);
+        case Statement.Text(OriginText text) -> write(text);
         case Statement.Print(Expression expression) ->
-            out.append(Values.text(Evaluator.value(expression, scope)));
+            write(Values.text(evaluator.value(expression, scope), budget));
         case Statement.If(List<Statement.Branch> branches, List<Statement> otherwise) -> {
           for (Statement.Branch branch : branches) {
-            if (Values.isTrue(Evaluator.value(branch.condition(), scope))) {
+            if (Values.isTrue(evaluator.value(branch.condition(), scope))) {
               return run(branch.body(), scope);
             }
           }
@@ -146,7 +206,7 @@ public final class JinjaTemplate {
           return run(loop, scope);
         }
         case Statement.Assign(List<String> targets, Expression value, int line) ->
-            bind(targets, Evaluator.value(value, scope), scope, line);
+            bind(targets, evaluator.value(value, scope), scope, line);
         case Statement.AssignAttribute(
                 String name,
                 String attribute,
@@ -155,7 +215,7 @@ public final class JinjaTemplate {
           if (!(scope.get(name) instanceof Values.Namespace namespace)) {
             throw TemplateException.at(line, "'%s' (expected: a namespace)".formatted(name));
           }
-          namespace.values.put(attribute, Evaluator.value(value, scope));
+          namespace.values.put(attribute, evaluator.value(value, scope));
         }
         case Statement.AssignBlock(String target, List<Statement> body) ->
             scope.set(target, captured(body, new Scope(scope)));
@@ -163,7 +223,7 @@ public final class JinjaTemplate {
         case Statement.With(List<String> names, List<Expression> values, List<Statement> body) -> {
           Scope inner = new Scope(scope);
           for (int i = 0; i < names.size(); i++) {
-            inner.set(names.get(i), Evaluator.value(values.get(i), scope));
+            inner.set(names.get(i), evaluator.value(values.get(i), scope));
           }
           return run(body, inner);
         }
@@ -182,10 +242,11 @@ public final class JinjaTemplate {
 
     private Flow run(Statement.For loop, Scope scope) {
       List<Object> items = new ArrayList<>();
-      for (Object item : Values.items(Evaluator.value(loop.over(), scope), loop.line())) {
+      for (Object item : Values.items(evaluator.value(loop.over(), scope), loop.line(), budget)) {
+        budget.turn();
         Scope inner = new Scope(scope);
         bind(loop.targets(), item, inner, loop.line());
-        if (loop.condition() == null || Values.isTrue(Evaluator.value(loop.condition(), inner))) {
+        if (loop.condition() == null || Values.isTrue(evaluator.value(loop.condition(), inner))) {
           items.add(item);
         }
       }
@@ -193,6 +254,7 @@ public final class JinjaTemplate {
         return run(loop.otherwise(), new Scope(scope));
       }
       for (int index = 0; index < items.size(); index++) {
+        budget.turn();
         Scope inner = new Scope(scope);
         inner.set("loop", loopVariable(items, index));
         bind(loop.targets(), items.get(index), inner, loop.line());
@@ -223,7 +285,13 @@ public final class JinjaTemplate {
           loop,
           "cycle",
           (Values.Function)
-              arguments -> arguments.positional().get(index % Math.max(1, arguments.size())));
+              arguments -> {
+                if (arguments.size() == 0) {
+                  throw TemplateException.at(
+                      arguments.line(), "cycle of no values (expected: at least one)");
+                }
+                return arguments.positional().get(index % arguments.size());
+              });
       return loop;
     }
 
@@ -231,12 +299,12 @@ public final class JinjaTemplate {
       loop.put(OriginText.template(name), value);
     }
 
-    private static void bind(List<String> targets, Object value, Scope scope, int line) {
+    private void bind(List<String> targets, Object value, Scope scope, int line) {
       if (targets.size() == 1) {
         scope.set(targets.getFirst(), value);
         return;
       }
-      List<Object> items = Values.items(value, line);
+      List<Object> items = Values.items(value, line, budget);
       if (items.size() != targets.size()) {
         throw TemplateException.at(
             line, "%d values for the names %s".formatted(items.size(), targets));
@@ -249,17 +317,18 @@ public final class JinjaTemplate {
     private OriginText captured(List<Statement> body, Scope scope) {
       OriginText.Builder outside = out;
       out = new OriginText.Builder();
-      try {
-        run(body, scope);
-        return out.build();
-      } finally {
-        out = outside;
-      }
+      captures++;
+      run(body, scope);
+      OriginText captured = out.build();
+      captures--;
+      out = outside;
+      return captured;
     }
 
     private Values.Function function(Statement.Macro macro, Scope scope) {
       return arguments -> {
-        if (++depth > DEPTH_MAX) {
+        budget.turn();
+        if (++calls > CALLS_MAX) {
           throw TemplateException.at(
               arguments.line(), "macro '%s' calls itself too often".formatted(macro.name()));
         }
@@ -273,11 +342,11 @@ public final class JinjaTemplate {
           } else {
             inner.set(
                 name,
-                byDefault == null ? new Values.Undefined(name) : Evaluator.value(byDefault, inner));
+                byDefault == null ? new Values.Undefined(name) : evaluator.value(byDefault, inner));
           }
         }
         OriginText text = captured(macro.body(), inner);
-        depth--;
+        calls--;
         return text;
       };
     }

@@ -1,7 +1,6 @@
 package io.urteil.jinja;
 
 import io.urteil.text.OriginText;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -18,81 +17,106 @@ final class JsonText {
     if (arguments.size() > 0) {
       indent = arguments.get(1, "indent", Values.NONE);
     }
-    OriginText.Builder json = new OriginText.Builder();
-    write(value, json, indent instanceof Long width ? width.intValue() : -1, 0, arguments.line());
-    return json.build();
+    Writer writer =
+        new Writer(
+            new OriginText.Builder(),
+            indent instanceof Long width ? Math.clamp(width, 0, Integer.MAX_VALUE) : -1,
+            arguments);
+    writer.write(value, 0);
+    return writer.json().build();
   }
 
-  private static void write(
-      Object value, OriginText.Builder json, int indent, int depth, int line) {
-    switch (value) {
-      case OriginText text -> string(text, json);
-      case Boolean truth -> json.append(OriginText.template(truth.toString()));
-      case Long number -> json.append(OriginText.template(number.toString()));
-      case Double number -> json.append(OriginText.template(Values.decimal(number)));
-      case List<?> list -> {
-        List<Runnable> items = new ArrayList<>();
-        list.forEach(item -> items.add(() -> write(item, json, indent, depth + 1, line)));
-        items("[", "]", items, json, indent, depth);
-      }
-      case Map<?, ?> map -> {
-        List<Runnable> items = new ArrayList<>();
-        map.forEach(
-            (key, item) ->
-                items.add(
-                    () -> {
-                      string(Values.text(key), json);
-                      json.append(OriginText.template(": "));
-                      write(item, json, indent, depth + 1, line);
-                    }));
-        items("{", "}", items, json, indent, depth);
-      }
-      default -> {
-        if (value != Values.NONE) {
-          throw TemplateException.at(line, Values.kind(value) + " as JSON");
+  /**
+   * Writes one value.
+   *
+   * @param indent -1: everything on one line
+   */
+  private record Writer(OriginText.Builder json, int indent, CallArguments arguments) {
+
+    void write(Object value, int depth) {
+      switch (value) {
+        case OriginText text -> string(text);
+        case Boolean truth -> append(truth.toString());
+        case Long number -> append(number.toString());
+        case Double number -> append(Values.decimal(number));
+        case List<?> list -> {
+          arguments.budget().enterValue();
+          append("[");
+          String separator = "";
+          for (Object item : list) {
+            line(separator, depth + 1);
+            write(item, depth + 1);
+            separator = ",";
+          }
+          close("]", list.isEmpty(), depth);
         }
-        json.append(OriginText.template("null"));
+        case Map<?, ?> map -> {
+          arguments.budget().enterValue();
+          append("{");
+          String separator = "";
+          for (Map.Entry<?, ?> entry : map.entrySet()) {
+            line(separator, depth + 1);
+            string(Values.text(entry.getKey(), arguments.budget()));
+            append(": ");
+            write(entry.getValue(), depth + 1);
+            separator = ",";
+          }
+          close("}", map.isEmpty(), depth);
+        }
+        default -> {
+          if (value != Values.NONE) {
+            throw TemplateException.at(arguments.line(), Values.kind(value) + " as JSON");
+          }
+          append("null");
+        }
       }
     }
-  }
 
-  private static void items(
-      String open,
-      String close,
-      List<Runnable> items,
-      OriginText.Builder json,
-      int indent,
-      int depth) {
-    json.append(OriginText.template(open));
-    for (int i = 0; i < items.size(); i++) {
-      json.append(
-          OriginText.template(
-              indent < 0
-                  ? (i == 0 ? "" : ", ")
-                  : (i == 0 ? "\n" : ",\n") + " ".repeat(indent * (depth + 1))));
-      items.get(i).run();
+    private void close(String bracket, boolean empty, int depth) {
+      if (!empty && indent >= 0) {
+        line("", depth);
+      }
+      append(bracket);
+      arguments.budget().leaveValue();
     }
-    if (indent >= 0 && !items.isEmpty()) {
-      json.append(OriginText.template("\n" + " ".repeat(indent * depth)));
-    }
-    json.append(OriginText.template(close));
-  }
 
-  private static void string(OriginText text, OriginText.Builder json) {
-    json.append(OriginText.template("\""))
-        .append(
-            text.mapped(
-                c ->
-                    switch (c) {
-                      case '"' -> "\\\"";
-                      case '\\' -> "\\\\";
-                      case '\n' -> "\\n";
-                      case '\r' -> "\\r";
-                      case '\t' -> "\\t";
-                      case '\b' -> "\\b";
-                      case '\f' -> "\\f";
-                      default -> c < 0x20 ? "\\u%04x".formatted(c) : Character.toString(c);
-                    }))
-        .append(OriginText.template("\""));
+    /** Begins an item: after a separator, in its own line if the text is indented. */
+    private void line(String separator, int depth) {
+      if (indent < 0) {
+        append(separator.isEmpty() ? "" : separator + " ");
+        return;
+      }
+      long width = (long) indent * depth;
+      arguments.budget().characters(width);
+      append(separator + "\n" + " ".repeat((int) width));
+    }
+
+    private void append(String text) {
+      append(OriginText.template(text));
+    }
+
+    private void append(OriginText text) {
+      arguments.budget().characters(1L + text.length());
+      json.append(text);
+    }
+
+    private void string(OriginText text) {
+      arguments.budget().mappedCharacters(text.length());
+      append("\"");
+      append(
+          text.mapped(
+              c ->
+                  switch (c) {
+                    case '"' -> "\\\"";
+                    case '\\' -> "\\\\";
+                    case '\n' -> "\\n";
+                    case '\r' -> "\\r";
+                    case '\t' -> "\\t";
+                    case '\b' -> "\\b";
+                    case '\f' -> "\\f";
+                    default -> c < 0x20 ? "\\u%04x".formatted(c) : Character.toString(c);
+                  }));
+      append("\"");
+    }
   }
 }

@@ -3,6 +3,7 @@ package io.urteil.jinja;
 import io.urteil.jinja.Token.Kind;
 import io.urteil.text.OriginText;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,6 +14,8 @@ import java.util.regex.Pattern;
  * after it; {@code -} removes all white space on its side, {@code +} none.
  */
 final class Lexer {
+
+  private static final int LENGTH_MAX = 1_000_000;
 
   private static final Pattern RAW = Pattern.compile("\\{%([-+]?)\\s*raw\\s*(?:-%\\}\\s*|%\\})");
   private static final Pattern END_RAW =
@@ -30,12 +33,19 @@ final class Lexer {
   private final List<Token> tokens = new ArrayList<>();
   private int at;
   private boolean lineStarting = true;
+  private int countedTo;
+  private int linesCounted = 1;
 
   private Lexer(String source) {
     this.source = source;
   }
 
   static List<Token> tokens(String template) {
+    if (template.length() > LENGTH_MAX) {
+      throw new TemplateException(
+          "a template of %d characters (expected: at most %d)"
+              .formatted(template.length(), LENGTH_MAX));
+    }
     String source = template.replace("\r\n", "\n").replace('\r', '\n');
     if (source.endsWith("\n")) {
       source = source.substring(0, source.length() - 1);
@@ -188,7 +198,7 @@ final class Lexer {
     if (string.lookingAt()) {
       at = string.end();
       String body = string.group(1) != null ? string.group(1) : string.group(2);
-      return new Token(Kind.STRING, unescaped(body), line);
+      return new Token(Kind.STRING, unescaped(body, line), line);
     }
     for (var kind :
         List.of(
@@ -208,8 +218,22 @@ final class Lexer {
 
   private record Lexeme(Kind kind, Pattern pattern) {}
 
+  private static int codePoint(String body, int escapeAt, int digits, int line) {
+    String code = body.substring(escapeAt + 1, Math.min(escapeAt + 1 + digits, body.length()));
+    if (code.length() == digits && code.chars().allMatch(HexFormat::isHexDigit)) {
+      long codePoint = HexFormat.fromHexDigitsToLong(code);
+      if (codePoint <= Character.MAX_CODE_POINT) {
+        return (int) codePoint;
+      }
+    }
+    throw TemplateException.at(
+        line,
+        "'\\%s%s' (expected: %d hexadecimal digits of a character)"
+            .formatted(body.charAt(escapeAt), code, digits));
+  }
+
   /** The escapes of Python's string literals; an unknown one is unchanged. */
-  static String unescaped(String body) {
+  static String unescaped(String body, int line) {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < body.length(); i++) {
       char c = body.charAt(i);
@@ -230,11 +254,7 @@ final class Lexer {
         case 'v' -> text.append('\u000b');
         case 'x', 'u', 'U' -> {
           int digits = escape == 'x' ? 2 : escape == 'u' ? 4 : 8;
-          if (i + digits >= body.length()) {
-            throw new TemplateException(
-                "'\\%s' (expected: %d hexadecimal digits)".formatted(escape, digits));
-          }
-          text.appendCodePoint(Integer.parseInt(body.substring(i + 1, i + 1 + digits), 16));
+          text.appendCodePoint(codePoint(body, i, digits, line));
           i += digits;
         }
         case '0', '1', '2', '3', '4', '5', '6', '7' -> {
@@ -254,11 +274,18 @@ final class Lexer {
     return text.toString();
   }
 
+  /** The line of an offset, counted from that of the last call. */
   private int line(int offset) {
-    int line = 1;
-    for (int i = source.indexOf('\n'); i >= 0 && i < offset; i = source.indexOf('\n', i + 1)) {
-      line++;
+    if (offset < countedTo) {
+      countedTo = 0;
+      linesCounted = 1;
     }
-    return line;
+    for (int i = source.indexOf('\n', countedTo, offset);
+        i >= 0;
+        i = source.indexOf('\n', i + 1, offset)) {
+      linesCounted++;
+    }
+    countedTo = offset;
+    return linesCounted;
   }
 }

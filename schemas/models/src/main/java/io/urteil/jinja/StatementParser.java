@@ -29,6 +29,13 @@ final class StatementParser extends ExpressionParser {
 
   /** Statements up to a tag with one of these names, which is not consumed. */
   private List<Statement> body(Set<String> ends) {
+    enter();
+    List<Statement> statements = statements(ends);
+    leave();
+    return statements;
+  }
+
+  private List<Statement> statements(Set<String> ends) {
     List<Statement> statements = new ArrayList<>();
     while (true) {
       Token token = current();

@@ -37,9 +37,9 @@ final class Tests {
     ALL.put(
         "divisibleby",
         (value, arguments) -> remainder(value, arguments.whole(0, "num", 0), arguments) == 0);
-    ALL.put("sameas", (value, arguments) -> value.equals(arguments.required(0, "other")));
-    ALL.put("lower", (value, arguments) -> isCase(value, Character::isUpperCase));
-    ALL.put("upper", (value, arguments) -> isCase(value, Character::isLowerCase));
+    ALL.put("sameas", (value, arguments) -> same(value, arguments.required(0, "other")));
+    ALL.put("lower", (value, arguments) -> isCase(value, Character::isUpperCase, arguments));
+    ALL.put("upper", (value, arguments) -> isCase(value, Character::isLowerCase, arguments));
     comparison("==", "eq", "equalto");
     comparison("!=", "ne");
     comparison("<", "lt", "lessthan");
@@ -68,8 +68,18 @@ final class Tests {
       ALL.put(
           name,
           (value, arguments) ->
-              Evaluator.holds(operator, value, arguments.required(0, "other"), arguments.line()));
+              Evaluator.holds(
+                  operator,
+                  value,
+                  arguments.required(0, "other"),
+                  arguments.line(),
+                  arguments.budget()));
     }
+  }
+
+  /** Identity, which of immutable values is equality. */
+  private static boolean same(Object value, Object other) {
+    return value instanceof List || value instanceof Map ? value == other : value.equals(other);
   }
 
   private static boolean hasItems(Object value) {
@@ -84,8 +94,10 @@ final class Tests {
         arguments.line(), "%s divided by %d".formatted(Values.kind(value), divisor));
   }
 
-  private static boolean isCase(Object value, java.util.function.IntPredicate other) {
-    String text = value.toString();
+  private static boolean isCase(
+      Object value, java.util.function.IntPredicate other, CallArguments arguments) {
+    String text = Values.plain(value);
+    arguments.budget().characters(text.length());
     return text.codePoints().noneMatch(other) && text.codePoints().anyMatch(Character::isLetter);
   }
 }

@@ -7,6 +7,8 @@ package io.urteil.jinja;
  */
 record Token(Kind kind, String text, int line) {
 
+  private static final int EXCERPT_MAX = 100;
+
   enum Kind {
     TEXT,
     PRINT_BEGIN,
@@ -35,6 +37,11 @@ record Token(Kind kind, String text, int line) {
 
   @Override
   public String toString() {
-    return kind == Kind.END ? "the end" : "'" + text + "'";
+    return kind == Kind.END ? "the end" : "'" + excerpt(text) + "'";
+  }
+
+  /** The start of a text, for messages. */
+  static String excerpt(String text) {
+    return text.length() <= EXCERPT_MAX ? text : text.substring(0, EXCERPT_MAX) + "…";
   }
 }

@@ -47,7 +47,7 @@ final class Values {
       case Float number -> (double) number;
       case Map<?, ?> map -> {
         Map<Object, Object> converted = new LinkedHashMap<>();
-        map.forEach((key, item) -> converted.put(of(key), of(item)));
+        map.forEach((key, item) -> converted.put(key(of(key), 1), of(item)));
         yield converted;
       }
       case Collection<?> items -> {
@@ -72,28 +72,43 @@ final class Values {
     };
   }
 
-  static boolean areEqual(Object left, Object right) {
+  static boolean areEqual(Object left, Object right, Budget budget) {
     Object a = left instanceof Boolean truth ? Long.valueOf(truth ? 1 : 0) : left;
     Object b = right instanceof Boolean truth ? Long.valueOf(truth ? 1 : 0) : right;
-    if (a instanceof Number x && b instanceof Number y) {
-      return x.doubleValue() == y.doubleValue();
-    }
-    if (a instanceof List<?> x && b instanceof List<?> y) {
-      if (x.size() != y.size()) {
-        return false;
+    return switch (a) {
+      case Long x when b instanceof Long y -> x.equals(y);
+      case Number x when b instanceof Number y -> x.doubleValue() == y.doubleValue();
+      case OriginText x when b instanceof OriginText y -> {
+        budget.references(Math.min(x.length(), y.length()) / Long.BYTES);
+        yield x.equals(y);
       }
-      for (int i = 0; i < x.size(); i++) {
-        if (!areEqual(x.get(i), y.get(i))) {
-          return false;
+      case List<?> x when b instanceof List<?> y -> {
+        budget.enterValue();
+        boolean equal = x.size() == y.size();
+        for (int i = 0; equal && i < x.size(); i++) {
+          equal = areEqual(x.get(i), y.get(i), budget);
         }
+        budget.leaveValue();
+        yield equal;
       }
-      return true;
-    }
-    return a instanceof Undefined ? b instanceof Undefined : a.equals(b);
+      case Map<?, ?> x when b instanceof Map<?, ?> y -> {
+        budget.enterValue();
+        boolean equal = x.size() == y.size();
+        for (Map.Entry<?, ?> entry : x.entrySet()) {
+          Object other = equal ? y.get(entry.getKey()) : null;
+          equal = other != null && areEqual(entry.getValue(), other, budget);
+        }
+        budget.leaveValue();
+        yield equal;
+      }
+      case Undefined x -> b instanceof Undefined;
+      default -> a.equals(b);
+    };
   }
 
-  static int compare(Object left, Object right, int line) {
+  static int compare(Object left, Object right, int line, Budget budget) {
     if (left instanceof OriginText a && right instanceof OriginText b) {
+      budget.references(Math.min(a.length(), b.length()) / Long.BYTES);
       return a.compareTo(b);
     }
     if (isNumber(left) && isNumber(right)) {
@@ -103,12 +118,14 @@ final class Values {
         line, "%s and %s cannot be ordered".formatted(kind(left), kind(right)));
   }
 
-  static boolean contains(Object container, Object item, int line) {
+  static boolean contains(Object container, Object item, int line, Budget budget) {
     return switch (container) {
-      case OriginText text when item instanceof OriginText part ->
-          text.toString().contains(part.toString());
-      case List<?> list -> list.stream().anyMatch(each -> areEqual(each, item));
-      case Map<?, ?> map -> map.containsKey(item);
+      case OriginText text when item instanceof OriginText part -> {
+        budget.search(text, part.length());
+        yield text.toString().contains(part.toString());
+      }
+      case List<?> list -> indexOf(list, item, budget) >= 0;
+      case Map<?, ?> map -> map.containsKey(key(item, line));
       case Undefined undefined -> false;
       default ->
           throw TemplateException.at(
@@ -116,12 +133,49 @@ final class Values {
     };
   }
 
-  /** The items of a loop over the value. */
-  static List<Object> items(Object value, int line) {
+  static int indexOf(List<?> list, Object item, Budget budget) {
+    for (int i = 0; i < list.size(); i++) {
+      budget.references(1);
+      if (areEqual(list.get(i), item, budget)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** A value as the key of a mapping: a string, a number, a truth value or none. */
+  static Object key(Object value, int line) {
+    if (value instanceof List || value instanceof Map) {
+      throw TemplateException.at(
+          line, "%s as a key (expected: a string or a number)".formatted(kind(value)));
+    }
+    return value;
+  }
+
+  /** The number of items of a loop over the value. */
+  static long size(Object value, int line) {
     return switch (value) {
-      case List<?> list -> new ArrayList<>(list);
-      case Map<?, ?> map -> new ArrayList<>(map.keySet());
+      case List<?> list -> list.size();
+      case Map<?, ?> map -> map.size();
+      case OriginText text -> text.toString().codePointCount(0, text.length());
+      case Undefined undefined -> 0;
+      default -> throw TemplateException.at(line, kind(value) + " has no items");
+    };
+  }
+
+  /** The items of a loop over the value, in a new list. */
+  static List<Object> items(Object value, int line, Budget budget) {
+    return switch (value) {
+      case List<?> list -> {
+        budget.references(list.size());
+        yield new ArrayList<>(list);
+      }
+      case Map<?, ?> map -> {
+        budget.references(map.size());
+        yield new ArrayList<>(map.keySet());
+      }
       case OriginText text -> {
+        budget.items(text.length());
         List<Object> characters = new ArrayList<>();
         String plain = text.toString();
         for (int i = 0; i < plain.length(); ) {
@@ -131,20 +185,20 @@ final class Values {
         }
         yield characters;
       }
-      case Undefined undefined -> List.of();
+      case Undefined undefined -> new ArrayList<>();
       default -> throw TemplateException.at(line, kind(value) + " has no items");
     };
   }
 
-  static Object item(Object of, Object key, int line) {
+  static Object item(Object of, Object key, int line, Budget budget) {
     switch (of) {
       case Map<?, ?> map -> {
-        Object found = map.get(key);
-        return found == null ? new Undefined(String.valueOf(key)) : found;
+        Object found = map.get(key(key, line));
+        return found == null ? new Undefined(name(key)) : found;
       }
       case Namespace namespace -> {
-        Object found = namespace.values.get(String.valueOf(key));
-        return found == null ? new Undefined(String.valueOf(key)) : found;
+        Object found = namespace.values.get(name(key));
+        return found == null ? new Undefined(name(key)) : found;
       }
       case List<?> list when key instanceof Long index -> {
         long from = index < 0 ? index + list.size() : index;
@@ -153,28 +207,50 @@ final class Values {
             : new Undefined("item " + index);
       }
       case OriginText text when key instanceof Long index -> {
-        return item(items(text, line), index, line);
+        long size = size(text, line);
+        budget.references(text.length() / Long.BYTES);
+        long from = index < 0 ? index + size : index;
+        if (from < 0 || from >= size) {
+          return new Undefined("item " + index);
+        }
+        int start = text.toString().offsetByCodePoints(0, (int) from);
+        return text.slice(start, text.toString().offsetByCodePoints(start, 1));
       }
       case Undefined undefined ->
           throw TemplateException.at(
-              line, "'%s' of '%s', which is undefined".formatted(key, undefined.name()));
+              line, "'%s' of '%s', which is undefined".formatted(name(key), undefined.name()));
       default -> {
-        return new Undefined(String.valueOf(key));
+        return new Undefined(name(key));
       }
     }
   }
 
-  static Object slice(Object of, @Nullable Object from, @Nullable Object to, long step, int line) {
-    if (step == 0) {
+  static Object slice(
+      Object of,
+      @Nullable Object from,
+      @Nullable Object to,
+      long givenStep,
+      int line,
+      Budget budget) {
+    if (givenStep == 0) {
       throw TemplateException.at(line, "a slice of step 0");
     }
     if (of instanceof Undefined) {
       throw TemplateException.at(line, "a slice of an undefined value");
     }
-    List<Object> items = items(of, line);
-    int size = items.size();
+    long size = size(of, line);
+    long step = Math.clamp(givenStep, -size - 1, size + 1);
     long first = bound(from, step > 0 ? 0 : size - 1, size, step, line);
     long end = bound(to, step > 0 ? size : -1, size, step, line);
+    if (of instanceof OriginText text && step == 1) {
+      String plain = text.toString();
+      budget.characters(Math.max(0, end - first));
+      return first >= end
+          ? OriginText.EMPTY
+          : text.slice(
+              plain.offsetByCodePoints(0, (int) first), plain.offsetByCodePoints(0, (int) end));
+    }
+    List<Object> items = items(of, line, budget);
     List<Object> taken = new ArrayList<>();
     for (long i = first; step > 0 ? i < end : i > end; i += step) {
       taken.add(items.get((int) i));
@@ -184,7 +260,8 @@ final class Values {
         : taken;
   }
 
-  private static long bound(@Nullable Object given, long byDefault, int size, long step, int line) {
+  private static long bound(
+      @Nullable Object given, long byDefault, long size, long step, int line) {
     if (given == null || given == NONE) {
       return byDefault;
     }
@@ -196,45 +273,80 @@ final class Values {
   }
 
   /** Python's {@code str()}. */
-  static OriginText text(Object value) {
+  static OriginText text(Object value, Budget budget) {
     return switch (value) {
       case OriginText text -> text;
       case Undefined undefined -> OriginText.EMPTY;
-      default -> representation(value);
+      default -> {
+        OriginText.Builder all = new OriginText.Builder();
+        represent(value, all, budget);
+        yield all.build();
+      }
     };
+  }
+
+  /** The name of a value in messages and of a key: a string or number as it is, or its kind. */
+  static String name(Object value) {
+    return value instanceof OriginText || isNumber(value)
+        ? Token.excerpt(value.toString())
+        : kind(value);
+  }
+
+  /** A string or number as text; other values have no text that is a number. */
+  static String plain(Object value) {
+    return value instanceof OriginText || isNumber(value) ? value.toString() : "";
   }
 
   /** Python's {@code repr()}. */
-  private static OriginText representation(Object value) {
-    return switch (value) {
-      case OriginText text -> quoted(text);
-      case Boolean truth -> OriginText.template(truth ? "True" : "False");
-      case Double number -> OriginText.template(decimal(number));
-      case Undefined undefined -> OriginText.template("Undefined");
+  private static void represent(Object value, OriginText.Builder all, Budget budget) {
+    switch (value) {
+      case OriginText text -> append(quoted(text, budget), all, budget);
+      case Boolean truth -> append(truth ? "True" : "False", all, budget);
+      case Double number -> append(decimal(number), all, budget);
+      case Undefined undefined -> append("Undefined", all, budget);
       case List<?> list -> {
-        OriginText.Builder all = new OriginText.Builder().append(OriginText.template("["));
-        for (int i = 0; i < list.size(); i++) {
-          all.append(OriginText.template(i == 0 ? "" : ", ")).append(representation(list.get(i)));
-        }
-        yield all.append(OriginText.template("]")).build();
-      }
-      case Map<?, ?> map -> {
-        OriginText.Builder all = new OriginText.Builder().append(OriginText.template("{"));
+        budget.enterValue();
+        append("[", all, budget);
         String separator = "";
-        for (Map.Entry<?, ?> entry : map.entrySet()) {
-          all.append(OriginText.template(separator))
-              .append(representation(entry.getKey()))
-              .append(OriginText.template(": "))
-              .append(representation(entry.getValue()));
+        for (Object item : list) {
+          append(separator, all, budget);
+          represent(item, all, budget);
           separator = ", ";
         }
-        yield all.append(OriginText.template("}")).build();
+        append("]", all, budget);
+        budget.leaveValue();
       }
-      default -> OriginText.template(value.toString());
-    };
+      case Map<?, ?> map -> {
+        budget.enterValue();
+        append("{", all, budget);
+        String separator = "";
+        for (Map.Entry<?, ?> entry : map.entrySet()) {
+          append(separator, all, budget);
+          represent(entry.getKey(), all, budget);
+          append(": ", all, budget);
+          represent(entry.getValue(), all, budget);
+          separator = ", ";
+        }
+        append("}", all, budget);
+        budget.leaveValue();
+      }
+      case Namespace namespace -> append("<Namespace>", all, budget);
+      case Function function -> append("<function>", all, budget);
+      default -> append(value.toString(), all, budget);
+    }
   }
 
-  private static OriginText quoted(OriginText text) {
+  private static void append(String text, OriginText.Builder all, Budget budget) {
+    append(OriginText.template(text), all, budget);
+  }
+
+  private static void append(OriginText text, OriginText.Builder all, Budget budget) {
+    budget.characters(1L + text.length());
+    all.append(text);
+  }
+
+  private static OriginText quoted(OriginText text, Budget budget) {
+    budget.mappedCharacters(text.length());
     String quote = text.toString().contains("'") && !text.toString().contains("\"") ? "\"" : "'";
     OriginText escaped =
         text.mapped(
@@ -275,7 +387,8 @@ final class Values {
       case List<?> list -> "a list";
       case Map<?, ?> map -> "a mapping";
       case Namespace namespace -> "a namespace";
-      case Undefined undefined -> "'%s', which is undefined,".formatted(undefined.name());
+      case Undefined undefined ->
+          "'%s', which is undefined,".formatted(Token.excerpt(undefined.name()));
       case Function function -> "a function";
       default -> value == NONE ? "none" : value.getClass().getSimpleName();
     };

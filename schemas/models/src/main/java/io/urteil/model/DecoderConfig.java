@@ -2,6 +2,7 @@ package io.urteil.model;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.urteil.model.file.BoundedFile;
 import io.urteil.model.file.StrictJson;
 import io.urteil.model.file.UnusableModelException;
 import java.io.IOException;
@@ -53,14 +54,20 @@ public record DecoderConfig(
       int vocabularySize,
       int maxPositions) {
 
+    // Far above every published model; within them, sizes of tensors fit 64 bits.
+    private static final int WIDTH_MAX = 1 << 20;
+    private static final int LAYERS_MAX = 10_000;
+    private static final int HEADS_MAX = 1 << 16;
+    private static final int VOCABULARY_MAX = 1 << 24;
+
     private void check(List<String> problems) {
-      atLeast(problems, "hidden_size", hiddenSize, 1);
-      atLeast(problems, "intermediate_size", intermediateSize, 1);
-      atLeast(problems, "num_hidden_layers", layers, 1);
-      atLeast(problems, "num_attention_heads", heads, 1);
-      atLeast(problems, "num_key_value_heads", keyValueHeads, 1);
-      atLeast(problems, "head_dim", headDimension, 2);
-      atLeast(problems, "vocab_size", vocabularySize, 1);
+      within(problems, "hidden_size", hiddenSize, 1, WIDTH_MAX);
+      within(problems, "intermediate_size", intermediateSize, 1, WIDTH_MAX);
+      within(problems, "num_hidden_layers", layers, 1, LAYERS_MAX);
+      within(problems, "num_attention_heads", heads, 1, HEADS_MAX);
+      within(problems, "num_key_value_heads", keyValueHeads, 1, HEADS_MAX);
+      within(problems, "head_dim", headDimension, 2, HEADS_MAX);
+      within(problems, "vocab_size", vocabularySize, 1, VOCABULARY_MAX);
       atLeast(problems, "max_position_embeddings", maxPositions, 1);
       if (keyValueHeads >= 1 && heads % keyValueHeads != 0) {
         problems.add(
@@ -84,6 +91,8 @@ public record DecoderConfig(
   public record ScalarHead(int labels, @Nullable Integer padTokenId) {}
 
   static final String SCORE = "score.weight";
+  private static final int LABELS_MAX = 1 << 16;
+  private static final long BYTES_MAX = 4_000_000;
 
   public static final String FILE_NAME = "config.json";
 
@@ -91,10 +100,10 @@ public record DecoderConfig(
     endOfSequenceIds = List.copyOf(endOfSequenceIds);
     List<String> problems = new ArrayList<>();
     dimensions.check(problems);
-    if (!(rmsNormEpsilon > 0)) {
+    if (!(rmsNormEpsilon > 0 && rmsNormEpsilon < Double.POSITIVE_INFINITY)) {
       problems.add("rms_norm_eps: %s (expected: > 0)".formatted(rmsNormEpsilon));
     }
-    if (!(ropeTheta > 0)) {
+    if (!(ropeTheta > 0 && ropeTheta < Double.POSITIVE_INFINITY)) {
       problems.add("rope_theta: %s (expected: > 0)".formatted(ropeTheta));
     }
     for (int id : endOfSequenceIds) {
@@ -106,7 +115,7 @@ public record DecoderConfig(
     }
     problems.addAll(rotaryScaling.problems());
     if (scalarHead != null) {
-      atLeast(problems, "num_labels", scalarHead.labels(), 1);
+      within(problems, "num_labels", scalarHead.labels(), 1, LABELS_MAX);
     }
     if (!problems.isEmpty()) {
       throw new UnusableModelException(Path.of(FILE_NAME), problems);
@@ -210,7 +219,7 @@ public record DecoderConfig(
     if (!Files.isRegularFile(file)) {
       throw new UnusableModelException(directory, List.of(FILE_NAME + ": there is no such file"));
     }
-    return DecoderConfigReader.parse(file, Files.readAllBytes(file));
+    return DecoderConfigReader.parse(file, BoundedFile.bytes(file, BYTES_MAX));
   }
 
   /** This configuration in Hugging Face format, which {@link #read} reads back unchanged. */
@@ -303,6 +312,13 @@ public record DecoderConfig(
     if (attentionBias()) {
       shapes.put(prefix + ".bias", new long[] {width});
     }
+  }
+
+  private static void within(List<String> problems, String field, int value, int least, int most) {
+    if (value > most) {
+      problems.add("%s: %d (expected: <= %d)".formatted(field, value, most));
+    }
+    atLeast(problems, field, value, least);
   }
 
   private static void atLeast(List<String> problems, String field, int value, int least) {

@@ -3,7 +3,6 @@ package io.urteil.model;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.urteil.model.file.StrictJson;
 import io.urteil.model.file.UnusableModelException;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,12 +22,7 @@ final class DecoderConfigReader {
   }
 
   static DecoderConfig parse(Path file, byte[] json) {
-    JsonNode root;
-    try {
-      root = StrictJson.MAPPER.readTree(json);
-    } catch (IOException e) {
-      throw new UnusableModelException(file, List.of("unreadable JSON: " + e.getMessage()));
-    }
+    JsonNode root = StrictJson.tree(file, json);
     DecoderConfigReader reader = new DecoderConfigReader(root);
     DecoderConfig config = reader.read();
     if (config == null) {
@@ -159,7 +153,7 @@ final class DecoderConfigReader {
             number(scaling, "factor", 1),
             number(scaling, "low_freq_factor", 1),
             number(scaling, "high_freq_factor", 4),
-            (int) number(scaling, "original_max_position_embeddings", maxPositions));
+            integer(scaling, "original_max_position_embeddings", maxPositions));
       }
       default -> {
         problems.add("%s: type '%s' (expected: default or llama3)".formatted(field, type));
@@ -218,7 +212,11 @@ final class DecoderConfigReader {
   }
 
   private int integer(String field, int byDefault) {
-    JsonNode node = root.path(field);
+    return integer(root, field, byDefault);
+  }
+
+  private int integer(JsonNode parent, String field, int byDefault) {
+    JsonNode node = parent.path(field);
     if (node.isMissingNode() || node.isNull()) {
       return byDefault;
     }
@@ -236,6 +234,10 @@ final class DecoderConfigReader {
     }
     if (!node.isNumber()) {
       problems.add("%s: %s (expected: a number)".formatted(field, node));
+      return byDefault;
+    }
+    if (!Double.isFinite(node.doubleValue())) {
+      problems.add("%s: %s (expected: a finite number)".formatted(field, node.asText()));
       return byDefault;
     }
     return node.doubleValue();

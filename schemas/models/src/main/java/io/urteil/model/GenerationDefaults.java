@@ -29,6 +29,8 @@ public record GenerationDefaults(
 
   public static final String FILE_NAME = "generation_config.json";
 
+  private static final long BYTES_MAX = 4_000_000;
+
   public static final GenerationDefaults NONE =
       new GenerationDefaults(
           OptionalDouble.empty(),
@@ -53,10 +55,9 @@ public record GenerationDefaults(
     }
     JsonNode root;
     try {
-      root = StrictJson.MAPPER.readTree(Files.readAllBytes(file));
-    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-      throw new UnusableModelException(
-          directory, List.of("%s: unreadable JSON: %s".formatted(FILE_NAME, e.getMessage())));
+      root = StrictJson.object(file, BYTES_MAX);
+    } catch (UnusableModelException e) {
+      throw inFile(directory, e.problems());
     }
     List<String> problems = new ArrayList<>();
     OptionalDouble temperature = number(root, "temperature", problems);
@@ -67,9 +68,9 @@ public record GenerationDefaults(
     within(problems, "top_p", topP, value -> value > 0 && value <= 1, "above 0, at most 1");
     within(problems, "repetition_penalty", penalty, value -> value > 0, "above 0");
     List<Integer> endOfSequenceIds = TokenIds.read(root, "eos_token_id", problems);
+    within(problems, "top_k", topK, value -> value == (int) value, "a whole number");
     if (!problems.isEmpty()) {
-      throw new UnusableModelException(
-          directory, problems.stream().map(p -> FILE_NAME + ": " + p).toList());
+      throw inFile(directory, problems);
     }
     return new GenerationDefaults(
         temperature,
@@ -79,6 +80,11 @@ public record GenerationDefaults(
             : OptionalInt.empty(),
         penalty.isPresent() && penalty.getAsDouble() != 1 ? penalty : OptionalDouble.empty(),
         endOfSequenceIds);
+  }
+
+  private static UnusableModelException inFile(Path directory, List<String> problems) {
+    return new UnusableModelException(
+        directory, problems.stream().map(problem -> FILE_NAME + ": " + problem).toList());
   }
 
   private static void within(
@@ -99,6 +105,10 @@ public record GenerationDefaults(
     }
     if (!node.isNumber()) {
       problems.add("%s: %s (expected: a number)".formatted(field, node));
+      return OptionalDouble.empty();
+    }
+    if (!Double.isFinite(node.doubleValue())) {
+      problems.add("%s: %s (expected: a finite number)".formatted(field, node.asText()));
       return OptionalDouble.empty();
     }
     return OptionalDouble.of(node.doubleValue());

@@ -63,6 +63,15 @@ public final class ModelDirectory {
     } catch (UnusableModelException e) {
       problems.addAll(e.problems());
     }
+    if (config != null) {
+      for (int id : generationDefaults.endOfSequenceIds()) {
+        if (id < 0 || id >= config.vocabularySize()) {
+          problems.add(
+              "%s: eos_token_id: %d (expected: 0 to %d, an id of the vocabulary)"
+                  .formatted(GenerationDefaults.FILE_NAME, id, config.vocabularySize() - 1));
+        }
+      }
+    }
     SequencedMap<String, WeightTensor> weights = WeightFiles.open(path, config, problems);
     if (config == null || !problems.isEmpty()) {
       throw new UnusableModelException(path, problems);

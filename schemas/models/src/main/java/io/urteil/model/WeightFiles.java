@@ -1,6 +1,5 @@
 package io.urteil.model;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.urteil.model.file.StrictJson;
 import io.urteil.model.file.UnusableModelException;
@@ -23,6 +22,7 @@ final class WeightFiles {
 
   static final String SINGLE = "model.safetensors";
   static final String INDEX = "model.safetensors.index.json";
+  private static final long INDEX_BYTES_MAX = 32_000_000;
 
   private WeightFiles() {}
 
@@ -48,6 +48,13 @@ final class WeightFiles {
   private static SequencedMap<String, WeightTensor> inOrder(
       DecoderConfig config, Map<String, WeightTensor> found, List<String> problems) {
     SequencedMap<String, WeightTensor> weights = new LinkedHashMap<>();
+    if (config.layers() > found.size()) {
+      // The names of the expected tensors would not fit in memory.
+      problems.add(
+          "num_hidden_layers: %d (expected: at most %d, the number of tensors in the weights)"
+              .formatted(config.layers(), found.size()));
+      return weights;
+    }
     SequencedMap<String, long[]> expected = config.tensorShapes();
     expected.forEach(
         (name, shape) -> {
@@ -97,12 +104,9 @@ final class WeightFiles {
       Path directory, Map<String, WeightTensor> found, List<String> problems) throws IOException {
     JsonNode map;
     try {
-      map =
-          StrictJson.MAPPER
-              .readTree(Files.readAllBytes(directory.resolve(INDEX)))
-              .path("weight_map");
-    } catch (JsonProcessingException e) {
-      problems.add("%s: unreadable JSON: %s".formatted(INDEX, e.getMessage()));
+      map = StrictJson.object(directory.resolve(INDEX), INDEX_BYTES_MAX).path("weight_map");
+    } catch (UnusableModelException e) {
+      e.problems().forEach(problem -> problems.add(INDEX + ": " + problem));
       return;
     }
     if (!map.isObject() || map.isEmpty()) {
@@ -112,7 +116,7 @@ final class WeightFiles {
     TreeSet<String> shards = new TreeSet<>();
     map.forEach(file -> shards.add(file.asText()));
     for (String shard : shards) {
-      if (!Path.of(shard).getFileName().toString().equals(shard)) {
+      if (!isPlainName(shard)) {
         problems.add("%s: file '%s' (expected: a name in the same folder)".formatted(INDEX, shard));
       } else if (!Files.isRegularFile(directory.resolve(shard))) {
         problems.add("%s: missing (expected: the file named by %s)".formatted(shard, INDEX));
@@ -120,6 +124,13 @@ final class WeightFiles {
         addFile(directory, shard, found, problems);
       }
     }
+  }
+
+  private static boolean isPlainName(String name) {
+    return !name.isEmpty()
+        && !name.equals(".")
+        && !name.equals("..")
+        && name.chars().noneMatch(c -> c == '/' || c == '\\' || c < ' ');
   }
 
   private static void addFile(

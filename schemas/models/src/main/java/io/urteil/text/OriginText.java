@@ -165,6 +165,29 @@ public final class OriginText implements Comparable<OriginText> {
     return result.append(slice(from, text.length())).build();
   }
 
+  /** Number of occurrences of a part that do not overlap; 0 of an empty one. */
+  public int count(String part) {
+    int count = 0;
+    if (!part.isEmpty()) {
+      for (int i = text.indexOf(part); i >= 0; i = text.indexOf(part, i + part.length())) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  /** Number of words between white space. */
+  public int wordCount() {
+    int count = 0;
+    boolean inWord = false;
+    for (int i = 0; i < text.length(); i++) {
+      boolean space = isSpace(text.charAt(i));
+      count += !space && !inWord ? 1 : 0;
+      inWord = !space;
+    }
+    return count;
+  }
+
   /** Splits at a separator from the left, at most {@code most} times; no limit if negative. */
   public List<OriginText> split(String separator, long most) {
     List<OriginText> parts = new ArrayList<>();
@@ -189,11 +212,11 @@ public final class OriginText implements Comparable<OriginText> {
       if (found < 0) {
         break;
       }
-      parts.addFirst(slice(found + separator.length(), to));
+      parts.add(slice(found + separator.length(), to));
       to = found;
     }
-    parts.addFirst(slice(0, to));
-    return parts;
+    parts.add(slice(0, to));
+    return parts.reversed();
   }
 
   /** Splits at white space, without empty parts at the ends; at most {@code most} times. */

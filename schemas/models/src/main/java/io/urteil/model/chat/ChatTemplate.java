@@ -1,9 +1,9 @@
 package io.urteil.model.chat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.urteil.jinja.JinjaTemplate;
 import io.urteil.jinja.TemplateException;
+import io.urteil.model.file.BoundedFile;
 import io.urteil.model.file.FileHash;
 import io.urteil.model.file.StrictJson;
 import io.urteil.model.file.UnusableModelException;
@@ -36,6 +36,8 @@ public final class ChatTemplate {
   /** The file with the special tokens and, in older models, the template. */
   public static final String CONFIG_FILE = "tokenizer_config.json";
 
+  private static final long TEMPLATE_BYTES_MAX = 4_000_000;
+  private static final long CONFIG_BYTES_MAX = 64_000_000;
   private static final List<String> SPECIAL_TOKENS =
       List.of("bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token");
 
@@ -71,7 +73,8 @@ public final class ChatTemplate {
   public static Optional<ChatTemplate> read(Path directory) throws IOException {
     JsonNode config = config(directory);
     Path file = directory.resolve(FILE_NAME);
-    String source = Files.isRegularFile(file) ? Files.readString(file) : fromConfig(config);
+    String source =
+        Files.isRegularFile(file) ? BoundedFile.text(file, TEMPLATE_BYTES_MAX) : fromConfig(config);
     if (source.isEmpty()) {
       return Optional.empty();
     }
@@ -127,10 +130,10 @@ public final class ChatTemplate {
       return StrictJson.MAPPER.createObjectNode();
     }
     try {
-      return StrictJson.MAPPER.readTree(Files.readAllBytes(file));
-    } catch (JsonProcessingException e) {
+      return StrictJson.object(file, CONFIG_BYTES_MAX);
+    } catch (UnusableModelException e) {
       throw new UnusableModelException(
-          directory, List.of("%s: unreadable JSON: %s".formatted(CONFIG_FILE, e.getMessage())));
+          directory, e.problems().stream().map(p -> CONFIG_FILE + ": " + p).toList());
     }
   }
 

@@ -25,7 +25,10 @@ record SafetensorsHeader(
     SequencedMap<String, TensorEntry> entries, SequencedMap<String, String> metadata) {
 
   static final int PREFIX_BYTES = 8;
-  static final long MAXIMUM_BYTES = 100_000_000;
+
+  /** The format allows 100 MB; the tensors of a supported model need less than 1 MB. */
+  static final long MAXIMUM_BYTES = 25_000_000;
+
   private static final String METADATA = "__metadata__";
 
   SafetensorsHeader {

@@ -46,10 +46,10 @@ final class ControlTokens {
   }
 
   /**
+   * @param root a {@code tokenizer.json}, which is changed into the copy
    * @param problems added tokens that plain text can spell under any name
    */
-  static ControlTokens of(byte[] tokenizerJson, List<String> problems) throws IOException {
-    JsonNode root = StrictJson.MAPPER.readTree(tokenizerJson);
+  static ControlTokens of(ObjectNode root, List<String> problems) throws IOException {
     SecureRandom random = new SecureRandom();
     Map<String, Token> tokens = new LinkedHashMap<>();
     for (JsonNode added : root.path("added_tokens")) {
@@ -66,10 +66,8 @@ final class ControlTokens {
               "\ue0a0" + HexFormat.of().formatHex(secret) + "\ue0a1"));
       ((ObjectNode) added).put("content", tokens.get(content).secret()).put("single_word", false);
     }
-    if (root instanceof ObjectNode object) {
-      // It adds tokens around a text, which are not needed here, and names them.
-      object.putNull("post_processor");
-    }
+    // It adds tokens around a text, which are not needed here, and names them.
+    root.putNull("post_processor");
     rename(root.path("model"), tokens, problems);
     return new ControlTokens(tokens, StrictJson.MAPPER.writeValueAsBytes(root));
   }

@@ -50,9 +50,9 @@ public final class PromptEncoder implements AutoCloseable {
   public static PromptEncoder open(Path file) throws IOException {
     return TokenizerFile.read(
         file,
-        json -> {
+        (json, root) -> {
           List<String> problems = new ArrayList<>();
-          ControlTokens controls = ControlTokens.of(json, problems);
+          ControlTokens controls = ControlTokens.of(root, problems);
           if (!problems.isEmpty()) {
             throw new UnusableModelException(file, problems);
           }

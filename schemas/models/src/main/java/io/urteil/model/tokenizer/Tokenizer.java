@@ -57,10 +57,10 @@ public final class Tokenizer implements AutoCloseable {
   public static Tokenizer open(Path file) throws IOException {
     return TokenizerFile.read(
         file,
-        json -> {
-          Map<String, Integer> ids = TokenizerVocabulary.read(json);
+        (json, root) -> {
+          Map<String, Integer> ids = TokenizerVocabulary.read(root);
           HuggingFaceTokenizer tokenizer = library(new ByteArrayInputStream(json));
-          List<String> problems = TokenizerVocabulary.misnumbered(json, tokenizer);
+          List<String> problems = TokenizerVocabulary.misnumbered(root, tokenizer);
           if (!problems.isEmpty()) {
             tokenizer.close();
             throw new UnusableModelException(file, problems);

@@ -1,6 +1,8 @@
 package io.urteil.model.tokenizer;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.urteil.model.file.BoundedFile;
+import io.urteil.model.file.StrictJson;
 import io.urteil.model.file.UnusableModelException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,8 +15,11 @@ final class TokenizerFile {
   /** Parses the bytes of a file. */
   @FunctionalInterface
   interface Reading<T> {
-    T of(byte[] json) throws IOException;
+    T of(byte[] json, ObjectNode root) throws IOException;
   }
+
+  /** Twice the largest published tokenizers. */
+  private static final long BYTES_MAX = 64_000_000;
 
   private TokenizerFile() {}
 
@@ -26,13 +31,16 @@ final class TokenizerFile {
     if (!Files.isRegularFile(file)) {
       throw new UnusableModelException(file, List.of("there is no such file"));
     }
-    byte[] json = Files.readAllBytes(file);
+    byte[] json = BoundedFile.bytes(file, BYTES_MAX);
+    ObjectNode root = StrictJson.object(file, json);
+    List<String> problems = TokenizerVocabulary.problems(root);
+    if (!problems.isEmpty()) {
+      throw new UnusableModelException(file, problems);
+    }
     try {
-      return reading.of(json);
+      return reading.of(json, root);
     } catch (UnusableModelException e) {
       throw e;
-    } catch (JsonProcessingException e) {
-      throw new UnusableModelException(file, List.of("unreadable JSON: " + e.getMessage()));
     } catch (RuntimeException e) {
       throw new UnusableModelException(file, List.of("no tokenizer: " + e.getMessage()));
     }

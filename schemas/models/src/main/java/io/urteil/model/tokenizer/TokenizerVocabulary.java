@@ -2,24 +2,78 @@ package io.urteil.model.tokenizer;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.urteil.model.file.StrictJson;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The token-to-id map of a {@code tokenizer.json}: the model's vocabulary and the added tokens. */
 final class TokenizerVocabulary {
 
+  private static final int ID_MAX = 1 << 24;
+  private static final int ADDED_MAX = 1 << 16;
+
   private TokenizerVocabulary() {}
 
-  static Map<String, Integer> read(byte[] json) throws IOException {
-    JsonNode root = StrictJson.MAPPER.readTree(json);
+  /** Vocabulary entries and added tokens that no tokenizer can have, by key. */
+  static List<String> problems(JsonNode root) {
+    List<String> problems = new ArrayList<>();
     JsonNode vocabulary = root.path("model").path("vocab");
     if (!vocabulary.isContainerNode()) {
-      throw new IllegalArgumentException("model.vocab: missing (expected: tokens and their ids)");
+      problems.add("model.vocab: missing (expected: tokens and their ids)");
     }
+    Map<Integer, String> tokens = new HashMap<>();
+    if (vocabulary.isObject()) {
+      vocabulary
+          .properties()
+          .forEach(
+              entry -> check("model.vocab", entry.getKey(), entry.getValue(), tokens, problems));
+    } else if (vocabulary.size() > ID_MAX) {
+      problems.add(
+          "model.vocab: %d pieces (expected: at most %d)".formatted(vocabulary.size(), ID_MAX));
+    }
+    JsonNode addedTokens = root.path("added_tokens");
+    if (addedTokens.size() > ADDED_MAX || !(addedTokens.isArray() || addedTokens.isEmpty())) {
+      problems.add(
+          "added_tokens: %d values in %s (expected: an array of at most %d)"
+              .formatted(addedTokens.size(), addedTokens.getNodeType(), ADDED_MAX));
+      return problems;
+    }
+    Map<Integer, String> added = new HashMap<>();
+    Set<String> contents = new HashSet<>();
+    for (int i = 0; i < addedTokens.size(); i++) {
+      String key = "added_tokens[%d]".formatted(i);
+      String content = addedTokens.get(i).path("content").asText();
+      if (content.isEmpty() || !contents.add(content)) {
+        problems.add(
+            "%s.content: '%s' (expected: a text that no other token has)".formatted(key, content));
+      }
+      check(key, content, addedTokens.get(i).path("id"), added, problems);
+    }
+    return problems;
+  }
+
+  private static void check(
+      String key, String token, JsonNode id, Map<Integer, String> tokens, List<String> problems) {
+    if (!id.isIntegralNumber()
+        || !id.canConvertToInt()
+        || id.intValue() < 0
+        || id.intValue() > ID_MAX) {
+      problems.add("%s: id %s of token '%s' (expected: 0 to %d)".formatted(key, id, token, ID_MAX));
+      return;
+    }
+    String other = tokens.putIfAbsent(id.intValue(), token);
+    if (other != null) {
+      problems.add(
+          "%s: id %s of token '%s' (expected: its own id, not that of '%s')"
+              .formatted(key, id, token, other));
+    }
+  }
+
+  static Map<String, Integer> read(JsonNode root) {
+    JsonNode vocabulary = root.path("model").path("vocab");
     Map<String, Integer> ids = new HashMap<>();
     if (vocabulary.isArray()) {
       // Unigram models list [piece, score] in the order of their ids.
@@ -39,9 +93,9 @@ final class TokenizerVocabulary {
    * Added tokens whose ids the library changes, because they are neither in the model's vocabulary
    * nor directly after it.
    */
-  static List<String> misnumbered(byte[] json, HuggingFaceTokenizer tokenizer) throws IOException {
+  static List<String> misnumbered(JsonNode root, HuggingFaceTokenizer tokenizer) {
     List<String> problems = new ArrayList<>();
-    for (JsonNode added : StrictJson.MAPPER.readTree(json).path("added_tokens")) {
+    for (JsonNode added : root.path("added_tokens")) {
       String content = added.path("content").asText();
       long[] ids = tokenizer.encode(content, false, false).getIds();
       if (ids.length == 1 && ids[0] != added.path("id").asLong()) {

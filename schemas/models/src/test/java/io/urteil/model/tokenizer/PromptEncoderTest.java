@@ -7,6 +7,7 @@ import io.urteil.model.chat.ChatMessage;
 import io.urteil.model.chat.ChatOptions;
 import io.urteil.model.chat.ChatTemplate;
 import io.urteil.model.chat.GoldenChats;
+import io.urteil.model.file.StrictJson;
 import io.urteil.model.file.UnusableModelException;
 import io.urteil.text.Origin;
 import io.urteil.text.OriginText;
@@ -227,8 +228,10 @@ class PromptEncoderTest {
     byte[] json = Files.readAllBytes(directory.resolve("tokenizer.json"));
 
     // When
-    Set<String> first = ControlTokens.of(json, problems).secrets().keySet();
-    Set<String> second = ControlTokens.of(json, problems).secrets().keySet();
+    Set<String> first =
+        ControlTokens.of(StrictJson.object(directory, json), problems).secrets().keySet();
+    Set<String> second =
+        ControlTokens.of(StrictJson.object(directory, json), problems).secrets().keySet();
 
     // Then
     assertThat(problems).isEmpty();
