@@ -39,7 +39,9 @@ final class GroupWork implements WorkReader {
 
   GroupWork(RunJudges runs, CallGuard guard, JudgementEvents judgements, PayloadFetcher payloads) {
     this(
-        group -> runs.of(group.getRunId()).map(RunJudges.Judges::groupwise),
+        group ->
+            runs.of(group.getRunId(), group.getPurpose(), group.getOrdinal())
+                .map(RunJudges.Judges::groupwise),
         guard,
         judgements,
         payloads);

@@ -1,5 +1,6 @@
 package io.urteil.worker;
 
+import io.urteil.contract.EventRules;
 import io.urteil.event.ContentHash;
 import io.urteil.event.DeadLetters;
 import io.urteil.event.Judgement;
@@ -26,7 +27,11 @@ final class RolloutWork implements WorkReader {
 
   RolloutWork(RunJudges runs, CallGuard guard, JudgementEvents judgements) {
     this(
-        rollout -> runs.of(rollout.getRunId()).map(RunJudges.Judges::pointwise), guard, judgements);
+        rollout ->
+            runs.of(rollout.getRunId(), rollout.getPurpose(), rollout.getOrdinal())
+                .map(RunJudges.Judges::pointwise),
+        guard,
+        judgements);
   }
 
   RolloutWork(
@@ -51,6 +56,10 @@ final class RolloutWork implements WorkReader {
           DeadLetters.UNKNOWN_RUN,
           "runId: '%s' (expected: a published run)".formatted(runId),
           runId);
+    }
+    Optional<String> violation = EventRules.violation(rollout);
+    if (violation.isPresent()) {
+      return new Parsed.Rejected(DeadLetters.INVALID, violation.get(), runId);
     }
     String hash = ContentHash.of(rollout.getSegments());
     if (!hash.equals(rollout.getContentHash())) {

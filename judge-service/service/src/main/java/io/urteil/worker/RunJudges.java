@@ -1,5 +1,6 @@
 package io.urteil.worker;
 
+import io.urteil.event.Purpose;
 import io.urteil.judge.api.GroupJudge;
 import io.urteil.judge.api.Judge;
 import io.urteil.judge.api.PointwiseJudge;
@@ -47,20 +48,23 @@ final class RunJudges {
   }
 
   /**
-   * The judges of this run; empty when the run is unknown. Blocks while they are made.
+   * The judges of a group of this run; empty when the run is unknown. Blocks while they are made.
    *
+   * @param ordinal of the group; -1 if unknown
    * @throws CancellationException when the thread is interrupted
    */
-  Optional<Judges> of(String runId) {
-    CompletableFuture<Judges> judges = known.get(runId);
-    return judges == null
-        ? runs.find(runId).map(run -> made(runId, run))
-        : Optional.of(awaited(judges));
+  Optional<Judges> of(String runId, Purpose purpose, long ordinal) {
+    return runs.find(runId, purpose, ordinal).map(this::made);
   }
 
-  private Judges made(String runId, RunFile run) {
+  private Judges made(RunFile run) {
+    String key = run.hash();
+    CompletableFuture<Judges> before = known.get(key);
+    if (before != null) {
+      return awaited(before);
+    }
     CompletableFuture<Judges> own = new CompletableFuture<>();
-    CompletableFuture<Judges> other = known.putIfAbsent(runId, own);
+    CompletableFuture<Judges> other = known.putIfAbsent(key, own);
     if (other != null) {
       return awaited(other);
     }
@@ -69,7 +73,7 @@ final class RunJudges {
       own.complete(judges);
       return judges;
     } catch (RuntimeException | Error e) {
-      known.remove(runId, own);
+      known.remove(key, own);
       own.completeExceptionally(e);
       throw e;
     }
