@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Metrics;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.urteil.contract.GroupPartitioning;
+import io.urteil.directory.DirectoryOwner;
 import io.urteil.event.EventLog;
 import io.urteil.event.KafkaClientSettings;
 import io.urteil.event.Namespace;
@@ -99,10 +100,12 @@ public final class TopologyComponent implements ServiceComponent {
 
   /**
    * @throws io.urteil.kafka.BrokerUnreachableException when no broker responds
+   * @throws IllegalStateException if the state in the data directory is of another cluster
    */
   @Override
   public synchronized void start() {
     TopicCreator.create(namespace);
+    DirectoryOwner.cluster(namespace).claim(StreamsSettings.directory(namespace));
     WriterSchemas.publish(namespace);
     admin = Admin.create(KafkaClientSettings.admin(namespace, ADMIN_TIMEOUT));
     clientMeters.add(KafkaClientMeters.of(admin));

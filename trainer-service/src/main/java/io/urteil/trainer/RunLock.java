@@ -26,7 +26,7 @@ final class RunLock implements AutoCloseable {
    * @throws IllegalStateException if another trainer holds it
    */
   static RunLock take(Namespace place, String runId) {
-    Path folder = place.dataDirectory().resolve("checkpoints").resolve(runId);
+    Path folder = VersionFolders.root(place, runId);
     Path file = folder.resolve(".lock");
     try {
       Files.createDirectories(folder);

@@ -3,10 +3,12 @@ package io.urteil.trainer;
 import static java.util.Objects.requireNonNull;
 
 import io.micrometer.core.instrument.Metrics;
+import io.urteil.directory.DirectoryOwner;
 import io.urteil.event.Namespace;
 import io.urteil.event.ServiceComponent;
 import io.urteil.event.TopicCreator;
 import io.urteil.run.RunFile;
+import io.urteil.run.RunHistory;
 import io.urteil.run.RunRegistry;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -88,7 +90,7 @@ public final class Trainer implements ServiceComponent {
   private void run() {
     try {
       TopicCreator.create(place);
-      Optional<RunFile> run = awaitRun();
+      Optional<RunHistory> run = awaitRun();
       if (run.isEmpty()) {
         health = new Health.Finished("closed before run '" + runId + "' was published");
         return;
@@ -105,7 +107,10 @@ public final class Trainer implements ServiceComponent {
     }
   }
 
-  private void train(RunFile run) {
+  private void train(RunHistory history) {
+    DirectoryOwner.run(place, runId, history.versions().getFirst().file().hash())
+        .claim(VersionFolders.root(place, runId));
+    RunFile run = history.newest();
     // A trainer that has finished shows its last step until it is closed.
     TrainerMetrics shown = new TrainerMetrics(Metrics.globalRegistry, runId);
     metrics = shown;
@@ -122,10 +127,10 @@ public final class Trainer implements ServiceComponent {
     }
   }
 
-  private Optional<RunFile> awaitRun() {
+  private Optional<RunHistory> awaitRun() {
     try (RunRegistry runs = new RunRegistry(place)) {
       while (true) {
-        Optional<RunFile> run = runs.find(runId);
+        Optional<RunHistory> run = runs.history(runId);
         if (run.isPresent() || closing.await(RUN_POLL_MILLIS, TimeUnit.MILLISECONDS)) {
           return run;
         }

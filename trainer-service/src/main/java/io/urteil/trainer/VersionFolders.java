@@ -43,8 +43,13 @@ final class VersionFolders {
    * @param model the directory whose tokenizer and similar files are copied into each version
    */
   VersionFolders(Namespace place, String runId, Path model) {
-    this.root = place.dataDirectory().resolve("checkpoints").resolve(runId);
+    this.root = root(place, runId);
     this.companions = COMPANIONS.stream().map(model::resolve).filter(Files::isRegularFile).toList();
+  }
+
+  /** The folder of a run, with one of each lineage. */
+  static Path root(Namespace place, String runId) {
+    return place.dataDirectory().resolve("checkpoints").resolve(runId);
   }
 
   CheckpointStore of(String lineage) {

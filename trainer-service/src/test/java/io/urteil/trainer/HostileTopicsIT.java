@@ -16,6 +16,7 @@ import io.urteil.event.RolloutReference;
 import io.urteil.event.ServiceComponent.Health;
 import io.urteil.event.Topic;
 import io.urteil.history.CheckpointHistory;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -149,6 +150,50 @@ class HostileTopicsIT {
       // Then
       assertThat(end).isInstanceOf(Health.Finished.class);
       assertThat(run.deadLetters()).hasSize(3);
+    }
+  }
+
+  /**
+   * A trainer with an empty broker, or another prefix, once removed every checkpoint of its run.
+   */
+  @Test
+  void shouldRemoveNothingWhenTheTopicsAreNotThoseOfTheDirectory(@TempDir Path other)
+      throws Exception {
+    try (PublishedRun run = run("mine")) {
+      // Given
+      run.publishRun(2, 1, 9, RATE);
+      run.publishBatches(0, 2);
+      assertThat(train(run)).isInstanceOf(Health.Finished.class);
+      List<String> before = files(run.place.dataDirectory());
+      PublishedRun prefixed =
+          new PublishedRun(kafka.bootstrap(), "other.", directory.resolve("mine"), "mine");
+      prefixed.publishRun(2, 1, 9, RATE);
+
+      // When
+      Health otherPrefix = train(prefixed);
+      prefixed.close();
+      Health otherBroker;
+      try (EmbeddedKafka empty = EmbeddedKafka.start(other);
+          PublishedRun there =
+              new PublishedRun(empty.bootstrap(), "mine.", directory.resolve("mine"), "mine")) {
+        there.publishRun(2, 1, 9, RATE);
+        otherBroker = train(there);
+      }
+
+      // Then
+      for (Health refused : List.of(otherPrefix, otherBroker)) {
+        assertThat(((Health.Failed) refused).cause())
+            .hasMessageContainingAll(
+                "checkpoints/mine belongs to cluster '", "prefix 'mine.'", "nothing was changed");
+      }
+      assertThat(files(run.place.dataDirectory())).isEqualTo(before);
+      assertThat(train(run)).isInstanceOf(Health.Finished.class);
+    }
+  }
+
+  private static List<String> files(Path place) throws IOException {
+    try (var tree = Files.walk(place)) {
+      return tree.filter(Files::isRegularFile).map(Path::toString).sorted().toList();
     }
   }
 

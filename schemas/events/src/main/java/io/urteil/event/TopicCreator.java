@@ -273,6 +273,17 @@ public final class TopicCreator {
     }
   }
 
+  /**
+   * The id of the cluster of a namespace.
+   *
+   * @throws BrokerUnreachableException when no broker responds
+   */
+  public static String clusterId(Namespace namespace) {
+    try (Admin admin = Admin.create(KafkaClientSettings.admin(namespace, TIMEOUT))) {
+      return await(namespace, admin.describeCluster().clusterId());
+    }
+  }
+
   static <T> T await(Namespace namespace, KafkaFuture<T> future) {
     return await(namespace, future, null);
   }
