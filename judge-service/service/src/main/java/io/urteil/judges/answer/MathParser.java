@@ -183,7 +183,14 @@ final class MathParser {
 
   private MathNode postfix() {
     MathNode base = atom();
+    int levels = 0;
     while (has()) {
+      if (nextIs("^") || nextIs("!")) {
+        levels++;
+      }
+      if (levels > MAX_DEPTH) {
+        throw new InvalidExpression();
+      }
       if (nextIs("^")) {
         at++;
         if (nextIs("circ")) {
@@ -288,6 +295,10 @@ final class MathParser {
     if (has() && peek().isNumber() && peek().text().length() > 1 && !peek().text().contains(".")) {
       MathToken number = take();
       at--;
+      if (!Character.isDigit(number.text().charAt(1))) {
+        // The first digit of 1e9 leaves no number.
+        throw new InvalidExpression();
+      }
       tokens.set(at, new MathToken(MathToken.Kind.NUMBER, number.text().substring(1), false));
       return new Constant(Rational.of(number.text().charAt(0) - '0'));
     }

@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 final class TextComparison implements AnswerComparison {
 
   private static final Pattern SPACE = Pattern.compile("\\s+");
+  private static final String SEPARATORS = "\u0085\u2028\u2029";
   private static final String WRAPPING = "\"'`*$";
 
   @Override
@@ -31,18 +32,24 @@ final class TextComparison implements AnswerComparison {
     return plain(answer).equals(plain(reference));
   }
 
-  private static String plain(String answer) {
+  static String plain(String answer) {
     // By hand: a pattern that ends with $ tries every start, which takes the square of the length.
+    // As in a pattern, the end is before a final line separator that is not in SPACE.
+    int last = answer.length() - (endsWithSeparator(answer) ? 1 : 0);
     int start = 0;
-    int end = answer.length();
+    int end = last;
     while (start < end && wraps(answer.charAt(start))) {
       start++;
     }
     while (start < end && (wraps(answer.charAt(end - 1)) || answer.charAt(end - 1) == '.')) {
       end--;
     }
-    String unwrapped = answer.substring(start, end);
+    String unwrapped = answer.substring(start, end) + answer.substring(last);
     return SPACE.matcher(unwrapped).replaceAll(" ").toLowerCase(Locale.ROOT);
+  }
+
+  private static boolean endsWithSeparator(String answer) {
+    return !answer.isEmpty() && SEPARATORS.indexOf(answer.charAt(answer.length() - 1)) >= 0;
   }
 
   /** Quotes, emphasis, and the white space of SPACE. */
