@@ -75,6 +75,8 @@ final class Attacker implements AutoCloseable {
     Map<String, Object> properties = new HashMap<>(KafkaClientSettings.producer(namespace));
     properties.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
     properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 1_000);
+    // Neither brokers nor consumers bound what compressed records expand to.
+    properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none");
     this.producer = new KafkaProducer<>(properties);
     readSamples();
     publishHostileRun(honest);
