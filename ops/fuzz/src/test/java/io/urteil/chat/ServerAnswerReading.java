@@ -1,0 +1,39 @@
+package io.urteil.chat;
+
+import io.urteil.engine.EngineException;
+import io.urteil.model.chat.ChatMessage;
+import io.urteil.prompt.RenderedPrompt;
+import java.util.List;
+
+/** Reads the answer of a server as {@link RemoteChatModel} does. */
+public final class ServerAnswerReading {
+
+  private static final RenderedPrompt CHAT =
+      new RenderedPrompt(List.of(ChatMessage.of("user", "?")), "");
+  private static final RenderedPrompt RAW =
+      new RenderedPrompt(List.of(ChatMessage.of(RenderedPrompt.RAW, "?")), "");
+
+  private ServerAnswerReading() {}
+
+  /** Returns if the answer is read or rejected; any other exception is a fault. */
+  public static void read(String json) {
+    for (RenderedPrompt prompt : List.of(CHAT, RAW)) {
+      try {
+        OpenAiProtocol.Answer answer = OpenAiProtocol.answer(prompt, json);
+        for (OpenAiProtocol.Token token : answer.tokens()) {
+          token
+              .probabilities(List.of("yes", "no"))
+              .values()
+              .forEach(
+                  p -> {
+                    if (!(p >= 0 && p <= 1)) {
+                      throw new IllegalStateException("probability " + p);
+                    }
+                  });
+        }
+      } catch (EngineException e) {
+        // Rejected.
+      }
+    }
+  }
+}

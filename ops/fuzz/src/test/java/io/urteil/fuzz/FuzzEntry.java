@@ -1,0 +1,17 @@
+package io.urteil.fuzz;
+
+import java.io.IOException;
+
+/** The entry point of Jazzer; the target is the system property {@code urteil.fuzz.target}. */
+public final class FuzzEntry {
+
+  private static final FuzzTarget TARGET =
+      FuzzTarget.named(System.getProperty("urteil.fuzz.target", "event"));
+
+  private FuzzEntry() {}
+
+  /** Runs the target; what it throws is a finding. */
+  public static void fuzzerTestOneInput(byte[] input) throws IOException {
+    TARGET.run(input);
+  }
+}
