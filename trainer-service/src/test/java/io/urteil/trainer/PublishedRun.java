@@ -1,9 +1,11 @@
 package io.urteil.trainer;
 
+import io.urteil.checkpoint.CheckpointFolder;
 import io.urteil.event.AdvantageSettings;
 import io.urteil.event.BatchGroup;
 import io.urteil.event.BatchMember;
 import io.urteil.event.Checkpoint;
+import io.urteil.event.CheckpointFile;
 import io.urteil.event.ContentHash;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.Demonstration;
@@ -177,6 +179,25 @@ final class PublishedRun implements AutoCloseable {
 
   void publishBytesThatAreNoBatch(byte[] bytes) {
     producer.kafka().send(new ProducerRecord<>(Topic.BATCHES.in(place), runId, bytes));
+    producer.flush();
+  }
+
+  /** The version after the newest one, as another machine would compute it. */
+  void publishVersionOfOtherWeights(long version) {
+    Checkpoint newest = checkpoints().getLast();
+    CheckpointFile weights = new CheckpointFile(CheckpointFolder.WEIGHTS, "0".repeat(64), 1L);
+    producer.send(
+        Topic.CHECKPOINTS,
+        runId,
+        Checkpoint.newBuilder(newest)
+            .setVersion(version)
+            .setParent(version - 1)
+            .setUri(newest.getUri().replaceFirst("[0-9]+/?$", "%06d".formatted(version)))
+            .setFiles(List.of(weights))
+            .setFull(false)
+            .setResume(null)
+            .setBatchIds(List.of(Ids.batch(runId, version - 1)))
+            .build());
     producer.flush();
   }
 

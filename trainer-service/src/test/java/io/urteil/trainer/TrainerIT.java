@@ -264,12 +264,13 @@ class TrainerIT {
     try (PublishedRun run = run("diverging")) {
       // Given
       run.publishRun(8, 3, 9, RATE);
-      run.publishBatches(0, 5);
-      trainUntil(run, 5);
+      run.publishBatches(0, 3);
+      trainUntil(run, 3);
+      run.publishVersionOfOtherWeights(4);
+      run.publishVersionOfOtherWeights(5);
 
       // When
-      run.publishRun(8, 3, 9, 2 * RATE);
-      run.publishBatches(5, 8);
+      run.publishBatches(3, 8);
       trainToTheEnd(run);
 
       // Then

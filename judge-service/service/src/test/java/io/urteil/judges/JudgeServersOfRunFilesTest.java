@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -63,15 +64,15 @@ class JudgeServersOfRunFilesTest {
         JudgeRegistry open = registry(SERVERS.allowing(AllowedUrls.all()))) {
 
       // When / Then
-      assertThatCode(() -> strict.make(RUN.judges().get("named"))).doesNotThrowAnyException();
-      assertThatThrownBy(() -> strict.make(RUN.judges().get("other")))
+      assertThatCode(() -> strict.make(judge("named"))).doesNotThrowAnyException();
+      assertThatThrownBy(() -> strict.make(judge("other")))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage(
               "server: 'unheard-of' (expected: one of cheap, qwen, in the servers file of the judge worker)");
-      assertThatThrownBy(() -> strict.make(RUN.judges().get("url")))
+      assertThatThrownBy(() -> strict.make(judge("url")))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("a URL that this judge worker does not allow");
-      assertThatCode(() -> open.make(RUN.judges().get("url"))).doesNotThrowAnyException();
+      assertThatCode(() -> open.make(judge("url"))).doesNotThrowAnyException();
     }
   }
 
@@ -126,6 +127,10 @@ class JudgeServersOfRunFilesTest {
     assertThat(costs.applyAsDouble(judgement("r", "url", List.of(vote("", 5, 5))))).isZero();
     assertThat(costs.applyAsDouble(judgement("r", "gone", votes))).isZero();
     assertThat(costs.applyAsDouble(judgement("unknown", "jury", votes))).isZero();
+  }
+
+  private static JudgeSection judge(String name) {
+    return Objects.requireNonNull(RUN.judges().get(name));
   }
 
   private static JudgeRegistry registry(JudgeServers servers) {

@@ -328,14 +328,18 @@ class RunFileReaderTest {
     var read = RunFileReader.read("x", GOOD.replaceFirst("(?m)^judges:.*$", judges)).judges();
 
     // Then
-    assertThat(((ModelJudge) read.get("one")).models())
-        .isEqualTo(((ModelJudge) read.get("two")).models())
+    assertThat(models(read.get("one")))
+        .isEqualTo(models(read.get("two")))
         .containsExactly(new JudgePanel.Model.NamedServer("qwen-32b"));
-    assertThat(((ModelJudge) read.get("jury")).models())
+    assertThat(models(read.get("jury")))
         .hasExactlyElementsOfTypes(
             JudgePanel.Model.NamedServer.class,
             JudgePanel.Model.NamedServer.class,
             JudgePanel.Model.Server.class);
+  }
+
+  private static List<JudgePanel.Model> models(@Nullable JudgeSection judge) {
+    return ((ModelJudge) Objects.requireNonNull(judge)).models();
   }
 
   @ParameterizedTest

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
@@ -24,7 +25,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,10 +48,10 @@ public final class JudgeServersReader {
   private static final URI PLACEHOLDER = URI.create("http://127.0.0.1/v1");
 
   private final Path directory;
-  private final UnaryOperator<@Nullable String> environment;
+  private final Function<String, @Nullable String> environment;
   private final List<String> problems = new ArrayList<>();
 
-  private JudgeServersReader(Path directory, UnaryOperator<@Nullable String> environment) {
+  private JudgeServersReader(Path directory, Function<String, @Nullable String> environment) {
     this.directory = directory;
     this.environment = environment;
   }
@@ -76,7 +77,7 @@ public final class JudgeServersReader {
    *
    * @param environment the value of a variable; null if it is not set
    */
-  static JudgeServers read(Path file, String text, UnaryOperator<@Nullable String> environment) {
+  static JudgeServers read(Path file, String text, Function<String, @Nullable String> environment) {
     JudgeServersReader reader =
         new JudgeServersReader(file.toAbsolutePath().normalize().resolveSibling(""), environment);
     JudgeServers servers = reader.servers(text);
@@ -324,7 +325,7 @@ public final class JudgeServersReader {
     ObjectNode format =
         keys.opaque(
             "responseFormat",
-            server -> null,
+            server -> JsonNodeFactory.instance.objectNode(),
             "The format that the server is asked to answer in, such as {type: json_object}.");
     if (!format.isEmpty()) {
       extra.set("response_format", format.deepCopy());
