@@ -10,6 +10,13 @@ public final class FuzzEntry {
 
   private FuzzEntry() {}
 
+  /** Reads the seeds, which loads and instruments classes: that takes longer than an input may. */
+  public static void fuzzerInitialize() throws IOException {
+    for (byte[] seed : TARGET.seeds()) {
+      TARGET.run(seed);
+    }
+  }
+
   /** Runs the target; what it throws is a finding. */
   public static void fuzzerTestOneInput(byte[] input) throws IOException {
     TARGET.run(input);
