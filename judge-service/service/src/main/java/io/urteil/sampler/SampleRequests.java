@@ -1,5 +1,6 @@
 package io.urteil.sampler;
 
+import io.urteil.contract.EventRules;
 import io.urteil.engine.CompletionRequest;
 import io.urteil.engine.Sampling;
 import io.urteil.event.EngineStamp;
@@ -10,9 +11,11 @@ import io.urteil.event.Prompt;
 import io.urteil.event.PromptArm;
 import io.urteil.event.SamplingSettings;
 import io.urteil.event.Segment;
+import io.urteil.run.GroupSection;
 import io.urteil.run.RunFile;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Creates the engine requests of a prompt. One request samples all members of an arm with the seed
@@ -54,6 +57,7 @@ final class SampleRequests {
    */
   static List<SampleRequest> of(RunFile run, Prompt prompt, OpenPolicy policy)
       throws UnusablePromptException {
+    checkSize(run, prompt);
     List<SampleRequest> requests = new ArrayList<>();
     for (PromptArm arm : prompt.getArms()) {
       ArmPrompt armPrompt = ArmPrompt.of(prompt, arm, policy);
@@ -73,6 +77,30 @@ final class SampleRequests {
       }
     }
     return requests;
+  }
+
+  /** One prompt must not take the engine from others: its run file bounds what it may request. */
+  private static void checkSize(RunFile run, Prompt prompt) throws UnusablePromptException {
+    Optional<String> violation = EventRules.violation(prompt);
+    if (violation.isPresent()) {
+      throw new UnusablePromptException(violation.get());
+    }
+    GroupSection group = run.group();
+    int arms = group.arms().size();
+    int most = arms * group.samplesPerArm();
+    if (prompt.getArms().size() > arms
+        || prompt.getSamplesPerArm() > group.samplesPerArm()
+        || prompt.getMembers().size() > most) {
+      throw new UnusablePromptException(
+          "arms: %d, samplesPerArm: %d, members: %d (expected: at most %d, %d and %d, by the run file)"
+              .formatted(
+                  prompt.getArms().size(),
+                  prompt.getSamplesPerArm(),
+                  prompt.getMembers().size(),
+                  arms,
+                  group.samplesPerArm(),
+                  most));
+    }
   }
 
   private static List<List<MemberKey>> requested(Prompt prompt, PromptArm arm)

@@ -1,5 +1,6 @@
 package io.urteil.sampler;
 
+import io.urteil.engine.EngineBusyException;
 import io.urteil.engine.EngineClosedException;
 import io.urteil.event.Checkpoint;
 import io.urteil.event.DeadLetters;
@@ -431,6 +432,11 @@ final class SamplingLoop implements AutoCloseable {
       }
       return;
     }
+    if (cause instanceof EngineBusyException) {
+      // Another run has filled the engine; that is no failure of this prompt.
+      later(() -> scheduler.waiting.add(pending));
+      return;
+    }
     LOGGER
         .atWarn()
         .addKeyValue("groupId", pending.prompt().getGroupId())
@@ -439,9 +445,13 @@ final class SamplingLoop implements AutoCloseable {
     if (pending.failures() + 1 >= FAILURES_MAX) {
       deadLetter(pending, RolloutPublisher.SAMPLING_FAILED, cause.toString());
     } else {
-      CompletableFuture.delayedExecutor(PAUSE_MILLIS, TimeUnit.MILLISECONDS)
-          .execute(() -> post(() -> scheduler.waiting.add(pending.failedOnce())));
+      later(() -> scheduler.waiting.add(pending.failedOnce()));
     }
+  }
+
+  private void later(Runnable event) {
+    CompletableFuture.delayedExecutor(PAUSE_MILLIS, TimeUnit.MILLISECONDS)
+        .execute(() -> post(event));
   }
 
   private void deadLetter(PendingPrompt pending, String cause, String message) {

@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtEnvironment;
 import io.micrometer.core.instrument.Metrics;
 import io.urteil.engine.Completion;
 import io.urteil.engine.CompletionRequest;
+import io.urteil.engine.EngineBusyException;
 import io.urteil.engine.EngineClosedException;
 import io.urteil.engine.EngineException;
 import io.urteil.engine.EngineSettings;
@@ -128,7 +129,7 @@ public final class OnnxEngine implements InferenceEngine {
     if (inFlight.incrementAndGet() > settings.requestLimit()) {
       inFlight.decrementAndGet();
       return CompletableFuture.failedFuture(
-          new EngineException(
+          new EngineBusyException(
               "Request '%s' is one too many: %d are in flight"
                   .formatted(request.id(), settings.requestLimit())));
     }
