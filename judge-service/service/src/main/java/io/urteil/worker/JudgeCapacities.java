@@ -79,7 +79,7 @@ final class JudgeCapacities {
   }
 
   /**
-   * The permits of a call. A call that fills the model is alone. Of smaller ones so many start that
+   * The permits of a call. A call that fills the model is alone. Of smaller ones, enough start that
    * their samples keep the model busy when some are finished.
    */
   static int permits(int samples, int concurrency) {

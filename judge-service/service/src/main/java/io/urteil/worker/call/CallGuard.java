@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>It waits for its share of the judge's {@link Capacity}.
  *   <li>It starts, and with it the time limit. Failed tries are repeated; the pauses between them
  *       double, with jitter.
- *   <li>If the server proved unavailable and is now considered so, the call begins anew at the
+ *   <li>If the server proved unavailable and is now considered so, the call starts again at the
  *       first step. This is no failed try.
  * </ol>
  *
@@ -276,7 +276,7 @@ public final class CallGuard {
         .build();
   }
 
-  /** The failure if it says that a server does not respond. */
+  /** The cause that shows that a server does not respond; null without one. */
   private static @Nullable Throwable outage(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof UnavailableServerException || cause instanceof ConnectException) {
