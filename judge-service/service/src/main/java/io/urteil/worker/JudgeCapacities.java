@@ -16,12 +16,15 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The capacities that judges occupy. All judges and runs share the capacity of a model, since they
- * share its slots or requests. A rule occupies a processor, a plug-in a thread. Thread-safe.
+ * share its slots or requests. A plug-in occupies a thread. Thread-safe.
  */
 final class JudgeCapacities {
 
   /** Calls of one plug-in judge at the same time; many only wait for a server. */
   private static final int PLUG_IN_THREADS = 256;
+
+  /** Rules share the processors; see {@link CallLimits#computes}. */
+  private static final Shares NONE = candidates -> List.of();
 
   private final Map<ChatModel, Capacity> models = new ConcurrentHashMap<>();
   private final Map<ScalarJudge, Capacity> scalars = new ConcurrentHashMap<>();
@@ -41,13 +44,7 @@ final class JudgeCapacities {
           one(
               scalars.computeIfAbsent(
                   scalar, absent -> new Capacity(ScalarJudge.CONCURRENCY, null)));
-      default ->
-          one(
-              new Capacity(
-                  description instanceof RuleJudge
-                      ? Runtime.getRuntime().availableProcessors()
-                      : PLUG_IN_THREADS,
-                  null));
+      default -> description instanceof RuleJudge ? NONE : one(new Capacity(PLUG_IN_THREADS, null));
     };
   }
 
@@ -82,7 +79,7 @@ final class JudgeCapacities {
   }
 
   /**
-   * The permits of a call. A call that fills the model is alone. Of smaller ones so many start that
+   * The permits of a call. A call that fills the model is alone. Of smaller ones, enough start that
    * their samples keep the model busy when some are finished.
    */
   static int permits(int samples, int concurrency) {

@@ -4,6 +4,7 @@ import io.urteil.judge.api.GroupJudge;
 import io.urteil.judge.api.Judge;
 import io.urteil.judges.JudgeFactory;
 import io.urteil.run.judge.JudgeSection;
+import io.urteil.run.judge.RuleJudge;
 import io.urteil.worker.call.CallGuard;
 import io.urteil.worker.call.CallLimits;
 import io.urteil.worker.call.CallOutcome;
@@ -24,7 +25,7 @@ final class JudgeMaker {
   private static final Duration TIME_LIMIT = Duration.ofMinutes(15);
 
   private static final CallLimits LIMITS =
-      new CallLimits(Optional.empty(), List.of(), Duration.ZERO);
+      new CallLimits(Optional.empty(), List.of(), false, Duration.ZERO);
 
   private final JudgeFactory factory;
   private final JudgeCapacities capacities;
@@ -77,6 +78,11 @@ final class JudgeMaker {
                   groupwise ? "pointwise" : "groupwise",
                   groupwise ? "groupwise" : "pointwise"));
     }
-    return MadeJudge.of(judge, JudgeTraits.of(judge), capacities.of(judge, description), hold);
+    return MadeJudge.of(
+        judge,
+        JudgeTraits.of(judge),
+        capacities.of(judge, description),
+        description instanceof RuleJudge,
+        hold);
   }
 }

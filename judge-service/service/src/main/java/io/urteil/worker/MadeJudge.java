@@ -18,12 +18,18 @@ final class MadeJudge {
   private MadeJudge() {}
 
   /**
+   * @param computes whether the judge only computes
    * @param hold longest time for which a call waits for a server
    */
-  static Judge of(Judge judge, JudgeTraits traits, JudgeCapacities.Shares shares, Duration hold) {
+  static Judge of(
+      Judge judge,
+      JudgeTraits traits,
+      JudgeCapacities.Shares shares,
+      boolean computes,
+      Duration hold) {
     return switch (judge) {
-      case PointwiseJudge pointwise -> new Pointwise(pointwise, traits, shares, hold);
-      case GroupJudge groupwise -> new Groupwise(groupwise, traits, shares, hold);
+      case PointwiseJudge pointwise -> new Pointwise(pointwise, traits, shares, computes, hold);
+      case GroupJudge groupwise -> new Groupwise(groupwise, traits, shares, computes, hold);
     };
   }
 
@@ -49,16 +55,24 @@ final class MadeJudge {
   }
 
   private record Pointwise(
-      Seeing judge, JudgeTraits traits, JudgeCapacities.Shares shares, Duration hold)
+      Seeing judge,
+      JudgeTraits traits,
+      JudgeCapacities.Shares shares,
+      boolean computes,
+      Duration hold)
       implements PointwiseJudge, CallLimits.Limited {
 
     Pointwise(
-        PointwiseJudge judge, JudgeTraits traits, JudgeCapacities.Shares shares, Duration hold) {
-      this(judge::judge, traits, shares, hold);
+        PointwiseJudge judge,
+        JudgeTraits traits,
+        JudgeCapacities.Shares shares,
+        boolean computes,
+        Duration hold) {
+      this(judge::judge, traits, shares, computes, hold);
     }
 
     Pointwise(Seeing failing) {
-      this(failing, JudgeTraits.NONE, candidates -> List.of(), Duration.ZERO);
+      this(failing, JudgeTraits.NONE, candidates -> List.of(), false, Duration.ZERO);
     }
 
     @Override
@@ -83,20 +97,29 @@ final class MadeJudge {
 
     @Override
     public CallLimits limits(int candidates) {
-      return new CallLimits(traits.timeLimit(), shares.of(candidates), hold);
+      return new CallLimits(traits.timeLimit(), shares.of(candidates), computes, hold);
     }
   }
 
   private record Groupwise(
-      Comparing judge, JudgeTraits traits, JudgeCapacities.Shares shares, Duration hold)
+      Comparing judge,
+      JudgeTraits traits,
+      JudgeCapacities.Shares shares,
+      boolean computes,
+      Duration hold)
       implements GroupJudge, CallLimits.Limited {
 
-    Groupwise(GroupJudge judge, JudgeTraits traits, JudgeCapacities.Shares shares, Duration hold) {
-      this(judge::judge, traits, shares, hold);
+    Groupwise(
+        GroupJudge judge,
+        JudgeTraits traits,
+        JudgeCapacities.Shares shares,
+        boolean computes,
+        Duration hold) {
+      this(judge::judge, traits, shares, computes, hold);
     }
 
     Groupwise(Comparing failing) {
-      this(failing, JudgeTraits.NONE, candidates -> List.of(), Duration.ZERO);
+      this(failing, JudgeTraits.NONE, candidates -> List.of(), false, Duration.ZERO);
     }
 
     @Override
@@ -121,7 +144,7 @@ final class MadeJudge {
 
     @Override
     public CallLimits limits(int candidates) {
-      return new CallLimits(traits.timeLimit(), shares.of(candidates), hold);
+      return new CallLimits(traits.timeLimit(), shares.of(candidates), computes, hold);
     }
   }
 }

@@ -120,9 +120,14 @@ final class RecordHandler implements RecordProcessor {
     return switch (parse(record)) {
       case WorkReader.Parsed.Rejected(String cause, String message, @Nullable String runId) ->
           reject(record, cause, message, runId);
-      case WorkReader.Parsed.Accepted(WorkReader.Work work) when shares.tryEnter(work.runId()) ->
-          leaving(work.runId(), () -> judge(record, work));
-      case WorkReader.Parsed.Accepted(WorkReader.Work work) -> handleLater(record, work.runId());
+      case WorkReader.Parsed.Accepted(WorkReader.Work work) -> {
+        shares.enter(work.runId());
+        try {
+          yield judge(record, work);
+        } finally {
+          shares.leave(work.runId());
+        }
+      }
     };
   }
 
@@ -132,36 +137,6 @@ final class RecordHandler implements RecordProcessor {
           new WorkReader.Parsed.Rejected(DeadLetters.NO_EVENT, reason, null);
       case DecodedRecord.Event(SpecificRecord event) -> reader.read(record, event);
     };
-  }
-
-  /** Waits for a place of the run and decodes again: a waiting record keeps its bytes only. */
-  private AcknowledgeType handleLater(ConsumerRecord<String, byte[]> record, String runId)
-      throws InterruptedException {
-    shares.enter(runId);
-    return leaving(
-        runId,
-        () ->
-            switch (parse(record)) {
-              case WorkReader.Parsed.Rejected(
-                      String cause,
-                      String message,
-                      @Nullable String rejected) ->
-                  reject(record, cause, message, rejected);
-              case WorkReader.Parsed.Accepted(WorkReader.Work work) -> judge(record, work);
-            });
-  }
-
-  /** Judging of a record. */
-  private interface Judging {
-    AcknowledgeType run() throws InterruptedException;
-  }
-
-  private AcknowledgeType leaving(String runId, Judging judging) throws InterruptedException {
-    try {
-      return judging.run();
-    } finally {
-      shares.leave(runId);
-    }
   }
 
   private AcknowledgeType judge(ConsumerRecord<String, byte[]> record, WorkReader.Work work)

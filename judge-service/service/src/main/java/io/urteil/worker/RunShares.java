@@ -21,12 +21,6 @@ final class RunShares {
     this.recordsPerRun = recordsPerRun;
   }
 
-  /** Takes a place of this run if one is free and no other record waits. */
-  boolean tryEnter(String runId) {
-    Semaphore places = places(runId);
-    return !places.hasQueuedThreads() && places.tryAcquire();
-  }
-
   /** Waits for a place of this run. */
   void enter(String runId) throws InterruptedException {
     places(runId).acquire();

@@ -63,7 +63,7 @@ final class BreakerState {
     }
   }
 
-  /** A call ended without telling whether the server is available. */
+  /** A call ended, and whether the server is available is unknown. */
   void unknown(boolean probe) {
     probing &= !probe;
   }

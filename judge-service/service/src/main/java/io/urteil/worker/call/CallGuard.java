@@ -16,9 +16,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>It waits for its share of the judge's {@link Capacity}.
  *   <li>It starts, and with it the time limit. Failed tries are repeated; the pauses between them
  *       double, with jitter.
- *   <li>If the server proved unavailable and is now considered so, the call begins anew at the
+ *   <li>If the server proved unavailable and is now considered so, the call starts again at the
  *       first step. This is no failed try.
  * </ol>
  *
@@ -81,7 +83,7 @@ public final class CallGuard {
         name,
         judge instanceof CallLimits.Limited limited
             ? limited.limits(candidates)
-            : new CallLimits(judge.timeLimit(), List.of(), Duration.ZERO),
+            : new CallLimits(judge.timeLimit(), List.of(), false, Duration.ZERO),
         call);
   }
 
@@ -127,6 +129,7 @@ public final class CallGuard {
     private final Duration limit;
     private final AtomicInteger tries = new AtomicInteger();
     private long millis;
+    private final boolean computes;
     private final boolean held;
     private @Nullable Throwable unavailable;
     private boolean responded;
@@ -135,6 +138,7 @@ public final class CallGuard {
       this.name = name;
       this.call = call;
       this.capacities = limits.capacities();
+      this.computes = limits.computes();
       this.held = held;
       this.limit = limits.timeLimit().orElse(settings.timeLimit());
     }
@@ -162,15 +166,14 @@ public final class CallGuard {
     }
 
     private CallOutcome<T> repeated() throws InterruptedException {
-      long begin = System.nanoTime();
-      long deadline = begin + limit.toNanos();
+      Clock clock = new Clock(limit);
       LastFailure lastFailure = new LastFailure();
       try {
         return Retrying.call(
-            Retry.of("judge", retries(deadline, held)),
+            Retry.of("judge", retries(clock, held)),
             () -> {
               tries.incrementAndGet();
-              CallOutcome<T> outcome = attempt(deadline, lastFailure);
+              CallOutcome<T> outcome = attempt(clock, lastFailure);
               responded = outcome instanceof CallOutcome.Found;
               return outcome;
             });
@@ -180,17 +183,19 @@ public final class CallGuard {
         responded = unavailable == null;
         return new CallOutcome.Failed<>(cause.toString());
       } finally {
-        millis += (System.nanoTime() - begin) / 1_000_000;
+        millis += clock.elapsedMillis();
       }
     }
 
-    private CallOutcome<T> attempt(long deadline, LastFailure lastFailure)
+    private CallOutcome<T> attempt(Clock clock, LastFailure lastFailure)
         throws InterruptedException, ExecutionException {
-      JudgeThreads.Running<T> running = threads.start(name, () -> lastFailure.noted(call));
+      Callable<T> noted = () -> lastFailure.noted(call);
+      JudgeThreads.Running<T> running =
+          computes
+              ? threads.startComputing(name, clock::start, noted)
+              : threads.start(name, clock::start, noted);
       try {
-        long left = Math.max(0, deadline - System.nanoTime());
-        return new CallOutcome.Found<>(
-            requireNonNull(running.result().get(left, TimeUnit.NANOSECONDS)));
+        return new CallOutcome.Found<>(requireNonNull(clock.await(running.result())));
       } catch (ExecutionException e) {
         lastFailure.note(cause(e));
         throw e;
@@ -215,12 +220,49 @@ public final class CallGuard {
         : failure.toString();
   }
 
+  /** The time of one call and its retries, from the start of the first try. Thread-safe. */
+  private static final class Clock {
+    private final long limitNanos;
+    private final AtomicLong started = new AtomicLong();
+
+    Clock(Duration limit) {
+      this.limitNanos = limit.toNanos();
+    }
+
+    void start() {
+      started.compareAndSet(0, Math.max(1, System.nanoTime()));
+    }
+
+    long elapsedMillis() {
+      return started.get() == 0 ? 0 : (System.nanoTime() - started.get()) / 1_000_000;
+    }
+
+    /** The time left; all of it while the first try is queued. */
+    long leftNanos() {
+      long start = started.get();
+      return start == 0 ? limitNanos : Math.max(0, start + limitNanos - System.nanoTime());
+    }
+
+    <T> T await(Future<T> result)
+        throws InterruptedException, ExecutionException, TimeoutException {
+      while (true) {
+        try {
+          return result.get(leftNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+          if (leftNanos() == 0) {
+            throw e;
+          }
+        }
+      }
+    }
+  }
+
   /** No retry if its pause would end after the deadline: the outcome is then a failure. */
-  private RetryConfig retries(long deadline, boolean held) {
+  private RetryConfig retries(Clock clock, boolean held) {
     IntervalBiFunction<Object> pause =
         (tries, outcome) -> {
           long millis = backOff.apply(tries);
-          long left = (deadline - System.nanoTime()) / 1_000_000;
+          long left = clock.leftNanos() / 1_000_000;
           return millis > left ? NO_MORE_TRIES : millis;
         };
     return RetryConfig.custom()
@@ -234,7 +276,7 @@ public final class CallGuard {
         .build();
   }
 
-  /** The failure if it says that a server does not respond. */
+  /** The cause that shows that a server does not respond; null without one. */
   private static @Nullable Throwable outage(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof UnavailableServerException || cause instanceof ConnectException) {

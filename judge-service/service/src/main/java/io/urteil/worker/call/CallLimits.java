@@ -9,9 +9,12 @@ import java.util.Optional;
  *
  * @param timeLimit from the start of a call to its last retry; empty for the worker's limit
  * @param capacities that a call occupies, always in the same order
+ * @param computes whether the judge only computes: its calls share as many threads as there are
+ *     processors, and the others queue
  * @param hold longest time for which a call is held while a server does not respond
  */
-public record CallLimits(Optional<Duration> timeLimit, List<Share> capacities, Duration hold) {
+public record CallLimits(
+    Optional<Duration> timeLimit, List<Share> capacities, boolean computes, Duration hold) {
 
   public CallLimits {
     capacities = List.copyOf(capacities);

@@ -9,6 +9,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +27,7 @@ public final class JudgeThreads implements AutoCloseable {
 
   private final ExecutorService threads =
       Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("judge-", 0).factory());
+  private final Map<String, Processors> computing = new ConcurrentHashMap<>();
   private final Map<Thread, String> running = new ConcurrentHashMap<>();
   private final Set<Abandoned> abandoned = ConcurrentHashMap.newKeySet();
   private final int mostLost;
@@ -55,15 +59,18 @@ public final class JudgeThreads implements AutoCloseable {
     private @Nullable Thread thread;
     private @Nullable Abandoned entry;
 
-    private Running(String judge) {
+    private final @Nullable Processors pool;
+
+    private Running(String judge, @Nullable Processors pool) {
       this.judge = judge;
+      this.pool = pool;
     }
 
     CompletableFuture<T> result() {
       return result;
     }
 
-    private void run(Callable<T> call) {
+    private void run(Runnable onStart, Callable<T> call) {
       synchronized (this) {
         if (cancelled) {
           return;
@@ -72,6 +79,7 @@ public final class JudgeThreads implements AutoCloseable {
       }
       running.put(Thread.currentThread(), judge);
       try {
+        onStart.run();
         result.complete(call.call());
       } catch (Throwable e) { // also an Error of a judge fails this call only
         result.completeExceptionally(e);
@@ -85,6 +93,9 @@ public final class JudgeThreads implements AutoCloseable {
       running.remove(Thread.currentThread());
       if (entry != null) {
         abandoned.remove(entry);
+        if (pool != null) {
+          pool.shrink();
+        }
       }
       // An interruption that came too late must not reach the next call on this thread.
       Thread.interrupted();
@@ -96,16 +107,53 @@ public final class JudgeThreads implements AutoCloseable {
       if (thread != null && !ended) {
         entry = new Abandoned(thread, judge, System.nanoTime());
         abandoned.add(entry);
+        if (pool != null) {
+          pool.grow();
+        }
         thread.interrupt();
       }
     }
   }
 
-  /** Starts the call on a thread of its own. */
-  <T> Running<T> start(String judge, Callable<T> call) {
-    Running<T> running = new Running<>(judge);
-    threads.execute(() -> running.run(call));
+  /**
+   * Starts the call on a thread of its own.
+   *
+   * @param onStart runs on that thread before the call
+   */
+  <T> Running<T> start(String judge, Runnable onStart, Callable<T> call) {
+    Running<T> running = new Running<>(judge, null);
+    threads.execute(() -> running.run(onStart, call));
     return running;
+  }
+
+  /** As {@link #start}, in the queue for the threads of a judge that only computes. */
+  <T> Running<T> startComputing(String judge, Runnable onStart, Callable<T> call) {
+    Processors pool = computing.computeIfAbsent(judge, name -> new Processors());
+    Running<T> running = new Running<>(judge, pool);
+    pool.execute(() -> running.run(onStart, call));
+    return running;
+  }
+
+  /** As many threads as processors, and one more for each abandoned call. Thread-safe. */
+  private static final class Processors extends ThreadPoolExecutor {
+    Processors() {
+      super(
+          Runtime.getRuntime().availableProcessors(),
+          Integer.MAX_VALUE,
+          10,
+          TimeUnit.SECONDS,
+          new LinkedBlockingQueue<>(),
+          Thread.ofPlatform().daemon().name("judge-computing-", 0).factory());
+      allowCoreThreadTimeOut(true);
+    }
+
+    synchronized void grow() {
+      setCorePoolSize(getCorePoolSize() + 1);
+    }
+
+    synchronized void shrink() {
+      setCorePoolSize(getCorePoolSize() - 1);
+    }
   }
 
   /** Number of calls that have not ended, lost ones included. */
@@ -147,5 +195,6 @@ public final class JudgeThreads implements AutoCloseable {
   @Override
   public void close() {
     threads.shutdownNow();
+    computing.values().forEach(ExecutorService::shutdownNow);
   }
 }

@@ -96,7 +96,7 @@ public final class ServerBreaker {
     report(() -> state.unavailable(System.nanoTime(), cause, pass == Pass.PROBE));
   }
 
-  /** The call ended without telling. */
+  /** The call ended, and the state of the server is unknown. */
   void unknown(Pass pass) {
     report(() -> state.unknown(pass == Pass.PROBE));
   }

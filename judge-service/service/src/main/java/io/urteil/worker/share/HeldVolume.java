@@ -1,14 +1,24 @@
 package io.urteil.worker.share;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 
 /** The unfinished records of all lanes of a share worker. Thread-safe. */
 final class HeldVolume {
+
+  private static final long WINDOW = Duration.ofMillis(300).toNanos();
+  private static final long SLOW = Duration.ofSeconds(2).toNanos();
+  private static final long STALLED = Duration.ofMillis(150).toNanos();
 
   private final long mostRecords;
   private final long mostBytes;
   private final AtomicLong records = new AtomicLong();
   private final AtomicLong bytes = new AtomicLong();
+  private final LongAdder finished = new LongAdder();
+  private long measuredCount;
+  private long measuredNanos = System.nanoTime();
+  private volatile double perNano;
 
   /**
    * @param mostRecords beyond which no lane is opened
@@ -32,6 +42,36 @@ final class HeldVolume {
   /** Whether another lane may acquire records. */
   boolean hasRoom() {
     return records.get() < mostRecords && bytes.get() < mostBytes;
+  }
+
+  /** A record was finished. */
+  void finished() {
+    finished.increment();
+  }
+
+  /** Measures how fast records are finished. Called by one thread, often. */
+  void measure(long nowNanos) {
+    long passed = nowNanos - measuredNanos;
+    if (passed >= WINDOW) {
+      long count = finished.sum();
+      perNano = (count - measuredCount) / (double) passed;
+      measuredCount = count;
+      measuredNanos = nowNanos;
+    }
+  }
+
+  /**
+   * Whether a lane must be considered unable to fetch. Where all unfinished records take less than
+   * two seconds at the current rate, a lane whose records only wait for their turn is not.
+   *
+   * @param heldNanos time since it fetched
+   * @param stalledNanos time since it last finished a record
+   */
+  boolean isHeld(long heldNanos, long stalledNanos) {
+    double expected = perNano == 0 ? Double.POSITIVE_INFINITY : records.get() / perNano;
+    return expected > SLOW
+        ? heldNanos > SLOW || stalledNanos > STALLED
+        : stalledNanos > Math.max(STALLED, 3 * expected);
   }
 
   long records() {

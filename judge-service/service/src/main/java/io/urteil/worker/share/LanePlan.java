@@ -24,9 +24,9 @@ record LanePlan(int most, Set<TopicPartition> partitions, List<LaneView> lanes, 
    *
    * @param id client id of its consumer
    * @param free false while unfinished records keep it from fetching
-   * @param idle whether it has had no record for long
+   * @param spare whether it may be closed
    */
-  record LaneView(String id, boolean free, boolean idle, Set<TopicPartition> assigned) {}
+  record LaneView(String id, boolean free, boolean spare, Set<TopicPartition> assigned) {}
 
   /** Number of lanes to open now: none while others are joining. */
   int toOpen() {
@@ -43,13 +43,13 @@ record LanePlan(int most, Set<TopicPartition> partitions, List<LaneView> lanes, 
     return lanes.size() >= most && !covered(freeLanes()).containsAll(partitions);
   }
 
-  /** An idle lane whose partitions other free lanes fetch, too; it can be closed. */
+  /** A spare lane whose partitions other free lanes fetch, too; it can be closed. */
   Optional<String> toClose() {
     if (joining > 0 || lanes.size() < 2) {
       return Optional.empty();
     }
     return freeLanes().stream()
-        .filter(LaneView::idle)
+        .filter(LaneView::spare)
         .filter(
             lane ->
                 covered(freeLanes().stream().filter(other -> other != lane).toList())

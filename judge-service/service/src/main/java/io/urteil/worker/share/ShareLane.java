@@ -68,7 +68,7 @@ final class ShareLane implements AutoCloseable {
   private final HeldVolume volume;
   private final Map<RecordPosition, HeldRecord> held = new HashMap<>();
   private volatile long heldSinceNanos = FREE;
-  private volatile long lastRecordNanos = System.nanoTime();
+  private volatile long lastFinishedNanos = System.nanoTime();
 
   ShareLane(
       ShareSource source,
@@ -102,15 +102,14 @@ final class ShareLane implements AutoCloseable {
     consumer.subscribe(List.of(source.topic().in(source.namespace())));
   }
 
-  /** Whether unfinished records have kept this lane from fetching for this long. Thread-safe. */
-  boolean isHeldFor(Duration time) {
+  /** Whether unfinished records keep this lane from fetching for long. Thread-safe. */
+  boolean isHeld() {
     long since = heldSinceNanos;
-    return since != FREE && System.nanoTime() - since > time.toNanos();
-  }
-
-  /** The time since its last record. Thread-safe. */
-  Duration idle() {
-    return Duration.ofNanos(System.nanoTime() - lastRecordNanos);
+    if (since == FREE) {
+      return false;
+    }
+    long now = System.nanoTime();
+    return volume.isHeld(now - since, now - Math.max(since, lastFinishedNanos));
   }
 
   /**
@@ -144,15 +143,22 @@ final class ShareLane implements AutoCloseable {
   private void start(ConsumerRecords<String, byte[]> records) {
     if (!records.isEmpty()) {
       heldSinceNanos = Math.max(1, System.nanoTime());
-      lastRecordNanos = System.nanoTime();
     }
     records.forEach(this::start);
   }
 
   private void start(ConsumerRecord<String, byte[]> record) {
     volume.add(size(record));
-    Future<AcknowledgeType> work = threads.submit(() -> processor.handle(record));
+    Future<AcknowledgeType> work = threads.submit(() -> handle(record));
     held.put(RecordPosition.of(record), new HeldRecord(record, work));
+  }
+
+  private AcknowledgeType handle(ConsumerRecord<String, byte[]> record)
+      throws InterruptedException {
+    AcknowledgeType acknowledgement = processor.handle(record);
+    lastFinishedNanos = System.nanoTime();
+    volume.finished();
+    return acknowledgement;
   }
 
   private void await(Duration atMost) throws InterruptedException {

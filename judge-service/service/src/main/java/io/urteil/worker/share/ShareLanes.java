@@ -25,10 +25,10 @@ final class ShareLanes implements AutoCloseable {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(ShareLanes.class);
 
-  /** A lane that is held for longer is not free. */
-  private static final Duration HELD = Duration.ofMillis(150);
+  /** Lanes that are not needed are closed one by one when no lane was held for this long. */
+  private static final Duration CALM = Duration.ofSeconds(10);
 
-  private static final Duration IDLE = Duration.ofMinutes(1);
+  private static final Duration CLOSE_INTERVAL = Duration.ofSeconds(1);
   private static final Duration JOINING = Duration.ofSeconds(5);
   private static final Duration WARNING_INTERVAL = Duration.ofMinutes(1);
   private static final int MOST_LANES = 64;
@@ -42,11 +42,12 @@ final class ShareLanes implements AutoCloseable {
   private final LockCounters locks;
   private final ShareAssignments assignments;
   private final HeldVolume volume =
-      new HeldVolume(MOST_RECORDS, Runtime.getRuntime().maxMemory() / 8);
+      new HeldVolume(MOST_RECORDS, Runtime.getRuntime().maxMemory() / 16);
   private final String clientPrefix;
   private final List<RunningLane> lanes = new ArrayList<>();
   private int opened;
   private long lastCheckNanos = System.nanoTime();
+  private long lastHeldNanos = System.nanoTime();
   private long lastWarningNanos = System.nanoTime() - WARNING_INTERVAL.toNanos();
 
   ShareLanes(
@@ -74,13 +75,18 @@ final class ShareLanes implements AutoCloseable {
     if (lanes.isEmpty()) {
       open(1);
     }
-    boolean held = lanes.stream().anyMatch(lane -> lane.isHeldFor(HELD));
-    boolean checkIdle = lanes.size() > 1 && System.nanoTime() - lastCheckNanos > IDLE.toNanos() / 4;
-    if (held || checkIdle) {
-      lastCheckNanos = System.nanoTime();
+    long now = System.nanoTime();
+    volume.measure(now);
+    boolean held = lanes.stream().anyMatch(RunningLane::isHeld);
+    if (held) {
+      lastHeldNanos = now;
+    }
+    boolean calm = lanes.size() > 1 && now - lastHeldNanos > CALM.toNanos();
+    if (held || (calm && now - lastCheckNanos > CLOSE_INTERVAL.toNanos())) {
+      lastCheckNanos = now;
       Optional<Map<String, Set<TopicPartition>>> assigned = assignments.byClient();
       if (assigned.isPresent()) {
-        follow(plan(assigned.get()));
+        follow(plan(assigned.get(), calm));
       }
     }
     return Optional.empty();
@@ -106,7 +112,7 @@ final class ShareLanes implements AutoCloseable {
     return failure;
   }
 
-  private LanePlan plan(Map<String, Set<TopicPartition>> assigned) {
+  private LanePlan plan(Map<String, Set<TopicPartition>> assigned, boolean calm) {
     Set<TopicPartition> partitions = new HashSet<>();
     assigned.values().forEach(partitions::addAll);
     List<LanePlan.LaneView> views = new ArrayList<>();
@@ -118,7 +124,7 @@ final class ShareLanes implements AutoCloseable {
       } else {
         views.add(
             new LanePlan.LaneView(
-                lane.id, !lane.isHeldFor(HELD) && !lane.retired, lane.isIdleFor(IDLE), own));
+                lane.id, !lane.isHeld() && !lane.retired, !lane.retired && calm, own));
       }
     }
     int most = source.pollRecords() == 1 ? 1 : MOST_LANES;
@@ -201,14 +207,9 @@ final class ShareLanes implements AutoCloseable {
       }
     }
 
-    boolean isHeldFor(Duration time) {
+    boolean isHeld() {
       ShareLane own = lane;
-      return own != null && own.isHeldFor(time);
-    }
-
-    boolean isIdleFor(Duration time) {
-      ShareLane own = lane;
-      return own != null && own.idle().compareTo(time) > 0;
+      return own != null && own.isHeld();
     }
 
     boolean isYoungerThan(Duration age) {

@@ -258,7 +258,7 @@ class CallGuardTest {
     CallLimits.Share share = new CallLimits.Share(new Capacity(4, new ServerBreaker("x")), 1);
     CallLimits limits =
         new CallLimits(
-            Optional.of(Duration.ofSeconds(5)), List.of(share), Duration.ofMillis(1_500));
+            Optional.of(Duration.ofSeconds(5)), List.of(share), false, Duration.ofMillis(1_500));
 
     // When
     CallGuard.Result<Finding> result =
@@ -292,7 +292,7 @@ class CallGuardTest {
       Duration limit, List<CallLimits.Share> shares, Callable<Finding> call)
       throws InterruptedException {
     return new CallGuard(settings(4), threads)
-        .call("j", new CallLimits(Optional.of(limit), shares, Duration.ofMinutes(1)), call);
+        .call("j", new CallLimits(Optional.of(limit), shares, false, Duration.ofMinutes(1)), call);
   }
 
   private CallGuard.Result<Finding> call(int tries, PointwiseJudge judge)

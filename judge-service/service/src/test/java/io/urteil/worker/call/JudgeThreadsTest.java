@@ -25,13 +25,31 @@ class JudgeThreadsTest {
   void shouldRunOtherCallsWhenMoreCallsThanProcessorsIgnoreTheirInterruption() {
     // Given
     for (int i = 0; i < 2 * Runtime.getRuntime().availableProcessors(); i++) {
-      threads.start("spin", this::spin).abandon();
+      threads.start("spin", () -> {}, this::spin).abandon();
     }
 
     // Then
-    assertThat(threads.start("honest", () -> "found").result())
+    assertThat(threads.start("honest", () -> {}, () -> "found").result())
         .succeedsWithin(Duration.ofSeconds(20))
         .isEqualTo("found");
+  }
+
+  @Test
+  void shouldReplaceTheThreadsOfAComputingJudgeThatAreLost() {
+    // Given
+    List<JudgeThreads.Running<String>> calls = new ArrayList<>();
+    for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
+      calls.add(threads.startComputing("rule", () -> {}, this::spin));
+    }
+    JudgeThreads.Running<String> queued = threads.startComputing("rule", () -> {}, () -> "found");
+
+    // When
+    await().until(() -> threads.running() == calls.size());
+    assertThat(queued.result()).isNotDone();
+    calls.forEach(JudgeThreads.Running::abandon);
+
+    // Then
+    assertThat(queued.result()).succeedsWithin(Duration.ofSeconds(20)).isEqualTo("found");
   }
 
   @Test
@@ -39,7 +57,7 @@ class JudgeThreadsTest {
     // Given
     List<JudgeThreads.Running<String>> calls = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
-      calls.add(threads.start("run/spin", this::spin));
+      calls.add(threads.start("run/spin", () -> {}, this::spin));
     }
     threads.check();
     await().until(() -> threads.running() == 3);
@@ -65,6 +83,7 @@ class JudgeThreadsTest {
     JudgeThreads.Running<String> call =
         threads.start(
             "polite",
+            () -> {},
             () -> {
               Thread.sleep(Duration.ofMinutes(5));
               return "never";
