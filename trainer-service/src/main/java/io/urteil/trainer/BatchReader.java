@@ -61,7 +61,7 @@ final class BatchReader implements AutoCloseable {
     return position.topic().equals(partition.topic())
         && position.partition() == partition.partition()
         && position.offset() >= 0
-        && position.offset() <= consumer.endOffsets(List.of(partition)).get(partition);
+        && position.offset() <= consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
   }
 
   /** Continues from here. */
