@@ -93,7 +93,7 @@ class LauncherTest {
     assertThat(launched.awaitExit(LIMIT)).as(launched.output()).isZero();
     assertThat(launched.output())
         .contains("java of " + young)
-        .contains("[-XX:+UseSerialGC]")
+        .contains("[-XX:+UseSerialGC, -XX:+ExitOnOutOfMemoryError]")
         .endsWith("quarkus-run.jar]\n[demo]\n[--steps]\n[2 3]");
   }
 

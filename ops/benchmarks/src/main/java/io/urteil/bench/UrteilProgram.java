@@ -19,7 +19,10 @@ public final class UrteilProgram {
 
   /** The flags of ops/urteil; the manifest of the jar has the others. */
   private static final List<String> FLAGS =
-      List.of("--sun-misc-unsafe-memory-access=allow", "-XX:+UseSerialGC");
+      List.of(
+          "--sun-misc-unsafe-memory-access=allow",
+          "-XX:+UseSerialGC",
+          "-XX:+ExitOnOutOfMemoryError");
 
   /**
    * The jar of the packaged application, and its class-data archive, which halves the start-up

@@ -30,7 +30,8 @@ public final class JavaProcess implements AutoCloseable {
           "--enable-native-access=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow",
           "--add-opens=java.base/java.lang=ALL-UNNAMED",
-          "-XX:+UseSerialGC");
+          "-XX:+UseSerialGC",
+          "-XX:+ExitOnOutOfMemoryError");
 
   private static final String COMPILER = "-XX:TieredStopAtLevel=";
   private static final int TAIL_LINES = 40;
