@@ -74,7 +74,7 @@ class FuzzTest {
                 "--custom_hook_includes=io.urteil.**",
                 "-max_total_time=" + SECONDS,
                 "-max_len=16384",
-                "-timeout=10",
+                "-timeout=20",
                 "-rss_limit_mb=4000",
                 "-artifact_prefix=" + work + "/",
                 corpus.toString())
@@ -82,7 +82,7 @@ class FuzzTest {
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
-    boolean ended = process.waitFor(SECONDS + 60L, TimeUnit.SECONDS);
+    boolean ended = process.waitFor(SECONDS + 120L, TimeUnit.SECONDS);
     process.destroyForcibly();
 
     // Then
