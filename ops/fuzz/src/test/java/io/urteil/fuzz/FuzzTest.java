@@ -7,15 +7,20 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Fuzzes each reader in a process of its own, guided by coverage: a few seconds each, or {@code
- * -Durteil.fuzz.seconds}. The inputs that were faults are in {@code src/test/resources/findings}.
+ * Fuzzes each reader: two seconds by random changes and, with {@code -Durteil.fuzz.seconds}, in a
+ * process of its own, guided by coverage. The inputs that were faults are in {@code
+ * src/test/resources/findings}.
  */
 class FuzzTest {
 
@@ -43,8 +48,39 @@ class FuzzTest {
     }
   }
 
+  /** Random changes of the seeds, without coverage: it starts at once. */
   @ParameterizedTest
   @EnumSource(FuzzTarget.class)
+  void shouldReadOrRejectChangedSeeds(FuzzTarget target) {
+    // Given
+    Random random = new Random();
+    List<byte[]> seeds = target.seeds();
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
+
+    // Then
+    while (System.nanoTime() < end) {
+      byte[] input = seeds.get(random.nextInt(seeds.size())).clone();
+      for (int i = random.nextInt(4); i >= 0 && input.length > 0; i--) {
+        int at = random.nextInt(input.length);
+        switch (random.nextInt(3)) {
+          case 0 -> input[at] ^= (byte) (1 << random.nextInt(8));
+          case 1 -> input[at] = (byte) random.nextInt(256);
+          default -> input = Arrays.copyOf(input, at);
+        }
+      }
+      byte[] changed = input;
+      assertThatCode(() -> target.run(changed))
+          .as(HexFormat.of().formatHex(changed))
+          .doesNotThrowAnyException();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(FuzzTarget.class)
+  @EnabledIfSystemProperty(
+      named = "urteil.fuzz.seconds",
+      matches = "\\d+",
+      disabledReason = "instrumentation takes 20 seconds for each reader")
   void shouldFindNoFault(FuzzTarget target) throws IOException, InterruptedException {
     // Given
     Path work = Files.createDirectories(Path.of("target/fuzz", target.spelling()).toAbsolutePath());
@@ -74,7 +110,7 @@ class FuzzTest {
                 "--custom_hook_includes=io.urteil.**",
                 "-max_total_time=" + SECONDS,
                 "-max_len=16384",
-                "-timeout=10",
+                "-timeout=20",
                 "-rss_limit_mb=4000",
                 "-artifact_prefix=" + work + "/",
                 corpus.toString())
@@ -82,7 +118,7 @@ class FuzzTest {
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
-    boolean ended = process.waitFor(SECONDS + 60L, TimeUnit.SECONDS);
+    boolean ended = process.waitFor(SECONDS + 120L, TimeUnit.SECONDS);
     process.destroyForcibly();
 
     // Then
