@@ -93,7 +93,7 @@ class LauncherTest {
     assertThat(launched.awaitExit(LIMIT)).as(launched.output()).isZero();
     assertThat(launched.output())
         .contains("java of " + young)
-        .contains("[-XX:+UseSerialGC, -XX:+ExitOnOutOfMemoryError]")
+        .contains("[-XX:+UseSerialGC]")
         .endsWith("quarkus-run.jar]\n[demo]\n[--steps]\n[2 3]");
   }
 
