@@ -54,6 +54,7 @@ import org.slf4j.LoggerFactory;
 public final class RemoteChatModel implements ChatModel {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(RemoteChatModel.class);
+  private static final String FAILED = "Request '%s' to server %s failed: %s";
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Duration LONG = Duration.ofDays(1);
   private static final int CHARACTERS_PER_TOKEN = 3;
@@ -260,7 +261,7 @@ public final class RemoteChatModel implements ChatModel {
 
   private UnavailableServerException unavailable(ChatRequest request, IOException e) {
     return new UnavailableServerException(
-        failed(request, TransportError.of(e, server)).getMessage());
+        FAILED.formatted(request.id(), server, TransportError.of(e, server)));
   }
 
   private RetryConfig retries() {
@@ -421,8 +422,7 @@ public final class RemoteChatModel implements ChatModel {
   }
 
   private EngineException failed(ChatRequest request, String reason) {
-    return new EngineException(
-        "Request '%s' to server %s failed: %s".formatted(request.id(), server, reason));
+    return new EngineException(FAILED.formatted(request.id(), server, reason));
   }
 
   private static int estimate(String body, ChatSampling sampling) {
