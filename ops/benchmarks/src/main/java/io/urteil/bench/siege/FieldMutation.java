@@ -10,6 +10,7 @@ import java.util.random.RandomGenerator;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
+import org.jspecify.annotations.Nullable;
 
 /** Replaces one value of an Avro record by an extreme one. Not thread-safe. */
 final class FieldMutation {
@@ -59,7 +60,7 @@ final class FieldMutation {
     record.put(field.pos(), changed(field.schema(), record.get(field.pos())));
   }
 
-  private Object changed(Schema schema, Object value) {
+  private @Nullable Object changed(Schema schema, @Nullable Object value) {
     return switch (schema.getType()) {
       case UNION -> union(schema, value);
       case RECORD -> {
@@ -70,8 +71,8 @@ final class FieldMutation {
         }
         yield inner;
       }
-      case ARRAY -> array(schema, (Collection<?>) value);
-      case MAP -> map((Map<?, ?>) value);
+      case ARRAY -> value instanceof Collection<?> known ? array(schema, known) : value;
+      case MAP -> value instanceof Map<?, ?> known ? map(known) : value;
       case STRING -> text();
       case BYTES -> ByteBuffer.wrap(new byte[random.nextBoolean() ? 0 : random.nextInt(1 << 12)]);
       case INT -> (int) INTEGERS[random.nextInt(INTEGERS.length)];
@@ -86,7 +87,7 @@ final class FieldMutation {
     };
   }
 
-  private Object union(Schema schema, Object value) {
+  private @Nullable Object union(Schema schema, @Nullable Object value) {
     Schema inner = schema.getTypes().getLast();
     boolean isNull = value == null;
     if (isNull && (inner.getType() == Schema.Type.RECORD || inner.getType() == Schema.Type.ARRAY)) {
@@ -95,13 +96,13 @@ final class FieldMutation {
     return !isNull && random.nextInt(4) == 0 ? null : changed(inner, value);
   }
 
-  private List<Object> array(Schema schema, Collection<?> value) {
-    List<Object> changed = new ArrayList<>(value);
+  private List<@Nullable Object> array(Schema schema, Collection<?> value) {
+    List<@Nullable Object> changed = new ArrayList<>(value);
     switch (random.nextInt(3)) {
       case 0 -> changed.clear();
       case 1 -> {
         if (!changed.isEmpty()) {
-          Object repeated = changed.getFirst();
+          @Nullable Object repeated = changed.getFirst();
           for (int i = random.nextInt(20_000); i > 0; i--) {
             changed.add(repeated);
           }
@@ -117,8 +118,8 @@ final class FieldMutation {
     return changed;
   }
 
-  private Map<String, Object> map(Map<?, ?> value) {
-    Map<String, Object> changed = new HashMap<>();
+  private Map<String, @Nullable Object> map(Map<?, ?> value) {
+    Map<String, @Nullable Object> changed = new HashMap<>();
     value.forEach((key, entry) -> changed.put(String.valueOf(key), entry));
     if (changed.values().stream().allMatch(String.class::isInstance)) {
       changed.put(text(), text());
