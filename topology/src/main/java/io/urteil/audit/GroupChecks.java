@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class GroupChecks {
 
   /** Fields that depend on the arrival of events and not on their content. */
-  static final Set<String> NOT_DERIVED = Set.of("createdAt", "duplicates", "conflicts");
+  static final Set<String> NOT_DERIVED = Set.of("createdAt", "openedAt", "duplicates", "conflicts");
 
   private final RecordedRun run;
   private final Set<String> batched;

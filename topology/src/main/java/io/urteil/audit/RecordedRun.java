@@ -114,9 +114,12 @@ public final class RecordedRun {
                     .formatted(record.position(), run.getHash(), record.key(), hash));
           }
           try {
-            runFiles.put(run.getHash(), RunFileReader.read(about, run.getText()));
+            RunFile file = RunFileReader.read(about, run.getText());
+            runFiles.put(run.getHash(), file);
             if (RunHistory.add(history, run) instanceof RunHistory.Added.Accepted(var added)) {
               history = added;
+            } else if (history == null) {
+              history = RunHistory.of(file);
             }
           } catch (RunFileException e) {
             finding(AuditFinding.Kind.RUN_FILE, about, String.valueOf(e.getMessage()));

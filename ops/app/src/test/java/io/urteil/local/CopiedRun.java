@@ -11,6 +11,7 @@ import io.urteil.event.TopicCreator;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -20,12 +21,16 @@ import java.util.concurrent.Future;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +77,7 @@ final class CopiedRun implements AutoCloseable {
     Namespace from = original.place();
     CopiedRun copy = new CopiedRun(new Namespace(from.bootstrap(), prefix, from.dataDirectory()));
     TopicCreator.create(copy.place);
+    keepTimestamps(copy.place);
     EventCodec codec = original.codec();
     try (KafkaProducer<String, byte[]> producer =
         new KafkaProducer<>(KafkaClientSettings.producer(copy.place))) {
@@ -87,6 +93,24 @@ final class CopiedRun implements AutoCloseable {
       throw new AssertionError("cannot copy " + from.prefix(), e);
     }
     return copy;
+  }
+
+  /** So that the copy of a record has the log time of its original. */
+  private static void keepTimestamps(Namespace place) {
+    AlterConfigOp byProducer =
+        new AlterConfigOp(
+            new ConfigEntry(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "CreateTime"),
+            AlterConfigOp.OpType.SET);
+    Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
+    for (Topic topic : List.of(Topic.PROMPTS, Topic.ROLLOUTS, Topic.JUDGEMENTS)) {
+      changes.put(
+          new ConfigResource(ConfigResource.Type.TOPIC, topic.in(place)), List.of(byProducer));
+    }
+    try (Admin admin = Admin.create(KafkaClientSettings.admin(place, Duration.ofSeconds(8)))) {
+      admin.incrementalAlterConfigs(changes).all().get();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new AssertionError("cannot configure " + place.prefix(), e);
+    }
   }
 
   private void send(

@@ -37,7 +37,7 @@ public record RunHistory(List<Version> versions) {
   }
 
   /** The history that begins with this file. */
-  static RunHistory of(RunFile first) {
+  public static RunHistory of(RunFile first) {
     return new RunHistory(List.of(new Version(first, 0)));
   }
 

@@ -40,6 +40,7 @@ class JudgeConfigTest {
             Map.ofEntries(
                 Map.entry("urteil.judge.roles", "judge"),
                 Map.entry("urteil.judge.plugins", ""),
+                Map.entry("urteil.judge.servers-file", "none"),
                 Map.entry("urteil.judge.lock.duration", "60s"),
                 Map.entry("urteil.judge.lock.delivery-limit", "5"),
                 Map.entry("urteil.judge.poll.records", "500"),
