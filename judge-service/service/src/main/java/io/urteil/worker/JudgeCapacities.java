@@ -65,7 +65,7 @@ final class JudgeCapacities {
               Capacity capacity = models.computeIfAbsent(entry.getKey(), this::capacity);
               return new CallLimits.Share(capacity, permits(entry.getValue(), capacity.size()));
             })
-        .sorted(Comparator.comparing(CallLimits.Share::capacity))
+        .sorted(Comparator.comparing(share -> share.capacity().order()))
         .toList();
   }
 

@@ -128,7 +128,7 @@ public final class CallGuard {
     private final List<CallLimits.Share> capacities;
     private final Duration limit;
     private final AtomicInteger tries = new AtomicInteger();
-    private long millis;
+    private final AtomicLong millis = new AtomicLong();
     private final boolean computes;
     private final boolean held;
     private @Nullable Throwable unavailable;
@@ -144,7 +144,7 @@ public final class CallGuard {
     }
 
     Result<T> result(CallOutcome<T> outcome) {
-      return new Result<>(outcome, tries.get(), millis);
+      return new Result<>(outcome, tries.get(), millis.get());
     }
 
     /** Empty when a server stopped responding while the call was queued. */
@@ -183,7 +183,7 @@ public final class CallGuard {
         responded = unavailable == null;
         return new CallOutcome.Failed<>(cause.toString());
       } finally {
-        millis += clock.elapsedMillis();
+        millis.addAndGet(clock.elapsedMillis());
       }
     }
 

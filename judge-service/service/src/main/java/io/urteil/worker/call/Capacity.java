@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * server, or threads. Calls beyond it wait, first come first served, and their time limit starts
  * when they leave the queue. Thread-safe.
  */
-public final class Capacity implements Comparable<Capacity> {
+public final class Capacity {
 
   private static final AtomicLong CREATED = new AtomicLong();
 
@@ -38,10 +38,9 @@ public final class Capacity implements Comparable<Capacity> {
     return Optional.ofNullable(breaker);
   }
 
-  /** In the order of creation. */
-  @Override
-  public int compareTo(Capacity other) {
-    return Long.compare(order, other.order);
+  /** Increases with each creation: calls that need several acquire them in this order. */
+  public long order() {
+    return order;
   }
 
   void acquire(int number) throws InterruptedException {
