@@ -9,27 +9,27 @@ import io.urteil.event.RolloutReference;
 import io.urteil.event.Topic;
 import io.urteil.event.TopicCreator;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -76,8 +76,8 @@ final class CopiedRun implements AutoCloseable {
   static CopiedRun of(Original original, String prefix, Edit edit) {
     Namespace from = original.place();
     CopiedRun copy = new CopiedRun(new Namespace(from.bootstrap(), prefix, from.dataDirectory()));
+    createTopicsWithTimestampsOfProducers(copy.place);
     TopicCreator.create(copy.place);
-    keepTimestamps(copy.place);
     EventCodec codec = original.codec();
     try (KafkaProducer<String, byte[]> producer =
         new KafkaProducer<>(KafkaClientSettings.producer(copy.place))) {
@@ -96,20 +96,18 @@ final class CopiedRun implements AutoCloseable {
   }
 
   /** So that the copy of a record has the log time of its original. */
-  private static void keepTimestamps(Namespace place) {
-    AlterConfigOp byProducer =
-        new AlterConfigOp(
-            new ConfigEntry(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "CreateTime"),
-            AlterConfigOp.OpType.SET);
-    Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
-    for (Topic topic : List.of(Topic.PROMPTS, Topic.ROLLOUTS, Topic.JUDGEMENTS)) {
-      changes.put(
-          new ConfigResource(ConfigResource.Type.TOPIC, topic.in(place)), List.of(byProducer));
-    }
+  private static void createTopicsWithTimestampsOfProducers(Namespace place) {
+    List<NewTopic> topics =
+        Stream.of(Topic.PROMPTS, Topic.ROLLOUTS, Topic.JUDGEMENTS)
+            .map(
+                topic ->
+                    new NewTopic(topic.in(place), topic.partitions(), (short) 1)
+                        .configs(Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "CreateTime")))
+            .toList();
     try (Admin admin = Admin.create(KafkaClientSettings.admin(place, Duration.ofSeconds(8)))) {
-      admin.incrementalAlterConfigs(changes).all().get();
+      admin.createTopics(topics).all().get();
     } catch (InterruptedException | ExecutionException e) {
-      throw new AssertionError("cannot configure " + place.prefix(), e);
+      throw new AssertionError("cannot create topics of " + place.prefix(), e);
     }
   }
 
@@ -120,12 +118,15 @@ final class CopiedRun implements AutoCloseable {
       ConsumerRecord<String, byte[]> record,
       Edit edit) {
     if (!(codec.decode(record.value()) instanceof DecodedRecord.Event(SpecificRecord event))) {
-      send(producer, topic, record, record.key(), record.value());
+      send(producer, topic, record, record.timestamp(), record.key(), record.value());
       return;
     }
     follow(event, place.prefix());
+    long createdAt = createdAt(event);
     for (SpecificRecord edited : edit.of(topic, event)) {
-      send(producer, topic, record, key(edited, record.key()), codec.encode(edited));
+      String key = key(edited, record.key());
+      long timestamp = record.timestamp() + createdAt(edited) - createdAt;
+      send(producer, topic, record, timestamp, key, codec.encode(edited));
     }
   }
 
@@ -158,11 +159,17 @@ final class CopiedRun implements AutoCloseable {
       KafkaProducer<String, byte[]> producer,
       Topic topic,
       ConsumerRecord<String, byte[]> from,
+      long timestamp,
       @Nullable String key,
       byte[] value) {
+    Integer partition = Objects.equals(key, from.key()) ? (Integer) from.partition() : null;
     sent.add(
-        producer.send(
-            new ProducerRecord<>(topic.in(place), from.partition(), from.timestamp(), key, value)));
+        producer.send(new ProducerRecord<>(topic.in(place), partition, timestamp, key, value)));
+  }
+
+  private static long createdAt(SpecificRecord event) {
+    Schema.Field field = event.getSchema().getField("createdAt");
+    return field == null ? 0 : ((Instant) event.get(field.pos())).toEpochMilli();
   }
 
   /** Events of a group are keyed by it, also when an edit has moved one to another group. */
