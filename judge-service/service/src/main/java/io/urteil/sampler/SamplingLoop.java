@@ -433,7 +433,7 @@ final class SamplingLoop implements AutoCloseable {
       return;
     }
     if (cause instanceof EngineBusyException) {
-      // Another run has filled the engine; that is no failure of this prompt.
+      // Another run has filled the engine; the prompt did not fail.
       later(() -> scheduler.waiting.add(pending));
       return;
     }

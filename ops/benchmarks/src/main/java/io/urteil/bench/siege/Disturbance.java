@@ -109,7 +109,7 @@ final class Disturbance {
     topology.start();
   }
 
-  /** It must end by itself; the one that ran first goes on. */
+  /** It must end by itself; the one that ran first continues. */
   private void startSecond(RestartedProcess topology) throws InterruptedException {
     RestartedProcess second = topology.another("second-topology", settings.directory());
     second.start();

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes hostile records from events of a run. They claim to be of another run, but keep the group
- * ids: whoever may write events of a run may also forge them, and no reader can tell. Not
+ * ids: a client that may write events of a run may also forge them, and no reader can tell. Not
  * thread-safe.
  */
 final class EventMutator {
