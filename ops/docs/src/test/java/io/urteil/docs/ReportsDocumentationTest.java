@@ -9,6 +9,8 @@ import io.urteil.bench.chaos.ChaosReport;
 import io.urteil.bench.engine.DeviceReport;
 import io.urteil.bench.engine.EngineReport;
 import io.urteil.bench.precision.PrecisionReport;
+import io.urteil.bench.siege.SiegeReport;
+import io.urteil.bench.tail.TailReport;
 import io.urteil.bench.topology.TopologyReport;
 import io.urteil.evaluation.DirectQuestionReport;
 import io.urteil.evaluation.measure.ConfidenceInterval;
@@ -59,6 +61,9 @@ class ReportsDocumentationTest {
           Map.entry("`urteil bench precision`", PrecisionReport.class),
           Map.entry("A row of `changes`", PrecisionReport.ChangedVerdict.class),
           Map.entry("`urteil bench chaos`", ChaosReport.class),
+          Map.entry("`urteil bench siege`", SiegeReport.class),
+          Map.entry("The object `attacks`", SiegeReport.Attacks.class),
+          Map.entry("`urteil bench tail`", TailReport.class),
           Map.entry("`urteil audit`", AuditReport.class),
           Map.entry("`urteil replay`", ReplayReport.class),
           Map.entry("`urteil rejudge`", RejudgeReport.class),
