@@ -64,8 +64,8 @@ class DeploymentFilesTest {
       assertThat(service.path("build").path("dockerfile").asText()).isEqualTo(DOCKERFILE);
       assertThat(service.path("build").path("args").path("ROLE").asText())
           .isEqualTo(expected.getValue());
-      // The parser does not merge: what all services share stands under the merge key.
-      JsonNode shared = service.path("environment").path("<<");
+      assertThat(service.path("environment").path("<<").asText()).isEqualTo("environment");
+      JsonNode shared = service.path("<<").path("environment");
       assertThat(shared.path("URTEIL_KAFKA_BOOTSTRAP_SERVERS").asText()).isEqualTo("kafka:19092");
       assertThat(shared.path("URTEIL_NAMESPACE_MODEL_ROOTS").asText()).isEqualTo("/data");
       assertThat(service.path("<<").path("healthcheck").path("test").toString())
