@@ -20,6 +20,9 @@ final class BoundedText {
   /** A label decides about rewards, so a longer one is a failure and never cut. */
   static final int LABEL = 1_024;
 
+  /** A kind of violation; also with the suffix of a cut below the limit of the event. */
+  static final int FAULT = 256;
+
   /** Scores, probabilities and votes of one judgement. */
   static final int COUNT = 16_384;
 

@@ -1,5 +1,6 @@
 package io.urteil.worker;
 
+import io.urteil.contract.EventRules;
 import io.urteil.event.Verdict;
 import io.urteil.event.Vote;
 import io.urteil.judge.api.Evidence;
@@ -54,7 +55,9 @@ final class CheckedFinding {
     return switch (finding) {
       case Finding.Scored scored when isNull(scored.verdict()) ->
           Optional.of("verdict: null (expected: a verdict)");
-      case Finding.Scored scored -> problem(scored.verdict());
+      case Finding.Scored scored ->
+          problem(scored.verdict())
+              .or(() -> EventRules.violation(withoutRounding(scored.verdict())));
       case Finding.Abstained abstained -> Optional.empty();
       case Finding.Unparseable unparseable -> Optional.empty();
       case Finding.Failed failed -> Optional.empty();
@@ -66,6 +69,16 @@ final class CheckedFinding {
         .or(() -> numbers("probabilities", verdict.getProbabilities(), 0, 1 + 1e-6))
         .or(() -> shortText("label", verdict.getLabel()))
         .or(() -> shortText("preference", verdict.getPreference()));
+  }
+
+  /** Probabilities that rounding put above 1 are 1: the contract of the event has no tolerance. */
+  private static Verdict withoutRounding(Verdict verdict) {
+    return verdict.getProbabilities().stream().allMatch(value -> value <= 1)
+        ? verdict
+        : Verdict.newBuilder(verdict)
+            .setProbabilities(
+                verdict.getProbabilities().stream().map(value -> Math.min(1, value)).toList())
+            .build();
   }
 
   private static Optional<String> numbers(
@@ -99,13 +112,13 @@ final class CheckedFinding {
     Evidence evidence = bounded(finding.evidence());
     return switch (finding) {
       case Finding.Scored(Verdict verdict, @Nullable String text, Evidence all) ->
-          new Finding.Scored(verdict, text(text), evidence);
+          new Finding.Scored(withoutRounding(verdict), text(text), evidence);
       case Finding.Abstained(@Nullable String reason, Evidence all) ->
           new Finding.Abstained(BoundedText.error(reason), evidence);
       case Finding.Unparseable(@Nullable String text, @Nullable String fault, Evidence all) ->
           new Finding.Unparseable(
               text == null ? "" : BoundedText.cut(text, BoundedText.TEXT),
-              BoundedText.cutNullable(fault, BoundedText.LABEL),
+              BoundedText.cutNullable(fault, BoundedText.FAULT),
               evidence);
       case Finding.Failed(@Nullable String error, Evidence all) ->
           new Finding.Failed(BoundedText.error(error), evidence);

@@ -41,9 +41,6 @@ final class RecordHandler implements RecordProcessor {
 
   static final String JUDGE_FAILED = "judge-failed";
 
-  /** Processing the record failed in a way that nothing foresees. */
-  static final String UNPROCESSABLE = "unprocessable";
-
   private static final Logger LOGGER = LoggerFactory.getLogger(RecordHandler.class);
 
   private final String component;
@@ -92,7 +89,7 @@ final class RecordHandler implements RecordProcessor {
           .addKeyValue("offset", record.offset())
           .addKeyValue("error", e.toString())
           .log("record set aside");
-      return reject(record, UNPROCESSABLE, BoundedText.error(e.toString()), null);
+      return reject(record, DeadLetters.COMPONENT_FAILED, "failed: " + e, null);
     }
   }
 

@@ -2,6 +2,7 @@ package io.urteil.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.urteil.contract.EventRules;
 import io.urteil.event.EventCodec;
 import io.urteil.event.Judgement;
 import io.urteil.event.JudgementStatus;
@@ -68,6 +69,18 @@ class CheckedFindingTest {
     assertFailed(
         scored(Collections.nCopies(100_000, 1.0), null, List.of()),
         "scores: 100000 (expected: at most 16384)");
+    assertFailed(
+        scored(List.of(), "\u20ac".repeat(500), List.of()),
+        "label: 1500 bytes (expected: at most 1024)");
+    assertFailed(
+        scored(Collections.nCopies(300, 1.0), null, List.of()),
+        "scores: 300 values (expected: at most 256)");
+  }
+
+  @Test
+  void shouldTakeAProbabilityThatRoundingPutAboveOneAsOne() {
+    assertThat(CheckedFinding.of(scored(List.of(), null, List.of(1 + 5e-7, 0.0))))
+        .isEqualTo(scored(List.of(), null, List.of(1.0, 0.0)));
   }
 
   @Test
@@ -97,10 +110,11 @@ class CheckedFindingTest {
 
     // Then
     assertThat(new EventCodec().encode(judgement).length).isLessThan(RECORD);
+    assertThat(EventRules.violation(judgement)).as("the topology accepts it").isEmpty();
     if (judgement.getStatus() == JudgementStatus.SCORED) {
       Verdict verdict = Objects.requireNonNull(judgement.getVerdict());
       assertThat(verdict.getScores()).allMatch(Double::isFinite);
-      assertThat(verdict.getProbabilities()).allMatch(p -> p >= 0 && p <= 1 + 1e-6);
+      assertThat(verdict.getProbabilities()).allMatch(p -> p >= 0 && p <= 1);
     }
   }
 
@@ -113,7 +127,7 @@ class CheckedFindingTest {
                     Arbitraries.of(0, 10, 5_000_000 / (votes + 1))
                         .map(length -> evidence(votes, length)));
     Arbitrary<@Nullable String> text =
-        Arbitraries.of(0, 1, 1_000, 300_000, 3_000_000)
+        Arbitraries.of(0, 1, 340, 1_000, 300_000, 3_000_000)
             .flatMap(
                 length -> Arbitraries.of("a", "\u20ac", "\ud83d\ude00").map(s -> s.repeat(length)))
             .injectNull(0.1);
@@ -132,6 +146,7 @@ class CheckedFindingTest {
     return Arbitraries.of(
             0.5,
             1.0,
+            1 + 5e-7,
             -1e308,
             Double.NaN,
             Double.NEGATIVE_INFINITY,
