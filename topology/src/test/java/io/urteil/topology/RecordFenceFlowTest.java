@@ -17,6 +17,9 @@ import io.urteil.event.Rollout;
 import io.urteil.event.TestEvents;
 import io.urteil.event.Topic;
 import io.urteil.run.RunFile;
+import io.urteil.run.RunFileReader;
+import io.urteil.run.RunHistory;
+import io.urteil.run.RunHistory.Version;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -130,6 +133,31 @@ class RecordFenceFlowTest {
               tuple(one.run(), prompt.getGroupId(), GroupStatus.COMPLETE),
               tuple("another", prompt.getGroupId(), GroupStatus.COMPLETE));
       assertThat(topology.deadLetters()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldScoreEachGroupByTheRunFileOfItsOrdinal() {
+    // Given: a replacement applies from ordinal 1
+    RunFile first = TestRun.plain();
+    RunFile second =
+        RunFileReader.read("test", TestEvents.RUN_FILE.replace("right: 1.0", "right: 5.0"));
+    RunHistory history = new RunHistory(List.of(new Version(first, 0), new Version(second, 1)));
+    try (TopologyDriver topology =
+        topology((run, purpose, ordinal) -> Optional.of(history.at(ordinal)), 1)) {
+
+      // When
+      topology.sendGroup(TestEvents.prompt(1).build(), "A");
+      topology.sendGroup(TestEvents.prompt(0).build(), "A");
+
+      // Then
+      assertThat(topology.rewards())
+          .hasSize(8)
+          .allMatch(
+              reward ->
+                  reward
+                      .getRuleVersion()
+                      .equals((reward.getOrdinal() == 0 ? first : second).hash()));
     }
   }
 

@@ -145,7 +145,7 @@ final class SamplingLoop implements AutoCloseable {
         () ->
             fenced(
                 () -> accept(record),
-                reason -> deadLetter(record, DeadLetters.INVALID, reason, null)));
+                reason -> deadLetter(record, DeadLetters.COMPONENT_FAILED, reason, null)));
   }
 
   /** Posts a record of {@code checkpoints} or {@code progress}. Thread-safe. */
@@ -385,6 +385,9 @@ final class SamplingLoop implements AutoCloseable {
       return Optional.of(SampleRequests.of(scheduler.run, pending.prompt(), policy));
     } catch (UnusablePromptException e) {
       deadLetter(pending, UNUSABLE_PROMPT, String.valueOf(e.getMessage()));
+      return Optional.empty();
+    } catch (RuntimeException | StackOverflowError e) {
+      deadLetter(pending, DeadLetters.COMPONENT_FAILED, "failed: " + e);
       return Optional.empty();
     }
   }

@@ -40,5 +40,8 @@ public final class EventLimits {
   /** Times that a member may be requested. */
   public static final int ATTEMPTS = GroupSection.MAX_ATTEMPTS;
 
+  /** Attempts of all refilled members of a group together: a closed group remembers each. */
+  public static final int REFILL_ATTEMPTS = 65_536;
+
   private EventLimits() {}
 }

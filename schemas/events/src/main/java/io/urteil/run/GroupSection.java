@@ -19,6 +19,9 @@ public record GroupSection(
    */
   public static final int MAX_MEMBERS = 8_192;
 
+  /** Primary judges of a run: the state of a group has a judgement by each for every member. */
+  public static final int MAX_JUDGES = 64;
+
   /** Times that a member may be requested. */
   public static final int MAX_ATTEMPTS = 1_000;
 

@@ -38,6 +38,11 @@ final class RunFileSections {
     if (file.judges.isEmpty()) {
       keys.addProblem("judges: missing (expected: at least one judge, name: {type: …})");
     }
+    if (file.judges.size() > GroupSection.MAX_JUDGES) {
+      keys.addProblem(
+          "judges: %d (expected: at most %d)"
+              .formatted(file.judges.size(), GroupSection.MAX_JUDGES));
+    }
     file.batch =
         keys.section(
             "batch", from -> from.batch, BatchSection::of, "How closed groups become batches.");

@@ -3,7 +3,6 @@ package io.urteil.run;
 import io.urteil.event.Run;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -58,14 +57,13 @@ public record RunHistory(List<Version> versions) {
   }
 
   private Added with(RunFile file, Run event) {
-    if (versions.stream().anyMatch(version -> version.file().hash().equals(file.hash()))) {
-      boolean again = event.getReplaces() != null && !newest().hash().equals(file.hash());
-      if (!again) {
-        return new Added.Accepted(this);
-      }
+    if (newest().hash().equals(file.hash())) {
+      return new Added.Accepted(this);
     }
     if (event.getReplaces() == null) {
-      return new Added.Ignored(conflict(file));
+      boolean known =
+          versions.stream().anyMatch(version -> version.file().hash().equals(file.hash()));
+      return known ? new Added.Accepted(this) : new Added.Ignored(conflict(file));
     }
     if (!event.getReplaces().equals(newest().hash())) {
       return new Added.Ignored(
@@ -112,6 +110,6 @@ public record RunHistory(List<Version> versions) {
         return version.file();
       }
     }
-    return Objects.requireNonNull(versions.getFirst()).file();
+    return versions.getFirst().file();
   }
 }

@@ -95,6 +95,30 @@ class TopicCreatorIT {
             "(expected: the same number, because the topology joins these topics)");
   }
 
+  @Test
+  void shouldReportATopicWithTheClocksOfProducers() throws Exception {
+    // Given
+    Namespace place = place("clocks.", Map.of());
+    try (Admin admin = Admin.create(KafkaClientSettings.admin(place, Duration.ofSeconds(8)))) {
+      admin
+          .createTopics(
+              List.of(
+                  new NewTopic(Topic.ROLLOUTS.in(place), 4, (short) 1)
+                      .configs(Map.of("message.timestamp.type", "CreateTime"))))
+          .all()
+          .get();
+    }
+
+    // When
+    List<TopicCreator.Difference> differences = TopicCreator.create(place);
+
+    // Then
+    assertThat(differences)
+        .extracting(TopicCreator.Difference::toString)
+        .containsExactly(
+            "topic clocks.rollouts: message.timestamp.type CreateTime (expected by its settings: LogAppendTime); the topic was not changed");
+  }
+
   private static Namespace place(String prefix, Map<String, String> settings) {
     return new Namespace(broker.bootstrap(), prefix, directory)
         .with(TopicSettings.of(settings, "test"));

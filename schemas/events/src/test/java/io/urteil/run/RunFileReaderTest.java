@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -566,6 +567,17 @@ class RunFileReaderTest {
   private static List<String> problemsOf(String text) {
     return catchThrowableOfType(RunFileException.class, () -> RunFileReader.read("bad.yaml", text))
         .problems();
+  }
+
+  @Test
+  void shouldRejectMoreJudgesThanTheStateOfAGroupHolds() {
+    String judges =
+        IntStream.range(0, 64)
+            .mapToObj(i -> "j%d: { type: verdict, format: think-answer-scores }".formatted(i))
+            .collect(Collectors.joining(", "));
+    assertThat(
+            problems(GOOD.replace("judges:   { outcome:", "judges:   { " + judges + ", outcome:")))
+        .contains("judges: 65 (expected: at most 64)");
   }
 
   private static List<String> problems(String text) {

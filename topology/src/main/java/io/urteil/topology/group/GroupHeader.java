@@ -1,5 +1,6 @@
 package io.urteil.topology.group;
 
+import io.urteil.contract.EventLimits;
 import io.urteil.event.Judgement;
 import io.urteil.event.Prompt;
 import io.urteil.event.PromptArm;
@@ -116,6 +117,12 @@ public record GroupHeader(
                   java.util.stream.IntStream.rangeClosed(0, retry.to())
                       .mapToObj(n -> new MemberId(retry.arm(), retry.index(), n)))
           .toList();
+    }
+
+    /** Whether the attempts of all refilled members are few enough to be remembered. */
+    boolean isWithinRefillLimit() {
+      return retries.stream().mapToLong(retry -> retry.to() + 1L).sum()
+          <= EventLimits.REFILL_ATTEMPTS;
     }
 
     /** Whether an earlier attempt of the member was replaced by later ones. */

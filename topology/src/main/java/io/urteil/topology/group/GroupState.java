@@ -227,9 +227,13 @@ public final class GroupState {
                 id.arm(), id.index(), attempts.getFirst().attempt(), id.attempt()));
       }
     }
-    return retries.isEmpty()
-        ? new GroupChange.Rejected(List.of())
-        : open(header.with(header.shape().with(retries)));
+    if (retries.isEmpty()) {
+      return new GroupChange.Rejected(List.of());
+    }
+    GroupHeader.Shape shape = header.shape().with(retries);
+    return shape.isWithinRefillLimit()
+        ? open(header.with(shape))
+        : rejected(Rejections.tooManyAttempts());
   }
 
   private static boolean unexpected(GroupHeader header, MemberId id) {

@@ -115,7 +115,9 @@ final class MissingMemberPolicy {
         lost.add(holder.get());
       }
     }
-    if (retries.isEmpty() || prompt.position() == null) {
+    if (retries.isEmpty()
+        || prompt.position() == null
+        || !header.shape().with(retries).isWithinRefillLimit()) {
       return new Extension(later, List.of());
     }
     int lostAndJudged = (int) lost.stream().filter(member -> member.isJudgedBy(judges)).count();

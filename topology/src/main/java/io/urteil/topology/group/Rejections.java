@@ -1,5 +1,6 @@
 package io.urteil.topology.group;
 
+import io.urteil.contract.EventLimits;
 import io.urteil.event.DeadLetters;
 import io.urteil.event.Judgement;
 import io.urteil.event.Prompt;
@@ -120,6 +121,13 @@ final class Rejections {
             .formatted(
                 id, judged.contentHash(), rollout.contentHash(), rollout.position().offset()),
         position == null ? null : new Rejection.Subject(Topic.JUDGEMENTS, position));
+  }
+
+  static Rejection tooManyAttempts() {
+    return Rejection.of(
+        DeadLetters.INVALID,
+        "attempts of all refilled members: too many (expected: at most %d)"
+            .formatted(EventLimits.REFILL_ATTEMPTS));
   }
 
   static Rejection neverJudged(GroupHeader header, MemberId id, RolledOut rollout) {

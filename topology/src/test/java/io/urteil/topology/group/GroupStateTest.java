@@ -346,6 +346,29 @@ class GroupStateTest {
     return group;
   }
 
+  @Test
+  void shouldNotRememberMoreAttemptsThanFitIntoAClosedGroup() {
+    // Given
+    Prompt large = TestEvents.prompt(0).setSamplesPerArm(100).build();
+    EventInterleaving group = new EventInterleaving(RUN);
+    RecordPosition position = new RecordPosition("prompts", 0, 0);
+    group.on(large, position);
+    List<MemberKey> members = new ArrayList<>();
+    for (int index = 0; index < 100; index++) {
+      members.add(new MemberKey("AB", index, GroupSection.MAX_ATTEMPTS));
+    }
+
+    // When
+    group.on(Prompt.newBuilder(large).setMembers(members.subList(0, 60)).build(), position);
+    group.on(Prompt.newBuilder(large).setMembers(members.subList(60, 100)).build(), position);
+
+    // Then
+    assertThat(group.header().shape().retries()).hasSize(60);
+    assertThat(group.letters)
+        .extracting(Rejection::message)
+        .containsExactly("attempts of all refilled members: too many (expected: at most 65536)");
+  }
+
   private static List<Rollout> rollouts() {
     return List.of(
         TestEvents.rollout(PROMPT, "AB", 0).build(),
