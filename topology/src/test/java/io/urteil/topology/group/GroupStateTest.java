@@ -1,5 +1,6 @@
 package io.urteil.topology.group;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.urteil.batch.BatchSection;
@@ -363,7 +364,7 @@ class GroupStateTest {
     group.on(Prompt.newBuilder(large).setMembers(members.subList(60, 100)).build(), position);
 
     // Then
-    assertThat(group.header().shape().retries()).hasSize(60);
+    assertThat(requireNonNull(group.header()).shape().retries()).hasSize(60);
     assertThat(group.letters)
         .extracting(Rejection::message)
         .containsExactly("attempts of all refilled members: too many (expected: at most 65536)");
