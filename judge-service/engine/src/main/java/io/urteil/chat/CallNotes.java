@@ -17,7 +17,7 @@ public final class CallNotes {
   private long waitingSince;
   private long waitedNanos;
 
-  /** A wait that is no part of the call's work. */
+  /** A wait outside of the call's work. */
   @FunctionalInterface
   public interface Wait<T, X extends Exception> {
     T await() throws InterruptedException, X;

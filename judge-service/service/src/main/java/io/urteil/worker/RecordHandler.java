@@ -129,7 +129,7 @@ final class RecordHandler implements RecordProcessor {
 
   private AcknowledgeType judge(ConsumerRecord<String, byte[]> record, WorkReader.Work work)
       throws InterruptedException {
-    Delivery delivery = Delivery.of(record);
+    Delivery delivery = Delivery.of(component, record);
     if (crashes.caution(delivery) instanceof Caution.Rejected(String message)) {
       return reject(record, work, delivery, DeadLetters.ENDED_WORKER, message);
     }

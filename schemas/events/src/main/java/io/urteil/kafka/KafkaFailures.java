@@ -18,7 +18,7 @@ public final class KafkaFailures {
   private KafkaFailures() {}
 
   /**
-   * Whether Kafka failed, or the connection to it. Such a failure says nothing about the record: no
+   * Whether Kafka failed, or the connection to it. Such a failure is unrelated to the record: no
    * dead letter may follow from it. A record that is too large or cannot be serialised is the
    * record's own failure.
    */

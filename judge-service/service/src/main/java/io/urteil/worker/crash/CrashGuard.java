@@ -163,7 +163,8 @@ public final class CrashGuard implements AutoCloseable {
     }
 
     private RunningCall call(RunningCall.State state) {
-      return new RunningCall(state, delivery.position(), delivery.timestamp(), judge);
+      return new RunningCall(
+          state, delivery.component(), delivery.position(), delivery.timestamp(), judge);
     }
 
     /** The caller no longer waits for the call. If it is still running, it counts until it ends. */

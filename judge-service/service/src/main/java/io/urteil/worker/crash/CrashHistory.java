@@ -42,7 +42,15 @@ final class CrashHistory {
   private static final Duration ALONE = Duration.ofSeconds(60);
   private static final Duration KEPT = Duration.ofDays(7);
 
-  private record Key(RecordPosition position, long timestamp) {}
+  private record Key(String component, RecordPosition position, long timestamp) {
+    static Key of(Delivery delivery) {
+      return new Key(delivery.component(), delivery.position(), delivery.timestamp());
+    }
+
+    static Key of(RunningCall call) {
+      return new Key(call.component(), call.position(), call.timestamp());
+    }
+  }
 
   /** A call and its journal; without one in tests. */
   record Found(RunningCall call, @Nullable Path file, int line) {}
@@ -67,9 +75,7 @@ final class CrashHistory {
   private CrashHistory(List<Found> calls, int deliveryLimit) {
     this.deliveryLimit = deliveryLimit;
     calls.stream()
-        .collect(
-            Collectors.groupingBy(
-                found -> new Key(found.call().position(), found.call().timestamp())))
+        .collect(Collectors.groupingBy(found -> Key.of(found.call())))
         .forEach((key, found) -> records.put(key, new Past(found)));
     long once =
         records.values().stream()
@@ -139,7 +145,7 @@ final class CrashHistory {
 
   /** The record was judged without a crash: it is removed from the journals. */
   void judged(Delivery delivery) {
-    Past past = records.remove(new Key(delivery.position(), delivery.timestamp()));
+    Past past = records.remove(Key.of(delivery));
     if (past == null) {
       return;
     }
@@ -160,7 +166,7 @@ final class CrashHistory {
 
   /** How a delivered record must be judged. */
   Caution of(Delivery delivery) {
-    Past past = records.get(new Key(delivery.position(), delivery.timestamp()));
+    Past past = records.get(Key.of(delivery));
     if (past == null) {
       // Perhaps judged at crashes of workers with other directories.
       return 2 * delivery.count() > deliveryLimit

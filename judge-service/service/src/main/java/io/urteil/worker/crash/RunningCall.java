@@ -8,9 +8,11 @@ import java.util.Optional;
  * A line of a journal: a call of a judge that was running.
  *
  * @param state whether other calls were running
+ * @param component of the call
  * @param judge run and name of the judge
  */
-record RunningCall(State state, RecordPosition position, long timestamp, String judge) {
+record RunningCall(
+    State state, String component, RecordPosition position, long timestamp, String judge) {
 
   /** What was running beside the call. */
   enum State {
@@ -24,9 +26,10 @@ record RunningCall(State state, RecordPosition position, long timestamp, String 
 
   /** The line, without line break. */
   String line() {
-    return "%s %s %d %d %d %s"
+    return "%s %s %s %d %d %d %s"
         .formatted(
             state.name().toLowerCase(Locale.ROOT),
+            component,
             position.topic(),
             position.partition(),
             position.offset(),
@@ -36,23 +39,20 @@ record RunningCall(State state, RecordPosition position, long timestamp, String 
 
   /** The call of this line; empty for an empty or incomplete one. */
   static Optional<RunningCall> parse(String line) {
-    String[] words = line.strip().split(" ", 6);
-    if (words.length < 6) {
+    String[] words = line.strip().split(" ", 7);
+    if (words.length < 7) {
       return Optional.empty();
     }
     try {
       return Optional.of(
           new RunningCall(
               State.valueOf(words[0].toUpperCase(Locale.ROOT)),
-              new RecordPosition(words[1], Integer.parseInt(words[2]), Long.parseLong(words[3])),
-              Long.parseLong(words[4]),
-              words[5]));
+              words[1],
+              new RecordPosition(words[2], Integer.parseInt(words[3]), Long.parseLong(words[4])),
+              Long.parseLong(words[5]),
+              words[6]));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
-  }
-
-  RunningCall with(State other) {
-    return new RunningCall(other, position, timestamp, judge);
   }
 }

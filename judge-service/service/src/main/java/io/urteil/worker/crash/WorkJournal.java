@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -82,6 +83,8 @@ final class WorkJournal implements AutoCloseable {
     try (FileChannel other = FileChannel.open(file, StandardOpenOption.WRITE);
         FileLock lock = other.tryLock()) {
       return lock == null;
+    } catch (OverlappingFileLockException e) {
+      return true;
     }
   }
 

@@ -33,7 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CallGuardTest {
 
-  private static final Delivery DELIVERY = new Delivery(new RecordPosition("rollouts", 0, 7), 1, 1);
+  private static final Delivery DELIVERY =
+      new Delivery("judge-worker", new RecordPosition("rollouts", 0, 7), 1, 1);
 
   private final JudgeThreads threads = new JudgeThreads();
   private final Rollout rollout = TestEvents.rollout(TestEvents.prompt(0).build(), "AB", 0).build();

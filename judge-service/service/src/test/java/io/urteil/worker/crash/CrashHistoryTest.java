@@ -33,7 +33,10 @@ class CrashHistoryTest {
 
     // Then
     assertThat(history.of(delivery(2, 5))).isEqualTo(new Caution.None());
-    assertThat(history.of(new Delivery(position(1), 8, 2)))
+    assertThat(history.of(new Delivery("shadow-judges", position(1), 9, 2)))
+        .as("the same record, for shadow judges")
+        .isEqualTo(new Caution.None());
+    assertThat(history.of(new Delivery("judge-worker", position(1), 8, 2)))
         .as("another record at the same position")
         .isEqualTo(new Caution.None());
   }
@@ -162,7 +165,15 @@ class CrashHistoryTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "\n\n", "alone", "alone t 1 x 1 j", "what t 1 1 1 j", "\0\0\0", "alone t"})
+      strings = {
+        "",
+        "\n\n",
+        "alone",
+        "alone c t 1 x 1 j",
+        "what c t 1 1 1 j",
+        "\0\0\0",
+        "alone c t"
+      })
   void shouldPassOverDamagedJournals(String text) throws IOException {
     // Given
     Files.writeString(directory.resolve(CrashHistory.PREFIX + "a.txt"), text);
@@ -174,11 +185,11 @@ class CrashHistoryTest {
   }
 
   private static RunningCall call(long offset, RunningCall.State state) {
-    return new RunningCall(state, position(offset), 9, "run/judge");
+    return new RunningCall(state, "judge-worker", position(offset), 9, "run/judge");
   }
 
   private static Delivery delivery(long offset, int count) {
-    return new Delivery(position(offset), 9, count);
+    return new Delivery("judge-worker", position(offset), 9, count);
   }
 
   private static RecordPosition position(long offset) {

@@ -24,7 +24,7 @@ final class Disturbance {
   private static final List<KillTarget> WRITERS =
       List.of(KillTarget.TOPOLOGY, KillTarget.TRAINER, KillTarget.BROKER);
   private static final String WEIGHTS = "model.safetensors";
-  private static final Duration SECOND_LIMIT = Duration.ofSeconds(60);
+  private static final Duration SECOND_LIMIT = Duration.ofSeconds(120);
 
   private final ProcessRun processes;
   private final SiegeSettings settings;

@@ -40,6 +40,9 @@ final class EventMutator {
   /** One in this many, so that they do not take all of the time. */
   private static final int HUGE_SHARE = 20;
 
+  /** As above, since the broker refuses most of them, and writes each into its log. */
+  private static final int REFUSED_SHARE = 5;
+
   private static final String RUN_ID = "runId";
   private static final String CREATED_AT = "createdAt";
 
@@ -89,6 +92,9 @@ final class EventMutator {
     Attack.Kind kind = Attack.Kind.values()[random.nextInt(Attack.Kind.values().length)];
     if (HUGE.contains(kind) && random.nextInt(HUGE_SHARE) > 0) {
       kind = Attack.Kind.EXTREME_FIELD;
+    }
+    if (kind == Attack.Kind.OTHER_TIME && random.nextInt(REFUSED_SHARE) > 0) {
+      kind = Attack.Kind.DUPLICATE;
     }
     byte[] mine = renamed(event);
     if (mine == null) {

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run beside the honest one whose judges ask a {@link HostileServer}. Its rollouts are copies of
@@ -35,7 +36,7 @@ final class HostileJudging implements AutoCloseable {
   private final Path serversFile;
   private final List<Rollout> templates = new ArrayList<>();
   private final Set<String> sent = new HashSet<>();
-  private @org.jspecify.annotations.Nullable EventProducer producer;
+  private @Nullable EventProducer producer;
 
   HostileJudging(SiegeSettings settings) throws IOException {
     this.server = new HostileServer(settings.seed());

@@ -62,7 +62,7 @@ final class HostileServer implements AutoCloseable {
   HostileServer(long seed) throws IOException {
     this.random = new Random(seed ^ 0x5E12E12);
     this.socket = new ServerSocket(0, LISTEN_BACKLOG, InetAddress.getLoopbackAddress());
-    threads.submit(this::accept);
+    threads.execute(this::accept);
   }
 
   /** The URL of its API. */
@@ -79,7 +79,7 @@ final class HostileServer implements AutoCloseable {
     while (open) {
       try {
         Socket client = socket.accept();
-        threads.submit(() -> serve(client));
+        threads.execute(() -> serve(client));
       } catch (IOException e) {
         if (open) {
           throw new IllegalStateException("hostile server", e);
