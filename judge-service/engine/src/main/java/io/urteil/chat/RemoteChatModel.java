@@ -41,7 +41,8 @@ import org.slf4j.LoggerFactory;
  * A model on an OpenAI-compatible server. The life of a sample, on its own virtual thread:
  *
  * <ol>
- *   <li>It waits for one of {@code concurrency} permits and for the rate limits.
+ *   <li>It waits for one of {@code concurrency} permits and for the rate limits. The latter is no
+ *       part of a judge's time limit; see {@link CallNotes}.
  *   <li>It is sent to the URL with the fewest requests, or to the next one if that cannot be
  *       reached; see {@link ServerEndpoints}. Rate limiting (429), server errors (5xx) and
  *       connection failures are retried after the time in Retry-After, or after a pause that
@@ -181,7 +182,7 @@ public final class RemoteChatModel implements ChatModel {
   private CompletableFuture<OpenAiProtocol.Answer> ask(
       ChatRequest request, ChatSampling sampling, int sample, int alternatives) {
     CompletableFuture<OpenAiProtocol.Answer> answer = new CompletableFuture<>();
-    LastFailure lastFailure = LastFailure.current();
+    CallNotes notes = CallNotes.current();
     if (closed) {
       answer.completeExceptionally(new EngineClosedException(request.id()));
       return answer;
@@ -190,7 +191,7 @@ public final class RemoteChatModel implements ChatModel {
         threads.submit(
             () -> {
               try {
-                answer.complete(answered(request, sampling, sample, alternatives, lastFailure));
+                answer.complete(answered(request, sampling, sample, alternatives, notes));
               } catch (InterruptedException e) {
                 answer.completeExceptionally(new EngineClosedException(request.id()));
               } catch (RuntimeException | IOException e) {
@@ -210,11 +211,7 @@ public final class RemoteChatModel implements ChatModel {
   }
 
   private OpenAiProtocol.Answer answered(
-      ChatRequest request,
-      ChatSampling sampling,
-      int sample,
-      int alternatives,
-      LastFailure lastFailure)
+      ChatRequest request, ChatSampling sampling, int sample, int alternatives, CallNotes notes)
       throws InterruptedException, IOException {
     String body = OpenAiProtocol.request(server, request.prompt(), sampling, sample, alternatives);
     try {
@@ -223,7 +220,7 @@ public final class RemoteChatModel implements ChatModel {
         return overdue();
       }
       try {
-        return retried(request, body, estimate(body, sampling), lastFailure);
+        return retried(request, body, estimate(body, sampling), notes);
       } finally {
         permits.release();
       }
@@ -233,20 +230,20 @@ public final class RemoteChatModel implements ChatModel {
   }
 
   private OpenAiProtocol.Answer retried(
-      ChatRequest request, String body, int estimatedTokens, LastFailure lastFailure)
+      ChatRequest request, String body, int estimatedTokens, CallNotes notes)
       throws InterruptedException {
     Retry retry = Retry.of("remote", retries());
     try {
       return retry.executeCallable(
           () -> {
-            awaitRates(request, estimatedTokens);
+            awaitRates(request, estimatedTokens, notes);
             try {
               return OpenAiProtocol.answer(server, request.prompt(), sent(request, body));
             } catch (IOException e) {
-              lastFailure.note(unavailable(request, e));
+              notes.note(unavailable(request, e));
               throw e;
             } catch (EngineException e) {
-              lastFailure.note(e);
+              notes.note(e);
               throw e;
             }
           });
@@ -383,21 +380,27 @@ public final class RemoteChatModel implements ChatModel {
     }
   }
 
-  private void awaitRates(ChatRequest request, int estimatedTokens) throws InterruptedException {
+  private void awaitRates(ChatRequest request, int estimatedTokens, CallNotes notes)
+      throws InterruptedException {
     if (requests.isPresent()) {
-      await(request, requests.get().reservePermission(1));
+      await(request, requests.get().reservePermission(1), notes);
     }
     if (tokens.isPresent()) {
       int requested = Math.min(estimatedTokens, server.limits().tokensPerMinute());
-      await(request, tokens.get().reservePermission(requested));
+      await(request, tokens.get().reservePermission(requested), notes);
     }
   }
 
-  private static void await(ChatRequest request, long nanos) throws InterruptedException {
+  private static void await(ChatRequest request, long nanos, CallNotes notes)
+      throws InterruptedException {
     if (nanos < 0 || nanos > left(request, LONG).toNanos()) {
       throw new Overdue(request.id());
     }
-    TimeUnit.NANOSECONDS.sleep(nanos);
+    notes.waiting(
+        () -> {
+          TimeUnit.NANOSECONDS.sleep(nanos);
+          return nanos;
+        });
   }
 
   /** The time until the deadline, at most {@code atMost}. */

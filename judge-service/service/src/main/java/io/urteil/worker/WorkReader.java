@@ -1,6 +1,7 @@
 package io.urteil.worker;
 
 import io.urteil.event.Judgement;
+import io.urteil.worker.crash.Delivery;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -31,9 +32,9 @@ interface WorkReader {
     /**
      * Calls every judge. A failure or timeout is the status of that judge's judgement.
      *
-     * @param deliveries number of deliveries of the record, including this one
+     * @param delivery of the record
      */
-    List<Judgement> judge(int deliveries) throws InterruptedException;
+    List<Judgement> judge(Delivery delivery) throws InterruptedException;
 
     /** A FAILED judgement by every judge, without calling it. */
     List<Judgement> failed(String message, int deliveries);
