@@ -60,8 +60,7 @@ class AnswerCasesTest {
   static List<Case> cases(String resource) {
     try (InputStream in = AnswerCasesTest.class.getResourceAsStream(resource)) {
       assertThat(in).as(resource).isNotNull();
-      try (MappingIterator<Case> lines =
-          new ObjectMapper().readerFor(Case.class).readValues(in)) {
+      try (MappingIterator<Case> lines = new ObjectMapper().readerFor(Case.class).readValues(in)) {
         return lines.readAll();
       }
     } catch (IOException e) {
