@@ -47,6 +47,11 @@ final class FinalAnswer {
     int depth = 1;
     for (int i = from; i < text.length(); i++) {
       char c = text.charAt(i);
+      if (c == '\\') {
+        // An escaped brace opens and closes nothing.
+        i++;
+        continue;
+      }
       depth += c == '{' ? 1 : c == '}' ? -1 : 0;
       if (depth == 0) {
         return i;

@@ -69,7 +69,7 @@ class AnswerCasesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"answer-cases.jsonl"})
+  @ValueSource(strings = {"answer-cases.jsonl", "answer-cases-invented.jsonl"})
   void shouldLabelEveryCaseAsAPersonDoes(String resource) {
     // Given
     List<Case> cases = cases(resource);

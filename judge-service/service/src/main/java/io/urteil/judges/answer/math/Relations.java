@@ -40,6 +40,10 @@ final class Relations {
     if (!oneWay) {
       return null;
     }
+    boolean signs = tokens.stream().anyMatch(token -> token.is("pm") || token.is("mp"));
+    if (signs) {
+      return operators.equals(List.of("ne")) ? bothSigns(sides) : null;
+    }
     List<MathNode> nodes = new ArrayList<>();
     for (List<MathToken> side : sides) {
       MathNode node = MathParser.parse(side);
@@ -49,6 +53,22 @@ final class Relations {
       nodes.add(node);
     }
     return read(nodes, operators);
+  }
+
+  /** {@code x \ne \pm 1} excludes both. */
+  private static @Nullable MathAnswer bothSigns(List<List<MathToken>> sides) {
+    MathNode left = MathParser.parse(sides.getFirst());
+    MathNode plus = MathParser.parse(sides.getLast());
+    MathNode minus = MathParser.parse(sides.getLast(), -1);
+    if (left == null || plus == null || minus == null) {
+      return null;
+    }
+    MathAnswer one = read(List.of(left, plus), List.of("ne"));
+    MathAnswer other = read(List.of(left, minus), List.of("ne"));
+    return one instanceof RealSet(String name, Region first)
+            && other instanceof RealSet(String same, Region second)
+        ? new RealSet(name, first.intersection(second))
+        : null;
   }
 
   private static @Nullable MathAnswer read(List<MathNode> nodes, List<String> operators) {
@@ -91,6 +111,21 @@ final class Relations {
     if (isBeyond(relation.left(), relation.right(), name)) {
       return Region.ALL;
     }
+    if (relation.left() instanceof MathNode.Call(String function, List<MathNode> arguments)
+        && function.equals("abs")) {
+      return absolute(arguments.getFirst(), relation.operator(), relation.right(), name);
+    }
+    if (relation.right() instanceof MathNode.Call(String function, List<MathNode> arguments)
+        && function.equals("abs")
+        && !relation.operator().equals("ne")) {
+      Region within =
+          absolute(
+              arguments.getFirst(),
+              relation.operator().equals("<") ? "leq" : "<",
+              relation.left(),
+              name);
+      return within == null ? null : within.complement();
+    }
     Affine left = Affine.of(relation.left(), name);
     Affine right = Affine.of(relation.right(), name);
     Affine difference = left == null || right == null ? null : left.minus(right);
@@ -105,6 +140,17 @@ final class Relations {
         yield zero == null ? null : zero.complement();
       }
     };
+  }
+
+  /** {@code |f(x)| < c} is {@code -c < f(x) < c}. */
+  private static @Nullable Region absolute(
+      MathNode inner, String operator, MathNode bound, String name) {
+    Region above = region(new Relation(inner, operator, bound), name);
+    Region below = region(new Relation(inner, operator, new MathNode.Negated(bound)), name);
+    Region turned = region(new Relation(new MathNode.Negated(bound), operator, inner), name);
+    return operator.equals("ne")
+        ? above == null || below == null ? null : above.intersection(below)
+        : above == null || turned == null ? null : above.intersection(turned);
   }
 
   /** Whether this is {@code x < \infty} or {@code -\infty < x}. */

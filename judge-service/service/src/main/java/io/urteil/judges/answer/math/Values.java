@@ -66,7 +66,7 @@ final class Values {
     boolean readable =
         base.matches("[2-9]|[12][0-9]|3[0-6]")
             && digits.matches("-?[0-9A-Z.]+")
-            && digits.matches(".*[0-9].*");
+            && (digits.matches(".*[0-9].*") || (base.equals("16") && digits.matches("[A-F]+")));
     return readable ? new Based(digits, Integer.parseInt(base)) : null;
   }
 

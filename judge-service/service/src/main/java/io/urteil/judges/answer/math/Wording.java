@@ -24,6 +24,9 @@ final class Wording {
           "(?:x (?:can be|is) )?(?:(?:the set of )?(?:(?:all|any|every) (?:the )?real"
               + "(?:s| numbers?| values?)?|the reals|reals|real numbers))(?: (?:of )?[a-z])?");
 
+  private static final Pattern EXCEPT =
+      Pattern.compile("(.{1,40}?) (?:except|other than)(?: for)?(?: [a-z] ?=)? ([^a-z]{1,30})");
+
   private static final Pattern NONE =
       Pattern.compile(
           "(?:there (?:is|are) )?no (?:real )?(?:solutions?|roots?)(?: exists?)?|none"
@@ -52,6 +55,11 @@ final class Wording {
     String phrase = plain.endsWith(".") ? plain.substring(0, plain.length() - 1).strip() : plain;
     if (ALL.matcher(phrase).matches()) {
       return new RealSet(null, Region.ALL);
+    }
+    Matcher except = EXCEPT.matcher(phrase);
+    if (except.matches() && ALL.matcher(except.group(1)).matches()) {
+      Region without = RealSets.region(AnswerReader.read(except.group(2)));
+      return without == null ? null : new RealSet(null, without.complement());
     }
     if (NONE.matcher(phrase).matches()) {
       return new Unordered(Unordered.Kind.SET, List.of());
