@@ -124,7 +124,9 @@ final class RealSets {
         yield at == null || !at.isFinite() ? null : Region.point(at);
       }
       case Unordered(Unordered.Kind kind, List<MathAnswer> items) ->
-          kind == Unordered.Kind.CHAIN ? null : regions(items);
+          kind == Unordered.Kind.CHAIN || items.stream().anyMatch(RealSet.class::isInstance)
+              ? null
+              : regions(items);
       default -> null;
     };
   }

@@ -67,7 +67,13 @@ final class Values {
         base.matches("[2-9]|[12][0-9]|3[0-6]")
             && digits.matches("-?[0-9A-Z.]+")
             && (digits.matches(".*[0-9].*") || (base.equals("16") && digits.matches("[A-F]+")));
-    return readable ? new Based(digits, Integer.parseInt(base)) : null;
+    return readable && isIn(digits, Integer.parseInt(base))
+        ? new Based(digits, Integer.parseInt(base))
+        : null;
+  }
+
+  private static boolean isIn(String digits, int base) {
+    return digits.chars().filter(c -> c != '.' && c != '-').allMatch(c -> Character.digit(c, base) >= 0);
   }
 
   private static @Nullable MathAnswer value(List<MathToken> tokens) {
