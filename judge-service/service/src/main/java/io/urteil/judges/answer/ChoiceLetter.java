@@ -32,6 +32,11 @@ record ChoiceLetter(char letter, String text) {
               + "(?<text>.*)",
           Pattern.DOTALL);
 
+  private static final Pattern HEDGE =
+      Pattern.compile(
+          "(?:\\b(?:or|and|not|nor)\\b|[,;/&]|\\A)[\\s,({$*]{0,9}(?:(?i:option|choice|answer)\\s)?\\(?[A-J]\\)?[^A-Za-z]*+\\z"
+              + "|\\bunless\\b|\\belse\\b");
+
   /** The letter of a reference that is a choice: a capital, alone or in brackets. */
   static Optional<ChoiceLetter> reference(String reference) {
     return in(reference).filter(choice -> reference.indexOf(choice.letter) >= 0);
@@ -49,13 +54,18 @@ record ChoiceLetter(char letter, String text) {
     String marked = matcher.group("marked");
     String text = balanced(matcher.group("text").strip());
     boolean nothing = text.isEmpty() || text.equals(".");
-    if (marked == null && !nothing) {
+    if ((marked == null && !nothing) || isHedged(text)) {
       return Optional.empty();
     }
     String letter =
         marked == null ? matcher.group("bare") : marked.replaceAll(".*([A-Ha-h])[^A-Ha-h]*", "$1");
     return Optional.of(
         new ChoiceLetter(letter.toUpperCase(Locale.ROOT).charAt(0), nothing ? "" : text));
+  }
+
+  /** Whether the text of a choice names another letter at its end, as in {@code (B) or E}. */
+  static boolean isHedged(String text) {
+    return HEDGE.matcher(text).find();
   }
 
   /** Without the closing braces of commands that begin before the text. */

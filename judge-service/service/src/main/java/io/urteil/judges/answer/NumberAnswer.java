@@ -21,6 +21,26 @@ final class NumberAnswer {
           "\\\\(?:text(?:bf|it|rm)?|math(?:rm|bf|it)|mbox|f?boxed|left|right|q?quad)(?![A-Za-z])"
               + "|\\\\[ ,;:!()\\[\\]]|\\*\\*|[`\"~\u201c\u201d]");
 
+  /** Another answer before the equation, as in {@code 5, x = 6}. */
+  private static final Pattern OTHER = Pattern.compile("\\d.{0,200}?(?:;|,\\s|\\b(?:or|and)\\b)");
+
+  private static final Pattern ARITHMETIC =
+      Pattern.compile(
+          "(?:[\\p{L}\\p{N}\\s=+*/^().,$%:;{}'\u00d7\u00f7\u00b7\u2212\u2019<>-]|\\\\(?:times|cdot|div|frac|%|\\$))*+");
+
+  private static final Pattern VARIABLE =
+      Pattern.compile("(?<![\\p{L}\\\\])[b-zB-HJ-Z](?![\\p{L}])|\\A\\W*+\\z");
+
+  /** The letter x between numbers. */
+  private static final Pattern TIMES = Pattern.compile("(?<=\\d)\\s?x\\s?(?=\\d)");
+
+  /** A limit before an equation, as in {@code at least 3 * 2 = 6}. */
+  private static final Pattern LIMIT =
+      Pattern.compile(
+          "\\A\\W{0,20}(?:at least|at most|up to|no (?:more|less|fewer)|(?:more|less|fewer|greater)"
+              + " than|between|over|under|above|below|half|twice|the square)\\b",
+          Pattern.CASE_INSENSITIVE);
+
   private static final Pattern NEGATIVE =
       Pattern.compile("\\b(?:negative|minus)\\s*+\\z", Pattern.CASE_INSENSITIVE);
 
@@ -45,8 +65,29 @@ final class NumberAnswer {
       return among(clause);
     }
     boolean relation = equals > 0 && "!<>=~\u2260".indexOf(clause.charAt(equals - 1)) >= 0;
-    boolean denied = !Prose.castsNoDoubt(clause.substring(0, equals));
+    String before = clause.substring(0, equals);
+    boolean denied =
+        !Prose.castsNoDoubt(before)
+            || OTHER.matcher(before).find()
+            || LIMIT.matcher(before).find()
+            || (!Quantity.isIn(before) && Prose.changes(before))
+            || !isArithmetic(before);
     return relation || denied ? Optional.empty() : among(clause.substring(equals + 1));
+  }
+
+  /** Names and sums of numbers, but no equation in a letter such as {@code 2 - x = 6}. */
+  private static boolean isArithmetic(String before) {
+    String bare = TYPESETTING.matcher(before).replaceAll(" ");
+    if (!ARITHMETIC.matcher(bare).matches()) {
+      return false;
+    }
+    for (String part : bare.split("=", -1)) {
+      boolean sum = part.chars().anyMatch(c -> "+-*/^\u00d7\u00f7\u2212\\".indexOf(c) >= 0);
+      if (sum && VARIABLE.matcher(TIMES.matcher(part).replaceAll("*")).find()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static Optional<Quantity> among(String text) {

@@ -18,7 +18,7 @@ final class StatedClause {
   /** The end of a sentence, or the start of a clause that explains. */
   private static final Pattern NEXT =
       Pattern.compile(
-          "(?<=[\\w}$)%!\\]])[.!]\\s+(?=[A-Z(])"
+          "(?<=[\\w}$)%!\\]])[.!]\\s+(?=[A-Z])"
               + "|,?\\s+(?=(?:since|because|as (?:shown|required|desired|claimed|above|expected)"
               + "|for all|for every|for each|where)\\b)");
 
@@ -46,7 +46,9 @@ final class StatedClause {
       if (inFormula) {
         continue;
       }
-      return Prose.castsNoDoubt(answer.substring(next.end()))
+      String rest = answer.substring(next.end());
+      boolean sentence = next.group().indexOf('.') >= 0 || next.group().indexOf('!') >= 0;
+      return Prose.castsNoDoubt(rest) && !(sentence && Prose.changes(rest))
           ? answer.substring(0, next.start())
           : answer;
     }

@@ -7,7 +7,9 @@ import io.urteil.judges.answer.math.MathAnswer.Unordered;
 import io.urteil.judges.answer.math.MathAnswer.Value;
 import io.urteil.judges.answer.math.MathAnswer.Words;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,9 @@ final class AnswerReader {
   /** Emphasis and quotes around an answer. */
   private static final Pattern WRAPPING =
       Pattern.compile("\\A[\\s*`\"]+|(?<![\\s*`\"])[\\s*`\"]+\\z");
+
+  private static final Set<String> NAMING =
+      Set.of("(", ")", "{", "}", "'", ".", ":", "_", "angle", "triangle", "overline", "and");
 
   private AnswerReader() {}
 
@@ -190,7 +195,7 @@ final class AnswerReader {
     }
     List<List<MathToken>> member = TokenLists.split(tokens, "in");
     if (member.size() == 2 && !member.getLast().isEmpty()) {
-      return read(member.getLast(), nesting + 1);
+      return !isName(member.getFirst()) ? null : read(member.getLast(), nesting + 1);
     }
     MathAnswer relation = Relations.read(tokens);
     if (relation != null) {
@@ -201,7 +206,10 @@ final class AnswerReader {
       return equation(sides.getFirst(), sides.getLast(), nesting);
     }
     if (sides.size() > 2) {
-      return read(sides.getLast(), nesting + 1);
+      boolean values =
+          sides.subList(0, sides.size() - 1).stream()
+              .allMatch(side -> isName(side) || isWording(side) || MathParser.parse(side) != null);
+      return values ? read(sides.getLast(), nesting + 1) : null;
     }
     return Values.read(tokens);
   }
@@ -218,7 +226,7 @@ final class AnswerReader {
       return parts.size() > 2 || last == null ? null : named(last, label);
     }
     MathAnswer exact = read(first, nesting + 1);
-    return exact == null || last == null ? exact : new Approximated(exact, last);
+    return exact == null || last == null ? null : new Approximated(exact, last);
   }
 
   private static @Nullable MathAnswer equation(
@@ -238,8 +246,29 @@ final class AnswerReader {
     if (leftNode != null && rightNode != null) {
       return new MathAnswer.Relation(leftNode, "=", rightNode);
     }
-    boolean words = left.stream().anyMatch(MathToken::isWord);
-    return words && Values.leaves(left) ? read(right, nesting + 1) : null;
+    return isWording(left) ? read(right, nesting + 1) : null;
+  }
+
+  /** A name or a tuple of names. */
+  private static boolean isName(List<MathToken> tokens) {
+    List<MathToken> names =
+        TokenLists.isWrapped(tokens, "(", ")") ? TokenLists.inner(tokens) : tokens;
+    return TokenLists.split(names, ",").stream().allMatch(name -> Label.of(name) != null);
+  }
+
+  /** Words that name a value, such as {@code \text{Area of } \triangle ABC}; no operator. */
+  private static boolean isWording(List<MathToken> tokens) {
+    boolean words = tokens.stream().anyMatch(MathToken::isWord) && Values.leaves(tokens);
+    for (int i = 0; i < tokens.size() && words; i++) {
+      MathToken token = tokens.get(i);
+      boolean subscript = i > 0 && (tokens.get(i - 1).is("_") || tokens.get(i - 1).is("{"));
+      words =
+          token.isWord()
+              || token.isLetter()
+              || (token.isWhole() && subscript)
+              || (token.isSymbol() && NAMING.contains(token.text()));
+    }
+    return words;
   }
 
   /** A value with its name, or a tuple of values with a tuple of names; null for anything else. */
@@ -274,7 +303,7 @@ final class AnswerReader {
   }
 
   private static boolean mentions(MathAnswer answer, Label label) {
-    java.util.Set<String> names = new java.util.HashSet<>();
+    Set<String> names = new HashSet<>();
     if (answer instanceof Value value) {
       MathNode.names(value.node(), names);
     }

@@ -40,6 +40,9 @@ record Label(String text, Kind kind) {
     if (tokens.isEmpty() || tokens.size() > MAX_TOKENS) {
       return null;
     }
+    if (tokens.stream().anyMatch(MathToken::isWord)) {
+      return null;
+    }
     if (OPERATORS.contains(tokens.getFirst().text()) && tokens.getFirst().isSymbol()) {
       return new Label(joined(tokens), Kind.QUANTITY);
     }

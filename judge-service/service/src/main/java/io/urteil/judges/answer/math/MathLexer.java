@@ -389,8 +389,9 @@ final class MathLexer {
     if (!environment && open < text.length() && text.charAt(open) != '{') {
       return end;
     }
-    int close = closing(open);
-    if (open >= text.length() || close < 0) {
+    int close =
+        open < text.length() && text.charAt(open) == '{' ? closing(open) : -1;
+    if (close < 0) {
       tokens.add(new MathToken(Kind.WORD, name, spaced));
       return end;
     }

@@ -115,6 +115,11 @@ public final class Prose {
     return true;
   }
 
+  /** Whether there is a word that changes a value or leaves it open. */
+  public static boolean changes(String words) {
+    return read(words).stream().anyMatch(word -> CHANGING.contains(word.toLowerCase(Locale.ROOT)));
+  }
+
   /** Whether a later sentence or clause casts no doubt on the answer before it. */
   public static boolean castsNoDoubt(String words) {
     return read(words).stream().noneMatch(word -> DOUBT.contains(word.toLowerCase(Locale.ROOT)));

@@ -58,7 +58,7 @@ final class RealSets {
   static @Nullable MathAnswer joined(List<MathAnswer> items, String connector) {
     if (items.size() < 2
         || items.stream().noneMatch(RealSet.class::isInstance)
-        || items.stream().anyMatch(Ordered.class::isInstance)) {
+        || items.stream().anyMatch(item -> !(item instanceof RealSet) && !isNamed(item))) {
       return null;
     }
     MathAnswer any = combined(items, true);
@@ -74,6 +74,10 @@ final class RealSets {
           common.isEmpty() ? any : united.same(Region.ALL) || isRange(items, common) ? all : null;
       default -> null;
     };
+  }
+
+  private static boolean isNamed(MathAnswer item) {
+    return item instanceof Value value && value.name() != null;
   }
 
   /** Whether each of the inequalities matters, as in {@code x > 1, x < 3, x \ne 2}. */
@@ -124,11 +128,17 @@ final class RealSets {
         yield at == null || !at.isFinite() ? null : Region.point(at);
       }
       case Unordered(Unordered.Kind kind, List<MathAnswer> items) ->
-          kind == Unordered.Kind.CHAIN || items.stream().anyMatch(RealSet.class::isInstance)
+          kind == Unordered.Kind.CHAIN || (kind == Unordered.Kind.SET && isMixed(items))
               ? null
               : regions(items);
       default -> null;
     };
+  }
+
+  /** A list that is neither one of intervals nor one of numbers, or one of inequalities. */
+  private static boolean isMixed(List<MathAnswer> items) {
+    return !items.stream().allMatch(Ordered.class::isInstance)
+        && !items.stream().allMatch(Value.class::isInstance);
   }
 
   private static @Nullable Region regions(List<MathAnswer> items) {
