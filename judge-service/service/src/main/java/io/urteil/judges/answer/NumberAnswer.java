@@ -31,6 +31,9 @@ final class NumberAnswer {
   private static final Pattern VARIABLE =
       Pattern.compile("(?<![\\p{L}\\\\])[b-zB-HJ-Z](?![\\p{L}])|\\A\\W*+\\z");
 
+  /** A sum or a bracket that is not finished. */
+  private static final Pattern OPEN = Pattern.compile("[-+*/^(\u00d7\u00f7\u2212]\\s*+\\z");
+
   /** The letter x between numbers. */
   private static final Pattern TIMES = Pattern.compile("(?<=\\d)\\s?x\\s?(?=\\d)");
 
@@ -81,8 +84,11 @@ final class NumberAnswer {
     if (!ARITHMETIC.matcher(bare).matches()) {
       return false;
     }
-    for (String part : bare.split("=", -1)) {
+    for (String part : bare.split("=", 50)) {
       boolean sum = part.chars().anyMatch(c -> "+-*/^\u00d7\u00f7\u2212\\".indexOf(c) >= 0);
+      if (OPEN.matcher(part).find()) {
+        return false;
+      }
       if (sum && VARIABLE.matcher(TIMES.matcher(part).replaceAll("*")).find()) {
         return false;
       }

@@ -9,9 +9,9 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * Answers that differ from the reference in one thing: a sign, a bracket, an order, a word. None may
- * be right. Each reference is also set against a right form of itself, so that a comparison that
- * reads nothing fails as well.
+ * Answers that differ from the reference in one thing: a sign, a bracket, an order, a word. None
+ * may be right. Each reference is also set against a right form of itself, so that a comparison
+ * that reads nothing fails as well.
  */
 class NearMissTest {
 
@@ -50,10 +50,24 @@ class NearMissTest {
     int n = 2 + random.nextInt(98_000);
     int m = n + 1 + random.nextInt(9);
     String grouped = "%,d".formatted(n);
-    right(n, grouped, grouped.replace(",", "\\,"), grouped.replace(",", "{,}"), n + ".0", "\\$" + n);
-    wrong(n, m, -n, n + "0", "0." + n, n + "\\%\\%", n + "!", "1" + n, n + ".5", n + "9_3", "1/" + n);
-    wrong(n, n + "+1", n + "^2", "\\sqrt{" + n + "}", "\\frac{" + n + "}{2}", n + "\\cdot 2", n + "-1");
-    wrong(n, n + "\\approx " + m + " \\text{ or } " + m, m + "\\approx " + n, n + "," + m, n + " " + m);
+    right(
+        n, grouped, grouped.replace(",", "\\,"), grouped.replace(",", "{,}"), n + ".0", "\\$" + n);
+    wrong(
+        n, m, -n, n + "0", "0." + n, n + "\\%\\%", n + "!", "1" + n, n + ".5", n + "9_3", "1/" + n);
+    wrong(
+        n,
+        n + "+1",
+        n + "^2",
+        "\\sqrt{" + n + "}",
+        "\\frac{" + n + "}{2}",
+        n + "\\cdot 2",
+        n + "-1");
+    wrong(
+        n,
+        n + "\\approx " + m + " \\text{ or } " + m,
+        m + "\\approx " + n,
+        n + "," + m,
+        n + " " + m);
     int top = 1 + random.nextInt(40);
     int bottom = 2 + random.nextInt(40);
     String fraction = "\\frac{%d}{%d}".formatted(top, bottom);
@@ -78,21 +92,58 @@ class NearMissTest {
     right(n, n + " apples", n + "\\text{ square units}", "exactly " + n, n + "\\text{ km}");
     for (String text :
         List.of(
-            "negative %d", "minus %d", "not %d", "either %d or %m", "%d or %m", "%d squared",
-            "%d cubed", "the square root of %d", "%d plus 1", "%d minus 1", "%d times 2",
-            "%d factorial", "at least %d", "at most %d", "more than %d", "less than %d", "%d hundred",
-            "%d thousand", "%d dozen", "half of %d", "twice %d", "double %d", "%d to %m",
-            "between %d and %m", "%d if it rains", "%d percent of %m", "%d and a half", "no %d",
-            "anything but %d", "%d less than %m", "up to %d", "the reciprocal of %d", "X%d", "%dth root",
-            "%d mod 3", "log %d", "%d, unless it is %m", "one of %d", "%d-fold %m", "%d halves",
-            "%d\\text{ or more}", "\\text{not } %d", "%d^{\\text{th}}\\text{ root}", "the %dth prime")) {
+            "negative %d",
+            "minus %d",
+            "not %d",
+            "either %d or %m",
+            "%d or %m",
+            "%d squared",
+            "%d cubed",
+            "the square root of %d",
+            "%d plus 1",
+            "%d minus 1",
+            "%d times 2",
+            "%d factorial",
+            "at least %d",
+            "at most %d",
+            "more than %d",
+            "less than %d",
+            "%d hundred",
+            "%d thousand",
+            "%d dozen",
+            "half of %d",
+            "twice %d",
+            "double %d",
+            "%d to %m",
+            "between %d and %m",
+            "%d if it rains",
+            "%d percent of %m",
+            "%d and a half",
+            "no %d",
+            "anything but %d",
+            "%d less than %m",
+            "up to %d",
+            "the reciprocal of %d",
+            "X%d",
+            "%dth root",
+            "%d mod 3",
+            "log %d",
+            "%d, unless it is %m",
+            "one of %d",
+            "%d-fold %m",
+            "%d halves",
+            "%d\\text{ or more}",
+            "\\text{not } %d",
+            "%d^{\\text{th}}\\text{ root}",
+            "the %dth prime")) {
       String answer = text.replace("%d", "" + n).replace("%m", "" + m);
       wrong(n, answer);
       check("" + n, "#### " + answer, numbers, false);
     }
     check("" + n, "#### " + n + " apples", numbers, true);
     check("" + n, "#### $" + n, numbers, true);
-    for (String text : List.of("%d+2", "%d*2", "2-%d", "%d^2", "%d/7", "%d:30", "%d 4", "sqrt(%d)", "%d!")) {
+    for (String text :
+        List.of("%d+2", "%d*2", "2-%d", "%d^2", "%d/7", "%d:30", "%d 4", "sqrt(%d)", "%d!")) {
       check("" + n, "#### " + text.replace("%d", "" + n), numbers, false);
     }
   }
@@ -125,22 +176,44 @@ class NearMissTest {
         "%d, %d".formatted(a, b));
     String ray = "x \\ge " + a;
     right(ray, "[%d,\\infty)".formatted(a), "x >= " + a, a + " \\le x", "2x \\ge " + 2 * a);
-    wrong(ray, "x > " + a, "x \\le " + a, "x <= " + a, "x = " + a, "x \\ne " + a, "(%d,\\infty)".formatted(a));
+    wrong(
+        ray,
+        "x > " + a,
+        "x \\le " + a,
+        "x <= " + a,
+        "x = " + a,
+        "x \\ne " + a,
+        "(%d,\\infty)".formatted(a));
     wrong(ray, "y \\ge " + a, "-x \\ge " + a, "" + a, "x \\ge " + b);
     String union = "(-\\infty,%d)\\cup(%d,\\infty)".formatted(a, b);
     right(union, "x<%d \\text{ or } x>%d".formatted(a, b), "x > %d or x < %d".formatted(b, a));
     wrong(union, "x<%d \\text{ or } x\\ge%d".formatted(a, b), "%d<x<%d".formatted(a, b));
     wrong(union, "x<%d \\text{ and } x>%d".formatted(a, b), "x \\ne " + a, "\\mathbb{R}");
-    right("\\{%d,%d\\}".formatted(a, b), "%d, %d".formatted(b, a), "\\{%d,%d,%d\\}".formatted(b, a, b));
-    wrong("\\{%d,%d\\}".formatted(a, b), "\\{%d\\}".formatted(a), "" + b, "%d,%d,%d".formatted(a, b, b + 1));
-    wrong("\\{%d,%d\\}".formatted(a, b), "(%d,%d)".formatted(a, b), "[%d,%d]".formatted(a, b), "\\emptyset");
+    right(
+        "\\{%d,%d\\}".formatted(a, b),
+        "%d, %d".formatted(b, a),
+        "\\{%d,%d,%d\\}".formatted(b, a, b));
+    wrong(
+        "\\{%d,%d\\}".formatted(a, b),
+        "\\{%d\\}".formatted(a),
+        "" + b,
+        "%d,%d,%d".formatted(a, b, b + 1));
+    wrong(
+        "\\{%d,%d\\}".formatted(a, b),
+        "(%d,%d)".formatted(a, b),
+        "[%d,%d]".formatted(a, b),
+        "\\emptyset");
   }
 
   private void tuples(Random random) {
     int a = random.nextInt(30) - 15;
     int b = a + 1 + random.nextInt(9);
     String point = "(%d,%d)".formatted(a, b);
-    right(point, "(x,y)=" + point, "x=%d, y=%d".formatted(a, b), "\\langle %d,%d\\rangle".formatted(a, b));
+    right(
+        point,
+        "(x,y)=" + point,
+        "x=%d, y=%d".formatted(a, b),
+        "\\langle %d,%d\\rangle".formatted(a, b));
     right("(x,y)=" + point, "y=%d, x=%d".formatted(b, a), point);
     wrong(
         point,
@@ -154,7 +227,11 @@ class NearMissTest {
         "%d".formatted(a),
         "x=%d".formatted(a),
         "(%d,%d),(%d,%d)".formatted(a, b, b, a));
-    wrong("(x,y)=" + point, "(y,x)=" + point, "x=%d,y=%d".formatted(b, a), "(u,v)=(%d,%d)".formatted(b, a));
+    wrong(
+        "(x,y)=" + point,
+        "(y,x)=" + point,
+        "x=%d,y=%d".formatted(b, a),
+        "(u,v)=(%d,%d)".formatted(b, a));
     wrong("(x,y)=" + point, "x=%d, z=%d".formatted(a, b), "y=%d, x=%d".formatted(a, b));
   }
 
@@ -166,10 +243,14 @@ class NearMissTest {
     wrong("a+b=" + n, n, "a-b=" + n, "a+b=" + (n + 1), "ab=" + n, "a=" + n);
     wrong("x=" + n, "y=" + n, "x=-" + n, "x\\ne " + n, "x>" + n, "x^2=" + n, "2x=" + n);
     right("f(t)=%dt".formatted(n), n + "t", "y=%dt".formatted(n));
-    wrong("f(t)=%dt".formatted(n), "g(t)=%dt".formatted(n), n + "t^2", "f(t)=%dt+1".formatted(n), n);
+    wrong(
+        "f(t)=%dt".formatted(n), "g(t)=%dt".formatted(n), n + "t^2", "f(t)=%dt+1".formatted(n), n);
     wrong(n + "\\text{ cm}", n + "\\text{ m}", n + "\\text{ kg}", n + 1 + "\\text{ cm}");
     wrong("\\$" + n, "€" + n, n + " cents");
-    wrong("%d:30".formatted(1 + n % 11), "%d:30".formatted(2 + n % 11), "%d:31".formatted(1 + n % 11));
+    wrong(
+        "%d:30".formatted(1 + n % 11),
+        "%d:30".formatted(2 + n % 11),
+        "%d:31".formatted(1 + n % 11));
   }
 
   private void equations(Random random) {
@@ -210,7 +291,11 @@ class NearMissTest {
     wrong("\\sqrt[%d]{t}".formatted(n), "%d\\sqrt{t}".formatted(n), "t^{%d}".formatted(n));
     wrong("\\max(a,b)", "\\min(a,b)", "a", "a+b", "\\max(a,c)");
     wrong("\\gcd(a,b)", "\\text{lcm}(a,b)", "ab", "\\gcd(a,c)", "\\max(a,b)");
-    wrong("\\sqrt{%d}".formatted(n * n + 1), n, "\\sqrt{%d}".formatted(n * n + 2), "-\\sqrt{%d}".formatted(n * n + 1));
+    wrong(
+        "\\sqrt{%d}".formatted(n * n + 1),
+        n,
+        "\\sqrt{%d}".formatted(n * n + 2),
+        "-\\sqrt{%d}".formatted(n * n + 1));
   }
 
   private void matrices(Random random) {
@@ -237,7 +322,10 @@ class NearMissTest {
     right(a * d - b * c, "\\begin{vmatrix}" + rows.formatted(a, b, c, d) + "\\end{vmatrix}");
     wrong(a * d - b * c + "^2+1", a * d - b * c, matrix);
     int e = a * d == b * c ? 1 : 0;
-    wrong(a * d - b * c + e, matrix, "\\begin{vmatrix}" + rows.formatted(b, a, d, c) + "\\end{vmatrix}");
+    wrong(
+        a * d - b * c + e,
+        matrix,
+        "\\begin{vmatrix}" + rows.formatted(b, a, d, c) + "\\end{vmatrix}");
     String column = "\\begin{pmatrix}%d\\\\%d\\end{pmatrix}".formatted(a, b);
     right(column, "(%d,%d)".formatted(a, b));
     wrong(column, "(%d,%d)".formatted(b, a), "\\begin{pmatrix}%d&%d\\end{pmatrix}".formatted(a, b));
@@ -254,7 +342,11 @@ class NearMissTest {
     wrong(word, turned, word + word.charAt(0), word.substring(1), word + "2", "2" + word);
     String letter = String.valueOf((char) ('A' + random.nextInt(4)));
     String other = String.valueOf((char) ('E' + random.nextInt(4)));
-    right(letter, "(" + letter + ")", "\\textbf{(" + letter + ") }41", letter.toLowerCase(Locale.ROOT));
+    right(
+        letter,
+        "(" + letter + ")",
+        "\\textbf{(" + letter + ") }41",
+        letter.toLowerCase(Locale.ROOT));
     wrong(letter, other, "(" + other + ")", "\\textbf{(" + other + ") }41", letter + ", " + other);
     wrong(letter, letter + " or " + other, "not " + letter, letter + letter);
     int n = 2 + random.nextInt(9);
@@ -311,7 +403,8 @@ class NearMissTest {
     }
   }
 
-  private void check(String reference, String response, AnswerComparison comparison, boolean expected) {
+  private void check(
+      String reference, String response, AnswerComparison comparison, boolean expected) {
     wrong += expected ? 0 : 1;
     right += expected ? 1 : 0;
     String answer = comparison.stated(response).orElse("");

@@ -389,8 +389,7 @@ final class MathLexer {
     if (!environment && open < text.length() && text.charAt(open) != '{') {
       return end;
     }
-    int close =
-        open < text.length() && text.charAt(open) == '{' ? closing(open) : -1;
+    int close = open < text.length() && text.charAt(open) == '{' ? closing(open) : -1;
     if (close < 0) {
       tokens.add(new MathToken(Kind.WORD, name, spaced));
       return end;

@@ -9,6 +9,9 @@ final class Rounding {
 
   private static final double LARGEST_RELATIVE = 0.01;
 
+  /** Beyond this, what follows the sign is another value. */
+  private static final double LARGEST_ERROR = 0.25;
+
   private Rounding() {}
 
   /** Whether an answer is a decimal with at least two digits behind the point. */
@@ -33,6 +36,18 @@ final class Rounding {
     double difference = Math.abs(low.value() - high.value());
     return difference <= 0.500001 * Math.pow(10, -decimals)
         && difference <= LARGEST_RELATIVE * Math.abs(high.value());
+  }
+
+  /** Whether an approximation is so far from the exact value that the answer names two values. */
+  static boolean contradicts(MathAnswer approximation, MathAnswer exact) {
+    if (!(exact instanceof Value value) || Affine.bound(value.node()) == null) {
+      return false;
+    }
+    Region.Bound high = Affine.bound(value.node());
+    Region.Bound low = approximation instanceof Value rounded ? Affine.bound(rounded.node()) : null;
+    return low == null
+        || high == null
+        || Math.abs(low.value() - high.value()) > LARGEST_ERROR * Math.abs(high.value());
   }
 
   private static int decimals(MathAnswer answer) {

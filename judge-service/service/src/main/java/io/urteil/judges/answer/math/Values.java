@@ -73,7 +73,10 @@ final class Values {
   }
 
   private static boolean isIn(String digits, int base) {
-    return digits.chars().filter(c -> c != '.' && c != '-').allMatch(c -> Character.digit(c, base) >= 0);
+    return digits
+        .chars()
+        .filter(c -> c != '.' && c != '-')
+        .allMatch(c -> Character.digit(c, base) >= 0);
   }
 
   private static @Nullable MathAnswer value(List<MathToken> tokens) {

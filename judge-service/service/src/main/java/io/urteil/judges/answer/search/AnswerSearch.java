@@ -80,7 +80,10 @@ public final class AnswerSearch {
     while (System.nanoTime() < end && found.size() < MOST_FOUND) {
       String answer = edited(population);
       tried++;
-      if (answer.isBlank() || !isBalanced(answer) || answer.length() > LONGEST || !known.add(answer)) {
+      if (answer.isBlank()
+          || !isBalanced(answer)
+          || answer.length() > LONGEST
+          || !known.add(answer)) {
         continue;
       }
       List<String> references = references(answer);

@@ -2,9 +2,6 @@ package io.urteil.judges.answer.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.urteil.event.Rollout;
-import io.urteil.event.TestEvents;
-import io.urteil.judge.api.Finding;
 import io.urteil.judges.answer.AnswerJudge;
 import io.urteil.run.judge.RuleJudge.Compare;
 import java.time.Duration;
@@ -23,9 +20,7 @@ class AnswerSearchTest {
   void shouldFindNoWrongAnswerThatIsPaid(Compare compare) {
     // Given
     AnswerJudge judge = new AnswerJudge(compare);
-    AnswerSearch search =
-        new AnswerSearch(
-            Vocabulary.of(compare), (response, reference) -> right(judge, response, reference), 7);
+    AnswerSearch search = new AnswerSearch(Vocabulary.of(compare), judge::isRight, 7);
 
     // When
     AnswerSearch.Result result = search.run(TIME);
@@ -43,13 +38,13 @@ class AnswerSearchTest {
     AnswerJudge judge = new AnswerJudge(compare);
     Vocabulary vocabulary = Vocabulary.of(compare);
     for (String reference : vocabulary.references()) {
-      assertThat(right(judge, vocabulary.response(reference), reference)).as(reference).isTrue();
+      assertThat(judge.isRight(vocabulary.response(reference), reference)).as(reference).isTrue();
     }
     assertThat(vocabulary.seeds())
         .allMatch(
             seed ->
                 vocabulary.references().stream()
-                        .filter(ref -> right(judge, vocabulary.response(seed), ref))
+                        .filter(ref -> judge.isRight(vocabulary.response(seed), ref))
                         .count()
                     <= 1);
   }
@@ -66,14 +61,5 @@ class AnswerSearchTest {
     // Then
     assertThat(result.found()).isNotEmpty();
     assertThat(result.found().getFirst().why()).contains("right for");
-  }
-
-  private static boolean right(AnswerJudge judge, String response, String reference) {
-    Rollout rollout =
-        TestEvents.rollout(TestEvents.prompt(0).build(), "AB", 0, response)
-            .setReference(reference)
-            .build();
-    return judge.judge(rollout) instanceof Finding.Scored scored
-        && AnswerJudge.RIGHT.equals(scored.verdict().getLabel());
   }
 }
