@@ -81,7 +81,9 @@ final class NumberAnswer {
   /** Names and sums of numbers, but no equation in a letter such as {@code 2 - x = 6}. */
   private static boolean isArithmetic(String before) {
     String bare = TYPESETTING.matcher(before).replaceAll(" ");
-    if (!ARITHMETIC.matcher(bare).matches()) {
+    long open = bare.chars().filter(c -> c == '(').count();
+    long closed = bare.chars().filter(c -> c == ')').count();
+    if (open != closed || !ARITHMETIC.matcher(bare).matches()) {
       return false;
     }
     for (String part : bare.split("=", 50)) {
