@@ -1,4 +1,4 @@
-package io.urteil.judges.answer;
+package io.urteil.judges.answer.math;
 
 /** A complex number in double precision. Powers and logarithms use the principal branch. */
 record Complex(double re, double im) {

@@ -1,4 +1,4 @@
-package io.urteil.judges.answer;
+package io.urteil.judges.answer.math;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * An exact fraction in lowest terms with a positive denominator. Results larger than {@link
  * #MAX_BITS} are null, which bounds the work that a text can cause.
  */
-record Rational(BigInteger numerator, BigInteger denominator) {
+record Rational(BigInteger numerator, BigInteger denominator) implements Comparable<Rational> {
 
   static final Rational ONE = of(1);
 
@@ -27,6 +27,11 @@ record Rational(BigInteger numerator, BigInteger denominator) {
     return value.scale() <= 0
         ? new Rational(value.toBigIntegerExact(), BigInteger.ONE)
         : reduced(value.unscaledValue(), BigInteger.TEN.pow(value.scale()));
+  }
+
+  /** The fraction of two whole numbers, the second of which is not 0. */
+  static Rational of(BigInteger numerator, BigInteger denominator) {
+    return reduced(numerator, denominator);
   }
 
   private static Rational reduced(BigInteger numerator, BigInteger denominator) {
@@ -93,6 +98,11 @@ record Rational(BigInteger numerator, BigInteger denominator) {
 
   private Rational magnitude() {
     return new Rational(numerator.abs(), denominator);
+  }
+
+  @Override
+  public int compareTo(Rational other) {
+    return signOfDifference(other);
   }
 
   private int signOfDifference(Rational other) {

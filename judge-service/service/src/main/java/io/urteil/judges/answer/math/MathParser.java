@@ -1,13 +1,13 @@
-package io.urteil.judges.answer;
+package io.urteil.judges.answer.math;
 
-import io.urteil.judges.answer.MathNode.Call;
-import io.urteil.judges.answer.MathNode.Constant;
-import io.urteil.judges.answer.MathNode.Name;
-import io.urteil.judges.answer.MathNode.Negated;
-import io.urteil.judges.answer.MathNode.Power;
-import io.urteil.judges.answer.MathNode.Product;
-import io.urteil.judges.answer.MathNode.Quotient;
-import io.urteil.judges.answer.MathNode.Sum;
+import io.urteil.judges.answer.math.MathNode.Call;
+import io.urteil.judges.answer.math.MathNode.Constant;
+import io.urteil.judges.answer.math.MathNode.Name;
+import io.urteil.judges.answer.math.MathNode.Negated;
+import io.urteil.judges.answer.math.MathNode.Power;
+import io.urteil.judges.answer.math.MathNode.Product;
+import io.urteil.judges.answer.math.MathNode.Quotient;
+import io.urteil.judges.answer.math.MathNode.Sum;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -20,17 +20,67 @@ import org.jspecify.annotations.Nullable;
 final class MathParser {
 
   private static final int MAX_DEPTH = 40;
+  private static final Rational MINUS_ONE = Rational.of(-1);
   private static final Set<String> FUNCTIONS =
-      Set.of("sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan", "ln", "exp");
+      Set.of(
+          "sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan", "ln", "exp",
+          "sinh", "cosh", "tanh", "coth", "sech", "csch", "arcsinh");
+
+  /** Functions whose power -1 is the inverse function. */
+  private static final Set<String> INVERTIBLE = Set.of("sin", "cos", "tan");
+
+  /** Functions of several arguments in any order. */
+  private static final Set<String> SYMMETRIC = Set.of("max", "min", "gcd", "lcm");
+
+  /** Letters that name functions; the bracket behind them holds the argument. */
+  static final String FUNCTION_LETTERS = "fghFGH";
+
   private static final Set<String> LETTERS =
       Set.of(
-          "pi", "infty", "theta", "alpha", "beta", "gamma", "delta", "lambda", "mu", "phi",
-          "varphi", "omega", "sigma", "rho", "epsilon", "ell", "tau", "psi");
+          "pi",
+          "infty",
+          "theta",
+          "alpha",
+          "beta",
+          "gamma",
+          "delta",
+          "lambda",
+          "mu",
+          "phi",
+          "varphi",
+          "omega",
+          "sigma",
+          "rho",
+          "epsilon",
+          "ell",
+          "tau",
+          "psi",
+          "eta",
+          "zeta",
+          "kappa",
+          "nu",
+          "xi",
+          "chi",
+          "varepsilon",
+          "Delta",
+          "Omega",
+          "Phi",
+          "Gamma",
+          "Sigma",
+          "Theta",
+          "mathbbZ",
+          "mathbbQ",
+          "mathbbN",
+          "mathbbC");
+
+  /** Accents that make another name of a letter. */
+  private static final Set<String> ACCENTS = Set.of("overline", "vec", "hat", "tilde");
 
   private final List<MathToken> tokens;
   private final int sign;
   private int at;
   private int depth;
+  private int bars;
 
   /** Rejects the input; caught within this class. */
   private static final class InvalidExpression extends RuntimeException {
@@ -176,6 +226,9 @@ final class MathParser {
               || next.is("log")
               || next.is("lfloor")
               || next.is("lceil")
+              || (next.is("|") && bars == 0)
+              || ACCENTS.contains(next.text())
+              || SYMMETRIC.contains(next.text())
               || FUNCTIONS.contains(next.text())
               || LETTERS.contains(next.text());
     };
@@ -193,6 +246,10 @@ final class MathParser {
       }
       if (nextIs("^")) {
         at++;
+        if (isEuler(base)) {
+          base = new Power(base, imaginary(exponent()));
+          continue;
+        }
         if (nextIs("circ")) {
           at++;
           continue;
@@ -212,6 +269,23 @@ final class MathParser {
       }
     }
     return base;
+  }
+
+  private static boolean isEuler(MathNode base) {
+    return base instanceof Name(String name) && name.equals("e");
+  }
+
+  /** The exponent of e, in which a capital I is the imaginary unit. */
+  private static MathNode imaginary(MathNode node) {
+    return switch (node) {
+      case Name(String name) -> name.equals("I") ? new Name("i") : node;
+      case Negated(MathNode inner) -> new Negated(imaginary(inner));
+      case Product(List<MathNode> factors) ->
+          new Product(factors.stream().map(MathParser::imaginary).toList());
+      case Quotient(MathNode numerator, MathNode denominator) ->
+          new Quotient(imaginary(numerator), denominator);
+      default -> node;
+    };
   }
 
   private MathNode exponent() {
@@ -239,12 +313,12 @@ final class MathParser {
       case WORD -> throw new InvalidExpression();
       case SYMBOL ->
           switch (token.text()) {
-            case "(" -> closed(")");
-            case "{" -> closed("}");
-            case "[" -> closed("]");
-            case "|" -> new Call("abs", List.of(closed("|")));
-            case "lfloor" -> new Call("floor", List.of(closed("rfloor")));
-            case "lceil" -> new Call("ceil", List.of(closed("rceil")));
+            case "(" -> enclosed(")");
+            case "{" -> enclosed("}");
+            case "[" -> enclosed("]");
+            case "|" -> absolute();
+            case "lfloor" -> new Call("floor", List.of(enclosed("rfloor")));
+            case "lceil" -> new Call("ceil", List.of(enclosed("rceil")));
             case "floor", "ceil" -> new Call(token.text(), List.of(argument()));
             case "frac" -> new Quotient(argument(), argument());
             case "binom" -> new Call("binom", List.of(argument(), argument()));
@@ -257,10 +331,82 @@ final class MathParser {
               if (FUNCTIONS.contains(token.text())) {
                 yield function(token.text());
               }
+              if (SYMMETRIC.contains(token.text())) {
+                yield new Call(token.text(), arguments());
+              }
+              if (ACCENTS.contains(token.text())) {
+                yield new Name(token.text() + " " + accented());
+              }
               throw new InvalidExpression();
             }
           };
     };
+  }
+
+  /** The expression up to a closing bracket; within it, a bar opens an absolute value again. */
+  private MathNode enclosed(String close) {
+    int outer = bars;
+    bars = 0;
+    MathNode inner = closed(close);
+    bars = outer;
+    return inner;
+  }
+
+  private MathNode absolute() {
+    bars++;
+    MathNode inner = closed("|");
+    bars--;
+    return new Call("abs", List.of(inner));
+  }
+
+  /** The arguments in brackets or braces of a function of several. */
+  private List<MathNode> arguments() {
+    String close =
+        nextIs("(") ? ")" : nextIs("\\{") ? "\\}" : nextIs("{") ? "}" : nextIs("[") ? "]" : "";
+    if (close.isEmpty()) {
+      throw new InvalidExpression();
+    }
+    at++;
+    int outer = bars;
+    bars = 0;
+    List<MathNode> arguments = new ArrayList<>();
+    arguments.add(sum());
+    while (nextIs(",")) {
+      at++;
+      arguments.add(sum());
+    }
+    expect(close);
+    bars = outer;
+    if (arguments.size() < 2) {
+      throw new InvalidExpression();
+    }
+    return arguments;
+  }
+
+  /** The letters under an accent. */
+  private String accented() {
+    StringBuilder name = new StringBuilder();
+    if (nextIs("{")) {
+      at++;
+      while (has() && !nextIs("}")) {
+        name.append(letter());
+      }
+      expect("}");
+    } else {
+      name.append(letter());
+    }
+    return name.toString();
+  }
+
+  private String letter() {
+    MathToken token = take();
+    if (!token.isLetter()
+        && !LETTERS.contains(token.text())
+        && !token.is("_")
+        && !token.isWhole()) {
+      throw new InvalidExpression();
+    }
+    return token.text();
   }
 
   private MathNode closed(String close) {
@@ -270,8 +416,14 @@ final class MathParser {
   }
 
   private MathNode named(String letter) {
+    StringBuilder primed = new StringBuilder(letter);
+    while (nextIs("'")) {
+      at++;
+      primed.append('\'');
+    }
     if (!nextIs("_")) {
-      return new Name(letter);
+      MathNode applied = isApplied(primed.toString()) ? applied(primed.toString()) : null;
+      return applied == null ? new Name(primed.toString()) : applied;
     }
     at++;
     StringBuilder subscript = new StringBuilder("_");
@@ -285,6 +437,38 @@ final class MathParser {
       subscript.append(take().text());
     }
     return new Name(letter + subscript);
+  }
+
+  /**
+   * Whether the bracket behind a letter holds an argument rather than a factor: behind f, g or h,
+   * and around a single number or, behind a capital, a single letter.
+   */
+  private boolean isApplied(String letter) {
+    if (!nextIs("(") || letter.equals("pi") || letter.equals("e") || letter.equals("i")) {
+      return false;
+    }
+    boolean single = at + 2 < tokens.size() && tokens.get(at + 2).is(")");
+    MathToken inner = single ? tokens.get(at + 1) : null;
+    return FUNCTION_LETTERS.indexOf(letter.charAt(0)) >= 0
+        || (inner != null && inner.isNumber() && letter.length() == 1)
+        || (inner != null && inner.isLetter() && Character.isUpperCase(letter.charAt(0)));
+  }
+
+  private @Nullable MathNode applied(String function) {
+    int start = at;
+    at++;
+    List<MathNode> arguments = new ArrayList<>();
+    arguments.add(sum());
+    while (nextIs(",")) {
+      at++;
+      arguments.add(sum());
+    }
+    if (!nextIs(")")) {
+      at = start;
+      return null;
+    }
+    at++;
+    return new Call(MathFunctions.APPLIED + function, arguments);
   }
 
   /** A LaTeX argument: braces, or a single digit or letter as in {@code \frac12}. */
@@ -320,7 +504,13 @@ final class MathParser {
       at++;
       base = atom();
     }
-    return new Call("log", List.of(base, functionArgument()));
+    MathNode exponent = null;
+    if (nextIs("^")) {
+      at++;
+      exponent = exponent();
+    }
+    MathNode call = new Call("log", List.of(base, functionArgument()));
+    return exponent == null ? call : new Power(call, exponent);
   }
 
   private MathNode function(String function) {
@@ -329,13 +519,21 @@ final class MathParser {
       at++;
       exponent = exponent();
     }
-    MathNode call = new Call(function, List.of(functionArgument()));
-    return exponent == null ? call : new Power(call, exponent);
+    boolean inverse = exponent != null && MINUS_ONE.equals(MathNode.exact(exponent));
+    if (inverse && !INVERTIBLE.contains(function)) {
+      throw new InvalidExpression();
+    }
+    MathNode call = new Call(inverse ? "arc" + function : function, List.of(functionArgument()));
+    return exponent == null || inverse ? call : new Power(call, exponent);
   }
 
   /** The argument in brackets, or the factors up to the next sign or function. */
   private MathNode functionArgument() {
-    if (nextIs("(") || nextIs("{")) {
+    if (nextIs("(") || nextIs("[")) {
+      // A power behind the bracket is one of the function's value: \cos(x)^2.
+      return atom();
+    }
+    if (nextIs("{")) {
       return postfix();
     }
     List<MathNode> factors = new ArrayList<>();

@@ -1,4 +1,4 @@
-package io.urteil.judges.answer;
+package io.urteil.judges.answer.math;
 
 import java.util.HashMap;
 import java.util.List;
@@ -39,8 +39,14 @@ final class Unit {
             "year years",
             "mph",
             "kph",
-            "dollar dollars",
+            "dollar dollars usd",
+            "euro euros eur",
+            "yen",
+            "sterling gbp",
+            "rupee rupees",
             "cent cents",
+            "liter liters litre litres",
+            "ml milliliter milliliters millilitre millilitres",
             "degree degrees",
             "radian radians");
     for (String line : spellings) {
@@ -57,6 +63,11 @@ final class Unit {
     return word.length() > 1
         && !word.equals("in")
         && CANONICAL.containsKey(word.toLowerCase(Locale.ROOT));
+  }
+
+  /** Whether a single letter behind a number is a unit. */
+  static boolean isLetter(String letter) {
+    return letter.length() == 1 && "mgsh".contains(letter);
   }
 
   /** Whether both are known units and differ. */

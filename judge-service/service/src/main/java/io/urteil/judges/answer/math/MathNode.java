@@ -1,4 +1,4 @@
-package io.urteil.judges.answer;
+package io.urteil.judges.answer.math;
 
 import java.util.List;
 import java.util.Map;
@@ -95,61 +95,24 @@ sealed interface MathNode {
       }
       case Quotient(MathNode numerator, MathNode denominator) ->
           at(numerator, values).dividedBy(at(denominator, values));
-      case Power(MathNode base, MathNode exponent) -> at(base, values).power(at(exponent, values));
+      case Power(MathNode base, MathNode exponent) -> power(at(base, values), exponent, values);
       case Call(String function, List<MathNode> arguments) ->
-          call(function, arguments.stream().map(argument -> at(argument, values)).toList());
+          MathFunctions.call(
+              function, arguments.stream().map(argument -> at(argument, values)).toList());
     };
   }
 
-  private static Complex call(String function, List<Complex> arguments) {
-    Complex x = arguments.getLast();
-    return switch (function) {
-      case "sqrt" -> x.power(Complex.of(0.5));
-      case "root" -> realRoot(arguments.getFirst(), x);
-      case "sin" -> x.sin();
-      case "cos" -> x.cos();
-      case "tan" -> x.sin().dividedBy(x.cos());
-      case "cot" -> x.cos().dividedBy(x.sin());
-      case "sec" -> Complex.ONE.dividedBy(x.cos());
-      case "csc" -> Complex.ONE.dividedBy(x.sin());
-      case "arcsin" -> real(x, Math.asin(x.re()));
-      case "arccos" -> real(x, Math.acos(x.re()));
-      case "arctan" -> real(x, Math.atan(x.re()));
-      case "ln" -> x.log();
-      case "log" -> x.log().dividedBy(arguments.getFirst().log());
-      case "exp" -> x.exp();
-      case "abs" -> Complex.of(x.abs());
-      case "floor" -> real(x, Math.floor(x.re() + 1e-12));
-      case "ceil" -> real(x, Math.ceil(x.re() - 1e-12));
-      case "factorial" -> factorial(x);
-      case "binom" ->
-          factorial(arguments.getFirst())
-              .dividedBy(factorial(x).times(factorial(arguments.getFirst().minus(x))));
-      default -> Complex.of(Double.NaN);
-    };
-  }
-
-  private static Complex realRoot(Complex degree, Complex x) {
-    boolean odd = degree.im() == 0 && Math.abs(degree.re() % 2) == 1;
-    return odd && x.im() == 0 && x.re() < 0
-        ? Complex.of(-Math.pow(-x.re(), 1 / degree.re()))
-        : x.power(Complex.ONE.dividedBy(degree));
-  }
-
-  private static Complex real(Complex x, double value) {
-    return Complex.of(x.im() == 0 ? value : Double.NaN);
-  }
-
-  private static Complex factorial(Complex x) {
-    double n = x.re();
-    if (x.im() != 0 || n < 0 || n > 170 || n != Math.rint(n)) {
-      return Complex.of(Double.NaN);
+  /** A power; with an odd root of a negative number, the real one, as for {@code \sqrt[3]{x}}. */
+  private static Complex power(Complex base, MathNode exponent, Map<String, Complex> values) {
+    boolean negative = base.im() == 0 && base.re() < 0;
+    Rational fraction = negative ? exact(exponent) : null;
+    if (fraction != null
+        && fraction.denominator().testBit(0)
+        && fraction.denominator().bitLength() > 1) {
+      double size = Math.pow(-base.re(), fraction.doubleValue());
+      return Complex.of(fraction.numerator().testBit(0) ? -size : size);
     }
-    double product = 1;
-    for (int k = 2; k <= n; k++) {
-      product *= k;
-    }
-    return Complex.of(product);
+    return base.power(at(exponent, values));
   }
 
   /** Adds the names of the variables; the constants are not variables. */
