@@ -1,12 +1,14 @@
 package io.urteil.jinja;
 
 import io.urteil.text.OriginText;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -25,6 +27,9 @@ final class Filters {
   }
 
   private record Entry(List<String> signature, Filter filter) {}
+
+  /** The method of rounding to the next smaller number. */
+  private static final String DOWN = RoundingMode.FLOOR.name().toLowerCase(Locale.ROOT);
 
   private static final int DEFAULT_LEEWAY = 5;
   private static final long LARGEST_COUNT = 100_000;
@@ -318,7 +323,7 @@ final class Filters {
     String method =
         string(arguments.get(1, "method", OriginText.template("common")), arguments).toString();
     long precision = arguments.whole(0, "precision", 0);
-    if (!Values.isNumber(value) || !List.of("common", "ceil", "floor").contains(method)) {
+    if (!Values.isNumber(value) || !List.of("common", "ceil", DOWN).contains(method)) {
       throw TemplateException.at(
           arguments.line(),
           "%s rounded by method '%s'".formatted(Values.kind(value), Token.excerpt(method)));

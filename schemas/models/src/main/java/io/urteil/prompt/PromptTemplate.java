@@ -232,7 +232,8 @@ final class PromptTemplate {
         add(origin, filling);
         return;
       }
-      text.append(OriginText.template("<<" + mark + "\n"));
+      String line = text.isAtLineStart() ? "" : "\n";
+      text.append(OriginText.template(line + "<<" + mark + "\n"));
       add(origin, filling);
       text.append(OriginText.template("\n" + mark + ">>"));
     }

@@ -330,6 +330,11 @@ public final class OriginText implements Comparable<OriginText> {
       return this;
     }
 
+    /** Whether nothing, or a line break, is the last text so far. */
+    public boolean isAtLineStart() {
+      return text.isEmpty() || text.charAt(text.length() - 1) == '\n';
+    }
+
     /** The concatenation of all appended texts. */
     public OriginText build() {
       return new OriginText(text.toString(), Arrays.copyOf(marks, text.length()));
