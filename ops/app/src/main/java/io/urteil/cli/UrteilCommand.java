@@ -18,6 +18,7 @@ import io.urteil.cli.service.BrokerCommand;
 import io.urteil.cli.service.DemoCommand;
 import io.urteil.cli.service.RunCommand;
 import io.urteil.cli.service.SeedJudgeCommand;
+import io.urteil.cli.service.ServeCommand;
 import io.urteil.cli.service.UpCommand;
 import java.io.PrintWriter;
 import java.util.Objects;
@@ -45,6 +46,7 @@ import picocli.CommandLine.Spec;
     },
     subcommands = {
       DemoCommand.class,
+      ServeCommand.class,
       UpCommand.class,
       BrokerCommand.class,
       RunCommand.class,

@@ -3,12 +3,14 @@ package io.urteil.event;
 import io.urteil.kafka.BrokerUnreachableException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -136,6 +138,34 @@ public final class EventLog {
         () -> {
           LogFollower follower = follower(consumer, partitions(consumer, topics));
           consumer.seekToBeginning(follower.partitions());
+          return follower;
+        });
+  }
+
+  /**
+   * Follows topics from their first record at or after this time, by the timestamps of the records;
+   * a partition without such a record from its end.
+   */
+  public LogFollower followSince(Instant since, Topic... topics) {
+    KafkaConsumer<String, byte[]> consumer = consumer();
+    return closingOnFailure(
+        consumer,
+        () -> {
+          LogFollower follower = follower(consumer, partitions(consumer, topics));
+          consumer
+              .offsetsForTimes(
+                  follower.partitions().stream()
+                      .collect(Collectors.toMap(each -> each, each -> since.toEpochMilli())))
+              .forEach(
+                  (partition, found) -> {
+                    if (found == null) {
+                      consumer.seekToEnd(List.of(partition));
+                      // Resolved now, so that records that arrive after this are included.
+                      consumer.position(partition);
+                    } else {
+                      consumer.seek(partition, found.offset());
+                    }
+                  });
           return follower;
         });
   }

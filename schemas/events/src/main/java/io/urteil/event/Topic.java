@@ -27,6 +27,7 @@ public enum Topic {
   RUNS("runs", Retention.COMPACTED),
   PROGRESS("progress", Retention.COMPACTED),
   DEAD_LETTERS("dead-letters", Retention.UNLIMITED),
+  REQUESTS("requests", Retention.ONE_WEEK),
   SCHEMAS("schemas", Retention.COMPACTED);
 
   /** Maximum record size in bytes, for brokers, clients and changelogs. */

@@ -20,6 +20,14 @@ final class ServiceOptions {
       description = "Interface for --http-port (default: ${DEFAULT-VALUE}).")
   private String httpHost = "";
 
+  /** Options that were not given on the command line. */
+  static ServiceOptions of(String host, OptionalInt port) {
+    ServiceOptions options = new ServiceOptions();
+    options.httpHost = host;
+    options.httpPort = port.isPresent() ? (Integer) port.getAsInt() : null;
+    return options;
+  }
+
   OptionalInt httpPort() {
     return httpPort == null ? OptionalInt.empty() : OptionalInt.of(httpPort);
   }

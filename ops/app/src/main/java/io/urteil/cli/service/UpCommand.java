@@ -9,6 +9,8 @@ import io.urteil.cli.option.UrteilSubcommand;
 import io.urteil.event.Namespace;
 import io.urteil.event.ServiceComponent;
 import io.urteil.event.TopicCreator;
+import io.urteil.gateway.Gateway;
+import io.urteil.gateway.http.ServedGateway;
 import io.urteil.local.settings.ProcessSettings;
 import io.urteil.sampler.Sampler;
 import io.urteil.topology.TopologyComponent;
@@ -43,6 +45,7 @@ public final class UpCommand extends UrteilSubcommand {
 
   /** The components of the service. */
   public enum Role {
+    GATEWAY,
     JUDGE,
     SAMPLER,
     TOPOLOGY,
@@ -59,8 +62,9 @@ public final class UpCommand extends UrteilSubcommand {
       paramLabel = "ROLE",
       split = ",",
       description =
-          "Components to run, separated by commas: ${COMPLETION-CANDIDATES} (default: all).")
-  private List<Role> only = new ArrayList<>(List.of(Role.values()));
+          "Components to run, separated by commas: ${COMPLETION-CANDIDATES} (default: all; the"
+              + " gateway only with --http-port).")
+  private List<Role> only = new ArrayList<>();
 
   @Option(
       names = "--run",
@@ -98,7 +102,7 @@ public final class UpCommand extends UrteilSubcommand {
   @Override
   public Integer call() {
     plugins.apply();
-    Set<Role> roles = new TreeSet<>(only);
+    Set<Role> roles = roles();
     Path home = dataDirectory.toAbsolutePath().normalize();
     if (roles.contains(Role.TRAINER) && run == null) {
       throw new IllegalArgumentException(
@@ -119,12 +123,34 @@ public final class UpCommand extends UrteilSubcommand {
                     home));
   }
 
+  private Set<Role> roles() {
+    Set<Role> roles = new TreeSet<>(only.isEmpty() ? List.of(Role.values()) : only);
+    if (service.httpPort().isEmpty() && only.isEmpty()) {
+      roles.remove(Role.GATEWAY);
+    }
+    if (roles.contains(Role.GATEWAY)) {
+      if (service.httpPort().isEmpty()) {
+        throw new IllegalArgumentException(
+            "--http-port: missing (expected: the port of the gateway)");
+      }
+      GatewayAddress.requireLoopback(service.httpHost());
+    }
+    return roles;
+  }
+
+  private static Gateway gateway(Namespace namespace) {
+    Gateway gateway = new Gateway(namespace);
+    ServedGateway.serve(gateway);
+    return gateway;
+  }
+
   private List<ServiceComponent> components(Set<Role> roles, Namespace namespace) {
     ProcessSettings settings = ProcessSettings.ofProcess();
     List<ServiceComponent> components = new ArrayList<>();
     for (Role role : roles) {
       components.add(
           switch (role) {
+            case GATEWAY -> gateway(namespace);
             case JUDGE -> new JudgeWorker(namespace, servers.applyTo(settings.judge()));
             case SAMPLER -> new Sampler(namespace, settings.sampler());
             case TOPOLOGY -> new TopologyComponent(namespace, settings.topology());

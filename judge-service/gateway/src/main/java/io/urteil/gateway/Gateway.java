@@ -1,0 +1,458 @@
+package io.urteil.gateway;
+
+import io.urteil.event.EventCodec;
+import io.urteil.event.EventLog;
+import io.urteil.event.EventProducer;
+import io.urteil.event.GroupOutcome;
+import io.urteil.event.Judgement;
+import io.urteil.event.LogFollower;
+import io.urteil.event.Namespace;
+import io.urteil.event.RequestPhase;
+import io.urteil.event.RewardRequest;
+import io.urteil.event.ServiceComponent;
+import io.urteil.event.Topic;
+import io.urteil.event.TopicCreator;
+import io.urteil.run.RunFile;
+import io.urteil.run.RunRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Accepts groups of texts, has them judged over the topics, and returns the outcomes.
+ *
+ * <p>It holds no state that is not on the topics: any gateway of the namespace answers for any
+ * group, whichever it was submitted to, also after that one was killed. Each member is published
+ * once; see {@link RequestPublisher}. Waiting costs no thread. Thread-safe.
+ */
+public final class Gateway implements ServiceComponent {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(Gateway.class);
+  private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final Duration LATE = Duration.ofSeconds(30);
+
+  private final Namespace namespace;
+  private final GatewaySettings settings;
+  private final String id = UUID.randomUUID().toString();
+  private final RequestLedger ledger;
+  private final OpenGroups open;
+  private final Map<GroupName, CompletableFuture<GroupOutcome>> waiting = new ConcurrentHashMap<>();
+  private final Map<GroupName, List<GroupWatcher>> watchers = new ConcurrentHashMap<>();
+  private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+  private final Thread thread;
+  private volatile @Nullable Parts parts;
+  private volatile @Nullable LogFollower follower;
+  private volatile boolean running = true;
+  private volatile Health health = new Health.Blocked("the gateway is starting");
+
+  private record Parts(
+      EventLog log, RunRegistry runs, RequestPublisher publisher, OutcomeCache outcomes) {
+
+    EventCodec codec() {
+      return log.codec();
+    }
+  }
+
+  /** A gateway of this namespace with default settings; not started. */
+  public Gateway(Namespace namespace) {
+    this(namespace, GatewaySettings.defaults());
+  }
+
+  /** A gateway of this namespace; not started. */
+  public Gateway(Namespace namespace, GatewaySettings settings) {
+    this.namespace = namespace;
+    this.settings = settings;
+    this.ledger = new RequestLedger(settings.memory());
+    this.open = new OpenGroups(settings.maxOpenGroups(), settings.maxOpenBytes());
+    this.thread = Thread.ofPlatform().name(name()).unstarted(this::run);
+  }
+
+  @Override
+  public String name() {
+    return "gateway";
+  }
+
+  @Override
+  public void start() {
+    thread.start();
+  }
+
+  @Override
+  public Health health() {
+    return health;
+  }
+
+  /**
+   * Publishes the members of groups that were not published before. Either all groups are accepted
+   * or none.
+   *
+   * @return completes when all members are on the topics; exceptionally with a {@link
+   *     RefusedException}
+   * @throws RefusedException if a group is not accepted; nothing was published then
+   */
+  public CompletableFuture<@Nullable Void> submit(List<Submission> submissions) {
+    Parts ready = ready();
+    List<RequestPublisher.Plan> plans = new ArrayList<>();
+    Set<GroupName> names = new HashSet<>();
+    for (Submission submission : submissions) {
+      GroupName name = submission.name();
+      if (!names.add(name)) {
+        throw new RefusedException(
+            new Refusal.Invalid(name + ": twice in one request (expected: once)"));
+      }
+      RunFile run = run(name.run()).orElseThrow(() -> unknownRun(name.run()));
+      List<PreparedMember> members = SubmissionRollouts.of(submission, run, Instant.now());
+      plans.add(ready.publisher().plan(name, members, run.group().deadline()));
+    }
+    open.admit(plans.stream().flatMap(plan -> plan.addition().stream()).toList());
+    return CompletableFuture.allOf(
+        plans.stream().map(ready.publisher()::publish).toArray(CompletableFuture[]::new));
+  }
+
+  private static RefusedException unknownRun(String run) {
+    return new RefusedException(
+        new Refusal.Unknown(
+            "run: '%s' (expected: a published run; GET /v1/runs lists them)".formatted(run)));
+  }
+
+  /**
+   * The outcome of a group, when it closes.
+   *
+   * @param name of a submitted group
+   */
+  public CompletableFuture<GroupOutcome> outcome(GroupName name) {
+    Parts ready = ready();
+    Optional<GroupOutcome> known = known(ready, name);
+    if (known.isPresent()) {
+      return CompletableFuture.completedFuture(known.get());
+    }
+    CompletableFuture<GroupOutcome> mine = new CompletableFuture<>();
+    waiting.compute(
+        name,
+        (key, before) -> {
+          CompletableFuture<GroupOutcome> closing =
+              before == null ? new CompletableFuture<>() : before;
+          closing.whenComplete(
+              (outcome, failure) -> {
+                if (failure == null) {
+                  mine.complete(outcome);
+                } else {
+                  mine.completeExceptionally(failure);
+                }
+              });
+          return closing;
+        });
+    // It may have closed between the two looks.
+    known(ready, name).ifPresent(outcome -> closed(name, outcome));
+    return mine;
+  }
+
+  /** What is known of a group; empty if it was not submitted to a gateway, or long ago. */
+  public Optional<GroupProgress> progress(GroupName name) {
+    Parts ready = ready();
+    return ledger
+        .find(name)
+        .map(
+            group ->
+                new GroupProgress(
+                    name,
+                    group.judgedMembers(),
+                    group.expected(),
+                    group.isCancelled(),
+                    known(ready, name)));
+  }
+
+  /** The names of the submitted groups with this id, in any run. */
+  public List<GroupName> named(String groupId) {
+    return ledger.find(groupId).stream().map(RequestedGroup::name).toList();
+  }
+
+  /**
+   * Tells the watcher of all judgements after a position, and of the outcome.
+   *
+   * @param after position of the last known judgement; -1 for all
+   * @return close it to be told no more
+   */
+  public Runnable watch(GroupName name, long after, GroupWatcher watcher) {
+    ready();
+    GroupWatcher once = new OrderedWatcher(after, watcher);
+    watchers.computeIfAbsent(name, missing -> new CopyOnWriteArrayList<>()).add(once);
+    ledger
+        .find(name)
+        .ifPresent(group -> group.progressAfter(after).forEach(judged -> tell(once, judged)));
+    var unused = outcome(name).thenAccept(once::closed);
+    return () ->
+        watchers.computeIfPresent(
+            name,
+            (key, list) -> {
+              list.remove(once);
+              return list.isEmpty() ? null : list;
+            });
+  }
+
+  /** Tells judges and topology that nobody waits for the group. */
+  public CompletableFuture<@Nullable Void> cancel(GroupName name) {
+    return ready().publisher().cancel(name);
+  }
+
+  /** The file of a published run. */
+  public Optional<RunFile> run(String run) {
+    try {
+      return ready().runs().find(run);
+    } catch (KafkaException e) {
+      throw new RefusedException(new Refusal.Unavailable("cannot read runs: " + e.getMessage()));
+    }
+  }
+
+  /** The files of all published runs, by name. */
+  public Map<String, RunFile> runs() {
+    return ready().runs().all();
+  }
+
+  /** Groups that were published here and are open. */
+  public int openGroups() {
+    return open.count();
+  }
+
+  /** A usual time from submission to outcome. */
+  public Duration typicalTime() {
+    return open.typicalTime();
+  }
+
+  private Parts ready() {
+    Parts ready = parts;
+    if (ready == null || !running) {
+      throw new RefusedException(
+          new Refusal.Unavailable(
+              running ? "the gateway is starting" : "the gateway is stopping; use another one"));
+    }
+    return ready;
+  }
+
+  private Optional<GroupOutcome> known(Parts ready, GroupName name) {
+    Optional<GroupOutcome> cached = ready.outcomes().find(name);
+    if (cached.isPresent()) {
+      return cached;
+    }
+    return ledger
+        .find(name)
+        .filter(group -> group.isClosed() || isLate(ready, group))
+        .flatMap(group -> logged(ready, group));
+  }
+
+  /** Whether it should have closed: then its outcome may have been read and forgotten. */
+  private static boolean isLate(Parts ready, RequestedGroup group) {
+    return ready
+        .runs()
+        .find(group.name().run())
+        .map(run -> group.since().plus(run.group().deadline()).plus(LATE))
+        .filter(Instant.now()::isAfter)
+        .isPresent();
+  }
+
+  /** The outcome of a group, read from its topic. */
+  private static Optional<GroupOutcome> logged(Parts ready, RequestedGroup group) {
+    List<GroupOutcome> found = new ArrayList<>();
+    try (LogFollower groups = ready.log().followSince(group.since(), Topic.GROUPS)) {
+      groups.readToTheEnd(
+          record -> {
+            if (group.name().id().equals(record.key())) {
+              decode(ready.codec(), record, GroupOutcome.class)
+                  .filter(outcome -> outcome.getRunId().equals(group.name().run()))
+                  .ifPresent(
+                      outcome -> {
+                        ready.outcomes().put(outcome, record.value());
+                        found.add(outcome);
+                      });
+            }
+          });
+    }
+    return found.stream().findFirst();
+  }
+
+  private void run() {
+    try {
+      TopicCreator.create(namespace);
+      EventLog log = new EventLog(namespace);
+      try (EventProducer producer = EventProducer.idempotent(namespace);
+          RunRegistry runs = new RunRegistry(namespace);
+          LogFollower requests =
+              log.followSince(
+                  Instant.now().minus(settings.memory()), Topic.REQUESTS, Topic.GROUPS);
+          LogFollower judgements = log.followFromTheEnd(Topic.JUDGEMENTS)) {
+        Parts made =
+            new Parts(
+                log,
+                runs,
+                new RequestPublisher(
+                    id, producer, ledger, open, settings.takeOverAfter(), executor),
+                new OutcomeCache(log.codec(), settings.outcomeBytes(), settings.memory()));
+        requests.readToTheEnd(record -> fenced(made, record));
+        follower = requests;
+        parts = made;
+        health = new Health.Running();
+        Thread progress =
+            Thread.ofPlatform().name(name() + "-progress").start(() -> follow(judgements, made));
+        follow(requests, made);
+        judgements.wakeup();
+        progress.join();
+      }
+    } catch (RuntimeException | Error e) {
+      health = new Health.Failed(namespace.explained(e));
+      LOGGER.atError().setCause(e).log("gateway failed");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void follow(LogFollower topics, Parts made) {
+    while (running) {
+      try {
+        topics.pollRecords(POLL, record -> fenced(made, record));
+        open.expire();
+      } catch (WakeupException e) {
+        return;
+      } catch (AuthenticationException | AuthorizationException e) {
+        throw e;
+      } catch (KafkaException e) {
+        LOGGER.atWarn().addKeyValue("error", e.toString()).log("cannot read topics, retrying");
+        try {
+          Thread.sleep(PAUSE);
+        } catch (InterruptedException interrupted) {
+          return;
+        }
+      }
+    }
+  }
+
+  /** One record's failure of any kind does not stop the others. */
+  private void fenced(Parts made, ConsumerRecord<String, byte[]> record) {
+    try {
+      onRecord(made, record);
+    } catch (RuntimeException e) {
+      LOGGER
+          .atWarn()
+          .addKeyValue("topic", record.topic())
+          .addKeyValue("partition", record.partition())
+          .addKeyValue("offset", record.offset())
+          .setCause(e)
+          .log("skipped a record");
+    }
+  }
+
+  private void onRecord(Parts made, ConsumerRecord<String, byte[]> record) {
+    if (record.topic().equals(Topic.REQUESTS.in(namespace))) {
+      decode(made.codec(), record, RewardRequest.class)
+          .ifPresent(request -> onRequest(made, request, record.timestamp()));
+    } else if (record.topic().equals(Topic.GROUPS.in(namespace))) {
+      decode(made.codec(), record, GroupOutcome.class)
+          .ifPresent(outcome -> onOutcome(made, outcome, record.value()));
+    } else if (record.key() != null && !ledger.find(record.key()).isEmpty()) {
+      decode(made.codec(), record, Judgement.class)
+          .ifPresent(judgement -> onJudgement(judgement, record.offset()));
+    }
+  }
+
+  private void onRequest(Parts made, RewardRequest request, long timestamp) {
+    RequestedGroup group = ledger.apply(request, Instant.ofEpochMilli(timestamp));
+    boolean claims =
+        request.getPhase() == RequestPhase.CLAIMED || request.getPhase() == RequestPhase.TAKEN_OVER;
+    if (claims && request.getGateway().equals(id)) {
+      made.publisher().onOwnStep(request, group);
+    }
+  }
+
+  private void onOutcome(Parts made, GroupOutcome outcome, byte[] encoded) {
+    GroupName name = new GroupName(outcome.getRunId(), outcome.getGroupId());
+    made.outcomes().put(outcome, encoded);
+    ledger.find(name).ifPresent(RequestedGroup::close);
+    closed(name, outcome);
+  }
+
+  private void closed(GroupName name, GroupOutcome outcome) {
+    open.close(name);
+    CompletableFuture<GroupOutcome> closing = waiting.remove(name);
+    if (closing != null) {
+      closing.completeAsync(() -> outcome, executor);
+    }
+    watchers.remove(name);
+  }
+
+  private void onJudgement(Judgement judgement, long offset) {
+    GroupName name = new GroupName(judgement.getRunId(), judgement.getGroupId());
+    ledger
+        .find(name)
+        .ifPresent(
+            group -> {
+              RequestedGroup.JudgedMember judged = group.judged(judgement, offset);
+              watchers.getOrDefault(name, List.of()).forEach(watcher -> tell(watcher, judged));
+            });
+  }
+
+  private static void tell(GroupWatcher watcher, RequestedGroup.JudgedMember judged) {
+    watcher.judged(
+        judged.offset(),
+        judged.arm(),
+        judged.index(),
+        judged.judge(),
+        judged.status(),
+        judged.error());
+  }
+
+  private static <T extends SpecificRecord> Optional<T> decode(
+      EventCodec codec, ConsumerRecord<String, byte[]> record, Class<T> type) {
+    try {
+      return Optional.of(codec.decode(record.value(), type));
+    } catch (IllegalArgumentException e) {
+      LOGGER
+          .atDebug()
+          .addKeyValue("topic", record.topic())
+          .addKeyValue("offset", record.offset())
+          .log("skipped an unreadable record");
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public void close() {
+    running = false;
+    LogFollower reading = follower;
+    if (reading != null) {
+      reading.wakeup();
+    }
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    executor.close();
+    waiting
+        .values()
+        .forEach(
+            closing ->
+                closing.completeExceptionally(
+                    new RefusedException(
+                        new Refusal.Unavailable("the gateway is stopping; use another one"))));
+  }
+}

@@ -1,0 +1,261 @@
+package io.urteil.gateway.http;
+
+import io.smallrye.common.annotation.Blocking;
+import io.urteil.event.GroupOutcome;
+import io.urteil.gateway.Gateway;
+import io.urteil.gateway.GroupName;
+import io.urteil.gateway.GroupProgress;
+import io.urteil.gateway.Refusal;
+import io.urteil.gateway.RefusedException;
+import io.urteil.gateway.Submission;
+import io.urteil.run.RunFile;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /v1/rewards} and {@code /v1/groups}. A waiting request holds no thread. */
+@Path("/v1")
+@Tag(name = "Rewards")
+@Produces(MediaType.APPLICATION_JSON)
+public final class RewardsResource {
+
+  private static final int ACCEPTED = 202;
+
+  /** Submits groups and waits for their outcomes. */
+  @POST
+  @Path("/rewards")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Blocking
+  @Operation(
+      summary = "Submit groups of completions, and wait for their rewards",
+      description =
+          "Each group is judged once, however often and to whichever gateway it is submitted: by its id,"
+              + " or by the Idempotency-Key and its position.")
+  @APIResponse(
+      responseCode = "200",
+      description = "All groups are closed.",
+      content = @Content(schema = @Schema(implementation = RewardsAnswer.class)))
+  @APIResponse(
+      responseCode = "202",
+      description = "Some groups are open; Location is that of the first.",
+      content = @Content(schema = @Schema(implementation = RewardsAnswer.class)))
+  @APIResponse(
+      responseCode = "404",
+      description = "No such run.",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
+  @APIResponse(
+      responseCode = "409",
+      description = "A member was submitted before with another content.",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
+  @APIResponse(
+      responseCode = "413",
+      description = "A member does not fit into a record.",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
+  @APIResponse(
+      responseCode = "422",
+      description = "The body is invalid.",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
+  @APIResponse(
+      responseCode = "429",
+      description = "Too much is open; see Retry-After. Nothing was published.",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
+  public CompletionStage<Response> rewards(
+      @Parameter(description = "Makes a repetition without ids the same request.")
+          @HeaderParam("Idempotency-Key")
+          @Nullable String key,
+      @Parameter(description = "wait=SECONDS: how long to hold the request open (default 30).")
+          @HeaderParam("Prefer")
+          @Nullable String prefer,
+      @Nullable RewardsRequest body) {
+    Gateway gateway = ServedGateway.get();
+    List<Submission> submissions = SubmissionReader.read(body, key);
+    Duration hold = HoldTime.of(prefer);
+    List<GroupName> names = submissions.stream().map(Submission::name).toList();
+    return gateway
+        .submit(submissions)
+        .thenCompose(published -> outcomes(gateway, names, hold))
+        .handle(
+            (groups, failure) -> failure == null ? response(groups) : ErrorResponses.of(failure));
+  }
+
+  /** The state of a group. */
+  @GET
+  @Path("/groups/{id:.+}")
+  @Blocking
+  @Operation(
+      summary = "State and rewards of a group",
+      description = "Waits up to the preferred time for an open group to close.")
+  @APIResponse(
+      responseCode = "200",
+      description = "The group is closed.",
+      content = @Content(schema = @Schema(implementation = GroupAnswer.class)))
+  @APIResponse(
+      responseCode = "202",
+      description = "The group is open.",
+      content = @Content(schema = @Schema(implementation = GroupAnswer.class)))
+  @APIResponse(
+      responseCode = "404",
+      description = "No such group.",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
+  public CompletionStage<Response> group(
+      @PathParam("id") String id,
+      @Parameter(description = "The run, if several runs have a group of this id.")
+          @QueryParam("run")
+          @Nullable String run,
+      @Parameter(description = "wait=SECONDS: how long to wait for the outcome (default 30).")
+          @HeaderParam("Prefer")
+          @Nullable String prefer) {
+    Gateway gateway = ServedGateway.get();
+    GroupName name = find(gateway, run, id);
+    return outcomes(gateway, List.of(name), HoldTime.of(prefer))
+        .handle(
+            (groups, failure) ->
+                failure == null ? response(groups.getFirst()) : ErrorResponses.of(failure));
+  }
+
+  /** Cancels a group. */
+  @DELETE
+  @Path("/groups/{id:.+}")
+  @Blocking
+  @Operation(
+      summary = "Cancel an open group",
+      description = "Judges skip what they have not begun; the group closes without rewards.")
+  @APIResponse(responseCode = "202", description = "Cancelled, unless it has closed before.")
+  @APIResponse(
+      responseCode = "404",
+      description = "No such group.",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
+  public CompletionStage<Response> cancel(
+      @PathParam("id") String id, @QueryParam("run") @Nullable String run) {
+    Gateway gateway = ServedGateway.get();
+    GroupName name = find(gateway, run, id);
+    return gateway
+        .cancel(name)
+        .handle(
+            (published, failure) ->
+                failure == null ? Response.status(ACCEPTED).build() : ErrorResponses.of(failure));
+  }
+
+  /**
+   * The group of this id.
+   *
+   * @throws RefusedException if there is none, or more than one
+   */
+  static GroupName find(Gateway gateway, @Nullable String run, String id) {
+    List<GroupName> named =
+        gateway.named(id).stream().filter(name -> run == null || name.run().equals(run)).toList();
+    if (named.isEmpty()) {
+      throw new RefusedException(
+          new Refusal.Unknown(
+              "group: '%s' (expected: a group that was submitted to the gateway)".formatted(id)));
+    }
+    if (named.size() > 1) {
+      throw new RefusedException(
+          new Refusal.Invalid(
+              "run: missing (expected: one of %s, which have a group '%s')"
+                  .formatted(named.stream().map(GroupName::run).sorted().toList(), id)));
+    }
+    return named.getFirst();
+  }
+
+  /** The groups, closed or open, when all are closed or the time is over. */
+  private static CompletableFuture<List<GroupAnswer>> outcomes(
+      Gateway gateway, List<GroupName> names, Duration hold) {
+    List<CompletableFuture<@Nullable GroupOutcome>> closing = new ArrayList<>();
+    for (GroupName name : names) {
+      CompletableFuture<@Nullable GroupOutcome> outcome =
+          gateway.outcome(name).thenApply(closed -> closed);
+      closing.add(outcome.completeOnTimeout(null, hold.toMillis(), TimeUnit.MILLISECONDS));
+    }
+    return CompletableFuture.allOf(closing.toArray(CompletableFuture[]::new))
+        .thenApply(
+            all -> {
+              List<GroupAnswer> answers = new ArrayList<>();
+              for (int i = 0; i < names.size(); i++) {
+                answers.add(answer(gateway, names.get(i), closing.get(i).join()));
+              }
+              return answers;
+            });
+  }
+
+  private static GroupAnswer answer(
+      Gateway gateway, GroupName name, @Nullable GroupOutcome outcome) {
+    if (outcome != null) {
+      return GroupAnswer.closed(
+          outcome, gateway.run(name.run()).map(RunFile::advantage).orElse(null));
+    }
+    return GroupAnswer.open(gateway.progress(name).orElseGet(() -> GroupProgress.unknown(name)));
+  }
+
+  private static Response response(List<GroupAnswer> groups) {
+    return groups.stream()
+        .filter(group -> group.members().isEmpty())
+        .findFirst()
+        .map(RewardsResource::accepted)
+        .orElseGet(Response::ok)
+        .entity(new RewardsAnswer(groups))
+        .build();
+  }
+
+  private static Response response(GroupAnswer group) {
+    return (group.members().isEmpty() ? accepted(group) : Response.ok()).entity(group).build();
+  }
+
+  private static Response.ResponseBuilder accepted(GroupAnswer open) {
+    return Response.status(ACCEPTED).location(location(open)).header(HttpHeaders.RETRY_AFTER, 1);
+  }
+
+  private static URI location(GroupAnswer group) {
+    return URI.create("/v1/groups/%s?run=%s".formatted(encoded(group.id()), encoded(group.run())));
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+}
