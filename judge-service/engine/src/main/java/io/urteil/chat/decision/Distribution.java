@@ -1,6 +1,7 @@
 package io.urteil.chat.decision;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,9 @@ final class Distribution {
     }
     List<Double> values = new ArrayList<>();
     for (String option : options) {
-      values.add(probability(place + "." + option, probabilities.get(option)));
+      values.add(
+          probability(
+              place + "." + option, probabilities.getOrDefault(option, MissingNode.getInstance())));
     }
     double sum = values.stream().mapToDouble(value -> value).sum();
     if (Math.abs(sum - 1) > ROUNDING) {

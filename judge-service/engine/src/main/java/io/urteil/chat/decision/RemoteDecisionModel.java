@@ -90,7 +90,9 @@ public final class RemoteDecisionModel {
       throw new EngineException(
           "response: %s"
               .formatted(
-                  server.server().quoted() ? AnswerExcerpt.cleaned(e.getMessage()) : "no decision"),
+                  server.server().quoted()
+                      ? AnswerExcerpt.cleaned(String.valueOf(e.getMessage()))
+                      : "no decision"),
           e);
     } catch (JsonProcessingException | StackOverflowError e) {
       throw new EngineException(
