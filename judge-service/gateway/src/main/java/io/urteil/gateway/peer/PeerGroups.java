@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -195,7 +196,7 @@ final class PeerGroups {
       Map<GroupName, CompletableFuture<GroupOutcome>> outcomes) {
     List<OutcomeMember> members = new ArrayList<>();
     for (int i = 0; i < groups.size(); i++) {
-      GroupOutcome outcome = outcomes.get(names.get(i)).join();
+      GroupOutcome outcome = Objects.requireNonNull(outcomes.get(names.get(i))).join();
       Map<MemberSlot, OutcomeMember> slots = new HashMap<>();
       outcome
           .getMembers()
