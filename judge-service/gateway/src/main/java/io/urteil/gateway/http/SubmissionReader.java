@@ -109,7 +109,7 @@ final class SubmissionReader {
             : messages(member.messages(), place + ".messages");
     List<Integer> ids = member.tokenIds() == null ? List.of() : member.tokenIds();
     List<Double> logprobs = member.logprobs() == null ? List.of() : member.logprobs();
-    if (ids.contains(null) || logprobs.contains(null)) {
+    if (ids.stream().anyMatch(Objects::isNull) || logprobs.stream().anyMatch(Objects::isNull)) {
       throw invalid(place + ".tokenIds: null among the values (expected: numbers)");
     }
     return new SubmittedMember(
