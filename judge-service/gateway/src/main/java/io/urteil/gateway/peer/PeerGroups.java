@@ -75,12 +75,8 @@ final class PeerGroups {
   }
 
   /** Judges one group of several members. */
-  static CompletionStage<Response> together(
-      String path,
-      PeerCall call,
-      PeerGroup group,
-      Duration hold,
-      Function<Reply, Response> answer) {
+  static <T> CompletionStage<T> together(
+      String path, PeerCall call, PeerGroup group, Duration hold, Function<Reply, T> answer) {
     return replied(() -> judged(run(call), path, call, List.of(group), hold), answer);
   }
 
@@ -88,7 +84,7 @@ final class PeerGroups {
     CompletableFuture<Reply> begin();
   }
 
-  private static CompletionStage<Response> replied(Work work, Function<Reply, Response> answer) {
+  private static <T> CompletionStage<T> replied(Work work, Function<Reply, T> answer) {
     CompletableFuture<Reply> reply;
     try {
       reply = work.begin();
@@ -167,7 +163,8 @@ final class PeerGroups {
         name, group.prompt(), group.reference(), group.columns(), group.size(), members);
   }
 
-  private static String id(String path, PeerCall call, PeerGroup group, int position) {
+  /** The id of a group without one: equal for a repetition of the same request. */
+  static String id(String path, PeerCall call, PeerGroup group, int position) {
     if (group.id() != null) {
       return group.id();
     }
