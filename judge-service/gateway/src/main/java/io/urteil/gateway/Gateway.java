@@ -7,7 +7,6 @@ import io.urteil.event.GroupOutcome;
 import io.urteil.event.Judgement;
 import io.urteil.event.LogFollower;
 import io.urteil.event.Namespace;
-import io.urteil.event.RequestPhase;
 import io.urteil.event.RewardRequest;
 import io.urteil.event.ServiceComponent;
 import io.urteil.event.Topic;
@@ -28,6 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -50,6 +50,8 @@ public final class Gateway implements ServiceComponent {
   private static final Logger LOGGER = LoggerFactory.getLogger(Gateway.class);
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final Duration LAST_JUDGEMENTS = Duration.ofSeconds(1);
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
   private static final Duration LATE = Duration.ofSeconds(30);
 
   private final Namespace namespace;
@@ -201,7 +203,7 @@ public final class Gateway implements ServiceComponent {
     ledger
         .find(name)
         .ifPresent(group -> group.progressAfter(after).forEach(judged -> tell(once, judged)));
-    var unused = outcome(name).thenAccept(once::closed);
+    var unused = outcome(name).thenAccept(outcome -> close(once, outcome, LAST_JUDGEMENTS));
     return () ->
         watchers.computeIfPresent(
             name,
@@ -209,6 +211,23 @@ public final class Gateway implements ServiceComponent {
               list.remove(once);
               return list.isEmpty() ? null : list;
             });
+  }
+
+  /** Judgements are read by another thread than outcomes: those of this group come first. */
+  private void close(GroupWatcher watcher, GroupOutcome outcome, Duration atMost) {
+    long judged =
+        outcome.getMembers().stream().filter(member -> member.getJudgedAt() != null).count();
+    boolean told =
+        ledger
+            .find(new GroupName(outcome.getRunId(), outcome.getGroupId()))
+            .map(group -> group.judgedMembers() >= judged)
+            .orElse(true);
+    if (told || !atMost.isPositive()) {
+      watcher.closed(outcome);
+    } else {
+      CompletableFuture.delayedExecutor(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS, executor)
+          .execute(() -> close(watcher, outcome, atMost.minus(LOOK_AGAIN)));
+    }
   }
 
   /** Tells judges and topology that nobody waits for the group. */
@@ -376,10 +395,12 @@ public final class Gateway implements ServiceComponent {
 
   private void onRequest(Parts made, RewardRequest request, long timestamp) {
     RequestedGroup group = ledger.apply(request, Instant.ofEpochMilli(timestamp));
-    boolean claims =
-        request.getPhase() == RequestPhase.CLAIMED || request.getPhase() == RequestPhase.TAKEN_OVER;
-    if (claims && request.getGateway().equals(id)) {
-      made.publisher().onOwnStep(request, group);
+    if (request.getGateway().equals(id)) {
+      switch (request.getPhase()) {
+        case CLAIMED, TAKEN_OVER -> made.publisher().onOwnStep(request, group);
+        case SENT -> made.publisher().onOwnSent(request);
+        case CANCELLED, UNKNOWN -> {}
+      }
     }
   }
 
@@ -396,7 +417,6 @@ public final class Gateway implements ServiceComponent {
     if (closing != null) {
       closing.completeAsync(() -> outcome, executor);
     }
-    watchers.remove(name);
   }
 
   private void onJudgement(Judgement judgement, long offset) {

@@ -220,7 +220,17 @@ final class RequestPublisher {
                 done.completeExceptionally(unavailable(failure));
               }
             });
-    return done.whenComplete((published, failure) -> inProgress.remove(sequence));
+    return done.whenComplete(
+        (published, failure) -> {
+          if (failure != null) {
+            inProgress.remove(sequence);
+          }
+        });
+  }
+
+  /** This gateway has read that a step of its own is done. */
+  void onOwnSent(RewardRequest request) {
+    inProgress.remove(request.getSequence());
   }
 
   /** This gateway has read a claim or takeover of its own, after it was applied to the ledger. */
@@ -246,8 +256,8 @@ final class RequestPublisher {
     CompletableFuture<@Nullable Void> sent =
         step.phase() == RequestPhase.TAKEN_OVER
             ? CompletableFuture.runAsync(() -> {}, executor)
-                .thenCompose(ignored -> publish(group, request, missing(group, won)))
-            : publish(group, request, won);
+                .thenCompose(ignored -> publish(group, request, won, missing(group, won)))
+            : publish(group, request, won, won);
     sent.whenComplete(
         (published, failure) -> {
           if (failure != null) {
@@ -261,7 +271,14 @@ final class RequestPublisher {
   }
 
   private CompletableFuture<@Nullable Void> publish(
-      RequestedGroup group, RewardRequest request, List<PreparedMember> members) {
+      RequestedGroup group,
+      RewardRequest request,
+      List<PreparedMember> won,
+      List<PreparedMember> members) {
+    if (won.isEmpty()) {
+      inProgress.remove(request.getSequence());
+      return CompletableFuture.completedFuture(null);
+    }
     CompletableFuture<?>[] rollouts =
         members.stream()
             .map(member -> producer.sendAsync(Topic.ROLLOUTS, group.name().id(), member.rollout()))
@@ -273,6 +290,7 @@ final class RequestPublisher {
                   RewardRequest.newBuilder(request)
                       .setPhase(RequestPhase.SENT)
                       .setPrevious(null)
+                      .setMembers(won.stream().map(PreparedMember::requested).toList())
                       .setCreatedAt(Instant.now())
                       .build();
               return send(sent).thenApply(ignored -> null);

@@ -72,7 +72,8 @@ public final class EventCodec {
           Checkpoint.SCHEMA$,
           Run.SCHEMA$,
           Progress.SCHEMA$,
-          DeadLetter.SCHEMA$);
+          DeadLetter.SCHEMA$,
+          RewardRequest.SCHEMA$);
 
   private static final Map<String, Schema> READERS =
       EVENTS.stream().collect(Collectors.toMap(Schema::getFullName, schema -> schema));

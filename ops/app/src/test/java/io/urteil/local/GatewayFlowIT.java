@@ -1,0 +1,280 @@
+package io.urteil.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.urteil.event.EventProducer;
+import io.urteil.event.GroupOutcome;
+import io.urteil.event.GroupStatus;
+import io.urteil.event.Judgement;
+import io.urteil.event.OutcomeMember;
+import io.urteil.event.Rollout;
+import io.urteil.event.ServiceComponent.Health;
+import io.urteil.event.Topic;
+import io.urteil.gateway.Gateway;
+import io.urteil.gateway.GatewaySettings;
+import io.urteil.gateway.GroupName;
+import io.urteil.gateway.GroupProgress;
+import io.urteil.gateway.GroupWatcher;
+import io.urteil.gateway.Refusal;
+import io.urteil.gateway.RefusedException;
+import io.urteil.gateway.Submission;
+import io.urteil.gateway.SubmittedMember;
+import io.urteil.gateway.SubmittedMessage;
+import io.urteil.run.RunFileReader;
+import io.urteil.run.RunRegistry;
+import io.urteil.testing.TopicEvents;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Two gateways over real judges and a real topology. */
+class GatewayFlowIT extends JudgingCluster {
+
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final String RUN = "numbers";
+  private static final String SHORT = "short";
+
+  private Gateway first = new Gateway(place());
+  private Gateway second = new Gateway(place());
+
+  @BeforeAll
+  static void publish() {
+    try (EventProducer producer = EventProducer.idempotent(place())) {
+      for (String run : List.of(RUN, SHORT)) {
+        RunRegistry.publish(
+            producer,
+            RunFileReader.read(
+                run,
+                """
+                run: %s
+                group: { arms: [only], deadline: %s, onMissing: %s }
+                judges: { answer: { type: answer, compare: number } }
+                reward: { rule: correct, right: 1.0, wrong: 0.0, unparseable: 0.0 }
+                batch: { kind: none }
+                """
+                    .formatted(
+                        run,
+                        run.equals(SHORT) ? "3s" : "60s",
+                        run.equals(SHORT) ? "{ survivors: 1 }" : "drop")));
+      }
+    }
+  }
+
+  @BeforeEach
+  void start() {
+    for (Gateway gateway : List.of(first, second)) {
+      gateway.start();
+      await().atMost(LIMIT).until(() -> gateway.health() instanceof Health.Running);
+    }
+  }
+
+  @AfterEach
+  void stop() {
+    first.close();
+    second.close();
+  }
+
+  @Test
+  void shouldReturnTheRewardsOfAGroup() {
+    // When
+    submit(first, group("answers", "The answer is 42.", "The answer is 41.", "no idea"));
+
+    // Then
+    GroupOutcome outcome = outcome(first, "answers");
+    assertThat(outcome.getStatus()).isEqualTo(GroupStatus.COMPLETE);
+    assertThat(outcome.getMembers())
+        .extracting(OutcomeMember::getReward)
+        .containsExactly(1.0, 0.0, 0.0);
+  }
+
+  @Test
+  void shouldJudgeOnceWhatIsSubmittedToBothGatewaysAtOnce() {
+    // Given
+    Submission group = group("twice", "The answer is 42.", "The answer is 40.");
+
+    // When
+    List<CompletableFuture<@Nullable Void>> published = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      published.add(first.submit(List.of(group)));
+      published.add(second.submit(List.of(group)));
+    }
+    published.forEach(each -> each.orTimeout(20, TimeUnit.SECONDS).join());
+
+    // Then
+    assertThat(outcome(first, "twice")).hasToString(outcome(second, "twice").toString());
+    assertThat(rollouts("twice")).isEqualTo(2);
+    assertThat(judgements("twice")).isEqualTo(2);
+  }
+
+  @Test
+  void shouldAnswerFromAGatewayThatStartedLater() {
+    // Given
+    submit(first, group("later", "The answer is 42."));
+    GroupOutcome outcome = outcome(first, "later");
+    first.close();
+    second.close();
+
+    // When
+    first = new Gateway(place());
+    second = new Gateway(place());
+    start();
+
+    // Then
+    assertThat(outcome(second, "later")).hasToString(outcome.toString());
+    submit(second, group("later", "The answer is 42."));
+    assertThat(rollouts("later")).isEqualTo(1);
+  }
+
+  @Test
+  void shouldRefuseAnotherContentForTheSameMember() {
+    // Given
+    submit(first, group("changed", "The answer is 42."));
+
+    // Then
+    assertThatThrownBy(() -> submit(first, group("changed", "The answer is 43.")))
+        .hasMessageContaining("submitted before with another content")
+        .extracting(e -> ((RefusedException) e).refusal())
+        .isInstanceOf(Refusal.Conflict.class);
+    Submission other = group("changed", "The answer is 42.");
+    assertThatThrownBy(
+            () ->
+                submit(
+                    second,
+                    new Submission(
+                        other.name(), other.prompt(), "7", Map.of(), null, other.members())))
+        .hasMessageContaining("another content");
+  }
+
+  @Test
+  void shouldAcceptMembersOneByOneAndReportThoseThatNeverCome() {
+    // Given
+    GroupName name = new GroupName(SHORT, "slowly");
+
+    // When
+    submit(first, member(name, 0, 3));
+    submit(second, member(name, 1, 3));
+    GroupOutcome outcome = first.outcome(name).orTimeout(60, TimeUnit.SECONDS).join();
+
+    // Then
+    assertThat(outcome.getMembers())
+        .extracting(member -> member.getRewardStatus().name())
+        .containsExactly("PAID", "PAID", "MISSING");
+    assertThatThrownBy(() -> submit(first, member(name, 2, 3))).hasMessageContaining("closed");
+  }
+
+  @Test
+  void shouldTellWatchersOfEachJudgementOnceAndOfTheOutcomeLast() {
+    // Given
+    submit(first, group("watched", "The answer is 42.", "The answer is 1.", "The answer is 2."));
+    List<String> told = Collections.synchronizedList(new ArrayList<>());
+
+    // When
+    second.watch(
+        new GroupName(RUN, "watched"),
+        -1,
+        new GroupWatcher() {
+          @Override
+          public void judged(
+              long position,
+              String arm,
+              int index,
+              String judge,
+              String status,
+              @Nullable String error) {
+            told.add(status + index);
+          }
+
+          @Override
+          public void closed(GroupOutcome outcome) {
+            told.add("closed");
+          }
+        });
+
+    // Then
+    await().atMost(LIMIT).until(() -> told.contains("closed"));
+    assertThat(told.getLast()).isEqualTo("closed");
+    assertThat(told).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void shouldRefuseMoreThanItsLimit() {
+    // Given
+    Gateway small = new Gateway(place(), GatewaySettings.defaults().withLimits(2, 1 << 20));
+    small.start();
+    await().atMost(LIMIT).until(() -> small.health() instanceof Health.Running);
+
+    // When, then
+    try {
+      List<Submission> three =
+          IntStream.range(0, 3).mapToObj(i -> group("many-" + i, "The answer is 42.")).toList();
+      assertThatThrownBy(() -> small.submit(three))
+          .extracting(e -> ((RefusedException) e).refusal())
+          .isInstanceOf(Refusal.Overloaded.class);
+      assertThat(rollouts("many-0")).isZero();
+      small.submit(three.subList(0, 2)).join();
+    } finally {
+      small.close();
+    }
+  }
+
+  @Test
+  void shouldKnowNothingOfAGroupThatWasNotSubmitted() {
+    assertThat(first.progress(new GroupName(RUN, "unknown"))).isEmpty();
+    submit(first, group("known", "The answer is 42."));
+    assertThat(first.progress(new GroupName(RUN, "known")))
+        .map(GroupProgress::expected)
+        .contains(1);
+  }
+
+  private static void submit(Gateway gateway, Submission submission) {
+    gateway.submit(List.of(submission)).orTimeout(60, TimeUnit.SECONDS).join();
+  }
+
+  private static GroupOutcome outcome(Gateway gateway, String id) {
+    return gateway.outcome(new GroupName(RUN, id)).orTimeout(60, TimeUnit.SECONDS).join();
+  }
+
+  private static Submission group(String id, String... texts) {
+    return new Submission(
+        new GroupName(RUN, id),
+        List.of(new SubmittedMessage("user", "What is 6 times 7?")),
+        "42",
+        Map.of("level", "easy"),
+        null,
+        IntStream.range(0, texts.length).mapToObj(i -> SubmittedMember.text(i, texts[i])).toList());
+  }
+
+  private static Submission member(GroupName name, int index, int size) {
+    return new Submission(
+        name,
+        List.of(new SubmittedMessage("user", "What is 6 times 7?")),
+        "42",
+        Map.of(),
+        size,
+        List.of(SubmittedMember.text(index, "The answer is 42.")));
+  }
+
+  private static long rollouts(String id) {
+    return TopicEvents.read(place(), Topic.ROLLOUTS, Rollout.class).stream()
+        .filter(rollout -> rollout.getGroupId().equals(id))
+        .count();
+  }
+
+  private static long judgements(String id) {
+    return TopicEvents.read(place(), Topic.JUDGEMENTS, Judgement.class).stream()
+        .filter(judgement -> judgement.getGroupId().equals(id))
+        .count();
+  }
+}
