@@ -21,6 +21,20 @@ ROOT = Path(__file__).resolve().parents[3]
 RIGHT, WRONG = 0.875, 0.125
 START_LIMIT_S = 90
 
+#: The packaged application; by default, ops/urteil builds and runs it.
+APPLICATION = os.environ.get("URTEIL_APPLICATION")
+
+
+def urteil(*arguments):
+    """The command line of urteil."""
+    if APPLICATION is None:
+        return [str(ROOT / "ops/urteil"), *map(str, arguments)]
+    java = Path(os.environ["JAVA_HOME"]) / "bin/java" if "JAVA_HOME" in os.environ else "java"
+    return [
+        str(java), "--sun-misc-unsafe-memory-access=allow", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+        "-Xmx384m", "-jar", APPLICATION, *map(str, arguments)]
+
+
 RUNS = {
     "quality": """
 run: quality
@@ -124,12 +138,11 @@ class Process:
     def start(self):
         log = open(self.directory / f"{self.name}.log", "ab")
         self.process = subprocess.Popen(
-            [str(ROOT / "ops/urteil"), *map(str, self.arguments)],
+            urteil(*self.arguments),
             stdout=log,
             stderr=log,
             cwd=self.directory,
             start_new_session=True,
-            env={**os.environ, "URTEIL_JAVA_OPTS": "-Xmx384m -XX:+UseSerialGC -XX:TieredStopAtLevel=1"},
         )
         return self
 
@@ -171,7 +184,7 @@ class Service:
         self.await_port(int(self.bootstrap.split(":")[1]))
         for name in RUNS:
             subprocess.run(
-                [str(ROOT / "ops/urteil"), "run", f"{name}.yaml", "--publish-only", "--bootstrap", self.bootstrap],
+                urteil("run", f"{name}.yaml", "--publish-only", "--bootstrap", self.bootstrap),
                 cwd=self.directory, check=True, stdout=subprocess.DEVNULL)
         for process in (self.first, self.topology, self.second):
             process.start()
