@@ -19,7 +19,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
 RIGHT, WRONG = 0.875, 0.125
-START_LIMIT_S = 90
+START_LIMIT_S = 180
 
 #: The packaged application; by default, ops/urteil builds and runs it.
 APPLICATION = os.environ.get("URTEIL_APPLICATION")

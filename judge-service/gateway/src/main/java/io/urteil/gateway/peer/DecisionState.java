@@ -49,7 +49,7 @@ final class DecisionState {
     return levels;
   }
 
-  /** The error of a reward that is no probability. */
+  /** The error of a reward outside of the range of a probability. */
   static Response outOfRange(AskedQuestion question, @Nullable OutcomeMember member) {
     return PeerErrors.openAi(
         PeerErrors.UNPROCESSABLE,
