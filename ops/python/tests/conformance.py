@@ -5,7 +5,6 @@ import subprocess
 import sys
 import time
 import uuid
-from pathlib import Path
 
 import pytest
 
@@ -47,7 +46,7 @@ class Conformance:
         mark = unique()
         answer = f"42 [hold {mark}]"
         client = subprocess.Popen(
-            [sys.executable, str(Path(sys.modules[type(self).__module__].__file__)), service.url(), answer])
+            [sys.executable, sys.modules[type(self).__module__].__file__, type(self).__name__, service.url(), answer])
         service.stub.await_asked(mark)
         client.kill()
         client.wait()
@@ -111,6 +110,7 @@ def unique():
     return uuid.uuid4().hex[:12]
 
 
-def main(ask):
+def main(clients):
     """The client as a process of its own, which a test kills."""
-    print(ask(sys.argv[1], sys.argv[2]))
+    name, url, answer = sys.argv[1:]
+    print(clients[name]().ask(url, answer))

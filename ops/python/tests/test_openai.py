@@ -86,4 +86,4 @@ class TestDecisions(Conformance):
 
 
 if __name__ == "__main__":
-    main(chat)
+    main(globals())

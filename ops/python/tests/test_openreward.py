@@ -62,4 +62,4 @@ class TestScoreGroup(Conformance):
 
 
 if __name__ == "__main__":
-    main(alone)
+    main(globals())

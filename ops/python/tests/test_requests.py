@@ -183,4 +183,4 @@ class TestNemoGym:
 
 
 if __name__ == "__main__":
-    main(native)
+    main(globals())

@@ -27,4 +27,4 @@ class TestDecisionJudge(Conformance):
 
 
 if __name__ == "__main__":
-    main(judge)
+    main(globals())
