@@ -5,19 +5,20 @@ package io.urteil.chat;
  * control and formatting characters. The answer of a server whose URL a run file defines is not
  * shown at all, so that a run file cannot read what only a worker's network reaches.
  */
-final class AnswerExcerpt {
+public final class AnswerExcerpt {
 
   private static final int MAX_LENGTH = 200;
   private static final String NOT_SHOWN = "(answer not shown: the URL is from a run file)";
 
   private AnswerExcerpt() {}
 
-  static String of(RemoteServer server, String answer) {
+  /** An excerpt of this server's answer, for a message. */
+  public static String of(RemoteServer server, String answer) {
     return server.quoted() ? cleaned(answer) : NOT_SHOWN;
   }
 
   /** The start of a text, on one line. */
-  static String cleaned(String text) {
+  public static String cleaned(String text) {
     StringBuilder clean = new StringBuilder();
     int length = 0;
     int at = 0;

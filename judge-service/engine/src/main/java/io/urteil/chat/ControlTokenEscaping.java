@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * judge's prompt. A word joiner (U+2060) after the first character of a control token prevents
  * this. Trusted text is not changed. Pure.
  */
-final class ControlTokenEscaping {
+public final class ControlTokenEscaping {
 
   private static final char WORD_JOINER = '\u2060';
 
@@ -55,7 +55,8 @@ final class ControlTokenEscaping {
     return text.append(escaped(untrusted)).toString();
   }
 
-  static String escaped(CharSequence text) {
+  /** Untrusted text with escaped control tokens. */
+  public static String escaped(CharSequence text) {
     return CONTROL.matcher(text).replaceAll("$0" + WORD_JOINER);
   }
 }

@@ -33,6 +33,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,6 +64,32 @@ public final class RemoteChatModel implements ChatModel {
   private static final long MAX_RESPONSE_BYTES = 16L << 20;
   private static final long GRACE_MILLIS = 100;
 
+  /**
+   * A request and the parser of its response.
+   *
+   * @param id for logs and errors; need not be unique
+   * @param deadline time at which an unfinished request is cancelled; null for none
+   * @param path below the URL of the server, such as {@code chat/completions}
+   * @param body computed once, on the thread of the request
+   * @param answerTokens maximum number of tokens of the response, for the limit of tokens
+   * @param answer parses a response; throws {@link EngineException} if it violates the protocol
+   * @param overdue the result when the deadline passed
+   */
+  public record Exchange<T>(
+      String id,
+      @Nullable Instant deadline,
+      String path,
+      Body body,
+      int answerTokens,
+      Function<String, T> answer,
+      Supplier<T> overdue) {}
+
+  /** The JSON text of a request. */
+  @FunctionalInterface
+  public interface Body {
+    String of() throws IOException;
+  }
+
   private final RemoteServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpClient http;
@@ -83,6 +111,11 @@ public final class RemoteChatModel implements ChatModel {
     this.permits = new Semaphore(server.limits().concurrency(), true);
     this.requests = limiter("requests", server.limits().requestsPerMinute());
     this.tokens = limiter("tokens", server.limits().tokensPerMinute());
+  }
+
+  /** The server that this model sends its requests to. */
+  public RemoteServer server() {
+    return server;
   }
 
   @Override
@@ -181,7 +214,23 @@ public final class RemoteChatModel implements ChatModel {
 
   private CompletableFuture<OpenAiProtocol.Answer> ask(
       ChatRequest request, ChatSampling sampling, int sample, int alternatives) {
-    CompletableFuture<OpenAiProtocol.Answer> answer = new CompletableFuture<>();
+    return exchange(
+        new Exchange<>(
+            request.id(),
+            request.deadline(),
+            OpenAiProtocol.path(request.prompt()),
+            () -> OpenAiProtocol.request(server, request.prompt(), sampling, sample, alternatives),
+            sampling.maxTokens(),
+            json -> OpenAiProtocol.answer(server, request.prompt(), json),
+            this::overdue));
+  }
+
+  /**
+   * Sends one request of any protocol to the server, under the limits, retries and time limits of
+   * this model. The future fails like that of {@link #complete}; cancelling it cancels the request.
+   */
+  public <T> CompletableFuture<T> exchange(Exchange<T> request) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
     CallNotes notes = CallNotes.current();
     if (closed) {
       answer.completeExceptionally(new EngineClosedException(request.id()));
@@ -191,7 +240,7 @@ public final class RemoteChatModel implements ChatModel {
         threads.submit(
             () -> {
               try {
-                answer.complete(answered(request, sampling, sample, alternatives, notes));
+                answer.complete(answered(request, notes));
               } catch (InterruptedException e) {
                 answer.completeExceptionally(new EngineClosedException(request.id()));
               } catch (RuntimeException | IOException e) {
@@ -210,27 +259,26 @@ public final class RemoteChatModel implements ChatModel {
     return answer;
   }
 
-  private OpenAiProtocol.Answer answered(
-      ChatRequest request, ChatSampling sampling, int sample, int alternatives, CallNotes notes)
+  private <T> T answered(Exchange<T> request, CallNotes notes)
       throws InterruptedException, IOException {
-    String body = OpenAiProtocol.request(server, request.prompt(), sampling, sample, alternatives);
+    String body = request.body().of();
     try {
       Duration left = left(request, LONG);
       if (!permits.tryAcquire(left.toMillis(), TimeUnit.MILLISECONDS)) {
-        return overdue();
+        return request.overdue().get();
       }
       try {
-        return retried(request, body, estimate(body, sampling), notes);
+        return retried(request, body, estimate(body, request.answerTokens()), notes);
       } finally {
         permits.release();
       }
     } catch (Overdue e) {
-      return overdue();
+      return request.overdue().get();
     }
   }
 
-  private OpenAiProtocol.Answer retried(
-      ChatRequest request, String body, int estimatedTokens, CallNotes notes)
+  private <T> T retried(
+      Exchange<T> request, String body, int estimatedTokens, CallNotes notes)
       throws InterruptedException {
     Retry retry = Retry.of("remote", retries());
     try {
@@ -238,7 +286,7 @@ public final class RemoteChatModel implements ChatModel {
           () -> {
             awaitRates(request, estimatedTokens, notes);
             try {
-              return OpenAiProtocol.answer(server, request.prompt(), sent(request, body));
+              return request.answer().apply(sent(request, body));
             } catch (IOException e) {
               notes.note(unavailable(request, e));
               throw e;
@@ -256,7 +304,7 @@ public final class RemoteChatModel implements ChatModel {
     }
   }
 
-  private UnavailableServerException unavailable(ChatRequest request, IOException e) {
+  private UnavailableServerException unavailable(Exchange<?> request, IOException e) {
     return new UnavailableServerException(
         FAILED.formatted(request.id(), server, TransportError.of(e, server)));
   }
@@ -268,7 +316,7 @@ public final class RemoteChatModel implements ChatModel {
             2,
             0.5,
             server.retries().backOffLimit().toMillis());
-    return RetryConfig.<OpenAiProtocol.Answer>custom()
+    return RetryConfig.custom()
         .maxAttempts(server.retries().tries())
         .retryOnException(
             e ->
@@ -288,7 +336,7 @@ public final class RemoteChatModel implements ChatModel {
   }
 
   /** Sends the request to one URL, and to the next one if it cannot be reached. */
-  private String sent(ChatRequest request, String body) throws IOException, InterruptedException {
+  private String sent(Exchange<?> request, String body) throws IOException, InterruptedException {
     Set<ServerEndpoints.Endpoint> tried = new HashSet<>();
     while (true) {
       ServerEndpoints.Endpoint endpoint = endpoints.take(tried);
@@ -308,7 +356,7 @@ public final class RemoteChatModel implements ChatModel {
     }
   }
 
-  private String sent(ChatRequest request, String body, ServerEndpoints.Endpoint endpoint)
+  private String sent(Exchange<?> request, String body, ServerEndpoints.Endpoint endpoint)
       throws IOException, InterruptedException {
     HttpResponse<String> response;
     try {
@@ -349,11 +397,11 @@ public final class RemoteChatModel implements ChatModel {
    * response's headers.
    */
   private HttpResponse<String> exchanged(
-      ChatRequest request, String body, ServerEndpoints.Endpoint endpoint)
+      Exchange<?> request, String body, ServerEndpoints.Endpoint endpoint)
       throws IOException, InterruptedException {
     Duration timeLimit = left(request, server.retries().timeLimit());
     HttpRequest.Builder http1 =
-        HttpRequest.newBuilder(endpoint.resolve(OpenAiProtocol.path(request.prompt())))
+        HttpRequest.newBuilder(endpoint.resolve(request.path()))
             .timeout(timeLimit)
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(body));
@@ -380,7 +428,7 @@ public final class RemoteChatModel implements ChatModel {
     }
   }
 
-  private void awaitRates(ChatRequest request, int estimatedTokens, CallNotes notes)
+  private void awaitRates(Exchange<?> request, int estimatedTokens, CallNotes notes)
       throws InterruptedException {
     if (requests.isPresent()) {
       await(request, requests.get().reservePermission(1), notes);
@@ -391,7 +439,7 @@ public final class RemoteChatModel implements ChatModel {
     }
   }
 
-  private static void await(ChatRequest request, long nanos, CallNotes notes)
+  private static void await(Exchange<?> request, long nanos, CallNotes notes)
       throws InterruptedException {
     if (nanos < 0 || nanos > left(request, LONG).toNanos()) {
       throw new Overdue(request.id());
@@ -404,7 +452,7 @@ public final class RemoteChatModel implements ChatModel {
   }
 
   /** The time until the deadline, at most {@code atMost}. */
-  private static Duration left(ChatRequest request, Duration atMost) {
+  private static Duration left(Exchange<?> request, Duration atMost) {
     Instant deadline = request.deadline();
     if (deadline == null) {
       return atMost;
@@ -424,12 +472,12 @@ public final class RemoteChatModel implements ChatModel {
         List.of());
   }
 
-  private EngineException failed(ChatRequest request, String reason) {
+  private EngineException failed(Exchange<?> request, String reason) {
     return new EngineException(FAILED.formatted(request.id(), server, reason));
   }
 
-  private static int estimate(String body, ChatSampling sampling) {
-    return body.length() / CHARACTERS_PER_TOKEN + sampling.maxTokens();
+  private static int estimate(String body, int answerTokens) {
+    return body.length() / CHARACTERS_PER_TOKEN + answerTokens;
   }
 
   /** The milliseconds from now of a Retry-After header, in seconds or a date; empty if neither. */

@@ -43,7 +43,17 @@ public record RemoteServer(
 
   /** Keys of a request that define what is asked and how the answer is read. */
   private static final Set<String> RESERVED =
-      Set.of("model", "messages", "prompt", "stream", "n", "best_of", "echo");
+      Set.of(
+          "model",
+          "messages",
+          "prompt",
+          "stream",
+          "n",
+          "best_of",
+          "echo",
+          "state",
+          "input",
+          "questions");
 
   /** Headers of the connection, which the client sets. */
   private static final Set<String> CONNECTION_HEADERS =

@@ -8,6 +8,7 @@ import io.urteil.run.RunFile;
 import io.urteil.run.judge.JudgePanel;
 import io.urteil.run.judge.JudgeSection;
 import io.urteil.run.judge.ModelJudge;
+import io.urteil.run.judge.RubricJudge;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -53,9 +54,15 @@ public final class JudgeCosts implements ToDoubleFunction<Judgement> {
     return cost;
   }
 
-  /** By panel member. */
+  /** By panel member, or by question of a rubric. */
   private Map<String, Price> prices(JudgeSection judge) {
     Map<String, Price> prices = new HashMap<>();
+    if (judge instanceof RubricJudge rubric
+        && rubric.server() instanceof JudgePanel.Model.NamedServer(String server)
+        && servers.declared().containsKey(server)) {
+      Price price = servers.declared().get(server).price();
+      rubric.questions().keySet().forEach(question -> prices.put(question, price));
+    }
     if (judge instanceof ModelJudge model) {
       panel(model)
           .ifPresent(

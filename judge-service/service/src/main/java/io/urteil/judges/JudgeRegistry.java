@@ -4,6 +4,7 @@ import io.urteil.chat.ChatModel;
 import io.urteil.chat.LocalChatModels;
 import io.urteil.chat.RemoteChatModel;
 import io.urteil.chat.RemoteServer;
+import io.urteil.chat.decision.RemoteDecisionModel;
 import io.urteil.chat.server.JudgeServers;
 import io.urteil.engine.RuntimeSettings;
 import io.urteil.engine.SlotSettings;
@@ -13,6 +14,7 @@ import io.urteil.judge.api.Judge;
 import io.urteil.judge.api.JudgeProvider;
 import io.urteil.judges.answer.AnswerJudge;
 import io.urteil.judges.answer.MajorityAnswerJudge;
+import io.urteil.judges.generative.DecisionJudge;
 import io.urteil.judges.generative.GenerativeJudge;
 import io.urteil.judges.generative.ListwiseJudge;
 import io.urteil.judges.generative.PanelMember;
@@ -29,6 +31,7 @@ import io.urteil.run.judge.CustomJudge;
 import io.urteil.run.judge.JudgePanel;
 import io.urteil.run.judge.JudgeSection;
 import io.urteil.run.judge.ModelJudge;
+import io.urteil.run.judge.RubricJudge;
 import io.urteil.run.judge.RuleJudge;
 import io.urteil.run.judge.Weights;
 import java.io.IOException;
@@ -51,7 +54,7 @@ public final class JudgeRegistry implements AutoCloseable {
   private final Map<ModelJudge.Scalar, ScalarJudge> scalars = new ConcurrentHashMap<>();
   private final JudgeServers declared;
   private final FileRoots files;
-  private final Map<JudgePanel.Model.Remote, ChatModel> servers = new ConcurrentHashMap<>();
+  private final Map<JudgePanel.Model.Remote, RemoteChatModel> servers = new ConcurrentHashMap<>();
 
   /**
    * @param slots of each local model
@@ -83,6 +86,9 @@ public final class JudgeRegistry implements AutoCloseable {
       case ModelJudge.Tournament judge -> new TournamentJudge(members(judge.panel()), judge);
       case ModelJudge.Listwise judge -> new ListwiseJudge(members(judge.panel()), judge);
       case ModelJudge.Scalar judge -> scalar(judge);
+      case RubricJudge judge ->
+          new DecisionJudge(
+              new RemoteDecisionModel(server(judge.server()), judge.protocol()), judge);
       case CustomJudge judge -> plugin(judge);
     };
   }
@@ -144,9 +150,12 @@ public final class JudgeRegistry implements AutoCloseable {
     return switch (model) {
       case JudgePanel.Model.Local(Path directory, Weights weights) ->
           models.of(files.require("model", directory), precision(weights));
-      case JudgePanel.Model.Remote server ->
-          servers.computeIfAbsent(server, s -> new RemoteChatModel(remote(s)));
+      case JudgePanel.Model.Remote server -> server(server);
     };
+  }
+
+  private RemoteChatModel server(JudgePanel.Model.Remote server) {
+    return servers.computeIfAbsent(server, s -> new RemoteChatModel(remote(s)));
   }
 
   private static WeightPrecision precision(Weights weights) {

@@ -15,6 +15,7 @@ import io.urteil.judges.JudgeRegistry;
 import io.urteil.run.RunRegistry;
 import io.urteil.worker.call.CallGuard;
 import io.urteil.worker.call.JudgeThreads;
+import io.urteil.worker.cancel.Cancellations;
 import io.urteil.worker.crash.CrashGuard;
 import io.urteil.worker.share.ShareWorker;
 import java.time.Clock;
@@ -141,6 +142,7 @@ public final class JudgeWorker implements ServiceComponent {
       try (EventProducer producer = EventProducer.idempotent(namespace);
           RunRegistry runs = new RunRegistry(namespace);
           PayloadFetcher payloads = new PayloadFetcher(namespace);
+          Cancellations cancelled = new Cancellations(namespace);
           JudgeRegistry judges =
               new JudgeRegistry(
                   settings.models(), settings.runtime(), settings.servers(), namespace.files());
@@ -152,7 +154,7 @@ public final class JudgeWorker implements ServiceComponent {
                   Metrics.globalRegistry, new JudgeCosts(settings.servers(), runs::find))) {
         JudgeFactory creating = factory == null ? judges::make : factory;
         JudgeMaker maker = new JudgeMaker(creating, capacities, threads);
-        work(producer, runs, new RunJudges(runs, maker), payloads, metrics, crashes);
+        work(producer, runs, new RunJudges(runs, maker), payloads, metrics, crashes, cancelled);
       }
     } catch (RuntimeException | Error e) {
       health = new Health.Failed(namespace.explained(e));
@@ -168,7 +170,8 @@ public final class JudgeWorker implements ServiceComponent {
       RunJudges runs,
       PayloadFetcher payloads,
       JudgeMetrics metrics,
-      CrashGuard crashes)
+      CrashGuard crashes,
+      Cancellations cancelled)
       throws InterruptedException {
     Clock clock = Clock.systemUTC();
     JudgementEvents judgements = new JudgementEvents(clock);
@@ -185,7 +188,8 @@ public final class JudgeWorker implements ServiceComponent {
                     name(),
                     codec,
                     new RolloutWork(
-                        runs, new CallGuard(rolloutSettings.calls(), threads, crashes), judgements),
+                        runs, new CallGuard(rolloutSettings.calls(), threads, crashes), judgements)
+                        .without(cancelled),
                     sender,
                     rolloutSettings,
                     clock,
@@ -200,8 +204,9 @@ public final class JudgeWorker implements ServiceComponent {
                     new GroupWork(
                         runs,
                         new CallGuard(groupSettings.calls(), threads, crashes),
-                        judgements,
-                        payloads),
+                            judgements,
+                            payloads)
+                        .without(cancelled),
                     sender,
                     groupSettings,
                     clock,

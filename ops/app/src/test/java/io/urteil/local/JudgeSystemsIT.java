@@ -24,6 +24,7 @@ import io.urteil.run.judge.CustomJudge;
 import io.urteil.run.judge.JudgePanel;
 import io.urteil.run.judge.JudgeSection;
 import io.urteil.run.judge.ModelJudge;
+import io.urteil.run.judge.RubricJudge;
 import io.urteil.run.judge.RuleJudge;
 import io.urteil.run.judge.Weights;
 import io.urteil.testing.RandomModel;
@@ -190,8 +191,9 @@ class JudgeSystemsIT {
   }
 
   private static boolean isRemote(JudgeSection judge) {
-    return judge instanceof ModelJudge asked
-        && asked.models().stream().anyMatch(JudgePanel.Model.Remote.class::isInstance);
+    return judge instanceof RubricJudge
+        || judge instanceof ModelJudge asked
+            && asked.models().stream().anyMatch(JudgePanel.Model.Remote.class::isInstance);
   }
 
   private static RunFile small(RunFile run, Path model, Path scalar) {
@@ -208,6 +210,7 @@ class JudgeSystemsIT {
                         asked
                             .withModels(one -> new JudgePanel.Model.Local(model, Weights.F32))
                             .withPanel(panel -> panel.withMaxTokens(4));
+                    case RubricJudge rubric -> rubric;
                     case RuleJudge rule -> rule;
                     case CustomJudge added -> added;
                   });

@@ -78,6 +78,13 @@ final class RunFileKeys {
               """));
     } else if (path.matches("judges\\.NAME\\.(comparesMembers|settings)")) {
       base.set("judges", tree("NAME: {type: acme.length}"));
+    } else if (path.startsWith("judges.NAME.questions.")) {
+      return rubric(
+          path.matches(".*\\.options.*")
+              ? "choice"
+              : path.endsWith(".levels") ? "score" : "yes-no");
+    } else if (path.equals("judges.NAME.protocol")) {
+      return rubric("yes-no");
     } else if (path.startsWith("judges.NAME.panel.")) {
       base.set(
           "judges", tree("NAME: {type: tournament, model: m, prompt: p, panel: {MEMBER: {}}}"));
@@ -202,6 +209,21 @@ final class RunFileKeys {
       explore(base, "judges.NAME", found);
       return;
     }
+    if (path.equals("judges.NAME.questions")) {
+      for (String type : List.of("yes-no", "score", "choice")) {
+        ObjectNode rubric = rubric(type);
+        for (String key : known(rubric, path + ".QUESTION")) {
+          found.put(
+              path + ".QUESTION." + key,
+              expectation(rubric, path + ".QUESTION." + key, value("[]")));
+        }
+      }
+      for (String key : List.of("value", "description")) {
+        String option = path + ".QUESTION.options.OPTION." + key;
+        found.put(option, expectation(rubric("choice"), option, value("[]")));
+      }
+      return;
+    }
     if (path.equals("judges.NAME.panel")) {
       found.put(path, expectation(with(base, path, value("{}")), path, value("{}")));
       explore(base, path + ".MEMBER", found);
@@ -233,6 +255,22 @@ final class RunFileKeys {
     for (String child : children) {
       explore(base, path + "." + child, found);
     }
+  }
+
+  /** A rubric with one question of this type. */
+  private static ObjectNode rubric(String type) {
+    return with(
+        base(),
+        "judges.NAME",
+        value(
+            "{type: rubric, server: s, questions: {QUESTION: {type: %s, instructions: i%s}}}"
+                .formatted(
+                    type,
+                    switch (type) {
+                      case "score" -> ", levels: [a, b]";
+                      case "choice" -> ", options: {OPTION: {value: 1}, OTHER: {value: 0}}";
+                      default -> "";
+                    })));
   }
 
   private static List<String> known(ObjectNode base, String path) {

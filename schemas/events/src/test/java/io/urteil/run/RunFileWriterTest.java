@@ -273,7 +273,8 @@ class RunFileWriterTest {
 
   private static void written(JsonNode node, String path, Set<String> found) {
     boolean named =
-        path.matches("\\.judges|\\.reward\\.parts|.*\\.(panel|formats|judgePrompts)")
+        path.matches(
+                "\\.judges|\\.reward\\.parts|.*\\.(panel|formats|judgePrompts|questions|options)")
             && node.isObject();
     if (path.endsWith(".settings")) {
       return;

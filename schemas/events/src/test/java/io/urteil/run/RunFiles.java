@@ -35,6 +35,8 @@ import io.urteil.run.judge.CustomJudge;
 import io.urteil.run.judge.JudgePanel;
 import io.urteil.run.judge.JudgeSection;
 import io.urteil.run.judge.ModelJudge;
+import io.urteil.run.judge.RubricJudge;
+import io.urteil.run.judge.RubricQuestion;
 import io.urteil.run.judge.RuleJudge;
 import io.urteil.run.judge.ShadowJudge;
 import io.urteil.run.judge.Weights;
@@ -197,16 +199,44 @@ final class RunFiles {
   }
 
   private JudgeSection judge(List<String> arms) {
-    return switch (below(8)) {
+    return switch (below(9)) {
       case 0 -> new RuleJudge.Verdict(text(), byArm(arms));
       case 1 -> new RuleJudge.Answer(of(RuleJudge.Compare.values()));
       case 2 -> new RuleJudge.MajorityAnswer(of(RuleJudge.Compare.values()));
       case 3 -> new ModelJudge.Generative(panel(), of(JudgePanel.Combine.values()), duration());
       case 4 -> tournament();
       case 5 -> new ModelJudge.Listwise(panel(), of(CandidateOrders.values()), duration());
+      case 7 -> rubric();
       case 6 -> new ModelJudge.Scalar(path(), of(Weights.values()), duration());
       default -> new CustomJudge(of("acme.length", "io.example.Judge", "."), flag(), settings());
     };
+  }
+
+  private RubricJudge rubric() {
+    return new RubricJudge(
+        remote(),
+        of(RubricJudge.Protocol.values()),
+        named(1 + below(3), "q", this::question),
+        of(0.0, 0.25, 1.0),
+        flag(),
+        duration());
+  }
+
+  private RubricQuestion question() {
+    double weight = of(1.0, 0.5, 3.0);
+    return switch (below(3)) {
+      case 0 -> new RubricQuestion.YesNo(text(), weight, orNull(this::text), orNull(this::text));
+      case 1 -> new RubricQuestion.Score(text(), weight, List.of("bad", text(), "best"));
+      default -> {
+        SequencedMap<String, RubricQuestion.Option> options = named(1 + below(2), "", this::option);
+        options.put("other", option());
+        yield new RubricQuestion.Choice(text(), weight, options);
+      }
+    };
+  }
+
+  private RubricQuestion.Option option() {
+    return new RubricQuestion.Option(of(0.0, 0.5, 1.0), orNull(this::text));
   }
 
   private ModelJudge.Tournament tournament() {
@@ -243,18 +273,20 @@ final class RunFiles {
 
   private JudgePanel.Member member() {
     JudgePanel.Model model =
-        flag()
-            ? new JudgePanel.Model.Local(path(), of(Weights.values()))
-            : flag()
-                ? new JudgePanel.Model.NamedServer("qwen-32b")
-                : new JudgePanel.Model.Server(
-                    "http://127.0.0.1:8000/v1",
-                    text(),
-                    count(),
-                    of(0, 600),
-                    of(0, 90_000),
-                    of(JudgePanel.Model.Server.AssistantPrefix.values()));
+        flag() ? new JudgePanel.Model.Local(path(), of(Weights.values())) : remote();
     return new JudgePanel.Member(model, text());
+  }
+
+  private JudgePanel.Model.Remote remote() {
+    return flag()
+        ? new JudgePanel.Model.NamedServer("qwen-32b")
+        : new JudgePanel.Model.Server(
+            "http://127.0.0.1:8000/v1",
+            text(),
+            count(),
+            of(0, 600),
+            of(0, 90_000),
+            of(JudgePanel.Model.Server.AssistantPrefix.values()));
   }
 
   private RewardRule reward(List<String> arms, List<String> judges, SamplingSection sampling) {

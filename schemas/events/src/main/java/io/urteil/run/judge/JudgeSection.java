@@ -1,7 +1,7 @@
 package io.urteil.run.judge;
 
 /** A judge of the run. */
-public sealed interface JudgeSection permits RuleJudge, ModelJudge, CustomJudge {
+public sealed interface JudgeSection permits RuleJudge, ModelJudge, RubricJudge, CustomJudge {
 
   /** The key {@code type} of the judge in the run file. */
   String type();

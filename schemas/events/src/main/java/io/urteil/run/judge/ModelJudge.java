@@ -30,10 +30,11 @@ public sealed interface ModelJudge extends JudgeSection {
    */
   ModelJudge withPanel(UnaryOperator<JudgePanel> change);
 
-  private static Duration limit(Keys<? extends ModelJudge> keys) {
+  /** The key {@code timeLimit}. */
+  static Duration limit(Keys<Duration> keys) {
     return keys.duration(
         "timeLimit",
-        ModelJudge::timeLimit,
+        limit -> limit,
         TIME_LIMIT,
         "Time limit of the judge for one rollout or group, retries included; after it the"
             + " judgement is TIMED_OUT.");
@@ -70,7 +71,7 @@ public sealed interface ModelJudge extends JudgeSection {
           new Generative(
               JudgePanel.of(keys.view(Generative::panel)),
               Combine.of(keys.view(Generative::combine)),
-              limit(keys));
+              limit(keys.view(Generative::timeLimit)));
       keys.first(JudgePanel.MODELS);
       return judge;
     }
@@ -169,7 +170,7 @@ public sealed interface ModelJudge extends JudgeSection {
                   ONE_TIE,
                   Bounds.ABOVE_0,
                   "For bradley-terry: ties of each member with an opponent of average strength."),
-              limit(keys));
+              limit(keys.view(Tournament::timeLimit)));
       keys.first(JudgePanel.MODELS);
       return judge;
     }
@@ -229,7 +230,7 @@ public sealed interface ModelJudge extends JudgeSection {
           new Listwise(
               JudgePanel.of(keys.view(Listwise::panel)),
               JudgePanel.orders(keys.view(Listwise::orders)),
-              limit(keys));
+              limit(keys.view(Listwise::timeLimit)));
       keys.first(JudgePanel.MODELS);
       return judge;
     }
@@ -284,7 +285,7 @@ public sealed interface ModelJudge extends JudgeSection {
       return new Scalar(
           keys.file("model", Scalar::model, "Hugging Face model directory of the reward model."),
           Weights.of(keys.view(Scalar::weights)),
-          limit(keys));
+          limit(keys.view(Scalar::timeLimit)));
     }
 
     @Override

@@ -26,6 +26,7 @@ public record NamedJudge(JudgeSection judge, @Nullable Double share) {
     TYPES.put("generative", keys -> ModelJudge.Generative.of(keys.as(ModelJudge.Generative.class)));
     TYPES.put("tournament", keys -> ModelJudge.Tournament.of(keys.as(ModelJudge.Tournament.class)));
     TYPES.put("listwise", keys -> ModelJudge.Listwise.of(keys.as(ModelJudge.Listwise.class)));
+    TYPES.put("rubric", keys -> RubricJudge.of(keys.as(RubricJudge.class)));
     TYPES.put("scalar", keys -> ModelJudge.Scalar.of(keys.as(ModelJudge.Scalar.class)));
   }
 

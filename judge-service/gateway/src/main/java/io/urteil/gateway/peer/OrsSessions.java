@@ -1,0 +1,33 @@
+package io.urteil.gateway.peer;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The tasks of ORS sessions. A session is only known to the gateway that created it; a client that
+ * sends the prompt with each candidate needs none. Bounded. Thread-safe.
+ */
+final class OrsSessions {
+
+  private static final int MOST = 10_000;
+  private static final Duration IDLE = Duration.ofHours(1);
+
+  private final Cache<String, JsonNode> tasks =
+      Caffeine.newBuilder().maximumSize(MOST).expireAfterAccess(IDLE).build();
+
+  void open(String session, JsonNode task) {
+    tasks.put(session, task);
+  }
+
+  /** The task; empty if the session is unknown here. */
+  Optional<JsonNode> task(String session) {
+    return Optional.ofNullable(tasks.getIfPresent(session));
+  }
+
+  void close(String session) {
+    tasks.invalidate(session);
+  }
+}

@@ -1,0 +1,77 @@
+package io.urteil.gateway.peer;
+
+import io.urteil.gateway.Refusal;
+import io.urteil.gateway.http.Problem;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.Map;
+
+/** Errors of the contracts of others: none of them has a body with a number. */
+final class PeerErrors {
+
+  /** Clients that retry 5xx, and fail loudly at the end. */
+  static final int BAD_GATEWAY = 502;
+
+  /** Clients that fail at once on 4xx. */
+  static final int UNPROCESSABLE = 422;
+
+  private static final String FAILED = "judge failed";
+
+  private PeerErrors() {}
+
+  /** A verdict that failed for good. */
+  static Response failed(int status, Reply.Failed failed) {
+    return Problem.response(FAILED, status, failed.reason()).build();
+  }
+
+  /** A verdict that takes longer than the client waits. */
+  static Response pending() {
+    return Problem.response(
+            "not judged yet", 503, "the group is open; repeat the request, which is judged once")
+        .header(HttpHeaders.RETRY_AFTER, 1)
+        .build();
+  }
+
+  /** A request that was not accepted. */
+  static Response refused(Reply.Refused refused) {
+    return Problem.of(refused.refusal());
+  }
+
+  /** A failure as the clients of OpenAI read it. */
+  static Response openAi(Reply reply) {
+    return switch (reply) {
+      case Reply.Failed(String reason) -> openAi(UNPROCESSABLE, "judge_failed", reason);
+      case Reply.Pending pending ->
+          openAi(Response.fromResponse(pending()), 503, "not_judged_yet", "the group is open");
+      case Reply.Refused(Refusal refusal) -> {
+        Response problem = Problem.of(refusal);
+        yield openAi(
+            Response.fromResponse(problem),
+            problem.getStatus(),
+            problem.getStatus() == 429 ? "rate_limit_exceeded" : "invalid_request",
+            refusal.message());
+      }
+      case Reply.Scored scored -> throw new IllegalArgumentException("no failure");
+    };
+  }
+
+  /** An error of this status and code. */
+  static Response openAi(int status, String code, String message) {
+    return openAi(Response.status(status), status, code, message);
+  }
+
+  private static Response openAi(
+      Response.ResponseBuilder response, int status, String code, String message) {
+    String type =
+        switch (status) {
+          case 429 -> "rate_limit_error";
+          case 503 -> "server_error";
+          default -> code.equals("judge_failed") ? "judge_failed" : "invalid_request_error";
+        };
+    return response
+        .type(MediaType.APPLICATION_JSON)
+        .entity(Map.of("error", Map.of("message", message, "type", type, "code", code)))
+        .build();
+  }
+}

@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# Runs the conformance tests of the gateway with the clients of its users.
+#
+#   ops/python/tests/run.sh [PYTEST ARGUMENTS]
+#
+# Each group of clients has its own virtual environment, made once under ops/python/target.
+# URTEIL_TORCH_CLIENTS=1   also the clients that need torch (some gigabytes)
+#
+# Exit status 77: nothing ran, because no Python or no package index is available.
+set -euo pipefail
+
+tests=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
+environments=$(dirname "$tests")/target/clients
+readonly tests environments SKIPPED=77
+
+skip() {
+  printf '\nSKIPPED: conformance tests of the gateway: %s\n\n' "$*" >&2
+  exit "$SKIPPED"
+}
+
+# Makes the environment of the requirements file $1, unless it exists with the same content.
+environment() {
+  local name=$1 file=$tests/requirements-$1.txt directory=$environments/$1
+  if ! cmp -s "$file" "$directory/requirements.txt"; then
+    rm -rf "$directory"
+    "$python" -m venv "$directory" >&2 || skip "no virtual environment for $name"
+    "$directory/bin/pip" install -q --disable-pip-version-check -r "$file" >&2 \
+      || skip "no package index for $file"
+    cp "$file" "$directory/requirements.txt"
+  fi
+}
+
+python=$(command -v python3.12 || command -v python3.11 || command -v python3 || true)
+[ -n "$python" ] || skip "no python3 on the PATH"
+"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || skip "Python 3.11 or newer is needed"
+
+groups=(light verifiers)
+if [ -n "${URTEIL_TORCH_CLIENTS:-}" ] || [ -d "$environments/torch" ]; then
+  groups+=(torch)
+fi
+for group in "${groups[@]}"; do
+  environment "$group"
+done
+status=0
+for group in "${groups[@]}"; do
+  "$environments/$group/bin/python" -m pytest -q -p no:cacheprovider "$tests" -m "$group" "$@" \
+    || status=$?
+done
+exit "$status"
