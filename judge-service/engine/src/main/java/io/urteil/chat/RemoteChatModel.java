@@ -277,8 +277,7 @@ public final class RemoteChatModel implements ChatModel {
     }
   }
 
-  private <T> T retried(
-      Exchange<T> request, String body, int estimatedTokens, CallNotes notes)
+  private <T> T retried(Exchange<T> request, String body, int estimatedTokens, CallNotes notes)
       throws InterruptedException {
     Retry retry = Retry.of("remote", retries());
     try {

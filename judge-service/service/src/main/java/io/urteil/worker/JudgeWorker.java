@@ -188,8 +188,10 @@ public final class JudgeWorker implements ServiceComponent {
                     name(),
                     codec,
                     new RolloutWork(
-                        runs, new CallGuard(rolloutSettings.calls(), threads, crashes), judgements)
-                        .without(cancelled),
+                            runs,
+                            new CallGuard(rolloutSettings.calls(), threads, crashes),
+                            judgements)
+                        .without(cancelled::contain),
                     sender,
                     rolloutSettings,
                     clock,
@@ -202,11 +204,11 @@ public final class JudgeWorker implements ServiceComponent {
                     name(),
                     codec,
                     new GroupWork(
-                        runs,
-                        new CallGuard(groupSettings.calls(), threads, crashes),
+                            runs,
+                            new CallGuard(groupSettings.calls(), threads, crashes),
                             judgements,
                             payloads)
-                        .without(cancelled),
+                        .without(cancelled::contain),
                     sender,
                     groupSettings,
                     clock,

@@ -3,9 +3,9 @@ package io.urteil.worker;
 import io.urteil.event.Judgement;
 import io.urteil.event.Rollout;
 import io.urteil.event.RolloutGroup;
-import io.urteil.worker.cancel.Cancellations;
 import io.urteil.worker.crash.Delivery;
 import java.util.List;
+import java.util.function.BiPredicate;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -16,13 +16,16 @@ interface WorkReader {
   /** Validates the event and selects the judges of its run. */
   Parsed read(ConsumerRecord<String, byte[]> record, SpecificRecord event);
 
-  /** The same work, without calling a judge for groups that are cancelled when their turn comes. */
-  default WorkReader without(Cancellations cancelled) {
+  /**
+   * The same work, without calling a judge for groups that are cancelled when their turn comes.
+   *
+   * @param cancelled whether a group of this run and id is cancelled
+   */
+  default WorkReader without(BiPredicate<String, String> cancelled) {
     return (record, event) -> {
       Parsed parsed = read(record, event);
       return parsed instanceof Parsed.Accepted(Work work)
-          ? new Parsed.Accepted(
-              new CancellableWork(work, groupId(event), cancelled))
+          ? new Parsed.Accepted(new CancellableWork(work, groupId(event), cancelled))
           : parsed;
     };
   }
@@ -63,7 +66,8 @@ interface WorkReader {
   }
 
   /** Work that is not done once its group is cancelled. */
-  record CancellableWork(Work work, String groupId, Cancellations cancelled) implements Work {
+  record CancellableWork(Work work, String groupId, BiPredicate<String, String> cancelled)
+      implements Work {
 
     private static final String REASON = "cancelled: no client waits for the group";
 
@@ -74,7 +78,7 @@ interface WorkReader {
 
     @Override
     public List<Judgement> judge(Delivery delivery) throws InterruptedException {
-      return cancelled.contain(runId(), groupId)
+      return cancelled.test(runId(), groupId)
           ? work.failed(REASON, delivery.count())
           : work.judge(delivery);
     }

@@ -36,9 +36,18 @@ class WordsDocumentationTest {
               "prime",
               "the run-file key server.prime"),
           new Exemption(
-              "judge-service/service/src/main/java/io/urteil/judges/answer/Math",
+              "judge-service/service/src/main/java/io/urteil/judges/answer/math/Math",
               "floor",
-              "The mathematical function, and its LaTeX command."));
+              "The mathematical function, and its LaTeX command."),
+          new Exemption("schemas/models/src/main/java/io/urteil/prompt/sentence/Doubt", "nobody", "A word of the judges' texts."),
+          new Exemption("schemas/models/src/main/java/io/urteil/prompt/sentence/Doubt", "says", "A word of the judges' texts."),
+          new Exemption("schemas/models/src/main/java/io/urteil/prompt/sentence/Doubt", "told", "A word of the judges' texts."),
+          new Exemption("schemas/models/src/main/java/io/urteil/prompt/sentence/Doubt", "tells", "A word of the judges' texts."),
+          new Exemption("schemas/models/src/main/java/io/urteil/prompt/sentence/Doubt", "said", "A word of the judges' texts."),
+          new Exemption("schemas/models/src/main/java/io/urteil/prompt/sentence/Doubt", "saying", "A word of the judges' texts."),
+          new Exemption("judge-service/service/src/main/java/io/urteil/judges/answer/math/Prose", "paid", "A word of the answers."),
+          new Exemption("judge-service/service/src/main/java/io/urteil/judges/answer/math/Prose", "pays", "A word of the answers."),
+          new Exemption("judge-service/service/src/main/java/io/urteil/judges/answer/math/Prose", "doubled", "A word of the answers."));
 
   /**
    * @param path from the root of the repository

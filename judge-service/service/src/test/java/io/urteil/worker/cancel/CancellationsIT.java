@@ -42,9 +42,7 @@ class CancellationsIT {
           send(producer, "later", RequestPhase.CANCELLED);
 
           // Then
-          await()
-              .atMost(Duration.ofSeconds(30))
-              .until(() -> cancellations.contain("run", "later"));
+          await().atMost(Duration.ofSeconds(30)).until(() -> cancellations.contain("run", "later"));
           assertThat(cancellations.contain("run", "claimed")).isFalse();
           assertThat(cancellations.contain("other", "later")).isFalse();
         }

@@ -73,7 +73,7 @@ public final class ProbeCommand extends UrteilSubcommand {
       paramLabel = "SECONDS",
       description =
           "Instead of the known attacks, edit answers for this time and look for wrong ones that"
-              + " the comparison pays; --judge number, text, math or choice. Exits with 1 if it finds"
+              + " the comparison accepts; --judge number, text, math or choice. Exits with 1 if it finds"
               + " any.")
   private @Nullable Integer search;
 
@@ -152,7 +152,7 @@ public final class ProbeCommand extends UrteilSubcommand {
     }
     output()
         .printf(
-            "%s (%s): %d wrong answers paid of %d that were read, %d tried%n",
+            "%s (%s): %d wrong answers accepted of %d that were read, %d tried%n",
             named.name(), judge.version(), result.found().size(), result.read(), result.tried());
     return result.found().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
   }

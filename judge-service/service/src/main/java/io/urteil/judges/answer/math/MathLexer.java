@@ -110,7 +110,7 @@ final class MathLexer {
           "acos",
           "atan");
 
-  /** Short words that are no products of letters. */
+  /** Short words, as opposed to products of letters. */
   private static final Set<String> WORDS =
       Set.of(
           "no", "on", "yes", "not", "odd", "all", "any", "or", "the", "if", "is", "of", "at", "to",

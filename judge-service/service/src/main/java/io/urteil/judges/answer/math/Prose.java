@@ -125,7 +125,7 @@ public final class Prose {
     return read(words).stream().noneMatch(word -> DOUBT.contains(word.toLowerCase(Locale.ROOT)));
   }
 
-  /** A single letter that is no article and no unit, or several capitals: part of a formula. */
+  /** A single letter, other than an article or a unit, or several capitals: part of a formula. */
   private static boolean isLetters(String word) {
     return word.length() == 1
         ? !word.equals("a") && !Unit.isLetter(word)

@@ -11,7 +11,7 @@ import java.util.function.BiPredicate;
 
 /**
  * Climbs from answers that a comparison reads to others that it reads, by random edits, and looks
- * for one that is certainly wrong and paid all the same. No person has to know what an edited
+ * for one that is certainly wrong and accepted all the same. No person has to know what an edited
  * answer means. It is wrong in two cases:
  *
  * <ol>
@@ -34,7 +34,7 @@ public final class AnswerSearch {
   private final Random random;
 
   /**
-   * A wrong answer that is paid.
+   * A wrong answer that is accepted.
    *
    * @param reference what it is right for
    * @param answer the text of the answer
