@@ -75,7 +75,7 @@ class CrashedWorkerIT {
     // When
     int starts = 0;
     while (judged().size() < all.size()) {
-      assertThat(++starts).as("starts of the worker").isLessThanOrEqualTo(9);
+      assertThat(++starts).as("starts of the worker").isLessThanOrEqualTo(15);
       try (JavaProcess worker =
           JavaProcess.start(
               FatalWorker.class,

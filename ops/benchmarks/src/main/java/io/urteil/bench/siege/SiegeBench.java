@@ -100,7 +100,8 @@ public final class SiegeBench {
     endings.forEach(ending -> findings.add("ended by itself: " + ending));
     SiegeReport.ServerAttack server = judging.result(processes.namespace());
     if (server.scored() > 0) {
-      findings.add("unexpected: %d verdicts of a server that returns none".formatted(server.scored()));
+      findings.add(
+          "unexpected: %d verdicts of a server that returns none".formatted(server.scored()));
     }
     return new SiegeReport(
         settings.seed(),
