@@ -24,7 +24,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Bodies of the contracts of others: good ones are read, all others are refused with a sentence. */
+/**
+ * Bodies of the contracts of others: good ones are read, all others are refused with a sentence.
+ */
 class PeerBodiesTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -64,8 +66,21 @@ class PeerBodiesTest {
           + " \"text\": \"42\"}]}], \"metadata\": {\"reference\": \"42\"}}]}";
 
   private static final String[] VALUES = {
-    "null", "0", "-1", "1e400", "\"\"", "\"assistant\"", "\"score\"", "[]", "{}", "[[]]", "true",
-    "2147483648", "[null]", "{\"role\": \"assistant\"}", "\"\\ud800\""
+    "null",
+    "0",
+    "-1",
+    "1e400",
+    "\"\"",
+    "\"assistant\"",
+    "\"score\"",
+    "[]",
+    "{}",
+    "[[]]",
+    "true",
+    "2147483648",
+    "[null]",
+    "{\"role\": \"assistant\"}",
+    "\"\\ud800\""
   };
 
   /** What a contract does with a body. */
@@ -115,8 +130,7 @@ class PeerBodiesTest {
     // When
     PeerGroup ors = OrsGroup.read(JSON.readTree(ORS), MissingNode.getInstance());
     PeerGroup chat = ChatResource.sample(JSON.readTree(CHAT));
-    PeerGroup state =
-        DecisionState.sample(JSON.readTree(SYSTEM_ONE).path("state"), "state");
+    PeerGroup state = DecisionState.sample(JSON.readTree(SYSTEM_ONE).path("state"), "state");
 
     // Then
     for (PeerGroup group : List.of(ors, chat, state)) {
@@ -156,8 +170,7 @@ class PeerBodiesTest {
       @ForAll @DoubleRange(min = 0, max = 1) double value,
       @ForAll @IntRange(min = 2, max = 10) int levels) {
     // Given
-    AskedQuestion question =
-        new AskedQuestion("q", java.util.Collections.nCopies(levels, "level"));
+    AskedQuestion question = new AskedQuestion("q", java.util.Collections.nCopies(levels, "level"));
 
     // When
     List<Double> probabilities = question.probabilities(value);
