@@ -1,14 +1,10 @@
 package io.urteil.topology;
 
 import io.urteil.event.RecordPosition;
-import io.urteil.kafka.BrokerUnreachableException;
-import io.urteil.kafka.ClusterAccessException;
-import java.io.IOException;
+import io.urteil.kafka.KafkaFailures;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeoutException;
-import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,14 +78,9 @@ final class RecordFence {
     return chainHas(thrown, RecordFailure.class);
   }
 
-  /** Whether Kafka or the network failed, and not the record. */
+  /** Whether the failure is none of the record's: of Kafka, or an interruption of the thread. */
   static boolean isOfKafka(Throwable thrown) {
-    return chainHas(thrown, KafkaException.class)
-        || chainHas(thrown, BrokerUnreachableException.class)
-        || chainHas(thrown, ClusterAccessException.class)
-        || chainHas(thrown, IOException.class)
-        || chainHas(thrown, InterruptedException.class)
-        || chainHas(thrown, TimeoutException.class);
+    return KafkaFailures.isOfKafka(thrown) || chainHas(thrown, InterruptedException.class);
   }
 
   private static boolean chainHas(Throwable thrown, Class<? extends Throwable> type) {

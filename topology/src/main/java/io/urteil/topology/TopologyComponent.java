@@ -13,13 +13,13 @@ import io.urteil.event.Topic;
 import io.urteil.event.TopicCreator;
 import io.urteil.event.WriterSchemas;
 import io.urteil.kafka.ClusterAccess;
+import io.urteil.kafka.KafkaFailures;
 import io.urteil.metrics.KafkaClientMeters;
 import io.urteil.run.RunRegistry;
 import io.urteil.topology.metrics.TopologyMetrics;
 import io.urteil.topology.progress.ReadPositions;
 import io.urteil.topology.progress.StallDetector;
 import io.urteil.topology.progress.TrackingClientSupplier;
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,14 +27,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.AuthenticationException;
-import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
-import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
@@ -203,7 +197,7 @@ public final class TopologyComponent implements ServiceComponent {
           .log("topology thread replaced after it failed at a record, which is processed again");
       return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
-    if (isBrokerFailure(thrown)) {
+    if (KafkaFailures.mayPass(thrown) && !isTopologyException(thrown)) {
       LOGGER.atWarn().addKeyValue("error", thrown.toString()).log("topology thread replaced");
       return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
@@ -234,24 +228,13 @@ public final class TopologyComponent implements ServiceComponent {
     return false;
   }
 
-  private static boolean isBrokerFailure(Throwable thrown) {
+  private static boolean isTopologyException(Throwable thrown) {
     for (Throwable t = thrown; t != null; t = t.getCause()) {
-      boolean ofKafka =
-          t instanceof KafkaException
-              && !(t instanceof AuthenticationException)
-              && !(t instanceof AuthorizationException)
-              && !(t instanceof SerializationException)
-              && !(t instanceof RecordTooLargeException)
-              && !(t instanceof TopologyException);
-      boolean ofTransport =
-          t instanceof ExecutionException
-              || t instanceof TimeoutException
-              || t instanceof IOException;
-      if (!ofKafka && !ofTransport) {
-        return false;
+      if (t instanceof TopologyException) {
+        return true;
       }
     }
-    return true;
+    return false;
   }
 
   private int replication(Admin admin) {

@@ -16,8 +16,26 @@ public final class ControlTokenEscaping {
   /** Starts of control tokens of known model families, and of the tags of verdict formats. */
   private static final Pattern CONTROL =
       Pattern.compile(
-          "<(?=[|\uFF5C]|/?(?:think|answer|tool_call|tool_response|s|unk|pad|bos|eos|start_of_turn"
-              + "|end_of_turn|score[^>\\s]*)>|<SYS>>|</SYS>>)|\\[(?=/?INST\\])");
+          String.join(
+              "|",
+              // <|im_end|>, <|turn>, <turn|>
+              "<(?=[|\uFF5C]|/?[\\w:.-]{1,40}[|\uFF5C]>)",
+              "<(?=/?(?:think|answer|tools?|tool_calls?|tool_response|role|system|user|assistant"
+                  + "|score[^>\\s]*)>)",
+              "<(?=/?(?:s|unk|pad|bos|eos|sep|cls|mask|sop|eop|eoa|eoh|eot|eod|image|audio|video"
+                  + "|BOS_TOKEN|EOS_TOKEN|[a-z]+_of_[a-z_]+|image_soft_token|(?:SPECIAL_|extra_id_"
+                  + "|reserved_|unused)\\d+)>)",
+              // <seed:bos>
+              "<(?=/?[a-z]{2,12}:[a-z_]{2,20}>)",
+              "<(?=<SYS>>|</SYS>>)",
+              "\\[(?=/?(?:INST|TOOL_CALLS|TOOL_RESULTS|TOOL_CONTENT|AVAILABLE_TOOLS|SYSTEM_PROMPT"
+                  + "|MODEL_SETTINGS|THINK|ARGS|CALL_ID|IMG|IMG_BREAK|IMG_END|AUDIO|[gs]?MASK|CLS"
+                  + "|SEP|PAD|UNK|BOS|EOS)\\])",
+              // [|assistant|]
+              "\\[(?=\\|[a-z]+\\|\\])",
+              // ]~b] and [e~[
+              "\\](?=~!?b[\\[\\]])",
+              "\\[(?=e~\\[)"));
 
   private ControlTokenEscaping() {}
 

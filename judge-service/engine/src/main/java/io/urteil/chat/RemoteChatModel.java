@@ -43,7 +43,8 @@ import org.slf4j.LoggerFactory;
  * A model on an OpenAI-compatible server. The life of a sample, on its own virtual thread:
  *
  * <ol>
- *   <li>It waits for one of {@code concurrency} permits and for the rate limits.
+ *   <li>It waits for one of {@code concurrency} permits and for the rate limits. The latter is no
+ *       part of a judge's time limit; see {@link CallNotes}.
  *   <li>It is sent to the URL with the fewest requests, or to the next one if that cannot be
  *       reached; see {@link ServerEndpoints}. Rate limiting (429), server errors (5xx) and
  *       connection failures are retried after the time in Retry-After, or after a pause that
@@ -230,7 +231,7 @@ public final class RemoteChatModel implements ChatModel {
    */
   public <T> CompletableFuture<T> exchange(Exchange<T> request) {
     CompletableFuture<T> answer = new CompletableFuture<>();
-    LastFailure lastFailure = LastFailure.current();
+    CallNotes notes = CallNotes.current();
     if (closed) {
       answer.completeExceptionally(new EngineClosedException(request.id()));
       return answer;
@@ -239,7 +240,7 @@ public final class RemoteChatModel implements ChatModel {
         threads.submit(
             () -> {
               try {
-                answer.complete(answered(request, lastFailure));
+                answer.complete(answered(request, notes));
               } catch (InterruptedException e) {
                 answer.completeExceptionally(new EngineClosedException(request.id()));
               } catch (RuntimeException | IOException e) {
@@ -258,7 +259,7 @@ public final class RemoteChatModel implements ChatModel {
     return answer;
   }
 
-  private <T> T answered(Exchange<T> request, LastFailure lastFailure)
+  private <T> T answered(Exchange<T> request, CallNotes notes)
       throws InterruptedException, IOException {
     String body = request.body().of();
     try {
@@ -267,7 +268,7 @@ public final class RemoteChatModel implements ChatModel {
         return request.overdue().get();
       }
       try {
-        return retried(request, body, estimate(body, request.answerTokens()), lastFailure);
+        return retried(request, body, estimate(body, request.answerTokens()), notes);
       } finally {
         permits.release();
       }
@@ -277,20 +278,20 @@ public final class RemoteChatModel implements ChatModel {
   }
 
   private <T> T retried(
-      Exchange<T> request, String body, int estimatedTokens, LastFailure lastFailure)
+      Exchange<T> request, String body, int estimatedTokens, CallNotes notes)
       throws InterruptedException {
     Retry retry = Retry.of("remote", retries());
     try {
       return retry.executeCallable(
           () -> {
-            awaitRates(request, estimatedTokens);
+            awaitRates(request, estimatedTokens, notes);
             try {
               return request.answer().apply(sent(request, body));
             } catch (IOException e) {
-              lastFailure.note(unavailable(request, e));
+              notes.note(unavailable(request, e));
               throw e;
             } catch (EngineException e) {
-              lastFailure.note(e);
+              notes.note(e);
               throw e;
             }
           });
@@ -427,21 +428,27 @@ public final class RemoteChatModel implements ChatModel {
     }
   }
 
-  private void awaitRates(Exchange<?> request, int estimatedTokens) throws InterruptedException {
+  private void awaitRates(Exchange<?> request, int estimatedTokens, CallNotes notes)
+      throws InterruptedException {
     if (requests.isPresent()) {
-      await(request, requests.get().reservePermission(1));
+      await(request, requests.get().reservePermission(1), notes);
     }
     if (tokens.isPresent()) {
       int requested = Math.min(estimatedTokens, server.limits().tokensPerMinute());
-      await(request, tokens.get().reservePermission(requested));
+      await(request, tokens.get().reservePermission(requested), notes);
     }
   }
 
-  private static void await(Exchange<?> request, long nanos) throws InterruptedException {
+  private static void await(Exchange<?> request, long nanos, CallNotes notes)
+      throws InterruptedException {
     if (nanos < 0 || nanos > left(request, LONG).toNanos()) {
       throw new Overdue(request.id());
     }
-    TimeUnit.NANOSECONDS.sleep(nanos);
+    notes.waiting(
+        () -> {
+          TimeUnit.NANOSECONDS.sleep(nanos);
+          return nanos;
+        });
   }
 
   /** The time until the deadline, at most {@code atMost}. */

@@ -6,6 +6,7 @@ import io.urteil.event.EventProducer;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.Judgement;
 import io.urteil.event.LogFollower;
+import io.urteil.event.LoggedEvent;
 import io.urteil.event.Namespace;
 import io.urteil.event.RewardRequest;
 import io.urteil.event.ServiceComponent;
@@ -185,16 +186,24 @@ public final class Gateway implements ServiceComponent {
                     known(ready, name)));
   }
 
+  /** The judgements of a group so far, in their order, read from their topic. */
+  public CompletableFuture<List<Judgement>> judgements(GroupName name) {
+    Parts ready = ready();
+    Instant since = ledger.find(name).map(RequestedGroup::since).orElseGet(Instant::now);
+    return CompletableFuture.supplyAsync(
+        () -> logged(ready, name, since, Topic.JUDGEMENTS, Judgement.class), executor);
+  }
+
   /** The names of the submitted groups with this id, in any run. */
   public List<GroupName> named(String groupId) {
     return ledger.find(groupId).stream().map(RequestedGroup::name).toList();
   }
 
   /**
-   * Tells the watcher of all judgements after a position, and of the outcome.
+   * Passes all judgements after a position, and the outcome, to a watcher.
    *
    * @param after position of the last known judgement; -1 for all
-   * @return close it to be told no more
+   * @return run it to stop
    */
   public Runnable watch(GroupName name, long after, GroupWatcher watcher) {
     ready();
@@ -202,7 +211,7 @@ public final class Gateway implements ServiceComponent {
     watchers.computeIfAbsent(name, missing -> new CopyOnWriteArrayList<>()).add(once);
     ledger
         .find(name)
-        .ifPresent(group -> group.progressAfter(after).forEach(judged -> tell(once, judged)));
+        .ifPresent(group -> group.progressAfter(after).forEach(judged -> pass(once, judged)));
     var unused = outcome(name).thenAccept(outcome -> close(once, outcome, LAST_JUDGEMENTS));
     return () ->
         watchers.computeIfPresent(
@@ -217,12 +226,12 @@ public final class Gateway implements ServiceComponent {
   private void close(GroupWatcher watcher, GroupOutcome outcome, Duration atMost) {
     long judged =
         outcome.getMembers().stream().filter(member -> member.getJudgedAt() != null).count();
-    boolean told =
+    boolean isComplete =
         ledger
             .find(new GroupName(outcome.getRunId(), outcome.getGroupId()))
             .map(group -> group.judgedMembers() >= judged)
             .orElse(true);
-    if (told || !atMost.isPositive()) {
+    if (isComplete || !atMost.isPositive()) {
       watcher.closed(outcome);
     } else {
       CompletableFuture.delayedExecutor(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS, executor)
@@ -230,7 +239,7 @@ public final class Gateway implements ServiceComponent {
     }
   }
 
-  /** Tells judges and topology that nobody waits for the group. */
+  /** Publishes that no client waits for the group. */
   public CompletableFuture<@Nullable Void> cancel(GroupName name) {
     return ready().publisher().cancel(name);
   }
@@ -292,22 +301,28 @@ public final class Gateway implements ServiceComponent {
 
   /** The outcome of a group, read from its topic. */
   private static Optional<GroupOutcome> logged(Parts ready, RequestedGroup group) {
-    List<GroupOutcome> found = new ArrayList<>();
-    try (LogFollower groups = ready.log().followSince(group.since(), Topic.GROUPS)) {
-      groups.readToTheEnd(
+    Optional<GroupOutcome> outcome =
+        logged(ready, group.name(), group.since(), Topic.GROUPS, GroupOutcome.class).stream()
+            .findFirst();
+    outcome.ifPresent(found -> ready.outcomes().put(found, ready.codec().encode(found)));
+    return outcome;
+  }
+
+  /** The events of a group since this time, read from a topic. */
+  private static <T extends SpecificRecord> List<T> logged(
+      Parts ready, GroupName name, Instant since, Topic topic, Class<T> type) {
+    List<T> found = new ArrayList<>();
+    try (LogFollower records = ready.log().followSince(since, topic)) {
+      records.readToTheEnd(
           record -> {
-            if (group.name().id().equals(record.key())) {
-              decode(ready.codec(), record, GroupOutcome.class)
-                  .filter(outcome -> outcome.getRunId().equals(group.name().run()))
-                  .ifPresent(
-                      outcome -> {
-                        ready.outcomes().put(outcome, record.value());
-                        found.add(outcome);
-                      });
+            if (name.id().equals(record.key())) {
+              decode(ready.codec(), record, type)
+                  .filter(event -> LoggedEvent.runOf(event).equals(name.run()))
+                  .ifPresent(found::add);
             }
           });
     }
-    return found.stream().findFirst();
+    return found;
   }
 
   private void run() {
@@ -426,11 +441,11 @@ public final class Gateway implements ServiceComponent {
         .ifPresent(
             group -> {
               RequestedGroup.JudgedMember judged = group.judged(judgement, offset);
-              watchers.getOrDefault(name, List.of()).forEach(watcher -> tell(watcher, judged));
+              watchers.getOrDefault(name, List.of()).forEach(watcher -> pass(watcher, judged));
             });
   }
 
-  private static void tell(GroupWatcher watcher, RequestedGroup.JudgedMember judged) {
+  private static void pass(GroupWatcher watcher, RequestedGroup.JudgedMember judged) {
     watcher.judged(
         judged.offset(),
         judged.arm(),

@@ -18,7 +18,7 @@ public record GatewaySettings(
     Duration memory,
     Duration takeOverAfter) {
 
-  /** The settings of a gateway unless told otherwise. */
+  /** Default settings. */
   public static GatewaySettings defaults() {
     return new GatewaySettings(
         10_000, 256L << 20, 64L << 20, Duration.ofHours(1), Duration.ofSeconds(5));

@@ -3,7 +3,7 @@ package io.urteil.gateway;
 import io.urteil.event.GroupOutcome;
 import org.jspecify.annotations.Nullable;
 
-/** Is told what happens to a group, on the thread that reads the topics; must not block. */
+/** Receives the events of a group, on the thread that reads the topics; must not block. */
 public interface GroupWatcher {
 
   /**

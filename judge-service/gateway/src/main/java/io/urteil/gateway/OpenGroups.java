@@ -41,7 +41,7 @@ final class OpenGroups {
   /**
    * Admits all of these or none.
    *
-   * @throws RefusedException if too much is open; tells when to try again
+   * @throws RefusedException if too much is open, with the time after which to retry
    */
   synchronized void admit(List<Addition> additions) {
     long more = additions.stream().filter(each -> !open.containsKey(each.name())).count();

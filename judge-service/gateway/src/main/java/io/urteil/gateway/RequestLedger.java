@@ -13,8 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The groups that were submitted to any gateway of the namespace, as the topic {@code requests}
- * tells. Groups that nobody asked for during the memory time are forgotten. Thread-safe.
+ * The groups that were submitted to any gateway of the namespace, by the topic {@code requests}.
+ * Groups that were not used during the memory time are removed. Thread-safe.
  */
 final class RequestLedger {
 

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  *   <li>a claim goes to the topic {@code requests},
  *   <li>when this gateway reads it there, the first claim of each member decides,
  *   <li>the rollouts of the members that it won go to the topic {@code rollouts},
- *   <li>a second record tells that they are there.
+ *   <li>a second record confirms them.
  * </ol>
  *
  * <p>When the second record of another gateway does not come, a repeated submission takes the
@@ -322,7 +322,7 @@ final class RequestPublisher {
     }
   }
 
-  /** Tells all gateways, judges and the topology that nobody waits for the group. */
+  /** Publishes that no client waits for the group. */
   CompletableFuture<@Nullable Void> cancel(GroupName name) {
     return send(request(name, RequestPhase.CANCELLED, sequences.incrementAndGet(), List.of())
             .build())

@@ -12,9 +12,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the topic {@code requests} says of one group. All gateways read the same records in the same
- * order, so they agree on who publishes which member: the first claim of a member wins, and a
- * takeover wins if it names the current owner and the member is not sent. Thread-safe.
+ * One group in the topic {@code requests}. All gateways read the same records in the same order, so
+ * they agree on who publishes which member: the first claim of a member wins, and a takeover wins
+ * if it names the current owner and the member is not sent. Thread-safe.
  */
 final class RequestedGroup {
 

@@ -14,6 +14,7 @@ import io.urteil.judge.api.PermanentFailureException;
 import io.urteil.judges.JudgeSelector;
 import io.urteil.worker.call.CallGuard;
 import io.urteil.worker.call.CallOutcome;
+import io.urteil.worker.crash.Delivery;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -95,7 +96,7 @@ final class GroupWork implements WorkReader {
     }
 
     @Override
-    public List<Judgement> judge(int deliveries) throws InterruptedException {
+    public List<Judgement> judge(Delivery delivery) throws InterruptedException {
       List<Judgement> made = new ArrayList<>();
       if (judges.isEmpty()) {
         return made;
@@ -103,7 +104,7 @@ final class GroupWork implements WorkReader {
       for (Map.Entry<String, List<JudgedMember>> arm : arms().entrySet()) {
         for (Map.Entry<String, GroupJudge> judge : judges.entrySet()) {
           made.addAll(
-              judge(judge.getKey(), judge.getValue(), arm.getKey(), arm.getValue(), deliveries));
+              judge(judge.getKey(), judge.getValue(), arm.getKey(), arm.getValue(), delivery));
         }
       }
       return made;
@@ -128,7 +129,7 @@ final class GroupWork implements WorkReader {
     }
 
     private List<Judgement> judge(
-        String name, GroupJudge judge, String arm, List<JudgedMember> members, int deliveries)
+        String name, GroupJudge judge, String arm, List<JudgedMember> members, Delivery delivery)
         throws InterruptedException {
       List<Rollout> candidates = new ArrayList<>();
       for (JudgedMember member : members) {
@@ -143,9 +144,10 @@ final class GroupWork implements WorkReader {
                   "%s/%s".formatted(group.getRunId(), name),
                   judge,
                   candidates.size(),
+                  delivery,
                   () ->
                       judge(name, judge, new CandidateGroup(group.getGroupId(), arm, candidates)));
-      int attempts = deliveries - 1 + result.tries();
+      int attempts = delivery.count() - 1 + result.tries();
       List<Judgement> made = new ArrayList<>();
       int next = 0;
       for (JudgedMember member : members) {

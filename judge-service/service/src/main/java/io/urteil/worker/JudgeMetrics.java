@@ -3,7 +3,6 @@ package io.urteil.worker;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import io.urteil.event.DeadLetters;
 import io.urteil.event.Judgement;
 import io.urteil.event.JudgementStatus;
 import io.urteil.metrics.MeterDefinition;
@@ -163,10 +162,14 @@ final class JudgeMetrics implements AutoCloseable {
     }
   }
 
-  /** Counts the judgements of a record that reached the delivery limit; no judge was called. */
-  void abandoned(String component, List<Judgement> judgements) {
+  /**
+   * Counts the judgements of a rejected record; no judge was called.
+   *
+   * @param cause of its dead letter
+   */
+  void abandoned(String component, List<Judgement> judgements, String cause) {
     for (Judgement judgement : judgements) {
-      count(runs.of(judgement.getRunId()), component, judgement, DeadLetters.DELIVERY_LIMIT);
+      count(runs.of(judgement.getRunId()), component, judgement, cause);
     }
   }
 

@@ -15,6 +15,8 @@ import io.urteil.judges.JudgeRegistry;
 import io.urteil.run.RunRegistry;
 import io.urteil.worker.call.CallGuard;
 import io.urteil.worker.call.JudgeThreads;
+import io.urteil.worker.cancel.Cancellations;
+import io.urteil.worker.crash.CrashGuard;
 import io.urteil.worker.share.ShareWorker;
 import java.time.Clock;
 import java.time.Duration;
@@ -140,16 +142,19 @@ public final class JudgeWorker implements ServiceComponent {
       try (EventProducer producer = EventProducer.idempotent(namespace);
           RunRegistry runs = new RunRegistry(namespace);
           PayloadFetcher payloads = new PayloadFetcher(namespace);
+          Cancellations cancelled = new Cancellations(namespace);
           JudgeRegistry judges =
               new JudgeRegistry(
                   settings.models(), settings.runtime(), settings.servers(), namespace.files());
           JudgeThreads ignored = threads;
+          CrashGuard crashes =
+              CrashGuard.open(namespace.dataDirectory(), settings.work().deliveryLimit());
           JudgeMetrics metrics =
               new JudgeMetrics(
                   Metrics.globalRegistry, new JudgeCosts(settings.servers(), runs::find))) {
         JudgeFactory creating = factory == null ? judges::make : factory;
         JudgeMaker maker = new JudgeMaker(creating, capacities, threads);
-        work(producer, runs, new RunJudges(runs, maker), payloads, metrics);
+        work(producer, runs, new RunJudges(runs, maker), payloads, metrics, crashes, cancelled);
       }
     } catch (RuntimeException | Error e) {
       health = new Health.Failed(namespace.explained(e));
@@ -164,7 +169,9 @@ public final class JudgeWorker implements ServiceComponent {
       RunRegistry registry,
       RunJudges runs,
       PayloadFetcher payloads,
-      JudgeMetrics metrics)
+      JudgeMetrics metrics,
+      CrashGuard crashes,
+      Cancellations cancelled)
       throws InterruptedException {
     Clock clock = Clock.systemUTC();
     JudgementEvents judgements = new JudgementEvents(clock);
@@ -181,11 +188,13 @@ public final class JudgeWorker implements ServiceComponent {
                     name(),
                     codec,
                     new RolloutWork(
-                        runs, new CallGuard(rolloutSettings.calls(), threads), judgements),
+                        runs, new CallGuard(rolloutSettings.calls(), threads, crashes), judgements)
+                        .without(cancelled),
                     sender,
                     rolloutSettings,
                     clock,
-                    metrics),
+                    metrics,
+                    crashes),
                 metrics.locks(GROUP)),
             new ShareWorker(
                 groupSettings.source(namespace, Topic.ROLLOUT_GROUPS, GROUPS_GROUP),
@@ -193,17 +202,22 @@ public final class JudgeWorker implements ServiceComponent {
                     name(),
                     codec,
                     new GroupWork(
-                        runs, new CallGuard(groupSettings.calls(), threads), judgements, payloads),
+                        runs,
+                        new CallGuard(groupSettings.calls(), threads, crashes),
+                            judgements,
+                            payloads)
+                        .without(cancelled),
                     sender,
                     groupSettings,
                     clock,
-                    metrics),
+                    metrics,
+                    crashes),
                 metrics.locks(GROUPS_GROUP)));
     workers.forEach(ShareWorker::start);
     if (!running) {
       workers.forEach(ShareWorker::stop);
     }
-    supervise(new ShadowJudges(registry, runs, threads, metrics), producer, payloads);
+    supervise(new ShadowJudges(registry, runs, threads, metrics, crashes), producer, payloads);
     for (ShareWorker worker : workers) {
       worker.join();
     }

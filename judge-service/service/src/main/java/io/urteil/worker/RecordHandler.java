@@ -5,6 +5,10 @@ import io.urteil.event.DecodedRecord;
 import io.urteil.event.EventCodec;
 import io.urteil.event.Judgement;
 import io.urteil.event.JudgementStatus;
+import io.urteil.kafka.KafkaFailures;
+import io.urteil.worker.crash.Caution;
+import io.urteil.worker.crash.CrashGuard;
+import io.urteil.worker.crash.Delivery;
 import io.urteil.worker.share.RecordProcessor;
 import java.time.Clock;
 import java.util.List;
@@ -12,9 +16,6 @@ import java.util.concurrent.CancellationException;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,8 +26,8 @@ import org.slf4j.LoggerFactory;
  * <ol>
  *   <li>A record that is not an event of the topic, has a wrong content hash or belongs to an
  *       unknown run is rejected with a dead letter.
- *   <li>A record at its delivery limit is rejected with a FAILED judgement by every judge and a
- *       dead letter; no judge is called.
+ *   <li>A record on which a worker's process ended, or at its delivery limit, is rejected with a
+ *       FAILED judgement by every judge and a dead letter; no judge is called.
  *   <li>Otherwise every judge of the run judges it. A judge that fails or times out yields a
  *       judgement with that status and a dead letter.
  *   <li>The record is accepted after all of these events are acknowledged.
@@ -50,6 +51,7 @@ final class RecordHandler implements RecordProcessor {
   private final WorkerSettings settings;
   private final Clock clock;
   private final JudgeMetrics metrics;
+  private final CrashGuard crashes;
   private final RunShares shares;
 
   RecordHandler(
@@ -59,7 +61,8 @@ final class RecordHandler implements RecordProcessor {
       ConfirmingSender sender,
       WorkerSettings settings,
       Clock clock,
-      JudgeMetrics metrics) {
+      JudgeMetrics metrics,
+      CrashGuard crashes) {
     this.component = component;
     this.codec = codec;
     this.reader = reader;
@@ -67,6 +70,7 @@ final class RecordHandler implements RecordProcessor {
     this.settings = settings;
     this.clock = clock;
     this.metrics = metrics;
+    this.crashes = crashes;
     this.shares = new RunShares(settings.pollRecords());
   }
 
@@ -79,7 +83,7 @@ final class RecordHandler implements RecordProcessor {
       if (Thread.interrupted() || e instanceof CancellationException) {
         throw interrupted(e);
       }
-      if (isBrokerFailure(e)) {
+      if (KafkaFailures.isOfKafka(e)) {
         throw e;
       }
       LOGGER
@@ -97,19 +101,6 @@ final class RecordHandler implements RecordProcessor {
     InterruptedException interrupted = new InterruptedException("while a record was processed");
     interrupted.initCause(cause);
     return interrupted;
-  }
-
-  /** Whether a failure is one of the connection, and not of this record's content. */
-  private static boolean isBrokerFailure(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof RecordTooLargeException || cause instanceof SerializationException) {
-        return false;
-      }
-      if (cause instanceof KafkaException) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private AcknowledgeType handleUnfenced(ConsumerRecord<String, byte[]> record)
@@ -138,17 +129,18 @@ final class RecordHandler implements RecordProcessor {
 
   private AcknowledgeType judge(ConsumerRecord<String, byte[]> record, WorkReader.Work work)
       throws InterruptedException {
-    int deliveries = record.deliveryCount().orElse((short) 1);
-    if (deliveries >= settings.deliveryLimit()) {
+    Delivery delivery = Delivery.of(component, record);
+    if (crashes.caution(delivery) instanceof Caution.Rejected(String message)) {
+      return reject(record, work, delivery, DeadLetters.ENDED_WORKER, message);
+    }
+    if (delivery.count() >= settings.deliveryLimit()) {
       String message =
           "delivered %d times without being judged (expected: < %d)"
-              .formatted(deliveries, settings.deliveryLimit());
-      List<Judgement> failed = work.failed(message, deliveries);
-      sender.send(failed);
-      metrics.abandoned(component, failed);
-      return reject(record, DeadLetters.DELIVERY_LIMIT, message, work.runId());
+              .formatted(delivery.count(), settings.deliveryLimit());
+      return reject(record, work, delivery, DeadLetters.DELIVERY_LIMIT, message);
     }
-    List<Judgement> judgements = published(work, deliveries);
+    List<Judgement> judgements = published(work, delivery);
+    crashes.judged(delivery);
     metrics.judged(component, judgements);
     for (Judgement judgement : judgements) {
       if (judgement.getStatus() == JudgementStatus.FAILED
@@ -161,21 +153,35 @@ final class RecordHandler implements RecordProcessor {
   }
 
   /** Judges and publishes; a judgement that cannot be published is replaced by a failed one. */
-  private List<Judgement> published(WorkReader.Work work, int deliveries)
+  private List<Judgement> published(WorkReader.Work work, Delivery delivery)
       throws InterruptedException {
-    List<Judgement> judgements = work.judge(deliveries);
+    List<Judgement> judgements = work.judge(delivery);
     try {
       sender.send(judgements);
       return judgements;
     } catch (RuntimeException | StackOverflowError e) {
-      if (Thread.currentThread().isInterrupted() || isBrokerFailure(e)) {
+      if (Thread.currentThread().isInterrupted() || KafkaFailures.isOfKafka(e)) {
         throw e;
       }
       List<Judgement> failed =
-          work.failed(BoundedText.error("the judgement could not be published: " + e), deliveries);
+          work.failed(
+              BoundedText.error("the judgement could not be published: " + e), delivery.count());
       sender.send(failed);
       return failed;
     }
+  }
+
+  private AcknowledgeType reject(
+      ConsumerRecord<String, byte[]> record,
+      WorkReader.Work work,
+      Delivery delivery,
+      String cause,
+      String message)
+      throws InterruptedException {
+    List<Judgement> failed = work.failed(message, delivery.count());
+    sender.send(failed);
+    metrics.abandoned(component, failed, cause);
+    return reject(record, cause, message, work.runId());
   }
 
   private AcknowledgeType reject(

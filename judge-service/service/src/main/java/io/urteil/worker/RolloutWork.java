@@ -10,6 +10,7 @@ import io.urteil.judge.api.PointwiseJudge;
 import io.urteil.judges.JudgeSelector;
 import io.urteil.worker.call.CallGuard;
 import io.urteil.worker.call.CallOutcome;
+import io.urteil.worker.crash.Delivery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -90,13 +91,14 @@ final class RolloutWork implements WorkReader {
     }
 
     @Override
-    public List<Judgement> judge(int deliveries) throws InterruptedException {
+    public List<Judgement> judge(Delivery delivery) throws InterruptedException {
       List<Judgement> made = new ArrayList<>();
       for (Map.Entry<String, PointwiseJudge> one : judges.entrySet()) {
         PointwiseJudge judge = one.getValue();
         CallGuard.Result<Finding> result =
-            guard.call(name(one.getKey()), judge, () -> CheckedFinding.of(judge.judge(rollout)));
-        int attempts = deliveries - 1 + result.tries();
+            guard.call(
+                name(one.getKey()), judge, delivery, () -> CheckedFinding.of(judge.judge(rollout)));
+        int attempts = delivery.count() - 1 + result.tries();
         made.add(
             judgements.of(
                 one.getKey(), judge, judged, result.outcome(), attempts, result.millis()));

@@ -13,6 +13,8 @@ import io.urteil.run.RunRegistry;
 import io.urteil.run.judge.ShadowJudge;
 import io.urteil.worker.call.CallGuard;
 import io.urteil.worker.call.JudgeThreads;
+import io.urteil.worker.crash.CrashGuard;
+import io.urteil.worker.crash.Delivery;
 import io.urteil.worker.share.ShareWorker;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -47,13 +49,20 @@ final class ShadowJudges {
   private final RunRegistry runs;
   private final RunJudges judges;
   private final JudgeThreads threads;
+  private final CrashGuard crashes;
   private final JudgeMetrics metrics;
   private final Map<String, Judge> cached = new ConcurrentHashMap<>();
 
-  ShadowJudges(RunRegistry runs, RunJudges judges, JudgeThreads threads, JudgeMetrics metrics) {
+  ShadowJudges(
+      RunRegistry runs,
+      RunJudges judges,
+      JudgeThreads threads,
+      JudgeMetrics metrics,
+      CrashGuard crashes) {
     this.runs = runs;
     this.judges = judges;
     this.threads = threads;
+    this.crashes = crashes;
     this.metrics = metrics;
   }
 
@@ -118,11 +127,13 @@ final class ShadowJudges {
             NAME,
             new EventLog(namespace).codec(),
             new ShadowReader(
-                reader.apply(new CallGuard(settings.calls(), threads), new JudgementEvents(clock))),
+                reader.apply(
+                    new CallGuard(settings.calls(), threads, crashes), new JudgementEvents(clock))),
             new ConfirmingSender(producer, Topic.SHADOW_JUDGEMENTS),
             settings,
             clock,
-            metrics),
+            metrics,
+            crashes),
         metrics.locks(group));
   }
 
@@ -168,7 +179,7 @@ final class ShadowJudges {
     }
 
     @Override
-    public List<Judgement> judge(int deliveries) {
+    public List<Judgement> judge(Delivery delivery) {
       return List.of();
     }
 

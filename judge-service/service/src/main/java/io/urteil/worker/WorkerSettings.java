@@ -42,7 +42,7 @@ public record WorkerSettings(
   /** Defaults for rule judges and model judges alike. */
   public static WorkerSettings defaults() {
     return new WorkerSettings(
-        Duration.ofSeconds(60), 5, 500, 32, 4, Duration.ofMillis(100), Duration.ofSeconds(60));
+        Duration.ofSeconds(60), 10, 500, 32, 4, Duration.ofMillis(100), Duration.ofSeconds(60));
   }
 
   /** These settings with {@link #pollGroups} as {@link #pollRecords}. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.urteil.event.DeadLetters;
 import io.urteil.event.Judgement;
 import io.urteil.event.JudgementStatus;
 import io.urteil.event.Prompt;
@@ -77,11 +78,18 @@ class JudgeMetricsTest {
             judgement(JudgementStatus.UNPARSEABLE).setFault("a plug-in's own words").build(),
             judgement(JudgementStatus.UNPARSEABLE).setFault(null).build()));
     metrics.abandoned(
-        "judge-worker", List.of(judgement(JudgementStatus.FAILED).setError("died").build()));
+        "judge-worker",
+        List.of(judgement(JudgementStatus.FAILED).setError("died").build()),
+        DeadLetters.DELIVERY_LIMIT);
+    metrics.abandoned(
+        "judge-worker",
+        List.of(judgement(JudgementStatus.FAILED).setError("died").build()),
+        DeadLetters.ENDED_WORKER);
 
     // Then
     assertThat(causes())
-        .containsExactlyInAnyOrder("timeout", "scores", "other", "reported", "delivery-limit");
+        .containsExactlyInAnyOrder(
+            "timeout", "scores", "other", "reported", "delivery-limit", "ended-worker");
   }
 
   @Test

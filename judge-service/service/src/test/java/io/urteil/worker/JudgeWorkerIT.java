@@ -394,7 +394,10 @@ class JudgeWorkerIT {
               SlowWorker.class,
               List.of("-Xmx256m", "-Dfatal=true"),
               Map.of(),
-              List.of(place.bootstrap(), place.prefix(), directory.toString()))) {
+              List.of(
+                  place.bootstrap(),
+                  place.prefix(),
+                  directory.resolve("lost-" + death).toString()))) {
         assertThat(dying.awaitExit(PATIENCE)).isEqualTo(9);
       }
     }

@@ -63,6 +63,7 @@ class ArchitectureTest {
     "io.urteil.engine..",
     "io.urteil.chat..",
     "io.urteil.sampler..",
+    "io.urteil.gateway..",
     "io.urteil.evaluation.."
   };
   private static final String[] TRAINER = {"io.urteil.trainer.."};
@@ -78,6 +79,7 @@ class ArchitectureTest {
             "io.urteil.topology.TopologyComponent",
             "io.urteil.worker.JudgeWorker",
             "io.urteil.sampler.Sampler",
+            "io.urteil.gateway.Gateway",
             "io.urteil.trainer.Trainer",
             "io.urteil.local.AllInOne")) {
       assertThat(CLASSES.contain(name)).as(name).isTrue();
@@ -201,7 +203,12 @@ class ArchitectureTest {
   void frameworksStayAtTheBorder() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("io.urteil.cli..", "io.urteil.bench..", "io.urteil..app..")
+        .resideOutsideOfPackages(
+            "io.urteil.cli..",
+            "io.urteil.bench..",
+            "io.urteil..app..",
+            "io.urteil.gateway.http..",
+            "io.urteil.gateway.peer..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.quarkus..", "jakarta..", "io.smallrye..", "picocli..")

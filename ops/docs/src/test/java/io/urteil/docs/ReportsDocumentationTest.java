@@ -8,6 +8,7 @@ import io.urteil.bench.LoopReport;
 import io.urteil.bench.chaos.ChaosReport;
 import io.urteil.bench.engine.DeviceReport;
 import io.urteil.bench.engine.EngineReport;
+import io.urteil.bench.gateway.GatewayReport;
 import io.urteil.bench.precision.PrecisionReport;
 import io.urteil.bench.siege.SiegeReport;
 import io.urteil.bench.tail.TailReport;
@@ -64,6 +65,7 @@ class ReportsDocumentationTest {
           Map.entry("`urteil bench siege`", SiegeReport.class),
           Map.entry("The object `attacks`", SiegeReport.Attacks.class),
           Map.entry("`urteil bench tail`", TailReport.class),
+          Map.entry("`urteil bench gateway`", GatewayReport.class),
           Map.entry("`urteil audit`", AuditReport.class),
           Map.entry("`urteil replay`", ReplayReport.class),
           Map.entry("`urteil rejudge`", RejudgeReport.class),

@@ -40,6 +40,9 @@ public final class DeadLetters {
   /** The record reached its delivery limit. */
   public static final String DELIVERY_LIMIT = "delivery-limit";
 
+  /** The process of a judge worker ended while it judged the record and nothing else. */
+  public static final String ENDED_WORKER = "ended-worker";
+
   /** A record that must be read again is missing or damaged. */
   public static final String UNREADABLE = "unreadable";
 

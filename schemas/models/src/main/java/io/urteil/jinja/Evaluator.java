@@ -34,17 +34,19 @@ final class Evaluator {
     return switch (expression) {
       case Expression.Literal(Object value, int line) -> value;
       case Expression.Name(String name, int line) -> scope.get(name);
-      case Expression.Sequence(List<Expression> items, int line) -> values(items, scope);
+      case Expression.Sequence(List<Expression> items, boolean isTuple, int line) ->
+          isTuple ? Values.Tuple.of(values(items, scope)) : values(items, scope);
       case Expression.Mapping(List<Expression> keys, List<Expression> values, int line) -> {
         budget.items(keys.size());
-        Map<Object, Object> map = new LinkedHashMap<>();
+        Values.Dict map = new Values.Dict();
         for (int i = 0; i < keys.size(); i++) {
-          map.put(Values.key(value(keys.get(i), scope), line), value(values.get(i), scope));
+          Object key = value(keys.get(i), scope);
+          map.put(key, value(values.get(i), scope), line);
         }
         yield map;
       }
       case Expression.Attribute(Expression of, String name, int line) ->
-          Values.item(value(of, scope), OriginText.template(name), line, budget);
+          Values.attribute(value(of, scope), OriginText.template(name), line, budget);
       case Expression.Item(Expression of, Expression key, int line) ->
           Values.item(value(of, scope), value(key, scope), line, budget);
       case Expression.Slice(
@@ -57,7 +59,7 @@ final class Evaluator {
               value(of, scope),
               bound(from, scope),
               bound(to, scope),
-              step(step, scope),
+              bound(step, scope),
               line,
               budget);
       case Expression.Call call -> call(call, scope);
@@ -70,7 +72,8 @@ final class Evaluator {
               boolean negated,
               int line) ->
           negated != Tests.holds(name, value(of, scope), arguments(arguments, scope, line));
-      case Expression.Negative(Expression of, int line) -> negative(value(of, scope), line);
+      case Expression.Negative(Expression of, int line) -> signed(-1L, value(of, scope), line);
+      case Expression.Positive(Expression of, int line) -> signed(1L, value(of, scope), line);
       case Expression.Not(Expression of, int line) -> !Values.isTrue(value(of, scope));
       case Expression.And(Expression left, Expression right, int line) -> {
         Object first = value(left, scope);
@@ -81,7 +84,7 @@ final class Evaluator {
         yield Values.isTrue(first) ? first : value(right, scope);
       }
       case Expression.Arithmetic(String operator, Expression left, Expression right, int line) ->
-          arithmetic(operator, value(left, scope), value(right, scope), line);
+          arithmetic(operator, value(left, scope), value(right, scope), line, budget);
       case Expression.Comparison comparison -> holds(comparison, scope);
       case Expression.Conditional(
               Expression condition,
@@ -107,113 +110,168 @@ final class Evaluator {
     return expression == null ? null : value(expression, scope);
   }
 
-  private long step(@Nullable Expression expression, Scope scope) {
-    return expression != null && value(expression, scope) instanceof Long step ? step : 1;
-  }
-
-  private CallArguments arguments(Arguments arguments, Scope scope, int line) {
+  CallArguments arguments(Arguments arguments, Scope scope, int line) {
     budget.items(arguments.named().size());
+    List<Object> positional = values(arguments.positional(), scope);
     Map<String, Object> named = new LinkedHashMap<>();
     arguments.named().forEach((name, expression) -> named.put(name, value(expression, scope)));
-    return new CallArguments(values(arguments.positional(), scope), named, line, budget);
+    if (arguments.more() != null) {
+      positional.addAll(Values.items(value(arguments.more(), scope), line, budget));
+    }
+    if (arguments.moreNamed() != null) {
+      addNamed(value(arguments.moreNamed(), scope), named, line);
+    }
+    return new CallArguments(positional, named, line, budget);
+  }
+
+  private void addNamed(Object value, Map<String, Object> named, int line) {
+    if (!(value instanceof Values.Dict map)) {
+      throw TemplateException.at(
+          line, "%s behind ** (expected: a mapping)".formatted(Values.kind(value)));
+    }
+    budget.items(map.size());
+    for (Values.Dict.Entry entry : map.entries()) {
+      if (!(entry.key() instanceof OriginText name)
+          || named.putIfAbsent(name.toString(), entry.value()) != null) {
+        throw TemplateException.at(
+            line,
+            "the keyword argument %s (expected: a string, once)"
+                .formatted(Values.name(entry.key())));
+      }
+    }
   }
 
   private Object call(Expression.Call call, Scope scope) {
+    Object callee = value(call.callee(), scope);
     CallArguments arguments = arguments(call.arguments(), scope, call.line());
-    Object callee;
-    if (call.callee() instanceof Expression.Attribute(Expression of, String name, int line)) {
-      Object receiver = value(of, scope);
-      Object result = Methods.call(receiver, name, arguments);
-      if (result != null) {
-        return result;
-      }
-      callee = Values.item(receiver, OriginText.template(name), line, budget);
-    } else {
-      callee = value(call.callee(), scope);
-    }
     if (callee instanceof Values.Function function) {
       return function.call(arguments);
     }
     throw TemplateException.at(call.line(), "%s cannot be called".formatted(Values.kind(callee)));
   }
 
-  private Object negative(Object value, int line) {
+  private static Object signed(long sign, Object value, int line) {
     return switch (value) {
-      case Long number -> Math.negateExact(number);
-      case Double number -> -number;
-      default -> throw TemplateException.at(line, "minus " + Values.kind(value));
+      case Long number -> Math.multiplyExact(sign, number);
+      case Double number -> sign * number;
+      case Boolean truth -> truth ? sign : 0L;
+      default ->
+          throw TemplateException.at(line, (sign < 0 ? "minus " : "plus ") + Values.kind(value));
     };
   }
 
-  private Object arithmetic(String operator, Object left, Object right, int line) {
-    if (operator.equals("~")) {
-      return joined(Values.text(left, budget), Values.text(right, budget));
+  /** The value of {@code left operator right}. */
+  static Object arithmetic(String operator, Object left, Object right, int line, Budget budget) {
+    Object result =
+        switch (operator) {
+          case "~" -> joined(Values.text(left, budget), Values.text(right, budget), budget);
+          case "+" -> sum(left, right, budget);
+          case "*" -> {
+            Object product = repeated(left, right, budget);
+            yield product == null ? repeated(right, left, budget) : product;
+          }
+          case "%" ->
+              left instanceof OriginText format
+                  ? TextFormats.percent(format, right, line, budget)
+                  : null;
+          default -> null;
+        };
+    if (result != null) {
+      return result;
     }
-    if (operator.equals("+") && left instanceof OriginText a && right instanceof OriginText b) {
-      return joined(a, b);
+    if (number(left) instanceof Number a && number(right) instanceof Number b) {
+      if (operator.equals("constant **")) {
+        return constantPower(a, b, line);
+      }
+      return Numbers.arithmetic(operator, a, b, line);
     }
-    if (operator.equals("+") && left instanceof List<?> a && right instanceof List<?> b) {
-      budget.references((long) a.size() + b.size());
-      List<Object> all = new ArrayList<>(a);
-      all.addAll(b);
-      return all;
-    }
-    if (operator.equals("*") && left instanceof OriginText text && right instanceof Long times) {
-      long count = text.length() == 0 ? 0 : Math.clamp(times, 0, Integer.MAX_VALUE);
-      budget.characters(count * text.length());
-      return OriginText.join(Collections.nCopies((int) count, text));
-    }
-    Object a = left instanceof Boolean truth ? Long.valueOf(truth ? 1 : 0) : left;
-    Object b = right instanceof Boolean truth ? Long.valueOf(truth ? 1 : 0) : right;
-    if (!Values.isNumber(a) || !Values.isNumber(b)) {
-      throw TemplateException.at(
-          line, "%s %s %s".formatted(Values.kind(left), operator, Values.kind(right)));
-    }
-    return a instanceof Long x && b instanceof Long y && !operator.equals("/")
-        ? whole(operator, x, y, line)
-        : decimal(operator, Values.number(a), Values.number(b), line);
+    throw TemplateException.at(
+        line, "%s %s %s".formatted(Values.kind(left), operator, Values.kind(right)));
   }
 
-  private OriginText joined(OriginText left, OriginText right) {
+  /** Jinja2 writes a negative constant without brackets, so that the sign binds weaker. */
+  private static Object constantPower(Number a, Number b, int line) {
+    if (a.doubleValue() < 0) {
+      throw TemplateException.at(
+          line, "a power of a negative constant (expected: a constant exponent)");
+    }
+    return Numbers.arithmetic("**", a, b, line);
+  }
+
+  private static @Nullable Object number(Object value) {
+    return switch (value) {
+      case Boolean truth -> Long.valueOf(truth ? 1 : 0);
+      case Number number -> number;
+      default -> null;
+    };
+  }
+
+  private static @Nullable Object sum(Object left, Object right, Budget budget) {
+    if (left instanceof OriginText a && right instanceof OriginText b) {
+      return joined(a, b, budget);
+    }
+    if (isText(left) && isText(right)) {
+      return new Values.Markup(
+          joined(
+              Filters.escaped(left, budget).text(), Filters.escaped(right, budget).text(), budget));
+    }
+    if (left instanceof List<?> a && right instanceof List<?> b) {
+      return joined(a, b, budget);
+    }
+    return left instanceof Values.Tuple a && right instanceof Values.Tuple b
+        ? Values.Tuple.of(joined(a.items(), b.items(), budget))
+        : null;
+  }
+
+  private static boolean isText(Object value) {
+    return value instanceof OriginText || value instanceof Values.Markup;
+  }
+
+  private static List<Object> joined(List<?> a, List<?> b, Budget budget) {
+    budget.references((long) a.size() + b.size());
+    List<Object> all = new ArrayList<>(a);
+    all.addAll(b);
+    return all;
+  }
+
+  private static @Nullable Object repeated(Object value, Object times, Budget budget) {
+    if (!(number(times) instanceof Long given)) {
+      return null;
+    }
+    long size =
+        switch (value) {
+          case OriginText text -> text.length();
+          case List<?> list -> list.size();
+          case Values.Tuple tuple -> tuple.items().size();
+          default -> -1;
+        };
+    if (size < 0) {
+      return null;
+    }
+    int count = size == 0 ? 0 : (int) Math.clamp(given, 0, Integer.MAX_VALUE);
+    return switch (value) {
+      case OriginText text -> {
+        budget.characters(count * size);
+        yield OriginText.join(Collections.nCopies(count, text));
+      }
+      case Values.Tuple tuple -> Values.Tuple.of(repeated(tuple.items(), count, budget));
+      case List<?> list -> repeated(list, count, budget);
+      default -> null;
+    };
+  }
+
+  private static List<Object> repeated(List<?> items, int count, Budget budget) {
+    budget.items((long) count * items.size());
+    List<Object> all = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      all.addAll(items);
+    }
+    return all;
+  }
+
+  private static OriginText joined(OriginText left, OriginText right, Budget budget) {
     budget.characters((long) left.length() + right.length());
     return left.plus(right);
-  }
-
-  private static Object whole(String operator, long a, long b, int line) {
-    if (b == 0 && (operator.equals("//") || operator.equals("%"))) {
-      throw TemplateException.at(line, "a division by zero");
-    }
-    return switch (operator) {
-      case "+" -> Math.addExact(a, b);
-      case "-" -> Math.subtractExact(a, b);
-      case "*" -> Math.multiplyExact(a, b);
-      case "//" -> Math.floorDivExact(a, b);
-      case "%" -> Math.floorMod(a, b);
-      default -> b >= 0 ? (Object) power(a, b) : (Object) Math.pow(a, b);
-    };
-  }
-
-  /** A power of whole numbers that fits 64 bits. */
-  private static long power(long base, long exponent) {
-    if (base == 0 || base == 1 || base == -1) {
-      return exponent == 0 ? 1 : base == -1 && exponent % 2 == 0 ? 1 : base;
-    }
-    return Math.powExact(base, Math.toIntExact(exponent));
-  }
-
-  private static Object decimal(String operator, double a, double b, int line) {
-    if (b == 0 && (operator.equals("/") || operator.equals("//") || operator.equals("%"))) {
-      throw TemplateException.at(line, "a division by zero");
-    }
-    return switch (operator) {
-      case "+" -> a + b;
-      case "-" -> a - b;
-      case "*" -> a * b;
-      case "/" -> a / b;
-      case "//" -> Math.floor(a / b);
-      case "%" -> a - b * Math.floor(a / b);
-      default -> Math.pow(a, b);
-    };
   }
 
   private boolean holds(Expression.Comparison comparison, Scope scope) {

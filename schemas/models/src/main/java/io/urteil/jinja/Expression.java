@@ -14,8 +14,7 @@ sealed interface Expression {
 
   record Name(String name, int line) implements Expression {}
 
-  /** A list or a tuple. */
-  record Sequence(List<Expression> items, int line) implements Expression {}
+  record Sequence(List<Expression> items, boolean isTuple, int line) implements Expression {}
 
   record Mapping(List<Expression> keys, List<Expression> values, int line) implements Expression {}
 
@@ -40,6 +39,8 @@ sealed interface Expression {
 
   record Negative(Expression of, int line) implements Expression {}
 
+  record Positive(Expression of, int line) implements Expression {}
+
   record Not(Expression of, int line) implements Expression {}
 
   record And(Expression left, Expression right, int line) implements Expression {}
@@ -57,7 +58,17 @@ sealed interface Expression {
       Expression condition, Expression then, @Nullable Expression otherwise, int line)
       implements Expression {}
 
-  record Arguments(List<Expression> positional, Map<String, Expression> named) {
-    static final Arguments NONE = new Arguments(List.of(), Map.of());
+  /**
+   * The arguments of a call.
+   *
+   * @param more {@code *more}: further arguments
+   * @param moreNamed {@code **moreNamed}: further keyword arguments
+   */
+  record Arguments(
+      List<Expression> positional,
+      Map<String, Expression> named,
+      @Nullable Expression more,
+      @Nullable Expression moreNamed) {
+    static final Arguments NONE = new Arguments(List.of(), Map.of(), null, null);
   }
 }

@@ -4,6 +4,7 @@ import io.urteil.jinja.Expression.Arguments;
 import io.urteil.jinja.Token.Kind;
 import io.urteil.text.OriginText;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,8 @@ class ExpressionParser {
   private static final int DEPTH_MAX = 100;
 
   private final List<Token> tokens;
+  private final List<TemplateException> unknown = new ArrayList<>();
+  private Set<String> names = new HashSet<>();
   private int at;
   private int depth;
 
@@ -43,40 +46,71 @@ class ExpressionParser {
   /** An expression, a conditional one included. */
   final Expression expression() {
     enter();
+    int known = unknown.size();
     Expression value = or();
     while (takeName("if")) {
       int line = current().line();
       Expression condition = or();
       Expression otherwise = takeName("else") ? expression() : null;
       value = new Expression.Conditional(condition, value, otherwise, line);
+      // Their filters and tests are looked up when they are reached.
+      unknown.subList(known, unknown.size()).clear();
     }
     leave();
     return value;
   }
 
+  /**
+   * Rejects unknown filters and tests of the expressions since the last call.
+   *
+   * @param conditional whether they may never be reached, as in the body of an {@code if}
+   */
+  final void settle(boolean conditional) {
+    if (!conditional && !unknown.isEmpty()) {
+      throw unknown.getFirst();
+    }
+    unknown.clear();
+  }
+
+  /** The names that were read since the last call. */
+  final Set<String> takeNames() {
+    Set<String> taken = names;
+    names = new HashSet<>();
+    return taken;
+  }
+
+  final void addNames(Set<String> more) {
+    names.addAll(more);
+  }
+
   /** One expression, or several as a tuple. */
   final Expression tuple() {
     Expression first = expression();
-    return current().isOperator(",") ? new Expression.Sequence(rest(first), first.line()) : first;
+    return current().isOperator(",")
+        ? new Expression.Sequence(rest(first, true), true, first.line())
+        : first;
   }
 
-  private List<Expression> rest(Expression first) {
+  private List<Expression> rest(Expression first, boolean conditional) {
     List<Expression> items = new ArrayList<>(List.of(first));
     while (takeOperator(",")) {
       if (current().kind() == Kind.TAG_END
+          || current().kind() == Kind.PRINT_END
           || current().isOperator(")")
-          || current().isOperator("=")) {
+          || current().isName("recursive")) {
         break;
       }
-      items.add(expression());
+      items.add(conditional ? expression() : or());
     }
     return items;
   }
 
-  /** The iterable of a for tag: its {@code if} belongs to the loop, not to the expression. */
-  final Expression iterated() {
+  /** An expression of an if or for tag, whose {@code if} does not belong to the expression. */
+  final Expression unconditional() {
     Expression first = or();
-    return current().isOperator(",") ? new Expression.Sequence(rest(first), first.line()) : first;
+    return current().isOperator(",")
+        ? new Expression.Sequence(rest(first, false), true, first.line())
+        : first;
   }
 
   private Expression or() {
@@ -160,9 +194,49 @@ class ExpressionParser {
     Expression left = unary(true);
     while (current().isOperator("**")) {
       Token operator = next();
-      left = new Expression.Arithmetic("**", left, unary(true), operator.line());
+      Expression right = unary(true);
+      left =
+          new Expression.Arithmetic(
+              isConstant(left) && !isLiteral(right) ? "constant **" : "**",
+              left,
+              right,
+              operator.line());
     }
     return left;
+  }
+
+  /** Whether Jinja2 may compute the value when it reads the template. */
+  private static boolean isConstant(Expression expression) {
+    return switch (expression) {
+      case Expression.Negative(Expression of, int line) -> isConstant(of);
+      case Expression.Positive(Expression of, int line) -> isConstant(of);
+      case Expression.Arithmetic(String operator, Expression left, Expression right, int line) ->
+          isConstant(left) && isConstant(right);
+      case Expression.Filter(Expression of, String name, Arguments arguments, int line) ->
+          isConstant(of);
+      case Expression.Item(Expression of, Expression key, int line) -> isConstant(of);
+      case Expression.And(Expression left, Expression right, int line) ->
+          isConstant(left) || isConstant(right);
+      case Expression.Or(Expression left, Expression right, int line) ->
+          isConstant(left) || isConstant(right);
+      case Expression.Conditional conditional -> true;
+      case Expression.Sequence sequence -> true;
+      case Expression.Mapping mapping -> true;
+      case Expression.Literal literal -> true;
+      default -> false;
+    };
+  }
+
+  /** Whether Jinja2 certainly computes the value when it reads the template. */
+  private static boolean isLiteral(Expression expression) {
+    return switch (expression) {
+      case Expression.Negative(Expression of, int line) -> isLiteral(of);
+      case Expression.Positive(Expression of, int line) -> isLiteral(of);
+      case Expression.Arithmetic(String operator, Expression left, Expression right, int line) ->
+          isLiteral(left) && isLiteral(right);
+      case Expression.Literal literal -> true;
+      default -> false;
+    };
   }
 
   private Expression unary(boolean withFilter) {
@@ -174,7 +248,7 @@ class ExpressionParser {
       leave();
     } else if (takeOperator("+")) {
       enter();
-      value = unary(false);
+      value = new Expression.Positive(unary(false), token.line());
       leave();
     } else {
       value = postfix(primary());
@@ -190,7 +264,11 @@ class ExpressionParser {
             case "true", "True" -> new Expression.Literal(true, token.line());
             case "false", "False" -> new Expression.Literal(false, token.line());
             case "none", "None" -> new Expression.Literal(Values.NONE, token.line());
-            default -> new Expression.Name(token.text(), token.line());
+            case "self", "super" -> throw unexpected(token, "a variable");
+            default -> {
+              names.add(token.text());
+              yield new Expression.Name(token.text(), token.line());
+            }
           };
       case STRING -> {
         StringBuilder text = new StringBuilder(token.text());
@@ -201,11 +279,13 @@ class ExpressionParser {
       }
       case INTEGER -> new Expression.Literal(whole(token), token.line());
       case FLOAT ->
-          new Expression.Literal(Double.valueOf(token.text().replace("_", "")), token.line());
+          new Expression.Literal(
+              Numbers.finite(Double.parseDouble(token.text().replace("_", "")), token.line()),
+              token.line());
       default ->
           switch (token.text()) {
             case "(" -> parenthesised();
-            case "[" -> new Expression.Sequence(items("]"), token.line());
+            case "[" -> new Expression.Sequence(items("]"), false, token.line());
             case "{" -> mapping();
             default -> throw unexpected(token, "an expression");
           };
@@ -214,8 +294,11 @@ class ExpressionParser {
 
   private static Long whole(Token token) {
     try {
-      return Long.valueOf(token.text().replace("_", ""));
-    } catch (NumberFormatException e) {
+      String digits = token.text().replace("_", "");
+      return digits.length() < 2 || Character.isDigit(digits.charAt(1))
+          ? Long.valueOf(digits)
+          : Long.valueOf(Numbers.parsed(digits, 0, token.line()).orElseThrow());
+    } catch (NumberFormatException | ArithmeticException e) {
       throw TemplateException.at(
           token.line(),
           "%s (expected: a whole number of at most %d)"
@@ -225,7 +308,7 @@ class ExpressionParser {
 
   private Expression parenthesised() {
     if (takeOperator(")")) {
-      return new Expression.Sequence(List.of(), current().line());
+      return new Expression.Sequence(List.of(), true, current().line());
     }
     Expression inner = tuple();
     expectOperator(")");
@@ -303,22 +386,38 @@ class ExpressionParser {
   private Arguments arguments() {
     List<Expression> positional = new ArrayList<>();
     Map<String, Expression> named = new LinkedHashMap<>();
+    Expression more = null;
+    Expression moreNamed = null;
+    boolean first = true;
     while (!takeOperator(")")) {
-      if (!positional.isEmpty() || !named.isEmpty()) {
+      if (!first) {
         expectOperator(",");
         if (takeOperator(")")) {
           break;
         }
       }
-      if (current().kind() == Kind.NAME && peek().isOperator("=")) {
-        String name = next().text();
+      first = false;
+      Token token = current();
+      if (moreNamed != null) {
+        throw unexpected(token, "')'");
+      }
+      if (takeOperator("**")) {
+        moreNamed = expression();
+      } else if (more == null && takeOperator("*")) {
+        more = expression();
+      } else if (token.kind() == Kind.NAME && peek().isOperator("=")) {
         next();
-        named.put(name, expression());
-      } else {
+        next();
+        if (named.put(token.text(), expression()) != null) {
+          throw unexpected(token, "a keyword argument once");
+        }
+      } else if (named.isEmpty() && more == null) {
         positional.add(expression());
+      } else {
+        throw unexpected(token, "a keyword argument");
       }
     }
-    return new Arguments(positional, named);
+    return new Arguments(positional, named, more, moreNamed);
   }
 
   private Expression filters(Expression value) {
@@ -326,12 +425,7 @@ class ExpressionParser {
     while (true) {
       Token token = current();
       if (takeOperator("|")) {
-        Token name = next();
-        if (!Filters.NAMES.contains(nameOf(name))) {
-          throw unexpected(name, "a filter, one of " + Filters.NAMES);
-        }
-        Arguments arguments = takeOperator("(") ? arguments() : Arguments.NONE;
-        result = new Expression.Filter(result, name.text(), arguments, token.line());
+        result = filter(result, token.line());
       } else if (takeName("is")) {
         result = test(result, token.line());
       } else if (takeOperator("(")) {
@@ -342,25 +436,38 @@ class ExpressionParser {
     }
   }
 
+  /** A filter behind its {@code |}. */
+  final Expression.Filter filter(Expression of, int line) {
+    Token name = next();
+    if (!Filters.NAMES.contains(nameOf(name))) {
+      unknown.add(unexpected(name, "a filter, one of " + Filters.NAMES));
+    }
+    Arguments arguments = takeOperator("(") ? arguments() : Arguments.NONE;
+    return new Expression.Filter(of, name.text(), arguments, line);
+  }
+
   private Expression test(Expression of, int line) {
     boolean negated = takeName("not");
     Token name = next();
-    if (!Tests.NAMES.contains(name.text())) {
-      throw unexpected(name, "a test, one of " + Tests.NAMES);
+    if (!Tests.NAMES.contains(nameOf(name))) {
+      unknown.add(unexpected(name, "a test, one of " + Tests.NAMES));
     }
     Arguments arguments = Arguments.NONE;
     Token following = current();
     if (takeOperator("(")) {
       arguments = arguments();
     } else if (takesArgument(following)) {
-      arguments = new Arguments(List.of(postfix(primary())), Map.of());
+      if (following.isName("is")) {
+        throw unexpected(following, "one test");
+      }
+      arguments = new Arguments(List.of(postfix(primary())), Map.of(), null, null);
     }
     return new Expression.Test(of, name.text(), arguments, negated, line);
   }
 
   private static boolean takesArgument(Token token) {
     return (TEST_ARGUMENTS.contains(token.kind())
-            && !Set.of("else", "or", "and", "if", "is").contains(token.text()))
+            && !(token.kind() == Kind.NAME && Set.of("else", "or", "and").contains(token.text())))
         || token.isOperator("[")
         || token.isOperator("{");
   }

@@ -3,16 +3,19 @@ package io.urteil.jinja;
 import io.urteil.text.OriginText;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A template, parsed once and rendered any number of times. Thread-safe.
  *
- * <p>The language is Jinja2 without inheritance, includes, {@code call} and {@code filter} blocks;
- * white space is handled by {@code trim_blocks} and {@code lstrip_blocks}. Parsing and rendering
- * take bounded time and memory ({@link Budget}), whatever the template.
+ * <p>The language is Jinja2 as transformers sets it, without inheritance, includes, recursive loops
+ * and {@code call} blocks; what is not supported is rejected, never rendered otherwise. White space
+ * is handled by {@code trim_blocks} and {@code lstrip_blocks}. Parsing and rendering take bounded
+ * time and memory ({@link Budget}), whatever the template.
  */
 public final class JinjaTemplate {
 
@@ -76,10 +79,12 @@ public final class JinjaTemplate {
   }
 
   private static OriginText called(TextFunction function, CallArguments arguments) {
-    OriginText argument = arguments.text(0, "argument");
+    arguments.check("the function", List.of("format"));
+    OriginText argument = arguments.text(0, "format");
     arguments.budget().mappedCharacters(argument.length());
     try {
-      return OriginText.template(function.call(argument.toString()));
+      String result = function.call(argument.toString());
+      return OriginText.of(result, argument.leastTrusted());
     } catch (TemplateException e) {
       throw TemplateException.at(arguments.line(), String.valueOf(e.getMessage()), e);
     }
@@ -93,20 +98,73 @@ public final class JinjaTemplate {
         (Values.Function)
             arguments -> {
               Values.Namespace namespace = new Values.Namespace();
-              namespace.values.putAll(arguments.named());
+              for (Values.Dict.Entry entry : dict(arguments).entries()) {
+                if (!(entry.key() instanceof OriginText name) || name.toString().startsWith("_")) {
+                  throw TemplateException.at(
+                      arguments.line(),
+                      "attribute %s of a namespace (expected: a name without '_' before it)"
+                          .formatted(Values.name(entry.key())));
+                }
+                namespace.values.put(name.toString(), entry.value());
+              }
               return namespace;
             });
-    scope.set(
-        "dict",
-        (Values.Function)
-            arguments -> {
-              Map<Object, Object> map = new LinkedHashMap<>();
-              arguments.named().forEach((name, value) -> map.put(OriginText.template(name), value));
-              return map;
-            });
+    scope.set("dict", (Values.Function) JinjaTemplate::dict);
+    scope.set("joiner", (Values.Function) JinjaTemplate::joiner);
+    for (String name : List.of("cycler", "lipsum")) {
+      scope.set(
+          name,
+          (Values.Function)
+              arguments -> {
+                throw TemplateException.at(
+                    arguments.line(), "'%s' (expected: a supported function)".formatted(name));
+              });
+    }
+  }
+
+  private static Values.Dict dict(CallArguments arguments) {
+    Values.Dict map = new Values.Dict();
+    if (arguments.size() > 1) {
+      throw TemplateException.at(arguments.line(), "dict of more than one value");
+    }
+    if (arguments.size() == 1 && arguments.positional().getFirst() instanceof Values.Dict other) {
+      arguments.budget().items(other.size());
+      map.putAll(other);
+    } else if (arguments.size() == 1) {
+      if (arguments.positional().getFirst() instanceof Values.Undefined) {
+        throw TemplateException.at(arguments.line(), "dict of an undefined value");
+      }
+      for (Object item :
+          Values.items(arguments.positional().getFirst(), arguments.line(), arguments.budget())) {
+        List<Object> pair = Values.items(item, arguments.line(), arguments.budget());
+        if (pair.size() != 2) {
+          throw TemplateException.at(
+              arguments.line(), "dict of %d values (expected: pairs)".formatted(pair.size()));
+        }
+        map.put(pair.getFirst(), pair.getLast(), arguments.line());
+      }
+    }
+    arguments
+        .named()
+        .forEach((name, value) -> map.put(OriginText.template(name), value, arguments.line()));
+    return map;
+  }
+
+  private static Object joiner(CallArguments arguments) {
+    arguments.check("joiner", List.of("sep?"));
+    Object separator = arguments.get(0, "sep", OriginText.template(", "));
+    boolean[] used = {false};
+    return (Values.Function)
+        call -> {
+          call.check("joiner", List.of());
+          Object text = used[0] ? separator : OriginText.EMPTY;
+          used[0] = true;
+          return text;
+        };
   }
 
   private static Object raise(CallArguments arguments) {
+    arguments.check("raise_exception", List.of("message"));
     throw TemplateException.at(
         arguments.line(),
         "the template refuses the messages: "
@@ -114,6 +172,8 @@ public final class JinjaTemplate {
   }
 
   private static Object range(CallArguments arguments) {
+    arguments.check(
+        "range", arguments.size() > 1 ? List.of("start/", "stop/", "step/?") : List.of("stop/"));
     long first = arguments.size() > 1 ? arguments.whole(0, "start", 0) : 0;
     long end = arguments.whole(arguments.size() > 1 ? 1 : 0, "stop", 0);
     long step = arguments.whole(2, "step", 1);
@@ -126,7 +186,7 @@ public final class JinjaTemplate {
     for (long i = 0; i < count; i++) {
       numbers.add(first + i * step);
     }
-    return numbers;
+    return new Values.Range(first, end, step, numbers);
   }
 
   private static long count(long first, long end, long step) {
@@ -217,8 +277,11 @@ public final class JinjaTemplate {
           }
           namespace.values.put(attribute, evaluator.value(value, scope));
         }
-        case Statement.AssignBlock(String target, List<Statement> body) ->
-            scope.set(target, captured(body, new Scope(scope)));
+        case Statement.AssignBlock block -> assign(block, scope);
+        case Statement.FilterBlock(List<Expression.Filter> filters, List<Statement> body) -> {
+          Scope inner = new Scope(scope);
+          write(Values.text(filtered(filters, captured(body, inner), inner), budget));
+        }
         case Statement.Macro macro -> scope.set(macro.name(), function(macro, scope));
         case Statement.With(List<String> names, List<Expression> values, List<Statement> body) -> {
           Scope inner = new Scope(scope);
@@ -228,7 +291,7 @@ public final class JinjaTemplate {
           return run(body, inner);
         }
         case Statement.Body(List<Statement> body) -> {
-          return run(body, scope);
+          write(captured(body, new Scope(scope)));
         }
         case Statement.Break tag -> {
           return Flow.BREAK;
@@ -240,63 +303,79 @@ public final class JinjaTemplate {
       return Flow.NEXT;
     }
 
+    private void assign(Statement.AssignBlock block, Scope scope) {
+      Scope inner = new Scope(scope);
+      Object value = filtered(block.filters(), captured(block.body(), inner), inner);
+      String attribute = block.attribute();
+      if (attribute == null) {
+        scope.set(block.target(), value);
+      } else if (scope.get(block.target()) instanceof Values.Namespace namespace) {
+        namespace.values.put(attribute, value);
+      } else {
+        throw TemplateException.at(
+            block.line(), "'%s' (expected: a namespace)".formatted(block.target()));
+      }
+    }
+
+    private Object filtered(List<Expression.Filter> filters, Object value, Scope scope) {
+      Object result = value;
+      for (Expression.Filter filter : filters) {
+        result =
+            Filters.apply(
+                filter.name(),
+                result,
+                evaluator.arguments(filter.arguments(), scope, filter.line()));
+      }
+      return result;
+    }
+
     private Flow run(Statement.For loop, Scope scope) {
-      List<Object> items = new ArrayList<>();
-      for (Object item : Values.items(evaluator.value(loop.over(), scope), loop.line(), budget)) {
+      Object over = evaluator.value(loop.over(), scope);
+      Iterator<Object> all = Values.iterator(over, loop.line(), budget);
+      Expression condition = loop.condition();
+      boolean sized = condition == null && !(over instanceof Values.Stream);
+      LoopContext context =
+          new LoopContext(
+              condition == null ? all : chosen(all, condition, loop, scope),
+              sized ? Values.size(over, loop.line()) : null,
+              loop.line(),
+              budget);
+      boolean completesTurn = false;
+      for (Object item = context.advance(); item != null; item = context.advance()) {
         budget.turn();
         Scope inner = new Scope(scope);
+        inner.set("loop", context);
         bind(loop.targets(), item, inner, loop.line());
-        if (loop.condition() == null || Values.isTrue(evaluator.value(loop.condition(), inner))) {
-          items.add(item);
-        }
-      }
-      if (items.isEmpty()) {
-        return run(loop.otherwise(), new Scope(scope));
-      }
-      for (int index = 0; index < items.size(); index++) {
-        budget.turn();
-        Scope inner = new Scope(scope);
-        inner.set("loop", loopVariable(items, index));
-        bind(loop.targets(), items.get(index), inner, loop.line());
-        if (run(loop.body(), inner) == Flow.BREAK) {
+        Flow flow = run(loop.body(), inner);
+        completesTurn |= flow == Flow.NEXT;
+        if (flow == Flow.BREAK) {
           break;
         }
       }
-      return Flow.NEXT;
+      // As in Jinja2, a loop that only left its turns early counts as one without items.
+      return completesTurn ? Flow.NEXT : run(loop.otherwise(), new Scope(scope));
     }
 
-    private static Map<Object, Object> loopVariable(List<Object> items, int index) {
-      long size = items.size();
-      Map<Object, Object> loop = new LinkedHashMap<>();
-      put(loop, "index", index + 1L);
-      put(loop, "index0", (long) index);
-      put(loop, "revindex", size - index);
-      put(loop, "revindex0", size - index - 1);
-      put(loop, "first", index == 0);
-      put(loop, "last", index == size - 1);
-      put(loop, "length", size);
-      if (index > 0) {
-        put(loop, "previtem", items.get(index - 1));
-      }
-      if (index < size - 1) {
-        put(loop, "nextitem", items.get(index + 1));
-      }
-      put(
-          loop,
-          "cycle",
-          (Values.Function)
-              arguments -> {
-                if (arguments.size() == 0) {
-                  throw TemplateException.at(
-                      arguments.line(), "cycle of no values (expected: at least one)");
-                }
-                return arguments.positional().get(index % arguments.size());
-              });
-      return loop;
-    }
-
-    private static void put(Map<Object, Object> loop, String name, Object value) {
-      loop.put(OriginText.template(name), value);
+    /** The items that meet the condition of a loop, each tried when the loop needs it. */
+    private Iterator<Object> chosen(
+        Iterator<Object> all, Expression condition, Statement.For loop, Scope scope) {
+      return new Values.Filtered() {
+        @Override
+        @Nullable Object find() {
+          while (all.hasNext()) {
+            Object item = all.next();
+            budget.turn();
+            Scope inner = new Scope(scope);
+            bind(loop.targets(), item, inner, loop.line());
+            if (Values.isTrue(evaluator.value(condition, inner))) {
+              return loop.targets().size() == 1
+                  ? item
+                  : Values.Tuple.of(loop.targets().stream().map(inner::get).toList());
+            }
+          }
+          return null;
+        }
+      };
     }
 
     private void bind(List<String> targets, Object value, Scope scope, int line) {
@@ -326,29 +405,71 @@ public final class JinjaTemplate {
     }
 
     private Values.Function function(Statement.Macro macro, Scope scope) {
-      return arguments -> {
-        budget.turn();
-        if (++calls > CALLS_MAX) {
-          throw TemplateException.at(
-              arguments.line(), "macro '%s' calls itself too often".formatted(macro.name()));
+      return new Values.Macro(macro.name(), arguments -> called(macro, scope, arguments));
+    }
+
+    private OriginText called(Statement.Macro macro, Scope scope, CallArguments arguments) {
+      budget.turn();
+      if (++calls > CALLS_MAX) {
+        throw TemplateException.at(
+            arguments.line(), "macro '%s' calls itself too often".formatted(macro.name()));
+      }
+      Scope inner = new Scope(scope);
+      int parameters = macro.parameters().size();
+      Map<String, Object> more = new LinkedHashMap<>(arguments.named());
+      for (int i = 0; i < parameters; i++) {
+        String name = macro.parameters().get(i);
+        Expression byDefault = macro.defaults().get(name);
+        Object given = i < arguments.size() ? arguments.positional().get(i) : more.remove(name);
+        if (given != null) {
+          inner.set(name, given);
+        } else {
+          inner.set(
+              name,
+              byDefault == null ? new Values.Undefined(name) : evaluator.value(byDefault, inner));
         }
-        Scope inner = new Scope(scope);
-        for (int i = 0; i < macro.parameters().size(); i++) {
-          String name = macro.parameters().get(i);
-          Object given = arguments.get(i, name, CallArguments.ABSENT);
-          Expression byDefault = macro.defaults().get(name);
-          if (given != CallArguments.ABSENT) {
-            inner.set(name, given);
-          } else {
-            inner.set(
-                name,
-                byDefault == null ? new Values.Undefined(name) : evaluator.value(byDefault, inner));
-          }
-        }
-        OriginText text = captured(macro.body(), inner);
-        calls--;
-        return text;
-      };
+      }
+      addMore(macro, arguments, more, inner);
+      OriginText text = captured(macro.body(), inner);
+      calls--;
+      return text;
+    }
+
+    /** The variables that hold the arguments beyond the parameters, if the macro reads them. */
+    private void addMore(
+        Statement.Macro macro, CallArguments arguments, Map<String, Object> more, Scope inner) {
+      int parameters = macro.parameters().size();
+      if (reads(macro, "caller")) {
+        Object caller = more.remove("caller");
+        inner.set("caller", caller == null ? new Values.Undefined("caller") : caller);
+      }
+      if (reads(macro, "kwargs")) {
+        Values.Dict named = new Values.Dict();
+        more.forEach(
+            (name, value) -> named.put(OriginText.template(name), value, arguments.line()));
+        inner.set("kwargs", named);
+      } else if (!more.isEmpty()) {
+        throw TemplateException.at(
+            arguments.line(),
+            "macro '%s' takes not the keyword argument '%s' (expected: %s)"
+                .formatted(macro.name(), more.keySet().iterator().next(), macro.parameters()));
+      }
+      List<Object> rest =
+          arguments.size() > parameters
+              ? arguments.positional().subList(parameters, arguments.size())
+              : List.of();
+      if (reads(macro, "varargs")) {
+        inner.set("varargs", Values.Tuple.of(List.copyOf(rest)));
+      } else if (!rest.isEmpty()) {
+        throw TemplateException.at(
+            arguments.line(),
+            "macro '%s' takes not %d arguments (expected: %s)"
+                .formatted(macro.name(), arguments.size(), macro.parameters()));
+      }
+    }
+
+    private static boolean reads(Statement.Macro macro, String name) {
+      return macro.names().contains(name) && !macro.parameters().contains(name);
     }
   }
 }

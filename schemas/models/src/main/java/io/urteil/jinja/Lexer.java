@@ -22,8 +22,11 @@ final class Lexer {
       Pattern.compile("\\{%([-+]?)\\s*endraw\\s*(?:\\+%\\}|-%\\}\\s*|%\\}\\n?)");
   private static final Pattern NAME = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_]*");
   private static final Pattern FLOAT =
-      Pattern.compile("\\d[\\d_]*(?:\\.\\d[\\d_]*(?:[eE][-+]?\\d+)?|[eE][-+]?\\d+)");
-  private static final Pattern INTEGER = Pattern.compile("\\d[\\d_]*");
+      Pattern.compile(
+          "(?<!\\.)(?:\\d+_)*\\d+(?:(?:\\.(?:\\d+_)*\\d+)?[eE][-+]?(?:\\d+_)*\\d+|\\.(?:\\d+_)*\\d+)");
+  private static final Pattern INTEGER =
+      Pattern.compile(
+          "0[bB](?:_?[01])+|0[oO](?:_?[0-7])+|0[xX](?:_?[\\da-fA-F])+|[1-9](?:_?\\d)*|0(?:_?0)*");
   private static final Pattern STRING =
       Pattern.compile("'((?:[^'\\\\]|\\\\.)*+)'|\"((?:[^\"\\\\]|\\\\.)*+)\"", Pattern.DOTALL);
   private static final Pattern OPERATOR =
@@ -107,11 +110,13 @@ final class Lexer {
   }
 
   private void comment() {
-    int close = source.indexOf("#}", at + 2);
+    boolean signed = source.startsWith("-", at + 2) || source.startsWith("+", at + 2);
+    int from = at + (signed ? 3 : 2);
+    int close = source.indexOf("#}", from);
     if (close < 0) {
       throw TemplateException.at(line(at), "a comment without its end");
     }
-    char sign = close > at + 2 ? source.charAt(close - 1) : ' ';
+    char sign = close > from ? source.charAt(close - 1) : ' ';
     at = close + 2;
     afterTag(sign);
   }
@@ -206,7 +211,8 @@ final class Lexer {
             new Lexeme(Kind.INTEGER, INTEGER),
             new Lexeme(Kind.NAME, NAME),
             new Lexeme(Kind.OPERATOR, OPERATOR))) {
-      Matcher matcher = kind.pattern().matcher(source).region(at, source.length());
+      Matcher matcher =
+          kind.pattern().matcher(source).useTransparentBounds(true).region(at, source.length());
       if (matcher.lookingAt()) {
         at = matcher.end();
         return new Token(kind.kind(), matcher.group(), line);
@@ -222,7 +228,9 @@ final class Lexer {
     String code = body.substring(escapeAt + 1, Math.min(escapeAt + 1 + digits, body.length()));
     if (code.length() == digits && code.chars().allMatch(HexFormat::isHexDigit)) {
       long codePoint = HexFormat.fromHexDigitsToLong(code);
-      if (codePoint <= Character.MAX_CODE_POINT) {
+      boolean isSurrogate =
+          codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
+      if (codePoint <= Character.MAX_CODE_POINT && !isSurrogate) {
         return (int) codePoint;
       }
     }
@@ -268,6 +276,7 @@ final class Lexer {
           text.append((char) Integer.parseInt(body.substring(i, end), 8));
           i = end - 1;
         }
+        case 'N' -> throw TemplateException.at(line, "'\\N' (expected: a supported escape)");
         default -> text.append('\\').append(escape);
       }
     }

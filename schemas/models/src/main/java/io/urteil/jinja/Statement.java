@@ -3,6 +3,7 @@ package io.urteil.jinja;
 import io.urteil.text.OriginText;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A statement of a template, which writes text or changes variables. */
@@ -31,18 +32,39 @@ sealed interface Statement {
   record AssignAttribute(String namespace, String attribute, Expression value, int line)
       implements Statement {}
 
-  /** {@code {% set name %}…{% endset %}}. */
-  record AssignBlock(String target, List<Statement> body) implements Statement {}
+  /**
+   * {@code {% set name | filter %}…{% endset %}}.
+   *
+   * @param attribute of the namespace {@code target}; null for a variable
+   */
+  record AssignBlock(
+      String target,
+      @Nullable String attribute,
+      List<Expression.Filter> filters,
+      List<Statement> body,
+      int line)
+      implements Statement {}
 
-  /** Parameters in order, and their defaults, if any. */
+  /** {@code {% filter name %}…{% endfilter %}}. */
+  record FilterBlock(List<Expression.Filter> filters, List<Statement> body) implements Statement {}
+
+  /**
+   * Parameters in order, and their defaults, if any.
+   *
+   * @param names all names that the body reads
+   */
   record Macro(
-      String name, List<String> parameters, Map<String, Expression> defaults, List<Statement> body)
+      String name,
+      List<String> parameters,
+      Map<String, Expression> defaults,
+      Set<String> names,
+      List<Statement> body)
       implements Statement {}
 
   record With(List<String> names, List<Expression> values, List<Statement> body)
       implements Statement {}
 
-  /** A block without an effect, such as {@code {% generation %}}. */
+  /** A block with variables of its own, such as {@code {% generation %}}. */
   record Body(List<Statement> body) implements Statement {}
 
   record Break() implements Statement {}

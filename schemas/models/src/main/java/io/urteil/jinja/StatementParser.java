@@ -12,7 +12,17 @@ import java.util.Set;
 final class StatementParser extends ExpressionParser {
 
   private static final List<String> TAGS =
-      List.of("if", "for", "set", "macro", "with", "generation", "break", "continue");
+      List.of("if", "for", "set", "macro", "with", "filter", "generation", "break", "continue");
+
+  /** Names that cannot be assigned. */
+  private static final Set<String> CONSTANTS =
+      Set.of("true", "false", "none", "True", "False", "None");
+
+  /** Whether this is the body of a loop that {@code break} ends. */
+  private boolean inLoop;
+
+  /** Whether this is the body of an {@code if}, which may never be reached. */
+  private boolean conditional;
 
   private StatementParser(List<Token> tokens) {
     super(tokens);
@@ -35,6 +45,24 @@ final class StatementParser extends ExpressionParser {
     return statements;
   }
 
+  /** A body with variables of its own, up to a tag, which is consumed. */
+  private List<Statement> ownBody(String end, boolean ofLoop) {
+    List<Statement> body = ownBody(Set.of(end), ofLoop);
+    skipTag();
+    return body;
+  }
+
+  private List<Statement> ownBody(Set<String> ends, boolean ofLoop) {
+    boolean outerLoop = inLoop;
+    boolean outerConditional = conditional;
+    inLoop = ofLoop;
+    conditional = false;
+    List<Statement> body = body(ends);
+    inLoop = outerLoop;
+    conditional = outerConditional;
+    return body;
+  }
+
   private List<Statement> statements(Set<String> ends) {
     List<Statement> statements = new ArrayList<>();
     while (true) {
@@ -45,6 +73,7 @@ final class StatementParser extends ExpressionParser {
           next();
           statements.add(new Statement.Print(tuple()));
           expect(Kind.PRINT_END, "'}}'");
+          settle(conditional);
         }
         case TAG_BEGIN -> {
           Token name = lookAhead(1);
@@ -73,65 +102,109 @@ final class StatementParser extends ExpressionParser {
       case "set" -> setTag(name.line());
       case "macro" -> macroTag();
       case "with" -> withTag();
+      case "filter" -> {
+        List<Expression.Filter> filters =
+            filters(
+                List.of(
+                    filter(new Expression.Literal(OriginText.EMPTY, name.line()), name.line())));
+        endTag();
+        yield new Statement.FilterBlock(filters, ownBody("endfilter", false));
+      }
       case "generation" -> {
         endTag();
-        List<Statement> body = body(Set.of("endgeneration"));
-        skipTag();
-        yield new Statement.Body(body);
+        yield new Statement.Body(ownBody("endgeneration", false));
       }
       case "break" -> {
-        endTag();
+        requireLoop(name);
         yield new Statement.Break();
       }
       case "continue" -> {
-        endTag();
+        requireLoop(name);
         yield new Statement.Continue();
       }
       default -> throw unexpected(name, "a tag, one of " + TAGS);
     };
   }
 
+  private void requireLoop(Token tag) {
+    if (!inLoop) {
+      throw unexpected(tag, "a loop around it, without a block of another kind between them");
+    }
+    endTag();
+  }
+
+  /** The filters of a block: a first one, if any, and those after it. */
+  private List<Expression.Filter> filters(List<Expression.Filter> first) {
+    List<Expression.Filter> filters = new ArrayList<>(first);
+    int line = current().line();
+    while (takeOperator("|")) {
+      filters.add(filter(new Expression.Literal(OriginText.EMPTY, line), line));
+    }
+    return filters;
+  }
+
   private Statement ifTag() {
+    boolean outer = conditional;
+    conditional = true;
     List<Statement.Branch> branches = new ArrayList<>();
     List<Statement> otherwise = List.of();
     Set<String> ends = Set.of("elif", "else", "endif");
-    Expression condition = tuple();
+    Expression condition = unconditional();
     endTag();
     branches.add(new Statement.Branch(condition, body(ends)));
     while (true) {
       next();
       String tag = name();
       if (tag.equals("elif")) {
-        condition = tuple();
+        condition = unconditional();
         endTag();
         branches.add(new Statement.Branch(condition, body(ends)));
       } else if (tag.equals("else")) {
         endTag();
         otherwise = body(Set.of("endif"));
+        next();
+        next();
+        endTag();
+        break;
       } else {
         endTag();
-        return new Statement.If(branches, otherwise);
+        break;
       }
     }
+    conditional = outer;
+    return new Statement.If(branches, otherwise);
   }
 
   private Statement forTag(int line) {
     List<String> targets = targets();
+    if (targets.contains("loop")) {
+      throw unexpected(current(), "another name than 'loop'");
+    }
     if (!takeName("in")) {
       throw unexpected(current(), "'in'");
     }
-    Expression over = iterated();
-    Expression condition = takeName("if") ? expression() : null;
+    Expression over = unconditional();
+    Expression condition = null;
+    if (takeName("if")) {
+      Set<String> outside = takeNames();
+      condition = expression();
+      Set<String> read = takeNames();
+      if (read.contains("loop")) {
+        throw unexpected(current(), "a condition that does not read 'loop'");
+      }
+      addNames(outside);
+      addNames(read);
+    }
     if (current().isName("recursive")) {
       throw unexpected(current(), "a loop that is not recursive");
     }
     endTag();
-    List<Statement> body = body(Set.of("else", "endfor"));
+    List<Statement> body = ownBody(Set.of("else", "endfor"), true);
     List<Statement> otherwise = List.of();
     next();
     if (name().equals("else")) {
       endTag();
-      otherwise = body(Set.of("endfor"));
+      otherwise = ownBody(Set.of("endfor"), inLoop);
       next();
       next();
     }
@@ -141,43 +214,54 @@ final class StatementParser extends ExpressionParser {
 
   private Statement setTag(int line) {
     List<String> targets = targets();
-    if (targets.size() == 1 && takeOperator(".")) {
-      String attribute = name();
-      expectOperator("=");
-      Expression value = tuple();
-      endTag();
-      return new Statement.AssignAttribute(targets.getFirst(), attribute, value, line);
+    String attribute = targets.size() == 1 && takeOperator(".") ? name() : null;
+    if (attribute != null && attribute.startsWith("_")) {
+      throw unexpected(current(), "an attribute that does not begin with '_'");
     }
     if (takeOperator("=")) {
       Expression value = tuple();
       endTag();
-      return new Statement.Assign(targets, value, line);
+      return attribute == null
+          ? new Statement.Assign(targets, value, line)
+          : new Statement.AssignAttribute(targets.getFirst(), attribute, value, line);
     }
+    List<Expression.Filter> filters = filters(List.of());
     endTag();
-    List<Statement> body = body(Set.of("endset"));
-    skipTag();
-    return new Statement.AssignBlock(targets.getFirst(), body);
+    if (targets.size() > 1) {
+      throw unexpected(current(), "one name for a block");
+    }
+    return new Statement.AssignBlock(
+        targets.getFirst(), attribute, filters, ownBody("endset", false), line);
   }
 
   private Statement macroTag() {
-    String name = name();
+    String name = target();
     expectOperator("(");
     List<String> parameters = new ArrayList<>();
     Map<String, Expression> defaults = new LinkedHashMap<>();
+    Set<String> outside = takeNames();
     while (!takeOperator(")")) {
       if (!parameters.isEmpty()) {
         expectOperator(",");
       }
-      String parameter = name();
+      Token token = current();
+      String parameter = target();
+      if (parameters.contains(parameter)) {
+        throw unexpected(token, "a parameter once");
+      }
       parameters.add(parameter);
       if (takeOperator("=")) {
         defaults.put(parameter, expression());
+      } else if (!defaults.isEmpty()) {
+        throw unexpected(token, "a parameter with a default");
       }
     }
     endTag();
-    List<Statement> body = body(Set.of("endmacro"));
-    skipTag();
-    return new Statement.Macro(name, parameters, defaults, body);
+    List<Statement> body = ownBody("endmacro", false);
+    Set<String> read = takeNames();
+    addNames(outside);
+    addNames(read);
+    return new Statement.Macro(name, parameters, defaults, read, body);
   }
 
   private Statement withTag() {
@@ -187,21 +271,19 @@ final class StatementParser extends ExpressionParser {
       if (!names.isEmpty()) {
         expectOperator(",");
       }
-      names.add(name());
+      names.add(target());
       expectOperator("=");
       values.add(expression());
     }
     endTag();
-    List<Statement> body = body(Set.of("endwith"));
-    skipTag();
-    return new Statement.With(names, values, body);
+    return new Statement.With(names, values, ownBody("endwith", inLoop));
   }
 
   private List<String> targets() {
     boolean bracket = takeOperator("(");
     List<String> targets = new ArrayList<>();
     do {
-      targets.add(name());
+      targets.add(target());
     } while (takeOperator(","));
     if (bracket) {
       expectOperator(")");
@@ -209,17 +291,25 @@ final class StatementParser extends ExpressionParser {
     return targets;
   }
 
+  /** A name that is assigned. */
+  private String target() {
+    Token token = current();
+    String name = name();
+    if (CONSTANTS.contains(name)) {
+      throw unexpected(token, "a name of a variable");
+    }
+    return name;
+  }
+
   /** An end tag that {@link #body} found. */
   private void skipTag() {
     next();
     next();
-    if (current().kind() == Kind.NAME) {
-      next();
-    }
     endTag();
   }
 
   private void endTag() {
     expect(Kind.TAG_END, "'%}'");
+    settle(conditional);
   }
 }

@@ -1,6 +1,5 @@
 package io.urteil.jinja;
 
-import io.urteil.jinja.Values.Undefined;
 import io.urteil.text.OriginText;
 import java.util.List;
 import java.util.Map;
@@ -15,38 +14,66 @@ final class Tests {
     boolean holds(Object value, CallArguments arguments);
   }
 
-  private static final Map<String, Test> ALL = new TreeMap<>();
+  private record Entry(List<String> signature, Test test) {}
+
+  private static final Map<String, Entry> ALL = new TreeMap<>();
 
   static {
-    ALL.put("defined", (value, arguments) -> !(value instanceof Undefined));
-    ALL.put("undefined", (value, arguments) -> value instanceof Undefined);
-    ALL.put("none", (value, arguments) -> value == Values.NONE);
-    ALL.put("string", (value, arguments) -> value instanceof OriginText);
-    ALL.put("number", (value, arguments) -> Values.isNumber(value));
-    ALL.put("integer", (value, arguments) -> value instanceof Long);
-    ALL.put("float", (value, arguments) -> value instanceof Double);
-    ALL.put("boolean", (value, arguments) -> value instanceof Boolean);
-    ALL.put("true", (value, arguments) -> value.equals(true));
-    ALL.put("false", (value, arguments) -> value.equals(false));
-    ALL.put("mapping", (value, arguments) -> value instanceof Map);
-    ALL.put("sequence", (value, arguments) -> hasItems(value));
-    ALL.put("iterable", (value, arguments) -> hasItems(value) || value instanceof Undefined);
-    ALL.put("callable", (value, arguments) -> value instanceof Values.Function);
-    ALL.put("odd", (value, arguments) -> remainder(value, 2, arguments) == 1);
-    ALL.put("even", (value, arguments) -> remainder(value, 2, arguments) == 0);
+    put("defined", (value, arguments) -> !(value instanceof Values.Undefined));
+    put("undefined", (value, arguments) -> value instanceof Values.Undefined);
+    put("none", (value, arguments) -> value == Values.NONE);
+    put(
+        "string",
+        (value, arguments) -> value instanceof OriginText || value instanceof Values.Markup);
+    put("escaped", (value, arguments) -> value instanceof Values.Markup);
+    put("number", (value, arguments) -> Values.isNumber(value));
+    put("integer", (value, arguments) -> value instanceof Long);
+    put("float", (value, arguments) -> value instanceof Double);
+    put("boolean", (value, arguments) -> value instanceof Boolean);
+    put("true", (value, arguments) -> value.equals(true));
+    put("false", (value, arguments) -> value.equals(false));
+    put("mapping", (value, arguments) -> value instanceof Values.Dict);
+    put("sequence", (value, arguments) -> isSequence(value));
+    put("iterable", (value, arguments) -> Values.isIterable(value));
+    put(
+        "callable",
+        (value, arguments) ->
+            value instanceof Values.Function
+                || value instanceof Values.Undefined
+                || value instanceof LoopContext);
+    put("odd", (value, arguments) -> isRemainder(value, 2L, 1L, arguments));
+    put("even", (value, arguments) -> isRemainder(value, 2L, 0L, arguments));
     ALL.put(
         "divisibleby",
-        (value, arguments) -> remainder(value, arguments.whole(0, "num", 0), arguments) == 0);
-    ALL.put("sameas", (value, arguments) -> same(value, arguments.required(0, "other")));
-    ALL.put("lower", (value, arguments) -> isCase(value, Character::isUpperCase, arguments));
-    ALL.put("upper", (value, arguments) -> isCase(value, Character::isLowerCase, arguments));
-    comparison("==", "eq", "equalto");
-    comparison("!=", "ne");
-    comparison("<", "lt", "lessthan");
-    comparison("<=", "le");
-    comparison(">", "gt", "greaterthan");
-    comparison(">=", "ge");
-    comparison("in", "in");
+        new Entry(
+            List.of("num"),
+            (value, arguments) -> isRemainder(value, arguments.required(0, "num"), 0L, arguments)));
+    ALL.put(
+        "sameas",
+        new Entry(
+            List.of("other"),
+            (value, arguments) -> same(value, arguments.required(0, "other"), arguments)));
+    put(
+        "lower",
+        (value, arguments) ->
+            TextCase.isLower(Values.text(value, arguments.budget()), arguments.budget()));
+    put(
+        "upper",
+        (value, arguments) ->
+            TextCase.isUpper(Values.text(value, arguments.budget()), arguments.budget()));
+    ALL.put(
+        "in",
+        new Entry(
+            List.of("seq"),
+            (value, arguments) ->
+                Values.contains(
+                    arguments.required(0, "seq"), value, arguments.line(), arguments.budget())));
+    comparison("==", "eq", "equalto", "==");
+    comparison("!=", "ne", "!=");
+    comparison("<", "lt", "lessthan", "<");
+    comparison("<=", "le", "<=");
+    comparison(">", "gt", "greaterthan", ">");
+    comparison(">=", "ge", ">=");
   }
 
   /** The names of all tests. */
@@ -54,50 +81,69 @@ final class Tests {
 
   private Tests() {}
 
+  private static void put(String name, Test test) {
+    ALL.put(name, new Entry(List.of(), test));
+  }
+
   static boolean holds(String name, Object value, CallArguments arguments) {
-    Test test = ALL.get(name);
-    if (test == null) {
+    Entry entry = ALL.get(name);
+    if (entry == null) {
       throw TemplateException.at(
           arguments.line(), "'%s' (expected: a test, one of %s)".formatted(name, NAMES));
     }
-    return test.holds(value, arguments);
+    arguments.check("test '%s'".formatted(name), entry.signature());
+    return entry.test().holds(value, arguments);
   }
 
   private static void comparison(String operator, String... names) {
     for (String name : names) {
       ALL.put(
           name,
-          (value, arguments) ->
-              Evaluator.holds(
-                  operator,
-                  value,
-                  arguments.required(0, "other"),
-                  arguments.line(),
-                  arguments.budget()));
+          new Entry(
+              List.of("other/"),
+              (value, arguments) ->
+                  Evaluator.holds(
+                      operator,
+                      value,
+                      arguments.required(0, "other"),
+                      arguments.line(),
+                      arguments.budget())));
     }
   }
 
-  /** Identity, which of immutable values is equality. */
-  private static boolean same(Object value, Object other) {
-    return value instanceof List || value instanceof Map ? value == other : value.equals(other);
-  }
-
-  private static boolean hasItems(Object value) {
-    return value instanceof List || value instanceof Map || value instanceof OriginText;
-  }
-
-  private static long remainder(Object value, long divisor, CallArguments arguments) {
-    if (value instanceof Long number && divisor != 0) {
-      return Math.floorMod(number, divisor);
+  /** Identity, which Python defines for single values, lists and mappings only. */
+  private static boolean same(Object value, Object other, CallArguments arguments) {
+    if (value == other) {
+      return true;
     }
-    throw TemplateException.at(
-        arguments.line(), "%s divided by %d".formatted(Values.kind(value), divisor));
+    boolean sameKind = value.getClass() == other.getClass();
+    if (sameKind
+        && !(value instanceof Boolean
+            || value instanceof List
+            || value instanceof Values.Dict
+            || value instanceof Values.Namespace)) {
+      throw TemplateException.at(
+          arguments.line(),
+          "'sameas' of %s (expected: none, truth values, lists or mappings)"
+              .formatted(Values.kind(value)));
+    }
+    return sameKind && value instanceof Boolean && value.equals(other);
   }
 
-  private static boolean isCase(
-      Object value, java.util.function.IntPredicate other, CallArguments arguments) {
-    String text = Values.plain(value);
-    arguments.budget().characters(text.length());
-    return text.codePoints().noneMatch(other) && text.codePoints().anyMatch(Character::isLetter);
+  private static boolean isSequence(Object value) {
+    return Values.isIterable(value)
+        && !(value instanceof Values.Stream
+            || value instanceof Values.View
+            || value instanceof LoopContext);
+  }
+
+  private static boolean isRemainder(
+      Object value, Object divisor, long expected, CallArguments arguments) {
+    if (!Values.isNumber(value)) {
+      throw TemplateException.at(
+          arguments.line(), "%s divided by %s".formatted(Values.kind(value), Values.name(divisor)));
+    }
+    Object rest = Evaluator.arithmetic("%", value, divisor, arguments.line(), arguments.budget());
+    return Values.areEqual(rest, expected, arguments.budget());
   }
 }

@@ -1,5 +1,7 @@
 package io.urteil.prompt;
 
+import io.urteil.prompt.sentence.Doubt;
+import io.urteil.prompt.sentence.Marks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +22,11 @@ record Conclusion(String text) {
   static final int DOUBT_CHARACTERS = 80;
 
   /** Characters that may follow a verdict: punctuation, emphasis, quotes, the end of a formula. */
-  private static final String DECORATION = ".!*_`\"'$\u2019\u201d";
+  private static final String DECORATION =
+      ".!*_`\"'$\u2019\u201d\u3002\uff01\uff0e\u300d\u300f\uff09)";
+
+  /** The end of the text in which a verdict and its sentence are searched. */
+  private static final int LONGEST_END = 600;
 
   private static final List<String> FORMULA_ENDS = List.of("\\]", "\\)");
 
@@ -35,7 +41,7 @@ record Conclusion(String text) {
   }
 
   private static @Nullable Conclusion of(String text, boolean thoughtRequired) {
-    String rest = text.strip();
+    String rest = Marks.stripped(text);
     boolean opened = rest.startsWith(OPEN);
     if (opened) {
       rest = rest.substring(OPEN.length());
@@ -46,7 +52,7 @@ record Conclusion(String text) {
       return thoughtRequired || opened || openedAgain ? null : new Conclusion(rest);
     }
     String after = rest.substring(end + CLOSE.length());
-    return openedAgain || after.contains(CLOSE) ? null : new Conclusion(after.strip());
+    return openedAgain || after.contains(CLOSE) ? null : new Conclusion(Marks.stripped(after));
   }
 
   /**
@@ -71,11 +77,20 @@ record Conclusion(String text) {
       if (!once || (end >= 0 && (from < end || !joins(text.substring(end, from))))) {
         return null;
       }
-      contents.add(text.substring(from + open.length(), to).strip());
+      if (end < 0 && isDoubtful(from, to + close.length())) {
+        return null;
+      }
+      contents.add(Marks.plain(text.substring(from + open.length(), to)).strip());
       end = to + close.length();
     }
     String behind = text.substring(end).strip();
     return behind.length() <= charactersBehind && behind.indexOf('<') < 0 ? contents : null;
+  }
+
+  /** Whether what leads to the verdict at this place denies, doubts or quotes it. */
+  private boolean isDoubtful(int from, int to) {
+    String before = text.substring(0, from);
+    return Doubt.before(before) || Doubt.quotes(before, text.substring(to));
   }
 
   private static boolean joins(String between) {
@@ -84,48 +99,66 @@ record Conclusion(String text) {
   }
 
   /**
-   * The value of the token at the end of the text; null without one, or if a token of another value
-   * is within {@link #DOUBT_CHARACTERS} before it.
+   * The value of the token at the end of the text, whatever its case; null without one, if a token
+   * of another value is within {@link #DOUBT_CHARACTERS} before it, or if its sentence denies,
+   * doubts or quotes it. A tie may name the candidates before it.
    */
   <T> @Nullable T last(Map<String, T> tokens) {
-    String end = undecorated(text);
+    String bare = undecorated(text);
+    String behind = text.substring(bare.length());
+    String end = Marks.plain(bare.substring(Math.max(0, bare.length() - LONGEST_END)));
     for (Map.Entry<String, T> token : tokens.entrySet()) {
-      if (end.endsWith(token.getKey())) {
-        String before = end.substring(0, end.length() - token.getKey().length());
+      String key = token.getKey();
+      int start = end.length() - key.length();
+      if (start >= 0 && end.regionMatches(true, start, key, 0, key.length())) {
+        String before = end.substring(0, start);
         String near = before.substring(Math.max(0, before.length() - DOUBT_CHARACTERS));
-        boolean doubtful =
+        long others =
             tokens.entrySet().stream()
-                .anyMatch(
-                    other ->
-                        !other.getValue().equals(token.getValue())
-                            && near.contains(other.getKey()));
+                .filter(other -> !other.getValue().equals(token.getValue()))
+                .filter(other -> containsIgnoringCase(near, other.getKey()))
+                .map(Map.Entry::getValue)
+                .distinct()
+                .count();
+        boolean tie = token.getValue() == Preference.TIE && others == 2;
+        boolean doubtful =
+            (others > 0 && !tie) || Doubt.before(before) || Doubt.quotes(before, behind);
         return doubtful ? null : token.getValue();
       }
     }
     return null;
   }
 
+  private static boolean containsIgnoringCase(String text, String part) {
+    for (int i = 0; i + part.length() <= text.length(); i++) {
+      if (text.regionMatches(true, i, part, 0, part.length())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The text without trailing punctuation, quotes and emphasis. */
   static String undecorated(String text) {
     int end = text.length();
-    boolean shorter = true;
-    while (shorter) {
-      shorter = false;
-      while (end > 0 && isDecoration(text.charAt(end - 1))) {
-        end--;
-        shorter = true;
-      }
+    while (end > 0) {
+      int before = end;
       for (String formulaEnd : FORMULA_ENDS) {
         if (text.startsWith(formulaEnd, end - formulaEnd.length())) {
           end -= formulaEnd.length();
-          shorter = true;
         }
+      }
+      if (end == before && isDecoration(text.charAt(end - 1))) {
+        end--;
+      }
+      if (end == before) {
+        break;
       }
     }
     return text.substring(0, end);
   }
 
   private static boolean isDecoration(char c) {
-    return Character.isWhitespace(c) || DECORATION.indexOf(c) >= 0;
+    return Marks.isSpace(c) || DECORATION.indexOf(c) >= 0;
   }
 }

@@ -2,34 +2,44 @@ package io.urteil.prompt;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.IntNode;
 import io.urteil.prompt.ParsedVerdict.Abstained;
 import io.urteil.prompt.ParsedVerdict.Listwise;
 import io.urteil.prompt.ParsedVerdict.Pairwise;
 import io.urteil.prompt.ParsedVerdict.Pointwise;
 import io.urteil.prompt.ParsedVerdict.Unparseable;
 import io.urteil.prompt.ParsedVerdict.Unparseable.Fault;
+import io.urteil.prompt.sentence.Doubt;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parses verdicts that consist of one JSON object after an optional thought. A code fence around it
- * is allowed; a duplicate key makes it unreadable.
+ * Parses verdicts that are one JSON object after an optional thought, in a code fence, within prose
+ * or alone. A second object, a duplicate key, or prose that denies, doubts or quotes the object
+ * makes it unreadable.
  */
 final class JsonVerdicts {
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(JsonReadFeature.ALLOW_TRAILING_COMMA)
+          .enable(JsonReadFeature.ALLOW_BACKSLASH_ESCAPING_ANY_CHARACTER)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
-  private static final String FENCE = "```";
+  private static final Pattern FENCES = Pattern.compile("```(?:json|JSON)?");
+
+  private static final int LONGEST_PROSE = 2_000;
 
   private JsonVerdicts() {}
 
@@ -51,10 +61,14 @@ final class JsonVerdicts {
   /** {@code {"verdict": "A"}}, "B", "tie" or "abstain". */
   static ParsedVerdict verdict(String text) {
     JsonNode object = object(text);
-    String verdict = object == null ? "" : object.path("verdict").asText();
-    return switch (verdict) {
-      case "A" -> Pairwise.of(Preference.A);
-      case "B" -> Pairwise.of(Preference.B);
+    JsonNode value = object == null ? null : object.get("verdict");
+    if (value != null && value.isNull()) {
+      return new Abstained();
+    }
+    String verdict = value == null || !value.isTextual() ? "" : value.textValue().strip();
+    return switch (verdict.toLowerCase(Locale.ROOT)) {
+      case "a" -> Pairwise.of(Preference.A);
+      case "b" -> Pairwise.of(Preference.B);
       case "tie" -> Pairwise.of(Preference.TIE);
       case "abstain" -> new Abstained();
       default ->
@@ -74,7 +88,7 @@ final class JsonVerdicts {
     JsonNode object = object(text);
     JsonNode first = object == null ? null : object.get("score_1");
     JsonNode second = object == null ? null : object.get("score_2");
-    JsonNode ranking = object == null ? null : object.get("ranking");
+    JsonNode ranking = object == null ? null : whole(object.get("ranking"));
     boolean readable =
         first != null
             && second != null
@@ -142,24 +156,78 @@ final class JsonVerdicts {
     return bound == Math.rint(bound) ? Long.toString((long) bound) : Double.toString(bound);
   }
 
+  /** A whole number that is written as a string, as a number; anything else as it is. */
+  private static @Nullable JsonNode whole(@Nullable JsonNode value) {
+    return value != null && value.isTextual() && value.textValue().matches("[0-9]")
+        ? IntNode.valueOf(value.textValue().charAt(0) - '0')
+        : value;
+  }
+
   private static @Nullable JsonNode object(String text) {
     Conclusion conclusion = Conclusion.of(text);
     if (conclusion == null) {
       return null;
     }
+    String all = conclusion.text();
+    int start = all.indexOf('{');
+    int end = start < 0 ? -1 : end(all, start);
+    if (end < 0) {
+      return null;
+    }
+    String before = all.substring(0, start);
+    String behind = all.substring(end);
+    if (behind.indexOf('{') >= 0 || isProse(before, behind) && isDoubtful(before, behind)) {
+      return null;
+    }
     try {
-      JsonNode node = MAPPER.readTree(unfenced(conclusion.text()));
+      JsonNode node = MAPPER.readTree(all.substring(start, end));
       return node != null && node.isObject() ? node : null;
     } catch (JsonProcessingException e) {
       return null;
     }
   }
 
-  private static String unfenced(String text) {
-    if (!text.startsWith(FENCE) || !text.endsWith(FENCE) || text.length() < 2 * FENCE.length()) {
-      return text;
+  private static boolean isProse(String before, String behind) {
+    return !before.isBlank() || !behind.isBlank();
+  }
+
+  private static boolean isDoubtful(String before, String behind) {
+    String outside = FENCES.matcher(before).replaceAll("");
+    String rest = FENCES.matcher(bounded(behind)).replaceAll("");
+    boolean array = outside.stripTrailing().endsWith("[") || rest.stripLeading().startsWith("]");
+    return array
+        || Doubt.before(outside)
+        || Doubt.quotes(outside, firstLine(rest))
+        || Doubt.casts(rest);
+  }
+
+  private static String bounded(String text) {
+    return text.substring(0, Math.min(text.length(), LONGEST_PROSE));
+  }
+
+  private static String firstLine(String text) {
+    int end = text.indexOf('\n');
+    return end < 0 ? text : text.substring(0, end);
+  }
+
+  /** The position behind the object that begins at a brace; -1 if it is not closed. */
+  private static int end(String text, int start) {
+    int depth = 0;
+    boolean quoted = false;
+    for (int i = start; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (quoted) {
+        i += c == '\\' ? 1 : 0;
+        quoted = c != '"';
+      } else if (c == '"') {
+        quoted = true;
+      } else {
+        depth += c == '{' ? 1 : c == '}' ? -1 : 0;
+        if (depth == 0) {
+          return i + 1;
+        }
+      }
     }
-    String inner = text.substring(FENCE.length(), text.length() - FENCE.length());
-    return inner.startsWith("json") ? inner.substring("json".length()) : inner;
+    return -1;
   }
 }

@@ -1,5 +1,6 @@
 package io.urteil.prompt;
 
+import io.urteil.prompt.frame.Framing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -54,14 +55,19 @@ public final class JudgePrompts {
   }
 
   /**
-   * The built-in prompt of this name.
+   * The built-in prompt of this name, with another framing if the name ends with {@code +marked} or
+   * {@code +plain}.
    *
    * @throws IllegalArgumentException for an unknown name, with the known ones
    */
   public static JudgePrompt named(String name) {
+    int framing = name.indexOf('+');
+    if (framing >= 0) {
+      return named(name.substring(0, framing)).with(Framing.of(name.substring(framing + 1)));
+    }
     if (!NAMES.contains(name)) {
       throw new IllegalArgumentException(
-          "judge prompt: '%s' (expected: one of %s, or a .yaml file)"
+          "judge prompt: '%s' (expected: one of %s, such a name with +marked or +plain, or a .yaml file)"
               .formatted(name, String.join(", ", NAMES)));
     }
     return READ.computeIfAbsent(name, JudgePrompts::read);

@@ -1,5 +1,6 @@
 package io.urteil.prompt;
 
+import io.urteil.prompt.frame.Headings;
 import io.urteil.text.Origin;
 import io.urteil.text.OriginText;
 import java.util.ArrayList;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * {{principle}}}. {@code {{#reference}}…{{/reference}}} is included only with a reference, {@code
  * {{^reference}}…{{/reference}}} only without one; likewise for the principle. {@code
  * {{#candidates}}…{{/candidates}}} is repeated for each candidate, with {@code {{number}}} from 1
- * and {@code {{answer}}}. Values are inserted in one pass and never parsed as a template.
+ * and {@code {{answer}}}. Values are inserted in one pass and never parsed as a template. A line of
+ * a value that repeats a line of the prompt is quoted ({@link Headings}).
  */
 final class PromptTemplate {
 
@@ -27,6 +30,12 @@ final class PromptTemplate {
 
   private static final Set<String> FIELDS =
       Set.of("question", "answer", "answerA", "answerB", "number", "reference", "principle");
+  private static final Set<String> SHOWN =
+      Set.of("question", "answer", "answerA", "answerB", "reference");
+
+  /** Stands for a placeholder among the words of the template. */
+  private static final char PLACE = '\0';
+
   private static final Set<String> SECTIONS = Set.of("reference", "principle", "candidates");
 
   private final List<Node> nodes;
@@ -121,57 +130,119 @@ final class PromptTemplate {
                 });
   }
 
-  /** Fills the template with the values of this question. */
-  OriginText fill(JudgeQuestion question) {
+  /** The lines without a placeholder of a template that shows a question or an answer. */
+  List<String> headings() {
+    if (SHOWN.stream().noneMatch(this::uses)) {
+      return List.of();
+    }
+    return Stream.of(Set.of(), Set.of("reference"), Set.of("principle"), SECTIONS)
+        .map(
+            present -> {
+              StringBuilder all = new StringBuilder();
+              literals(nodes, present, all);
+              return all.toString();
+            })
+        .flatMap(String::lines)
+        .filter(line -> line.indexOf(PLACE) < 0)
+        .distinct()
+        .toList();
+  }
+
+  /** The words of the template with these sections. */
+  private static void literals(List<Node> nodes, Set<?> present, StringBuilder all) {
+    for (Node node : nodes) {
+      switch (node) {
+        case Node.Literal(String text) -> all.append(text);
+        case Node.Field(String name) -> all.append(name.equals("number") ? '1' : PLACE);
+        case Node.Section section -> {
+          boolean included =
+              section.name().equals("candidates") || present.contains(section.name());
+          if (included != section.inverted()) {
+            literals(section.nodes(), present, all);
+          }
+        }
+      }
+    }
+  }
+
+  /** Whether the template shows a question, an answer or a reference beside words of its own. */
+  boolean framesTexts() {
+    return nodes.size() > 1 && SHOWN.stream().anyMatch(this::uses);
+  }
+
+  /**
+   * Fills the template with the values of this question.
+   *
+   * @param mark the lines around each text; empty for none
+   */
+  OriginText fill(JudgeQuestion question, Headings headings, String mark) {
     OriginText.Builder text = new OriginText.Builder();
-    fill(nodes, question, 0, text);
+    new Filling(question, headings, framesTexts() ? mark : "", text).fill(nodes, 0);
     return text.build();
   }
 
-  private static void fill(
-      List<Node> nodes, JudgeQuestion question, int candidate, OriginText.Builder text) {
-    for (Node node : nodes) {
-      switch (node) {
-        case Node.Literal(String literal) -> text.append(OriginText.template(literal));
-        case Node.Field(String name) -> fill(name, question, candidate, text);
-        case Node.Section section -> fill(section, question, candidate, text);
+  /** One filling of the template. */
+  private record Filling(
+      JudgeQuestion question, Headings headings, String mark, OriginText.Builder text) {
+
+    void fill(List<Node> nodes, int candidate) {
+      for (Node node : nodes) {
+        switch (node) {
+          case Node.Literal(String literal) -> text.append(OriginText.template(literal));
+          case Node.Field(String name) -> fill(name, candidate);
+          case Node.Section section -> fill(section, candidate);
+        }
       }
     }
-  }
 
-  private static void fill(
-      Node.Section section, JudgeQuestion question, int candidate, OriginText.Builder text) {
-    if (section.name().equals("candidates")) {
-      for (int i = 0; i < question.candidates().size(); i++) {
-        fill(section.nodes(), question, i, text);
+    private void fill(Node.Section section, int candidate) {
+      if (section.name().equals("candidates")) {
+        for (int i = 0; i < question.candidates().size(); i++) {
+          fill(section.nodes(), i);
+        }
+        return;
       }
-      return;
+      boolean present =
+          section.name().equals("reference")
+              ? question.reference() != null
+              : question.principle() != null;
+      if (present != section.inverted()) {
+        fill(section.nodes(), candidate);
+      }
     }
-    boolean present =
-        section.name().equals("reference")
-            ? question.reference() != null
-            : question.principle() != null;
-    if (present != section.inverted()) {
-      fill(section.nodes(), question, candidate, text);
-    }
-  }
 
-  private static void fill(
-      String field, JudgeQuestion question, int candidate, OriginText.Builder text) {
-    switch (field) {
-      case "question" -> add(text, Origin.QUESTION, question.question());
-      case "reference" -> add(text, Origin.REFERENCE, question.reference());
-      case "principle" -> add(text, Origin.PRINCIPLE, question.principle());
-      case "number" -> add(text, Origin.TEMPLATE, Integer.toString(candidate + 1));
-      case "answerB" -> add(text, Origin.CANDIDATE, question.candidates().get(1));
-      case "answer" -> add(text, Origin.CANDIDATE, question.candidates().get(candidate));
-      default -> add(text, Origin.CANDIDATE, question.candidates().getFirst());
+    private void fill(String field, int candidate) {
+      switch (field) {
+        case "question" -> show(Origin.QUESTION, question.question());
+        case "reference" -> show(Origin.REFERENCE, question.reference());
+        case "principle" -> add(Origin.PRINCIPLE, question.principle());
+        case "number" -> add(Origin.TEMPLATE, Integer.toString(candidate + 1));
+        case "answerB" -> show(Origin.CANDIDATE, question.candidates().get(1));
+        case "answer" -> show(Origin.CANDIDATE, question.candidates().get(candidate));
+        default -> show(Origin.CANDIDATE, question.candidates().getFirst());
+      }
     }
-  }
 
-  private static void add(OriginText.Builder text, Origin origin, @Nullable String filling) {
-    if (filling != null) {
-      text.append(OriginText.of(filling, origin));
+    /** A text between its marks. */
+    private void show(Origin origin, @Nullable String filling) {
+      if (filling == null) {
+        return;
+      }
+      if (mark.isEmpty()) {
+        add(origin, filling);
+        return;
+      }
+      String line = text.isAtLineStart() ? "" : "\n";
+      text.append(OriginText.template(line + "<<" + mark + "\n"));
+      add(origin, filling);
+      text.append(OriginText.template("\n" + mark + ">>"));
+    }
+
+    private void add(Origin origin, @Nullable String filling) {
+      if (filling != null) {
+        String shown = origin.isTrusted() ? filling : headings.quoted(filling);
+        text.append(OriginText.of(shown, origin));
+      }
     }
   }
 }

@@ -45,6 +45,11 @@ record ScoreRange(int min, int max, int decimals) {
     return scores;
   }
 
+  /** The highest score, as it is written. */
+  String maximum() {
+    return Integer.toString(max);
+  }
+
   /** The range as an expectation in messages. */
   String expectation() {
     return decimals == 0

@@ -5,6 +5,7 @@ import io.urteil.prompt.ParsedVerdict.Pointwise;
 import io.urteil.prompt.ParsedVerdict.Unparseable;
 import io.urteil.prompt.ParsedVerdict.Unparseable.Fault;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -82,7 +83,8 @@ final class TaggedVerdicts {
   static ParsedVerdict verdict(String text) {
     Conclusion conclusion = Conclusion.afterThought(text);
     List<String> contents = conclusion == null ? null : conclusion.tagged(0, "answer");
-    Preference preference = contents == null ? null : BRACKETED.get(contents.getFirst());
+    Preference preference =
+        contents == null ? null : BRACKETED.get(contents.getFirst().toUpperCase(Locale.ROOT));
     return preference == null
         ? Unparseable.of(
             text, "</think> and <answer>[[A]]</answer> or [[B]] at the end", fault(contents))
@@ -95,7 +97,8 @@ final class TaggedVerdicts {
     List<String> contents =
         conclusion == null ? null : conclusion.tagged(0, "score_A", "score_B", "answer");
     List<Double> scores = contents == null ? null : range.read(contents.subList(0, 2));
-    Preference preference = contents == null ? null : BRACKETED.get(contents.getLast());
+    Preference preference =
+        contents == null ? null : BRACKETED.get(contents.getLast().toUpperCase(Locale.ROOT));
     return scores == null || preference == null
         ? Unparseable.of(
             text,

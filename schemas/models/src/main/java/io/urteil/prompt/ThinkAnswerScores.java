@@ -5,12 +5,13 @@ import java.util.regex.Pattern;
 
 /**
  * Parses the verdict of the small arithmetic judge. The thought must not contain {@code <}, so that
- * it cannot contain a verdict.
+ * it cannot contain a verdict. White space around the tags and the scores means nothing.
  */
 final class ThinkAnswerScores {
 
   private static final Pattern WHOLE =
-      Pattern.compile("<think>[^<]*</think><answer>([1-9]),([1-9])</answer>");
+      Pattern.compile(
+          "\\s*+<think>[^<]*</think>\\s*+<answer>\\s?([1-9])\\s?,\\s?([1-9])\\s?</answer>\\s*+");
 
   private ThinkAnswerScores() {}
 

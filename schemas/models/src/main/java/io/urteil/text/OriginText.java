@@ -75,6 +75,17 @@ public final class OriginText implements Comparable<OriginText> {
     return new OriginText(text, moved);
   }
 
+  /** The origin of the first untrusted character; that of a template if there is none. */
+  public Origin leastTrusted() {
+    for (int mark : marks) {
+      Origin origin = ORIGINS[mark & ((1 << ORIGIN_BITS) - 1)];
+      if (!origin.isTrusted()) {
+        return origin;
+      }
+    }
+    return Origin.TEMPLATE;
+  }
+
   /** Number of characters (UTF-16 code units). */
   public int length() {
     return text.length();
@@ -317,6 +328,11 @@ public final class OriginText implements Comparable<OriginText> {
       System.arraycopy(part.marks, 0, marks, length, part.length());
       text.append(part.text);
       return this;
+    }
+
+    /** Whether nothing, or a line break, is the last text so far. */
+    public boolean isAtLineStart() {
+      return text.isEmpty() || text.charAt(text.length() - 1) == '\n';
     }
 
     /** The concatenation of all appended texts. */

@@ -126,6 +126,7 @@ class JudgeFormatsTest {
         "result-score | 'Feedback: good, but short. [RESULT] 4' | 4 |",
         "result-score | '[RESULT] (5)' | 5 |",
         "json-score | '{\"score\": 0.7, \"reason\": \"fine\"}' | 0.7 |",
+        "json-score | 'the score is {\"score\": 0.5}' | 0.5 |",
       })
   void shouldReadTheScoreWhenOneAnswerIsJudgedInGoodForm(
       String format, String text, double score, String label) {
@@ -184,7 +185,10 @@ class JudgeFormatsTest {
         "json-score | '{\"score\": \"0.5\"}'",
         "json-score | '{\"score\": 0.5} {\"score\": 0.7}'",
         "json-score | '{\"score\": 0.1, \"score\": 0.9}'",
-        "json-score | 'the score is {\"score\": 0.5}'",
+        "json-score | 'the score is not {\"score\": 0.5}'",
+        "json-score | 'It wrote {\"score\": 0.5}'",
+        "json-score | '{\"score\": 0.5} would be wrong'",
+        "json-score | '[{\"score\": 0.5}]'",
         "json-verdict | '{\"verdict\": \"C\"}'",
         "json-verdict | '{\"verdict\": [\"A\"]}'",
         "json-scores | '{\"score_1\": 4}'",

@@ -40,8 +40,8 @@ class VerdictFormatTest {
         "<think></think>",
         "<think>a</think><answer>0,3</answer>",
         "<think>a</think><answer>10,3</answer>",
-        "<think>a</think><answer>7, 3</answer>",
-        "<think>a</think><answer>7,3</answer> ",
+        "<think>a</think><answer>7, 3 </answer> so",
+        "<think>a</think><answer>7,3,</answer>",
         "<think>a</think><answer>7,3</answer><answer>3,7</answer>",
         "<think><answer>7,3</answer></think>",
         "<think><answer>7,3</answer>",
@@ -58,6 +58,16 @@ class VerdictFormatTest {
 
     // Then
     assertThat(verdict).isInstanceOf(Unparseable.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<think>a</think><answer>7, 3</answer>",
+        "<think>a</think>\n<answer> 7,3 </answer> \n",
+      })
+  void shouldReadThinkAnswerScoresWhateverTheWhiteSpace(String text) {
+    assertThat(VerdictFormat.THINK_ANSWER_SCORES.parse(text)).isEqualTo(Pairwise.of(7, 3));
   }
 
   @ParameterizedTest

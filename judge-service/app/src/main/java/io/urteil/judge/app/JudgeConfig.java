@@ -62,7 +62,7 @@ public interface JudgeConfig {
      * Maximum deliveries of a rollout; on the last one the judgement is {@code FAILED}, with a dead
      * letter.
      */
-    @WithDefault("5")
+    @WithDefault("10")
     int deliveryLimit();
   }
 

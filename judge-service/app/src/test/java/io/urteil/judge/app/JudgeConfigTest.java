@@ -42,7 +42,7 @@ class JudgeConfigTest {
                 Map.entry("urteil.judge.plugins", ""),
                 Map.entry("urteil.judge.servers-file", "none"),
                 Map.entry("urteil.judge.lock.duration", "60s"),
-                Map.entry("urteil.judge.lock.delivery-limit", "5"),
+                Map.entry("urteil.judge.lock.delivery-limit", "10"),
                 Map.entry("urteil.judge.poll.records", "500"),
                 Map.entry("urteil.judge.poll.groups", "32"),
                 Map.entry("urteil.judge.call.tries", "4"),

@@ -12,7 +12,7 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Every error is told as a {@link Problem}, and none with a stack trace. */
+/** Converts every error to a {@link Problem}, without a stack trace. */
 public final class ErrorResponses {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(ErrorResponses.class);
@@ -51,7 +51,7 @@ public final class ErrorResponses {
         .build();
   }
 
-  /** Everything else is an error of ours. */
+  /** Everything else is an error of the gateway. */
   @ServerExceptionMapper
   public Response other(RuntimeException failed) {
     return of(failed);

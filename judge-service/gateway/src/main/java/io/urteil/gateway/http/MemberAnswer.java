@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A member of a closed group.
  *
- * @param reward null if there is none; then {@code status} and {@code reason} tell why
+ * @param reward null if there is none; then {@code status} and {@code reason} explain
  * @param status scored, unscored, abstained, judge_failed, incomplete_pair or missing
  * @param advantage null without a reward
  * @param correct whether the verdict agrees with the reference; null if there is none to compare

@@ -21,7 +21,7 @@ public record Problem(String title, int status, String detail) {
   static final int UNPROCESSABLE = 422;
   private static final int TOO_MANY = 429;
 
-  /** The response that tells a client of a refusal. */
+  /** The response for a refusal. */
   public static Response of(Refusal refusal) {
     return switch (refusal) {
       case Refusal.Invalid(String message) -> response("invalid", UNPROCESSABLE, message).build();

@@ -205,7 +205,7 @@ public final class RewardsResource {
   }
 
   /** The groups, closed or open, when all are closed or the time is over. */
-  private static CompletableFuture<List<GroupAnswer>> outcomes(
+  static CompletableFuture<List<GroupAnswer>> outcomes(
       Gateway gateway, List<GroupName> names, Duration hold) {
     List<CompletableFuture<@Nullable GroupOutcome>> closing = new ArrayList<>();
     for (GroupName name : names) {
@@ -243,7 +243,7 @@ public final class RewardsResource {
         .build();
   }
 
-  private static Response response(GroupAnswer group) {
+  static Response response(GroupAnswer group) {
     return (group.members().isEmpty() ? accepted(group) : Response.ok()).entity(group).build();
   }
 

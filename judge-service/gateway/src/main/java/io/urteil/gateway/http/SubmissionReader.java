@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the body of {@code POST /v1/rewards} into submissions. Pure, but for made ids. */
@@ -109,7 +110,7 @@ final class SubmissionReader {
             : messages(member.messages(), place + ".messages");
     List<Integer> ids = member.tokenIds() == null ? List.of() : member.tokenIds();
     List<Double> logprobs = member.logprobs() == null ? List.of() : member.logprobs();
-    if (ids.stream().anyMatch(Objects::isNull) || logprobs.stream().anyMatch(Objects::isNull)) {
+    if (Stream.concat(ids.stream(), logprobs.stream()).anyMatch(Objects::isNull)) {
       throw invalid(place + ".tokenIds: null among the values (expected: numbers)");
     }
     return new SubmittedMember(

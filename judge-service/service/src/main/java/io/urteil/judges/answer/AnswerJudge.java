@@ -34,7 +34,7 @@ public final class AnswerJudge implements PointwiseJudge {
 
   @Override
   public String version() {
-    return "answer/" + comparison.name() + "/1";
+    return "answer/" + comparison.name() + "/2";
   }
 
   @Override
@@ -61,6 +61,19 @@ public final class AnswerJudge implements PointwiseJudge {
         .filter(comparison::canRead)
         .map(found -> scored(found, comparison.equal(found, expected.get())))
         .orElseGet(() -> new Finding.Unparseable(text.get()));
+  }
+
+  /** Whether a response that was not cut off is right for a reference; false if one is unread. */
+  public boolean isRight(String response, String reference) {
+    Optional<String> expected = comparison.expected(reference).filter(comparison::canRead);
+    Optional<String> answer =
+        comparison
+            .stated(response)
+            .or(() -> comparison.unstated(response))
+            .filter(comparison::canRead);
+    return expected.isPresent()
+        && answer.isPresent()
+        && comparison.equal(answer.get(), expected.get());
   }
 
   private static Finding scored(String answer, boolean right) {

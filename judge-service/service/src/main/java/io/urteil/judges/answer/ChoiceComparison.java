@@ -14,7 +14,7 @@ final class ChoiceComparison implements AnswerComparison {
   private static final Pattern LETTER =
       Pattern.compile(
           "(?:(?:the )?(?:correct )?(?:option|choice|answer|letter)s?(?: is)?:? )?"
-              + "\\(?([A-Ja-j])(?:[.):]{1,3}(?: .*)?|)",
+              + "\\(?([A-Ja-j])(?:[.):]{1,3}(?: (?<text>.*))?|)",
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   private static final Pattern TYPESETTING =
@@ -45,7 +45,8 @@ final class ChoiceComparison implements AnswerComparison {
     String start = answer.length() > 500 ? answer.substring(0, 500) : answer;
     String plain = TYPESETTING.matcher(start).replaceAll("").replaceAll("\\s{1,500}", " ").strip();
     Matcher matcher = LETTER.matcher(plain);
-    return matcher.matches()
+    String text = matcher.matches() ? matcher.group("text") : null;
+    return matcher.matches() && (text == null || !ChoiceLetter.isHedged(text))
         ? Optional.of(matcher.group(1).toUpperCase(Locale.ROOT))
         : Optional.empty();
   }

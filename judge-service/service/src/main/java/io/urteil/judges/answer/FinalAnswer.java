@@ -33,12 +33,6 @@ final class FinalAnswer {
     return nonBlank(lineEnd < 0 ? rest : rest.substring(0, lineEnd));
   }
 
-  /** The content of the last {@code \boxed{}}; empty without a box. */
-  static Optional<String> boxed(String text) {
-    int from = lastEnd(BOXED, text);
-    return from < 0 ? Optional.empty() : nonBlank(text.substring(from, closingBrace(text, from)));
-  }
-
   private static int lastEnd(Pattern pattern, String text) {
     Matcher matcher = pattern.matcher(text);
     int end = -1;
@@ -48,10 +42,16 @@ final class FinalAnswer {
     return end;
   }
 
-  private static int closingBrace(String text, int from) {
+  /** The position of the brace that closes a group; the end of the text without it. */
+  static int closingBrace(String text, int from) {
     int depth = 1;
     for (int i = from; i < text.length(); i++) {
       char c = text.charAt(i);
+      if (c == '\\') {
+        // An escaped brace opens and closes nothing.
+        i++;
+        continue;
+      }
       depth += c == '{' ? 1 : c == '}' ? -1 : 0;
       if (depth == 0) {
         return i;

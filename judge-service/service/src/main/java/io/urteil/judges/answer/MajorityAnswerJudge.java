@@ -30,7 +30,7 @@ public final class MajorityAnswerJudge implements GroupJudge {
 
   @Override
   public String version() {
-    return "majority-answer/" + comparison.name() + "/1";
+    return "majority-answer/" + comparison.name() + "/2";
   }
 
   /** An answer and the number of members that gave it. */

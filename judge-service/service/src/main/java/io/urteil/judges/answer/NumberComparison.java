@@ -2,7 +2,10 @@ package io.urteil.judges.answer;
 
 import java.util.Optional;
 
-/** Compares answers by numeric value and ignores their units. */
+/**
+ * Compares answers by numeric value and ignores their units. An answer with an operator, with a
+ * second number, or with words that may change its number equals no reference.
+ */
 final class NumberComparison implements AnswerComparison {
 
   @Override
@@ -22,7 +25,7 @@ final class NumberComparison implements AnswerComparison {
 
   @Override
   public boolean equal(String answer, String reference) {
-    return Quantity.in(answer)
+    return NumberAnswer.of(answer)
         .flatMap(found -> Quantity.in(reference).map(found::equalTo))
         .orElse(false);
   }

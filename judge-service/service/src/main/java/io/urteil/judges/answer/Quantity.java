@@ -26,7 +26,11 @@ record Quantity(BigDecimal value, boolean percent) {
   private static final BigDecimal RELATIVE_TOLERANCE = new BigDecimal("1e-12");
 
   private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
-  private static final String WHOLE = "(?:\\d{1,3}(?:,\\d{3})++(?!,?\\d)|\\d++)";
+  private static final String SPACE = "[ \u00a0\u2009\u202f]";
+  private static final String WHOLE =
+      "(?:\\d{1,3}(?:,\\d{3})++(?!,?\\d)|[1-9]\\d{0,2}(?:"
+          + SPACE
+          + "\\d{3})++(?![\\d,/]|\\s?[\\d/])|\\d++)";
   private static final String DECIMAL = "(?:" + WHOLE + "(?:\\.\\d++)?|\\.\\d++)";
 
   private static final Pattern NUMBER =
@@ -43,17 +47,39 @@ record Quantity(BigDecimal value, boolean percent) {
               + ")(?<exponent>[eE][-+]?\\d{1,3}(?!\\w))?(?:\\s?/\\s?(?<divisor>"
               + DECIMAL
               + "))?)"
-              + "(?:\\s?(?<scale>thousand|million|billion|trillion)\\b)?(?<percent>\\s?\\\\?%|\\s?percent\\b)?",
+              + "(?:\\s?(?<scale>hundred|thousand|million|billion|trillion)\\b|(?<kilo>[kK])(?![\\w.]))?(?<percent>\\s?\\\\?%|\\s?percent\\b)?",
           Pattern.CASE_INSENSITIVE);
 
   private static final Map<String, Integer> SCALES =
-      Map.of("thousand", 3, "million", 6, "billion", 9, "trillion", 12);
+      Map.of("hundred", 2, "thousand", 3, "million", 6, "billion", 9, "trillion", 12);
 
   /** The number in an answer: the first after the last equals sign, or else the first. */
   static Optional<Quantity> in(String answer) {
     int equals = answer.lastIndexOf('=');
     Optional<Quantity> result = equals < 0 ? Optional.empty() : first(answer.substring(equals + 1));
     return result.isPresent() ? result : first(answer);
+  }
+
+  /** A number with its place in a text. */
+  record Found(Quantity quantity, int start, int end) {}
+
+  /** The only number of a text; empty if there is none or more than one. */
+  static Optional<Found> onlyOne(String text) {
+    Matcher matcher = NUMBER.matcher(text);
+    if (!matcher.find()) {
+      return Optional.empty();
+    }
+    int start = matcher.start();
+    int end = matcher.end();
+    Optional<Quantity> first = of(matcher);
+    return matcher.find()
+        ? Optional.empty()
+        : first.map(quantity -> new Found(quantity, start, end));
+  }
+
+  /** Whether a text contains a number. */
+  static boolean isIn(String text) {
+    return NUMBER.matcher(text).find();
   }
 
   /** The last number of a text, verbatim. */
@@ -71,6 +97,10 @@ record Quantity(BigDecimal value, boolean percent) {
     return close(value, other.value)
         || (percent && !other.percent && close(value.divide(HUNDRED), other.value))
         || (!percent && other.percent && close(value, other.value.divide(HUNDRED)));
+  }
+
+  Quantity negated() {
+    return new Quantity(value.negate(), percent);
   }
 
   private static boolean close(BigDecimal a, BigDecimal b) {
@@ -91,7 +121,7 @@ record Quantity(BigDecimal value, boolean percent) {
     if (value == null) {
       return Optional.empty();
     }
-    String scale = found.group("scale");
+    String scale = found.group("kilo") == null ? found.group("scale") : "thousand";
     if (scale != null) {
       value = value.scaleByPowerOfTen(SCALES.getOrDefault(scale.toLowerCase(Locale.ROOT), 0));
     }
@@ -122,6 +152,6 @@ record Quantity(BigDecimal value, boolean percent) {
   }
 
   private static BigDecimal decimal(String digits) {
-    return new BigDecimal(digits.replace(",", ""));
+    return new BigDecimal(digits.replaceAll("[^0-9.eE+-]", ""));
   }
 }

@@ -3,6 +3,7 @@ package io.urteil.judges.generative;
 import io.urteil.chat.ChatCompletion;
 import io.urteil.chat.ChatSample;
 import io.urteil.chat.ChoiceProbabilities;
+import io.urteil.engine.StopReason;
 import io.urteil.event.JudgementStatus;
 import io.urteil.event.Verdict;
 import io.urteil.event.Vote;
@@ -112,9 +113,17 @@ final class VoteParser {
     return member.prompt().parse(sample.text(), presentation.order().size());
   }
 
+  /** A judge's answer that was cut off before its verdict is its own failure, not the policy's. */
   private PanelVote fromText(int number, ChatSample sample, int promptTokens) {
-    return panelVote(
-        number, parsed(sample), List.of(), sample.text(), promptTokens, sample.tokens());
+    ParsedVerdict verdict = parsed(sample);
+    if (sample.finishReason() == StopReason.LENGTH
+        && verdict instanceof ParsedVerdict.Unparseable) {
+      String reason =
+          "the answer was cut off after %d tokens, before a verdict (expected: finish reason 'stop'; see maxTokens)%s"
+              .formatted(sample.tokens(), sample.detail().isEmpty() ? "" : ": " + sample.detail());
+      return failed(number, reason, promptTokens, sample.tokens());
+    }
+    return panelVote(number, verdict, List.of(), sample.text(), promptTokens, sample.tokens());
   }
 
   private PanelVote fromProbabilities(

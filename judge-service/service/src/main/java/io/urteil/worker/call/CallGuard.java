@@ -6,10 +6,12 @@ import io.github.resilience4j.core.IntervalBiFunction;
 import io.github.resilience4j.core.IntervalFunction;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
-import io.urteil.chat.LastFailure;
+import io.urteil.chat.CallNotes;
 import io.urteil.chat.UnavailableServerException;
 import io.urteil.judge.api.Judge;
 import io.urteil.judge.api.PermanentFailureException;
+import io.urteil.worker.crash.CrashGuard;
+import io.urteil.worker.crash.Delivery;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.List;
@@ -30,8 +32,10 @@ import org.jspecify.annotations.Nullable;
  *   <li>It waits while a server that it needs does not respond, at most for the time of its {@link
  *       CallLimits#hold}.
  *   <li>It waits for its share of the judge's {@link Capacity}.
- *   <li>It starts, and with it the time limit. Failed tries are repeated; the pauses between them
- *       double, with jitter.
+ *   <li>It waits until it may run beside the others, if it ran when the process ended; see {@link
+ *       CrashGuard}.
+ *   <li>It starts, and with it the time limit, which does not include waits for rate limits. Failed
+ *       tries are repeated; the pauses between them double, with jitter.
  *   <li>If the server proved unavailable and is now considered so, the call starts again at the
  *       first step. This is no failed try.
  * </ol>
@@ -55,20 +59,27 @@ public final class CallGuard {
 
   private final CallSettings settings;
   private final JudgeThreads threads;
+  private final CrashGuard crashes;
   private final IntervalFunction backOff;
 
+  /** Without protection from calls that end the process, for calls that are about no record. */
   public CallGuard(CallSettings settings, JudgeThreads threads) {
+    this(settings, threads, CrashGuard.none(Integer.MAX_VALUE));
+  }
+
+  public CallGuard(CallSettings settings, JudgeThreads threads, CrashGuard crashes) {
     this.settings = settings;
     this.threads = threads;
+    this.crashes = crashes;
     this.backOff =
         IntervalFunction.ofExponentialRandomBackoff(
             Math.max(1, settings.backOff().toMillis()), MULTIPLIER, JITTER);
   }
 
   /** Calls the judge about one rollout. */
-  public <T> Result<T> call(String name, Judge judge, Callable<T> call)
+  public <T> Result<T> call(String name, Judge judge, Delivery delivery, Callable<T> call)
       throws InterruptedException {
-    return call(name, judge, 1, call);
+    return call(name, judge, 1, delivery, call);
   }
 
   /**
@@ -76,23 +87,32 @@ public final class CallGuard {
    *
    * @param name of the judge, for messages
    * @param candidates number of rollouts that it judges together
+   * @param delivery of the record that it judges
    */
-  public <T> Result<T> call(String name, Judge judge, int candidates, Callable<T> call)
+  public <T> Result<T> call(
+      String name, Judge judge, int candidates, Delivery delivery, Callable<T> call)
       throws InterruptedException {
     return call(
         name,
         judge instanceof CallLimits.Limited limited
             ? limited.limits(candidates)
             : new CallLimits(judge.timeLimit(), List.of(), false, Duration.ZERO),
+        delivery,
         call);
   }
 
-  /** As {@link #call(String, Judge, int, Callable)}, with these limits. */
+  /** As the others, with these limits and about no record. */
   public <T> Result<T> call(String name, CallLimits limits, Callable<T> call)
+      throws InterruptedException {
+    return call(name, limits, null, call);
+  }
+
+  private <T> Result<T> call(
+      String name, CallLimits limits, @Nullable Delivery delivery, Callable<T> call)
       throws InterruptedException {
     List<ServerBreaker> servers =
         limits.capacities().stream().flatMap(one -> one.capacity().breaker().stream()).toList();
-    Attempts<T> attempts = new Attempts<>(name, call, limits, !servers.isEmpty());
+    Attempts<T> attempts = new Attempts<>(name, delivery, call, limits, !servers.isEmpty());
     long holdEnd = System.nanoTime() + limits.hold().toNanos();
     int failures = 0;
     while (true) {
@@ -124,6 +144,7 @@ public final class CallGuard {
   /** All attempts of one call. */
   private final class Attempts<T> {
     private final String name;
+    private final @Nullable Delivery delivery;
     private final Callable<T> call;
     private final List<CallLimits.Share> capacities;
     private final Duration limit;
@@ -134,8 +155,14 @@ public final class CallGuard {
     private @Nullable Throwable unavailable;
     private boolean responded;
 
-    Attempts(String name, Callable<T> call, CallLimits limits, boolean held) {
+    Attempts(
+        String name,
+        @Nullable Delivery delivery,
+        Callable<T> call,
+        CallLimits limits,
+        boolean held) {
       this.name = name;
+      this.delivery = delivery;
       this.call = call;
       this.capacities = limits.capacities();
       this.computes = limits.computes();
@@ -166,14 +193,14 @@ public final class CallGuard {
     }
 
     private CallOutcome<T> repeated() throws InterruptedException {
-      Clock clock = new Clock(limit);
-      LastFailure lastFailure = new LastFailure();
+      CallNotes notes = new CallNotes();
+      Clock clock = new Clock(limit, notes);
       try {
         return Retrying.call(
             Retry.of("judge", retries(clock, held)),
             () -> {
               tries.incrementAndGet();
-              CallOutcome<T> outcome = attempt(clock, lastFailure);
+              CallOutcome<T> outcome = attempt(clock, notes);
               responded = outcome instanceof CallOutcome.Found;
               return outcome;
             });
@@ -187,21 +214,31 @@ public final class CallGuard {
       }
     }
 
-    private CallOutcome<T> attempt(Clock clock, LastFailure lastFailure)
+    private CallOutcome<T> attempt(Clock clock, CallNotes notes)
         throws InterruptedException, ExecutionException {
-      Callable<T> noted = () -> lastFailure.noted(call);
+      if (delivery == null) {
+        return attempt(clock, notes, () -> notes.noted(call));
+      }
+      Delivery judged = delivery;
+      try (CrashGuard.Entry entry = notes.waiting(() -> crashes.enter(judged, name))) {
+        return attempt(clock, notes, () -> entry.run(() -> notes.noted(call)));
+      }
+    }
+
+    private CallOutcome<T> attempt(Clock clock, CallNotes notes, Callable<T> started)
+        throws InterruptedException, ExecutionException {
       JudgeThreads.Running<T> running =
           computes
-              ? threads.startComputing(name, clock::start, noted)
-              : threads.start(name, clock::start, noted);
+              ? threads.startComputing(name, clock::start, started)
+              : threads.start(name, clock::start, started);
       try {
         return new CallOutcome.Found<>(requireNonNull(clock.await(running.result())));
       } catch (ExecutionException e) {
-        lastFailure.note(cause(e));
+        notes.note(cause(e));
         throw e;
       } catch (TimeoutException e) {
         running.abandon();
-        Optional<Throwable> last = lastFailure.get();
+        Optional<Throwable> last = notes.lastFailure();
         unavailable = last.map(CallGuard::outage).orElse(null);
         return new CallOutcome.TimedOut<>(
             "no finding within %d ms".formatted(limit.toMillis())
@@ -222,15 +259,23 @@ public final class CallGuard {
 
   /** The time of one call and its retries, from the start of the first try. Thread-safe. */
   private static final class Clock {
-    private final long limitNanos;
-    private final AtomicLong started = new AtomicLong();
+    private static final long SHORTEST_AWAIT = TimeUnit.MILLISECONDS.toNanos(5);
 
-    Clock(Duration limit) {
+    private final long limitNanos;
+    private final CallNotes notes;
+    private final AtomicLong started = new AtomicLong();
+    private volatile long waitedBefore;
+
+    Clock(Duration limit, CallNotes notes) {
       this.limitNanos = limit.toNanos();
+      this.notes = notes;
     }
 
     void start() {
-      started.compareAndSet(0, Math.max(1, System.nanoTime()));
+      if (started.get() == 0) {
+        waitedBefore = notes.waitedNanos();
+        started.compareAndSet(0, Math.max(1, System.nanoTime()));
+      }
     }
 
     long elapsedMillis() {
@@ -240,14 +285,18 @@ public final class CallGuard {
     /** The time left; all of it while the first try is queued. */
     long leftNanos() {
       long start = started.get();
-      return start == 0 ? limitNanos : Math.max(0, start + limitNanos - System.nanoTime());
+      if (start == 0) {
+        return limitNanos;
+      }
+      long waited = notes.waitedNanos() - waitedBefore;
+      return Math.max(0, start + limitNanos + waited - System.nanoTime());
     }
 
     <T> T await(Future<T> result)
         throws InterruptedException, ExecutionException, TimeoutException {
       while (true) {
         try {
-          return result.get(leftNanos(), TimeUnit.NANOSECONDS);
+          return result.get(Math.max(leftNanos(), SHORTEST_AWAIT), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
           if (leftNanos() == 0) {
             throw e;

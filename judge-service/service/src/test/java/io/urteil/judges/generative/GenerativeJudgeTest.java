@@ -14,6 +14,8 @@ import io.urteil.text.Origin;
 import io.urteil.text.OriginText;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GenerativeJudgeTest {
 
@@ -104,6 +106,48 @@ class GenerativeJudgeTest {
     assertThat(finding)
         .isInstanceOfSatisfying(
             Finding.Unparseable.class, unread -> assertThat(unread.text()).isEqualTo("hm"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "Let me think", "x</think><score>", "x</think><score>8"})
+  void shouldFailAndNeverPriceAnAnswerThatWasCutOffBeforeItsVerdict(String text) throws Exception {
+    // Given
+    ScriptedModel cut = new ScriptedModel((shown, sample) -> "~" + text);
+
+    // When
+    Finding finding =
+        new GenerativeJudge(
+                JudgeFixtures.panel(cut, "j1-pointwise"),
+                (ModelJudge.Generative)
+                    JudgeFixtures.described("type: generative, model: m, prompt: j1-pointwise"))
+            .judge(JudgeFixtures.rollout(0, "four"));
+
+    // Then
+    assertThat(finding)
+        .isInstanceOfSatisfying(
+            Finding.Failed.class,
+            failed ->
+                assertThat(failed.error())
+                    .isEqualTo(
+                        "the answer was cut off after 7 tokens, before a verdict (expected: finish"
+                            + " reason 'stop'; see maxTokens)"));
+  }
+
+  @Test
+  void shouldTakeTheVerdictOfAnAnswerThatWasCutOffBehindIt() throws Exception {
+    // Given
+    ScriptedModel cut = new ScriptedModel((shown, sample) -> "~x</think><score>8</score>");
+
+    // When
+    Finding finding =
+        new GenerativeJudge(
+                JudgeFixtures.panel(cut, "j1-pointwise"),
+                (ModelJudge.Generative)
+                    JudgeFixtures.described("type: generative, model: m, prompt: j1-pointwise"))
+            .judge(JudgeFixtures.rollout(0, "four"));
+
+    // Then
+    assertThat(verdict(finding).getScores()).containsExactly(8.0);
   }
 
   @Test

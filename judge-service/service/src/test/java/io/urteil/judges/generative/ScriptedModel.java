@@ -18,7 +18,8 @@ import java.util.stream.IntStream;
 
 /**
  * A model that says what a function of the candidates shown, in their order, makes it say. A text
- * that ends with {@code |0.7 0.2} gives a written choice these probabilities, and says the rest.
+ * behind {@code ~} is cut off, one behind {@code !} is the reason of a failure, and one that ends
+ * with {@code |0.7 0.2} gives a written choice these probabilities, and says the rest.
  */
 final class ScriptedModel implements ChatModel {
 
@@ -71,6 +72,9 @@ final class ScriptedModel implements ChatModel {
   }
 
   private static ChatSample sample(ChatRequest request, String said) {
+    if (said.startsWith("~")) {
+      return new ChatSample(said.substring(1), 7, List.of(), StopReason.LENGTH, "");
+    }
     String[] parts = said.split("\\|", -1);
     ChatSample sample = new ChatSample(parts[0], 7, List.of(), StopReason.STOP, "");
     WrittenChoice choice = request.writtenChoice();

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.urteil.chat.CallNotes;
 import io.urteil.chat.UnavailableServerException;
+import io.urteil.event.RecordPosition;
 import io.urteil.event.Rollout;
 import io.urteil.event.TestEvents;
 import io.urteil.judge.api.Finding;
 import io.urteil.judge.api.PermanentFailureException;
 import io.urteil.judge.api.PointwiseJudge;
+import io.urteil.worker.crash.Delivery;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -17,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -24,8 +28,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CallGuardTest {
+
+  private static final Delivery DELIVERY =
+      new Delivery("judge-worker", new RecordPosition("rollouts", 0, 7), 1, 1);
 
   private final JudgeThreads threads = new JudgeThreads();
   private final Rollout rollout = TestEvents.rollout(TestEvents.prompt(0).build(), "AB", 0).build();
@@ -116,7 +125,7 @@ class CallGuardTest {
 
     // When
     CallGuard.Result<Finding> result =
-        new CallGuard(hurried, threads).call("j", judge, () -> judge.judge(rollout));
+        new CallGuard(hurried, threads).call("j", judge, DELIVERY, () -> judge.judge(rollout));
 
     // Then
     assertThat(result.outcome())
@@ -139,6 +148,7 @@ class CallGuardTest {
                     .call(
                         "j",
                         judge,
+                        DELIVERY,
                         () -> {
                           caller.interrupt();
                           try {
@@ -150,6 +160,46 @@ class CallGuardTest {
                         }))
         .isInstanceOf(InterruptedException.class);
     assertThat(interrupted).succeedsWithin(Duration.ofSeconds(20)).isEqualTo(true);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4})
+  void shouldCountOnlyTheWorkOfACallAndNoWaitForRateLimits(long seed) throws Exception {
+    // Given
+    Random random = new Random(seed);
+    boolean tooLong = seed % 2 == 0;
+    List<Integer> waits = random.ints(4, 100, 400).boxed().toList();
+    AtomicInteger calls = new AtomicInteger();
+
+    // When
+    CallGuard.Result<Finding> result =
+        limited(
+            Duration.ofMillis(600),
+            List.of(),
+            () -> {
+              int call = calls.getAndIncrement();
+              CallNotes notes = CallNotes.current();
+              notes.waiting(
+                  () -> {
+                    Thread.sleep(waits.get(call));
+                    return call;
+                  });
+              if (call < 3) {
+                throw new IllegalStateException("again");
+              }
+              Thread.sleep(tooLong ? 2_000 : 50);
+              return found;
+            });
+
+    // Then
+    assertThat(result.outcome())
+        .isEqualTo(
+            tooLong
+                ? new CallOutcome.TimedOut<>(
+                    "no finding within 600 ms; the last try failed:"
+                        + " java.lang.IllegalStateException: again")
+                : new CallOutcome.Found<>(found));
+    assertThat(result.millis()).isGreaterThan(waits.stream().mapToInt(i -> i).sum());
   }
 
   @Test
@@ -297,7 +347,8 @@ class CallGuardTest {
 
   private CallGuard.Result<Finding> call(int tries, PointwiseJudge judge)
       throws InterruptedException {
-    return new CallGuard(settings(tries), threads).call("j", judge, () -> judge.judge(rollout));
+    return new CallGuard(settings(tries), threads)
+        .call("j", judge, DELIVERY, () -> judge.judge(rollout));
   }
 
   private static CallSettings settings(int tries) {

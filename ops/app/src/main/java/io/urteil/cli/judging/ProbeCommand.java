@@ -11,6 +11,9 @@ import io.urteil.evaluation.probe.ProbeReportText;
 import io.urteil.file.FileRoots;
 import io.urteil.judge.api.Judge;
 import io.urteil.judges.JudgeRegistry;
+import io.urteil.judges.answer.AnswerJudge;
+import io.urteil.judges.answer.search.AnswerSearch;
+import io.urteil.judges.answer.search.Vocabulary;
 import io.urteil.local.settings.ProcessSettings;
 import io.urteil.prompt.JudgePrompts;
 import io.urteil.prompt.attack.Attack;
@@ -25,6 +28,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -43,6 +47,7 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExamples:%n",
     footer = {
       "  urteil probe --judge math",
+      "  urteil probe --judge math --search 600",
       "  urteil probe --judge answer --run-file ops/runs/math-answers.yaml --report probe.json",
       "  urteil probe --judge j1-verdict --model DIR --kind verdict",
       "  urteil probe --model .urteil/demo/demo-001/seed-judge --cases"
@@ -62,6 +67,22 @@ public final class ProbeCommand extends UrteilSubcommand {
   @ArgGroup private @Nullable Source source;
 
   @Mixin private ProbeScope scope = new ProbeScope();
+
+  @Option(
+      names = "--search",
+      paramLabel = "SECONDS",
+      description =
+          "Instead of the known attacks, edit answers for this time and look for wrong ones that"
+              + " the comparison pays; --judge number, text, math or choice. Exits with 1 if it finds"
+              + " any.")
+  private @Nullable Integer search;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Seed of the edits of --search (default: ${DEFAULT-VALUE}).")
+  private long seed;
 
   @Mixin private ServersOption servers = new ServersOption();
 
@@ -90,6 +111,9 @@ public final class ProbeCommand extends UrteilSubcommand {
     List<Attack> attacks = scope.attacks();
     List<ProbeCase> cases = scope.cases();
     Named named = named();
+    if (search != null) {
+      return search(named, search);
+    }
     if (named.description() instanceof RuleJudge.Verdict) {
       throw new IllegalArgumentException(
           "judge '%s' parses verdicts of the policy (expected: a judge of answers)"
@@ -106,6 +130,31 @@ public final class ProbeCommand extends UrteilSubcommand {
       report.write(probed);
       return ExitCode.OK;
     }
+  }
+
+  private int search(Named named, int seconds) {
+    if (seconds < 1) {
+      throw new IllegalArgumentException(
+          "--search: %d (expected: at least 1 second)".formatted(seconds));
+    }
+    if (!(named.description() instanceof RuleJudge.Answer answer)) {
+      throw new IllegalArgumentException(
+          "--search: judge '%s' (expected: a comparison of answers)".formatted(named.name()));
+    }
+    AnswerJudge judge = new AnswerJudge(answer.compare());
+    AnswerSearch.Result result =
+        new AnswerSearch(Vocabulary.of(answer.compare()), judge::isRight, seed)
+            .run(Duration.ofSeconds(seconds));
+    for (AnswerSearch.Found found : result.found()) {
+      output()
+          .printf(
+              "'%s' is right for '%s', but %s%n", found.answer(), found.reference(), found.why());
+    }
+    output()
+        .printf(
+            "%s (%s): %d wrong answers paid of %d that were read, %d tried%n",
+            named.name(), judge.version(), result.found().size(), result.read(), result.tried());
+    return result.found().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
   }
 
   private Named named() throws IOException {

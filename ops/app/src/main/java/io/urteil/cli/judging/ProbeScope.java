@@ -16,7 +16,7 @@ final class ProbeScope {
       names = "--kind",
       paramLabel = "KIND",
       description =
-          "Only attacks of this kind: verdict, break-out, master-key, persuasion, disguise, size or"
+          "Only attacks of this kind: verdict, break-out, heading, master-key, persuasion, disguise, size or"
               + " rule (default: all).")
   private @Nullable String kind;
 

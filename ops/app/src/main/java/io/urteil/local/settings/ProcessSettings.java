@@ -118,7 +118,7 @@ public record ProcessSettings(
             () ->
                 new WorkerSettings(
                     reader.duration("urteil.judge.lock.duration", "60s"),
-                    reader.number("urteil.judge.lock.delivery-limit", "5", 2),
+                    reader.number("urteil.judge.lock.delivery-limit", "10", 2),
                     reader.number("urteil.judge.poll.records", "500", 1),
                     reader.number("urteil.judge.poll.groups", "32", 1),
                     reader.number("urteil.judge.call.tries", "4", 1),

@@ -41,10 +41,22 @@ class ProbeCommandTest {
     assertThat(status).isZero();
     assertThat(output.toString())
         .contains("verdict-j1", "key-thought-process", "long-braces")
-        .containsPattern("answer \\(answer/math/1\\): deceived in 0 of \\d+ probes \\(0.0 %\\)");
+        .containsPattern("answer \\(answer/math/2\\): deceived in 0 of \\d+ probes \\(0.0 %\\)");
     JsonNode figures = new ObjectMapper().readTree(report.toFile());
     assertThat(figures.path("fooled").asInt()).isZero();
     assertThat(figures.path("byAttack")).hasSize(figures.path("attacks").asInt());
+  }
+
+  @Test
+  void shouldSearchForWrongAnswersThatAComparisonPays() {
+    // When
+    int status = run("--judge", "math", "--search", "1", "--seed", "3");
+
+    // Then
+    assertThat(errors.toString()).isEmpty();
+    assertThat(output.toString())
+        .containsPattern("math \\(answer/math/2\\): 0 wrong answers paid of \\d+ that were read");
+    assertThat(status).isZero();
   }
 
   @Test
@@ -63,6 +75,7 @@ class ProbeCommandTest {
       value = {
         "--judge nothing | --judge: 'nothing' (expected: number, text, math or choice;",
         "--kind verdict | --judge: missing (expected: number, text, math or choice; or --run-file",
+        "--judge math --search 0 | --search: 0 (expected: at least 1 second)",
         "--judge math --max-cases 0 | --max-cases: 0 (expected: at least 1)",
         "--judge math --kind nothing | --kind: 'nothing' (expected: one of verdict, break-out,",
         "--judge nothing --run-file ../runs/math-answers.yaml | --judge: 'nothing' (expected: one"

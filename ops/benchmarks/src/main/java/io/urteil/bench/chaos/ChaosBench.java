@@ -8,6 +8,7 @@ import io.urteil.bench.process.ProcessRun;
 import io.urteil.bench.process.RestartedProcess;
 import io.urteil.bench.process.RunLedger;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -53,7 +54,8 @@ public final class ChaosBench {
             settings.groupsPerSecond(),
             settings.samplers(),
             settings.judges(),
-            settings.directory());
+            settings.directory(),
+            List.of());
     try (ProcessRun processes = new ProcessRun(processSettings, progress)) {
       processes.start();
       kill(processes);

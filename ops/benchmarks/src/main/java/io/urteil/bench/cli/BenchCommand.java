@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
       BenchSiegeCommand.class,
       BenchTopologyCommand.class,
       BenchTailCommand.class,
+      BenchGatewayCommand.class,
       HelpCommand.class
     },
     synopsisSubcommandLabel = "BENCHMARK",

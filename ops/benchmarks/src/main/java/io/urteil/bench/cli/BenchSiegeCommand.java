@@ -20,11 +20,11 @@ import picocli.CommandLine.Option;
 @Command(
     name = "siege",
     description = {
-      "Attacks a training run with hostile records on every topic, and stops, kills and robs its"
-          + " processes; then verifies from the topics that nothing of the run was lost,"
+      "Attacks a training run with hostile records on every topic and a hostile judge server, and"
+          + " stops, kills and robs its processes; then verifies from the topics that nothing of the run was lost,"
           + " duplicated, stuck or unexpected.",
       "Hostile records are made from events of the run: other bits, lengths, fields, sizes, keys,"
-          + " partitions, topics and schemas. Exit status 1 if there is a finding, or a process"
+          + " partitions, topics, times and schemas. Exit status 1 if there is a finding, or a process"
           + " ended by itself."
     },
     footerHeading = "%nExamples:%n",

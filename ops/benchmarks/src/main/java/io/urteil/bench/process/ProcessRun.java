@@ -64,9 +64,21 @@ public final class ProcessRun implements AutoCloseable {
    * @param run its name
    * @param groupsPerSecond prompts per second, with 8 rollouts each
    * @param directory data and logs of the processes
+   * @param judgeArguments further arguments of the judge workers
    */
   public record Settings(
-      String run, long seed, double groupsPerSecond, int samplers, int judges, Path directory) {}
+      String run,
+      long seed,
+      double groupsPerSecond,
+      int samplers,
+      int judges,
+      Path directory,
+      List<String> judgeArguments) {
+
+    public Settings {
+      judgeArguments = List.copyOf(judgeArguments);
+    }
+  }
 
   /**
    * @param progress receives one line per event, such as a restart
@@ -154,7 +166,8 @@ public final class ProcessRun implements AutoCloseable {
       startComponent(KillTarget.SAMPLER, "sampler-" + i);
     }
     for (int i = 1; i <= settings.judges(); i++) {
-      startComponent(KillTarget.JUDGE, "judge-" + i);
+      startComponent(
+          KillTarget.JUDGE, "judge-" + i, settings.judgeArguments().toArray(String[]::new));
     }
     awaitReady();
     report("%d processes are ready", children.size());

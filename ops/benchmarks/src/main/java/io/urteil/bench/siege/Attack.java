@@ -8,11 +8,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind how it was made
  * @param partition null for the partition of its key
+ * @param timestamp null for the time of sending
  */
 record Attack(
     Kind kind,
     Topic topic,
     @Nullable Integer partition,
+    @Nullable Long timestamp,
     byte @Nullable [] key,
     byte @Nullable [] value) {
 
@@ -38,6 +40,8 @@ record Attack(
     OTHER_TOPIC,
     /** An event on a partition that its key does not determine. */
     OTHER_PARTITION,
+    /** An event of a producer whose clock is wrong by up to a century. */
+    OTHER_TIME,
     /** A record without a value. */
     TOMBSTONE,
     /** An event without a key, or with another one. */

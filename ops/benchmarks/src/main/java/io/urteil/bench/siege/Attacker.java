@@ -139,6 +139,7 @@ final class Attacker implements AutoCloseable {
                     new ProducerRecord<>(
                         attack.topic().in(namespace),
                         attack.topic().hasOnePartition() ? Integer.valueOf(0) : attack.partition(),
+                        attack.timestamp(),
                         attack.key(),
                         attack.value()),
                     (at, error) -> {

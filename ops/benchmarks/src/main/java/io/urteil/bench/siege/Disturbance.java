@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +21,10 @@ final class Disturbance {
 
   private static final List<KillTarget> COMPONENTS =
       List.of(KillTarget.TOPOLOGY, KillTarget.JUDGE, KillTarget.SAMPLER, KillTarget.TRAINER);
-  private static final Duration SECOND_LIMIT = Duration.ofSeconds(60);
+  private static final List<KillTarget> WRITERS =
+      List.of(KillTarget.TOPOLOGY, KillTarget.TRAINER, KillTarget.BROKER);
+  private static final String WEIGHTS = "model.safetensors";
+  private static final Duration SECOND_LIMIT = Duration.ofSeconds(120);
 
   private final ProcessRun processes;
   private final SiegeSettings settings;
@@ -37,7 +42,16 @@ final class Disturbance {
     /** The topology restarts without its state. */
     STATE_DELETED,
     /** Another topology starts in the directory of the running one. */
-    SECOND_TOPOLOGY
+    SECOND_TOPOLOGY,
+    /** Another trainer starts in the directory of the running one. */
+    SECOND_TRAINER,
+    /**
+     * A file of the newest checkpoint is cut in half, or one of its bits flips; the trainer
+     * restarts.
+     */
+    CHECKPOINT_DAMAGED,
+    /** No file of a process can grow for seconds, as on a full disk. */
+    DISK_FULL
   }
 
   Disturbance(ProcessRun processes, SiegeSettings settings) {
@@ -54,7 +68,9 @@ final class Disturbance {
   /** Disturbs a process and returns when it runs again. */
   void next() throws InterruptedException, IOException {
     int number = counts.values().stream().mapToInt(Integer::intValue).sum();
-    Kind kind = Kind.values()[(number + (int) Math.floorMod(settings.seed(), 5L)) % 5];
+    int kinds = Kind.values().length;
+    Kind kind =
+        Kind.values()[(number + (int) Math.floorMod(settings.seed(), (long) kinds)) % kinds];
     KillTarget victim = COMPONENTS.get(random.nextInt(COMPONENTS.size()));
     processes.report(
         "%s%s; %d groups published, %d closed, %d batches trained",
@@ -70,6 +86,9 @@ final class Disturbance {
           stopFor(ready(KillTarget.BROKER), Duration.ofSeconds(2 + random.nextInt(6)));
       case STATE_DELETED -> deleteState(ready(KillTarget.TOPOLOGY));
       case SECOND_TOPOLOGY -> startSecond(ready(KillTarget.TOPOLOGY));
+      case SECOND_TRAINER -> startSecond(ready(KillTarget.TRAINER));
+      case CHECKPOINT_DAMAGED -> damageCheckpoint(ready(KillTarget.TRAINER));
+      case DISK_FULL -> fillDisk(ready(WRITERS.get(random.nextInt(WRITERS.size()))));
     }
     counts.merge(kind.toString(), 1, Integer::sum);
   }
@@ -109,16 +128,75 @@ final class Disturbance {
     topology.start();
   }
 
+  /** The trainer resumes from an older checkpoint and trains the same versions again. */
+  private void damageCheckpoint(RestartedProcess trainer) throws IOException {
+    trainer.stop();
+    Path checkpoints = settings.directory().resolve(trainer.name()).resolve("checkpoints");
+    List<Path> versions = new ArrayList<>();
+    if (Files.isDirectory(checkpoints)) {
+      try (Stream<Path> files = Files.walk(checkpoints)) {
+        files.filter(file -> file.endsWith(WEIGHTS)).sorted().forEach(versions::add);
+      }
+    }
+    if (!versions.isEmpty()) {
+      Path file = versions.getLast();
+      byte[] content = Files.readAllBytes(file);
+      if (random.nextBoolean()) {
+        content = Arrays.copyOf(content, content.length / 2);
+      } else {
+        content[random.nextInt(content.length)] ^= 1;
+      }
+      Files.write(file, content);
+    }
+    trainer.start();
+  }
+
+  /**
+   * Limits the size of files that the process writes, by {@code prlimit}, which needs no rights. A
+   * process may end at that, as at a full disk, and is restarted.
+   */
+  private void fillDisk(RestartedProcess process) throws IOException, InterruptedException {
+    int endings = processes.endings().size();
+    long pid = process.pid();
+    if (!limitFiles(pid, "1")) {
+      processes.report("no prlimit on this machine: no full disk");
+      return;
+    }
+    pause(Duration.ofSeconds(5));
+    limitFiles(pid, "unlimited");
+    pause(Duration.ofSeconds(3));
+    processes
+        .endings()
+        .subList(endings, processes.endings().size())
+        .removeIf(ending -> ending.startsWith(process.name() + ": "));
+  }
+
+  private static boolean limitFiles(long pid, String bytes)
+      throws IOException, InterruptedException {
+    try {
+      return new ProcessBuilder("prlimit", "--pid", "" + pid, "--fsize=" + bytes + ":")
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor()
+          == 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   /** It must end by itself; the one that ran first continues. */
-  private void startSecond(RestartedProcess topology) throws InterruptedException {
-    RestartedProcess second = topology.another("second-topology", settings.directory());
+  private void startSecond(RestartedProcess first) throws InterruptedException {
+    RestartedProcess second = first.another("second-" + first.kind(), settings.directory());
     second.start();
     long end = System.nanoTime() + SECOND_LIMIT.toNanos();
     while (second.pid() >= 0 && System.nanoTime() < end) {
       processes.tick();
     }
     if (second.pid() >= 0) {
-      processes.endings().add("a second topology ran in the directory of the first");
+      processes
+          .endings()
+          .add("a second %s ran in the directory of the first".formatted(first.kind()));
     }
     second.stop();
   }

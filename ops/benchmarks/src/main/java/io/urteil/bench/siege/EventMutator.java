@@ -40,7 +40,17 @@ final class EventMutator {
   /** One in this many, so that they do not take all of the time. */
   private static final int HUGE_SHARE = 20;
 
+  /** As above, since the broker refuses most of them, and writes each into its log. */
+  private static final int REFUSED_SHARE = 5;
+
   private static final String RUN_ID = "runId";
+  private static final String CREATED_AT = "createdAt";
+
+  /** 1970, 2001, 2100 and 9999. */
+  private static final long[] TIMES = {
+    0, 1_000_000_000_000L, 4_102_444_800_000L, 253_370_764_800_000L
+  };
+
   private static final List<Topic> TOPICS =
       List.of(
           Topic.PROMPTS,
@@ -83,6 +93,9 @@ final class EventMutator {
     if (HUGE.contains(kind) && random.nextInt(HUGE_SHARE) > 0) {
       kind = Attack.Kind.EXTREME_FIELD;
     }
+    if (kind == Attack.Kind.OTHER_TIME && random.nextInt(REFUSED_SHARE) > 0) {
+      kind = Attack.Kind.DUPLICATE;
+    }
     byte[] mine = renamed(event);
     if (mine == null) {
       return Optional.empty();
@@ -101,7 +114,11 @@ final class EventMutator {
           case DUPLICATE -> of(kind, source, sameKey, mine);
           case OTHER_TOPIC -> of(kind, topic(), sameKey, mine);
           case OTHER_PARTITION ->
-              new Attack(kind, source, random.nextInt(partitions), sameKey, mine);
+              new Attack(kind, source, random.nextInt(partitions), null, sameKey, mine);
+          case OTHER_TIME -> {
+            long time = TIMES[random.nextInt(TIMES.length)];
+            yield new Attack(kind, source, null, time, sameKey, at(time, mine));
+          }
           case TOMBSTONE -> of(kind, topic(), sameKey, null);
           case OTHER_KEY -> of(kind, source, random.nextBoolean() ? null : bytes(12), mine);
           case SCHEMA -> schema(mine, source, sameKey);
@@ -111,7 +128,7 @@ final class EventMutator {
 
   private static Attack of(
       Attack.Kind kind, Topic topic, byte @Nullable [] key, byte @Nullable [] value) {
-    return new Attack(kind, topic, null, key, value);
+    return new Attack(kind, topic, null, null, key, value);
   }
 
   private Topic topic() {
@@ -131,6 +148,16 @@ final class EventMutator {
       return null;
     }
     record.put(RUN_ID, hostileRun);
+    return encoded(record, event);
+  }
+
+  /** The event as if created at this time. */
+  private byte[] at(long time, byte[] event) {
+    GenericRecord record = generic(event);
+    if (record == null || record.getSchema().getField(CREATED_AT) == null) {
+      return event;
+    }
+    record.put(CREATED_AT, time);
     return encoded(record, event);
   }
 

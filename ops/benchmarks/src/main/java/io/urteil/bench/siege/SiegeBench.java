@@ -13,6 +13,7 @@ import java.util.function.Consumer;
  *
  * <ol>
  *   <li>hostile records on every topic, made from the events of the run by {@link EventMutator};
+ *   <li>a run whose judges ask a {@link HostileServer};
  *   <li>disturbed processes: see {@link Disturbance}.
  * </ol>
  *
@@ -23,6 +24,7 @@ public final class SiegeBench {
 
   private static final String RUN = "honest";
   private static final int MEAN_PAUSE_SECONDS = 6;
+  private static final int TICKS_PER_ROLLOUT = 10;
   private static final String NO_BROKER = "no Kafka broker responded";
 
   private final SiegeSettings settings;
@@ -38,32 +40,49 @@ public final class SiegeBench {
 
   /** Runs the benchmark. It takes the configured duration plus the time to start and to drain. */
   public SiegeReport run() throws IOException, InterruptedException {
+    try (HostileJudging judging = new HostileJudging(settings)) {
+      return run(judging);
+    }
+  }
+
+  private SiegeReport run(HostileJudging judging) throws IOException, InterruptedException {
     ProcessRun.Settings processSettings =
         new ProcessRun.Settings(
-            RUN, settings.seed(), settings.groupsPerSecond(), 1, 2, settings.directory());
+            RUN,
+            settings.seed(),
+            settings.groupsPerSecond(),
+            1,
+            2,
+            settings.directory(),
+            judging.judgeArguments());
     try (ProcessRun processes = new ProcessRun(processSettings, progress)) {
       processes.start();
+      judging.start(processes.namespace(), processes.run());
       try (Attacker attacker = new Attacker(processes.namespace(), processes.run(), settings)) {
         Disturbance disturbance = new Disturbance(processes, settings);
-        disturb(processes, disturbance);
+        disturb(processes, disturbance, judging);
         attacker.stop();
         processes.report("no more attacks; draining the run");
         processes.drain();
         processes.stopComponents();
-        return report(processes, attacker, disturbance);
+        return report(processes, attacker, disturbance, judging);
       }
     }
   }
 
-  private void disturb(ProcessRun processes, Disturbance disturbance)
+  private void disturb(ProcessRun processes, Disturbance disturbance, HostileJudging judging)
       throws IOException, InterruptedException {
     Random random = new Random(settings.seed());
+    long ticks = 0;
     long end = System.nanoTime() + settings.duration().toNanos();
     while (System.nanoTime() < end) {
       long pause = (long) (2 * random.nextDouble() * MEAN_PAUSE_SECONDS * 1e9);
       long pauseEnd = Math.min(end, System.nanoTime() + pause);
       while (System.nanoTime() < pauseEnd) {
         processes.tick();
+        if (++ticks % TICKS_PER_ROLLOUT == 0) {
+          judging.next();
+        }
       }
       if (System.nanoTime() < end) {
         disturbance.next();
@@ -71,13 +90,18 @@ public final class SiegeBench {
     }
   }
 
-  private SiegeReport report(ProcessRun processes, Attacker attacker, Disturbance disturbance) {
+  private SiegeReport report(
+      ProcessRun processes, Attacker attacker, Disturbance disturbance, HostileJudging judging) {
     RunLedger ledger = RunLedger.of(processes, RUN);
     List<String> findings = new ArrayList<>(ledger.findings());
     // A process that starts while the broker is stopped ends, so that its supervisor restarts it.
     List<String> endings =
         processes.endings().stream().filter(ending -> !ending.contains(NO_BROKER)).toList();
     endings.forEach(ending -> findings.add("ended by itself: " + ending));
+    SiegeReport.ServerAttack server = judging.result(processes.namespace());
+    if (server.scored() > 0) {
+      findings.add("unexpected: %d verdicts of a server that returns none".formatted(server.scored()));
+    }
     return new SiegeReport(
         settings.seed(),
         settings.duration().toMillis() / 60_000.0,
@@ -86,6 +110,7 @@ public final class SiegeBench {
         processes.feeder().published(),
         ledger.audit().training().batchesTrained(),
         attacker.result(),
+        server,
         disturbance.counts(),
         endings,
         findings);

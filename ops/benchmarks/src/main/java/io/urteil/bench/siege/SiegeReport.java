@@ -13,6 +13,7 @@ import java.util.Map;
  * @param counts findings of the audit of the honest run, and unfinished or lost items
  * @param groups published groups of the honest run
  * @param batchesTrained its trained batches
+ * @param server a judge server that never answers with a verdict
  * @param disturbances disturbances of processes, by kind
  * @param endings processes that ended by themselves, with their last line of output
  * @param findings one sentence per finding, about 100 at most
@@ -25,6 +26,7 @@ public record SiegeReport(
     long groups,
     long batchesTrained,
     Attacks attacks,
+    ServerAttack server,
     Map<String, Integer> disturbances,
     List<String> endings,
     List<String> findings) {
@@ -50,9 +52,21 @@ public record SiegeReport(
       Map<String, Long> byKind,
       Map<String, Long> others) {}
 
+  /**
+   * A run whose judges ask a hostile server.
+   *
+   * @param requests that the server received
+   * @param rollouts of the run
+   * @param unjudged rollouts without a judgement at the end
+   * @param scored judgements with a verdict, which no answer of the server justifies
+   * @param judgements by status
+   */
+  public record ServerAttack(
+      long requests, long rollouts, long unjudged, long scored, Map<String, Long> judgements) {}
+
   /** Whether the honest run is complete and no process ended by itself. */
   public boolean isClean() {
-    return counts.total() == 0 && endings.isEmpty();
+    return counts.total() == 0 && endings.isEmpty() && server.scored() == 0;
   }
 
   /** The report as Markdown. */
@@ -62,7 +76,8 @@ public record SiegeReport(
     attacks.others().forEach((kind, n) -> text.append("| %s | %d |\n".formatted(kind, n)));
     return text.append(
             ("\n%.1f minutes: %d hostile records, %d dead letters, %d without one, %d refused by the"
-                    + " broker; disturbances %s.\nThe honest run: %d groups, %d batches trained:"
+                    + " broker; disturbances %s.\nHostile judge server: %d requests, %d rollouts, %d of"
+                    + " them without a judgement at the end, judgements %s.\nThe honest run: %d groups, %d batches trained:"
                     + " %d lost, %d duplicated, %d stuck, %d unexpected, %d changed; %d processes"
                     + " ended by themselves.")
                 .formatted(
@@ -72,6 +87,10 @@ public record SiegeReport(
                     attacks.sent() - attacks.deadLetters(),
                     attacks.refused(),
                     disturbances,
+                    server.requests(),
+                    server.rollouts(),
+                    server.unjudged(),
+                    server.judgements(),
                     groups,
                     batchesTrained,
                     counts.lost(),

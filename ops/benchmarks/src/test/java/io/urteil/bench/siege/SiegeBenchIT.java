@@ -25,5 +25,7 @@ class SiegeBenchIT {
     assertThat(report.attacks().sent()).isGreaterThan(500);
     assertThat(report.attacks().deadLetters()).isGreaterThan(100);
     assertThat(report.disturbances()).hasSizeGreaterThanOrEqualTo(2);
+    assertThat(report.server().requests()).isPositive();
+    assertThat(report.server().judgements()).isNotEmpty().doesNotContainKey("SCORED");
   }
 }

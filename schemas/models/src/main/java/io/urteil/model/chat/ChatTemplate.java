@@ -8,6 +8,7 @@ import io.urteil.model.file.FileHash;
 import io.urteil.model.file.StrictJson;
 import io.urteil.model.file.UnusableModelException;
 import io.urteil.model.tokenizer.PromptEncoder;
+import io.urteil.text.Origin;
 import io.urteil.text.OriginText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A model's chat template: renders messages to a prompt that records for each character whether it
@@ -36,6 +38,7 @@ public final class ChatTemplate {
   /** The file with the special tokens and, in older models, the template. */
   public static final String CONFIG_FILE = "tokenizer_config.json";
 
+  private static final Pattern ROLE = Pattern.compile("[A-Za-z][A-Za-z_]{0,39}");
   private static final long TEMPLATE_BYTES_MAX = 4_000_000;
   private static final long CONFIG_BYTES_MAX = 64_000_000;
   private static final List<String> SPECIAL_TOKENS =
@@ -111,12 +114,17 @@ public final class ChatTemplate {
     List<Map<String, Object>> conversation = new ArrayList<>();
     for (int i = 0; i < messages.size(); i++) {
       Map<String, Object> message = new LinkedHashMap<>();
-      message.put("role", messages.get(i).role());
+      message.put("role", role(messages.get(i).role()));
       message.put("content", messages.get(i).content().inMessage(i));
       conversation.add(message);
     }
     variables.put("messages", conversation);
     return template.render(variables);
+  }
+
+  /** A role is the template's vocabulary; any other text in its place is text of a message. */
+  private static OriginText role(String role) {
+    return OriginText.of(role, ROLE.matcher(role).matches() ? Origin.TEMPLATE : Origin.MESSAGE);
   }
 
   /** SHA-256 of the template's text. */

@@ -4,7 +4,7 @@ package io.urteil.prompt.attack;
  * A text with which a candidate tries to deceive its judge.
  *
  * @param name of the attack
- * @param kind verdict, break-out, master-key, persuasion, disguise, size or rule
+ * @param kind verdict, break-out, heading, master-key, persuasion, disguise, size or rule
  * @param text the attacked answer; {@code {{answer}}} is the placeholder of the original answer
  * @param repeat minimum length in characters, reached by repetition; 0 for a single copy
  */

@@ -1,0 +1,128 @@
+package io.urteil.judges.answer;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The content of the last {@code \boxed{}} of a text. Boxes that one sentence joins by commas,
+ * "and" or "or" are a list: {@code \boxed{4} and \boxed{-9}} is {@code 4; -9}. A box that another
+ * sentence or a step of reasoning separates from the last is a draft.
+ */
+final class Boxes {
+
+  private static final Pattern OPEN = Pattern.compile("\\\\f?boxed\\s*+\\{");
+
+  /** More boxes than this are not a list; the last one counts. */
+  private static final int MAX_BOXES = 50;
+
+  private static final int LONGEST_JOINT = 60;
+
+  private static final String WORDS =
+      "(?:(?!(?i:so|thus|hence|then|therefore|which|because|since|no|not|wait|final|answer|instead|"
+          + "actually|equals?|is equal|simplif\\w*|reduces|i\\.e|check|correct\\w*|rather|but)\\b)"
+          + "[A-Za-z]++[ ~]?+)";
+
+  /** What may stand between two boxes of a list, with the name of the second value at its end. */
+  private static final Pattern JOINT =
+      Pattern.compile(
+          "\\s?\\$?\\$?[)\\]}]?\\s?(?:,|;|\\\\quad|\\\\text\\{\\s?(?:and|or)\\s?\\}|and\\b|or\\b|&)"
+              + "(?:[\\s,;~]|\\\\quad|\\\\text\\{\\s?(?:and|or)\\s?\\}|\\\\[ ,;:!])*+"
+              + "(?:"
+              + WORDS
+              + "){0,6}[\\s$:]*+"
+              + "(?<name>[A-Za-z](?:_\\{?\\w{1,3}\\}?)?\\s?=)?[\\s$]*+");
+
+  private static final Pattern NAME =
+      Pattern.compile("(?<![A-Za-z\\\\])([A-Za-z](?:_\\{?\\w{1,3}\\}?)?)\\s?=[\\s$]{0,3}$");
+
+  private Boxes() {}
+
+  /** A box with the name that stands before it, if any. */
+  private record Box(int from, int start, int end) {}
+
+  /** The content of the last box or list of boxes; empty without a box or with an empty one. */
+  static Optional<String> last(String text) {
+    Deque<Box> boxes = boxes(text);
+    if (boxes.isEmpty()) {
+      return Optional.empty();
+    }
+    List<String> contents = new ArrayList<>();
+    Box later = boxes.removeLast();
+    contents.add(content(text, later));
+    boolean named = false;
+    while (!boxes.isEmpty() && joins(text, boxes.peekLast(), later)) {
+      named |= contents.size() == 1 && name(text, later) != null;
+      later = boxes.removeLast();
+      contents.addFirst(content(text, later));
+    }
+    if (contents.size() == 1) {
+      return nonBlank(contents.getFirst());
+    }
+    return nonBlank(
+        String.join("; ", named ? withNames(text, later, contents) : distinct(contents)));
+  }
+
+  private static Deque<Box> boxes(String text) {
+    Deque<Box> boxes = new ArrayDeque<>();
+    Matcher matcher = OPEN.matcher(text);
+    int from = 0;
+    while (matcher.find(from)) {
+      int end = FinalAnswer.closingBrace(text, matcher.end());
+      boxes.addLast(new Box(matcher.start(), matcher.end(), end));
+      if (boxes.size() > MAX_BOXES) {
+        boxes.removeFirst();
+      }
+      from = Math.max(matcher.end(), Math.min(end, text.length()));
+    }
+    return boxes;
+  }
+
+  private static boolean joins(String text, Box earlier, Box later) {
+    int from = Math.min(text.length(), earlier.end() + 1);
+    if (later.from() < from || later.from() - from > LONGEST_JOINT) {
+      return false;
+    }
+    return JOINT.matcher(text.substring(from, later.from())).matches();
+  }
+
+  private static String content(String text, Box box) {
+    return text.substring(box.start(), box.end()).strip();
+  }
+
+  /** The letter of {@code x = \boxed{4}}; null without one. */
+  private static @Nullable String name(String text, Box box) {
+    String before = text.substring(Math.max(0, box.from() - 20), box.from());
+    Matcher matcher = NAME.matcher(before);
+    return matcher.find() ? matcher.group(1) : null;
+  }
+
+  private static List<String> withNames(String text, Box first, List<String> contents) {
+    List<String> named = new ArrayList<>();
+    Matcher matcher = OPEN.matcher(text);
+    int at = first.from();
+    for (String content : contents) {
+      boolean found = matcher.find(at);
+      Box box = new Box(found ? matcher.start() : at, at, at);
+      String name = found && content.indexOf('=') < 0 ? name(text, box) : null;
+      named.add(name == null ? content : name + " = " + content);
+      at = found ? FinalAnswer.closingBrace(text, matcher.end()) : at;
+    }
+    return named;
+  }
+
+  private static Set<String> distinct(List<String> contents) {
+    return new LinkedHashSet<>(contents);
+  }
+
+  private static Optional<String> nonBlank(String text) {
+    return text.isBlank() ? Optional.empty() : Optional.of(text.strip());
+  }
+}

@@ -1,0 +1,226 @@
+package io.urteil.bench.gateway;
+
+import io.urteil.bench.UrteilProgram;
+import io.urteil.embedded.EmbeddedKafka;
+import io.urteil.embedded.JavaProcess;
+import io.urteil.embedded.Ports;
+import io.urteil.event.EventProducer;
+import io.urteil.event.Namespace;
+import io.urteil.event.TopicCreator;
+import io.urteil.run.RunFileReader;
+import io.urteil.run.RunRegistry;
+import io.urteil.topology.TopologyComponent;
+import io.urteil.worker.JudgeWorker;
+import io.urteil.worker.WorkerSettings;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * Measures what the gateway adds to a judge that takes a fixed time. Broker, topology and judges
+ * run in this process, each gateway in one of its own.
+ */
+public final class GatewayBench {
+
+  private static final String RUN = "bench";
+  private static final int MEMBERS = 8;
+  private static final int BURST = 64;
+  private static final int BURSTS = 5;
+  private static final int CONNECTIONS = 64;
+  private static final int WARM_UP = 100;
+  private static final Duration START_LIMIT = Duration.ofMinutes(2);
+
+  private final long judgeMillis;
+  private final int groups;
+  private final int waiting;
+  private final Duration load;
+  private final Path directory;
+  private final Consumer<String> progress;
+  private final AtomicInteger ids = new AtomicInteger();
+
+  /**
+   * @param judgeMillis time of one call of the judge
+   * @param groups groups of 8 that are measured one after the other
+   * @param waiting requests that are held open at once
+   * @param load how long 64 connections send requests
+   * @param progress receives one line per measurement
+   */
+  public GatewayBench(
+      long judgeMillis,
+      int groups,
+      int waiting,
+      Duration load,
+      Path directory,
+      Consumer<String> progress) {
+    this.judgeMillis = judgeMillis;
+    this.groups = groups;
+    this.waiting = waiting;
+    this.load = load;
+    this.directory = directory;
+    this.progress = progress;
+  }
+
+  /** Runs all measurements. */
+  public GatewayReport run() throws Exception {
+    SleepingJudge judge = new SleepingJudge(judgeMillis);
+    double direct = direct(judge);
+    progress.accept("judge called directly: %.1f ms for a group of 8".formatted(direct));
+    try (EmbeddedKafka broker = EmbeddedKafka.start(directory.resolve("broker"))) {
+      Namespace namespace = new Namespace(broker.bootstrap(), "", directory);
+      TopicCreator.create(namespace);
+      try (EventProducer producer = EventProducer.idempotent(namespace)) {
+        RunRegistry.publish(producer, RunFileReader.read(RUN, runFile()));
+      }
+      try (TopologyComponent topology = new TopologyComponent(namespace);
+          JudgeWorker worker = JudgeWorker.withJudge(namespace, WorkerSettings.defaults(), judge)) {
+        topology.start();
+        worker.start();
+        List<GatewayReport.Row> rows = new ArrayList<>();
+        for (int gateways = 1; gateways <= 2; gateways++) {
+          rows.add(measure(broker.bootstrap(), gateways));
+        }
+        return new GatewayReport(judgeMillis, direct, rows);
+      }
+    }
+  }
+
+  private static String runFile() {
+    return """
+        run: %s
+        group: { arms: [only], deadline: 10m, onMissing: drop }
+        judges: { answer: { type: answer, compare: number } }
+        reward: { rule: correct, right: 1.0, wrong: 0.0, unparseable: 0.0 }
+        batch: { kind: none }
+        """
+        .formatted(RUN);
+  }
+
+  private double direct(SleepingJudge judge) throws Exception {
+    double[] millis = new double[groups];
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < groups; i++) {
+        long begin = System.nanoTime();
+        List<Future<?>> calls = new ArrayList<>();
+        for (int member = 0; member < MEMBERS; member++) {
+          calls.add(threads.submit(judge::call));
+        }
+        for (Future<?> call : calls) {
+          call.get();
+        }
+        millis[i] = (System.nanoTime() - begin) / 1e6;
+      }
+    }
+    return percentile(millis, 0.5);
+  }
+
+  private GatewayReport.Row measure(String bootstrap, int gateways) throws Exception {
+    List<JavaProcess> processes = new ArrayList<>();
+    List<Integer> ports = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        HttpClient http = HttpClient.newBuilder().executor(threads).build()) {
+      for (int i = 0; i < gateways; i++) {
+        int port = Ports.free();
+        ports.add(port);
+        JavaProcess process = gateway(bootstrap, port, "gateway-%d-%d".formatted(gateways, i));
+        processes.add(process);
+        process.awaitLine("gateway ready", START_LIMIT);
+      }
+      Clients clients = new Clients(http, ports, ids);
+      for (int i = 0; i < WARM_UP; i++) {
+        clients.group(MEMBERS).join();
+      }
+      double[] millis = new double[groups];
+      for (int i = 0; i < groups; i++) {
+        long begin = System.nanoTime();
+        clients.group(MEMBERS).join();
+        millis[i] = (System.nanoTime() - begin) / 1e6;
+      }
+      double p50 = percentile(millis, 0.5);
+      progress.accept(
+          "%d gateways: group of 8 in %.1f ms (median of %d)".formatted(gateways, p50, groups));
+      double burst = burst(clients);
+      progress.accept("%d gateways: 512 rewards at once in %.2f s".formatted(gateways, burst));
+      double rate = rate(clients);
+      progress.accept("%d gateways: %.0f requests/s".formatted(gateways, rate));
+      double bytes = clients.bytesPerWaitingRequest(waiting, processes.getFirst().pid());
+      progress.accept(
+          "%d gateways: %.0f bytes for each of %d waiting requests"
+              .formatted(gateways, bytes, waiting));
+      return new GatewayReport.Row(
+          gateways, p50, percentile(millis, 0.99), burst, rate, waiting, bytes);
+    } finally {
+      processes.forEach(JavaProcess::close);
+    }
+  }
+
+  private JavaProcess gateway(String bootstrap, int port, String name) throws IOException {
+    Path home = Files.createDirectories(directory.resolve(name));
+    return JavaProcess.start(
+        name,
+        UrteilProgram.command(
+            List.of("-Xmx512m"),
+            List.of(
+                "up",
+                "--roles",
+                "gateway",
+                "--bootstrap",
+                bootstrap,
+                "--http-port",
+                "" + port,
+                "--data-dir",
+                home.toString())),
+        UrteilProgram.environment(),
+        home);
+  }
+
+  private double burst(Clients clients) {
+    double[] seconds = new double[BURSTS];
+    for (int i = 0; i < BURSTS; i++) {
+      long begin = System.nanoTime();
+      List<CompletableFuture<?>> all = new ArrayList<>();
+      for (int group = 0; group < BURST; group++) {
+        all.add(clients.group(MEMBERS));
+      }
+      all.forEach(CompletableFuture::join);
+      seconds[i] = (System.nanoTime() - begin) / 1e9;
+    }
+    return percentile(seconds, 0.5);
+  }
+
+  private double rate(Clients clients) throws InterruptedException {
+    long begin = System.nanoTime();
+    AtomicInteger answered = new AtomicInteger();
+    List<Thread> connections = new ArrayList<>();
+    for (int i = 0; i < CONNECTIONS; i++) {
+      connections.add(
+          Thread.startVirtualThread(
+              () -> {
+                while (System.nanoTime() - begin < load.toNanos()) {
+                  clients.group(1).join();
+                  answered.incrementAndGet();
+                }
+              }));
+    }
+    for (Thread connection : connections) {
+      connection.join();
+    }
+    return answered.get() / ((System.nanoTime() - begin) / 1e9);
+  }
+
+  private static double percentile(double[] values, double share) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    return sorted[Math.min(sorted.length - 1, (int) (share * sorted.length))];
+  }
+}
