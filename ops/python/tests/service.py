@@ -113,7 +113,7 @@ class DecisionServer:
             self.released.add(name)
             self.lock.notify_all()
 
-    def await_asked(self, text, limit=30):
+    def await_asked(self, text, limit=90):
         """Waits until an answer that contains this text was asked for."""
         with self.lock:
             assert self.lock.wait_for(lambda: self.count(text) > 0, timeout=limit), f"never asked: {text}"

@@ -44,6 +44,10 @@ public final class ChatResource {
               + " expected answer. The content of the response is the reward as a number.")
   public CompletionStage<Response> complete(
       @BeanParam PeerCall.Parameters parameters, @Nullable JsonNode request) {
+    return PeerErrors.openAi(() -> completed(parameters.call(), request));
+  }
+
+  private static CompletionStage<Response> completed(PeerCall call, @Nullable JsonNode request) {
     JsonNode body = PeerBody.object(request);
     String model = PeerBody.text(body, "model");
     if (body.path("stream").asBoolean(false)) {
@@ -54,7 +58,7 @@ public final class ChatResource {
     }
     return PeerGroups.alone(
         PATH,
-        parameters.call().ofModel(model),
+        call.ofModel(model),
         List.of(sample(body)),
         HOLD,
         reply ->

@@ -49,12 +49,16 @@ public final class DecisionsResource {
               + " or score; the reward must be from 0 to 1. A failed verdict is a refusal.")
   public CompletionStage<Response> decide(
       @BeanParam PeerCall.Parameters parameters, @Nullable JsonNode request) {
+    return PeerErrors.openAi(() -> decided(parameters.call(), request));
+  }
+
+  private static CompletionStage<Response> decided(PeerCall call, @Nullable JsonNode request) {
     JsonNode body = PeerBody.object(request);
     String model = PeerBody.text(body, "model");
     List<AskedQuestion> questions = questions(body.path("questions"));
     return PeerGroups.alone(
         PATH,
-        parameters.call().ofModel(model),
+        call.ofModel(model),
         List.of(sample(body.path("input"))),
         HOLD,
         reply ->

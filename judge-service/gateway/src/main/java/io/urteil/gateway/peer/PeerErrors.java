@@ -1,11 +1,15 @@
 package io.urteil.gateway.peer;
 
 import io.urteil.gateway.Refusal;
+import io.urteil.gateway.RefusedException;
 import io.urteil.gateway.http.Problem;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /** Errors of the contracts of others: none of them has a body with a number. */
 final class PeerErrors {
@@ -54,6 +58,15 @@ final class PeerErrors {
       }
       case Reply.Scored scored -> throw new IllegalArgumentException("no failure");
     };
+  }
+
+  /** Handles a request of a client of OpenAI: what is refused on the way is such an error, too. */
+  static CompletionStage<Response> openAi(Supplier<CompletionStage<Response>> request) {
+    try {
+      return request.get();
+    } catch (RefusedException e) {
+      return CompletableFuture.completedFuture(openAi(new Reply.Refused(e.refusal())));
+    }
   }
 
   /** An error of this status and code. */

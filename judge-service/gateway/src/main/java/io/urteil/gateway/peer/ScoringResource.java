@@ -50,22 +50,6 @@ public final class ScoringResource {
             Map.of("index", index, "label", "reward", "probs", List.of(reward), "num_classes", 1));
   }
 
-  /** The reward of each text as an embedding of one dimension. */
-  @POST
-  @Path("/v1/embeddings")
-  @Blocking
-  @Operation(summary = "SGLang reward models: verl with reward_model.rollout.name sglang")
-  public CompletionStage<Response> embeddings(
-      @BeanParam PeerCall.Parameters parameters, @Nullable JsonNode request) {
-    return scored(
-        "/v1/embeddings",
-        parameters,
-        request,
-        inputs(request),
-        (index, reward) ->
-            Map.of("index", index, "object", "embedding", "embedding", List.of(reward)));
-  }
-
   /** The reward of each answer to a prompt. */
   @POST
   @Path("/score")
@@ -98,7 +82,8 @@ public final class ScoringResource {
         (index, reward) -> Map.of("index", index, "object", "score", "score", reward));
   }
 
-  private static List<PeerGroup> inputs(@Nullable JsonNode request) {
+  /** The texts of a request, or its conversation. */
+  static List<PeerGroup> inputs(@Nullable JsonNode request) {
     JsonNode body = PeerBody.object(request);
     if (body.has("messages")) {
       return List.of(ChatResource.sample(body));
@@ -108,7 +93,8 @@ public final class ScoringResource {
         .toList();
   }
 
-  private static CompletionStage<Response> scored(
+  /** A list with an item for each reward. */
+  static CompletionStage<Response> scored(
       String path,
       PeerCall.Parameters parameters,
       @Nullable JsonNode request,

@@ -44,12 +44,16 @@ public final class SystemOneResource {
               + " reference. Questions are noul or score; the reward must be from 0 to 1.")
   public CompletionStage<Response> decide(
       @BeanParam PeerCall.Parameters parameters, @Nullable JsonNode request) {
+    return PeerErrors.openAi(() -> decided(parameters.call(), request));
+  }
+
+  private static CompletionStage<Response> decided(PeerCall call, @Nullable JsonNode request) {
     JsonNode body = PeerBody.object(request);
     String model = PeerBody.label(body.path("model"));
     List<AskedQuestion> questions = questions(body.path("questions"));
     return PeerGroups.alone(
         PATH,
-        parameters.call().ofModel(model),
+        call.ofModel(model),
         List.of(DecisionState.sample(body.path("state"), "state")),
         HOLD,
         reply ->

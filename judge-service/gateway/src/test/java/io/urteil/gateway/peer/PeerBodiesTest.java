@@ -97,7 +97,7 @@ class PeerBodiesTest {
           new Case(OPENRLHF, body -> new OpenRlhfResource().reward(NONE, body)),
           new Case(SLIME, body -> new SlimeResource().reward(NONE, null, body)),
           new Case(CLASSIFY, body -> new ScoringResource().classify(NONE, body)),
-          new Case(CLASSIFY, body -> new ScoringResource().embeddings(NONE, body)),
+          new Case(CLASSIFY, body -> new EmbeddingsResource().embeddings(NONE, body)),
           new Case(SCORE, body -> new ScoringResource().score(NONE, body)),
           new Case(CHAT, body -> new ChatResource().complete(NONE, body)),
           new Case(SYSTEM_ONE, body -> new SystemOneResource().decide(NONE, body)),

@@ -18,6 +18,10 @@ class RealClientsIT {
   private static final Path APPLICATION =
       Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
 
+  /** Each restart of a process takes seconds; {@code run.sh} alone does it for every client. */
+  private static final String RESTARTS_FOR_ONE_CLIENT =
+      "TestRequests or not (gateway_is_killed or topology_is_killed)";
+
   /** Of {@code run.sh}, when no Python or no package index is available. */
   private static final int SKIPPED = 77;
 
@@ -26,7 +30,12 @@ class RealClientsIT {
     // Given
     Path output = directory.resolve("output.txt");
     ProcessBuilder tests =
-        new ProcessBuilder("bash", TESTS.toString(), "--basetemp=" + directory.resolve("pytest"))
+        new ProcessBuilder(
+                "bash",
+                TESTS.toString(),
+                "--basetemp=" + directory.resolve("pytest"),
+                "-k",
+                RESTARTS_FOR_ONE_CLIENT)
             .redirectErrorStream(true)
             .redirectOutput(output.toFile());
     tests.environment().put("URTEIL_APPLICATION", APPLICATION.toString());
