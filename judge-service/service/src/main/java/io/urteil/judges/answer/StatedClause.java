@@ -6,9 +6,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends an answer where the sentence continues with something else: "$(2,-7)$. I hope it is correct.",
- * "30, because 31 - 1 = 30". A sentence or clause that casts doubt on the answer stays part of it,
- * so that it is not read.
+ * Ends an answer where the sentence continues with something else: "$(2,-7)$. I hope it is
+ * correct.", "30, because 31 - 1 = 30". A sentence or clause that casts doubt on the answer stays
+ * part of it, so that it is not read.
  */
 final class StatedClause {
 

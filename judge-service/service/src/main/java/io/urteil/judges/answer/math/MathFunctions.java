@@ -92,7 +92,7 @@ final class MathFunctions {
         return NOT_A_NUMBER;
       }
     }
-    return Complex.of(value);
+    return Complex.of((double) value);
   }
 
   private static long divisor(long one, long other) {
