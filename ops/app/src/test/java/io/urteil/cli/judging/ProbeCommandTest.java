@@ -55,7 +55,8 @@ class ProbeCommandTest {
     // Then
     assertThat(errors.toString()).isEmpty();
     assertThat(output.toString())
-        .containsPattern("math \\(answer/math/2\\): 0 wrong answers accepted of \\d+ that were read");
+        .containsPattern(
+            "math \\(answer/math/2\\): 0 wrong answers accepted of \\d+ that were read");
     assertThat(status).isZero();
   }
 
