@@ -64,15 +64,15 @@ class WordsDocumentationTest {
               "saying",
               "A word of the judges' texts."),
           new Exemption(
-              "judge-service/service/src/main/java/io/urteil/judges/answer/math/Prose",
+              "judge-service/service/src/main/java/io/urteil/judges/answer/number/Prose",
               "paid",
               "A word of the answers."),
           new Exemption(
-              "judge-service/service/src/main/java/io/urteil/judges/answer/math/Prose",
+              "judge-service/service/src/main/java/io/urteil/judges/answer/number/Prose",
               "pays",
               "A word of the answers."),
           new Exemption(
-              "judge-service/service/src/main/java/io/urteil/judges/answer/math/Prose",
+              "judge-service/service/src/main/java/io/urteil/judges/answer/number/Prose",
               "doubled",
               "A word of the answers."));
 

@@ -1,5 +1,6 @@
 package io.urteil.judges.answer.math;
 
+import io.urteil.judges.answer.number.Complex;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.DoubleBinaryOperator;
