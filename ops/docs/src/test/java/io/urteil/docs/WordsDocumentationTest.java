@@ -39,15 +39,42 @@ class WordsDocumentationTest {
               "judge-service/service/src/main/java/io/urteil/judges/answer/math/Math",
               "floor",
               "The mathematical function, and its LaTeX command."),
-          new Exemption("schemas/models/src/main/java/io/urteil/prompt/sentence/Doubt", "nobody", "A word of the judges' texts."),
-          new Exemption("schemas/models/src/main/java/io/urteil/prompt/sentence/Doubt", "says", "A word of the judges' texts."),
-          new Exemption("schemas/models/src/main/java/io/urteil/prompt/sentence/Doubt", "told", "A word of the judges' texts."),
-          new Exemption("schemas/models/src/main/java/io/urteil/prompt/sentence/Doubt", "tells", "A word of the judges' texts."),
-          new Exemption("schemas/models/src/main/java/io/urteil/prompt/sentence/Doubt", "said", "A word of the judges' texts."),
-          new Exemption("schemas/models/src/main/java/io/urteil/prompt/sentence/Doubt", "saying", "A word of the judges' texts."),
-          new Exemption("judge-service/service/src/main/java/io/urteil/judges/answer/math/Prose", "paid", "A word of the answers."),
-          new Exemption("judge-service/service/src/main/java/io/urteil/judges/answer/math/Prose", "pays", "A word of the answers."),
-          new Exemption("judge-service/service/src/main/java/io/urteil/judges/answer/math/Prose", "doubled", "A word of the answers."));
+          new Exemption(
+              "schemas/models/src/main/java/io/urteil/prompt/sentence/Doubt",
+              "nobody",
+              "A word of the judges' texts."),
+          new Exemption(
+              "schemas/models/src/main/java/io/urteil/prompt/sentence/Doubt",
+              "says",
+              "A word of the judges' texts."),
+          new Exemption(
+              "schemas/models/src/main/java/io/urteil/prompt/sentence/Doubt",
+              "told",
+              "A word of the judges' texts."),
+          new Exemption(
+              "schemas/models/src/main/java/io/urteil/prompt/sentence/Doubt",
+              "tells",
+              "A word of the judges' texts."),
+          new Exemption(
+              "schemas/models/src/main/java/io/urteil/prompt/sentence/Doubt",
+              "said",
+              "A word of the judges' texts."),
+          new Exemption(
+              "schemas/models/src/main/java/io/urteil/prompt/sentence/Doubt",
+              "saying",
+              "A word of the judges' texts."),
+          new Exemption(
+              "judge-service/service/src/main/java/io/urteil/judges/answer/number/Prose",
+              "paid",
+              "A word of the answers."),
+          new Exemption(
+              "judge-service/service/src/main/java/io/urteil/judges/answer/number/Prose",
+              "pays",
+              "A word of the answers."),
+          new Exemption(
+              "judge-service/service/src/main/java/io/urteil/judges/answer/number/Prose",
+              "doubled",
+              "A word of the answers."));
 
   /**
    * @param path from the root of the repository

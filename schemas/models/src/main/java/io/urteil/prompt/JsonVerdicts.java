@@ -176,7 +176,8 @@ final class JsonVerdicts {
     }
     String before = all.substring(0, start);
     String behind = all.substring(end);
-    if (behind.indexOf('{') >= 0 || isProse(before, behind) && isDoubtful(before, behind)) {
+    boolean prose = isProse(before, behind);
+    if (behind.indexOf('{') >= 0 || (prose && isDoubtful(before, behind))) {
       return null;
     }
     try {

@@ -74,9 +74,8 @@ final class MathComparison implements AnswerComparison {
     if (expected.isPresent() && !expected.get().text().isEmpty()) {
       return sameMeaning(answer, expected.get().text());
     }
-    return given.isPresent() && !given.get().text().isEmpty() && expected.isEmpty()
-        ? sameMeaning(given.get().text(), reference)
-        : sameMeaning(answer, reference);
+    String choice = expected.isPresent() ? "" : given.map(ChoiceLetter::text).orElse("");
+    return sameMeaning(choice.isEmpty() ? answer : choice, reference);
   }
 
   private boolean sameMeaning(String answer, String reference) {

@@ -1,6 +1,6 @@
 package io.urteil.judges.answer;
 
-import io.urteil.judges.answer.math.Prose;
+import io.urteil.judges.answer.number.Prose;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;

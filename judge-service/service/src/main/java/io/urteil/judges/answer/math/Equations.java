@@ -1,5 +1,6 @@
 package io.urteil.judges.answer.math;
 
+import io.urteil.judges.answer.number.Complex;
 import io.urteil.judges.answer.math.MathAnswer.Relation;
 import io.urteil.judges.answer.math.MathAnswer.Value;
 import java.util.HashSet;

@@ -1,5 +1,7 @@
 package io.urteil.judges.answer.math;
 
+import io.urteil.judges.answer.number.Rational;
+import io.urteil.judges.answer.number.Unit;
 import io.urteil.judges.answer.math.MathAnswer.Approximated;
 import io.urteil.judges.answer.math.MathAnswer.Based;
 import io.urteil.judges.answer.math.MathAnswer.Clock;

@@ -1,5 +1,6 @@
 package io.urteil.judges.answer.math;
 
+import io.urteil.judges.answer.number.Complex;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.DoubleBinaryOperator;
@@ -92,7 +93,7 @@ final class MathFunctions {
         return NOT_A_NUMBER;
       }
     }
-    return Complex.of(value);
+    return Complex.of((double) value);
   }
 
   private static long divisor(long one, long other) {

@@ -1,5 +1,7 @@
 package io.urteil.judges.answer.math;
 
+import io.urteil.judges.answer.number.Complex;
+import io.urteil.judges.answer.number.Rational;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -1,5 +1,6 @@
 package io.urteil.judges.answer.math;
 
+import io.urteil.judges.answer.number.Rational;
 import io.urteil.judges.answer.math.MathNode.Call;
 import io.urteil.judges.answer.math.MathNode.Constant;
 import io.urteil.judges.answer.math.MathNode.Name;

@@ -1,5 +1,6 @@
 package io.urteil.judges.answer.math;
 
+import io.urteil.judges.answer.number.Rational;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 

@@ -1,7 +1,10 @@
 package io.urteil.judges.answer.math;
 
+import io.urteil.judges.answer.number.Complex;
+import io.urteil.judges.answer.number.Rational;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 
@@ -34,12 +37,11 @@ final class Nodes {
     if (names.isEmpty() && otherNames.isEmpty()) {
       Complex value = MathNode.at(node, Map.of());
       Complex otherValue = MathNode.at(other, Map.of());
-      return value.isUsable() && otherValue.isUsable()
-          ? value.closeTo(otherValue)
-          : node.equals(other);
+      boolean usable = value.isUsable() && otherValue.isUsable();
+      return usable ? value.closeTo(otherValue) : node.equals(other);
     }
     names.addAll(otherNames);
-    int usable = 0;
+    int points = 0;
     for (int point = 0; point < POINTS; point++) {
       Map<String, Complex> values = values(names, point);
       Complex value = MathNode.at(node, values);
@@ -48,13 +50,13 @@ final class Nodes {
           || (value.isUsable() && !value.closeTo(otherValue))) {
         return false;
       }
-      usable += value.isUsable() ? 1 : 0;
+      points += value.isUsable() ? 1 : 0;
     }
-    return usable >= MIN_POINTS || node.equals(other);
+    return points >= MIN_POINTS || node.equals(other);
   }
 
   /** The values of variables at a point, positive and negative. */
-  static Map<String, Complex> values(TreeSet<String> names, int point) {
+  static Map<String, Complex> values(Set<String> names, int point) {
     Map<String, Complex> values = new HashMap<>();
     for (String name : names) {
       SplittableRandom random = new SplittableRandom(31L * name.hashCode() + point);

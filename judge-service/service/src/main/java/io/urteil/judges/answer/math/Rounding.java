@@ -1,5 +1,6 @@
 package io.urteil.judges.answer.math;
 
+import io.urteil.judges.answer.number.Rational;
 import io.urteil.judges.answer.math.MathAnswer.Value;
 import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;

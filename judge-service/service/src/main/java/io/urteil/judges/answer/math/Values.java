@@ -1,5 +1,8 @@
 package io.urteil.judges.answer.math;
 
+import io.urteil.judges.answer.number.Rational;
+import io.urteil.judges.answer.number.Unit;
+import io.urteil.judges.answer.number.Prose;
 import io.urteil.judges.answer.math.MathAnswer.Based;
 import io.urteil.judges.answer.math.MathAnswer.Ratio;
 import io.urteil.judges.answer.math.MathAnswer.Unordered;

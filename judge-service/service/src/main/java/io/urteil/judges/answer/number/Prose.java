@@ -1,4 +1,4 @@
-package io.urteil.judges.answer.math;
+package io.urteil.judges.answer.number;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -75,7 +75,7 @@ public final class Prose {
   }
 
   /** Whether a word may stand directly before a value. */
-  static boolean introduces(String word) {
+  public static boolean introduces(String word) {
     return INTRODUCING.contains(word.toLowerCase(Locale.ROOT));
   }
 

@@ -1,4 +1,4 @@
-package io.urteil.judges.answer.math;
+package io.urteil.judges.answer.number;
 
 import java.util.HashMap;
 import java.util.List;
@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Units of measure. An answer may omit the unit of the reference, but not name another one. */
-final class Unit {
+public final class Unit {
 
   private static final Map<String, String> CANONICAL = canonical();
 
@@ -59,19 +59,19 @@ final class Unit {
   }
 
   /** Whether a word of at least two letters is a unit, as opposed to a product of letters. */
-  static boolean isKnown(String word) {
+  public static boolean isKnown(String word) {
     return word.length() > 1
         && !word.equals("in")
         && CANONICAL.containsKey(word.toLowerCase(Locale.ROOT));
   }
 
   /** Whether a single letter behind a number is a unit. */
-  static boolean isLetter(String letter) {
+  public static boolean isLetter(String letter) {
     return letter.length() == 1 && "mgsh".contains(letter);
   }
 
   /** Whether both are known units and differ. */
-  static boolean contradict(@Nullable String one, @Nullable String other) {
+  public static boolean contradict(@Nullable String one, @Nullable String other) {
     String first = one == null ? null : CANONICAL.get(one);
     String second = other == null ? null : CANONICAL.get(other);
     return first != null && second != null && !first.equals(second);

@@ -1,4 +1,4 @@
-package io.urteil.judges.answer.math;
+package io.urteil.judges.answer.number;
 
 import java.math.BigInteger;
 import java.util.regex.Matcher;
@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the number at a position: separators of thousands, decimals, repeating decimals. */
-final class NumberLexer {
+public final class NumberLexer {
 
   /** A space within a number: plain, fixed, thin, or a spacing command of LaTeX. */
   private static final String SPACE =
@@ -39,14 +39,14 @@ final class NumberLexer {
    * @param text as in {@link MathToken}
    * @param end the position behind it
    */
-  record Read(String text, int end) {}
+  public record Read(String text, int end) {}
 
   /**
    * The number at a position; null if there is none, or if it is too long.
    *
    * @param inBrackets whether a comma separates coordinates rather than thousands
    */
-  static @Nullable Read at(String text, int from, boolean inBrackets) {
+  public static @Nullable Read at(String text, int from, boolean inBrackets) {
     Read repeating = repeating(text, from);
     if (repeating != null) {
       return repeating;

@@ -1,4 +1,4 @@
-package io.urteil.judges.answer.math;
+package io.urteil.judges.answer.number;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
  * An exact fraction in lowest terms with a positive denominator. Results larger than {@link
  * #MAX_BITS} are null, which bounds the work that a text can cause.
  */
-record Rational(BigInteger numerator, BigInteger denominator) implements Comparable<Rational> {
+public record Rational(BigInteger numerator, BigInteger denominator) implements Comparable<Rational> {
 
-  static final Rational ONE = of(1);
+  public static final Rational ONE = of(1);
 
   private static final int MAX_BITS = 8192;
 
@@ -19,18 +19,18 @@ record Rational(BigInteger numerator, BigInteger denominator) implements Compara
 
   private static final BigInteger LONG_DECIMAL = BigInteger.TEN.pow(10);
 
-  static Rational of(long value) {
+  public static Rational of(long value) {
     return new Rational(BigInteger.valueOf(value), BigInteger.ONE);
   }
 
-  static Rational of(BigDecimal value) {
+  public static Rational of(BigDecimal value) {
     return value.scale() <= 0
         ? new Rational(value.toBigIntegerExact(), BigInteger.ONE)
         : reduced(value.unscaledValue(), BigInteger.TEN.pow(value.scale()));
   }
 
   /** The fraction of two whole numbers, the second of which is not 0. */
-  static Rational of(BigInteger numerator, BigInteger denominator) {
+  public static Rational of(BigInteger numerator, BigInteger denominator) {
     return reduced(numerator, denominator);
   }
 
@@ -47,27 +47,27 @@ record Rational(BigInteger numerator, BigInteger denominator) implements Compara
         : reduced(numerator, denominator);
   }
 
-  @Nullable Rational plus(Rational other) {
+  public @Nullable Rational plus(Rational other) {
     return bounded(
         numerator.multiply(other.denominator).add(other.numerator.multiply(denominator)),
         denominator.multiply(other.denominator));
   }
 
-  @Nullable Rational times(Rational other) {
+  public @Nullable Rational times(Rational other) {
     return bounded(numerator.multiply(other.numerator), denominator.multiply(other.denominator));
   }
 
-  Rational negated() {
+  public Rational negated() {
     return new Rational(numerator.negate(), denominator);
   }
 
   /** The reciprocal; null for 0. */
-  @Nullable Rational inverse() {
+  public @Nullable Rational inverse() {
     return numerator.signum() == 0 ? null : reduced(denominator, numerator);
   }
 
   /** An integer power; null if the exponent is not an integer or the result is too large. */
-  @Nullable Rational power(Rational exponent) {
+  public @Nullable Rational power(Rational exponent) {
     if (!exponent.denominator.equals(BigInteger.ONE) || exponent.numerator.bitLength() > 13) {
       return null;
     }
@@ -81,7 +81,7 @@ record Rational(BigInteger numerator, BigInteger denominator) implements Compara
   }
 
   /** Whether both are equal; long decimals may differ by the rounding of floating point. */
-  boolean sameAs(Rational other) {
+  public boolean sameAs(Rational other) {
     if (equals(other)) {
       return true;
     }
@@ -109,7 +109,7 @@ record Rational(BigInteger numerator, BigInteger denominator) implements Compara
     return numerator.multiply(other.denominator).compareTo(other.numerator.multiply(denominator));
   }
 
-  double doubleValue() {
+  public double doubleValue() {
     return new BigDecimal(numerator)
         .divide(new BigDecimal(denominator), java.math.MathContext.DECIMAL128)
         .doubleValue();

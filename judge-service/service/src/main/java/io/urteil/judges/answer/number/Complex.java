@@ -1,47 +1,47 @@
-package io.urteil.judges.answer.math;
+package io.urteil.judges.answer.number;
 
 /** A complex number in double precision. Powers and logarithms use the principal branch. */
-record Complex(double re, double im) {
+public record Complex(double re, double im) {
 
-  static final Complex ZERO = new Complex(0, 0);
-  static final Complex ONE = new Complex(1, 0);
+  public static final Complex ZERO = new Complex(0, 0);
+  public static final Complex ONE = new Complex(1, 0);
 
-  static Complex of(double re) {
+  public static Complex of(double re) {
     return new Complex(re, 0);
   }
 
-  Complex plus(Complex other) {
+  public Complex plus(Complex other) {
     return new Complex(re + other.re, im + other.im);
   }
 
-  Complex minus(Complex other) {
+  public Complex minus(Complex other) {
     return new Complex(re - other.re, im - other.im);
   }
 
-  Complex times(Complex other) {
+  public Complex times(Complex other) {
     return new Complex(re * other.re - im * other.im, re * other.im + im * other.re);
   }
 
-  Complex dividedBy(Complex other) {
+  public Complex dividedBy(Complex other) {
     double size = other.re * other.re + other.im * other.im;
     return new Complex(
         (re * other.re + im * other.im) / size, (im * other.re - re * other.im) / size);
   }
 
-  double abs() {
+  public double abs() {
     return Math.hypot(re, im);
   }
 
-  Complex exp() {
+  public Complex exp() {
     double size = Math.exp(re);
     return new Complex(size * Math.cos(im), im == 0 ? 0 : size * Math.sin(im));
   }
 
-  Complex log() {
+  public Complex log() {
     return new Complex(Math.log(abs()), Math.atan2(im, re));
   }
 
-  Complex power(Complex exponent) {
+  public Complex power(Complex exponent) {
     if (exponent.equals(ZERO)) {
       return ONE;
     }
@@ -54,20 +54,20 @@ record Complex(double re, double im) {
     return log().times(exponent).exp();
   }
 
-  Complex sin() {
+  public Complex sin() {
     return new Complex(Math.sin(re) * Math.cosh(im), Math.cos(re) * Math.sinh(im));
   }
 
-  Complex cos() {
+  public Complex cos() {
     return new Complex(Math.cos(re) * Math.cosh(im), -Math.sin(re) * Math.sinh(im));
   }
 
-  boolean isUsable() {
+  public boolean isUsable() {
     return Double.isFinite(re) && Double.isFinite(im);
   }
 
   /** Equal within 1e-9 of the larger magnitude, or within 1e-12 near zero. */
-  boolean closeTo(Complex other) {
+  public boolean closeTo(Complex other) {
     return minus(other).abs() <= 1e-9 * Math.max(Math.max(abs(), other.abs()), 1e-3);
   }
 }

@@ -1,4 +1,4 @@
-package io.urteil.judges.answer.math;
+package io.urteil.judges.answer.number;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +54,7 @@ public final class NumberWords {
    *
    * @param end the position after its last word
    */
-  record Named(long value, int end) {}
+  public record Named(long value, int end) {}
 
   /** Whether a word is part of the name of a number. */
   public static boolean isOne(String word) {
@@ -62,7 +62,7 @@ public final class NumberWords {
   }
 
   /** The number whose name begins at this position; null without one, or if it is no name. */
-  static @Nullable Named at(String text, int from) {
+  public static @Nullable Named at(String text, int from) {
     Matcher matcher = NAME.matcher(text);
     matcher.region(from, text.length());
     matcher.useTransparentBounds(true);
