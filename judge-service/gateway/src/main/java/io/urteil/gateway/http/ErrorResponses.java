@@ -2,11 +2,13 @@ package io.urteil.gateway.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.urteil.gateway.RefusedException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.slf4j.Logger;
@@ -18,6 +20,10 @@ public final class ErrorResponses {
   private static final Logger LOGGER = LoggerFactory.getLogger(ErrorResponses.class);
   private static final int MAX_DETAIL_CHARS = 300;
   private static final int SERVER_ERROR = 500;
+
+  /** Names of classes and sources in the messages of the JSON reader. */
+  private static final Pattern INTERNALS =
+      Pattern.compile(" ?\\((?:class|start marker at|for ) ?[^()]*(?:\\([^()]*\\)[^()]*)*\\)");
 
   /** A refusal of the gateway. */
   @ServerExceptionMapper
@@ -35,6 +41,12 @@ public final class ErrorResponses {
   @ServerExceptionMapper
   public Response json(JsonProcessingException invalid) {
     return Problem.response("invalid JSON", 422, sentence(invalid)).build();
+  }
+
+  /** JSON with a value of another form than documented. */
+  @ServerExceptionMapper
+  public Response mismatch(MismatchedInputException invalid) {
+    return json(invalid);
   }
 
   /** An error of the HTTP layer, such as a path that does not exist. */
@@ -79,9 +91,7 @@ public final class ErrorResponses {
             ? ""
             : " (line %d, column %d)"
                 .formatted(invalid.getLocation().getLineNr(), invalid.getLocation().getColumnNr());
-    return place
-        + shortened(invalid.getOriginalMessage().replaceAll("\\(class [^)]*\\),? ?", ""))
-        + at;
+    return place + shortened(INTERNALS.matcher(invalid.getOriginalMessage()).replaceAll("")) + at;
   }
 
   private static String path(List<JsonMappingException.Reference> path) {

@@ -26,7 +26,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /v1/groups/{id}} as server-sent events. */
-@Path("/v1/groups")
+@Path("/v1")
 @Tag(name = "Rewards")
 public final class GroupStream {
 
@@ -43,9 +43,10 @@ public final class GroupStream {
 
   /** The judgements of a group as they come, then its outcome. */
   @GET
-  @Path("/{id:.+}")
+  @Path("/groups/{id:.+}")
   @Blocking
-  @Produces(MediaType.SERVER_SENT_EVENTS)
+  // A client that accepts anything gets JSON.
+  @Produces(MediaType.SERVER_SENT_EVENTS + ";qs=0.5")
   @Operation(
       summary = "Judgements and rewards of a group as they come",
       description =
