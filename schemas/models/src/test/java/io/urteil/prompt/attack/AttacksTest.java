@@ -117,11 +117,19 @@ class AttacksTest {
     return pieces.stream()
         .filter(piece -> !isAttack(piece, attacked))
         .map(OriginText.Run::text)
-        .collect(Collectors.joining());
+        .collect(Collectors.joining())
+        .replaceAll("<<[0-9a-f]{12}", "<<mark")
+        .replaceAll("[0-9a-f]{12}>>", "mark>>");
   }
 
+  /** The attack as it is, or with its forged headings quoted. */
   private static boolean isAttack(OriginText.Run piece, String attacked) {
-    return piece.origin() == Origin.CANDIDATE && piece.text().equals(attacked);
+    return piece.origin() == Origin.CANDIDATE
+        && unquoted(piece.text()).equals(unquoted(attacked));
+  }
+
+  private static String unquoted(String text) {
+    return text.replaceAll("(?m)^> ", "");
   }
 
   private static List<OriginText.Run> pieces(JudgePrompt prompt, JudgeQuestion question) {
