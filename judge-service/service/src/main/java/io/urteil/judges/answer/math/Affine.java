@@ -1,8 +1,8 @@
 package io.urteil.judges.answer.math;
 
+import io.urteil.judges.answer.math.Region.Bound;
 import io.urteil.judges.answer.number.Complex;
 import io.urteil.judges.answer.number.Rational;
-import io.urteil.judges.answer.math.Region.Bound;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;

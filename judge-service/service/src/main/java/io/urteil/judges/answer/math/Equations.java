@@ -1,8 +1,8 @@
 package io.urteil.judges.answer.math;
 
-import io.urteil.judges.answer.number.Complex;
 import io.urteil.judges.answer.math.MathAnswer.Relation;
 import io.urteil.judges.answer.math.MathAnswer.Value;
+import io.urteil.judges.answer.number.Complex;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;

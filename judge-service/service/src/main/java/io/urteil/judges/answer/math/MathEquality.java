@@ -1,7 +1,5 @@
 package io.urteil.judges.answer.math;
 
-import io.urteil.judges.answer.number.Rational;
-import io.urteil.judges.answer.number.Unit;
 import io.urteil.judges.answer.math.MathAnswer.Approximated;
 import io.urteil.judges.answer.math.MathAnswer.Based;
 import io.urteil.judges.answer.math.MathAnswer.Clock;
@@ -13,6 +11,8 @@ import io.urteil.judges.answer.math.MathAnswer.Relation;
 import io.urteil.judges.answer.math.MathAnswer.Unordered;
 import io.urteil.judges.answer.math.MathAnswer.Value;
 import io.urteil.judges.answer.math.MathAnswer.Words;
+import io.urteil.judges.answer.number.Rational;
+import io.urteil.judges.answer.number.Unit;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,9 +1,9 @@
 package io.urteil.judges.answer.math;
 
+import io.urteil.judges.answer.math.MathToken.Kind;
+import io.urteil.judges.answer.number.NumberLexer;
 import io.urteil.judges.answer.number.NumberWords;
 import io.urteil.judges.answer.number.Unit;
-import io.urteil.judges.answer.number.NumberLexer;
-import io.urteil.judges.answer.math.MathToken.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

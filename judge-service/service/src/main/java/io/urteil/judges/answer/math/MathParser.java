@@ -1,6 +1,5 @@
 package io.urteil.judges.answer.math;
 
-import io.urteil.judges.answer.number.Rational;
 import io.urteil.judges.answer.math.MathNode.Call;
 import io.urteil.judges.answer.math.MathNode.Constant;
 import io.urteil.judges.answer.math.MathNode.Name;
@@ -9,6 +8,7 @@ import io.urteil.judges.answer.math.MathNode.Power;
 import io.urteil.judges.answer.math.MathNode.Product;
 import io.urteil.judges.answer.math.MathNode.Quotient;
 import io.urteil.judges.answer.math.MathNode.Sum;
+import io.urteil.judges.answer.number.Rational;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -1,8 +1,8 @@
 package io.urteil.judges.answer.math;
 
-import io.urteil.judges.answer.number.Rational;
 import io.urteil.judges.answer.math.MathAnswer.Matrix;
 import io.urteil.judges.answer.math.MathAnswer.Value;
+import io.urteil.judges.answer.number.Rational;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

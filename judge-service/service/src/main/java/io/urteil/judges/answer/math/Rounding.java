@@ -1,7 +1,7 @@
 package io.urteil.judges.answer.math;
 
-import io.urteil.judges.answer.number.Rational;
 import io.urteil.judges.answer.math.MathAnswer.Value;
+import io.urteil.judges.answer.number.Rational;
 import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
 

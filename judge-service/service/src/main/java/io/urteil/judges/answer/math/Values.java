@@ -1,12 +1,12 @@
 package io.urteil.judges.answer.math;
 
-import io.urteil.judges.answer.number.Rational;
-import io.urteil.judges.answer.number.Unit;
-import io.urteil.judges.answer.number.Prose;
 import io.urteil.judges.answer.math.MathAnswer.Based;
 import io.urteil.judges.answer.math.MathAnswer.Ratio;
 import io.urteil.judges.answer.math.MathAnswer.Unordered;
 import io.urteil.judges.answer.math.MathAnswer.Value;
+import io.urteil.judges.answer.number.Prose;
+import io.urteil.judges.answer.number.Rational;
+import io.urteil.judges.answer.number.Unit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

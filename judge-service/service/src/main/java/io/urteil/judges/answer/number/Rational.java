@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * An exact fraction in lowest terms with a positive denominator. Results larger than {@link
  * #MAX_BITS} are null, which bounds the work that a text can cause.
  */
-public record Rational(BigInteger numerator, BigInteger denominator) implements Comparable<Rational> {
+public record Rational(BigInteger numerator, BigInteger denominator)
+    implements Comparable<Rational> {
 
   public static final Rational ONE = of(1);
 
