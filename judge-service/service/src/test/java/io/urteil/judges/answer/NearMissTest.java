@@ -130,7 +130,7 @@ class NearMissTest {
             "log %d",
             "%d, unless it is %m",
             "one of %d",
-            "%d-fold %m",
+            "%d-fold %m", "not \\approx %d",
             "%d halves",
             "%d\\text{ or more}",
             "\\text{not } %d",

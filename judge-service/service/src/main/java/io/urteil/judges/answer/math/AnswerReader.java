@@ -222,7 +222,7 @@ final class AnswerReader {
       return parts.size() == 2 ? last : null;
     }
     Label label = Label.of(first);
-    if (label != null || first.stream().allMatch(MathToken::isWord)) {
+    if (label != null || isWording(first)) {
       return parts.size() > 2 || last == null ? null : named(last, label);
     }
     MathAnswer exact = read(first, nesting + 1);
