@@ -50,7 +50,7 @@ public final class RunsResource {
    * A judge of a run.
    *
    * @param type as in the run file
-   * @param groupwise whether it compares the members of a group with each other
+   * @param groupwise whether it judges the members of a group together
    */
   public record JudgeAnswer(String run, String name, String type, boolean groupwise) {
 

@@ -50,7 +50,7 @@ final class Clients {
   }
 
   /**
-   * Heap of the first gateway for each of so many requests that wait, after garbage collection.
+   * Heap of the first gateway for each waiting request, after garbage collection.
    *
    * @param pid of the first gateway
    */
