@@ -23,7 +23,7 @@ public final class RunsResource {
    * A published run.
    *
    * @param hash of its run file
-   * @param samplesPerArm members of a group in each arm, as the run file says; submissions may
+   * @param samplesPerArm members of a group in each arm, as the run file sets; submissions may
    *     differ
    * @param deadlineMillis time after its first member after which a group closes
    */
