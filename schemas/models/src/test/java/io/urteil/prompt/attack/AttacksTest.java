@@ -124,8 +124,7 @@ class AttacksTest {
 
   /** The attack as it is, or with its forged headings quoted. */
   private static boolean isAttack(OriginText.Run piece, String attacked) {
-    return piece.origin() == Origin.CANDIDATE
-        && unquoted(piece.text()).equals(unquoted(attacked));
+    return piece.origin() == Origin.CANDIDATE && unquoted(piece.text()).equals(unquoted(attacked));
   }
 
   private static String unquoted(String text) {
