@@ -6,6 +6,7 @@ import io.urteil.bench.process.RestartedProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -146,7 +147,9 @@ final class Disturbance {
       } else {
         content[random.nextInt(content.length)] ^= 1;
       }
-      Files.write(file, content);
+      // Another file in its place: a process that has mapped the file would not survive its cut.
+      Path damaged = Files.write(file.resolveSibling("damaged"), content);
+      Files.move(damaged, file, StandardCopyOption.REPLACE_EXISTING);
     }
     trainer.start();
   }
