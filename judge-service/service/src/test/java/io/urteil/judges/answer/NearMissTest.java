@@ -132,6 +132,7 @@ class NearMissTest {
             "one of %d",
             "%d-fold %m",
             "not \\approx %d",
+            "%d\\text{th}",
             "%d halves",
             "%d\\text{ or more}",
             "\\text{not } %d",

@@ -248,6 +248,8 @@ final class MathLexer {
           Map.entry("->", "to"),
           Map.entry("**", "^"));
 
+  private static final int LONGEST_NAME = 5;
+
   private final String text;
   private final List<MathToken> tokens = new ArrayList<>();
   private boolean inText;
@@ -466,7 +468,14 @@ final class MathLexer {
       add(lower);
     } else if (PLAIN_COMMANDS.contains(lower) && !capitals) {
       add(SAME.getOrDefault(lower, lower));
+    } else if (isSpelledOut(letters)) {
+      // Capitals with spaces between are one name: A B is AB.
+      MathToken first = tokens.removeLast();
+      tokens.add(new MathToken(Kind.LETTER, first.text() + letters, first.spaced()));
     } else if (letters.length() == 1) {
+      tokens.add(new MathToken(Kind.LETTER, letters, spaced));
+    } else if (capitals && letters.length() <= LONGEST_NAME && !Unit.isKnown(letters)) {
+      // Several capitals name a segment, an angle or a permutation; they are no product.
       tokens.add(new MathToken(Kind.LETTER, letters, spaced));
     } else if (letters.length() > 3
         || Unit.isKnown(letters)
@@ -474,15 +483,22 @@ final class MathLexer {
         || capitalised
         || (inText && !capitals)) {
       tokens.add(new MathToken(Kind.WORD, letters, spaced));
-    } else if (capitals) {
-      // Several capitals name a segment, an angle or a permutation; they are no product.
-      tokens.add(new MathToken(Kind.LETTER, letters, spaced));
     } else {
       for (int i = 0; i < letters.length(); i++) {
         tokens.add(new MathToken(Kind.LETTER, letters.substring(i, i + 1), spaced && i == 0));
       }
     }
     return run.end();
+  }
+
+  /** Whether a capital continues the capitals before it. */
+  private boolean isSpelledOut(String letters) {
+    MathToken last = tokens.isEmpty() ? null : tokens.getLast();
+    return letters.length() == 1
+        && Character.isUpperCase(letters.charAt(0))
+        && last != null
+        && last.isLetter()
+        && last.text().chars().allMatch(c -> c >= 'A' && c <= 'Z');
   }
 
   private static boolean isLower(String letters) {

@@ -75,7 +75,8 @@ final class MathParser {
           "mathbbC");
 
   /** Accents that make another name of a letter. */
-  private static final Set<String> ACCENTS = Set.of("overline", "vec", "hat", "tilde");
+  private static final Set<String> ACCENTS =
+      Set.of("overline", "vec", "hat", "tilde", "overrightarrow");
 
   private final List<MathToken> tokens;
   private final int sign;

@@ -73,7 +73,8 @@ final class Matrices {
     if (name == null || (name.equals("array") && !bars && !brackets)) {
       return null;
     }
-    boolean determinant = name.equals("vmatrix") || bars;
+    boolean named = factor.size() == 1 && factor.getFirst().is("det");
+    boolean determinant = name.equals("vmatrix") || bars || named;
     if (!determinant && !BRACKETED.contains(name)) {
       return null;
     }
@@ -83,7 +84,7 @@ final class Matrices {
     }
     if (determinant) {
       MathNode value = transposed ? null : determinant(rows);
-      return value == null || !factor.isEmpty() ? null : Value.of(value);
+      return value == null || !(factor.isEmpty() || named) ? null : Value.of(value);
     }
     return scaled(transposed ? transposed(rows) : rows, factor);
   }

@@ -53,7 +53,7 @@ public final class Prose {
               + " approaching almost nearly exceeding excluding including inclusive respectively"
               + " respectfully percent percents permille pct per-cent e exp log ln sin cos tan sqrt"
               + " squareroot sq cube root-of lots many several few multiples multiple divisors"
-              + " factors factor when where whenever provided assuming depending otherwise's ago");
+              + " th st nd rd factors factor when where whenever provided assuming depending otherwise's ago");
 
   private static final Set<String> DOUBT =
       words(
