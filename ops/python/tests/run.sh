@@ -30,9 +30,15 @@ environment() {
   fi
 }
 
-python=$(command -v python3.12 || command -v python3.11 || command -v python3 || true)
-[ -n "$python" ] || skip "no python3 on the PATH"
-"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || skip "Python 3.11 or newer is needed"
+# A name on the PATH may be a shim without an interpreter behind it.
+python=
+for candidate in python3.12 python3.11 python3.13 python3; do
+  if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+    python=$candidate
+    break
+  fi
+done
+[ -n "$python" ] || skip "no Python 3.11 or newer on the PATH"
 
 groups=(light verifiers)
 if [ -n "${URTEIL_TORCH_CLIENTS:-}" ] || [ -d "$environments/torch" ]; then
