@@ -1,5 +1,6 @@
 package io.urteil.judges.generative;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -17,6 +18,7 @@ import io.urteil.event.JudgementStatus;
 import io.urteil.event.Vote;
 import io.urteil.judge.api.Finding;
 import io.urteil.run.RunFileReader;
+import io.urteil.run.judge.JudgeSection;
 import io.urteil.run.judge.RubricJudge;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -29,6 +31,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -194,11 +197,10 @@ class DecisionJudgeTest {
   }
 
   private DecisionJudge judge(String protocol, double leastMass) {
-    RubricJudge section =
-        (RubricJudge)
-            RunFileReader.read(
-                    "run",
-                    """
+    @Nullable JudgeSection section =
+        RunFileReader.read(
+                "run",
+                """
                     run: r
                     batch: {kind: none}
                     judges:
@@ -214,10 +216,11 @@ class DecisionJudgeTest {
                             {type: score, instructions: "Is it helpful?", levels: [useless, partly, fully]}
                     reward: {rule: scalar, unparseable: 0}
                     """
-                        .formatted(protocol, leastMass))
-                .judges()
-                .get("rubric");
-    return new DecisionJudge(new RemoteDecisionModel(model, section.protocol()), section);
+                    .formatted(protocol, leastMass))
+            .judges()
+            .get("rubric");
+    RubricJudge rubric = (RubricJudge) requireNonNull(section);
+    return new DecisionJudge(new RemoteDecisionModel(model, rubric.protocol()), rubric);
   }
 
   private void reply(HttpExchange exchange) throws IOException {
