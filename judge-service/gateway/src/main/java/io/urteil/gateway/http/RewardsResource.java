@@ -21,7 +21,6 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -248,11 +247,14 @@ public final class RewardsResource {
   }
 
   private static Response.ResponseBuilder accepted(GroupAnswer open) {
-    return Response.status(ACCEPTED).location(location(open)).header(HttpHeaders.RETRY_AFTER, 1);
+    // Not by location(): that looks for the request, which this thread does not have.
+    return Response.status(ACCEPTED)
+        .header(HttpHeaders.LOCATION, location(open))
+        .header(HttpHeaders.RETRY_AFTER, 1);
   }
 
-  private static URI location(GroupAnswer group) {
-    return URI.create("/v1/groups/%s?run=%s".formatted(encoded(group.id()), encoded(group.run())));
+  private static String location(GroupAnswer group) {
+    return "/v1/groups/%s?run=%s".formatted(encoded(group.id()), encoded(group.run()));
   }
 
   private static String encoded(String text) {
