@@ -9,6 +9,7 @@ import io.urteil.model.chat.GoldenChats;
 import io.urteil.model.tokenizer.EncodedPrompt;
 import io.urteil.model.tokenizer.PromptEncoder;
 import io.urteil.model.tokenizer.Tokenizer;
+import io.urteil.prompt.frame.Headings;
 import io.urteil.text.Origin;
 import io.urteil.text.OriginText;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
@@ -63,6 +65,8 @@ class PromptTokensTest {
           prime: "<think>"
           text: "{{question}}<|im_end|>{{answerA}}{{answerB}}"
           """);
+
+  private static final Pattern WORD = Pattern.compile("\\p{L}{4}");
 
   @SuppressWarnings("NullAway.Init")
   private static Path directory;
@@ -116,8 +120,9 @@ class PromptTokensTest {
               // Then
               assertThat(spelt(rendered, Origin.CANDIDATE))
                   .as(prompt.name())
-                  .isEqualTo(String.join("", hostile.candidates()));
-              assertThat(spelt(rendered, Origin.QUESTION)).contains(question);
+                  .matches(Pattern.compile(quotable(hostile.candidates()), Pattern.DOTALL));
+              assertThat(spelt(rendered, Origin.QUESTION))
+                  .containsPattern(Pattern.compile(quotable(List.of(question)), Pattern.DOTALL));
               assertThat(unmarked(spelt(rendered, Origin.TEMPLATE)))
                   .isEqualTo(unmarked(spelt(prompt.render(harmless), Origin.TEMPLATE)));
               assertThat(controls(ids))
@@ -126,6 +131,18 @@ class PromptTokensTest {
                       controls(
                           tokens.of(prompt.render(harmless), PromptTokens.JUDGE_DATE).tokenIds()));
             });
+  }
+
+  /**
+   * Exactly these texts, but for a quote before lines that may repeat a heading of the prompt:
+   * those with a word. {@code PromptSpansTest} has the lines that must have one.
+   */
+  private static String quotable(List<String> texts) {
+    String quote = "(?:" + Pattern.quote(Headings.QUOTE) + ")?";
+    return texts.stream()
+        .flatMap(text -> Stream.of(text.split("(?<=\n)", -1)))
+        .map(line -> (WORD.matcher(line).find() ? quote : "") + Pattern.quote(line))
+        .collect(Collectors.joining());
   }
 
   /** The words of a prompt with the same mark for every request. */
