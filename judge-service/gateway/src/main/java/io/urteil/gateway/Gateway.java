@@ -6,7 +6,6 @@ import io.urteil.event.EventProducer;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.Judgement;
 import io.urteil.event.LogFollower;
-import io.urteil.event.LoggedEvent;
 import io.urteil.event.Namespace;
 import io.urteil.event.RewardRequest;
 import io.urteil.event.ServiceComponent;
@@ -17,19 +16,18 @@ import io.urteil.run.RunRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -60,9 +58,8 @@ public final class Gateway implements ServiceComponent {
   private final String id = UUID.randomUUID().toString();
   private final RequestLedger ledger;
   private final OpenGroups open;
-  private final Map<GroupName, CompletableFuture<GroupOutcome>> waiting = new ConcurrentHashMap<>();
-  private final Map<GroupName, List<GroupWatcher>> watchers = new ConcurrentHashMap<>();
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+  private final WaitingClients clients = new WaitingClients(executor);
   private final Thread thread;
   private volatile @Nullable Parts parts;
   private volatile @Nullable LogFollower follower;
@@ -70,12 +67,11 @@ public final class Gateway implements ServiceComponent {
   private volatile Health health = new Health.Blocked("the gateway is starting");
 
   private record Parts(
-      EventLog log, RunRegistry runs, RequestPublisher publisher, OutcomeCache outcomes) {
-
-    EventCodec codec() {
-      return log.codec();
-    }
-  }
+      EventCodec codec,
+      GroupRecords records,
+      RunRegistry runs,
+      RequestPublisher publisher,
+      OutcomeCache outcomes) {}
 
   /** A gateway of this namespace with default settings; not started. */
   public Gateway(Namespace namespace) {
@@ -129,8 +125,10 @@ public final class Gateway implements ServiceComponent {
       plans.add(ready.publisher().plan(name, members, run.group().deadline()));
     }
     open.admit(plans.stream().flatMap(plan -> plan.addition().stream()).toList());
+    // What the caller does next may read topics, which the thread of the producer must not.
     return CompletableFuture.allOf(
-        plans.stream().map(ready.publisher()::publish).toArray(CompletableFuture[]::new));
+            plans.stream().map(ready.publisher()::publish).toArray(CompletableFuture[]::new))
+        .thenRunAsync(() -> {}, executor);
   }
 
   private static RefusedException unknownRun(String run) {
@@ -140,35 +138,37 @@ public final class Gateway implements ServiceComponent {
   }
 
   /**
-   * The outcome of a group, when it closes.
+   * The outcomes of groups.
    *
-   * @param name of a submitted group
+   * @param names of submitted groups
+   * @param atMost how long to wait for groups that are open
+   * @return completes when all groups are closed or the time is over, with the outcomes of those
+   *     that are closed; exceptionally with a {@link RefusedException} when the gateway stops
    */
-  public CompletableFuture<GroupOutcome> outcome(GroupName name) {
+  public CompletableFuture<Map<GroupName, GroupOutcome>> outcomes(
+      Collection<GroupName> names, Duration atMost) {
+    Map<GroupName, CompletableFuture<Optional<GroupOutcome>>> each = new LinkedHashMap<>();
+    names.forEach(name -> each.computeIfAbsent(name, missing -> outcome(name, atMost)));
+    return CompletableFuture.allOf(each.values().toArray(CompletableFuture[]::new))
+        .thenApply(
+            all -> {
+              Map<GroupName, GroupOutcome> closed = new LinkedHashMap<>();
+              each.forEach(
+                  (name, outcome) -> outcome.join().ifPresent(found -> closed.put(name, found)));
+              return closed;
+            });
+  }
+
+  private CompletableFuture<Optional<GroupOutcome>> outcome(GroupName name, Duration atMost) {
     Parts ready = ready();
     Optional<GroupOutcome> known = known(ready, name);
     if (known.isPresent()) {
-      return CompletableFuture.completedFuture(known.get());
+      return CompletableFuture.completedFuture(known);
     }
-    CompletableFuture<GroupOutcome> mine = new CompletableFuture<>();
-    waiting.compute(
-        name,
-        (key, before) -> {
-          CompletableFuture<GroupOutcome> closing =
-              before == null ? new CompletableFuture<>() : before;
-          closing.whenComplete(
-              (outcome, failure) -> {
-                if (failure == null) {
-                  mine.complete(outcome);
-                } else {
-                  mine.completeExceptionally(failure);
-                }
-              });
-          return closing;
-        });
+    CompletableFuture<Optional<GroupOutcome>> outcome = clients.await(name, atMost);
     // It may have closed between the two looks.
-    known(ready, name).ifPresent(outcome -> closed(name, outcome));
-    return mine;
+    ready.outcomes().find(name).ifPresent(closed -> closed(name, closed));
+    return outcome;
   }
 
   /** What is known of a group; empty if it was not submitted to a gateway, or long ago. */
@@ -191,7 +191,7 @@ public final class Gateway implements ServiceComponent {
     Parts ready = ready();
     Instant since = ledger.find(name).map(RequestedGroup::since).orElseGet(Instant::now);
     return CompletableFuture.supplyAsync(
-        () -> logged(ready, name, since, Topic.JUDGEMENTS, Judgement.class), executor);
+        () -> ready.records().read(name, since, Topic.JUDGEMENTS, Judgement.class), executor);
   }
 
   /** The names of the submitted groups with this id, in any run. */
@@ -206,20 +206,18 @@ public final class Gateway implements ServiceComponent {
    * @return run it to stop
    */
   public Runnable watch(GroupName name, long after, GroupWatcher watcher) {
-    ready();
-    GroupWatcher once = new OrderedWatcher(after, watcher);
-    watchers.computeIfAbsent(name, missing -> new CopyOnWriteArrayList<>()).add(once);
-    ledger
-        .find(name)
-        .ifPresent(group -> group.progressAfter(after).forEach(judged -> pass(once, judged)));
-    var unused = outcome(name).thenAccept(outcome -> close(once, outcome, LAST_JUDGEMENTS));
-    return () ->
-        watchers.computeIfPresent(
-            name,
-            (key, list) -> {
-              list.remove(once);
-              return list.isEmpty() ? null : list;
-            });
+    Parts ready = ready();
+    OrderedWatcher once = new OrderedWatcher(after, watcher);
+    Runnable stop;
+    // A judgement that is read now comes after those that were read before.
+    synchronized (once) {
+      stop = clients.watch(name, once);
+      ledger
+          .find(name)
+          .ifPresent(group -> group.progressAfter(after).forEach(judged -> pass(once, judged)));
+    }
+    known(ready, name).ifPresent(outcome -> close(once, outcome, LAST_JUDGEMENTS));
+    return stop;
   }
 
   /** Judgements are read by another thread than outcomes: those of this group come first. */
@@ -258,16 +256,6 @@ public final class Gateway implements ServiceComponent {
     return ready().runs().all();
   }
 
-  /** Groups that were published here and are open. */
-  public int openGroups() {
-    return open.count();
-  }
-
-  /** A usual time from submission to outcome. */
-  public Duration typicalTime() {
-    return open.typicalTime();
-  }
-
   private Parts ready() {
     Parts ready = parts;
     if (ready == null || !running) {
@@ -302,27 +290,10 @@ public final class Gateway implements ServiceComponent {
   /** The outcome of a group, read from its topic. */
   private static Optional<GroupOutcome> logged(Parts ready, RequestedGroup group) {
     Optional<GroupOutcome> outcome =
-        logged(ready, group.name(), group.since(), Topic.GROUPS, GroupOutcome.class).stream()
+        ready.records().read(group.name(), group.since(), Topic.GROUPS, GroupOutcome.class).stream()
             .findFirst();
     outcome.ifPresent(found -> ready.outcomes().put(found, ready.codec().encode(found)));
     return outcome;
-  }
-
-  /** The events of a group since this time, read from a topic. */
-  private static <T extends SpecificRecord> List<T> logged(
-      Parts ready, GroupName name, Instant since, Topic topic, Class<T> type) {
-    List<T> found = new ArrayList<>();
-    try (LogFollower records = ready.log().followSince(since, topic)) {
-      records.readToTheEnd(
-          record -> {
-            if (name.id().equals(record.key())) {
-              decode(ready.codec(), record, type)
-                  .filter(event -> LoggedEvent.runOf(event).equals(name.run()))
-                  .ifPresent(found::add);
-            }
-          });
-    }
-    return found;
   }
 
   private void run() {
@@ -335,12 +306,14 @@ public final class Gateway implements ServiceComponent {
               log.followSince(
                   Instant.now().minus(settings.memory()), Topic.REQUESTS, Topic.GROUPS);
           LogFollower judgements = log.followFromTheEnd(Topic.JUDGEMENTS)) {
+        GroupRecords records = new GroupRecords(log);
         Parts made =
             new Parts(
-                log,
+                log.codec(),
+                records,
                 runs,
                 new RequestPublisher(
-                    id, producer, ledger, open, settings.takeOverAfter(), executor),
+                    id, producer, records, ledger, open, settings.takeOverAfter(), executor),
                 new OutcomeCache(log.codec(), settings.outcomeBytes(), settings.memory()));
         requests.readToTheEnd(record -> fenced(made, record));
         follower = requests;
@@ -397,13 +370,16 @@ public final class Gateway implements ServiceComponent {
 
   private void onRecord(Parts made, ConsumerRecord<String, byte[]> record) {
     if (record.topic().equals(Topic.REQUESTS.in(namespace))) {
-      decode(made.codec(), record, RewardRequest.class)
+      made.records()
+          .decode(record, RewardRequest.class)
           .ifPresent(request -> onRequest(made, request, record.timestamp()));
     } else if (record.topic().equals(Topic.GROUPS.in(namespace))) {
-      decode(made.codec(), record, GroupOutcome.class)
+      made.records()
+          .decode(record, GroupOutcome.class)
           .ifPresent(outcome -> onOutcome(made, outcome, record.value()));
     } else if (record.key() != null && !ledger.find(record.key()).isEmpty()) {
-      decode(made.codec(), record, Judgement.class)
+      made.records()
+          .decode(record, Judgement.class)
           .ifPresent(judgement -> onJudgement(judgement, record.offset()));
     }
   }
@@ -428,10 +404,10 @@ public final class Gateway implements ServiceComponent {
 
   private void closed(GroupName name, GroupOutcome outcome) {
     open.close(name);
-    CompletableFuture<GroupOutcome> closing = waiting.remove(name);
-    if (closing != null) {
-      closing.completeAsync(() -> outcome, executor);
-    }
+    clients.closed(name, outcome);
+    clients
+        .watchers(name)
+        .forEach(watcher -> executor.execute(() -> close(watcher, outcome, LAST_JUDGEMENTS)));
   }
 
   private void onJudgement(Judgement judgement, long offset) {
@@ -441,7 +417,7 @@ public final class Gateway implements ServiceComponent {
         .ifPresent(
             group -> {
               RequestedGroup.JudgedMember judged = group.judged(judgement, offset);
-              watchers.getOrDefault(name, List.of()).forEach(watcher -> pass(watcher, judged));
+              clients.watchers(name).forEach(watcher -> pass(watcher, judged));
             });
   }
 
@@ -453,20 +429,6 @@ public final class Gateway implements ServiceComponent {
         judged.judge(),
         judged.status(),
         judged.error());
-  }
-
-  private static <T extends SpecificRecord> Optional<T> decode(
-      EventCodec codec, ConsumerRecord<String, byte[]> record, Class<T> type) {
-    try {
-      return Optional.of(codec.decode(record.value(), type));
-    } catch (IllegalArgumentException e) {
-      LOGGER
-          .atDebug()
-          .addKeyValue("topic", record.topic())
-          .addKeyValue("offset", record.offset())
-          .log("skipped an unreadable record");
-      return Optional.empty();
-    }
   }
 
   @Override
@@ -481,13 +443,8 @@ public final class Gateway implements ServiceComponent {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    clients.fail(
+        new RefusedException(new Refusal.Unavailable("the gateway is stopping; use another one")));
     executor.close();
-    waiting
-        .values()
-        .forEach(
-            closing ->
-                closing.completeExceptionally(
-                    new RefusedException(
-                        new Refusal.Unavailable("the gateway is stopping; use another one"))));
   }
 }

@@ -1,8 +1,6 @@
 package io.urteil.gateway;
 
-import io.urteil.event.EventLog;
 import io.urteil.event.EventProducer;
-import io.urteil.event.LogFollower;
 import io.urteil.event.RequestPhase;
 import io.urteil.event.RewardRequest;
 import io.urteil.event.Rollout;
@@ -10,7 +8,6 @@ import io.urteil.event.Topic;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +49,7 @@ final class RequestPublisher {
 
   private final String gateway;
   private final EventProducer producer;
-  private final EventLog log;
+  private final GroupRecords records;
   private final RequestLedger ledger;
   private final OpenGroups open;
   private final Duration takeOverAfter;
@@ -67,13 +65,14 @@ final class RequestPublisher {
   RequestPublisher(
       String gateway,
       EventProducer producer,
+      GroupRecords records,
       RequestLedger ledger,
       OpenGroups open,
       Duration takeOverAfter,
       Executor executor) {
     this.gateway = gateway;
     this.producer = producer;
-    this.log = new EventLog(producer.namespace());
+    this.records = records;
     this.ledger = ledger;
     this.open = open;
     this.takeOverAfter = takeOverAfter;
@@ -128,7 +127,7 @@ final class RequestPublisher {
       } else if (!claim.hash().equals(member.requested().getHash())) {
         throw conflict(name, member);
       } else if (!claim.sent() && !known.isClosed()) {
-        if (isAbandoned(claim, known)) {
+        if (isAbandoned(claim, known, member.slot())) {
           abandoned.computeIfAbsent(claim.gateway(), owner -> new ArrayList<>()).add(member);
         } else {
           unsent = true;
@@ -178,10 +177,10 @@ final class RequestPublisher {
     }
   }
 
-  private boolean isAbandoned(RequestedGroup.Claim claim, RequestedGroup group) {
+  private boolean isAbandoned(RequestedGroup.Claim claim, RequestedGroup group, MemberSlot slot) {
     return claim.gateway().equals(gateway)
         ? !inProgress.contains(claim.sequence())
-        : group.ageNanos() >= takeOverAfter.toNanos();
+        : group.claimAgeNanos(slot) >= takeOverAfter.toNanos();
   }
 
   private static void requireOpen(RequestedGroup group, Rollout rollout) {
@@ -299,27 +298,11 @@ final class RequestPublisher {
 
   /** The members whose rollouts are not in the topic. */
   private List<PreparedMember> missing(RequestedGroup group, List<PreparedMember> members) {
-    Set<MemberSlot> found = new HashSet<>();
-    try (LogFollower rollouts = log.followSince(group.since(), Topic.ROLLOUTS)) {
-      rollouts.readToTheEnd(
-          record -> {
-            if (group.name().id().equals(record.key())) {
-              rollout(record.value())
-                  .filter(rollout -> rollout.getRunId().equals(group.name().run()))
-                  .ifPresent(
-                      rollout -> found.add(new MemberSlot(rollout.getArm(), rollout.getIndex())));
-            }
-          });
-    }
+    Set<MemberSlot> found =
+        records.read(group.name(), group.since(), Topic.ROLLOUTS, Rollout.class).stream()
+            .map(rollout -> new MemberSlot(rollout.getArm(), rollout.getIndex()))
+            .collect(Collectors.toSet());
     return members.stream().filter(member -> !found.contains(member.slot())).toList();
-  }
-
-  private Optional<Rollout> rollout(byte[] value) {
-    try {
-      return Optional.of(log.codec().decode(value, Rollout.class));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
   }
 
   /** Publishes that no client waits for the group. */

@@ -6,9 +6,10 @@ import io.urteil.event.RequestedMember;
 import io.urteil.event.RewardRequest;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,12 @@ final class RequestedGroup {
    * @param gateway id of the gateway that publishes the member
    * @param sequence the step by which it became the owner
    */
-  record Claim(String hash, String gateway, long sequence, boolean sent) {}
+  record Claim(String hash, String gateway, long sequence, boolean sent) {
+
+    private boolean hasOwnerOf(@Nullable Claim other) {
+      return other != null && other.sequence() == sequence && other.gateway().equals(gateway);
+    }
+  }
 
   /**
    * A judgement of the group.
@@ -37,8 +43,9 @@ final class RequestedGroup {
 
   private final GroupName name;
   private final Instant since;
-  private final long sinceNanos = System.nanoTime();
-  private final Map<MemberSlot, Claim> claims = new LinkedHashMap<>();
+  private final LongSupplier nanos;
+  private final Map<MemberSlot, Claim> claims = new HashMap<>();
+  private final Map<MemberSlot, Long> claimedAt = new HashMap<>();
   private final List<JudgedMember> progress = new ArrayList<>();
   private List<String> arms = List.of();
   private int samplesPerArm;
@@ -49,8 +56,16 @@ final class RequestedGroup {
    * @param since log time of its first request
    */
   RequestedGroup(GroupName name, Instant since) {
+    this(name, since, System::nanoTime);
+  }
+
+  /**
+   * @param nanos clock of the ages
+   */
+  RequestedGroup(GroupName name, Instant since, LongSupplier nanos) {
     this.name = name;
     this.since = since;
+    this.nanos = nanos;
   }
 
   GroupName name() {
@@ -62,9 +77,10 @@ final class RequestedGroup {
     return since;
   }
 
-  /** Nanoseconds since this process learned of the group. */
-  long ageNanos() {
-    return System.nanoTime() - sinceNanos;
+  /** Nanoseconds since this process read the owner of a member. */
+  synchronized long claimAgeNanos(MemberSlot slot) {
+    Long at = claimedAt.get(slot);
+    return at == null ? 0 : nanos.getAsLong() - at;
   }
 
   /** Applies a record of the topic, in its order. */
@@ -78,8 +94,15 @@ final class RequestedGroup {
       samplesPerArm = request.getSamplesPerArm();
     }
     for (RequestedMember member : request.getMembers()) {
-      claims.compute(
-          PreparedMember.slot(member), (slot, claim) -> after(claim, member.getHash(), request));
+      MemberSlot slot = PreparedMember.slot(member);
+      Claim before = claims.get(slot);
+      Claim after = after(before, member.getHash(), request);
+      if (after != null && !after.hasOwnerOf(before)) {
+        claimedAt.put(slot, nanos.getAsLong());
+      }
+      if (after != null) {
+        claims.put(slot, after);
+      }
     }
   }
 
@@ -146,10 +169,6 @@ final class RequestedGroup {
   /** The claim of a member; null if it was not submitted. */
   synchronized @Nullable Claim claim(MemberSlot slot) {
     return claims.get(slot);
-  }
-
-  synchronized void cancel() {
-    cancelled = true;
   }
 
   synchronized boolean isCancelled() {

@@ -1,5 +1,6 @@
 package io.urteil.local;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -165,7 +166,7 @@ class GatewayFlowIT extends JudgingCluster {
     // When
     submit(first, member(name, 0, 3));
     submit(second, member(name, 1, 3));
-    GroupOutcome outcome = first.outcome(name).orTimeout(60, TimeUnit.SECONDS).join();
+    GroupOutcome outcome = outcome(first, name);
 
     // Then
     assertThat(outcome.getMembers())
@@ -243,7 +244,11 @@ class GatewayFlowIT extends JudgingCluster {
   }
 
   private static GroupOutcome outcome(Gateway gateway, String id) {
-    return gateway.outcome(new GroupName(RUN, id)).orTimeout(60, TimeUnit.SECONDS).join();
+    return outcome(gateway, new GroupName(RUN, id));
+  }
+
+  private static GroupOutcome outcome(Gateway gateway, GroupName name) {
+    return requireNonNull(gateway.outcomes(List.of(name), LIMIT).join().get(name), name.toString());
   }
 
   private static Submission group(String id, String... texts) {

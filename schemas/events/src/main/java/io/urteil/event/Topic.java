@@ -81,6 +81,14 @@ public enum Topic {
     return hasOnePartition() ? 1 : DEFAULT_PARTITIONS;
   }
 
+  /**
+   * Whether records have the time of the broker, and not of a producer's clock: deadlines of groups
+   * count from it, and a gateway looks for a group's records from the time of its request on.
+   */
+  boolean hasBrokerTime() {
+    return TopicSettings.CO_PARTITIONED.contains(this) || this == REQUESTS;
+  }
+
   /** The topic configuration without the overrides of {@link TopicSettings}. */
   Map<String, String> configuration() {
     Map<String, String> settings =
@@ -93,8 +101,7 @@ public enum Topic {
         };
     Map<String, String> configuration = new HashMap<>(settings);
     configuration.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "" + MAX_RECORD_BYTES);
-    if (TopicSettings.CO_PARTITIONED.contains(this)) {
-      // The deadlines of groups count from these timestamps, and not from a producer's clock.
+    if (hasBrokerTime()) {
       configuration.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, LOG_APPEND_TIME);
     }
     return configuration;

@@ -142,8 +142,11 @@ public final class TopicCreator {
   private static void compareTimestamps(
       Namespace namespace, Admin admin, List<Difference> differences) {
     Map<Topic, Map<String, String>> expected = new EnumMap<>(Topic.class);
-    for (Topic topic : TopicSettings.CO_PARTITIONED) {
-      expected.put(topic, Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, Topic.LOG_APPEND_TIME));
+    for (Topic topic : Topic.values()) {
+      if (topic.hasBrokerTime()) {
+        expected.put(
+            topic, Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, Topic.LOG_APPEND_TIME));
+      }
     }
     try {
       compare(namespace, admin, expected, differences);

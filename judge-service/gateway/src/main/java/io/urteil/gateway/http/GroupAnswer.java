@@ -1,5 +1,6 @@
 package io.urteil.gateway.http;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.urteil.advantage.Advantage;
 import io.urteil.event.GroupOutcome;
@@ -7,6 +8,7 @@ import io.urteil.event.GroupStatus;
 import io.urteil.event.OutcomeMember;
 import io.urteil.gateway.GroupProgress;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -43,6 +45,12 @@ public record GroupAnswer(
     int judged,
     int expected,
     List<MemberAnswer> members) {
+
+  /** Whether the group has no outcome yet; every closed group has members. */
+  @JsonIgnore
+  public boolean isOpen() {
+    return members.isEmpty();
+  }
 
   /** An open group. */
   static GroupAnswer open(GroupProgress progress) {
@@ -81,7 +89,7 @@ public record GroupAnswer(
 
   private static Map<OutcomeMember, Double> advantages(
       GroupOutcome outcome, @Nullable Advantage estimator) {
-    Map<OutcomeMember, Double> advantages = new java.util.IdentityHashMap<>();
+    Map<OutcomeMember, Double> advantages = new IdentityHashMap<>();
     if (estimator == null) {
       return advantages;
     }

@@ -1,6 +1,7 @@
 package io.urteil.gateway.http;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ public final class HoldTime {
     if (prefer == null) {
       return DEFAULT;
     }
-    Matcher wait = WAIT.matcher(prefer.toLowerCase(java.util.Locale.ROOT));
+    Matcher wait = WAIT.matcher(prefer.toLowerCase(Locale.ROOT));
     if (!wait.find()) {
       return DEFAULT;
     }

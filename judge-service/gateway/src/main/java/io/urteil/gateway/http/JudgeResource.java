@@ -7,6 +7,7 @@ import io.urteil.gateway.Gateway;
 import io.urteil.gateway.GroupName;
 import io.urteil.gateway.Refusal;
 import io.urteil.gateway.RefusedException;
+import io.urteil.gateway.Submission;
 import io.urteil.gateway.SubmittedMessage;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
@@ -15,6 +16,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,6 +33,11 @@ import org.jspecify.annotations.Nullable;
 @Path("/v1/judge")
 @Tag(name = "Judge")
 @Produces(MediaType.APPLICATION_JSON)
+@APIResponse(
+    responseCode = "4XX",
+    description = Problem.STATUSES,
+    content =
+        @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
 public final class JudgeResource {
 
   /**
@@ -93,20 +100,10 @@ public final class JudgeResource {
       responseCode = "202",
       description = "Not judged in time; see Location.",
       content = @Content(schema = @Schema(implementation = GroupAnswer.class)))
-  @APIResponse(
-      responseCode = "422",
-      description = "The body is invalid.",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
   public CompletionStage<Response> judge(
       @HeaderParam("Prefer") @Nullable String prefer, @Nullable JudgeRequest body) {
-    if (body == null || body.answers() == null || body.answers().isEmpty()) {
-      throw new RefusedException(new Refusal.Invalid("answers: empty (expected: at least one)"));
-    }
     Gateway gateway = ServedGateway.get();
-    var submissions = SubmissionReader.read(asGroup(body), null);
+    List<Submission> submissions = SubmissionReader.read(asGroup(body), null);
     GroupName name = submissions.getFirst().name();
     return gateway
         .submit(submissions)
@@ -116,9 +113,19 @@ public final class JudgeResource {
         .exceptionally(ErrorResponses::of);
   }
 
-  private static RewardsRequest asGroup(JudgeRequest body) {
-    List<@Nullable String> answers =
-        List.copyOf(body.answers() == null ? List.of() : body.answers());
+  /** As a group whose members are the answers. */
+  private static RewardsRequest asGroup(@Nullable JudgeRequest body) {
+    if (body == null || body.answers() == null || body.answers().isEmpty()) {
+      throw new RefusedException(new Refusal.Invalid("answers: empty (expected: at least one)"));
+    }
+    List<MemberBody> members = new ArrayList<>();
+    for (String answer : body.answers()) {
+      if (answer == null) {
+        throw new RefusedException(
+            new Refusal.Invalid("answers[%d]: null (expected: a text)".formatted(members.size())));
+      }
+      members.add(new MemberBody(null, null, answer, null, null, null, null, null));
+    }
     return new RewardsRequest(
         body.run(),
         List.of(
@@ -129,14 +136,12 @@ public final class JudgeResource {
                 body.reference(),
                 body.columns(),
                 null,
-                answers.stream()
-                    .map(text -> new MemberBody(null, null, text, null, null, null, null, null))
-                    .toList())));
+                members)));
   }
 
   private static CompletableFuture<Response> result(
       Gateway gateway, GroupName name, GroupAnswer group) {
-    return group.members().isEmpty()
+    return group.isOpen()
         ? CompletableFuture.completedFuture(RewardsResource.response(group))
         : gateway
             .judgements(name)

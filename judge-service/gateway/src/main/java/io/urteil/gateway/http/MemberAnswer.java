@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.urteil.event.OutcomeMember;
 import io.urteil.event.RewardStatus;
 import io.urteil.event.Verdict;
+import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
@@ -69,10 +70,10 @@ public record MemberAnswer(
   /** A verdict. */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record VerdictAnswer(
-      java.util.List<Double> scores,
+      List<Double> scores,
       @Nullable String preference,
       @Nullable String label,
-      java.util.List<Double> probabilities) {
+      List<Double> probabilities) {
 
     static @Nullable VerdictAnswer of(@Nullable Verdict verdict) {
       return verdict == null

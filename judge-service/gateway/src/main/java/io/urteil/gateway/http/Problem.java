@@ -18,7 +18,13 @@ public record Problem(String title, int status, String detail) {
   /** Its media type. */
   public static final String MEDIA_TYPE = "application/problem+json";
 
-  static final int UNPROCESSABLE = 422;
+  /** What the statuses mean, for the description of the API. */
+  static final String STATUSES =
+      "404: no such run or group. 409: submitted before with another content. 413: too large for a"
+          + " record. 422: invalid. 429: too much is open; Retry-After is the time after which to"
+          + " retry, and nothing was published.";
+
+  private static final int UNPROCESSABLE = 422;
   private static final int TOO_MANY = 429;
 
   /** The response for a refusal. */

@@ -24,11 +24,9 @@ import jakarta.ws.rs.core.Response;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -41,6 +39,11 @@ import org.jspecify.annotations.Nullable;
 @Path("/v1")
 @Tag(name = "Rewards")
 @Produces(MediaType.APPLICATION_JSON)
+@APIResponse(
+    responseCode = "4XX",
+    description = Problem.STATUSES,
+    content =
+        @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
 public final class RewardsResource {
 
   private static final int ACCEPTED = 202;
@@ -63,41 +66,6 @@ public final class RewardsResource {
       responseCode = "202",
       description = "Some groups are open; Location is that of the first.",
       content = @Content(schema = @Schema(implementation = RewardsAnswer.class)))
-  @APIResponse(
-      responseCode = "404",
-      description = "No such run.",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
-  @APIResponse(
-      responseCode = "409",
-      description = "A member was submitted before with another content.",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
-  @APIResponse(
-      responseCode = "413",
-      description = "A member does not fit into a record.",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
-  @APIResponse(
-      responseCode = "422",
-      description = "The body is invalid.",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
-  @APIResponse(
-      responseCode = "429",
-      description = "Too much is open; see Retry-After. Nothing was published.",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
   public CompletionStage<Response> rewards(
       @Parameter(description = "Makes a repetition without ids the same request.")
           @HeaderParam("Idempotency-Key")
@@ -132,13 +100,6 @@ public final class RewardsResource {
       responseCode = "202",
       description = "The group is open.",
       content = @Content(schema = @Schema(implementation = GroupAnswer.class)))
-  @APIResponse(
-      responseCode = "404",
-      description = "No such group.",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
   public CompletionStage<Response> group(
       @PathParam("id") String id,
       @Parameter(description = "The run, if several runs have a group of this id.")
@@ -161,15 +122,8 @@ public final class RewardsResource {
   @Blocking
   @Operation(
       summary = "Cancel an open group",
-      description = "Judges skip what they have not begun; the group closes without rewards.")
+      description = "What judges have not begun is not judged, and its members have no reward.")
   @APIResponse(responseCode = "202", description = "Cancelled, unless it has closed before.")
-  @APIResponse(
-      responseCode = "404",
-      description = "No such group.",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
   public CompletionStage<Response> cancel(
       @PathParam("id") String id, @QueryParam("run") @Nullable String run) {
     Gateway gateway = ServedGateway.get();
@@ -206,21 +160,10 @@ public final class RewardsResource {
   /** The groups, closed or open, when all are closed or the time is over. */
   static CompletableFuture<List<GroupAnswer>> outcomes(
       Gateway gateway, List<GroupName> names, Duration hold) {
-    List<CompletableFuture<@Nullable GroupOutcome>> closing = new ArrayList<>();
-    for (GroupName name : names) {
-      CompletableFuture<@Nullable GroupOutcome> outcome =
-          gateway.outcome(name).thenApply(closed -> closed);
-      closing.add(outcome.completeOnTimeout(null, hold.toMillis(), TimeUnit.MILLISECONDS));
-    }
-    return CompletableFuture.allOf(closing.toArray(CompletableFuture[]::new))
+    return gateway
+        .outcomes(names, hold)
         .thenApply(
-            all -> {
-              List<GroupAnswer> answers = new ArrayList<>();
-              for (int i = 0; i < names.size(); i++) {
-                answers.add(answer(gateway, names.get(i), closing.get(i).join()));
-              }
-              return answers;
-            });
+            closed -> names.stream().map(name -> answer(gateway, name, closed.get(name))).toList());
   }
 
   private static GroupAnswer answer(
@@ -234,7 +177,7 @@ public final class RewardsResource {
 
   private static Response response(List<GroupAnswer> groups) {
     return groups.stream()
-        .filter(group -> group.members().isEmpty())
+        .filter(GroupAnswer::isOpen)
         .findFirst()
         .map(RewardsResource::accepted)
         .orElseGet(Response::ok)
@@ -243,7 +186,7 @@ public final class RewardsResource {
   }
 
   static Response response(GroupAnswer group) {
-    return (group.members().isEmpty() ? accepted(group) : Response.ok()).entity(group).build();
+    return (group.isOpen() ? accepted(group) : Response.ok()).entity(group).build();
   }
 
   private static Response.ResponseBuilder accepted(GroupAnswer open) {

@@ -25,7 +25,6 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -141,17 +140,14 @@ final class PeerGroups {
       names.add(name);
       submissions.putIfAbsent(name, submission(name, group));
     }
-    Map<GroupName, CompletableFuture<GroupOutcome>> outcomes = new HashMap<>();
     return gateway
         .submit(List.copyOf(submissions.values()))
-        .thenCompose(
-            published -> {
-              submissions.keySet().forEach(name -> outcomes.put(name, gateway.outcome(name)));
-              return CompletableFuture.allOf(outcomes.values().toArray(CompletableFuture[]::new))
-                  .thenApply(closed -> true)
-                  .completeOnTimeout(false, hold.toMillis(), TimeUnit.MILLISECONDS);
-            })
-        .thenApply(closed -> closed ? reply(groups, names, outcomes) : new Reply.Pending());
+        .thenCompose(published -> gateway.outcomes(submissions.keySet(), hold))
+        .thenApply(
+            closed ->
+                closed.size() == submissions.size()
+                    ? reply(groups, names, closed)
+                    : new Reply.Pending());
   }
 
   private static Submission submission(GroupName name, PeerGroup group) {
@@ -188,12 +184,10 @@ final class PeerGroups {
   }
 
   private static Reply reply(
-      List<PeerGroup> groups,
-      List<GroupName> names,
-      Map<GroupName, CompletableFuture<GroupOutcome>> outcomes) {
+      List<PeerGroup> groups, List<GroupName> names, Map<GroupName, GroupOutcome> outcomes) {
     List<OutcomeMember> members = new ArrayList<>();
     for (int i = 0; i < groups.size(); i++) {
-      GroupOutcome outcome = Objects.requireNonNull(outcomes.get(names.get(i))).join();
+      GroupOutcome outcome = Objects.requireNonNull(outcomes.get(names.get(i)));
       Map<MemberSlot, OutcomeMember> slots = new HashMap<>();
       outcome
           .getMembers()

@@ -186,7 +186,18 @@ class ServeIT {
     assertProblem(
         post(FIRST, group("x", "42", "1").replace("numbers", "other")), 404, "run: 'other'");
     assertProblem(post(FIRST, group("x", "42", "\\ud800")), 422, "half of a surrogate pair");
-    assertProblem(post(FIRST, "[".repeat(100_000)), 422, "");
+    assertProblem(post(FIRST, "[".repeat(100_000)), 422, "nesting");
+    assertProblem(
+        HTTP.send(
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d/v1/judge".formatted(FIRST)))
+                .header("Content-Type", "application/json")
+                .POST(
+                    HttpRequest.BodyPublishers.ofString(
+                        "{\"run\": \"numbers\", \"prompt\": \"p\", \"answers\": [null]}"))
+                .build(),
+            BodyHandlers.ofString()),
+        422,
+        "answers[0]: null");
     assertProblem(
         HTTP.send(
             HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + FIRST + "/v1/groups/none"))
