@@ -129,7 +129,8 @@ record Conclusion(String text) {
     return null;
   }
 
-  private static boolean containsIgnoringCase(String text, String part) {
+  /** Whether a text contains another one in any case. */
+  static boolean containsIgnoringCase(String text, String part) {
     for (int i = 0; i + part.length() <= text.length(); i++) {
       if (text.regionMatches(true, i, part, 0, part.length())) {
         return true;

@@ -62,7 +62,7 @@ final class TrailingVerdicts {
   /** Yes or no with the reason behind it. */
   private static final Pattern REASONED =
       Pattern.compile(
-          "(yes|no)[,.:;!\u2014\u3002\uff0c\n]\\s{0,3}(?!\\d)(.{1,600})",
+          "(yes|no)[,.:;!\u2014\u3002\uff0c\n]\\s{0,3}+(?!\\d)(.{1,600})",
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   private static final Pattern OTHER_WORD =
@@ -70,7 +70,8 @@ final class TrailingVerdicts {
           "\\b(?:yes|unsure|wait|but|however|although|though|only|partly|partially|almost|actually)\\b",
           Pattern.CASE_INSENSITIVE);
 
-  private static final int MAX_BOXED = 1_000;
+  /** Characters of a text, or of its end, that are read. */
+  private static final int LONGEST = 1_000;
 
   private TrailingVerdicts() {}
 
@@ -86,7 +87,7 @@ final class TrailingVerdicts {
 
   /** The end of a text without fonts, and with plain spaces for those of LaTeX. */
   private static String withoutFonts(String text) {
-    String end = text.substring(Math.max(0, text.length() - MAX_BOXED));
+    String end = text.substring(Math.max(0, text.length() - LONGEST));
     String bare = FONT.matcher(FONT.matcher(end).replaceAll("$1")).replaceAll("$1");
     return LATEX_SPACE.matcher(bare).replaceAll(" ").replace("Assistant  ", "Assistant ");
   }
@@ -177,7 +178,10 @@ final class TrailingVerdicts {
       default -> {
         Conclusion conclusion = Conclusion.of(text);
         Matcher reasoned =
-            REASONED.matcher(conclusion == null ? "" : Marks.plain(bounded(conclusion.text())));
+            REASONED.matcher(
+                conclusion == null || conclusion.text().length() > LONGEST
+                    ? ""
+                    : Marks.plain(conclusion.text()));
         boolean yes = reasoned.matches() && reasoned.group(1).equalsIgnoreCase("yes");
         boolean readable =
             reasoned.matches()
@@ -237,7 +241,7 @@ final class TrailingVerdicts {
     String maximum = matcher.group(2);
     boolean ofRange = maximum == null || (range != null && maximum.equals(range.maximum()));
     boolean doubtful =
-        near.contains("[RESULT]")
+        Conclusion.containsIgnoringCase(near, "[RESULT]")
             || Doubt.before(before)
             || Doubt.quotes(before, conclusion.text().substring(undecoratedLength(conclusion)));
     return doubtful || !ofRange ? null : matcher.group(1);
@@ -253,7 +257,7 @@ final class TrailingVerdicts {
   }
 
   private static String bounded(String text) {
-    return text.substring(Math.max(0, text.length() - MAX_BOXED));
+    return text.substring(Math.max(0, text.length() - LONGEST));
   }
 
   private static boolean isDoubtful(String text, int start) {
@@ -277,7 +281,7 @@ final class TrailingVerdicts {
   /** The word that the conclusion consists of, in lower case; empty for any other text. */
   private static String onlyWord(String text) {
     Conclusion conclusion = Conclusion.of(text);
-    if (conclusion == null || conclusion.text().length() > MAX_BOXED) {
+    if (conclusion == null || conclusion.text().length() > LONGEST) {
       return "";
     }
     Matcher word = WORD.matcher(Marks.stripped(plainEnd(conclusion.text())));

@@ -342,6 +342,9 @@ class PromptSpansTest {
             <contextual>
             a:
             """);
+    assertThat(headings.quoted("[Assistant\t2's  Answer]")).isEqualTo("> [Assistant\t2's  Answer]");
+    String padded = " ".repeat(2_000) + "[Question]";
+    assertThat(headings.quoted(padded)).isEqualTo("> " + padded);
     assertThat(headings.quoted("x\u2028[\u200bQuestion]")).isEqualTo("x\u2028> [\u200bQuestion]");
     assertThat(headings.quoted("")).isEmpty();
     assertThat(OriginText.of("", Origin.CANDIDATE).runs()).isEmpty();

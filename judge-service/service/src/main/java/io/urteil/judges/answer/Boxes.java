@@ -45,7 +45,7 @@ final class Boxes {
 
   private Boxes() {}
 
-  /** A box with the name that stands before it, if any. */
+  /** A box: where its command begins, and where its content begins and ends. */
   private record Box(int from, int start, int end) {}
 
   /** The content of the last box or list of boxes; empty without a box or with an empty one. */
@@ -76,13 +76,28 @@ final class Boxes {
     int from = 0;
     while (matcher.find(from)) {
       int end = FinalAnswer.closingBrace(text, matcher.end());
+      if (end == text.length()) {
+        return unclosed(text, matcher);
+      }
       boxes.addLast(new Box(matcher.start(), matcher.end(), end));
       if (boxes.size() > MAX_BOXES) {
         boxes.removeFirst();
       }
-      from = Math.max(matcher.end(), Math.min(end, text.length()));
+      from = Math.max(matcher.end(), end);
     }
     return boxes;
+  }
+
+  /** The last box from a match on whose box is not closed: an unfinished draft hides no answer. */
+  private static Deque<Box> unclosed(String text, Matcher matcher) {
+    int from = matcher.start();
+    int start = matcher.end();
+    while (matcher.find()) {
+      from = matcher.start();
+      start = matcher.end();
+    }
+    return new ArrayDeque<>(
+        List.of(new Box(from, start, FinalAnswer.closingBrace(text, start))));
   }
 
   private static boolean joins(String text, Box earlier, Box later) {

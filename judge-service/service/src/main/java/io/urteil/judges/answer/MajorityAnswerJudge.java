@@ -69,7 +69,8 @@ public final class MajorityAnswerJudge implements GroupJudge {
 
   private AnswerCount count(String answer, List<AnswerCount> counts) {
     for (AnswerCount count : counts) {
-      if (comparison.equal(answer, count.answer)) {
+      // Both ways: a reference is read more freely than an answer.
+      if (comparison.equal(answer, count.answer) && comparison.equal(count.answer, answer)) {
         return count;
       }
     }

@@ -45,6 +45,16 @@ class MajorityAnswerJudgeTest {
     assertThat(labels(findings)).containsExactly("unparseable", "unparseable", "right");
   }
 
+  @Test
+  void shouldNotPoolAnAnswerWithOneThatLeavesItsValueOpen() {
+    // When
+    List<Finding> findings = judge.judge(group("A: at least 6", "A: 6", "A: 6"));
+
+    // Then
+    assertThat(labels(findings).subList(1, 3)).containsExactly("right", "right");
+    assertThat(labels(findings).getFirst()).isNotEqualTo("right");
+  }
+
   private static List<String> labels(List<Finding> findings) {
     return findings.stream()
         .map(

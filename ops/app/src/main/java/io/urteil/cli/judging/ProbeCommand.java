@@ -112,6 +112,10 @@ public final class ProbeCommand extends UrteilSubcommand {
     List<ProbeCase> cases = scope.cases();
     Named named = named();
     if (search != null) {
+      if (report.file() != null) {
+        throw new IllegalArgumentException(
+            "--report: with --search (expected: without it; a search prints what it finds)");
+      }
       return search(named, search);
     }
     if (named.description() instanceof RuleJudge.Verdict) {

@@ -18,14 +18,8 @@ public final class Headings {
   /** Stands before a quoted line. */
   public static final String QUOTE = "> ";
 
-  /** No headings. */
-  public static final Headings NONE = new Headings(Set.of(), Set.of());
-
   /** Skeletons of fewer characters are words of ordinary text. */
   private static final int SHORTEST = 4;
-
-  /** Characters of a line that are compared. */
-  private static final int COMPARED = 1000;
 
   private final Set<String> complete;
   private final Set<String> opening;
@@ -78,7 +72,7 @@ public final class Headings {
       if (end < text.length() && !endsLine(text.charAt(end))) {
         continue;
       }
-      if (repeats(text.substring(start, Math.min(end, start + COMPARED)))) {
+      if (repeats(text.substring(start, end))) {
         quoted = quoted == null ? new StringBuilder() : quoted;
         quoted.append(text, kept, start).append(QUOTE);
         kept = start;
@@ -122,6 +116,7 @@ public final class Headings {
 
   private static boolean isInvisible(int c) {
     int type = Character.getType(c);
-    return type == Character.FORMAT || type == Character.CONTROL;
+    return !Character.isWhitespace(c)
+        && (type == Character.FORMAT || type == Character.CONTROL);
   }
 }

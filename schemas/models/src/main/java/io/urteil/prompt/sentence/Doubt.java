@@ -16,7 +16,7 @@ public final class Doubt {
 
   private static final String NEGATIONS =
       "no|not|nor|neither|never|none|nobody|nothing|cannot|without|hardly|scarcely|barely|unable"
-          + "|\\w{1,12}n['\u2019]t|don?t|doesnt|isnt|wont|cant|fail\\w*|refus\\w*|reject\\w*|den(?:y|ies|ied)"
+          + "|\\w{1,12}n['\u2019]t|dont|doesnt|isnt|wont|cant|fail\\w*|refus\\w*|reject\\w*|den(?:y|ies|ied)"
           + "|disagree\\w*|dismiss\\w*|retract\\w*|withdraw\\w*|oppos\\w*|against|avoid\\w*|far from"
           + "|anything but|nicht|kein\\w*|weder|ne|pas|ni|jamais|nunca|ning[u\u00fa]n\\w*";
 

@@ -143,7 +143,6 @@ final class MathLexer {
           Map.entry("lvert", "|"),
           Map.entry("rvert", "|"),
           Map.entry("vert", "|"),
-          Map.entry("mid", "mid"),
           Map.entry("lbrace", "\\{"),
           Map.entry("rbrace", "\\}"),
           Map.entry("degree", "circ"),
@@ -176,9 +175,6 @@ final class MathLexer {
           Map.entry("lg", "log"),
           Map.entry("pounds", "sterling"),
           Map.entry("pound", "sterling"),
-          Map.entry("euro", "euro"),
-          Map.entry("yen", "yen"),
-          Map.entry("dollar", "dollar"),
           Map.entry("R", "mathbbR"),
           Map.entry("Reals", "mathbbR"),
           Map.entry("reals", "mathbbR"));

@@ -52,6 +52,10 @@ record Region(List<Interval> intervals) {
     }
   }
 
+  /** An order of lists; that of bounds is none, because of its tolerance. */
+  private static final Comparator<Interval> BY_LOWER =
+      Comparator.comparingDouble(interval -> interval.lower().value());
+
   /** The numbers between two bounds, which belong to it if they are closed. */
   record Interval(Bound lower, boolean lowerClosed, Bound upper, boolean upperClosed) {
 
@@ -115,7 +119,7 @@ record Region(List<Interval> intervals) {
   Region union(Region other) {
     List<Interval> all = new ArrayList<>(intervals);
     all.addAll(other.intervals);
-    all.sort(Comparator.comparing(Interval::lower));
+    all.sort(BY_LOWER);
     List<Interval> merged = new ArrayList<>();
     for (Interval interval : all) {
       if (!merged.isEmpty() && merged.getLast().reaches(interval)) {
@@ -137,7 +141,7 @@ record Region(List<Interval> intervals) {
         }
       }
     }
-    common.sort(Comparator.comparing(Interval::lower));
+    common.sort(BY_LOWER);
     return new Region(List.copyOf(common));
   }
 

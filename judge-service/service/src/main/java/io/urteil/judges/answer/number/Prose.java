@@ -19,6 +19,9 @@ public final class Prose {
   /** Sentences and clauses are not longer than this many words. */
   private static final int MAX_WORDS = 24;
 
+  /** Words that are read; what stands behind more may change anything. */
+  private static final int MOST_WORDS = 10 * MAX_WORDS;
+
   private static final Set<String> BEFORE =
       words(
           "a an the this that these those it its is are was were be been being will would equals equal"
@@ -51,8 +54,8 @@ public final class Prose {
               + " wasn't aren't won't too also versus vs alternatively instead rather complement"
               + " conjugate successor predecessor backwards backward reversed approx approximately"
               + " approaching almost nearly exceeding excluding including inclusive respectively"
-              + " respectfully percent percents permille pct per-cent e exp log ln sin cos tan sqrt"
-              + " squareroot sq cube root-of lots many several few multiples multiple divisors"
+              + " respectfully percent percents permille pct e exp log ln sin cos tan sqrt"
+              + " squareroot sq cube lots many several few multiples multiple divisors"
               + " th st nd rd factors factor when where whenever provided assuming depending otherwise's ago");
 
   private static final Set<String> DOUBT =
@@ -117,12 +120,16 @@ public final class Prose {
 
   /** Whether there is a word that changes a value or leaves it open. */
   public static boolean changes(String words) {
-    return read(words).stream().anyMatch(word -> CHANGING.contains(word.toLowerCase(Locale.ROOT)));
+    List<String> read = read(words);
+    return read.size() > MOST_WORDS
+        || read.stream().anyMatch(word -> CHANGING.contains(word.toLowerCase(Locale.ROOT)));
   }
 
   /** Whether a later sentence or clause casts no doubt on the answer before it. */
   public static boolean castsNoDoubt(String words) {
-    return read(words).stream().noneMatch(word -> DOUBT.contains(word.toLowerCase(Locale.ROOT)));
+    List<String> read = read(words);
+    return read.size() <= MOST_WORDS
+        && read.stream().noneMatch(word -> DOUBT.contains(word.toLowerCase(Locale.ROOT)));
   }
 
   /** A single letter, other than an article or a unit, or several capitals: part of a formula. */
@@ -144,10 +151,11 @@ public final class Prose {
     return words.chars().anyMatch(Character::isDigit);
   }
 
+  /** The words, of which one more than {@link #MOST_WORDS} at most. */
   private static List<String> read(String words) {
     Matcher matcher = WORD.matcher(words);
     List<String> read = new ArrayList<>();
-    while (matcher.find() && read.size() <= 10 * MAX_WORDS) {
+    while (matcher.find() && read.size() <= MOST_WORDS) {
       read.add(matcher.group());
     }
     return List.copyOf(read);

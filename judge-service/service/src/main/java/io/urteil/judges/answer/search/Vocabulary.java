@@ -8,7 +8,7 @@ import java.util.List;
  * What a search edits answers with.
  *
  * @param references that differ from each other
- * @param seeds answers that are right for one of them
+ * @param seeds answers to start from, each right for one of them at most
  * @param pieces to put into an answer
  * @param changes after which no answer is right
  * @param frame the text of a response, with %s for the answer

@@ -26,9 +26,7 @@ class AnswerSearchTest {
     AnswerSearch.Result result = search.run(TIME);
 
     // Then
-    result.found().forEach(System.out::println);
-    System.out.println(compare + ": " + result.tried() + " tried, " + result.read() + " read");
-    assertThat(result.tried()).isPositive();
+    assertThat(result.read()).isPositive();
     assertThat(result.found()).isEmpty();
   }
 
