@@ -11,6 +11,7 @@ import io.urteil.event.RewardRequest;
 import io.urteil.event.ServiceComponent;
 import io.urteil.event.Topic;
 import io.urteil.event.TopicCreator;
+import io.urteil.kafka.ClusterAccessException;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunRegistry;
 import java.time.Duration;
@@ -30,8 +31,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.AuthenticationException;
-import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -340,8 +339,10 @@ public final class Gateway implements ServiceComponent {
         open.expire();
       } catch (WakeupException e) {
         return;
-      } catch (AuthenticationException | AuthorizationException e) {
-        throw e;
+      } catch (ClusterAccessException e) {
+        health = new Health.Failed(e);
+        LOGGER.atError().setCause(e).log("gateway failed");
+        return;
       } catch (KafkaException e) {
         LOGGER.atWarn().addKeyValue("error", e.toString()).log("cannot read topics, retrying");
         try {

@@ -190,13 +190,13 @@ public final class JudgeWorker implements ServiceComponent {
                     new RolloutWork(
                             runs,
                             new CallGuard(rolloutSettings.calls(), threads, crashes),
-                            judgements)
-                        .without(cancelled::contain),
+                            judgements),
                     sender,
                     rolloutSettings,
                     clock,
                     metrics,
-                    crashes),
+                    crashes,
+                    cancelled::contain),
                 metrics.locks(GROUP)),
             new ShareWorker(
                 groupSettings.source(namespace, Topic.ROLLOUT_GROUPS, GROUPS_GROUP),
@@ -207,13 +207,13 @@ public final class JudgeWorker implements ServiceComponent {
                             runs,
                             new CallGuard(groupSettings.calls(), threads, crashes),
                             judgements,
-                            payloads)
-                        .without(cancelled::contain),
+                            payloads),
                     sender,
                     groupSettings,
                     clock,
                     metrics,
-                    crashes),
+                    crashes,
+                    cancelled::contain),
                 metrics.locks(GROUPS_GROUP)));
     workers.forEach(ShareWorker::start);
     if (!running) {

@@ -12,6 +12,7 @@ import io.urteil.worker.crash.Delivery;
 import io.urteil.worker.share.RecordProcessor;
 import java.time.Clock;
 import java.util.List;
+import java.util.function.BiPredicate;
 import java.util.concurrent.CancellationException;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
@@ -42,6 +43,8 @@ final class RecordHandler implements RecordProcessor {
 
   static final String JUDGE_FAILED = "judge-failed";
 
+  private static final String CANCELLED = "cancelled";
+
   private static final Logger LOGGER = LoggerFactory.getLogger(RecordHandler.class);
 
   private final String component;
@@ -52,8 +55,12 @@ final class RecordHandler implements RecordProcessor {
   private final Clock clock;
   private final JudgeMetrics metrics;
   private final CrashGuard crashes;
+  private final BiPredicate<String, String> cancelled;
   private final RunShares shares;
 
+  /**
+   * @param cancelled whether no client waits for the group of this run and id
+   */
   RecordHandler(
       String component,
       EventCodec codec,
@@ -62,7 +69,8 @@ final class RecordHandler implements RecordProcessor {
       WorkerSettings settings,
       Clock clock,
       JudgeMetrics metrics,
-      CrashGuard crashes) {
+      CrashGuard crashes,
+      BiPredicate<String, String> cancelled) {
     this.component = component;
     this.codec = codec;
     this.reader = reader;
@@ -71,6 +79,7 @@ final class RecordHandler implements RecordProcessor {
     this.clock = clock;
     this.metrics = metrics;
     this.crashes = crashes;
+    this.cancelled = cancelled;
     this.shares = new RunShares(settings.pollRecords());
   }
 
@@ -138,6 +147,14 @@ final class RecordHandler implements RecordProcessor {
           "delivered %d times without being judged (expected: < %d)"
               .formatted(delivery.count(), settings.deliveryLimit());
       return reject(record, work, delivery, DeadLetters.DELIVERY_LIMIT, message);
+    }
+    // The key of the record is the id of the group.
+    if (record.key() != null && cancelled.test(work.runId(), record.key())) {
+      List<Judgement> failed =
+          work.failed("cancelled: no client waits for the group", delivery.count());
+      sender.send(failed);
+      metrics.abandoned(component, failed, CANCELLED);
+      return AcknowledgeType.ACCEPT;
     }
     List<Judgement> judgements = published(work, delivery);
     crashes.judged(delivery);

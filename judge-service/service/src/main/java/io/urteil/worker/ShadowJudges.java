@@ -133,7 +133,8 @@ final class ShadowJudges {
             settings,
             clock,
             metrics,
-            crashes),
+            crashes,
+            (runId, groupId) -> false),
         metrics.locks(group));
   }
 

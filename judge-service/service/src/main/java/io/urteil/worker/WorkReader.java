@@ -1,11 +1,8 @@
 package io.urteil.worker;
 
 import io.urteil.event.Judgement;
-import io.urteil.event.Rollout;
-import io.urteil.event.RolloutGroup;
 import io.urteil.worker.crash.Delivery;
 import java.util.List;
-import java.util.function.BiPredicate;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -15,20 +12,6 @@ interface WorkReader {
 
   /** Validates the event and selects the judges of its run. */
   Parsed read(ConsumerRecord<String, byte[]> record, SpecificRecord event);
-
-  /**
-   * The same work, without calling a judge for groups that are cancelled when their turn comes.
-   *
-   * @param cancelled whether a group of this run and id is cancelled
-   */
-  default WorkReader without(BiPredicate<String, String> cancelled) {
-    return (record, event) -> {
-      Parsed parsed = read(record, event);
-      return parsed instanceof Parsed.Accepted(Work work)
-          ? new Parsed.Accepted(new CancellableWork(work, groupId(event), cancelled))
-          : parsed;
-    };
-  }
 
   /** The result of parsing an event. */
   sealed interface Parsed {
@@ -55,37 +38,5 @@ interface WorkReader {
 
     /** A FAILED judgement by every judge, without calling it. */
     List<Judgement> failed(String message, int deliveries);
-  }
-
-  private static String groupId(SpecificRecord event) {
-    return switch (event) {
-      case Rollout rollout -> rollout.getGroupId();
-      case RolloutGroup group -> group.getGroupId();
-      default -> "";
-    };
-  }
-
-  /** Work that is not done once its group is cancelled. */
-  record CancellableWork(Work work, String groupId, BiPredicate<String, String> cancelled)
-      implements Work {
-
-    private static final String REASON = "cancelled: no client waits for the group";
-
-    @Override
-    public String runId() {
-      return work.runId();
-    }
-
-    @Override
-    public List<Judgement> judge(Delivery delivery) throws InterruptedException {
-      return cancelled.test(runId(), groupId)
-          ? work.failed(REASON, delivery.count())
-          : work.judge(delivery);
-    }
-
-    @Override
-    public List<Judgement> failed(String message, int deliveries) {
-      return work.failed(message, deliveries);
-    }
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.urteil.event.DeadLetter;
 import io.urteil.event.EventProducer;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.GroupStatus;
@@ -228,6 +229,42 @@ class GatewayFlowIT extends JudgingCluster {
     } finally {
       small.close();
     }
+  }
+
+  @Test
+  void shouldNotJudgeWhatIsCancelled() {
+    // Given
+    submit(first, group("judged", "The answer is 42."));
+    outcome(first, "judged");
+    Rollout judged =
+        TopicEvents.read(place(), Topic.ROLLOUTS, Rollout.class).stream()
+            .filter(rollout -> rollout.getGroupId().equals("judged"))
+            .findFirst()
+            .orElseThrow();
+    first.cancel(new GroupName(RUN, "cancelled")).join();
+    await().atMost(LIMIT).until(() -> first.progress(new GroupName(RUN, "cancelled")).isPresent());
+    await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
+
+    // When
+    try (EventProducer producer = EventProducer.idempotent(place())) {
+      producer.send(
+          Topic.ROLLOUTS,
+          "cancelled",
+          Rollout.newBuilder(judged).setGroupId("cancelled").build());
+    }
+
+    // Then
+    assertThat(outcome(first, "cancelled").getMembers())
+        .extracting(OutcomeMember::getReward)
+        .containsOnlyNulls();
+    assertThat(TopicEvents.read(place(), Topic.JUDGEMENTS, Judgement.class))
+        .filteredOn(judgement -> judgement.getGroupId().equals("cancelled"))
+        .extracting(Judgement::getError)
+        .containsExactly("cancelled: no client waits for the group");
+    assertThat(TopicEvents.read(place(), Topic.DEAD_LETTERS, DeadLetter.class))
+        .noneMatch(letter -> String.valueOf(letter.getMessage()).contains("cancelled"));
+    assertThatThrownBy(() -> submit(second, group("cancelled", "The answer is 42.")))
+        .hasMessageContaining("cancelled");
   }
 
   @Test

@@ -11,14 +11,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.SequencedSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The groups that were cancelled at a gateway within the last hour, read from the topic {@code
+ * The groups that were cancelled at a gateway since an hour before the start, read from the topic {@code
  * requests} on a thread of its own. A cancellation is known within a second; the newest 100,000 are
  * kept. Thread-safe.
  */
@@ -27,13 +28,14 @@ public final class Cancellations implements AutoCloseable {
   private static final Logger LOGGER = LoggerFactory.getLogger(Cancellations.class);
   private static final Duration MEMORY = Duration.ofHours(1);
   private static final Duration POLL = Duration.ofMillis(500);
+  private static final Duration PAUSE = Duration.ofSeconds(5);
   private static final int MAX_GROUPS = 100_000;
 
   private final EventCodec codec;
   private final LogFollower requests;
   private final Thread reader;
   private final SequencedSet<Group> groups = new LinkedHashSet<>();
-  private volatile boolean closed;
+  private final CountDownLatch ended = new CountDownLatch(1);
 
   private record Group(String runId, String groupId) {}
 
@@ -53,12 +55,13 @@ public final class Cancellations implements AutoCloseable {
   }
 
   private void follow() {
-    while (!closed) {
+    while (ended.getCount() > 0) {
       try {
         requests.pollRecords(POLL, this::add);
       } catch (WakeupException e) {
         return;
-      } catch (KafkaException e) {
+      } catch (RuntimeException e) {
+        // Also without the right to read: judging continues, and the log has the reason.
         LOGGER
             .atWarn()
             .addKeyValue("error", e.toString())
@@ -68,9 +71,10 @@ public final class Cancellations implements AutoCloseable {
     }
   }
 
-  private static void pause() {
+  /** Ends early when this is closed. */
+  private void pause() {
     try {
-      Thread.sleep(POLL);
+      ended.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -96,7 +100,7 @@ public final class Cancellations implements AutoCloseable {
 
   @Override
   public void close() {
-    closed = true;
+    ended.countDown();
     requests.wakeup();
     try {
       reader.join();
