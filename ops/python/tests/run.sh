@@ -4,8 +4,6 @@
 #   ops/python/tests/run.sh [PYTEST ARGUMENTS]
 #
 # Each group of clients has its own virtual environment, made once under ops/python/target.
-# URTEIL_TORCH_CLIENTS=1   also the clients that need torch (some gigabytes)
-#
 # Exit status 77: nothing ran, because no Python or no package index is available.
 set -euo pipefail
 
@@ -21,6 +19,10 @@ skip() {
 # Makes the environment of the requirements file $1, unless it exists with the same content.
 environment() {
   local name=$1 file=$tests/requirements-$1.txt directory=$environments/$1
+  if [ ! -f "$file" ]; then
+    printf 'no file %s (expected: the requirements of the clients)\n' "$file" >&2
+    exit 1
+  fi
   if ! cmp -s "$file" "$directory/requirements.txt"; then
     rm -rf "$directory"
     "$python" -m venv "$directory" >&2 || skip "no virtual environment for $name"
@@ -41,9 +43,6 @@ done
 [ -n "$python" ] || skip "no Python 3.11 or newer on the PATH"
 
 groups=(light verifiers)
-if [ -n "${URTEIL_TORCH_CLIENTS:-}" ] || [ -d "$environments/torch" ]; then
-  groups+=(torch)
-fi
 for group in "${groups[@]}"; do
   environment "$group"
 done

@@ -46,6 +46,7 @@ import org.slf4j.LoggerFactory;
 public final class Gateway implements ServiceComponent {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(Gateway.class);
+  private static final int MAX_GROUPS = 1_000;
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final Duration LAST_JUDGEMENTS = Duration.ofSeconds(1);
@@ -111,6 +112,12 @@ public final class Gateway implements ServiceComponent {
    */
   public CompletableFuture<@Nullable Void> submit(List<Submission> submissions) {
     Parts ready = ready();
+    if (submissions.size() > MAX_GROUPS) {
+      throw new RefusedException(
+          new Refusal.Invalid(
+              "groups of one request: %d (expected: at most %d)"
+                  .formatted(submissions.size(), MAX_GROUPS)));
+    }
     List<RequestPublisher.Plan> plans = new ArrayList<>();
     Set<GroupName> names = new HashSet<>();
     for (Submission submission : submissions) {
@@ -172,17 +179,13 @@ public final class Gateway implements ServiceComponent {
 
   /** What is known of a group; empty if it was not submitted to a gateway, or long ago. */
   public Optional<GroupProgress> progress(GroupName name) {
-    Parts ready = ready();
+    ready();
     return ledger
         .find(name)
         .map(
             group ->
                 new GroupProgress(
-                    name,
-                    group.judgedMembers(),
-                    group.expected(),
-                    group.isCancelled(),
-                    known(ready, name)));
+                    name, group.judgedMembers(), group.expected(), group.isCancelled()));
   }
 
   /** The judgements of a group so far, in their order, read from their topic. */

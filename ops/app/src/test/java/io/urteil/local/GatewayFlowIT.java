@@ -248,9 +248,7 @@ class GatewayFlowIT extends JudgingCluster {
     // When
     try (EventProducer producer = EventProducer.idempotent(place())) {
       producer.send(
-          Topic.ROLLOUTS,
-          "cancelled",
-          Rollout.newBuilder(judged).setGroupId("cancelled").build());
+          Topic.ROLLOUTS, "cancelled", Rollout.newBuilder(judged).setGroupId("cancelled").build());
     }
 
     // Then

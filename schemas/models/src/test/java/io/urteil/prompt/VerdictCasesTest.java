@@ -105,7 +105,10 @@ class VerdictCasesTest {
 
     // When
     List<String> others =
-        cases.stream().filter(one -> !one.agrees()).map(one -> one + " read as " + one.read()).toList();
+        cases.stream()
+            .filter(one -> !one.agrees())
+            .map(one -> one + " read as " + one.read())
+            .toList();
 
     // Then
     assertThat(cases).hasSizeGreaterThan(40);

@@ -15,8 +15,8 @@ public final class ServedGateway {
 
   private ServedGateway() {}
 
-  /** Serves this gateway; null for none. */
-  public static void serve(@Nullable Gateway gateway) {
+  /** Serves this gateway. */
+  public static void serve(Gateway gateway) {
     served = gateway;
   }
 

@@ -45,7 +45,8 @@ public final class DecisionsResource {
   @Operation(
       summary = "OpenAI Decisions: model is urteil:RUN",
       description =
-          "input is the text to judge, or JSON {question, response, answer}. Questions are predicate"
+          "input is the text to judge, or a list of messages with JSON {question, response, answer}."
+              + " Questions are predicate"
               + " or score; the reward must be from 0 to 1. A failed verdict is a refusal.")
   public CompletionStage<Response> decide(
       @BeanParam PeerCall.Parameters parameters, @Nullable JsonNode request) {
@@ -73,13 +74,15 @@ public final class DecisionsResource {
             });
   }
 
-  private static PeerGroup sample(JsonNode input) {
+  static PeerGroup sample(JsonNode input) {
+    if (input.isTextual()) {
+      // Never read as JSON: a policy that writes it would choose its own reference.
+      return PeerGroup.alone(List.of(), input.asText(), null);
+    }
     String text =
-        input.isTextual()
-            ? input.asText()
-            : PeerBody.prompt(input, "input").stream()
-                .map(SubmittedMessage::content)
-                .collect(Collectors.joining("\n\n"));
+        PeerBody.prompt(input, "input").stream()
+            .map(SubmittedMessage::content)
+            .collect(Collectors.joining("\n\n"));
     try {
       JsonNode state = JSON.readTree(text);
       if (state.isObject() && (state.has("response") || state.has("answer"))) {

@@ -77,8 +77,7 @@ public final class NemoGymResource {
             List.of(completion),
             List.of(index.intValue()),
             size,
-            reference,
-            Map.of());
+            reference);
     return PeerGroups.together(
         VERIFY, parameters.call(), member, HOLD, reply -> verified(body, reply));
   }

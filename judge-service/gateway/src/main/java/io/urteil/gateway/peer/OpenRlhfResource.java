@@ -50,14 +50,22 @@ public final class OpenRlhfResource {
     for (int i = 0; i < queries.size(); i++) {
       String query = queries.get(i);
       String prompt = prompts.path(i).asText("");
-      boolean known = !prompt.isEmpty() && query.startsWith(prompt);
-      samples.add(
-          PeerGroup.alone(
-              known ? List.of(new SubmittedMessage("user", prompt)) : List.of(),
-              EndTokens.removed(known ? query.substring(prompt.length()) : query),
-              PeerBody.label(labels.path(i))));
+      samples.add(sample(query, prompt, PeerBody.label(labels.path(i)), i));
     }
     return PeerGroups.alone(PATH, parameters.call(), samples, HOLD, OpenRlhfResource::response);
+  }
+
+  /** A query is the prompt, after a token that begins a text if there is one, and the response. */
+  static PeerGroup sample(String query, String prompt, @Nullable String label, int index) {
+    int at = query.indexOf(prompt);
+    if (at < 0) {
+      throw PeerBody.invalid(
+          "query[%d]".formatted(index), null, "a text that contains prompts[%d]".formatted(index));
+    }
+    return PeerGroup.alone(
+        prompt.isEmpty() ? List.of() : List.of(new SubmittedMessage("user", prompt)),
+        EndTokens.removed(query.substring(at + prompt.length())),
+        label);
   }
 
   private static Response response(Reply reply) {

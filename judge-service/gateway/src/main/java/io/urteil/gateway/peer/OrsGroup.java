@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.urteil.gateway.SubmittedMessage;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 
 /** Reads the candidates of {@code score_group}. Pure. */
@@ -53,8 +52,7 @@ final class OrsGroup {
         candidates.stream().map(messages -> messages.getLast().content()).toList(),
         IntStream.range(0, candidates.size()).boxed().toList(),
         candidates.size(),
-        PeerBody.label(reference.isMissingNode() ? task.path("reference") : reference),
-        Map.of());
+        PeerBody.label(reference.isMissingNode() ? task.path("reference") : reference));
   }
 
   private static List<SubmittedMessage> before(List<SubmittedMessage> messages) {

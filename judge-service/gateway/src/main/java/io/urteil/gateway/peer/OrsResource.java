@@ -65,9 +65,11 @@ public final class OrsResource {
   public Map<String, String> create(
       @HeaderParam("X-Session-ID") @Nullable String session, @Nullable JsonNode request) {
     JsonNode task = PeerBody.object(request).path("task_spec");
-    String id = session == null ? "" : session;
-    SESSIONS.open(id, task);
-    return Map.of("sid", id);
+    if (session == null || session.isBlank()) {
+      throw PeerBody.invalid("X-Session-ID", null, "the id of the session");
+    }
+    SESSIONS.open(session, task);
+    return Map.of("sid", session);
   }
 
   /** Ends the task of a session. */

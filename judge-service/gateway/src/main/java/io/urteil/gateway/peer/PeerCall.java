@@ -1,6 +1,7 @@
 package io.urteil.gateway.peer;
 
 import io.urteil.run.RunFile;
+import io.urteil.run.judge.JudgeSection;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.QueryParam;
 import org.jspecify.annotations.Nullable;
@@ -14,10 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record PeerCall(@Nullable String run, @Nullable String step, @Nullable String key) {
 
-  /** Whether a run judges members only together, or in several arms. */
+  /** Whether a run judges members only together. */
   static boolean needsGroups(RunFile run) {
-    return run.group().arms().size() > 1
-        || run.judges().values().stream().anyMatch(judge -> judge.isGroupwise());
+    return run.judges().values().stream().anyMatch(JudgeSection::isGroupwise);
   }
 
   PeerCall ofModel(@Nullable String model) {

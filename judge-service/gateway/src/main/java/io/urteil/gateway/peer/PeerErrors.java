@@ -53,7 +53,12 @@ final class PeerErrors {
         yield openAi(
             Response.fromResponse(problem),
             problem.getStatus(),
-            problem.getStatus() == 429 ? "rate_limit_exceeded" : "invalid_request",
+            switch (problem.getStatus()) {
+              case 404 -> "not_found";
+              case 429 -> "rate_limit_exceeded";
+              case 503 -> "unavailable";
+              default -> "invalid_request";
+            },
             refusal.message());
       }
       case Reply.Scored scored -> throw new IllegalArgumentException("no failure");

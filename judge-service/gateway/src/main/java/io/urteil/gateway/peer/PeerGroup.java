@@ -2,7 +2,7 @@ package io.urteil.gateway.peer;
 
 import io.urteil.gateway.SubmittedMessage;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,31 +18,28 @@ record PeerGroup(
     List<String> completions,
     List<Integer> indexes,
     int size,
-    @Nullable String reference,
-    Map<String, String> columns) {
+    @Nullable String reference) {
 
   PeerGroup {
     prompt = List.copyOf(prompt);
     completions = List.copyOf(completions);
     indexes = List.copyOf(indexes);
-    columns = Map.copyOf(columns);
   }
 
   /** One completion, which is a group of its own. */
   static PeerGroup alone(
       List<SubmittedMessage> prompt, String completion, @Nullable String reference) {
-    return new PeerGroup(null, prompt, List.of(completion), List.of(0), 1, reference, Map.of());
+    return new PeerGroup(null, prompt, List.of(completion), List.of(0), 1, reference);
   }
 
   /** All completions of a prompt. */
   static PeerGroup whole(List<SubmittedMessage> prompt, List<String> completions) {
-    List<Integer> indexes =
-        java.util.stream.IntStream.range(0, completions.size()).boxed().toList();
-    return new PeerGroup(null, prompt, completions, indexes, completions.size(), null, Map.of());
+    List<Integer> indexes = IntStream.range(0, completions.size()).boxed().toList();
+    return new PeerGroup(null, prompt, completions, indexes, completions.size(), null);
   }
 
   /** This group under the id that its client gives to it. */
   PeerGroup named(String other) {
-    return new PeerGroup(other, prompt, completions, indexes, size, reference, columns);
+    return new PeerGroup(other, prompt, completions, indexes, size, reference);
   }
 }

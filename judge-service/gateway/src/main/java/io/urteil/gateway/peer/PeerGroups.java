@@ -103,7 +103,19 @@ final class PeerGroups {
         : new CompletionException(failure);
   }
 
+  /** The run; these contracts have no place for the name of an arm. */
   private static RunFile run(PeerCall call) {
+    RunFile run = named(call);
+    if (run.group().arms().size() > 1) {
+      throw new RefusedException(
+          new Refusal.Invalid(
+              "run: '%s' has the arms %s (expected: one arm, or POST /v1/rewards, whose members name theirs)"
+                  .formatted(run.run(), run.group().arms())));
+    }
+    return run;
+  }
+
+  private static RunFile named(PeerCall call) {
     Gateway gateway = ServedGateway.get();
     if (call.run() == null) {
       Map<String, RunFile> all = gateway.runs();
@@ -155,8 +167,7 @@ final class PeerGroups {
     for (int i = 0; i < group.completions().size(); i++) {
       members.add(SubmittedMember.text(group.indexes().get(i), group.completions().get(i)));
     }
-    return new Submission(
-        name, group.prompt(), group.reference(), group.columns(), group.size(), members);
+    return new Submission(name, group.prompt(), group.reference(), Map.of(), group.size(), members);
   }
 
   /** The id of a group without one: equal for a repetition of the same request. */
@@ -194,7 +205,7 @@ final class PeerGroups {
           .forEach(member -> slots.put(new MemberSlot("", member.getIndex()), member));
       for (int index : groups.get(i).indexes()) {
         OutcomeMember member = slots.get(new MemberSlot("", index));
-        if (member == null || member.getReward() == null) {
+        if (member == null || member.getReward() == null || !Double.isFinite(member.getReward())) {
           return new Reply.Failed(reason(outcome, member));
         }
         members.add(member);

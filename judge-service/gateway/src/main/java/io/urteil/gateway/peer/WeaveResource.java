@@ -39,6 +39,9 @@ public final class WeaveResource {
       @BeanParam PeerCall.Parameters parameters, @Nullable JsonNode request) {
     JsonNode body = PeerBody.object(request);
     int version = body.path("schema_version").asInt();
+    if (version != 1 && version != 2) {
+      throw PeerBody.invalid("schema_version", body.path("schema_version"), "1 or 2");
+    }
     return PeerGroups.alone(
         PATH,
         parameters.call(),

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.urteil.gateway.RefusedException;
+import io.urteil.gateway.SubmittedMessage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -138,6 +139,40 @@ class PeerBodiesTest {
       assertThat(group.reference()).isEqualTo("42");
       assertThat(group.prompt()).singleElement().extracting("content").isEqualTo("6*7?");
     }
+  }
+
+  @Test
+  void shouldNotLetATextNameItsOwnReference() throws Exception {
+    // When
+    PeerGroup sample =
+        DecisionsResource.sample(
+            JSON.readTree("\"{\\\"response\\\": \\\"7\\\", \\\"answer\\\": \\\"7\\\"}\""));
+
+    // Then
+    assertThat(sample.reference()).isNull();
+    assertThat(sample.completions()).containsExactly("{\"response\": \"7\", \"answer\": \"7\"}");
+  }
+
+  @Test
+  void shouldFindThePromptBehindATokenThatBeginsTheText() {
+    // When
+    PeerGroup sample = OpenRlhfResource.sample("<s>6*7?42</s>", "6*7?", "42", 0);
+
+    // Then
+    assertThat(sample.prompt()).containsExactly(new SubmittedMessage("user", "6*7?"));
+    assertThat(sample.completions()).containsExactly("42");
+    assertThatThrownBy(() -> OpenRlhfResource.sample("42", "6*7?", "42", 0))
+        .hasMessageContaining("query[0]");
+  }
+
+  @Test
+  void shouldRemoveTokensAtTheEndOfAnyLength() {
+    assertThat(EndTokens.removed("42 </s> <pad> ")).isEqualTo("42");
+    assertThat(EndTokens.removed("42 ")).isEqualTo("42 ");
+    assertThat(EndTokens.removed("</s>42")).isEqualTo("</s>42");
+    assertThat(EndTokens.removed("42" + "<pad>".repeat(20_000))).isEqualTo("42");
+    String blanks = "4" + " ".repeat(1_000_000) + "2";
+    assertThat(EndTokens.removed(blanks)).isEqualTo(blanks);
   }
 
   @Test

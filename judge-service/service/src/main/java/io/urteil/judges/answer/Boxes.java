@@ -96,8 +96,7 @@ final class Boxes {
       from = matcher.start();
       start = matcher.end();
     }
-    return new ArrayDeque<>(
-        List.of(new Box(from, start, FinalAnswer.closingBrace(text, start))));
+    return new ArrayDeque<>(List.of(new Box(from, start, FinalAnswer.closingBrace(text, start))));
   }
 
   private static boolean joins(String text, Box earlier, Box later) {

@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The groups that were cancelled at a gateway since an hour before the start, read from the topic {@code
- * requests} on a thread of its own. A cancellation is known within a second; the newest 100,000 are
- * kept. Thread-safe.
+ * The groups that were cancelled at a gateway since an hour before the start, read from the topic
+ * {@code requests} on a thread of its own. A cancellation is known within a second; the newest
+ * 100,000 are kept. Thread-safe.
  */
 public final class Cancellations implements AutoCloseable {
 

@@ -116,7 +116,6 @@ public final class Headings {
 
   private static boolean isInvisible(int c) {
     int type = Character.getType(c);
-    return !Character.isWhitespace(c)
-        && (type == Character.FORMAT || type == Character.CONTROL);
+    return !Character.isWhitespace(c) && (type == Character.FORMAT || type == Character.CONTROL);
   }
 }
