@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Consumes {@code prompts} in the consumer group of the samplers and commits the offsets of
- * finished prompts. A partition with too many or too large unfinished prompts is paused. Partitions are paused
- * independently, because the next ordinal may be in any of them. Runs on one thread.
+ * finished prompts. A partition with too many or too large unfinished prompts is paused. Partitions
+ * are paused independently, because the next ordinal may be in any of them. Runs on one thread.
  */
 final class PromptReader implements AutoCloseable {
 
