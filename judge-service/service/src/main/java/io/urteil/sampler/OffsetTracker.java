@@ -3,7 +3,7 @@ package io.urteil.sampler;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
@@ -14,21 +14,27 @@ import org.apache.kafka.common.TopicPartition;
 final class OffsetTracker {
 
   private static final class PartitionState {
-    final TreeSet<Long> unfinished = new TreeSet<>();
+    final TreeMap<Long, Integer> unfinished = new TreeMap<>();
+    long bytes;
     long next;
     long committed = -1;
 
     long committable() {
-      return unfinished.isEmpty() ? next : unfinished.first();
+      return unfinished.isEmpty() ? next : unfinished.firstKey();
     }
   }
 
   private final Map<TopicPartition, PartitionState> states = new HashMap<>();
 
-  /** Adds a record that was read. Records of a partition must be added in offset order. */
-  synchronized void started(TopicPartition partition, long offset) {
+  /**
+   * Adds a record that was read. Records of a partition must be added in offset order.
+   *
+   * @param bytes size of its key and value
+   */
+  synchronized void started(TopicPartition partition, long offset, int bytes) {
     PartitionState state = states.computeIfAbsent(partition, p -> new PartitionState());
-    state.unfinished.add(offset);
+    state.unfinished.put(offset, bytes);
+    state.bytes += bytes;
     state.next = offset + 1;
   }
 
@@ -36,7 +42,8 @@ final class OffsetTracker {
   synchronized void finished(TopicPartition partition, long offset) {
     PartitionState state = states.get(partition);
     if (state != null) {
-      state.unfinished.remove(offset);
+      Integer bytes = state.unfinished.remove(offset);
+      state.bytes -= bytes == null ? 0 : bytes;
     }
   }
 
@@ -44,6 +51,12 @@ final class OffsetTracker {
   synchronized int unfinished(TopicPartition partition) {
     PartitionState state = states.get(partition);
     return state == null ? 0 : state.unfinished.size();
+  }
+
+  /** The bytes of the unfinished records of the partition. */
+  synchronized long unfinishedBytes(TopicPartition partition) {
+    PartitionState state = states.get(partition);
+    return state == null ? 0 : state.bytes;
   }
 
   /** The offsets to commit that changed since the last call. */

@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Consumes {@code prompts} in the consumer group of the samplers and commits the offsets of
- * finished prompts. A partition with too many unfinished prompts is paused. Partitions are paused
- * independently, because the next ordinal may be in any of them. Runs on one thread.
+ * finished prompts. A partition with too many or too large unfinished prompts is paused. Partitions
+ * are paused independently, because the next ordinal may be in any of them. Runs on one thread.
  */
 final class PromptReader implements AutoCloseable {
 
@@ -36,6 +36,7 @@ final class PromptReader implements AutoCloseable {
   private final KafkaClientMeters clientMeters;
   private final OffsetTracker tracker;
   private final int unfinishedMax;
+  private final long mostBytes = Runtime.getRuntime().maxMemory() / 8;
   private final Consumer<Collection<TopicPartition>> revoked;
 
   /**
@@ -68,7 +69,9 @@ final class PromptReader implements AutoCloseable {
   void run(BooleanSupplier running, Consumer<ConsumerRecord<String, byte[]>> each) {
     while (running.getAsBoolean()) {
       for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-        tracker.started(partition(record), record.offset());
+        int bytes =
+            Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
+        tracker.started(partition(record), record.offset(), bytes);
         each.accept(record);
       }
       pauseAndResume();
@@ -89,7 +92,10 @@ final class PromptReader implements AutoCloseable {
     List<TopicPartition> full = new ArrayList<>();
     List<TopicPartition> free = new ArrayList<>();
     for (TopicPartition partition : consumer.assignment()) {
-      (tracker.unfinished(partition) >= unfinishedMax ? full : free).add(partition);
+      boolean isFull =
+          tracker.unfinished(partition) >= unfinishedMax
+              || tracker.unfinishedBytes(partition) > mostBytes / consumer.assignment().size();
+      (isFull ? full : free).add(partition);
     }
     consumer.pause(full);
     consumer.resume(free);

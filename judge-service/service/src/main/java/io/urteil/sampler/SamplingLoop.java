@@ -31,6 +31,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
@@ -84,6 +85,7 @@ final class SamplingLoop implements AutoCloseable {
   private final FileRoots files;
   private final boolean truncated;
   private final LinkedBlockingQueue<Runnable> events = new LinkedBlockingQueue<>();
+  private final QueuedVolume volume = new QueuedVolume(Runtime.getRuntime().maxMemory() / 8);
   private final ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
   private final ExecutorService writing =
       Executors.newSingleThreadExecutor(
@@ -136,12 +138,59 @@ final class SamplingLoop implements AutoCloseable {
 
   /** Ends {@link #run} after the events before this call. Thread-safe. */
   void stop() {
+    volume.close();
     post(() -> running = false);
+  }
+
+  /**
+   * Bounds the bytes of records between the threads that read topics and this one. A reader that is
+   * faster waits, so that a backlog of large records does not exhaust the memory. Thread-safe.
+   */
+  static final class QueuedVolume {
+
+    private static final int UNIT_BYTES = 1 << 10;
+    private static final long STEP_MILLIS = 100;
+
+    private final int units;
+    private final Semaphore free;
+    private volatile boolean open = true;
+
+    /**
+     * @param mostBytes one record of any size may always be queued
+     */
+    QueuedVolume(long mostBytes) {
+      this.units = (int) Math.clamp(mostBytes / UNIT_BYTES, 1, Integer.MAX_VALUE);
+      this.free = new Semaphore(units, true);
+    }
+
+    /** Waits until a record of this size may be queued; false after {@link #close}. */
+    boolean acquire(int bytes) throws InterruptedException {
+      while (open) {
+        if (free.tryAcquire(units(bytes), STEP_MILLIS, TimeUnit.MILLISECONDS)) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    void release(int bytes) {
+      free.release(units(bytes));
+    }
+
+    private int units(int bytes) {
+      return Math.clamp(bytes / UNIT_BYTES + 1, 1, units);
+    }
+
+    /** No record is queued any more. */
+    void close() {
+      open = false;
+    }
   }
 
   /** Posts a record of {@code prompts}. Thread-safe. */
   void read(ConsumerRecord<String, byte[]> record) {
     post(
+        record,
         () ->
             fenced(
                 () -> accept(record),
@@ -150,7 +199,7 @@ final class SamplingLoop implements AutoCloseable {
 
   /** Posts a record of {@code checkpoints} or {@code progress}. Thread-safe. */
   void follow(ConsumerRecord<String, byte[]> record) {
-    post(() -> fenced(() -> update(record), reason -> setAside(record, reason, null)));
+    post(record, () -> fenced(() -> update(record), reason -> setAside(record, reason, null)));
   }
 
   /** Signals that all versions published before the start were posted. Thread-safe. */
@@ -173,6 +222,22 @@ final class SamplingLoop implements AutoCloseable {
 
   private void post(Runnable event) {
     events.add(event);
+  }
+
+  /** As {@link #post(Runnable)}, for a record: waits while too many bytes are queued. */
+  private void post(ConsumerRecord<String, byte[]> record, Runnable event) {
+    int bytes = Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
+    try {
+      if (volume.acquire(bytes)) {
+        post(
+            () -> {
+              volume.release(bytes);
+              event.run();
+            });
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** One record's failure of any kind is a dead letter; the sampler continues. */
@@ -222,7 +287,7 @@ final class SamplingLoop implements AutoCloseable {
       schedulers
           .computeIfAbsent(runId, id -> scheduler(run.get()))
           .waiting
-          .add(new PendingPrompt(prompt, record, 0, System.nanoTime()));
+          .add(PendingPrompt.waiting(prompt, record));
     }
   }
 
@@ -354,8 +419,9 @@ final class SamplingLoop implements AutoCloseable {
         }
         case RunScheduler.Decision.Ready(OpenPolicy policy) -> {
           waiting.remove();
-          requests(scheduler, pending, policy)
-              .ifPresent(requests -> submissions.add(new Submission(pending, policy, requests)));
+          PendingPrompt loaded = pending.loaded(codec);
+          requests(scheduler, loaded, policy)
+              .ifPresent(requests -> submissions.add(new Submission(loaded, policy, requests)));
         }
       }
     }
@@ -437,7 +503,7 @@ final class SamplingLoop implements AutoCloseable {
     }
     if (cause instanceof EngineBusyException) {
       // Another run has filled the engine; the prompt did not fail.
-      later(() -> scheduler.waiting.add(pending));
+      later(() -> scheduler.waiting.add(pending.unloaded()));
       return;
     }
     LOGGER
@@ -448,7 +514,7 @@ final class SamplingLoop implements AutoCloseable {
     if (pending.failures() + 1 >= FAILURES_MAX) {
       deadLetter(pending, RolloutPublisher.SAMPLING_FAILED, cause.toString());
     } else {
-      later(() -> scheduler.waiting.add(pending.failedOnce()));
+      later(() -> scheduler.waiting.add(pending.failedOnce().unloaded()));
     }
   }
 

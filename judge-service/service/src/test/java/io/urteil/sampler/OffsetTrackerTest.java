@@ -20,10 +20,25 @@ class OffsetTrackerTest {
   private final OffsetTracker tracker = new OffsetTracker();
 
   @Test
+  void shouldSumTheBytesOfUnfinishedRecords() {
+    // Given
+    tracker.started(PARTITION, 1, 100);
+    tracker.started(PARTITION, 2, 20);
+    tracker.started(PARTITION, 4, 3);
+
+    // When
+    tracker.finished(PARTITION, 2);
+    tracker.finished(PARTITION, 2);
+
+    // Then
+    assertThat(tracker.unfinishedBytes(PARTITION)).isEqualTo(103);
+  }
+
+  @Test
   void shouldCommitTheLowestUnfinishedWhenLaterOnesFinishFirst() {
     // Given
     for (long offset = 7; offset < 10; offset++) {
-      tracker.started(PARTITION, offset);
+      tracker.started(PARTITION, offset, 5);
     }
 
     // When
@@ -38,7 +53,7 @@ class OffsetTrackerTest {
   @Test
   void shouldGiveAnOffsetOutOnceWhenNothingChanges() {
     // Given
-    tracker.started(PARTITION, 7);
+    tracker.started(PARTITION, 7, 5);
     tracker.finished(PARTITION, 7);
     tracker.toCommit();
 
@@ -52,7 +67,7 @@ class OffsetTrackerTest {
   @Test
   void shouldCommitNothingOfAPartitionWhenItWasGivenUp() {
     // Given
-    tracker.started(PARTITION, 7);
+    tracker.started(PARTITION, 7, 5);
     tracker.forget(List.of(PARTITION));
 
     // When
@@ -71,7 +86,7 @@ class OffsetTrackerTest {
     long committed = -1;
     while (next < 100 + records || !unfinished.isEmpty()) {
       if (next < 100 + records && random.nextBoolean()) {
-        shuffled.started(PARTITION, next);
+        shuffled.started(PARTITION, next, 5);
         unfinished.add(next++);
       } else if (!unfinished.isEmpty()) {
         shuffled.finished(PARTITION, unfinished.remove(random.nextInt(unfinished.size())));
