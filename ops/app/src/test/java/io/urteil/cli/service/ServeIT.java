@@ -51,7 +51,6 @@ class ServeIT {
         group: { arms: [only], deadline: 60s, onMissing: { survivors: 1 } }
         judges: { answer: { type: answer, compare: number } }
         reward: { rule: correct, right: 1.0, wrong: 0.0, unparseable: 0.0 }
-        batch: { kind: none }
         """);
     process("broker", "--port", "" + BROKER)
         .awaitLine("broker ready at 127.0.0.1:" + BROKER, LIMIT);
