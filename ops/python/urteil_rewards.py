@@ -41,24 +41,24 @@ def rewards(url, run, groups, timeout=600, step=None):
     """
     body = json.dumps({"run": run, "groups": groups}).encode()
     key = f"{step}/{uuid.uuid4()}" if step is not None else str(uuid.uuid4())
-    headers = {"Content-Type": "application/json", "Prefer": f"wait={WAIT_S}", "Idempotency-Key": key}
-    request = urllib.request.Request(f"{url.rstrip('/')}/v1/rewards", data=body, headers=headers)
     end, cause = time.monotonic() + timeout, None
-    while time.monotonic() < end:
-        pause = PAUSE_S
+    while (left := end - time.monotonic()) > 0:
+        wait, pause = min(WAIT_S, left), PAUSE_S
+        headers = {"Content-Type": "application/json", "Prefer": f"wait={wait:.0f}", "Idempotency-Key": key}
+        request = urllib.request.Request(f"{url.rstrip('/')}/v1/rewards", data=body, headers=headers)
         try:
-            with urllib.request.urlopen(request, timeout=WAIT_S + 30) as response:
+            with urllib.request.urlopen(request, timeout=wait + 30) as response:
                 if response.status == 200:
                     return [group["members"] for group in json.load(response)["groups"]]
-                pause = 0  # 202: a group is still open.
+                continue  # 202: a group is still open.
         except urllib.error.HTTPError as error:
-            detail = _detail(error)
+            cause = f"{error.code}: {_detail(error)}"
             if error.code not in (429, 502, 503, 504):
-                raise Refused(f"{error.code}: {detail}") from None
-            cause, pause = f"{error.code}: {detail}", float(error.headers.get("Retry-After") or PAUSE_S)
+                raise Refused(cause) from None
+            pause = float(error.headers.get("Retry-After") or PAUSE_S)
         except (OSError, http.client.HTTPException) as error:
             cause = str(error) or type(error).__name__
-        time.sleep(pause)
+        time.sleep(min(pause, max(0, end - time.monotonic())))
     raise TimeoutError(f"no reward from {url} in {timeout} s" + (f"; last error: {cause}" if cause else ""))
 
 
