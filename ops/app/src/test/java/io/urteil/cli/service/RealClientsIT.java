@@ -44,7 +44,7 @@ class RealClientsIT {
     // When
     Process process = tests.start();
     try {
-      assertThat(process.waitFor(10, TimeUnit.MINUTES)).as("ended").isTrue();
+      assertThat(process.waitFor(20, TimeUnit.MINUTES)).as("ended").isTrue();
     } finally {
       process.destroy();
     }
