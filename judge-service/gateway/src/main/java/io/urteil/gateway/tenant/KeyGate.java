@@ -2,6 +2,7 @@ package io.urteil.gateway.tenant;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -26,16 +27,22 @@ public final class KeyGate {
   /**
    * It may not.
    *
-   * @param status 401, 403 or 404
-   * @param challenge value of {@code WWW-Authenticate}; null for none
+   * @param status of the response
+   * @param headers of the response
    */
-  public record Refused(int status, String title, String detail, @Nullable String challenge)
-      implements Decision {}
+  public record Refused(int status, String title, String detail, Map<String, String> headers)
+      implements Decision {
+
+    public Refused {
+      headers = Map.copyOf(headers);
+    }
+  }
 
   private static final List<String> OPEN = List.of("/q/health", "/q/openapi", "/q/swagger-ui");
   private static final String OPERATION = "/q/";
   private static final String SCHEME = "bearer ";
-  private static final String CHALLENGE = "Bearer realm=\"urteil\"";
+  private static final String CHALLENGE = "WWW-Authenticate";
+  private static final String REALM = "Bearer realm=\"urteil\"";
 
   private KeyGate() {}
 
@@ -53,7 +60,7 @@ public final class KeyGate {
     KeyPath path = KeyPath.of(normalised);
     if (path.key().isPresent() && path.path().startsWith(OPERATION)) {
       return new Refused(
-          404, "not found", "a path under /q takes its key in the header Authorization only", null);
+          404, "not found", "a path under /q takes its key in the header Authorization only", Map.of());
     }
     if (keys == null) {
       return new Admitted(Tenant.LOCAL, path.path(), path.key().isPresent());
@@ -67,7 +74,7 @@ public final class KeyGate {
           401,
           "no key",
           "no key (expected: Authorization: Bearer KEY, or /k/KEY before the path)",
-          CHALLENGE);
+          Map.of(CHALLENGE, REALM));
     }
     Optional<Tenant> tenant = keys.get().find(key.get());
     if (tenant.isEmpty()) {
@@ -75,16 +82,18 @@ public final class KeyGate {
           401,
           "unknown key",
           "the key is not known here (expected: a key of the gateway's keys file)",
-          CHALLENGE + ", error=\"invalid_token\"");
+          Map.of(CHALLENGE, REALM + ", error=\"invalid_token\""));
     }
     if (path.path().startsWith(OPERATION) && !tenant.get().mayUseAll()) {
       return new Refused(
           403,
           "not allowed",
           "a path under /q (expected: the key of a tenant that may use all runs)",
-          null);
+          Map.of());
     }
-    return new Admitted(tenant.get(), path.path(), path.key().isPresent());
+    // A key that is in the path twice.
+    String shown = path.path().replace(key.get(), KeyPath.MASK);
+    return new Admitted(tenant.get(), shown, path.key().isPresent());
   }
 
   /** A path that is written in another way than the one that resources are found by is not open. */

@@ -1,6 +1,7 @@
 package io.urteil.gateway.tenant;
 
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A path {@code /k/KEY/…}, for clients that can set nothing but a URL, and the path without it.
@@ -12,7 +13,13 @@ import java.util.Optional;
  */
 public record KeyPath(Optional<String> key, String path) {
 
+  /** In the place of a key. */
+  static final String MASK = "-";
+
   private static final String PREFIX = "/k/";
+
+  /** Every key is such a text. */
+  private static final Pattern LIKE_A_KEY = Pattern.compile("[A-Za-z0-9._~-]{32,}");
 
   /** Reads a normalised path. */
   public static KeyPath of(String path) {
@@ -25,6 +32,11 @@ public record KeyPath(Optional<String> key, String path) {
       rest = end < 0 ? "/" : rest.substring(end);
     }
     return new KeyPath(key, rest);
+  }
+
+  /** A text without everything that could be a key. */
+  public static String masked(String text) {
+    return LIKE_A_KEY.matcher(text).replaceAll(MASK);
   }
 
   /** Not for logs. */

@@ -1,5 +1,6 @@
 package io.urteil.gateway.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.urteil.gateway.Refusal;
@@ -15,11 +16,14 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -60,14 +64,7 @@ class KeyFilterTest {
             });
     router
         .route()
-        .handler(
-            request -> {
-              if (KeyFilter.admitted(request) == null) {
-                KeyFilter.handle(request, keys, tenant -> count());
-              } else {
-                request.next();
-              }
-            });
+        .handler(request -> KeyFilter.handle(request, keys, tenant -> count()));
     router.route().handler(this::resource);
     server =
         vertx
@@ -160,6 +157,49 @@ class KeyFilterTest {
     assertThat(wrong.body()).doesNotContain(KEY);
     assertThat(wrong.response().getHeader("WWW-Authenticate")).contains("invalid_token");
     assertThat(seen).isEmpty();
+  }
+
+  /** Mistakes of clients, each with a key. */
+  @Test
+  void shouldShowNoKeyInAnyUrlThatIsSent() throws Exception {
+    List<String> pieces =
+        List.of(
+            "/k/", KEY, "/", "/v1/rewards", "..", "/../", "%2e%2e", "%2F", "%zz", "%", "//", "/K/",
+            "/%6b/", ";", "?", "?run=", "?a=%zz&b=", "&", "#", "k", "=", "%" + KEY);
+    Random random = new Random(14);
+    for (int i = 0; i < 400; i++) {
+      StringBuilder target = new StringBuilder(i % 3 == 0 ? "/k/" + KEY : "/");
+      for (int j = random.nextInt(6); j >= 0; j--) {
+        target.append(pieces.get(random.nextInt(pieces.size())));
+      }
+      String header = i % 2 == 0 ? "" : "Authorization: Bearer " + KEY + "\r\n";
+      logged.clear();
+      seen.clear();
+
+      // When
+      String answer = raw("GET " + target + " HTTP/1.1\r\nHost: h\r\n" + header);
+
+      // Then
+      assertThat(answer).as(target.toString()).startsWith("HTTP/1.1 ").doesNotContain(KEY);
+      assertThat(logged).as(target.toString()).isNotEmpty().noneMatch(uri -> uri.contains(KEY));
+      assertThat(seen).as(target.toString()).noneMatch(path -> path.split(" run=")[0].contains(KEY));
+    }
+  }
+
+  private String raw(String head) throws IOException {
+    try (Socket socket = new Socket("127.0.0.1", server.actualPort())) {
+      socket.getOutputStream().write((head + "Connection: close\r\n\r\n").getBytes(UTF_8));
+      return new String(socket.getInputStream().readAllBytes(), UTF_8);
+    }
+  }
+
+  @Test
+  void shouldRejectAnInvalidEscapeSequence() throws Exception {
+    assertThat(raw("GET /k/" + KEY + "/%zz HTTP/1.1\r\nHost: h\r\n")).startsWith("HTTP/1.1 400");
+    assertThat(raw("GET /k/" + KEY + "/x?a=%zz HTTP/1.1\r\nHost: h\r\n"))
+        .startsWith("HTTP/1.1 400");
+    assertThat(seen).isEmpty();
+    assertThat(logged).containsOnly("/-");
   }
 
   @Test
