@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>{@link KeyGate} decides by its path and its header, and the request counts against the rate
  *       of its tenant.
- *   <li>If its path has a key or is not normalised, or its query could have a key, it is rerouted to
- *       the path without them. So everything after this filter, access log and errors included,
+ *   <li>If its path has a key or is not normalised, or its query could have a key, it is rerouted
+ *       to the path without them. So everything after this filter, access log and errors included,
  *       reads no key. The parameters of the query are kept.
  *   <li>A refused request is answered; others go to their resource.
  *   <li>The resource asks {@link ServedGateway} for the gateway of this tenant.

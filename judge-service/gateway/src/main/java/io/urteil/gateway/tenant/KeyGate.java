@@ -60,7 +60,10 @@ public final class KeyGate {
     KeyPath path = KeyPath.of(normalised);
     if (path.key().isPresent() && path.path().startsWith(OPERATION)) {
       return new Refused(
-          404, "not found", "a path under /q takes its key in the header Authorization only", Map.of());
+          404,
+          "not found",
+          "a path under /q takes its key in the header Authorization only",
+          Map.of());
     }
     if (keys == null) {
       return new Admitted(Tenant.LOCAL, path.path(), path.key().isPresent());

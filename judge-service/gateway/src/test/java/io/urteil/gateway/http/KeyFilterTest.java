@@ -62,9 +62,7 @@ class KeyFilterTest {
               request.addEndHandler(end -> logged.add(request.request().uri()));
               request.next();
             });
-    router
-        .route()
-        .handler(request -> KeyFilter.handle(request, keys, tenant -> count()));
+    router.route().handler(request -> KeyFilter.handle(request, keys, tenant -> count()));
     router.route().handler(this::resource);
     server =
         vertx
@@ -164,8 +162,28 @@ class KeyFilterTest {
   void shouldShowNoKeyInAnyUrlThatIsSent() throws Exception {
     List<String> pieces =
         List.of(
-            "/k/", KEY, "/", "/v1/rewards", "..", "/../", "%2e%2e", "%2F", "%zz", "%", "//", "/K/",
-            "/%6b/", ";", "?", "?run=", "?a=%zz&b=", "&", "#", "k", "=", "%" + KEY);
+            "/k/",
+            KEY,
+            "/",
+            "/v1/rewards",
+            "..",
+            "/../",
+            "%2e%2e",
+            "%2F",
+            "%zz",
+            "%",
+            "//",
+            "/K/",
+            "/%6b/",
+            ";",
+            "?",
+            "?run=",
+            "?a=%zz&b=",
+            "&",
+            "#",
+            "k",
+            "=",
+            "%" + KEY);
     Random random = new Random(14);
     for (int i = 0; i < 400; i++) {
       StringBuilder target = new StringBuilder(i % 3 == 0 ? "/k/" + KEY : "/");
@@ -182,7 +200,9 @@ class KeyFilterTest {
       // Then
       assertThat(answer).as(target.toString()).startsWith("HTTP/1.1 ").doesNotContain(KEY);
       assertThat(logged).as(target.toString()).isNotEmpty().noneMatch(uri -> uri.contains(KEY));
-      assertThat(seen).as(target.toString()).noneMatch(path -> path.split(" run=")[0].contains(KEY));
+      assertThat(seen)
+          .as(target.toString())
+          .noneMatch(path -> path.split(" run=")[0].contains(KEY));
     }
   }
 
