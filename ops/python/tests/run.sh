@@ -3,7 +3,10 @@
 #
 #   ops/python/tests/run.sh [PYTEST ARGUMENTS]
 #
-# Each group of clients has its own virtual environment, made once under ops/python/target.
+# Each group of clients has its own virtual environment, made once under ops/python/target. Clients
+# that need torch (6 GB) run if theirs was made before, or with URTEIL_TORCH_CLIENTS=1.
+#
+# URTEIL_SLIME       a checkout of slime, which has no package
 # Exit status 77: nothing ran, because no Python or no package index is available.
 set -euo pipefail
 
@@ -28,6 +31,11 @@ environment() {
     "$python" -m venv "$directory" >&2 || skip "no virtual environment for $name"
     "$directory/bin/pip" install -q --disable-pip-version-check -r "$file" >&2 \
       || skip "no package index for $file"
+    # Packages whose own requirements need a graphics card, and are not used here.
+    if [ -f "$tests/requirements-$name-alone.txt" ]; then
+      "$directory/bin/pip" install -q --disable-pip-version-check --no-deps \
+        -r "$tests/requirements-$name-alone.txt" >&2 || skip "no package index for $name"
+    fi
     cp "$file" "$directory/requirements.txt"
   fi
 }
@@ -43,6 +51,12 @@ done
 [ -n "$python" ] || skip "no Python 3.11 or newer on the PATH"
 
 groups=(light verifiers)
+if [ "${URTEIL_TORCH_CLIENTS:-}" = 1 ] \
+  || cmp -s "$tests/requirements-torch.txt" "$environments/torch/requirements.txt"; then
+  groups+=(torch)
+else
+  printf 'SKIPPED: clients that need torch (URTEIL_TORCH_CLIENTS=1 installs 6 GB and runs them)\n' >&2
+fi
 for group in "${groups[@]}"; do
   environment "$group"
 done

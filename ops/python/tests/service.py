@@ -46,14 +46,12 @@ judges:
     reference: true
     questions: { right: { type: yes-no, instructions: The answer equals the reference. } }
 reward: { rule: scalar }
-batch: { kind: none }
 """,
     "majority": """
 run: majority
 group: { samplesPerArm: 4, deadline: 60s, onMissing: drop }
 judges: { most: { type: majority-answer, compare: number } }
 reward: { rule: correct, right: 1.0, wrong: 0.0, unparseable: 0.0 }
-batch: { kind: none }
 """,
 }
 

@@ -49,7 +49,7 @@ public final class DirectQuestionText {
   /**
    * Prints the score of each answer.
    *
-   * @throws IllegalArgumentException if the judge failed
+   * @throws IllegalStateException if the judge failed
    */
   public DirectQuestionReport scores(String judge, List<Finding> findings) {
     List<Double> scores = new ArrayList<>();
@@ -60,7 +60,7 @@ public final class DirectQuestionText {
           scores.addAll(scored.verdict().getScores());
           out.println("  score    " + number(scores.getLast()));
         }
-        case Finding.Failed failed -> throw new IllegalArgumentException(failed.error());
+        case Finding.Failed failed -> throw new IllegalStateException(failed.error());
         case Finding.Unparseable _, Finding.Abstained _ -> out.println("  no score");
       }
     }
@@ -70,15 +70,17 @@ public final class DirectQuestionText {
   /**
    * Prints each vote, and for a pairwise judge the agreement of both orders.
    *
-   * @throws IllegalArgumentException if the judge failed
+   * @throws IllegalStateException with the first reason if the judge failed, after the last vote
    */
   public DirectQuestionReport votes(String judge, JudgePrompt judgePrompt, List<Vote> votes) {
-    for (Vote vote : votes) {
-      if (vote.getStatus() == JudgementStatus.FAILED) {
-        throw new IllegalArgumentException(String.valueOf(vote.getText()));
-      }
-      print(judgePrompt, vote);
-    }
+    votes.forEach(vote -> print(judgePrompt, vote));
+    votes.stream()
+        .filter(vote -> vote.getStatus() == JudgementStatus.FAILED)
+        .findFirst()
+        .ifPresent(
+            failed -> {
+              throw new IllegalStateException(failed.getText());
+            });
     if (judgePrompt.mode() == JudgeMode.POINTWISE) {
       List<Double> scores = votes.stream().flatMap(vote -> scores(vote).stream()).toList();
       return new DirectQuestionReport(
@@ -131,6 +133,10 @@ public final class DirectQuestionText {
             .toList();
     out.println(title(judgePrompt.mode(), shown));
     printPrompt(judgePrompt, shown);
+    if (vote.getStatus() == JudgementStatus.FAILED) {
+      out.println("  failed   " + vote.getText());
+      return;
+    }
     if (vote.getText() != null) {
       out.println("  judge    " + vote.getText());
     }

@@ -15,15 +15,21 @@ final class BatchKinds {
 
   private BatchKinds() {}
 
-  static BatchKind of(Keys<BatchKind> keys) {
+  /**
+   * @param training whether the run file has a policy or a section train; without both, a run only
+   *     scores unless it says otherwise
+   */
+  static BatchKind of(Keys<BatchKind> keys, boolean training) {
     String kind =
-        keys.wordOr(
-            "kind",
-            BatchKind::kind,
-            NAMES,
-            "[^.]*\\..*",
-            "The content of batches. none scores without training; the name of a plug-in has a dot"
-                + " in it.");
+        keys.dependent()
+            .wordOr(
+                "kind",
+                BatchKind::kind,
+                NAMES,
+                training ? GRPO : NONE,
+                "[^.]*\\..*",
+                "The content of batches: grpo by default, or none in a file without policy and train,"
+                    + " which scores without training. The name of a plug-in has a dot in it.");
     PreferenceBatches.Pairs pairs =
         keys.choice(
             "pairs",

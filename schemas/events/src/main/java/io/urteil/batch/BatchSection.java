@@ -16,7 +16,7 @@ public record BatchSection(
     BatchKind kind, int groups, int tokens, ZeroVariance zeroVariance, GroupOrder order) {
 
   /** Eight groups with advantages, by ordinal. */
-  public static final BatchSection DEFAULT = Keys.defaults(BatchSection::of);
+  public static final BatchSection DEFAULT = Keys.defaults(keys -> of(keys, true));
 
   /** Batches of this number of groups, without a limit of tokens. */
   public BatchSection(BatchKind kind, int groups, ZeroVariance zeroVariance, GroupOrder order) {
@@ -41,8 +41,14 @@ public record BatchSection(
     CLOSED
   }
 
-  public static BatchSection of(Keys<BatchSection> keys) {
-    BatchKind kind = BatchKinds.of(keys.view(BatchSection::kind));
+  /**
+   * The section as a run file describes it.
+   *
+   * @param training whether the file has a policy or a section train, on which the default kind
+   *     depends
+   */
+  public static BatchSection of(Keys<BatchSection> keys, boolean training) {
+    BatchKind kind = BatchKinds.of(keys.view(BatchSection::kind), training);
     int tokens =
         keys.integer(
             "tokens",

@@ -43,9 +43,15 @@ final class RunFileSections {
           "judges: %d (expected: at most %d)"
               .formatted(file.judges.size(), GroupSection.MAX_JUDGES));
     }
+    boolean training =
+        keys.hasSection("policy", from -> from.policy)
+            || keys.hasSection("train", from -> from.train);
     file.batch =
         keys.section(
-            "batch", from -> from.batch, BatchSection::of, "How closed groups become batches.");
+            "batch",
+            from -> from.batch,
+            batch -> BatchSection.of(batch, training),
+            "How closed groups become batches.");
     boolean trains =
         switch (file.batch.kind().event()) {
           case GRPO, DEMONSTRATION -> true;
@@ -196,7 +202,23 @@ final class RunFileSections {
   /** The reader requires a policy and an optimiser unless no trainer reads the batches. */
   private static ObjectNode policyAndTrainUnlessUntrained() {
     return SectionSchema.anyOf(
-        List.of(SectionSchema.requires("policy", "train"), untrained("kind"), untrained("event")));
+        List.of(
+            SectionSchema.requires("policy", "train"),
+            untrained("kind"),
+            untrained("event"),
+            SectionSchema.not(
+                SectionSchema.anyOf(
+                    List.of(
+                        SectionSchema.requires("policy"),
+                        SectionSchema.requires("train"),
+                        batchOfAKind())))));
+  }
+
+  /** The condition that the section batch names a kind. */
+  private static ObjectNode batchOfAKind() {
+    ObjectNode file = SectionSchema.requires("batch");
+    file.putObject("properties").set("batch", SectionSchema.requires("kind"));
+    return file;
   }
 
   /**

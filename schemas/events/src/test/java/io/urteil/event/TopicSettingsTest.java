@@ -19,7 +19,7 @@ class TopicSettingsTest {
 
   @ParameterizedTest
   @EnumSource(Topic.class)
-  void shouldCreateEveryTopicAsBeforeByDefault(Topic topic) {
+  void shouldCreateEveryTopicAsDescribedByDefault(Topic topic) {
     // When
     NewTopic created = TopicSettings.DEFAULT.definition(PLACE, topic, 5);
 
@@ -29,13 +29,18 @@ class TopicSettingsTest {
     assertThat(created.replicationFactor()).isEqualTo((short) 3);
     assertThat(created.configs())
         .containsEntry("max.message.bytes", "8388608")
-        .hasSize(TopicSettings.CO_PARTITIONED.contains(topic) ? 3 : 2)
+        .hasSize(hasBrokerTime(topic) ? 3 : 2)
         .containsAnyOf(
             Map.entry("retention.ms", "-1"),
             Map.entry("retention.ms", "604800000"),
             Map.entry("cleanup.policy", "compact"));
     assertThat(created.configs().get("message.timestamp.type"))
-        .isEqualTo(TopicSettings.CO_PARTITIONED.contains(topic) ? "LogAppendTime" : null);
+        .isEqualTo(hasBrokerTime(topic) ? "LogAppendTime" : null);
+  }
+
+  /** Deadlines and the age of a claim count from the broker's time, never a producer's. */
+  private static boolean hasBrokerTime(Topic topic) {
+    return TopicSettings.CO_PARTITIONED.contains(topic) || topic == Topic.REQUESTS;
   }
 
   @Test

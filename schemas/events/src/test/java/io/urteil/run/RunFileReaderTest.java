@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.entry;
 
 import io.urteil.advantage.NormalisedAdvantage;
+import io.urteil.batch.NoBatches;
 import io.urteil.reward.RewardPart;
 import io.urteil.reward.rule.JudgeLrm;
 import io.urteil.reward.rule.Overlong;
@@ -541,6 +542,26 @@ class RunFileReaderTest {
     assertThat(run.policy()).isNull();
     assertThat(run.train()).isNull();
     assertThat(run.group().arms()).containsExactly("only");
+  }
+
+  @Test
+  void shouldOnlyScoreWithoutPolicyAndTraining() {
+    String judged =
+        """
+        run: score
+        judges: { answer: { type: answer } }
+        reward: { rule: correct, unparseable: 0.0 }
+        """;
+
+    assertThat(RunFileReader.read("score.yaml", judged).batch().hasBatches()).isFalse();
+    assertThat(RunFileReader.read("score.yaml", judged + "batch: { groups: 4 }").batch().kind())
+        .isEqualTo(new NoBatches());
+    assertThat(problemsOf(judged + "train: { objective: grpo }"))
+        .anySatisfy(problem -> assertThat(problem).startsWith("policy.model: missing"));
+    assertThat(problemsOf(judged + "policy: { model: models/policy }"))
+        .anySatisfy(problem -> assertThat(problem).startsWith("train."));
+    assertThat(problemsOf(judged + "batch: { kind: grpo }"))
+        .anySatisfy(problem -> assertThat(problem).startsWith("train."));
   }
 
   @Test

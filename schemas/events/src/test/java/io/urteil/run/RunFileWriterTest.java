@@ -68,6 +68,8 @@ class RunFileWriterTest {
 
     // A member that keeps its weights as most do says nothing, as long as its judge does not.
     known.remove(".judges.NAME.panel.NAME.weights=f32");
+    // The default of every file that may have it.
+    known.remove(".batch.kind=grpo");
 
     // When
     Set<String> written = new TreeSet<>();

@@ -1,15 +1,11 @@
 package io.urteil.gateway.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.urteil.gateway.RefusedException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
-import java.util.List;
 import java.util.concurrent.CompletionException;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,10 +16,6 @@ public final class ErrorResponses {
   private static final Logger LOGGER = LoggerFactory.getLogger(ErrorResponses.class);
   private static final int MAX_DETAIL_CHARS = 300;
   private static final int SERVER_ERROR = 500;
-
-  /** Names of classes and sources in the messages of the JSON reader. */
-  private static final Pattern INTERNALS =
-      Pattern.compile(" ?\\((?:class|start marker at|for ) ?[^()]*(?:\\([^()]*\\)[^()]*)*\\)");
 
   /** A refusal of the gateway. */
   @ServerExceptionMapper
@@ -40,7 +32,7 @@ public final class ErrorResponses {
   /** JSON that is not valid, or not of the documented form. */
   @ServerExceptionMapper
   public Response json(JsonProcessingException invalid) {
-    return Problem.response("invalid JSON", 422, sentence(invalid)).build();
+    return Problem.response("invalid JSON", 422, shortened(JsonSentence.of(invalid))).build();
   }
 
   /** JSON with a value of another form than documented. */
@@ -82,28 +74,6 @@ public final class ErrorResponses {
     return Problem.response(
             "internal error", SERVER_ERROR, "the gateway failed at this request; see its log")
         .build();
-  }
-
-  private static String sentence(JsonProcessingException invalid) {
-    String place = invalid instanceof JsonMappingException mapping ? path(mapping.getPath()) : "";
-    String at =
-        invalid.getLocation() == null
-            ? ""
-            : " (line %d, column %d)"
-                .formatted(invalid.getLocation().getLineNr(), invalid.getLocation().getColumnNr());
-    return place + shortened(INTERNALS.matcher(invalid.getOriginalMessage()).replaceAll("")) + at;
-  }
-
-  private static String path(List<JsonMappingException.Reference> path) {
-    String joined =
-        path.stream()
-            .map(
-                step ->
-                    step.getFieldName() == null
-                        ? "[" + step.getIndex() + "]"
-                        : "." + step.getFieldName())
-            .collect(Collectors.joining());
-    return joined.isEmpty() ? "" : joined.substring(joined.charAt(0) == '.' ? 1 : 0) + ": ";
   }
 
   private static String shortened(String text) {

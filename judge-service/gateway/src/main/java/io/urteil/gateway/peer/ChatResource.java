@@ -62,9 +62,10 @@ public final class ChatResource {
         List.of(sample(body)),
         HOLD,
         reply ->
-            reply instanceof Reply.Scored scored
-                ? response(model, scored)
-                : PeerErrors.openAi(reply));
+            switch (reply) {
+              case Reply.Scored scored -> response(model, scored);
+              case Reply.Unscored unscored -> PeerErrors.openAi(unscored);
+            });
   }
 
   /** The conversation before the last message, and that message. */

@@ -69,8 +69,7 @@ public final class DecisionsResource {
                   response(
                       model,
                       questions.stream().map(question -> answer(question, "refusal")).toList());
-              case Reply.Pending pending -> PeerErrors.openAi(reply);
-              case Reply.Refused refused -> PeerErrors.openAi(reply);
+              case Reply.Unscored unscored -> PeerErrors.openAi(unscored);
             });
   }
 

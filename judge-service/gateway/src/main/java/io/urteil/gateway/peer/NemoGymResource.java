@@ -115,9 +115,8 @@ public final class NemoGymResource {
                               "comparison_results", List.of(),
                               "metrics", Map.of("judged", scored.rewards().size())))
                       .build();
-              case Reply.Failed failed -> PeerErrors.failed(PeerErrors.UNPROCESSABLE, failed);
-              case Reply.Pending pending -> PeerErrors.pending();
-              case Reply.Refused refused -> PeerErrors.refused(refused);
+              case Reply.Unscored unscored ->
+                  PeerErrors.problem(PeerErrors.UNPROCESSABLE, unscored);
             });
   }
 
@@ -145,8 +144,7 @@ public final class NemoGymResource {
         config.put("mask_sample", true);
         yield Response.ok(answer).build();
       }
-      case Reply.Pending pending -> PeerErrors.pending();
-      case Reply.Refused refused -> PeerErrors.refused(refused);
+      case Reply.Unscored unscored -> PeerErrors.problem(PeerErrors.UNPROCESSABLE, unscored);
     };
   }
 

@@ -71,9 +71,7 @@ public final class OpenRlhfResource {
   private static Response response(Reply reply) {
     return switch (reply) {
       case Reply.Scored scored -> rewards(scored.rewards());
-      case Reply.Failed failed -> PeerErrors.failed(PeerErrors.BAD_GATEWAY, failed);
-      case Reply.Pending pending -> PeerErrors.pending();
-      case Reply.Refused refused -> PeerErrors.refused(refused);
+      case Reply.Unscored unscored -> PeerErrors.problem(PeerErrors.BAD_GATEWAY, unscored);
     };
   }
 

@@ -24,26 +24,29 @@ final class PeerErrors {
 
   private PeerErrors() {}
 
-  /** A verdict that failed for good. */
-  static Response failed(int status, Reply.Failed failed) {
-    return Problem.response(FAILED, status, failed.reason()).build();
+  /**
+   * No rewards, as a problem.
+   *
+   * @param failedStatus of a verdict that failed for good
+   */
+  static Response problem(int failedStatus, Reply.Unscored reply) {
+    return switch (reply) {
+      case Reply.Failed(String reason) -> Problem.response(FAILED, failedStatus, reason).build();
+      case Reply.Pending pending -> pending();
+      case Reply.Refused(Refusal refusal) -> Problem.of(refusal);
+    };
   }
 
   /** A verdict that takes longer than the client waits. */
-  static Response pending() {
+  private static Response pending() {
     return Problem.response(
             "not judged yet", 503, "the group is open; repeat the request, which is judged once")
         .header(HttpHeaders.RETRY_AFTER, 1)
         .build();
   }
 
-  /** A request that was not accepted. */
-  static Response refused(Reply.Refused refused) {
-    return Problem.of(refused.refusal());
-  }
-
   /** A failure as the clients of OpenAI read it. */
-  static Response openAi(Reply reply) {
+  static Response openAi(Reply.Unscored reply) {
     return switch (reply) {
       case Reply.Failed(String reason) -> openAi(UNPROCESSABLE, "judge_failed", reason);
       case Reply.Pending pending ->
@@ -62,7 +65,6 @@ final class PeerErrors {
             },
             refusal.message());
       }
-      case Reply.Scored scored -> throw new IllegalArgumentException("no failure");
     };
   }
 

@@ -20,16 +20,19 @@ sealed interface Reply {
     }
   }
 
+  /** No rewards. */
+  sealed interface Unscored extends Reply {}
+
   /**
    * A member has no reward, and will have none.
    *
    * @param reason of the first such member
    */
-  record Failed(String reason) implements Reply {}
+  record Failed(String reason) implements Unscored {}
 
   /** The group is still open after the longest time that the client waits. */
-  record Pending() implements Reply {}
+  record Pending() implements Unscored {}
 
   /** The request was not accepted. */
-  record Refused(Refusal refusal) implements Reply {}
+  record Refused(Refusal refusal) implements Unscored {}
 }

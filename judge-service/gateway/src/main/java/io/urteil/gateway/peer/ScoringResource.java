@@ -112,9 +112,8 @@ public final class ScoringResource {
         reply ->
             switch (reply) {
               case Reply.Scored scored -> response(model, scored, item);
-              case Reply.Failed failed -> PeerErrors.failed(PeerErrors.UNPROCESSABLE, failed);
-              case Reply.Pending pending -> PeerErrors.pending();
-              case Reply.Refused refused -> PeerErrors.refused(refused);
+              case Reply.Unscored unscored ->
+                  PeerErrors.problem(PeerErrors.UNPROCESSABLE, unscored);
             });
   }
 

@@ -58,9 +58,7 @@ public final class SlimeResource {
       case Reply.Scored scored when key == null ->
           Response.ok(Double.toString(scored.reward()), MediaType.APPLICATION_JSON).build();
       case Reply.Scored scored -> Response.ok(Map.of(key, scored.reward())).build();
-      case Reply.Failed failed -> PeerErrors.failed(PeerErrors.BAD_GATEWAY, failed);
-      case Reply.Pending pending -> PeerErrors.pending();
-      case Reply.Refused refused -> PeerErrors.refused(refused);
+      case Reply.Unscored unscored -> PeerErrors.problem(PeerErrors.BAD_GATEWAY, unscored);
     };
   }
 }

@@ -57,9 +57,10 @@ public final class SystemOneResource {
         List.of(DecisionState.sample(body.path("state"), "state")),
         HOLD,
         reply ->
-            reply instanceof Reply.Scored scored
-                ? response(model, questions, scored.members().getFirst())
-                : PeerErrors.openAi(reply));
+            switch (reply) {
+              case Reply.Scored scored -> response(model, questions, scored.members().getFirst());
+              case Reply.Unscored unscored -> PeerErrors.openAi(unscored);
+            });
   }
 
   private static List<AskedQuestion> questions(JsonNode questions) {

@@ -50,9 +50,8 @@ public final class WeaveResource {
         reply ->
             switch (reply) {
               case Reply.Scored scored -> scored(version, scored.reward());
-              case Reply.Failed failed -> PeerErrors.failed(PeerErrors.UNPROCESSABLE, failed);
-              case Reply.Pending pending -> PeerErrors.pending();
-              case Reply.Refused refused -> PeerErrors.refused(refused);
+              case Reply.Unscored unscored ->
+                  PeerErrors.problem(PeerErrors.UNPROCESSABLE, unscored);
             });
   }
 
@@ -94,7 +93,7 @@ public final class WeaveResource {
 
   private static Response scored(int version, double reward) {
     if (!(reward >= 0 && reward <= 1)) {
-      return PeerErrors.failed(
+      return PeerErrors.problem(
           PeerErrors.UNPROCESSABLE,
           new Reply.Failed(
               "reward: %s (expected: from 0 to 1, the range of a rating in Weave)"

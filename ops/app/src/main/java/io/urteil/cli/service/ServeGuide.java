@@ -3,7 +3,7 @@ package io.urteil.cli.service;
 import io.urteil.run.RunFile;
 import java.util.List;
 
-/** What {@code urteil serve} prints when it is ready: a first request that works. */
+/** What {@code urteil serve} prints when it is ready: a first request, and lines for trainers. */
 final class ServeGuide {
 
   private ServeGuide() {}
@@ -18,6 +18,13 @@ final class ServeGuide {
           curl -s %1$s/v1/rewards%4$s -H 'Content-Type: application/json' -d '{"run": "%3$s", "groups": [
             {"prompt": "What is 6 times 7?", "reference": "42", "members": [
               {"text": "The answer is 42."}, {"text": "The answer is 41."}]}]}'
+
+          TRL       GRPOTrainer(reward_funcs=urteil_rewards.trl("%1$s", "%3$s"), ...)
+          verl      reward.custom_reward_function.path=ops/python/urteil_rewards.py \\
+                    +reward.custom_reward_function.reward_kwargs.url=%1$s \\
+                    +reward.custom_reward_function.reward_kwargs.run=%3$s
+          OpenRLHF  --reward.remote_url %1$s/get_reward?run=%3$s
+          (urteil_rewards is ops/python/urteil_rewards.py; other clients: ops/docs/gateway-clients.md)
 
           Try it in a browser: %1$s/q/swagger-ui    Described: %1$s/q/openapi"""
         .formatted(

@@ -107,8 +107,7 @@ class JudgeCommandTest {
             "--prompt", "j1-verdict", "--max-tokens", "4", "--show-prompt", "{a}?", hostile, "4.");
 
     // Then
-    assertThat(errors.toString()).isEmpty();
-    assertThat(status).isZero();
+    assertCutOff(status);
     assertThat(output.toString())
         .contains("[User Question]\n{a}?\n")
         .contains("Assistant A's Answer]\n" + hostile + "\n[The End")
@@ -131,10 +130,16 @@ class JudgeCommandTest {
     int status = judge("--prompt", prompt, "--max-tokens", "4", "2+2?", "4", "5");
 
     // Then
-    assertThat(errors.toString()).isEmpty();
-    assertThat(status).isZero();
+    assertCutOff(status);
     assertThat(output.toString())
-        .contains(title.replace(';', ','), "  prompt   " + prompt + "/", "  verdict  ");
+        .contains(title.replace(';', ','), "  prompt   " + prompt + "/", "  failed   ");
+  }
+
+  /** A random model is still writing after four tokens. */
+  private void assertCutOff(int status) {
+    assertThat(errors.toString())
+        .startsWith("urteil: the answer was cut off after 4 tokens, before a verdict");
+    assertThat(status).isEqualTo(1);
   }
 
   @Test
@@ -175,7 +180,7 @@ class JudgeCommandTest {
     int status = judge("--prompt", "j1-verdict", "2+2?", "4", "5");
 
     // Then
-    assertThat(status).isEqualTo(2);
+    assertThat(status).isEqualTo(1);
     assertThat(errors.toString())
         .contains("model 'model' has no chat template for a message of role 'system' (expected: ");
   }

@@ -51,7 +51,6 @@ class ServeIT {
         group: { arms: [only], deadline: 60s, onMissing: { survivors: 1 } }
         judges: { answer: { type: answer, compare: number } }
         reward: { rule: correct, right: 1.0, wrong: 0.0, unparseable: 0.0 }
-        batch: { kind: none }
         """);
     process("broker", "--port", "" + BROKER)
         .awaitLine("broker ready at 127.0.0.1:" + BROKER, LIMIT);
@@ -186,7 +185,12 @@ class ServeIT {
     assertProblem(
         post(FIRST, group("x", "42", "1").replace("numbers", "other")), 404, "run: 'other'");
     assertProblem(post(FIRST, group("x", "42", "\\ud800")), 422, "half of a surrogate pair");
-    assertProblem(post(FIRST, "[".repeat(100_000)), 422, "nesting");
+    assertProblem(post(FIRST, "[".repeat(100_000)), 422, "a list (expected: an object)");
+    assertProblem(post(FIRST, "{\"groups\": " + "[".repeat(100_000)), 422, "groups[0]: a list");
+    assertProblem(
+        post(FIRST, "{\"groups\": [{\"columns\": {\"a\": " + "[".repeat(100_000) + "}}]}"),
+        422,
+        "a list (expected: a text)");
     assertProblem(
         HTTP.send(
             HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d/v1/judge".formatted(FIRST)))

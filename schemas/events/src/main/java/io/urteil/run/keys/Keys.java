@@ -120,6 +120,13 @@ public final class Keys<T> {
     return fields.has(key);
   }
 
+  /**
+   * Whether the file has this section, for a default that depends on it. Does not mark it known.
+   */
+  public boolean hasSection(String key, Function<T, @Nullable Object> get) {
+    return fields.isPresent(key) || (section != null && get.apply(section) != null);
+  }
+
   /** Whether this mapping defines the key, in place of an enclosing one. */
   public boolean defines(String key) {
     return fields.has(key) || section != null || schema != null;
@@ -230,21 +237,24 @@ public final class Keys<T> {
     return word;
   }
 
-  /**
-   * One of these words, or another text that matches the pattern; the first word is the default.
-   */
+  /** One of these words, or another text that matches the pattern. */
   public String wordOr(
-      String key, Function<T, String> get, List<String> words, String pattern, String meaning) {
-    put(key, get, words.getFirst(), Keys::textOrNothing);
+      String key,
+      Function<T, String> get,
+      List<String> words,
+      String fallback,
+      String pattern,
+      String meaning) {
+    put(key, get, fallback, Keys::textOrNothing);
     ObjectNode other = SectionSchema.of("string").put("pattern", "^" + pattern + "$");
     add(
         key,
         SectionSchema.anyOf(List.of(enumeration(words), other)),
         meaning,
-        textOrNothing(words.getFirst()),
+        textOrNothing(fallback),
         false);
     String all = "one of " + String.join(", ", words);
-    String word = fields.text(key, words.getFirst(), all);
+    String word = fields.text(key, fallback, all);
     if (!word.isEmpty() && !words.contains(word) && !word.matches(pattern)) {
       problem(key, all);
     }

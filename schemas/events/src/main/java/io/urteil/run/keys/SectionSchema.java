@@ -157,6 +157,12 @@ public final class SectionSchema {
     return schema;
   }
 
+  public static ObjectNode not(ObjectNode form) {
+    ObjectNode schema = JSON.objectNode();
+    schema.set("not", form);
+    return schema;
+  }
+
   public static ObjectNode requires(String... keys) {
     ObjectNode schema = JSON.objectNode();
     ArrayNode required = schema.putArray("required");
