@@ -1,11 +1,17 @@
 """A gateway with keys: 401, 403 and 429 as clients see them, and the key in the path."""
 
+import asyncio
+import sys
+
 import openai
 import pytest
 import requests
 
 from conformance import unique
-from service import RIGHT, Process, free_port
+from service import RIGHT, ROOT, Process, free_port
+
+sys.path.insert(0, str(ROOT / "ops/python"))
+import urteil_rewards  # noqa: E402
 
 pytestmark = pytest.mark.light
 
@@ -96,6 +102,15 @@ class TestKeys:
         body = {"query": [f"{PROMPT}42 {unique()}<eos>"], "prompts": [PROMPT], "labels": ["42"]}
         response = requests.post(f"{keyed}/k/{KEY}/get_reward?run=quality", json=body, timeout=90)
         assert response.json()["rewards"] == [RIGHT]
+
+    def test_gives_rewards_to_the_functions_of_trainers(self, keyed, monkeypatch):
+        monkeypatch.setenv("URTEIL_API_KEY", KEY)
+        assert urteil_rewards.trl(keyed, "quality")([PROMPT], [f"42 {unique()}"], answer=["42"]) == [RIGHT]
+        score = urteil_rewards.compute_score("", f"42 {unique()}", "42", url=keyed, run="quality")
+        assert asyncio.run(score)["score"] == RIGHT
+        monkeypatch.setenv("URTEIL_API_KEY", "none")
+        with pytest.raises(urteil_rewards.Refused, match="401: the key is not known"):
+            urteil_rewards.trl(keyed, "quality")([PROMPT], ["42"])
 
     def test_says_when_to_retry(self, keyed):
         statuses = [rewards(keyed, LIMITED, wait=0) for _ in range(4)]
