@@ -47,7 +47,8 @@ class ServeGuideTest {
   @Test
   void shouldNameOnlyFilesThatExist() {
     // Given
-    String guide = ServeGuide.text("::1", 80, false, List.of(RunFileReader.read("quality.yaml", RUN)));
+    String guide =
+        ServeGuide.text("::1", 80, false, List.of(RunFileReader.read("quality.yaml", RUN)));
 
     // Then
     assertThat(guide).contains("http://[::1]:80/");
