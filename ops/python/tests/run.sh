@@ -50,7 +50,7 @@ for candidate in python3.12 python3.11 python3.13 python3; do
 done
 [ -n "$python" ] || skip "no Python 3.11 or newer on the PATH"
 
-groups=(light verifiers)
+groups=(light verifiers schema)
 if [ "${URTEIL_TORCH_CLIENTS:-}" = 1 ] \
   || cmp -s "$tests/requirements-torch.txt" "$environments/torch/requirements.txt"; then
   groups+=(torch)

@@ -92,7 +92,7 @@ class BenchPrecisionCommandTest {
         system: none
         source: this test
         format: think-answer-scores
-        maxTokens: 8
+        maxTokens: 200
         text: "{{question}} {{answerA}} or {{answerB}}"
         """);
     Path pairs = directory.resolve("pairs.jsonl");
