@@ -5,6 +5,8 @@ verl:   reward.custom_reward_function.path=ops/python/urteil_rewards.py
         +reward.custom_reward_function.reward_kwargs.url=http://127.0.0.1:8080
         +reward.custom_reward_function.reward_kwargs.run=my-run
 
+The environment variable URTEIL_API_KEY is the key of a gateway that needs one.
+
 A reward that does not exist is never a number: TRL gets None, which it leaves out of the group; verl
 gets an exception, since it has no other way.
 """
@@ -12,6 +14,7 @@ gets an exception, since it has no other way.
 import asyncio
 import http.client
 import json
+import os
 import time
 import urllib.error
 import urllib.request
@@ -44,7 +47,7 @@ def rewards(url, run, groups, timeout=600, step=None):
     end, cause = time.monotonic() + timeout, None
     while (left := end - time.monotonic()) > 0:
         wait, pause = min(WAIT_S, left), PAUSE_S
-        headers = {"Content-Type": "application/json", "Prefer": f"wait={wait:.0f}", "Idempotency-Key": key}
+        headers = {"Content-Type": "application/json", "Prefer": f"wait={wait:.0f}", "Idempotency-Key": key} | _key()
         request = urllib.request.Request(f"{url.rstrip('/')}/v1/rewards", data=body, headers=headers)
         try:
             with urllib.request.urlopen(request, timeout=wait + 30) as response:
@@ -118,13 +121,19 @@ async def _once(check, *arguments):
 
 
 def _require_single(url, run):
-    with urllib.request.urlopen(f"{url.rstrip('/')}/v1/judges", timeout=30) as response:
+    request = urllib.request.Request(f"{url.rstrip('/')}/v1/judges", headers=_key())
+    with urllib.request.urlopen(request, timeout=30) as response:
         judges = json.load(response)
     together = [judge["name"] for judge in judges if judge["run"] == run and judge["groupwise"]]
     if together:
         raise Refused(
             f"run '{run}': {', '.join(together)} compares the members of a group, and verl shows one answer at a time"
         )
+
+
+def _key():
+    key = os.environ.get("URTEIL_API_KEY")
+    return {"Authorization": f"Bearer {key}"} if key else {}
 
 
 def _prompt(prompt):

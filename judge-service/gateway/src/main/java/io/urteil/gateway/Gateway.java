@@ -11,6 +11,9 @@ import io.urteil.event.RewardRequest;
 import io.urteil.event.ServiceComponent;
 import io.urteil.event.Topic;
 import io.urteil.event.TopicCreator;
+import io.urteil.gateway.tenant.Tenant;
+import io.urteil.gateway.tenant.TenantBuckets;
+import io.urteil.gateway.tenant.Tenants;
 import io.urteil.kafka.ClusterAccessException;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunRegistry;
@@ -58,6 +61,7 @@ public final class Gateway implements ServiceComponent {
   private final String id = UUID.randomUUID().toString();
   private final RequestLedger ledger;
   private final OpenGroups open;
+  private final TenantBuckets rates = new TenantBuckets(System::nanoTime);
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final WaitingClients clients = new WaitingClients(executor);
   private final Thread thread;
@@ -83,7 +87,11 @@ public final class Gateway implements ServiceComponent {
     this.namespace = namespace;
     this.settings = settings;
     this.ledger = new RequestLedger(settings.memory());
-    this.open = new OpenGroups(settings.maxOpenGroups(), settings.maxOpenBytes());
+    this.open =
+        new OpenGroups(
+            settings.maxOpenGroups(),
+            settings.maxOpenBytes(),
+            settings.keys() == null ? Tenants.LOCAL : settings.keys());
     this.thread = Thread.ofPlatform().name(name()).unstarted(this::run);
   }
 
@@ -111,6 +119,16 @@ public final class Gateway implements ServiceComponent {
    * @throws RefusedException if a group is not accepted; nothing was published then
    */
   public CompletableFuture<@Nullable Void> submit(List<Submission> submissions) {
+    return submit(Tenant.LOCAL, submissions);
+  }
+
+  /**
+   * The same, for a tenant.
+   *
+   * @param submissions of runs that the tenant may use, under the ids by which they are stored
+   * @throws RefusedException also if it sends more than its rates, or uses more than its share
+   */
+  public CompletableFuture<@Nullable Void> submit(Tenant tenant, List<Submission> submissions) {
     Parts ready = ready();
     if (submissions.size() > MAX_GROUPS) {
       throw new RefusedException(
@@ -128,13 +146,41 @@ public final class Gateway implements ServiceComponent {
       }
       RunFile run = run(name.run()).orElseThrow(() -> unknownRun(name.run()));
       List<PreparedMember> members = SubmissionRollouts.of(submission, run, Instant.now());
-      plans.add(ready.publisher().plan(name, members, run.group().deadline()));
+      plans.add(ready.publisher().plan(tenant, name, members, run.group().deadline()));
     }
-    open.admit(plans.stream().flatMap(plan -> plan.addition().stream()).toList());
+    open.admit(
+        tenant,
+        plans.stream().flatMap(plan -> plan.addition().stream()).toList(),
+        () -> takeMembers(tenant, plans));
     // What the caller does next may read topics, which the thread of the producer must not.
     return CompletableFuture.allOf(
             plans.stream().map(ready.publisher()::publish).toArray(CompletableFuture[]::new))
         .thenRunAsync(() -> {}, executor);
+  }
+
+  private void takeMembers(Tenant tenant, List<RequestPublisher.Plan> plans) {
+    List<PreparedMember> added = plans.stream().flatMap(plan -> plan.added().stream()).toList();
+    require(
+        rates.members(tenant, added.size(), added.stream().mapToLong(PreparedMember::bytes).sum()));
+  }
+
+  /**
+   * Counts an HTTP request of a tenant.
+   *
+   * @throws RefusedException if it sends more than its rate
+   */
+  public void countRequest(Tenant tenant) {
+    require(rates.request(tenant));
+  }
+
+  private static void require(TenantBuckets.Decision decision) {
+    switch (decision) {
+      case TenantBuckets.Granted granted -> {}
+      case TenantBuckets.Wait(String limit, Duration after) ->
+          throw new RefusedException(new Refusal.Overloaded(limit, after));
+      case TenantBuckets.NeverFits(String limit) ->
+          throw new RefusedException(new Refusal.TooLarge(limit));
+    }
   }
 
   private static RefusedException unknownRun(String run) {
@@ -251,6 +297,11 @@ public final class Gateway implements ServiceComponent {
     } catch (KafkaException e) {
       throw new RefusedException(new Refusal.Unavailable("cannot read runs: " + e.getMessage()));
     }
+  }
+
+  /** The settings of this gateway. */
+  public GatewaySettings settings() {
+    return settings;
   }
 
   /** The files of all published runs, by name. */

@@ -1,5 +1,8 @@
 package io.urteil.gateway;
 
+import io.urteil.gateway.tenant.FairShare;
+import io.urteil.gateway.tenant.Tenant;
+import io.urteil.gateway.tenant.Tenants;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -8,7 +11,7 @@ import java.util.Map;
 
 /**
  * Counts what this gateway has published and the topology has not closed, and refuses more than the
- * limits. Thread-safe.
+ * limits. Tenants have {@linkplain FairShare shares} of both limits. Thread-safe.
  */
 final class OpenGroups {
 
@@ -16,18 +19,27 @@ final class OpenGroups {
   private static final Duration FIRST_GUESS = Duration.ofSeconds(1);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
-  private record Open(long bytes, long sinceNanos, long untilNanos) {}
+  private record Open(String tenant, long bytes, long sinceNanos, long untilNanos) {}
 
-  private final int maxGroups;
-  private final long maxBytes;
+  private final FairShare groupShares;
+  private final FairShare byteShares;
+  private final Tenants tenants;
+  private final Map<String, Long> groupsOf = new HashMap<>();
+  private final Map<String, Long> bytesOf = new HashMap<>();
   private final Map<GroupName, Open> open = new HashMap<>();
   private final long[] times = new long[REMEMBERED_TIMES];
   private long closed;
   private long bytes;
 
+  /** For the only tenant of a gateway without keys. */
   OpenGroups(int maxGroups, long maxBytes) {
-    this.maxGroups = maxGroups;
-    this.maxBytes = maxBytes;
+    this(maxGroups, maxBytes, Tenants.LOCAL);
+  }
+
+  OpenGroups(int maxGroups, long maxBytes, Tenants tenants) {
+    this.groupShares = new FairShare(maxGroups);
+    this.byteShares = new FairShare(maxBytes);
+    this.tenants = tenants;
   }
 
   /**
@@ -38,33 +50,41 @@ final class OpenGroups {
    */
   record Addition(GroupName name, long bytes, Duration atMost) {}
 
+  /** Admits all of these for the only tenant, or none. */
+  void admit(List<Addition> additions) {
+    admit(Tenant.LOCAL, additions, () -> {});
+  }
+
   /**
    * Admits all of these or none.
    *
+   * @param rates called when there is room for them; may refuse them
    * @throws RefusedException if too much is open, with the time after which to retry
    */
-  synchronized void admit(List<Addition> additions) {
+  synchronized void admit(Tenant tenant, List<Addition> additions, Runnable rates) {
+    String name = tenant.name();
+    Map<String, Integer> weights = tenants.shares();
     long more = additions.stream().filter(each -> !open.containsKey(each.name())).count();
-    if (more > 0 && open.size() + more > maxGroups) {
-      refuse(
-          "%d groups are open, and %d more (expected: at most %d)"
-              .formatted(open.size(), more, maxGroups));
+    if (more > 0 && !groupShares.admits(name, more, groupsOf, weights)) {
+      refuse(tenant, "groups are open", groupsOf, more, groupShares, weights);
     }
     long size = additions.stream().mapToLong(Addition::bytes).sum();
     // One that is larger than the limit by itself is admitted when nothing else is open.
-    if (size > 0 && bytes > 0 && bytes + size > maxBytes) {
-      refuse(
-          "%d bytes of open groups, and %d more (expected: at most %d)"
-              .formatted(bytes, size, maxBytes));
+    if (size > 0 && bytes > 0 && !byteShares.admits(name, size, bytesOf, weights)) {
+      refuse(tenant, "bytes of open groups", bytesOf, size, byteShares, weights);
     }
+    rates.run();
     bytes += size;
+    add(groupsOf, name, more);
+    add(bytesOf, name, size);
     long now = System.nanoTime();
     for (Addition each : additions) {
       open.merge(
           each.name(),
-          new Open(each.bytes(), now, now + each.atMost().toNanos()),
+          new Open(name, each.bytes(), now, now + each.atMost().toNanos()),
           (before, added) ->
-              new Open(before.bytes() + added.bytes(), before.sinceNanos(), added.untilNanos()));
+              new Open(
+                  name, before.bytes() + added.bytes(), before.sinceNanos(), added.untilNanos()));
     }
   }
 
@@ -72,7 +92,7 @@ final class OpenGroups {
   synchronized void close(GroupName name) {
     Open group = open.remove(name);
     if (group != null) {
-      bytes -= group.bytes();
+      remove(group);
       times[(int) (closed++ % REMEMBERED_TIMES)] = System.nanoTime() - group.sinceNanos();
     }
   }
@@ -84,9 +104,21 @@ final class OpenGroups {
         .removeIf(
             group -> {
               boolean expired = now - group.untilNanos() >= 0;
-              bytes -= expired ? group.bytes() : 0;
+              if (expired) {
+                remove(group);
+              }
               return expired;
             });
+  }
+
+  private void remove(Open group) {
+    bytes -= group.bytes();
+    add(groupsOf, group.tenant(), -1);
+    add(bytesOf, group.tenant(), -group.bytes());
+  }
+
+  private static void add(Map<String, Long> used, String tenant, long more) {
+    used.merge(tenant, more, (before, added) -> before + added == 0 ? null : before + added);
   }
 
   /** Open groups of this gateway. */
@@ -114,7 +146,25 @@ final class OpenGroups {
     return median.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : median;
   }
 
-  private void refuse(String message) {
+  private void refuse(
+      Tenant tenant,
+      String what,
+      Map<String, Long> used,
+      long more,
+      FairShare shares,
+      Map<String, Integer> weights) {
+    long all = used.values().stream().mapToLong(Long::longValue).sum();
+    String message =
+        weights.size() <= 1
+            ? "%d %s, and %d more (expected: at most %d)"
+                .formatted(all, what, more, shares.capacity())
+            : "tenant '%s': %d %s, and %d more (expected: at most %d, its share, while other tenants use theirs)"
+                .formatted(
+                    tenant.name(),
+                    used.getOrDefault(tenant.name(), 0L),
+                    what,
+                    more,
+                    shares.share(tenant.name(), weights));
     throw new RefusedException(new Refusal.Overloaded(message, typicalTime()));
   }
 }

@@ -20,7 +20,10 @@ public sealed interface Refusal {
   /** The same member was submitted before with another content. */
   record Conflict(String message) implements Refusal {}
 
-  /** Too much is open. */
+  /** The tenant may not use the run. */
+  record Forbidden(String message) implements Refusal {}
+
+  /** Too much is open, or the tenant sends more than its rate. */
   record Overloaded(String message, Duration retryAfter) implements Refusal {}
 
   /** The gateway stops, has not started, or cannot reach the broker. */

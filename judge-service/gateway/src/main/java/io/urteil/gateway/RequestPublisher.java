@@ -5,6 +5,7 @@ import io.urteil.event.RequestPhase;
 import io.urteil.event.RewardRequest;
 import io.urteil.event.Rollout;
 import io.urteil.event.Topic;
+import io.urteil.gateway.tenant.Tenant;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -88,6 +89,7 @@ final class RequestPublisher {
    * @param unsent whether other members are claimed and not yet published
    */
   record Plan(
+      Tenant tenant,
       GroupName name,
       List<PreparedMember> all,
       List<PreparedMember> unclaimed,
@@ -95,10 +97,16 @@ final class RequestPublisher {
       boolean unsent,
       Duration deadline) {
 
-    /** What it adds to the open groups. */
-    Optional<OpenGroups.Addition> addition() {
+    /** The members that it publishes. */
+    List<PreparedMember> added() {
       List<PreparedMember> added = new ArrayList<>(unclaimed);
       abandoned.values().forEach(added::addAll);
+      return added;
+    }
+
+    /** What it adds to the open groups. */
+    Optional<OpenGroups.Addition> addition() {
+      List<PreparedMember> added = added();
       return added.isEmpty()
           ? Optional.empty()
           : Optional.of(
@@ -115,7 +123,7 @@ final class RequestPublisher {
    * @param deadline of the group, after its first record
    * @throws RefusedException if a member is known with another content, or the group has closed
    */
-  Plan plan(GroupName name, List<PreparedMember> members, Duration deadline) {
+  Plan plan(Tenant tenant, GroupName name, List<PreparedMember> members, Duration deadline) {
     @Nullable RequestedGroup known = ledger.find(name).orElse(null);
     List<PreparedMember> unclaimed = new ArrayList<>();
     Map<String, List<PreparedMember>> abandoned = new LinkedHashMap<>();
@@ -137,7 +145,7 @@ final class RequestPublisher {
     if (known != null && !unclaimed.isEmpty()) {
       requireOpen(known, unclaimed.getFirst().rollout());
     }
-    return new Plan(name, members, unclaimed, abandoned, unsent, deadline);
+    return new Plan(tenant, name, members, unclaimed, abandoned, unsent, deadline);
   }
 
   /**
@@ -163,8 +171,8 @@ final class RequestPublisher {
   /** Looks again whether members that another gateway has claimed are published. */
   private void publishAbandoned(Plan earlier) {
     try {
-      Plan plan = plan(earlier.name(), earlier.all(), earlier.deadline());
-      open.admit(plan.addition().stream().toList());
+      Plan plan = plan(earlier.tenant(), earlier.name(), earlier.all(), earlier.deadline());
+      open.admit(plan.tenant(), plan.addition().stream().toList(), () -> {});
       if (!plan.abandoned().isEmpty() || plan.unsent()) {
         var unused = publish(plan);
       }

@@ -3,9 +3,12 @@ package io.urteil.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.urteil.gateway.tenant.Tenant;
+import io.urteil.gateway.tenant.TenantRates;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -15,6 +18,12 @@ import org.junit.jupiter.api.Test;
 class OpenGroupsTest {
 
   private static final Duration LONG = Duration.ofHours(1);
+  private static final Tenant FLOOD = tenant("flood");
+  private static final Tenant CALM = tenant("calm");
+
+  private static Tenant tenant(String name) {
+    return new Tenant(name, List.of("*"), 1, TenantRates.UNLIMITED);
+  }
 
   @Test
   void shouldAdmitAllOrNone() {
@@ -99,6 +108,81 @@ class OpenGroupsTest {
     // Then
     assertThat(open.count()).isEqualTo(expected.size());
     assertThat(open.bytes()).isEqualTo(7L * expected.size());
+  }
+
+  /** Counts, not clocks: one tenant asks for ten times what it may have, before the other asks. */
+  @Test
+  void shouldNotRefuseATenantWithinItsShareWhileAnotherFloodsTheGateway() {
+    // Given
+    OpenGroups open = new OpenGroups(1_000, 1_000_000, () -> Map.of("flood", 1, "calm", 1));
+    int next = 0;
+    int[] refused = {0, 0};
+    int mostOfTheFlood = 0;
+    List<Integer> floods = new ArrayList<>();
+    List<Integer> calms = new ArrayList<>();
+
+    // When
+    for (int round = 0; round < 400; round++) {
+      for (int i = 0; i < 50; i++) {
+        refused[0] += admitted(open, FLOOD, next, 900, floods) ? 0 : 1;
+        next++;
+      }
+      for (int i = 0; i < 5; i++) {
+        refused[1] += admitted(open, CALM, next, 900, calms) ? 0 : 1;
+        next++;
+      }
+      mostOfTheFlood = Math.max(mostOfTheFlood, floods.size());
+      // Both close after the same number of rounds, as fast as the judges work for both.
+      closeOldest(open, floods, 10);
+      if (round >= 60) {
+        closeOldest(open, calms, 5);
+      }
+    }
+
+    // Then
+    assertThat(refused[0]).isGreaterThan(10_000);
+    assertThat(refused[1]).isZero();
+    assertThat(mostOfTheFlood).isBetween(600, 650);
+    assertThat(calms).hasSize(300);
+  }
+
+  @Test
+  void shouldRefuseByRateBeforeItCounts() {
+    // Given
+    OpenGroups open = new OpenGroups(10, 1_000);
+
+    // When
+    assertThatThrownBy(
+            () ->
+                open.admit(
+                    CALM,
+                    List.of(group(0, 10)),
+                    () -> {
+                      throw new RefusedException(new Refusal.Overloaded("rate", LONG));
+                    }))
+        .hasMessage("rate");
+
+    // Then
+    assertThat(open.count()).isZero();
+    assertThat(open.bytes()).isZero();
+  }
+
+  private static boolean admitted(
+      OpenGroups open, Tenant tenant, int id, long bytes, List<Integer> ids) {
+    try {
+      open.admit(tenant, List.of(group(id, bytes)), () -> {});
+      ids.add(id);
+      return true;
+    } catch (RefusedException e) {
+      assertThat(e).hasMessageContaining("tenant '%s': ".formatted(tenant.name()));
+      return false;
+    }
+  }
+
+  private static void closeOldest(OpenGroups open, List<Integer> ids, int count) {
+    for (int i = 0; i < count && !ids.isEmpty(); i++) {
+      open.close(name(ids.removeFirst()));
+    }
   }
 
   private static GroupName name(int id) {

@@ -18,11 +18,17 @@ public final class PackagedUrteil {
 
   /** Starts {@code urteil ARGUMENTS} in a directory. */
   public static JavaProcess start(Path directory, String... arguments) {
+    return start(directory, List.of(), arguments);
+  }
+
+  /** The same, with further flags of the JVM, as in URTEIL_JAVA_OPTS. */
+  public static JavaProcess start(Path directory, List<String> jvmFlags, String... arguments) {
     List<String> command = new ArrayList<>();
     // Maven in the background ignores Ctrl-C, and its children would too.
     command.addAll(List.of("env", "--default-signal=INT", JavaProcess.java()));
     command.addAll(JavaProcess.JVM_FLAGS);
     command.addAll(JavaProcess.compilerFlags());
+    command.addAll(jvmFlags);
     command.addAll(List.of("-Xmx512m", "-jar", APPLICATION.toString()));
     command.addAll(List.of(arguments));
     return JavaProcess.start("urteil " + arguments[0], command, THREADS, directory);

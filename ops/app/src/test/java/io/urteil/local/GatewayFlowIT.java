@@ -24,9 +24,14 @@ import io.urteil.gateway.RefusedException;
 import io.urteil.gateway.Submission;
 import io.urteil.gateway.SubmittedMember;
 import io.urteil.gateway.SubmittedMessage;
+import io.urteil.gateway.tenant.Tenant;
+import io.urteil.gateway.tenant.TenantKeysFile;
 import io.urteil.run.RunFileReader;
 import io.urteil.run.RunRegistry;
 import io.urteil.testing.TopicEvents;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -40,6 +45,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Two gateways over real judges and a real topology. */
 class GatewayFlowIT extends JudgingCluster {
@@ -228,6 +234,56 @@ class GatewayFlowIT extends JudgingCluster {
       small.submit(three.subList(0, 2)).join();
     } finally {
       small.close();
+    }
+  }
+
+  /** Counts, not clocks. Groups of two with one member stay open. */
+  @Test
+  void shouldNotRefuseATenantWhileAnotherFloodsTheGateway(@TempDir Path directory)
+      throws IOException {
+    // Given
+    Path file =
+        Files.writeString(
+            directory.resolve("keys.yaml"),
+            """
+            tenants:
+              flood: { keys: [ a-key-of-the-flood-0123456789abcdef ] }
+              calm: { keys: [ a-key-of-the-calm-0123456789abcdefg ] }
+            """);
+    TenantKeysFile keys = TenantKeysFile.open(file);
+    Tenant flood = keys.current().find("a-key-of-the-flood-0123456789abcdef").orElseThrow();
+    Tenant calm = keys.current().find("a-key-of-the-calm-0123456789abcdefg").orElseThrow();
+    Gateway shared =
+        new Gateway(place(), GatewaySettings.defaults().withLimits(40, 1 << 20).withKeys(keys));
+    shared.start();
+    await().atMost(LIMIT).until(() -> shared.health() instanceof Health.Running);
+
+    // When
+    try {
+      long accepted = IntStream.range(0, 200).filter(i -> accepts(shared, flood, i)).count();
+      long calmAccepted = IntStream.range(0, 12).filter(i -> accepts(shared, calm, i)).count();
+      long after = IntStream.range(200, 250).filter(i -> accepts(shared, flood, i)).count();
+
+      // Then
+      assertThat(accepted).isEqualTo(26);
+      assertThat(calmAccepted).isEqualTo(12);
+      assertThat(after).isZero();
+      assertThat(shared.progress(new GroupName(RUN, "calm/0"))).isPresent();
+    } finally {
+      shared.close();
+    }
+  }
+
+  private static boolean accepts(Gateway gateway, Tenant tenant, int i) {
+    try {
+      gateway
+          .submit(tenant, List.of(member(new GroupName(RUN, tenant.stored("" + i)), 0, 2)))
+          .orTimeout(60, TimeUnit.SECONDS)
+          .join();
+      return true;
+    } catch (RefusedException e) {
+      assertThat(e.refusal()).isInstanceOf(Refusal.Overloaded.class);
+      return false;
     }
   }
 

@@ -4,7 +4,6 @@ import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.subscription.MultiEmitter;
 import io.urteil.event.GroupOutcome;
-import io.urteil.gateway.Gateway;
 import io.urteil.gateway.GroupName;
 import io.urteil.gateway.GroupWatcher;
 import io.urteil.run.RunFile;
@@ -59,7 +58,7 @@ public final class GroupStream {
           @HeaderParam("Last-Event-ID")
           @Nullable String lastEventId,
       @Context Sse sse) {
-    Gateway gateway = ServedGateway.get();
+    TenantGateway gateway = ServedGateway.get();
     GroupName name = RewardsResource.find(gateway, run, id);
     long after = position(lastEventId);
     Multi<OutboundSseEvent> comments =
@@ -83,7 +82,7 @@ public final class GroupStream {
   }
 
   private static void emit(
-      Gateway gateway,
+      TenantGateway gateway,
       GroupName name,
       long after,
       Sse sse,

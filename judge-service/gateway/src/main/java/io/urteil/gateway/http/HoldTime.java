@@ -22,14 +22,19 @@ public final class HoldTime {
 
   /** The time that a {@code Prefer} header asks for, in whole seconds, at most ten minutes. */
   public static Duration of(@Nullable String prefer) {
+    return of(prefer, DEFAULT, LONGEST);
+  }
+
+  /** The time that a {@code Prefer} header asks for, in whole seconds, with other limits. */
+  static Duration of(@Nullable String prefer, Duration standard, Duration longest) {
     if (prefer == null) {
-      return DEFAULT;
+      return standard;
     }
     Matcher wait = WAIT.matcher(prefer.toLowerCase(Locale.ROOT));
     if (!wait.find()) {
-      return DEFAULT;
+      return standard;
     }
     Duration asked = Duration.ofSeconds(Long.parseLong(wait.group(1)));
-    return asked.compareTo(LONGEST) > 0 ? LONGEST : asked;
+    return asked.compareTo(longest) > 0 ? longest : asked;
   }
 }

@@ -3,7 +3,6 @@ package io.urteil.gateway.http;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.smallrye.common.annotation.Blocking;
 import io.urteil.event.Judgement;
-import io.urteil.gateway.Gateway;
 import io.urteil.gateway.GroupName;
 import io.urteil.gateway.Refusal;
 import io.urteil.gateway.RefusedException;
@@ -102,13 +101,13 @@ public final class JudgeResource {
       content = @Content(schema = @Schema(implementation = GroupAnswer.class)))
   public CompletionStage<Response> judge(
       @HeaderParam("Prefer") @Nullable String prefer, @Nullable JudgeRequest body) {
-    Gateway gateway = ServedGateway.get();
+    TenantGateway gateway = ServedGateway.get();
     List<Submission> submissions = SubmissionReader.read(asGroup(body), null);
     GroupName name = submissions.getFirst().name();
     return gateway
         .submit(submissions)
         .thenCompose(
-            published -> RewardsResource.outcomes(gateway, List.of(name), HoldTime.of(prefer)))
+            published -> RewardsResource.outcomes(gateway, List.of(name), gateway.hold(prefer)))
         .thenCompose(groups -> result(gateway, name, groups.getFirst()))
         .exceptionally(ErrorResponses::of);
   }
@@ -140,9 +139,9 @@ public final class JudgeResource {
   }
 
   private static CompletableFuture<Response> result(
-      Gateway gateway, GroupName name, GroupAnswer group) {
+      TenantGateway gateway, GroupName name, GroupAnswer group) {
     return group.isOpen()
-        ? CompletableFuture.completedFuture(RewardsResource.response(group))
+        ? CompletableFuture.completedFuture(RewardsResource.response(gateway, group))
         : gateway
             .judgements(name)
             .thenApply(

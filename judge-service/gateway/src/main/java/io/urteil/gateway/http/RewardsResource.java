@@ -2,7 +2,6 @@ package io.urteil.gateway.http;
 
 import io.smallrye.common.annotation.Blocking;
 import io.urteil.event.GroupOutcome;
-import io.urteil.gateway.Gateway;
 import io.urteil.gateway.GroupName;
 import io.urteil.gateway.GroupProgress;
 import io.urteil.gateway.Refusal;
@@ -21,8 +20,6 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -74,15 +71,16 @@ public final class RewardsResource {
           @HeaderParam("Prefer")
           @Nullable String prefer,
       @Nullable RewardsRequest body) {
-    Gateway gateway = ServedGateway.get();
+    TenantGateway gateway = ServedGateway.get();
     List<Submission> submissions = SubmissionReader.read(body, key);
-    Duration hold = HoldTime.of(prefer);
+    Duration hold = gateway.hold(prefer);
     List<GroupName> names = submissions.stream().map(Submission::name).toList();
     return gateway
         .submit(submissions)
         .thenCompose(published -> outcomes(gateway, names, hold))
         .handle(
-            (groups, failure) -> failure == null ? response(groups) : ErrorResponses.of(failure));
+            (groups, failure) ->
+                failure == null ? response(gateway, groups) : ErrorResponses.of(failure));
   }
 
   /** The state of a group. */
@@ -108,12 +106,14 @@ public final class RewardsResource {
       @Parameter(description = "wait=SECONDS: how long to wait for the outcome (default 30).")
           @HeaderParam("Prefer")
           @Nullable String prefer) {
-    Gateway gateway = ServedGateway.get();
+    TenantGateway gateway = ServedGateway.get();
     GroupName name = find(gateway, run, id);
-    return outcomes(gateway, List.of(name), HoldTime.of(prefer))
+    return outcomes(gateway, List.of(name), gateway.hold(prefer))
         .handle(
             (groups, failure) ->
-                failure == null ? response(groups.getFirst()) : ErrorResponses.of(failure));
+                failure == null
+                    ? response(gateway, groups.getFirst())
+                    : ErrorResponses.of(failure));
   }
 
   /** Cancels a group. */
@@ -126,7 +126,7 @@ public final class RewardsResource {
   @APIResponse(responseCode = "202", description = "Cancelled, unless it has closed before.")
   public CompletionStage<Response> cancel(
       @PathParam("id") String id, @QueryParam("run") @Nullable String run) {
-    Gateway gateway = ServedGateway.get();
+    TenantGateway gateway = ServedGateway.get();
     GroupName name = find(gateway, run, id);
     return gateway
         .cancel(name)
@@ -140,7 +140,7 @@ public final class RewardsResource {
    *
    * @throws RefusedException if there is none, or more than one
    */
-  static GroupName find(Gateway gateway, @Nullable String run, String id) {
+  static GroupName find(TenantGateway gateway, @Nullable String run, String id) {
     List<GroupName> named =
         gateway.named(id).stream().filter(name -> run == null || name.run().equals(run)).toList();
     if (named.isEmpty()) {
@@ -159,7 +159,7 @@ public final class RewardsResource {
 
   /** The groups, closed or open, when all are closed or the time is over. */
   static CompletableFuture<List<GroupAnswer>> outcomes(
-      Gateway gateway, List<GroupName> names, Duration hold) {
+      TenantGateway gateway, List<GroupName> names, Duration hold) {
     return gateway
         .outcomes(names, hold)
         .thenApply(
@@ -167,7 +167,7 @@ public final class RewardsResource {
   }
 
   private static GroupAnswer answer(
-      Gateway gateway, GroupName name, @Nullable GroupOutcome outcome) {
+      TenantGateway gateway, GroupName name, @Nullable GroupOutcome outcome) {
     if (outcome != null) {
       return GroupAnswer.closed(
           outcome, gateway.run(name.run()).map(RunFile::advantage).orElse(null));
@@ -175,32 +175,24 @@ public final class RewardsResource {
     return GroupAnswer.open(gateway.progress(name).orElseGet(() -> GroupProgress.unknown(name)));
   }
 
-  private static Response response(List<GroupAnswer> groups) {
+  private static Response response(TenantGateway gateway, List<GroupAnswer> groups) {
     return groups.stream()
         .filter(GroupAnswer::isOpen)
         .findFirst()
-        .map(RewardsResource::accepted)
+        .map(open -> accepted(gateway, open))
         .orElseGet(Response::ok)
         .entity(new RewardsAnswer(groups))
         .build();
   }
 
-  static Response response(GroupAnswer group) {
-    return (group.isOpen() ? accepted(group) : Response.ok()).entity(group).build();
+  static Response response(TenantGateway gateway, GroupAnswer group) {
+    return (group.isOpen() ? accepted(gateway, group) : Response.ok()).entity(group).build();
   }
 
-  private static Response.ResponseBuilder accepted(GroupAnswer open) {
+  private static Response.ResponseBuilder accepted(TenantGateway gateway, GroupAnswer open) {
     // Not by location(): that looks for the request, which this thread does not have.
     return Response.status(ACCEPTED)
-        .header(HttpHeaders.LOCATION, location(open))
+        .header(HttpHeaders.LOCATION, gateway.location(open.run(), open.id()))
         .header(HttpHeaders.RETRY_AFTER, 1);
-  }
-
-  private static String location(GroupAnswer group) {
-    return "/v1/groups/%s?run=%s".formatted(encoded(group.id()), encoded(group.run()));
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 }

@@ -1,8 +1,12 @@
 package io.urteil.gateway.http;
 
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.urteil.gateway.Gateway;
 import io.urteil.gateway.Refusal;
 import io.urteil.gateway.RefusedException;
+import io.urteil.gateway.tenant.KeyGate;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.inject.spi.CDI;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * by Quarkus, the gateway by the command; this is where they meet.
  */
 public final class ServedGateway {
+
+  private static final String ROOT = "/v1/";
 
   private static volatile @Nullable Gateway served;
 
@@ -20,17 +26,41 @@ public final class ServedGateway {
     served = gateway;
   }
 
+  /** The gateway of this process; null if it has none. */
+  static @Nullable Gateway served() {
+    return served;
+  }
+
   /**
-   * The served gateway.
+   * The served gateway, for the tenant of the current request. To be called on the thread of the
+   * request.
    *
    * @throws RefusedException if this process has none
    */
-  public static Gateway get() {
+  public static TenantGateway get() {
     Gateway gateway = served;
     if (gateway == null) {
       throw new RefusedException(
           new Refusal.Unknown("no gateway in this process (expected: urteil serve)"));
     }
-    return gateway;
+    RoutingContext request = CDI.current().select(CurrentVertxRequest.class).get().getCurrent();
+    KeyGate.Admitted admitted = KeyFilter.admitted(request);
+    if (admitted == null) {
+      throw new IllegalStateException("a request passed the filter of keys");
+    }
+    return new TenantGateway(
+        gateway, admitted.tenant(), admitted.keyInPath() ? relativeRoot(admitted.path()) : ROOT);
+  }
+
+  /**
+   * The root relative to a path below it. A client whose key is in the path keeps it by following a
+   * relative reference, and no response contains it.
+   */
+  static String relativeRoot(String path) {
+    if (!path.startsWith(ROOT)) {
+      return ROOT;
+    }
+    long up = path.substring(ROOT.length()).chars().filter(each -> each == '/').count();
+    return "../".repeat((int) up);
   }
 }

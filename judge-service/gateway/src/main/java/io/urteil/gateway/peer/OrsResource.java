@@ -68,7 +68,7 @@ public final class OrsResource {
     if (session == null || session.isBlank()) {
       throw PeerBody.invalid("X-Session-ID", null, "the id of the session");
     }
-    SESSIONS.open(session, task);
+    SESSIONS.open(ServedGateway.get().scoped(session), task);
     return Map.of("sid", session);
   }
 
@@ -78,7 +78,7 @@ public final class OrsResource {
   @Operation(summary = "ORS: end the task of a session")
   public Map<String, String> delete(@HeaderParam("X-Session-ID") @Nullable String session) {
     String id = session == null ? "" : session;
-    SESSIONS.close(id);
+    SESSIONS.close(ServedGateway.get().scoped(id));
     return Map.of("sid", id);
   }
 
@@ -171,7 +171,7 @@ public final class OrsResource {
     JsonNode task =
         session == null
             ? MissingNode.getInstance()
-            : SESSIONS.task(session).orElse(MissingNode.getInstance());
+            : SESSIONS.task(ServedGateway.get().scoped(session)).orElse(MissingNode.getInstance());
     PeerGroup group = OrsGroup.read(body, task);
     String id =
         body.path("task_id").isTextual()

@@ -57,6 +57,7 @@ final class PeerErrors {
             Response.fromResponse(problem),
             problem.getStatus(),
             switch (problem.getStatus()) {
+              case 403 -> "permission_denied";
               case 404 -> "not_found";
               case 429 -> "rate_limit_exceeded";
               case 503 -> "unavailable";

@@ -3,7 +3,6 @@ package io.urteil.gateway.peer;
 import io.urteil.event.ContentHash;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.OutcomeMember;
-import io.urteil.gateway.Gateway;
 import io.urteil.gateway.GroupName;
 import io.urteil.gateway.MemberSlot;
 import io.urteil.gateway.Refusal;
@@ -12,6 +11,7 @@ import io.urteil.gateway.Submission;
 import io.urteil.gateway.SubmittedMember;
 import io.urteil.gateway.http.MemberAnswer;
 import io.urteil.gateway.http.ServedGateway;
+import io.urteil.gateway.http.TenantGateway;
 import io.urteil.run.RunFile;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
@@ -116,7 +116,7 @@ final class PeerGroups {
   }
 
   private static RunFile named(PeerCall call) {
-    Gateway gateway = ServedGateway.get();
+    TenantGateway gateway = ServedGateway.get();
     if (call.run() == null) {
       Map<String, RunFile> all = gateway.runs();
       if (all.size() != 1) {
@@ -143,7 +143,7 @@ final class PeerGroups {
 
   private static CompletableFuture<Reply> judged(
       RunFile run, String path, PeerCall call, List<PeerGroup> groups, Duration hold) {
-    Gateway gateway = ServedGateway.get();
+    TenantGateway gateway = ServedGateway.get();
     // Equal samples of one request are one group: they are judged once.
     Map<GroupName, Submission> submissions = new LinkedHashMap<>();
     List<GroupName> names = new ArrayList<>();

@@ -1,5 +1,6 @@
 package io.urteil.cli.service;
 
+import io.urteil.gateway.GatewaySettings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
@@ -9,11 +10,11 @@ final class GatewayAddress {
   private GatewayAddress() {}
 
   /**
-   * Checks that only this machine reaches the address.
+   * Checks that only this machine reaches the address of a gateway without keys.
    *
    * @throws IllegalArgumentException if others do, or the name cannot be resolved
    */
-  static void requireLoopback(String host) {
+  static void require(String host, GatewaySettings settings) {
     boolean loopback;
     try {
       loopback = InetAddress.getByName(host).isLoopbackAddress();
@@ -21,9 +22,9 @@ final class GatewayAddress {
       throw new IllegalArgumentException(
           "--http-host: '%s' (expected: an address of this machine)".formatted(host), e);
     }
-    if (!loopback) {
+    if (!loopback && settings.keys() == null) {
       throw new IllegalArgumentException(
-          "--http-host: %s (expected: 127.0.0.1; without keys everybody on the network could use the gateway)"
+          "--http-host: %s (expected: 127.0.0.1, or --keys-file; without keys the whole network could use the gateway)"
               .formatted(host));
     }
   }

@@ -18,6 +18,11 @@ public final class HttpEndpoints implements QuarkusApplication {
   private static final CompletableFuture<Void> STARTED = new CompletableFuture<>();
   private static volatile List<ServiceComponent> components = List.of();
 
+  /** Sets the largest body of a request. Called before {@link #start}. */
+  static void limitBodies(long bytes) {
+    System.setProperty("quarkus.http.limits.max-body-size", Long.toString(bytes));
+  }
+
   /** Starts the endpoints and returns when they respond. Called at most once per process. */
   static void start(String host, int port, List<ServiceComponent> served) {
     components = List.copyOf(served);

@@ -1,6 +1,7 @@
 package io.urteil.cli.service;
 
 import io.urteil.cli.option.KafkaPropertiesOption;
+import io.urteil.cli.option.KeysOption;
 import io.urteil.cli.option.LogOutput;
 import io.urteil.cli.option.PluginsOption;
 import io.urteil.cli.option.ServersOption;
@@ -14,6 +15,7 @@ import io.urteil.event.Namespace;
 import io.urteil.event.ServiceComponent;
 import io.urteil.event.TopicCreator;
 import io.urteil.gateway.Gateway;
+import io.urteil.gateway.GatewaySettings;
 import io.urteil.gateway.http.ServedGateway;
 import io.urteil.local.settings.ProcessSettings;
 import io.urteil.run.RunFile;
@@ -48,7 +50,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  urteil serve ops/runs/gsm8k-answers.yaml",
       "  urteil serve my-judge.yaml --http-port 9000 --data-dir /var/lib/urteil",
-      "  urteil serve my-judge.yaml --bootstrap kafka.example:9092 --prefix team-a."
+      "  urteil serve my-judge.yaml --bootstrap kafka.example:9092 --prefix team-a.",
+      "  urteil serve my-judge.yaml --http-host 0.0.0.0 --keys-file /run/secrets/keys.yaml"
     })
 public final class ServeCommand extends UrteilSubcommand {
 
@@ -97,12 +100,16 @@ public final class ServeCommand extends UrteilSubcommand {
 
   @Mixin private ServersOption servers = new ServersOption();
 
+  @Mixin private KeysOption keys = new KeysOption();
+
   @Mixin private PluginsOption plugins = new PluginsOption();
 
   @Override
   public Integer call() throws IOException {
     plugins.apply();
-    GatewayAddress.requireLoopback(httpHost);
+    ProcessSettings settings = ProcessSettings.ofProcess();
+    GatewaySettings limits = keys.applyTo(settings.gateway());
+    GatewayAddress.require(httpHost, limits);
     List<RunFile> runs = new ArrayList<>();
     for (Path file : files) {
       runs.add(read(file));
@@ -111,15 +118,20 @@ public final class ServeCommand extends UrteilSubcommand {
     Path home = dataDirectory.toAbsolutePath().normalize();
     LogOutput.toFile(home.resolve("urteil.log"), verbose());
     if (bootstrap != null) {
-      return serve(runs, new Namespace(bootstrap, prefix.text(), home).with(kafka.properties()));
+      return serve(
+          runs,
+          settings,
+          limits,
+          new Namespace(bootstrap, prefix.text(), home).with(kafka.properties()));
     }
     kafka.rejectWithEmbeddedBroker();
     try (EmbeddedKafka broker = EmbeddedKafka.start(home.resolve("broker"))) {
-      return serve(runs, new Namespace(broker.bootstrap(), prefix.text(), home));
+      return serve(runs, settings, limits, new Namespace(broker.bootstrap(), prefix.text(), home));
     }
   }
 
-  private int serve(List<RunFile> runs, Namespace plain) {
+  private int serve(
+      List<RunFile> runs, ProcessSettings settings, GatewaySettings limits, Namespace plain) {
     Namespace namespace = plain.with(topics.settings());
     TopicCreator.create(namespace).forEach(difference -> warn(difference.toString()));
     try (EventProducer producer = EventProducer.idempotent(namespace)) {
@@ -131,9 +143,8 @@ public final class ServeCommand extends UrteilSubcommand {
         }
       }
     }
-    ProcessSettings settings = ProcessSettings.ofProcess();
     JudgeWorkerSettings judges = servers.applyTo(settings.judge());
-    Gateway gateway = new Gateway(namespace);
+    Gateway gateway = new Gateway(namespace, limits);
     // Only this machine reaches an embedded broker, so run files are the user's own.
     List<ServiceComponent> components =
         List.of(
@@ -141,9 +152,10 @@ public final class ServeCommand extends UrteilSubcommand {
             new JudgeWorker(namespace, bootstrap == null ? judges.withAllUrls() : judges),
             gateway);
     ServedGateway.serve(gateway);
+    HttpEndpoints.limitBodies(limits.maxBodyBytes());
     ServiceOptions service = ServiceOptions.of(httpHost, OptionalInt.of(httpPort));
     return new ServiceRunner(components)
-        .run(service, output(), ServeGuide.text(httpHost, httpPort, runs));
+        .run(service, output(), ServeGuide.text(httpHost, httpPort, limits.keys() != null, runs));
   }
 
   private static void publishOrReplace(EventProducer producer, RunFile run) {

@@ -1,6 +1,7 @@
 package io.urteil.cli.service;
 
 import io.urteil.cli.option.ClusterOptions;
+import io.urteil.cli.option.KeysOption;
 import io.urteil.cli.option.LogOutput;
 import io.urteil.cli.option.PluginsOption;
 import io.urteil.cli.option.ServersOption;
@@ -10,6 +11,7 @@ import io.urteil.event.Namespace;
 import io.urteil.event.ServiceComponent;
 import io.urteil.event.TopicCreator;
 import io.urteil.gateway.Gateway;
+import io.urteil.gateway.GatewaySettings;
 import io.urteil.gateway.http.ServedGateway;
 import io.urteil.local.settings.ProcessSettings;
 import io.urteil.sampler.Sampler;
@@ -95,6 +97,8 @@ public final class UpCommand extends UrteilSubcommand {
 
   @Mixin private ServersOption servers = new ServersOption();
 
+  @Mixin private KeysOption keys = new KeysOption();
+
   @Mixin private PluginsOption plugins = new PluginsOption();
 
   @Mixin private ServiceOptions service = new ServiceOptions();
@@ -103,6 +107,11 @@ public final class UpCommand extends UrteilSubcommand {
   public Integer call() {
     plugins.apply();
     Set<Role> roles = roles();
+    ProcessSettings settings = ProcessSettings.ofProcess();
+    GatewaySettings limits = keys.applyTo(settings.gateway());
+    if (roles.contains(Role.GATEWAY)) {
+      GatewayAddress.require(service.httpHost(), limits);
+    }
     Path home = dataDirectory.toAbsolutePath().normalize();
     if (roles.contains(Role.TRAINER) && run == null) {
       throw new IllegalArgumentException(
@@ -112,7 +121,7 @@ public final class UpCommand extends UrteilSubcommand {
     Namespace namespace =
         cluster.namespace(home).with(topics.settings()).withFilesBelow(modelRoots);
     TopicCreator.create(namespace).forEach(difference -> warn(difference.toString()));
-    return new ServiceRunner(components(roles, namespace))
+    return new ServiceRunner(components(roles, namespace, settings, limits))
         .run(
             service,
             output(),
@@ -133,24 +142,24 @@ public final class UpCommand extends UrteilSubcommand {
         throw new IllegalArgumentException(
             "--http-port: missing (expected: the port of the gateway)");
       }
-      GatewayAddress.requireLoopback(service.httpHost());
     }
     return roles;
   }
 
-  private static Gateway gateway(Namespace namespace) {
-    Gateway gateway = new Gateway(namespace);
+  private static Gateway gateway(Namespace namespace, GatewaySettings settings) {
+    Gateway gateway = new Gateway(namespace, settings);
     ServedGateway.serve(gateway);
+    HttpEndpoints.limitBodies(settings.maxBodyBytes());
     return gateway;
   }
 
-  private List<ServiceComponent> components(Set<Role> roles, Namespace namespace) {
-    ProcessSettings settings = ProcessSettings.ofProcess();
+  private List<ServiceComponent> components(
+      Set<Role> roles, Namespace namespace, ProcessSettings settings, GatewaySettings limits) {
     List<ServiceComponent> components = new ArrayList<>();
     for (Role role : roles) {
       components.add(
           switch (role) {
-            case GATEWAY -> gateway(namespace);
+            case GATEWAY -> gateway(namespace, limits);
             case JUDGE -> new JudgeWorker(namespace, servers.applyTo(settings.judge()));
             case SAMPLER -> new Sampler(namespace, settings.sampler());
             case TOPOLOGY -> new TopologyComponent(namespace, settings.topology());

@@ -5,6 +5,8 @@ import io.urteil.chat.server.JudgeServersReader;
 import io.urteil.engine.Device;
 import io.urteil.engine.RuntimeSettings;
 import io.urteil.engine.SlotSettings;
+import io.urteil.gateway.GatewaySettings;
+import io.urteil.gateway.tenant.TenantKeysFile;
 import io.urteil.sampler.SamplerSettings;
 import io.urteil.topology.TopologySettings;
 import io.urteil.trainer.TrainerSettings;
@@ -31,13 +33,14 @@ public record ProcessSettings(
     SamplerSettings sampler,
     TopologySettings topology,
     TrainerSettings trainer,
+    GatewaySettings gateway,
     RuntimeSettings runtime) {
 
   private static final String PREFIX = "urteil.";
 
   /** Groups of keys. Only environment variables of these groups are checked for unknown names. */
   private static final List<String> GROUPS =
-      List.of("judge", "sampler", "engine", "topology", "trainer");
+      List.of("judge", "sampler", "engine", "topology", "trainer", "gateway");
 
   /** Properties that the launcher sets for the benchmarks, which are not settings. */
   private static final List<String> LAUNCHER = List.of("urteil.application", "urteil.archive");
@@ -108,6 +111,7 @@ public record ProcessSettings(
             reader.number("urteil.sampler.prompts.unfinished-max", "1000", 1)),
         topology(reader),
         trainer(reader),
+        gateway(reader),
         runtime);
   }
 
@@ -134,6 +138,28 @@ public record ProcessSettings(
     return file.equals("none")
         ? JudgeServers.none()
         : reader.create(JudgeServers.none(), () -> JudgeServersReader.read(Path.of(file)));
+  }
+
+  private static GatewaySettings gateway(SettingsReader reader) {
+    GatewaySettings defaults = GatewaySettings.defaults();
+    GatewaySettings settings =
+        reader.create(
+            defaults,
+            () ->
+                new GatewaySettings(
+                    reader.number("urteil.gateway.open.groups", "10000", 1),
+                    reader.bytes("urteil.gateway.open.bytes", "256M"),
+                    reader.bytes("urteil.gateway.outcomes.bytes", "64M"),
+                    reader.duration("urteil.gateway.requests.memory", "1h"),
+                    reader.duration("urteil.gateway.requests.take-over-after", "5s"),
+                    reader.duration("urteil.gateway.hold.time", "30s"),
+                    reader.duration("urteil.gateway.hold.longest", "10m"),
+                    reader.bytes("urteil.gateway.body-limit", "64M"),
+                    null));
+    String file = reader.text("urteil.gateway.keys-file", "none");
+    return file.equals("none")
+        ? settings
+        : reader.create(settings, () -> settings.withKeys(TenantKeysFile.open(Path.of(file))));
   }
 
   private static SlotSettings slots(

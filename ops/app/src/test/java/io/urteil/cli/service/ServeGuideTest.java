@@ -21,7 +21,7 @@ class ServeGuideTest {
   void shouldShowTheLinesOfEachTrainer() {
     // When
     String guide =
-        ServeGuide.text("127.0.0.1", 9000, List.of(RunFileReader.read("quality.yaml", RUN)));
+        ServeGuide.text("127.0.0.1", 9000, false, List.of(RunFileReader.read("quality.yaml", RUN)));
 
     // Then
     assertThat(guide)
@@ -33,9 +33,22 @@ class ServeGuideTest {
   }
 
   @Test
+  void shouldShowWhereTheKeyBelongs() {
+    // When
+    String guide = ServeGuide.text("::", 80, true, List.of(RunFileReader.read("q.yaml", RUN)));
+
+    // Then
+    assertThat(guide)
+        .contains("http://[::]:80/v1/rewards -H 'Authorization: Bearer KEY' -H")
+        .contains("--reward.remote_url http://[::]:80/k/KEY/get_reward?run=quality")
+        .contains("URTEIL_API_KEY");
+  }
+
+  @Test
   void shouldNameOnlyFilesThatExist() {
     // Given
-    String guide = ServeGuide.text("::1", 80, List.of(RunFileReader.read("quality.yaml", RUN)));
+    String guide =
+        ServeGuide.text("::1", 80, false, List.of(RunFileReader.read("quality.yaml", RUN)));
 
     // Then
     assertThat(guide).contains("http://[::1]:80/");

@@ -5,14 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.urteil.engine.Device;
 import io.urteil.engine.RuntimeSettings;
+import io.urteil.gateway.GatewaySettings;
 import io.urteil.sampler.SamplerSettings;
 import io.urteil.topology.TopologySettings;
 import io.urteil.trainer.TrainerSettings;
 import io.urteil.worker.JudgeWorkerSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ProcessSettingsTest {
 
@@ -29,6 +34,7 @@ class ProcessSettingsTest {
                 SamplerSettings.defaults(),
                 TopologySettings.defaults(),
                 TrainerSettings.defaults(),
+                GatewaySettings.defaults(),
                 RuntimeSettings.defaults()));
   }
 
@@ -53,6 +59,54 @@ class ProcessSettingsTest {
     assertThat(settings.trainer().measureAll()).isTrue();
     assertThat(settings.runtime().memoryBytes()).isEqualTo(2L << 30);
     assertThat(settings.judge().runtime().device()).isEqualTo(Device.parse("cuda:1", "auto"));
+  }
+
+  @Test
+  void shouldReadTheLimitsAndKeysOfTheGateway(@TempDir Path directory) throws IOException {
+    // Given
+    Path keys =
+        Files.writeString(
+            directory.resolve("keys.yaml"),
+            "tenants: { a: { keys: [ a-key-of-at-least-thirty-two-characters ] } }");
+
+    // When
+    GatewaySettings settings =
+        ProcessSettings.read(
+                properties(
+                    "urteil.gateway.keys-file", keys.toString(),
+                    "urteil.gateway.open.groups", "7",
+                    "urteil.gateway.hold.time", "1s",
+                    "urteil.gateway.body-limit", "1M"),
+                Map.of("URTEIL_GATEWAY_OPEN_BYTES", "3M"))
+            .gateway();
+
+    // Then
+    assertThat(settings.maxOpenGroups()).isEqualTo(7);
+    assertThat(settings.maxOpenBytes()).isEqualTo(3 << 20);
+    assertThat(settings.hold()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(settings.maxBodyBytes()).isEqualTo(1 << 20);
+    assertThat(settings.keys()).isNotNull();
+  }
+
+  @Test
+  void shouldNameThePlaceInTheKeysFileAndImpossibleTimesOfTheGateway(@TempDir Path directory)
+      throws IOException {
+    Path keys =
+        Files.writeString(directory.resolve("keys.yaml"), "tenants: { a: { key: secret } }");
+    assertThatThrownBy(
+            () ->
+                ProcessSettings.read(
+                    properties(
+                        "urteil.gateway.keys-file",
+                        keys.toString(),
+                        "urteil.gateway.requests.memory",
+                        "59m"),
+                    Map.of("URTEIL_GATEWAY_OPEN", "3")))
+        .hasMessageContaining("tenants.a: unknown key key (expected: keys, limits, runs, share)")
+        .hasMessageContaining("tenants.a.keys: missing")
+        .hasMessageContaining("urteil.gateway.requests.memory: 3540 s (expected: at least 1h)")
+        .hasMessageContaining("URTEIL_GATEWAY_OPEN: unknown")
+        .hasMessageNotContaining("secret");
   }
 
   @Test
