@@ -2,11 +2,13 @@
 
 import asyncio
 import os
+import subprocess
 import sys
 
 import pytest
 
-from conformance import Conformance, main
+from conformance import Conformance, main, unique
+from service import RIGHT, WRONG
 
 pytestmark = [
     pytest.mark.torch,
@@ -18,31 +20,49 @@ sys.path.insert(0, os.environ.get("URTEIL_SLIME", ""))
 PROMPT = [{"role": "user", "content": "What is 6 times 7?"}]
 
 
+async def rewards(url, answers):
+    import slime.rollout.rm_hub as hub
+    from slime.utils.types import Sample
+
+    class Arguments:
+        custom_rm_path, rm_type, reward_key, rm_url = None, "remote_rm", None, f"{url}/remote_rm?run=quality"
+
+    samples = [
+        Sample(group_index=0, index=i, prompt=PROMPT, response=answer, label="42") for i, answer in enumerate(answers)
+    ]
+    try:
+        return await hub.batched_async_rm(Arguments, samples)
+    finally:
+        await hub._get_shared_session().close()
+
+
+class Alone:
+    """One answer, in a process of its own: slime has one HTTP session in a process."""
+
+    def ask(self, url, answer):
+        (reward,) = asyncio.run(rewards(url, [answer]))
+        return reward
+
+
 class TestSlime(Conformance):
-    #: It tries ten times with pauses of up to 30 s before it raises.
-    FAILURE_S = 20
+    #: It tries ten times, with pauses of up to 30 s, before it raises.
+    PATIENCE_S = 30
 
     def ask(self, url, answer, limit=None):
-        import slime.rollout.rm_hub as rewards
-        from slime.utils.types import Sample
-
-        class Arguments:
-            custom_rm_path, rm_type, reward_key, rm_url = None, "remote_rm", None, f"{url}/remote_rm?run=quality"
-
-        async def run():
-            try:
-                sample = Sample(group_index=0, index=0, prompt=PROMPT, response=answer, label="42")
-                return await asyncio.wait_for(rewards.async_rm(Arguments, sample), limit)
-            finally:
-                await rewards._get_shared_session().close()
-                rewards._shared_session = None
-
-        return asyncio.run(run())
+        command = [sys.executable, __file__, "Alone", url, answer]
+        output = subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=limit, check=True).stdout
+        return float(output.splitlines()[-1])
 
     @pytest.mark.parametrize("verdict", ["fail", "refuse"])
     def test_returns_no_number_when_the_verdict_fails(self, service, verdict):
-        with pytest.raises(TimeoutError):
-            self.ask(service.url(), f"42 [{verdict}]", self.FAILURE_S)
+        with pytest.raises(subprocess.TimeoutExpired):
+            self.ask(service.url(), f"42 {unique()} [{verdict}]", self.PATIENCE_S)
+
+    def test_takes_sixteen_members_at_once(self, service):
+        mark = unique()
+        answers = [f"{42 if i % 2 else 41} {mark} {i}" for i in range(16)]
+        assert asyncio.run(rewards(service.url(), answers)) == pytest.approx([WRONG, RIGHT] * 8)
+        assert service.stub.count(mark) == 16
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ final class BatchKinds {
 
   /**
    * @param training whether the run file has a policy or a section train; without both, a run only
-   *     scores unless it says otherwise
+   *     scores unless it names a kind
    */
   static BatchKind of(Keys<BatchKind> keys, boolean training) {
     String kind =
