@@ -25,7 +25,6 @@ final class Disturbance {
   private static final List<KillTarget> WRITERS =
       List.of(KillTarget.TOPOLOGY, KillTarget.TRAINER, KillTarget.BROKER);
   private static final String WEIGHTS = "model.safetensors";
-  private static final Duration SECOND_LIMIT = Duration.ofSeconds(120);
 
   private final ProcessRun processes;
   private final SiegeSettings settings;
@@ -217,11 +216,14 @@ final class Disturbance {
     }
   }
 
-  /** It must end by itself; the one that ran first continues. */
+  /**
+   * It must end by itself, in the time in which it would have started; the one that ran first
+   * continues.
+   */
   private boolean startSecond(RestartedProcess first) throws InterruptedException {
     RestartedProcess second = first.another("second-" + first.kind(), settings.directory());
     second.start();
-    long end = System.nanoTime() + SECOND_LIMIT.toNanos();
+    long end = System.nanoTime() + ProcessRun.START_LIMIT.toNanos();
     while (second.pid() >= 0 && System.nanoTime() < end) {
       processes.tick();
     }
