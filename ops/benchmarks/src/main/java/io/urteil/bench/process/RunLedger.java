@@ -33,7 +33,13 @@ public record RunLedger(
       }
     }
     long acknowledged = processes.feeder().acknowledged();
-    long lost = Math.max(0, acknowledged - audit.groups().published());
+    long missing = Math.max(0, acknowledged - audit.groups().published());
+    // The audit counts what the topology has consumed.
+    long unread = Math.min(missing, audit.exceptions().unread());
+    long lost = missing - unread;
+    if (unread > 0) {
+      findings.add("stuck: %d prompts that the topology has not consumed".formatted(unread));
+    }
     if (lost > 0) {
       findings.add("lost: %d acknowledged prompts".formatted(lost));
     }
@@ -56,7 +62,12 @@ public record RunLedger(
         .forEach(findings::add);
     AuditReport.FindingCounts found = audit.counts();
     long unfinished =
-        audit.groups().open() + audit.groups().waiting() + untrained + unrecovered + refused;
+        audit.groups().open()
+            + audit.groups().waiting()
+            + untrained
+            + unrecovered
+            + refused
+            + unread;
     return new RunLedger(
         audit,
         new AuditReport.FindingCounts(

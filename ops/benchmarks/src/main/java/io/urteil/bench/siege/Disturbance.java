@@ -221,6 +221,10 @@ final class Disturbance {
    * continues.
    */
   private boolean startSecond(RestartedProcess first) throws InterruptedException {
+    if (!first.isReady()) {
+      // The second one could take the directory before it.
+      return false;
+    }
     RestartedProcess second = first.another("second-" + first.kind(), settings.directory());
     second.start();
     long end = System.nanoTime() + ProcessRun.START_LIMIT.toNanos();
