@@ -66,9 +66,45 @@ class RunFileLengthTest {
   Arbitrary<String> texts() {
     Arbitrary<String> pieces =
         Arbitraries.of(
-            "x", "é", "😀", " ", "\n", "\t", "[", "{", "{a: ", "- ", "? ", "&a ", "*a ", "!t ", "#",
-            "'", "''", "\"", "\\n", "a: b\n", "a:\n ", "- - ", "|\n ", ">\n ", "...\n", "---\n", "%Y\n",
-            "[a, ", "x: [", "\u0085", "\u2028", "\0", "1", "-", ":", ",", "0x", "é: é\n", "\"\\u00e9");
+            "x",
+            "é",
+            "😀",
+            " ",
+            "\n",
+            "\t",
+            "[",
+            "{",
+            "{a: ",
+            "- ",
+            "? ",
+            "&a ",
+            "*a ",
+            "!t ",
+            "#",
+            "'",
+            "''",
+            "\"",
+            "\\n",
+            "a: b\n",
+            "a:\n ",
+            "- - ",
+            "|\n ",
+            ">\n ",
+            "...\n",
+            "---\n",
+            "%Y\n",
+            "[a, ",
+            "x: [",
+            "\u0085",
+            "\u2028",
+            "\0",
+            "1",
+            "-",
+            ":",
+            ",",
+            "0x",
+            "é: é\n",
+            "\"\\u00e9");
     Arbitrary<Integer> cuts = Arbitraries.integers().between(0, TestEvents.RUN_FILE.length());
     return Combinators.combine(cuts, pieces, pieces, Arbitraries.longs())
         .as(
