@@ -5,9 +5,11 @@ import io.urteil.checkpoint.TrainerState;
 import io.urteil.event.Checkpoint;
 import io.urteil.event.DeadLetter;
 import io.urteil.event.DeadLetters;
+import io.urteil.event.LogPosition;
 import io.urteil.event.Namespace;
 import io.urteil.event.PolicyUpdate;
 import io.urteil.event.RecordPosition;
+import io.urteil.file.FileRoots;
 import io.urteil.kafka.BrokerUnreachableException;
 import io.urteil.run.RunFile;
 import io.urteil.trainer.BatchPayloads.Fetched;
@@ -16,6 +18,7 @@ import io.urteil.trainer.StepReport.Phases;
 import io.urteil.trainer.policy.PolicyTrainer;
 import io.urteil.trainer.policy.StepStatistics;
 import io.urteil.trainer.policy.StepStatistics.WeightChange;
+import java.nio.file.Files;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +44,8 @@ import org.slf4j.LoggerFactory;
  * <p>Before step 4 nothing is published: a crashed process leaves at most a folder without an
  * event, and the next process removes it and trains the batch again from the last full checkpoint.
  * Versions between that one and the head are replayed; if a replayed version's hash differs from
- * the published one, as with several threads or on another machine, a new lineage starts there.
+ * the published one, as with several threads or on another machine, a new lineage starts there. A
+ * replayed version whose folder is damaged is written again.
  *
  * <p>The version is the number of batches trained. An unusable batch produces a version with its
  * parent's weights and a dead letter, so that the samplers' admission continues. Used by one
@@ -58,6 +62,7 @@ final class TrainerLoop implements AutoCloseable {
   private final TrainerEventPublisher log;
   private final PublishedVersions published;
   private final VersionFolders folders;
+  private final FileRoots files;
   private final BatchReader batches;
   private final BatchPayloads payloads;
   private final PolicyTrainer trainer;
@@ -80,6 +85,7 @@ final class TrainerLoop implements AutoCloseable {
       TrainerEventPublisher log,
       PublishedVersions published,
       VersionFolders folders,
+      FileRoots files,
       BatchReader batches,
       BatchPayloads payloads,
       StartingPoint start,
@@ -91,6 +97,7 @@ final class TrainerLoop implements AutoCloseable {
     this.log = log;
     this.published = published;
     this.folders = folders;
+    this.files = files;
     this.batches = batches;
     this.payloads = payloads;
     this.trainer = start.trainer();
@@ -127,7 +134,17 @@ final class TrainerLoop implements AutoCloseable {
       opened.add(start.trainer());
       TrainerLoop loop =
           new TrainerLoop(
-              run, plan, settings, lock, log, published, folders, batches, payloads, start,
+              run,
+              plan,
+              settings,
+              lock,
+              log,
+              published,
+              folders,
+              place.files(),
+              batches,
+              payloads,
+              start,
               metrics);
       loop.begin(start.resume().orElseGet(batches::beginning));
       opened.keep();
@@ -304,6 +321,7 @@ final class TrainerLoop implements AutoCloseable {
     boolean repeats = hash.equals(before);
     if (repeats) {
       weightsLineage = published.lineageAt(version).orElse(lineage);
+      published.inChain(version).ifPresent(this::repair);
     } else {
       lineage = published.nextLineage();
       replayUntil = version - 1;
@@ -317,6 +335,36 @@ final class TrainerLoop implements AutoCloseable {
           .log("replay does not reproduce the published weights; starting a new lineage");
     }
     return repeats;
+  }
+
+  /** Writes the replayed version again if its folder is damaged, or missing but to be kept. */
+  private void repair(Checkpoint checkpoint) {
+    StoredCheckpoint stored;
+    try {
+      stored = PublishedVersions.stored(checkpoint, files);
+    } catch (IllegalArgumentException e) {
+      // Published by a trainer with other folders; its event has a dead letter.
+      return;
+    }
+    if (!Files.exists(stored.folder()) && version <= published.head() - plan.checkpoint().keep()) {
+      return;
+    }
+    LogPosition resume = checkpoint.getResume();
+    TrainerState state =
+        new TrainerState(
+            version,
+            checkpoint.getLineage(),
+            resume == null ? null : CheckpointEvents.stored(RecordPosition.of(resume)));
+    folders
+        .repair(trainer, stored, state)
+        .ifPresent(
+            damage ->
+                LOGGER
+                    .atWarn()
+                    .addKeyValue("runId", runId)
+                    .addKeyValue("policyVersion", version)
+                    .addKeyValue("error", damage)
+                    .log("damaged checkpoint repaired"));
   }
 
   private void publish(StepReport report, TrainerState state, StoredCheckpoint stored) {

@@ -3,12 +3,15 @@ package io.urteil.trainer;
 import io.urteil.checkpoint.CheckpointContent;
 import io.urteil.checkpoint.CheckpointFolder;
 import io.urteil.checkpoint.CheckpointStore;
+import io.urteil.checkpoint.DamagedCheckpointException;
 import io.urteil.checkpoint.StoredCheckpoint;
 import io.urteil.checkpoint.TrainerState;
 import io.urteil.event.Namespace;
+import io.urteil.model.DecoderConfig;
 import io.urteil.model.ModelDirectory;
 import io.urteil.model.file.UnusableModelException;
 import io.urteil.prompt.JudgePrompts;
+import io.urteil.trainer.policy.PolicyState;
 import io.urteil.trainer.policy.PolicyTrainer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -61,15 +64,48 @@ final class VersionFolders {
     return trainer.read(
         policy ->
             of(state.lineage())
-                .write(
-                    state.version(),
-                    new CheckpointContent(
-                        trainer.config(),
-                        policy.weights(),
-                        companions,
-                        full
-                            ? Optional.of(new CheckpointContent.Training(policy.optimiser(), state))
-                            : Optional.empty())));
+                .write(state.version(), content(trainer.config(), policy, state, full)));
+  }
+
+  /**
+   * Writes a published version again if its folder is damaged, from a trainer with the same
+   * weights.
+   *
+   * @param state that was published with it
+   * @return the damage, if it was repaired
+   */
+  Optional<String> repair(PolicyTrainer trainer, StoredCheckpoint stored, TrainerState state) {
+    if (!stored.folder().equals(of(state.lineage()).folder(state.version()))) {
+      return Optional.empty();
+    }
+    try {
+      CheckpointFolder.verify(stored);
+      return Optional.empty();
+    } catch (DamagedCheckpointException e) {
+      boolean repaired =
+          trainer.read(
+              policy ->
+                  CheckpointFolder.repair(
+                      stored, content(trainer.config(), policy, state, stored.full())));
+      if (!repaired) {
+        LOGGER
+            .atWarn()
+            .addKeyValue("folder", stored.folder())
+            .log("damaged checkpoint not repaired: other files than those published");
+      }
+      return repaired ? Optional.ofNullable(e.getMessage()) : Optional.empty();
+    }
+  }
+
+  private CheckpointContent content(
+      DecoderConfig config, PolicyState policy, TrainerState state, boolean full) {
+    return new CheckpointContent(
+        config,
+        policy.weights(),
+        companions,
+        full
+            ? Optional.of(new CheckpointContent.Training(policy.optimiser(), state))
+            : Optional.empty());
   }
 
   /** The hash of the weights' file. */

@@ -1,6 +1,7 @@
 package io.urteil.trainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.awaitility.Awaitility.await;
 
 import io.urteil.checkpoint.CheckpointFolder;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -31,6 +33,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainerIT {
 
@@ -248,6 +252,9 @@ class TrainerIT {
       assertThat(end).isInstanceOf(Health.Finished.class);
       assertUnbrokenChain(run.checkpoints(), 6);
       assertThat(weightHashes(run)).isEqualTo(weightHashes(whole));
+      assertThatCode(() -> CheckpointFolder.verify(newest))
+          .as("the damaged checkpoint is repaired")
+          .doesNotThrowAnyException();
       assertThat(run.deadLetters())
           .singleElement()
           .satisfies(
@@ -256,6 +263,53 @@ class TrainerIT {
                 assertThat(letter.getMessage())
                     .contains(newest.folder().toString(), "optimizer.safetensors: sha256 ");
               });
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"cut", "bit", "missing file", "missing folder", "folder for a file"})
+  void shouldRepairEveryDamagedVersionThatItReplays(String damage) throws Exception {
+    try (PublishedRun run = run("repaired-" + damage.replace(' ', '-'))) {
+      // Given
+      run.publishRun(5, 1, 9, RATE);
+      run.publishBatches(0, 3);
+      trainUntil(run, 3);
+      List<StoredCheckpoint> stored =
+          run.checkpoints().stream().map(PublishedVersions::stored).toList();
+      // The newest one is damaged, too, so that the trainer resumes before both.
+      damage(stored.get(2).folder(), damage);
+      damage(stored.get(3).folder(), "cut");
+
+      // When
+      run.publishBatches(3, 5);
+      Health end = trainToTheEnd(run);
+
+      // Then
+      assertThat(end).isInstanceOf(Health.Finished.class);
+      assertUnbrokenChain(run.checkpoints(), 5);
+      for (StoredCheckpoint checkpoint : stored) {
+        CheckpointFolder.verify(checkpoint);
+      }
+    }
+  }
+
+  private static void damage(Path folder, String damage) throws Exception {
+    Path weights = folder.resolve(CheckpointFolder.WEIGHTS);
+    byte[] bytes = Files.readAllBytes(weights);
+    switch (damage) {
+      case "cut" -> Files.write(weights, Arrays.copyOf(bytes, bytes.length / 2));
+      case "bit" -> {
+        bytes[bytes.length / 3] ^= 1;
+        Files.write(weights, bytes);
+      }
+      case "missing file" -> Files.delete(folder.resolve(CheckpointFolder.STATE));
+      case "missing folder" ->
+          Files.move(folder, folder.resolveSibling("elsewhere-" + folder.getFileName()));
+      case "folder for a file" -> {
+        Files.delete(folder.resolve(CheckpointFolder.OPTIMISER));
+        Files.createDirectory(folder.resolve(CheckpointFolder.OPTIMISER));
+      }
+      default -> throw new IllegalArgumentException(damage);
     }
   }
 

@@ -16,6 +16,12 @@ import java.util.List;
  */
 public final class RunFileReader {
 
+  /**
+   * Maximum length of a run file in characters. The YAML reader needs time that grows with the
+   * square of the length of a word, and every component reads every published run file.
+   */
+  public static final int MAX_CHARACTERS = 1 << 18;
+
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
   private RunFileReader() {}
@@ -26,6 +32,13 @@ public final class RunFileReader {
    * @throws RunFileException naming every problem
    */
   public static RunFile read(String name, String text) {
+    if (text.length() > MAX_CHARACTERS) {
+      throw new RunFileException(
+          name,
+          List.of(
+              "(the file): %d characters (expected: at most %d)"
+                  .formatted(text.length(), MAX_CHARACTERS)));
+    }
     List<String> problems = new ArrayList<>();
     try {
       RunFile.Builder sections = RunFileSections.of(Keys.read(root(name, text), problems));

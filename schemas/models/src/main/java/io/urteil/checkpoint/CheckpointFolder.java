@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -48,25 +49,68 @@ public final class CheckpointFolder {
    */
   public static StoredCheckpoint write(Path folder, CheckpointContent content) {
     Path target = folder.toAbsolutePath().normalize();
-    Path parent = target.resolveSibling("");
-    Path writing = target.resolveSibling(WRITING + target.getFileName());
     try {
       if (Files.exists(target)) {
         throw new FileAlreadyExistsException(
             target.toString(), null, "a checkpoint is never written twice");
       }
-      Files.createDirectories(parent);
-      delete(writing);
-      Files.createDirectory(writing);
-      fill(writing, content);
-      List<StoredFile> files = inventory(writing);
-      force(writing);
-      Files.move(writing, target, StandardCopyOption.ATOMIC_MOVE);
-      force(parent);
+      Files.createDirectories(target.resolveSibling(""));
+      Path writing = hidden(target, "");
+      List<StoredFile> files = prepare(writing, content);
+      publish(writing, target);
       return new StoredCheckpoint(target, files);
     } catch (IOException e) {
       throw new UncheckedIOException("writing checkpoint " + target, e);
     }
+  }
+
+  /**
+   * Writes a missing or damaged checkpoint again, if the content has the hashes of its event; the
+   * damaged folder is removed. A process that ends during this leaves no folder or a complete one
+   * under the name.
+   *
+   * @return false if the content has other hashes; then nothing is changed
+   * @throws UncheckedIOException if the disk fails
+   */
+  public static boolean repair(StoredCheckpoint checkpoint, CheckpointContent content) {
+    Path target = checkpoint.folder().toAbsolutePath().normalize();
+    Path writing = hidden(target, "");
+    Path damaged = hidden(target, "-damaged");
+    try {
+      Files.createDirectories(target.resolveSibling(""));
+      if (!Set.copyOf(prepare(writing, content)).equals(Set.copyOf(checkpoint.files()))) {
+        delete(writing);
+        return false;
+      }
+      delete(damaged);
+      if (Files.exists(target)) {
+        Files.move(target, damaged, StandardCopyOption.ATOMIC_MOVE);
+      }
+      publish(writing, target);
+      delete(damaged);
+      return true;
+    } catch (IOException e) {
+      throw new UncheckedIOException("repairing checkpoint " + target, e);
+    }
+  }
+
+  private static Path hidden(Path target, String suffix) {
+    return target.resolveSibling(WRITING + target.getFileName() + suffix);
+  }
+
+  private static List<StoredFile> prepare(Path writing, CheckpointContent content)
+      throws IOException {
+    delete(writing);
+    Files.createDirectory(writing);
+    fill(writing, content);
+    List<StoredFile> files = inventory(writing);
+    force(writing);
+    return files;
+  }
+
+  private static void publish(Path writing, Path target) throws IOException {
+    Files.move(writing, target, StandardCopyOption.ATOMIC_MOVE);
+    force(target.resolveSibling(""));
   }
 
   /**

@@ -338,7 +338,6 @@ public final class JinjaTemplate {
           new LoopContext(
               condition == null ? all : chosen(all, condition, loop, scope),
               sized ? Values.size(over, loop.line()) : null,
-              loop.line(),
               budget);
       boolean completesTurn = false;
       for (Object item = context.advance(); item != null; item = context.advance()) {

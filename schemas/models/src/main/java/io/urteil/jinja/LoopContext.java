@@ -13,7 +13,6 @@ final class LoopContext {
 
   private Iterator<Object> items;
   private final Budget budget;
-  private final int line;
   private long index0 = -1;
   private @Nullable Long length;
   private @Nullable Object before;
@@ -24,10 +23,9 @@ final class LoopContext {
   /**
    * @param length null if it is unknown before the last item
    */
-  LoopContext(Iterator<Object> items, @Nullable Long length, int line, Budget budget) {
+  LoopContext(Iterator<Object> items, @Nullable Long length, Budget budget) {
     this.items = items;
     this.length = length;
-    this.line = line;
     this.budget = budget;
   }
 
@@ -106,10 +104,5 @@ final class LoopContext {
     List<Object> last = lastChanged;
     lastChanged = arguments.positional();
     return last == null || !Values.areEqual(last, arguments.positional(), budget);
-  }
-
-  /** The line of the loop. */
-  int line() {
-    return line;
   }
 }

@@ -77,20 +77,12 @@ public final class ServerBreaker {
         if (end - now <= 0) {
           return Optional.empty();
         }
-        await(Math.min(end - now, state.pauseNanos(now)));
+        long unused = changed.awaitNanos(Math.min(end - now, state.pauseNanos(now)));
       }
       return Optional.of(Pass.NORMAL);
     } finally {
       waiting--;
       lock.unlock();
-    }
-  }
-
-  /** Waits for a change of the state; the caller checks state and time again. */
-  private void await(long nanos) throws InterruptedException {
-    long left = changed.awaitNanos(nanos);
-    if (left > nanos) {
-      throw new IllegalStateException("%d ns left of %d".formatted(left, nanos));
     }
   }
 

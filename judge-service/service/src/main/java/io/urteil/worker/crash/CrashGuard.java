@@ -59,10 +59,11 @@ public final class CrashGuard implements AutoCloseable {
   public static CrashGuard open(Path dataDirectory, int deliveryLimit) {
     Path directory = dataDirectory.toAbsolutePath().normalize().resolve(DIRECTORY);
     try {
-      Files.createDirectories(directory);
-      CrashHistory history = CrashHistory.read(directory, deliveryLimit);
-      Path file = directory.resolve("%s%s.txt".formatted(CrashHistory.PREFIX, UUID.randomUUID()));
-      return new CrashGuard(history, WorkJournal.create(file));
+      // The real path, since a file has one name in this process, and closing a second channel of
+      // a journal would release its lock.
+      Path real = Files.createDirectories(directory).toRealPath();
+      CrashHistory history = CrashHistory.read(real, deliveryLimit);
+      return new CrashGuard(history, WorkJournal.create(real, UUID.randomUUID() + ".txt"));
     } catch (IOException e) {
       LOGGER
           .atWarn()
@@ -149,11 +150,12 @@ public final class CrashGuard implements AutoCloseable {
 
     private void end() {
       running.remove(this);
-      quarantine.leave(pass);
-      synchronized (this) {
-        if (journal != null && !exits) {
-          journal.leave(line);
-        }
+      quarantine.leave(pass, this::leaveJournal);
+    }
+
+    private synchronized void leaveJournal() {
+      if (journal != null && !exits) {
+        journal.leave(line);
       }
     }
 
@@ -171,7 +173,7 @@ public final class CrashGuard implements AutoCloseable {
     @Override
     public void close() {
       if (phase.compareAndSet(Phase.WAITING, Phase.CLOSED)) {
-        quarantine.leave(pass);
+        quarantine.leave(pass, () -> {});
       }
     }
   }

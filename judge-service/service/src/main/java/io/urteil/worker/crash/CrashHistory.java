@@ -1,10 +1,11 @@
 package io.urteil.worker.crash;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.urteil.event.RecordPosition;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,7 +16,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,12 +29,6 @@ import org.slf4j.LoggerFactory;
  * that was judged without a crash is forgotten.
  */
 final class CrashHistory {
-
-  /** Prefix of the names of journals. */
-  static final String PREFIX = "running-";
-
-  /** Prefix of the names of journals that were found after a crash. */
-  static final String CRASHED = "crashed-";
 
   private static final Logger LOGGER = LoggerFactory.getLogger(CrashHistory.class);
   private static final int ROUNDS = 16;
@@ -52,12 +46,20 @@ final class CrashHistory {
     }
   }
 
-  /** A call and its journal; without one in tests. */
-  record Found(RunningCall call, @Nullable Path file, int line) {}
+  /**
+   * A call that was running at a crash.
+   *
+   * @param crash name of the journal: there is one for each crash
+   */
+  private record Found(RunningCall call, String crash, Optional<Line> line) {}
+
+  /** Where a call is in a file. */
+  private record Line(Path file, long at, int length) {}
 
   private record Past(List<Found> calls) {
-    int crashes() {
-      return calls.size();
+    /** Number of crashes; at each of them several judges may have judged the record. */
+    long crashes() {
+      return calls.stream().map(Found::crash).distinct().count();
     }
 
     Optional<RunningCall> culprit() {
@@ -84,33 +86,58 @@ final class CrashHistory {
     this.perRound = (int) Math.max(1, (once + ROUNDS - 1) / ROUNDS);
   }
 
-  /** The history of these calls, for records that are delivered at most this number of times. */
-  static CrashHistory of(List<RunningCall> calls, int deliveryLimit) {
-    return new CrashHistory(
-        calls.stream().map(call -> new Found(call, null, 0)).toList(), deliveryLimit);
+  /**
+   * The history of these crashes.
+   *
+   * @param crashes the calls that were running at each
+   * @param deliveryLimit maximum number of deliveries of a record
+   */
+  static CrashHistory of(List<List<RunningCall>> crashes, int deliveryLimit) {
+    List<Found> calls = new ArrayList<>();
+    for (int i = 0; i < crashes.size(); i++) {
+      String crash = "crash %d".formatted(i);
+      crashes.get(i).forEach(call -> calls.add(new Found(call, crash, Optional.empty())));
+    }
+    return new CrashHistory(calls, deliveryLimit);
   }
 
-  /** Reads the journals of this directory whose processes have ended. */
+  /**
+   * Reads the journals of this directory whose processes have ended. Many workers may do so at the
+   * same time, also while others start, end or die: see {@link WorkJournal}.
+   *
+   * @param directory its real path
+   */
   static CrashHistory read(Path directory, int deliveryLimit) throws IOException {
     List<Found> calls = new ArrayList<>();
-    for (Path file : files(directory, PREFIX)) {
-      if (!WorkJournal.isOpen(file)) {
-        String name = file.getFileName().toString().substring(PREFIX.length());
-        Path crashed = file.resolveSibling(CRASHED + name);
-        Files.move(file, crashed);
-        report(crashed, read(crashed));
+    for (Path file : files(directory, WorkJournal.RUNNING)) {
+      Optional<Path> taken = WorkJournal.take(file);
+      if (taken.isPresent()) {
+        report(taken.get(), read(taken.get()));
       }
     }
-    for (Path file : files(directory, CRASHED)) {
+    for (Path file : files(directory, WorkJournal.CRASHED)) {
       List<Found> found = read(file);
-      Instant modified = Files.getLastModifiedTime(file).toInstant();
-      if (found.isEmpty() || modified.isBefore(Instant.now().minus(KEPT))) {
+      if (found.isEmpty() || isOld(file)) {
         Files.deleteIfExists(file);
       } else {
         calls.addAll(found);
       }
     }
+    for (Path file : files(directory, WorkJournal.NEW)) {
+      if (isOld(file)) {
+        Files.deleteIfExists(file);
+      }
+    }
     return new CrashHistory(calls, deliveryLimit);
+  }
+
+  private static boolean isOld(Path file) throws IOException {
+    try {
+      Instant modified = Files.getLastModifiedTime(file).toInstant();
+      return modified.isBefore(Instant.now().minus(KEPT));
+    } catch (NoSuchFileException e) {
+      return false;
+    }
   }
 
   private static List<Path> files(Path directory, String prefix) throws IOException {
@@ -122,12 +149,24 @@ final class CrashHistory {
     }
   }
 
+  /** The calls in a journal; none if another worker has deleted it. */
   private static List<Found> read(Path file) throws IOException {
+    byte[] content;
+    try {
+      content = Files.readAllBytes(file);
+    } catch (NoSuchFileException e) {
+      return List.of();
+    }
+    String crash = file.getFileName().toString();
     List<Found> calls = new ArrayList<>();
-    List<String> lines = new String(Files.readAllBytes(file), US_ASCII).lines().toList();
-    for (int i = 0; i < lines.size(); i++) {
-      int line = i;
-      RunningCall.parse(lines.get(i)).ifPresent(call -> calls.add(new Found(call, file, line)));
+    int begin = 0;
+    for (int end = 0; end <= content.length; end++) {
+      if (end == content.length || content[end] == '\n') {
+        Line line = new Line(file, begin, end - begin);
+        RunningCall.parse(new String(content, begin, end - begin, UTF_8))
+            .ifPresent(call -> calls.add(new Found(call, crash, Optional.of(line))));
+        begin = end + 1;
+      }
     }
     return calls;
   }
@@ -149,18 +188,18 @@ final class CrashHistory {
     if (past == null) {
       return;
     }
-    for (Found found : past.calls()) {
-      try {
-        if (found.file() != null) {
-          WorkJournal.remove(found.file(), found.line());
-        }
-      } catch (IOException e) {
-        LOGGER
-            .atWarn()
-            .addKeyValue("file", found.file())
-            .addKeyValue("error", e.toString())
-            .log("journal of a crash not changed");
-      }
+    past.calls().stream().flatMap(found -> found.line().stream()).forEach(CrashHistory::remove);
+  }
+
+  private static void remove(Line line) {
+    try {
+      WorkJournal.remove(line.file(), line.at(), line.length());
+    } catch (IOException e) {
+      LOGGER
+          .atWarn()
+          .addKeyValue("file", line.file())
+          .addKeyValue("error", e.toString())
+          .log("journal of a crash not changed");
     }
   }
 

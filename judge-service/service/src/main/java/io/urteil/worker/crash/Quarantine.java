@@ -1,26 +1,28 @@
 package io.urteil.worker.crash;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which calls run beside each other. Isolated calls run without any other call, which they
- * hold back meanwhile, but never for long:
+ * hold back meanwhile, but for a bounded time:
  *
  * <ol>
- *   <li>Open: other calls start at once. When an isolated call arrives, the gate closes.
+ *   <li>Open: other calls start at once. When an isolated call arrives and no other call waits, the
+ *       gate closes.
  *   <li>Closed: no other call starts. Isolated calls run when all others have ended, and at the
  *       latest after ten seconds.
+ *   <li>25 seconds after the gate closed no isolated call starts any more.
  *   <li>An isolated call that runs longer than its longest time lapses: it is no longer isolated.
- *   <li>The gate opens when no isolated call is left, or after 15 seconds as soon as none is
- *       running. If other calls waited, it stays open for as long as it was closed.
+ *   <li>The gate opens when no isolated call is left, or after those 25 seconds as soon as none is
+ *       running. If other calls waited, all of them start, and it stays open for as long as it was
+ *       closed.
  * </ol>
  *
- * Thread-safe.
+ * <p>So another call waits for at most 25 seconds and the longest time of an isolated call: 40
+ * seconds in a round of several, 85 seconds if records are judged alone. Thread-safe.
  */
 final class Quarantine {
 
@@ -30,7 +32,7 @@ final class Quarantine {
 
   private final long drainNanos;
   private final long phaseNanos;
-  private final Set<Pass> isolated = new HashSet<>();
+  private final Set<Exclusive> isolated = new HashSet<>();
   private int others;
   private int lapsed;
   private int waitingIsolated;
@@ -45,7 +47,7 @@ final class Quarantine {
 
   /**
    * @param drain longest wait for calls that were running
-   * @param phase time after which the gate opens once no isolated call is running
+   * @param phase time after that wait in which isolated calls may start
    */
   Quarantine(Duration drain, Duration phase) {
     this.drainNanos = drain.toNanos();
@@ -53,23 +55,33 @@ final class Quarantine {
   }
 
   /** The permission of a call to run. */
-  static final class Pass {
-    private final Caution.@Nullable Isolated isolation;
+  sealed interface Pass permits Shared, Exclusive {}
+
+  /** Of a call without isolation. */
+  private static final class Shared implements Pass {}
+
+  /** Of an isolated call. */
+  private static final class Exclusive implements Pass {
+    private final int most;
+    private final long longestNanos;
     private final long startedAt = System.nanoTime();
     private boolean alone;
-    private @Nullable Runnable listener;
+    private Runnable joined = () -> {};
 
-    private Pass(Caution.@Nullable Isolated isolation, boolean alone) {
-      this.isolation = isolation;
+    private Exclusive(Caution.Isolated isolation, boolean alone) {
+      this.most = isolation.most();
+      this.longestNanos = isolation.longest().toNanos();
       this.alone = alone;
     }
 
-    private void joined() {
+    private boolean hasLapsed(long now) {
+      return now - startedAt > longestNanos;
+    }
+
+    private void join() {
       if (alone) {
         alone = false;
-        if (listener != null) {
-          listener.run();
-        }
+        joined.run();
       }
     }
   }
@@ -85,8 +97,7 @@ final class Quarantine {
       waitingOthers--;
     }
     others++;
-    isolated.forEach(Pass::joined);
-    return new Pass(null, false);
+    return new Shared();
   }
 
   /** Waits until an isolated call may run. */
@@ -99,8 +110,8 @@ final class Quarantine {
     } finally {
       waitingIsolated--;
     }
-    isolated.forEach(Pass::joined);
-    Pass pass = new Pass(isolation, others + lapsed + isolated.size() == 0);
+    isolated.forEach(Exclusive::join);
+    Exclusive pass = new Exclusive(isolation, others + lapsed + isolated.size() == 0);
     isolated.add(pass);
     return pass;
   }
@@ -108,7 +119,7 @@ final class Quarantine {
   private boolean mayRun(Caution.Isolated isolation) {
     long now = System.nanoTime();
     if (!isClosed()) {
-      if (now - openUntil < 0) {
+      if (now - openUntil < 0 || waitingOthers > 0) {
         return false;
       }
       closed = true;
@@ -116,8 +127,8 @@ final class Quarantine {
     }
     boolean drained = others == 0 || now - closedAt > drainNanos;
     int most = isolation.most();
-    for (Pass pass : isolated) {
-      most = pass.isolation == null ? most : Math.min(most, pass.isolation.most());
+    for (Exclusive pass : isolated) {
+      most = Math.min(most, pass.most);
     }
     return drained && isolated.size() < most && !isOver(now);
   }
@@ -132,15 +143,10 @@ final class Quarantine {
       return false;
     }
     long now = System.nanoTime();
-    List<Pass> expired = new ArrayList<>();
-    for (Pass pass : isolated) {
-      if (pass.isolation != null && now - pass.startedAt > pass.isolation.longest().toNanos()) {
-        expired.add(pass);
-      }
-    }
-    for (Pass pass : expired) {
+    List<Exclusive> expired = isolated.stream().filter(pass -> pass.hasLapsed(now)).toList();
+    for (Exclusive pass : expired) {
       isolated.remove(pass);
-      pass.joined();
+      pass.join();
       lapsed++;
     }
     if (isolated.isEmpty() && (waitingIsolated == 0 || isOver(now) || !expired.isEmpty())) {
@@ -153,23 +159,31 @@ final class Quarantine {
 
   /** Whether the call runs alone. */
   synchronized boolean isAlone(Pass pass) {
-    return pass.alone;
+    return pass instanceof Exclusive exclusive && exclusive.alone;
   }
 
   /** If the call runs alone, reports that now, and later that another call has joined it. */
   synchronized void observe(Pass pass, Runnable alone, Runnable joined) {
-    if (pass.alone) {
-      pass.listener = joined;
+    if (pass instanceof Exclusive exclusive && exclusive.alone) {
+      exclusive.joined = joined;
       alone.run();
     }
   }
 
-  /** The call has ended. */
-  synchronized void leave(Pass pass) {
-    if (pass.isolation == null) {
-      others--;
-    } else if (!isolated.remove(pass)) {
-      lapsed--;
+  /**
+   * The call has ended.
+   *
+   * @param last runs before any other call may start, and before the call can be joined
+   */
+  synchronized void leave(Pass pass, Runnable last) {
+    last.run();
+    switch (pass) {
+      case Shared shared -> others--;
+      case Exclusive exclusive -> {
+        if (!isolated.remove(exclusive)) {
+          lapsed--;
+        }
+      }
     }
     isClosed();
     notifyAll();

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +30,8 @@ class CrashHistoryTest {
   @Test
   void shouldJudgeBesideOthersWhatRanAtNoCrash() {
     // Given
-    CrashHistory history = CrashHistory.of(List.of(call(1, RunningCall.State.BESIDE)), LIMIT);
+    CrashHistory history =
+        CrashHistory.of(List.of(List.of(call(1, RunningCall.State.BESIDE))), LIMIT);
 
     // Then
     assertThat(history.of(delivery(2, 5))).isEqualTo(new Caution.None());
@@ -56,7 +58,7 @@ class CrashHistoryTest {
         LongStream.range(0, n).mapToObj(i -> call(i, RunningCall.State.BESIDE)).toList();
 
     // When
-    Caution caution = CrashHistory.of(calls, LIMIT).of(delivery(0, 2));
+    Caution caution = CrashHistory.of(List.of(calls), LIMIT).of(delivery(0, 2));
 
     // Then
     assertThat(caution)
@@ -73,10 +75,10 @@ class CrashHistoryTest {
     // Given
     List<RunningCall> calls = new ArrayList<>();
     LongStream.range(0, 100).forEach(i -> calls.add(call(i, RunningCall.State.BESIDE)));
-    calls.add(call(7, RunningCall.State.BESIDE));
 
     // When
-    CrashHistory history = CrashHistory.of(calls, LIMIT);
+    CrashHistory history =
+        CrashHistory.of(List.of(calls, List.of(call(7, RunningCall.State.BESIDE))), LIMIT);
 
     // Then
     assertThat(history.of(delivery(7, 3)))
@@ -87,18 +89,63 @@ class CrashHistoryTest {
             Caution.Isolated.class, isolated -> assertThat(isolated.most()).isEqualTo(7));
   }
 
+  @Test
+  void shouldCountACrashOnceForARecordThatManyJudgesJudged() {
+    // Given
+    List<RunningCall> crash = new ArrayList<>();
+    for (long offset = 0; offset < 32; offset++) {
+      for (String judge : List.of("run/a", "run/b", "run/c")) {
+        crash.add(
+            new RunningCall(RunningCall.State.BESIDE, "judge-worker", position(offset), 9, judge));
+      }
+    }
+
+    // When
+    CrashHistory history = CrashHistory.of(List.of(crash), LIMIT);
+
+    // Then
+    assertThat(history.of(delivery(3, 2)))
+        .isEqualTo(new Caution.Isolated(2, Duration.ofSeconds(15)));
+  }
+
+  @Property
+  void shouldCountCrashesAndNotCalls(
+      @ForAll @Size(max = 5)
+          List<@Size(max = 30) List<@IntRange(min = 0, max = 9) Integer>> crashes) {
+    // Given
+    List<List<RunningCall>> calls =
+        crashes.stream()
+            .map(crash -> crash.stream().map(at -> call(at, RunningCall.State.BESIDE)).toList())
+            .toList();
+
+    // When
+    CrashHistory history = CrashHistory.of(calls, LIMIT);
+
+    // Then
+    for (int offset = 0; offset <= 9; offset++) {
+      int record = offset;
+      long ran = crashes.stream().filter(crash -> crash.contains(record)).count();
+      Caution expected =
+          switch ((int) Math.min(ran, 2)) {
+            case 0 -> new Caution.None();
+            case 1 -> new Caution.Isolated(1, Duration.ofSeconds(15));
+            default -> new Caution.Isolated(1, Duration.ofSeconds(60));
+          };
+      assertThat(history.of(delivery(record, 2))).isEqualTo(expected);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"ALONE", "EXIT"})
   void shouldRejectWhatEndedTheProcess(String state) {
     // Given
-    List<RunningCall> calls =
+    List<List<RunningCall>> crashes =
         List.of(
-            call(1, RunningCall.State.BESIDE),
-            call(1, RunningCall.State.valueOf(state)),
-            call(2, RunningCall.State.BESIDE));
+            List.of(call(1, RunningCall.State.BESIDE), call(2, RunningCall.State.BESIDE)),
+            List.of(call(1, RunningCall.State.valueOf(state))));
 
     // When
-    CrashHistory history = CrashHistory.of(calls, LIMIT);
+    CrashHistory history = CrashHistory.of(crashes, LIMIT);
 
     // Then
     assertThat(history.of(delivery(1, 3))).isInstanceOf(Caution.Rejected.class);
@@ -108,12 +155,12 @@ class CrashHistoryTest {
   @Test
   void shouldReadOnlyJournalsOfEndedProcesses() throws IOException {
     // Given
-    Path file = directory.resolve(CrashHistory.PREFIX + "a.txt");
-    WorkJournal journal = WorkJournal.create(file);
+    Path file = directory.resolve(WorkJournal.RUNNING + "a.txt");
+    WorkJournal journal = WorkJournal.create(directory, "a.txt");
     int left = journal.enter(call(1, RunningCall.State.BESIDE));
     journal.enter(call(2, RunningCall.State.ALONE));
     journal.leave(left);
-    Path ended = directory.resolve(CrashHistory.PREFIX + "b.txt");
+    Path ended = directory.resolve(WorkJournal.RUNNING + "b.txt");
 
     // When
     CrashHistory whileOpen = CrashHistory.read(directory, LIMIT);
@@ -128,19 +175,19 @@ class CrashHistoryTest {
         .isEqualTo(
             new Caution.Rejected(
                 "the worker's process ended while judge 'run/judge' judged this record alone"));
-    assertThat(files()).containsExactly(CrashHistory.CRASHED + "b.txt");
+    assertThat(files()).containsExactly(WorkJournal.CRASHED + "b.txt");
   }
 
   @Test
   void shouldForgetWhatWasJudgedWithoutACrash() throws IOException {
     // Given
-    WorkJournal journal = WorkJournal.create(directory.resolve(CrashHistory.PREFIX + "a.txt"));
+    WorkJournal journal = WorkJournal.create(directory, "a.txt");
     for (int i = 0; i < 40; i++) {
       journal.enter(call(i, RunningCall.State.BESIDE));
     }
     Files.copy(
-        directory.resolve(CrashHistory.PREFIX + "a.txt"),
-        directory.resolve(CrashHistory.PREFIX + "b.txt"));
+        directory.resolve(WorkJournal.RUNNING + "a.txt"),
+        directory.resolve(WorkJournal.RUNNING + "b.txt"));
     journal.close();
 
     // When
@@ -176,7 +223,7 @@ class CrashHistoryTest {
       })
   void shouldPassOverDamagedJournals(String text) throws IOException {
     // Given
-    Files.writeString(directory.resolve(CrashHistory.PREFIX + "a.txt"), text);
+    Files.writeString(directory.resolve(WorkJournal.RUNNING + "a.txt"), text);
 
     // Then
     assertThat(CrashHistory.read(directory, LIMIT).of(delivery(1, 2)))

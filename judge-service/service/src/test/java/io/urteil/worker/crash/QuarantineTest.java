@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -43,10 +46,10 @@ class QuarantineTest {
     boolean waited = !isolated.isDone() && !later.isDone();
 
     // When
-    quarantine.leave(running);
+    quarantine.leave(running, () -> {});
     boolean alone = quarantine.isAlone(isolated.get());
     boolean heldBack = !later.isDone();
-    quarantine.leave(isolated.get());
+    quarantine.leave(isolated.get(), () -> {});
 
     // Then
     assertThat(waited).isTrue();
@@ -65,8 +68,8 @@ class QuarantineTest {
 
     // Then
     assertThat(quarantine.isAlone(isolated)).isFalse();
-    quarantine.leave(isolated);
-    quarantine.leave(endless);
+    quarantine.leave(isolated, () -> {});
+    quarantine.leave(endless, () -> {});
   }
 
   @Test
@@ -84,8 +87,8 @@ class QuarantineTest {
     assertThat(alone).isTrue();
     assertThat(joined).isTrue();
     assertThat(quarantine.isAlone(slow)).isFalse();
-    quarantine.leave(other);
-    quarantine.leave(slow);
+    quarantine.leave(other, () -> {});
+    quarantine.leave(slow, () -> {});
   }
 
   @Test
@@ -101,7 +104,7 @@ class QuarantineTest {
               Quarantine.Pass pass = quarantine.enter(ALONE);
               Thread.sleep(20);
               isolated.incrementAndGet();
-              quarantine.leave(pass);
+              quarantine.leave(pass, () -> {});
             }
             return null;
           });
@@ -111,7 +114,7 @@ class QuarantineTest {
               Quarantine.Pass pass = quarantine.enter();
               Thread.sleep(20);
               others.incrementAndGet();
-              quarantine.leave(pass);
+              quarantine.leave(pass, () -> {});
             }
             return null;
           });
@@ -122,6 +125,103 @@ class QuarantineTest {
 
     // Then
     running.set(false);
+  }
+
+  @Test
+  void shouldHoldOthersBackForABoundedTimeWhileIsolatedCallsNeverStopComing() throws Exception {
+    // Given
+    Duration longest = Duration.ofMillis(200);
+    Duration step = Duration.ofMillis(50);
+    AtomicBoolean running = new AtomicBoolean(true);
+    List<Future<Object>> isolated = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      isolated.add(
+          threads.submit(
+              () -> {
+                while (running.get()) {
+                  Quarantine.Pass pass = quarantine.enter(new Caution.Isolated(1, longest));
+                  Thread.sleep(500);
+                  quarantine.leave(pass, () -> {});
+                }
+                return null;
+              }));
+    }
+
+    // When
+    long most = 0;
+    for (int i = 0; i < 4; i++) {
+      long begin = System.nanoTime();
+      Quarantine.Pass pass = quarantine.enter();
+      most = Math.max(most, System.nanoTime() - begin);
+      Thread.sleep(20);
+      quarantine.leave(pass, () -> {});
+    }
+    running.set(false);
+
+    // Then
+    assertThat(Duration.ofNanos(most))
+        .as("a busy machine may add some")
+        .isLessThan(DRAIN.plus(PHASE).plus(longest).plus(step).plusMillis(400));
+  }
+
+  @Test
+  void shouldCloseAgainOnlyWhenAllThatWaitedHaveStarted() throws Exception {
+    // Given
+    AtomicBoolean running = new AtomicBoolean(true);
+    for (int i = 0; i < 2; i++) {
+      threads.submit(
+          () -> {
+            while (running.get()) {
+              quarantine.leave(quarantine.enter(ALONE), () -> {});
+            }
+            return null;
+          });
+    }
+    AtomicInteger started = new AtomicInteger();
+
+    // When
+    List<Future<?>> others = new ArrayList<>();
+    for (int i = 0; i < 500; i++) {
+      others.add(
+          threads.submit(
+              () -> {
+                Quarantine.Pass pass = quarantine.enter();
+                started.incrementAndGet();
+                quarantine.leave(pass, () -> {});
+                return null;
+              }));
+    }
+    for (Future<?> other : others) {
+      other.get(20, TimeUnit.SECONDS);
+    }
+    running.set(false);
+
+    // Then
+    assertThat(started).hasValue(500);
+  }
+
+  @Test
+  void shouldDoTheLastThingOfACallBeforeAnotherOneStarts() throws Exception {
+    // Given
+    Quarantine.Pass first = quarantine.enter(ALONE);
+    Future<Quarantine.Pass> next = threads.submit(() -> quarantine.enter(ALONE));
+    AtomicBoolean started = new AtomicBoolean();
+    AtomicBoolean joined = new AtomicBoolean();
+    quarantine.observe(first, () -> {}, () -> joined.set(true));
+
+    // When
+    quarantine.leave(
+        first,
+        () -> {
+          LockSupport.parkNanos(Duration.ofMillis(150).toNanos());
+          started.set(next.isDone());
+        });
+
+    // Then
+    assertThat(started).isFalse();
+    assertThat(quarantine.isAlone(next.get())).isTrue();
+    assertThat(joined).as("the first call was joined").isFalse();
+    quarantine.leave(next.get(), () -> {});
   }
 
   @ParameterizedTest
@@ -146,7 +246,7 @@ class QuarantineTest {
               wrong.addAndGet(isolated.get());
               Thread.sleep(pause);
               others.decrementAndGet();
-              quarantine.leave(pass);
+              quarantine.leave(pass, () -> {});
             } else {
               Quarantine.Pass pass =
                   quarantine.enter(new Caution.Isolated(one, Duration.ofSeconds(20)));
@@ -154,7 +254,7 @@ class QuarantineTest {
               wrong.addAndGet(Math.max(0, together - one) + others.get());
               Thread.sleep(pause);
               isolated.decrementAndGet();
-              quarantine.leave(pass);
+              quarantine.leave(pass, () -> {});
             }
             ended.countDown();
             return null;
@@ -162,7 +262,7 @@ class QuarantineTest {
     }
 
     // Then
-    assertThat(ended.await(20, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+    assertThat(ended.await(20, TimeUnit.SECONDS)).isTrue();
     assertThat(wrong).hasValue(0);
   }
 }

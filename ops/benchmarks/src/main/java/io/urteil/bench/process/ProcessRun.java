@@ -35,8 +35,10 @@ public final class ProcessRun implements AutoCloseable {
   /** Time within which an effect of a restart is expected. */
   public static final Duration GATE_LIMIT = Duration.ofSeconds(90);
 
+  /** Time in which a process starts, also beside six others that use all processors. */
+  public static final Duration START_LIMIT = Duration.ofMinutes(2);
+
   private static final int PROMPTS = 2_000;
-  private static final Duration START_LIMIT = Duration.ofMinutes(2);
   private static final Duration SILENCE_LIMIT = Duration.ofSeconds(90);
   private static final Duration DRAIN_LIMIT = Duration.ofMinutes(10);
   private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
@@ -271,17 +273,33 @@ public final class ProcessRun implements AutoCloseable {
     return chosen;
   }
 
-  /** Publishes prompts until all outages are over, then waits for open groups and batches. */
+  /**
+   * Publishes prompts until all outages are over, then waits for open groups and batches: for at
+   * most ten minutes, or 90 seconds without an event while every process is ready.
+   */
   public void drain() throws InterruptedException {
     long recovery = System.nanoTime() + GATE_LIMIT.toNanos();
     while (monitor.outages().stream().anyMatch(Outage::isOpen) && System.nanoTime() < recovery) {
       tick();
     }
     loaded = false;
-    long deadline = System.nanoTime() + DRAIN_LIMIT.toNanos();
+    long drainBegin = System.nanoTime();
+    long complete = drainBegin;
     while (!isDrained()) {
-      if (System.nanoTime() > deadline || monitor.silence().compareTo(SILENCE_LIMIT) > 0) {
-        report("no further progress");
+      long now = System.nanoTime();
+      if (!children.stream().allMatch(RestartedProcess::isReady)) {
+        complete = now;
+      }
+      Duration silence = Duration.ofNanos(Math.min(monitor.silence().toNanos(), now - complete));
+      if (now - drainBegin > DRAIN_LIMIT.toNanos() || silence.compareTo(SILENCE_LIMIT) > 0) {
+        report(
+            "not drained: %d groups published, %d closed, %d dropped, %d batches trained; last event"
+                + " %d s ago",
+            feeder.published(),
+            monitor.groupsClosed(),
+            monitor.groupsDropped(),
+            monitor.batchesTrained(),
+            monitor.silence().toSeconds());
         return;
       }
       if (monitor.groupsClosed() == feeder.published()) {

@@ -32,9 +32,20 @@ public record RunLedger(
         findings.add("stuck: no work of a killed %s after its restart".formatted(outage.victim()));
       }
     }
-    long unpublished = Math.max(0, processes.feeder().published() - audit.groups().published());
-    if (unpublished > 0) {
-      findings.add("lost: %d acknowledged prompts".formatted(unpublished));
+    long acknowledged = processes.feeder().acknowledged();
+    long missing = Math.max(0, acknowledged - audit.groups().published());
+    // The audit counts what the topology has consumed.
+    long unread = Math.min(missing, audit.exceptions().unread());
+    long lost = missing - unread;
+    if (unread > 0) {
+      findings.add("stuck: %d prompts that the topology has not consumed".formatted(unread));
+    }
+    if (lost > 0) {
+      findings.add("lost: %d acknowledged prompts".formatted(lost));
+    }
+    long refused = Math.max(0, processes.feeder().published() - acknowledged);
+    if (refused > 0) {
+      findings.add("stuck: %d prompts that the broker did not acknowledge".formatted(refused));
     }
     long untrained = Math.max(0, audit.training().batches() - audit.training().batchesTrained());
     if (audit.groups().open() + audit.groups().waiting() + untrained > 0) {
@@ -50,11 +61,17 @@ public record RunLedger(
         .limit(MAX_FINDINGS)
         .forEach(findings::add);
     AuditReport.FindingCounts found = audit.counts();
-    long unfinished = audit.groups().open() + audit.groups().waiting() + untrained + unrecovered;
+    long unfinished =
+        audit.groups().open()
+            + audit.groups().waiting()
+            + untrained
+            + unrecovered
+            + refused
+            + unread;
     return new RunLedger(
         audit,
         new AuditReport.FindingCounts(
-            found.lost() + unpublished,
+            found.lost() + lost,
             found.doubled(),
             found.hung() + unfinished,
             found.invented(),

@@ -45,6 +45,11 @@ public final class SteadyFeeder implements AutoCloseable {
     return published.get();
   }
 
+  /** Number of distinct prompts that the broker has acknowledged. */
+  public long acknowledged() {
+    return acknowledged.get();
+  }
+
   /** Whether all prompts are acknowledged. */
   public boolean isAcknowledged() {
     return acknowledged.get() == published.get();

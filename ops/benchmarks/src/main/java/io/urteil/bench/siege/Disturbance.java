@@ -25,12 +25,12 @@ final class Disturbance {
   private static final List<KillTarget> WRITERS =
       List.of(KillTarget.TOPOLOGY, KillTarget.TRAINER, KillTarget.BROKER);
   private static final String WEIGHTS = "model.safetensors";
-  private static final Duration SECOND_LIMIT = Duration.ofSeconds(120);
 
   private final ProcessRun processes;
   private final SiegeSettings settings;
   private final Random random;
   private final Map<String, Integer> counts = new TreeMap<>();
+  private int turns;
 
   /** A kind of disturbance. */
   private enum Kind {
@@ -61,17 +61,15 @@ final class Disturbance {
     this.random = new Random(settings.seed() ^ 0x5EED);
   }
 
-  /** The number of disturbances so far, by kind. */
+  /** The number of disturbances that were done so far, by kind. */
   Map<String, Integer> counts() {
     return counts;
   }
 
   /** Disturbs a process and returns when it runs again. */
   void next() throws InterruptedException, IOException {
-    int number = counts.values().stream().mapToInt(Integer::intValue).sum();
-    int kinds = Kind.values().length;
-    Kind kind =
-        Kind.values()[(number + (int) Math.floorMod(settings.seed(), (long) kinds)) % kinds];
+    Kind[] kinds = Kind.values();
+    Kind kind = kinds[(int) Math.floorMod(settings.seed() + turns++, (long) kinds.length)];
     KillTarget victim = COMPONENTS.get(random.nextInt(COMPONENTS.size()));
     processes.report(
         "%s%s; %d groups published, %d closed, %d batches trained",
@@ -80,33 +78,59 @@ final class Disturbance {
         processes.feeder().published(),
         processes.monitor().groupsClosed(),
         processes.monitor().batchesTrained());
-    switch (kind) {
-      case STOPPED -> stopFor(ready(victim), Duration.ofSeconds(2 + random.nextInt(10)));
-      case KILLED -> ready(victim).killAndRestart();
-      case BROKER_STOPPED ->
-          stopFor(ready(KillTarget.BROKER), Duration.ofSeconds(2 + random.nextInt(6)));
-      case STATE_DELETED -> deleteState(ready(KillTarget.TOPOLOGY));
-      case SECOND_TOPOLOGY -> startSecond(ready(KillTarget.TOPOLOGY));
-      case SECOND_TRAINER -> startSecond(ready(KillTarget.TRAINER));
-      case CHECKPOINT_DAMAGED -> damageCheckpoint(ready(KillTarget.TRAINER));
-      case DISK_FULL -> fillDisk(ready(WRITERS.get(random.nextInt(WRITERS.size()))));
+    if (isDone(kind, victim)) {
+      counts.merge(kind.toString(), 1, Integer::sum);
+    } else {
+      processes.report("%s not done", kind);
     }
-    counts.merge(kind.toString(), 1, Integer::sum);
   }
 
-  private RestartedProcess ready(KillTarget kind) throws InterruptedException {
-    return processes.ready(kind, random::nextInt);
+  private boolean isDone(Kind kind, KillTarget component) throws InterruptedException, IOException {
+    KillTarget victim =
+        switch (kind) {
+          case STOPPED, KILLED -> component;
+          case BROKER_STOPPED -> KillTarget.BROKER;
+          case STATE_DELETED, SECOND_TOPOLOGY -> KillTarget.TOPOLOGY;
+          case SECOND_TRAINER, CHECKPOINT_DAMAGED -> KillTarget.TRAINER;
+          case DISK_FULL -> WRITERS.get(random.nextInt(WRITERS.size()));
+        };
+    RestartedProcess process = processes.ready(victim, random::nextInt);
+    if (process.pid() < 0) {
+      return false;
+    }
+    return switch (kind) {
+      case STOPPED -> stopFor(process, Duration.ofSeconds(2 + random.nextInt(10)));
+      case KILLED -> {
+        process.killAndRestart();
+        yield true;
+      }
+      case BROKER_STOPPED -> stopFor(process, Duration.ofSeconds(2 + random.nextInt(6)));
+      case STATE_DELETED -> deleteState(process);
+      case SECOND_TOPOLOGY, SECOND_TRAINER -> startSecond(process);
+      case CHECKPOINT_DAMAGED -> damageCheckpoint(process);
+      case DISK_FULL -> fillDisk(process);
+    };
   }
 
-  private void stopFor(RestartedProcess process, Duration time)
+  private boolean stopFor(RestartedProcess process, Duration time)
       throws InterruptedException, IOException {
-    signal("-STOP", process.pid());
+    long pid = process.pid();
+    if (!signal("-STOP", pid)) {
+      return false;
+    }
     pause(time);
-    signal("-CONT", process.pid());
+    return signal("-CONT", pid);
   }
 
-  private static void signal(String signal, long pid) throws IOException, InterruptedException {
-    new ProcessBuilder("kill", signal, "" + pid).start().waitFor();
+  /** False if the process has ended. A negative id would reach all processes. */
+  private static boolean signal(String signal, long pid) throws IOException, InterruptedException {
+    return pid > 0
+        && new ProcessBuilder("kill", signal, "" + pid)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor()
+            == 0;
   }
 
   private void pause(Duration time) throws InterruptedException {
@@ -116,10 +140,11 @@ final class Disturbance {
     }
   }
 
-  private void deleteState(RestartedProcess topology) throws IOException {
+  private boolean deleteState(RestartedProcess topology) throws IOException {
     topology.stop();
     Path state = settings.directory().resolve(topology.name()).resolve("streams");
-    if (Files.isDirectory(state)) {
+    boolean exists = Files.isDirectory(state);
+    if (exists) {
       try (Stream<Path> files = Files.walk(state)) {
         for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
           Files.delete(file);
@@ -127,10 +152,11 @@ final class Disturbance {
       }
     }
     topology.start();
+    return exists;
   }
 
   /** The trainer resumes from an older checkpoint and trains the same versions again. */
-  private void damageCheckpoint(RestartedProcess trainer) throws IOException {
+  private boolean damageCheckpoint(RestartedProcess trainer) throws IOException {
     trainer.stop();
     Path checkpoints = settings.directory().resolve(trainer.name()).resolve("checkpoints");
     List<Path> versions = new ArrayList<>();
@@ -152,18 +178,19 @@ final class Disturbance {
       Files.move(damaged, file, StandardCopyOption.REPLACE_EXISTING);
     }
     trainer.start();
+    return !versions.isEmpty();
   }
 
   /**
    * Limits the size of files that the process writes, by {@code prlimit}, which needs no rights. A
    * process may end at that, as at a full disk, and is restarted.
    */
-  private void fillDisk(RestartedProcess process) throws IOException, InterruptedException {
+  private boolean fillDisk(RestartedProcess process) throws IOException, InterruptedException {
     int endings = processes.endings().size();
     long pid = process.pid();
     if (!limitFiles(pid, "1")) {
       processes.report("no prlimit on this machine: no full disk");
-      return;
+      return false;
     }
     pause(Duration.ofSeconds(5));
     limitFiles(pid, "unlimited");
@@ -172,6 +199,7 @@ final class Disturbance {
         .endings()
         .subList(endings, processes.endings().size())
         .removeIf(ending -> ending.startsWith(process.name() + ": "));
+    return true;
   }
 
   private static boolean limitFiles(long pid, String bytes)
@@ -188,11 +216,18 @@ final class Disturbance {
     }
   }
 
-  /** It must end by itself; the one that ran first continues. */
-  private void startSecond(RestartedProcess first) throws InterruptedException {
+  /**
+   * It must end by itself, in the time in which it would have started; the one that ran first
+   * continues.
+   */
+  private boolean startSecond(RestartedProcess first) throws InterruptedException {
+    if (!first.isReady()) {
+      // The second one could take the directory before it.
+      return false;
+    }
     RestartedProcess second = first.another("second-" + first.kind(), settings.directory());
     second.start();
-    long end = System.nanoTime() + SECOND_LIMIT.toNanos();
+    long end = System.nanoTime() + ProcessRun.START_LIMIT.toNanos();
     while (second.pid() >= 0 && System.nanoTime() < end) {
       processes.tick();
     }
@@ -202,5 +237,6 @@ final class Disturbance {
           .add("a second %s ran in the directory of the first".formatted(first.kind()));
     }
     second.stop();
+    return true;
   }
 }

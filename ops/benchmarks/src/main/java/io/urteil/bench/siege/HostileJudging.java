@@ -103,7 +103,6 @@ final class HostileJudging implements AutoCloseable {
       sent.add(group);
     } catch (KafkaException e) {
       // The broker is also disturbed.
-      return;
     }
   }
 
