@@ -244,7 +244,7 @@ final class TrailingVerdicts {
         Conclusion.containsIgnoringCase(near, "[RESULT]")
             || Doubt.before(before)
             || Doubt.quotes(before, conclusion.text().substring(undecoratedLength(conclusion)));
-    return doubtful || !ofRange ? null : matcher.group(1);
+    return doubtful || !ofRange ? null : matcher.group(1).toUpperCase(Locale.ROOT);
   }
 
   private static int undecoratedLength(Conclusion conclusion) {

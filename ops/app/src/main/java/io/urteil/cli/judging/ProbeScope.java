@@ -12,6 +12,8 @@ import picocli.CommandLine.Option;
 /** Options that select the attacks and the questions of a probe. */
 final class ProbeScope {
 
+  private static final int MAX_CASES = 20;
+
   @Option(
       names = "--kind",
       paramLabel = "KIND",
@@ -31,16 +33,37 @@ final class ProbeScope {
   @Option(
       names = "--max-cases",
       paramLabel = "N",
-      defaultValue = "20",
-      description = "Number of --cases to use, from the first (default: ${DEFAULT-VALUE}).")
-  private int maxCases;
+      description = "Number of --cases to use, from the first (default: 20).")
+  private @Nullable Integer maxCases;
+
+  /**
+   * Requires that no option of this class selects anything, because a search edits answers of its
+   * own.
+   */
+  void requireNone() {
+    if (kind != null) {
+      throw new IllegalArgumentException(
+          "--kind: '%s' with --search (expected: without it; a search makes its own attacks)"
+              .formatted(kind));
+    }
+    if (casesFile != null) {
+      throw new IllegalArgumentException(
+          "--cases: '%s' with --search (expected: without it; a search edits its own answers)"
+              .formatted(casesFile));
+    }
+    if (maxCases != null) {
+      throw new IllegalArgumentException(
+          "--max-cases: %d with --search (expected: without it; a search edits its own answers)"
+              .formatted(maxCases));
+    }
+  }
 
   List<ProbeCase> cases() throws IOException {
-    if (maxCases < 1) {
-      throw new IllegalArgumentException(
-          "--max-cases: %d (expected: at least 1)".formatted(maxCases));
+    int most = maxCases == null ? MAX_CASES : maxCases;
+    if (most < 1) {
+      throw new IllegalArgumentException("--max-cases: %d (expected: at least 1)".formatted(most));
     }
-    return casesFile == null ? ProbeCase.all() : ProbeCase.read(casesFile, maxCases);
+    return casesFile == null ? ProbeCase.all() : ProbeCase.read(casesFile, most);
   }
 
   List<Attack> attacks() {
