@@ -2,6 +2,7 @@ package io.urteil.prompt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.urteil.prompt.ParsedVerdict.Pairwise;
@@ -113,6 +114,33 @@ class VerdictCasesTest {
     // Then
     assertThat(cases).hasSizeGreaterThan(40);
     assertThat(others).isEmpty();
+  }
+
+  /** The cases of a folder {@code verdicts}; none are in this source tree. */
+  @Test
+  void shouldReadTheCasesOfAFolderAsAPersonDoes() throws IOException {
+    // Given
+    List<JsonNode> lines = CaseFolder.lines("verdicts");
+
+    // When
+    List<Case> cases =
+        lines.stream()
+            .map(
+                line ->
+                    new Case(
+                        line.path("kind").asText(),
+                        line.path("format").asText(),
+                        line.path("text").asText(),
+                        // Some say what is misread today: "unparseable, or the other one".
+                        line.path("right").asText().replaceFirst("(?<=unparseable),.*", "")))
+            .toList();
+
+    // Then
+    assertThat(cases).isNotEmpty();
+    assertThat(cases)
+        .filteredOn(one -> !one.agrees())
+        .map(one -> one + " read as " + one.read())
+        .isEmpty();
   }
 
   @Test
