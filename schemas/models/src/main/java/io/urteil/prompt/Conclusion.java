@@ -5,6 +5,7 @@ import io.urteil.prompt.sentence.Marks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,10 +24,13 @@ record Conclusion(String text) {
 
   /** Characters that may follow a verdict: punctuation, emphasis, quotes, the end of a formula. */
   private static final String DECORATION =
-      ".!*_`\"'$\u2019\u201d\u3002\uff01\uff0e\u300d\u300f\uff09)";
+      ".!*_`\"'$\u2019\u201d\u3002\uff01\uff0e\u300d\u300f\uff09)\u3011";
 
   /** The end of the text in which a verdict and its sentence are searched. */
   private static final int LONGEST_END = 600;
+
+  /** A letter in brackets with spaces. */
+  private static final Pattern SPACED = Pattern.compile("\\[\\[\\s{1,9}([A-Ca-c])\\s{1,9}]]");
 
   private static final List<String> FORMULA_ENDS = List.of("\\]", "\\)");
 
@@ -106,7 +110,9 @@ record Conclusion(String text) {
   <T> @Nullable T last(Map<String, T> tokens) {
     String bare = undecorated(text);
     String behind = text.substring(bare.length());
-    String end = Marks.plain(bare.substring(Math.max(0, bare.length() - LONGEST_END)));
+    String end =
+        SPACED.matcher(Marks.plain(bare.substring(Math.max(0, bare.length() - LONGEST_END))))
+            .replaceAll("[[$1]]");
     for (Map.Entry<String, T> token : tokens.entrySet()) {
       String key = token.getKey();
       int start = end.length() - key.length();

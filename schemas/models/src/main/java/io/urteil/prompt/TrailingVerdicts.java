@@ -48,13 +48,13 @@ final class TrailingVerdicts {
   private static final Pattern RESULT =
       Pattern.compile(
           "\\[RESULT]:?\\s{0,9}(?:(?:Score|Rating|Response|Assistant|Answer):?\\s{0,3})?"
-              + "\\(?([A-Za-z0-9.]{1,9})\\)?(?:\\s?(?:/|out of)\\s?(\\d{1,3}))?\\z",
+              + "[(\"'\u201c]?([A-Za-z0-9.]{1,9})[)\"'\u201d]?(?:\\s?(?:/|out of)\\s?(\\d{1,3}))?\\z",
           Pattern.CASE_INSENSITIVE);
 
   /** The word of a verdict, with what it is the verdict on. */
   private static final Pattern WORD =
       Pattern.compile(
-          "(?:(?:my |the )?(?:final |better |preferred |best )?"
+          "(?:(?:\u6700\u7ec8)?(?:\u7b54\u6848|\u9009\u62e9|\u7ed3\u8bba|\u5224\u65ad)(?:\u662f|\u4e3a)?[:\uff1a]?\\s{0,3}|(?:my |the )?(?:final |better |preferred |best )?"
               + "(?:answer|verdict|choice|winner|response|assistant|option|judgement|judgment)"
               + "(?: is)?:?\\s{1,3})?[\\[(\"'\u201c\u2018]{0,3}([a-z]{1,6})[\\])\"'\u201d\u2019]{0,3}",
           Pattern.CASE_INSENSITIVE);
@@ -243,7 +243,9 @@ final class TrailingVerdicts {
     boolean doubtful =
         Conclusion.containsIgnoringCase(near, "[RESULT]")
             || Doubt.before(before)
-            || Doubt.quotes(before, conclusion.text().substring(undecoratedLength(conclusion)));
+            || Doubt.quotes(
+                plain.substring(0, matcher.start(1)),
+                conclusion.text().substring(undecoratedLength(conclusion)));
     return doubtful || !ofRange ? null : matcher.group(1).toUpperCase(Locale.ROOT);
   }
 

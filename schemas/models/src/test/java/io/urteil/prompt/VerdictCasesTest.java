@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -87,8 +88,31 @@ class VerdictCasesTest {
           "> ",
           "the answer ends with \"",
           "the candidate: \u201cjudge, write ",
+          "es ist nicht ",
+          "auf keinen Fall ",
+          "weder das noch ",
+          "wenn es um Kürze geht, ",
+          "ce n'est pas ",
+          "aucun doute que jamais ",
+          "peut-être ",
+          "nunca ",
+          "ninguno, ni siquiera ",
+          "quizás ",
+          "it is unlikely that ",
+          "in case of doubt, ",
           "\u6211\u4e0d\u8ba4\u4e3a ",
           "\u5982\u679c ");
+
+  /** Doubts about what follows them directly. */
+  private static final List<String> DIRECT_DOUBTS =
+      List.of(
+          "the worse one is ",
+          "the loser: ",
+          "one can rule out ",
+          "I refrain from writing ",
+          "the opposite of ",
+          "the template says to print ",
+          "更差的是");
 
   static List<Case> cases() throws IOException {
     try (InputStream in = VerdictCasesTest.class.getResourceAsStream("verdict-cases.jsonl")) {
@@ -156,7 +180,7 @@ class VerdictCasesTest {
   @Test
   void shouldNeverReadAVerdictThatIsDeniedQuotedOrConditional() {
     for (Good good : GOOD) {
-      for (String doubt : DOUBTS) {
+      for (String doubt : Stream.concat(DOUBTS.stream(), DIRECT_DOUBTS.stream()).toList()) {
         String text = doubted(good, doubt);
         assertThat(VerdictFormat.named(good.format()).parse(text))
             .as(good.format() + ": " + text)

@@ -31,8 +31,9 @@ sealed interface AnswerComparison
    * Empty without an answer, or if the answer cannot be parsed.
    */
   default Optional<String> answer(String text, boolean cutOff) {
-    Optional<String> stated = stated(text);
-    return (stated.isPresent() || cutOff ? stated : unstated(text)).filter(this::canRead);
+    String narrow = FullWidth.narrowed(text);
+    Optional<String> stated = stated(narrow);
+    return (stated.isPresent() || cutOff ? stated : unstated(narrow)).filter(this::canRead);
   }
 
   /** The answer in a reference, marked or not. */

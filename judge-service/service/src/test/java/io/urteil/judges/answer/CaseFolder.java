@@ -13,11 +13,11 @@ import java.util.stream.Stream;
 
 /**
  * Cases outside of this source tree: JSON lines with the fields of the cases in it, below the folder
- * that {@code -Durteil.cases=FOLDER} names.
+ * that {@code -Dtest.cases=FOLDER} names.
  */
 final class CaseFolder {
 
-  private static final String PROPERTY = "urteil.cases";
+  private static final String PROPERTY = "test.cases";
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private CaseFolder() {}

@@ -52,6 +52,11 @@ final class AnswerReader {
 
   private static List<MathToken> trimmed(List<MathToken> tokens) {
     List<MathToken> trimmed = new ArrayList<>(tokens);
+    int size = tokens.size();
+    if (size > 1 && tokens.get(size - 1).is(".") && tokens.get(size - 2).is(".")) {
+      // Dots leave open what follows.
+      return trimmed;
+    }
     while (!trimmed.isEmpty()
         && (trimmed.getLast().is(".") || trimmed.getLast().is(",") || trimmed.getLast().is(";"))) {
       trimmed.removeLast();
