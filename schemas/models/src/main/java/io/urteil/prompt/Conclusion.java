@@ -24,7 +24,7 @@ record Conclusion(String text) {
 
   /** Characters that may follow a verdict: punctuation, emphasis, quotes, the end of a formula. */
   private static final String DECORATION =
-      ".!*_`\"'$\u2019\u201d\u3002\uff01\uff0e\u300d\u300f\uff09)\u3011";
+      ".!*_`\"'$\u2019\u201d\u3002\uff01\uff0e\u300d\u300f\uff09)\u3011\u2705\u2713\u2714";
 
   /** The end of the text in which a verdict and its sentence are searched. */
   private static final int LONGEST_END = 600;

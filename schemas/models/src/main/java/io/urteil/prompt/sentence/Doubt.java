@@ -26,7 +26,9 @@ public final class Doubt {
           + "|uncertain\\w*|undecided|questionable|wonder\\w*|hypothetical\\w*|suppos\\w*|assume|assuming"
           + "|provided|otherwise|depend\\w*|were it|had it|should it|would be|would have|until|almost"
           + "|nearly|instead of|rather than|except|lest|pretend\\w*|imagin\\w*|falls? short"
-          + "|hard to (?:say|tell)|impossible|tempt\\w*|about to|in case|on condition|were (?:i|one|we)|had (?:\\w{1,12} ){1,4}been"
+          + "|(?:hard|difficult) to \\w+|impossible|hesita\\w*|reluctant\\w*|far be it|condition that"
+          + "|(?:ignoring|disregarding|overlooking)|(?:setting|leaving|putting) aside|apart from"
+          + "|(?<!\\bi )would (?:say|write|choose|pick|answer|conclude|vote|go)|impossible|tempt\\w*|about to|in case|on condition|were (?:i|one|we|it|they|this|that|the|both)|had (?:\\w{1,12} ){1,4}been"
           + "|wenn|ob|falls|oder|vielleicht|si|ou|peut-\u00eatre|quiz[a\u00e1]s?";
 
   private static final String WRONG =
@@ -53,7 +55,7 @@ public final class Doubt {
           "(?<![\\p{L}])(?:said|saying|say that|stated|stating|states|verdict of|contains?|containing"
               + "|includes?|including|reads?|reading|format|example|output|outputs|print|prints"
               + "|template|instructs?|asks?(?: for)?|asked(?: for)?|suggests?|suggested|argues?"
-              + "|requests?|requested|people|they|others?|exclud\\w*|eliminat\\w*|rul(?:e|es|ed|ing) out"
+              + "|requests?|requested|typed?|types|typing|append(?:s|ed)|enters|entered|people|they|others?|exclud\\w*|eliminat\\w*|rul(?:e|es|ed|ing) out"
               + "|disqualif\\w*|veto\\w*|overrul\\w*|refrain\\w*|declin\\w*|abstain\\w*"
               + "|(?:opposite|reverse) of|least likely)(?: \\w{1,12}){0,3}[:,]?\\s*[\"'\u201c]?\\s*\\z",
           Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
@@ -78,7 +80,8 @@ public final class Doubt {
   private static final List<String> CHINESE =
       List.of(
           "不", "非", "没", "沒", "无", "無", "未", "如果", "假如", "除非", "倘若", "是否", "若", "否", "或", "也许",
-          "可能", "怀疑", "错", "声称", "写道", "难", "難");
+          "可能", "怀疑", "错", "声称", "写道", "难", "難", "要么", "假设", "只要",
+          "忽略");
 
   /** Ends of sentences; a full stop only before white space, so that 7.5 and e.g. stay whole. */
   private static final String ENDS = "!?\n\u3002\uff01\uff1f";
