@@ -1,6 +1,7 @@
 package io.urteil.prompt;
 
 import io.urteil.prompt.sentence.Doubt;
+import io.urteil.prompt.sentence.Lead;
 import io.urteil.prompt.sentence.Marks;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,7 +95,9 @@ record Conclusion(String text) {
   /** Whether what leads to the verdict at this place denies, doubts or quotes it. */
   private boolean isDoubtful(int from, int to) {
     String before = text.substring(0, from);
-    return Doubt.before(before) || Doubt.quotes(before, text.substring(to));
+    return !Lead.introduces(before)
+        || Doubt.before(before)
+        || Doubt.quotes(before, text.substring(to));
   }
 
   private static boolean joins(String between) {
@@ -111,7 +114,8 @@ record Conclusion(String text) {
     String bare = undecorated(text);
     String behind = text.substring(bare.length());
     String end =
-        SPACED.matcher(Marks.plain(bare.substring(Math.max(0, bare.length() - LONGEST_END))))
+        SPACED
+            .matcher(Marks.plain(bare.substring(Math.max(0, bare.length() - LONGEST_END))))
             .replaceAll("[[$1]]");
     for (Map.Entry<String, T> token : tokens.entrySet()) {
       String key = token.getKey();
@@ -128,7 +132,10 @@ record Conclusion(String text) {
                 .count();
         boolean tie = token.getValue() == Preference.TIE && others == 2;
         boolean doubtful =
-            (others > 0 && !tie) || Doubt.before(before) || Doubt.quotes(before, behind);
+            (others > 0 && !tie)
+                || !Lead.introduces(before)
+                || Doubt.before(before)
+                || Doubt.quotes(before, behind);
         return doubtful ? null : token.getValue();
       }
     }

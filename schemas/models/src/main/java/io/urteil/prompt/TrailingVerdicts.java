@@ -5,6 +5,7 @@ import io.urteil.prompt.ParsedVerdict.Pointwise;
 import io.urteil.prompt.ParsedVerdict.Unparseable;
 import io.urteil.prompt.ParsedVerdict.Unparseable.Fault;
 import io.urteil.prompt.sentence.Doubt;
+import io.urteil.prompt.sentence.Lead;
 import io.urteil.prompt.sentence.Marks;
 import java.util.List;
 import java.util.Locale;
@@ -150,7 +151,8 @@ final class TrailingVerdicts {
     boolean inEvaluation =
         conclusion != null
             && conclusion.text().lastIndexOf("<eval>") > conclusion.text().lastIndexOf("</eval>");
-    return !atEnd || inEvaluation || contradicted || isDoubtful(all, start)
+    // The tags introduce the verdict, so that words before them need not.
+    return !atEnd || inEvaluation || contradicted || isDenied(all, start)
         ? Unparseable.of(
             text, "<answer>[[A]]</answer> or <answer>[[B]]</answer> at the end, and not both")
         : Pairwise.of(letter.equals("A") ? Preference.A : Preference.B);
@@ -263,6 +265,10 @@ final class TrailingVerdicts {
   }
 
   private static boolean isDoubtful(String text, int start) {
+    return !Lead.introduces(text.substring(0, start)) || isDenied(text, start);
+  }
+
+  private static boolean isDenied(String text, int start) {
     String before = text.substring(0, start);
     return Doubt.before(before) || Doubt.quotes(before, "");
   }

@@ -212,6 +212,27 @@ class VerdictCasesTest {
     assertThat(verdict).as(text.toString()).isInstanceOf(ParsedVerdict.Unparseable.class);
   }
 
+  /** Any words before a bracket: only those that introduce a verdict leave it one. */
+  @Property(tries = 1000)
+  void shouldReadABracketOnlyBehindAnIntroduction(@ForAll long seed) {
+    // Given
+    Random random = new Random(seed);
+    StringBuilder text = new StringBuilder();
+    for (int words = random.nextInt(6); words >= 0; words--) {
+      for (int letters = random.nextInt(9) + 4; letters > 0; letters--) {
+        text.append("bcdfgjkqvwxyz".charAt(random.nextInt(13)));
+      }
+      text.append(random.nextInt(4) == 0 ? ", " : " ");
+    }
+
+    // Then
+    assertThat(VerdictFormat.BRACKETED.parse(text + "[[A]]"))
+        .as(text.toString())
+        .isInstanceOf(ParsedVerdict.Unparseable.class);
+    assertThat(spelled(VerdictFormat.BRACKETED.parse(text + "so [[A]]"))).isEqualTo("A");
+    assertThat(spelled(VerdictFormat.BRACKETED.parse(text + "\n[[A]]"))).isEqualTo("A");
+  }
+
   private static String doubted(Good good, String doubt) {
     boolean line = doubt.startsWith(">");
     String closing = doubt.endsWith("\"") ? "\"" : "";

@@ -53,8 +53,7 @@ sealed interface DecisionProtocol permits SystemOneProtocol, OpenAiDecisionsProt
       return new DecisionAnswer.Refused();
     }
     if (!type.asText().equals(type(question))) {
-      throw new UnreadableAnswerException(
-          name + ".type", Distribution.shown(type), type(question));
+      throw new UnreadableAnswerException(name + ".type", Distribution.shown(type), type(question));
     }
     return new DecisionAnswer.Decided(
         probabilities(name, answer, question), Distribution.massOrOne(name + ".label_mass", mass));

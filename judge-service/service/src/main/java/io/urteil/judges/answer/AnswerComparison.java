@@ -27,8 +27,8 @@ sealed interface AnswerComparison
 
   /**
    * The answer of a text: the marked one, or else the one that an unmarked text ends with. A text
-   * that was cut off at the token limit must mark its answer, because its end is not its conclusion.
-   * Empty without an answer, or if the answer cannot be parsed.
+   * that was cut off at the token limit must mark its answer, because its end is not its
+   * conclusion. Empty without an answer, or if the answer cannot be parsed.
    */
   default Optional<String> answer(String text, boolean cutOff) {
     String narrow = FullWidth.narrowed(text);

@@ -61,8 +61,7 @@ final class Boxes {
       list.addFirst(boxes.removeLast());
     }
     boolean named = list.size() > 1 && name(text, list.getLast()) != null;
-    return nonBlank(
-        String.join("; ", named ? withNames(text, list) : contents(text, list)));
+    return nonBlank(String.join("; ", named ? withNames(text, list) : contents(text, list)));
   }
 
   private static Deque<Box> boxes(String text) {

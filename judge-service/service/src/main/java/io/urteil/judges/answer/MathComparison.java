@@ -22,8 +22,7 @@ final class MathComparison implements AnswerComparison {
   private static final int LONGEST_END = 300;
 
   private static final Pattern APPROXIMATED =
-      Pattern.compile(
-          "\\$([^$]{1,200}\\\\approx[^$]{1,60})\\$(?:[.\\s*]|\\\\%|%){0,9}\\z");
+      Pattern.compile("\\$([^$]{1,200}\\\\approx[^$]{1,60})\\$(?:[.\\s*]|\\\\%|%){0,9}\\z");
 
   private final NumberComparison numbers = new NumberComparison();
 
@@ -59,7 +58,8 @@ final class MathComparison implements AnswerComparison {
 
   /** A formula at the end that is a value and its approximation; its last number is the latter. */
   private static Optional<String> approximated(String text) {
-    Matcher formula = APPROXIMATED.matcher(text.substring(Math.max(0, text.length() - LONGEST_END)));
+    Matcher formula =
+        APPROXIMATED.matcher(text.substring(Math.max(0, text.length() - LONGEST_END)));
     return formula.find() ? Optional.of(formula.group(1).strip()) : Optional.empty();
   }
 

@@ -29,7 +29,7 @@ record Quantity(BigDecimal value, boolean percent) {
   private static final String SPACE = "[ \u00a0\u2009\u202f]";
 
   /**
-   * Groups of three digits do not begin in the middle of a chain of groups. So a chain that is no
+   * Groups of three digits do not begin in the middle of a chain of groups. So a chain that is not a
    * number is searched twice and not from each of its groups, which would take the square of its
    * length.
    */
@@ -39,6 +39,7 @@ record Quantity(BigDecimal value, boolean percent) {
           + ")[1-9]\\d{0,2}(?:"
           + SPACE
           + "\\d{3})++(?![\\d,/]|\\s?[\\d/])|\\d++)";
+
   private static final String DECIMAL = "(?:" + WHOLE + "(?:\\.\\d++)?|\\.\\d++)";
 
   private static final Pattern NUMBER =

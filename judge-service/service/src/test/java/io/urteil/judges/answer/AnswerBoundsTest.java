@@ -181,7 +181,17 @@ class AnswerBoundsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        ",111", " 111", "\u00a0111", "1,111", "1 111", "/1,111", "\\frac{1,111", "-1,111", "$1,111", ".111", "1"
+        ",111",
+        " 111",
+        "\u00a0111",
+        "1,111",
+        "1 111",
+        "/1,111",
+        "\\frac{1,111",
+        "-1,111",
+        "$1,111",
+        ".111",
+        "1"
       })
   void shouldSearchTheLastNumberInLinearWork(String group) {
     for (String end : List.of("", "1", ",1", "/", " 1/", ".")) {

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Cases outside of this source tree: JSON lines with the fields of the cases in it, below the folder
- * that {@code -Dtest.cases=FOLDER} names.
+ * Cases outside of this source tree: JSON lines with the fields of the cases in it, below the
+ * folder that {@code -Dtest.cases=FOLDER} names.
  */
 final class CaseFolder {
 

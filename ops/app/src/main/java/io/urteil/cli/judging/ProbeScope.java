@@ -12,8 +12,6 @@ import picocli.CommandLine.Option;
 /** Options that select the attacks and the questions of a probe. */
 final class ProbeScope {
 
-  private static final int MAX_CASES = 20;
-
   @Option(
       names = "--kind",
       paramLabel = "KIND",
@@ -33,11 +31,12 @@ final class ProbeScope {
   @Option(
       names = "--max-cases",
       paramLabel = "N",
-      description = "Number of --cases to use, from the first (default: 20).")
-  private @Nullable Integer maxCases;
+      defaultValue = "20",
+      description = "Number of --cases to use, from the first (default: ${DEFAULT-VALUE}).")
+  private int maxCases;
 
   /**
-   * Requires that no option of this class selects anything, because a search edits answers of its
+   * Requires that no option selects attacks or questions, because a search edits answers of its
    * own.
    */
   void requireNone() {
@@ -51,19 +50,14 @@ final class ProbeScope {
           "--cases: '%s' with --search (expected: without it; a search edits its own answers)"
               .formatted(casesFile));
     }
-    if (maxCases != null) {
-      throw new IllegalArgumentException(
-          "--max-cases: %d with --search (expected: without it; a search edits its own answers)"
-              .formatted(maxCases));
-    }
   }
 
   List<ProbeCase> cases() throws IOException {
-    int most = maxCases == null ? MAX_CASES : maxCases;
-    if (most < 1) {
-      throw new IllegalArgumentException("--max-cases: %d (expected: at least 1)".formatted(most));
+    if (maxCases < 1) {
+      throw new IllegalArgumentException(
+          "--max-cases: %d (expected: at least 1)".formatted(maxCases));
     }
-    return casesFile == null ? ProbeCase.all() : ProbeCase.read(casesFile, most);
+    return casesFile == null ? ProbeCase.all() : ProbeCase.read(casesFile, maxCases);
   }
 
   List<Attack> attacks() {

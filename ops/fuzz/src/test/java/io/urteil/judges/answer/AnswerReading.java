@@ -14,8 +14,7 @@ public final class AnswerReading {
       AnswerComparison comparison = AnswerComparison.of(compare);
       Optional<String> expected = comparison.expected(reference);
       Optional<String> answer = comparison.answer(text, false);
-      if (expected.filter(comparison::canRead).isPresent()
-          && answer.isPresent()) {
+      if (expected.filter(comparison::canRead).isPresent() && answer.isPresent()) {
         boolean equal = comparison.equal(answer.get(), expected.get());
         boolean again = comparison.equal(answer.get(), expected.get());
         if (equal != again) {

@@ -28,7 +28,7 @@ public final class Doubt {
           + "|nearly|instead of|rather than|except|lest|pretend\\w*|imagin\\w*|falls? short"
           + "|(?:hard|difficult) to \\w+|impossible|hesita\\w*|reluctant\\w*|far be it|condition that"
           + "|(?:ignoring|disregarding|overlooking)|(?:setting|leaving|putting) aside|apart from"
-          + "|(?<!\\bi )would (?:say|write|choose|pick|answer|conclude|vote|go)|impossible|tempt\\w*|about to|in case|on condition|were (?:i|one|we|it|they|this|that|the|both)|had (?:\\w{1,12} ){1,4}been"
+          + "|(?<!\\bi )would (?:say|write|choose|pick|answer|conclude|vote|go)|impossible|tempt\\w*|about to|used to|in case|on condition|were (?:i|one|we|it|they|this|that|the|both)|had (?:\\w{1,12} ){1,4}been"
           + "|wenn|ob|falls|oder|vielleicht|si|ou|peut-\u00eatre|quiz[a\u00e1]s?";
 
   private static final String WRONG =
@@ -44,9 +44,10 @@ public final class Doubt {
   /** Names of the candidate that loses, directly before a verdict: "the worse response is". */
   private static final Pattern LOSER =
       Pattern.compile(
-          "(?:(?:\u8f83\u5dee|\u66f4\u5dee|\u6700\u5dee)(?:\u7684)?(?:\u56de\u7b54|\u7b54\u6848|\u4e00\u4e2a|\u662f|\u4e3a|[:\uff1a\\s]){0,5}|(?<![\\p{L}])(?:worse|worst|weaker|weakest|poorer|inferior|losing|loser|second[- ]best)"
+          "(?:(?:\u8f83\u5dee|\u66f4\u5dee|\u6700\u5dee)(?:\u7684)?(?:\u56de\u7b54|\u7b54\u6848|\u4e00\u4e2a|\u662f|\u4e3a|[:\uff1a\\s]){0,5}|(?<![\\p{L}])(?:worse|worst|weaker|weakest|poorer|inferior|losing|loser|second[- ]best|second place|runner-up"
+              + "|less \\w{1,15}|least \\w{1,15})"
               + "(?: (?:one|answer|response|candidate|assistant|option|choice|of the two))?"
-              + "(?: (?:is|was|would be|seems to be|here|clearly|obviously|therefore|thus)){0,3}[:,]?\\s*[\"'\u201c(]?\\s*)\\z",
+              + "(?: (?:is|was|would be|seems to be|here|clearly|obviously|therefore|thus|goes to)){0,3}[:,]?\\s*[\"'\u201c(]?\\s*)\\z",
           Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
 
   /** Words that quote or exclude only what follows them directly. */
@@ -75,13 +76,13 @@ public final class Doubt {
 
   private static final Pattern OPENING =
       Pattern.compile(
-          "(?<![\\p{L}\\p{N}])(?:" + OPEN + ")(?![\\p{L}\\p{N}])", Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+          "(?<![\\p{L}\\p{N}])(?:" + OPEN + ")(?![\\p{L}\\p{N}])",
+          Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
 
   private static final List<String> CHINESE =
       List.of(
           "不", "非", "没", "沒", "无", "無", "未", "如果", "假如", "除非", "倘若", "是否", "若", "否", "或", "也许",
-          "可能", "怀疑", "错", "声称", "写道", "难", "難", "要么", "假设", "只要",
-          "忽略");
+          "可能", "怀疑", "错", "声称", "写道", "难", "難", "要么", "假设", "只要", "忽略");
 
   /** Ends of sentences; a full stop only before white space, so that 7.5 and e.g. stay whole. */
   private static final String ENDS = "!?\n\u3002\uff01\uff1f";
