@@ -108,7 +108,7 @@ final class MathEquality {
   private static boolean sameAsValue(Value value, MathAnswer reference) {
     return switch (reference) {
       case Value other -> sameValue(value, other);
-      case Based based -> isDigitsOf(value, based) || isValueOf(value, based);
+      case Based based -> isValueOf(value, based);
       case Relation relation -> Equations.solves(value, relation);
       case Clock clock -> sameClock(clock, value);
       default -> false;
@@ -136,22 +136,15 @@ final class MathEquality {
   }
 
   /** The digits without the base, or the number in decimal notation. */
-  /** Whether an answer is the digits of a reference without its base; the question names it. */
-  private static boolean isDigitsOf(Value value, Based based) {
-    Rational number = MathNode.exact(value.node());
-    return number != null
-        && !value.percent()
-        && value.node() instanceof MathNode.Constant
-        && number.denominator().equals(BigInteger.ONE)
-        && number.numerator().toString().equals(based.digits());
-  }
-
   private static boolean isValueOf(Value value, Based based) {
     Rational number = MathNode.exact(value.node());
     if (number == null || !number.denominator().equals(BigInteger.ONE) || value.percent()) {
       return false;
     }
     String digits = based.digits();
+    if (value.node() instanceof MathNode.Constant && number.numerator().toString().equals(digits)) {
+      return true;
+    }
     try {
       return digits.indexOf('.') < 0
           && digits.length() < 400
