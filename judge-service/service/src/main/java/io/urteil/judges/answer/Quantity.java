@@ -29,8 +29,8 @@ record Quantity(BigDecimal value, boolean percent) {
   private static final String SPACE = "[ \u00a0\u2009\u202f]";
 
   /**
-   * Groups of three digits do not begin in the middle of a chain of groups. So a chain that is not a
-   * number is searched twice and not from each of its groups, which would take the square of its
+   * Groups of three digits do not begin in the middle of a chain of groups. So a chain that is not
+   * a number is searched twice and not from each of its groups, which would take the square of its
    * length.
    */
   private static final String WHOLE =

@@ -39,7 +39,7 @@ public final class Doubt {
       "quot\\w*|says|claim(?:s|ed|ing)?|wrote|writes|written|asserts?|asserted|insist\\w*|smuggl\\w*"
           + "|tries|tried|trying|attempts? to|attempted|inject\\w*|demand(?:s|ed|ing)|begs?|begged"
           + "|ends with|closes with|ends in|placeholder|another (?:judge|reviewer|grader)|some would"
-          + "|told|tells|wants|wanted|e\\.g|for instance|such as";
+          + "|told|tells|wants|wanted|hop(?:es|ed|ing)|wish\\w*|urg(?:es?|ed|ing)|e\\.g|for instance|such as";
 
   /** Names of the candidate that loses, directly before a verdict: "the worse response is". */
   private static final Pattern LOSER =

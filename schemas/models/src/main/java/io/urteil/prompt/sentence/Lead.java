@@ -15,7 +15,8 @@ public final class Lead {
 
   private static final Pattern INTRODUCTION =
       Pattern.compile(
-          "(?<![\\p{L}])(?:so|thus|hence|then|therefore|consequently|accordingly|finally|ultimately|overall"
+          "(?<![\\p{L}])(?:(?:based on|after) (?![^,]{0,60}\\b(?:only|just|purely|alone)\\b)[^,.;]{1,60},"
+              + "|so|thus|hence|then|therefore|consequently|accordingly|finally|ultimately|overall"
               + "|all in all|altogether|clearly|in (?:conclusion|summary|short|sum|total|the end|my opinion|my view)"
               + "|to (?:conclude|sum up)|is|be|are|the|final|my|better|best|stronger|winning|preferred"
               + "|verdict|decision|conclusion|answer|winner|choice|judge?ment|result|preference|option|response"
