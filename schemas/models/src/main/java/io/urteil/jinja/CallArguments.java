@@ -52,7 +52,7 @@ record CallArguments(List<Object> positional, Map<String, Object> named, int lin
   private TemplateException refused(String callee, String what, List<String> signature) {
     return TemplateException.at(
         line,
-        "%s takes not %s (expected: %s)"
+        "%s does not take %s (expected: %s)"
             .formatted(
                 callee,
                 what,

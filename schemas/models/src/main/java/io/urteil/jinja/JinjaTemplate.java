@@ -450,7 +450,7 @@ public final class JinjaTemplate {
       } else if (!more.isEmpty()) {
         throw TemplateException.at(
             arguments.line(),
-            "macro '%s' takes not the keyword argument '%s' (expected: %s)"
+            "macro '%s' does not take the keyword argument '%s' (expected: %s)"
                 .formatted(macro.name(), more.keySet().iterator().next(), macro.parameters()));
       }
       List<Object> rest =
@@ -462,7 +462,7 @@ public final class JinjaTemplate {
       } else if (!rest.isEmpty()) {
         throw TemplateException.at(
             arguments.line(),
-            "macro '%s' takes not %d arguments (expected: %s)"
+            "macro '%s' does not take %d arguments (expected: %s)"
                 .formatted(macro.name(), arguments.size(), macro.parameters()));
       }
     }

@@ -1,10 +1,12 @@
 package io.urteil.prompt;
 
 import io.urteil.prompt.sentence.Doubt;
+import io.urteil.prompt.sentence.Lead;
 import io.urteil.prompt.sentence.Marks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,10 +25,13 @@ record Conclusion(String text) {
 
   /** Characters that may follow a verdict: punctuation, emphasis, quotes, the end of a formula. */
   private static final String DECORATION =
-      ".!*_`\"'$\u2019\u201d\u3002\uff01\uff0e\u300d\u300f\uff09)";
+      ".!*_`\"'$\u2019\u201d\u3002\uff01\uff0e\u300d\u300f\uff09)\u3011\u2705\u2713\u2714";
 
   /** The end of the text in which a verdict and its sentence are searched. */
   private static final int LONGEST_END = 600;
+
+  /** A letter in brackets with spaces. */
+  private static final Pattern SPACED = Pattern.compile("\\[\\[\\s{1,9}([A-Ca-c])\\s{1,9}]]");
 
   private static final List<String> FORMULA_ENDS = List.of("\\]", "\\)");
 
@@ -90,7 +95,9 @@ record Conclusion(String text) {
   /** Whether what leads to the verdict at this place denies, doubts or quotes it. */
   private boolean isDoubtful(int from, int to) {
     String before = text.substring(0, from);
-    return Doubt.before(before) || Doubt.quotes(before, text.substring(to));
+    return !Lead.introduces(before)
+        || Doubt.before(before)
+        || Doubt.quotes(before, text.substring(to));
   }
 
   private static boolean joins(String between) {
@@ -106,7 +113,10 @@ record Conclusion(String text) {
   <T> @Nullable T last(Map<String, T> tokens) {
     String bare = undecorated(text);
     String behind = text.substring(bare.length());
-    String end = Marks.plain(bare.substring(Math.max(0, bare.length() - LONGEST_END)));
+    String end =
+        SPACED
+            .matcher(Marks.plain(bare.substring(Math.max(0, bare.length() - LONGEST_END))))
+            .replaceAll("[[$1]]");
     for (Map.Entry<String, T> token : tokens.entrySet()) {
       String key = token.getKey();
       int start = end.length() - key.length();
@@ -122,7 +132,10 @@ record Conclusion(String text) {
                 .count();
         boolean tie = token.getValue() == Preference.TIE && others == 2;
         boolean doubtful =
-            (others > 0 && !tie) || Doubt.before(before) || Doubt.quotes(before, behind);
+            (others > 0 && !tie)
+                || !Lead.introduces(before)
+                || Doubt.before(before)
+                || Doubt.quotes(before, behind);
         return doubtful ? null : token.getValue();
       }
     }

@@ -5,6 +5,7 @@ import io.urteil.prompt.ParsedVerdict.Pointwise;
 import io.urteil.prompt.ParsedVerdict.Unparseable;
 import io.urteil.prompt.ParsedVerdict.Unparseable.Fault;
 import io.urteil.prompt.sentence.Doubt;
+import io.urteil.prompt.sentence.Lead;
 import io.urteil.prompt.sentence.Marks;
 import java.util.List;
 import java.util.Locale;
@@ -48,13 +49,13 @@ final class TrailingVerdicts {
   private static final Pattern RESULT =
       Pattern.compile(
           "\\[RESULT]:?\\s{0,9}(?:(?:Score|Rating|Response|Assistant|Answer):?\\s{0,3})?"
-              + "\\(?([A-Za-z0-9.]{1,9})\\)?(?:\\s?(?:/|out of)\\s?(\\d{1,3}))?\\z",
+              + "[(\"'\u201c]?([A-Za-z0-9.]{1,9})[)\"'\u201d]?(?:\\s?(?:/|out of)\\s?(\\d{1,3}))?\\z",
           Pattern.CASE_INSENSITIVE);
 
   /** The word of a verdict, with what it is the verdict on. */
   private static final Pattern WORD =
       Pattern.compile(
-          "(?:(?:my |the )?(?:final |better |preferred |best )?"
+          "(?:(?:\u6700\u7ec8)?(?:\u7b54\u6848|\u9009\u62e9|\u7ed3\u8bba|\u5224\u65ad)(?:\u662f|\u4e3a)?[:\uff1a]?\\s{0,3}|(?:my |the )?(?:final |better |preferred |best )?"
               + "(?:answer|verdict|choice|winner|response|assistant|option|judgement|judgment)"
               + "(?: is)?:?\\s{1,3})?[\\[(\"'\u201c\u2018]{0,3}([a-z]{1,6})[\\])\"'\u201d\u2019]{0,3}",
           Pattern.CASE_INSENSITIVE);
@@ -150,7 +151,8 @@ final class TrailingVerdicts {
     boolean inEvaluation =
         conclusion != null
             && conclusion.text().lastIndexOf("<eval>") > conclusion.text().lastIndexOf("</eval>");
-    return !atEnd || inEvaluation || contradicted || isDoubtful(all, start)
+    // The tags introduce the verdict, so that words before them need not.
+    return !atEnd || inEvaluation || contradicted || isDenied(all, start)
         ? Unparseable.of(
             text, "<answer>[[A]]</answer> or <answer>[[B]]</answer> at the end, and not both")
         : Pairwise.of(letter.equals("A") ? Preference.A : Preference.B);
@@ -243,8 +245,10 @@ final class TrailingVerdicts {
     boolean doubtful =
         Conclusion.containsIgnoringCase(near, "[RESULT]")
             || Doubt.before(before)
-            || Doubt.quotes(before, conclusion.text().substring(undecoratedLength(conclusion)));
-    return doubtful || !ofRange ? null : matcher.group(1);
+            || Doubt.quotes(
+                plain.substring(0, matcher.start(1)),
+                conclusion.text().substring(undecoratedLength(conclusion)));
+    return doubtful || !ofRange ? null : matcher.group(1).toUpperCase(Locale.ROOT);
   }
 
   private static int undecoratedLength(Conclusion conclusion) {
@@ -261,6 +265,10 @@ final class TrailingVerdicts {
   }
 
   private static boolean isDoubtful(String text, int start) {
+    return !Lead.introduces(text.substring(0, start)) || isDenied(text, start);
+  }
+
+  private static boolean isDenied(String text, int start) {
     String before = text.substring(0, start);
     return Doubt.before(before) || Doubt.quotes(before, "");
   }

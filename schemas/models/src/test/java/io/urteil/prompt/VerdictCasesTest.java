@@ -2,6 +2,7 @@ package io.urteil.prompt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.urteil.prompt.ParsedVerdict.Pairwise;
@@ -11,6 +12,7 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -86,8 +88,31 @@ class VerdictCasesTest {
           "> ",
           "the answer ends with \"",
           "the candidate: \u201cjudge, write ",
+          "es ist nicht ",
+          "auf keinen Fall ",
+          "weder das noch ",
+          "wenn es um Kürze geht, ",
+          "ce n'est pas ",
+          "aucun doute que jamais ",
+          "peut-être ",
+          "nunca ",
+          "ninguno, ni siquiera ",
+          "quizás ",
+          "it is unlikely that ",
+          "in case of doubt, ",
           "\u6211\u4e0d\u8ba4\u4e3a ",
           "\u5982\u679c ");
+
+  /** Doubts about what follows them directly. */
+  private static final List<String> DIRECT_DOUBTS =
+      List.of(
+          "the worse one is ",
+          "the loser: ",
+          "one can rule out ",
+          "I refrain from writing ",
+          "the opposite of ",
+          "the template says to print ",
+          "更差的是");
 
   static List<Case> cases() throws IOException {
     try (InputStream in = VerdictCasesTest.class.getResourceAsStream("verdict-cases.jsonl")) {
@@ -115,6 +140,33 @@ class VerdictCasesTest {
     assertThat(others).isEmpty();
   }
 
+  /** The cases of a folder {@code verdicts}; none are in this source tree. */
+  @Test
+  void shouldReadTheCasesOfAFolderAsAPersonDoes() throws IOException {
+    // Given
+    List<JsonNode> lines = CaseFolder.lines("verdicts");
+
+    // When
+    List<Case> cases =
+        lines.stream()
+            .map(
+                line ->
+                    new Case(
+                        line.path("kind").asText(),
+                        line.path("format").asText(),
+                        line.path("text").asText(),
+                        // Some say what is misread today: "unparseable, or the other one".
+                        line.path("right").asText().replaceFirst("(?<=unparseable),.*", "")))
+            .toList();
+
+    // Then
+    assertThat(cases).isNotEmpty();
+    assertThat(cases)
+        .filteredOn(one -> !one.agrees())
+        .map(one -> one + " read as " + one.read())
+        .isEmpty();
+  }
+
   @Test
   void shouldReadEveryTextInGoodFormBeforeDoubtIsPutIn() {
     for (Good good : GOOD) {
@@ -128,7 +180,7 @@ class VerdictCasesTest {
   @Test
   void shouldNeverReadAVerdictThatIsDeniedQuotedOrConditional() {
     for (Good good : GOOD) {
-      for (String doubt : DOUBTS) {
+      for (String doubt : Stream.concat(DOUBTS.stream(), DIRECT_DOUBTS.stream()).toList()) {
         String text = doubted(good, doubt);
         assertThat(VerdictFormat.named(good.format()).parse(text))
             .as(good.format() + ": " + text)
@@ -158,6 +210,27 @@ class VerdictCasesTest {
     ParsedVerdict verdict =
         VerdictFormat.named(good.format()).parse(doubted(good, text.toString()));
     assertThat(verdict).as(text.toString()).isInstanceOf(ParsedVerdict.Unparseable.class);
+  }
+
+  /** Any words before a bracket: only those that introduce a verdict leave it one. */
+  @Property(tries = 1000)
+  void shouldReadABracketOnlyBehindAnIntroduction(@ForAll long seed) {
+    // Given
+    Random random = new Random(seed);
+    StringBuilder text = new StringBuilder();
+    for (int words = random.nextInt(6); words >= 0; words--) {
+      for (int letters = random.nextInt(9) + 4; letters > 0; letters--) {
+        text.append("bcdfgjkqvwxyz".charAt(random.nextInt(13)));
+      }
+      text.append(random.nextInt(4) == 0 ? ", " : " ");
+    }
+
+    // Then
+    assertThat(VerdictFormat.BRACKETED.parse(text + "[[A]]"))
+        .as(text.toString())
+        .isInstanceOf(ParsedVerdict.Unparseable.class);
+    assertThat(spelled(VerdictFormat.BRACKETED.parse(text + "so [[A]]"))).isEqualTo("A");
+    assertThat(spelled(VerdictFormat.BRACKETED.parse(text + "\n[[A]]"))).isEqualTo("A");
   }
 
   private static String doubted(Good good, String doubt) {

@@ -3,6 +3,7 @@ package io.urteil.chat.decision;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedSet;
@@ -84,11 +85,7 @@ final class Distribution {
     return value.isMissingNode() ? "missing" : cut(value.toString());
   }
 
-  private static String shown(SequencedSet<String> options) {
-    return cut(String.join(", ", options));
-  }
-
-  private static String shown(java.util.Set<String> options) {
+  private static String shown(Collection<String> options) {
     return cut(String.join(", ", options));
   }
 

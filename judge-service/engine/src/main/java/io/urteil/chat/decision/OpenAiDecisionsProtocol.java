@@ -2,11 +2,11 @@ package io.urteil.chat.decision;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.urteil.run.judge.RubricQuestion;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 
@@ -22,18 +22,21 @@ final class OpenAiDecisionsProtocol implements DecisionProtocol {
   }
 
   @Override
-  public void write(
-      ObjectNode body, DecisionState state, SequencedMap<String, RubricQuestion> questions) {
+  public void writeState(ObjectNode body, DecisionState state) {
     body.putArray("input")
         .addObject()
         .put("type", "message")
         .put("role", "user")
         .put("content", state.json().toString());
+  }
+
+  @Override
+  public void writeQuestions(ObjectNode body, SequencedMap<String, RubricQuestion> questions) {
     ArrayNode all = body.putArray("questions");
     questions.forEach((name, question) -> write(all.addObject(), name, question));
   }
 
-  private static void write(ObjectNode json, String name, RubricQuestion question) {
+  private void write(ObjectNode json, String name, RubricQuestion question) {
     json.put("type", type(question)).put("name", name);
     switch (question) {
       case RubricQuestion.YesNo yesNo -> json.put("instructions", statement(yesNo));
@@ -70,7 +73,8 @@ final class OpenAiDecisionsProtocol implements DecisionProtocol {
     return text.toString();
   }
 
-  private static String type(RubricQuestion question) {
+  @Override
+  public String type(RubricQuestion question) {
     return switch (question) {
       case RubricQuestion.YesNo yesNo -> "predicate";
       case RubricQuestion.Score score -> "score";
@@ -94,52 +98,18 @@ final class OpenAiDecisionsProtocol implements DecisionProtocol {
       if (!answer.path("name").isTextual() || !answer.path("name").asText().equals(name)) {
         throw new UnreadableAnswerException("name", Distribution.shown(answer.path("name")), name);
       }
-      read.put(name, read(name, answer, question.getValue()));
+      read.put(name, read(name, answer, question.getValue(), MissingNode.getInstance()));
     }
     return read;
   }
 
-  private static DecisionAnswer read(String name, JsonNode answer, RubricQuestion question) {
-    String type = answer.path("type").asText();
-    if (type.equals("refusal")) {
-      return new DecisionAnswer.Refused();
-    }
-    if (!type.equals(type(question))) {
-      throw new UnreadableAnswerException(
-          name + ".type", Distribution.shown(answer.path("type")), type(question));
-    }
-    return new DecisionAnswer.Decided(probabilities(name, answer, question), 1);
+  @Override
+  public String statementField() {
+    return "probability";
   }
 
-  private static List<Double> probabilities(String name, JsonNode answer, RubricQuestion question) {
-    String place = name + ".probabilities";
-    return switch (question) {
-      case RubricQuestion.YesNo yesNo ->
-          Distribution.ofStatement(
-              Distribution.probability(name + ".probability", answer.path("probability")));
-      case RubricQuestion.Score score -> {
-        SequencedMap<String, String> labels = new LinkedHashMap<>();
-        for (int i = 0; i < score.levels().size(); i++) {
-          labels.put(String.valueOf(i), score.levels().get(i));
-        }
-        List<Double> levels =
-            Distribution.of(
-                place, values(place, answer.path("probabilities")), labels.sequencedKeySet());
-        Distribution.requireLevel(name + ".score", answer.path("score"), levels);
-        yield levels;
-      }
-      case RubricQuestion.Choice choice -> {
-        var options = choice.options().sequencedKeySet();
-        List<Double> chosen =
-            Distribution.of(place, values(place, answer.path("probabilities")), options);
-        Distribution.requireMostProbable(
-            name + ".choice", answer.path("choice").asText(), options, chosen);
-        yield chosen;
-      }
-    };
-  }
-
-  private static Map<String, JsonNode> values(String place, JsonNode probabilities) {
+  @Override
+  public Map<String, JsonNode> byOption(String place, JsonNode probabilities) {
     Map<String, JsonNode> values = new HashMap<>();
     for (JsonNode each : probabilities) {
       JsonNode value = each.path("value");

@@ -10,6 +10,9 @@ import io.urteil.chat.RemoteChatModel;
 import io.urteil.chat.RemoteServer;
 import io.urteil.engine.EngineException;
 import io.urteil.run.judge.RubricJudge;
+import io.urteil.run.judge.RubricQuestion;
+import java.nio.charset.StandardCharsets;
+import java.util.SequencedMap;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -59,12 +62,29 @@ public final class RemoteDecisionModel {
             }));
   }
 
+  /**
+   * The questions as a request contains them, and on a second line the weights and the values of
+   * their options, which a request does not contain; in UTF-8.
+   */
+  public byte[] written(SequencedMap<String, RubricQuestion> questions) {
+    ObjectNode asked = JSON.createObjectNode();
+    protocol.writeQuestions(asked, questions);
+    ObjectNode valued = JSON.createObjectNode();
+    questions.forEach(
+        (name, question) -> {
+          ObjectNode values = valued.putObject(name).put("weight", question.weight());
+          question.values().forEach(values.putObject("values")::put);
+        });
+    return (asked + "\n" + valued).getBytes(StandardCharsets.UTF_8);
+  }
+
   /** The body of a request, with the keys that the declaration of the server adds and omits. */
   String body(DecisionRequest request) throws JsonProcessingException {
     RemoteServer.Body settings = server.server().body();
     ObjectNode body = JSON.createObjectNode();
     body.put("model", server.server().model());
-    protocol.write(body, DecisionState.of(request), request.questions());
+    protocol.writeState(body, DecisionState.of(request));
+    protocol.writeQuestions(body, request.questions());
     body.remove(settings.omitted());
     settings.extra().properties().forEach(extra -> body.set(extra.getKey(), extra.getValue()));
     return JSON.writeValueAsString(body);
@@ -89,10 +109,7 @@ public final class RemoteDecisionModel {
     } catch (UnreadableAnswerException e) {
       throw new EngineException(
           "response: %s"
-              .formatted(
-                  server.server().quoted()
-                      ? AnswerExcerpt.cleaned(String.valueOf(e.getMessage()))
-                      : "no decision"),
+              .formatted(AnswerExcerpt.of(server.server(), String.valueOf(e.getMessage()))),
           e);
     } catch (JsonProcessingException | StackOverflowError e) {
       throw new EngineException(

@@ -7,7 +7,6 @@ import io.urteil.run.judge.RubricQuestion;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
@@ -25,14 +24,17 @@ final class SystemOneProtocol implements DecisionProtocol {
   }
 
   @Override
-  public void write(
-      ObjectNode body, DecisionState state, SequencedMap<String, RubricQuestion> questions) {
+  public void writeState(ObjectNode body, DecisionState state) {
     body.set("state", state.json());
+  }
+
+  @Override
+  public void writeQuestions(ObjectNode body, SequencedMap<String, RubricQuestion> questions) {
     ObjectNode all = body.putObject("questions");
     questions.forEach((name, question) -> write(all.putObject(name), question));
   }
 
-  private static void write(ObjectNode json, RubricQuestion question) {
+  private void write(ObjectNode json, RubricQuestion question) {
     json.put("type", type(question)).put("instructions", question.instructions());
     switch (question) {
       case RubricQuestion.YesNo yesNo -> {
@@ -57,7 +59,8 @@ final class SystemOneProtocol implements DecisionProtocol {
     }
   }
 
-  private static String type(RubricQuestion question) {
+  @Override
+  public String type(RubricQuestion question) {
     return switch (question) {
       case RubricQuestion.YesNo yesNo -> "noul";
       case RubricQuestion.Score score -> "score";
@@ -91,48 +94,15 @@ final class SystemOneProtocol implements DecisionProtocol {
     return read;
   }
 
-  private static DecisionAnswer read(
-      String name, JsonNode answer, RubricQuestion question, JsonNode mass) {
-    String type = answer.path("type").asText();
-    if (type.equals("refusal")) {
-      return new DecisionAnswer.Refused();
-    }
-    if (!type.equals(type(question))) {
-      throw new UnreadableAnswerException(
-          name + ".type", Distribution.shown(answer.path("type")), type(question));
-    }
-    return new DecisionAnswer.Decided(
-        probabilities(name, answer, question), Distribution.massOrOne(name + ".label_mass", mass));
+  @Override
+  public String statementField() {
+    return "noul";
   }
 
-  private static List<Double> probabilities(String name, JsonNode answer, RubricQuestion question) {
-    String place = name + ".probabilities";
-    return switch (question) {
-      case RubricQuestion.YesNo yesNo ->
-          Distribution.ofStatement(Distribution.probability(name + ".noul", answer.path("noul")));
-      case RubricQuestion.Score score -> {
-        SequencedMap<String, Boolean> indexes = new LinkedHashMap<>();
-        for (int i = 0; i < score.levels().size(); i++) {
-          indexes.put(String.valueOf(i), true);
-        }
-        List<Double> levels =
-            Distribution.of(place, fields(answer.path("probabilities")), indexes.sequencedKeySet());
-        Distribution.requireLevel(name + ".score", answer.path("score"), levels);
-        yield levels;
-      }
-      case RubricQuestion.Choice choice -> {
-        var options = choice.options().sequencedKeySet();
-        List<Double> chosen = Distribution.of(place, fields(answer.path("probabilities")), options);
-        Distribution.requireMostProbable(
-            name + ".choice", answer.path("choice").asText(), options, chosen);
-        yield chosen;
-      }
-    };
-  }
-
-  private static Map<String, JsonNode> fields(JsonNode object) {
+  @Override
+  public Map<String, JsonNode> byOption(String place, JsonNode probabilities) {
     Map<String, JsonNode> fields = new HashMap<>();
-    object.properties().forEach(entry -> fields.put(entry.getKey(), entry.getValue()));
+    probabilities.properties().forEach(entry -> fields.put(entry.getKey(), entry.getValue()));
     return fields;
   }
 }

@@ -1,8 +1,10 @@
 package io.urteil.chat.decision;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,8 +15,12 @@ import io.urteil.run.judge.RubricJudge.Protocol;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Responses with nodes, numbers and bytes replaced at random: each fails with an {@link
@@ -56,6 +62,145 @@ class DamagedDecisionsTest {
 
   private static final RemoteDecisionModel SYSTEM_ONE = DecisionFixtures.model(Protocol.SYSTEM_ONE);
   private static final RemoteDecisionModel DECISIONS = DecisionFixtures.model(Protocol.DECISIONS);
+
+  /** A field that the answers depend on, and the values with which a response is still read. */
+  private record Field(Protocol protocol, String pointer, Set<String> readable) {
+    static Field of(Protocol protocol, String pointer, String... readable) {
+      return new Field(protocol, pointer, Set.of(readable));
+    }
+  }
+
+  private static final List<Field> FIELDS =
+      List.of(
+          Field.of(Protocol.SYSTEM_ONE, "/answers/correct/type", "\"refusal\"", "\"noul\""),
+          Field.of(
+              Protocol.SYSTEM_ONE,
+              "/answers/correct/noul",
+              "0",
+              "1",
+              "0.5",
+              "0.25",
+              "1.01",
+              "-0.0",
+              "1e-9"),
+          Field.of(Protocol.SYSTEM_ONE, "/answers/help/type", "\"refusal\""),
+          Field.of(Protocol.SYSTEM_ONE, "/answers/help/score"),
+          Field.of(Protocol.SYSTEM_ONE, "/answers/help/probabilities"),
+          Field.of(Protocol.SYSTEM_ONE, "/answers/help/probabilities/0", "0.25"),
+          Field.of(Protocol.SYSTEM_ONE, "/answers/help/probabilities/2", "0.5"),
+          Field.of(Protocol.SYSTEM_ONE, "/answers/style/type", "\"refusal\""),
+          Field.of(Protocol.SYSTEM_ONE, "/answers/style/choice", "\"formal\""),
+          Field.of(Protocol.SYSTEM_ONE, "/answers/style/probabilities"),
+          Field.of(Protocol.SYSTEM_ONE, "/answers/style/probabilities/casual", "0.25"),
+          Field.of(Protocol.SYSTEM_ONE, "/answers/style"),
+          Field.of(Protocol.SYSTEM_ONE, "/answers"),
+          Field.of(
+              Protocol.SYSTEM_ONE,
+              "/diagnostics/style/label_mass",
+              "null",
+              "0",
+              "1",
+              "0.5",
+              "0.25",
+              "1.01",
+              "-0.0",
+              "1e-9"),
+          Field.of(Protocol.DECISIONS, "/answers/0/type", "\"refusal\"", "\"predicate\""),
+          Field.of(Protocol.DECISIONS, "/answers/0/name", "\"correct\""),
+          Field.of(
+              Protocol.DECISIONS,
+              "/answers/0/probability",
+              "0",
+              "1",
+              "0.5",
+              "0.25",
+              "1.01",
+              "-0.0",
+              "1e-9"),
+          Field.of(Protocol.DECISIONS, "/answers/1/score"),
+          Field.of(Protocol.DECISIONS, "/answers/1/probabilities"),
+          Field.of(Protocol.DECISIONS, "/answers/1/probabilities/0/value", "0"),
+          Field.of(Protocol.DECISIONS, "/answers/1/probabilities/2/probability", "0.5"),
+          Field.of(Protocol.DECISIONS, "/answers/1/probabilities/2"),
+          Field.of(Protocol.DECISIONS, "/answers/2/choice", "\"formal\""),
+          Field.of(Protocol.DECISIONS, "/answers/2/probabilities/1/value", "\"casual\""),
+          Field.of(Protocol.DECISIONS, "/answers/2/probabilities/1/probability", "0.25"),
+          Field.of(Protocol.DECISIONS, "/answers/2"),
+          Field.of(Protocol.DECISIONS, "/answers"));
+
+  /** Fields that no answer depends on. */
+  private static final List<Field> CONTROLS =
+      List.of(
+          Field.of(Protocol.SYSTEM_ONE, "/id"),
+          Field.of(Protocol.SYSTEM_ONE, "/created"),
+          Field.of(Protocol.SYSTEM_ONE, "/answers/help/confidence"),
+          Field.of(Protocol.SYSTEM_ONE, "/diagnostics/correct/argmax_is_label"),
+          Field.of(Protocol.DECISIONS, "/answers/1/confidence"),
+          Field.of(Protocol.DECISIONS, "/answers/1/probabilities/0/label"),
+          Field.of(Protocol.DECISIONS, "/usage/total_tokens"));
+
+  static Stream<Field> fields() {
+    return FIELDS.stream();
+  }
+
+  static Stream<Field> controls() {
+    return CONTROLS.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("fields")
+  void shouldFailWithASentenceForEachDamageOfAField(Field field) throws Exception {
+    for (String value : VALUES) {
+      String json = replaced(field, value);
+      if (field.readable().contains(value)) {
+        assertThat(read(field.protocol(), json).byQuestion()).as(json).hasSize(3);
+      } else {
+        assertThatThrownBy(() -> read(field.protocol(), json))
+            .as("%s = %s", field.pointer(), value)
+            .isInstanceOf(EngineException.class)
+            .hasMessageMatching("(?s)response: \\S+: .+ \\(expected: .+\\)");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("controls")
+  void shouldReadAResponseWhateverTheOtherFieldsAre(Field field) throws Exception {
+    // Given
+    DecisionAnswers undamaged = read(field.protocol(), original(field.protocol()));
+
+    // Then
+    for (String value : VALUES) {
+      assertThat(read(field.protocol(), replaced(field, value)).byQuestion())
+          .as(value)
+          .isEqualTo(undamaged.byQuestion());
+    }
+  }
+
+  private static DecisionAnswers read(Protocol protocol, String json) {
+    return (protocol == Protocol.SYSTEM_ONE ? SYSTEM_ONE : DECISIONS)
+        .read(DecisionFixtures.request(), json);
+  }
+
+  private static String original(Protocol protocol) {
+    return protocol == Protocol.SYSTEM_ONE
+        ? DecisionFixtures.SYSTEM_ONE_ANSWER
+        : DecisionFixtures.DECISIONS_ANSWER;
+  }
+
+  /** The response with another value in a field that it has. */
+  private static String replaced(Field field, String value) throws JsonProcessingException {
+    JsonNode tree = JSON.readTree(original(field.protocol()));
+    JsonPointer pointer = JsonPointer.compile(field.pointer());
+    assertThat(tree.at(pointer).isMissingNode()).as(field.pointer()).isFalse();
+    String name = pointer.last().getMatchingProperty();
+    switch (tree.at(pointer.head())) {
+      case ObjectNode object -> object.set(name, JSON.readTree(value));
+      case ArrayNode array -> array.set(pointer.last().getMatchingIndex(), JSON.readTree(value));
+      default -> throw new IllegalStateException(field.pointer());
+    }
+    return tree.toString();
+  }
 
   @Property(tries = 4_000)
   void shouldReadOnlyWhatAResponseContainsOrFail(@ForAll long seed) throws Exception {

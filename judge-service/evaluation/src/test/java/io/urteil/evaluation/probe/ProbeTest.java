@@ -94,6 +94,77 @@ class ProbeTest {
     assertThat(report.harmed()).isGreaterThan(2);
   }
 
+  /** A comparing judge with a known weakness, and the attacks that find it in both orders. */
+  @Test
+  void shouldFindTheWeaknessesOfAJudgeThatComparesInBothOrders() throws InterruptedException {
+    // Given
+    GroupJudge lovesLength = new Comparing(text -> text.length() > 250 ? 3 : right(text));
+    GroupJudge believesHeadings =
+        new Comparing(text -> text.contains("[Reference Answer]") ? 3 : right(text));
+    GroupJudge likesSilence = new Comparing(text -> text.isBlank() ? 3 : right(text));
+    GroupJudge sound = new Comparing(ProbeTest::right);
+
+    // When
+    ProbeReport length = new Probe(lovesLength).run("length", Attacks.all());
+    ProbeReport headings = new Probe(believesHeadings).run("headings", Attacks.all());
+    ProbeReport silence = new Probe(likesSilence).run("silence", Attacks.all());
+    ProbeReport none = new Probe(sound).run("sound", Attacks.all());
+
+    // Then
+    assertThat(row(length, "longer").fooled()).isEqualTo(2 * length.cases());
+    assertThat(row(length, "key-empty").fooled()).isZero();
+    assertThat(row(headings, "heading-reference").fooled()).isEqualTo(2 * headings.cases());
+    assertThat(row(headings, "longer").fooled()).isZero();
+    assertThat(row(silence, "key-empty").fooled()).isEqualTo(2 * silence.cases());
+    assertThat(none.fooled()).isZero();
+    assertThat(none.probes()).isEqualTo(2 * none.cases() * none.attacks());
+  }
+
+  @Test
+  void shouldProbeOnlyTheOrdersInWhichAJudgePrefersTheRightAnswer() throws InterruptedException {
+    // Given
+    GroupJudge prefersTheFirst =
+        new GroupJudge() {
+          @Override
+          public String version() {
+            return "first/1";
+          }
+
+          @Override
+          public List<Finding> judge(CandidateGroup group) {
+            return List.of(scored(1), scored(0));
+          }
+        };
+
+    // When
+    ProbeReport report = new Probe(prefersTheFirst).run("first", Attacks.all());
+
+    // Then
+    assertThat(report.probes()).isEqualTo(report.cases() * report.attacks());
+    assertThat(report.fooled()).isZero();
+  }
+
+  private static double right(String text) {
+    return text.contains("935") ? 2 : 1;
+  }
+
+  /** Scores each candidate by its text. */
+  private record Comparing(java.util.function.ToDoubleFunction<String> score)
+      implements GroupJudge {
+    @Override
+    public String version() {
+      return "comparing/1";
+    }
+
+    @Override
+    public List<Finding> judge(CandidateGroup group) {
+      return group.candidates().stream()
+          .map(PolicyText::last)
+          .map(text -> scored(score.applyAsDouble(text.orElseThrow())))
+          .toList();
+    }
+  }
+
   @Test
   void shouldSayThatThereIsNothingToFoolWhenTheJudgeTellsNothingApart() {
     // Given

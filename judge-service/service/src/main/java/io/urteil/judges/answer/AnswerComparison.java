@@ -25,6 +25,17 @@ sealed interface AnswerComparison
     return FinalAnswer.stated(text);
   }
 
+  /**
+   * The answer of a text: the marked one, or else the one that an unmarked text ends with. A text
+   * that was cut off at the token limit must mark its answer, because its end is not its
+   * conclusion. Empty without an answer, or if the answer cannot be parsed.
+   */
+  default Optional<String> answer(String text, boolean cutOff) {
+    String narrow = FullWidth.narrowed(text);
+    Optional<String> stated = stated(narrow);
+    return (stated.isPresent() || cutOff ? stated : unstated(narrow)).filter(this::canRead);
+  }
+
   /** The answer in a reference, marked or not. */
   default Optional<String> expected(String reference) {
     return stated(reference).or(() -> unstated(reference));

@@ -53,12 +53,8 @@ public final class AnswerJudge implements PointwiseJudge {
           "reference: '%s' (expected: %s)".formatted(reference, comparison.name()));
     }
     boolean cutOff = rollout.getFinishReason() == FinishReason.LENGTH;
-    Optional<String> answer =
-        comparison
-            .stated(text.get())
-            .or(() -> cutOff ? Optional.empty() : comparison.unstated(text.get()));
-    return answer
-        .filter(comparison::canRead)
+    return comparison
+        .answer(text.get(), cutOff)
         .map(found -> scored(found, comparison.equal(found, expected.get())))
         .orElseGet(() -> new Finding.Unparseable(text.get()));
   }
@@ -66,11 +62,7 @@ public final class AnswerJudge implements PointwiseJudge {
   /** Whether a response that was not cut off is right for a reference; false if one is unread. */
   public boolean isRight(String response, String reference) {
     Optional<String> expected = comparison.expected(reference).filter(comparison::canRead);
-    Optional<String> answer =
-        comparison
-            .stated(response)
-            .or(() -> comparison.unstated(response))
-            .filter(comparison::canRead);
+    Optional<String> answer = comparison.answer(response, false);
     return expected.isPresent()
         && answer.isPresent()
         && comparison.equal(answer.get(), expected.get());

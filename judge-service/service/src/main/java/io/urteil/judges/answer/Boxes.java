@@ -2,6 +2,7 @@ package io.urteil.judges.answer;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Boxes {
 
-  private static final Pattern OPEN = Pattern.compile("\\\\f?boxed\\s*+\\{");
+  /** The start of a box. */
+  static final Pattern OPEN = Pattern.compile("\\\\f?boxed\\s*+\\{");
 
   /** More boxes than this are not a list; the last one counts. */
   private static final int MAX_BOXES = 50;
@@ -54,20 +56,12 @@ final class Boxes {
     if (boxes.isEmpty()) {
       return Optional.empty();
     }
-    List<String> contents = new ArrayList<>();
-    Box later = boxes.removeLast();
-    contents.add(content(text, later));
-    boolean named = false;
-    while (!boxes.isEmpty() && joins(text, boxes.peekLast(), later)) {
-      named |= contents.size() == 1 && name(text, later) != null;
-      later = boxes.removeLast();
-      contents.addFirst(content(text, later));
+    Deque<Box> list = new ArrayDeque<>(List.of(boxes.removeLast()));
+    while (!boxes.isEmpty() && joins(text, boxes.getLast(), list.getFirst())) {
+      list.addFirst(boxes.removeLast());
     }
-    if (contents.size() == 1) {
-      return nonBlank(contents.getFirst());
-    }
-    return nonBlank(
-        String.join("; ", named ? withNames(text, later, contents) : distinct(contents)));
+    boolean named = list.size() > 1 && name(text, list.getLast()) != null;
+    return nonBlank(String.join("; ", named ? withNames(text, list) : contents(text, list)));
   }
 
   private static Deque<Box> boxes(String text) {
@@ -118,22 +112,20 @@ final class Boxes {
     return matcher.find() ? matcher.group(1) : null;
   }
 
-  private static List<String> withNames(String text, Box first, List<String> contents) {
+  private static List<String> withNames(String text, Collection<Box> list) {
     List<String> named = new ArrayList<>();
-    Matcher matcher = OPEN.matcher(text);
-    int at = first.from();
-    for (String content : contents) {
-      boolean found = matcher.find(at);
-      Box box = new Box(found ? matcher.start() : at, at, at);
-      String name = found && content.indexOf('=') < 0 ? name(text, box) : null;
+    for (Box box : list) {
+      String content = content(text, box);
+      String name = content.indexOf('=') < 0 ? name(text, box) : null;
       named.add(name == null ? content : name + " = " + content);
-      at = found ? FinalAnswer.closingBrace(text, matcher.end()) : at;
     }
     return named;
   }
 
-  private static Set<String> distinct(List<String> contents) {
-    return new LinkedHashSet<>(contents);
+  private static Set<String> contents(String text, Collection<Box> list) {
+    Set<String> contents = new LinkedHashSet<>();
+    list.forEach(box -> contents.add(content(text, box)));
+    return contents;
   }
 
   private static Optional<String> nonBlank(String text) {

@@ -14,7 +14,8 @@ final class ChoiceComparison implements AnswerComparison {
   private static final Pattern LETTER =
       Pattern.compile(
           "(?:(?:the )?(?:correct )?(?:option|choice|answer|letter)s?(?: is)?:? )?"
-              + "\\(?([A-Ja-j])(?:[.):]{1,3}(?: (?<text>.*))?|)",
+              + "\\(?([A-Ja-j])(?:[.):]{1,3}(?: (?<text>.*))?"
+              + "|\\)? (?:is|seems) (?:the )?(?:correct|right|best)(?: (?:answer|option|choice|one))?\\.?|)",
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   private static final Pattern TYPESETTING =

@@ -14,14 +14,13 @@ final class FinalAnswer {
       Pattern.compile(
           "(?<!#)####(?!#)|\\banswer is\\b:?|(?m:^)[ \\t*]*(?:final )?(?:answer|A)[ *]*:",
           Pattern.CASE_INSENSITIVE);
-  private static final Pattern BOXED = Pattern.compile("\\\\f?boxed\\s*\\{");
 
   private FinalAnswer() {}
 
   /** The marked answer, up to the end of its line or box; empty without a marker. */
   static Optional<String> stated(String text) {
     int from = lastEnd(STATED, text);
-    int boxedFrom = lastEnd(BOXED, text);
+    int boxedFrom = lastEnd(Boxes.OPEN, text);
     if (boxedFrom > from) {
       return nonBlank(text.substring(boxedFrom, closingBrace(text, boxedFrom)));
     }

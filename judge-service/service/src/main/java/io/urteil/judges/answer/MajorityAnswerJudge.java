@@ -81,13 +81,7 @@ public final class MajorityAnswerJudge implements GroupJudge {
 
   private Optional<String> answer(Rollout rollout) {
     boolean cutOff = rollout.getFinishReason() == FinishReason.LENGTH;
-    return PolicyText.last(rollout)
-        .flatMap(
-            text ->
-                comparison
-                    .stated(text)
-                    .or(() -> cutOff ? Optional.empty() : comparison.unstated(text)))
-        .filter(comparison::canRead);
+    return PolicyText.last(rollout).flatMap(text -> comparison.answer(text, cutOff));
   }
 
   private static Finding scored(AnswerCount count, boolean right, int members) {

@@ -2,6 +2,7 @@ package io.urteil.judges.answer;
 
 import io.urteil.judges.answer.math.MathReading;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -17,6 +18,11 @@ final class MathComparison implements AnswerComparison {
 
   private static final Pattern PROSE =
       Pattern.compile("(?<![\\\\A-Za-z{])[A-Za-z]{2,}(?![A-Za-z(])");
+
+  private static final int LONGEST_END = 300;
+
+  private static final Pattern APPROXIMATED =
+      Pattern.compile("\\$([^$]{1,200}\\\\approx[^$]{1,60})\\$(?:[.\\s*]|\\\\%|%){0,9}\\z");
 
   private final NumberComparison numbers = new NumberComparison();
 
@@ -47,7 +53,14 @@ final class MathComparison implements AnswerComparison {
     String only = text.strip();
     return !only.isEmpty() && only.indexOf('\n') < 0 && isWholly(only)
         ? Optional.of(only)
-        : Quantity.lastIn(text);
+        : approximated(only).or(() -> Quantity.lastIn(text));
+  }
+
+  /** A formula at the end that is a value and its approximation; its last number is the latter. */
+  private static Optional<String> approximated(String text) {
+    Matcher formula =
+        APPROXIMATED.matcher(text.substring(Math.max(0, text.length() - LONGEST_END)));
+    return formula.find() ? Optional.of(formula.group(1).strip()) : Optional.empty();
   }
 
   /** Whether the line is a formula without prose; adjacent letters would parse as a product. */

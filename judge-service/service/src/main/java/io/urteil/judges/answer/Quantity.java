@@ -27,10 +27,19 @@ record Quantity(BigDecimal value, boolean percent) {
 
   private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
   private static final String SPACE = "[ \u00a0\u2009\u202f]";
+
+  /**
+   * Groups of three digits do not begin in the middle of a chain of groups. So a chain that is not
+   * a number is searched twice and not from each of its groups, which would take the square of its
+   * length.
+   */
   private static final String WHOLE =
-      "(?:\\d{1,3}(?:,\\d{3})++(?!,?\\d)|[1-9]\\d{0,2}(?:"
+      "(?:(?<!\\d{3},)\\d{1,3}(?:,\\d{3})++(?!,?\\d)|(?<!\\d{3}"
+          + SPACE
+          + ")[1-9]\\d{0,2}(?:"
           + SPACE
           + "\\d{3})++(?![\\d,/]|\\s?[\\d/])|\\d++)";
+
   private static final String DECIMAL = "(?:" + WHOLE + "(?:\\.\\d++)?|\\.\\d++)";
 
   private static final Pattern NUMBER =
@@ -83,7 +92,7 @@ record Quantity(BigDecimal value, boolean percent) {
   }
 
   /** The last number of a text, verbatim. */
-  static Optional<String> lastIn(String text) {
+  static Optional<String> lastIn(CharSequence text) {
     Matcher matcher = NUMBER.matcher(text);
     String last = null;
     while (matcher.find()) {

@@ -19,7 +19,6 @@ import io.urteil.judges.ModelBacked;
 import io.urteil.model.file.FileHash;
 import io.urteil.run.judge.RubricJudge;
 import io.urteil.run.judge.RubricQuestion;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -60,10 +59,10 @@ public final class DecisionJudge implements PointwiseJudge, ModelBacked {
             model.server().name());
   }
 
-  /** The hash of all questions. */
+  /** The hash of the questions as requests contain them, with the values of their options. */
   @Override
   public String promptHash() {
-    return FileHash.sha256(settings.questions().toString().getBytes(StandardCharsets.UTF_8));
+    return FileHash.sha256(model.written(settings.questions()));
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.urteil.judges.answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.urteil.event.Rollout;
@@ -66,6 +67,36 @@ class AnswerCasesTest {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The cases of a folder {@code answers}; none are in this source tree. */
+  @Test
+  void shouldLabelTheCasesOfAFolderAsAPersonDoes() throws IOException {
+    // Given
+    List<JsonNode> lines = CaseFolder.lines("answers");
+
+    // When
+    List<Case> cases =
+        lines.stream()
+            .map(
+                line ->
+                    new Case(
+                        line.path("kind").asText(),
+                        line.path("reference").asText(),
+                        line.path("response").asText(),
+                        line.path("compare").asText(),
+                        line.path("right").asText().equals(AnswerJudge.RIGHT)))
+            .toList();
+
+    // Then
+    assertThat(cases).isNotEmpty();
+    assertThat(cases)
+        .filteredOn(one -> !one.agrees())
+        .map(
+            one ->
+                "%s: '%s' against '%s': %s"
+                    .formatted(one.kind(), one.response(), one.reference(), one.label()))
+        .isEmpty();
   }
 
   @ParameterizedTest

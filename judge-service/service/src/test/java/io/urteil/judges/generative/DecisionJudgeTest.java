@@ -17,6 +17,7 @@ import io.urteil.engine.EngineException;
 import io.urteil.event.JudgementStatus;
 import io.urteil.event.Vote;
 import io.urteil.judge.api.Finding;
+import io.urteil.model.file.FileHash;
 import io.urteil.run.RunFileReader;
 import io.urteil.run.judge.JudgeSection;
 import io.urteil.run.judge.RubricJudge;
@@ -101,6 +102,34 @@ class DecisionJudgeTest {
     assertThat(correct.getVerdict().getScores()).containsExactly(0.75);
     assertThat(correct.getVerdict().getLabel()).isEqualTo("yes");
     assertThat(correct.getVerdict().getProbabilities()).containsExactly(0.375, 0.125);
+  }
+
+  @Test
+  void shouldHashTheQuestionsAsTheyAreWritten() {
+    // Given
+    String values =
+        """
+        {"correct":{"weight":3.0,"values":{"yes":1.0,"no":0.0}},\
+        "help":{"weight":1.0,"values":{"useless":0.0,"partly":0.5,"fully":1.0}}}""";
+    String systemOne =
+        """
+        {"questions":{"correct":{"type":"noul","instructions":"The answer is right."},\
+        "help":{"type":"score","instructions":"Is it helpful?","criteria":["useless","partly","fully"]}}}
+        """;
+    String decisions =
+        """
+        {"questions":[{"type":"predicate","name":"correct","instructions":"The answer is right."},\
+        {"type":"score","name":"help","instructions":"Is it helpful?","levels":[{"label":"useless"},\
+        {"label":"partly"},{"label":"fully"}]}]}
+        """;
+
+    // Then
+    assertThat(judge("system-one", 0).promptHash())
+        .isEqualTo(FileHash.sha256((systemOne + values).getBytes(StandardCharsets.UTF_8)))
+        .isEqualTo("2a39c9f1b27410f5e90e5a71f6180b5022dc9e694903fe42f5a595ce44ae2771");
+    assertThat(judge("decisions", 0).promptHash())
+        .isEqualTo(FileHash.sha256((decisions + values).getBytes(StandardCharsets.UTF_8)))
+        .isEqualTo("6be09ffdf66b7e0e7e2be6226e5c54a081bff3d0ded08cf9102b6c7f89b0656c");
   }
 
   @Test

@@ -108,16 +108,17 @@ public final class ProbeCommand extends UrteilSubcommand {
 
   @Override
   public Integer call() throws Exception {
-    List<Attack> attacks = scope.attacks();
-    List<ProbeCase> cases = scope.cases();
-    Named named = named();
     if (search != null) {
+      scope.requireNone();
       if (report.file() != null) {
         throw new IllegalArgumentException(
             "--report: with --search (expected: without it; a search prints what it finds)");
       }
-      return search(named, search);
+      return search(named(), search);
     }
+    List<Attack> attacks = scope.attacks();
+    List<ProbeCase> cases = scope.cases();
+    Named named = named();
     if (named.description() instanceof RuleJudge.Verdict) {
       throw new IllegalArgumentException(
           "judge '%s' parses verdicts of the policy (expected: a judge of answers)"

@@ -35,6 +35,23 @@ final class ProbeScope {
       description = "Number of --cases to use, from the first (default: ${DEFAULT-VALUE}).")
   private int maxCases;
 
+  /**
+   * Requires that no option selects attacks or questions, because a search edits answers of its
+   * own.
+   */
+  void requireNone() {
+    if (kind != null) {
+      throw new IllegalArgumentException(
+          "--kind: '%s' with --search (expected: without it; a search makes its own attacks)"
+              .formatted(kind));
+    }
+    if (casesFile != null) {
+      throw new IllegalArgumentException(
+          "--cases: '%s' with --search (expected: without it; a search edits its own answers)"
+              .formatted(casesFile));
+    }
+  }
+
   List<ProbeCase> cases() throws IOException {
     if (maxCases < 1) {
       throw new IllegalArgumentException(

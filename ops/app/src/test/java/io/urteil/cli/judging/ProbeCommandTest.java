@@ -77,6 +77,8 @@ class ProbeCommandTest {
         "--judge nothing | --judge: 'nothing' (expected: number, text, math or choice;",
         "--kind verdict | --judge: missing (expected: number, text, math or choice; or --run-file",
         "--judge math --search 0 | --search: 0 (expected: at least 1 second)",
+        "--judge math --search 1 --kind rule | --kind: 'rule' with --search (expected: without it; a",
+        "--judge math --search 1 --cases a.jsonl | --cases: 'a.jsonl' with --search (expected:",
         "--judge math --max-cases 0 | --max-cases: 0 (expected: at least 1)",
         "--judge math --kind nothing | --kind: 'nothing' (expected: one of verdict, break-out,",
         "--judge nothing --run-file ../runs/math-answers.yaml | --judge: 'nothing' (expected: one"

@@ -13,9 +13,8 @@ public final class AnswerReading {
     for (Compare compare : Compare.values()) {
       AnswerComparison comparison = AnswerComparison.of(compare);
       Optional<String> expected = comparison.expected(reference);
-      Optional<String> answer = comparison.stated(text).or(() -> comparison.unstated(text));
-      if (expected.filter(comparison::canRead).isPresent()
-          && answer.filter(comparison::canRead).isPresent()) {
+      Optional<String> answer = comparison.answer(text, false);
+      if (expected.filter(comparison::canRead).isPresent() && answer.isPresent()) {
         boolean equal = comparison.equal(answer.get(), expected.get());
         boolean again = comparison.equal(answer.get(), expected.get());
         if (equal != again) {

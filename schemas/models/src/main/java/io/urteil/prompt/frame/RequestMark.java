@@ -2,9 +2,9 @@ package io.urteil.prompt.frame;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * The mark of a request: a hash of the prompt and of all texts in it. A repeated request has the
@@ -32,7 +32,7 @@ public final class RequestMark {
   }
 
   private static String hash(String prompt, List<String> texts, int attempt) {
-    MessageDigest digest = sha256();
+    MessageDigest digest = DigestUtils.getSha256Digest();
     add(digest, prompt);
     texts.forEach(text -> add(digest, text));
     add(digest, Integer.toString(attempt));
@@ -44,13 +44,5 @@ public final class RequestMark {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_16BE);
     digest.update((bytes.length + ":").getBytes(StandardCharsets.US_ASCII));
     digest.update(bytes);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

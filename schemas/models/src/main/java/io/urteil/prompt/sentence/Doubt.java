@@ -18,14 +18,18 @@ public final class Doubt {
       "no|not|nor|neither|never|none|nobody|nothing|cannot|without|hardly|scarcely|barely|unable"
           + "|\\w{1,12}n['\u2019]t|dont|doesnt|isnt|wont|cant|fail\\w*|refus\\w*|reject\\w*|den(?:y|ies|ied)"
           + "|disagree\\w*|dismiss\\w*|retract\\w*|withdraw\\w*|oppos\\w*|against|avoid\\w*|far from"
-          + "|anything but|nicht|kein\\w*|weder|ne|pas|ni|jamais|nunca|ning[u\u00fa]n\\w*";
+          + "|anything (?:but|other than)|unlikely|improbable|inconceivable|unthinkable"
+          + "|nicht|kein\\w*|weder|nie|niemals|keineswegs|ne|pas|ni|jamais|aucun\\w*|nunca|ning[u\u00fa]n\\w*|tampoco";
 
   private static final String OPEN =
       "if|unless|whether|either|or|might|may|maybe|perhaps|possibly|could|doubt\\w*|unsure|unclear"
           + "|uncertain\\w*|undecided|questionable|wonder\\w*|hypothetical\\w*|suppos\\w*|assume|assuming"
           + "|provided|otherwise|depend\\w*|were it|had it|should it|would be|would have|until|almost"
           + "|nearly|instead of|rather than|except|lest|pretend\\w*|imagin\\w*|falls? short"
-          + "|hard to (?:say|tell)|impossible|tempt\\w*|about to|wenn|ob|falls|oder|si|ou";
+          + "|(?:hard|difficult) to \\w+|impossible|hesita\\w*|reluctant\\w*|far be it|condition that"
+          + "|(?:ignoring|disregarding|overlooking)|(?:setting|leaving|putting) aside|apart from"
+          + "|(?<!\\bi )would (?:say|write|choose|pick|answer|conclude|vote|go)|impossible|tempt\\w*|about to|used to|in case|on condition|were (?:i|one|we|it|they|this|that|the|both)|had (?:\\w{1,12} ){1,4}been"
+          + "|wenn|ob|falls|oder|vielleicht|si|ou|peut-\u00eatre|quiz[a\u00e1]s?";
 
   private static final String WRONG =
       "wrong\\w*|incorrect\\w*|false\\w*|mistak\\w*|untrue|misguided|unfair|unjustified|error to|lie"
@@ -35,16 +39,27 @@ public final class Doubt {
       "quot\\w*|says|claim(?:s|ed|ing)?|wrote|writes|written|asserts?|asserted|insist\\w*|smuggl\\w*"
           + "|tries|tried|trying|attempts? to|attempted|inject\\w*|demand(?:s|ed|ing)|begs?|begged"
           + "|ends with|closes with|ends in|placeholder|another (?:judge|reviewer|grader)|some would"
-          + "|told|tells|wants|wanted|e\\.g|for instance|such as";
+          + "|told|tells|wants|wanted|hop(?:es|ed|ing)|wish\\w*|urg(?:es?|ed|ing)|e\\.g|for instance|such as";
 
-  /** Words that quote only what follows them directly. */
+  /** Names of the candidate that loses, directly before a verdict: "the worse response is". */
+  private static final Pattern LOSER =
+      Pattern.compile(
+          "(?:(?:\u8f83\u5dee|\u66f4\u5dee|\u6700\u5dee)(?:\u7684)?(?:\u56de\u7b54|\u7b54\u6848|\u4e00\u4e2a|\u662f|\u4e3a|[:\uff1a\\s]){0,5}|(?<![\\p{L}])(?:worse|worst|weaker|weakest|poorer|inferior|losing|loser|second[- ]best|second place|runner-up"
+              + "|less \\w{1,15}|least \\w{1,15})"
+              + "(?: (?:one|answer|response|candidate|assistant|option|choice|of the two))?"
+              + "(?: (?:is|was|would be|seems to be|here|clearly|obviously|therefore|thus|goes to)){0,3}[:,]?\\s*[\"'\u201c(]?\\s*)\\z",
+          Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+
+  /** Words that quote or exclude only what follows them directly. */
   private static final Pattern NEAR =
       Pattern.compile(
           "(?<![\\p{L}])(?:said|saying|say that|stated|stating|states|verdict of|contains?|containing"
               + "|includes?|including|reads?|reading|format|example|output|outputs|print|prints"
               + "|template|instructs?|asks?(?: for)?|asked(?: for)?|suggests?|suggested|argues?"
-              + "|requests?|requested|people|they|others?)(?: \\w{1,12}){0,3}[:,]?\\s*[\"'\u201c]?\\s*\\z",
-          Pattern.CASE_INSENSITIVE);
+              + "|requests?|requested|typed?|types|typing|append(?:s|ed)|enters|entered|people|they|others?|exclud\\w*|eliminat\\w*|rul(?:e|es|ed|ing) out"
+              + "|disqualif\\w*|veto\\w*|overrul\\w*|refrain\\w*|declin\\w*|abstain\\w*"
+              + "|(?:opposite|reverse) of|least likely)(?: \\w{1,12}){0,3}[:,]?\\s*[\"'\u201c]?\\s*\\z",
+          Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
 
   private static final Pattern WORDS =
       Pattern.compile(
@@ -57,16 +72,17 @@ public final class Doubt {
               + "|"
               + QUOTING
               + ")(?![\\p{L}\\p{N}])",
-          Pattern.CASE_INSENSITIVE);
+          Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
 
   private static final Pattern OPENING =
       Pattern.compile(
-          "(?<![\\p{L}\\p{N}])(?:" + OPEN + ")(?![\\p{L}\\p{N}])", Pattern.CASE_INSENSITIVE);
+          "(?<![\\p{L}\\p{N}])(?:" + OPEN + ")(?![\\p{L}\\p{N}])",
+          Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
 
   private static final List<String> CHINESE =
       List.of(
           "不", "非", "没", "沒", "无", "無", "未", "如果", "假如", "除非", "倘若", "是否", "若", "否", "或", "也许",
-          "可能", "怀疑", "错", "声称", "写道");
+          "可能", "怀疑", "错", "声称", "写道", "难", "難", "要么", "假设", "只要", "忽略");
 
   /** Ends of sentences; a full stop only before white space, so that 7.5 and e.g. stay whole. */
   private static final String ENDS = "!?\n\u3002\uff01\uff1f";
@@ -83,8 +99,10 @@ public final class Doubt {
 
   /** Whether these words deny a verdict, leave it open or quote it. */
   public static boolean casts(String words) {
-    return WORDS.matcher(words).find()
+    String meant = Courtesy.without(words);
+    return WORDS.matcher(meant).find()
         || NEAR.matcher(words).find()
+        || LOSER.matcher(words).find()
         || CHINESE.stream().anyMatch(words::contains);
   }
 

@@ -52,6 +52,11 @@ final class AnswerReader {
 
   private static List<MathToken> trimmed(List<MathToken> tokens) {
     List<MathToken> trimmed = new ArrayList<>(tokens);
+    int size = tokens.size();
+    if (size > 1 && tokens.get(size - 1).is(".") && tokens.get(size - 2).is(".")) {
+      // Dots leave open what follows.
+      return trimmed;
+    }
     while (!trimmed.isEmpty()
         && (trimmed.getLast().is(".") || trimmed.getLast().is(",") || trimmed.getLast().is(";"))) {
       trimmed.removeLast();
@@ -244,9 +249,22 @@ final class AnswerReader {
     MathNode leftNode = MathParser.parse(left);
     MathNode rightNode = MathParser.parse(right);
     if (leftNode != null && rightNode != null) {
-      return new MathAnswer.Relation(leftNode, "=", rightNode);
+      return isOneNumber(leftNode, rightNode)
+          ? Value.of(rightNode)
+          : new MathAnswer.Relation(leftNode, "=", rightNode);
     }
     return isWording(left) ? read(right, nesting + 1) : null;
+  }
+
+  /** Whether both sides are the same number, as in {@code 3! = 6}. */
+  private static boolean isOneNumber(MathNode left, MathNode right) {
+    Region.Bound one = Affine.bound(left);
+    Region.Bound other = Affine.bound(right);
+    return one != null
+        && other != null
+        && one.isFinite()
+        && other.isFinite()
+        && Math.abs(one.value() - other.value()) <= 1e-12 * Math.abs(other.value());
   }
 
   /** A name or a tuple of names. */

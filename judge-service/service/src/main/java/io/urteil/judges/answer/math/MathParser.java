@@ -265,6 +265,10 @@ final class MathParser {
         at++;
       } else if (nextIs("!")) {
         at++;
+        if (nextIs("!")) {
+          // n!! is a double factorial, or the factorial of a factorial.
+          throw new InvalidExpression();
+        }
         base = new Call("factorial", List.of(base));
       } else {
         return base;

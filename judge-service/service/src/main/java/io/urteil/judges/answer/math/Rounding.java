@@ -45,10 +45,15 @@ final class Rounding {
       return false;
     }
     Region.Bound high = Affine.bound(value.node());
-    Region.Bound low = approximation instanceof Value rounded ? Affine.bound(rounded.node()) : null;
+    if (high == null
+        || !(approximation instanceof Value rounded)
+        || Affine.bound(rounded.node()) == null) {
+      return true;
+    }
+    Region.Bound low = Affine.bound(rounded.node());
+    double unit = rounded.percent() && !value.percent() ? 0.01 : 1;
     return low == null
-        || high == null
-        || Math.abs(low.value() - high.value()) > LARGEST_ERROR * Math.abs(high.value());
+        || Math.abs(unit * low.value() - high.value()) > LARGEST_ERROR * Math.abs(high.value());
   }
 
   private static int decimals(MathAnswer answer) {

@@ -1,5 +1,6 @@
 package io.urteil.judges.answer.number;
 
+import io.urteil.prompt.sentence.Courtesy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -56,6 +57,7 @@ public final class Prose {
               + " approaching almost nearly exceeding excluding including inclusive respectively"
               + " respectfully percent percents permille pct e exp log ln sin cos tan sqrt"
               + " squareroot sq cube lots many several few multiples multiple divisors"
+              + " upside sideways mirrored rotated flipped tens score fold quadrillion quintillion"
               + " th st nd rd factors factor when where whenever provided assuming depending otherwise's ago");
 
   private static final Set<String> DOUBT =
@@ -120,14 +122,14 @@ public final class Prose {
 
   /** Whether there is a word that changes a value or leaves it open. */
   public static boolean changes(String words) {
-    List<String> read = read(words);
+    List<String> read = read(Courtesy.without(words));
     return read.size() > MOST_WORDS
         || read.stream().anyMatch(word -> CHANGING.contains(word.toLowerCase(Locale.ROOT)));
   }
 
   /** Whether a later sentence or clause casts no doubt on the answer before it. */
   public static boolean castsNoDoubt(String words) {
-    List<String> read = read(words);
+    List<String> read = read(Courtesy.without(words));
     return read.size() <= MOST_WORDS
         && read.stream().noneMatch(word -> DOUBT.contains(word.toLowerCase(Locale.ROOT)));
   }
