@@ -1,5 +1,6 @@
 package io.urteil.gateway;
 
+import io.micrometer.core.instrument.Metrics;
 import io.urteil.event.EventCodec;
 import io.urteil.event.EventLog;
 import io.urteil.event.EventProducer;
@@ -11,6 +12,7 @@ import io.urteil.event.RewardRequest;
 import io.urteil.event.ServiceComponent;
 import io.urteil.event.Topic;
 import io.urteil.event.TopicCreator;
+import io.urteil.gateway.metrics.GatewayMetrics;
 import io.urteil.gateway.tenant.Tenant;
 import io.urteil.gateway.tenant.TenantBuckets;
 import io.urteil.gateway.tenant.Tenants;
@@ -64,6 +66,7 @@ public final class Gateway implements ServiceComponent {
   private final TenantBuckets rates = new TenantBuckets(System::nanoTime);
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final WaitingClients clients = new WaitingClients(executor);
+  private final GatewayMetrics metrics;
   private final Thread thread;
   private volatile @Nullable Parts parts;
   private volatile @Nullable LogFollower follower;
@@ -92,6 +95,8 @@ public final class Gateway implements ServiceComponent {
             settings.maxOpenGroups(),
             settings.maxOpenBytes(),
             settings.keys() == null ? Tenants.LOCAL : settings.keys());
+    this.metrics =
+        new GatewayMetrics(Metrics.globalRegistry, open::count, open::bytes, clients::groups);
     this.thread = Thread.ofPlatform().name(name()).unstarted(this::run);
   }
 
@@ -130,6 +135,29 @@ public final class Gateway implements ServiceComponent {
    */
   public CompletableFuture<@Nullable Void> submit(Tenant tenant, List<Submission> submissions) {
     Parts ready = ready();
+    List<RequestPublisher.Plan> plans;
+    try {
+      plans = admitted(ready, tenant, submissions);
+    } catch (RefusedException e) {
+      metrics.count(GatewayMetrics.Received.REFUSED, submissions.size());
+      throw e;
+    }
+    for (RequestPublisher.Plan plan : plans) {
+      metrics.count(
+          plan.added().isEmpty()
+              ? GatewayMetrics.Received.REPEATED
+              : GatewayMetrics.Received.NEW,
+          1);
+    }
+    // What the caller does next may read topics, which the thread of the producer must not.
+    return CompletableFuture.allOf(
+            plans.stream().map(ready.publisher()::publish).toArray(CompletableFuture[]::new))
+        .thenRunAsync(() -> {}, executor);
+  }
+
+  /** What has to be published of these groups, all of which are admitted. */
+  private List<RequestPublisher.Plan> admitted(
+      Parts ready, Tenant tenant, List<Submission> submissions) {
     if (submissions.size() > MAX_GROUPS) {
       throw new RefusedException(
           new Refusal.Invalid(
@@ -152,10 +180,7 @@ public final class Gateway implements ServiceComponent {
         tenant,
         plans.stream().flatMap(plan -> plan.addition().stream()).toList(),
         () -> takeMembers(tenant, plans));
-    // What the caller does next may read topics, which the thread of the producer must not.
-    return CompletableFuture.allOf(
-            plans.stream().map(ready.publisher()::publish).toArray(CompletableFuture[]::new))
-        .thenRunAsync(() -> {}, executor);
+    return plans;
   }
 
   private void takeMembers(Tenant tenant, List<RequestPublisher.Plan> plans) {
@@ -458,7 +483,7 @@ public final class Gateway implements ServiceComponent {
   }
 
   private void closed(GroupName name, GroupOutcome outcome) {
-    open.close(name);
+    open.close(name).ifPresent(metrics::closed);
     clients.closed(name, outcome);
     clients
         .watchers(name)
@@ -501,5 +526,6 @@ public final class Gateway implements ServiceComponent {
     clients.fail(
         new RefusedException(new Refusal.Unavailable("the gateway is stopping; use another one")));
     executor.close();
+    metrics.close();
   }
 }

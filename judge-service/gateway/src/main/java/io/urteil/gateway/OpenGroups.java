@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Counts what this gateway has published and the topology has not closed, and refuses more than the
@@ -88,13 +89,20 @@ final class OpenGroups {
     }
   }
 
-  /** The group has closed; without effect if it is not open here. */
-  synchronized void close(GroupName name) {
+  /**
+   * The group has closed.
+   *
+   * @return the time that it was open; empty if it is not open here
+   */
+  synchronized Optional<Duration> close(GroupName name) {
     Open group = open.remove(name);
-    if (group != null) {
-      remove(group);
-      times[(int) (closed++ % REMEMBERED_TIMES)] = System.nanoTime() - group.sinceNanos();
+    if (group == null) {
+      return Optional.empty();
     }
+    remove(group);
+    long time = System.nanoTime() - group.sinceNanos();
+    times[(int) (closed++ % REMEMBERED_TIMES)] = time;
+    return Optional.of(Duration.ofNanos(time));
   }
 
   /** Stops counting groups that have not closed within their time. */

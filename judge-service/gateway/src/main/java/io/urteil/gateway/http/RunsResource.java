@@ -11,12 +11,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** {@code /v1/runs} and {@code /v1/judges}: what can be asked for. */
 @Path("/v1")
 @Tag(name = "Runs")
 @Produces(MediaType.APPLICATION_JSON)
+@SecurityRequirement(name = "key")
 public final class RunsResource {
 
   /**

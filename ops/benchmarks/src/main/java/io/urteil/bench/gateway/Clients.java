@@ -66,6 +66,11 @@ final class Clients {
     }
     Thread.sleep(SETTLE);
     double bytes = (usedHeap(pid) - before) / (count / (double) ports.size());
+    long answered = waiting.stream().filter(CompletableFuture::isDone).count();
+    if (answered > 0) {
+      throw new IllegalStateException(
+          "%d of %d requests do not wait (expected: all)".formatted(answered, count));
+    }
     waiting.forEach(each -> each.cancel(true));
     return bytes;
   }

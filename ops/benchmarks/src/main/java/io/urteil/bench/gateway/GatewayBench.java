@@ -198,24 +198,21 @@ public final class GatewayBench {
     return percentile(seconds, 0.5);
   }
 
-  private double rate(Clients clients) throws InterruptedException {
+  private double rate(Clients clients) {
     long begin = System.nanoTime();
-    AtomicInteger answered = new AtomicInteger();
-    List<Thread> connections = new ArrayList<>();
+    List<CompletableFuture<Integer>> connections = new ArrayList<>();
     for (int i = 0; i < CONNECTIONS; i++) {
-      connections.add(
-          Thread.startVirtualThread(
-              () -> {
-                while (System.nanoTime() - begin < load.toNanos()) {
-                  clients.group(1).join();
-                  answered.incrementAndGet();
-                }
-              }));
+      connections.add(answered(clients, begin, 0));
     }
-    for (Thread connection : connections) {
-      connection.join();
-    }
-    return answered.get() / ((System.nanoTime() - begin) / 1e9);
+    int answered = connections.stream().mapToInt(CompletableFuture::join).sum();
+    return answered / ((System.nanoTime() - begin) / 1e9);
+  }
+
+  /** The number of requests on one connection, one after the other. A failed one ends it. */
+  private CompletableFuture<Integer> answered(Clients clients, long begin, int before) {
+    return System.nanoTime() - begin < load.toNanos()
+        ? clients.group(1).thenComposeAsync(each -> answered(clients, begin, before + 1))
+        : CompletableFuture.completedFuture(before);
   }
 
   private static double percentile(double[] values, double share) {
