@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,14 +25,17 @@ public final class TenantKeysFile implements Tenants {
   private final Path file;
   private final LongSupplier nanos;
   private final Executor executor;
+  private final Consumer<String> problems;
   private final AtomicLong checkedAt;
   private volatile TenantKeys keys;
   private String text;
 
-  private TenantKeysFile(Path file, LongSupplier nanos, Executor executor) {
+  private TenantKeysFile(
+      Path file, LongSupplier nanos, Executor executor, Consumer<String> problems) {
     this.file = file;
     this.nanos = nanos;
     this.executor = executor;
+    this.problems = problems;
     this.text = text(file);
     this.keys = read(file, text);
     this.checkedAt = new AtomicLong(nanos.getAsLong());
@@ -43,15 +47,25 @@ public final class TenantKeysFile implements Tenants {
    * @throws IllegalArgumentException naming every problem of the file; no message contains a key
    */
   public static TenantKeysFile open(Path file) {
-    return open(file, System::nanoTime, Thread::startVirtualThread);
+    return open(
+        file,
+        System::nanoTime,
+        Thread::startVirtualThread,
+        problem ->
+            LOGGER
+                .atError()
+                .addKeyValue("error", problem)
+                .log("keys file not read again; the keys of before remain"));
   }
 
   /**
    * @param nanos monotonic clock of the checks for changes
    * @param executor of the checks
+   * @param problems receives why a changed file is not read; no message contains a key
    */
-  static TenantKeysFile open(Path file, LongSupplier nanos, Executor executor) {
-    return new TenantKeysFile(file, nanos, executor);
+  static TenantKeysFile open(
+      Path file, LongSupplier nanos, Executor executor, Consumer<String> problems) {
+    return new TenantKeysFile(file, nanos, executor, problems);
   }
 
   /** The tenants of now. Does not block: a check for changes runs beside it. */
@@ -86,10 +100,7 @@ public final class TenantKeysFile implements Tenants {
       keys = read(file, now);
       LOGGER.atInfo().addKeyValue("file", file).log("keys file read again");
     } catch (IllegalArgumentException e) {
-      LOGGER
-          .atError()
-          .addKeyValue("error", e.getMessage())
-          .log("keys file not read again; the keys of before remain");
+      problems.accept(String.valueOf(e.getMessage()));
     }
   }
 
