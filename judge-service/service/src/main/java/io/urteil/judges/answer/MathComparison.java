@@ -1,6 +1,7 @@
 package io.urteil.judges.answer;
 
 import io.urteil.judges.answer.math.MathReading;
+import io.urteil.judges.answer.number.Prose;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,7 +23,9 @@ final class MathComparison implements AnswerComparison {
   private static final int LONGEST_END = 300;
 
   private static final Pattern APPROXIMATED =
-      Pattern.compile("\\$([^$]{1,200}\\\\approx[^$]{1,60})\\$(?:[.\\s*]|\\\\%|%){0,9}\\z");
+      Pattern.compile("\\$([^$]{1,200}\\\\approx[^$]{1,60})\\$((?:[^$\\\\\\n]|\\\\%){0,60})\\z");
+
+  private static final Pattern PUNCTUATION = Pattern.compile("[.*%\\\\]");
 
   private final NumberComparison numbers = new NumberComparison();
 
@@ -56,11 +59,17 @@ final class MathComparison implements AnswerComparison {
         : approximated(only).or(() -> Quantity.lastIn(text));
   }
 
-  /** A formula at the end that is a value and its approximation; its last number is the latter. */
+  /**
+   * A formula at the end that is a value and its approximation, before nothing but a unit or
+   * another explanation; its last number is the latter.
+   */
   private static Optional<String> approximated(String text) {
     Matcher formula =
         APPROXIMATED.matcher(text.substring(Math.max(0, text.length() - LONGEST_END)));
-    return formula.find() ? Optional.of(formula.group(1).strip()) : Optional.empty();
+    return formula.find()
+            && Prose.leavesBehind(PUNCTUATION.matcher(formula.group(2)).replaceAll(" "))
+        ? Optional.of(formula.group(1).strip())
+        : Optional.empty();
   }
 
   /** Whether the line is a formula without prose; adjacent letters would parse as a product. */

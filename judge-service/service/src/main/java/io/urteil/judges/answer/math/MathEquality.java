@@ -17,7 +17,10 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Whether an answer means the same as a reference. */
@@ -268,6 +271,8 @@ final class MathEquality {
   /** Lists in which every value has a name of its own, such as {@code a = 6, b = -1}. */
   private static final class Assignments {
 
+    private static final Pattern LETTER = Pattern.compile("[a-z]");
+
     private Assignments() {}
 
     /** The named values of a list or a tuple; null for any other answer. */
@@ -293,15 +298,18 @@ final class MathEquality {
       return values.size() < 2 ? null : values;
     }
 
-    /** By name if both sides have names, else by position. */
+    /**
+     * By name if both sides have names, else by position. A list of assignments to single letters
+     * has the order of the letters: {@code y = 3, x = 2} is the point (2, 3).
+     */
     static boolean same(
         MathAnswer answer,
         @Nullable List<Value> given,
         MathAnswer reference,
         @Nullable List<Value> expected) {
       if (given == null || expected == null) {
-        List<MathAnswer> one = given == null ? unnamed(answer) : List.copyOf(given);
-        List<MathAnswer> other = expected == null ? unnamed(reference) : List.copyOf(expected);
+        List<MathAnswer> one = given == null ? unnamed(answer) : inOrder(answer, given);
+        List<MathAnswer> other = expected == null ? unnamed(reference) : inOrder(reference, expected);
         return one != null && other != null && sameInOrder(one, other);
       }
       if (given.size() != expected.size()) {
@@ -321,6 +329,18 @@ final class MathEquality {
         }
       }
       return true;
+    }
+
+    private static List<MathAnswer> inOrder(MathAnswer answer, List<Value> values) {
+      Map<String, MathAnswer> byLetter = new TreeMap<>();
+      for (Value value : values) {
+        if (value.name() != null && LETTER.matcher(value.name().text()).matches()) {
+          byLetter.put(value.name().text(), value);
+        }
+      }
+      return answer instanceof Unordered && byLetter.size() == values.size()
+          ? List.copyOf(byLetter.values())
+          : List.copyOf(values);
     }
 
     private static @Nullable List<MathAnswer> unnamed(MathAnswer answer) {
