@@ -491,6 +491,8 @@ class OnnxEngineTest {
         requests.add(request);
         answers.add(engine.submit(request));
       }
+      // At least one by the first version.
+      answers.getFirst().get(30, TimeUnit.SECONDS);
       switchTo(number);
     }
 
