@@ -144,9 +144,7 @@ public final class Gateway implements ServiceComponent {
     }
     for (RequestPublisher.Plan plan : plans) {
       metrics.count(
-          plan.added().isEmpty()
-              ? GatewayMetrics.Received.REPEATED
-              : GatewayMetrics.Received.NEW,
+          plan.added().isEmpty() ? GatewayMetrics.Received.REPEATED : GatewayMetrics.Received.NEW,
           1);
     }
     // What the caller does next may read topics, which the thread of the producer must not.

@@ -28,8 +28,7 @@ class GatewayMetricsTest {
     assertThat(submitted("new")).isEqualTo(2);
     assertThat(submitted("repeated")).isZero();
     assertThat(submitted("refused")).isEqualTo(5);
-    assertThat(
-            registry.get("urteil.gateway.close.time").timer().totalTime(TimeUnit.MILLISECONDS))
+    assertThat(registry.get("urteil.gateway.close.time").timer().totalTime(TimeUnit.MILLISECONDS))
         .isEqualTo(250);
   }
 

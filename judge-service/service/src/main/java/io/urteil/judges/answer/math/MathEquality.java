@@ -309,7 +309,8 @@ final class MathEquality {
         @Nullable List<Value> expected) {
       if (given == null || expected == null) {
         List<MathAnswer> one = given == null ? unnamed(answer) : inOrder(answer, given);
-        List<MathAnswer> other = expected == null ? unnamed(reference) : inOrder(reference, expected);
+        List<MathAnswer> other =
+            expected == null ? unnamed(reference) : inOrder(reference, expected);
         return one != null && other != null && sameInOrder(one, other);
       }
       if (given.size() != expected.size()) {
