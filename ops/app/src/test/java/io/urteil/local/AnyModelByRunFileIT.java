@@ -162,9 +162,12 @@ class AnyModelByRunFileIT {
     }
 
     // Then
+    // A training run has no gateway.
     assertThat(registered.keySet())
         .containsExactlyElementsOf(
-            defined.keySet().stream().filter(name -> !name.equals(DEAD_LETTERS)).toList());
+            defined.keySet().stream()
+                .filter(name -> !name.equals(DEAD_LETTERS) && !name.startsWith("urteil.gateway."))
+                .toList());
     assertThat(registered)
         .allSatisfy(
             (name, tags) ->

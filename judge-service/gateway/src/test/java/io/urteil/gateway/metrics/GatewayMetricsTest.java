@@ -33,6 +33,22 @@ class GatewayMetricsTest {
   }
 
   @Test
+  void shouldRegisterEveryMeterAtOnce() {
+    // When
+    new GatewayMetrics(registry, () -> 0, () -> 0, () -> 0);
+
+    // Then
+    assertThat(registry.getMeters())
+        .extracting(meter -> meter.getId().getName())
+        .containsOnly(
+            GatewayMetrics.OPEN_GROUPS.name(),
+            GatewayMetrics.OPEN_BYTES.name(),
+            GatewayMetrics.WAITED_GROUPS.name(),
+            GatewayMetrics.SUBMITTED_GROUPS.name(),
+            GatewayMetrics.CLOSE_TIME.name());
+  }
+
+  @Test
   void shouldRemoveItsMeters() {
     // When
     new GatewayMetrics(registry, () -> 0, () -> 0, () -> 0).close();
