@@ -182,9 +182,13 @@ public final class Gateway implements ServiceComponent {
   }
 
   private void takeMembers(Tenant tenant, List<RequestPublisher.Plan> plans) {
-    List<PreparedMember> added = plans.stream().flatMap(plan -> plan.added().stream()).toList();
-    require(
-        rates.members(tenant, added.size(), added.stream().mapToLong(PreparedMember::bytes).sum()));
+    int members = plans.stream().mapToInt(plan -> plan.added().size()).sum();
+    long bytes =
+        plans.stream()
+            .flatMap(plan -> plan.addition().stream())
+            .mapToLong(OpenGroups.Addition::bytes)
+            .sum();
+    require(rates.members(tenant, members, bytes));
   }
 
   /**

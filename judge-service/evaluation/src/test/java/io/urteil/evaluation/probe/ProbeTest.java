@@ -15,6 +15,7 @@ import io.urteil.prompt.attack.Attacks;
 import io.urteil.run.judge.RuleJudge.Compare;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -149,8 +150,7 @@ class ProbeTest {
   }
 
   /** Scores each candidate by its text. */
-  private record Comparing(java.util.function.ToDoubleFunction<String> score)
-      implements GroupJudge {
+  private record Comparing(ToDoubleFunction<String> score) implements GroupJudge {
     @Override
     public String version() {
       return "comparing/1";
@@ -178,8 +178,7 @@ class ProbeTest {
   }
 
   /** Scores by the text alone. */
-  private record Pointwise(java.util.function.ToDoubleFunction<String> score)
-      implements PointwiseJudge {
+  private record Pointwise(ToDoubleFunction<String> score) implements PointwiseJudge {
     @Override
     public String version() {
       return "test/1";

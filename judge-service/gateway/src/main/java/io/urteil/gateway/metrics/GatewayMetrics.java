@@ -15,7 +15,7 @@ public final class GatewayMetrics implements AutoCloseable {
           "groups",
           "Groups that the gateway published and that have not closed.");
   static final MeterDefinition OPEN_BYTES =
-      MeterDefinition.gauge("gateway.open.bytes", "bytes", "Size of the rollouts of these groups.");
+      MeterDefinition.gauge("gateway.open.bytes", "bytes", "Size of the rollouts of open groups.");
   static final MeterDefinition WAITED_GROUPS =
       MeterDefinition.gauge("gateway.waited.groups", "groups", "Groups that clients wait for.");
   static final MeterDefinition SUBMITTED_GROUPS =
@@ -45,7 +45,9 @@ public final class GatewayMetrics implements AutoCloseable {
   }
 
   /**
-   * @param openGroups read when meters are read, like the next two
+   * @param openGroups number of open groups; each value is read when the meters are, on any thread
+   * @param openBytes size of their rollouts
+   * @param waitedGroups number of groups that clients wait for
    */
   public GatewayMetrics(
       MeterRegistry registry,

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -34,6 +35,11 @@ final class Clients {
     this.http = http;
     this.ports = List.copyOf(ports);
     this.ids = ids;
+  }
+
+  /** A client with a connection for each request, as trainers have. */
+  static HttpClient http(Executor executor) {
+    return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).executor(executor).build();
   }
 
   /** Submits a new group and waits for its rewards. */

@@ -95,13 +95,13 @@ public final class GatewayBench {
     }
   }
 
+  /** A judge that waits for a model: one that computes has only as many threads as processors. */
   private static String runFile() {
     return """
         run: %s
         group: { arms: [only], deadline: 10m, onMissing: drop }
-        judges: { answer: { type: answer, compare: number } }
-        reward: { rule: correct, right: 1.0, wrong: 0.0, unparseable: 0.0 }
-        batch: { kind: none }
+        judges: { quality: { type: generative, model: models/quality, prompt: j1-pointwise } }
+        reward: { rule: scalar }
         """
         .formatted(RUN);
   }
@@ -128,7 +128,7 @@ public final class GatewayBench {
     List<JavaProcess> processes = new ArrayList<>();
     List<Integer> ports = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-        HttpClient http = HttpClient.newBuilder().executor(threads).build()) {
+        HttpClient http = Clients.http(threads)) {
       for (int i = 0; i < gateways; i++) {
         int port = Ports.free();
         ports.add(port);

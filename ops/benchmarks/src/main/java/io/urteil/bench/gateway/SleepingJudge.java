@@ -4,8 +4,9 @@ import io.urteil.event.Rollout;
 import io.urteil.event.Verdict;
 import io.urteil.judge.api.Finding;
 import io.urteil.judge.api.PointwiseJudge;
+import java.util.List;
 
-/** A judge that takes a fixed time and finds every answer correct. Thread-safe. */
+/** A judge that takes a fixed time and gives every answer the score 1. Thread-safe. */
 final class SleepingJudge implements PointwiseJudge {
 
   private final long millis;
@@ -26,6 +27,6 @@ final class SleepingJudge implements PointwiseJudge {
 
   Finding call() throws InterruptedException {
     Thread.sleep(millis);
-    return new Finding.Scored(Verdict.newBuilder().setLabel("correct").build(), null);
+    return new Finding.Scored(Verdict.newBuilder().setScores(List.of(1.0)).build(), null);
   }
 }
