@@ -288,22 +288,52 @@ public final class EventLog {
         : null;
   }
 
-  static void scanRecords(
+  private static void scanRecords(
       Namespace namespace, Topic topic, Consumer<ConsumerRecord<String, byte[]>> each) {
     try (KafkaConsumer<String, byte[]> consumer = consumer(namespace, SCAN)) {
       List<TopicPartition> partitions = partitions(namespace, consumer, topic);
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = TopicCreator.ends(namespace, partitions);
-      long deadline = System.nanoTime() + OPEN_TRANSACTION_TIMEOUT.toNanos();
-      while (!reached(consumer, ends)) {
-        if (System.nanoTime() > deadline && reached(consumer, consumer.endOffsets(partitions))) {
-          return;
-        }
-        consumer.poll(POLL).forEach(each);
-      }
+      scan(consumer, TopicCreator.ends(namespace, partitions), each);
     } catch (KafkaException e) {
       throw namespace.explained(e, null);
+    }
+  }
+
+  /**
+   * Reads the records of a topic with one partition from an offset to the end of now.
+   *
+   * @param from 0 for all; all are read, too, if the topic has become shorter
+   * @return the offset after the last one
+   */
+  static long scanRecords(
+      Namespace namespace, Topic topic, long from, Consumer<ConsumerRecord<String, byte[]>> each) {
+    try (KafkaConsumer<String, byte[]> consumer = consumer(namespace, SCAN)) {
+      TopicPartition only = new TopicPartition(topic.in(namespace), 0);
+      consumer.assign(List.of(only));
+      Map<TopicPartition, Long> ends = TopicCreator.ends(namespace, List.of(only));
+      if (from == 0 || from > ends.getOrDefault(only, 0L)) {
+        consumer.seekToBeginning(List.of(only));
+      } else {
+        consumer.seek(only, from);
+      }
+      scan(consumer, ends, each);
+      return consumer.position(only);
+    } catch (KafkaException e) {
+      throw namespace.explained(e, null);
+    }
+  }
+
+  private static void scan(
+      KafkaConsumer<String, byte[]> consumer,
+      Map<TopicPartition, Long> ends,
+      Consumer<ConsumerRecord<String, byte[]>> each) {
+    long deadline = System.nanoTime() + OPEN_TRANSACTION_TIMEOUT.toNanos();
+    while (!reached(consumer, ends)) {
+      if (System.nanoTime() > deadline && reached(consumer, consumer.endOffsets(ends.keySet()))) {
+        return;
+      }
+      consumer.poll(POLL).forEach(each);
     }
   }
 

@@ -33,6 +33,12 @@ public enum Topic {
   /** Maximum record size in bytes, for brokers, clients and changelogs. */
   public static final int MAX_RECORD_BYTES = 8 << 20;
 
+  /** The same for {@link #RUNS}: a run file of the most characters, each of the most bytes. */
+  private static final int MAX_RUN_BYTES = 1 << 20;
+
+  /** The same for {@link #SCHEMAS}. */
+  static final int MAX_SCHEMA_BYTES = 128 << 10;
+
   /** Default number of partitions of topics without {@linkplain #hasOnePartition one partition}. */
   public static final int DEFAULT_PARTITIONS = 4;
 
@@ -89,6 +95,15 @@ public enum Topic {
     return TopicSettings.CO_PARTITIONED.contains(this) || this == REQUESTS;
   }
 
+  /** Maximum record size in bytes: every process reads all of some topics when it starts. */
+  private int maxRecordBytes() {
+    return switch (this) {
+      case RUNS -> MAX_RUN_BYTES;
+      case SCHEMAS -> MAX_SCHEMA_BYTES;
+      default -> MAX_RECORD_BYTES;
+    };
+  }
+
   /** The topic configuration without the overrides of {@link TopicSettings}. */
   Map<String, String> configuration() {
     Map<String, String> settings =
@@ -100,7 +115,7 @@ public enum Topic {
               Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
         };
     Map<String, String> configuration = new HashMap<>(settings);
-    configuration.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "" + MAX_RECORD_BYTES);
+    configuration.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "" + maxRecordBytes());
     if (hasBrokerTime()) {
       configuration.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, LOG_APPEND_TIME);
     }

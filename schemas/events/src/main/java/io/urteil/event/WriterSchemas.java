@@ -25,47 +25,82 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WriterSchemas implements LongFunction<@Nullable Schema> {
 
-  /** Minimum time between two scans for unknown fingerprints. */
-  private static final Duration SCAN_INTERVAL = Duration.ofSeconds(5);
+  /** Minimum time between two looks for unknown fingerprints. */
+  private static final Duration INTERVAL = Duration.ofSeconds(5);
 
+  private static final int FINGERPRINT_DIGITS = 16;
   private static final Set<String> PUBLISHED = ConcurrentHashMap.newKeySet();
 
   private final Namespace namespace;
+  private final Duration interval;
   private final Map<Long, Schema> found = new ConcurrentHashMap<>();
-  private long lastScanNanos = System.nanoTime() - SCAN_INTERVAL.toNanos();
+  private long lookedAt;
+  private long next;
 
   /** The schemas of this namespace. */
   public WriterSchemas(Namespace namespace) {
-    this.namespace = namespace;
+    this(namespace, INTERVAL);
   }
 
+  WriterSchemas(Namespace namespace, Duration interval) {
+    this.namespace = namespace;
+    this.interval = interval;
+    this.lookedAt = System.nanoTime() - interval.toNanos();
+  }
+
+  /** The offset after the last record that was read. */
+  synchronized long next() {
+    return next;
+  }
+
+  /**
+   * The schema of a fingerprint; null if none is known. Reads only what was appended to the topic
+   * since the last look, and not with each unknown fingerprint: records may have any.
+   */
   @Override
   public synchronized @Nullable Schema apply(long fingerprint) {
     Schema known = found.get(fingerprint);
-    if (known != null || System.nanoTime() - lastScanNanos < SCAN_INTERVAL.toNanos()) {
+    if (known != null || System.nanoTime() - lookedAt < interval.toNanos()) {
       return known;
     }
-    EventLog.scanRecords(
-        namespace,
-        Topic.SCHEMAS,
-        record -> schema(record.value()).ifPresent(s -> found.put(EventCodec.fingerprint(s), s)));
-    lastScanNanos = System.nanoTime();
+    next =
+        EventLog.scanRecords(
+            namespace,
+            Topic.SCHEMAS,
+            next,
+            record ->
+                schema(record.key(), record.value())
+                    .ifPresent(schema -> found.put(EventCodec.fingerprint(schema), schema)));
+    lookedAt = System.nanoTime();
     return found.get(fingerprint);
   }
 
   /**
-   * The schema with this text. Empty if it is no schema, also for a tombstone: events of its
-   * fingerprint are then reported as undecodable.
+   * The schema with this text. Empty if it is not that of the fingerprint, or no schema, also for a
+   * tombstone: events of the fingerprint are then reported as undecodable.
+   *
+   * @param fingerprint the key of the record
    */
-  static Optional<Schema> schema(byte @Nullable [] text) {
-    if (text == null) {
+  static Optional<Schema> schema(@Nullable String fingerprint, byte @Nullable [] text) {
+    if (text == null || text.length > Topic.MAX_SCHEMA_BYTES || !isFingerprint(fingerprint)) {
       return Optional.empty();
     }
     try {
-      return Optional.of(new Schema.Parser().parse(new String(text, StandardCharsets.UTF_8)));
+      Schema schema = new Schema.Parser().parse(new String(text, StandardCharsets.UTF_8));
+      return Optional.of(schema).filter(parsed -> key(parsed).equals(fingerprint));
     } catch (RuntimeException | StackOverflowError e) {
       return Optional.empty();
     }
+  }
+
+  private static boolean isFingerprint(@Nullable String key) {
+    return key != null
+        && key.length() == FINGERPRINT_DIGITS
+        && key.chars().allMatch(digit -> Character.digit(digit, 16) >= 0);
+  }
+
+  private static String key(Schema schema) {
+    return "%016x".formatted(EventCodec.fingerprint(schema));
   }
 
   /**
@@ -79,12 +114,23 @@ public final class WriterSchemas implements LongFunction<@Nullable Schema> {
       return;
     }
     Set<String> present = new HashSet<>();
-    EventLog.scanRecords(namespace, Topic.SCHEMAS, record -> present.add(record.key()));
+    EventLog.scanRecords(
+        namespace,
+        Topic.SCHEMAS,
+        0,
+        record -> {
+          // The last record of a key remains.
+          if (schema(record.key(), record.value()).isPresent()) {
+            present.add(record.key());
+          } else {
+            present.remove(record.key());
+          }
+        });
     List<Future<RecordMetadata>> sent = new ArrayList<>();
     try (KafkaProducer<String, byte[]> producer =
         new KafkaProducer<>(KafkaClientSettings.producer(namespace))) {
       for (Schema schema : EventCodec.EVENTS) {
-        String key = "%016x".formatted(EventCodec.fingerprint(schema));
+        String key = key(schema);
         if (!present.contains(key)) {
           byte[] text = schema.toString().getBytes(StandardCharsets.UTF_8);
           sent.add(producer.send(new ProducerRecord<>(Topic.SCHEMAS.in(namespace), key, text)));

@@ -1,5 +1,6 @@
 package io.urteil.run;
 
+import io.urteil.event.ContentHash;
 import io.urteil.event.Run;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,23 +48,25 @@ public record RunHistory(List<Version> versions) {
    * @throws RunFileException if the file is not valid
    */
   public static Added add(@Nullable RunHistory known, Run event) {
-    RunFile file = RunFileReader.read(event.getRunId(), event.getText());
-    if (!file.run().equals(event.getRunId()) || !file.hash().equals(event.getHash())) {
-      return new Added.Ignored(
-          "runId: '%s', hash: %s (expected: '%s' and %s, by the run file)"
-              .formatted(event.getRunId(), event.getHash(), file.run(), file.hash()));
+    if (!ContentHash.of(event.getText()).equals(event.getHash())) {
+      return new Added.Ignored("hash: not that of the text (expected: its SHA-256)");
     }
-    return known == null ? new Added.Accepted(of(file)) : known.with(file, event);
+    if (known != null) {
+      return known.with(event);
+    }
+    RunFile file = RunFileReader.read(event.getRunId(), event.getText());
+    return isNamed(file, event) ? new Added.Accepted(of(file)) : otherName(file, event);
   }
 
-  private Added with(RunFile file, Run event) {
-    if (newest().hash().equals(file.hash())) {
+  /** Reads the text only if it can have an effect: a topic may have many that cannot. */
+  private Added with(Run event) {
+    if (newest().hash().equals(event.getHash())) {
       return new Added.Accepted(this);
     }
     if (event.getReplaces() == null) {
       boolean known =
-          versions.stream().anyMatch(version -> version.file().hash().equals(file.hash()));
-      return known ? new Added.Accepted(this) : new Added.Ignored(conflict(file));
+          versions.stream().anyMatch(version -> version.file().hash().equals(event.getHash()));
+      return known ? new Added.Accepted(this) : new Added.Ignored(conflict(event.getHash()));
     }
     if (!event.getReplaces().equals(newest().hash())) {
       return new Added.Ignored(
@@ -75,6 +78,10 @@ public record RunHistory(List<Version> versions) {
           "fromOrdinal: %d (expected: at least %d, where the replaced file begins)"
               .formatted(event.getFromOrdinal(), versions.getLast().fromOrdinal()));
     }
+    RunFile file = RunFileReader.read(event.getRunId(), event.getText());
+    if (!isNamed(file, event)) {
+      return otherName(file, event);
+    }
     Optional<String> fixed = newest().changeOfFixedSection(file);
     if (fixed.isPresent()) {
       return new Added.Ignored(fixed.get());
@@ -84,14 +91,23 @@ public record RunHistory(List<Version> versions) {
     return new Added.Accepted(new RunHistory(more));
   }
 
-  /** The message about another file of the same run. */
-  String conflict(RunFile file) {
-    return "run: '%s' is published with run file %s (expected: this file, not %s; another name; or --replace)"
-        .formatted(file.run(), shortHash(newest()), shortHash(file));
+  private static boolean isNamed(RunFile file, Run event) {
+    return file.run().equals(event.getRunId());
   }
 
-  private static String shortHash(RunFile file) {
-    return file.hash().substring(0, Math.min(12, file.hash().length()));
+  private static Added otherName(RunFile file, Run event) {
+    return new Added.Ignored(
+        "runId: '%s' (expected: '%s', by the run file)".formatted(event.getRunId(), file.run()));
+  }
+
+  /** The message about another file of the same run. */
+  String conflict(String hash) {
+    return "run: '%s' is published with run file %s (expected: this file, not %s; another name; or --replace)"
+        .formatted(newest().run(), shortHash(newest().hash()), shortHash(hash));
+  }
+
+  private static String shortHash(String hash) {
+    return hash.substring(0, Math.min(12, hash.length()));
   }
 
   /** The newest run file. */

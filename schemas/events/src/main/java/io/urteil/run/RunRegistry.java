@@ -39,6 +39,8 @@ public final class RunRegistry implements AutoCloseable {
   /** A message may quote the record. */
   private static final int MAX_LOGGED_CHARS = 500;
 
+  private static final Duration LOG_PAUSE = Duration.ofSeconds(1);
+
   /** After this time every registry has read a replacement. */
   private static final Duration SETTLE = Duration.ofSeconds(2);
 
@@ -47,6 +49,8 @@ public final class RunRegistry implements AutoCloseable {
   private final Map<String, RunHistory> runs = new ConcurrentHashMap<>();
   private final Thread reader;
   private volatile boolean closed;
+  private int ignoredSinceLogged;
+  private long loggedAt = System.nanoTime() - LOG_PAUSE.toNanos();
 
   /** The runs of this namespace. */
   public RunRegistry(Namespace namespace) {
@@ -106,7 +110,7 @@ public final class RunRegistry implements AutoCloseable {
       }
       if (known.filter(history -> history.newest().equals(run)).isEmpty()) {
         throw new RunConflictException(
-            known.map(history -> history.conflict(run)).orElse("run: cannot be read back"));
+            known.map(history -> history.conflict(run.hash())).orElse("run: cannot be read back"));
       }
     }
   }
@@ -230,12 +234,25 @@ public final class RunRegistry implements AutoCloseable {
     } catch (IllegalArgumentException | RunFileException e) {
       ignored = String.valueOf(e.getMessage());
     }
+    logIgnored(record, ignored);
+  }
+
+  /** One line a second: a topic may have many such records, and each start reads them all. */
+  private void logIgnored(ConsumerRecord<String, byte[]> record, String reason) {
+    ignoredSinceLogged++;
+    long now = System.nanoTime();
+    if (now - loggedAt < LOG_PAUSE.toNanos()) {
+      return;
+    }
     LOGGER
         .atWarn()
         .addKeyValue("topic", record.topic())
         .addKeyValue("offset", record.offset())
-        .addKeyValue("error", ignored.substring(0, Math.min(ignored.length(), MAX_LOGGED_CHARS)))
+        .addKeyValue("records", ignoredSinceLogged)
+        .addKeyValue("error", reason.substring(0, Math.min(reason.length(), MAX_LOGGED_CHARS)))
         .log("ignored a run file");
+    ignoredSinceLogged = 0;
+    loggedAt = now;
   }
 
   @Override

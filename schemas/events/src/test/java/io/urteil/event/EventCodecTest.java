@@ -145,12 +145,20 @@ class EventCodecTest {
 
   @Test
   void shouldTakeNeitherATombstoneNorGarbageForASchema() {
-    assertThat(WriterSchemas.schema(null)).isEmpty();
-    assertThat(WriterSchemas.schema(new byte[] {(byte) 0xC3, 1})).isEmpty();
-    assertThat(WriterSchemas.schema("[".repeat(100_000).getBytes(StandardCharsets.UTF_8)))
+    String key = "%016x".formatted(EventCodec.fingerprint(Progress.SCHEMA$));
+    byte[] text = Progress.SCHEMA$.toString().getBytes(StandardCharsets.UTF_8);
+    assertThat(WriterSchemas.schema(key, text)).contains(Progress.SCHEMA$);
+
+    assertThat(WriterSchemas.schema(key, null)).isEmpty();
+    assertThat(WriterSchemas.schema(key, new byte[] {(byte) 0xC3, 1})).isEmpty();
+    assertThat(WriterSchemas.schema(key, "[".repeat(100_000).getBytes(StandardCharsets.UTF_8)))
         .isEmpty();
-    assertThat(WriterSchemas.schema(Progress.SCHEMA$.toString().getBytes(StandardCharsets.UTF_8)))
-        .contains(Progress.SCHEMA$);
+    assertThat(WriterSchemas.schema(null, text)).isEmpty();
+    assertThat(WriterSchemas.schema("", text)).isEmpty();
+    assertThat(WriterSchemas.schema("0".repeat(16), text)).isEmpty();
+    byte[] padded = Arrays.copyOf(text, Topic.MAX_SCHEMA_BYTES + 1);
+    Arrays.fill(padded, text.length, padded.length, (byte) ' ');
+    assertThat(WriterSchemas.schema(key, padded)).isEmpty();
   }
 
   @Test

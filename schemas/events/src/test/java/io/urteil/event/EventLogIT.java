@@ -1,18 +1,23 @@
 package io.urteil.event;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.urteil.embedded.EmbeddedKafka;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -185,5 +190,50 @@ class EventLogIT {
               sawOne.countDown();
             });
     return keys;
+  }
+
+  /** Records with unknown fingerprints must not make each reader read all schemas again. */
+  @Test
+  void shouldReadEachRecordOfTheSchemasOnce() throws Exception {
+    // Given
+    Namespace place = place("schemas.");
+    TopicCreator.create(place);
+    String late = "%016x".formatted(EventCodec.fingerprint(Progress.SCHEMA$));
+    try (KafkaProducer<String, byte[]> producer =
+        new KafkaProducer<>(KafkaClientSettings.producer(place))) {
+      for (int i = 0; i < 100; i++) {
+        sendSchema(producer, place, "%016x".formatted(i), "{");
+      }
+      sendSchema(producer, place, late, "\"string\"");
+      WriterSchemas schemas = new WriterSchemas(place, Duration.ZERO);
+      // When
+      assertThat(schemas.apply(1)).isNull();
+      // Then
+      assertThat(schemas.next()).isEqualTo(101);
+      sendSchema(producer, place, late, Progress.SCHEMA$.toString());
+      assertThat(schemas.apply(EventCodec.fingerprint(Progress.SCHEMA$)))
+          .isEqualTo(Progress.SCHEMA$);
+      assertThat(schemas.next()).isEqualTo(102);
+    }
+  }
+
+  @Test
+  void shouldNotTakeARecordThatIsLargerThanASchema() {
+    Namespace place = place("large.");
+    TopicCreator.create(place);
+    byte[] random = new byte[Topic.MAX_SCHEMA_BYTES];
+    new Random(1).nextBytes(random);
+    String text = Base64.getEncoder().encodeToString(random);
+    try (KafkaProducer<String, byte[]> producer =
+        new KafkaProducer<>(KafkaClientSettings.producer(place))) {
+      assertThatThrownBy(() -> sendSchema(producer, place, "x", text))
+          .hasCauseInstanceOf(RecordTooLargeException.class);
+    }
+  }
+
+  private static void sendSchema(
+      KafkaProducer<String, byte[]> producer, Namespace place, String key, String text)
+      throws Exception {
+    producer.send(new ProducerRecord<>(Topic.SCHEMAS.in(place), key, text.getBytes(UTF_8))).get();
   }
 }
