@@ -103,10 +103,7 @@ public final class KeyFilter {
   private static KeyGate.Decision decide(
       @Nullable TenantKeysFile keys, String raw, String normalised, RoutingContext request) {
     return KeyGate.decide(
-        keys == null ? null : keys::current,
-        raw,
-        normalised,
-        request.request().getHeader(HttpHeaders.AUTHORIZATION));
+        keys, raw, normalised, request.request().getHeader(HttpHeaders.AUTHORIZATION));
   }
 
   private static KeyGate.Decision counted(KeyGate.Decision decision, RequestCounter counter) {

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Decides who sends a request, by its path and its header {@code Authorization}. Pure. */
@@ -47,16 +46,13 @@ public final class KeyGate {
   private KeyGate() {}
 
   /**
-   * @param keys the keys of now; null for a gateway without keys, which admits everything
+   * @param callers null for a gateway without keys, which admits everything
    * @param raw the path as it was sent
    * @param normalised the same path, as resources are found by
    * @param authorization the header; null without it
    */
   public static Decision decide(
-      @Nullable Supplier<TenantKeys> keys,
-      String raw,
-      String normalised,
-      @Nullable String authorization) {
+      @Nullable Callers callers, String raw, String normalised, @Nullable String authorization) {
     KeyPath path = KeyPath.of(normalised);
     if (path.key().isPresent() && path.path().startsWith(OPERATION)) {
       return new Refused(
@@ -65,7 +61,7 @@ public final class KeyGate {
           "a path under /q takes its key in the header Authorization only",
           Map.of());
     }
-    if (keys == null) {
+    if (callers == null) {
       return new Admitted(Tenant.LOCAL, path.path(), path.key().isPresent());
     }
     if (isOpen(raw, normalised)) {
@@ -76,18 +72,20 @@ public final class KeyGate {
       return new Refused(
           401,
           "no key",
-          "no key (expected: Authorization: Bearer KEY, or /k/KEY before the path)",
+          "no key (expected: Authorization: Bearer KEY or TOKEN, or /k/KEY before the path)",
           Map.of(CHALLENGE, REALM));
     }
-    Optional<Tenant> tenant = keys.get().find(key.get());
-    if (tenant.isEmpty()) {
-      return new Refused(
-          401,
-          "unknown key",
-          "the key is not known here (expected: a key of the gateway's keys file)",
-          Map.of(CHALLENGE, REALM + ", error=\"invalid_token\""));
-    }
-    if (path.path().startsWith(OPERATION) && !tenant.get().mayUseAll()) {
+    return switch (callers.find(key.get(), path.key().isEmpty())) {
+      case Caller.Known(Tenant tenant) -> admitted(tenant, path, key.get());
+      case Caller.Unknown(String title, String detail) ->
+          new Refused(401, title, detail, Map.of(CHALLENGE, REALM + ", error=\"invalid_token\""));
+      case Caller.Undecided(String detail) ->
+          new Refused(503, "not yet", detail, Map.of("Retry-After", "1"));
+    };
+  }
+
+  private static Decision admitted(Tenant tenant, KeyPath path, String key) {
+    if (path.path().startsWith(OPERATION) && !tenant.mayUseAll()) {
       return new Refused(
           403,
           "not allowed",
@@ -95,8 +93,8 @@ public final class KeyGate {
           Map.of());
     }
     // A key that is in the path twice.
-    String shown = path.path().replace(key.get(), KeyPath.MASK);
-    return new Admitted(tenant.get(), shown, path.key().isPresent());
+    String shown = path.path().replace(key, KeyPath.MASK);
+    return new Admitted(tenant, shown, path.key().isPresent());
   }
 
   /** A path that is written in another way than the one that resources are found by is not open. */

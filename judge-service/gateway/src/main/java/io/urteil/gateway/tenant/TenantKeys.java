@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Tenants by their keys. Only hashes of keys are held. Immutable. */
+/** Tenants by their keys and by the claims of tokens. Only hashes of keys are held. Immutable. */
 public final class TenantKeys {
 
   /** The most characters of a key. */
@@ -54,12 +54,20 @@ public final class TenantKeys {
   }
 
   private final List<Entry> entries;
+  private final List<TokenRule> rules;
 
   /**
    * @param entries one for each key
+   * @param rules in the order of the file
    */
-  TenantKeys(List<Entry> entries) {
+  TenantKeys(List<Entry> entries, List<TokenRule> rules) {
     this.entries = List.copyOf(entries);
+    this.rules = List.copyOf(rules);
+  }
+
+  /** Which tokens are accepted, in the order of the file. */
+  List<TokenRule> rules() {
+    return rules;
   }
 
   /** The tenant of a key. The time that this takes does not depend on the key. */
@@ -80,6 +88,7 @@ public final class TenantKeys {
   Map<String, Integer> shares() {
     Map<String, Integer> shares = new TreeMap<>();
     entries.forEach(entry -> shares.put(entry.tenant().name(), entry.tenant().share()));
+    rules.forEach(rule -> shares.put(rule.tenant().name(), rule.tenant().share()));
     return shares;
   }
 }

@@ -1,22 +1,28 @@
 package io.urteil.gateway.tenant;
 
 import java.io.IOException;
+import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The tenants of a keys file. The file is read again within seconds after it has changed; if it is
- * unreadable or invalid then, the tenants that were read before remain, and an error is logged.
- * Thread-safe.
+ * The tenants of a keys file, and the keys of the issuers that it names. The file is read again
+ * within seconds after it has changed; if it is unreadable or invalid then, the tenants that were
+ * read before remain, and an error is logged. Thread-safe.
  */
-public final class TenantKeysFile implements Tenants {
+public final class TenantKeysFile implements Tenants, Callers {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(TenantKeysFile.class);
   private static final long MAX_BYTES = 1 << 20;
@@ -27,6 +33,8 @@ public final class TenantKeysFile implements Tenants {
   private final Executor executor;
   private final Consumer<String> problems;
   private final AtomicLong checkedAt;
+  private final HttpClient client = IssuerKeys.client();
+  private final Map<Issuer, IssuerKeys> issuers = new ConcurrentHashMap<>();
   private volatile TenantKeys keys;
   private String text;
 
@@ -39,6 +47,7 @@ public final class TenantKeysFile implements Tenants {
     this.text = text(file);
     this.keys = read(file, text);
     this.checkedAt = new AtomicLong(nanos.getAsLong());
+    readIssuers();
   }
 
   /**
@@ -55,7 +64,7 @@ public final class TenantKeysFile implements Tenants {
             LOGGER
                 .atError()
                 .addKeyValue("error", problem)
-                .log("keys file not read again; the keys of before remain"));
+                .log("not read; what was read before remains"));
   }
 
   /**
@@ -79,6 +88,32 @@ public final class TenantKeysFile implements Tenants {
   }
 
   @Override
+  public Caller find(String secret, boolean inHeader) {
+    TenantKeys now = current();
+    Optional<Tenant> tenant = now.find(secret);
+    if (tenant.isPresent()) {
+      return new Caller.Known(tenant.get());
+    }
+    return inHeader && !now.rules().isEmpty() && TokenCheck.isToken(secret)
+        ? TokenCheck.find(secret, now.rules(), this::keys, Instant.now().getEpochSecond())
+        : new Caller.Unknown(
+            "unknown key",
+            "the key is not known here (expected: a key of the gateway's keys file)");
+  }
+
+  private IssuerKeys keys(Issuer issuer) {
+    return issuers.computeIfAbsent(
+        issuer, missing -> new IssuerKeys(issuer, client, executor, nanos, problems));
+  }
+
+  /** Begins to read the keys of new issuers, so that they are there with the first token. */
+  private void readIssuers() {
+    Set<Issuer> now = keys.rules().stream().map(TokenRule::issuer).collect(Collectors.toSet());
+    issuers.keySet().retainAll(now);
+    now.forEach(issuer -> keys(issuer).current());
+  }
+
+  @Override
   public Map<String, Integer> shares() {
     return current().shares();
   }
@@ -98,6 +133,7 @@ public final class TenantKeysFile implements Tenants {
     text = now;
     try {
       keys = read(file, now);
+      readIssuers();
       LOGGER.atInfo().addKeyValue("file", file).log("keys file read again");
     } catch (IllegalArgumentException e) {
       problems.accept(String.valueOf(e.getMessage()));

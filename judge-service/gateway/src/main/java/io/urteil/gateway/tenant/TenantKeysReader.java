@@ -13,6 +13,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
 
 /**
  * Reads the text of a keys file. All problems are reported together, each with its place. No
@@ -38,6 +40,8 @@ final class TenantKeysReader {
 
   private final List<String> problems = new ArrayList<>();
   private final List<TenantKeys.Entry> entries = new ArrayList<>();
+  private final List<TokenRule> rules = new ArrayList<>();
+  private final Map<String, Issuer> issuers = new TreeMap<>();
   private final Map<TenantKeys.Hash, String> places = new HashMap<>();
 
   private TenantKeysReader() {}
@@ -49,11 +53,13 @@ final class TenantKeysReader {
    */
   static TenantKeys read(String text) {
     TenantKeysReader reader = new TenantKeysReader();
-    reader.tenants(root(text));
+    JsonNode root = root(text);
+    reader.issuers(root.path("issuers"));
+    reader.tenants(root);
     if (!reader.problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("\n- ", reader.problems));
     }
-    return new TenantKeys(reader.entries);
+    return new TenantKeys(reader.entries, reader.rules);
   }
 
   private static JsonNode root(String text) {
@@ -71,7 +77,7 @@ final class TenantKeysReader {
   }
 
   private void tenants(JsonNode root) {
-    known(root, "(the file)", Set.of("tenants"));
+    known(root, "(the file)", Set.of("issuers", "tenants"));
     JsonNode tenants = root.path("tenants");
     if (!tenants.isObject() || tenants.isEmpty()) {
       problem("tenants", tenants, "at least one tenant by its name");
@@ -91,7 +97,7 @@ final class TenantKeysReader {
   }
 
   private void tenant(String name, String place, JsonNode tenant) {
-    known(tenant, place, Set.of("keys", "runs", "share", "limits"));
+    known(tenant, place, Set.of("keys", "tokens", "runs", "share", "limits"));
     Tenant read =
         new Tenant(
             name,
@@ -99,12 +105,81 @@ final class TenantKeysReader {
             (int) number(tenant.path("share"), place + ".share", 1, 1, MAX_SHARE),
             rates(tenant.path("limits"), place + ".limits"));
     JsonNode keys = tenant.path("keys");
-    if (!keys.isArray() || keys.isEmpty()) {
-      problem(place + ".keys", keys, "a list of keys, at least one");
+    JsonNode tokens = tenant.path("tokens");
+    if (keys.isMissingNode() && tokens.isMissingNode()) {
+      problem(place + ".keys", keys, "a list of keys, at least one, or tokens");
+    }
+    list(keys, place + ".keys", (key, at) -> key(read, key, at));
+    list(tokens, place + ".tokens", (token, at) -> token(read, token, at));
+  }
+
+  private void list(JsonNode values, String place, BiConsumer<JsonNode, String> element) {
+    if (!values.isMissingNode() && (!values.isArray() || values.isEmpty())) {
+      problem(place, values, "a list with at least one element");
     }
     int position = 0;
-    for (JsonNode key : keys) {
-      key(read, key, "%s.keys[%d]".formatted(place, position++));
+    for (JsonNode value : values) {
+      element.accept(value, "%s[%d]".formatted(place, position++));
+    }
+  }
+
+  private void issuers(JsonNode all) {
+    if (!all.isMissingNode() && !all.isObject()) {
+      problem("issuers", all, "a mapping from a name to url and audience");
+    }
+    all.properties()
+        .forEach(
+            issuer -> {
+              String place = "issuers." + shown(issuer.getKey());
+              known(issuer.getValue(), place, Set.of("url", "audience"));
+              String url = issuer.getValue().path("url").asText("");
+              String audience = issuer.getValue().path("audience").asText("");
+              if (!Issuer.isTrustworthy(url)) {
+                problem(
+                    place + ".url",
+                    issuer.getValue().path("url"),
+                    "an https URL, as the claim iss has it");
+              }
+              if (audience.isEmpty()) {
+                problem(
+                    place + ".audience",
+                    issuer.getValue().path("audience"),
+                    "a text, as the claim aud has it");
+              }
+              issuers.put(issuer.getKey(), new Issuer(url, audience));
+            });
+  }
+
+  private void token(Tenant tenant, JsonNode token, String place) {
+    known(token, place, Set.of("issuer", "claims"));
+    Issuer issuer = issuers.get(token.path("issuer").asText(""));
+    if (issuer == null) {
+      problem(
+          place + ".issuer",
+          token.path("issuer"),
+          issuers.isEmpty()
+              ? "a name under issuers"
+              : "one of " + String.join(", ", issuers.keySet()));
+    }
+    Map<String, String> claims = new TreeMap<>();
+    token
+        .path("claims")
+        .properties()
+        .forEach(
+            claim -> {
+              claims.put(claim.getKey(), claim.getValue().asText(""));
+              if (!claim.getValue().isTextual() || claim.getKey().isEmpty()) {
+                problem(
+                    "%s.claims.%s".formatted(place, shown(claim.getKey())),
+                    claim.getValue(),
+                    "the name of a claim, or a JSON pointer, and a text");
+              }
+            });
+    if (claims.isEmpty()) {
+      problem(place + ".claims", token.path("claims"), "a mapping, at least one claim");
+    }
+    if (issuer != null && !claims.isEmpty()) {
+      rules.add(new TokenRule(issuer, claims, tenant));
     }
   }
 

@@ -29,8 +29,15 @@ class KeyGateTest {
           """
               .formatted(KEY, OPERATOR));
 
+  private static Callers callers(TenantKeys keys) {
+    return (secret, inHeader) ->
+        keys.find(secret)
+            .<Caller>map(Caller.Known::new)
+            .orElse(new Caller.Unknown("unknown key", "a detail"));
+  }
+
   private static KeyGate.Decision decide(String path, @Nullable String authorization) {
-    return KeyGate.decide(() -> KEYS, path, path, authorization);
+    return KeyGate.decide(callers(KEYS), path, path, authorization);
   }
 
   private static String tenant(String path, @Nullable String authorization) {
@@ -96,11 +103,11 @@ class KeyGateTest {
 
   @Test
   void shouldNotOpenAPathThatIsWrittenInAnotherWay() {
-    assertThat(KeyGate.decide(() -> KEYS, "/q/health/../metrics", "/q/metrics", null))
+    assertThat(KeyGate.decide(callers(KEYS), "/q/health/../metrics", "/q/metrics", null))
         .isInstanceOf(Refused.class);
-    assertThat(KeyGate.decide(() -> KEYS, "/q/health/%2e%2e/x", "/q/x", null))
+    assertThat(KeyGate.decide(callers(KEYS), "/q/health/%2e%2e/x", "/q/x", null))
         .isInstanceOf(Refused.class);
-    assertThat(KeyGate.decide(() -> KEYS, "/v1/../q/health", "/q/health", null))
+    assertThat(KeyGate.decide(callers(KEYS), "/v1/../q/health", "/q/health", null))
         .isInstanceOf(Refused.class);
   }
 
@@ -150,11 +157,11 @@ class KeyGateTest {
     // When
     List<KeyGate.Decision> decisions =
         List.of(
-            KeyGate.decide(() -> keys, "/k/" + key + "/" + path, "/k/" + key + "/" + path, null),
-            KeyGate.decide(() -> keys, "/k/" + key, "/k/" + key, "Bearer " + key),
-            KeyGate.decide(() -> keys, "/" + path, "/" + path, "Bearer " + key),
-            KeyGate.decide(() -> keys, "/" + path, "/" + path, path + key),
-            KeyGate.decide(() -> keys, "/x", "/k/" + key + "/" + path + key, null),
+            KeyGate.decide(callers(keys), "/k/" + key + "/" + path, "/k/" + key + "/" + path, null),
+            KeyGate.decide(callers(keys), "/k/" + key, "/k/" + key, "Bearer " + key),
+            KeyGate.decide(callers(keys), "/" + path, "/" + path, "Bearer " + key),
+            KeyGate.decide(callers(keys), "/" + path, "/" + path, path + key),
+            KeyGate.decide(callers(keys), "/x", "/k/" + key + "/" + path + key, null),
             KeyGate.decide(null, "/k/" + key + "/" + path, "/k/" + key + "/" + path, key));
 
     // Then

@@ -15,6 +15,8 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.jose4j.jwk.PublicJsonWebKey;
+import org.jose4j.jwt.JwtClaims;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -98,6 +100,71 @@ class TenantKeysFileTest {
   }
 
   @Test
+  void shouldFindTheTenantOfATokenAndReadItsIssuerOnce() throws Exception {
+    // Given
+    try (TestIssuer issuer = new TestIssuer()) {
+      PublicJsonWebKey key = TestIssuer.key("k");
+      issuer.publish(key);
+      TenantKeysFile file =
+          open(
+              """
+              issuers:
+                corp: { url: "%s", audience: urteil }
+              tenants:
+                a: { tokens: [ { issuer: corp, claims: { groups: team-a } } ], share: 2 }
+                b: { keys: [ %s ], tokens: [ { issuer: corp, claims: { sub: bob } } ] }
+              """
+                  .formatted(issuer.url(), FIRST));
+      JwtClaims claims = issuer.claims("eve");
+      claims.setClaim("groups", List.of("team-a"));
+      claims.setExpirationTimeMinutesInTheFuture(1);
+      String token = TestIssuer.token(claims, key, "ES256");
+      // When
+      Caller caller = file.find(token, true);
+      // Then
+      assertThat(caller)
+          .isInstanceOfSatisfying(
+              Caller.Known.class, known -> assertThat(known.tenant().name()).isEqualTo("a"));
+      assertThat(file.find(token, true)).isEqualTo(caller);
+      assertThat(issuer.requests()).hasSize(2);
+      assertThat(file.find(FIRST, true)).isInstanceOf(Caller.Known.class);
+      assertThat(file.find(token, false))
+          .as("a token in the path would be in logs of proxies")
+          .isInstanceOf(Caller.Unknown.class);
+      assertThat(file.shares()).isEqualTo(Map.of("a", 2, "b", 1));
+    }
+  }
+
+  @Test
+  void shouldNameEveryProblemOfIssuersAndTokens() {
+    assertThatThrownBy(
+            () ->
+                open(
+                    """
+                    issuers:
+                      one: { url: "http://example.org", audience: urteil, x: 1 }
+                      two: { url: 3 }
+                    tenants:
+                      a: { tokens: [ { issuer: three, claims: { sub: x } }, { issuer: one } ] }
+                      b: { tokens: [] }
+                      c: { tokens: [ { issuer: one, claims: { sub: 1, "": z } }, 7 ] }
+                      d: { share: 1 }
+                    """))
+        .hasMessageContaining("issuers.one: unknown key x (expected: audience, url)")
+        .hasMessageContaining("issuers.one.url: not shown (expected: an https URL")
+        .hasMessageContaining("issuers.two.url: 3 (expected: an https URL")
+        .hasMessageContaining("issuers.two.audience: missing")
+        .hasMessageContaining("tenants.a.tokens[0].issuer: not shown (expected: one of one, two)")
+        .hasMessageContaining("tenants.a.tokens[1].claims: missing (expected: a mapping")
+        .hasMessageContaining("tenants.b.tokens: not shown (expected: a list with at least one")
+        .hasMessageContaining("tenants.c.tokens[0].claims.sub: 1 (expected: the name of a claim")
+        .hasMessageContaining("tenants.c.tokens[0].claims.: not shown")
+        .hasMessageContaining("tenants.c.tokens[1]: 7 (expected: a mapping)")
+        .hasMessageContaining(
+            "tenants.d.keys: missing (expected: a list of keys, at least one, or");
+  }
+
+  @Test
   void shouldNameEveryProblemOfAFile() {
     assertThatThrownBy(
             () ->
@@ -113,7 +180,8 @@ class TenantKeysFileTest {
         .hasMessageContaining("tenants.team a: a name (expected: 1 to 31 letters")
         .hasMessageContaining("tenants.team a.keys[0]: not shown (expected: a text of 32 to 256")
         .hasMessageContaining("tenants.team a.share: 0 (expected: a whole number from 1 to 1000)")
-        .hasMessageContaining("tenants.b.keys: not shown (expected: a list of keys, at least one)")
+        .hasMessageContaining(
+            "tenants.b.keys: not shown (expected: a list with at least one element)")
         .hasMessageContaining("tenants.b.runs: not shown (expected: a list of names of runs")
         .hasMessageContaining("tenants.b.limits: unknown key requestPerSecond (expected: burst")
         .hasMessageContaining("tenants.b.limits.burstSeconds: not shown")
