@@ -11,6 +11,7 @@ import io.urteil.event.Rollout;
 import io.urteil.event.Topic;
 import io.urteil.sampler.SampleRequests.SampleRequest;
 import io.urteil.sampler.metrics.SamplerMetrics;
+import io.urteil.sampler.queue.PendingPrompt;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;

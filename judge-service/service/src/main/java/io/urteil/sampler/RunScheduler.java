@@ -1,8 +1,9 @@
 package io.urteil.sampler;
 
 import io.urteil.run.RunFile;
+import io.urteil.sampler.queue.PendingPrompt;
+import io.urteil.sampler.queue.WaitingPrompts;
 import java.util.Optional;
-import java.util.TreeSet;
 
 /**
  * The sampling state of one run: its versions, its progress and its waiting prompts. Used by the
@@ -29,8 +30,9 @@ final class RunScheduler {
   final RunFile run;
   final RunVersions versions;
   final PolicyCache cache;
-  final TreeSet<PendingPrompt> waiting = new TreeSet<>(PendingPrompt.ORDER);
+  final WaitingPrompts waiting = new WaitingPrompts();
   RunProgress progress = RunProgress.NONE;
+  boolean isLoading;
   int sampling;
   int shownWaiting;
   int shownSampling;

@@ -8,6 +8,10 @@ import io.urteil.event.ServiceComponent;
 import io.urteil.event.TopicCreator;
 import io.urteil.run.RunRegistry;
 import io.urteil.sampler.metrics.SamplerMetrics;
+import io.urteil.sampler.queue.OffsetTracker;
+import io.urteil.sampler.queue.Parking;
+import io.urteil.sampler.queue.PromptLoader;
+import io.urteil.sampler.queue.PromptReader;
 import java.time.Clock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +36,7 @@ public final class Sampler implements ServiceComponent {
 
   private final Namespace namespace;
   private final EngineFactory engines;
-  private final int unfinishedMax;
+  private final int heldMax;
   private final Thread thread;
   private volatile boolean running = true;
   private volatile Health health = new Health.Running();
@@ -48,12 +52,12 @@ public final class Sampler implements ServiceComponent {
   }
 
   /**
-   * @param unfinishedMax maximum number of unfinished prompts per partition
+   * @param heldMax maximum number of unfinished prompts per partition that are not parked
    */
-  Sampler(Namespace namespace, EngineFactory engines, int unfinishedMax) {
+  Sampler(Namespace namespace, EngineFactory engines, int heldMax) {
     this.namespace = namespace;
     this.engines = engines;
-    this.unfinishedMax = unfinishedMax;
+    this.heldMax = heldMax;
     this.thread = Thread.ofPlatform().name(name()).unstarted(this::run);
   }
 
@@ -91,6 +95,7 @@ public final class Sampler implements ServiceComponent {
           EventProducer producer = EventProducer.idempotent(namespace);
           RunRegistry runs = new RunRegistry(namespace);
           PolicyFeed feed = new PolicyFeed(namespace);
+          PromptLoader loader = new PromptLoader(log);
           SamplingLoop loop =
               new SamplingLoop(
                   log.codec(),
@@ -101,10 +106,12 @@ public final class Sampler implements ServiceComponent {
                   Clock.systemUTC(),
                   metrics,
                   namespace.files(),
-                  feed.isTruncated());
+                  feed.isTruncated(),
+                  loader,
+                  new Parking(tracker, Math.max(1, heldMax / 2)));
           PromptReader reader =
               new PromptReader(
-                  log, namespace, namespace.named(GROUP), tracker, unfinishedMax, loop::revoked)) {
+                  log, namespace, namespace.named(GROUP), tracker, heldMax, loop::revoked)) {
         Thread sampling = startThread("sampler-sampling", loop::run);
         Thread following =
             startThread(

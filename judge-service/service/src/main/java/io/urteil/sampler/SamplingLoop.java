@@ -17,6 +17,12 @@ import io.urteil.run.RunRegistry;
 import io.urteil.sampler.SampleRequests.SampleRequest;
 import io.urteil.sampler.SampleRequests.UnusablePromptException;
 import io.urteil.sampler.metrics.SamplerMetrics;
+import io.urteil.sampler.queue.OffsetTracker;
+import io.urteil.sampler.queue.Parking;
+import io.urteil.sampler.queue.PendingPrompt;
+import io.urteil.sampler.queue.PromptLoader;
+import io.urteil.sampler.queue.PromptReader;
+import io.urteil.sampler.queue.WaitingPrompts;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,6 +42,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -84,6 +91,8 @@ final class SamplingLoop implements AutoCloseable {
   private final SamplerMetrics metrics;
   private final FileRoots files;
   private final boolean truncated;
+  private final PromptLoader loader;
+  private final Parking parking;
   private final LinkedBlockingQueue<Runnable> events = new LinkedBlockingQueue<>();
   private final QueuedVolume volume = new QueuedVolume(Runtime.getRuntime().maxMemory() / 8);
   private final ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
@@ -100,6 +109,8 @@ final class SamplingLoop implements AutoCloseable {
   /**
    * @param files that events and run files may name
    * @param truncated whether the first records of {@code checkpoints} were deleted
+   * @param loader of parked prompts
+   * @param parking of the waiting prompts
    */
   SamplingLoop(
       EventCodec codec,
@@ -110,9 +121,13 @@ final class SamplingLoop implements AutoCloseable {
       Clock clock,
       SamplerMetrics metrics,
       FileRoots files,
-      boolean truncated) {
+      boolean truncated,
+      PromptLoader loader,
+      Parking parking) {
     this.files = files;
     this.truncated = truncated;
+    this.loader = loader;
+    this.parking = parking;
     this.codec = codec;
     this.runs = runs;
     this.engines = engines;
@@ -284,11 +299,44 @@ final class SamplingLoop implements AutoCloseable {
       // A run without a policy only scores; its external producer samples the prompt.
       finish(record);
     } else {
-      schedulers
-          .computeIfAbsent(runId, id -> scheduler(run.get()))
-          .waiting
-          .add(PendingPrompt.waiting(prompt, record));
+      await(
+          schedulers.computeIfAbsent(runId, id -> scheduler(run.get())),
+          PendingPrompt.waiting(prompt, record));
     }
+  }
+
+  private void await(RunScheduler scheduler, PendingPrompt pending) {
+    parking.add(pending, scheduler.waiting, waiting());
+  }
+
+  private List<WaitingPrompts> waiting() {
+    return schedulers.values().stream().map(scheduler -> scheduler.waiting).toList();
+  }
+
+  /** Reads the first parked prompts of a run again when few others of it are left. */
+  private void loadParked(RunScheduler scheduler) {
+    List<PendingPrompt> due = scheduler.isLoading ? List.of() : parking.due(scheduler.waiting);
+    if (due.isEmpty()) {
+      return;
+    }
+    scheduler.isLoading = true;
+    background.execute(
+        () -> {
+          try {
+            List<PendingPrompt> loaded = loader.read(due);
+            post(() -> loaded(scheduler, due, loaded));
+          } catch (KafkaException e) {
+            LOGGER.atWarn().addKeyValue("error", e.toString()).log("cannot read prompts, retrying");
+            later(() -> scheduler.isLoading = false);
+          }
+        });
+  }
+
+  private void loaded(RunScheduler scheduler, List<PendingPrompt> due, List<PendingPrompt> loaded) {
+    scheduler.isLoading = false;
+    parking
+        .loaded(due, loaded, scheduler.waiting, waiting())
+        .forEach(deleted -> finish(deleted.record()));
   }
 
   private RunScheduler scheduler(RunFile run) {
@@ -403,7 +451,8 @@ final class SamplingLoop implements AutoCloseable {
 
   private void sampleAdmitted(RunScheduler scheduler) {
     List<Submission> submissions = new ArrayList<>();
-    Iterator<PendingPrompt> waiting = scheduler.waiting.iterator();
+    List<PendingPrompt> taken = new ArrayList<>();
+    Iterator<PendingPrompt> waiting = scheduler.waiting.loaded().iterator();
     boolean deferred = false;
     while (waiting.hasNext()
         && !deferred
@@ -414,18 +463,20 @@ final class SamplingLoop implements AutoCloseable {
             deferred = defersLaterPrompts(pending.prompt());
         case RunScheduler.Decision.Opening opening -> {}
         case RunScheduler.Decision.Rejected(String reason) -> {
-          waiting.remove();
+          taken.add(pending);
           deadLetter(pending, UNUSABLE_CHECKPOINT, reason);
         }
         case RunScheduler.Decision.Ready(OpenPolicy policy) -> {
-          waiting.remove();
+          taken.add(pending);
           PendingPrompt loaded = pending.loaded(codec);
           requests(scheduler, loaded, policy)
               .ifPresent(requests -> submissions.add(new Submission(loaded, policy, requests)));
         }
       }
     }
+    taken.forEach(scheduler.waiting::remove);
     submissions.forEach(submission -> sample(scheduler, submission));
+    loadParked(scheduler);
     updateMeters(scheduler);
     scheduler.cache.closeUnneeded();
   }
@@ -503,7 +554,7 @@ final class SamplingLoop implements AutoCloseable {
     }
     if (cause instanceof EngineBusyException) {
       // Another run has filled the engine; the prompt did not fail.
-      later(() -> scheduler.waiting.add(pending.unloaded()));
+      later(() -> await(scheduler, pending.unloaded()));
       return;
     }
     LOGGER
@@ -514,7 +565,7 @@ final class SamplingLoop implements AutoCloseable {
     if (pending.failures() + 1 >= FAILURES_MAX) {
       deadLetter(pending, RolloutPublisher.SAMPLING_FAILED, cause.toString());
     } else {
-      later(() -> scheduler.waiting.add(pending.failedOnce().unloaded()));
+      later(() -> await(scheduler, pending.failedOnce().unloaded()));
     }
   }
 

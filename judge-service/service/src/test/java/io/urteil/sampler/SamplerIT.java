@@ -42,6 +42,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -303,13 +304,12 @@ class SamplerIT {
                 int before = read(Topic.ROLLOUTS, Rollout.class).size();
                 producer.send(Topic.PROMPTS, "k", prompt(Purpose.PROBE, before, "a?").build());
                 awaitRollouts(before + 4);
-                assertThat(read(Topic.ROLLOUTS, Rollout.class).getLast().getPolicy().getVersion())
-                    .isEqualTo(2);
+                assertThat(inOrderOfTime().getLast().getPolicy().getVersion()).isEqualTo(2);
               });
     }
 
     // Then
-    assertThat(read(Topic.ROLLOUTS, Rollout.class))
+    assertThat(inOrderOfTime())
         .extracting(rollout -> rollout.getPolicy().getVersion())
         .startsWith(0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L)
         .doesNotContain(1L);
@@ -515,6 +515,58 @@ class SamplerIT {
                 assertThat(rollout.getPolicy().getVersion()).isEqualTo(rollout.getOrdinal() / 2));
   }
 
+  /** A run that waits for a version that does not come takes no room from another run. */
+  @Test
+  void shouldSampleOneRunBehindTheWaitingPromptsOfAnother() throws Exception {
+    // Given
+    String dead = "dead";
+    int backlog = 4 * 60 + 40;
+    try (EventProducer producer = published(0, false)) {
+      RunRegistry.publish(
+          producer,
+          RunFileReader.read(
+              "run", RUN_FILE.formatted(0, false).replace("run: " + TestEvents.RUN, "run: dead")));
+      for (long ordinal = 0; ordinal < backlog; ordinal++) {
+        Prompt prompt =
+            prompt(Purpose.TRAIN, ordinal, "a?")
+                .setRunId(dead)
+                .setGroupId(Ids.group(dead, Purpose.TRAIN, ordinal))
+                .build();
+        producer.send(Topic.PROMPTS, prompt.getGroupId(), prompt);
+      }
+      for (long ordinal = 0; ordinal < 4; ordinal++) {
+        String key = Ids.group(TestEvents.RUN, Purpose.TRAIN, ordinal);
+        producer.send(Topic.PROMPTS, key, prompt(Purpose.TRAIN, ordinal, "a?").build());
+      }
+      publishVersion(producer, 0);
+      publishVersion(producer, 1);
+
+      // When
+      try (ServiceComponent sampler =
+          started(new Sampler(place, EngineFactory.onnx(SamplerSettings.defaults()), 60))) {
+        awaitRollouts(16);
+        assertThat(ordinals()).containsExactly(0L, 1L, 2L, 3L);
+
+        // Then the other run goes on from where it waited, each prompt once
+        Path model = TinyPolicy.write(place.dataDirectory().resolve("late"), 0);
+        for (int version = 0; version < backlog / 2; version++) {
+          producer.send(
+              Topic.CHECKPOINTS,
+              dead,
+              TinyPolicy.checkpoint(model, version).setRunId(dead).build());
+        }
+        awaitRollouts(16 + 4 * backlog);
+        awaitAllCommitted(4 + backlog);
+      }
+    }
+    assertThat(read(Topic.ROLLOUTS, Rollout.class))
+        .hasSize(16 + 4 * backlog)
+        .filteredOn(rollout -> rollout.getRunId().equals(dead))
+        .extracting(Rollout::getOrdinal)
+        .containsOnlyElementsOf(range(backlog));
+    assertThat(read(Topic.DEAD_LETTERS, DeadLetter.class)).isEmpty();
+  }
+
   @Test
   void shouldGiveEveryMemberWhenASamplerIsKilledAndAnotherGoesOn() throws Exception {
     // Given
@@ -658,6 +710,13 @@ class SamplerIT {
                               .sum())
                       .isEqualTo(prompts));
     }
+  }
+
+  /** Partitions are read one after another. */
+  private List<Rollout> inOrderOfTime() {
+    return read(Topic.ROLLOUTS, Rollout.class).stream()
+        .sorted(Comparator.comparing(Rollout::getCreatedAt))
+        .toList();
   }
 
   private List<Long> ordinals() {

@@ -1,4 +1,4 @@
-package io.urteil.sampler;
+package io.urteil.sampler.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -31,7 +31,35 @@ class OffsetTrackerTest {
     tracker.finished(PARTITION, 2);
 
     // Then
-    assertThat(tracker.unfinishedBytes(PARTITION)).isEqualTo(103);
+    assertThat(tracker.heldBytes(PARTITION)).isEqualTo(103);
+  }
+
+  @Test
+  void shouldNotCountParkedRecordsAndNotCommitPastThem() {
+    // Given
+    tracker.started(PARTITION, 1, 100);
+    tracker.started(PARTITION, 2, 20);
+
+    // When
+    tracker.parked(PARTITION, 1);
+    tracker.parked(PARTITION, 1);
+    tracker.parked(PARTITION, 7);
+    tracker.finished(PARTITION, 2);
+
+    // Then
+    assertThat(tracker.held(PARTITION)).isZero();
+    assertThat(tracker.heldBytes(PARTITION)).isZero();
+    assertThat(tracker.parked()).isEqualTo(1);
+    assertThat(tracker.toCommit()).isEqualTo(Map.of(PARTITION, new OffsetAndMetadata(1)));
+
+    tracker.loaded(PARTITION, 1, 100);
+    assertThat(tracker.held(PARTITION)).isEqualTo(1);
+    assertThat(tracker.heldBytes(PARTITION)).isEqualTo(100);
+    assertThat(tracker.parked()).isZero();
+    tracker.parked(PARTITION, 1);
+    tracker.finished(PARTITION, 1);
+    assertThat(tracker.parked()).isZero();
+    assertThat(tracker.toCommit()).isEqualTo(Map.of(PARTITION, new OffsetAndMetadata(3)));
   }
 
   @Test
@@ -47,7 +75,7 @@ class OffsetTrackerTest {
 
     // Then
     assertThat(tracker.toCommit()).isEqualTo(Map.of(PARTITION, new OffsetAndMetadata(8)));
-    assertThat(tracker.unfinished(PARTITION)).isEqualTo(1);
+    assertThat(tracker.held(PARTITION)).isEqualTo(1);
   }
 
   @Test

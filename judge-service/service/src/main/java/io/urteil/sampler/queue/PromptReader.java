@@ -1,4 +1,4 @@
-package io.urteil.sampler;
+package io.urteil.sampler.queue;
 
 import io.urteil.event.EventLog;
 import io.urteil.event.Namespace;
@@ -27,37 +27,41 @@ import org.slf4j.LoggerFactory;
  * finished prompts. A partition with too many or too large unfinished prompts is paused. Partitions
  * are paused independently, because the next ordinal may be in any of them. Runs on one thread.
  */
-final class PromptReader implements AutoCloseable {
+public final class PromptReader implements AutoCloseable {
 
   private static final Logger LOGGER = LoggerFactory.getLogger(PromptReader.class);
   private static final Duration POLL = Duration.ofMillis(50);
 
+  /** What a parked prompt takes of the memory, about. */
+  private static final long PARKED_BYTES = 512;
+
   private final KafkaConsumer<String, byte[]> consumer;
   private final KafkaClientMeters clientMeters;
   private final OffsetTracker tracker;
-  private final int unfinishedMax;
+  private final int heldMax;
   private final long mostBytes = Runtime.getRuntime().maxMemory() / 8;
+  private final long mostParked = mostBytes / PARKED_BYTES;
   private final Consumer<Collection<TopicPartition>> revoked;
 
   /**
-   * @param unfinishedMax maximum number of unfinished prompts per partition
+   * @param heldMax maximum number of unfinished prompts per partition that are not parked
    * @param revoked receives partitions that this sampler lost, on the reading thread
    */
-  PromptReader(
+  public PromptReader(
       EventLog log,
       Namespace namespace,
       String group,
       OffsetTracker tracker,
-      int unfinishedMax,
+      int heldMax,
       Consumer<Collection<TopicPartition>> revoked) {
     this.tracker = tracker;
-    this.unfinishedMax = unfinishedMax;
+    this.heldMax = heldMax;
     this.revoked = revoked;
     Map<String, Object> settings = new HashMap<>();
     settings.put("group.id", group);
     settings.put("session.timeout.ms", 6_000);
     settings.put("heartbeat.interval.ms", 1_500);
-    settings.put("max.poll.records", Math.min(500, unfinishedMax));
+    settings.put("max.poll.records", Math.min(500, heldMax));
     settings.put(
         "partition.assignment.strategy", List.of(CooperativeStickyAssignor.class.getName()));
     this.consumer = log.consumer(settings);
@@ -66,12 +70,10 @@ final class PromptReader implements AutoCloseable {
   }
 
   /** Reads until {@code running} is false, then commits. */
-  void run(BooleanSupplier running, Consumer<ConsumerRecord<String, byte[]>> each) {
+  public void run(BooleanSupplier running, Consumer<ConsumerRecord<String, byte[]>> each) {
     while (running.getAsBoolean()) {
       for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-        int bytes =
-            Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
-        tracker.started(partition(record), record.offset(), bytes);
+        tracker.started(partition(record), record.offset(), PendingPrompt.bytes(record));
         each.accept(record);
       }
       pauseAndResume();
@@ -84,17 +86,19 @@ final class PromptReader implements AutoCloseable {
   }
 
   /** The partition of a record. */
-  static TopicPartition partition(ConsumerRecord<String, byte[]> record) {
+  public static TopicPartition partition(ConsumerRecord<String, byte[]> record) {
     return new TopicPartition(record.topic(), record.partition());
   }
 
   private void pauseAndResume() {
+    boolean isParkingFull = tracker.parked() >= mostParked;
     List<TopicPartition> full = new ArrayList<>();
     List<TopicPartition> free = new ArrayList<>();
     for (TopicPartition partition : consumer.assignment()) {
       boolean isFull =
-          tracker.unfinished(partition) >= unfinishedMax
-              || tracker.unfinishedBytes(partition) > mostBytes / consumer.assignment().size();
+          isParkingFull
+              || tracker.held(partition) >= heldMax
+              || tracker.heldBytes(partition) > mostBytes / consumer.assignment().size();
       (isFull ? full : free).add(partition);
     }
     consumer.pause(full);
