@@ -11,6 +11,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the records of parked prompts again. Blocks; one call at a time. */
 public final class PromptLoader implements AutoCloseable {
@@ -46,8 +47,10 @@ public final class PromptLoader implements AutoCloseable {
     wanted.forEach((partition, offsets) -> found.put(partition, read(partition, offsets)));
     List<PendingPrompt> loaded = new ArrayList<>();
     for (PendingPrompt pending : parked) {
-      ConsumerRecord<String, byte[]> record =
-          found.get(PromptReader.partition(pending.record())).get(pending.record().offset());
+      @Nullable ConsumerRecord<String, byte[]> record =
+          found
+              .getOrDefault(PromptReader.partition(pending.record()), Map.of())
+              .get(pending.record().offset());
       if (record != null) {
         loaded.add(pending.with(record));
       }
