@@ -9,6 +9,7 @@ import io.urteil.cli.judging.ProbeCommand;
 import io.urteil.cli.judging.RejudgeCommand;
 import io.urteil.cli.judging.ScoreCommand;
 import io.urteil.cli.judging.ShadowCommand;
+import io.urteil.cli.models.ModelsCommand;
 import io.urteil.cli.option.CommandPlugin;
 import io.urteil.cli.option.ErrorMessages;
 import io.urteil.cli.option.LogOutput;
@@ -50,6 +51,7 @@ import picocli.CommandLine.Spec;
       UpCommand.class,
       BrokerCommand.class,
       RunCommand.class,
+      ModelsCommand.class,
       JudgeCommand.class,
       ProbeCommand.class,
       ScoreCommand.class,

@@ -1,5 +1,6 @@
 package io.urteil.cli.service;
 
+import io.urteil.cli.models.NamedModels;
 import io.urteil.cli.option.KafkaPropertiesOption;
 import io.urteil.cli.option.KeysOption;
 import io.urteil.cli.option.LogOutput;
@@ -113,6 +114,10 @@ public final class ServeCommand extends UrteilSubcommand {
     List<RunFile> runs = new ArrayList<>();
     for (Path file : files) {
       runs.add(read(file));
+    }
+    NamedModels models = NamedModels.ofProcess(errors());
+    for (RunFile run : runs) {
+      models.provideJudges(run);
     }
     Ports.requireFree(httpPort);
     Path home = dataDirectory.toAbsolutePath().normalize();
