@@ -62,7 +62,8 @@ public final class MemoryAdvice {
       enough.add("int8 weights take " + MemoryLedger.mib(bytes(small)));
     }
     largest(settings.slots() - 1, 1, slots -> settings.withSlots(slots, settings.slotCapacity()))
-        .ifPresent(slots -> enough.add("%d slots fit".formatted(slots)));
+        .ifPresent(
+            slots -> enough.add(slots == 1 ? "one slot fits" : "%d slots fit".formatted(slots)));
     largest(
             settings.slotCapacity() - 1,
             SHORTEST_SLOT,
@@ -71,11 +72,14 @@ public final class MemoryAdvice {
     if (!enough.isEmpty()) {
       return String.join(", or ", enough);
     }
-    EngineSettings least = small.withSlots(1, Math.min(SHORTEST_SLOT, settings.slotCapacity()));
+    EngineSettings shortest =
+        settings.withSlots(1, Math.min(SHORTEST_SLOT, settings.slotCapacity()));
+    EngineSettings shortestSmall = shortest.withWeights(small.weights());
+    EngineSettings least = bytes(shortestSmall) < bytes(shortest) ? shortestSmall : shortest;
     String smallest =
         "%sone slot of %d tokens takes %s"
             .formatted(
-                eightBits ? "with int8 weights " : "",
+                least.weights() == settings.weights() ? "" : "with int8 weights ",
                 least.slotCapacity(),
                 MemoryLedger.mib(bytes(least)));
     return fits(least)
