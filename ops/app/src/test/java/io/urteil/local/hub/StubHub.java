@@ -34,9 +34,9 @@ import org.jspecify.annotations.Nullable;
  * A hub with one model, {@code org/tiny}. Weights are redirected to another host, another port of
  * this machine. A fault may answer a request instead.
  */
-final class StubHub implements AutoCloseable {
+public final class StubHub implements AutoCloseable {
 
-  static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
+  public static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Answers a request, or leaves it to the stub. */
@@ -45,7 +45,7 @@ final class StubHub implements AutoCloseable {
   }
 
   /** A request as it arrived. */
-  record Request(
+  public record Request(
       String method,
       String path,
       boolean storage,
@@ -60,7 +60,7 @@ final class StubHub implements AutoCloseable {
   private final List<Request> requests = new CopyOnWriteArrayList<>();
   private final List<Fault> faults = new CopyOnWriteArrayList<>();
 
-  StubHub() throws IOException {
+  public StubHub() throws IOException {
     hub = server(false);
     storage = server(true);
   }
@@ -75,7 +75,7 @@ final class StubHub implements AutoCloseable {
   }
 
   /** Adds the files of a directory. */
-  StubHub with(Path directory) throws IOException {
+  public StubHub with(Path directory) throws IOException {
     try (var all = Files.list(directory)) {
       for (Path file : all.filter(Files::isRegularFile).toList()) {
         files.put(String.valueOf(file.getFileName()), Files.readAllBytes(file));
@@ -113,7 +113,7 @@ final class StubHub implements AutoCloseable {
     faults.clear();
   }
 
-  List<Request> requests() {
+  public List<Request> requests() {
     return List.copyOf(requests);
   }
 
@@ -125,9 +125,14 @@ final class StubHub implements AutoCloseable {
     return content;
   }
 
+  /** The address of the hub. */
+  public URI endpoint() {
+    return URI.create("http://127.0.0.1:" + hub.getAddress().getPort());
+  }
+
   HubSettings settings(Path cache) {
     return new HubSettings(
-        URI.create("http://127.0.0.1:" + hub.getAddress().getPort()),
+        endpoint(),
         new HubCache(cache),
         Optional.of("hf_secret"),
         false,
