@@ -11,21 +11,29 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /** {@code urteil models list}. */
 @Command(
     name = "list",
     description = "Lists the models in the cache of huggingface_hub, and which of them are served.",
     footerHeading = "%nExamples:%n",
-    footer = {"  urteil models list", "  HF_HOME=/data/models urteil models list"})
+    footer = {"  urteil models list Qwen", "  HF_HOME=/data/models urteil models list"})
 final class ModelsListCommand extends UrteilSubcommand {
 
   private static final int COMMIT_SHOWN = 12;
 
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "TEXT",
+      description = "Only models whose name contains this text (default: all).")
+  private String text = "";
+
   @Override
   public Integer call() throws IOException {
     HubCache cache = HubCache.ofProcess();
-    List<HubCache.Snapshot> snapshots = cache.snapshots();
+    List<HubCache.Snapshot> snapshots =
+        cache.snapshots().stream().filter(snapshot -> snapshot.name().id().contains(text)).toList();
     if (snapshots.isEmpty()) {
       output().println("no models in " + cache.directory());
       return ExitCode.OK;

@@ -79,7 +79,7 @@ public record HubSettings(
         return uri;
       }
     } catch (IllegalArgumentException e) {
-      // Reported below, as other values that are no address.
+      // Reported below, as other invalid values.
     }
     throw new IllegalArgumentException(
         "HF_ENDPOINT: '%s' (expected: an address such as %s, without login and query)"
