@@ -6,6 +6,7 @@ Weights are redirected to another host, as the hub does for large files.
 import hashlib
 import json
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import unquote, urlsplit
 
@@ -31,6 +32,8 @@ class Hub:
         self.gated = False
         #: Bytes after which the next answers with weights end, one for each.
         self.cuts = []
+        #: Seconds before each answer with weights.
+        self.delay = 0
         #: (method, path, on the other host, authorization, range)
         self.requests = []
         self.hub = self.start(False)
@@ -47,6 +50,7 @@ class Hub:
                 stub.requests.append(
                     (self.command, path, storage, self.headers["Authorization"], self.headers["Range"]))
                 if storage:
+                    time.sleep(stub.delay)
                     self.content(stub.files[path[1:]], cut=stub.cuts.pop(0) if stub.cuts else None)
                 else:
                     stub.answer(self, path)

@@ -5,6 +5,7 @@ import json
 import os
 import struct
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from huggingface_hub import hf_hub_download, scan_cache_dir, snapshot_download
@@ -157,6 +158,17 @@ def test_a_cut_download_is_resumed_and_completed_by_either(hub, tmp_path):
     after = len(hub.requests)
     snapshot_download(NAME, endpoint=hub.url, cache_dir=tmp_path / "hub", allow_patterns=NEEDED)
     assert not [request for request in hub.requests[after:] if request[2]]
+
+
+def test_two_processes_download_a_model_once(hub, tmp_path):
+    hub.delay = 2
+
+    with ThreadPoolExecutor() as pool:
+        both = [pool.submit(models, hub, tmp_path, "fetch", NAME) for _ in range(2)]
+        results = [one.result() for one in both]
+
+    assert [status for status, _ in results] == [0, 0], results
+    assert len([request for request in hub.requests if request[2]]) == 2, "one for each shard"
 
 
 def test_a_gated_model_needs_a_token_that_stays_with_the_hub(hub, tmp_path):

@@ -75,7 +75,7 @@ import picocli.CommandLine.Spec;
       "0:done",
       "1:failed; the message names the cause",
       "2:wrong usage, or an unusable file",
-      "3:a missing prerequisite: a broker that answers and accepts the client, a free port, a JDK"
+      "3:a missing prerequisite: a broker or hub that answers and accepts the client, a free port, a JDK"
           + " 25",
       "4:refuted: the topics contradict the claim that was audited",
       "130:stopped by Ctrl-C; completed work is in the topics (143: by SIGTERM)"

@@ -157,7 +157,9 @@ public record HubCache(Path directory) {
   public static String displayName(Path model) {
     Path snapshots = model.getParent();
     Path folder = snapshots == null ? null : snapshots.getParent();
-    if (folder != null && String.valueOf(snapshots.getFileName()).equals(SNAPSHOTS)) {
+    if (snapshots != null
+        && folder != null
+        && String.valueOf(snapshots.getFileName()).equals(SNAPSHOTS)) {
       Optional<ModelName> name = nameOfFolder(folder);
       if (name.isPresent()) {
         return name.get().model();

@@ -80,7 +80,7 @@ final class EvaluatedJudgeOptions {
           judge);
     }
     EvaluatedJudge evaluated = evaluatedJudge(models);
-    models.provide(evaluated.section());
+    models.requireCached(evaluated.section());
     return BenchmarkEvaluation.of(
         benchmark.named(),
         benchmark.data(),

@@ -125,7 +125,7 @@ public final class ProbeCommand extends UrteilSubcommand {
           "judge '%s' parses verdicts of the policy (expected: a judge of answers)"
               .formatted(named.name()));
     }
-    NamedModels.ofProcess(errors()).provide(named.description());
+    NamedModels.ofProcess(errors()).requireCached(named.description());
     JudgeWorkerSettings settings =
         servers.applyTo(ProcessSettings.ofProcess().judge()).withAllUrls();
     try (JudgeRegistry judges =

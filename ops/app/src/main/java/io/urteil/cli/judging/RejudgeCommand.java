@@ -86,7 +86,7 @@ public final class RejudgeCommand extends UrteilSubcommand {
     String text = Files.readString(runFile);
     JudgeSection section = RunFileReader.read(runFile.toString(), text).judges().get(judge);
     if (section != null) {
-      NamedModels.ofProcess(errors()).provide(section);
+      NamedModels.ofProcess(errors()).requireCached(section);
     }
     try (TopicSourceOptions.OpenTopics topics = source.open()) {
       Namespace from = topics.namespace();

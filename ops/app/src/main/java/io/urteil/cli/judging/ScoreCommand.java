@@ -75,7 +75,7 @@ public final class ScoreCommand extends UrteilSubcommand {
     plugins.apply();
     RunFile run = ScoringRun.named(runFile);
     if (cluster.isEmbedded()) {
-      NamedModels.ofProcess(errors()).provideJudges(run);
+      NamedModels.ofProcess(errors()).requireCached(run);
     }
     LogOutput.toFileOnly(cluster.home().resolve("urteil.log"), verbose());
     try (ScoreFile lines = new ScoreFile(input, stream());

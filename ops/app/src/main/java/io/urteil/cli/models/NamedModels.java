@@ -19,9 +19,10 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The models that a command of a user names: by directory, or by their name on the hub. A model
- * that is neither a directory nor in the cache is downloaded, with progress on standard error. The
- * rule of precedence is that of {@link FileRoots#requireModel}.
+ * The models that a command of a user names: by directory, or by their name on the hub. The model of
+ * an option is downloaded if it is neither a directory nor in the cache, with progress on standard
+ * error; a model of a run file is not. The rule of precedence is that of {@link
+ * FileRoots#requireModel}.
  */
 public final class NamedModels {
 
@@ -41,39 +42,43 @@ public final class NamedModels {
   }
 
   /**
-   * The directory of a model.
+   * The directory of a model that an option names, downloaded if it is neither a directory nor in
+   * the cache.
    *
    * @param option that names the model, for messages
    * @throws io.urteil.local.hub.HubException if it cannot be downloaded
    */
   public Path directory(String option, Path named) throws IOException {
-    provide(named);
+    Optional<ModelName> missing = files.uncachedModel(named);
+    if (missing.isPresent()) {
+      errors.println(
+          "urteil: no directory '%s' and no such model in the cache; downloading %s from %s"
+              .formatted(named, missing.get(), settings.endpoint()));
+      fetch(missing.get());
+    }
     return files.requireModel(option, named);
   }
 
-  /** Downloads the models of a judge that are not in the cache. */
-  public void provide(JudgeSection judge) throws IOException {
+  /**
+   * Checks that the models of a judge are there. The texts of run files come from others, so that
+   * they never start a download.
+   *
+   * @throws IllegalArgumentException with the command that downloads a missing model
+   */
+  public void requireCached(JudgeSection judge) {
     if (judge instanceof ModelJudge asked) {
       for (JudgePanel.Model model : asked.models()) {
-        if (model instanceof JudgePanel.Model.Local local) {
-          provide(local.directory());
+        if (model instanceof JudgePanel.Model.Local local
+            && files.uncachedModel(local.directory()).isPresent()) {
+          files.requireModel("model", local.directory());
         }
       }
     }
   }
 
-  /** Downloads the models of the judges of a run file that are not in the cache. */
-  public void provideJudges(RunFile run) throws IOException {
-    for (JudgeSection judge : run.judges().values()) {
-      provide(judge);
-    }
-  }
-
-  private void provide(Path named) throws IOException {
-    Optional<ModelName> missing = files.uncachedModel(named);
-    if (missing.isPresent()) {
-      fetch(missing.get());
-    }
+  /** Checks that the models of the judges of a run file are there. */
+  public void requireCached(RunFile run) {
+    run.judges().values().forEach(this::requireCached);
   }
 
   /** Downloads a model, or completes it; a branch is updated. */

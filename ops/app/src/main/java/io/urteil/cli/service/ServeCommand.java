@@ -116,9 +116,7 @@ public final class ServeCommand extends UrteilSubcommand {
       runs.add(read(file));
     }
     NamedModels models = NamedModels.ofProcess(errors());
-    for (RunFile run : runs) {
-      models.provideJudges(run);
-    }
+    runs.forEach(models::requireCached);
     Ports.requireFree(httpPort);
     Path home = dataDirectory.toAbsolutePath().normalize();
     LogOutput.toFile(home.resolve("urteil.log"), verbose());

@@ -21,6 +21,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
@@ -172,7 +173,7 @@ public final class ModelFetch {
         FileState state = file.getValue();
         Path blob = blobFolder().resolve(state.hash());
         blobs.download(file.getKey(), state, blob, bytes -> progress.bytes(done + bytes, total));
-        link(blob, snapshot.resolve(file.getKey()));
+        link(blob, snapshot, file.getKey());
         done += state.size();
         progress.bytes(done, total);
       }
@@ -235,12 +236,12 @@ public final class ModelFetch {
   }
 
   /** A relative link, as {@code huggingface_hub} makes it, or a copy where links are impossible. */
-  private static void link(Path blob, Path file) throws IOException {
-    Files.createDirectories(file.getParent());
-    Path target = file.getParent().relativize(blob);
+  private static void link(Path blob, Path snapshot, String name) throws IOException {
+    Files.createDirectories(snapshot);
+    Path file = snapshot.resolve(name);
     Files.deleteIfExists(file);
     try {
-      Files.createSymbolicLink(file, target);
+      Files.createSymbolicLink(file, snapshot.relativize(blob));
     } catch (FileAlreadyExistsException e) {
       // huggingface_hub made it at the same time.
     } catch (UnsupportedOperationException | FileSystemException e) {
@@ -253,7 +254,7 @@ public final class ModelFetch {
       return;
     }
     Path reference = settings.cache().folder(name).resolve("refs").resolve(name.revision());
-    Files.createDirectories(reference.getParent());
+    Files.createDirectories(Objects.requireNonNull(reference.getParent(), "refs"));
     Path written = settings.cache().folder(name).resolve(".urteil.reference");
     Files.writeString(written, commit);
     Files.move(
@@ -268,7 +269,7 @@ public final class ModelFetch {
     } catch (FileAlreadyExistsException e) {
       // The cache is tagged.
     }
-    Path folder = cache.resolve(".locks").resolve(settings.cache().folder(name).getFileName());
+    Path folder = cache.resolve(".locks").resolve(String.valueOf(settings.cache().folder(name).getFileName()));
     Path file = Files.createDirectories(folder).resolve("urteil.lock");
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);

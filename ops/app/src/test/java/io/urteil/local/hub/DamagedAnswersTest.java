@@ -64,7 +64,8 @@ class DamagedAnswersTest {
   void shouldBeCompleteOrFailInOneSentence(@ForAll("damages") List<Damage> damages)
       throws IOException {
     // Given
-    Path cache = Files.createTempDirectory(directory(), "cache").resolve("hub");
+    Path own = Files.createTempDirectory(directory(), "cache");
+    Path cache = own.resolve("hub");
     AtomicInteger calls = new AtomicInteger();
     try (StubHub hub = new StubHub().with(directory().resolve("model"))) {
       hub.fault(
@@ -106,7 +107,7 @@ class DamagedAnswersTest {
       }
       assertThat(StubHub.tree(directory())).noneMatch(name -> name.contains("escaped"));
     } finally {
-      delete(cache.getParent());
+      delete(own);
     }
   }
 

@@ -130,7 +130,8 @@ public final class StubHub implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + hub.getAddress().getPort());
   }
 
-  HubSettings settings(Path cache) {
+  /** Settings that use this hub and a cache. */
+  public HubSettings settings(Path cache) {
     return new HubSettings(
         endpoint(),
         new HubCache(cache),
