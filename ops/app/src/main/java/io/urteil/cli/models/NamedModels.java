@@ -19,9 +19,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The models that a command of a user names: by directory, or by their name on the hub. The model of
- * an option is downloaded if it is neither a directory nor in the cache, with progress on standard
- * error; a model of a run file is not. The rule of precedence is that of {@link
+ * The models that a command of a user names: by directory, or by their name on the hub. The model
+ * of an option is downloaded if it is neither a directory nor in the cache, with progress on
+ * standard error; a model of a run file is not. The rule of precedence is that of {@link
  * FileRoots#requireModel}.
  */
 public final class NamedModels {

@@ -269,7 +269,10 @@ public final class ModelFetch {
     } catch (FileAlreadyExistsException e) {
       // The cache is tagged.
     }
-    Path folder = cache.resolve(".locks").resolve(String.valueOf(settings.cache().folder(name).getFileName()));
+    Path folder =
+        cache
+            .resolve(".locks")
+            .resolve(String.valueOf(settings.cache().folder(name).getFileName()));
     Path file = Files.createDirectories(folder).resolve("urteil.lock");
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);

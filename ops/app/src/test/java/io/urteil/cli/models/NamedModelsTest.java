@@ -29,8 +29,7 @@ class NamedModelsTest {
     this.directory = directory;
     SeedJudge.copyTo(directory.resolve("model"));
     hub.with(directory.resolve("model"));
-    models =
-        new NamedModels(hub.settings(directory.resolve("hub")), new PrintWriter(errors, true));
+    models = new NamedModels(hub.settings(directory.resolve("hub")), new PrintWriter(errors, true));
   }
 
   @AfterEach
@@ -60,8 +59,7 @@ class NamedModelsTest {
     assertThat(models.directory("--model", directory.resolve("model")))
         .isEqualTo(directory.resolve("model"));
     assertThat(models.directory("--model", Path.of("src/main"))).isEqualTo(Path.of("src/main"));
-    assertThat(models.directory("--model", Path.of("./org/tiny")))
-        .isEqualTo(Path.of("./org/tiny"));
+    assertThat(models.directory("--model", Path.of("./org/tiny"))).isEqualTo(Path.of("./org/tiny"));
     assertThat(hub.requests()).isEmpty();
   }
 

@@ -189,7 +189,8 @@ class ModelFetchTest {
                 .formatted(hub.file(WEIGHTS).length));
     assertThat(kind(cut)).isEqualTo(HubException.Kind.TRANSFER);
     assertThat(new HubCache(cache).snapshot(NAME)).isEmpty();
-    long arrived = Long.parseLong(String.valueOf(cut.getMessage()).replaceAll(".*: (\\d+) of .*", "$1"));
+    long arrived =
+        Long.parseLong(String.valueOf(cut.getMessage()).replaceAll(".*: (\\d+) of .*", "$1"));
     hub.mend();
     fetch();
     assertThat(start(hub.requests().getLast().range())).isEqualTo(arrived);
@@ -510,8 +511,7 @@ class ModelFetchTest {
         .hasMessage(
             "model 'org/tiny': model.safetensors.index.json names the file '%s' (expected: a .safetensors file at the top of the repository)"
                 .formatted(shard));
-    assertThat(StubHub.tree(directory))
-        .noneMatch(name -> name.endsWith("evil.safetensors"));
+    assertThat(StubHub.tree(directory)).noneMatch(name -> name.endsWith("evil.safetensors"));
   }
 
   @Test
