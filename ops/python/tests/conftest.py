@@ -6,6 +6,7 @@ from service import Service
 
 #: The files that import their client, which only the environment of their group has.
 CLIENTS = {
+    "test_hub.py": "huggingface_hub",
     "test_keys.py": "openai",
     "test_openai.py": "openai",
     "test_openapi.py": "schemathesis",

@@ -42,7 +42,7 @@ record StartingPoint(PolicyTrainer trainer, long version, Optional<RecordPositio
       TrainerEventPublisher log,
       FileRoots files,
       Predicate<RecordPosition> resumable) {
-    Path model = files.require("policy.model", plan.model());
+    Path model = files.requireModel("policy.model", plan.model());
     Optional<ModelDirectory> reference =
         plan.objective().needsReference()
             ? Optional.of(VersionFolders.open(referenceFolder(model, published, files)))

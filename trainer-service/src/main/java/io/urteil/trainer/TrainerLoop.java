@@ -124,7 +124,8 @@ final class TrainerLoop implements AutoCloseable {
       TrainerEventPublisher log = opened.add(new TrainerEventPublisher(place, run.run()));
       PublishedVersions published = PublishedVersions.read(place, run.run(), log::publish);
       VersionFolders folders =
-          new VersionFolders(place, run.run(), place.files().require("policy.model", plan.model()));
+          new VersionFolders(
+              place, run.run(), place.files().requireModel("policy.model", plan.model()));
       folders.removeUncommitted(published);
       BatchReader batches = opened.add(new BatchReader(place, run.run()));
       BatchPayloads payloads = opened.add(new BatchPayloads(place, plan.objective()));

@@ -8,6 +8,7 @@ import io.urteil.engine.RuntimeSettings;
 import io.urteil.engine.SlotSettings;
 import io.urteil.engine.WeightPrecision;
 import io.urteil.engine.onnx.OnnxEngine;
+import io.urteil.file.HubCache;
 import io.urteil.model.ModelDirectory;
 import io.urteil.model.file.FileHash;
 import io.urteil.model.file.UnusableModelException;
@@ -71,7 +72,7 @@ public final class LocalChatModels implements AutoCloseable {
   private ChatModel open(Key key) throws IOException {
     Path path = key.directory();
     ModelDirectory directory = ModelDirectory.open(path);
-    String name = String.valueOf(path.getFileName());
+    String name = HubCache.displayName(path);
     String hash = FileHash.sha256(directory.sha256().toString().getBytes(StandardCharsets.UTF_8));
     PromptEncoder encoder = directory.openPromptEncoder();
     opened.push(encoder);

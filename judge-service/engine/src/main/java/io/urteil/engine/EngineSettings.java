@@ -62,6 +62,15 @@ public record EngineSettings(
         });
   }
 
+  /** The same with other slots. */
+  public EngineSettings withSlots(int number, int capacity) {
+    return changed(
+        draft -> {
+          draft.slots = number;
+          draft.slotCapacity = capacity;
+        });
+  }
+
   public EngineSettings withThreads(int number) {
     return changed(draft -> draft.threads = number);
   }
@@ -123,8 +132,8 @@ public record EngineSettings(
 
   /** Settings under change. */
   private static final class Draft {
-    private final int slots;
-    private final int slotCapacity;
+    private int slots;
+    private int slotCapacity;
     private int prefillTokens;
     private int prefillChunk;
     private int threads;

@@ -116,7 +116,7 @@ public final class JudgeRegistry implements AutoCloseable {
           try {
             return ScalarJudge.open(
                 new ModelJudge.Scalar(
-                    files.require("model", settings.model()),
+                    files.requireModel("model", settings.model()),
                     settings.weights(),
                     settings.timeLimit()),
                 precision(settings.weights()),
@@ -149,7 +149,7 @@ public final class JudgeRegistry implements AutoCloseable {
   private ChatModel model(JudgePanel.Model model) {
     return switch (model) {
       case JudgePanel.Model.Local(Path directory, Weights weights) ->
-          models.of(files.require("model", directory), precision(weights));
+          models.of(files.requireModel("model", directory), precision(weights));
       case JudgePanel.Model.Remote server -> server(server);
     };
   }

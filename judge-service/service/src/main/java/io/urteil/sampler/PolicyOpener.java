@@ -5,6 +5,7 @@ import io.urteil.engine.LoadOutcome;
 import io.urteil.engine.ModelVersion;
 import io.urteil.event.CheckpointFile;
 import io.urteil.file.FileRoots;
+import io.urteil.file.HubCache;
 import io.urteil.model.ModelDirectory;
 import io.urteil.model.chat.ChatTemplate;
 import io.urteil.model.file.FileHash;
@@ -56,7 +57,7 @@ final class PolicyOpener implements AutoCloseable {
 
   synchronized Outcome open(PolicyVersion version) {
     try {
-      Path folder = files.require("policy.model", version.directory());
+      Path folder = files.requireModel("policy.model", version.directory());
       List<String> problems = damage(version);
       if (!problems.isEmpty()) {
         return new Outcome.Rejected(
@@ -137,8 +138,7 @@ final class PolicyOpener implements AutoCloseable {
       }
       encoders.put(tokenizer.hash(), known);
     }
-    return new PromptTokens(
-        String.valueOf(version.directory().getFileName()), known, template.orElse(null));
+    return new PromptTokens(HubCache.displayName(directory.path()), known, template.orElse(null));
   }
 
   private static List<String> damage(PolicyVersion version) throws IOException {

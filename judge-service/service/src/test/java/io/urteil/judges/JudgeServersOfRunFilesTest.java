@@ -16,9 +16,12 @@ import io.urteil.event.JudgementStatus;
 import io.urteil.event.Purpose;
 import io.urteil.event.Vote;
 import io.urteil.file.FileRoots;
+import io.urteil.file.HubCache;
+import io.urteil.file.ModelName;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
 import io.urteil.run.judge.JudgeSection;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,6 +94,8 @@ class JudgeServersOfRunFilesTest {
           up: {type: generative, server: qwen, prompt: %2$s/../secret.yaml}
           model: {type: generative, model: %3$s, prompt: yes-no}
           scalar: {type: scalar, model: %3$s}
+          named: {type: generative, model: org/tiny, prompt: yes-no}
+          namedScalar: {type: scalar, model: org/tiny@v1}
         reward: {rule: scalar, judge: scalar}
         """
             .formatted(secret, root, directory);
@@ -102,7 +107,7 @@ class JudgeServersOfRunFilesTest {
             new SlotSettings(1, 64, 1 << 20),
             RuntimeSettings.defaults(),
             SERVERS,
-            FileRoots.of(List.of(root)))) {
+            FileRoots.of(List.of(root)).with(new HubCache(cached(directory))))) {
       for (JudgeSection judge : run.judges().values()) {
         assertThatThrownBy(() -> registry.make(judge))
             .isInstanceOf(IllegalArgumentException.class)
@@ -110,6 +115,21 @@ class JudgeServersOfRunFilesTest {
             .hasMessageNotContaining("the-secret");
       }
     }
+  }
+
+  /** A complete model {@code org/tiny} in a cache outside of the roots. */
+  private static Path cached(Path directory) throws IOException {
+    HubCache cache = new HubCache(directory.resolve("hub"));
+    String commit = "0123456789abcdef0123456789abcdef01234567";
+    for (String revision : List.of("main", "v1")) {
+      ModelName name = new ModelName("org", "tiny", revision);
+      Path snapshot = Files.createDirectories(cache.snapshotFolder(name, commit));
+      Files.writeString(snapshot.resolve("config.json"), "the-secret");
+      Files.writeString(snapshot.resolve("model.safetensors"), "the-secret");
+      Files.createDirectories(cache.folder(name).resolve("refs"));
+      Files.writeString(cache.folder(name).resolve("refs").resolve(revision), commit);
+    }
+    return cache.directory();
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.urteil.cli.judging.ProbeCommand;
 import io.urteil.cli.judging.RejudgeCommand;
 import io.urteil.cli.judging.ScoreCommand;
 import io.urteil.cli.judging.ShadowCommand;
+import io.urteil.cli.models.ModelsCommand;
 import io.urteil.cli.option.CommandPlugin;
 import io.urteil.cli.option.ErrorMessages;
 import io.urteil.cli.option.LogOutput;
@@ -50,6 +51,7 @@ import picocli.CommandLine.Spec;
       UpCommand.class,
       BrokerCommand.class,
       RunCommand.class,
+      ModelsCommand.class,
       JudgeCommand.class,
       ProbeCommand.class,
       ScoreCommand.class,
@@ -73,7 +75,7 @@ import picocli.CommandLine.Spec;
       "0:done",
       "1:failed; the message names the cause",
       "2:wrong usage, or an unusable file",
-      "3:a missing prerequisite: a broker that answers and accepts the client, a free port, a JDK"
+      "3:a missing prerequisite: a broker or hub that answers and accepts the client, a free port, a JDK"
           + " 25",
       "4:refuted: the topics contradict the claim that was audited",
       "130:stopped by Ctrl-C; completed work is in the topics (143: by SIGTERM)"

@@ -3,6 +3,7 @@ package io.urteil.cli;
 import io.urteil.embedded.JavaProcess;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -23,6 +24,14 @@ public final class PackagedUrteil {
 
   /** The same, with further flags of the JVM, as in URTEIL_JAVA_OPTS. */
   public static JavaProcess start(Path directory, List<String> jvmFlags, String... arguments) {
+    return start(directory, jvmFlags, Map.of(), arguments);
+  }
+
+  /** The same, with further environment variables. */
+  public static JavaProcess start(
+      Path directory, List<String> jvmFlags, Map<String, String> environment, String... arguments) {
+    Map<String, String> variables = new HashMap<>(THREADS);
+    variables.putAll(environment);
     List<String> command = new ArrayList<>();
     // Maven in the background ignores Ctrl-C, and its children would too.
     command.addAll(List.of("env", "--default-signal=INT", JavaProcess.java()));
@@ -31,6 +40,6 @@ public final class PackagedUrteil {
     command.addAll(jvmFlags);
     command.addAll(List.of("-Xmx512m", "-jar", APPLICATION.toString()));
     command.addAll(List.of(arguments));
-    return JavaProcess.start("urteil " + arguments[0], command, THREADS, directory);
+    return JavaProcess.start("urteil " + arguments[0], command, variables, directory);
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -25,13 +26,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FileRoots {
 
-  private static final FileRoots ANY = new FileRoots(null);
+  private static final FileRoots ANY = new FileRoots(null, HubCache.ofProcess());
   private static final int MAX_SHOWN = 100;
 
   private final @Nullable List<Path> roots;
 
-  private FileRoots(@Nullable List<Path> roots) {
+  private final HubCache hub;
+
+  private FileRoots(@Nullable List<Path> roots, HubCache hub) {
     this.roots = roots;
+    this.hub = hub;
   }
 
   /** No limits, for a command that runs a file of its own user. */
@@ -41,7 +45,58 @@ public final class FileRoots {
 
   /** These folders, which need not exist yet. */
   public static FileRoots of(List<Path> roots) {
-    return new FileRoots(List.copyOf(roots));
+    return new FileRoots(List.copyOf(roots), HubCache.ofProcess());
+  }
+
+  /** The same files, with models of this cache. */
+  public FileRoots with(HubCache cache) {
+    return new FileRoots(roots, cache);
+  }
+
+  /**
+   * The directory of a model: the named directory if it exists, else the snapshot in the hub's
+   * cache of a model with this name. Nothing is downloaded. Both are below a root; a relative
+   * directory {@code OWNER/MODEL} has precedence over the model of this name.
+   *
+   * @param what the named thing, for messages
+   * @throws IllegalArgumentException when it is not below a root, or a name that is not cached
+   */
+  public Path requireModel(String what, Path named) {
+    ModelName name = ModelName.parse(named.toString()).orElse(null);
+    if (name == null) {
+      return require(what, named);
+    }
+    return allowed(named)
+        .filter(Files::isDirectory)
+        .or(() -> hub.snapshot(name).flatMap(this::allowed))
+        .orElseThrow(() -> uncached(what, name));
+  }
+
+  /** The name that {@link #requireModel} would reject because the model is not cached. */
+  public Optional<ModelName> uncachedModel(Path named) {
+    return ModelName.parse(named.toString())
+        .filter(name -> allowed(named).filter(Files::isDirectory).isEmpty())
+        .filter(name -> hub.snapshot(name).isEmpty());
+  }
+
+  private Optional<Path> allowed(Path path) {
+    if (roots == null) {
+      return Optional.of(path);
+    }
+    Path resolved = resolved(path);
+    return Optional.ofNullable(resolved)
+        .filter(found -> roots.stream().map(FileRoots::resolved).anyMatch(below(found)));
+  }
+
+  private Rejected uncached(String what, ModelName name) {
+    return rejected(
+        what,
+        name.toString(),
+        roots == null
+            ? "a directory, or a model in the cache %s; urteil models fetch %s downloads it"
+                .formatted(hub.directory(), name)
+            : "a model directory or a model in the hub's cache, below the data directory or a model"
+                + " root of this process; nothing is downloaded here");
   }
 
   /**
@@ -100,12 +155,13 @@ public final class FileRoots {
     if (roots == null) {
       return named;
     }
-    Path resolved = resolved(named);
-    if (resolved == null || roots.stream().map(FileRoots::resolved).noneMatch(below(resolved))) {
-      throw rejected(
-          what, shown, "a path below the data directory or a model root of this process");
-    }
-    return resolved;
+    return allowed(named)
+        .orElseThrow(
+            () ->
+                rejected(
+                    what,
+                    shown,
+                    "a path below the data directory or a model root of this process"));
   }
 
   private static Predicate<@Nullable Path> below(Path path) {

@@ -10,6 +10,9 @@ public record PolicySection(Path model) {
 
   static PolicySection of(Keys<PolicySection> keys) {
     return new PolicySection(
-        keys.file("model", PolicySection::model, "Hugging Face model directory of version 0."));
+        keys.file(
+            "model",
+            PolicySection::model,
+            "Hugging Face model directory of version 0, or the name of a cached model."));
   }
 }

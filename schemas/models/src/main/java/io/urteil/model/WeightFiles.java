@@ -9,12 +9,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the weights of a model directory, one file or shards, and compares them with its shape. */
@@ -22,6 +24,7 @@ final class WeightFiles {
 
   static final String SINGLE = "model.safetensors";
   static final String INDEX = "model.safetensors.index.json";
+  private static final List<String> OTHER_WEIGHTS = List.of(".gguf", ".bin", ".pth", ".onnx");
   private static final long INDEX_BYTES_MAX = 32_000_000;
 
   private WeightFiles() {}
@@ -36,13 +39,26 @@ final class WeightFiles {
     } else if (Files.isRegularFile(directory.resolve(INDEX))) {
       addShards(directory, found, problems);
     } else {
-      problems.add("weights: missing (expected: %s or %s)".formatted(SINGLE, INDEX));
+      problems.add(
+          "weights: %s (expected: %s or %s)".formatted(otherWeights(directory), SINGLE, INDEX));
     }
     // Without readable files every tensor would be reported as missing.
     if (config == null || problems.size() > before) {
       return new LinkedHashMap<>();
     }
     return inOrder(config, found, problems);
+  }
+
+  /** The weights in other formats, or that there are none. */
+  private static String otherWeights(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .map(file -> String.valueOf(file.getFileName()))
+          .filter(name -> OTHER_WEIGHTS.stream().anyMatch(name::endsWith))
+          .min(Comparator.naturalOrder())
+          .map(name -> "only '" + name + "'")
+          .orElse("missing");
+    }
   }
 
   private static SequencedMap<String, WeightTensor> inOrder(

@@ -126,7 +126,8 @@ public final class DecoderGraph {
     graph.input(LAST_POSITION, Element.INT32, "batch");
     graph.input(TOTAL_LENGTH, Element.INT32);
     graph.input(LOGITS_POSITION, Element.INT64, "batch", 1);
-    weights.forEach(this::weight);
+    WeightFolder folder = WeightFolder.of(weights.values());
+    weights.forEach((name, tensor) -> weight(name, tensor, folder));
     quantised.forEach(this::quantisedWeight);
     rotaryTables();
 
@@ -146,13 +147,13 @@ public final class DecoderGraph {
     return graph.toByteArray("decoder");
   }
 
-  private void weight(String name, WeightTensor tensor) {
+  private void weight(String name, WeightTensor tensor, WeightFolder folder) {
     boolean gathered = name.equals(EMBEDDING);
     if (quantised.containsKey(name) && !gathered) {
       return;
     }
     TensorEntry entry = tensor.entry();
-    String file = tensor.file().file().getFileName().toString();
+    String file = folder.location(tensor);
     Element element = element(entry.dataType());
     String stored = element == form.element() ? name : name + STORED;
     graph.external(stored, element, entry.shape(), file, entry.offset(), entry.length());

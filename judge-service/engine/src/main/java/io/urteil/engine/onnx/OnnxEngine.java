@@ -15,6 +15,7 @@ import io.urteil.engine.ModelVersion;
 import io.urteil.engine.WeightPrecision;
 import io.urteil.engine.runtime.DecoderLoader;
 import io.urteil.engine.runtime.InferenceDecoder;
+import io.urteil.engine.runtime.MemoryAdvice;
 import io.urteil.engine.runtime.MemoryLedger;
 import io.urteil.engine.runtime.MemoryRequirement;
 import io.urteil.engine.scheduling.ContinuousBatch;
@@ -214,9 +215,10 @@ public final class OnnxEngine implements InferenceEngine {
     InferenceDecoder decoder;
     MemoryLedger.Reservation reservation = MemoryLedger.NOTHING;
     try {
-      MemoryRequirement need = MemoryRequirement.of(ModelDirectory.open(directory), settings);
+      ModelDirectory model = ModelDirectory.open(directory);
+      MemoryRequirement need = MemoryRequirement.of(model, settings);
       int more = Math.max(1, settings.versions() - registry.running().size());
-      reservation = memory.reserve(directory, need, more);
+      reservation = memory.reserve(directory, need, more, MemoryAdvice.of(model, settings, more));
       try (MemoryLedger.Reservation opening = memory.reserve(directory, need.whileOpening(), 1)) {
         decoder = decoders.open(directory);
       }

@@ -6,6 +6,7 @@ import io.urteil.engine.EngineException;
 import io.urteil.engine.EngineSettings;
 import io.urteil.engine.runtime.DecoderLoader;
 import io.urteil.engine.runtime.InferenceDecoder;
+import io.urteil.engine.runtime.MemoryAdvice;
 import io.urteil.engine.runtime.MemoryLedger;
 import io.urteil.engine.runtime.MemoryRequirement;
 import io.urteil.model.DecoderConfig;
@@ -67,8 +68,10 @@ public final class ScalarModel implements AutoCloseable {
    */
   public static ScalarModel open(Path directory, EngineSettings settings, MemoryLedger ledger)
       throws IOException {
-    MemoryRequirement need = MemoryRequirement.of(ModelDirectory.open(directory), settings);
-    MemoryLedger.Reservation memory = ledger.reserve(directory, need, 1);
+    ModelDirectory model = ModelDirectory.open(directory);
+    MemoryRequirement need = MemoryRequirement.of(model, settings);
+    MemoryLedger.Reservation memory =
+        ledger.reserve(directory, need, 1, MemoryAdvice.of(model, settings, 1));
     try (MemoryLedger.Reservation opening = ledger.reserve(directory, need.whileOpening(), 1)) {
       InferenceDecoder decoder =
           new DecoderLoader(OrtEnvironment.getEnvironment(), settings).openScalar(directory);

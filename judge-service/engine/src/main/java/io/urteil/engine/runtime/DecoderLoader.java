@@ -14,6 +14,7 @@ import io.urteil.engine.graph.DecoderGraph;
 import io.urteil.engine.graph.GraphVariant;
 import io.urteil.engine.graph.Int8Weights;
 import io.urteil.engine.graph.OnnxGraph.Element;
+import io.urteil.engine.graph.WeightFolder;
 import io.urteil.model.DecoderConfig;
 import io.urteil.model.ModelDirectory;
 import io.urteil.model.WeightTensor;
@@ -102,11 +103,13 @@ public final class DecoderLoader {
   private InferenceDecoder decoder(ModelDirectory directory) {
     DecoderConfig config = directory.config();
     Path path = directory.path();
+    Path weights = WeightFolder.of(directory.weights().values()).path();
     GraphVariant form = form(directory);
     byte[] graph = DecoderGraph.export(config, directory.weights(), settings.slotCapacity(), form);
     OrtSession session =
         session(
             path,
+            weights,
             options ->
                 switch (settings.weights()) {
                   case F32 -> environment.createSession(graph, options);
@@ -125,7 +128,9 @@ public final class DecoderLoader {
                       settings,
                       form,
                       buffers,
-                      other -> session(path, options -> environment.createSession(other, options)))
+                      other ->
+                          session(
+                              path, weights, options -> environment.createSession(other, options)))
                   : new HostSteps(environment, session, config, settings, buffers));
     } catch (RuntimeException e) {
       try {
@@ -213,9 +218,11 @@ public final class DecoderLoader {
   /**
    * Opens a session on the device.
    *
+   * @param path of the model, for messages
+   * @param weights folder of its weight files
    * @throws EngineException if the build or the machine does not have it, or the runtime rejects
    */
-  private OrtSession session(Path path, Opening opening) {
+  private OrtSession session(Path path, Path weights, Opening opening) {
     settings.device().requireProvider();
     try (SessionOptions options = new SessionOptions()) {
       if (settings.device().kind() == Device.Kind.CUDA) {
@@ -231,7 +238,7 @@ public final class DecoderLoader {
             "session.intra_op.spin_duration_us", Integer.toString(settings.spinMicros()));
       }
       options.addConfigEntry(
-          "session.model_external_initializers_file_folder_path", path.toAbsolutePath().toString());
+          "session.model_external_initializers_file_folder_path", weights.toString());
       return opening.with(options);
     } catch (OrtException e) {
       throw new EngineException("Model '%s' is refused by the runtime".formatted(path), e);

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongFunction;
 
 /**
  * The memory limit of engines, and the memory in use. A version is registered before it is opened
@@ -75,6 +76,11 @@ public final class MemoryLedger {
                 : new MemoryLedger(of.set() > 0 ? of.set() : machineBytes()));
   }
 
+  /** Memory that is left for further versions, in bytes. */
+  public synchronized long free() {
+    return Math.max(0, limit - taken);
+  }
+
   /** Memory of open versions in bytes. */
   public synchronized long taken() {
     return taken;
@@ -86,15 +92,27 @@ public final class MemoryLedger {
    * @param versions the number that must fit
    * @throws UnusableModelException with the excess
    */
-  public synchronized Reservation reserve(Path model, MemoryRequirement need, int versions) {
+  public Reservation reserve(Path model, MemoryRequirement need, int versions) {
+    return reserve(model, need, versions, room -> "fewer or shorter slots take less");
+  }
+
+  /**
+   * Registers one version if several of its size would fit.
+   *
+   * @param versions the number that must fit
+   * @param advice what would fit into this number of bytes, for the message
+   * @throws UnusableModelException with the excess and the advice
+   */
+  public synchronized Reservation reserve(
+      Path model, MemoryRequirement need, int versions, LongFunction<String> advice) {
     long wanted = need.total() * versions;
     if (taken + wanted > limit) {
       throw new UnusableModelException(
           model,
           List.of(
               ("memory: %s for %d x (%s of weights, %s of slots, %s to work with) beside %s in use"
-                      + " (expected: at most %s, so it is %s too much; fewer or shorter slots take"
-                      + " less, urteil.engine.%s sets the limit)")
+                      + " (expected: at most %s, so it is %s too much; %s, urteil.engine.%s sets the"
+                      + " limit)")
                   .formatted(
                       mib(wanted),
                       versions,
@@ -104,6 +122,7 @@ public final class MemoryLedger {
                       mib(taken),
                       mib(limit),
                       mib(taken + wanted - limit),
+                      advice.apply(limit - taken),
                       setting)));
     }
     taken += need.total();
@@ -119,7 +138,7 @@ public final class MemoryLedger {
     taken -= bytes;
   }
 
-  private static String mib(long bytes) {
+  static String mib(long bytes) {
     return String.format(Locale.ROOT, "%.1f MiB", bytes / MIB);
   }
 

@@ -106,7 +106,7 @@ public record MemoryRequirement(long weights, long slots, long work, long openin
   }
 
   /** Memory while the version is open, in bytes. */
-  long total() {
+  public long total() {
     return weights + slots + work;
   }
 }

@@ -7,6 +7,7 @@ import io.urteil.engine.onnx.ScalarModel;
 import io.urteil.event.Rollout;
 import io.urteil.event.Segment;
 import io.urteil.event.Verdict;
+import io.urteil.file.HubCache;
 import io.urteil.judge.api.Evidence;
 import io.urteil.judge.api.Finding;
 import io.urteil.judge.api.PermanentFailureException;
@@ -92,7 +93,8 @@ public final class ScalarJudge implements PointwiseJudge, AutoCloseable {
     }
     String hash = FileHash.sha256(directory.sha256().toString().getBytes(StandardCharsets.UTF_8));
     return new ScalarJudge(
-        "scalar/1 %s@%s%s".formatted(path.getFileName(), hash.substring(0, 12), weights.suffix()),
+        "scalar/1 %s@%s%s"
+            .formatted(HubCache.displayName(path), hash.substring(0, 12), weights.suffix()),
         model,
         directory.openPromptEncoder(),
         template,

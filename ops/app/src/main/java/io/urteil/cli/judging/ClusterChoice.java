@@ -53,6 +53,11 @@ final class ClusterChoice {
     return dataDirectory.toAbsolutePath().normalize();
   }
 
+  /** Whether judges run in this process. */
+  boolean isEmbedded() {
+    return bootstrap == null;
+  }
+
   /**
    * Connects to the cluster, creates missing topics, and starts the components of an embedded
    * cluster.

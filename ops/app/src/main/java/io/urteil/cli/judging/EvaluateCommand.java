@@ -1,5 +1,6 @@
 package io.urteil.cli.judging;
 
+import io.urteil.cli.models.NamedModels;
 import io.urteil.cli.option.ExitCode;
 import io.urteil.cli.option.LogOutput;
 import io.urteil.cli.option.PluginsOption;
@@ -58,7 +59,7 @@ public final class EvaluateCommand extends UrteilSubcommand {
   public Integer call() throws IOException {
     plugins.apply();
     Path home = cluster.home();
-    BenchmarkEvaluation evaluation = judge.evaluation(benchmark);
+    BenchmarkEvaluation evaluation = judge.evaluation(benchmark, NamedModels.ofProcess(errors()));
     LogOutput.toFileOnly(home.resolve("urteil.log"), verbose());
     String what = "of %,d judged".formatted(evaluation.presentations());
     try (ClusterChoice.Open open = cluster.open();

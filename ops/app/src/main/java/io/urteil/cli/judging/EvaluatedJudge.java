@@ -1,6 +1,7 @@
 package io.urteil.cli.judging;
 
 import io.urteil.engine.WeightPrecision;
+import io.urteil.file.HubCache;
 import io.urteil.model.DecoderConfig;
 import io.urteil.model.file.UnusableModelException;
 import io.urteil.order.CandidateOrders;
@@ -100,7 +101,7 @@ public record EvaluatedJudge(String name, JudgeSection section, @Nullable Reward
                 prompt == null ? JudgePrompts.fileOf(directory).toString() : prompt,
                 directory,
                 null);
-    String name = String.valueOf(directory.getFileName());
+    String name = HubCache.displayName(directory);
     if (weights != null) {
       section = withWeights(name, section, Weights.valueOf(weights.name()));
     }

@@ -1,5 +1,6 @@
 package io.urteil.cli.judging;
 
+import io.urteil.cli.models.NamedModels;
 import io.urteil.engine.WeightPrecision;
 import io.urteil.evaluation.BenchmarkEvaluation;
 import java.io.IOException;
@@ -35,9 +36,9 @@ final class EvaluatedJudgeOptions {
 
   @Option(
       names = "--model",
-      paramLabel = "DIR",
+      paramLabel = "NAME|DIR",
       description =
-          "Model directory of the judge: replaces that of the run file, or is used without one"
+          "Model of the judge, a directory or a name on the hub: replaces that of the run file, or is used without one"
               + " (default: that of the run file).")
   private @Nullable Path model;
 
@@ -62,7 +63,8 @@ final class EvaluatedJudgeOptions {
    *
    * @throws IllegalArgumentException if options exclude each other, or no judge is selected
    */
-  BenchmarkEvaluation evaluation(BenchmarkOptions benchmark) throws IOException {
+  BenchmarkEvaluation evaluation(BenchmarkOptions benchmark, NamedModels models)
+      throws IOException {
     if (recorded != null) {
       if (runFile != null || model != null || prompt != null || weights != null) {
         throw new IllegalArgumentException(
@@ -77,7 +79,8 @@ final class EvaluatedJudgeOptions {
           recorded,
           judge);
     }
-    EvaluatedJudge evaluated = evaluatedJudge();
+    EvaluatedJudge evaluated = evaluatedJudge(models);
+    models.requireCached(evaluated.section());
     return BenchmarkEvaluation.of(
         benchmark.named(),
         benchmark.data(),
@@ -88,20 +91,21 @@ final class EvaluatedJudgeOptions {
         evaluated.reward());
   }
 
-  private EvaluatedJudge evaluatedJudge() throws IOException {
+  private EvaluatedJudge evaluatedJudge(NamedModels models) throws IOException {
+    Path directory = model == null ? null : models.directory("--model", model);
     if (runFile != null || judge != null) {
       if (prompt != null) {
         throw new IllegalArgumentException(
             "--prompt: '%s' (expected: only with --model alone; the run file names its own prompt)"
                 .formatted(prompt));
       }
-      return EvaluatedJudge.ofRunFile(runFile, judge, model, weights);
+      return EvaluatedJudge.ofRunFile(runFile, judge, directory, weights);
     }
-    if (model == null) {
+    if (directory == null) {
       throw new IllegalArgumentException(
           "no judge (expected: --recorded-verdicts FILE, --run-file FILE, --judge NAME or"
-              + " --model DIR)");
+              + " --model NAME|DIR)");
     }
-    return EvaluatedJudge.ofModel(model, prompt, weights);
+    return EvaluatedJudge.ofModel(directory, prompt, weights);
   }
 }

@@ -1,5 +1,6 @@
 package io.urteil.cli.judging;
 
+import io.urteil.cli.models.NamedModels;
 import io.urteil.cli.option.ExitCode;
 import io.urteil.cli.option.ReportOption;
 import io.urteil.cli.option.UrteilSubcommand;
@@ -31,14 +32,14 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "judge",
     description = {
-      "Judges the answers to one question with a model directory, as a judge worker does.",
+      "Judges the answers to one question with a model, as a judge worker does.",
       "A pairwise judge prompt compares two answers in both orders; a pointwise prompt and a reward"
           + " model score each answer independently."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  urteil judge --model .urteil/demo/demo-001/seed-judge '439+496' 933 935",
-      "  urteil judge --model DIR --prompt j1-verdict 'What is 2+2?' 4 5",
+      "  urteil judge --model Qwen/Qwen2.5-0.5B-Instruct --prompt j1-verdict 'What is 2+2?' 4 5",
       "  urteil judge --model DIR --prompt self-judge --verdict-source probabilities 'What is 2+2?'"
           + " 4 5",
       "  urteil judge --model DIR --prompt j1-pointwise 'What is 2+2?' 4"
@@ -47,9 +48,11 @@ public final class JudgeCommand extends UrteilSubcommand {
 
   @Option(
       names = "--model",
-      paramLabel = "DIR",
+      paramLabel = "NAME|DIR",
       required = true,
-      description = "Hugging Face model directory of the judge, such as a checkpoint.")
+      description =
+          "The judge: a Hugging Face model directory, such as a checkpoint, or the name of a model"
+              + " on the hub, which is downloaded once.")
   private Path model = Path.of("");
 
   @Parameters(index = "0", paramLabel = "QUESTION", description = "The question.")
@@ -93,7 +96,8 @@ public final class JudgeCommand extends UrteilSubcommand {
 
   @Override
   public Integer call() throws Exception {
-    JudgeSection section = EvaluatedJudge.ofModel(model, prompt, weights).section();
+    Path directory = NamedModels.ofProcess(errors()).directory("--model", model);
+    JudgeSection section = EvaluatedJudge.ofModel(directory, prompt, weights).section();
     String asked = section instanceof ModelJudge judge ? EvaluatedJudge.prompt(judge) : null;
     JudgePrompt judgePrompt = asked == null ? null : JudgePrompts.find(asked);
     if (judgePrompt != null && section instanceof ModelJudge judge) {
@@ -106,7 +110,7 @@ public final class JudgeCommand extends UrteilSubcommand {
         new JudgeRegistry(
             settings.models(), settings.runtime(), settings.servers(), FileRoots.any())) {
       var judge = judges.make(section);
-      checkSymbols();
+      checkSymbols(directory);
       List<Finding> findings = direct.ask(judge);
       DirectQuestionText text = new DirectQuestionText(direct, showsPrompt, output());
       report.write(
@@ -137,13 +141,13 @@ public final class JudgeCommand extends UrteilSubcommand {
   }
 
   /** Rejects texts with symbols that the tokenizer would drop without an error. */
-  private void checkSymbols() throws IOException {
+  private void checkSymbols(Path directory) throws IOException {
     List<String> texts = new ArrayList<>(answers);
     texts.addFirst(question);
     if (reference != null) {
       texts.add(reference);
     }
-    try (SymbolCheck check = SymbolCheck.open(ModelDirectory.open(model))) {
+    try (SymbolCheck check = SymbolCheck.open(ModelDirectory.open(directory))) {
       texts.forEach(check::require);
     }
   }

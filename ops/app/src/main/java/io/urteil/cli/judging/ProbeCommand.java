@@ -1,5 +1,6 @@
 package io.urteil.cli.judging;
 
+import io.urteil.cli.models.NamedModels;
 import io.urteil.cli.option.ExitCode;
 import io.urteil.cli.option.ReportOption;
 import io.urteil.cli.option.ServersOption;
@@ -98,8 +99,8 @@ public final class ProbeCommand extends UrteilSubcommand {
 
     @Option(
         names = "--model",
-        paramLabel = "DIR",
-        description = "Hugging Face model directory of the judge.")
+        paramLabel = "NAME|DIR",
+        description = "Model of the judge: a Hugging Face model directory, or a name on the hub.")
     private @Nullable Path model;
   }
 
@@ -124,6 +125,7 @@ public final class ProbeCommand extends UrteilSubcommand {
           "judge '%s' parses verdicts of the policy (expected: a judge of answers)"
               .formatted(named.name()));
     }
+    NamedModels.ofProcess(errors()).requireCached(named.description());
     JudgeWorkerSettings settings =
         servers.applyTo(ProcessSettings.ofProcess().judge()).withAllUrls();
     try (JudgeRegistry judges =
@@ -206,7 +208,8 @@ public final class ProbeCommand extends UrteilSubcommand {
 
   /** A judge with this model: prompted, or a reward model. */
   private Named ofModel(Path model) throws IOException {
-    EvaluatedJudge evaluated = EvaluatedJudge.ofModel(model, judge, null);
+    Path directory = NamedModels.ofProcess(errors()).directory("--model", model);
+    EvaluatedJudge evaluated = EvaluatedJudge.ofModel(directory, judge, null);
     JudgeSection section = evaluated.section();
     if (section instanceof ModelJudge asked) {
       section = asked.withPanel(ProbeCommand::shown);

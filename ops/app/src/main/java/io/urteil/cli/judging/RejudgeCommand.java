@@ -1,5 +1,6 @@
 package io.urteil.cli.judging;
 
+import io.urteil.cli.models.NamedModels;
 import io.urteil.cli.option.ExitCode;
 import io.urteil.cli.option.JsonReportOptions;
 import io.urteil.cli.option.LogOutput;
@@ -13,6 +14,8 @@ import io.urteil.event.Namespace;
 import io.urteil.local.rejudge.RejudgeReport;
 import io.urteil.local.rejudge.RejudgeSession;
 import io.urteil.local.settings.ProcessSettings;
+import io.urteil.run.RunFileReader;
+import io.urteil.run.judge.JudgeSection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,6 +84,10 @@ public final class RejudgeCommand extends UrteilSubcommand {
   public Integer call() throws IOException {
     plugins.apply();
     String text = Files.readString(runFile);
+    JudgeSection section = RunFileReader.read(runFile.toString(), text).judges().get(judge);
+    if (section != null) {
+      NamedModels.ofProcess(errors()).requireCached(section);
+    }
     try (TopicSourceOptions.OpenTopics topics = source.open()) {
       Namespace from = topics.namespace();
       String runId = run.in(from);

@@ -1,5 +1,6 @@
 package io.urteil.cli.judging;
 
+import io.urteil.cli.models.NamedModels;
 import io.urteil.cli.option.ExitCode;
 import io.urteil.cli.option.LogOutput;
 import io.urteil.cli.option.PluginsOption;
@@ -73,6 +74,9 @@ public final class ScoreCommand extends UrteilSubcommand {
   public Integer call() throws IOException {
     plugins.apply();
     RunFile run = ScoringRun.named(runFile);
+    if (cluster.isEmbedded()) {
+      NamedModels.ofProcess(errors()).requireCached(run);
+    }
     LogOutput.toFileOnly(cluster.home().resolve("urteil.log"), verbose());
     try (ScoreFile lines = new ScoreFile(input, stream());
         ClusterChoice.Open open = cluster.open()) {

@@ -5,6 +5,7 @@ import io.urteil.engine.UnusableDeviceException;
 import io.urteil.kafka.BrokerUnreachableException;
 import io.urteil.kafka.ClusterAccessException;
 import io.urteil.kafka.UnsupportedBrokerException;
+import io.urteil.local.hub.HubException;
 import io.urteil.model.file.UnusableModelException;
 import io.urteil.run.RunFileException;
 import java.io.PrintWriter;
@@ -59,6 +60,12 @@ public final class ErrorMessages implements IParameterExceptionHandler, IExecuti
           UnsupportedBrokerException _,
           UnusableDeviceException _ ->
           ExitCode.ENVIRONMENT;
+      case HubException hub ->
+          switch (hub.kind()) {
+            case REQUEST, MODEL -> ExitCode.USAGE;
+            case UNREACHABLE -> ExitCode.ENVIRONMENT;
+            case TRANSFER -> ExitCode.FAILED;
+          };
       case IllegalStateException stopped when isAccess(stopped.getCause()) -> ExitCode.ENVIRONMENT;
       case RunFileException _,
           UnusableModelException _,

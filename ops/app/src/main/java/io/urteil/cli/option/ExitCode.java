@@ -5,7 +5,7 @@ public final class ExitCode {
 
   public static final int OK = 0;
   public static final int FAILED = 1;
-  static final int USAGE = 2;
+  public static final int USAGE = 2;
   static final int ENVIRONMENT = 3;
   public static final int REFUTED = 4;
 

@@ -19,6 +19,11 @@ public abstract class UrteilSubcommand implements Callable<Integer> {
     return spec().commandLine().getOut();
   }
 
+  /** Standard error, or its replacement in a test. */
+  protected PrintWriter errors() {
+    return spec().commandLine().getErr();
+  }
+
   /** The original arguments, starting with the name of the subcommand. */
   protected List<String> commandLine() {
     return spec().root().commandLine().getParseResult().originalArgs();
@@ -31,7 +36,7 @@ public abstract class UrteilSubcommand implements Callable<Integer> {
 
   /** Prints a warning on standard error. */
   protected void warn(String message) {
-    spec().commandLine().getErr().println("urteil: " + message);
+    errors().println("urteil: " + message);
   }
 
   /** A usage error that the parser cannot detect. */

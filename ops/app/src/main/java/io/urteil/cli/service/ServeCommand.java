@@ -1,5 +1,6 @@
 package io.urteil.cli.service;
 
+import io.urteil.cli.models.NamedModels;
 import io.urteil.cli.option.KafkaPropertiesOption;
 import io.urteil.cli.option.KeysOption;
 import io.urteil.cli.option.LogOutput;
@@ -114,6 +115,8 @@ public final class ServeCommand extends UrteilSubcommand {
     for (Path file : files) {
       runs.add(read(file));
     }
+    NamedModels models = NamedModels.ofProcess(errors());
+    runs.forEach(models::requireCached);
     Ports.requireFree(httpPort);
     Path home = dataDirectory.toAbsolutePath().normalize();
     LogOutput.toFile(home.resolve("urteil.log"), verbose());

@@ -3,6 +3,7 @@ package io.urteil.bench.cli;
 import io.urteil.bench.engine.DeviceBench;
 import io.urteil.bench.engine.DeviceReport;
 import io.urteil.bench.engine.DeviceReport.Outcome;
+import io.urteil.cli.models.NamedModels;
 import io.urteil.cli.option.ExitCode;
 import io.urteil.cli.option.ReportOption;
 import io.urteil.cli.option.UrteilSubcommand;
@@ -52,8 +53,9 @@ final class BenchDeviceCommand extends UrteilSubcommand {
 
   @Option(
       names = "--model",
-      paramLabel = "DIR",
-      description = "Model directory (default: a random model with 107 million parameters).")
+      paramLabel = "NAME|DIR",
+      description =
+          "Model directory, or a name on the hub (default: a random model with 107 million parameters).")
   private @Nullable Path model;
 
   @Option(
@@ -79,6 +81,7 @@ final class BenchDeviceCommand extends UrteilSubcommand {
 
   @Override
   public Integer call() throws IOException {
+    Path given = model == null ? null : NamedModels.ofProcess(errors()).directory("--model", model);
     Device chosen;
     try {
       chosen = Device.parse(device, numbers);
@@ -89,7 +92,7 @@ final class BenchDeviceCommand extends UrteilSubcommand {
               .replace("urteil.engine.device", "--device"));
     }
     DeviceReport found =
-        new DeviceBench(new DeviceBench.Settings(chosen, model, directory.toAbsolutePath(), quick))
+        new DeviceBench(new DeviceBench.Settings(chosen, given, directory.toAbsolutePath(), quick))
             .run(output()::println);
     output().println();
     output().println(found.markdown());

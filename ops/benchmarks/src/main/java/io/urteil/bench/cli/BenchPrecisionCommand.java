@@ -4,6 +4,7 @@ import io.urteil.bench.precision.PrecisionBench;
 import io.urteil.bench.precision.PrecisionReport;
 import io.urteil.bench.precision.PrecisionReport.ChangedVerdict;
 import io.urteil.cli.judging.EvaluatedJudge;
+import io.urteil.cli.models.NamedModels;
 import io.urteil.cli.option.ExitCode;
 import io.urteil.cli.option.ProgressLine;
 import io.urteil.cli.option.ReportOption;
@@ -56,11 +57,11 @@ final class BenchPrecisionCommand extends UrteilSubcommand {
 
   @Option(
       names = "--model",
-      paramLabel = "DIR",
+      paramLabel = "NAME|DIR",
       required = true,
       description =
-          "Hugging Face model directory of the judge: a language model, or a reward model with a"
-              + " scalar head.")
+          "Model of the judge, a directory or a name on the hub: a language model, or a reward"
+              + " model with a scalar head.")
   private Path model = Path.of("");
 
   @Option(
@@ -92,10 +93,11 @@ final class BenchPrecisionCommand extends UrteilSubcommand {
       throw usage("--limit: %d (expected: at least 1)".formatted(limit));
     }
     String benchmark = name != null ? name : data.isEmpty() ? "arithmetic" : "pairs";
-    JudgeSection f32 = judge(WeightPrecision.F32);
-    JudgeSection int8 = judge(WeightPrecision.INT8);
+    Path directory = NamedModels.ofProcess(errors()).directory("--model", model);
+    JudgeSection f32 = judge(directory, WeightPrecision.F32);
+    JudgeSection int8 = judge(directory, WeightPrecision.INT8);
     DirectEvaluation evaluation = DirectEvaluation.of(Benchmark.named(benchmark), data, limit);
-    PrecisionBench bench = new PrecisionBench(evaluation, model.toAbsolutePath().normalize());
+    PrecisionBench bench = new PrecisionBench(evaluation, directory.toAbsolutePath().normalize());
     PrecisionReport figures =
         bench.report(
             judged(bench, f32, WeightPrecision.F32), judged(bench, int8, WeightPrecision.INT8));
@@ -104,8 +106,8 @@ final class BenchPrecisionCommand extends UrteilSubcommand {
     return ExitCode.OK;
   }
 
-  private JudgeSection judge(WeightPrecision weights) throws IOException {
-    return EvaluatedJudge.ofModel(model, prompt, weights).section();
+  private JudgeSection judge(Path directory, WeightPrecision weights) throws IOException {
+    return EvaluatedJudge.ofModel(directory, prompt, weights).section();
   }
 
   private PrecisionBench.Side judged(

@@ -283,7 +283,10 @@ public sealed interface ModelJudge extends JudgeSection {
 
     static Scalar of(Keys<Scalar> keys) {
       return new Scalar(
-          keys.file("model", Scalar::model, "Hugging Face model directory of the reward model."),
+          keys.file(
+              "model",
+              Scalar::model,
+              "Hugging Face model directory of the reward model, or the name of a cached model."),
           Weights.of(keys.view(Scalar::weights)),
           limit(keys.view(Scalar::timeLimit)));
     }

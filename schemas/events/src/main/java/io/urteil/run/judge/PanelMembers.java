@@ -76,8 +76,8 @@ final class PanelMembers {
               .file(
                   "model",
                   member -> ((Model.Local) member.model()).directory(),
-                  "Hugging Face model directory. Each directory is opened once in a process, for all"
-                      + " judges that use it.");
+                  "Hugging Face model directory, or the name of a cached model. Each is opened once in"
+                      + " a process, for all judges that use it.");
       return new Model.Local(
           directory, Weights.of(precise.view(member -> ((Model.Local) member.model()).weights())));
     }

@@ -1,0 +1,82 @@
+package io.urteil.file;
+
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The name of a model on the Hugging Face hub, {@code OWNER/MODEL} or {@code OWNER/MODEL@REVISION}.
+ *
+ * @param owner user or organisation
+ * @param model name below the owner
+ * @param revision branch, tag or commit
+ */
+public record ModelName(String owner, String model, String revision) {
+
+  /** The revision of a name without one. */
+  public static final String MAIN = "main";
+
+  private static final int SEGMENT_MAX = 96;
+  private static final int REVISION_MAX = 200;
+  private static final String SEGMENT = "[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?";
+  private static final Pattern NAME =
+      Pattern.compile("(" + SEGMENT + ")/(" + SEGMENT + ")(?:@([A-Za-z0-9_][A-Za-z0-9._/+-]*))?");
+  private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
+
+  public ModelName {
+    if (!isSegment(owner) || !isSegment(model) || !isRevision(revision)) {
+      throw new IllegalArgumentException(
+          "model name: '%s/%s@%s' (expected: OWNER/MODEL or OWNER/MODEL@REVISION)"
+              .formatted(owner, model, revision));
+    }
+  }
+
+  /** The name that a text spells; empty if it spells none. */
+  public static Optional<ModelName> parse(String text) {
+    Matcher parts = NAME.matcher(text);
+    if (!parts.matches()) {
+      return Optional.empty();
+    }
+    String revision = parts.group(3) == null ? MAIN : parts.group(3);
+    return isSegment(parts.group(1)) && isSegment(parts.group(2)) && isRevision(revision)
+        ? Optional.of(new ModelName(parts.group(1), parts.group(2), revision))
+        : Optional.empty();
+  }
+
+  /** Whether a text is the SHA-1 of a commit. */
+  public static boolean isCommit(String text) {
+    return COMMIT.matcher(text).matches();
+  }
+
+  /** The name without its revision. */
+  public String id() {
+    return owner + "/" + model;
+  }
+
+  /** This model at another revision. */
+  public ModelName at(String other) {
+    return new ModelName(owner, model, other);
+  }
+
+  @Override
+  public String toString() {
+    return revision.equals(MAIN) ? id() : id() + "@" + revision;
+  }
+
+  /** The hub allows neither two dots nor two hyphens; its cache separates with two hyphens. */
+  private static boolean isSegment(String text) {
+    return text.matches(SEGMENT)
+        && text.length() <= SEGMENT_MAX
+        && !text.contains("..")
+        && !text.contains("--");
+  }
+
+  private static boolean isRevision(String text) {
+    return text.matches("[A-Za-z0-9_][A-Za-z0-9._/+-]*")
+        && text.length() <= REVISION_MAX
+        && !text.contains("..")
+        && !text.contains("//")
+        && !text.contains("/.")
+        && !text.endsWith("/");
+  }
+}
