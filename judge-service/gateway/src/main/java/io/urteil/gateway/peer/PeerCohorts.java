@@ -86,7 +86,7 @@ final class PeerCohorts {
   }
 
   private static void requirePrompt(RunFile run, String path, PeerGroup sample) {
-    if (sample.prompt().isEmpty()) {
+    if (sample.prompt().stream().allMatch(message -> message.content().isBlank())) {
       throw new RefusedException(
           new Refusal.Invalid(
               ("run: '%s' judges the samples of a prompt together, and this request to %s has no"
