@@ -220,7 +220,12 @@ public final class Gateway implements ServiceComponent {
       Duration atMost) {
     Parts ready = ready();
     GroupName waiting = new GroupName(key.run(), key.id() + "/" + UUID.randomUUID());
-    open.admit(tenant, List.of(new OpenGroups.Addition(waiting, bytes, atMost)), () -> {});
+    try {
+      open.admit(tenant, List.of(new OpenGroups.Addition(waiting, bytes, atMost)), () -> {});
+    } catch (RefusedException e) {
+      metrics.count(GatewayMetrics.Received.REFUSED, 1);
+      throw e;
+    }
     return ready
         .cohorts()
         .join(key, rules, samples, isOpen, atMost)

@@ -202,7 +202,8 @@ final class PeerCohorts {
             });
   }
 
-  private static boolean isMissing(GroupOutcome outcome, int index) {
+  /** Whether the group has closed without a rollout of this member. */
+  static boolean isMissing(GroupOutcome outcome, int index) {
     return outcome.getMembers().stream()
         .filter(member -> member.getIndex() == index)
         .map(OutcomeMember::getRewardStatus)

@@ -2,7 +2,13 @@ package io.urteil.gateway.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.urteil.event.EventCodec;
+import io.urteil.event.GroupOutcome;
+import io.urteil.event.GroupStatus;
+import io.urteil.event.OutcomeMember;
+import io.urteil.event.RewardStatus;
 import io.urteil.gateway.SubmittedMessage;
+import java.time.Instant;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -68,6 +74,36 @@ class PeerCohortsTest {
     assertThat(all.completions()).containsExactly("a", "b");
     assertThat(all.indexes()).containsExactly(0, 2);
     assertThat(all.size()).isEqualTo(3);
+  }
+
+  /** A conflict is then a failed verdict. That of another content for a judged member is not. */
+  @Test
+  void shouldRecogniseASampleWithoutWhichItsGroupHasClosed() {
+    // Given
+    EventCodec.trustEvents();
+    GroupOutcome outcome =
+        GroupOutcome.newBuilder()
+            .setRunId("run")
+            .setGroupId("group")
+            .setStatus(GroupStatus.PARTIAL)
+            .setExpected(3)
+            .setMembers(
+                List.of(
+                    member(0, RewardStatus.PAID),
+                    member(1, RewardStatus.MISSING),
+                    member(2, RewardStatus.JUDGE_FAILED)))
+            .setOpenedAt(Instant.EPOCH)
+            .setCreatedAt(Instant.EPOCH)
+            .build();
+
+    // Then
+    assertThat(PeerCohorts.isMissing(outcome, 0)).isFalse();
+    assertThat(PeerCohorts.isMissing(outcome, 1)).isTrue();
+    assertThat(PeerCohorts.isMissing(outcome, 2)).isFalse();
+  }
+
+  private static OutcomeMember member(int index, RewardStatus status) {
+    return OutcomeMember.newBuilder().setArm("").setIndex(index).setRewardStatus(status).build();
   }
 
   private static PeerGroup member(String text, int index) {
