@@ -17,11 +17,14 @@ import json
 import os
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 import uuid
 
 WAIT_S = 60
 PAUSE_S = 1.0
+#: The gateway holds the request of a single sample for this time.
+HOLD_S = 110
 
 
 class NotJudged(Exception):
@@ -42,20 +45,31 @@ def rewards(url, run, groups, timeout=600, step=None):
     :param timeout: seconds, after which TimeoutError is raised
     :return: for each group a list of {"reward", "advantage", "status", "reason"}; "reward" may be None
     """
-    body = json.dumps({"run": run, "groups": groups}).encode()
     key = f"{step}/{uuid.uuid4()}" if step is not None else str(uuid.uuid4())
-    end, cause = time.monotonic() + timeout, None
+    answer = _post(url, "/v1/rewards", {"run": run, "groups": groups}, key, timeout)
+    return [group["members"] for group in answer["groups"]]
+
+
+def _post(url, path, body, key, timeout, hold=WAIT_S):
+    """The answer to a request, which is repeated until the verdicts are there.
+
+    :param hold: seconds for which the gateway holds the request
+    """
+    data, end, cause = json.dumps(body).encode(), time.monotonic() + timeout, None
     while (left := end - time.monotonic()) > 0:
-        wait, pause = min(WAIT_S, left), PAUSE_S
+        wait, pause = min(hold, left), PAUSE_S
         headers = {"Content-Type": "application/json", "Prefer": f"wait={wait:.0f}", "Idempotency-Key": key} | _key()
-        request = urllib.request.Request(f"{url.rstrip('/')}/v1/rewards", data=body, headers=headers)
+        request = urllib.request.Request(f"{url.rstrip('/')}{path}", data=data, headers=headers)
         try:
             with urllib.request.urlopen(request, timeout=wait + 30) as response:
                 if response.status == 200:
-                    return [group["members"] for group in json.load(response)["groups"]]
+                    return json.load(response)
                 continue  # 202: a group is still open.
         except urllib.error.HTTPError as error:
-            cause = f"{error.code}: {_detail(error)}"
+            title, detail = _problem(error)
+            cause = f"{error.code}: {detail}"
+            if title == "judge failed":
+                raise NotJudged(detail) from None
             if error.code not in (429, 502, 503, 504):
                 raise Refused(cause) from None
             pause = float(error.headers.get("Retry-After") or PAUSE_S)
@@ -99,11 +113,16 @@ async def compute_score(
 ):
     """The reward function of verl, for one answer. The prompt is extra_info["prompt"], if there is one.
 
-    Runs that compare the members of a group cannot be used, since verl shows one answer at a time.
+    verl shows one answer at a time. A run that compares the members of a group needs gateway:
+    {samples: by-prompt} in its run file, and the prompt.
     Use the reward manager naive: rate_limited turns an exception into 0.0.
     """
-    await _once(_require_single, url, run)
     prompt = (extra_info or {}).get("prompt") or ""
+    if await asyncio.to_thread(_is_by_prompt, url, run):
+        sample = {"prompt": _content(prompt), "response": solution_str, "label": ground_truth}
+        path = f"/remote_rm?{urllib.parse.urlencode({'run': run})}"
+        score = await asyncio.to_thread(_post, url, path, sample, str(uuid.uuid4()), timeout, HOLD_S)
+        return {"score": score, "judged": 1}
     group = _prompt(prompt) | _reference(ground_truth) | {"members": [{"text": solution_str}]}
     ((member,),) = await asyncio.to_thread(rewards, url, run, [group], timeout)
     if member["reward"] is None:
@@ -111,24 +130,24 @@ async def compute_score(
     return {"score": member["reward"], "judged": 1}
 
 
-_known = set()
+_by_prompt = {}
 
 
-async def _once(check, *arguments):
-    if arguments not in _known:
-        await asyncio.to_thread(check, *arguments)
-        _known.add(arguments)
-
-
-def _require_single(url, run):
-    request = urllib.request.Request(f"{url.rstrip('/')}/v1/judges", headers=_key())
-    with urllib.request.urlopen(request, timeout=30) as response:
-        judges = json.load(response)
-    together = [judge["name"] for judge in judges if judge["run"] == run and judge["groupwise"]]
-    if together:
-        raise Refused(
-            f"run '{run}': {', '.join(together)} compares the members of a group, and verl shows one answer at a time"
-        )
+def _is_by_prompt(url, run):
+    """Whether the samples of a prompt are judged together; asked once for each run."""
+    if (url, run) not in _by_prompt:
+        request = urllib.request.Request(f"{url.rstrip('/')}/v1/runs", headers=_key())
+        with urllib.request.urlopen(request, timeout=30) as response:
+            published = {each["name"]: each for each in json.load(response)}.get(run, {"judges": []})
+        by_prompt = published.get("samples") == "by-prompt"
+        together = [judge["name"] for judge in published["judges"] if judge["groupwise"]]
+        if together and not by_prompt:
+            raise Refused(
+                f"run '{run}': {', '.join(together)} compares the members of a group, and verl shows one answer at a"
+                " time (expected: gateway: {samples: by-prompt} in the run file)"
+            )
+        _by_prompt[url, run] = by_prompt
+    return _by_prompt[url, run]
 
 
 def _key():
@@ -138,6 +157,10 @@ def _key():
 
 def _prompt(prompt):
     return {"prompt": prompt} if isinstance(prompt, str) else {"messages": _messages(prompt)}
+
+
+def _content(prompt):
+    return prompt if isinstance(prompt, str) else _messages(prompt)
 
 
 def _reference(expected):
@@ -152,9 +175,11 @@ def _messages(messages):
     return [{"role": message["role"], "content": message["content"] or ""} for message in messages]
 
 
-def _detail(error):
+def _problem(error):
+    """Title and detail of a refusal."""
     try:
         problem = json.load(error)
-        return problem.get("detail") or problem.get("title") or ""
+        title = problem.get("title") or ""
+        return title, problem.get("detail") or title
     except (ValueError, OSError, AttributeError):
-        return error.reason
+        return "", error.reason

@@ -53,6 +53,13 @@ group: { samplesPerArm: 4, deadline: 60s, onMissing: drop }
 judges: { most: { type: majority-answer, compare: number } }
 reward: { rule: correct, right: 1.0, wrong: 0.0, unparseable: 0.0 }
 """,
+    "together": """
+run: together
+group: { samplesPerArm: 4, deadline: 60s, onMissing: drop }
+gateway: { samples: by-prompt, wait: 40s }
+judges: { most: { type: majority-answer, compare: number } }
+reward: { rule: correct, right: 1.0, wrong: 0.0, unparseable: 0.0 }
+""",
 }
 
 

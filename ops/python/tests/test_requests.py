@@ -1,5 +1,8 @@
 """The native API with requests, and each contract of a trainer as its client sends it."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import requests
 
@@ -131,12 +134,79 @@ class TestContracts:
         assert response.status_code == 422
         assert "judges the members of a group together" in response.text
         assert "POST /v1/rewards" in response.text
+        assert ("samples: by-prompt" in response.text) == (path != "/weave/score")
 
     def test_rejects_a_body_that_is_none(self, service, contract):
         path = CONTRACTS[contract][0]
         for body in ([], {}, "text", None):
             response = post(service, path, body)
             assert response.status_code == 422, (body, response.text)
+
+
+class TestCohorts:
+    """Single samples of a prompt, which a groupwise judge judges together."""
+
+    ANSWERS = {"7": 1, "7.0": 1, "8": 0, "It is 7": 1}
+
+    CONTRACTS = {
+        "/get_reward": (
+            lambda prompt, answer: {"query": [f"{prompt}{answer}<eos>"], "prompts": [prompt], "labels": [""]},
+            lambda body: body["rewards"][0],
+        ),
+        "/remote_rm": (
+            lambda prompt, answer: {"prompt": [{"role": "user", "content": prompt}], "response": answer, "label": None},
+            lambda body: body,
+        ),
+        "/score": (
+            lambda prompt, answer: {"model": "together", "text_1": prompt, "text_2": [answer]},
+            lambda body: body["data"][0]["score"],
+        ),
+        "/verify": (
+            lambda prompt, answer: {
+                "responses_create_params": {"input": prompt},
+                "response": response_object(answer),
+            },
+            lambda body: body["reward"],
+        ),
+    }
+
+    def ask(self, service, path, prompt, answer, gateway):
+        body, reward = self.CONTRACTS[path]
+        response = requests.post(
+            f"{service.url(gateway)}{path}?run=together&step=1", json=body(prompt, answer), timeout=90
+        )
+        assert response.status_code == 200, response.text
+        return reward(response.json())
+
+    @pytest.mark.parametrize("path", CONTRACTS)
+    def test_are_judged_together_whichever_gateways_they_come_to(self, service, path):
+        prompt = f"What is it? {unique()}"
+        with ThreadPoolExecutor(4) as pool:
+            waiting = [
+                pool.submit(self.ask, service, path, prompt, answer, i % 2) for i, answer in enumerate(self.ANSWERS)
+            ]
+            assert [each.result(90) for each in waiting] == pytest.approx(list(self.ANSWERS.values()))
+        # A repetition has the reward of its cohort.
+        assert self.ask(service, path, prompt, "8", 0) == pytest.approx(0)
+        assert self.ask(service, path, prompt, "7", 1) == pytest.approx(1)
+
+    def test_are_judged_once_when_the_gateway_is_killed(self, service):
+        prompt, path = f"What is it? {unique()}", "/remote_rm"
+        with ThreadPoolExecutor(6) as pool:
+            lost = [pool.submit(self.ask, service, path, prompt, answer, 1) for answer in ("7", "8")]
+            time.sleep(1)
+            service.second.kill()
+            try:
+                waiting = [pool.submit(self.ask, service, path, prompt, answer, 0) for answer in self.ANSWERS]
+                assert [each.result(90) for each in waiting] == pytest.approx(list(self.ANSWERS.values()))
+            finally:
+                service.restart_second_gateway()
+            assert all(each.exception(90) is not None for each in lost)
+
+    def test_without_a_prompt_are_refused(self, service):
+        response = post(service, "/classify", {"model": "together", "input": "7"}, "together")
+        assert response.status_code == 422
+        assert "has no prompt" in response.text
 
 
 class TestNemoGym:
@@ -165,8 +235,6 @@ class TestNemoGym:
         assert body["instance_config"]["mask_sample"] is True
 
     def test_judges_a_group_when_all_of_its_members_have_come(self, service):
-        from concurrent.futures import ThreadPoolExecutor
-
         group = unique()
         with ThreadPoolExecutor(5) as pool:
             answers = list(

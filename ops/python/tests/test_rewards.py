@@ -54,6 +54,25 @@ class TestVerl(Conformance):
         with pytest.raises(urteil_rewards.Refused, match="compares the members of a group"):
             asyncio.run(urteil_rewards.compute_score("data", "42", "42", url=service.url(), run="majority"))
 
+    def test_has_the_answers_to_a_prompt_judged_together(self, service):
+        """Also two equal answers, at two gateways: each call has a key of its own."""
+
+        async def scores():
+            calls = [
+                urteil_rewards.compute_score(
+                    "data", answer, "42", {"prompt": prompt}, url=service.url(i % 2), run="together"
+                )
+                for i, answer in enumerate(["7", "7", "8", "It is 7"])
+            ]
+            return [result["score"] for result in await asyncio.gather(*calls)]
+
+        prompt = f"What is it? {unique()}"
+        assert asyncio.run(scores()) == pytest.approx([1, 1, 0, 1])
+
+    def test_needs_the_prompt_to_judge_answers_together(self, service):
+        with pytest.raises(urteil_rewards.Refused, match="has no prompt"):
+            asyncio.run(urteil_rewards.compute_score("data", "7", None, url=service.url(), run="together"))
+
 
 class TestTrl:
     def rewards(self, service, texts, run="quality", prompts=None, **columns):

@@ -12,6 +12,10 @@ import io.urteil.event.RewardRequest;
 import io.urteil.event.ServiceComponent;
 import io.urteil.event.Topic;
 import io.urteil.event.TopicCreator;
+import io.urteil.gateway.cohort.CohortKey;
+import io.urteil.gateway.cohort.CohortRules;
+import io.urteil.gateway.cohort.CohortSlot;
+import io.urteil.gateway.cohort.Cohorts;
 import io.urteil.gateway.metrics.GatewayMetrics;
 import io.urteil.gateway.tenant.Tenant;
 import io.urteil.gateway.tenant.TenantBuckets;
@@ -34,6 +38,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -78,6 +83,7 @@ public final class Gateway implements ServiceComponent {
       GroupRecords records,
       RunRegistry runs,
       RequestPublisher publisher,
+      Cohorts cohorts,
       OutcomeCache outcomes) {}
 
   /** A gateway of this namespace with default settings; not started. */
@@ -189,6 +195,43 @@ public final class Gateway implements ServiceComponent {
             .mapToLong(OpenGroups.Addition::bytes)
             .sum();
     require(rates.members(tenant, members, bytes));
+  }
+
+  /**
+   * Joins samples of one prompt to cohorts, each of which is to be submitted as a group. Until then
+   * they count as an open group.
+   *
+   * @param key different from that of every other tenant
+   * @param samples their identities
+   * @param bytes of their rollouts
+   * @param isOpen whether the client still waits
+   * @param atMost how long to wait
+   * @return completes with the slot of each sample, or empty when the time is over; exceptionally
+   *     with a {@link RefusedException}
+   * @throws RefusedException if too much is open
+   */
+  public CompletableFuture<Optional<List<CohortSlot>>> join(
+      Tenant tenant,
+      CohortKey key,
+      CohortRules rules,
+      List<String> samples,
+      long bytes,
+      BooleanSupplier isOpen,
+      Duration atMost) {
+    Parts ready = ready();
+    GroupName waiting = new GroupName(key.run(), key.id() + "/" + UUID.randomUUID());
+    try {
+      open.admit(tenant, List.of(new OpenGroups.Addition(waiting, bytes, atMost)), () -> {});
+    } catch (RefusedException e) {
+      metrics.count(GatewayMetrics.Received.REFUSED, 1);
+      throw e;
+    }
+    return ready
+        .cohorts()
+        .join(key, rules, samples, isOpen, atMost)
+        .whenComplete((slots, failure) -> open.release(waiting))
+        .exceptionallyCompose(
+            failure -> CompletableFuture.failedFuture(RequestPublisher.refusal(failure)));
   }
 
   /**
@@ -394,6 +437,11 @@ public final class Gateway implements ServiceComponent {
                 runs,
                 new RequestPublisher(
                     id, producer, records, ledger, open, settings.takeOverAfter(), executor),
+                new Cohorts(
+                    id,
+                    record -> producer.sendAsync(Topic.REQUESTS, record.getGroupId(), record),
+                    settings.memory(),
+                    executor),
                 new OutcomeCache(log.codec(), settings.outcomeBytes(), settings.memory()));
         requests.readToTheEnd(record -> fenced(made, record));
         follower = requests;
@@ -418,6 +466,7 @@ public final class Gateway implements ServiceComponent {
       try {
         topics.pollRecords(POLL, record -> fenced(made, record));
         open.expire();
+        made.cohorts().formDue();
       } catch (WakeupException e) {
         return;
       } catch (ClusterAccessException e) {
@@ -467,13 +516,24 @@ public final class Gateway implements ServiceComponent {
   }
 
   private void onRequest(Parts made, RewardRequest request, long timestamp) {
-    RequestedGroup group = ledger.apply(request, Instant.ofEpochMilli(timestamp));
-    if (request.getGateway().equals(id)) {
-      switch (request.getPhase()) {
-        case CLAIMED, TAKEN_OVER -> made.publisher().onOwnStep(request, group);
-        case SENT -> made.publisher().onOwnSent(request);
-        case CANCELLED, UNKNOWN -> {}
+    Instant logTime = Instant.ofEpochMilli(timestamp);
+    switch (request.getPhase()) {
+      case ARRIVED, FORMED -> made.cohorts().apply(request, logTime);
+      case CLAIMED, TAKEN_OVER -> {
+        RequestedGroup group = ledger.apply(request, logTime);
+        if (request.getGateway().equals(id)) {
+          made.publisher().onOwnStep(request, group);
+        }
       }
+      case SENT -> {
+        ledger.apply(request, logTime);
+        if (request.getGateway().equals(id)) {
+          made.publisher().onOwnSent(request);
+        }
+      }
+      case CANCELLED -> ledger.apply(request, logTime);
+      // Of a later version of this project.
+      case UNKNOWN -> {}
     }
   }
 
@@ -525,8 +585,13 @@ public final class Gateway implements ServiceComponent {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    clients.fail(
-        new RefusedException(new Refusal.Unavailable("the gateway is stopping; use another one")));
+    RefusedException stopping =
+        new RefusedException(new Refusal.Unavailable("the gateway is stopping; use another one"));
+    clients.fail(stopping);
+    Parts made = parts;
+    if (made != null) {
+      made.cohorts().fail(stopping);
+    }
     executor.close();
     metrics.close();
   }

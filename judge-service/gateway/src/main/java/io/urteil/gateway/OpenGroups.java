@@ -89,6 +89,14 @@ final class OpenGroups {
     }
   }
 
+  /** Stops counting what does not become a group under this name. */
+  synchronized void release(GroupName name) {
+    Open group = open.remove(name);
+    if (group != null) {
+      remove(group);
+    }
+  }
+
   /**
    * The group has closed.
    *

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -340,6 +341,12 @@ final class RequestPublisher {
       request.setArms(first.getArms()).setSamplesPerArm(first.getSamplesPerArm());
     }
     return request;
+  }
+
+  /** What a client receives for a failure. */
+  static RefusedException refusal(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    return cause instanceof RefusedException refused ? refused : unavailable(failure);
   }
 
   private static RefusedException unavailable(Throwable failure) {

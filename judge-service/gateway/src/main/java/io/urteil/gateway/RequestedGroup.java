@@ -118,7 +118,7 @@ final class RequestedGroup {
               : claim;
       case SENT ->
           claim != null ? new Claim(claim.hash(), claim.gateway(), claim.sequence(), true) : claim;
-      case CANCELLED, UNKNOWN -> claim;
+      case CANCELLED, ARRIVED, FORMED, UNKNOWN -> claim;
     };
   }
 

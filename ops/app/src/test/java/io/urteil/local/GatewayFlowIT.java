@@ -24,6 +24,8 @@ import io.urteil.gateway.RefusedException;
 import io.urteil.gateway.Submission;
 import io.urteil.gateway.SubmittedMember;
 import io.urteil.gateway.SubmittedMessage;
+import io.urteil.gateway.cohort.CohortKey;
+import io.urteil.gateway.cohort.CohortRules;
 import io.urteil.gateway.tenant.Tenant;
 import io.urteil.gateway.tenant.TenantKeysFile;
 import io.urteil.run.RunFileReader;
@@ -53,6 +55,8 @@ class GatewayFlowIT extends JudgingCluster {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final String RUN = "numbers";
   private static final String SHORT = "short";
+  private static final String TOGETHER = "together";
+  private static final CohortRules FOUR = new CohortRules(4, Duration.ofSeconds(30));
 
   private Gateway first = new Gateway(place());
   private Gateway second = new Gateway(place());
@@ -77,6 +81,18 @@ class GatewayFlowIT extends JudgingCluster {
                         run.equals(SHORT) ? "3s" : "60s",
                         run.equals(SHORT) ? "{ survivors: 1 }" : "drop")));
       }
+      RunRegistry.publish(
+          producer,
+          RunFileReader.read(
+              TOGETHER,
+              """
+              run: %s
+              group: { samplesPerArm: 4, deadline: 60s, onMissing: drop }
+              gateway: { samples: by-prompt, wait: 30s }
+              judges: { most: { type: majority-answer, compare: number } }
+              reward: { rule: correct, right: 1.0, wrong: 0.0, unparseable: 0.0 }
+              """
+                  .formatted(TOGETHER)));
     }
   }
 
@@ -319,6 +335,110 @@ class GatewayFlowIT extends JudgingCluster {
         .noneMatch(letter -> String.valueOf(letter.getMessage()).contains("cancelled"));
     assertThatThrownBy(() -> submit(second, group("cancelled", "The answer is 42.")))
         .hasMessageContaining("cancelled");
+  }
+
+  @Test
+  void shouldJudgeTheSamplesOfAPromptTogetherThatComeToBothGateways() {
+    // When
+    List<CompletableFuture<Double>> rewards =
+        List.of(
+            sample(first, "split", "7", FOUR),
+            sample(second, "split", "7.0", FOUR),
+            sample(first, "split", "8", FOUR),
+            sample(second, "split", "It is 7", FOUR));
+
+    // Then
+    assertThat(rewards).extracting(CompletableFuture::join).containsExactly(1.0, 1.0, 0.0, 1.0);
+    assertThat(outcomes("split")).singleElement().isEqualTo(GroupStatus.COMPLETE);
+  }
+
+  @Test
+  void shouldJudgeASampleOnceThatIsRepeatedAfterItsGatewayHasStopped() {
+    // Given
+    CompletableFuture<Double> failed = sample(first, "stopped", "7", FOUR);
+    sample(second, "stopped", "8", FOUR);
+    first.close();
+
+    // When
+    assertThatThrownBy(failed::join).hasMessageContaining("stopping");
+    List<CompletableFuture<Double>> rewards =
+        List.of(
+            sample(second, "stopped", "7", FOUR),
+            sample(second, "stopped", "7.0", FOUR),
+            sample(second, "stopped", "9", FOUR));
+
+    // Then
+    assertThat(rewards).extracting(CompletableFuture::join).containsExactly(1.0, 1.0, 0.0);
+    Gateway third = new Gateway(place());
+    third.start();
+    try {
+      await().atMost(LIMIT).until(() -> third.health() instanceof Health.Running);
+      assertThat(sample(third, "stopped", "9", FOUR).join()).isEqualTo(0.0);
+    } finally {
+      third.close();
+    }
+    assertThat(outcomes("stopped")).singleElement().isEqualTo(GroupStatus.COMPLETE);
+  }
+
+  @Test
+  void shouldJudgeThoseSamplesThatCameInTime() {
+    // Given
+    CohortRules rules = new CohortRules(4, Duration.ofSeconds(2));
+
+    // When
+    List<CompletableFuture<Double>> rewards =
+        List.of(
+            sample(first, "few", "7", rules),
+            sample(second, "few", "7.0", rules),
+            sample(second, "few", "7", rules));
+
+    // Then
+    assertThat(rewards).extracting(CompletableFuture::join).containsOnly(1.0);
+    assertThat(outcomes("few")).singleElement().isEqualTo(GroupStatus.COMPLETE);
+  }
+
+  /** What the adapters of contracts of single samples do. */
+  private static CompletableFuture<Double> sample(
+      Gateway gateway, String prompt, String text, CohortRules rules) {
+    return gateway
+        .join(
+            Tenant.LOCAL,
+            new CohortKey(TOGETHER, "cohort/" + prompt),
+            rules,
+            List.of(text),
+            text.length(),
+            () -> true,
+            LIMIT)
+        .thenApply(slots -> slots.orElseThrow().getFirst())
+        .thenCompose(
+            slot -> {
+              GroupName name = new GroupName(TOGETHER, prompt + "/" + slot.cohort());
+              return gateway
+                  .submit(
+                      List.of(
+                          new Submission(
+                              name,
+                              List.of(new SubmittedMessage("user", prompt)),
+                              null,
+                              Map.of(),
+                              slot.size(),
+                              List.of(SubmittedMember.text(slot.index(), text)))))
+                  .thenCompose(published -> gateway.outcomes(List.of(name), LIMIT))
+                  .thenApply(
+                      closed ->
+                          requireNonNull(closed.get(name), "open").getMembers().stream()
+                              .filter(member -> member.getIndex() == slot.index())
+                              .map(OutcomeMember::getReward)
+                              .findFirst()
+                              .orElseThrow());
+            });
+  }
+
+  private static List<GroupStatus> outcomes(String prompt) {
+    return TopicEvents.read(place(), Topic.GROUPS, GroupOutcome.class).stream()
+        .filter(outcome -> outcome.getGroupId().startsWith(prompt + "/"))
+        .map(GroupOutcome::getStatus)
+        .toList();
   }
 
   @Test

@@ -32,6 +32,7 @@ public final class RunFile {
   private final @Nullable PolicySection policy;
   private final @Nullable DataSection data;
   private final GroupSection group;
+  private final GatewaySection gateway;
   private final SamplingSection sampling;
   private final SequencedMap<String, JudgeSection> judges;
   private final SequencedMap<String, ShadowJudge> shadows;
@@ -50,6 +51,7 @@ public final class RunFile {
     this.policy = sections.policy;
     this.data = sections.data;
     this.group = sections.group;
+    this.gateway = sections.gateway;
     this.sampling = sections.sampling;
     this.judges = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(sections.judges));
     this.shadows = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(sections.shadows));
@@ -106,6 +108,11 @@ public final class RunFile {
   /** Members and deadline of a group. */
   public GroupSection group() {
     return group;
+  }
+
+  /** How a gateway treats the requests of contracts that submit single samples. */
+  public GatewaySection gateway() {
+    return gateway;
   }
 
   /** Parameters for sampling from the policy. */
@@ -211,6 +218,7 @@ public final class RunFile {
         && Objects.equals(policy, that.policy)
         && Objects.equals(data, that.data)
         && Objects.equals(group, that.group)
+        && Objects.equals(gateway, that.gateway)
         && Objects.equals(sampling, that.sampling)
         && Objects.equals(judges, that.judges)
         && Objects.equals(shadows, that.shadows)
@@ -244,6 +252,7 @@ public final class RunFile {
     @Nullable PolicySection policy;
     @Nullable DataSection data;
     GroupSection group;
+    GatewaySection gateway;
     SamplingSection sampling;
     SequencedMap<String, JudgeSection> judges;
     SequencedMap<String, ShadowJudge> shadows;
@@ -258,6 +267,7 @@ public final class RunFile {
     Builder(String run) {
       this.run = run;
       this.group = GroupSection.DEFAULT;
+      this.gateway = GatewaySection.DEFAULT;
       this.sampling = SamplingSection.DEFAULT;
       this.judges = new LinkedHashMap<>();
       this.shadows = new LinkedHashMap<>();
@@ -273,6 +283,7 @@ public final class RunFile {
       this.policy = from.policy;
       this.data = from.data;
       this.group = from.group;
+      this.gateway = from.gateway;
       this.sampling = from.sampling;
       this.judges = new LinkedHashMap<>(from.judges);
       this.shadows = new LinkedHashMap<>(from.shadows);
@@ -330,6 +341,12 @@ public final class RunFile {
     /** Changes the section {@code group}. */
     public Builder group(UnaryOperator<GroupSection> change) {
       this.group = change.apply(group);
+      return this;
+    }
+
+    /** Sets the section {@code gateway}. */
+    public Builder gateway(GatewaySection gateway) {
+      this.gateway = gateway;
       return this;
     }
 

@@ -60,6 +60,12 @@ final class RunFileSections {
     file.group =
         keys.section(
             "group", from -> from.group, GroupSection::of, "Members and deadline of a group.");
+    file.gateway =
+        keys.section(
+            "gateway",
+            from -> from.gateway,
+            gateway -> GatewaySection.of(gateway, file.group),
+            "How a gateway treats requests with single samples.");
     file.sampling =
         keys.section(
             "sampling",
@@ -125,6 +131,7 @@ final class RunFileSections {
         "policy",
         "data",
         "group",
+        "gateway",
         "sampling",
         "judges",
         "reward",

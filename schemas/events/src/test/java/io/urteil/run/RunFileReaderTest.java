@@ -585,6 +585,59 @@ class RunFileReaderTest {
         .contains("policy", "data", "train", "evaluate");
   }
 
+  @Test
+  void shouldTakeTheSizeOfACohortFromTheGroup() {
+    RunFile run = RunFileReader.read("cohorts.yaml", gateway("samples: by-prompt", ""));
+
+    assertThat(run.gateway().samples()).isEqualTo(GatewaySection.Samples.BY_PROMPT);
+    assertThat(run.gateway().size(run.group())).isEqualTo(6);
+    assertThat(run.gateway().longestWait()).isEqualTo(Duration.ofSeconds(20));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "samples: together | gateway.samples: 'together' (expected: one of alone, by-prompt)",
+        "samples: by-prompt, size: 1 | gateway.size: 1 (expected: a whole number from 2 to 8192)",
+        "samples: by-prompt, size: 9000 | gateway.size: 9000 (expected: at most 8192)",
+        "samples: by-prompt, wait: 900ms | gateway.wait: '900ms' (expected: a duration from 1s to",
+        "samples: by-prompt, wait: 101s | gateway.wait: '101s' (expected: a duration from 1s to",
+        "size: 4 | gateway.size: 4 (expected: no size with samples: alone, or samples: by-prompt)",
+        "wait: 30s | gateway.wait: '30s' (expected: no wait with samples: alone, or",
+        "sample: alone | gateway.sample: 'alone' (expected: no such key; known keys: samples",
+      })
+  void shouldExplainMistakesInTheSectionGateway(String section, String problem) {
+    assertThat(problemsOf(gateway(section, "")))
+        .singleElement()
+        .asString()
+        .startsWith(problem.strip());
+  }
+
+  @Test
+  void shouldExplainWhichGroupsHaveNoCohorts() {
+    assertThat(problemsOf(gateway("samples: by-prompt", "arms: [AB, BA], ")))
+        .containsExactly(
+            "gateway.samples: 'by-prompt' (expected: alone with the arms [AB, BA], since these"
+                + " contracts name no arm)");
+    assertThat(
+            problemsOf(
+                gateway("samples: by-prompt", "").replace("samplesPerArm: 6", "samplesPerArm: 1")))
+        .containsExactly(
+            "gateway.size: missing (expected: at least 2, since group.samplesPerArm is 1)");
+  }
+
+  private static String gateway(String section, String group) {
+    return """
+        run: cohorts
+        group: { %ssamplesPerArm: 6 }
+        gateway: { %s }
+        judges: { answer: { type: answer } }
+        reward: { rule: correct, unparseable: 0.0 }
+        """
+        .formatted(group, section.strip());
+  }
+
   private static List<String> problemsOf(String text) {
     return catchThrowableOfType(RunFileException.class, () -> RunFileReader.read("bad.yaml", text))
         .problems();

@@ -93,6 +93,7 @@ class RunFileSchemaTest {
       policy: { model: m }
       data: { prompts: p }
       group: { arms: [AB, BA], onMissing: { survivors: 4 } }
+      gateway: { samples: alone }
       sampling: { temperature: 1.0 }
       judges: { outcome: { type: verdict, format: think-answer-scores } }
       reward: { rule: j1-consistency, unparseable: -0.5 }
@@ -119,6 +120,10 @@ class RunFileSchemaTest {
         "{ survivors: 4 } => { refill: {} }",
         "{ survivors: 4 } => { wait: { atMost: soon } }",
         "{ survivors: 4 } => never",
+        "samples: alone => samples: together",
+        "samples: alone => samples: by-prompt, size: 1",
+        "samples: alone => samples: by-prompt, wait: soon",
+        "samples: alone => sample: alone",
         "temperature: 1.0 => temperature: -1",
         "temperature: 1.0 => topP: 0",
         "temperature: 1.0 => topP: 1.5",

@@ -136,9 +136,11 @@ final class RunFiles {
     BatchSection batch = batch(kind);
     SamplingSection sampling = sampling();
     SequencedMap<String, JudgeSection> judges = named(1 + below(3), "", () -> judge(arms));
+    GroupSection group = group(arms);
     RunFile.Builder file =
         RunFile.builder(of("run", "A.b_c-9", "12", "x".repeat(100)))
-            .group(group(arms))
+            .group(group)
+            .gateway(gateway(group))
             .sampling(sampling)
             .judges(judges)
             .reward(reward(arms, List.copyOf(judges.keySet()), sampling))
@@ -184,6 +186,17 @@ final class RunFiles {
             new OnMissing.Survivors(1 + below(samples)),
             new OnMissing.Refill(count()));
     return new GroupSection(arms, samples, duration(), missing);
+  }
+
+  private GatewaySection gateway(GroupSection group) {
+    if (group.arms().size() > 1 || flag()) {
+      return GatewaySection.DEFAULT;
+    }
+    Integer size = group.samplesPerArm() < 2 ? of(2, 8_192) : orNull(() -> of(2, 8, 8_192));
+    return new GatewaySection(
+        GatewaySection.Samples.BY_PROMPT,
+        size,
+        of(Duration.ofSeconds(1), Duration.ofSeconds(20), Duration.ofMillis(99_999)));
   }
 
   private SamplingSection sampling() {

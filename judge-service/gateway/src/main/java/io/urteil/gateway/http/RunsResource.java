@@ -27,6 +27,7 @@ public final class RunsResource {
    * @param hash of its run file
    * @param samplesPerArm members of a group in each arm, as the run file sets; submissions may
    *     differ
+   * @param samples how the contracts of single samples are judged: alone or by-prompt
    * @param deadlineMillis time after its first member after which a group closes
    */
   public record RunAnswer(
@@ -34,6 +35,7 @@ public final class RunsResource {
       String hash,
       List<String> arms,
       int samplesPerArm,
+      String samples,
       long deadlineMillis,
       List<JudgeAnswer> judges) {
 
@@ -43,6 +45,7 @@ public final class RunsResource {
           run.hash(),
           run.group().arms(),
           run.group().samplesPerArm(),
+          run.gateway().samples().spelling(),
           run.group().deadline().toMillis(),
           RunsResource.judges(run).toList());
     }

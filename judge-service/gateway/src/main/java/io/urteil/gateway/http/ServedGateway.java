@@ -5,6 +5,7 @@ import io.urteil.gateway.Gateway;
 import io.urteil.gateway.Refusal;
 import io.urteil.gateway.RefusedException;
 import io.urteil.gateway.tenant.KeyGate;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.inject.spi.CDI;
 import org.jspecify.annotations.Nullable;
@@ -48,8 +49,12 @@ public final class ServedGateway {
     if (admitted == null) {
       throw new IllegalStateException("a request passed the filter of keys");
     }
+    HttpServerResponse response = request.response();
     return new TenantGateway(
-        gateway, admitted.tenant(), admitted.keyInPath() ? relativeRoot(admitted.path()) : ROOT);
+        gateway,
+        admitted.tenant(),
+        admitted.keyInPath() ? relativeRoot(admitted.path()) : ROOT,
+        () -> !response.ended() && !response.closed());
   }
 
   /**

@@ -9,6 +9,9 @@ import io.urteil.gateway.GroupWatcher;
 import io.urteil.gateway.Refusal;
 import io.urteil.gateway.RefusedException;
 import io.urteil.gateway.Submission;
+import io.urteil.gateway.cohort.CohortKey;
+import io.urteil.gateway.cohort.CohortRules;
+import io.urteil.gateway.cohort.CohortSlot;
 import io.urteil.gateway.tenant.Tenant;
 import io.urteil.run.RunFile;
 import java.net.URLEncoder;
@@ -21,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,14 +36,17 @@ public final class TenantGateway {
   private final Gateway gateway;
   private final Tenant tenant;
   private final String root;
+  private final BooleanSupplier isOpen;
 
   /**
    * @param root of the API, as the request reached it, for references to other resources
+   * @param isOpen whether the client of the request still waits
    */
-  TenantGateway(Gateway gateway, Tenant tenant, String root) {
+  TenantGateway(Gateway gateway, Tenant tenant, String root, BooleanSupplier isOpen) {
     this.gateway = gateway;
     this.tenant = tenant;
     this.root = root;
+    this.isOpen = isOpen;
   }
 
   /**
@@ -62,6 +69,25 @@ public final class TenantGateway {
                         submission.size(),
                         submission.members()))
             .toList());
+  }
+
+  /**
+   * Joins samples of this request to cohorts, as {@link Gateway#join}.
+   *
+   * @param prompt id of what the samples have in common
+   * @throws RefusedException also if the tenant may not use the run
+   */
+  public CompletableFuture<Optional<List<CohortSlot>>> join(
+      RunFile run, String prompt, List<String> samples, long bytes, Duration atMost) {
+    requireAllowed(run.run());
+    return gateway.join(
+        tenant,
+        new CohortKey(run.run(), tenant.stored("cohort/" + prompt)),
+        new CohortRules(run.gateway().size(run.group()), run.gateway().longestWait()),
+        samples,
+        bytes,
+        isOpen,
+        atMost);
   }
 
   /** As {@link Gateway#outcomes}. */

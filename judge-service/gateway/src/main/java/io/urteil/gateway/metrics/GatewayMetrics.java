@@ -13,7 +13,7 @@ public final class GatewayMetrics implements AutoCloseable {
       MeterDefinition.gauge(
           "gateway.open.groups",
           "groups",
-          "Groups that the gateway published and that have not closed.");
+          "Groups that the gateway published and that have not closed, and requests that wait for a cohort.");
   static final MeterDefinition OPEN_BYTES =
       MeterDefinition.gauge("gateway.open.bytes", "bytes", "Size of the rollouts of open groups.");
   static final MeterDefinition WAITED_GROUPS =

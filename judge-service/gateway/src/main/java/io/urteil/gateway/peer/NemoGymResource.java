@@ -59,7 +59,7 @@ public final class NemoGymResource {
     String reference = reference(body);
     JsonNode group = body.path("_ng_group_id");
     if (size == null || group.isMissingNode() || group.isNull()) {
-      return PeerGroups.alone(
+      return PeerGroups.samples(
           VERIFY,
           parameters.call(),
           List.of(PeerGroup.alone(prompt, completion, reference)),

@@ -52,7 +52,7 @@ public final class OpenRlhfResource {
       String prompt = prompts.path(i).asText("");
       samples.add(sample(query, prompt, PeerBody.label(labels.path(i)), i));
     }
-    return PeerGroups.alone(PATH, parameters.call(), samples, HOLD, OpenRlhfResource::response);
+    return PeerGroups.samples(PATH, parameters.call(), samples, HOLD, OpenRlhfResource::response);
   }
 
   /** A query is the prompt, after a token that begins a text if there is one, and the response. */

@@ -1,6 +1,7 @@
 package io.urteil.gateway.peer;
 
 import io.urteil.gateway.SubmittedMessage;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,19 @@ record PeerGroup(
   static PeerGroup whole(List<SubmittedMessage> prompt, List<String> completions) {
     List<Integer> indexes = IntStream.range(0, completions.size()).boxed().toList();
     return new PeerGroup(null, prompt, completions, indexes, completions.size(), null);
+  }
+
+  /** This group with those completions of another part of it that it has not. */
+  PeerGroup with(PeerGroup other) {
+    List<String> allCompletions = new ArrayList<>(completions);
+    List<Integer> allIndexes = new ArrayList<>(indexes);
+    for (int i = 0; i < other.indexes().size(); i++) {
+      if (!allIndexes.contains(other.indexes().get(i))) {
+        allIndexes.add(other.indexes().get(i));
+        allCompletions.add(other.completions().get(i));
+      }
+    }
+    return new PeerGroup(id, prompt, allCompletions, allIndexes, size, reference);
   }
 
   /** This group under the id that its client gives to it. */

@@ -48,9 +48,38 @@ final class PeerGroups {
 
   private static final int ID_DIGITS = 40;
 
+  private static final String GROUPS =
+      "POST /v1/rewards, POST /compare or ORS score_group, which submit groups";
+
   private PeerGroups() {}
 
-  /** Judges samples, each a group of its own. The members of the reply have their order. */
+  /**
+   * Judges samples of a trainer as the run file states: each alone, or with those of the same
+   * prompt that other requests submit. The members of the reply have the order of the samples.
+   */
+  static CompletionStage<Response> samples(
+      String path,
+      PeerCall call,
+      List<PeerGroup> samples,
+      Duration hold,
+      Function<Reply, Response> answer) {
+    return replied(
+        () -> {
+          RunFile run = run(call);
+          return switch (run.gateway().samples()) {
+            case ALONE -> {
+              requirePointwise(
+                  run, path, "gateway: {samples: by-prompt} in the run file, or " + GROUPS);
+              yield judged(ServedGateway.get(), run, path, call, samples, hold);
+            }
+            case BY_PROMPT ->
+                PeerCohorts.judged(ServedGateway.get(), run, path, call, samples, hold);
+          };
+        },
+        answer);
+  }
+
+  /** Judges samples, each a group of its own, whatever the run file states. */
   static CompletionStage<Response> alone(
       String path,
       PeerCall call,
@@ -60,23 +89,26 @@ final class PeerGroups {
     return replied(
         () -> {
           RunFile run = run(call);
-          if (PeerCall.needsGroups(run)) {
-            throw new RefusedException(
-                new Refusal.Invalid(
-                    ("run: '%s' judges the members of a group together, and %s submits each sample"
-                            + " alone (expected: POST /v1/rewards, POST /compare or ORS"
-                            + " score_group, which submit groups)")
-                        .formatted(run.run(), path)));
-          }
-          return judged(run, path, call, samples, hold);
+          requirePointwise(run, path, GROUPS);
+          return judged(ServedGateway.get(), run, path, call, samples, hold);
         },
         answer);
+  }
+
+  private static void requirePointwise(RunFile run, String path, String expected) {
+    if (PeerCall.needsGroups(run)) {
+      throw new RefusedException(
+          new Refusal.Invalid(
+              "run: '%s' judges the members of a group together, and %s submits each sample alone (expected: %s)"
+                  .formatted(run.run(), path, expected)));
+    }
   }
 
   /** Judges one group of several members. */
   static <T> CompletionStage<T> together(
       String path, PeerCall call, PeerGroup group, Duration hold, Function<Reply, T> answer) {
-    return replied(() -> judged(run(call), path, call, List.of(group), hold), answer);
+    return replied(
+        () -> judged(ServedGateway.get(), run(call), path, call, List.of(group), hold), answer);
   }
 
   private interface Work {
@@ -141,25 +173,30 @@ final class PeerGroups {
                                     .collect(Collectors.joining(", "))))));
   }
 
-  private static CompletableFuture<Reply> judged(
-      RunFile run, String path, PeerCall call, List<PeerGroup> groups, Duration hold) {
-    TenantGateway gateway = ServedGateway.get();
-    // Equal samples of one request are one group: they are judged once.
-    Map<GroupName, Submission> submissions = new LinkedHashMap<>();
+  /** Submits groups, or members of them, and waits for their rewards. */
+  static CompletableFuture<Reply> judged(
+      TenantGateway gateway,
+      RunFile run,
+      String path,
+      PeerCall call,
+      List<PeerGroup> groups,
+      Duration hold) {
+    // Equal samples of one request are one member: they are judged once.
+    Map<GroupName, PeerGroup> named = new LinkedHashMap<>();
     List<GroupName> names = new ArrayList<>();
     for (PeerGroup group : groups) {
       GroupName name = new GroupName(run.run(), id(path, call, group, names.size()));
       names.add(name);
-      submissions.putIfAbsent(name, submission(name, group));
+      named.merge(name, group, PeerGroup::with);
     }
+    List<Submission> submissions = new ArrayList<>();
+    named.forEach((name, group) -> submissions.add(submission(name, group)));
     return gateway
-        .submit(List.copyOf(submissions.values()))
-        .thenCompose(published -> gateway.outcomes(submissions.keySet(), hold))
+        .submit(submissions)
+        .thenCompose(published -> gateway.outcomes(named.keySet(), hold))
         .thenApply(
             closed ->
-                closed.size() == submissions.size()
-                    ? reply(groups, names, closed)
-                    : new Reply.Pending());
+                closed.size() == named.size() ? reply(groups, names, closed) : new Reply.Pending());
   }
 
   private static Submission submission(GroupName name, PeerGroup group) {
@@ -186,11 +223,16 @@ final class PeerGroups {
       field(content, call.key());
       field(content, String.valueOf(position));
     }
-    return "%s/%s"
-        .formatted(path.substring(1), ContentHash.of(content.toString()).substring(0, ID_DIGITS));
+    return "%s/%s".formatted(path.substring(1), digits(content));
   }
 
-  private static void field(StringBuilder all, @Nullable String value) {
+  /** The hash of fields, as an id. */
+  static String digits(StringBuilder fields) {
+    return ContentHash.of(fields.toString()).substring(0, ID_DIGITS);
+  }
+
+  /** Adds a field, so that different fields are different texts. */
+  static void field(StringBuilder all, @Nullable String value) {
     all.append(value == null ? -1 : value.length()).append(':').append(value).append('\n');
   }
 

@@ -104,7 +104,7 @@ public final class ScoringResource {
     if (samples.isEmpty()) {
       throw PeerBody.invalid("input", null, "at least one text");
     }
-    return PeerGroups.alone(
+    return PeerGroups.samples(
         path,
         parameters.call().ofModel(model),
         samples,

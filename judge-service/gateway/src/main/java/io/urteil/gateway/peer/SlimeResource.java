@@ -49,7 +49,7 @@ public final class SlimeResource {
             PeerBody.prompt(body.path("prompt"), "prompt"),
             EndTokens.removed(PeerBody.text(body, "response")),
             PeerBody.label(body.path("label")));
-    return PeerGroups.alone(
+    return PeerGroups.samples(
         PATH, parameters.call(), List.of(sample), HOLD, reply -> response(reply, key));
   }
 

@@ -52,6 +52,15 @@ class ServeIT {
         judges: { answer: { type: answer, compare: number } }
         reward: { rule: correct, right: 1.0, wrong: 0.0, unparseable: 0.0 }
         """);
+    Files.writeString(
+        directory.resolve("together.yaml"),
+        """
+        run: together
+        group: { samplesPerArm: 3, deadline: 60s, onMissing: drop }
+        gateway: { samples: by-prompt, wait: 60s }
+        judges: { most: { type: majority-answer, compare: number } }
+        reward: { rule: correct, right: 1.0, wrong: 0.0, unparseable: 0.0 }
+        """);
     process("broker", "--port", "" + BROKER)
         .awaitLine("broker ready at 127.0.0.1:" + BROKER, LIMIT);
     serve();
@@ -78,6 +87,7 @@ class ServeIT {
         process(
             "serve",
             "run.yaml",
+            "together.yaml",
             "--bootstrap",
             "127.0.0.1:" + BROKER,
             "--http-port",
@@ -171,6 +181,36 @@ class ServeIT {
                 .filter(line -> line.startsWith("event:"))
                 .map(l -> l.substring(6).strip()))
         .containsExactly("member", "closed");
+  }
+
+  @Test
+  void shouldJudgeTogetherWhatOpenRlhfSubmitsOneByOneToBothGateways() throws Exception {
+    // When
+    List<CompletableFuture<HttpResponse<String>>> waiting =
+        List.of(sample(FIRST, "7"), sample(SECOND, "8"), sample(SECOND, "It is 7"));
+    List<String> bodies = waiting.stream().map(each -> each.join().body()).toList();
+
+    // Then
+    assertThat(bodies)
+        .zipSatisfy(
+            List.of("1.0", "0.0", "1.0"),
+            (body, reward) -> assertThat(body).contains("\"rewards\":[%s]".formatted(reward)));
+    assertThat(sample(FIRST, "8").join().body()).isEqualTo(bodies.get(1));
+  }
+
+  private static CompletableFuture<HttpResponse<String>> sample(int port, String answer) {
+    return HTTP.sendAsync(
+        HttpRequest.newBuilder(
+                URI.create("http://127.0.0.1:%d/get_reward?run=together".formatted(port)))
+            .header("Content-Type", "application/json")
+            .POST(
+                HttpRequest.BodyPublishers.ofString(
+                    """
+                    {"query": ["What is it? %s<eos>"], "prompts": ["What is it? "], "labels": [null]}
+                    """
+                        .formatted(answer)))
+            .build(),
+        BodyHandlers.ofString());
   }
 
   @Test
