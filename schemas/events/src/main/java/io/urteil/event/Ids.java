@@ -1,7 +1,12 @@
 package io.urteil.event;
 
+import java.util.Optional;
+
 /** Deterministic ids: a repeated event has the same id. */
 public final class Ids {
+
+  /** Separates the tenant of a gateway from the rest of a group's id. */
+  public static final String TENANT_SEPARATOR = "/";
 
   private Ids() {}
 
@@ -15,6 +20,17 @@ public final class Ids {
           case UNKNOWN -> "u";
         };
     return runId + "/" + kind + ordinal;
+  }
+
+  /**
+   * The tenant of a gateway that sent a group: the id of its group begins with its name. Groups
+   * that are trained or evaluated on have none, whatever their id.
+   */
+  public static Optional<String> tenant(String groupId, Purpose purpose) {
+    int end = groupId.indexOf(TENANT_SEPARATOR);
+    return purpose == Purpose.PROBE && end > 0
+        ? Optional.of(groupId.substring(0, end))
+        : Optional.empty();
   }
 
   /** The id of one member of a group. */

@@ -10,6 +10,7 @@ final class HeldVolume {
   private static final long WINDOW = Duration.ofMillis(300).toNanos();
   private static final long SLOW = Duration.ofSeconds(2).toNanos();
   private static final long STALLED = Duration.ofMillis(150).toNanos();
+  private static final long MOMENT = Duration.ofMillis(50).toNanos();
 
   private final long mostRecords;
   private final long mostBytes;
@@ -62,12 +63,17 @@ final class HeldVolume {
 
   /**
    * Whether a lane must be considered unable to fetch. Where all unfinished records take less than
-   * two seconds at the current rate, a lane whose records only wait for their turn is not.
+   * two seconds at the current rate, a lane whose records only wait for their turn is not, unless
+   * there are tenants.
    *
    * @param heldNanos time since it fetched
    * @param stalledNanos time since it last finished a record
+   * @param tenants see {@link RecordProcessor#hasTenants}
    */
-  boolean isHeld(long heldNanos, long stalledNanos) {
+  boolean isHeld(long heldNanos, long stalledNanos, boolean tenants) {
+    if (tenants) {
+      return heldNanos > MOMENT;
+    }
     double expected = perNano == 0 ? Double.POSITIVE_INFINITY : records.get() / perNano;
     return expected > SLOW
         ? heldNanos > SLOW || stalledNanos > STALLED

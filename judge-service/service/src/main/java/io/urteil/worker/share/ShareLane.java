@@ -109,7 +109,8 @@ final class ShareLane implements AutoCloseable {
       return false;
     }
     long now = System.nanoTime();
-    return volume.isHeld(now - since, now - Math.max(since, lastFinishedNanos));
+    return volume.isHeld(
+        now - since, now - Math.max(since, lastFinishedNanos), processor.hasTenants());
   }
 
   /**
