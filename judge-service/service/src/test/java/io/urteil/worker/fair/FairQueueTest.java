@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -132,7 +133,7 @@ class FairQueueTest {
     assertThat(work.queue.queues()).isZero();
   }
 
-  /** A property of {@link Simulation#assertFair} too: its owners have queues of their own. */
+  /** With a queue for each owner. */
   @Property(tries = 500)
   void shouldMakeNoOwnerWaitForMoreThanOneStartOfEachOther(
       @ForAll("steps") List<Step> steps, @ForAll("sizes") int places) {
@@ -183,7 +184,7 @@ class FairQueueTest {
     private final FairQueue queue;
     private final int places;
     private final List<String> started = new ArrayList<>();
-    private final Map<FairQueue.Ticket, String> running = new java.util.LinkedHashMap<>();
+    private final Map<FairQueue.Ticket, String> running = new LinkedHashMap<>();
     private final Map<String, List<FairQueue.Ticket>> waiting = new HashMap<>();
     private final Map<String, Map<String, Integer>> startsWhileWaiting = new HashMap<>();
     private boolean fair;
