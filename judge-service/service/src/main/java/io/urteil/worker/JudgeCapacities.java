@@ -23,11 +23,8 @@ final class JudgeCapacities {
   /** Calls of one plug-in judge at the same time; many only wait for a server. */
   private static final int PLUG_IN_THREADS = 256;
 
-  /**
-   * Calls of one rule, most of which are queued for a processor; see {@link CallLimits#computes}.
-   * The others wait in the fair queues of their owners.
-   */
-  private static final int COMPUTING = 4 * Runtime.getRuntime().availableProcessors();
+  /** Rules share the processors; see {@link CallLimits#computes}. */
+  private static final Shares NONE = candidates -> List.of();
 
   private final Map<ChatModel, Capacity> models = new ConcurrentHashMap<>();
   private final Map<ScalarJudge, Capacity> scalars = new ConcurrentHashMap<>();
@@ -47,8 +44,7 @@ final class JudgeCapacities {
           one(
               scalars.computeIfAbsent(
                   scalar, absent -> new Capacity(ScalarJudge.CONCURRENCY, null)));
-      default ->
-          one(new Capacity(description instanceof RuleJudge ? COMPUTING : PLUG_IN_THREADS, null));
+      default -> description instanceof RuleJudge ? NONE : one(new Capacity(PLUG_IN_THREADS, null));
     };
   }
 

@@ -24,13 +24,16 @@ public final class Ids {
 
   /**
    * The tenant of a gateway that sent a group: the id of its group begins with its name. Groups
-   * that are trained or evaluated on have none, whatever their id.
+   * that are trained or evaluated on have none, whatever their id; nor have those whose id begins
+   * with the name of the run, as that of {@link #group}.
    */
-  public static Optional<String> tenant(String groupId, Purpose purpose) {
+  public static Optional<String> tenant(String runId, String groupId, Purpose purpose) {
     int end = groupId.indexOf(TENANT_SEPARATOR);
-    return purpose == Purpose.PROBE && end > 0
-        ? Optional.of(groupId.substring(0, end))
-        : Optional.empty();
+    if (purpose != Purpose.PROBE || end <= 0) {
+      return Optional.empty();
+    }
+    String first = groupId.substring(0, end);
+    return first.equals(runId) ? Optional.empty() : Optional.of(first);
   }
 
   /** The id of one member of a group. */

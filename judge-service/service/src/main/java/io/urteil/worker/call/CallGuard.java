@@ -244,7 +244,7 @@ public final class CallGuard {
         throws InterruptedException, ExecutionException {
       JudgeThreads.Running<T> running =
           computes
-              ? threads.startComputing(name, clock::start, started)
+              ? threads.startComputing(name, owner, clock::start, started)
               : threads.start(name, clock::start, started);
       try {
         return new CallOutcome.Found<>(requireNonNull(clock.await(running.result())));

@@ -1,8 +1,5 @@
 package io.urteil.worker.fair;
 
-import java.util.IdentityHashMap;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -12,19 +9,16 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class FairPlaces {
 
-  private static final int MOST_QUEUES = 256;
-
   private final int size;
-  private final FairQueue queue;
+  private final FairQueue<Semaphore> queue;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Map<FairQueue.Ticket, Semaphore> waiting = new IdentityHashMap<>();
 
   /**
    * @param size number of places
    */
   public FairPlaces(int size) {
     this.size = size;
-    this.queue = new FairQueue(size, MOST_QUEUES);
+    this.queue = new FairQueue<>(size);
   }
 
   /** Places that work holds. To be closed once. */
@@ -52,11 +46,10 @@ public final class FairPlaces {
           "places: %d (expected: at most %d)".formatted(number, size));
     }
     Semaphore started = new Semaphore(0);
-    FairQueue.Ticket ticket;
+    FairQueue.Ticket<Semaphore> ticket;
     lock.lockInterruptibly();
     try {
-      ticket = queue.add(owner.name(), number);
-      waiting.put(ticket, started);
+      ticket = queue.add(owner.name(), number, started);
       startNext();
     } finally {
       lock.unlock();
@@ -73,11 +66,10 @@ public final class FairPlaces {
     return () -> remove(ticket);
   }
 
-  private void remove(FairQueue.Ticket ticket) {
+  private void remove(FairQueue.Ticket<Semaphore> ticket) {
     lock.lock();
     try {
       queue.remove(ticket);
-      waiting.remove(ticket);
       startNext();
     } finally {
       lock.unlock();
@@ -85,11 +77,8 @@ public final class FairPlaces {
   }
 
   private void startNext() {
-    for (Optional<FairQueue.Ticket> next = queue.next(); next.isPresent(); next = queue.next()) {
-      Semaphore started = waiting.remove(next.get());
-      if (started != null) {
-        started.release();
-      }
+    for (var next = queue.next(); next.isPresent(); next = queue.next()) {
+      next.get().start().release();
     }
   }
 }

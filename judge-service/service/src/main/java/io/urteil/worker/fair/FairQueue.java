@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whose work is next where several owners share a number of places. Each owner has a queue:
@@ -25,14 +26,27 @@ import java.util.SequencedSet;
  * as it has work.
  *
  * <p>Not thread-safe; a pure state machine.
+ *
+ * @param <T> what is to be done when the work starts
  */
-final class FairQueue {
+final class FairQueue<T> {
+
+  private static final int MOST_QUEUES = 256;
 
   private final int mostQueues;
-  private final List<Line> lines = new ArrayList<>();
-  private final Map<String, Owner> owners = new HashMap<>();
+  private final List<Line<T>> lines = new ArrayList<>();
+  private final Map<String, Owner<T>> owners = new HashMap<>();
   private int free;
   private long turns;
+
+  /**
+   * With up to 256 queues.
+   *
+   * @param places that can be held at the same time
+   */
+  FairQueue(int places) {
+    this(places, MOST_QUEUES);
+  }
 
   /**
    * @param places that can be held at the same time
@@ -44,66 +58,68 @@ final class FairQueue {
   }
 
   /** The queue of one owner, or of several that share it. */
-  private static final class Line {
-    private final SequencedSet<Ticket> waiting = new LinkedHashSet<>();
+  private static final class Line<T> {
+    private final SequencedSet<Ticket<T>> waiting = new LinkedHashSet<>();
     private int held;
     private int tickets;
     private long since;
   }
 
-  private static final class Owner {
+  private static final class Owner<T> {
     private final String name;
-    private final Line line;
+    private final Line<T> line;
     private int tickets;
 
-    Owner(String name, Line line) {
+    Owner(String name, Line<T> line) {
       this.name = name;
       this.line = line;
     }
   }
 
   /** Work that waits for places or holds them. */
-  static final class Ticket {
-    private final Owner owner;
+  static final class Ticket<T> {
+    private final Owner<T> owner;
     private final int places;
+    private final T start;
 
-    private Ticket(Owner owner, int places) {
+    private Ticket(Owner<T> owner, int places, T start) {
       this.owner = owner;
       this.places = places;
+      this.start = start;
     }
 
-    private Line line() {
-      return owner.line;
+    T start() {
+      return start;
     }
   }
 
   /** Adds work that waits for this number of places. */
-  Ticket add(String owner, int places) {
-    Owner known = owners.computeIfAbsent(owner, name -> new Owner(name, lineOf(name)));
-    Line line = known.line;
+  Ticket<T> add(String owner, int places, T start) {
+    Owner<T> known = owners.computeIfAbsent(owner, name -> new Owner<>(name, lineOf(name)));
+    Line<T> line = known.line;
     if (line.waiting.isEmpty()) {
       line.since = turns++;
     }
-    Ticket ticket = new Ticket(known, places);
+    Ticket<T> ticket = new Ticket<>(known, places, start);
     known.tickets++;
     line.tickets++;
     line.waiting.add(ticket);
     return ticket;
   }
 
-  private Line lineOf(String owner) {
+  private Line<T> lineOf(String owner) {
     if (lines.size() >= mostQueues) {
       return lines.get(Math.floorMod(owner.hashCode(), lines.size()));
     }
-    Line line = new Line();
+    Line<T> line = new Line<>();
     lines.add(line);
     return line;
   }
 
   /** The work that is next, if there is room for it. It holds its places from now on. */
-  Optional<Ticket> next() {
-    Line first = null;
-    for (Line line : lines) {
+  Optional<Ticket<T>> next() {
+    @Nullable Line<T> first = null;
+    for (Line<T> line : lines) {
       if (!line.waiting.isEmpty() && (first == null || isBefore(line, first))) {
         first = line;
       }
@@ -111,20 +127,20 @@ final class FairQueue {
     if (first == null || first.waiting.getFirst().places > free) {
       return Optional.empty();
     }
-    Ticket ticket = first.waiting.removeFirst();
+    Ticket<T> ticket = first.waiting.removeFirst();
     free -= ticket.places;
     first.held += ticket.places;
     first.since = turns++;
     return Optional.of(ticket);
   }
 
-  private static boolean isBefore(Line one, Line other) {
+  private static boolean isBefore(Line<?> one, Line<?> other) {
     return one.held == other.held ? one.since < other.since : one.held < other.held;
   }
 
   /** The work has ended, or no longer waits. */
-  void remove(Ticket ticket) {
-    Line line = ticket.line();
+  void remove(Ticket<T> ticket) {
+    Line<T> line = ticket.owner.line;
     if (!line.waiting.remove(ticket)) {
       free += ticket.places;
       line.held -= ticket.places;

@@ -17,7 +17,7 @@ public record WorkOwner(String name, boolean isTenant) {
 
   /** The owner of a group. */
   public static WorkOwner of(String runId, String groupId, Purpose purpose) {
-    return Ids.tenant(groupId, purpose)
+    return Ids.tenant(runId, groupId, purpose)
         .map(tenant -> new WorkOwner(tenant, true))
         .orElseGet(() -> new WorkOwner("/" + runId, false));
   }

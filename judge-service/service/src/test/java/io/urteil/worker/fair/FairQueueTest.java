@@ -74,14 +74,14 @@ class FairQueueTest {
   @Test
   void shouldKeepRoomForWorkThatNeedsManyPlaces() {
     // Given
-    FairQueue queue = new FairQueue(2, MANY);
-    FairQueue.Ticket small = queue.add("small", 1);
+    FairQueue<Integer> queue = new FairQueue<>(2, MANY);
+    FairQueue.Ticket<Integer> small = queue.add("small", 1, 0);
     assertThat(queue.next()).contains(small);
-    FairQueue.Ticket large = queue.add("large", 2);
-    FairQueue.Ticket second = queue.add("small", 1);
+    FairQueue.Ticket<Integer> large = queue.add("large", 2, 0);
+    FairQueue.Ticket<Integer> second = queue.add("small", 1, 0);
 
     // When
-    Optional<FairQueue.Ticket> whileOneIsFree = queue.next();
+    Optional<FairQueue.Ticket<Integer>> whileOneIsFree = queue.next();
     queue.remove(small);
 
     // Then
@@ -94,11 +94,11 @@ class FairQueueTest {
   @Test
   void shouldForgetWorkThatNoLongerWaits() {
     // Given
-    FairQueue queue = new FairQueue(1, MANY);
-    FairQueue.Ticket running = queue.add("a", 1);
+    FairQueue<Integer> queue = new FairQueue<>(1, MANY);
+    FairQueue.Ticket<Integer> running = queue.add("a", 1, 0);
     assertThat(queue.next()).contains(running);
-    FairQueue.Ticket cancelled = queue.add("b", 1);
-    FairQueue.Ticket next = queue.add("c", 1);
+    FairQueue.Ticket<Integer> cancelled = queue.add("b", 1, 0);
+    FairQueue.Ticket<Integer> next = queue.add("c", 1, 0);
 
     // When
     queue.remove(cancelled);
@@ -181,32 +181,32 @@ class FairQueueTest {
 
   /** Work of owners in the queue, and a second account of who has what. */
   private static final class Simulation {
-    private final FairQueue queue;
+    private final FairQueue<Integer> queue;
     private final int places;
     private final List<String> started = new ArrayList<>();
-    private final Map<FairQueue.Ticket, String> running = new LinkedHashMap<>();
-    private final Map<String, List<FairQueue.Ticket>> waiting = new HashMap<>();
+    private final Map<FairQueue.Ticket<Integer>, String> running = new LinkedHashMap<>();
+    private final Map<String, List<FairQueue.Ticket<Integer>>> waiting = new HashMap<>();
     private final Map<String, Map<String, Integer>> startsWhileWaiting = new HashMap<>();
     private boolean fair;
 
     Simulation(int places, int queues) {
       this.places = places;
-      this.queue = new FairQueue(places, queues);
+      this.queue = new FairQueue<>(places, queues);
     }
 
     void add(String owner, int count) {
       for (int i = 0; i < count; i++) {
-        List<FairQueue.Ticket> own = waiting.computeIfAbsent(owner, name -> new ArrayList<>());
+        List<FairQueue.Ticket<Integer>> own = waiting.computeIfAbsent(owner, name -> new ArrayList<>());
         if (own.isEmpty()) {
           startsWhileWaiting.put(owner, new HashMap<>());
         }
-        own.add(queue.add(owner, 1));
+        own.add(queue.add(owner, 1, 0));
       }
     }
 
     void start() {
       for (var next = queue.next(); next.isPresent(); next = queue.next()) {
-        FairQueue.Ticket ticket = next.get();
+        FairQueue.Ticket<Integer> ticket = next.get();
         String owner =
             waiting.entrySet().stream()
                 .filter(entry -> entry.getValue().contains(ticket))
@@ -258,14 +258,14 @@ class FairQueueTest {
 
     void end(int number) {
       if (!running.isEmpty()) {
-        FairQueue.Ticket ticket = new ArrayList<>(running.keySet()).get(number % running.size());
+        FairQueue.Ticket<Integer> ticket = new ArrayList<>(running.keySet()).get(number % running.size());
         running.remove(ticket);
         queue.remove(ticket);
       }
     }
 
     void cancel(int number) {
-      List<FairQueue.Ticket> own = waiting.getOrDefault("owner-" + number, new ArrayList<>());
+      List<FairQueue.Ticket<Integer>> own = waiting.getOrDefault("owner-" + number, new ArrayList<>());
       if (!own.isEmpty()) {
         queue.remove(own.removeLast());
       }

@@ -21,7 +21,7 @@ class WorkOwnerTest {
     assertThat(WorkOwner.of("run", "/g1", Purpose.PROBE)).isEqualTo(run);
     assertThat(WorkOwner.of("run", "2/p17", Purpose.TRAIN)).isEqualTo(run);
     assertThat(WorkOwner.of("run", "2/p17", Purpose.EVALUATE)).isEqualTo(run);
-    assertThat(WorkOwner.of("run", Ids.group("run", Purpose.TRAIN, 7), Purpose.TRAIN))
+    assertThat(WorkOwner.of("run", Ids.group("run", Purpose.PROBE, 7), Purpose.PROBE))
         .isEqualTo(run);
   }
 }
