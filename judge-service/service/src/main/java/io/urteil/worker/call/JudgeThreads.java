@@ -133,8 +133,7 @@ public final class JudgeThreads implements AutoCloseable {
    *
    * @param owner of the record that it judges
    */
-  <T> Running<T> startComputing(
-      String judge, WorkOwner owner, Runnable onStart, Callable<T> call) {
+  <T> Running<T> startComputing(String judge, WorkOwner owner, Runnable onStart, Callable<T> call) {
     Processors pool = computing.computeIfAbsent(judge, name -> new Processors());
     Running<T> running = new Running<>(judge, pool);
     pool.tasks.execute(owner, () -> running.run(onStart, call));

@@ -42,7 +42,8 @@ class JudgeThreadsTest {
     for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
       calls.add(threads.startComputing("rule", WorkOwner.NONE, () -> {}, this::spin));
     }
-    JudgeThreads.Running<String> queued = threads.startComputing("rule", WorkOwner.NONE, () -> {}, () -> "found");
+    JudgeThreads.Running<String> queued =
+        threads.startComputing("rule", WorkOwner.NONE, () -> {}, () -> "found");
 
     // When
     await().until(() -> threads.running() == calls.size());

@@ -196,7 +196,8 @@ class FairQueueTest {
 
     void add(String owner, int count) {
       for (int i = 0; i < count; i++) {
-        List<FairQueue.Ticket<Integer>> own = waiting.computeIfAbsent(owner, name -> new ArrayList<>());
+        List<FairQueue.Ticket<Integer>> own =
+            waiting.computeIfAbsent(owner, name -> new ArrayList<>());
         if (own.isEmpty()) {
           startsWhileWaiting.put(owner, new HashMap<>());
         }
@@ -258,14 +259,16 @@ class FairQueueTest {
 
     void end(int number) {
       if (!running.isEmpty()) {
-        FairQueue.Ticket<Integer> ticket = new ArrayList<>(running.keySet()).get(number % running.size());
+        FairQueue.Ticket<Integer> ticket =
+            new ArrayList<>(running.keySet()).get(number % running.size());
         running.remove(ticket);
         queue.remove(ticket);
       }
     }
 
     void cancel(int number) {
-      List<FairQueue.Ticket<Integer>> own = waiting.getOrDefault("owner-" + number, new ArrayList<>());
+      List<FairQueue.Ticket<Integer>> own =
+          waiting.getOrDefault("owner-" + number, new ArrayList<>());
       if (!own.isEmpty()) {
         queue.remove(own.removeLast());
       }

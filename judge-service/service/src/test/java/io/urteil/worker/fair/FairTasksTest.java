@@ -31,8 +31,7 @@ class FairTasksTest {
     }
 
     // Then
-    assertThat(ran)
-        .containsExactly("flood 0", "flood 1", "calm 0", "flood 2", "calm 1", "flood 3");
+    assertThat(ran).containsExactly("flood 0", "flood 1", "calm 0", "flood 2", "calm 1", "flood 3");
   }
 
   @Test

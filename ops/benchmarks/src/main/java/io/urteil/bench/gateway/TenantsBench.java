@@ -16,20 +16,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.DoubleStream;
 
 /**
  * Measures what a tenant that keeps many times its share open costs another tenant of the same run.
  * Broker, topology and judges run in this process, the gateway in its own.
  *
- * <p>The calm tenant sends groups of 8 at a fixed rate, half of its share of the judge: first
- * alone, then beside each flood. A flood has a fixed number of groups open at any time.
+ * <p>The calm tenant sends groups of 8 at a fixed rate, half of its share of the judge: alone and
+ * beside each flood. A flood has a fixed number of groups open at any time.
  */
 public final class TenantsBench {
 
@@ -78,10 +79,9 @@ public final class TenantsBench {
     int tenTimesShare = Math.max(1, TEN * places / 2 / MEMBERS);
     List<Flood> floods =
         List.of(
-            new Flood("alone", 0, false),
-            new Flood("beside ten times a share", tenTimesShare, false),
-            new Flood("beside ten times a share, in one partition", tenTimesShare, true),
-            new Flood("beside a hundred times a share", TEN * tenTimesShare, false));
+            new Flood("ten times its share", tenTimesShare, false),
+            new Flood("ten times its share, in one partition", tenTimesShare, true),
+            new Flood("a hundred times its share", TEN * tenTimesShare, false));
     Files.createDirectories(directory);
     Path keys = Files.writeString(directory.resolve("keys.yaml"), KEYS.formatted(CALM, FLOOD));
     try (EmbeddedKafka broker = EmbeddedKafka.start(directory.resolve("broker"))) {
@@ -104,7 +104,7 @@ public final class TenantsBench {
             HttpClient http = Clients.http(threads)) {
           List<TenantsReport.Row> rows = new ArrayList<>();
           for (Flood flood : floods) {
-            rows.add(measure(http, port, flood, rows.isEmpty() ? null : rows.getFirst()));
+            rows.add(measure(http, port, flood));
           }
           return new TenantsReport(judgeMillis, places, calmGroupsPerSecond() * MEMBERS, rows);
         }
@@ -117,41 +117,40 @@ public final class TenantsBench {
     return places * 1_000.0 / judgeMillis / 4 / MEMBERS;
   }
 
-  private TenantsReport.Row measure(
-      HttpClient http, int port, Flood flood, TenantsReport.@Nullable Row alone)
+  /** Alone, beside the flood and alone again, since the load of the machine may change. */
+  private TenantsReport.Row measure(HttpClient http, int port, Flood flood)
       throws InterruptedException {
     TenantClient calm = new TenantClient(http, port, "calm", CALM, flood.onePartition());
+    Duration half = duration.dividedBy(2);
+    calm(calm, WARM_UP);
+    double[] before = calm(calm, half);
+    double[] beside;
+    double rewardsPerSecond;
     try (FloodingClients others =
         new FloodingClients(
             new TenantClient(http, port, "flood", FLOOD, flood.onePartition()), flood.groups())) {
-      Thread.sleep(flood.groups() == 0 ? Duration.ZERO : FLOOD_WARM_UP);
+      Thread.sleep(FLOOD_WARM_UP);
       calm(calm, WARM_UP);
-      long before = others.answered();
+      long answered = others.answered();
       long begin = System.nanoTime();
-      double[] millis = calm(calm, duration);
-      double seconds = (System.nanoTime() - begin) / 1e9;
-      double p50 = Percentiles.of(millis, 0.5);
-      double p99 = Percentiles.of(millis, 0.99);
-      TenantsReport.Row row =
-          new TenantsReport.Row(
-              flood.name(),
-              flood.groups() * MEMBERS,
-              millis.length,
-              p50,
-              p99,
-              alone == null ? 1 : p50 / alone.groupP50Millis(),
-              alone == null ? 1 : p99 / alone.groupP99Millis(),
-              (others.answered() - before) * MEMBERS / seconds);
-      progress.accept(
-          String.format(
-              Locale.ROOT,
-              "a calm tenant %s: group of 8 in %.0f ms (median of %d), %.0f ms (99th percentile)",
-              row.flood(),
-              p50,
-              millis.length,
-              p99));
-      return row;
+      beside = calm(calm, duration);
+      rewardsPerSecond =
+          (others.answered() - answered) * MEMBERS * 1e9 / (System.nanoTime() - begin);
     }
+    calm(calm, WARM_UP);
+    double[] alone =
+        DoubleStream.concat(Arrays.stream(before), Arrays.stream(calm(calm, half))).toArray();
+    TenantsReport.Row row =
+        TenantsReport.Row.of(
+            flood.name(), flood.groups() * MEMBERS, alone, beside, rewardsPerSecond);
+    progress.accept(
+        String.format(
+            Locale.ROOT,
+            "a calm tenant beside %s: %.2f times the median alone, %.2f times the 99th percentile",
+            row.flood(),
+            row.timesAloneP50(),
+            row.timesAloneP99()));
+    return row;
   }
 
   /** Sends groups at the rate of the calm tenant, and returns their times. */

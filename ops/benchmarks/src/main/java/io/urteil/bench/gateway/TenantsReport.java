@@ -20,46 +20,73 @@ public record TenantsReport(
   }
 
   /**
-   * Measurements of the calm tenant beside one flood.
+   * Measurements of the calm tenant: alone, half of them before and half after the flood, and
+   * beside the flood.
    *
-   * @param flood name of the flood
-   * @param floodRollouts rollouts that the other tenant keeps open; 0 when the calm one is alone
-   * @param groups groups of 8 that the calm tenant sent
-   * @param groupP50Millis median time of such a group over HTTP
+   * @param flood what the other tenant keeps open
+   * @param floodRollouts the same in rollouts
+   * @param groups groups of 8 that the calm tenant sent beside the flood
+   * @param aloneP50Millis median time of such a group over HTTP without the flood
+   * @param aloneP99Millis its 99th percentile
+   * @param groupP50Millis median time beside the flood
    * @param groupP99Millis its 99th percentile
-   * @param timesAloneP50 the median over that of the calm tenant alone
-   * @param timesAloneP99 the 99th percentile over that of the calm tenant alone
+   * @param timesAloneP50 the median beside the flood over that without it
+   * @param timesAloneP99 the same for the 99th percentile
    * @param floodRewardsPerSecond rewards of the other tenant
    */
   public record Row(
       String flood,
       int floodRollouts,
       int groups,
+      double aloneP50Millis,
+      double aloneP99Millis,
       double groupP50Millis,
       double groupP99Millis,
       double timesAloneP50,
       double timesAloneP99,
-      double floodRewardsPerSecond) {}
+      double floodRewardsPerSecond) {
+
+    /** Of the times of single groups in milliseconds. */
+    static Row of(
+        String flood, int rollouts, double[] alone, double[] beside, double rewardsPerSecond) {
+      double aloneP50 = Percentiles.of(alone, 0.5);
+      double aloneP99 = Percentiles.of(alone, 0.99);
+      double p50 = Percentiles.of(beside, 0.5);
+      double p99 = Percentiles.of(beside, 0.99);
+      return new Row(
+          flood,
+          rollouts,
+          beside.length,
+          aloneP50,
+          aloneP99,
+          p50,
+          p99,
+          p50 / aloneP50,
+          p99 / aloneP99,
+          rewardsPerSecond);
+    }
+  }
 
   /** The report as a table. */
   public String markdown() {
     StringBuilder table =
         new StringBuilder(
             """
-            | the calm tenant | group of 8, median, ms | times alone | 99th percentile, ms | times alone | rewards/s of the other |
-            | --- | ---: | ---: | ---: | ---: | ---: |
+            | the other tenant keeps open | alone, median, ms | beside it | times alone | alone, 99th percentile, ms | beside it | times alone |
+            | --- | ---: | ---: | ---: | ---: | ---: | ---: |
             """);
     for (Row row : rows) {
       table.append(
           String.format(
               Locale.ROOT,
-              "| %s | %.0f | %.2f | %.0f | %.2f | %.0f |%n",
+              "| %s | %.0f | %.0f | %.2f | %.0f | %.0f | %.2f |%n",
               row.flood(),
+              row.aloneP50Millis(),
               row.groupP50Millis(),
               row.timesAloneP50(),
+              row.aloneP99Millis(),
               row.groupP99Millis(),
-              row.timesAloneP99(),
-              row.floodRewardsPerSecond()));
+              row.timesAloneP99()));
     }
     return table.toString();
   }
