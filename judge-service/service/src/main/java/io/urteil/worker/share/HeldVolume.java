@@ -10,6 +10,10 @@ final class HeldVolume {
   private static final long WINDOW = Duration.ofMillis(300).toNanos();
   private static final long SLOW = Duration.ofSeconds(2).toNanos();
   private static final long STALLED = Duration.ofMillis(150).toNanos();
+
+  /** Weight of the last 300 ms in the average rate. */
+  private static final double NEWEST = 0.1;
+
   private static final long MOMENT = Duration.ofMillis(50).toNanos();
 
   private final long mostRecords;
@@ -20,6 +24,7 @@ final class HeldVolume {
   private long measuredCount;
   private long measuredNanos = System.nanoTime();
   private volatile double perNano;
+  private volatile double averagePerNano;
 
   /**
    * @param mostRecords beyond which no lane is opened
@@ -55,7 +60,9 @@ final class HeldVolume {
     long passed = nowNanos - measuredNanos;
     if (passed >= WINDOW) {
       long count = finished.sum();
-      perNano = (count - measuredCount) / (double) passed;
+      double newest = (count - measuredCount) / (double) passed;
+      perNano = newest;
+      averagePerNano += NEWEST * (newest - averagePerNano);
       measuredCount = count;
       measuredNanos = nowNanos;
     }
@@ -78,6 +85,12 @@ final class HeldVolume {
     return expected > SLOW
         ? heldNanos > SLOW || stalledNanos > STALLED
         : stalledNanos > Math.max(STALLED, 3 * expected);
+  }
+
+  /** Time in which all unfinished records are finished at the average rate; 0 if unknown. */
+  long backlogNanos() {
+    double rate = averagePerNano;
+    return rate <= 0 ? 0 : (long) (records.get() / rate);
   }
 
   long records() {

@@ -81,14 +81,14 @@ final class BenchGatewayCommand extends UrteilSubcommand {
   @Option(
       names = "--tenant-judge-millis",
       paramLabel = "MS",
-      defaultValue = "200",
-      description = "Time of one call of the judge with tenants (default: ${DEFAULT-VALUE}).")
+      defaultValue = "1000",
+      description = "Mean time of one call of the judge with tenants (default: ${DEFAULT-VALUE}).")
   private long tenantJudgeMillis;
 
   @Option(
       names = "--tenant-places",
       paramLabel = "N",
-      defaultValue = "64",
+      defaultValue = "128",
       description = "Calls of that judge at the same time (default: ${DEFAULT-VALUE}).")
   private int tenantPlaces;
 

@@ -57,7 +57,7 @@ public final class TenantsBench {
   private final Consumer<String> progress;
 
   /**
-   * @param judgeMillis time of one call of the judge
+   * @param judgeMillis mean time of one call of the judge
    * @param places calls at the same time
    * @param duration of each measurement
    * @param progress receives one line per measurement

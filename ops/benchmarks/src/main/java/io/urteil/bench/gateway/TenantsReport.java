@@ -5,9 +5,9 @@ import java.util.Locale;
 
 /**
  * What a tenant that sends far more than its share costs another one: two tenants of equal share on
- * one run. The judge takes a fixed time and has a fixed number of places.
+ * one run, whose judge has a fixed number of places.
  *
- * @param judgeMillis time of one call of the judge
+ * @param judgeMillis mean time of one call of the judge; calls take half to one and a half of it
  * @param places calls at the same time
  * @param calmRewardsPerSecond what the calm tenant sends, in groups of 8: half of its share
  * @param rows one for each flood
