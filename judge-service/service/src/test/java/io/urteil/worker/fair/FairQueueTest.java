@@ -1,5 +1,6 @@
 package io.urteil.worker.fair;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -214,7 +215,9 @@ class FairQueueTest {
                 .map(Map.Entry::getKey)
                 .findFirst()
                 .orElseThrow();
-        assertThat(waiting.get(owner).removeFirst()).as("order within an owner").isSameAs(ticket);
+        assertThat(requireNonNull(waiting.get(owner)).removeFirst())
+            .as("order within an owner")
+            .isSameAs(ticket);
         if (fair) {
           assertFair(owner);
         }
@@ -235,7 +238,7 @@ class FairQueueTest {
       for (String other : others) {
         assertThat(held(owner)).as("places of the next").isLessThanOrEqualTo(held(other));
         if (held(other) == 0) {
-          assertThat(startsWhileWaiting.get(other).merge(owner, 1, Integer::sum))
+          assertThat(requireNonNull(startsWhileWaiting.get(other)).merge(owner, 1, Integer::sum))
               .as("starts of %s while %s waits without a place", owner, other)
               .isEqualTo(1);
         }
