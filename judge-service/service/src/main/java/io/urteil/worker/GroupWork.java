@@ -15,6 +15,7 @@ import io.urteil.judges.JudgeSelector;
 import io.urteil.worker.call.CallGuard;
 import io.urteil.worker.call.CallOutcome;
 import io.urteil.worker.crash.Delivery;
+import io.urteil.worker.fair.WorkOwner;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -96,6 +97,11 @@ final class GroupWork implements WorkReader {
     }
 
     @Override
+    public WorkOwner owner() {
+      return WorkOwner.of(group.getRunId(), group.getGroupId(), group.getPurpose());
+    }
+
+    @Override
     public List<Judgement> judge(Delivery delivery) throws InterruptedException {
       List<Judgement> made = new ArrayList<>();
       if (judges.isEmpty()) {
@@ -144,6 +150,7 @@ final class GroupWork implements WorkReader {
                   "%s/%s".formatted(group.getRunId(), name),
                   judge,
                   candidates.size(),
+                  owner(),
                   delivery,
                   () ->
                       judge(name, judge, new CandidateGroup(group.getGroupId(), arm, candidates)));

@@ -9,8 +9,10 @@ import io.urteil.kafka.KafkaFailures;
 import io.urteil.worker.crash.Caution;
 import io.urteil.worker.crash.CrashGuard;
 import io.urteil.worker.crash.Delivery;
+import io.urteil.worker.fair.FairPlaces;
 import io.urteil.worker.share.RecordProcessor;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.BiPredicate;
@@ -44,6 +46,7 @@ final class RecordHandler implements RecordProcessor {
   static final String JUDGE_FAILED = "judge-failed";
 
   private static final String CANCELLED = "cancelled";
+  private static final Duration TENANT_MEMORY = Duration.ofMinutes(1);
 
   private static final Logger LOGGER = LoggerFactory.getLogger(RecordHandler.class);
 
@@ -57,6 +60,7 @@ final class RecordHandler implements RecordProcessor {
   private final CrashGuard crashes;
   private final BiPredicate<String, String> cancelled;
   private final RunShares shares;
+  private volatile long lastTenantNanos = System.nanoTime() - TENANT_MEMORY.toNanos();
 
   /**
    * @param cancelled whether no client waits for the group of this run and id
@@ -81,6 +85,12 @@ final class RecordHandler implements RecordProcessor {
     this.crashes = crashes;
     this.cancelled = cancelled;
     this.shares = new RunShares(settings.pollRecords());
+  }
+
+  /** Whether a record of a tenant was read within the last minute. */
+  @Override
+  public boolean hasTenants() {
+    return System.nanoTime() - lastTenantNanos < TENANT_MEMORY.toNanos();
   }
 
   /** Processes the record and returns its acknowledgement, ACCEPT or REJECT. */
@@ -118,11 +128,11 @@ final class RecordHandler implements RecordProcessor {
       case WorkReader.Parsed.Rejected(String cause, String message, @Nullable String runId) ->
           reject(record, cause, message, runId);
       case WorkReader.Parsed.Accepted(WorkReader.Work work) -> {
-        shares.enter(work.runId());
-        try {
+        if (work.owner().isTenant()) {
+          lastTenantNanos = System.nanoTime();
+        }
+        try (FairPlaces.Held ignored = shares.enter(work.runId(), work.owner())) {
           yield judge(record, work);
-        } finally {
-          shares.leave(work.runId());
         }
       }
     };

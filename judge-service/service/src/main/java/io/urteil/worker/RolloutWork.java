@@ -11,6 +11,7 @@ import io.urteil.judges.JudgeSelector;
 import io.urteil.worker.call.CallGuard;
 import io.urteil.worker.call.CallOutcome;
 import io.urteil.worker.crash.Delivery;
+import io.urteil.worker.fair.WorkOwner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -76,12 +77,14 @@ final class RolloutWork implements WorkReader {
   private final class OneRollout implements Work {
     private final Rollout rollout;
     private final JudgementSubject judged;
+    private final WorkOwner owner;
     private final SequencedMap<String, PointwiseJudge> judges;
 
     OneRollout(
         Rollout rollout, JudgementSubject judged, SequencedMap<String, PointwiseJudge> judges) {
       this.rollout = rollout;
       this.judged = judged;
+      this.owner = WorkOwner.of(rollout.getRunId(), rollout.getGroupId(), rollout.getPurpose());
       this.judges = judges;
     }
 
@@ -91,13 +94,22 @@ final class RolloutWork implements WorkReader {
     }
 
     @Override
+    public WorkOwner owner() {
+      return owner;
+    }
+
+    @Override
     public List<Judgement> judge(Delivery delivery) throws InterruptedException {
       List<Judgement> made = new ArrayList<>();
       for (Map.Entry<String, PointwiseJudge> one : judges.entrySet()) {
         PointwiseJudge judge = one.getValue();
         CallGuard.Result<Finding> result =
             guard.call(
-                name(one.getKey()), judge, delivery, () -> CheckedFinding.of(judge.judge(rollout)));
+                name(one.getKey()),
+                judge,
+                owner,
+                delivery,
+                () -> CheckedFinding.of(judge.judge(rollout)));
         int attempts = delivery.count() - 1 + result.tries();
         made.add(
             judgements.of(

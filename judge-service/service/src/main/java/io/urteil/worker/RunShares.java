@@ -1,18 +1,19 @@
 package io.urteil.worker;
 
+import io.urteil.worker.fair.FairPlaces;
+import io.urteil.worker.fair.WorkOwner;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 
 /**
  * Bounds the records of one run that are judged at the same time, so that the backlog of a slow run
- * leaves the others their share. A record beyond the bound waits, first come first served; its lock
- * is renewed meanwhile. Thread-safe.
+ * leaves the others their share. A record beyond the bound waits in the queue of its owner; its
+ * lock is renewed meanwhile. Thread-safe.
  */
 final class RunShares {
 
   private final int recordsPerRun;
-  private final Map<String, Semaphore> runs = new ConcurrentHashMap<>();
+  private final Map<String, FairPlaces> runs = new ConcurrentHashMap<>();
 
   /**
    * @param recordsPerRun judged at the same time
@@ -22,16 +23,7 @@ final class RunShares {
   }
 
   /** Waits for a place of this run. */
-  void enter(String runId) throws InterruptedException {
-    places(runId).acquire();
-  }
-
-  /** Returns a place that was taken. */
-  void leave(String runId) {
-    places(runId).release();
-  }
-
-  private Semaphore places(String runId) {
-    return runs.computeIfAbsent(runId, id -> new Semaphore(recordsPerRun, true));
+  FairPlaces.Held enter(String runId, WorkOwner owner) throws InterruptedException {
+    return runs.computeIfAbsent(runId, id -> new FairPlaces(recordsPerRun)).acquire(owner, 1);
   }
 }

@@ -15,6 +15,7 @@ import io.urteil.worker.call.CallGuard;
 import io.urteil.worker.call.JudgeThreads;
 import io.urteil.worker.crash.CrashGuard;
 import io.urteil.worker.crash.Delivery;
+import io.urteil.worker.fair.WorkOwner;
 import io.urteil.worker.share.ShareWorker;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -177,6 +178,11 @@ final class ShadowJudges {
     @Override
     public String runId() {
       return "";
+    }
+
+    @Override
+    public WorkOwner owner() {
+      return WorkOwner.NONE;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.urteil.worker;
 
 import io.urteil.event.Judgement;
 import io.urteil.worker.crash.Delivery;
+import io.urteil.worker.fair.WorkOwner;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -28,6 +29,9 @@ interface WorkReader {
 
     /** The run of the judges. */
     String runId();
+
+    /** For whom it competes with other work. */
+    WorkOwner owner();
 
     /**
      * Calls every judge. A failure or timeout is the status of that judge's judgement.

@@ -9,6 +9,7 @@ import io.urteil.bench.chaos.ChaosReport;
 import io.urteil.bench.engine.DeviceReport;
 import io.urteil.bench.engine.EngineReport;
 import io.urteil.bench.gateway.GatewayReport;
+import io.urteil.bench.gateway.TenantsReport;
 import io.urteil.bench.precision.PrecisionReport;
 import io.urteil.bench.siege.SiegeReport;
 import io.urteil.bench.tail.TailReport;
@@ -66,6 +67,8 @@ class ReportsDocumentationTest {
           Map.entry("The object `attacks`", SiegeReport.Attacks.class),
           Map.entry("`urteil bench tail`", TailReport.class),
           Map.entry("`urteil bench gateway`", GatewayReport.class),
+          Map.entry("The object `tenants`", TenantsReport.class),
+          Map.entry("A row of `rows`", TenantsReport.Row.class),
           Map.entry("`urteil audit`", AuditReport.class),
           Map.entry("`urteil replay`", ReplayReport.class),
           Map.entry("`urteil rejudge`", RejudgeReport.class),

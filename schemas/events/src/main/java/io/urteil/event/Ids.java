@@ -1,7 +1,12 @@
 package io.urteil.event;
 
+import java.util.Optional;
+
 /** Deterministic ids: a repeated event has the same id. */
 public final class Ids {
+
+  /** Separates the tenant of a gateway from the rest of a group's id. */
+  public static final String TENANT_SEPARATOR = "/";
 
   private Ids() {}
 
@@ -15,6 +20,20 @@ public final class Ids {
           case UNKNOWN -> "u";
         };
     return runId + "/" + kind + ordinal;
+  }
+
+  /**
+   * The tenant of a gateway that sent a group: the id of its group begins with its name. Groups
+   * that are trained or evaluated on have none, whatever their id; nor have those whose id begins
+   * with the name of the run, as that of {@link #group}.
+   */
+  public static Optional<String> tenant(String runId, String groupId, Purpose purpose) {
+    int end = groupId.indexOf(TENANT_SEPARATOR);
+    if (purpose != Purpose.PROBE || end <= 0) {
+      return Optional.empty();
+    }
+    String first = groupId.substring(0, end);
+    return first.equals(runId) ? Optional.empty() : Optional.of(first);
   }
 
   /** The id of one member of a group. */

@@ -1,5 +1,6 @@
 package io.urteil.gateway.tenant;
 
+import io.urteil.event.Ids;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -20,8 +21,6 @@ public record Tenant(String name, List<String> runs, int share, TenantRates rate
 
   /** The only tenant of a gateway without keys: everything is allowed. */
   public static final Tenant LOCAL = new Tenant("", List.of("*"), 1, TenantRates.UNLIMITED);
-
-  private static final String SEPARATOR = "/";
 
   public Tenant {
     runs = List.copyOf(runs);
@@ -47,7 +46,7 @@ public record Tenant(String name, List<String> runs, int share, TenantRates rate
 
   /** The id under which a group of this tenant is stored. */
   public String stored(String id) {
-    return name.isEmpty() ? id : name + SEPARATOR + id;
+    return name.isEmpty() ? id : name + Ids.TENANT_SEPARATOR + id;
   }
 
   /** The id that this tenant gave to a stored group; empty for a group of another tenant. */
@@ -55,7 +54,7 @@ public record Tenant(String name, List<String> runs, int share, TenantRates rate
     if (name.isEmpty()) {
       return Optional.of(stored);
     }
-    String prefix = name + SEPARATOR;
+    String prefix = name + Ids.TENANT_SEPARATOR;
     return stored.startsWith(prefix)
         ? Optional.of(stored.substring(prefix.length()))
         : Optional.empty();

@@ -2,6 +2,8 @@ package io.urteil.gateway.tenant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.urteil.event.Ids;
+import io.urteil.event.Purpose;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -35,6 +37,7 @@ class TenantTest {
     Tenant a = tenant("a", "*");
     Tenant ab = tenant("ab", "*");
     assertThat(a.shown(a.stored(id))).contains(id);
+    assertThat(Ids.tenant("run", a.stored(id), Purpose.PROBE)).contains("a");
     assertThat(a.stored(id)).isNotEqualTo(ab.stored(other));
     assertThat(a.shown(ab.stored(other))).isEmpty();
     assertThat(Tenant.LOCAL.shown(Tenant.LOCAL.stored(id))).contains(id);

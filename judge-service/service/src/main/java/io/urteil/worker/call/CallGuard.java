@@ -12,8 +12,11 @@ import io.urteil.judge.api.Judge;
 import io.urteil.judge.api.PermanentFailureException;
 import io.urteil.worker.crash.CrashGuard;
 import io.urteil.worker.crash.Delivery;
+import io.urteil.worker.fair.FairPlaces;
+import io.urteil.worker.fair.WorkOwner;
 import java.net.ConnectException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -31,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>It waits while a server that it needs does not respond, at most for the time of its {@link
  *       CallLimits#hold}.
- *   <li>It waits for its share of the judge's {@link Capacity}.
+ *   <li>It waits for its share of the judge's {@link Capacity}, in the queue of its owner.
  *   <li>It waits until it may run beside the others, if it ran when the process ended; see {@link
  *       CrashGuard}.
  *   <li>It starts, and with it the time limit, which does not include waits for rate limits. Failed
@@ -77,9 +80,10 @@ public final class CallGuard {
   }
 
   /** Calls the judge about one rollout. */
-  public <T> Result<T> call(String name, Judge judge, Delivery delivery, Callable<T> call)
+  public <T> Result<T> call(
+      String name, Judge judge, WorkOwner owner, Delivery delivery, Callable<T> call)
       throws InterruptedException {
-    return call(name, judge, 1, delivery, call);
+    return call(name, judge, 1, owner, delivery, call);
   }
 
   /**
@@ -87,16 +91,23 @@ public final class CallGuard {
    *
    * @param name of the judge, for messages
    * @param candidates number of rollouts that it judges together
-   * @param delivery of the record that it judges
+   * @param owner of the record that it judges
+   * @param delivery of that record
    */
   public <T> Result<T> call(
-      String name, Judge judge, int candidates, Delivery delivery, Callable<T> call)
+      String name,
+      Judge judge,
+      int candidates,
+      WorkOwner owner,
+      Delivery delivery,
+      Callable<T> call)
       throws InterruptedException {
     return call(
         name,
         judge instanceof CallLimits.Limited limited
             ? limited.limits(candidates)
             : new CallLimits(judge.timeLimit(), List.of(), false, Duration.ZERO),
+        owner,
         delivery,
         call);
   }
@@ -104,15 +115,19 @@ public final class CallGuard {
   /** As the others, with these limits and about no record. */
   public <T> Result<T> call(String name, CallLimits limits, Callable<T> call)
       throws InterruptedException {
-    return call(name, limits, null, call);
+    return call(name, limits, WorkOwner.NONE, null, call);
   }
 
   private <T> Result<T> call(
-      String name, CallLimits limits, @Nullable Delivery delivery, Callable<T> call)
+      String name,
+      CallLimits limits,
+      WorkOwner owner,
+      @Nullable Delivery delivery,
+      Callable<T> call)
       throws InterruptedException {
     List<ServerBreaker> servers =
         limits.capacities().stream().flatMap(one -> one.capacity().breaker().stream()).toList();
-    Attempts<T> attempts = new Attempts<>(name, delivery, call, limits, !servers.isEmpty());
+    Attempts<T> attempts = new Attempts<>(name, owner, delivery, call, limits, !servers.isEmpty());
     long holdEnd = System.nanoTime() + limits.hold().toNanos();
     int failures = 0;
     while (true) {
@@ -144,6 +159,7 @@ public final class CallGuard {
   /** All attempts of one call. */
   private final class Attempts<T> {
     private final String name;
+    private final WorkOwner owner;
     private final @Nullable Delivery delivery;
     private final Callable<T> call;
     private final List<CallLimits.Share> capacities;
@@ -157,11 +173,13 @@ public final class CallGuard {
 
     Attempts(
         String name,
+        WorkOwner owner,
         @Nullable Delivery delivery,
         Callable<T> call,
         CallLimits limits,
         boolean held) {
       this.name = name;
+      this.owner = owner;
       this.delivery = delivery;
       this.call = call;
       this.capacities = limits.capacities();
@@ -176,19 +194,16 @@ public final class CallGuard {
 
     /** Empty when a server stopped responding while the call was queued. */
     Optional<CallOutcome<T>> withinCapacity(ServerPasses passes) throws InterruptedException {
-      int acquired = 0;
+      List<FairPlaces.Held> acquired = new ArrayList<>();
       unavailable = null;
       responded = false;
       try {
         for (CallLimits.Share share : capacities) {
-          share.capacity().acquire(share.permits());
-          acquired++;
+          acquired.add(share.capacity().acquire(owner, share.permits()));
         }
         return passes.areStale() ? Optional.empty() : Optional.of(repeated());
       } finally {
-        for (CallLimits.Share share : capacities.subList(0, acquired)) {
-          share.capacity().release(share.permits());
-        }
+        acquired.forEach(FairPlaces.Held::close);
       }
     }
 
@@ -229,7 +244,7 @@ public final class CallGuard {
         throws InterruptedException, ExecutionException {
       JudgeThreads.Running<T> running =
           computes
-              ? threads.startComputing(name, clock::start, started)
+              ? threads.startComputing(name, owner, clock::start, started)
               : threads.start(name, clock::start, started);
       try {
         return new CallOutcome.Found<>(requireNonNull(clock.await(running.result())));

@@ -1,13 +1,14 @@
 package io.urteil.worker.call;
 
+import io.urteil.worker.fair.FairPlaces;
+import io.urteil.worker.fair.WorkOwner;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What can be judged at the same time: the slots of a local model, the concurrent requests of a
- * server, or threads. Calls beyond it wait, first come first served, and their time limit starts
+ * server, or threads. Calls beyond it wait, in fair queues by owner, and their time limit starts
  * when they leave the queue. Thread-safe.
  */
 public final class Capacity {
@@ -16,8 +17,7 @@ public final class Capacity {
 
   private final long order = CREATED.incrementAndGet();
 
-  private final int size;
-  private final Semaphore permits;
+  private final FairPlaces permits;
   private final @Nullable ServerBreaker breaker;
 
   /**
@@ -25,13 +25,12 @@ public final class Capacity {
    * @param breaker of the server; null for work in this process
    */
   public Capacity(int size, @Nullable ServerBreaker breaker) {
-    this.size = size;
-    this.permits = new Semaphore(size, true);
+    this.permits = new FairPlaces(size);
     this.breaker = breaker;
   }
 
   public int size() {
-    return size;
+    return permits.size();
   }
 
   Optional<ServerBreaker> breaker() {
@@ -43,11 +42,8 @@ public final class Capacity {
     return order;
   }
 
-  void acquire(int number) throws InterruptedException {
-    permits.acquire(number);
-  }
-
-  void release(int number) {
-    permits.release(number);
+  /** Waits for this number of permits. */
+  FairPlaces.Held acquire(WorkOwner owner, int number) throws InterruptedException {
+    return permits.acquire(owner, number);
   }
 }

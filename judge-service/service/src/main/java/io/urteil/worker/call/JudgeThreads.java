@@ -1,5 +1,7 @@
 package io.urteil.worker.call;
 
+import io.urteil.worker.fair.FairTasks;
+import io.urteil.worker.fair.WorkOwner;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -126,16 +128,22 @@ public final class JudgeThreads implements AutoCloseable {
     return running;
   }
 
-  /** As {@link #start}, in the queue for the threads of a judge that only computes. */
-  <T> Running<T> startComputing(String judge, Runnable onStart, Callable<T> call) {
+  /**
+   * As {@link #start}, in the fair queues for the threads of a judge that only computes.
+   *
+   * @param owner of the record that it judges
+   */
+  <T> Running<T> startComputing(String judge, WorkOwner owner, Runnable onStart, Callable<T> call) {
     Processors pool = computing.computeIfAbsent(judge, name -> new Processors());
     Running<T> running = new Running<>(judge, pool);
-    pool.execute(() -> running.run(onStart, call));
+    pool.tasks.execute(owner, () -> running.run(onStart, call));
     return running;
   }
 
   /** As many threads as processors, and one more for each abandoned call. Thread-safe. */
   private static final class Processors extends ThreadPoolExecutor {
+    private final FairTasks tasks = new FairTasks(this);
+
     Processors() {
       super(
           Runtime.getRuntime().availableProcessors(),

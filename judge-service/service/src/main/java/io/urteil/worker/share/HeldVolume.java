@@ -11,6 +11,11 @@ final class HeldVolume {
   private static final long SLOW = Duration.ofSeconds(2).toNanos();
   private static final long STALLED = Duration.ofMillis(150).toNanos();
 
+  /** Weight of the last 300 ms in the average rate. */
+  private static final double NEWEST = 0.1;
+
+  private static final long MOMENT = Duration.ofMillis(50).toNanos();
+
   private final long mostRecords;
   private final long mostBytes;
   private final AtomicLong records = new AtomicLong();
@@ -19,6 +24,7 @@ final class HeldVolume {
   private long measuredCount;
   private long measuredNanos = System.nanoTime();
   private volatile double perNano;
+  private volatile double averagePerNano;
 
   /**
    * @param mostRecords beyond which no lane is opened
@@ -54,7 +60,9 @@ final class HeldVolume {
     long passed = nowNanos - measuredNanos;
     if (passed >= WINDOW) {
       long count = finished.sum();
-      perNano = (count - measuredCount) / (double) passed;
+      double newest = (count - measuredCount) / (double) passed;
+      perNano = newest;
+      averagePerNano += NEWEST * (newest - averagePerNano);
       measuredCount = count;
       measuredNanos = nowNanos;
     }
@@ -62,16 +70,27 @@ final class HeldVolume {
 
   /**
    * Whether a lane must be considered unable to fetch. Where all unfinished records take less than
-   * two seconds at the current rate, a lane whose records only wait for their turn is not.
+   * two seconds at the current rate, a lane whose records only wait for their turn is not, unless
+   * there are tenants.
    *
    * @param heldNanos time since it fetched
    * @param stalledNanos time since it last finished a record
+   * @param tenants see {@link RecordProcessor#hasTenants}
    */
-  boolean isHeld(long heldNanos, long stalledNanos) {
+  boolean isHeld(long heldNanos, long stalledNanos, boolean tenants) {
+    if (tenants) {
+      return heldNanos > MOMENT;
+    }
     double expected = perNano == 0 ? Double.POSITIVE_INFINITY : records.get() / perNano;
     return expected > SLOW
         ? heldNanos > SLOW || stalledNanos > STALLED
         : stalledNanos > Math.max(STALLED, 3 * expected);
+  }
+
+  /** Time in which all unfinished records are finished at the average rate; 0 if unknown. */
+  long backlogNanos() {
+    double rate = averagePerNano;
+    return rate <= 0 ? 0 : (long) (records.get() / rate);
   }
 
   long records() {

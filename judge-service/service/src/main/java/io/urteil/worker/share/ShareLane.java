@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -17,6 +18,7 @@ import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.DisconnectException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,6 +39,7 @@ import org.slf4j.LoggerFactory;
  * </ol>
  *
  * A lane with unfinished records fetches no others; {@link ShareWorker} then opens further lanes.
+ * Where there are tenants, lanes fetch in {@link FetchTurns turns}.
  *
  * <p>Runs on one thread. The lane ends when it is idle and has had no connection for two seconds: a
  * disconnected share consumer spins (Kafka 4.3.1: it polls without a pause while the request for
@@ -66,7 +69,9 @@ final class ShareLane implements AutoCloseable {
   private final KafkaClientMeters clientMeters;
   private final LockCounters locks;
   private final HeldVolume volume;
+  private final FetchTurns turns;
   private final Map<RecordPosition, HeldRecord> held = new HashMap<>();
+  private @Nullable TopicPartition lastPartition;
   private volatile long heldSinceNanos = FREE;
   private volatile long lastFinishedNanos = System.nanoTime();
 
@@ -77,13 +82,15 @@ final class ShareLane implements AutoCloseable {
       ExecutorService threads,
       BooleanSupplier running,
       LockCounters locks,
-      HeldVolume volume) {
+      HeldVolume volume,
+      FetchTurns turns) {
     this.source = source;
     this.processor = processor;
     this.threads = threads;
     this.running = running;
     this.locks = locks;
     this.volume = volume;
+    this.turns = turns;
     this.consumer =
         new EventLog(source.namespace())
             .shareConsumer(
@@ -109,7 +116,8 @@ final class ShareLane implements AutoCloseable {
       return false;
     }
     long now = System.nanoTime();
-    return volume.isHeld(now - since, now - Math.max(since, lastFinishedNanos));
+    return volume.isHeld(
+        now - since, now - Math.max(since, lastFinishedNanos), processor.hasTenants());
   }
 
   /**
@@ -119,7 +127,11 @@ final class ShareLane implements AutoCloseable {
    */
   void run() throws InterruptedException {
     while (running.getAsBoolean()) {
-      ConsumerRecords<String, byte[]> polled = consumer.poll(POLL);
+      Optional<ConsumerRecords<String, byte[]>> fetched = fetch();
+      if (fetched.isEmpty()) {
+        continue;
+      }
+      ConsumerRecords<String, byte[]> polled = fetched.get();
       if (polled.isEmpty() && connections.missingFor().compareTo(DISCONNECTED_LIMIT) > 0) {
         throw new DisconnectException("no broker is connected");
       }
@@ -138,6 +150,33 @@ final class ShareLane implements AutoCloseable {
     acknowledge(AcknowledgeType.RELEASE);
     held.values().forEach(released -> volume.remove(size(released.record())));
     held.clear();
+  }
+
+  /** Fetches when it is the turn of this lane, if there are tenants; empty if it is not yet. */
+  private Optional<ConsumerRecords<String, byte[]>> fetch() throws InterruptedException {
+    TopicPartition own =
+        source.pollRecords() == 1 || !processor.hasTenants() ? null : lastPartition;
+    if (own == null) {
+      return Optional.of(polled());
+    }
+    if (!turns.await(own, POLL)) {
+      return Optional.empty();
+    }
+    boolean fetched = false;
+    try {
+      ConsumerRecords<String, byte[]> polled = polled();
+      fetched = !polled.isEmpty();
+      return Optional.of(polled);
+    } finally {
+      turns.end(own, fetched);
+    }
+  }
+
+  private ConsumerRecords<String, byte[]> polled() {
+    ConsumerRecords<String, byte[]> polled = consumer.poll(POLL);
+    // A lane without records may have been assigned another partition.
+    lastPartition = polled.partitions().stream().findFirst().orElse(null);
+    return polled;
   }
 
   private void start(ConsumerRecords<String, byte[]> records) {

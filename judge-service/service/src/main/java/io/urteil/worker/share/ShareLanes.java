@@ -32,6 +32,10 @@ final class ShareLanes implements AutoCloseable {
   private static final Duration JOINING = Duration.ofSeconds(5);
   private static final Duration WARNING_INTERVAL = Duration.ofMinutes(1);
   private static final int MOST_LANES = 64;
+
+  /** Lanes that the pauses between fetches count on; the others are in reserve. */
+  private static final int PACED_LANES = 56;
+
   private static final int MOST_AT_ONCE = 4;
   private static final long MOST_RECORDS = 40_000;
 
@@ -43,6 +47,7 @@ final class ShareLanes implements AutoCloseable {
   private final ShareAssignments assignments;
   private final HeldVolume volume =
       new HeldVolume(MOST_RECORDS, Runtime.getRuntime().maxMemory() / 16);
+  private final FetchTurns turns = new FetchTurns(volume);
   private final String clientPrefix;
   private final List<RunningLane> lanes = new ArrayList<>();
   private int opened;
@@ -115,6 +120,7 @@ final class ShareLanes implements AutoCloseable {
   private LanePlan plan(Map<String, Set<TopicPartition>> assigned, boolean calm) {
     Set<TopicPartition> partitions = new HashSet<>();
     assigned.values().forEach(partitions::addAll);
+    turns.lanesOfAPartition(PACED_LANES / Math.max(1, partitions.size()));
     List<LanePlan.LaneView> views = new ArrayList<>();
     int joining = 0;
     for (RunningLane lane : lanes) {
@@ -199,7 +205,8 @@ final class ShareLanes implements AutoCloseable {
               threads,
               () -> running.getAsBoolean() && !retired,
               locks,
-              volume)) {
+              volume,
+              turns)) {
         lane = own;
         own.run();
       } catch (RuntimeException | Error | InterruptedException e) {

@@ -13,6 +13,7 @@ import io.urteil.judge.api.Finding;
 import io.urteil.judge.api.PermanentFailureException;
 import io.urteil.judge.api.PointwiseJudge;
 import io.urteil.worker.crash.Delivery;
+import io.urteil.worker.fair.WorkOwner;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -125,7 +126,8 @@ class CallGuardTest {
 
     // When
     CallGuard.Result<Finding> result =
-        new CallGuard(hurried, threads).call("j", judge, DELIVERY, () -> judge.judge(rollout));
+        new CallGuard(hurried, threads)
+            .call("j", judge, WorkOwner.NONE, DELIVERY, () -> judge.judge(rollout));
 
     // Then
     assertThat(result.outcome())
@@ -148,6 +150,7 @@ class CallGuardTest {
                     .call(
                         "j",
                         judge,
+                        WorkOwner.NONE,
                         DELIVERY,
                         () -> {
                           caller.interrupt();
@@ -348,7 +351,7 @@ class CallGuardTest {
   private CallGuard.Result<Finding> call(int tries, PointwiseJudge judge)
       throws InterruptedException {
     return new CallGuard(settings(tries), threads)
-        .call("j", judge, DELIVERY, () -> judge.judge(rollout));
+        .call("j", judge, WorkOwner.NONE, DELIVERY, () -> judge.judge(rollout));
   }
 
   private static CallSettings settings(int tries) {

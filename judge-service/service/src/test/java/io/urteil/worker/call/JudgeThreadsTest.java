@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.urteil.worker.fair.WorkOwner;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,9 +40,10 @@ class JudgeThreadsTest {
     // Given
     List<JudgeThreads.Running<String>> calls = new ArrayList<>();
     for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
-      calls.add(threads.startComputing("rule", () -> {}, this::spin));
+      calls.add(threads.startComputing("rule", WorkOwner.NONE, () -> {}, this::spin));
     }
-    JudgeThreads.Running<String> queued = threads.startComputing("rule", () -> {}, () -> "found");
+    JudgeThreads.Running<String> queued =
+        threads.startComputing("rule", WorkOwner.NONE, () -> {}, () -> "found");
 
     // When
     await().until(() -> threads.running() == calls.size());

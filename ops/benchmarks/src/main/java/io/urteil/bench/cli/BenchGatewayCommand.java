@@ -2,6 +2,7 @@ package io.urteil.bench.cli;
 
 import io.urteil.bench.gateway.GatewayBench;
 import io.urteil.bench.gateway.GatewayReport;
+import io.urteil.bench.gateway.TenantsBench;
 import io.urteil.cli.option.ExitCode;
 import io.urteil.cli.option.LogOutput;
 import io.urteil.cli.option.ReportOption;
@@ -19,8 +20,9 @@ import picocli.CommandLine.Option;
     description = {
       "Measures what the gateway adds to a judge that takes a fixed time: one group at a time, 512"
           + " rewards at once, requests per second at 64 connections, and memory of waiting"
-          + " requests, with one gateway and with two.",
-      "Takes about two minutes."
+          + " requests, with one gateway and with two. Then what a tenant that sends ten times its"
+          + " share costs another one.",
+      "Takes about six minutes."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -35,6 +37,15 @@ final class BenchGatewayCommand extends UrteilSubcommand {
       defaultValue = "20",
       description = "Time of one call of the judge (default: ${DEFAULT-VALUE}).")
   private long judgeMillis;
+
+  @Option(
+      names = "--gateways",
+      paramLabel = "N",
+      defaultValue = "2",
+      description =
+          "Largest number of gateways (default: ${DEFAULT-VALUE}). With 0, only the part with"
+              + " tenants is measured.")
+  private int gateways;
 
   @Option(
       names = "--groups",
@@ -58,6 +69,29 @@ final class BenchGatewayCommand extends UrteilSubcommand {
       description = "How long 64 connections send requests (default: ${DEFAULT-VALUE}).")
   private int loadSeconds;
 
+  @Option(
+      names = "--tenant-seconds",
+      paramLabel = "S",
+      defaultValue = "40",
+      description =
+          "Duration of each measurement with tenants (default: ${DEFAULT-VALUE}). With 0, they are"
+              + " not measured.")
+  private int tenantSeconds;
+
+  @Option(
+      names = "--tenant-judge-millis",
+      paramLabel = "MS",
+      defaultValue = "1000",
+      description = "Mean time of one call of the judge with tenants (default: ${DEFAULT-VALUE}).")
+  private long tenantJudgeMillis;
+
+  @Option(
+      names = "--tenant-places",
+      paramLabel = "N",
+      defaultValue = "128",
+      description = "Calls of that judge at the same time (default: ${DEFAULT-VALUE}).")
+  private int tenantPlaces;
+
   @Mixin private ReportOption report = new ReportOption();
 
   @Override
@@ -67,18 +101,32 @@ final class BenchGatewayCommand extends UrteilSubcommand {
     GatewayReport measured =
         new GatewayBench(
                 judgeMillis,
+                gateways,
                 groups,
                 waiting,
                 Duration.ofSeconds(loadSeconds),
                 directory,
-                line -> {
-                  output().println(line);
-                  output().flush();
-                })
+                this::print)
             .run();
+    if (tenantSeconds > 0) {
+      measured =
+          measured.with(
+              new TenantsBench(
+                      tenantJudgeMillis,
+                      tenantPlaces,
+                      Duration.ofSeconds(tenantSeconds),
+                      directory,
+                      this::print)
+                  .run());
+    }
     output().println();
     output().println(measured.markdown());
     report.write(measured);
     return ExitCode.OK;
+  }
+
+  private void print(String line) {
+    output().println(line);
+    output().flush();
   }
 }

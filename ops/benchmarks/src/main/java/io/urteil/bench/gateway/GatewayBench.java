@@ -1,6 +1,5 @@
 package io.urteil.bench.gateway;
 
-import io.urteil.bench.UrteilProgram;
 import io.urteil.embedded.EmbeddedKafka;
 import io.urteil.embedded.JavaProcess;
 import io.urteil.embedded.Ports;
@@ -12,13 +11,10 @@ import io.urteil.run.RunRegistry;
 import io.urteil.topology.TopologyComponent;
 import io.urteil.worker.JudgeWorker;
 import io.urteil.worker.WorkerSettings;
-import java.io.IOException;
 import java.net.http.HttpClient;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -39,9 +35,9 @@ public final class GatewayBench {
   private static final int BURSTS = 5;
   private static final int CONNECTIONS = 64;
   private static final int WARM_UP = 100;
-  private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
   private final long judgeMillis;
+  private final int mostGateways;
   private final int groups;
   private final int waiting;
   private final Duration load;
@@ -51,6 +47,7 @@ public final class GatewayBench {
 
   /**
    * @param judgeMillis time of one call of the judge
+   * @param mostGateways measured are one, two, and so on up to this number
    * @param groups groups of 8 that are measured one after the other
    * @param waiting requests that are held open at once
    * @param load how long 64 connections send requests
@@ -58,12 +55,14 @@ public final class GatewayBench {
    */
   public GatewayBench(
       long judgeMillis,
+      int mostGateways,
       int groups,
       int waiting,
       Duration load,
       Path directory,
       Consumer<String> progress) {
     this.judgeMillis = judgeMillis;
+    this.mostGateways = mostGateways;
     this.groups = groups;
     this.waiting = waiting;
     this.load = load;
@@ -87,16 +86,16 @@ public final class GatewayBench {
         topology.start();
         worker.start();
         List<GatewayReport.Row> rows = new ArrayList<>();
-        for (int gateways = 1; gateways <= 2; gateways++) {
-          rows.add(measure(broker.bootstrap(), gateways));
+        for (int gateways = 1; gateways <= mostGateways; gateways++) {
+          rows.add(measure(namespace, gateways));
         }
-        return new GatewayReport(judgeMillis, direct, rows);
+        return new GatewayReport(judgeMillis, direct, rows, null);
       }
     }
   }
 
   /** A judge that waits for a model: one that computes has only as many threads as processors. */
-  private static String runFile() {
+  static String runFile() {
     return """
         run: %s
         group: { arms: [only], deadline: 10m, onMissing: drop }
@@ -121,10 +120,10 @@ public final class GatewayBench {
         millis[i] = (System.nanoTime() - begin) / 1e6;
       }
     }
-    return percentile(millis, 0.5);
+    return Percentiles.of(millis, 0.5);
   }
 
-  private GatewayReport.Row measure(String bootstrap, int gateways) throws Exception {
+  private GatewayReport.Row measure(Namespace namespace, int gateways) throws Exception {
     List<JavaProcess> processes = new ArrayList<>();
     List<Integer> ports = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -132,9 +131,9 @@ public final class GatewayBench {
       for (int i = 0; i < gateways; i++) {
         int port = Ports.free();
         ports.add(port);
-        JavaProcess process = gateway(bootstrap, port, "gateway-%d-%d".formatted(gateways, i));
-        processes.add(process);
-        process.awaitLine("gateway ready", START_LIMIT);
+        processes.add(
+            GatewayProcess.start(
+                namespace, port, "gateway-%d-%d".formatted(gateways, i), List.of()));
       }
       Clients clients = new Clients(http, ports, ids);
       for (int i = 0; i < WARM_UP; i++) {
@@ -146,7 +145,7 @@ public final class GatewayBench {
         clients.group(MEMBERS).join();
         millis[i] = (System.nanoTime() - begin) / 1e6;
       }
-      double p50 = percentile(millis, 0.5);
+      double p50 = Percentiles.of(millis, 0.5);
       progress.accept(
           "%d gateways: group of 8 in %.1f ms (median of %d)".formatted(gateways, p50, groups));
       double burst = burst(clients);
@@ -158,30 +157,10 @@ public final class GatewayBench {
           "%d gateways: %.0f bytes for each of %d waiting requests"
               .formatted(gateways, bytes, waiting));
       return new GatewayReport.Row(
-          gateways, p50, percentile(millis, 0.99), burst, rate, waiting, bytes);
+          gateways, p50, Percentiles.of(millis, 0.99), burst, rate, waiting, bytes);
     } finally {
       processes.forEach(JavaProcess::close);
     }
-  }
-
-  private JavaProcess gateway(String bootstrap, int port, String name) throws IOException {
-    Path home = Files.createDirectories(directory.resolve(name));
-    return JavaProcess.start(
-        name,
-        UrteilProgram.command(
-            List.of("-Xmx512m"),
-            List.of(
-                "up",
-                "--roles",
-                "gateway",
-                "--bootstrap",
-                bootstrap,
-                "--http-port",
-                "" + port,
-                "--data-dir",
-                home.toString())),
-        UrteilProgram.environment(),
-        home);
   }
 
   private double burst(Clients clients) {
@@ -195,7 +174,7 @@ public final class GatewayBench {
       all.forEach(CompletableFuture::join);
       seconds[i] = (System.nanoTime() - begin) / 1e9;
     }
-    return percentile(seconds, 0.5);
+    return Percentiles.of(seconds, 0.5);
   }
 
   private double rate(Clients clients) {
@@ -213,11 +192,5 @@ public final class GatewayBench {
     return System.nanoTime() - begin < load.toNanos()
         ? clients.group(1).thenComposeAsync(each -> answered(clients, begin, before + 1))
         : CompletableFuture.completedFuture(before);
-  }
-
-  private static double percentile(double[] values, double share) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[Math.min(sorted.length - 1, (int) (share * sorted.length))];
   }
 }

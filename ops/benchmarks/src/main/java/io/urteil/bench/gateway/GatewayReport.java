@@ -3,6 +3,7 @@ package io.urteil.bench.gateway;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The result of {@code urteil bench gateway}. The judge takes a fixed time, so that all times can
@@ -12,8 +13,13 @@ import java.util.function.ToDoubleFunction;
  * @param directGroupMillis median time of a group of 8 that calls the judge in this process, all
  *     members at once
  * @param gateways one row for each number of gateways
+ * @param tenants what a tenant costs another one; null if it was not measured
  */
-public record GatewayReport(long judgeMillis, double directGroupMillis, List<Row> gateways) {
+public record GatewayReport(
+    long judgeMillis,
+    double directGroupMillis,
+    List<Row> gateways,
+    @Nullable TenantsReport tenants) {
 
   public GatewayReport {
     gateways = List.copyOf(gateways);
@@ -39,8 +45,18 @@ public record GatewayReport(long judgeMillis, double directGroupMillis, List<Row
       int waitingRequests,
       double bytesPerWaitingRequest) {}
 
-  /** The report as a table. */
+  /** With this part. */
+  public GatewayReport with(TenantsReport measured) {
+    return new GatewayReport(judgeMillis, directGroupMillis, gateways, measured);
+  }
+
+  /** The report as tables. */
   public String markdown() {
+    return (gateways.isEmpty() ? "" : gatewaysTable())
+        + (tenants == null ? "" : "\n" + tenants.markdown());
+  }
+
+  private String gatewaysTable() {
     StringBuilder table =
         new StringBuilder(
             """
