@@ -120,7 +120,7 @@ record StartingPoint(PolicyTrainer trainer, long version, Optional<RecordPositio
         .addKeyValue("error", damage.getMessage())
         .log("skipping damaged checkpoint");
     LogPosition resume = checkpoint.getResume();
-    log.publish(
+    log.add(
         DeadLetters.of(
             Trainer.NAME,
             Trainer.DAMAGED_CHECKPOINT,

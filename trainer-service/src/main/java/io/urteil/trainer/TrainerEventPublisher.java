@@ -6,6 +6,7 @@ import io.urteil.event.EventProducer;
 import io.urteil.event.Namespace;
 import io.urteil.event.PolicyUpdate;
 import io.urteil.event.Topic;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,9 +17,13 @@ import java.util.Optional;
  */
 final class TrainerEventPublisher implements AutoCloseable {
 
+  /** In one transaction. */
+  private static final int MOST_LETTERS = 500;
+
   private final EventProducer producer;
   private final String runId;
   private final Transactions transactions;
+  private final List<DeadLetter> letters = new ArrayList<>();
 
   TrainerEventPublisher(Namespace place, String runId) {
     this.producer = EventProducer.transactional(place, Trainer.NAME + "-" + runId);
@@ -26,19 +31,43 @@ final class TrainerEventPublisher implements AutoCloseable {
     this.transactions = new Transactions(producer.kafka(), runId);
   }
 
-  /** Publishes a version, its update, and dead letters of unusable records; all or nothing. */
+  /**
+   * Publishes a version, its update, and dead letters of unusable records, those that were {@link
+   * #add}ed before included; all or nothing.
+   */
   void publish(Checkpoint checkpoint, Optional<PolicyUpdate> update, List<DeadLetter> deadLetters) {
+    letters.addAll(deadLetters);
+    List<DeadLetter> all = List.copyOf(letters);
     transactions.run(
         () -> {
           producer.send(Topic.CHECKPOINTS, runId, checkpoint);
           producer.send(Topic.CHECKPOINT_HEAD, runId, checkpoint);
           update.ifPresent(event -> producer.send(Topic.UPDATES, runId, event));
-          deadLetters.forEach(letter -> producer.send(Topic.DEAD_LETTERS, runId, letter));
+          all.forEach(letter -> producer.send(Topic.DEAD_LETTERS, runId, letter));
         });
+    letters.clear();
   }
 
-  void publish(DeadLetter deadLetter) {
-    transactions.run(() -> producer.send(Topic.DEAD_LETTERS, runId, deadLetter));
+  /**
+   * Publishes a dead letter, together with others: at the next {@link #flush}, or when they are
+   * many. A transaction for each would take longer than a client needs to write such records. If
+   * the process ends before, the records are read again, and so are their letters.
+   */
+  void add(DeadLetter deadLetter) {
+    letters.add(deadLetter);
+    if (letters.size() >= MOST_LETTERS) {
+      flush();
+    }
+  }
+
+  /** Publishes the dead letters that are added and not yet published. */
+  void flush() {
+    if (!letters.isEmpty()) {
+      List<DeadLetter> all = List.copyOf(letters);
+      transactions.run(
+          () -> all.forEach(letter -> producer.send(Topic.DEAD_LETTERS, runId, letter)));
+      letters.clear();
+    }
   }
 
   @Override

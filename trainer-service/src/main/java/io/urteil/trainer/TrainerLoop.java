@@ -122,7 +122,7 @@ final class TrainerLoop implements AutoCloseable {
     try (ResourceScope opened = new ResourceScope()) {
       RunLock lock = opened.add(RunLock.take(place, run.run()));
       TrainerEventPublisher log = opened.add(new TrainerEventPublisher(place, run.run()));
-      PublishedVersions published = PublishedVersions.read(place, run.run(), log::publish);
+      PublishedVersions published = PublishedVersions.read(place, run.run(), log::add);
       VersionFolders folders =
           new VersionFolders(
               place, run.run(), place.files().requireModel("policy.model", plan.model()));
@@ -177,6 +177,7 @@ final class TrainerLoop implements AutoCloseable {
     }
     batches.drainRefused().forEach(this::report);
     if (pending == null) {
+      log.flush();
       return;
     }
     if (pending.number() != version) {
@@ -209,6 +210,7 @@ final class TrainerLoop implements AutoCloseable {
 
   private void begin(RecordPosition position) {
     batches.seek(position);
+    log.flush();
     if (published.isEmpty()) {
       TrainerState state = new TrainerState(0, lineage, CheckpointEvents.stored(position));
       StoredCheckpoint stored = folders.write(trainer, state, true);
@@ -434,7 +436,7 @@ final class TrainerLoop implements AutoCloseable {
   /** Problems found again in a replay were reported the first time. */
   private void report(DeadLetter letter) {
     if (version >= replayUntil) {
-      log.publish(letter);
+      log.add(letter);
     }
   }
 
