@@ -59,6 +59,10 @@ public final class Gateway implements ServiceComponent {
   private static final int MAX_GROUPS = 1_000;
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  /** Longer than clients need to connect again. */
+  private static final Duration DISCONNECTED = Duration.ofSeconds(5);
+
   private static final Duration LAST_JUDGEMENTS = Duration.ofSeconds(1);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
   private static final Duration LATE = Duration.ofSeconds(30);
@@ -461,12 +465,22 @@ public final class Gateway implements ServiceComponent {
     }
   }
 
+  /** A gateway without a broker is not ready, so that clients are sent to others. */
+  private Health connected(LogFollower topics) {
+    return topics.disconnectedFor().compareTo(DISCONNECTED) < 0
+        ? new Health.Running()
+        : new Health.Blocked("no broker responds at " + namespace.bootstrap());
+  }
+
   private void follow(LogFollower topics, Parts made) {
     while (running) {
       try {
         topics.pollRecords(POLL, record -> fenced(made, record));
         open.expire();
         made.cohorts().formDue();
+        if (topics == follower) {
+          health = connected(topics);
+        }
       } catch (WakeupException e) {
         return;
       } catch (ClusterAccessException e) {

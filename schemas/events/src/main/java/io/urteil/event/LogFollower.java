@@ -1,5 +1,6 @@
 package io.urteil.event;
 
+import io.urteil.kafka.ConnectionMonitor;
 import io.urteil.metrics.KafkaClientMeters;
 import java.time.Duration;
 import java.util.Collection;
@@ -26,6 +27,7 @@ public final class LogFollower implements AutoCloseable {
   private @Nullable KafkaClientMeters clientMeters;
   private final EventCodec codec;
   private final List<TopicPartition> partitions;
+  private final ConnectionMonitor connections;
 
   LogFollower(
       Namespace namespace,
@@ -36,12 +38,18 @@ public final class LogFollower implements AutoCloseable {
     this.consumer = consumer;
     this.codec = codec;
     this.partitions = List.copyOf(partitions);
+    this.connections = new ConnectionMonitor(consumer.metrics(), System::nanoTime);
     consumer.assign(this.partitions);
   }
 
   /** The partitions that are read. */
   public List<TopicPartition> partitions() {
     return partitions;
+  }
+
+  /** Time since the last call of this method that found a connection to a broker; zero with one. */
+  public Duration disconnectedFor() {
+    return connections.missingFor();
   }
 
   /**

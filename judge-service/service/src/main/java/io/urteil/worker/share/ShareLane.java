@@ -2,6 +2,7 @@ package io.urteil.worker.share;
 
 import io.urteil.event.EventLog;
 import io.urteil.event.RecordPosition;
+import io.urteil.kafka.ConnectionMonitor;
 import io.urteil.metrics.KafkaClientMeters;
 import java.time.Duration;
 import java.util.HashMap;

@@ -1,4 +1,4 @@
-package io.urteil.worker.share;
+package io.urteil.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.urteil.worker.share;
+package io.urteil.kafka;
 
 import java.time.Duration;
 import java.util.Map;
@@ -7,7 +7,7 @@ import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 
 /** Measures from a client's metrics how long it has had no connection. Used by one thread. */
-final class ConnectionMonitor {
+public final class ConnectionMonitor {
 
   private static final String COUNT = "connection-count";
 
@@ -19,14 +19,14 @@ final class ConnectionMonitor {
    * @param metrics a live view of the client's metrics
    * @param nanos the clock, as {@link System#nanoTime()}
    */
-  ConnectionMonitor(Map<MetricName, ? extends Metric> metrics, LongSupplier nanos) {
+  public ConnectionMonitor(Map<MetricName, ? extends Metric> metrics, LongSupplier nanos) {
     this.metrics = metrics;
     this.nanos = nanos;
     this.lastSeenNanos = nanos.getAsLong();
   }
 
   /** Time since the last call that found a connection; zero while there is one. */
-  Duration missingFor() {
+  public Duration missingFor() {
     long now = nanos.getAsLong();
     if (open() > 0) {
       lastSeenNanos = now;
