@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from conformance import Conformance, main
+from conformance import Conformance, main, unique
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 
@@ -57,14 +57,16 @@ def number(values):
     return float(values)
 
 
+def execute(url, run, prompt, label, answer):
+    from openrlhf.utils.agent import SingleTurnAgentExecutor
+
+    executor = SingleTurnAgentExecutor(f"{url}/get_reward?run={run}")
+    return executor.execute(prompt, label, Sampling(), 2048, Tokenizer(), Engine(f"{answer}<eos>"))
+
+
 class TestOpenRlhf(Conformance):
     def ask(self, url, answer):
-        from openrlhf.utils.agent import SingleTurnAgentExecutor
-
-        executor = SingleTurnAgentExecutor(f"{url}/get_reward?run=quality")
-        experience = asyncio.run(
-            executor.execute(PROMPT, "42", Sampling(), 2048, Tokenizer(), Engine(f"{answer}<eos>"))
-        )
+        experience = asyncio.run(execute(url, "quality", PROMPT, "42", answer))
         reward = experience["reward"]
         if reward is None:
             return None
@@ -74,6 +76,18 @@ class TestOpenRlhf(Conformance):
     def assert_failed(self, ask):
         """It tries five times, logs the error and has no reward."""
         assert ask() is None
+
+    def test_has_the_samples_of_a_prompt_judged_together(self, service):
+        """By a groupwise judge, at two gateways: the answer of the majority is right."""
+        prompt, answers = f"What is it? {unique()} ", {"7": 1, "7.0": 1, "8": 0, "It is 7": 1}
+
+        async def group():
+            return await asyncio.gather(
+                *(execute(service.url(i % 2), "together", prompt, "", answer) for i, answer in enumerate(answers))
+            )
+
+        rewards = [number(experience["reward"]) for experience in asyncio.run(group())]
+        assert rewards == pytest.approx(list(answers.values()))
 
 
 if __name__ == "__main__":

@@ -20,15 +20,15 @@ sys.path.insert(0, os.environ.get("URTEIL_SLIME", ""))
 PROMPT = [{"role": "user", "content": "What is 6 times 7?"}]
 
 
-async def rewards(url, answers):
+async def rewards(url, answers, run="quality", prompt=PROMPT, label="42"):
     import slime.rollout.rm_hub as hub
     from slime.utils.types import Sample
 
     class Arguments:
-        custom_rm_path, rm_type, reward_key, rm_url = None, "remote_rm", None, f"{url}/remote_rm?run=quality"
+        custom_rm_path, rm_type, reward_key, rm_url = None, "remote_rm", None, f"{url}/remote_rm?run={run}"
 
     samples = [
-        Sample(group_index=0, index=i, prompt=PROMPT, response=answer, label="42") for i, answer in enumerate(answers)
+        Sample(group_index=0, index=i, prompt=prompt, response=answer, label=label) for i, answer in enumerate(answers)
     ]
     try:
         return await hub.batched_async_rm(Arguments, samples)
@@ -63,6 +63,11 @@ class TestSlime(Conformance):
         answers = [f"{42 if i % 2 else 41} {mark} {i}" for i in range(16)]
         assert asyncio.run(rewards(service.url(), answers)) == pytest.approx([WRONG, RIGHT] * 8)
         assert service.stub.count(mark) == 16
+
+    def test_has_the_samples_of_a_prompt_judged_together(self, service):
+        prompt = [{"role": "user", "content": f"What is it? {unique()}"}]
+        given = asyncio.run(rewards(service.url(), ["7", "7.0", "8", "It is 7"], "together", prompt, None))
+        assert given == pytest.approx([1, 1, 0, 1])
 
 
 if __name__ == "__main__":
