@@ -28,7 +28,13 @@ class TopicSettingsTest {
     assertThat(created.numPartitions()).isEqualTo(topic.hasOnePartition() ? 1 : 4);
     assertThat(created.replicationFactor()).isEqualTo((short) 3);
     assertThat(created.configs())
-        .containsEntry("max.message.bytes", "8388608")
+        .containsEntry(
+            "max.message.bytes",
+            switch (topic) {
+              case RUNS -> "1048576";
+              case SCHEMAS -> "131072";
+              default -> "8388608";
+            })
         .hasSize(hasBrokerTime(topic) ? 3 : 2)
         .containsAnyOf(
             Map.entry("retention.ms", "-1"),
