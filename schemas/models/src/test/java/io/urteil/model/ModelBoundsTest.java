@@ -130,6 +130,11 @@ class ModelBoundsTest {
         "'\"id\": 3' | '\"id\": 4294967299' | added_tokens[0]: id 4294967299 of token '<eos>'",
         "'<eos>' | '' | added_tokens[0].content: '' (expected: a text that no other token has)",
         "'[\"a\", \"b\"]' | '[\"ab\", \"ab\"]' | no tokenizer:",
+        "'\"normalizer\": null' | '\"normalizer\": {\"type\": \"Precompiled\"}' | normalizer.precompiled",
+        "'\"normalizer\": null' | '\"normalizer\": {\"type\": \"Precompiled\", \"precompiled_charsmap\": \"CAAAAAAA\"}' | not a map",
+        "'\"decoder\": {' | '\"decoder\": {\"\\ud800\": 1, ' | decoder: a text with half a surrogate",
+        "'\"decoder\": {' | '\"decoder\": {\"x\": [\"\\udfff\"], ' | decoder.x: a text with half a",
+        "'\"decoder\": {' | '\"decoder\": {\"x\": [1e999], ' | decoder.x[0]: a number that is too large",
         "'\"BPE\"' | '\"BPF\"' | no tokenizer:",
       })
   void shouldNameTheKeyOfTheTokenizer(String old, String by, String expected) throws IOException {
@@ -143,6 +148,26 @@ class ModelBoundsTest {
         .hasMessageContaining("tokenizer.json")
         .hasMessageContaining(expected);
     assertThatThrownBy(() -> PromptEncoder.open(file)).isInstanceOf(UnusableModelException.class);
+  }
+
+  /** The library panics in its decoder section, and the process would end. */
+  @Test
+  void shouldRejectATokenizerThatIsNestedDeeperThanTheLibraryReads() throws IOException {
+    for (int depth : new int[] {98, 99, 100, 127, 200, 900}) {
+      Path file = directory.resolve("tokenizer.json");
+      Files.writeString(
+          file,
+          TOKENIZER.replace(
+              "\"decoder\": {",
+              "\"decoder\": {\"x\": " + "[".repeat(depth) + "]".repeat(depth) + ","));
+      if (depth <= 99) {
+        assertOpensOrIsRejected(() -> Tokenizer.open(file).close());
+      } else {
+        assertThatThrownBy(() -> Tokenizer.open(file))
+            .isInstanceOf(UnusableModelException.class)
+            .hasMessageContaining("nested too deep (expected: at most 100 levels)");
+      }
+    }
   }
 
   @ParameterizedTest

@@ -30,8 +30,8 @@ class VerdictGrammarsTest {
   private static final String FIELDS = "json reason=text winner=A|B score=1..10 sure=bool";
   private static final int MOST_TOKENS = 100_000;
 
-  /** Tags, and outside of JSON what quotes the words behind it. */
-  private static final Pattern MARKUP = Pattern.compile("[<>\"'`]");
+  /** Tags, and outside of JSON what quotes the words behind it, or is a space in LaTeX. */
+  private static final Pattern MARKUP = Pattern.compile("[<>\"'`~]");
 
   private static final Pattern TAG = Pattern.compile("<");
 

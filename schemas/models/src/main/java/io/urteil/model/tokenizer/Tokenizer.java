@@ -1,6 +1,7 @@
 package io.urteil.model.tokenizer;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.urteil.model.file.FileHash;
 import io.urteil.model.file.StrictJson;
 import io.urteil.model.file.UnusableModelException;
@@ -59,7 +60,7 @@ public final class Tokenizer implements AutoCloseable {
         file,
         (json, root) -> {
           Map<String, Integer> ids = TokenizerVocabulary.read(root);
-          HuggingFaceTokenizer tokenizer = library(new ByteArrayInputStream(json));
+          HuggingFaceTokenizer tokenizer = library(root);
           List<String> problems = TokenizerVocabulary.misnumbered(root, tokenizer);
           if (!problems.isEmpty()) {
             tokenizer.close();
@@ -70,6 +71,11 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /** The library's tokenizer; without these settings it would add tokens and truncate texts. */
+  static HuggingFaceTokenizer library(ObjectNode root) throws IOException {
+    return library(new ByteArrayInputStream(StrictJson.MAPPER.writeValueAsBytes(root)));
+  }
+
+  /** The same, for JSON that was written by this process. */
   static HuggingFaceTokenizer library(InputStream json) throws IOException {
     return HuggingFaceTokenizer.newInstance(
         json, Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false"));

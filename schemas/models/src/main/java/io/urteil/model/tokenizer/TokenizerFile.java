@@ -7,6 +7,7 @@ import io.urteil.model.file.UnusableModelException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Reads a {@code tokenizer.json} and rejects unusable ones, for all its readers. */
@@ -33,7 +34,8 @@ final class TokenizerFile {
     }
     byte[] json = BoundedFile.bytes(file, BYTES_MAX);
     ObjectNode root = StrictJson.object(file, json);
-    List<String> problems = TokenizerVocabulary.problems(root);
+    List<String> problems = new ArrayList<>(LibraryJson.problems(root));
+    problems.addAll(TokenizerVocabulary.problems(root));
     if (!problems.isEmpty()) {
       throw new UnusableModelException(file, problems);
     }

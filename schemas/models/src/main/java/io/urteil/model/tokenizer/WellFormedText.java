@@ -7,6 +7,11 @@ final class WellFormedText {
 
   private WellFormedText() {}
 
+  /** Whether a text has no lone surrogate. */
+  static boolean isWellFormed(String text) {
+    return text(text).equals(text);
+  }
+
   /** The text with U+FFFD in place of every lone surrogate. */
   static String text(String text) {
     StringBuilder fixed = null;
