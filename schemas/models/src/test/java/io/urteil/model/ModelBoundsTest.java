@@ -130,6 +130,7 @@ class ModelBoundsTest {
         "'\"id\": 3' | '\"id\": 4294967299' | added_tokens[0]: id 4294967299 of token '<eos>'",
         "'<eos>' | '' | added_tokens[0].content: '' (expected: a text that no other token has)",
         "'[\"a\", \"b\"]' | '[\"ab\", \"ab\"]' | no tokenizer:",
+        "'\"fuse_unk\"' | '\"continuing_subword_prefix\": \"##\", \"fuse_unk\"' | model.merges[0]: a second",
         "'\"normalizer\": null' | '\"normalizer\": {\"type\": \"Precompiled\"}' | normalizer.precompiled",
         "'\"normalizer\": null' | '\"normalizer\": {\"type\": \"Precompiled\", \"precompiled_charsmap\": \"CAAAAAAA\"}' | not a map",
         "'\"decoder\": {' | '\"decoder\": {\"\\ud800\": 1, ' | decoder: a text with half a surrogate",

@@ -102,7 +102,8 @@ class ProcessSettingsTest {
                         "urteil.gateway.requests.memory",
                         "59m"),
                     Map.of("URTEIL_GATEWAY_OPEN", "3")))
-        .hasMessageContaining("tenants.a: unknown key key (expected: keys, limits, runs, share)")
+        .hasMessageContaining(
+            "tenants.a: unknown key key (expected: keys, limits, runs, share, tokens)")
         .hasMessageContaining("tenants.a.keys: missing")
         .hasMessageContaining("urteil.gateway.requests.memory: 3540 s (expected: at least 1h)")
         .hasMessageContaining("URTEIL_GATEWAY_OPEN: unknown")

@@ -1,6 +1,7 @@
 package io.urteil.model.tokenizer;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
@@ -21,6 +22,8 @@ final class LibraryJson {
   private static final int MAX_PROBLEMS = 10;
   private static final int MAX_PLACE_CHARS = 200;
 
+  private static final JsonNode NO_MERGES = MissingNode.getInstance();
+
   private final List<String> problems = new ArrayList<>();
 
   private LibraryJson() {}
@@ -30,6 +33,7 @@ final class LibraryJson {
     LibraryJson found = new LibraryJson();
     found.walk(root, "", 0);
     found.normalizer(root.path("normalizer"), "normalizer");
+    found.merges(root.path("model"));
     return found.problems;
   }
 
@@ -44,6 +48,25 @@ final class LibraryJson {
       problem(
           place + ".precompiled_charsmap",
           "not a map of characters (expected: that of SentencePiece, in Base64)");
+    }
+  }
+
+  /** The library cuts the prefix off the second part of each merge, whether it is there or not. */
+  private void merges(JsonNode model) {
+    String prefix = model.path("continuing_subword_prefix").asText("");
+    int index = 0;
+    for (JsonNode merge : prefix.isEmpty() ? NO_MERGES : model.path("merges")) {
+      String text = merge.asText("");
+      String second =
+          merge.isArray() ? merge.path(1).asText("") : text.substring(text.indexOf(' ') + 1);
+      if (!second.startsWith(prefix)) {
+        problem(
+            "model.merges[" + index + "]",
+            "a second part without the prefix (expected: one that begins with"
+                + " model.continuing_subword_prefix)");
+        return;
+      }
+      index++;
     }
   }
 
