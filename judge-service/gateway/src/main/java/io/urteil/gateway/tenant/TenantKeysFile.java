@@ -64,7 +64,7 @@ public final class TenantKeysFile implements Tenants, Callers {
             LOGGER
                 .atError()
                 .addKeyValue("error", problem)
-                .log("not read; what was read before remains"));
+                .log("keys not read; those of before remain"));
   }
 
   /**

@@ -294,7 +294,7 @@ class GatewayKeysIT {
         .until(
             () ->
                 get("/v1/runs", NEW).statusCode() == 200
-                    && Files.readString(log).contains("keys file not read again"));
+                    && Files.readString(log).contains("keys not read; those of before remain"));
     writeKeys(B);
     await().atMost(LIMIT).until(() -> get("/v1/runs", B).statusCode() == 200);
     String logged = Files.readString(log) + server.output();
