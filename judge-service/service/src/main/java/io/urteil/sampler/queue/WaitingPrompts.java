@@ -53,7 +53,7 @@ public final class WaitingPrompts {
   /**
    * The first parked prompts.
    *
-   * @param most at most so many, and at least one if any is parked
+   * @param most their number at most; at least one is returned if any is parked
    * @param mostBytes of their records together, if they are more than one
    */
   public List<PendingPrompt> firstParked(int most, long mostBytes) {
