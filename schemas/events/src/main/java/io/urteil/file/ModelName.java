@@ -18,7 +18,7 @@ public record ModelName(String owner, String model, String revision) {
 
   private static final int SEGMENT_MAX = 96;
   private static final int REVISION_MAX = 200;
-  private static final String SEGMENT = "[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?";
+  private static final String SEGMENT = "[A-Za-z0-9_][A-Za-z0-9._-]*";
   private static final Pattern NAME =
       Pattern.compile("(" + SEGMENT + ")/(" + SEGMENT + ")(?:@([A-Za-z0-9_][A-Za-z0-9._/+-]*))?");
   private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
@@ -67,6 +67,8 @@ public record ModelName(String owner, String model, String revision) {
   private static boolean isSegment(String text) {
     return text.matches(SEGMENT)
         && text.length() <= SEGMENT_MAX
+        && !text.endsWith(".")
+        && !text.endsWith("-")
         && !text.contains("..")
         && !text.contains("--");
   }

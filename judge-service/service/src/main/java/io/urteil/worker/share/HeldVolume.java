@@ -23,6 +23,7 @@ final class HeldVolume {
   private final LongAdder finished = new LongAdder();
   private long measuredCount;
   private long measuredNanos = System.nanoTime();
+  private double average;
   private volatile double perNano;
   private volatile double averagePerNano;
 
@@ -62,7 +63,8 @@ final class HeldVolume {
       long count = finished.sum();
       double newest = (count - measuredCount) / (double) passed;
       perNano = newest;
-      averagePerNano += NEWEST * (newest - averagePerNano);
+      average += NEWEST * (newest - average);
+      averagePerNano = average;
       measuredCount = count;
       measuredNanos = nowNanos;
     }
