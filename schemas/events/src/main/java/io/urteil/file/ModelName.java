@@ -1,7 +1,6 @@
 package io.urteil.file;
 
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -19,8 +18,6 @@ public record ModelName(String owner, String model, String revision) {
   private static final int SEGMENT_MAX = 96;
   private static final int REVISION_MAX = 200;
   private static final String SEGMENT = "[A-Za-z0-9_][A-Za-z0-9._-]*";
-  private static final Pattern NAME =
-      Pattern.compile("(" + SEGMENT + ")/(" + SEGMENT + ")(?:@([A-Za-z0-9_][A-Za-z0-9._/+-]*))?");
   private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
 
   public ModelName {
@@ -33,13 +30,17 @@ public record ModelName(String owner, String model, String revision) {
 
   /** The name that a text spells; empty if it spells none. */
   public static Optional<ModelName> parse(String text) {
-    Matcher parts = NAME.matcher(text);
-    if (!parts.matches()) {
+    int at = text.indexOf('@');
+    String id = at < 0 ? text : text.substring(0, at);
+    String revision = at < 0 ? MAIN : text.substring(at + 1);
+    int slash = id.indexOf('/');
+    if (slash < 0) {
       return Optional.empty();
     }
-    String revision = parts.group(3) == null ? MAIN : parts.group(3);
-    return isSegment(parts.group(1)) && isSegment(parts.group(2)) && isRevision(revision)
-        ? Optional.of(new ModelName(parts.group(1), parts.group(2), revision))
+    String owner = id.substring(0, slash);
+    String model = id.substring(slash + 1);
+    return isSegment(owner) && isSegment(model) && isRevision(revision)
+        ? Optional.of(new ModelName(owner, model, revision))
         : Optional.empty();
   }
 
