@@ -145,7 +145,7 @@ class BenchPrecisionCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--limit 1 | Missing required option: '--model=NAME",
+        "--limit 1 | 'Missing required option: ''--model=NAME|DIR'''",
         "--model MODEL --limit 0 | --limit: 0 (expected: at least 1)",
         "--model nowhere | no such directory",
         "nothing --model MODEL | benchmark: 'nothing' (expected: one of pandalm,",
