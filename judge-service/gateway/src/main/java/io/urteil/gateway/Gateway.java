@@ -472,6 +472,13 @@ public final class Gateway implements ServiceComponent {
         : new Health.Blocked("no broker responds at " + namespace.bootstrap());
   }
 
+  /** Two threads report; a failure remains. */
+  private synchronized void report(Health now) {
+    if (!(health instanceof Health.Failed)) {
+      health = now;
+    }
+  }
+
   private void follow(LogFollower topics, Parts made) {
     while (running) {
       try {
@@ -479,12 +486,12 @@ public final class Gateway implements ServiceComponent {
         open.expire();
         made.cohorts().formDue();
         if (topics == follower) {
-          health = connected(topics);
+          report(connected(topics));
         }
       } catch (WakeupException e) {
         return;
       } catch (ClusterAccessException e) {
-        health = new Health.Failed(e);
+        report(new Health.Failed(e));
         LOGGER.atError().setCause(e).log("gateway failed");
         return;
       } catch (KafkaException e) {

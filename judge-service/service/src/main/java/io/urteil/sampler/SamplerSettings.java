@@ -10,7 +10,7 @@ import io.urteil.engine.SlotSettings;
  *
  * @param models slots of a policy's engine
  * @param runtime threads and device of the engines
- * @param unfinishedMax maximum number of unfinished prompts per partition
+ * @param unfinishedMax maximum number of unfinished prompts per partition, without parked ones
  */
 public record SamplerSettings(SlotSettings models, RuntimeSettings runtime, int unfinishedMax) {
 

@@ -118,11 +118,11 @@ final class PromptSamples {
         ContentHash.of(
                 record.getGroupId() + "\n" + record.getGateway() + "\n" + record.getSequence())
             .substring(0, ID_DIGITS);
+    int index = 0;
     for (String sample : samples) {
       waiting.remove(sample);
       placed.remove(sample);
-      CohortSlot slot = new CohortSlot(cohort, samples.indexOf(sample), samples.size());
-      placed.put(sample, new Placed(slot, time));
+      placed.put(sample, new Placed(new CohortSlot(cohort, index++, samples.size()), time));
     }
   }
 

@@ -90,9 +90,8 @@ final class PeerCohorts {
       throw new RefusedException(
           new Refusal.Invalid(
               ("run: '%s' judges the samples of a prompt together, and this request to %s has no"
-                      + " prompt (expected: a request with a prompt, or POST /v1/rewards, POST /compare"
-                      + " or ORS score_group, which submit groups)")
-                  .formatted(run.run(), path)));
+                      + " prompt (expected: a request with a prompt, or %s)")
+                  .formatted(run.run(), path, PeerGroups.GROUPS)));
     }
   }
 

@@ -48,7 +48,8 @@ final class PeerGroups {
 
   private static final int ID_DIGITS = 40;
 
-  private static final String GROUPS =
+  /** The contracts that submit groups, for sentences that refuse others. */
+  static final String GROUPS =
       "POST /v1/rewards, POST /compare or ORS score_group, which submit groups";
 
   private PeerGroups() {}

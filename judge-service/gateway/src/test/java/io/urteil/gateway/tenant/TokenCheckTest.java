@@ -116,7 +116,7 @@ class TokenCheckTest {
         .contains("signature");
   }
 
-  /** A public key is no secret: whoever signs with it as one is nobody. */
+  /** The public key as a shared secret would let everyone sign. */
   @Test
   void shouldRefuseNoSignatureAndASharedSecret() throws Exception {
     RsaJsonWebKey rsa = RsaJwkGenerator.generateJwk(2048);
