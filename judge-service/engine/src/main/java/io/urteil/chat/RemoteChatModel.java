@@ -5,6 +5,7 @@ import io.github.resilience4j.ratelimiter.RateLimiter;
 import io.github.resilience4j.ratelimiter.RateLimiterConfig;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
+import io.urteil.chat.http.RetryAfter;
 import io.urteil.engine.EngineClosedException;
 import io.urteil.engine.EngineException;
 import io.urteil.engine.StopReason;
@@ -18,9 +19,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -386,7 +384,8 @@ public final class RemoteChatModel implements ChatModel {
           .addKeyValue("error", status)
           .log("retrying request to server");
       throw new RetryableResponse(
-          message, retryAfter(response.headers().firstValue("Retry-After")));
+          message,
+          RetryAfter.of(response.headers().firstValue("Retry-After")).map(Duration::toMillis));
     }
     throw new RefusedRequestException(message);
   }
@@ -477,28 +476,6 @@ public final class RemoteChatModel implements ChatModel {
 
   private static int estimate(String body, int answerTokens) {
     return body.length() / CHARACTERS_PER_TOKEN + answerTokens;
-  }
-
-  /** The milliseconds from now of a Retry-After header, in seconds or a date; empty if neither. */
-  static Optional<Long> retryAfter(Optional<String> header) {
-    if (header.isEmpty()) {
-      return Optional.empty();
-    }
-    String value = header.get().strip();
-    try {
-      return Optional.of(Math.max(0, (long) (1000 * Double.parseDouble(value))));
-    } catch (NumberFormatException e) {
-      return date(value);
-    }
-  }
-
-  private static Optional<Long> date(String value) {
-    try {
-      Instant at = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
-      return Optional.of(Math.max(0, Duration.between(Instant.now(), at).toMillis()));
-    } catch (DateTimeParseException e) {
-      return Optional.empty();
-    }
   }
 
   private static Optional<RateLimiter> limiter(String name, int perMinute) {

@@ -20,7 +20,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -467,16 +466,6 @@ class RemoteChatModelTest {
           .hasCauseInstanceOf(EngineClosedException.class);
       never.countDown();
     }
-  }
-
-  @Test
-  void shouldReadRetryAfterAsSecondsOrDate() {
-    // When / Then
-    assertThat(RemoteChatModel.retryAfter(Optional.of("2"))).contains(2_000L);
-    assertThat(RemoteChatModel.retryAfter(Optional.of("Wed, 21 Oct 2015 07:28:00 GMT")))
-        .contains(0L);
-    assertThat(RemoteChatModel.retryAfter(Optional.of("soon"))).isEmpty();
-    assertThat(RemoteChatModel.retryAfter(Optional.empty())).isEmpty();
   }
 
   @Test

@@ -119,11 +119,7 @@ class FairQueueTest {
 
     // When
     for (Step step : steps) {
-      switch (step.kind()) {
-        case ADD -> work.add("owner-" + step.owner(), 1);
-        case END -> work.end(step.owner());
-        case CANCEL -> work.cancel(step.owner());
-      }
+      work.apply(step);
 
       // Then
       work.start();
@@ -144,11 +140,7 @@ class FairQueueTest {
 
     // When
     for (Step step : steps) {
-      switch (step.kind()) {
-        case ADD -> work.add("owner-" + step.owner(), 1);
-        case END -> work.end(step.owner());
-        case CANCEL -> work.cancel(step.owner());
-      }
+      work.apply(step);
 
       // Then
       work.start();
@@ -193,6 +185,14 @@ class FairQueueTest {
     Simulation(int places, int queues) {
       this.places = places;
       this.queue = new FairQueue<>(places, queues);
+    }
+
+    void apply(Step step) {
+      switch (step.kind()) {
+        case ADD -> add("owner-" + step.owner(), 1);
+        case END -> end(step.owner());
+        case CANCEL -> cancel(step.owner());
+      }
     }
 
     void add(String owner, int count) {

@@ -7,8 +7,10 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import io.urteil.file.ModelName;
 import io.urteil.local.hub.HubClient.FileState;
 import io.urteil.local.hub.HubException.Kind;
+import io.urteil.model.file.FileHash;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -16,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -199,19 +202,20 @@ final class BlobDownload {
 
   /** The hash of a file in the form of the expected one. */
   private static String hash(Path file, FileState state) throws IOException {
-    boolean git = state.hash().length() == SHA1_LENGTH;
-    try (InputStream in = Files.newInputStream(file)) {
-      MessageDigest digest = MessageDigest.getInstance(git ? "SHA-1" : "SHA-256");
-      if (git) {
-        digest.update(("blob " + Files.size(file) + "\0").getBytes(StandardCharsets.UTF_8));
-      }
-      byte[] buffer = new byte[BUFFER];
-      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        digest.update(buffer, 0, read);
+    return state.hash().length() == SHA1_LENGTH ? gitHash(file) : FileHash.sha256(file);
+  }
+
+  /** The SHA-1 of a file as a git blob: its size is hashed before it. */
+  private static String gitHash(Path file) throws IOException {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-1");
+      digest.update(("blob " + Files.size(file) + "\0").getBytes(StandardCharsets.UTF_8));
+      try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+        in.transferTo(OutputStream.nullOutputStream());
       }
       return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
+      throw new IllegalStateException("every Java has SHA-1", e);
     }
   }
 }

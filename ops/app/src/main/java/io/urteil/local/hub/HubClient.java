@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.urteil.chat.http.RetryAfter;
 import io.urteil.file.ModelName;
 import io.urteil.local.hub.HubException.Kind;
 import java.io.IOException;
@@ -282,16 +283,15 @@ final class HubClient implements AutoCloseable {
 
   /** The wait that a busy server asks for. */
   private static Optional<Duration> asked(HttpResponse<?> response) {
-    Optional<String> after =
-        response.headers().firstValue("Retry-After").filter(text -> text.matches("\\d{1,6}"));
-    Optional<String> reset =
-        response
-            .headers()
-            .firstValue("RateLimit")
-            .map(RESET::matcher)
-            .filter(Matcher::find)
-            .map(found -> found.group(1));
-    return after.or(() -> reset).map(Long::parseLong).map(Duration::ofSeconds);
+    return RetryAfter.of(response.headers().firstValue("Retry-After"))
+        .or(
+            () ->
+                response
+                    .headers()
+                    .firstValue("RateLimit")
+                    .map(RESET::matcher)
+                    .filter(Matcher::find)
+                    .map(found -> Duration.ofSeconds(Long.parseLong(found.group(1)))));
   }
 
   private HttpResponse<InputStream> expect(
