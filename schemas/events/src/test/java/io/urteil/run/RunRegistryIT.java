@@ -13,6 +13,7 @@ import io.urteil.event.Topic;
 import io.urteil.event.TopicCreator;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Random;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +59,26 @@ class RunRegistryIT {
         assertThat(component.find(TestEvents.RUN, Purpose.TRAIN, 6)).contains(SECOND);
         assertThatThrownBy(() -> RunRegistry.publish(producer, FIRST))
             .isInstanceOf(RunConflictException.class);
+      }
+    }
+  }
+
+  /** The most characters, each of the most bytes, in no order that could be compressed. */
+  @Test
+  void shouldPublishTheLargestRunFile(@TempDir Path directory) {
+    Random random = new Random(1);
+    StringBuilder text = new StringBuilder(TestEvents.RUN_FILE).append("# ");
+    while (text.length() < RunFileReader.MAX_CHARACTERS) {
+      text.append((char) ('\u4e00' + random.nextInt(20_000)));
+    }
+    RunFile largest = RunFileReader.read("run", text.toString());
+    try (EmbeddedKafka broker = EmbeddedKafka.start(directory.resolve("broker"))) {
+      Namespace namespace = new Namespace(broker.bootstrap(), "", directory);
+      TopicCreator.create(namespace);
+      try (EventProducer producer = EventProducer.idempotent(namespace);
+          RunRegistry component = new RunRegistry(namespace)) {
+        RunRegistry.publish(producer, largest);
+        assertThat(component.find(TestEvents.RUN)).contains(largest);
       }
     }
   }
