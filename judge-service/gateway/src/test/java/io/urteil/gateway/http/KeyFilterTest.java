@@ -113,13 +113,18 @@ class KeyFilterTest {
               if (key != null) {
                 request.putHeader("Authorization", "Bearer " + key);
               }
-              return request.send(body);
+              // The body is asked for before the event loop goes on to it.
+              return request
+                  .send(body)
+                  .compose(
+                      response ->
+                          response
+                              .body()
+                              .map(
+                                  text ->
+                                      new Answer(
+                                          response.statusCode(), text.toString(), response)));
             })
-        .compose(
-            response ->
-                response
-                    .body()
-                    .map(text -> new Answer(response.statusCode(), text.toString(), response)))
         .toCompletionStage()
         .toCompletableFuture()
         .get(20, TimeUnit.SECONDS);
