@@ -1,7 +1,11 @@
 package io.urteil.local;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -10,6 +14,7 @@ import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertAll;
 
+import ai.onnxruntime.OrtEnvironment;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaConstructor;
@@ -131,6 +136,18 @@ class ArchitectureTest {
         .orShould()
         .callMethod(System.class, "getenv")
         .because(reason)
+        .check(CLASSES);
+  }
+
+  @Test
+  void onnxRuntimeStartsInOnePlace() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName("io.urteil.engine.runtime.OnnxRuntime")
+        .should()
+        .callMethodWhere(
+            target(owner(type(OrtEnvironment.class))).and(target(name("getEnvironment"))))
+        .because("started otherwise, it reports its use to its publisher")
         .check(CLASSES);
   }
 

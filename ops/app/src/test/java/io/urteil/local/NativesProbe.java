@@ -1,7 +1,7 @@
 package io.urteil.local;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import ai.onnxruntime.OrtEnvironment;
+import io.urteil.engine.runtime.OnnxRuntime;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -42,7 +42,7 @@ final class NativesProbe {
           throw new IllegalStateException("libtorch gave " + product.numel() + " values");
         }
       }
-      case "onnx" -> OrtEnvironment.getEnvironment().getVersion();
+      case "onnx" -> OnnxRuntime.environment().getVersion();
       case "tokenizers" -> {
         Path file = Files.createTempFile("tokenizer", ".json");
         Files.writeString(file, TOKENIZER);

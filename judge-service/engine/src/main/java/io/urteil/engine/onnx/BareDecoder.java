@@ -1,11 +1,11 @@
 package io.urteil.engine.onnx;
 
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import io.urteil.engine.EngineException;
 import io.urteil.engine.EngineSettings;
 import io.urteil.engine.runtime.DecoderLoader;
 import io.urteil.engine.runtime.InferenceDecoder;
+import io.urteil.engine.runtime.OnnxRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,8 +31,7 @@ public final class BareDecoder implements AutoCloseable {
    * @throws IOException if an existing file is unreadable
    */
   public static BareDecoder open(Path model, EngineSettings settings) throws IOException {
-    return new BareDecoder(
-        new DecoderLoader(OrtEnvironment.getEnvironment(), settings).open(model));
+    return new BareDecoder(new DecoderLoader(OnnxRuntime.environment(), settings).open(model));
   }
 
   /** Seconds of one run with a prompt of this length. */

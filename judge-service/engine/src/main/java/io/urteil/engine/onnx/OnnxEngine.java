@@ -1,6 +1,5 @@
 package io.urteil.engine.onnx;
 
-import ai.onnxruntime.OrtEnvironment;
 import io.micrometer.core.instrument.Metrics;
 import io.urteil.engine.Completion;
 import io.urteil.engine.CompletionRequest;
@@ -18,6 +17,7 @@ import io.urteil.engine.runtime.InferenceDecoder;
 import io.urteil.engine.runtime.MemoryAdvice;
 import io.urteil.engine.runtime.MemoryLedger;
 import io.urteil.engine.runtime.MemoryRequirement;
+import io.urteil.engine.runtime.OnnxRuntime;
 import io.urteil.engine.scheduling.ContinuousBatch;
 import io.urteil.engine.scheduling.EngineMeter;
 import io.urteil.engine.scheduling.EngineMetrics;
@@ -83,7 +83,7 @@ public final class OnnxEngine implements InferenceEngine {
     this.settings = settings;
     this.memory = memory;
     this.metrics = new EngineMetrics(Metrics.globalRegistry, use, meter);
-    this.decoders = new DecoderLoader(OrtEnvironment.getEnvironment(), settings);
+    this.decoders = new DecoderLoader(OnnxRuntime.environment(), settings);
     this.crew = new WorkerTeam(settings.threads() - 1);
     this.scheduler =
         Thread.ofPlatform().daemon().name("urteil-engine-scheduler").unstarted(this::schedule);

@@ -1,6 +1,5 @@
 package io.urteil.engine.onnx;
 
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import io.urteil.engine.EngineException;
 import io.urteil.engine.EngineSettings;
@@ -9,6 +8,7 @@ import io.urteil.engine.runtime.InferenceDecoder;
 import io.urteil.engine.runtime.MemoryAdvice;
 import io.urteil.engine.runtime.MemoryLedger;
 import io.urteil.engine.runtime.MemoryRequirement;
+import io.urteil.engine.runtime.OnnxRuntime;
 import io.urteil.model.DecoderConfig;
 import io.urteil.model.ModelDirectory;
 import io.urteil.model.file.UnusableModelException;
@@ -74,7 +74,7 @@ public final class ScalarModel implements AutoCloseable {
         ledger.reserve(directory, need, 1, MemoryAdvice.of(model, settings, 1));
     try (MemoryLedger.Reservation opening = ledger.reserve(directory, need.whileOpening(), 1)) {
       InferenceDecoder decoder =
-          new DecoderLoader(OrtEnvironment.getEnvironment(), settings).openScalar(directory);
+          new DecoderLoader(OnnxRuntime.environment(), settings).openScalar(directory);
       DecoderConfig.ScalarHead head = decoder.config().scalarHead();
       if (head == null) {
         throw new IllegalStateException("a scalar model without a head");

@@ -15,6 +15,7 @@ import io.urteil.engine.graph.DecoderGraph;
 import io.urteil.engine.graph.OnnxGraph.Element;
 import io.urteil.engine.onnx.ReferenceInferenceDecoder;
 import io.urteil.engine.onnx.TinyModel;
+import io.urteil.engine.runtime.OnnxRuntime;
 import io.urteil.model.DecoderConfig;
 import io.urteil.model.ModelDirectory;
 import java.nio.ByteBuffer;
@@ -38,7 +39,7 @@ class BoundStepTest {
   private static final int CAPACITY = 64;
   private static final int[] TOKENS = {7, 3, 40, 11, 29, 2, 48, 15};
 
-  private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+  private final OrtEnvironment environment = OnnxRuntime.environment();
   private final LongBuffer ids = direct(8).asLongBuffer();
   private final IntBuffer last = direct(4).asIntBuffer();
   private final IntBuffer total = direct(4).asIntBuffer();

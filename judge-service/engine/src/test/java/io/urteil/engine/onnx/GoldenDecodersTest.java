@@ -3,7 +3,6 @@ package io.urteil.engine.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,6 +10,7 @@ import io.urteil.engine.EngineSettings;
 import io.urteil.engine.graph.DecoderGraph;
 import io.urteil.engine.runtime.DecoderLoader;
 import io.urteil.engine.runtime.InferenceDecoder;
+import io.urteil.engine.runtime.OnnxRuntime;
 import io.urteil.model.ModelDirectory;
 import io.urteil.model.file.UnusableModelException;
 import java.io.IOException;
@@ -114,7 +114,7 @@ class GoldenDecodersTest {
       options.addConfigEntry(
           "session.model_external_initializers_file_folder_path",
           directory.path().toAbsolutePath().toString());
-      OrtEnvironment.getEnvironment().createSession(graph, options).close();
+      OnnxRuntime.environment().createSession(graph, options).close();
     }
 
     // Then
@@ -155,7 +155,7 @@ class GoldenDecodersTest {
   }
 
   private DecoderLoader loader() {
-    return new DecoderLoader(OrtEnvironment.getEnvironment(), settings());
+    return new DecoderLoader(OnnxRuntime.environment(), settings());
   }
 
   private static float[] logits(InferenceDecoder decoder) {

@@ -2,7 +2,6 @@ package io.urteil.engine.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import io.urteil.engine.EngineSettings;
 import io.urteil.engine.onnx.ReferenceInferenceDecoder;
@@ -179,7 +178,7 @@ class InferenceDecoderTest {
   }
 
   private InferenceDecoder open() throws IOException {
-    return new DecoderLoader(OrtEnvironment.getEnvironment(), SETTINGS).open(directory);
+    return new DecoderLoader(OnnxRuntime.environment(), SETTINGS).open(directory);
   }
 
   private static int[][] sequences(DecoderConfig config) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import io.urteil.engine.Completion;
 import io.urteil.engine.CompletionRequest;
@@ -206,7 +205,7 @@ class Int8DecoderTest {
 
   private static InferenceDecoder open(Path model, EngineSettings settings, int accuracyLevel)
       throws IOException {
-    return new DecoderLoader(OrtEnvironment.getEnvironment(), settings, accuracyLevel).open(model);
+    return new DecoderLoader(OnnxRuntime.environment(), settings, accuracyLevel).open(model);
   }
 
   private Path dequantised(DecoderConfig config, long seed) throws IOException {

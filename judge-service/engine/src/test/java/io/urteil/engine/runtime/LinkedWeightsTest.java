@@ -2,7 +2,6 @@ package io.urteil.engine.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.onnxruntime.OrtEnvironment;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.urteil.engine.EngineSettings;
@@ -85,7 +84,7 @@ class LinkedWeightsTest {
   private static float[] logits(Path model, WeightPrecision precision) throws Exception {
     EngineSettings settings = EngineSettings.of(1, 32).withWeights(precision);
     try (InferenceDecoder decoder =
-        new DecoderLoader(OrtEnvironment.getEnvironment(), settings).open(model)) {
+        new DecoderLoader(OnnxRuntime.environment(), settings).open(model)) {
       decoder.extend(0, PROMPT, 0, PROMPT.length);
       FloatBuffer rows = decoder.logits().rows();
       float[] logits = new float[TinyModel.QWEN2.vocabularySize()];

@@ -33,6 +33,11 @@ public final class Tokenizer implements AutoCloseable {
     setIfAbsent("RUST_FLAVOR", "cpu");
   }
 
+  static {
+    // The library reports its use from machines of one cloud provider, unless this is set.
+    System.setProperty("OPT_OUT_TRACKING", "true");
+  }
+
   private final HuggingFaceTokenizer tokenizer;
   private final Map<String, Integer> ids;
   private final String hash;

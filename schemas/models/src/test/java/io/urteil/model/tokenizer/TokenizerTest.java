@@ -3,6 +3,7 @@ package io.urteil.model.tokenizer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.util.Utils;
 import io.urteil.model.file.FileHash;
 import io.urteil.model.file.StrictJson;
 import io.urteil.model.file.UnusableModelException;
@@ -49,6 +50,17 @@ class TokenizerTest {
   @SuppressWarnings("NullAway.Init")
   @TempDir
   Path directory;
+
+  @Test
+  void shouldOptOutOfTheLibrarysReports() throws Exception {
+    // When
+    try (Tokenizer tokenizer = open()) {
+      tokenizer.encode("a");
+    }
+
+    // Then
+    assertThat(Utils.getEnvOrSystemProperty("OPT_OUT_TRACKING")).isEqualTo("true");
+  }
 
   @Test
   void shouldEncodeAndDecode() throws IOException {
