@@ -3,10 +3,13 @@ package io.urteil.pair;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.urteil.prompt.Preference;
+import io.urteil.table.DataTable;
+import io.urteil.table.RowReader;
+import io.urteil.table.TableFormatException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -39,44 +42,60 @@ public final class PairReader {
   private PairReader() {}
 
   /**
-   * Reads a file of JSON lines.
+   * Reads a file in a format of {@link DataTable}, with rows of {@link PairRows}.
    *
    * @param option name of the option or key of the file, for messages
-   * @throws IllegalArgumentException with file, line and field of the first invalid line
+   * @throws IllegalArgumentException with file, position and field of the first invalid row
    */
   public static List<AnswerPair> read(String option, Path file) {
     return read(option, file, pair -> pair);
   }
 
   /**
-   * Reads a file of JSON lines and converts each pair.
+   * Reads a file and converts each pair.
    *
    * @param option name of the option or key of the file, for messages
    * @param use the conversion; throws {@link PairFormatException} for an unsuitable pair
-   * @throws IllegalArgumentException with file, line and field of the first invalid line
+   * @throws IllegalArgumentException with file, position and field of the first invalid row
    */
   public static <T> List<T> read(String option, Path file, Function<AnswerPair, T> use) {
     List<T> pairs = new ArrayList<>();
-    try (var reader = Files.newBufferedReader(file)) {
-      int number = 0;
-      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        number++;
-        if (!line.isBlank()) {
-          pairs.add(read(file + ", line " + number, line, use));
-        }
-      }
+    PairRows rows = new PairRows();
+    try {
+      DataTable.read(
+          file.toString(),
+          Files.readAllBytes(file),
+          new RowReader() {
+            @Override
+            public void row(String position, ObjectNode row) {
+              try {
+                rows.read(row).stream().map(use).forEach(pairs::add);
+              } catch (PairFormatException e) {
+                throw invalidRow(position, e.getMessage());
+              }
+            }
+
+            @Override
+            public void invalid(String position, String problem) {
+              throw invalidRow(position, problem);
+            }
+
+            private IllegalArgumentException invalidRow(String position, @Nullable String problem) {
+              return new IllegalArgumentException("%s, %s: %s".formatted(file, position, problem));
+            }
+          });
     } catch (NoSuchFileException e) {
       throw new IllegalArgumentException(
-          "%s: no file %s (expected: JSON lines)".formatted(option, file), e);
-    } catch (CharacterCodingException e) {
-      throw new IllegalArgumentException(
-          "%s: %s is not UTF-8 text (expected: JSON lines)".formatted(option, file), e);
+          "%s: no file %s (expected: %s)".formatted(option, file, DataTable.FORMATS), e);
+    } catch (TableFormatException e) {
+      throw new IllegalArgumentException("%s: %s: %s".formatted(option, file, e.getMessage()), e);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read pairs from " + file, e);
     }
     if (pairs.isEmpty()) {
       throw new IllegalArgumentException(
-          "%s: %s is empty (expected: JSON lines)".formatted(option, file));
+          "%s: %s has no pairs (expected: at least one, in %s)"
+              .formatted(option, file, DataTable.FORMATS));
     }
     return pairs;
   }
@@ -88,10 +107,6 @@ public final class PairReader {
    * @throws IllegalArgumentException with position and field
    */
   public static AnswerPair read(String position, String line) {
-    return read(position, line, pair -> pair);
-  }
-
-  private static <T> T read(String position, String line, Function<AnswerPair, T> use) {
     JsonNode node;
     try {
       node = JSON.readTree(line);
@@ -100,7 +115,7 @@ public final class PairReader {
           position + ": " + e.getOriginalMessage() + " (expected: a JSON object)", e);
     }
     try {
-      return use.apply(read(node));
+      return read(node);
     } catch (PairFormatException e) {
       throw new IllegalArgumentException(position + ": " + e.getMessage(), e);
     }
@@ -174,28 +189,50 @@ public final class PairReader {
   }
 
   private static @Nullable List<String> scores(JsonNode object) {
-    JsonNode scores = object.path("scores");
-    if (scores.isMissingNode() || scores.isNull()) {
-      return null;
-    }
+    return object.hasNonNull("scores") ? twoNumbers(object, "scores") : null;
+  }
+
+  /** Two numbers, verbatim. */
+  static List<String> twoNumbers(JsonNode object, String field) {
+    JsonNode scores = object.path(field);
     if (!scores.isArray()
         || scores.size() != 2
         || !scores.get(0).isNumber()
         || !scores.get(1).isNumber()) {
-      throw PairFormatException.of("scores", shown(scores), "two numbers");
+      throw PairFormatException.of(field, shown(scores), "two numbers");
     }
     return List.of(scores.get(0).asText(), scores.get(1).asText());
   }
 
+  /** A number, verbatim. */
+  static String number(JsonNode object, String field) {
+    JsonNode value = object.path(field);
+    if (!value.isNumber()) {
+      throw PairFormatException.of(field, shown(value), "a number");
+    }
+    return value.asText();
+  }
+
   private static @Nullable Integer strength(JsonNode object) {
-    JsonNode strength = object.path("strength");
-    if (strength.isMissingNode() || strength.isNull()) {
-      return null;
+    return object.hasNonNull("strength")
+        ? integer(object, "strength", Integer.MIN_VALUE, Integer.MAX_VALUE)
+        : null;
+  }
+
+  static int integer(JsonNode object, String field, int least, int most) {
+    JsonNode value = object.path(field);
+    if (!value.canConvertToInt()
+        || !value.canConvertToExactIntegral()
+        || value.asInt() < least
+        || value.asInt() > most) {
+      throw PairFormatException.of(
+          field,
+          shown(value),
+          least == Integer.MIN_VALUE
+              ? "a whole number"
+              : "a whole number from %d to %d".formatted(least, most));
     }
-    if (!strength.isInt()) {
-      throw PairFormatException.of("strength", shown(strength), "a whole number");
-    }
-    return strength.asInt();
+    return value.asInt();
   }
 
   private static AnswerPair preference(JsonNode object) {
@@ -206,10 +243,16 @@ public final class PairReader {
         form.chosen(),
         form.rejected(),
         Preference.A,
-        null,
+        scoresOfChoice(object),
         null,
         name(object, "reference"),
         optionalText(object, "source"));
+  }
+
+  private static @Nullable List<String> scoresOfChoice(JsonNode object) {
+    return object.hasNonNull("score_chosen") && object.hasNonNull("score_rejected")
+        ? List.of(number(object, "score_chosen"), number(object, "score_rejected"))
+        : null;
   }
 
   static String text(JsonNode object, String field) {
@@ -220,12 +263,12 @@ public final class PairReader {
     return value.asText();
   }
 
-  private static @Nullable String optionalText(JsonNode object, String field) {
+  static @Nullable String optionalText(JsonNode object, String field) {
     return object.hasNonNull(field) ? text(object, field) : null;
   }
 
   /** A text or an integer, as text. */
-  private static @Nullable String name(JsonNode object, String field) {
+  static @Nullable String name(JsonNode object, String field) {
     JsonNode value = object.path(field);
     if (value.isMissingNode() || value.isNull()) {
       return null;

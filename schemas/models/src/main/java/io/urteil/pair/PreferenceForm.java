@@ -81,10 +81,15 @@ record PreferenceForm(String question, String chosen, String rejected) {
     return last.text();
   }
 
+  /** A text, or a list of messages as a transcript. */
+  static String conversation(JsonNode object, String field) {
+    return object.path(field).isArray()
+        ? Conversation.text(messages(object, field))
+        : PairReader.text(object, field);
+  }
+
   private static String prompt(JsonNode object) {
-    return object.path("prompt").isArray()
-        ? Conversation.text(messages(object, "prompt"))
-        : PairReader.text(object, "prompt");
+    return conversation(object, "prompt");
   }
 
   private static List<ChatMessage> messages(JsonNode object, String field) {

@@ -176,7 +176,9 @@ class PairReaderTest {
     Path file = Files.writeString(directory.resolve("pairs.jsonl"), text);
 
     assertThatThrownBy(() -> PairReader.read("data.prompts", file))
-        .hasMessage("data.prompts: %s is empty (expected: JSON lines)".formatted(file));
+        .hasMessage(
+            "data.prompts: %s has no pairs (expected: at least one, in JSON lines, a JSON array, CSV or Parquet)"
+                .formatted(file));
     assertThatThrownBy(() -> PairReader.read("data.prompts", directory.resolve("none")))
         .hasMessageStartingWith("data.prompts: no file ");
   }

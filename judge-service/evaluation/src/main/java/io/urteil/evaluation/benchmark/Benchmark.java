@@ -132,7 +132,7 @@ public record Benchmark(
         comparisons -> new RewardBench2Measure());
     add(
         "pairs",
-        "your own pairs as JSON lines (needs --data)",
+        "your own pairs, or those of a published data set (needs --data)",
         List.of(),
         CandidateOrders.BOTH,
         BenchmarkFormats::pairs,

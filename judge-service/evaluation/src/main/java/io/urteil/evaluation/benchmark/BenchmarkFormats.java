@@ -8,7 +8,7 @@ import io.urteil.evaluation.measure.RewardBench2Measure;
 import io.urteil.evaluation.measure.RewardBenchMeasure;
 import io.urteil.pair.AnswerPair;
 import io.urteil.pair.PairFormatException;
-import io.urteil.pair.PairReader;
+import io.urteil.pair.PairRows;
 import io.urteil.prompt.Preference;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -274,23 +274,31 @@ final class BenchmarkFormats {
             id, id, row.text("prompt"), candidates, new Gold.Right(right), subset, Map.of()));
   }
 
-  /** Pairs of the user, in every format of {@link PairReader}. */
+  /** Pairs of the user, in every format of {@link PairRows}. */
   static List<Comparison> pairs(DataRow row) {
-    AnswerPair pair;
+    List<AnswerPair> pairs;
     try {
-      pair = PairReader.read(row.node());
+      pairs = row.rows().pairs().read(row.node());
     } catch (PairFormatException e) {
       throw row.invalid(String.valueOf(e.getMessage()));
     }
-    String id = row.uniqueId(pair.id() == null ? row.where().replaceFirst(".* ", "") : pair.id());
-    return List.of(
-        new Comparison(
-            id,
-            id,
-            pair.question(),
-            pair.answers().stream().map(Candidate::of).toList(),
-            new Gold.Better(pair.better()),
-            pair.source() == null ? "all" : pair.source(),
-            pair.reference() == null ? Map.of() : Map.of(REFERENCE, pair.reference())));
+    List<Comparison> comparisons = new ArrayList<>();
+    for (AnswerPair pair : pairs) {
+      String place = row.where().replaceFirst(".* ", "");
+      String unnamed = pairs.size() == 1 ? place : place + "/" + comparisons.size();
+      comparisons.add(comparison(row.uniqueId(pair.id() == null ? unnamed : pair.id()), pair));
+    }
+    return comparisons;
+  }
+
+  private static Comparison comparison(String id, AnswerPair pair) {
+    return new Comparison(
+        id,
+        id,
+        pair.question(),
+        pair.answers().stream().map(Candidate::of).toList(),
+        new Gold.Better(pair.better()),
+        pair.source() == null ? "all" : pair.source(),
+        pair.reference() == null ? Map.of() : Map.of(REFERENCE, pair.reference()));
   }
 }

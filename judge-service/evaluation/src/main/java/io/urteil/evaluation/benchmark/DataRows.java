@@ -1,10 +1,10 @@
 package io.urteil.evaluation.benchmark;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.urteil.pair.PairRows;
+import io.urteil.table.DataTable;
+import io.urteil.table.RowReader;
+import io.urteil.table.TableFormatException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,17 +12,16 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * The rows of data files, which are JSON lines or one JSON array. A file with an invalid row is
- * rejected with a list of all invalid rows.
+ * The rows of data files, in a format of {@link DataTable}. A file with an invalid row is rejected
+ * with a list of all invalid rows.
  */
 final class DataRows {
 
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
   private static final int MAX_SHOWN = 20;
 
   private final List<String> problems = new ArrayList<>();
   private final Map<String, String> positionById = new HashMap<>();
+  private final PairRows pairs = new PairRows();
 
   /** An invalid row, with its position and the reason. */
   static final class InvalidRowException extends RuntimeException {
@@ -36,11 +35,10 @@ final class DataRows {
   /**
    * Reads every row of the files.
    *
-   * @param reader converts a row; throws {@link BadRowException} for an invalid one
+   * @param reader converts a row; throws {@link InvalidRowException} for an invalid one
    * @throws IllegalArgumentException naming every invalid row of all files
    */
-  static <T> List<T> read(List<DataFile> files, Function<DataRow, List<T>> reader)
-      throws IOException {
+  static <T> List<T> read(List<DataFile> files, Function<DataRow, List<T>> reader) {
     DataRows rows = new DataRows();
     List<T> read = new ArrayList<>();
     for (DataFile file : files) {
@@ -60,6 +58,11 @@ final class DataRows {
     return read;
   }
 
+  /** Converts rows to pairs, each after those before it. */
+  PairRows pairs() {
+    return pairs;
+  }
+
   /** Registers the id of a row; rejects a duplicate. */
   String register(DataRow row, String id) {
     String before = positionById.putIfAbsent(id, row.position());
@@ -69,53 +72,27 @@ final class DataRows {
     return id;
   }
 
-  private List<DataRow> of(DataFile file) throws IOException {
-    boolean array = file.text().stripLeading().startsWith("[");
-    return array ? array(file, file.text()) : lines(file, file.text());
-  }
-
-  private List<DataRow> array(DataFile file, String text) throws IOException {
-    JsonNode array;
+  private List<DataRow> of(DataFile file) {
+    List<DataRow> found = new ArrayList<>();
     try {
-      array = JSON.readTree(text);
-    } catch (JsonProcessingException e) {
-      problems.add(
-          "%s, line %d: %s (expected: one JSON array)"
-              .formatted(file.name(), e.getLocation().getLineNr(), e.getOriginalMessage()));
-      return List.of();
-    }
-    List<DataRow> rows = new ArrayList<>();
-    for (JsonNode node : array) {
-      add(rows, new DataRow(this, file, "item " + rows.size(), rows.size(), node));
-    }
-    return rows;
-  }
+      DataTable.read(
+          file.name(),
+          file.content(),
+          new RowReader() {
+            @Override
+            public void row(String position, ObjectNode row) {
+              found.add(new DataRow(DataRows.this, file, position, found.size(), row));
+            }
 
-  private List<DataRow> lines(DataFile file, String text) throws IOException {
-    List<DataRow> rows = new ArrayList<>();
-    int number = 0;
-    for (String line : text.split("\n", -1)) {
-      number++;
-      if (line.isBlank()) {
-        continue;
-      }
-      try {
-        add(rows, new DataRow(this, file, "line " + number, rows.size(), JSON.readTree(line)));
-      } catch (JsonProcessingException e) {
-        problems.add(
-            "%s, line %d: %s (expected: a JSON object)"
-                .formatted(file.name(), number, e.getOriginalMessage()));
-      }
+            @Override
+            public void invalid(String position, String problem) {
+              problems.add("%s, %s: %s".formatted(file.name(), position, problem));
+            }
+          });
+    } catch (TableFormatException e) {
+      problems.add(file.name() + ": " + e.getMessage());
     }
-    return rows;
-  }
-
-  private void add(List<DataRow> rows, DataRow row) {
-    if (row.node().isObject()) {
-      rows.add(row);
-    } else {
-      problems.add("%s: %s (expected: a JSON object)".formatted(row.position(), row.node()));
-    }
+    return found;
   }
 
   private void rejectProblems() {

@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.IntToDoubleFunction;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -14,10 +16,18 @@ import org.jspecify.annotations.Nullable;
  * candidates that share the highest score is picked with probability 1/k.
  *
  * <p>Further figures need no judge: {@code mean} of single candidates, {@code majority} vote of the
- * answers, and {@code any}, whether a candidate is correct at all. {@code weighted} is the vote of
- * the answers weighted by sigmoid(score). In a tied vote the first answer wins.
+ * answers, and {@code any}, whether a candidate is correct at all. In a tied vote the first answer
+ * wins.
+ *
+ * <p>{@code weighted} is the vote of the answers weighted by their scores. If all scores are
+ * probabilities, an answer has the sum of s^alpha over its candidates, as in Self-Verify: {@code
+ * weighted} with alpha = 1 and {@code weighted01} with 0.1. Other scores are read as log-odds, and
+ * weigh sigmoid(score).
  */
 public record BestOfMeasure() implements Measure {
+
+  /** The smaller exponent of Self-Verify: scores count little against the number of candidates. */
+  private static final double FLAT = 0.1;
 
   @Override
   public String rule() {
@@ -38,17 +48,14 @@ public record BestOfMeasure() implements Measure {
   public SequencedMap<String, Double> figures(List<JudgedComparison> outcomes) {
     SequencedMap<String, Double> figures = new LinkedHashMap<>();
     figures.put("mean", mean(outcomes, outcome -> meanRight(outcome.comparison())));
-    figures.put("majority", mean(outcomes, outcome -> voted(outcome.comparison(), null)));
+    figures.put("majority", mean(outcomes, outcome -> voted(outcome.comparison(), i -> 1)));
     figures.put("best", mean(outcomes, this::credit));
-    figures.put(
-        "weighted",
-        mean(
-            outcomes,
-            outcome ->
-                outcome.all().stream()
-                    .mapToDouble(verdict -> voted(outcome.comparison(), verdict))
-                    .average()
-                    .orElseThrow()));
+    if (areProbabilities(outcomes)) {
+      figures.put("weighted", weighted(outcomes, score -> score));
+      figures.put("weighted01", weighted(outcomes, score -> Math.pow(score, FLAT)));
+    } else {
+      figures.put("weighted", weighted(outcomes, BestOfMeasure::sigmoid));
+    }
     figures.put(
         "any", mean(outcomes, outcome -> outcome.comparison().right().contains(true) ? 1 : 0));
     return figures;
@@ -79,16 +86,35 @@ public record BestOfMeasure() implements Measure {
     return comparison.right().stream().mapToDouble(right -> right ? 1 : 0).average().orElseThrow();
   }
 
-  /**
-   * 1 if the answer with the most votes is correct, else 0. {@code weights} is null for equal
-   * votes.
-   */
-  private static double voted(Comparison comparison, @Nullable ComparisonVerdict weights) {
+  private static boolean areProbabilities(List<JudgedComparison> outcomes) {
+    return outcomes.stream()
+        .flatMap(outcome -> outcome.all().stream())
+        .flatMap(verdict -> verdict.scores().stream())
+        .allMatch(score -> score == null || score >= 0 && score <= 1);
+  }
+
+  private static double weighted(List<JudgedComparison> outcomes, DoubleUnaryOperator weight) {
+    return mean(
+        outcomes,
+        outcome ->
+            outcome.all().stream()
+                .mapToDouble(
+                    verdict ->
+                        voted(outcome.comparison(), i -> weight(verdict.scores().get(i), weight)))
+                .average()
+                .orElseThrow());
+  }
+
+  private static double weight(@Nullable Double score, DoubleUnaryOperator weight) {
+    return score == null ? 0 : weight.applyAsDouble(score);
+  }
+
+  /** 1 if the answer with the most votes is correct, else 0. */
+  private static double voted(Comparison comparison, IntToDoubleFunction weightOf) {
     Map<String, Double> votes = new HashMap<>();
     int best = -1;
     for (int i = 0; i < comparison.candidates().size(); i++) {
-      double weight = weights == null ? 1 : sigmoid(weights.scores().get(i));
-      votes.merge(answer(comparison, i), weight, Double::sum);
+      votes.merge(answer(comparison, i), weightOf.applyAsDouble(i), Double::sum);
     }
     for (int i = 0; i < comparison.candidates().size(); i++) {
       if (best < 0 || votes(votes, comparison, i) > votes(votes, comparison, best)) {
@@ -108,8 +134,8 @@ public record BestOfMeasure() implements Measure {
     return preference.answer() == null ? "candidate " + candidate : "answer " + preference.answer();
   }
 
-  private static double sigmoid(@Nullable Double score) {
-    return score == null ? 0 : 1 / (1 + Math.exp(-score));
+  private static double sigmoid(double score) {
+    return 1 / (1 + Math.exp(-score));
   }
 
   private static double mean(

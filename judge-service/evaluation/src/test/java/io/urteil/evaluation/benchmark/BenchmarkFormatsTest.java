@@ -10,6 +10,7 @@ import io.urteil.order.CandidateOrder;
 import io.urteil.order.CandidateOrders;
 import io.urteil.prompt.Preference;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -210,6 +211,6 @@ class BenchmarkFormatsTest {
   }
 
   private static DataFile file(String text) {
-    return new DataFile("made.jsonl", "", text);
+    return new DataFile("made.jsonl", "", text.getBytes(StandardCharsets.UTF_8));
   }
 }

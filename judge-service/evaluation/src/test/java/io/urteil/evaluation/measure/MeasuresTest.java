@@ -8,10 +8,12 @@ import io.urteil.evaluation.benchmark.DataFile;
 import io.urteil.event.JudgementStatus;
 import io.urteil.order.CandidateOrder;
 import io.urteil.prompt.Preference;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -187,7 +189,7 @@ class MeasuresTest {
             List.of(Comparison.Candidate.of("a"), Comparison.Candidate.of("b")),
             new Comparison.Gold.Right(List.of(true, false)),
             "all",
-            java.util.Map.of());
+            Map.of());
     ComparisonVerdict ruling =
         new ComparisonVerdict(
             List.of(JudgementStatus.SCORED, JudgementStatus.UNPARSEABLE),
@@ -201,6 +203,53 @@ class MeasuresTest {
     assertThat(figures.correctness().accuracy()).isEqualTo(1);
     assertThat(figures.endings().unparseable()).isEqualTo(1);
     assertThat(figures.correctness().macroF1()).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // Two wrong candidates of the same answer against one right: .3 + .3 < .7, and .886 + .886 >
+    // .965.
+    "0.3, 0.3, 0.7, 1, 0",
+    "0.4, 0.4, 0.7, 0, 0",
+    "0.0, 0.0, 0.1, 1, 1"
+  })
+  void shouldWeighVotesByProbabilities(
+      double wrong, double alsoWrong, double right, double weighted, double weighted01) {
+    // When
+    Map<String, Double> figures = votes(wrong, alsoWrong, right);
+
+    // Then
+    assertThat(figures)
+        .containsEntry("majority", 0.0)
+        .containsEntry("weighted", weighted)
+        .containsEntry("weighted01", weighted01);
+  }
+
+  @Test
+  void shouldWeighVotesByOtherScoresAsLogOdds() {
+    // When / Then: sigmoid(-2) twice is .24, sigmoid(0) is .5.
+    assertThat(votes(-2, -2, 0)).containsEntry("weighted", 1.0).doesNotContainKey("weighted01");
+    assertThat(votes(2, 2, 9)).containsEntry("weighted", 0.0);
+  }
+
+  private static Map<String, Double> votes(double wrong, double alsoWrong, double right) {
+    Comparison group =
+        new Comparison(
+            "1",
+            "1",
+            "q",
+            List.of(
+                new Comparison.Candidate("a", "3"),
+                new Comparison.Candidate("b", "3"),
+                new Comparison.Candidate("c", "2")),
+            new Comparison.Gold.Right(List.of(false, false, true)),
+            "all",
+            Map.of());
+    ComparisonVerdict verdict =
+        new ComparisonVerdict(
+            List.of(JudgementStatus.SCORED, JudgementStatus.SCORED, JudgementStatus.SCORED),
+            List.of(wrong, alsoWrong, right));
+    return new BestOfMeasure().figures(List.of(JudgedComparison.given(group, verdict)));
   }
 
   @Property
@@ -241,7 +290,7 @@ class MeasuresTest {
                 List.of(Comparison.Candidate.of("a"), Comparison.Candidate.of("b")),
                 new Comparison.Gold.Better(Preference.A),
                 "all",
-                java.util.Map.of());
+                Map.of());
         outcomes.add(
             JudgedComparison.given(
                 pair, ComparisonVerdict.of(item % 2 == 0 ? Preference.A : Preference.B)));
@@ -283,6 +332,7 @@ class MeasuresTest {
   }
 
   private static List<Comparison> read(String benchmark, String text) throws Exception {
-    return Benchmark.named(benchmark).read(List.of(new DataFile("made.jsonl", "", text)));
+    return Benchmark.named(benchmark)
+        .read(List.of(new DataFile("made.jsonl", "", text.getBytes(StandardCharsets.UTF_8))));
   }
 }

@@ -23,8 +23,8 @@ final class BenchmarkOptions {
       names = "--data",
       paramLabel = "FILE",
       description =
-          "File of the benchmark, JSON or JSON lines, plain or gzip; may be repeated (default: the"
-              + " files packaged with Urteil).")
+          "File of the benchmark: JSON lines, a JSON array, CSV or Parquet, plain or gzip; may be"
+              + " repeated (default: the files packaged with Urteil).")
   private List<Path> data = new ArrayList<>();
 
   @Option(
