@@ -20,6 +20,7 @@ import io.urteil.cli.service.DemoCommand;
 import io.urteil.cli.service.RunCommand;
 import io.urteil.cli.service.SeedJudgeCommand;
 import io.urteil.cli.service.ServeCommand;
+import io.urteil.cli.service.TrainCommand;
 import io.urteil.cli.service.UpCommand;
 import java.io.PrintWriter;
 import java.util.Objects;
@@ -47,6 +48,7 @@ import picocli.CommandLine.Spec;
     },
     subcommands = {
       DemoCommand.class,
+      TrainCommand.class,
       ServeCommand.class,
       UpCommand.class,
       BrokerCommand.class,
@@ -75,8 +77,8 @@ import picocli.CommandLine.Spec;
       "0:done",
       "1:failed; the message names the cause",
       "2:wrong usage, or an unusable file",
-      "3:a missing prerequisite: a broker or hub that answers and accepts the client, a free port, a JDK"
-          + " 25",
+      "3:a missing prerequisite: a broker or hub that answers and accepts the client, a free port,"
+          + " a JDK 25",
       "4:refuted: the topics contradict the claim that was audited",
       "130:stopped by Ctrl-C; completed work is in the topics (143: by SIGTERM)"
     })
