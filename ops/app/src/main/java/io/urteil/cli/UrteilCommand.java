@@ -17,6 +17,7 @@ import io.urteil.cli.option.UrteilVersion;
 import io.urteil.cli.option.Verbosity;
 import io.urteil.cli.service.BrokerCommand;
 import io.urteil.cli.service.DemoCommand;
+import io.urteil.cli.service.PairsCommand;
 import io.urteil.cli.service.RunCommand;
 import io.urteil.cli.service.SeedJudgeCommand;
 import io.urteil.cli.service.ServeCommand;
@@ -64,6 +65,7 @@ import picocli.CommandLine.Spec;
       ShadowCommand.class,
       DeadLettersCommand.class,
       SeedJudgeCommand.class,
+      PairsCommand.class,
       HelpCommand.class
     },
     versionProvider = UrteilVersion.class,
