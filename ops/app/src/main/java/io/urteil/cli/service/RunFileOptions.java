@@ -25,6 +25,12 @@ final class RunFileOptions {
   private @Nullable Path data;
 
   @Option(
+      names = "--held-out",
+      paramLabel = "FILE",
+      description = "Prompts or pairs to evaluate on (default: evaluate.prompts of the run file).")
+  private @Nullable Path heldOut;
+
+  @Option(
       names = "--steps",
       paramLabel = "N",
       description = "Policy updates to make (default: train.steps of the run file).")
@@ -37,7 +43,7 @@ final class RunFileOptions {
 
   /** Whether an option is given. */
   boolean isGiven() {
-    return model != null || data != null || steps != null;
+    return model != null || data != null || heldOut != null || steps != null;
   }
 
   /**
@@ -54,6 +60,9 @@ final class RunFileOptions {
     }
     if (data != null) {
       changed = RunFileChanges.withData(changed, absolute(data));
+    }
+    if (heldOut != null) {
+      changed = RunFileChanges.withHeldOut(changed, absolute(heldOut));
     }
     return steps == null ? changed : RunFileChanges.withSteps(changed, steps);
   }

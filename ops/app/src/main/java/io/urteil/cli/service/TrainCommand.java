@@ -98,8 +98,8 @@ public final class TrainCommand extends UrteilSubcommand {
   private RunFile resumed(RunDirectory home) {
     if (file != null || changes.isGiven()) {
       throw usage(
-          "--resume: with FILE, --model, --data or --steps (expected: none of them; a run keeps its"
-              + " run file)");
+          "--resume: with FILE, --model, --data, --held-out or --steps (expected: none of them; a"
+              + " run keeps its run file)");
     }
     return home.read();
   }

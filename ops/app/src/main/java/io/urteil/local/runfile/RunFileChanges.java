@@ -1,5 +1,6 @@
 package io.urteil.local.runfile;
 
+import io.urteil.run.EvaluateSection;
 import io.urteil.run.PolicySection;
 import io.urteil.run.RunFile;
 import io.urteil.run.judge.JudgePanel.Model;
@@ -65,6 +66,22 @@ public final class RunFileChanges {
               .formatted(prompts, run.run()));
     }
     return run.edit().data(data -> data.withPrompts(prompts)).build();
+  }
+
+  /**
+   * A copy that is evaluated on this file.
+   *
+   * @throws IllegalArgumentException if the run has no section {@code evaluate}
+   */
+  public static RunFile withHeldOut(RunFile run, Path prompts) {
+    if (run.evaluate() == null) {
+      throw new IllegalArgumentException(
+          "--held-out: %s (expected: a run file with the section evaluate; '%s' has none)"
+              .formatted(prompts, run.run()));
+    }
+    return run.edit()
+        .evaluate(was -> new EvaluateSection(was.every(), prompts, was.size()))
+        .build();
   }
 
   /**

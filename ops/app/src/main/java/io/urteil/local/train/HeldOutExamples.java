@@ -17,10 +17,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Chooses held-out prompts that are typical of the last version, by a rule that looks at no text:
- * of its right responses the one of median length, and of the wrong ones the same. The more
- * frequent of the two, which is the median of the outcomes, comes first. Only the first member of a
- * group counts, so that the arm is always the same.
+ * Chooses held-out prompts that are typical of the last version, by a rule that reads no text: of
+ * its right responses the one of median length, and of the wrong ones the same. The more frequent
+ * of the two, which is the median of the outcomes, comes first. Only the first member of a group
+ * counts, so that the arm is always the same.
  */
 final class HeldOutExamples {
 

@@ -32,24 +32,31 @@ public final class TrainingReportText {
           report.training().meanRewardFirst(),
           report.training().meanRewardLast());
     } else {
-      out.println("held-out problems, both orders   before    after");
+      out.println(
+          result.comparesOrders()
+              ? "held-out problems, both orders   before    after"
+              : "held-out problems                before    after");
       row(out, "accuracy", heldOut.accuracyBefore(), heldOut.accuracyAfter());
-      row(out, "position consistency", heldOut.consistencyBefore(), heldOut.consistencyAfter());
-      row(
-          out,
-          "first candidate preferred",
-          heldOut.positionBiasBefore(),
-          heldOut.positionBiasAfter());
+      if (result.comparesOrders()) {
+        row(out, "position consistency", heldOut.consistencyBefore(), heldOut.consistencyAfter());
+      }
+      if (result.prefers()) {
+        row(
+            out,
+            "first candidate preferred",
+            heldOut.positionBiasBefore(),
+            heldOut.positionBiasAfter());
+      }
       row(out, "response length, tokens", heldOut.lengthBefore(), heldOut.lengthAfter());
     }
     result.examples().forEach(example -> print(out, example));
     out.println();
     out.println(
-        "%d updates in %.1f s, %.0f rollouts/s; lag %s; largest log-probability gap %s"
+        "%d updates in %.1f s, %s rollouts/s; lag %s; largest log-probability gap %s"
             .formatted(
                 report.settings().steps(),
                 report.speed().seconds(),
-                report.speed().rolloutsPerSecond(),
+                rate(report.speed().rolloutsPerSecond()),
                 report.lagHistogram(),
                 report.logProbabilities().maxLogprobGap() == null
                     ? "not measurable"
@@ -59,6 +66,10 @@ public final class TrainingReportText {
     out.println();
     out.println("next:");
     next.forEach(command -> out.println("  " + command));
+  }
+
+  private static String rate(double perSecond) {
+    return String.format(Locale.ROOT, perSecond < 10 ? "%.2f" : "%.0f", perSecond);
   }
 
   /** Lines on updates that changed nothing. */

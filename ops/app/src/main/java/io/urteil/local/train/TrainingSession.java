@@ -50,10 +50,16 @@ public final class TrainingSession {
    * The result of a run.
    *
    * @param report the figures
+   * @param comparesOrders whether held-out candidates were judged in two orders
+   * @param prefers whether held-out verdicts prefer a candidate
    * @param examples held-out prompts with the responses of version 0 and of the last version; empty
    *     without held-out prompts
    */
-  public record Result(TrainingReport report, List<HeldOutExample> examples) {}
+  public record Result(
+      TrainingReport report,
+      boolean comparesOrders,
+      boolean prefers,
+      List<HeldOutExample> examples) {}
 
   /**
    * Blocks until the last version is trained and, if the run evaluates, evaluated.
@@ -89,6 +95,8 @@ public final class TrainingSession {
       return Optional.of(
           new Result(
               report,
+              watch.read(RunStatistics::comparesOrders),
+              watch.read(RunStatistics::prefers),
               watch.read(
                   figures ->
                       HeldOutExamples.of(figures, steps, evaluationSize).read(all.namespace()))));

@@ -218,6 +218,16 @@ public final class RunStatistics {
     return complete;
   }
 
+  /** Whether held-out candidates were judged in two orders, so that there is a consistency. */
+  public boolean comparesOrders() {
+    return evaluations.values().stream().anyMatch(HeldOutTally::comparesOrders);
+  }
+
+  /** Whether held-out verdicts prefer a candidate, so that there is a bias of position. */
+  public boolean prefers() {
+    return evaluations.values().stream().anyMatch(HeldOutTally::prefers);
+  }
+
   /** The closed held-out groups of a version. */
   public List<GroupOutcome> evaluationGroups(long version) {
     return List.copyOf(evaluationGroups.getOrDefault(version, List.of()));

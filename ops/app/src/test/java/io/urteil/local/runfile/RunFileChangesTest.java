@@ -87,6 +87,10 @@ class RunFileChangesTest {
     assertThatThrownBy(() -> RunFileChanges.withData(RULES, Path.of("mine.jsonl")))
         .hasMessage(
             "--data: mine.jsonl (expected: a run file with the section data; 'rules' has none)");
+    assertThatThrownBy(() -> RunFileChanges.withHeldOut(RUN, Path.of("mine.jsonl")))
+        .hasMessage(
+            "--held-out: mine.jsonl (expected: a run file with the section evaluate; 'changed' has"
+                + " none)");
     assertThatThrownBy(() -> RunFileChanges.withSteps(RULES, 2))
         .hasMessage("--steps: 2 (expected: at least 1, for a run file with the section train)");
     assertThatThrownBy(() -> RunFileChanges.withSteps(RUN, 0))
