@@ -17,9 +17,11 @@ import io.urteil.cli.option.UrteilVersion;
 import io.urteil.cli.option.Verbosity;
 import io.urteil.cli.service.BrokerCommand;
 import io.urteil.cli.service.DemoCommand;
+import io.urteil.cli.service.PairsCommand;
 import io.urteil.cli.service.RunCommand;
 import io.urteil.cli.service.SeedJudgeCommand;
 import io.urteil.cli.service.ServeCommand;
+import io.urteil.cli.service.TrainCommand;
 import io.urteil.cli.service.UpCommand;
 import java.io.PrintWriter;
 import java.util.Objects;
@@ -47,6 +49,7 @@ import picocli.CommandLine.Spec;
     },
     subcommands = {
       DemoCommand.class,
+      TrainCommand.class,
       ServeCommand.class,
       UpCommand.class,
       BrokerCommand.class,
@@ -62,6 +65,7 @@ import picocli.CommandLine.Spec;
       ShadowCommand.class,
       DeadLettersCommand.class,
       SeedJudgeCommand.class,
+      PairsCommand.class,
       HelpCommand.class
     },
     versionProvider = UrteilVersion.class,
@@ -75,8 +79,8 @@ import picocli.CommandLine.Spec;
       "0:done",
       "1:failed; the message names the cause",
       "2:wrong usage, or an unusable file",
-      "3:a missing prerequisite: a broker or hub that answers and accepts the client, a free port, a JDK"
-          + " 25",
+      "3:a missing prerequisite: a broker or hub that answers and accepts the client, a free port,"
+          + " a JDK 25",
       "4:refuted: the topics contradict the claim that was audited",
       "130:stopped by Ctrl-C; completed work is in the topics (143: by SIGTERM)"
     })

@@ -1,9 +1,12 @@
 package io.urteil.local;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.urteil.embedded.EmbeddedKafka;
 import io.urteil.event.Checkpoint;
+import io.urteil.event.CheckpointFile;
 import io.urteil.event.EventProducer;
 import io.urteil.event.Judgement;
 import io.urteil.event.JudgementStatus;
@@ -11,6 +14,7 @@ import io.urteil.event.Namespace;
 import io.urteil.event.PolicyUpdate;
 import io.urteil.event.Reward;
 import io.urteil.event.RewardStatus;
+import io.urteil.event.Rollout;
 import io.urteil.event.ServiceComponent;
 import io.urteil.event.Topic;
 import io.urteil.event.TopicCreator;
@@ -20,7 +24,6 @@ import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
 import io.urteil.run.RunRegistry;
 import io.urteil.sampler.Sampler;
-import io.urteil.testing.RandomModel;
 import io.urteil.testing.TopicEvents;
 import io.urteil.topology.TopologyComponent;
 import io.urteil.trainer.Trainer;
@@ -30,6 +33,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -38,13 +44,16 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Every run file of {@code ops/runs} that trains a judge, two updates each, over the real topics
  * with one sampler, judge worker and topology for all of them. Only what its size asks for is
- * changed: the model (a small one of random weights), the pairs, samples, lengths and steps.
+ * changed: the pairs, samples, lengths and steps, and the model. That is a {@link WritingModel} of
+ * texts in the verdict format, some right, some wrong, one unreadable, so that the rewards of a
+ * group differ and an update has a gradient.
  */
 @Tag("long")
 class TrainingSystemsIT {
 
   private static final Path RUNS = Path.of("../runs");
   private static final int STEPS = 2;
+  private static final int SAMPLES = 6;
 
   /** Made by its own command, with its own model, which the demo's tests do. */
   private static final String DEMO = "arithmetic-judge.yaml";
@@ -80,43 +89,100 @@ class TrainingSystemsIT {
       List<PolicyUpdate> updates = TopicEvents.read(place, Topic.UPDATES, PolicyUpdate.class);
       List<Judgement> judgements = TopicEvents.read(place, Topic.JUDGEMENTS, Judgement.class);
       List<Reward> rewards = TopicEvents.read(place, Topic.REWARDS, Reward.class);
+      List<Rollout> rollouts = TopicEvents.read(place, Topic.ROLLOUTS, Rollout.class);
       for (RunFile run : runs) {
-        assertThat(checkpoints)
-            .filteredOn(checkpoint -> checkpoint.getRunId().equals(run.run()))
+        assertTrained(
+            run,
+            of(run, checkpoints, Checkpoint::getRunId),
+            of(run, updates, PolicyUpdate::getRunId));
+        assertThat(of(run, judgements, Judgement::getRunId))
             .as(run.run())
-            .extracting(Checkpoint::getVersion)
-            .containsExactly(0L, 1L, 2L);
-        assertThat(updates)
-            .filteredOn(update -> update.getRunId().equals(run.run()))
-            .as(run.run())
-            .hasSize(STEPS);
-        assertThat(judgements)
-            .filteredOn(judgement -> judgement.getRunId().equals(run.run()))
-            .as(run.run())
-            .isNotEmpty()
-            .allSatisfy(
-                judgement ->
-                    assertThat(judgement.getStatus())
-                        .isIn(JudgementStatus.SCORED, JudgementStatus.UNPARSEABLE));
-        assertThat(rewards)
-            .filteredOn(reward -> reward.getRunId().equals(run.run()))
-            .as(run.run())
-            .isNotEmpty()
-            .allSatisfy(
-                reward ->
-                    assertThat(reward.getStatus()).as("%s", reward).isEqualTo(RewardStatus.PAID));
+            .extracting(Judgement::getStatus)
+            .contains(JudgementStatus.SCORED, JudgementStatus.UNPARSEABLE)
+            .containsOnly(JudgementStatus.SCORED, JudgementStatus.UNPARSEABLE);
+        assertRewards(
+            run, of(run, rewards, Reward::getRunId), of(run, rollouts, Rollout::getRunId));
       }
     }
   }
 
+  private static <T> List<T> of(RunFile run, List<T> events, Function<T, String> runId) {
+    return events.stream().filter(event -> runId.apply(event).equals(run.run())).toList();
+  }
+
+  private static void assertTrained(
+      RunFile run, List<Checkpoint> checkpoints, List<PolicyUpdate> updates) {
+    assertThat(checkpoints)
+        .as(run.run())
+        .extracting(Checkpoint::getVersion)
+        .containsExactly(0L, 1L, 2L);
+    assertThat(checkpoints)
+        .as(run.run())
+        .extracting(TrainingSystemsIT::weights)
+        .doesNotHaveDuplicates();
+    assertThat(updates)
+        .as(run.run())
+        .hasSize(STEPS)
+        .allSatisfy(update -> assertThat(update.getGradientNorm()).isPositive().isFinite());
+  }
+
+  private static String weights(Checkpoint checkpoint) {
+    return checkpoint.getFiles().stream()
+        .filter(file -> file.getName().endsWith(".safetensors"))
+        .map(CheckpointFile::getSha256)
+        .collect(Collectors.joining());
+  }
+
+  /** Every reward is one that the rule gives the text, and every text was written. */
+  private static void assertRewards(RunFile run, List<Reward> rewards, List<Rollout> rollouts) {
+    Map<String, WrittenVerdicts.Written> texts =
+        WrittenVerdicts.of(run.run()).stream()
+            .collect(Collectors.toMap(WrittenVerdicts.Written::text, written -> written));
+    Map<String, Rollout> byMember =
+        rollouts.stream()
+            .collect(
+                Collectors.toMap(
+                    rollout -> member(rollout.getGroupId(), rollout.getArm(), rollout.getIndex()),
+                    rollout -> rollout));
+    assertThat(rollouts)
+        .as(run.run())
+        .extracting(TrainingSystemsIT::text)
+        .containsAll(texts.keySet())
+        .isSubsetOf(texts.keySet());
+    assertThat(rewards)
+        .as(run.run())
+        .isNotEmpty()
+        .allSatisfy(
+            reward -> {
+              Rollout rollout =
+                  requireNonNull(
+                      byMember.get(
+                          member(reward.getGroupId(), reward.getArm(), reward.getIndex())));
+              assertThat(reward.getStatus()).as("%s", reward).isEqualTo(RewardStatus.PAID);
+              assertThat(
+                      requireNonNull(texts.get(text(rollout)))
+                          .rewardsFor(requireNonNull(rollout.getReference())))
+                  .as("rewards of '%s' for %s", text(rollout), rollout.getReference())
+                  .anySatisfy(
+                      value -> assertThat(reward.getValue()).isCloseTo(value, within(1e-9)));
+            });
+  }
+
+  private static String text(Rollout rollout) {
+    return String.valueOf(rollout.getSegments().getLast().getText());
+  }
+
+  private static String member(String groupId, String arm, int index) {
+    return groupId + "|" + arm + "|" + index;
+  }
+
   private static List<RunFile> training(Path directory) throws IOException {
-    Path model = RandomModel.writeChat(directory.resolve("model"));
     Path pairs = directory.resolve("pairs.jsonl");
     Files.writeString(
         pairs,
         """
-        {"id": "1", "question": "1+1?", "answers": ["2", "3"], "preferred": "A", "scores": [9, 2], "strength": 3}
-        {"id": "2", "question": "2+2?", "answers": ["5", "4"], "preferred": "B", "scores": [1, 8], "strength": -2}
+        {"id": "1", "question": "1+1?", "answers": ["2", "3"], "preferred": "A", "scores": [9, 2], "strength": -3}
+        {"id": "2", "question": "2+2?", "answers": ["5", "4"], "preferred": "B", "scores": [1, 8], "strength": 2}
         """);
     List<RunFile> runs = new ArrayList<>();
     try (Stream<Path> files = Files.list(RUNS)) {
@@ -127,11 +193,15 @@ class TrainingSystemsIT {
         }
         RunFile run = RunFileReader.read(file.toString(), Files.readString(file));
         if (run.train() != null) {
+          List<String> texts =
+              WrittenVerdicts.of(run.run()).stream().map(WrittenVerdicts.Written::text).toList();
+          Path model = WritingModel.write(directory.resolve(run.run()).resolve("model"), texts);
           runs.add(
               run.edit()
                   .policy(new PolicySection(model))
                   .data(data -> data.withPrompts(pairs))
-                  .group(group -> group.withSamplesPerArm(2).withOnMissing(new OnMissing.Drop()))
+                  .group(
+                      group -> group.withSamplesPerArm(SAMPLES).withOnMissing(new OnMissing.Drop()))
                   .sampling(sampling -> sampling.withMaxTokens(8))
                   .batch(batch -> batch.withGroups(2))
                   .train(train -> train.withSteps(STEPS))

@@ -3,11 +3,11 @@ package io.urteil.bench;
 import io.urteil.local.AllInOne;
 import io.urteil.local.demo.DemoDirectory;
 import io.urteil.local.demo.DemoSettings;
+import io.urteil.local.train.RunDirectory;
 import io.urteil.local.watch.RunStatistics;
 import io.urteil.local.watch.RunWatch;
 import io.urteil.run.RunFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,11 +64,11 @@ public final class LoopBench {
   }
 
   /** The demo's run file without evaluations, which only one of the loops would run. */
-  private RunFile runFile(Path home) throws IOException {
+  private RunFile runFile(Path home) {
     RunFile demo =
         DemoDirectory.create(new DemoSettings(steps, 1, lag, LEARNING_RATE, true, steps, home));
     RunFile run = demo.edit().withoutEvaluate().build();
-    Files.writeString(DemoDirectory.runFile(home), run.text());
+    new RunDirectory(home).write(run);
     return run;
   }
 

@@ -11,8 +11,8 @@ import io.urteil.bench.precision.PrecisionReport;
 import io.urteil.cli.option.ReportOption;
 import io.urteil.evaluation.measure.EvaluationResult;
 import io.urteil.evaluation.report.EvaluationReport;
-import io.urteil.local.demo.DemoReport;
 import io.urteil.local.rejudge.Agreement;
+import io.urteil.local.train.TrainingReport;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -42,7 +42,7 @@ class ReportJsonTest {
         ReplayReport.class,
         EvaluationReport.class,
         EvaluationResult.class,
-        DemoReport.class,
+        TrainingReport.class,
         Agreement.class,
         EngineReport.class,
         PrecisionReport.class,

@@ -10,7 +10,7 @@ public final class RunFileException extends RuntimeException {
 
   private final transient List<String> problems;
 
-  RunFileException(String name, List<String> problems) {
+  public RunFileException(String name, List<String> problems) {
     this(name, problems, null);
   }
 

@@ -9,6 +9,9 @@ import io.urteil.cli.option.ReportOption;
 import io.urteil.cli.option.UrteilSubcommand;
 import io.urteil.event.EventProducer;
 import io.urteil.event.Namespace;
+import io.urteil.file.FileRoots;
+import io.urteil.local.runfile.RunFileChanges;
+import io.urteil.local.runfile.RunFileCheck;
 import io.urteil.local.score.ScoreFile;
 import io.urteil.local.score.ScoreReport;
 import io.urteil.local.score.ScoringRun;
@@ -43,6 +46,7 @@ import picocli.CommandLine.Parameters;
       "  urteil score ops/data/gsm8k/example_model_solutions.jsonl.gz --report score.json",
       "  urteil score ops/data/math-bon8/math_cot_100.jsonl.gz --run ops/runs/math-answers.yaml",
       "  urteil score answers.jsonl --run my-judge.yaml --out rewards.jsonl",
+      "  urteil score answers.jsonl --run ops/runs/rrm-elo.yaml --model models/mine",
       "  my-sampler | urteil score - --bootstrap kafka.example:9092"
     })
 public final class ScoreCommand extends UrteilSubcommand {
@@ -57,6 +61,14 @@ public final class ScoreCommand extends UrteilSubcommand {
           "Run file with judge, reward and advantage (default: the packaged"
               + " ops/runs/gsm8k-answers.yaml).")
   private @Nullable Path runFile;
+
+  @Option(
+      names = "--model",
+      paramLabel = "NAME|DIR",
+      description =
+          "Model of all judges with a model in a process of the service, a directory or a name on"
+              + " the hub (default: those of the run file).")
+  private @Nullable Path model;
 
   @Option(
       names = "--out",
@@ -74,8 +86,12 @@ public final class ScoreCommand extends UrteilSubcommand {
   public Integer call() throws IOException {
     plugins.apply();
     RunFile run = ScoringRun.named(runFile);
+    if (model != null) {
+      run = RunFileChanges.withModel(run, cluster.isEmbedded() ? embedded(model) : model);
+    }
     if (cluster.isEmbedded()) {
-      NamedModels.ofProcess(errors()).requireCached(run);
+      RunFileCheck.requireJudges(
+          runFile == null ? run.run() : runFile.toString(), run, FileRoots.any());
     }
     LogOutput.toFileOnly(cluster.home().resolve("urteil.log"), verbose());
     try (ScoreFile lines = new ScoreFile(input, stream());
@@ -83,12 +99,15 @@ public final class ScoreCommand extends UrteilSubcommand {
       try (EventProducer producer = EventProducer.idempotent(open.namespace())) {
         RunRegistry.publish(producer, run);
       }
-      score(open.namespace(), run, lines);
-      return ExitCode.OK;
+      return score(open.namespace(), run, lines);
     }
   }
 
-  private void score(Namespace namespace, RunFile run, ScoreFile lines) throws IOException {
+  private Path embedded(Path named) throws IOException {
+    return NamedModels.ofProcess(errors()).directory("--model", named).toAbsolutePath().normalize();
+  }
+
+  private int score(Namespace namespace, RunFile run, ScoreFile lines) throws IOException {
     ScoringSession scoring = new ScoringSession(namespace, run);
     PrintWriter output = output();
     ScoreReport figures;
@@ -111,7 +130,15 @@ public final class ScoreCommand extends UrteilSubcommand {
         .forEach((model, mean) -> output.println("  %-24s %.4f".formatted(model, mean)));
     output.println(
         "%d disagreements with the recorded judgements".formatted(figures.disagreements()));
+    scoring
+        .reasons()
+        .forEach((reason, count) -> warn("%d without a reward: %s".formatted(count, reason)));
     report.write(figures);
+    if (figures.rollouts() > 0 && figures.unpaid() >= figures.rollouts()) {
+      warn("no response has a reward");
+      return ExitCode.FAILED;
+    }
+    return ExitCode.OK;
   }
 
   private InputStream stream() throws IOException {

@@ -1,21 +1,15 @@
 package io.urteil.cli.service;
 
-import io.urteil.cli.option.ExitCode;
-import io.urteil.cli.option.LogOutput;
 import io.urteil.cli.option.ReportOption;
 import io.urteil.cli.option.UrteilSubcommand;
-import io.urteil.local.demo.Demo;
 import io.urteil.local.demo.DemoDirectory;
-import io.urteil.local.demo.DemoReportText;
 import io.urteil.local.demo.DemoSettings;
-import io.urteil.local.view.RunView;
+import io.urteil.local.train.RunDirectory;
 import io.urteil.run.RunFile;
-import io.urteil.service.StopSignal;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,6 +44,7 @@ public final class DemoCommand extends UrteilSubcommand {
   }
 
   private static final Path ROOT = Path.of(".urteil", "demo");
+  private static final String NAME = "demo";
 
   @Option(
       names = "--steps",
@@ -109,46 +104,27 @@ public final class DemoCommand extends UrteilSubcommand {
 
   @Override
   public Integer call() throws IOException {
-    Path home = home();
-    RunFile run = resume ? DemoDirectory.resume(home) : DemoDirectory.create(settings(home));
-    LogOutput.toFileOnly(home.resolve("urteil.log"), verbose());
-    PrintWriter out = output();
-    out.println("starting broker and components; data in " + home);
-    try (StopSignal signal = new StopSignal(() -> out.println("stopping…"))) {
-      Optional<Demo.Result> result;
-      try (RunView view = RunView.onStandardOutput()) {
-        result = new Demo(home, run).run(view::printLine, view::show, signal::isGiven);
-      }
-      if (result.isEmpty()) {
-        out.println("stopped; to resume: urteil demo --resume --data-dir " + home);
-        return signal.exitCode();
-      }
-      DemoReportText.print(result.get(), out);
-      report.write(result.get().report());
-      return ExitCode.OK;
-    }
+    RunDirectory home =
+        RunHome.chosen(
+            directory,
+            resume,
+            "demo",
+            () -> RunDirectory.newest(ROOT, NAME),
+            () -> RunDirectory.unused(ROOT, NAME));
+    RunFile run = resume ? home.read() : DemoDirectory.create(settings(home.path()));
+    return new LocalTraining(home, run, "urteil demo --resume --data-dir " + home.path())
+        .train(
+            report,
+            verbose(),
+            output(),
+            checkpoint ->
+                List.of(
+                    "urteil evaluate arithmetic --model " + checkpoint,
+                    "urteil audit %s --data-dir %s".formatted(run.run(), home.path())));
   }
 
   private DemoSettings settings(Path home) {
     boolean behaviourLogprobs = ablation != Ablation.BEHAVIOUR_LOGPROBS;
     return new DemoSettings(steps, seed, lag, learningRate, behaviourLogprobs, evaluateEvery, home);
-  }
-
-  private Path home() {
-    Path chosen =
-        directory != null
-            ? directory
-            : resume ? DemoDirectory.newest(ROOT) : DemoDirectory.unused(ROOT);
-    Path home = chosen.toAbsolutePath().normalize();
-    boolean started = DemoDirectory.isStarted(home);
-    if (resume && !started) {
-      throw new IllegalArgumentException(
-          "--resume: no demo in " + home + " (expected: the directory of a demo)");
-    }
-    if (!resume && started) {
-      throw new IllegalArgumentException(
-          "--data-dir: " + home + " contains a demo (expected: an empty directory, or --resume)");
-    }
-    return home;
   }
 }

@@ -8,7 +8,9 @@ import io.urteil.cli.option.UrteilSubcommand;
 import io.urteil.event.EventProducer;
 import io.urteil.event.Namespace;
 import io.urteil.event.TopicCreator;
+import io.urteil.file.FileRoots;
 import io.urteil.local.PromptFeedSession;
+import io.urteil.local.runfile.RunFileCheck;
 import io.urteil.local.view.RunSnapshot;
 import io.urteil.local.view.RunView;
 import io.urteil.run.RunFile;
@@ -31,11 +33,13 @@ import picocli.CommandLine.Parameters;
       "Validates a run file, publishes it, and feeds its prompts until the run is done, showing"
           + " progress.",
       "Lists all errors of the file at once. Creates missing topics.",
+      "--check also opens everything that the file names on this machine: models, prompts, pairs.",
       "Resumes when stopped and started again. A run without data or training is only published."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  urteil run ops/runs/gsm8k-answers.yaml --check",
+      "  urteil run ops/runs/j1-verdict.yaml --model models/mine --data pairs.jsonl --check",
       "  urteil run my-judge.yaml --bootstrap kafka.example:9092 --prefix team-a.",
       "  urteil run my-judge.yaml --publish-only    # another process feeds the prompts"
     })
@@ -44,7 +48,13 @@ public final class RunCommand extends UrteilSubcommand {
   @Parameters(paramLabel = "FILE", description = "The run file (YAML).")
   private Path file = Path.of("");
 
-  @Option(names = "--check", description = "Only validate the file; needs no broker.")
+  @Mixin private RunFileOptions changes = new RunFileOptions();
+
+  @Option(
+      names = "--check",
+      description =
+          "Only validate the file, and open the models, prompts and pairs that it names; needs no"
+              + " broker.")
   private boolean checkOnly;
 
   @Option(names = "--publish-only", description = "Publish the run without feeding prompts.")
@@ -53,7 +63,8 @@ public final class RunCommand extends UrteilSubcommand {
   @Option(
       names = "--replace",
       description =
-          "Replace the run file that is published under this name; it applies from the next batch. Without it, another file of the same name is rejected.")
+          "Replace the run file that is published under this name; it applies from the next batch."
+              + " Without it, another file of the same name is rejected.")
   private boolean replace;
 
   @Mixin private ClusterOptions cluster = new ClusterOptions();
@@ -65,9 +76,11 @@ public final class RunCommand extends UrteilSubcommand {
   @Override
   public Integer call() throws IOException {
     plugins.apply();
-    RunFile run = RunFileReader.read(file.toString(), Files.readString(file));
+    RunFile read = RunFileReader.read(file.toString(), Files.readString(file));
+    RunFile run = changes.applied(read, changes.model());
     run.requirePlugins();
     if (checkOnly) {
+      RunFileCheck.require(file.toString(), run, FileRoots.any());
       printLine("run %s is valid (hash %s)", run.run(), run.hash());
       return ExitCode.OK;
     }

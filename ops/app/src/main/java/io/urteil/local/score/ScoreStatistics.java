@@ -17,6 +17,7 @@ final class ScoreStatistics {
   private long rollouts;
   private long unscored;
   private final List<Disagreement> disagreements = new ArrayList<>();
+  private final SortedMap<String, Long> reasons = new TreeMap<>();
   private final SortedMap<String, double[]> sumAndCountByModel = new TreeMap<>();
 
   /**
@@ -43,6 +44,9 @@ final class ScoreStatistics {
       Double reward = member.getReward();
       if (reward == null) {
         unscored++;
+        String reason = member.getReason();
+        reasons.merge(
+            reason == null ? String.valueOf(member.getRewardStatus()) : reason, 1L, Long::sum);
         continue;
       }
       double[] sumAndCount =
@@ -61,6 +65,11 @@ final class ScoreStatistics {
                 response.text()));
       }
     }
+  }
+
+  /** Why responses have no reward, with their number. */
+  SortedMap<String, Long> reasons() {
+    return new TreeMap<>(reasons);
   }
 
   /** The disagreements in the order of the input. */

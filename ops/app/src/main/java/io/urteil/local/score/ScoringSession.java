@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -88,6 +89,11 @@ public final class ScoringSession {
       }
     }
     return statistics.report((System.nanoTime() - begin) / 1e9);
+  }
+
+  /** Why responses have no reward, with their number. */
+  public SortedMap<String, Long> reasons() {
+    return statistics.reasons();
   }
 
   /** The responses whose judgement differs from the recorded one, one text per response. */

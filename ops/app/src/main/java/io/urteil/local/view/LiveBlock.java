@@ -36,7 +36,7 @@ final class LiveBlock {
             List.of(
                 new Cell("reward", NumberFormats.decimal(run.meanReward(), 2)),
                 new Cell("length", NumberFormats.decimal(run.responseLength(), 1)),
-                new Cell("rollouts/s", NumberFormats.decimal(run.rolloutsPerSecond(), 0)),
+                new Cell("rollouts/s", NumberFormats.rate(run.rolloutsPerSecond())),
                 new Cell("lag", NumberFormats.decimal(run.lag(), 0)))));
     run.shares().ifPresent(shares -> lines.addAll(flow(cells(shares))));
     return lines;

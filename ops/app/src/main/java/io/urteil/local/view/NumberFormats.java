@@ -15,6 +15,11 @@ final class NumberFormats {
         : String.format(Locale.ROOT, "%." + digits + "f", value.getAsDouble());
   }
 
+  /** A rate, with two digits after the point below 10. */
+  static String rate(OptionalDouble value) {
+    return decimal(value, value.orElse(0) < 10 ? 2 : 0);
+  }
+
   static String percent(double share) {
     return Math.round(100 * share) + " %";
   }

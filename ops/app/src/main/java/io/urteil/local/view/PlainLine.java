@@ -13,7 +13,7 @@ final class PlainLine {
     line.append("  consistency ").append(NumberFormats.decimal(run.consistency(), 3));
     line.append("  first-preferred ").append(NumberFormats.decimal(run.positionBias(), 3));
     line.append("  length ").append(NumberFormats.decimal(run.responseLength(), 1));
-    line.append("  rollouts/s ").append(NumberFormats.decimal(run.rolloutsPerSecond(), 0));
+    line.append("  rollouts/s ").append(NumberFormats.rate(run.rolloutsPerSecond()));
     line.append("  lag ").append(NumberFormats.decimal(run.lag(), 0));
     run.shares()
         .ifPresent(

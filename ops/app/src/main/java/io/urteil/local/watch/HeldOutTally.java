@@ -16,6 +16,7 @@ final class HeldOutTally {
   private int right;
   private int readable;
   private int first;
+  private int preferences;
   private long tokens;
 
   HeldOutTally(long version) {
@@ -35,6 +36,7 @@ final class HeldOutTally {
       Verdict verdict = member.getVerdict();
       if (verdict != null) {
         readable++;
+        preferences += verdict.getPreference() == null ? 0 : 1;
         first += "A".equals(verdict.getPreference()) ? 1 : 0;
       }
     }
@@ -46,6 +48,16 @@ final class HeldOutTally {
 
   int groups() {
     return groups;
+  }
+
+  /** Whether groups have two arms whose verdicts prefer a candidate. */
+  boolean comparesOrders() {
+    return pairs > 0 && preferences > 0;
+  }
+
+  /** Whether a verdict prefers a candidate. */
+  boolean prefers() {
+    return preferences > 0;
   }
 
   HeldOutEvaluation evaluation() {

@@ -1,21 +1,28 @@
 package io.urteil.local.watch;
 
 import io.urteil.event.Checkpoint;
+import io.urteil.event.Demonstration;
+import io.urteil.event.DemonstrationBatch;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.GroupStatus;
 import io.urteil.event.GrpoBatch;
 import io.urteil.event.PolicyUpdate;
+import io.urteil.event.PreferenceBatch;
+import io.urteil.event.PreferencePair;
 import io.urteil.event.Purpose;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -31,11 +38,15 @@ public final class RunStatistics {
   private final NavigableMap<Long, Checkpoint> checkpoints = new TreeMap<>();
   private final SortedMap<Long, HeldOutTally> evaluations = new TreeMap<>();
   private final SortedMap<Long, List<GroupOutcome>> evaluationGroups = new TreeMap<>();
-  private final Map<String, GrpoBatch> batches = new TreeMap<>();
+  private final Map<String, BatchTimes> times = new HashMap<>();
+  private final List<PendingBatch> pending = new ArrayList<>();
   private final Map<GroupStatus, Integer> groups = new EnumMap<>(GroupStatus.class);
   private TimeBreakdown shares = TimeBreakdown.NONE;
   private @Nullable Instant firstDispatch;
   private int repeatedUpdates;
+
+  /** A batch whose event has no times, until the outcomes of all its groups are read. */
+  private record PendingBatch(List<String> groups, Instant createdAt) {}
 
   /**
    * @param evaluationSize number of groups of a complete held-out evaluation
@@ -50,6 +61,18 @@ public final class RunStatistics {
     switch (event) {
       case GroupOutcome outcome when outcome.getRunId().equals(runId) -> onOutcome(outcome);
       case GrpoBatch batch when batch.getRunId().equals(runId) -> onBatch(batch);
+      case DemonstrationBatch batch when batch.getRunId().equals(runId) && batch.getPart() == 0 ->
+          onBatch(
+              batch.getGroups().isEmpty()
+                  ? ids(batch.getDemonstrations().stream().map(Demonstration::getGroupId))
+                  : batch.getGroups(),
+              batch.getCreatedAt());
+      case PreferenceBatch batch when batch.getRunId().equals(runId) && batch.getPart() == 0 ->
+          onBatch(
+              batch.getGroups().isEmpty()
+                  ? ids(batch.getPairs().stream().map(PreferencePair::getGroupId))
+                  : batch.getGroups(),
+              batch.getCreatedAt());
       case PolicyUpdate update when update.getRunId().equals(runId) -> onUpdate(update);
       case Checkpoint checkpoint when checkpoint.getRunId().equals(runId) ->
           checkpoints.put(checkpoint.getVersion(), checkpoint);
@@ -60,6 +83,8 @@ public final class RunStatistics {
   private void onOutcome(GroupOutcome outcome) {
     if (outcome.getPurpose() == Purpose.TRAIN) {
       groups.merge(outcome.getStatus(), 1, Integer::sum);
+      times.put(outcome.getGroupId(), BatchTimes.of(outcome));
+      foldPending();
     }
     Long version = outcome.getPolicyVersion();
     if (outcome.getPurpose() == Purpose.EVALUATE && version != null) {
@@ -69,19 +94,53 @@ public final class RunStatistics {
   }
 
   private void onBatch(GrpoBatch batch) {
-    if (firstDispatch == null || batch.getSampledFrom().isBefore(firstDispatch)) {
-      firstDispatch = batch.getSampledFrom();
-    }
+    batch.getGroups().forEach(group -> times.remove(group.getGroupId()));
+    BatchTimes sampled =
+        new BatchTimes(batch.getSampledFrom(), batch.getSampledUntil(), batch.getJudgedUntil());
     if (batch.getPart() == 0) {
-      batches.put(batch.getBatchId(), batch);
-      shares =
-          shares.plus(
-              new TimeBreakdown(
-                  millis(batch.getSampledFrom(), batch.getSampledUntil()),
-                  millis(batch.getSampledUntil(), batch.getJudgedUntil()),
-                  millis(batch.getJudgedUntil(), batch.getCreatedAt()),
-                  0));
+      onBatch(sampled, batch.getCreatedAt());
+    } else {
+      dispatched(sampled.sampledFrom());
     }
+  }
+
+  private void onBatch(List<String> groupIds, Instant createdAt) {
+    pending.add(new PendingBatch(List.copyOf(groupIds), createdAt));
+    foldPending();
+  }
+
+  private void foldPending() {
+    for (PendingBatch batch : List.copyOf(pending)) {
+      if (times.keySet().containsAll(batch.groups())) {
+        pending.remove(batch);
+        batch.groups().stream()
+            .map(times::remove)
+            .filter(Objects::nonNull)
+            .reduce(BatchTimes::and)
+            .ifPresent(all -> onBatch(all, batch.createdAt()));
+      }
+    }
+  }
+
+  private void onBatch(BatchTimes batch, Instant createdAt) {
+    dispatched(batch.sampledFrom());
+    shares =
+        shares.plus(
+            new TimeBreakdown(
+                millis(batch.sampledFrom(), batch.sampledUntil()),
+                millis(batch.sampledUntil(), batch.judgedUntil()),
+                millis(batch.judgedUntil(), createdAt),
+                0));
+  }
+
+  private void dispatched(Instant first) {
+    if (firstDispatch == null || first.isBefore(firstDispatch)) {
+      firstDispatch = first;
+    }
+  }
+
+  private static List<String> ids(Stream<String> repeated) {
+    return repeated.distinct().toList();
   }
 
   private void onUpdate(PolicyUpdate update) {
@@ -157,6 +216,16 @@ public final class RunStatistics {
     SortedMap<Long, HeldOutEvaluation> complete = new TreeMap<>();
     evaluations.keySet().forEach(v -> evaluation(v).ifPresent(e -> complete.put(v, e)));
     return complete;
+  }
+
+  /** Whether held-out candidates were judged in two orders, so that there is a consistency. */
+  public boolean comparesOrders() {
+    return evaluations.values().stream().anyMatch(HeldOutTally::comparesOrders);
+  }
+
+  /** Whether held-out verdicts prefer a candidate, so that there is a bias of position. */
+  public boolean prefers() {
+    return evaluations.values().stream().anyMatch(HeldOutTally::prefers);
   }
 
   /** The closed held-out groups of a version. */

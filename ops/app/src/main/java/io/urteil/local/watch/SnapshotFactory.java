@@ -32,8 +32,12 @@ public final class SnapshotFactory {
         steps,
         update.map(u -> OptionalDouble.of(u.getMeanReward())).orElse(OptionalDouble.empty()),
         evaluations.stream().map(HeldOutEvaluation::accuracy).toList(),
-        newest == null ? OptionalDouble.empty() : OptionalDouble.of(newest.consistency()),
-        newest == null ? OptionalDouble.empty() : OptionalDouble.of(newest.positionBias()),
+        newest == null || !figures.comparesOrders()
+            ? OptionalDouble.empty()
+            : OptionalDouble.of(newest.consistency()),
+        newest == null || !figures.prefers()
+            ? OptionalDouble.empty()
+            : OptionalDouble.of(newest.positionBias()),
         update.map(u -> OptionalDouble.of(u.getMeanLength())).orElse(OptionalDouble.empty()),
         figures.rolloutsPerSecond() > 0
             ? OptionalDouble.of(figures.rolloutsPerSecond())

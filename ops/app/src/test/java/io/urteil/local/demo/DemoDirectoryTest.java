@@ -2,6 +2,7 @@ package io.urteil.local.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.urteil.local.train.RunDirectory;
 import io.urteil.run.EvaluateSection;
 import io.urteil.run.RunFile;
 import io.urteil.run.StalenessSection;
@@ -28,7 +29,7 @@ class DemoDirectoryTest {
     assertThat(train.steps()).isEqualTo(3);
     assertThat(train.learningRate()).isEqualTo(1e-3);
     assertThat(train.importance()).isEqualTo(TrainSection.Importance.NONE);
-    RunFile resumed = DemoDirectory.resume(directory);
+    RunFile resumed = new RunDirectory(directory).read();
     assertThat(resumed).isEqualTo(created);
     assertThat(resumed.hash()).isEqualTo(created.hash());
   }

@@ -2,11 +2,13 @@ package io.urteil.local.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.urteil.event.DemonstrationBatch;
 import io.urteil.event.EventCodec;
 import io.urteil.event.GroupOutcome;
 import io.urteil.event.GroupStatus;
 import io.urteil.event.OutcomeMember;
 import io.urteil.event.PolicyUpdate;
+import io.urteil.event.PreferenceBatch;
 import io.urteil.event.Purpose;
 import io.urteil.event.RewardStatus;
 import io.urteil.event.RolloutReference;
@@ -14,8 +16,11 @@ import io.urteil.event.Verdict;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RunStatisticsTest {
 
@@ -75,6 +80,71 @@ class RunStatisticsTest {
     figures.on(PolicyUpdate.newBuilder(update(1, "x/0", Map.of(), 0)).setRunId("other").build());
 
     assertThat(figures.step()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void shouldTakeTheTimesOfABatchWithoutTimesFromItsGroups(boolean demonstrations) {
+    // Given
+    GroupOutcome first = trained("a", 0, 100, 130);
+    GroupOutcome second = trained("b", 40, 160, 190);
+    SpecificRecord batch =
+        demonstrations
+            ? DemonstrationBatch.newBuilder()
+                .setBatchId("run/0")
+                .setRunId("run")
+                .setNumber(0)
+                .setRunHash("h")
+                .setDemonstrations(List.of())
+                .setGroups(List.of("a", "b"))
+                .setCloseReason("groups")
+                .setCreatedAt(NOW.plusMillis(200))
+                .build()
+            : PreferenceBatch.newBuilder()
+                .setBatchId("run/0")
+                .setRunId("run")
+                .setNumber(0)
+                .setRunHash("h")
+                .setPairs(List.of())
+                .setGroups(List.of("a", "b"))
+                .setCloseReason("groups")
+                .setCreatedAt(NOW.plusMillis(200))
+                .build();
+    figures.on(first);
+    figures.on(batch);
+    TimeBreakdown early = figures.shares();
+
+    // When
+    figures.on(second);
+    figures.on(
+        PolicyUpdate.newBuilder(update(1, "run/0", Map.of("0", 128), 0))
+            .setTrainMillis(50)
+            .setCreatedAt(NOW.plusMillis(400))
+            .build());
+
+    // Then
+    assertThat(early).isEqualTo(TimeBreakdown.NONE);
+    assertThat(figures.shares()).isEqualTo(new TimeBreakdown(160, 30, 10, 50));
+    assertThat(figures.rolloutsPerSecond()).isEqualTo(128 / 0.4);
+  }
+
+  private static GroupOutcome trained(String id, long dispatched, long rolledOut, long judged) {
+    return GroupOutcome.newBuilder()
+        .setRunId("run")
+        .setGroupId(id)
+        .setPurpose(Purpose.TRAIN)
+        .setStatus(GroupStatus.COMPLETE)
+        .setExpected(1)
+        .setMembers(
+            List.of(
+                OutcomeMember.newBuilder(member("only", null, false))
+                    .setDispatchedAt(NOW.plusMillis(dispatched))
+                    .setRolledOutAt(NOW.plusMillis(rolledOut))
+                    .setJudgedAt(NOW.plusMillis(judged))
+                    .build()))
+        .setOpenedAt(NOW)
+        .setCreatedAt(NOW)
+        .build();
   }
 
   private static PolicyUpdate update(

@@ -1,4 +1,4 @@
-package io.urteil.local.demo;
+package io.urteil.local.train;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
@@ -15,15 +15,16 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The figures of a demo, which {@code --report} writes as one JSON object. Every figure is computed
- * from the topics.
+ * The figures of a run in this process, which {@code --report} writes as one JSON object. Every
+ * figure is computed from the topics.
  *
  * @param lagHistogram trained rollouts by policy lag in versions
  * @param checkpoint folder of the last version
- * @param curve one point per held-out evaluation
+ * @param curve one point per held-out evaluation; empty without the section {@code evaluate}
+ * @param updates one point per update
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
-public record DemoReport(
+public record TrainingReport(
     @JsonUnwrapped Settings settings,
     @JsonUnwrapped HeldOut heldOut,
     @JsonUnwrapped Speed speed,
@@ -32,7 +33,41 @@ public record DemoReport(
     @JsonUnwrapped Training training,
     @JsonUnwrapped(suffix = "Share") Shares shares,
     String checkpoint,
-    List<HeldOutEvaluation> curve) {
+    List<HeldOutEvaluation> curve,
+    List<Update> updates) {
+
+  /**
+   * One update.
+   *
+   * @param version the version it produced
+   * @param rollouts rollouts it was trained on; 0 if the batch held none, and the weights are those
+   *     of the version before
+   * @param meanReward mean raw reward of the batch
+   * @param meanLength mean trained tokens of a rollout
+   * @param loss value of the objective
+   * @param gradientNorm norm of the gradient before clipping
+   * @param kl divergence from the reference policy; 0 without one
+   */
+  public record Update(
+      long version,
+      int rollouts,
+      double meanReward,
+      double meanLength,
+      double loss,
+      double gradientNorm,
+      double kl) {
+
+    private static Update of(PolicyUpdate update) {
+      return new Update(
+          update.getVersion(),
+          update.getRollouts(),
+          update.getMeanReward(),
+          update.getMeanLength(),
+          update.getLoss(),
+          update.getGradientNorm(),
+          update.getKl());
+    }
+  }
 
   /**
    * Settings of the run, and the number of updates.
@@ -48,7 +83,8 @@ public record DemoReport(
       String run, long steps, long seed, int lag, double learningRate, String importance) {}
 
   /**
-   * Held-out figures of version 0 (before) and of the last version (after).
+   * Held-out figures of version 0 (before) and of the last version (after); null without the
+   * section {@code evaluate}.
    *
    * @param accuracyBefore share of correct verdicts, in 0..1
    * @param consistencyBefore share of pairs with the same preferred candidate in both orders
@@ -56,16 +92,21 @@ public record DemoReport(
    * @param lengthBefore mean response tokens
    */
   public record HeldOut(
-      double accuracyBefore,
-      double accuracyAfter,
-      double consistencyBefore,
-      double consistencyAfter,
-      double positionBiasBefore,
-      double positionBiasAfter,
-      double lengthBefore,
-      double lengthAfter) {
+      @Nullable Double accuracyBefore,
+      @Nullable Double accuracyAfter,
+      @Nullable Double consistencyBefore,
+      @Nullable Double consistencyAfter,
+      @Nullable Double positionBiasBefore,
+      @Nullable Double positionBiasAfter,
+      @Nullable Double lengthBefore,
+      @Nullable Double lengthAfter) {
 
-    private static HeldOut of(HeldOutEvaluation before, HeldOutEvaluation after) {
+    private static HeldOut of(List<HeldOutEvaluation> curve) {
+      if (curve.isEmpty()) {
+        return new HeldOut(null, null, null, null, null, null, null, null);
+      }
+      HeldOutEvaluation before = curve.getFirst();
+      HeldOutEvaluation after = curve.getLast();
       return new HeldOut(
           before.accuracy(),
           after.accuracy(),
@@ -123,13 +164,13 @@ public record DemoReport(
     }
   }
 
-  static DemoReport of(RunFile run, RunStatistics figures, double seconds) {
+  static TrainingReport of(RunFile run, RunStatistics figures, double seconds) {
     TrainSection train = Objects.requireNonNull(run.train(), "train");
     DataSection data = Objects.requireNonNull(run.data(), "data");
     List<HeldOutEvaluation> curve = List.copyOf(figures.evaluations().values());
     List<PolicyUpdate> updates = List.copyOf(figures.updates().values());
     double gap = figures.maxLogprobGap();
-    return new DemoReport(
+    return new TrainingReport(
         new Settings(
             run.run(),
             figures.step(),
@@ -137,7 +178,7 @@ public record DemoReport(
             run.staleness().maxVersionsBehind(),
             train.learningRate(),
             train.importance().name().toLowerCase(Locale.ROOT)),
-        HeldOut.of(curve.getFirst(), curve.getLast()),
+        HeldOut.of(curve),
         new Speed(seconds, figures.rolloutsPerSecond()),
         figures.lagHistogram(),
         new LogProbabilities(
@@ -149,6 +190,7 @@ public record DemoReport(
             updates.getLast().getMeanReward()),
         Shares.of(figures),
         figures.newestCheckpoint().map(c -> c.getUri()).orElse(""),
-        curve);
+        curve,
+        updates.stream().map(Update::of).toList());
   }
 }
