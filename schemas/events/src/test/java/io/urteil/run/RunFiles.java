@@ -268,7 +268,7 @@ final class RunFiles {
   }
 
   private JudgePanel panel() {
-    JudgePanel.Read read = of(JudgePanel.Read.values());
+    JudgePanel.Read read = orNull(() -> of(JudgePanel.Read.values()));
     int votes = read == JudgePanel.Read.PROBABILITIES ? 1 : of(1, 5);
     return new JudgePanel(
         flag() ? new LinkedHashMap<>(Map.of("", member())) : named(1 + below(3), "", this::member),

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -31,6 +32,7 @@ final class Panel {
 
   private final List<PanelMember> members;
   private final JudgePanel settings;
+  private final JudgePanel.Read read;
 
   /**
    * @throws IllegalArgumentException when a prompt does not match the mode or the settings
@@ -38,23 +40,67 @@ final class Panel {
   Panel(List<PanelMember> members, JudgePanel settings, JudgeMode mode) {
     this.members = List.copyOf(members);
     this.settings = settings;
+    this.read = read(members, settings);
     for (PanelMember member : members) {
-      check(member.prompt(), settings, mode);
+      check(member.prompt(), settings, read, mode);
     }
   }
 
-  private static void check(JudgePrompt prompt, JudgePanel settings, JudgeMode mode) {
+  /** The source that the run file names, else that of the prompts. */
+  private static JudgePanel.Read read(List<PanelMember> members, JudgePanel settings) {
+    JudgePanel.Read named = settings.read();
+    if (named != null) {
+      return named;
+    }
+    List<JudgePanel.Read> reads =
+        members.stream().map(member -> of(member.prompt().read())).distinct().toList();
+    if (reads.size() > 1) {
+      throw new IllegalArgumentException(
+          "read: missing, and the judge prompts of the panel differ: %s (expected: read: text, probabilities or probabilities-in-text)"
+              .formatted(
+                  members.stream()
+                      .map(member -> member.prompt().name() + " " + spelling(of(member.prompt().read())))
+                      .collect(Collectors.joining(", "))));
+    }
+    JudgePanel.Read read = reads.getFirst();
+    if (read == JudgePanel.Read.PROBABILITIES && settings.votes() > 1) {
+      throw new IllegalArgumentException(
+          "votes: %d (expected: 1 with read: probabilities, the default of judge prompt '%s'; or read: text)"
+              .formatted(settings.votes(), members.getFirst().prompt().name()));
+    }
+    if (read == JudgePanel.Read.TEXT && settings.leastMass() > 0) {
+      throw new IllegalArgumentException(
+          "leastMass: %s (expected: 0 with read: text, the default of judge prompt '%s')"
+              .formatted(settings.leastMass(), members.getFirst().prompt().name()));
+    }
+    return read;
+  }
+
+  private static JudgePanel.Read of(JudgePrompt.Read read) {
+    return switch (read) {
+      case TEXT -> JudgePanel.Read.TEXT;
+      case PROBABILITIES -> JudgePanel.Read.PROBABILITIES;
+      case PROBABILITIES_IN_TEXT -> JudgePanel.Read.PROBABILITIES_IN_TEXT;
+    };
+  }
+
+  private static String spelling(JudgePanel.Read read) {
+    return read.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static void check(
+      JudgePrompt prompt, JudgePanel settings, JudgePanel.Read read, JudgeMode mode) {
     if (prompt.mode() != mode) {
       throw new IllegalArgumentException(
           "judge prompt '%s' is %s (expected: %s)"
               .formatted(prompt.name(), prompt.mode().spelling(), mode.spelling()));
     }
-    if (settings.read() == JudgePanel.Read.PROBABILITIES && prompt.format().choices().isEmpty()) {
+    if (read == JudgePanel.Read.PROBABILITIES && prompt.format().choices().isEmpty()) {
       throw new IllegalArgumentException(
           "judge prompt '%s' has the format %s (expected: one with a single-token verdict, for read: probabilities)"
               .formatted(prompt.name(), prompt.format().formatName()));
     }
-    if (settings.read() == JudgePanel.Read.PROBABILITIES_IN_TEXT
+    if (read == JudgePanel.Read.PROBABILITIES_IN_TEXT
         && prompt.format().writtenChoice().isEmpty()) {
       throw new IllegalArgumentException(
           "judge prompt '%s' has the format %s (expected: one that ends with a choice of two, for read: probabilities-in-text)"
@@ -76,7 +122,7 @@ final class Panel {
   String label() {
     String labels = members.stream().map(PanelMember::label).collect(Collectors.joining("; "));
     String how =
-        switch (settings.read()) {
+        switch (read) {
           case TEXT -> votes();
           case PROBABILITIES -> "probabilities" + minimumMass();
           case PROBABILITIES_IN_TEXT -> "probabilities-in-text" + minimumMass() + " " + votes();
@@ -193,7 +239,7 @@ final class Panel {
     VoteParser parser = new VoteParser(candidates, presentation, member, voterIndex);
     ChatRequest request =
         new ChatRequest(id, rendered, settings.votes(), sampling(id, prompt), null);
-    return switch (settings.read()) {
+    return switch (read) {
       case TEXT -> pending(member.model().complete(request), parser::read, parser);
       case PROBABILITIES ->
           pending(

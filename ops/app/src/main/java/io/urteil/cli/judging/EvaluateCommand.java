@@ -15,6 +15,7 @@ import io.urteil.evaluation.report.EvaluationReport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -44,6 +45,12 @@ public final class EvaluateCommand extends UrteilSubcommand {
 
   @Mixin private BenchmarkOptions benchmark = new BenchmarkOptions();
 
+  @Option(
+      names = "--recorded-verdicts",
+      paramLabel = "FILE",
+      description = "Recorded verdicts of judges: all judges of the file, or --judge.")
+  private @Nullable Path recorded;
+
   @Mixin private EvaluatedJudgeOptions judge = new EvaluatedJudgeOptions();
 
   @Option(names = "--rejudge", description = "Judge comparisons again that are judged already.")
@@ -59,7 +66,7 @@ public final class EvaluateCommand extends UrteilSubcommand {
   public Integer call() throws IOException {
     plugins.apply();
     Path home = cluster.home();
-    BenchmarkEvaluation evaluation = judge.evaluation(benchmark, NamedModels.ofProcess(errors()));
+    BenchmarkEvaluation evaluation = evaluation();
     LogOutput.toFileOnly(home.resolve("urteil.log"), verbose());
     String what = "of %,d judged".formatted(evaluation.presentations());
     try (ClusterChoice.Open open = cluster.open();
@@ -68,6 +75,25 @@ public final class EvaluateCommand extends UrteilSubcommand {
     }
     write(evaluation);
     return ExitCode.OK;
+  }
+
+  private BenchmarkEvaluation evaluation() throws IOException {
+    VerdictOptions verdicts = judge.verdicts();
+    if (recorded != null) {
+      judge.requireOnlyName("--recorded-verdicts");
+      return BenchmarkEvaluation.ofRecorded(
+          benchmark.items(), verdicts.orders(), verdicts.seed(), recorded, judge.name());
+    }
+    NamedModels models = NamedModels.ofProcess(errors());
+    EvaluatedJudge evaluated = judge.judge(models);
+    models.requireCached(evaluated.section());
+    return BenchmarkEvaluation.of(
+        benchmark.items(),
+        verdicts.orders(),
+        verdicts.seed(),
+        evaluated.name(),
+        evaluated.section(),
+        evaluated.reward());
   }
 
   private void write(BenchmarkEvaluation evaluation) throws IOException {

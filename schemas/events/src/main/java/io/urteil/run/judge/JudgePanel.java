@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param members by name, in the order of the file
  * @param votes samples for each member, order and principle
- * @param read source of the verdict
+ * @param read source of the verdict; null for that of the prompts
  * @param leastMass a vote from probabilities abstains if its choices have less total probability
  * @param temperature of the judge's sampling; 0 is greedy
  * @param topP nucleus mass; 1 is off
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 public record JudgePanel(
     SequencedMap<String, Member> members,
     int votes,
-    Read read,
+    @Nullable Read read,
     double leastMass,
     double temperature,
     double topP,
@@ -56,7 +56,7 @@ public record JudgePanel(
     return new JudgePanel(
         new LinkedHashMap<>(Map.of("", new Member(model, prompt))),
         1,
-        Read.TEXT,
+        null,
         0,
         0,
         1,
@@ -113,12 +113,28 @@ public record JudgePanel(
         principles);
   }
 
-  /** A copy with another source of the verdict. */
-  public JudgePanel withRead(Read other) {
+  /** A copy with another source of the verdict; null for that of the prompts. */
+  public JudgePanel withRead(@Nullable Read other) {
     return new JudgePanel(
         members,
         votes,
         other,
+        leastMass,
+        temperature,
+        topP,
+        topK,
+        maxTokens,
+        seed,
+        reference,
+        principles);
+  }
+
+  /** A copy with another number of votes. */
+  public JudgePanel withVotes(int other) {
+    return new JudgePanel(
+        members,
+        other,
+        read,
         leastMass,
         temperature,
         topP,
@@ -176,14 +192,13 @@ public record JudgePanel(
             Bounds.INTEGER_FROM_1,
             "Samples for each member, order and principle.");
     Read read =
-        keys.choice(
+        keys.optionalChoice(
             "read",
             JudgePanel::read,
             Read.class,
-            Read.TEXT,
             "Source of the verdict: the text, the probabilities of the next token without"
                 + " generating text, or the probabilities at the position in the generated text where"
-                + " the verdict is.");
+                + " the verdict is. The default is that of the prompt.");
     double temperature =
         keys.dependent()
             .number(
@@ -228,7 +243,7 @@ public record JudgePanel(
                 + " request."));
   }
 
-  private static double leastMass(Keys<JudgePanel> keys, Read read) {
+  private static double leastMass(Keys<JudgePanel> keys, @Nullable Read read) {
     double mass =
         keys.number(
             "leastMass",
