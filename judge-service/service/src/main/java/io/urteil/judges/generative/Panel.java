@@ -4,6 +4,7 @@ import io.urteil.chat.ChatModel;
 import io.urteil.chat.ChatRequest;
 import io.urteil.chat.ChatSampling;
 import io.urteil.chat.RefusedRequestException;
+import io.urteil.engine.grammar.VerdictGrammars;
 import io.urteil.model.file.FileHash;
 import io.urteil.prompt.JudgeMode;
 import io.urteil.prompt.JudgePrompt;
@@ -43,6 +44,9 @@ final class Panel {
     this.read = read(members, settings);
     for (PanelMember member : members) {
       check(member.prompt(), settings, read, mode);
+      if (!settings.grammar().isEmpty()) {
+        member.model().requireGrammar(grammar(member.prompt()));
+      }
     }
   }
 
@@ -88,12 +92,31 @@ final class Panel {
     return read.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
+  /** The grammar of this prompt's responses; empty for none. */
+  private String grammar(JudgePrompt prompt) {
+    if (!settings.grammar().equals(JudgePanel.AUTO)) {
+      return settings.grammar();
+    }
+    String format = prompt.format().formatName();
+    if (VerdictGrammars.names().contains(format)) {
+      return format;
+    }
+    throw new IllegalArgumentException(
+        "grammar: 'auto' with the format %s of judge prompt '%s' (expected: a format with a grammar: %s)"
+            .formatted(format, prompt.name(), String.join(", ", VerdictGrammars.names())));
+  }
+
   private static void check(
       JudgePrompt prompt, JudgePanel settings, JudgePanel.Read read, JudgeMode mode) {
     if (prompt.mode() != mode) {
       throw new IllegalArgumentException(
           "judge prompt '%s' is %s (expected: %s)"
               .formatted(prompt.name(), prompt.mode().spelling(), mode.spelling()));
+    }
+    if (read == JudgePanel.Read.PROBABILITIES && !settings.grammar().isEmpty()) {
+      throw new IllegalArgumentException(
+          "grammar: '%s' (expected: none with read: probabilities, which generates no text; or read: text)"
+              .formatted(settings.grammar()));
     }
     if (read == JudgePanel.Read.PROBABILITIES && prompt.format().choices().isEmpty()) {
       throw new IllegalArgumentException(
@@ -127,12 +150,32 @@ final class Panel {
           case PROBABILITIES -> "probabilities" + minimumMass();
           case PROBABILITIES_IN_TEXT -> "probabilities-in-text" + minimumMass() + " " + votes();
         };
-    return "%s%s%s; %s"
+    return "%s%s%s%s; %s"
         .formatted(
             how,
+            grammars(),
             settings.reference() ? " with-reference" : "",
             settings.principles().isEmpty() ? "" : " principles=" + settings.principles().size(),
             labels);
+  }
+
+  /** The grammar with the token limit within which it ends every response. */
+  private String grammars() {
+    if (settings.grammar().isEmpty()) {
+      return "";
+    }
+    String all =
+        members.stream()
+            .map(
+                member -> grammar(member.prompt()) + " max-tokens=" + maxTokens(member.prompt()))
+            .distinct()
+            .collect(Collectors.joining(","));
+    return " grammar=" + all;
+  }
+
+  private int maxTokens(JudgePrompt prompt) {
+    Integer named = settings.maxTokens();
+    return named == null ? prompt.maxTokens() : named;
   }
 
   private String votes() {
@@ -238,7 +281,8 @@ final class Panel {
                 voterIndex);
     VoteParser parser = new VoteParser(candidates, presentation, member, voterIndex);
     ChatRequest request =
-        new ChatRequest(id, rendered, settings.votes(), sampling(id, prompt), null);
+        new ChatRequest(id, rendered, settings.votes(), sampling(id, prompt), null)
+            .withGrammar(grammar(prompt));
     return switch (read) {
       case TEXT -> pending(member.model().complete(request), parser::read, parser);
       case PROBABILITIES ->
@@ -274,12 +318,11 @@ final class Panel {
   }
 
   private ChatSampling sampling(String id, JudgePrompt prompt) {
-    Integer maxTokens = settings.maxTokens();
     return new ChatSampling(
         settings.temperature(),
         settings.topP(),
         settings.topK(),
-        maxTokens == null ? prompt.maxTokens() : maxTokens,
+        maxTokens(prompt),
         List.of(),
         Seeds.of(settings.seed(), id));
   }

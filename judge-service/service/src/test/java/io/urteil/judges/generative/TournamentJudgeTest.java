@@ -107,6 +107,38 @@ class TournamentJudgeTest {
   }
 
   @Test
+  void shouldConstrainEveryResponseToTheGrammarThatItsVersionNames() throws Exception {
+    // Given
+    ScriptedModel local = longer.withGrammars();
+    TournamentJudge judge = judge(local, "model: m, prompt: j1-verdict, grammar: auto");
+
+    // When
+    judge.judge(JudgeFixtures.group("aa", "aaaa"));
+
+    // Then
+    assertThat(local.requests())
+        .hasSize(2)
+        .allSatisfy(request -> assertThat(request.grammar()).isEqualTo("j1-verdict"));
+    assertThat(judge.version()).contains(" seed=0 grammar=j1-verdict max-tokens=4096; j1-verdict/1");
+  }
+
+  @Test
+  void shouldRejectAGrammarThatCannotBeUsed() {
+    assertThatThrownBy(() -> judge(longer, "model: m, prompt: j1-verdict, grammar: j1-verdict"))
+        .hasMessage(
+            "grammar: 'j1-verdict' for model scripted@1 (expected: none, or a model in this"
+                + " process)");
+    assertThatThrownBy(() -> judge(longer, "model: m, prompt: self-judge, grammar: bracketed"))
+        .hasMessage(
+            "grammar: 'bracketed' (expected: none with read: probabilities, which generates no"
+                + " text; or read: text)");
+    assertThatThrownBy(() -> judge(longer, "model: m, prompt: rm-r1, grammar: auto"))
+        .hasMessageStartingWith(
+            "grammar: 'auto' with the format rubrics-answer of judge prompt 'rm-r1' (expected: a"
+                + " format with a grammar: think-answer-scores, ");
+  }
+
+  @Test
   void shouldRejectAPanelWhosePromptsAreMadeForDifferentSources() {
     // Given
     ModelJudge.Tournament described =

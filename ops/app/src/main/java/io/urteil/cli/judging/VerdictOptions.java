@@ -2,6 +2,7 @@ package io.urteil.cli.judging;
 
 import io.urteil.cli.models.NamedModels;
 import io.urteil.engine.WeightPrecision;
+import io.urteil.engine.grammar.VerdictGrammars;
 import io.urteil.order.CandidateOrders;
 import io.urteil.run.judge.JudgePanel;
 import io.urteil.run.judge.JudgePanel.Read;
@@ -73,6 +74,14 @@ public final class VerdictOptions {
           "Sampling temperature; 0 is greedy (default: that of the run file, else 0 for one vote, 1"
               + " for several).")
   private @Nullable Double temperature;
+
+  @Option(
+      names = "--grammar",
+      paramLabel = "NAME",
+      description =
+          "Constrain the judge's response to this format, or with auto to that of the judge prompt;"
+              + " only for a model in this process (default: that of the run file, else none).")
+  private @Nullable String grammar;
 
   @Option(
       names = "--weights",
@@ -183,6 +192,12 @@ public final class VerdictOptions {
           "%s: %s (expected: a judge that asks a language model; '%s' is of type %s)"
               .formatted(first.get().getKey(), first.get().getValue(), judge.name(), section.type()));
     }
+    if (grammar != null
+        && asked.models().stream().anyMatch(JudgePanel.Model.Remote.class::isInstance)) {
+      throw new IllegalArgumentException(
+          "--grammar: '%s' (expected: a judge with a model in this process; '%s' asks a server)"
+              .formatted(grammar, judge.name()));
+    }
     return changed.withSection(asked.withPanel(this::complete));
   }
 
@@ -193,6 +208,7 @@ public final class VerdictOptions {
     putIfGiven(given, "--votes", votes);
     putIfGiven(given, "--max-tokens", maxTokens);
     putIfGiven(given, "--temperature", temperature);
+    putIfGiven(given, "--grammar", grammar);
     putIfGiven(given, "--seed", seed);
     return given;
   }
@@ -211,6 +227,17 @@ public final class VerdictOptions {
     if (maxTokens != null) {
       requireAtLeastOne("--max-tokens", maxTokens);
       changed = changed.withMaxTokens(maxTokens);
+    }
+    if (grammar != null) {
+      if (!grammar.equals(JudgePanel.AUTO)) {
+        VerdictGrammars.check(grammar);
+      }
+      if (changed.read() == Read.PROBABILITIES) {
+        throw new IllegalArgumentException(
+            "--grammar: '%s' (expected: none with --read probabilities, which generates no text)"
+                .formatted(grammar));
+      }
+      changed = changed.withGrammar(grammar);
     }
     if (votes != null) {
       requireAtLeastOne("--votes", votes);

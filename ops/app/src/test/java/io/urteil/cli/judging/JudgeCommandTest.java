@@ -159,6 +159,37 @@ class JudgeCommandTest {
         .contains("  verdict  ", "(swapped)");
   }
 
+  /** At this temperature the model writes arbitrary symbols, also tags within the thought. */
+  @ParameterizedTest
+  @CsvSource({"1", "2", "3"})
+  void shouldEndEveryAnswerWithAVerdictWithinTheTokensByAGrammar(String seed) throws Exception {
+    // Given
+    SeedJudge.copyTo(model);
+    List<String> arguments =
+        List.of(
+            "--temperature", "50", "--votes", "4", "--seed", seed, "--max-tokens", "48",
+            "120+340", "460", "461");
+    List<String> constrained = new ArrayList<>(List.of("--grammar", "auto"));
+    constrained.addAll(arguments);
+
+    // When
+    judge(arguments.toArray(String[]::new));
+    String free = output.toString();
+    String mistake = errors.toString();
+    output.getBuffer().setLength(0);
+    errors.getBuffer().setLength(0);
+    int status = judge(constrained.toArray(String[]::new));
+
+    // Then
+    assertThat(free + mistake).containsPattern("unparseable|cut off");
+    assertThat(errors.toString()).isEmpty();
+    assertThat(status).isZero();
+    assertThat(output.toString().lines().filter(line -> line.startsWith("  judge    ")))
+        .hasSize(8)
+        .allMatch(line -> line.matches(".*</think><answer>[1-9],[1-9]</answer>"));
+    assertThat(output.toString()).doesNotContain("failed");
+  }
+
   @Test
   void shouldReadTheTextAndPresentOneOrderWhenAsked() throws Exception {
     // Given

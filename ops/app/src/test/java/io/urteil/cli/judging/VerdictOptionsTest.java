@@ -25,6 +25,7 @@ class VerdictOptionsTest {
         scores: { type: scalar, model: models/reward }
         one: { type: tournament, model: models/a, prompt: j1-verdict, maxTokens: 64, seed: 7 }
         warm: { type: tournament, model: models/a, prompt: j1-verdict, votes: 3, temperature: 0.7 }
+        far: { type: tournament, server: big, prompt: j1-verdict }
         sure: { type: tournament, model: models/a, prompt: self-judge, read: text }
       reward: { rule: correct, judge: exact, unparseable: 0 }
       batch: { kind: none }
@@ -41,13 +42,14 @@ class VerdictOptionsTest {
   void shouldReplaceWhatIsGivenAndKeepTheRest() {
     // When
     JudgePanel panel =
-        panel("one", "--votes", "5", "--max-tokens", "9", "--read", "probabilities-in-text");
+        panel("one", "--votes", "5", "--max-tokens", "9", "--read", "probabilities-in-text", "--grammar", "auto");
 
     // Then
     assertThat(panel.votes()).isEqualTo(5);
     assertThat(panel.temperature()).isEqualTo(1);
     assertThat(panel.maxTokens()).isEqualTo(9);
     assertThat(panel.read()).isEqualTo(Read.PROBABILITIES_IN_TEXT);
+    assertThat(panel.grammar()).isEqualTo("auto");
     assertThat(panel.seed()).isEqualTo(7);
   }
 
@@ -68,6 +70,9 @@ class VerdictOptionsTest {
         "one | --votes 3 --temperature 0 | --temperature: 0 (expected: above 0 for 3 votes, which",
         "warm | --read probabilities | --votes: 3 (expected: 1 with --read probabilities, which",
         "one | --read words | --read: 'words' (expected: text, probabilities or",
+        "one | --grammar j1 | grammar: 'j1' (expected: one of think-answer-scores, ",
+        "one | --grammar auto --read probabilities | --grammar: 'auto' (expected: none with --read",
+        "far | --grammar auto | --grammar: 'auto' (expected: a judge with a model in this process; 'far' asks",
         "exact | --votes 3 | --votes: 3 (expected: a judge that asks a language model; 'exact' is of type answer)",
         "scores | --max-tokens 3 | --max-tokens: 3 (expected: a judge that asks a language model; 'scores'"
       })

@@ -101,10 +101,8 @@ final class BenchPrecisionCommand extends UrteilSubcommand {
   private PrecisionBench.Side judged(
       PrecisionBench bench, JudgeSection judge, WeightPrecision weights)
       throws IOException, InterruptedException {
-    String what =
-        "of %,d judged with %s"
-            .formatted(bench.comparisons(judge), weights.name().toLowerCase(Locale.ROOT));
-    try (ProgressLine count = new ProgressLine(output(), what)) {
+    String what = "judged with %s".formatted(weights.name().toLowerCase(Locale.ROOT));
+    try (ProgressLine count = new ProgressLine(output(), what, bench.comparisons(judge))) {
       return bench.judge(judge, weights, count::show);
     }
   }
