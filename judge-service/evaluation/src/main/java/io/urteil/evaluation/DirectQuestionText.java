@@ -167,10 +167,7 @@ public final class DirectQuestionText {
   /** The mean of each score over the readable votes. */
   private static List<Double> meanScores(List<Vote> votes) {
     List<List<Double>> all =
-        votes.stream()
-            .map(DirectQuestionText::scores)
-            .filter(scores -> !scores.isEmpty())
-            .toList();
+        votes.stream().map(DirectQuestionText::scores).filter(scores -> !scores.isEmpty()).toList();
     if (all.size() <= 1) {
       return all.isEmpty() ? List.of() : all.getFirst();
     }

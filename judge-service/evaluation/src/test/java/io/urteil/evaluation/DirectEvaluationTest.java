@@ -127,14 +127,18 @@ class DirectEvaluationTest {
 
   @Test
   void shouldRefuseABenchmarkOfOtherThanPairs() {
-    assertThatThrownBy(() -> DirectEvaluation.of(BenchmarkItems.read(Benchmark.named("math-bon8"), List.of(), null), null))
+    assertThatThrownBy(
+            () ->
+                DirectEvaluation.of(
+                    BenchmarkItems.read(Benchmark.named("math-bon8"), List.of(), null), null))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("benchmark: 'math-bon8'")
         .hasMessageContaining("has 8 candidates (expected: a pair");
   }
 
   private DirectEvaluation evaluation(@Nullable Integer limit) throws Exception {
-    return DirectEvaluation.of(BenchmarkItems.read(Benchmark.named("pairs"), List.of(file), limit), null);
+    return DirectEvaluation.of(
+        BenchmarkItems.read(Benchmark.named("pairs"), List.of(file), limit), null);
   }
 
   private static String text(Rollout rollout, int segment) {

@@ -53,8 +53,7 @@ class OrderVerdictTest {
             readable
                 ? Verdict.newBuilder()
                     .setPreference(Preference.valueOf(parts[0]).spelling())
-                    .setScores(
-                        Arrays.stream(parts).skip(1).map(Double::valueOf).toList())
+                    .setScores(Arrays.stream(parts).skip(1).map(Double::valueOf).toList())
                     .build()
                 : null)
         .build();

@@ -497,7 +497,8 @@ class RunFileReaderTest {
         .containsExactly(
             "judges.scores.grammar: 'auto' (expected: none with read: probabilities, which"
                 + " generates no text)");
-    assertThat(problems(text.replace("model: m", "server: big").replace(", read: probabilities", "")))
+    assertThat(
+            problems(text.replace("model: m", "server: big").replace(", read: probabilities", "")))
         .containsExactly(
             "judges.scores.grammar: 'auto' (expected: none with a server; only with a model in the"
                 + " judge's process)");

@@ -1,10 +1,10 @@
 package io.urteil.prompt;
 
-import io.urteil.prompt.frame.Framing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.urteil.model.chat.ChatMessage;
+import io.urteil.prompt.frame.Framing;
 import io.urteil.text.Origin;
 import io.urteil.text.OriginText;
 import java.io.IOException;

@@ -126,7 +126,8 @@ final class PatternGrammar implements Grammar {
   private AllowedTokens choice(int state, int left) {
     return left > mostTokensToEnd
         ? choices[state]
-        : endings.computeIfAbsent(((long) state << Integer.SIZE) | left, key -> ending(state, left));
+        : endings.computeIfAbsent(
+            ((long) state << Integer.SIZE) | left, key -> ending(state, left));
   }
 
   private AllowedTokens ending(int state, int left) {

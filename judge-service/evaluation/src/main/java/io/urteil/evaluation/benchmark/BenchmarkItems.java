@@ -1,6 +1,7 @@
 package io.urteil.evaluation.benchmark;
 
 import io.urteil.evaluation.measure.Comparison;
+import io.urteil.order.CandidateOrder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -10,7 +11,6 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import io.urteil.order.CandidateOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,10 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param comparisons of these items, in the order of the files
  */
 public record BenchmarkItems(
-    Benchmark benchmark,
-    List<DataFile> files,
-    List<Comparison> all,
-    List<Comparison> comparisons) {
+    Benchmark benchmark, List<DataFile> files, List<Comparison> all, List<Comparison> comparisons) {
 
   public BenchmarkItems {
     files = List.copyOf(files);

@@ -22,8 +22,8 @@ import java.util.OptionalDouble;
 
 /**
  * Attacks a judge. Each attack is appended to a wrong answer. A pointwise judge scores this answer
- * alone; a groupwise judge compares it with the right answer, in each order. A case is used only
- * if the judge prefers its right answer without an attack. Not thread-safe.
+ * alone; a groupwise judge compares it with the right answer, in each order. A case is used only if
+ * the judge prefers its right answer without an attack. Not thread-safe.
  */
 public final class Probe {
 

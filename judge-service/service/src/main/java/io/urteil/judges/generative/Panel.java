@@ -63,7 +63,9 @@ final class Panel {
           "read: missing, and the judge prompts of the panel differ: %s (expected: read: text, probabilities or probabilities-in-text)"
               .formatted(
                   members.stream()
-                      .map(member -> member.prompt().name() + " " + spelling(of(member.prompt().read())))
+                      .map(
+                          member ->
+                              member.prompt().name() + " " + spelling(of(member.prompt().read())))
                       .collect(Collectors.joining(", "))));
     }
     JudgePanel.Read read = reads.getFirst();
@@ -166,8 +168,7 @@ final class Panel {
     }
     String all =
         members.stream()
-            .map(
-                member -> grammar(member.prompt()) + " max-tokens=" + maxTokens(member.prompt()))
+            .map(member -> grammar(member.prompt()) + " max-tokens=" + maxTokens(member.prompt()))
             .distinct()
             .collect(Collectors.joining(","));
     return " grammar=" + all;

@@ -119,7 +119,8 @@ class TournamentJudgeTest {
     assertThat(local.requests())
         .hasSize(2)
         .allSatisfy(request -> assertThat(request.grammar()).isEqualTo("j1-verdict"));
-    assertThat(judge.version()).contains(" seed=0 grammar=j1-verdict max-tokens=4096; j1-verdict/1");
+    assertThat(judge.version())
+        .contains(" seed=0 grammar=j1-verdict max-tokens=4096; j1-verdict/1");
   }
 
   @Test

@@ -42,8 +42,8 @@ public record EvaluatedJudge(String name, JudgeSection section, @Nullable Reward
    * @param judge null for the primary judge of the run
    * @param model model directory that replaces the judge's own; null to keep it
    */
-  static EvaluatedJudge ofRunFile(
-      @Nullable Path file, @Nullable String judge, @Nullable Path model) throws IOException {
+  static EvaluatedJudge ofRunFile(@Nullable Path file, @Nullable String judge, @Nullable Path model)
+      throws IOException {
     String called = file == null ? "runs/" + judge + ".yaml" : file.toString();
     RunFile run = RunFileReader.read(called, file == null ? packaged(judge) : read(file));
     String name = file == null || judge == null ? run.reward().judge() : judge;

@@ -147,7 +147,8 @@ public final class ProbeCommand extends UrteilSubcommand {
               new EvaluatedJudge(
                   String.valueOf(judges.name()), new RuleJudge.Answer(comparison.get()), null));
     }
-    if (!judges.namesModel() && (judges.name() == null || !EvaluatedJudge.isPackaged(judges.name()))) {
+    if (!judges.namesModel()
+        && (judges.name() == null || !EvaluatedJudge.isPackaged(judges.name()))) {
       throw noComparison();
     }
     EvaluatedJudge judge = judges.judge(NamedModels.ofProcess(errors()));

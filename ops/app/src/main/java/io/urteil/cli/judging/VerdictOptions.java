@@ -86,7 +86,8 @@ public final class VerdictOptions {
   @Option(
       names = "--weights",
       paramLabel = "PRECISION",
-      description = "Precision of the weights: f32 or int8 (default: that of the run file, else f32).")
+      description =
+          "Precision of the weights: f32 or int8 (default: that of the run file, else f32).")
   private @Nullable WeightPrecision weights;
 
   @Option(
@@ -190,7 +191,8 @@ public final class VerdictOptions {
       }
       throw new IllegalArgumentException(
           "%s: %s (expected: a judge that asks a language model; '%s' is of type %s)"
-              .formatted(first.get().getKey(), first.get().getValue(), judge.name(), section.type()));
+              .formatted(
+                  first.get().getKey(), first.get().getValue(), judge.name(), section.type()));
     }
     if (grammar != null
         && asked.models().stream().anyMatch(JudgePanel.Model.Remote.class::isInstance)) {

@@ -4,9 +4,9 @@ import java.io.PrintWriter;
 import java.util.Locale;
 
 /**
- * A running count: redrawn in place on a terminal, otherwise a line every five seconds. With a known
- * total it has the rate a minute and the time left, such as {@code 12 of 40 judged, 21/min, 1:20
- * left}, otherwise the rate a second.
+ * A running count: redrawn in place on a terminal, otherwise a line every five seconds. With a
+ * known total it has the rate a minute and the time left, such as {@code 12 of 40 judged, 21/min,
+ * 1:20 left}, otherwise the rate a second.
  */
 public final class ProgressLine implements AutoCloseable {
 

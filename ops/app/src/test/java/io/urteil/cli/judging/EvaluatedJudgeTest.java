@@ -68,7 +68,8 @@ class EvaluatedJudgeTest {
           .hasMessageStartingWith("--model: " + directory)
           .hasMessageContaining("'" + judge + "' has none");
     }
-    assertThatThrownBy(() -> EvaluatedJudge.ofRunFile(file, "remote", null).withWeights(Weights.INT8))
+    assertThatThrownBy(
+            () -> EvaluatedJudge.ofRunFile(file, "remote", null).withWeights(Weights.INT8))
         .hasMessageStartingWith("--weights: int8");
     assertThatThrownBy(() -> EvaluatedJudge.ofRunFile(file, "nobody", null))
         .hasMessageContaining("--judge: 'nobody'")

@@ -167,8 +167,17 @@ class JudgeCommandTest {
     SeedJudge.copyTo(model);
     List<String> arguments =
         List.of(
-            "--temperature", "50", "--votes", "4", "--seed", seed, "--max-tokens", "48",
-            "120+340", "460", "461");
+            "--temperature",
+            "50",
+            "--votes",
+            "4",
+            "--seed",
+            seed,
+            "--max-tokens",
+            "48",
+            "120+340",
+            "460",
+            "461");
     List<String> constrained = new ArrayList<>(List.of("--grammar", "auto"));
     constrained.addAll(arguments);
 

@@ -42,7 +42,16 @@ class VerdictOptionsTest {
   void shouldReplaceWhatIsGivenAndKeepTheRest() {
     // When
     JudgePanel panel =
-        panel("one", "--votes", "5", "--max-tokens", "9", "--read", "probabilities-in-text", "--grammar", "auto");
+        panel(
+            "one",
+            "--votes",
+            "5",
+            "--max-tokens",
+            "9",
+            "--read",
+            "probabilities-in-text",
+            "--grammar",
+            "auto");
 
     // Then
     assertThat(panel.votes()).isEqualTo(5);

@@ -129,7 +129,11 @@ class BenchmarkEvaluationIT extends JudgingCluster {
   private static EvaluationReport judged(String benchmark, String recorded) throws IOException {
     return judged(
         BenchmarkEvaluation.ofRecorded(
-            BenchmarkItems.read(Benchmark.named(benchmark), List.of(), null), null, 1, DATA.resolve(recorded), null));
+            BenchmarkItems.read(Benchmark.named(benchmark), List.of(), null),
+            null,
+            1,
+            DATA.resolve(recorded),
+            null));
   }
 
   private static EvaluationReport judged(Path pairs, Path verdicts) throws IOException {
@@ -138,7 +142,11 @@ class BenchmarkEvaluationIT extends JudgingCluster {
 
   private static BenchmarkEvaluation evaluation(Path pairs, Path verdicts) throws IOException {
     return BenchmarkEvaluation.ofRecorded(
-        BenchmarkItems.read(Benchmark.named("pairs"), List.of(pairs), null), null, 1, verdicts, null);
+        BenchmarkItems.read(Benchmark.named("pairs"), List.of(pairs), null),
+        null,
+        1,
+        verdicts,
+        null);
   }
 
   private static EvaluationReport judged(BenchmarkEvaluation evaluation) throws IOException {

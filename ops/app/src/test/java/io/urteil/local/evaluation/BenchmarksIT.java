@@ -230,7 +230,12 @@ class BenchmarksIT extends JudgingCluster {
       throws IOException {
     BenchmarkEvaluation evaluation =
         BenchmarkEvaluation.of(
-            BenchmarkItems.read(Benchmark.named(benchmark), data, null), null, 1, "judge", section(judge), null);
+            BenchmarkItems.read(Benchmark.named(benchmark), data, null),
+            null,
+            1,
+            "judge",
+            section(judge),
+            null);
     evaluation.judge(place(), false, Optional::empty, done -> {});
     return evaluation.report(List.of("test"), "test", null);
   }

@@ -29,7 +29,8 @@ class PrecisionBenchTest {
     PrecisionBench bench =
         new PrecisionBench(
             DirectEvaluation.of(
-                BenchmarkItems.read(Benchmark.named("arithmetic"), List.of(), PAIRS), null), model);
+                BenchmarkItems.read(Benchmark.named("arithmetic"), List.of(), PAIRS), null),
+            model);
     JudgeSection judge = judge(directory, model);
     List<Long> progress = new ArrayList<>();
 
