@@ -25,6 +25,18 @@ public interface ChatModel extends AutoCloseable {
     return Optional.empty();
   }
 
+  /**
+   * Checks that this model can be constrained to the grammar of this name.
+   *
+   * @throws IllegalArgumentException for an unknown grammar, one that the model's vocabulary cannot
+   *     spell, or a model that is not in this process
+   */
+  default void requireGrammar(String grammar) {
+    throw new IllegalArgumentException(
+        "grammar: '%s' for model %s (expected: none, or a model in this process)"
+            .formatted(grammar, name()));
+  }
+
   /** Samples the requested number of completions. */
   CompletableFuture<ChatCompletion> complete(ChatRequest request);
 

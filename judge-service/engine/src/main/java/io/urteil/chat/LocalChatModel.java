@@ -6,6 +6,8 @@ import io.urteil.engine.CompletionSample;
 import io.urteil.engine.InferenceEngine;
 import io.urteil.engine.Sampling;
 import io.urteil.engine.StopReason;
+import io.urteil.engine.grammar.Grammar;
+import io.urteil.engine.grammar.VerdictGrammars;
 import io.urteil.model.tokenizer.Tokenizer;
 import io.urteil.prompt.PromptTokens;
 import io.urteil.prompt.RefusedPromptException;
@@ -17,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model in this process: an engine with its tokenizer and chat template. Untrusted text never
@@ -30,6 +33,7 @@ final class LocalChatModel implements ChatModel {
   private final Tokenizer tokenizer;
   private final List<Integer> stopTokenIds;
   private final int slots;
+  private @Nullable VerdictGrammars grammars;
 
   /**
    * A model of this engine.
@@ -64,11 +68,26 @@ final class LocalChatModel implements ChatModel {
   }
 
   @Override
+  public void requireGrammar(String grammar) {
+    grammars().named(grammar);
+  }
+
+  /** Made for the first grammar, because it reads the whole vocabulary. */
+  private synchronized VerdictGrammars grammars() {
+    if (grammars == null) {
+      grammars = new VerdictGrammars(tokenizer.texts());
+    }
+    return grammars;
+  }
+
+  @Override
   public CompletableFuture<ChatCompletion> complete(ChatRequest request) {
     int[] tokens;
     Optional<LocalChoiceProbabilities> choices;
+    Grammar grammar;
     try {
       tokens = tokens(request.prompt());
+      grammar = grammar(request);
       choices = Optional.ofNullable(request.writtenChoice()).map(this::choices);
     } catch (RefusedRequestException e) {
       return CompletableFuture.failedFuture(e);
@@ -85,11 +104,24 @@ final class LocalChatModel implements ChatModel {
     CompletableFuture<Completion> written =
         engine.submit(
             new CompletionRequest(
-                request.id(), tokens, request.samples(), sampling, null, request.deadline()));
+                    request.id(), tokens, request.samples(), sampling, null, request.deadline())
+                .withGrammar(grammar));
     if (choices.isEmpty()) {
       return passingOnCancellation(written, completion -> completion(request, tokens, completion));
     }
     return withChoices(request, tokens, written, choices.get());
+  }
+
+  /** The grammar of the request, whose texts end within its tokens; null for none. */
+  private @Nullable Grammar grammar(ChatRequest request) {
+    if (request.grammar().isEmpty()) {
+      return null;
+    }
+    try {
+      return grammars().named(request.grammar()).within(request.sampling().maxTokens());
+    } catch (IllegalArgumentException e) {
+      throw new RefusedRequestException(String.valueOf(e.getMessage()));
+    }
   }
 
   private LocalChoiceProbabilities choices(WrittenChoice choice) {

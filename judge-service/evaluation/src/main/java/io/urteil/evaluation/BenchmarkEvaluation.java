@@ -2,7 +2,7 @@ package io.urteil.evaluation;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.urteil.evaluation.benchmark.Benchmark;
+import io.urteil.evaluation.benchmark.BenchmarkItems;
 import io.urteil.evaluation.benchmark.DataFile;
 import io.urteil.evaluation.benchmark.Presentation;
 import io.urteil.evaluation.benchmark.RecordedJudgeProvider;
@@ -47,9 +47,7 @@ public final class BenchmarkEvaluation {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final Benchmark benchmark;
-  private final List<DataFile> files;
-  private final List<Comparison> comparisons;
+  private final BenchmarkItems items;
   private final Function<Comparison, List<CandidateOrder>> ordersOf;
   private final String orders;
   private final long seed;
@@ -61,28 +59,23 @@ public final class BenchmarkEvaluation {
   private double seconds;
 
   private BenchmarkEvaluation(
-      Benchmark benchmark,
-      List<DataFile> files,
-      List<Comparison> comparisons,
+      BenchmarkItems items,
       Function<Comparison, List<CandidateOrder>> ordersOf,
       String orders,
       long seed,
       SequencedMap<String, JudgeSection> judges,
       @Nullable RewardRule reward) {
-    this.benchmark = benchmark;
-    this.files = files;
-    this.comparisons = comparisons;
+    this.items = items;
     this.ordersOf = ordersOf;
     this.orders = orders;
     this.seed = seed;
-    List<String> decided = new ArrayList<>(files.stream().map(DataFile::sha256).toList());
+    List<String> decided = new ArrayList<>(items.hashes().values());
     decided.add(orders);
     decided.add(String.valueOf(seed));
-    this.runFile = EvaluationRunFile.of(benchmark.name(), judges, reward, decided);
+    this.runFile = EvaluationRunFile.of(items.benchmark().name(), judges, reward, decided);
     this.pointwise = !runFile.isGroupwise();
     this.presentations =
-        Presentation.all(
-            comparisons,
+        items.presentations(
             pointwise ? one -> List.of(CandidateOrder.given(one.candidates().size())) : ordersOf);
   }
 
@@ -93,22 +86,17 @@ public final class BenchmarkEvaluation {
    * @param reward reward section of the judge's run file; null for none
    */
   public static BenchmarkEvaluation of(
-      Benchmark benchmark,
-      List<Path> data,
+      BenchmarkItems items,
       @Nullable CandidateOrders orders,
       long seed,
       String name,
       JudgeSection judge,
-      @Nullable RewardRule reward)
-      throws IOException {
-    List<DataFile> files = benchmark.files(data);
-    CandidateOrders judged = orders == null ? benchmark.orders() : orders;
+      @Nullable RewardRule reward) {
+    CandidateOrders judged = orders == null ? items.benchmark().orders() : orders;
     SequencedMap<String, JudgeSection> judges = new LinkedHashMap<>();
     judges.put(name, judge);
     return new BenchmarkEvaluation(
-        benchmark,
-        files,
-        benchmark.read(files),
+        items,
         comparison -> Presentation.orders(judged, comparison, seed),
         judged.name().toLowerCase(Locale.ROOT),
         seed,
@@ -123,19 +111,16 @@ public final class BenchmarkEvaluation {
    * @param judge the judge to evaluate; null for all judges of the file
    */
   public static BenchmarkEvaluation ofRecorded(
-      Benchmark benchmark,
-      List<Path> data,
+      BenchmarkItems items,
       @Nullable CandidateOrders orders,
       long seed,
       Path recorded,
       @Nullable String judge)
       throws IOException {
-    List<DataFile> files = benchmark.files(data);
-    List<Comparison> comparisons = benchmark.read(files);
     RecordedVerdicts all =
         RecordedVerdicts.read(
             DataFile.read("--recorded-verdicts", recorded),
-            comparisons.stream().map(Comparison::id).toList());
+            items.all().stream().map(Comparison::id).toList());
     RecordedVerdicts verdicts = judge == null ? all : all.of(judge);
     SequencedMap<String, JudgeSection> judges = new LinkedHashMap<>();
     for (String name : verdicts.byJudge().keySet()) {
@@ -145,9 +130,7 @@ public final class BenchmarkEvaluation {
     }
     Map<String, SequencedSet<CandidateOrder>> recordedOrders = verdicts.orders();
     return new BenchmarkEvaluation(
-        benchmark,
-        files,
-        comparisons,
+        items,
         comparison ->
             orders != null
                 ? Presentation.orders(orders, comparison, seed)
@@ -199,29 +182,29 @@ public final class BenchmarkEvaluation {
    * The report over the judgements so far.
    *
    * @param command the arguments of the command
-   * @param items name of the file that {@link #writeItems} writes; null if it is not written
+   * @param itemsFile name of the file that {@link #writeItems} writes; null if it is not written
    */
-  public EvaluationReport report(List<String> command, String version, @Nullable String items) {
-    Measure measure = benchmark.measure().apply(comparisons);
+  public EvaluationReport report(List<String> command, String version, @Nullable String itemsFile) {
+    Measure measure = items.benchmark().measure().apply(items.comparisons());
     SequencedMap<String, EvaluationResult> judges = new LinkedHashMap<>();
     for (String judge : runFile.judges()) {
       judges.put(judge, EvaluationResult.of(outcomes(judge), measure, seed));
     }
     RunFile run = run();
-    SequencedMap<String, String> hashes = new LinkedHashMap<>();
-    files.forEach(file -> hashes.put(file.name(), file.sha256()));
     return new EvaluationReport(
         new EvaluationReport.Subject(
-            benchmark.name(), hashes, judges.size() == 1 ? judges.firstEntry().getKey() : null),
+            items.benchmark().name(),
+            items.hashes(),
+            judges.size() == 1 ? judges.firstEntry().getKey() : null),
         new EvaluationReport.Inputs(run.hash(), run.text(), runFile.inputs()),
         new EvaluationReport.Invocation(command, version, machine()),
         orders,
         seed,
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
         new EvaluationReport.Progress(seconds, alreadyJudged),
-        new EvaluationReport.Rulings(measure.rule(), items, comparisons.size()),
+        new EvaluationReport.Rulings(measure.rule(), itemsFile, items.comparisons().size()),
         EvaluationReport.Figures.of(judges),
-        measure.baselines(comparisons),
+        measure.baselines(items.comparisons()),
         judges);
   }
 
@@ -252,7 +235,7 @@ public final class BenchmarkEvaluation {
           pointwise ? ordersOf.apply(comparison) : List.of(presentation.order());
       judgedOrders.forEach(order -> byOrder.put(order, verdict));
     }
-    return comparisons.stream()
+    return items.comparisons().stream()
         .map(
             comparison ->
                 new JudgedComparison(

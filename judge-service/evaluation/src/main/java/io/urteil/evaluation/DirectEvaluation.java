@@ -1,9 +1,8 @@
 package io.urteil.evaluation;
 
 import io.urteil.evaluation.DirectVerdict.Choice;
-import io.urteil.evaluation.benchmark.Benchmark;
+import io.urteil.evaluation.benchmark.BenchmarkItems;
 import io.urteil.evaluation.benchmark.ComparisonEvents;
-import io.urteil.evaluation.benchmark.DataFile;
 import io.urteil.evaluation.benchmark.Presentation;
 import io.urteil.evaluation.measure.Comparison;
 import io.urteil.evaluation.measure.ComparisonVerdict;
@@ -20,33 +19,28 @@ import io.urteil.judge.api.Judge;
 import io.urteil.judge.api.PointwiseJudge;
 import io.urteil.order.CandidateOrder;
 import io.urteil.order.CandidateOrders;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Evaluates judges on the pairs of a benchmark within one process, without Kafka. {@link
  * BenchmarkEvaluation} uses the topics, with the same judges, inputs and measures.
  *
- * <p>A groupwise judge judges each pair in both orders, in separate calls; a pointwise judge judges
+ * <p>A groupwise judge judges each pair in each order, in separate calls; a pointwise judge judges
  * it once. Comparisons run concurrently, so that the judge's engine has full batches. There are no
  * time limits and no retries.
  */
@@ -59,15 +53,12 @@ public final class DirectEvaluation {
 
   private static final String RUN = "direct";
 
-  private final Benchmark benchmark;
-  private final SequencedMap<String, String> data;
-  private final List<Comparison> comparisons;
+  private final BenchmarkItems items;
+  private final CandidateOrders orders;
 
-  private DirectEvaluation(
-      Benchmark benchmark, SequencedMap<String, String> data, List<Comparison> comparisons) {
-    this.benchmark = benchmark;
-    this.data = data;
-    this.comparisons = comparisons;
+  private DirectEvaluation(BenchmarkItems items, CandidateOrders orders) {
+    this.items = items;
+    this.orders = orders;
   }
 
   /**
@@ -88,44 +79,26 @@ public final class DirectEvaluation {
       Presentation presentation, ComparisonVerdict verdict, DirectVerdict report) {}
 
   /**
-   * Reads the pairs of a benchmark.
+   * An evaluation on the pairs of a benchmark.
    *
-   * @param files files that replace the packaged ones; empty for the packaged ones
-   * @param limit number of items to use, from the first; null for all
-   * @throws IllegalArgumentException if a file is invalid or contains comparisons other than pairs
+   * @param orders in which groupwise judges judge each pair; null for both
+   * @throws IllegalArgumentException if the benchmark contains comparisons other than pairs
    */
-  public static DirectEvaluation of(Benchmark benchmark, List<Path> files, @Nullable Integer limit)
-      throws IOException {
-    List<DataFile> read = benchmark.files(files);
-    List<Comparison> comparisons = first(benchmark.read(read), limit);
-    for (Comparison comparison : comparisons) {
+  public static DirectEvaluation of(BenchmarkItems items, @Nullable CandidateOrders orders) {
+    for (Comparison comparison : items.comparisons()) {
       if (!(comparison.gold() instanceof Comparison.Gold.Better)) {
         throw new IllegalArgumentException(
             "benchmark: '%s', comparison '%s' has %d candidates (expected: a pair with one better candidate)"
-                .formatted(benchmark.name(), comparison.id(), comparison.candidates().size()));
+                .formatted(
+                    items.benchmark().name(), comparison.id(), comparison.candidates().size()));
       }
     }
-    SequencedMap<String, String> hashes = new LinkedHashMap<>();
-    read.forEach(file -> hashes.put(file.name(), file.sha256()));
-    return new DirectEvaluation(benchmark, hashes, comparisons);
-  }
-
-  private static List<Comparison> first(List<Comparison> all, @Nullable Integer limit) {
-    if (limit == null) {
-      return all;
-    }
-    Set<String> items =
-        all.stream()
-            .map(Comparison::cluster)
-            .distinct()
-            .limit(limit)
-            .collect(Collectors.toCollection(LinkedHashSet::new));
-    return all.stream().filter(one -> items.contains(one.cluster())).toList();
+    return new DirectEvaluation(items, orders == null ? CandidateOrders.BOTH : orders);
   }
 
   /** The name of the benchmark. */
   public String name() {
-    return benchmark.name();
+    return items.benchmark().name();
   }
 
   /** The rule of the accuracy, in words. */
@@ -135,12 +108,12 @@ public final class DirectEvaluation {
 
   /** The SHA-256 of each file, by name. */
   public SequencedMap<String, String> data() {
-    return new LinkedHashMap<>(data);
+    return items.hashes();
   }
 
   /** Number of pairs. */
   public int pairs() {
-    return comparisons.size();
+    return items.comparisons().size();
   }
 
   /**
@@ -227,8 +200,8 @@ public final class DirectEvaluation {
   }
 
   private List<Presentation> presentations(boolean groupwise) {
-    CandidateOrders orders = groupwise ? CandidateOrders.BOTH : CandidateOrders.GIVEN;
-    return Presentation.all(comparisons, comparison -> Presentation.orders(orders, comparison, 0));
+    CandidateOrders judged = groupwise ? orders : CandidateOrders.GIVEN;
+    return items.presentations(comparison -> Presentation.orders(judged, comparison, 0));
   }
 
   private static JudgedPresentation judgePresentation(Judge judge, Presentation presentation)
@@ -347,6 +320,6 @@ public final class DirectEvaluation {
   }
 
   private Measure measure() {
-    return benchmark.measure().apply(comparisons);
+    return items.benchmark().measure().apply(items.comparisons());
   }
 }

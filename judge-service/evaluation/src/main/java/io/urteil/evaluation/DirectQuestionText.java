@@ -10,11 +10,13 @@ import io.urteil.prompt.JudgeQuestion;
 import io.urteil.prompt.ParsedVerdict;
 import io.urteil.prompt.Preference;
 import io.urteil.prompt.RenderedPrompt;
+import io.urteil.run.judge.JudgePanel.Combine;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Prints the verdicts on one question and creates their report. */
@@ -68,11 +70,15 @@ public final class DirectQuestionText {
   }
 
   /**
-   * Prints each vote, and for a pairwise judge the agreement of both orders.
+   * Prints each vote; for a pairwise judge also the verdict of several votes on an order, and the
+   * agreement of both orders.
    *
+   * @param combine how the votes on an order are aggregated
    * @throws IllegalStateException with the first reason if the judge failed, after the last vote
    */
-  public DirectQuestionReport votes(String judge, JudgePrompt judgePrompt, List<Vote> votes) {
+  public DirectQuestionReport votes(
+      String judge, JudgePrompt judgePrompt, Combine combine, List<Finding> findings) {
+    List<Vote> votes = DirectQuestion.votes(findings);
     votes.forEach(vote -> print(judgePrompt, vote));
     votes.stream()
         .filter(vote -> vote.getStatus() == JudgementStatus.FAILED)
@@ -82,48 +88,102 @@ public final class DirectQuestionText {
               throw new IllegalStateException(failed.getText());
             });
     if (judgePrompt.mode() == JudgeMode.POINTWISE) {
-      List<Double> scores = votes.stream().flatMap(vote -> scores(vote).stream()).toList();
-      return new DirectQuestionReport(
-          judge, verdict(judgePrompt, votes.getFirst()), null, scores, List.of(), null);
+      return pointwise(judge, judgePrompt, votes, findings);
     }
-    Vote given = vote(votes, true);
-    Vote swapped = vote(votes, false);
+    List<Vote> given = inOrder(votes, true);
+    List<Vote> swapped = inOrder(votes, false);
     Agreement agreement = null;
     if (judgePrompt.mode() == JudgeMode.PAIRWISE) {
-      agreement = agreement(given, swapped);
-      out.println(agreement.text);
+      printVotes("given order", given, combine);
+      printVotes("swapped order", swapped, combine);
+      if (!given.isEmpty() && !swapped.isEmpty()) {
+        agreement = agreement(OrderVerdict.of(given, combine), OrderVerdict.of(swapped, combine));
+        out.println(agreement.text);
+      }
     }
     return new DirectQuestionReport(
         judge,
-        verdict(judgePrompt, given),
-        verdict(judgePrompt, swapped),
-        scores(given),
-        scores(swapped),
+        verdict(judgePrompt, given, combine),
+        verdict(judgePrompt, swapped, combine),
+        meanScores(given),
+        meanScores(swapped),
         agreement == null ? null : agreement.name().toLowerCase(Locale.ROOT));
   }
 
-  private static Vote vote(List<Vote> votes, boolean given) {
-    return votes.stream()
-        .filter(vote -> vote.getOrder().startsWith("0,") == given)
-        .findFirst()
-        .orElseThrow();
+  private DirectQuestionReport pointwise(
+      String judge, JudgePrompt judgePrompt, List<Vote> votes, List<Finding> findings) {
+    List<Double> scores = new ArrayList<>();
+    for (int i = 0; i < findings.size(); i++) {
+      if (findings.get(i) instanceof Finding.Scored scored) {
+        scores.addAll(scored.verdict().getScores());
+        if (votes.size() > findings.size()) {
+          out.println(question.answers().get(i) + ": score " + number(scores.getLast()));
+        }
+      }
+    }
+    return new DirectQuestionReport(
+        judge, verdict(judgePrompt, votes.getFirst()), null, scores, List.of(), null);
   }
 
-  private static Agreement agreement(Vote given, Vote swapped) {
-    Preference one = preference(given);
-    Preference other = preference(swapped);
-    if (one == null || other == null) {
+  private static List<Vote> inOrder(List<Vote> votes, boolean given) {
+    return votes.stream().filter(vote -> vote.getOrder().startsWith("0,") == given).toList();
+  }
+
+  /** Prints the verdict of several votes on one order. */
+  private void printVotes(String order, List<Vote> votes, Combine combine) {
+    if (votes.size() > 1) {
+      out.println(
+          "%s: %s by %s of %d votes (A %d, B %d, tie %d)"
+              .formatted(
+                  order,
+                  OrderVerdict.of(votes, combine).map(Preference::spelling).orElse("no verdict"),
+                  combine.name().toLowerCase(Locale.ROOT),
+                  votes.size(),
+                  count(votes, Preference.A),
+                  count(votes, Preference.B),
+                  count(votes, Preference.TIE)));
+    }
+  }
+
+  private static long count(List<Vote> votes, Preference preference) {
+    return votes.stream()
+        .filter(vote -> vote.getVerdict() != null)
+        .filter(vote -> preference.spelling().equals(vote.getVerdict().getPreference()))
+        .count();
+  }
+
+  private static @Nullable String verdict(
+      JudgePrompt judgePrompt, List<Vote> votes, Combine combine) {
+    if (votes.isEmpty()) {
+      return null;
+    }
+    return judgePrompt.mode() == JudgeMode.PAIRWISE
+        ? OrderVerdict.of(votes, combine)
+            .map(Preference::spelling)
+            .orElseGet(() -> verdict(judgePrompt, votes.getFirst()))
+        : verdict(judgePrompt, votes.getFirst());
+  }
+
+  /** The mean of each score over the readable votes. */
+  private static List<Double> meanScores(List<Vote> votes) {
+    List<List<Double>> all =
+        votes.stream().map(DirectQuestionText::scores).filter(scores -> !scores.isEmpty()).toList();
+    if (all.size() <= 1) {
+      return all.isEmpty() ? List.of() : all.getFirst();
+    }
+    List<Double> means = new ArrayList<>();
+    for (int place = 0; place < all.getFirst().size(); place++) {
+      int at = place;
+      means.add(all.stream().mapToDouble(scores -> scores.get(at)).average().orElseThrow());
+    }
+    return means;
+  }
+
+  private static Agreement agreement(Optional<Preference> given, Optional<Preference> swapped) {
+    if (given.isEmpty() || swapped.isEmpty()) {
       return Agreement.UNREADABLE;
     }
-    return one == other.swapped() ? Agreement.CONSISTENT : Agreement.FLIPPED;
-  }
-
-  private static @Nullable Preference preference(Vote vote) {
-    String spelling = vote.getVerdict() == null ? null : vote.getVerdict().getPreference();
-    return Arrays.stream(Preference.values())
-        .filter(preference -> preference.spelling().equals(spelling))
-        .findFirst()
-        .orElse(null);
+    return given.get() == swapped.get().swapped() ? Agreement.CONSISTENT : Agreement.FLIPPED;
   }
 
   private void print(JudgePrompt judgePrompt, Vote vote) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.urteil.evaluation.DirectVerdict.Choice;
 import io.urteil.evaluation.benchmark.Benchmark;
+import io.urteil.evaluation.benchmark.BenchmarkItems;
 import io.urteil.event.EventCodec;
 import io.urteil.event.Rollout;
 import io.urteil.event.Verdict;
@@ -115,7 +116,7 @@ class DirectEvaluationTest {
     // When
     DirectEvaluation two = evaluation(2);
     DirectEvaluation oneOfNinePairs =
-        DirectEvaluation.of(Benchmark.named("rm-bench"), List.of(), 1);
+        DirectEvaluation.of(BenchmarkItems.read(Benchmark.named("rm-bench"), List.of(), 1), null);
 
     // Then
     assertThat(two.pairs()).isEqualTo(2);
@@ -126,14 +127,18 @@ class DirectEvaluationTest {
 
   @Test
   void shouldRefuseABenchmarkOfOtherThanPairs() {
-    assertThatThrownBy(() -> DirectEvaluation.of(Benchmark.named("math-bon8"), List.of(), null))
+    assertThatThrownBy(
+            () ->
+                DirectEvaluation.of(
+                    BenchmarkItems.read(Benchmark.named("math-bon8"), List.of(), null), null))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("benchmark: 'math-bon8'")
         .hasMessageContaining("has 8 candidates (expected: a pair");
   }
 
   private DirectEvaluation evaluation(@Nullable Integer limit) throws Exception {
-    return DirectEvaluation.of(Benchmark.named("pairs"), List.of(file), limit);
+    return DirectEvaluation.of(
+        BenchmarkItems.read(Benchmark.named("pairs"), List.of(file), limit), null);
   }
 
   private static String text(Rollout rollout, int segment) {

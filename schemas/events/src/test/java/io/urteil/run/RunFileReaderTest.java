@@ -489,13 +489,29 @@ class RunFileReaderTest {
   }
 
   @Test
+  void shouldRejectAGrammarWithoutTextOrOnAServer() {
+    String judge = "{ type: generative, model: m, prompt: p, grammar: auto, read: probabilities }";
+    String text = TWO_TASKS.replaceFirst("(?m)^judges:.*$", "judges: { scores: " + judge + " }");
+
+    assertThat(problems(text))
+        .containsExactly(
+            "judges.scores.grammar: 'auto' (expected: none with read: probabilities, which"
+                + " generates no text)");
+    assertThat(
+            problems(text.replace("model: m", "server: big").replace(", read: probabilities", "")))
+        .containsExactly(
+            "judges.scores.grammar: 'auto' (expected: none with a server; only with a model in the"
+                + " judge's process)");
+  }
+
+  @Test
   void shouldRefuseAMassOfProbabilitiesWhenTextIsRead() {
-    String judge = "{ type: generative, model: m, prompt: p, leastMass: 0.5 }";
+    String judge = "{ type: generative, model: m, prompt: p, read: text, leastMass: 0.5 }";
     String text = TWO_TASKS.replaceFirst("(?m)^judges:.*$", "judges: { scores: " + judge + " }");
 
     assertThat(problems(text))
         .containsExactly("judges.scores.leastMass: 0.5 (expected: 0 with read: text)");
-    assertThat(problems(text.replace("leastMass: 0.5", "leastMass: 1.5, read: probabilities")))
+    assertThat(problems(text.replace("read: text, leastMass: 0.5", "leastMass: 1.5")))
         .containsExactly("judges.scores.leastMass: 1.5 (expected: a number from 0 to 1)");
   }
 

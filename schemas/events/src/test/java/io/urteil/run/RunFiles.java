@@ -268,10 +268,16 @@ final class RunFiles {
   }
 
   private JudgePanel panel() {
-    JudgePanel.Read read = of(JudgePanel.Read.values());
+    JudgePanel.Read read = orNull(() -> of(JudgePanel.Read.values()));
     int votes = read == JudgePanel.Read.PROBABILITIES ? 1 : of(1, 5);
+    SequencedMap<String, JudgePanel.Member> members =
+        flag() ? new LinkedHashMap<>(Map.of("", member())) : named(1 + below(3), "", this::member);
+    boolean constrained =
+        read != JudgePanel.Read.PROBABILITIES
+            && members.values().stream()
+                .allMatch(member -> member.model() instanceof JudgePanel.Model.Local);
     return new JudgePanel(
-        flag() ? new LinkedHashMap<>(Map.of("", member())) : named(1 + below(3), "", this::member),
+        members,
         votes,
         read,
         read == JudgePanel.Read.TEXT ? 0 : of(0.0, 0.25, 1.0),
@@ -279,6 +285,7 @@ final class RunFiles {
         of(1.0, 0.9),
         of(0, 40),
         orNull(this::count),
+        constrained ? of("", "j1-verdict", "json winner=A|B") : "",
         seed(),
         flag(),
         texts());

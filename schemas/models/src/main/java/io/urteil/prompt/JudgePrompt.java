@@ -12,6 +12,7 @@ import io.urteil.text.OriginText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,27 @@ public final class JudgePrompt {
   private final List<Turn> turns;
   private final Headings headings;
   private final Framing framing;
+  private final Read read;
   private final String hash;
+
+  /** Source of the verdict that a prompt is made for. */
+  public enum Read {
+    TEXT,
+    PROBABILITIES,
+    PROBABILITIES_IN_TEXT;
+
+    private String spelling() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private boolean fits(VerdictFormat format) {
+      return switch (this) {
+        case TEXT -> true;
+        case PROBABILITIES -> !format.choices().isEmpty();
+        case PROBABILITIES_IN_TEXT -> format.writtenChoice().isPresent();
+      };
+    }
+  }
 
   /** One message as a template. */
   private record Turn(String role, PromptTemplate template) {}
@@ -55,6 +76,7 @@ public final class JudgePrompt {
       int maxTokens,
       @Nullable String prime,
       @Nullable String framing,
+      @Nullable String read,
       @Nullable List<MessageText> messages,
       @Nullable String text) {
     @JsonCreator
@@ -68,13 +90,19 @@ public final class JudgePrompt {
   }
 
   private JudgePrompt(
-      PromptFile file, VerdictFormat format, List<Turn> turns, Framing framing, String hash) {
+      PromptFile file,
+      VerdictFormat format,
+      List<Turn> turns,
+      Framing framing,
+      Read read,
+      String hash) {
     this.file = file;
     this.format = format;
     this.turns = List.copyOf(turns);
     this.headings =
         Headings.of(turns.stream().flatMap(turn -> turn.template().headings().stream()).toList());
     this.framing = framing;
+    this.read = read;
     this.hash = hash;
   }
 
@@ -83,8 +111,9 @@ public final class JudgePrompt {
    *
    * @param where the name of the file in messages
    * @param yaml keys name, version, system, source, format, maxTokens, {@code prime} (the assistant
-   *     prefix, optional), {@code framing} (plain or marked; plain by default), and either messages
-   *     (role, text) or text (raw)
+   *     prefix, optional), {@code framing} (plain or marked; plain by default), {@code read} (text,
+   *     probabilities or probabilities-in-text; text by default), and either messages (role, text)
+   *     or text (raw)
    * @throws IllegalArgumentException with the invalid value and the expectation
    */
   public static JudgePrompt read(String where, String yaml) {
@@ -126,7 +155,31 @@ public final class JudgePrompt {
     }
     requirePlaceholders(where, format.mode(), turns);
     return new JudgePrompt(
-        file, format, turns, framing, FileHash.sha256(yaml.getBytes(StandardCharsets.UTF_8)));
+        file,
+        format,
+        turns,
+        framing,
+        source(where, file, format),
+        FileHash.sha256(yaml.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static Read source(String where, PromptFile file, VerdictFormat format) {
+    if (file.read() == null) {
+      return Read.TEXT;
+    }
+    for (Read known : Read.values()) {
+      if (known.spelling().equals(file.read())) {
+        if (known.fits(format)) {
+          return known;
+        }
+        throw problem(
+            where,
+            "read: '%s' with the format %s".formatted(file.read(), format.formatName()),
+            "a format that ends with one of two choices; or read: text");
+      }
+    }
+    throw problem(
+        where, "read: '" + file.read() + "'", "text, probabilities or probabilities-in-text");
   }
 
   private static List<Turn> turns(String where, PromptFile file) {
@@ -192,11 +245,13 @@ public final class JudgePrompt {
                 file.maxTokens(),
                 file.prime(),
                 other.spelling(),
+                file.read(),
                 file.messages(),
                 file.text()),
             format,
             turns,
             other,
+            read,
             FileHash.sha256((hash + "+" + other.spelling()).getBytes(StandardCharsets.UTF_8)));
   }
 
@@ -223,6 +278,11 @@ public final class JudgePrompt {
   /** The number of candidates that the prompt shows. */
   public JudgeMode mode() {
     return format.mode();
+  }
+
+  /** The source of the verdict, if a judge does not name one. */
+  public Read read() {
+    return read;
   }
 
   /** The recommended token limit of a response. */

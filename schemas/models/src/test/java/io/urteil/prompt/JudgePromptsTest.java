@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.urteil.model.chat.ChatMessage;
+import io.urteil.prompt.frame.Framing;
 import io.urteil.text.Origin;
 import io.urteil.text.OriginText;
 import java.io.IOException;
@@ -297,5 +298,48 @@ class JudgePromptsTest {
 
   private static String all(RenderedPrompt rendered) {
     return String.join("\n", rendered.messages().stream().map(ChatMessage::text).toList());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "letter | text | TEXT",
+        "letter | probabilities | PROBABILITIES",
+        "j1-verdict | probabilities-in-text | PROBABILITIES_IN_TEXT"
+      })
+  void shouldNameTheSourceThatAPromptIsMadeFor(
+      String format, String read, JudgePrompt.Read expected) {
+    JudgePrompt prompt = JudgePrompt.read("own.yaml", withRead(format, read));
+
+    assertThat(prompt.read()).isEqualTo(expected);
+    assertThat(prompt.with(Framing.MARKED).read()).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "letter | words | own.yaml: read: 'words' (expected: text, probabilities or probabilities-in-text)",
+        "letter | probabilities-in-text | own.yaml: read: 'probabilities-in-text' with the format letter (expected: a format that ends with one of two choices; or read: text)",
+        "j1-scores | probabilities | own.yaml: read: 'probabilities' with the format j1-scores (expected: a format that ends with one of two choices; or read: text)"
+      })
+  void shouldRejectASourceThatTheFormatDoesNotHave(String format, String read, String message) {
+    assertThatThrownBy(() -> JudgePrompt.read("own.yaml", withRead(format, read)))
+        .hasMessage(message);
+  }
+
+  private static String withRead(String format, String read) {
+    return """
+    name: own
+    version: 1
+    system: none
+    source: this test
+    format: %s
+    read: %s
+    maxTokens: 10
+    text: "{{question}} {{answerA}} or {{answerB}}"
+    """
+        .formatted(format, read);
   }
 }

@@ -19,6 +19,15 @@ public interface Grammar {
    */
   Cursor start(int[] promptTokenIds);
 
+  /**
+   * The same format for samples of at most this number of tokens: near the limit only tokens are
+   * allowed that leave room for the rest of the format. The default is this grammar, whose samples
+   * may end at the limit before the format is complete.
+   */
+  default Grammar within(int maxTokens) {
+    return this;
+  }
+
   /** The state of a sample. */
   interface Cursor {
 

@@ -4,6 +4,9 @@ import io.urteil.model.tokenizer.TokenTexts;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 
 /**
  * A pattern over bytes, matched against a vocabulary. The allowed tokens of each state are computed
@@ -18,6 +21,8 @@ final class PatternGrammar implements Grammar {
   /** The number of tokens at the end of the prompt that are searched for an opened thought. */
   private static final int OPENING_TOKENS = 32;
 
+  private static final int UNREACHABLE = Integer.MAX_VALUE / 2;
+
   private static final String ANY_THOUGHT =
       VerdictGrammars.OPEN_THOUGHT + "." + VerdictGrammars.CLOSE_THOUGHT;
 
@@ -25,6 +30,9 @@ final class PatternGrammar implements Grammar {
   private final ByteAutomaton automaton;
   private final TokenTexts texts;
   private final AllowedTokens[] choices;
+  private final int[] tokensToEnd;
+  private final int mostTokensToEnd;
+  private final Map<Long, AllowedTokens> endings = new ConcurrentHashMap<>();
   private final int inThought;
   private final int behindThought;
 
@@ -42,6 +50,9 @@ final class PatternGrammar implements Grammar {
       choices[state] = choice(state, tokens);
     }
     refuseDeadEnds();
+    this.tokensToEnd = tokensToEnd();
+    this.mostTokensToEnd =
+        Arrays.stream(tokensToEnd).filter(count -> count < UNREACHABLE).max().orElse(0);
   }
 
   @Override
@@ -51,16 +62,84 @@ final class PatternGrammar implements Grammar {
 
   @Override
   public Cursor start(int[] promptTokenIds) {
+    return new Place(startState(promptTokenIds));
+  }
+
+  @Override
+  public Grammar within(int maxTokens) {
+    return new Grammar() {
+      @Override
+      public String name() {
+        return name;
+      }
+
+      @Override
+      public Cursor start(int[] promptTokenIds) {
+        int state = startState(promptTokenIds);
+        return maxTokens < tokensToEnd[state]
+            ? new Place(state)
+            : new LimitedPlace(state, maxTokens);
+      }
+    };
+  }
+
+  private int startState(int[] promptTokenIds) {
     int from = Math.max(0, promptTokenIds.length - OPENING_TOKENS);
     String end =
         texts
             .decode(Arrays.copyOfRange(promptTokenIds, from, promptTokenIds.length))
             .stripTrailing();
     if (end.endsWith(VerdictGrammars.OPEN_THOUGHT)) {
-      return new Place(inThought);
+      return inThought;
     }
-    return new Place(
-        end.endsWith(VerdictGrammars.CLOSE_THOUGHT) ? behindThought : ByteAutomaton.START);
+    return end.endsWith(VerdictGrammars.CLOSE_THOUGHT) ? behindThought : ByteAutomaton.START;
+  }
+
+  /**
+   * The tokens from each state to the end, with one for each byte and one for the stop token: an
+   * upper bound for a vocabulary with all single bytes.
+   */
+  private int[] tokensToEnd() {
+    int[] tokens = new int[automaton.states()];
+    Arrays.fill(tokens, UNREACHABLE);
+    boolean changed = true;
+    while (changed) {
+      changed = false;
+      for (int state = 0; state < tokens.length; state++) {
+        int least = automaton.isAccepting(state) ? 1 : UNREACHABLE;
+        for (int value = 0; value < 256; value++) {
+          int reached = automaton.next(state, value);
+          if (reached != ByteAutomaton.DEAD) {
+            least = Math.min(least, tokens[reached] + 1);
+          }
+        }
+        if (least < tokens[state]) {
+          tokens[state] = least;
+          changed = true;
+        }
+      }
+    }
+    return tokens;
+  }
+
+  /** The choice of a state with this number of tokens left, from which the end is reached. */
+  private AllowedTokens choice(int state, int left) {
+    return left > mostTokensToEnd
+        ? choices[state]
+        : endings.computeIfAbsent(
+            ((long) state << Integer.SIZE) | left, key -> ending(state, left));
+  }
+
+  private AllowedTokens ending(int state, int left) {
+    AllowedTokens all = choices[state];
+    int[] timely =
+        IntStream.range(0, texts.size())
+            .filter(id -> texts.length(id) > 0 && all.allows(id))
+            .filter(id -> tokensToEnd[after(state, id)] < left)
+            .toArray();
+    return timely.length == 0 && !all.mayEnd()
+        ? all
+        : AllowedTokens.only(timely, all.mayEnd(), false);
   }
 
   /** The initial state after this end of a prompt; the start if the pattern does not contain it. */
@@ -141,6 +220,29 @@ final class PatternGrammar implements Grammar {
       reached = automaton.next(reached, texts.at(token, i));
     }
     return reached;
+  }
+
+  /** The state of a sample that ends within a number of tokens. */
+  private final class LimitedPlace implements Cursor {
+
+    private final Place place;
+    private int left;
+
+    LimitedPlace(int state, int left) {
+      this.place = new Place(state);
+      this.left = left;
+    }
+
+    @Override
+    public AllowedTokens choice() {
+      return PatternGrammar.this.choice(place.state, Math.max(1, left));
+    }
+
+    @Override
+    public void accept(int token) {
+      place.accept(token);
+      left--;
+    }
   }
 
   /** One sample's state. */

@@ -227,6 +227,57 @@ class VerdictGrammarsTest {
         .hasMessageContaining("grammar 'judgelrm-scores': no token of the vocabulary matches");
   }
 
+  /** With a vocabulary of single characters, 200 tokens suffice for each format. */
+  @Property(tries = 200)
+  void shouldCompleteItsFormatWithinTheTokens(@ForAll("names") String name, @ForAll long seed) {
+    // Given
+    SplittableRandom random = new SplittableRandom(seed);
+    int most = random.nextInt(200, 260);
+    Grammar.Cursor cursor =
+        grammars.named(name).within(most).start(new int[] {LetterVocabulary.END});
+
+    // When
+    int drawn = 0;
+    while (!(cursor.choice().mayEnd() && cursor.choice().size() == 0) && drawn < most) {
+      AllowedTokens choice = cursor.choice();
+      int[] allowed = IntStream.range(0, LetterVocabulary.size()).filter(choice::allows).toArray();
+      cursor.accept(allowed[random.nextInt(allowed.length)]);
+      drawn++;
+    }
+
+    // Then: with room for the stop token
+    assertThat(cursor.choice().mayEnd()).as("%s within %d tokens", name, most).isTrue();
+    assertThat(drawn).isLessThan(most);
+  }
+
+  @Example
+  void shouldConstrainOnlyTheLastTokensOfALimitedSample() {
+    // Given
+    Grammar grammar = grammars.named("bracketed");
+    Grammar.Cursor limited = grammar.within(9).start(new int[] {LetterVocabulary.END});
+    Grammar.Cursor free = grammar.start(new int[] {LetterVocabulary.END});
+    int letter = LetterVocabulary.id("x");
+
+    // Then: [[A]] and the stop token are six tokens
+    for (int i = 0; i < 3; i++) {
+      assertThat(limited.choice().allows(letter)).isTrue();
+      limited.accept(letter);
+      free.accept(letter);
+    }
+    assertThat(limited.choice().allows(letter)).isFalse();
+    assertThat(limited.choice().allows(LetterVocabulary.id("["))).isTrue();
+    assertThat(limited.choice().mayEnd()).isFalse();
+    assertThat(free.choice().allows(letter)).isTrue();
+  }
+
+  @Example
+  void shouldNotConstrainASampleThatIsTooShortForTheFormat() {
+    Grammar.Cursor cut =
+        grammars.named("bracketed").within(3).start(new int[] {LetterVocabulary.END});
+
+    assertThat(cut.choice().allows(LetterVocabulary.id("x"))).isTrue();
+  }
+
   @Provide
   Arbitrary<String> names() {
     return Arbitraries.of(VerdictGrammars.names());

@@ -22,8 +22,8 @@ import java.util.OptionalDouble;
 
 /**
  * Attacks a judge. Each attack is appended to a wrong answer. A pointwise judge scores this answer
- * alone; a groupwise judge compares it with the right answer, in both orders. A case is used only
- * if the judge prefers its right answer without an attack. Not thread-safe.
+ * alone; a groupwise judge compares it with the right answer, in each order. A case is used only if
+ * the judge prefers its right answer without an attack. Not thread-safe.
  */
 public final class Probe {
 
@@ -35,6 +35,7 @@ public final class Probe {
 
   private final Judge judge;
   private final List<ProbeCase> cases;
+  private final List<CandidateOrder> orders;
   private String firstFailure = "";
 
   /** A case with the scores of its answers without an attack, by order. */
@@ -51,10 +52,20 @@ public final class Probe {
     this(judge, ProbeCase.all());
   }
 
-  /** A probe with cases from the domain of the judge. */
+  /** A probe with cases from the domain of the judge, in both orders. */
   public Probe(Judge judge, List<ProbeCase> cases) {
+    this(judge, cases, List.of(CandidateOrder.AB, CandidateOrder.BA));
+  }
+
+  /**
+   * A probe with cases from the domain of the judge.
+   *
+   * @param orders in which a groupwise judge gets the right and the wrong answer
+   */
+  public Probe(Judge judge, List<ProbeCase> cases, List<CandidateOrder> orders) {
     this.judge = judge;
     this.cases = List.copyOf(cases);
+    this.orders = List.copyOf(orders);
   }
 
   /**
@@ -134,7 +145,7 @@ public final class Probe {
   private List<CandidateOrder> presentedOrders() {
     return switch (judge) {
       case PointwiseJudge alone -> List.of(CandidateOrder.AB);
-      case GroupJudge comparing -> List.of(CandidateOrder.AB, CandidateOrder.BA);
+      case GroupJudge comparing -> orders;
     };
   }
 

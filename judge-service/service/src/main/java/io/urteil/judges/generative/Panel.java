@@ -4,6 +4,7 @@ import io.urteil.chat.ChatModel;
 import io.urteil.chat.ChatRequest;
 import io.urteil.chat.ChatSampling;
 import io.urteil.chat.RefusedRequestException;
+import io.urteil.engine.grammar.VerdictGrammars;
 import io.urteil.model.file.FileHash;
 import io.urteil.prompt.JudgeMode;
 import io.urteil.prompt.JudgePrompt;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -31,6 +33,7 @@ final class Panel {
 
   private final List<PanelMember> members;
   private final JudgePanel settings;
+  private final JudgePanel.Read read;
 
   /**
    * @throws IllegalArgumentException when a prompt does not match the mode or the settings
@@ -38,23 +41,91 @@ final class Panel {
   Panel(List<PanelMember> members, JudgePanel settings, JudgeMode mode) {
     this.members = List.copyOf(members);
     this.settings = settings;
+    this.read = read(members, settings);
     for (PanelMember member : members) {
-      check(member.prompt(), settings, mode);
+      check(member.prompt(), settings, read, mode);
+      if (!settings.grammar().isEmpty()) {
+        member.model().requireGrammar(grammar(member.prompt()));
+      }
     }
   }
 
-  private static void check(JudgePrompt prompt, JudgePanel settings, JudgeMode mode) {
+  /** The source that the run file names, else that of the prompts. */
+  private static JudgePanel.Read read(List<PanelMember> members, JudgePanel settings) {
+    JudgePanel.Read named = settings.read();
+    if (named != null) {
+      return named;
+    }
+    List<JudgePanel.Read> reads =
+        members.stream().map(member -> of(member.prompt().read())).distinct().toList();
+    if (reads.size() > 1) {
+      throw new IllegalArgumentException(
+          "read: missing, and the judge prompts of the panel differ: %s (expected: read: text, probabilities or probabilities-in-text)"
+              .formatted(
+                  members.stream()
+                      .map(
+                          member ->
+                              member.prompt().name() + " " + spelling(of(member.prompt().read())))
+                      .collect(Collectors.joining(", "))));
+    }
+    JudgePanel.Read read = reads.getFirst();
+    if (read == JudgePanel.Read.PROBABILITIES && settings.votes() > 1) {
+      throw new IllegalArgumentException(
+          "votes: %d (expected: 1 with read: probabilities, the default of judge prompt '%s'; or read: text)"
+              .formatted(settings.votes(), members.getFirst().prompt().name()));
+    }
+    if (read == JudgePanel.Read.TEXT && settings.leastMass() > 0) {
+      throw new IllegalArgumentException(
+          "leastMass: %s (expected: 0 with read: text, the default of judge prompt '%s')"
+              .formatted(settings.leastMass(), members.getFirst().prompt().name()));
+    }
+    return read;
+  }
+
+  private static JudgePanel.Read of(JudgePrompt.Read read) {
+    return switch (read) {
+      case TEXT -> JudgePanel.Read.TEXT;
+      case PROBABILITIES -> JudgePanel.Read.PROBABILITIES;
+      case PROBABILITIES_IN_TEXT -> JudgePanel.Read.PROBABILITIES_IN_TEXT;
+    };
+  }
+
+  private static String spelling(JudgePanel.Read read) {
+    return read.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** The grammar of this prompt's responses; empty for none. */
+  private String grammar(JudgePrompt prompt) {
+    if (!settings.grammar().equals(JudgePanel.AUTO)) {
+      return settings.grammar();
+    }
+    String format = prompt.format().formatName();
+    if (VerdictGrammars.names().contains(format)) {
+      return format;
+    }
+    throw new IllegalArgumentException(
+        "grammar: 'auto' with the format %s of judge prompt '%s' (expected: a format with a grammar: %s)"
+            .formatted(format, prompt.name(), String.join(", ", VerdictGrammars.names())));
+  }
+
+  private static void check(
+      JudgePrompt prompt, JudgePanel settings, JudgePanel.Read read, JudgeMode mode) {
     if (prompt.mode() != mode) {
       throw new IllegalArgumentException(
           "judge prompt '%s' is %s (expected: %s)"
               .formatted(prompt.name(), prompt.mode().spelling(), mode.spelling()));
     }
-    if (settings.read() == JudgePanel.Read.PROBABILITIES && prompt.format().choices().isEmpty()) {
+    if (read == JudgePanel.Read.PROBABILITIES && !settings.grammar().isEmpty()) {
+      throw new IllegalArgumentException(
+          "grammar: '%s' (expected: none with read: probabilities, which generates no text; or read: text)"
+              .formatted(settings.grammar()));
+    }
+    if (read == JudgePanel.Read.PROBABILITIES && prompt.format().choices().isEmpty()) {
       throw new IllegalArgumentException(
           "judge prompt '%s' has the format %s (expected: one with a single-token verdict, for read: probabilities)"
               .formatted(prompt.name(), prompt.format().formatName()));
     }
-    if (settings.read() == JudgePanel.Read.PROBABILITIES_IN_TEXT
+    if (read == JudgePanel.Read.PROBABILITIES_IN_TEXT
         && prompt.format().writtenChoice().isEmpty()) {
       throw new IllegalArgumentException(
           "judge prompt '%s' has the format %s (expected: one that ends with a choice of two, for read: probabilities-in-text)"
@@ -76,17 +147,36 @@ final class Panel {
   String label() {
     String labels = members.stream().map(PanelMember::label).collect(Collectors.joining("; "));
     String how =
-        switch (settings.read()) {
+        switch (read) {
           case TEXT -> votes();
           case PROBABILITIES -> "probabilities" + minimumMass();
           case PROBABILITIES_IN_TEXT -> "probabilities-in-text" + minimumMass() + " " + votes();
         };
-    return "%s%s%s; %s"
+    return "%s%s%s%s; %s"
         .formatted(
             how,
+            grammars(),
             settings.reference() ? " with-reference" : "",
             settings.principles().isEmpty() ? "" : " principles=" + settings.principles().size(),
             labels);
+  }
+
+  /** The grammar with the token limit within which it ends every response. */
+  private String grammars() {
+    if (settings.grammar().isEmpty()) {
+      return "";
+    }
+    String all =
+        members.stream()
+            .map(member -> grammar(member.prompt()) + " max-tokens=" + maxTokens(member.prompt()))
+            .distinct()
+            .collect(Collectors.joining(","));
+    return " grammar=" + all;
+  }
+
+  private int maxTokens(JudgePrompt prompt) {
+    Integer named = settings.maxTokens();
+    return named == null ? prompt.maxTokens() : named;
   }
 
   private String votes() {
@@ -192,8 +282,9 @@ final class Panel {
                 voterIndex);
     VoteParser parser = new VoteParser(candidates, presentation, member, voterIndex);
     ChatRequest request =
-        new ChatRequest(id, rendered, settings.votes(), sampling(id, prompt), null);
-    return switch (settings.read()) {
+        new ChatRequest(id, rendered, settings.votes(), sampling(id, prompt), null)
+            .withGrammar(grammar(prompt));
+    return switch (read) {
       case TEXT -> pending(member.model().complete(request), parser::read, parser);
       case PROBABILITIES ->
           pending(
@@ -228,12 +319,11 @@ final class Panel {
   }
 
   private ChatSampling sampling(String id, JudgePrompt prompt) {
-    Integer maxTokens = settings.maxTokens();
     return new ChatSampling(
         settings.temperature(),
         settings.topP(),
         settings.topK(),
-        maxTokens == null ? prompt.maxTokens() : maxTokens,
+        maxTokens(prompt),
         List.of(),
         Seeds.of(settings.seed(), id));
   }

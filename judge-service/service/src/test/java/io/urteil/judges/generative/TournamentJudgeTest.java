@@ -8,6 +8,7 @@ import io.urteil.event.JudgementStatus;
 import io.urteil.event.Vote;
 import io.urteil.judge.api.CandidateGroup;
 import io.urteil.judge.api.Finding;
+import io.urteil.prompt.JudgePrompts;
 import io.urteil.run.judge.ModelJudge;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -79,6 +80,84 @@ class TournamentJudgeTest {
     // Then
     assertThat(findings).allSatisfy(finding -> assertThat(score(finding)).isEqualTo(0.5));
     assertThat(labels(findings)).containsExactly("1", "1", "1");
+  }
+
+  @Test
+  void shouldReadWhatThePromptIsMadeForUnlessTheRunFileNamesASource() {
+    // When
+    TournamentJudge byPrompt = judge(longer, "model: m, prompt: " + LETTER_PROMPT);
+    TournamentJudge named =
+        judge(longer, "model: m, read: text, votes: 3, prompt: " + LETTER_PROMPT);
+
+    // Then
+    assertThat(byPrompt.version()).contains(" orders=both probabilities; self-judge/1 on ");
+    assertThat(named.version()).contains(" orders=both votes=3 temperature=1.0 ");
+  }
+
+  @Test
+  void shouldRejectSettingsThatDoNotFitTheSourceOfThePrompt() {
+    assertThatThrownBy(() -> judge(longer, "model: m, votes: 3, prompt: " + LETTER_PROMPT))
+        .hasMessage(
+            "votes: 3 (expected: 1 with read: probabilities, the default of judge prompt"
+                + " 'self-judge'; or read: text)");
+    assertThatThrownBy(() -> judge(longer, "model: m, leastMass: 0.5, prompt: j1-verdict"))
+        .hasMessage(
+            "leastMass: 0.5 (expected: 0 with read: text, the default of judge prompt"
+                + " 'j1-verdict')");
+  }
+
+  @Test
+  void shouldConstrainEveryResponseToTheGrammarThatItsVersionNames() throws Exception {
+    // Given
+    ScriptedModel local = longer.withGrammars();
+    TournamentJudge judge = judge(local, "model: m, prompt: j1-verdict, grammar: auto");
+
+    // When
+    judge.judge(JudgeFixtures.group("aa", "aaaa"));
+
+    // Then
+    assertThat(local.requests())
+        .hasSize(2)
+        .allSatisfy(request -> assertThat(request.grammar()).isEqualTo("j1-verdict"));
+    assertThat(judge.version())
+        .contains(" seed=0 grammar=j1-verdict max-tokens=4096; j1-verdict/1");
+  }
+
+  @Test
+  void shouldRejectAGrammarThatCannotBeUsed() {
+    assertThatThrownBy(() -> judge(longer, "model: m, prompt: j1-verdict, grammar: j1-verdict"))
+        .hasMessage(
+            "grammar: 'j1-verdict' for model scripted@1 (expected: none, or a model in this"
+                + " process)");
+    assertThatThrownBy(() -> judge(longer, "model: m, prompt: self-judge, grammar: bracketed"))
+        .hasMessage(
+            "grammar: 'bracketed' (expected: none with read: probabilities, which generates no"
+                + " text; or read: text)");
+    assertThatThrownBy(() -> judge(longer, "model: m, prompt: rm-r1, grammar: auto"))
+        .hasMessageStartingWith(
+            "grammar: 'auto' with the format rubrics-answer of judge prompt 'rm-r1' (expected: a"
+                + " format with a grammar: think-answer-scores, ");
+  }
+
+  @Test
+  void shouldRejectAPanelWhosePromptsAreMadeForDifferentSources() {
+    // Given
+    ModelJudge.Tournament described =
+        (ModelJudge.Tournament)
+            JudgeFixtures.described(
+                "type: tournament, panel: { a: { model: m, prompt: self-judge },"
+                    + " b: { model: m, prompt: j1-verdict } }");
+    List<PanelMember> members =
+        List.of(
+            new PanelMember("a", longer, JudgePrompts.named("self-judge")),
+            new PanelMember("b", longer, JudgePrompts.named("j1-verdict")));
+
+    // Then
+    assertThatThrownBy(() -> new TournamentJudge(members, described))
+        .hasMessage(
+            "read: missing, and the judge prompts of the panel differ: self-judge probabilities,"
+                + " j1-verdict text (expected: read: text, probabilities or"
+                + " probabilities-in-text)");
   }
 
   @Test

@@ -1,16 +1,17 @@
 package io.urteil.cli.judging;
 
 import io.urteil.evaluation.benchmark.Benchmark;
-import io.urteil.order.CandidateOrders;
+import io.urteil.evaluation.benchmark.BenchmarkItems;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Options that select a benchmark: its files, the orders of the candidates, the seed. */
+/** Options that select a benchmark: its files and the number of items. */
 final class BenchmarkOptions {
 
   @Parameters(
@@ -27,20 +28,7 @@ final class BenchmarkOptions {
               + " repeated (default: the files packaged with Urteil).")
   private List<Path> data = new ArrayList<>();
 
-  @Option(
-      names = "--orders",
-      paramLabel = "WHICH",
-      description =
-          "Orders in which candidates are presented: given, swapped, both, random (default: those"
-              + " of the benchmark, or of the recorded verdicts).")
-  private @Nullable CandidateOrders orders;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "1",
-      description = "Seed of random orders and of the bootstrap (default: ${DEFAULT-VALUE}).")
-  private long seed;
+  @Mixin private LimitOption limit = new LimitOption();
 
   /** The names of the benchmarks, for the help text. */
   static final class BenchmarkNames implements Iterable<String> {
@@ -50,19 +38,8 @@ final class BenchmarkOptions {
     }
   }
 
-  Benchmark named() {
-    return Benchmark.named(name);
-  }
-
-  List<Path> data() {
-    return data;
-  }
-
-  @Nullable CandidateOrders orders() {
-    return orders;
-  }
-
-  long seed() {
-    return seed;
+  /** Reads the items to judge. */
+  BenchmarkItems items() throws IOException {
+    return BenchmarkItems.read(Benchmark.named(name), data, limit.items());
   }
 }

@@ -10,11 +10,15 @@ import io.urteil.cli.option.UrteilSubcommand;
 import io.urteil.cli.option.UrteilVersion;
 import io.urteil.evaluation.BenchmarkEvaluation;
 import io.urteil.evaluation.EvaluationFiles;
+import io.urteil.evaluation.measure.EvaluationResult;
 import io.urteil.evaluation.report.EvaluationPage;
 import io.urteil.evaluation.report.EvaluationReport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -44,10 +48,23 @@ public final class EvaluateCommand extends UrteilSubcommand {
 
   @Mixin private BenchmarkOptions benchmark = new BenchmarkOptions();
 
+  @Option(
+      names = "--recorded-verdicts",
+      paramLabel = "FILE",
+      description = "Recorded verdicts of judges: all judges of the file, or --judge.")
+  private @Nullable Path recorded;
+
   @Mixin private EvaluatedJudgeOptions judge = new EvaluatedJudgeOptions();
 
   @Option(names = "--rejudge", description = "Judge comparisons again that are judged already.")
   private boolean rejudge;
+
+  @Option(
+      names = "--fail-under",
+      paramLabel = "PERCENT",
+      description =
+          "Exit with 1 if the accuracy of a judge is below this (default: any accuracy passes).")
+  private @Nullable Double failUnder;
 
   @Mixin private ClusterChoice cluster = new ClusterChoice();
 
@@ -57,20 +74,40 @@ public final class EvaluateCommand extends UrteilSubcommand {
 
   @Override
   public Integer call() throws IOException {
+    if (failUnder != null && !(failUnder >= 0 && failUnder <= 100)) {
+      throw usage("--fail-under: %s (expected: a percentage from 0 to 100)".formatted(failUnder));
+    }
     plugins.apply();
     Path home = cluster.home();
-    BenchmarkEvaluation evaluation = judge.evaluation(benchmark, NamedModels.ofProcess(errors()));
+    BenchmarkEvaluation evaluation = evaluation();
     LogOutput.toFileOnly(home.resolve("urteil.log"), verbose());
-    String what = "of %,d judged".formatted(evaluation.presentations());
     try (ClusterChoice.Open open = cluster.open();
-        ProgressLine count = new ProgressLine(output(), what)) {
+        ProgressLine count = new ProgressLine(output(), "judged", evaluation.presentations())) {
       evaluation.judge(open.namespace(), rejudge, open::failure, count::show);
     }
-    write(evaluation);
-    return ExitCode.OK;
+    return write(evaluation);
   }
 
-  private void write(BenchmarkEvaluation evaluation) throws IOException {
+  private BenchmarkEvaluation evaluation() throws IOException {
+    VerdictOptions verdicts = judge.verdicts();
+    if (recorded != null) {
+      judge.requireOnlyName("--recorded-verdicts");
+      return BenchmarkEvaluation.ofRecorded(
+          benchmark.items(), verdicts.orders(), verdicts.seed(), recorded, judge.name());
+    }
+    NamedModels models = NamedModels.ofProcess(errors());
+    EvaluatedJudge evaluated = judge.judge(models);
+    models.requireCached(evaluated.section());
+    return BenchmarkEvaluation.of(
+        benchmark.items(),
+        verdicts.orders(),
+        verdicts.seed(),
+        evaluated.name(),
+        evaluated.section(),
+        evaluated.reward());
+  }
+
+  private int write(BenchmarkEvaluation evaluation) throws IOException {
     PrintWriter out = output();
     EvaluationFiles files = EvaluationFiles.beside(report.file());
     EvaluationReport measured =
@@ -83,5 +120,29 @@ public final class EvaluateCommand extends UrteilSubcommand {
     EvaluationPage.summary(measured, files.page()).forEach(out::println);
     report.write(measured);
     files.write(evaluation, measured);
+    return isBelow(measured) ? ExitCode.FAILED : ExitCode.OK;
+  }
+
+  /** Whether the accuracy of a judge is below {@code --fail-under}; prints each such judge. */
+  private boolean isBelow(EvaluationReport measured) {
+    if (failUnder == null) {
+      return false;
+    }
+    double least = failUnder;
+    boolean below = false;
+    for (Map.Entry<String, EvaluationResult> judge : measured.judges().entrySet()) {
+      double percent = 100 * judge.getValue().correctness().accuracy();
+      if (percent < least) {
+        below = true;
+        warn(
+            String.format(
+                Locale.ROOT,
+                "accuracy of '%s': %.2f %% (expected: at least %s %% by --fail-under)",
+                judge.getKey(),
+                percent,
+                failUnder));
+      }
+    }
+    return below;
   }
 }

@@ -1,6 +1,5 @@
 package io.urteil.cli.judging;
 
-import io.urteil.engine.WeightPrecision;
 import io.urteil.file.HubCache;
 import io.urteil.model.DecoderConfig;
 import io.urteil.model.file.UnusableModelException;
@@ -42,13 +41,8 @@ public record EvaluatedJudge(String name, JudgeSection section, @Nullable Reward
    * @param file null for the packaged run file named {@code judge}
    * @param judge null for the primary judge of the run
    * @param model model directory that replaces the judge's own; null to keep it
-   * @param weights precision that replaces the judge's own; null to keep it
    */
-  static EvaluatedJudge ofRunFile(
-      @Nullable Path file,
-      @Nullable String judge,
-      @Nullable Path model,
-      @Nullable WeightPrecision weights)
+  static EvaluatedJudge ofRunFile(@Nullable Path file, @Nullable String judge, @Nullable Path model)
       throws IOException {
     String called = file == null ? "runs/" + judge + ".yaml" : file.toString();
     RunFile run = RunFileReader.read(called, file == null ? packaged(judge) : read(file));
@@ -65,9 +59,6 @@ public record EvaluatedJudge(String name, JudgeSection section, @Nullable Reward
     if (model != null) {
       section = withModel(name, section, model.toAbsolutePath().normalize());
     }
-    if (weights != null) {
-      section = withWeights(name, section, Weights.valueOf(weights.name()));
-    }
     return new EvaluatedJudge(name, section, run.reward());
   }
 
@@ -77,10 +68,8 @@ public record EvaluatedJudge(String name, JudgeSection section, @Nullable Reward
    *
    * @param prompt name or file of a judge prompt; null for {@link JudgePrompts#MODEL_FILE} of the
    *     directory, or for a reward model
-   * @param weights null for the default precision
    */
-  public static EvaluatedJudge ofModel(
-      Path model, @Nullable String prompt, @Nullable WeightPrecision weights) throws IOException {
+  static EvaluatedJudge ofModel(Path model, @Nullable String prompt) throws IOException {
     if (!Files.isDirectory(model)) {
       throw new UnusableModelException(model, List.of("no such directory"));
     }
@@ -101,11 +90,36 @@ public record EvaluatedJudge(String name, JudgeSection section, @Nullable Reward
                 prompt == null ? JudgePrompts.fileOf(directory).toString() : prompt,
                 directory,
                 null);
-    String name = HubCache.displayName(directory);
-    if (weights != null) {
-      section = withWeights(name, section, Weights.valueOf(weights.name()));
-    }
-    return new EvaluatedJudge(name, section, null);
+    return new EvaluatedJudge(HubCache.displayName(directory), section, null);
+  }
+
+  EvaluatedJudge withSection(JudgeSection other) {
+    return new EvaluatedJudge(name, other, reward);
+  }
+
+  /** A copy with another seed, if the judge samples. */
+  EvaluatedJudge withSeed(long seed) {
+    return section instanceof ModelJudge judge
+        ? withSection(judge.withPanel(panel -> panel.withSeed(seed)))
+        : this;
+  }
+
+  /** A copy that presents these orders itself, if the judge compares candidates. */
+  EvaluatedJudge withOrders(CandidateOrders orders) {
+    return switch (section) {
+      case ModelJudge.Tournament pairs -> withSection(pairs.withOrders(orders));
+      case ModelJudge.Listwise list -> withSection(list.withOrders(orders));
+      default -> this;
+    };
+  }
+
+  /**
+   * A copy with weights of this precision.
+   *
+   * @throws IllegalArgumentException if the judge has no model in this process
+   */
+  public EvaluatedJudge withWeights(Weights weights) {
+    return withSection(withWeights(name, section, weights));
   }
 
   /** The prompt of a judge with one model; null for a reward model. */
@@ -176,6 +190,11 @@ public record EvaluatedJudge(String name, JudgeSection section, @Nullable Reward
 
   private static List<Local> locals(ModelJudge judge) {
     return judge.models().stream().filter(Local.class::isInstance).map(Local.class::cast).toList();
+  }
+
+  /** Whether a run file of this name is packaged. */
+  static boolean isPackaged(String name) {
+    return EvaluatedJudge.class.getResource("/runs/" + name + ".yaml") != null;
   }
 
   private static String packaged(@Nullable String name) throws IOException {

@@ -1,111 +1,80 @@
 package io.urteil.cli.judging;
 
 import io.urteil.cli.models.NamedModels;
-import io.urteil.engine.WeightPrecision;
-import io.urteil.evaluation.BenchmarkEvaluation;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/**
- * Options that select the judge to evaluate: of a run file, a model directory, or recorded
- * verdicts.
- */
+/** Options that select a judge: of a run file, or of a model with a judge prompt. */
 final class EvaluatedJudgeOptions {
-
-  @Option(
-      names = "--recorded-verdicts",
-      paramLabel = "FILE",
-      description = "Recorded verdicts of judges: all judges of the file, or --judge.")
-  private @Nullable Path recorded;
 
   @Option(
       names = "--judge",
       paramLabel = "NAME",
       description =
-          "Judge of --run-file or --recorded-verdicts; without either, a run file of ops/runs"
-              + " (default: the primary judge of the run).")
+          "Judge of --run-file (default: its primary judge) or of a run file of ops/runs; in"
+              + " evaluate of --recorded-verdicts; in probe a comparison of answers: number, text,"
+              + " math or choice.")
   private @Nullable String judge;
 
   @Option(
       names = "--run-file",
       paramLabel = "FILE",
-      description = "Run file that describes the judge.")
+      description =
+          "Run file that describes the judge; --model replaces its model, and the other options"
+              + " their keys.")
   private @Nullable Path runFile;
 
-  @Option(
-      names = "--model",
-      paramLabel = "NAME|DIR",
-      description =
-          "Model of the judge, a directory or a name on the hub: replaces that of the run file, or is used without one"
-              + " (default: that of the run file).")
-  private @Nullable Path model;
+  @Mixin private VerdictOptions verdicts = new VerdictOptions();
 
-  @Option(
-      names = "--prompt",
-      paramLabel = "NAME",
-      description =
-          "Judge prompt of --model without a run file, by name or file (default: judge-prompt.yaml"
-              + " in the model directory).")
-  private @Nullable String prompt;
+  /** The name given by {@code --judge}; null without one. */
+  @Nullable String name() {
+    return judge;
+  }
 
-  @Option(
-      names = "--weights",
-      paramLabel = "PRECISION",
-      description =
-          "Precision of the judge's weights: f32 or int8 (default: that of the run file, else"
-              + " f32).")
-  private @Nullable WeightPrecision weights;
+  /** Whether a run file, a model or a prompt is given. */
+  boolean namesModel() {
+    return runFile != null || verdicts.isModelOrPromptGiven();
+  }
+
+  VerdictOptions verdicts() {
+    return verdicts;
+  }
 
   /**
-   * The evaluation of the selected judge on a benchmark.
+   * Rejects all options except {@code --judge}, {@code --orders} and {@code --seed}.
+   *
+   * @param option the option that excludes them
+   */
+  void requireOnlyName(String option) {
+    if (runFile != null) {
+      throw new IllegalArgumentException(
+          "--run-file: %s (expected: without %s)".formatted(runFile, option));
+    }
+    verdicts.requireOnlyOrdersAndSeed(option);
+  }
+
+  /**
+   * The selected judge.
    *
    * @throws IllegalArgumentException if options exclude each other, or no judge is selected
    */
-  BenchmarkEvaluation evaluation(BenchmarkOptions benchmark, NamedModels models)
-      throws IOException {
-    if (recorded != null) {
-      if (runFile != null || model != null || prompt != null || weights != null) {
-        throw new IllegalArgumentException(
-            "--recorded-verdicts: %s (expected: without --run-file, --model, --prompt and --weights)"
-                .formatted(recorded));
-      }
-      return BenchmarkEvaluation.ofRecorded(
-          benchmark.named(),
-          benchmark.data(),
-          benchmark.orders(),
-          benchmark.seed(),
-          recorded,
-          judge);
-    }
-    EvaluatedJudge evaluated = evaluatedJudge(models);
-    models.requireCached(evaluated.section());
-    return BenchmarkEvaluation.of(
-        benchmark.named(),
-        benchmark.data(),
-        benchmark.orders(),
-        benchmark.seed(),
-        evaluated.name(),
-        evaluated.section(),
-        evaluated.reward());
-  }
-
-  private EvaluatedJudge evaluatedJudge(NamedModels models) throws IOException {
-    Path directory = model == null ? null : models.directory("--model", model);
+  EvaluatedJudge judge(NamedModels models) throws IOException {
+    Path directory = verdicts.directory(models);
     if (runFile != null || judge != null) {
-      if (prompt != null) {
+      if (verdicts.prompt() != null) {
         throw new IllegalArgumentException(
             "--prompt: '%s' (expected: only with --model alone; the run file names its own prompt)"
-                .formatted(prompt));
+                .formatted(verdicts.prompt()));
       }
-      return EvaluatedJudge.ofRunFile(runFile, judge, directory, weights);
+      return verdicts.applyTo(EvaluatedJudge.ofRunFile(runFile, judge, directory));
     }
     if (directory == null) {
       throw new IllegalArgumentException(
-          "no judge (expected: --recorded-verdicts FILE, --run-file FILE, --judge NAME or"
-              + " --model NAME|DIR)");
+          "no judge (expected: --run-file FILE, --judge NAME or --model NAME|DIR)");
     }
-    return EvaluatedJudge.ofModel(directory, prompt, weights);
+    return verdicts.judge(directory);
   }
 }

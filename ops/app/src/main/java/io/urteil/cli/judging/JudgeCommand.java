@@ -4,7 +4,6 @@ import io.urteil.cli.models.NamedModels;
 import io.urteil.cli.option.ExitCode;
 import io.urteil.cli.option.ReportOption;
 import io.urteil.cli.option.UrteilSubcommand;
-import io.urteil.engine.WeightPrecision;
 import io.urteil.evaluation.DirectQuestion;
 import io.urteil.evaluation.DirectQuestionText;
 import io.urteil.file.FileRoots;
@@ -12,9 +11,11 @@ import io.urteil.judge.api.Finding;
 import io.urteil.judges.JudgeRegistry;
 import io.urteil.local.settings.ProcessSettings;
 import io.urteil.model.ModelDirectory;
+import io.urteil.order.CandidateOrders;
 import io.urteil.prompt.JudgeMode;
 import io.urteil.prompt.JudgePrompt;
 import io.urteil.prompt.JudgePrompts;
+import io.urteil.run.judge.JudgePanel.Combine;
 import io.urteil.run.judge.JudgeSection;
 import io.urteil.run.judge.ModelJudge;
 import io.urteil.worker.JudgeWorkerSettings;
@@ -40,20 +41,11 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  urteil judge --model .urteil/demo/demo-001/seed-judge '439+496' 933 935",
       "  urteil judge --model Qwen/Qwen2.5-0.5B-Instruct --prompt j1-verdict 'What is 2+2?' 4 5",
-      "  urteil judge --model DIR --prompt self-judge --verdict-source probabilities 'What is 2+2?'"
-          + " 4 5",
+      "  urteil judge --model DIR --prompt self-judge 'What is 2+2?' 4 5",
+      "  urteil judge --model DIR --prompt j1-verdict --votes 5 'What is 2+2?' 4 5",
       "  urteil judge --model DIR --prompt j1-pointwise 'What is 2+2?' 4"
     })
 public final class JudgeCommand extends UrteilSubcommand {
-
-  @Option(
-      names = "--model",
-      paramLabel = "NAME|DIR",
-      required = true,
-      description =
-          "The judge: a Hugging Face model directory, such as a checkpoint, or the name of a model"
-              + " on the hub, which is downloaded once.")
-  private Path model = Path.of("");
 
   @Parameters(index = "0", paramLabel = "QUESTION", description = "The question.")
   private String question = "";
@@ -66,26 +58,12 @@ public final class JudgeCommand extends UrteilSubcommand {
   private List<String> answers = List.of();
 
   @Option(
-      names = "--prompt",
-      paramLabel = "NAME",
-      description =
-          "Judge prompt, by name or file (default: judge-prompt.yaml in the model directory).")
-  private @Nullable String prompt;
-
-  @Option(
       names = "--reference",
       paramLabel = "TEXT",
       description = "A correct answer, shown to the judge (default: none).")
   private @Nullable String reference;
 
   @Mixin private VerdictOptions verdicts = new VerdictOptions();
-
-  @Option(
-      names = "--weights",
-      paramLabel = "PRECISION",
-      defaultValue = "f32",
-      description = "Precision of the weights: f32 or int8 (default: ${DEFAULT-VALUE}).")
-  private WeightPrecision weights = WeightPrecision.F32;
 
   @Option(
       names = "--show-prompt",
@@ -96,13 +74,18 @@ public final class JudgeCommand extends UrteilSubcommand {
 
   @Override
   public Integer call() throws Exception {
-    Path directory = NamedModels.ofProcess(errors()).directory("--model", model);
-    JudgeSection section = EvaluatedJudge.ofModel(directory, prompt, weights).section();
+    Path directory = verdicts.requireDirectory(NamedModels.ofProcess(errors()));
+    CandidateOrders orders = verdicts.orders();
+    JudgeSection section =
+        verdicts
+            .judge(directory)
+            .withOrders(orders == null ? CandidateOrders.BOTH : orders)
+            .section();
     String asked = section instanceof ModelJudge judge ? EvaluatedJudge.prompt(judge) : null;
     JudgePrompt judgePrompt = asked == null ? null : JudgePrompts.find(asked);
     if (judgePrompt != null && section instanceof ModelJudge judge) {
       checkAnswers(judgePrompt);
-      section = verdicts.complete(judge).withPanel(panel -> panel.withReference(reference != null));
+      section = judge.withPanel(panel -> panel.withReference(reference != null));
     }
     DirectQuestion direct = new DirectQuestion(question, answers, reference);
     JudgeWorkerSettings settings = ProcessSettings.ofProcess().judge();
@@ -116,7 +99,7 @@ public final class JudgeCommand extends UrteilSubcommand {
       report.write(
           judgePrompt == null
               ? text.scores(judge.version(), findings)
-              : text.votes(judge.version(), judgePrompt, DirectQuestion.votes(findings)));
+              : text.votes(judge.version(), judgePrompt, Combine.MAJORITY, findings));
     }
     return ExitCode.OK;
   }

@@ -7,10 +7,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options that select the attacks and the questions of a probe. */
 final class ProbeScope {
+
+  private static final int CASES = 20;
 
   @Option(
       names = "--kind",
@@ -25,15 +28,11 @@ final class ProbeScope {
       paramLabel = "FILE",
       description =
           "Questions for the judge, as JSON lines in the format of urteil evaluate pairs; each"
-              + " attack is appended to the worse answer (default: six easy questions).")
+              + " attack is appended to the worse answer; without --limit the first 20 (default: six easy"
+              + " questions).")
   private @Nullable Path casesFile;
 
-  @Option(
-      names = "--max-cases",
-      paramLabel = "N",
-      defaultValue = "20",
-      description = "Number of --cases to use, from the first (default: ${DEFAULT-VALUE}).")
-  private int maxCases;
+  @Mixin private LimitOption limit = new LimitOption();
 
   /**
    * Requires that no option selects attacks or questions, because a search edits answers of its
@@ -53,11 +52,12 @@ final class ProbeScope {
   }
 
   List<ProbeCase> cases() throws IOException {
-    if (maxCases < 1) {
-      throw new IllegalArgumentException(
-          "--max-cases: %d (expected: at least 1)".formatted(maxCases));
+    Integer items = limit.items();
+    if (casesFile != null) {
+      return ProbeCase.read(casesFile, items == null ? CASES : items);
     }
-    return casesFile == null ? ProbeCase.all() : ProbeCase.read(casesFile, maxCases);
+    List<ProbeCase> all = ProbeCase.all();
+    return items == null ? all : all.subList(0, Math.min(items, all.size()));
   }
 
   List<Attack> attacks() {

@@ -11,6 +11,8 @@ import io.urteil.run.RunFileException;
 import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -26,6 +28,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
  */
 public final class ErrorMessages implements IParameterExceptionHandler, IExecutionExceptionHandler {
 
+  /** Options with another name now. */
+  private static final Map<String, String> RENAMED =
+      Map.of("--verdict-source", "--read", "--max-cases", "--limit");
+
   private final BooleanSupplier verbose;
 
   public ErrorMessages(BooleanSupplier verbose) {
@@ -36,10 +42,24 @@ public final class ErrorMessages implements IParameterExceptionHandler, IExecuti
   public int handleParseException(ParameterException mistake, String[] arguments) {
     CommandLine line = mistake.getCommandLine();
     PrintWriter errors = line.getErr();
-    errors.println("urteil: " + mistake.getMessage());
-    UnmatchedArgumentException.printSuggestions(mistake, errors);
+    Optional<String> former = former(mistake);
+    errors.println("urteil: " + former.orElse(String.valueOf(mistake.getMessage())));
+    if (former.isEmpty()) {
+      UnmatchedArgumentException.printSuggestions(mistake, errors);
+    }
     errors.println("'" + line.getCommandSpec().qualifiedName() + " --help' shows the usage");
     return ExitCode.USAGE;
+  }
+
+  /** The message for an option that has another name now; empty for other mistakes. */
+  private static Optional<String> former(ParameterException mistake) {
+    return mistake instanceof UnmatchedArgumentException unmatched
+        ? unmatched.getUnmatched().stream()
+            .map(argument -> argument.replaceFirst("=.*", ""))
+            .filter(RENAMED::containsKey)
+            .findFirst()
+            .map(name -> "%s: unknown (expected: %s)".formatted(name, RENAMED.get(name)))
+        : Optional.empty();
   }
 
   @Override

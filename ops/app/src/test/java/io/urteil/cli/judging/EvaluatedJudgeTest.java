@@ -3,7 +3,6 @@ package io.urteil.cli.judging;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.urteil.engine.WeightPrecision;
 import io.urteil.order.CandidateOrders;
 import io.urteil.run.judge.JudgePanel;
 import io.urteil.run.judge.ModelJudge;
@@ -43,7 +42,7 @@ class EvaluatedJudgeTest {
   void shouldTakeTheJudgeThatIsPaidWithTheModelAndPrecisionThatAreAskedFor() throws IOException {
     // When
     EvaluatedJudge paid =
-        EvaluatedJudge.ofRunFile(file(RUN), null, directory, WeightPrecision.INT8);
+        EvaluatedJudge.ofRunFile(file(RUN), null, directory).withWeights(Weights.INT8);
 
     // Then
     assertThat(paid.name()).isEqualTo("local");
@@ -65,13 +64,14 @@ class EvaluatedJudgeTest {
     Path file = file(RUN);
 
     for (String judge : new String[] {"exact", "jury", "remote"}) {
-      assertThatThrownBy(() -> EvaluatedJudge.ofRunFile(file, judge, directory, null))
+      assertThatThrownBy(() -> EvaluatedJudge.ofRunFile(file, judge, directory))
           .hasMessageStartingWith("--model: " + directory)
           .hasMessageContaining("'" + judge + "' has none");
     }
-    assertThatThrownBy(() -> EvaluatedJudge.ofRunFile(file, "remote", null, WeightPrecision.INT8))
+    assertThatThrownBy(
+            () -> EvaluatedJudge.ofRunFile(file, "remote", null).withWeights(Weights.INT8))
         .hasMessageStartingWith("--weights: int8");
-    assertThatThrownBy(() -> EvaluatedJudge.ofRunFile(file, "nobody", null, null))
+    assertThatThrownBy(() -> EvaluatedJudge.ofRunFile(file, "nobody", null))
         .hasMessageContaining("--judge: 'nobody'")
         .hasMessageContaining("exact, local, jury, remote");
   }
@@ -92,7 +92,7 @@ class EvaluatedJudgeTest {
             """);
 
     // When
-    EvaluatedJudge evaluated = EvaluatedJudge.ofRunFile(file, null, null, null);
+    EvaluatedJudge evaluated = EvaluatedJudge.ofRunFile(file, null, null);
 
     // Then
     assertThat(evaluated.section())
@@ -109,7 +109,7 @@ class EvaluatedJudgeTest {
 
   @Test
   void shouldTakeARunFileThatComesWithTheProject() throws IOException {
-    EvaluatedJudge evaluated = EvaluatedJudge.ofRunFile(null, "math-answers", null, null);
+    EvaluatedJudge evaluated = EvaluatedJudge.ofRunFile(null, "math-answers", null);
 
     assertThat(evaluated.section()).isEqualTo(new RuleJudge.Answer(RuleJudge.Compare.MATH));
   }
@@ -134,7 +134,7 @@ class EvaluatedJudgeTest {
                 .formatted(prompt, inTraining));
 
     // When
-    EvaluatedJudge judge = EvaluatedJudge.ofRunFile(file, null, null, null);
+    EvaluatedJudge judge = EvaluatedJudge.ofRunFile(file, null, null);
 
     // Then
     assertThat(judge.section())
@@ -149,7 +149,7 @@ class EvaluatedJudgeTest {
 
   @Test
   void shouldSayThatAModelDirectoryIsNotThere() {
-    assertThatThrownBy(() -> EvaluatedJudge.ofModel(directory.resolve("none"), null, null))
+    assertThatThrownBy(() -> EvaluatedJudge.ofModel(directory.resolve("none"), null))
         .hasMessageContaining("no such directory");
   }
 

@@ -107,7 +107,7 @@ class JudgeCommandTest {
             "--prompt", "j1-verdict", "--max-tokens", "4", "--show-prompt", "{a}?", hostile, "4.");
 
     // Then
-    assertCutOff(status);
+    assertCutOff(status, 4);
     assertThat(output.toString())
         .contains("[User Question]\n{a}?\n")
         .contains("Assistant A's Answer]\n" + hostile + "\n[The End")
@@ -120,7 +120,7 @@ class JudgeCommandTest {
     "j1-pointwise, 5",
     "yes-no, 4",
     "ruler, '4, 5'",
-    "self-judge, B = 5"
+    "rrm, B = 5"
   })
   void shouldAskAnyChatModelWithAnyPrompt(String prompt, String title) throws Exception {
     // Given
@@ -130,31 +130,106 @@ class JudgeCommandTest {
     int status = judge("--prompt", prompt, "--max-tokens", "4", "2+2?", "4", "5");
 
     // Then
-    assertCutOff(status);
+    assertCutOff(status, 4);
     assertThat(output.toString())
         .contains(title.replace(';', ','), "  prompt   " + prompt + "/", "  failed   ");
   }
 
-  /** A random model is still writing after four tokens. */
-  private void assertCutOff(int status) {
+  /** A random model is still writing after a few tokens. */
+  private void assertCutOff(int status, int tokens) {
     assertThat(errors.toString())
-        .startsWith("urteil: the answer was cut off after 4 tokens, before a verdict");
+        .startsWith(
+            "urteil: the answer was cut off after %d tokens, before a verdict".formatted(tokens));
     assertThat(status).isEqualTo(1);
   }
 
   @Test
-  void shouldReadProbabilitiesWhenAsked() throws Exception {
+  void shouldReadProbabilitiesWithAPromptThatIsMadeForThem() throws Exception {
+    // Given
+    RandomModel.writeChat(model);
+
+    // When
+    int status = judge("--prompt", "self-judge", "2+2?", "4", "5");
+
+    // Then
+    assertThat(errors.toString()).isEmpty();
+    assertThat(status).isZero();
+    assertThat(output.toString())
+        .containsPattern("  choices  \\[0\\.\\d+")
+        .contains("  verdict  ", "(swapped)");
+  }
+
+  /** At this temperature the model writes arbitrary symbols, also tags within the thought. */
+  @ParameterizedTest
+  @CsvSource({"1", "2", "3"})
+  void shouldEndEveryAnswerWithAVerdictWithinTheTokensByAGrammar(String seed) throws Exception {
+    // Given
+    SeedJudge.copyTo(model);
+    List<String> arguments =
+        List.of(
+            "--temperature",
+            "50",
+            "--votes",
+            "4",
+            "--seed",
+            seed,
+            "--max-tokens",
+            "48",
+            "120+340",
+            "460",
+            "461");
+    List<String> constrained = new ArrayList<>(List.of("--grammar", "auto"));
+    constrained.addAll(arguments);
+
+    // When
+    judge(arguments.toArray(String[]::new));
+    String free = output.toString();
+    String mistake = errors.toString();
+    output.getBuffer().setLength(0);
+    errors.getBuffer().setLength(0);
+    int status = judge(constrained.toArray(String[]::new));
+
+    // Then
+    assertThat(free + mistake).containsPattern("unparseable|cut off");
+    assertThat(errors.toString()).isEmpty();
+    assertThat(status).isZero();
+    assertThat(output.toString().lines().filter(line -> line.startsWith("  judge    ")))
+        .hasSize(8)
+        .allMatch(line -> line.matches(".*</think><answer>[1-9],[1-9]</answer>"));
+    assertThat(output.toString()).doesNotContain("failed");
+  }
+
+  @Test
+  void shouldReadTheTextAndPresentOneOrderWhenAsked() throws Exception {
     // Given
     RandomModel.writeChat(model);
 
     // When
     int status =
-        judge("--prompt", "self-judge", "--verdict-source", "probabilities", "2+2?", "4", "5");
+        judge("--prompt", "self-judge", "--read", "text", "--orders", "given", "2+2?", "4", "5");
+
+    // Then
+    assertCutOff(status, 1);
+    assertThat(output.toString()).contains("A = 4, B = 5").doesNotContain("choices", "(swapped)");
+  }
+
+  @Test
+  void shouldCountTheVotesOfEachOrder() throws Exception {
+    // Given
+    SeedJudge.copyTo(model);
+    Path report = model.resolveSibling("judged.json");
+
+    // When
+    int status = judge("--votes", "3", "--report", report.toString(), "120+340", "460", "461");
 
     // Then
     assertThat(errors.toString()).isEmpty();
     assertThat(status).isZero();
-    assertThat(output.toString()).containsPattern("  choices  \\[0\\.\\d+").contains("  verdict  ");
+    assertThat(output.toString())
+        .containsPattern("\ngiven order: (A|B|tie|no verdict) by majority of 3 votes \\(A \\d, ")
+        .containsPattern("\nswapped order: (A|B|tie|no verdict) by majority of 3 votes ")
+        .containsPattern("\n(consistent|flipped|undecided): ");
+    assertThat(Files.readString(report)).contains("votes=3 temperature=1.0 ", "seed=1");
   }
 
   @Test

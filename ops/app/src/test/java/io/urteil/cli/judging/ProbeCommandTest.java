@@ -75,19 +75,24 @@ class ProbeCommandTest {
       delimiter = '|',
       value = {
         "--judge nothing | --judge: 'nothing' (expected: number, text, math or choice;",
-        "--kind verdict | --judge: missing (expected: number, text, math or choice; or --run-file",
+        "--kind verdict | --judge: missing (expected: number, text, math or choice; the name",
         "--judge math --search 0 | --search: 0 (expected: at least 1 second)",
+        "--judge math --votes 3 | --votes: 3 (expected: a judge that asks a language model; 'math'",
+        "--judge math --max-cases 2 | --max-cases: unknown (expected: --limit)",
+        "--judge math --search 1 --model . | --model: . (expected: without --search)",
+        "--model . --prompt j1-verdict --verdict-source=text | --verdict-source: unknown (expected:"
+            + " --read)",
         "--judge math --search 1 --kind rule | --kind: 'rule' with --search (expected: without it; a",
         "--judge math --search 1 --cases a.jsonl | --cases: 'a.jsonl' with --search (expected:",
-        "--judge math --max-cases 0 | --max-cases: 0 (expected: at least 1)",
+        "--judge math --limit 0 | --limit: 0 (expected: at least 1)",
         "--judge math --kind nothing | --kind: 'nothing' (expected: one of verdict, break-out,",
-        "--judge nothing --run-file ../runs/math-answers.yaml | --judge: 'nothing' (expected: one"
-            + " of answer, the judges",
-        "--judge outcome --run-file ../runs/arithmetic-judge.yaml | judge 'outcome' parses verdicts"
-            + " of the policy",
-        "--judge answer --run-file nowhere.yaml | --run-file: no file 'nowhere.yaml' (expected: a"
+        "--judge nothing --run-file ../runs/math-answers.yaml | --judge: 'nothing' (expected: a judge"
+            + " of ../runs/math-answers.yaml: answer)",
+        "--judge outcome --run-file ../runs/arithmetic-judge.yaml | its judge parses verdicts"
+            + " of the policy (expected: data.judgePrompt",
+        "--judge answer --run-file nowhere.yaml | --run-file: no file nowhere.yaml (expected: a"
             + " run file)",
-        "--judge nothing --model . | judge prompt: 'nothing' (expected: one of judgelrm-pairwise,",
+        "--prompt nothing --model . | judge prompt: 'nothing' (expected: one of judgelrm-pairwise,",
       })
   void shouldSayWhatIsWrongWithTheQuestion(String arguments, String message) throws Exception {
     // When
@@ -120,7 +125,7 @@ class ProbeCommandTest {
             "number",
             "--cases",
             cases.toString(),
-            "--max-cases",
+            "--limit",
             "2",
             "--report",
             report.toString());
@@ -146,7 +151,7 @@ class ProbeCommandTest {
             model.toString(),
             "--cases",
             "../data/arithmetic/heldout.jsonl",
-            "--max-cases",
+            "--limit",
             "2",
             "--kind",
             "master-key");

@@ -57,7 +57,7 @@ class NamedModelIT {
             "org/tiny",
             "--prompt",
             "self-judge",
-            "--verdict-source",
+            "--read",
             "probabilities",
             "2+2?",
             "4",

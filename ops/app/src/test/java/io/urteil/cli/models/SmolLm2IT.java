@@ -113,7 +113,7 @@ class SmolLm2IT {
             name.toString(),
             "--prompt",
             "self-judge",
-            "--verdict-source",
+            "--read",
             "probabilities",
             "What is the capital of France?",
             "Paris",

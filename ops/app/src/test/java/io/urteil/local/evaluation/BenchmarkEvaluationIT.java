@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.urteil.evaluation.BenchmarkEvaluation;
 import io.urteil.evaluation.benchmark.Benchmark;
+import io.urteil.evaluation.benchmark.BenchmarkItems;
 import io.urteil.evaluation.report.EvaluationReport;
 import io.urteil.local.JudgingCluster;
 import java.io.IOException;
@@ -128,7 +129,11 @@ class BenchmarkEvaluationIT extends JudgingCluster {
   private static EvaluationReport judged(String benchmark, String recorded) throws IOException {
     return judged(
         BenchmarkEvaluation.ofRecorded(
-            Benchmark.named(benchmark), List.of(), null, 1, DATA.resolve(recorded), null));
+            BenchmarkItems.read(Benchmark.named(benchmark), List.of(), null),
+            null,
+            1,
+            DATA.resolve(recorded),
+            null));
   }
 
   private static EvaluationReport judged(Path pairs, Path verdicts) throws IOException {
@@ -137,7 +142,11 @@ class BenchmarkEvaluationIT extends JudgingCluster {
 
   private static BenchmarkEvaluation evaluation(Path pairs, Path verdicts) throws IOException {
     return BenchmarkEvaluation.ofRecorded(
-        Benchmark.named("pairs"), List.of(pairs), null, 1, verdicts, null);
+        BenchmarkItems.read(Benchmark.named("pairs"), List.of(pairs), null),
+        null,
+        1,
+        verdicts,
+        null);
   }
 
   private static EvaluationReport judged(BenchmarkEvaluation evaluation) throws IOException {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.urteil.evaluation.BenchmarkEvaluation;
 import io.urteil.evaluation.benchmark.Benchmark;
+import io.urteil.evaluation.benchmark.BenchmarkItems;
 import io.urteil.evaluation.report.EvaluationReport;
 import io.urteil.local.JudgingCluster;
 import io.urteil.run.RunFileReader;
@@ -229,7 +230,12 @@ class BenchmarksIT extends JudgingCluster {
       throws IOException {
     BenchmarkEvaluation evaluation =
         BenchmarkEvaluation.of(
-            Benchmark.named(benchmark), data, null, 1, "judge", section(judge), null);
+            BenchmarkItems.read(Benchmark.named(benchmark), data, null),
+            null,
+            1,
+            "judge",
+            section(judge),
+            null);
     evaluation.judge(place(), false, Optional::empty, done -> {});
     return evaluation.report(List.of("test"), "test", null);
   }

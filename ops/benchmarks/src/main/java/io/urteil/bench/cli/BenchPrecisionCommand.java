@@ -4,6 +4,8 @@ import io.urteil.bench.precision.PrecisionBench;
 import io.urteil.bench.precision.PrecisionReport;
 import io.urteil.bench.precision.PrecisionReport.ChangedVerdict;
 import io.urteil.cli.judging.EvaluatedJudge;
+import io.urteil.cli.judging.LimitOption;
+import io.urteil.cli.judging.VerdictOptions;
 import io.urteil.cli.models.NamedModels;
 import io.urteil.cli.option.ExitCode;
 import io.urteil.cli.option.ProgressLine;
@@ -12,8 +14,10 @@ import io.urteil.cli.option.UrteilSubcommand;
 import io.urteil.engine.WeightPrecision;
 import io.urteil.evaluation.DirectEvaluation;
 import io.urteil.evaluation.benchmark.Benchmark;
+import io.urteil.evaluation.benchmark.BenchmarkItems;
 import io.urteil.evaluation.report.MarkdownTable;
 import io.urteil.run.judge.JudgeSection;
+import io.urteil.run.judge.Weights;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -31,8 +35,8 @@ import picocli.CommandLine.Parameters;
     name = "precision",
     description = {
       "Counts the verdicts of a judge that differ between f32 and int8 weights, on the same pairs.",
-      "Each pair is judged in both orders with greedy sampling, in this process and without a"
-          + " broker; a reward model scores each candidate once."
+      "Each pair is judged in both orders, by default with greedy sampling, in this process and"
+          + " without a broker; a reward model scores each candidate once."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -55,21 +59,7 @@ final class BenchPrecisionCommand extends UrteilSubcommand {
               + " --data).")
   private @Nullable String name;
 
-  @Option(
-      names = "--model",
-      paramLabel = "NAME|DIR",
-      required = true,
-      description =
-          "Model of the judge, a directory or a name on the hub: a language model, or a reward"
-              + " model with a scalar head.")
-  private Path model = Path.of("");
-
-  @Option(
-      names = "--prompt",
-      paramLabel = "NAME",
-      description =
-          "Judge prompt, by name or file (default: judge-prompt.yaml in the model directory).")
-  private @Nullable String prompt;
+  @Mixin private VerdictOptions verdicts = new VerdictOptions();
 
   @Option(
       names = "--data",
@@ -79,24 +69,26 @@ final class BenchPrecisionCommand extends UrteilSubcommand {
               + " packaged with Urteil).")
   private List<Path> data = new ArrayList<>();
 
-  @Option(
-      names = "--limit",
-      paramLabel = "N",
-      description = "Only the first N items of the benchmark (default: all).")
-  private @Nullable Integer limit;
+  @Mixin private LimitOption limit = new LimitOption();
 
   @Mixin private ReportOption report = new ReportOption();
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    if (limit != null && limit < 1) {
-      throw usage("--limit: %d (expected: at least 1)".formatted(limit));
+    if (verdicts.weights() != null) {
+      throw usage(
+          "--weights: %s (expected: none; both precisions are compared)"
+              .formatted(verdicts.weights().name().toLowerCase(Locale.ROOT)));
     }
     String benchmark = name != null ? name : data.isEmpty() ? "arithmetic" : "pairs";
-    Path directory = NamedModels.ofProcess(errors()).directory("--model", model);
-    JudgeSection f32 = judge(directory, WeightPrecision.F32);
-    JudgeSection int8 = judge(directory, WeightPrecision.INT8);
-    DirectEvaluation evaluation = DirectEvaluation.of(Benchmark.named(benchmark), data, limit);
+    Path directory = verdicts.requireDirectory(NamedModels.ofProcess(errors()));
+    EvaluatedJudge judge = verdicts.judge(directory);
+    JudgeSection f32 = judge.withWeights(Weights.F32).section();
+    JudgeSection int8 = judge.withWeights(Weights.INT8).section();
+    DirectEvaluation evaluation =
+        DirectEvaluation.of(
+            BenchmarkItems.read(Benchmark.named(benchmark), data, limit.items()),
+            verdicts.orders());
     PrecisionBench bench = new PrecisionBench(evaluation, directory.toAbsolutePath().normalize());
     PrecisionReport figures =
         bench.report(
@@ -106,17 +98,11 @@ final class BenchPrecisionCommand extends UrteilSubcommand {
     return ExitCode.OK;
   }
 
-  private JudgeSection judge(Path directory, WeightPrecision weights) throws IOException {
-    return EvaluatedJudge.ofModel(directory, prompt, weights).section();
-  }
-
   private PrecisionBench.Side judged(
       PrecisionBench bench, JudgeSection judge, WeightPrecision weights)
       throws IOException, InterruptedException {
-    String what =
-        "of %,d judged with %s"
-            .formatted(bench.comparisons(judge), weights.name().toLowerCase(Locale.ROOT));
-    try (ProgressLine count = new ProgressLine(output(), what)) {
+    String what = "judged with %s".formatted(weights.name().toLowerCase(Locale.ROOT));
+    try (ProgressLine count = new ProgressLine(output(), what, bench.comparisons(judge))) {
       return bench.judge(judge, weights, count::show);
     }
   }

@@ -145,7 +145,8 @@ class BenchPrecisionCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--limit 1 | 'Missing required option: ''--model=NAME|DIR'''",
+        "--limit 1 | '--model: missing (expected: a model directory, or a name on the hub)'",
+        "--model MODEL --weights int8 | --weights: int8 (expected: none; both precisions are compared)",
         "--model MODEL --limit 0 | --limit: 0 (expected: at least 1)",
         "--model nowhere | no such directory",
         "nothing --model MODEL | benchmark: 'nothing' (expected: one of pandalm,",

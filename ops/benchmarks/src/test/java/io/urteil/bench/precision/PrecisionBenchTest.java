@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.urteil.engine.WeightPrecision;
 import io.urteil.evaluation.DirectEvaluation;
 import io.urteil.evaluation.benchmark.Benchmark;
+import io.urteil.evaluation.benchmark.BenchmarkItems;
 import io.urteil.local.arithmetic.SeedJudge;
 import io.urteil.run.RunFileReader;
 import io.urteil.run.judge.JudgeSection;
@@ -27,7 +28,9 @@ class PrecisionBenchTest {
     SeedJudge.copyTo(model);
     PrecisionBench bench =
         new PrecisionBench(
-            DirectEvaluation.of(Benchmark.named("arithmetic"), List.of(), PAIRS), model);
+            DirectEvaluation.of(
+                BenchmarkItems.read(Benchmark.named("arithmetic"), List.of(), PAIRS), null),
+            model);
     JudgeSection judge = judge(directory, model);
     List<Long> progress = new ArrayList<>();
 

@@ -19,12 +19,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param members by name, in the order of the file
  * @param votes samples for each member, order and principle
- * @param read source of the verdict
+ * @param read source of the verdict; null for that of the prompts
  * @param leastMass a vote from probabilities abstains if its choices have less total probability
  * @param temperature of the judge's sampling; 0 is greedy
  * @param topP nucleus mass; 1 is off
  * @param topK candidates kept; 0 is off
  * @param maxTokens maximum number of tokens of an answer; null for that of the prompt
+ * @param grammar name of the format that every answer is constrained to, or {@code auto}; empty for
+ *     none
  * @param seed of the judge's sampling, and of random orders and brackets
  * @param reference whether the rollout's reference is included, if the prompt has a placeholder for
  *     it
@@ -33,15 +35,19 @@ import org.jspecify.annotations.Nullable;
 public record JudgePanel(
     SequencedMap<String, Member> members,
     int votes,
-    Read read,
+    @Nullable Read read,
     double leastMass,
     double temperature,
     double topP,
     int topK,
     @Nullable Integer maxTokens,
+    String grammar,
     long seed,
     boolean reference,
     List<String> principles) {
+
+  /** The name of the grammar that fits the verdict format of the prompt. */
+  public static final String AUTO = "auto";
 
   /** The keys of models and prompts, which are written first. */
   static final String[] MODELS = {"type", "model", "weights", "server", "prompt", "panel"};
@@ -56,12 +62,13 @@ public record JudgePanel(
     return new JudgePanel(
         new LinkedHashMap<>(Map.of("", new Member(model, prompt))),
         1,
-        Read.TEXT,
+        null,
         0,
         0,
         1,
         0,
         null,
+        "",
         0,
         false,
         List.of());
@@ -92,6 +99,7 @@ public record JudgePanel(
         topP,
         topK,
         maxTokens,
+        grammar,
         seed,
         reference,
         principles);
@@ -108,13 +116,14 @@ public record JudgePanel(
         topP,
         topK,
         other,
+        grammar,
         seed,
         reference,
         principles);
   }
 
-  /** A copy with another source of the verdict. */
-  public JudgePanel withRead(Read other) {
+  /** A copy with another source of the verdict; null for that of the prompts. */
+  public JudgePanel withRead(@Nullable Read other) {
     return new JudgePanel(
         members,
         votes,
@@ -124,6 +133,24 @@ public record JudgePanel(
         topP,
         topK,
         maxTokens,
+        grammar,
+        seed,
+        reference,
+        principles);
+  }
+
+  /** A copy with another number of votes. */
+  public JudgePanel withVotes(int other) {
+    return new JudgePanel(
+        members,
+        other,
+        read,
+        leastMass,
+        temperature,
+        topP,
+        topK,
+        maxTokens,
+        grammar,
         seed,
         reference,
         principles);
@@ -132,7 +159,35 @@ public record JudgePanel(
   /** A copy with another temperature. */
   public JudgePanel withTemperature(double other) {
     return new JudgePanel(
-        members, votes, read, leastMass, other, topP, topK, maxTokens, seed, reference, principles);
+        members,
+        votes,
+        read,
+        leastMass,
+        other,
+        topP,
+        topK,
+        maxTokens,
+        grammar,
+        seed,
+        reference,
+        principles);
+  }
+
+  /** A copy with another grammar. */
+  public JudgePanel withGrammar(String other) {
+    return new JudgePanel(
+        members,
+        votes,
+        read,
+        leastMass,
+        temperature,
+        topP,
+        topK,
+        maxTokens,
+        other,
+        seed,
+        reference,
+        principles);
   }
 
   /** A copy with another seed. */
@@ -146,6 +201,7 @@ public record JudgePanel(
         topP,
         topK,
         maxTokens,
+        grammar,
         other,
         reference,
         principles);
@@ -162,6 +218,7 @@ public record JudgePanel(
         topP,
         topK,
         maxTokens,
+        grammar,
         seed,
         included,
         principles);
@@ -176,14 +233,13 @@ public record JudgePanel(
             Bounds.INTEGER_FROM_1,
             "Samples for each member, order and principle.");
     Read read =
-        keys.choice(
+        keys.optionalChoice(
             "read",
             JudgePanel::read,
             Read.class,
-            Read.TEXT,
             "Source of the verdict: the text, the probabilities of the next token without"
                 + " generating text, or the probabilities at the position in the generated text where"
-                + " the verdict is.");
+                + " the verdict is. The default is that of the prompt.");
     double temperature =
         keys.dependent()
             .number(
@@ -198,8 +254,9 @@ public record JudgePanel(
     } else if (votes > 1 && temperature == 0) {
       keys.problem("temperature", "above 0, since votes are sampled");
     }
+    SequencedMap<String, Member> members = PanelMembers.of(keys.view(JudgePanel::members));
     return new JudgePanel(
-        PanelMembers.of(keys.view(JudgePanel::members)),
+        members,
         votes,
         read,
         leastMass(keys, read),
@@ -212,6 +269,7 @@ public record JudgePanel(
             JudgePanel::maxTokens,
             Bounds.INTEGER_FROM_1,
             "Maximum tokens of an answer. The default is that of the prompt."),
+        grammar(keys, members, read),
         keys.seed(
             "seed",
             JudgePanel::seed,
@@ -228,7 +286,27 @@ public record JudgePanel(
                 + " request."));
   }
 
-  private static double leastMass(Keys<JudgePanel> keys, Read read) {
+  private static String grammar(
+      Keys<JudgePanel> keys, SequencedMap<String, Member> members, @Nullable Read read) {
+    String grammar =
+        keys.text(
+            "grammar",
+            JudgePanel::grammar,
+            "",
+            "the name of a grammar, or auto",
+            "The format that every answer is constrained to, as in sampling.grammar; auto is that"
+                + " of the prompt. Only for models in the judge's process.");
+    if (!grammar.isEmpty() && read == Read.PROBABILITIES) {
+      keys.problem("grammar", "none with read: probabilities, which generates no text");
+    }
+    if (!grammar.isEmpty()
+        && members.values().stream().anyMatch(member -> member.model() instanceof Model.Remote)) {
+      keys.problem("grammar", "none with a server; only with a model in the judge's process");
+    }
+    return grammar;
+  }
+
+  private static double leastMass(Keys<JudgePanel> keys, @Nullable Read read) {
     double mass =
         keys.number(
             "leastMass",

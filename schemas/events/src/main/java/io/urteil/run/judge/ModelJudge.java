@@ -133,6 +133,11 @@ public sealed interface ModelJudge extends JudgeSection {
           change.apply(panel), combine, orders, schedule, rating, k, prior, timeLimit);
     }
 
+    /** A copy that presents other orders. */
+    public Tournament withOrders(CandidateOrders other) {
+      return new Tournament(panel, combine, other, schedule, rating, k, prior, timeLimit);
+    }
+
     static Tournament of(Keys<Tournament> keys) {
       Schedule schedule =
           keys.choice(
@@ -223,6 +228,11 @@ public sealed interface ModelJudge extends JudgeSection {
     @Override
     public Listwise withPanel(UnaryOperator<JudgePanel> change) {
       return new Listwise(change.apply(panel), orders, timeLimit);
+    }
+
+    /** A copy that presents other orders. */
+    public Listwise withOrders(CandidateOrders other) {
+      return new Listwise(panel, other, timeLimit);
     }
 
     static Listwise of(Keys<Listwise> keys) {

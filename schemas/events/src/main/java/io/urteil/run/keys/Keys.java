@@ -374,6 +374,19 @@ public final class Keys<T> {
     return fields.choice(key, type, fallback);
   }
 
+  /** One of the constants; null without the key. */
+  public <E extends Enum<E>> @Nullable E optionalChoice(
+      String key, Function<T, E> get, Class<E> type, String meaning) {
+    put(key, get, null, constant -> textOrNothing(Fields.spelling(constant)));
+    add(
+        key,
+        enumeration(Arrays.stream(type.getEnumConstants()).map(Fields::spelling).toList()),
+        meaning,
+        null,
+        false);
+    return fields.has(key) ? fields.choice(key, type, type.getEnumConstants()[0]) : null;
+  }
+
   /** Distinct names; a null fallback makes the list required. */
   public List<String> names(
       String key, Function<T, List<String>> get, @Nullable List<String> fallback, String meaning) {
