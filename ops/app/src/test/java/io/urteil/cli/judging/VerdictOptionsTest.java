@@ -9,6 +9,7 @@ import io.urteil.run.RunFileReader;
 import io.urteil.run.judge.JudgePanel;
 import io.urteil.run.judge.JudgePanel.Read;
 import io.urteil.run.judge.ModelJudge;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -113,7 +114,10 @@ class VerdictOptionsTest {
   }
 
   private static EvaluatedJudge evaluated(String judge) {
-    return new EvaluatedJudge(judge, RunFileReader.read("run.yaml", RUN).judges().get(judge), null);
+    return new EvaluatedJudge(
+        judge,
+        Objects.requireNonNull(RunFileReader.read("run.yaml", RUN).judges().get(judge), judge),
+        null);
   }
 
   private static VerdictOptions options(String... options) {
