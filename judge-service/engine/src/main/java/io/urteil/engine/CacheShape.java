@@ -3,7 +3,7 @@ package io.urteil.engine;
 import io.urteil.model.DecoderConfig;
 
 /**
- * Sizes of the keys and values of a model. They lie in blocks {@code [slot, head, capacity,
+ * Sizes of the keys and values of a model. Their blocks are {@code [slot, head, capacity,
  * headDimension]}, two for each layer. The operating system provides their memory in pages, when a
  * position of a page is written for the first time.
  *
