@@ -1,12 +1,15 @@
 package io.urteil.engine;
 
+import static java.util.Objects.requireNonNull;
+
+import io.urteil.model.DecoderConfig;
 import java.util.function.Consumer;
 
 /**
  * Capacity and execution settings of an engine.
  *
  * @param slots sequences that decode together; each loaded version has as many
- * @param slotCapacity tokens per slot, prompt and completion together
+ * @param slotCapacity maximum tokens of a slot, prompt and completion together
  * @param prefillTokens padded tokens of new prompts processed in one run, several prompts together
  * @param prefillChunk longer prompts are processed in chunks of this number of tokens, with a
  *     decode step of the other sequences after each; prompts share common prefixes in complete
@@ -18,6 +21,9 @@ import java.util.function.Consumer;
  *     accepted; 2 if weights are exchanged while requests run
  * @param weights number format of the matrices
  * @param runtime what all engines of the process share
+ * @param cacheBytes memory for the keys and values of one version: {@link #WHOLE_SLOTS}, {@link
+ *     #AUTO}, or a number. A sequence starts when it fits beside the running ones
+ * @param reasons of these numbers, for the log
  */
 public record EngineSettings(
     int slots,
@@ -28,7 +34,21 @@ public record EngineSettings(
     int requestLimit,
     int versions,
     WeightPrecision weights,
-    RuntimeSettings runtime) {
+    RuntimeSettings runtime,
+    long cacheBytes,
+    Reasons reasons) {
+
+  /** As {@link #cacheBytes}: room for all slots at their full length. */
+  public static final long WHOLE_SLOTS = Long.MAX_VALUE;
+
+  /** As {@link #cacheBytes}: decided when the first version is opened, by the memory then free. */
+  public static final long AUTO = 0;
+
+  /** Why an engine has its slots, their capacity and its threads. */
+  public record Reasons(String slots, String slotCapacity, String threads) {
+
+    static final Reasons SET = new Reasons("set", "set", "set");
+  }
 
   public EngineSettings {
     atLeast("slots", slots, 1);
@@ -38,6 +58,11 @@ public record EngineSettings(
     atLeast("threads", threads, 1);
     atLeast("requestLimit", requestLimit, 1);
     atLeast("versions", versions, 1);
+    requireNonNull(reasons, "reasons");
+    if (cacheBytes < AUTO) {
+      throw new IllegalArgumentException(
+          "cacheBytes: %d (expected: >= 0) in engine settings".formatted(cacheBytes));
+    }
   }
 
   /** Slots and their capacity, and defaults for tiny to small models on the processor. */
@@ -51,7 +76,9 @@ public record EngineSettings(
         10_000,
         2,
         WeightPrecision.F32,
-        RuntimeSettings.defaults());
+        RuntimeSettings.defaults(),
+        WHOLE_SLOTS,
+        Reasons.SET);
   }
 
   public EngineSettings withPrefill(int tokens, int chunk) {
@@ -73,6 +100,31 @@ public record EngineSettings(
 
   public EngineSettings withThreads(int number) {
     return changed(draft -> draft.threads = number);
+  }
+
+  /** The same with the threads that the runtime's settings choose for a model of this shape. */
+  public EngineSettings withThreadsFor(DecoderConfig shape) {
+    ThreadSettings.Choice choice = runtime.threads(shape);
+    return changed(
+        draft -> {
+          draft.threads = choice.number();
+          draft.reasons = new Reasons(reasons.slots(), reasons.slotCapacity(), choice.reason());
+        });
+  }
+
+  /** The same with this memory for keys and values. */
+  public EngineSettings withCache(long bytes) {
+    return changed(draft -> draft.cacheBytes = bytes);
+  }
+
+  /** The same for these reasons. */
+  EngineSettings because(Reasons why) {
+    return changed(draft -> draft.reasons = why);
+  }
+
+  /** Sizes of the keys and values of a model of this shape. */
+  public CacheShape cacheShape(DecoderConfig shape) {
+    return CacheShape.of(shape, slotCapacity, device().bytes());
   }
 
   public EngineSettings withRequestLimit(int requests) {
@@ -141,6 +193,8 @@ public record EngineSettings(
     private int versions;
     private WeightPrecision weights;
     private RuntimeSettings runtime;
+    private long cacheBytes;
+    private Reasons reasons;
 
     Draft(EngineSettings settings) {
       this.slots = settings.slots;
@@ -152,6 +206,8 @@ public record EngineSettings(
       this.versions = settings.versions;
       this.weights = settings.weights;
       this.runtime = settings.runtime;
+      this.cacheBytes = settings.cacheBytes;
+      this.reasons = settings.reasons;
     }
 
     EngineSettings made() {
@@ -164,7 +220,9 @@ public record EngineSettings(
           requestLimit,
           versions,
           weights,
-          runtime);
+          runtime,
+          cacheBytes,
+          reasons);
     }
   }
 }

@@ -2,6 +2,8 @@ package io.urteil.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import io.urteil.model.DecoderConfig;
+
 /**
  * How the engines of a process use its machine. All engines of a process are given the same.
  *
@@ -15,14 +17,22 @@ import static java.util.Objects.requireNonNull;
  * @param fixedShape whether every step runs all slots and every prompt is read by itself, so that
  *     tokens and log-probabilities are the same to the bit whatever else runs; costs the time of
  *     full batches
+ * @param threads of each engine
  */
 public record RuntimeSettings(
-    long memoryBytes, Device device, long deviceMemoryBytes, int spinMicros, boolean fixedShape) {
+    long memoryBytes,
+    Device device,
+    long deviceMemoryBytes,
+    int spinMicros,
+    boolean fixedShape,
+    ThreadSettings threads) {
 
-  private static final RuntimeSettings DEFAULTS = new RuntimeSettings(0, Device.CPU, 0, 0, false);
+  private static final RuntimeSettings DEFAULTS =
+      new RuntimeSettings(0, Device.CPU, 0, 0, false, ThreadSettings.auto());
 
   public RuntimeSettings {
     requireNonNull(device, "device");
+    requireNonNull(threads, "threads");
     if (memoryBytes < 0 || deviceMemoryBytes < 0 || spinMicros < 0) {
       throw new IllegalArgumentException(
           "memoryBytes: %d, deviceMemoryBytes: %d, spinMicros: %d (expected: each >= 0) in runtime settings"
@@ -35,15 +45,34 @@ public record RuntimeSettings(
     return DEFAULTS;
   }
 
+  /** The same in a process with this number of components that run models. */
+  public RuntimeSettings sharedBy(int components) {
+    return new RuntimeSettings(
+        memoryBytes,
+        device,
+        deviceMemoryBytes,
+        spinMicros,
+        fixedShape,
+        threads.sharedBy(components));
+  }
+
+  /** The threads of an engine for a model of this shape. */
+  ThreadSettings.Choice threads(DecoderConfig shape) {
+    return device.kind() == Device.Kind.CUDA
+        ? new ThreadSettings.Choice(1, "the card computes")
+        : threads.choose(shape);
+  }
+
   RuntimeSettings withDevice(Device other) {
-    return new RuntimeSettings(memoryBytes, other, deviceMemoryBytes, spinMicros, fixedShape);
+    return new RuntimeSettings(
+        memoryBytes, other, deviceMemoryBytes, spinMicros, fixedShape, threads);
   }
 
   RuntimeSettings withSpinMicros(int micros) {
-    return new RuntimeSettings(memoryBytes, device, deviceMemoryBytes, micros, fixedShape);
+    return new RuntimeSettings(memoryBytes, device, deviceMemoryBytes, micros, fixedShape, threads);
   }
 
   RuntimeSettings withFixedShape(boolean fixed) {
-    return new RuntimeSettings(memoryBytes, device, deviceMemoryBytes, spinMicros, fixed);
+    return new RuntimeSettings(memoryBytes, device, deviceMemoryBytes, spinMicros, fixed, threads);
   }
 }

@@ -21,7 +21,7 @@ interface EngineFactory {
     return new Onnx(settings);
   }
 
-  /** ONNX Runtime engines with as many slots as fit the key-value cache. */
+  /** ONNX Runtime engines with the slots of these settings. */
   record Onnx(SamplerSettings settings) implements EngineFactory {
 
     @Override

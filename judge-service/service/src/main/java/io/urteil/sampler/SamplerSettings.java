@@ -2,6 +2,7 @@ package io.urteil.sampler;
 
 import static java.util.Objects.requireNonNull;
 
+import io.urteil.engine.EngineSettings;
 import io.urteil.engine.RuntimeSettings;
 import io.urteil.engine.SlotSettings;
 
@@ -23,9 +24,14 @@ public record SamplerSettings(SlotSettings models, RuntimeSettings runtime, int 
     }
   }
 
-  /** Each engine has 128 slots of 2,048 tokens in 512 MiB; a partition has 1,000 prompts. */
+  /** These settings in a process with this number of components that run models. */
+  public SamplerSettings sharedBy(int components) {
+    return new SamplerSettings(models, runtime.sharedBy(components), unfinishedMax);
+  }
+
+  /** Each engine has 128 slots of at most 2,048 tokens; a partition has 1,000 prompts. */
   public static SamplerSettings defaults() {
     return new SamplerSettings(
-        new SlotSettings(128, 2_048, 512L << 20), RuntimeSettings.defaults(), 1_000);
+        new SlotSettings(128, 2_048, EngineSettings.AUTO), RuntimeSettings.defaults(), 1_000);
   }
 }

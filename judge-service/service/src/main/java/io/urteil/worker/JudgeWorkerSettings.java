@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.urteil.chat.server.AllowedUrls;
 import io.urteil.chat.server.JudgeServers;
+import io.urteil.engine.EngineSettings;
 import io.urteil.engine.RuntimeSettings;
 import io.urteil.engine.SlotSettings;
 
@@ -25,11 +26,11 @@ public record JudgeWorkerSettings(
     requireNonNull(servers, "servers");
   }
 
-  /** Each model has 64 slots of 4,096 tokens in 512 MiB; no server is declared. */
+  /** Each model has 64 slots of at most 4,096 tokens; no server is declared. */
   public static JudgeWorkerSettings defaults() {
     return new JudgeWorkerSettings(
         WorkerSettings.defaults(),
-        new SlotSettings(64, 4_096, 512L << 20),
+        new SlotSettings(64, 4_096, EngineSettings.AUTO),
         RuntimeSettings.defaults(),
         JudgeServers.none());
   }
@@ -37,6 +38,11 @@ public record JudgeWorkerSettings(
   /** These settings with other servers. */
   public JudgeWorkerSettings with(JudgeServers others) {
     return new JudgeWorkerSettings(work, models, runtime, others);
+  }
+
+  /** These settings in a process with this number of components that run models. */
+  public JudgeWorkerSettings sharedBy(int components) {
+    return new JudgeWorkerSettings(work, models, runtime.sharedBy(components), servers);
   }
 
   /** These settings with every URL of a run file, for a command that runs its user's own file. */

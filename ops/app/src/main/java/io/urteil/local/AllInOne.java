@@ -8,6 +8,7 @@ import io.urteil.event.TopicCreator;
 import io.urteil.local.settings.ProcessSettings;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunRegistry;
+import io.urteil.run.judge.ModelJudge;
 import io.urteil.sampler.Sampler;
 import io.urteil.sampler.feed.PromptFeeder;
 import io.urteil.topology.TopologyComponent;
@@ -53,7 +54,7 @@ public final class AllInOne implements AutoCloseable {
   }
 
   private void begin(RunFile run) {
-    ProcessSettings settings = ProcessSettings.ofProcess();
+    ProcessSettings settings = ProcessSettings.ofProcess().sharedBy(modelComponents(run));
     TopicCreator.create(namespace);
     try (EventProducer producer = EventProducer.idempotent(namespace)) {
       RunRegistry.publish(producer, run);
@@ -63,6 +64,11 @@ public final class AllInOne implements AutoCloseable {
     add(new JudgeWorker(namespace, settings.judge()));
     add(new Sampler(namespace, settings.sampler()));
     add(new PromptFeeder(namespace, run.run()));
+  }
+
+  /** Sampler and trainer, and the judge worker if a judge has a model. */
+  private static int modelComponents(RunFile run) {
+    return run.judges().values().stream().anyMatch(ModelJudge.class::isInstance) ? 3 : 2;
   }
 
   private void add(ServiceComponent component) {

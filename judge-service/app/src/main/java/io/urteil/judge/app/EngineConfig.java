@@ -30,6 +30,13 @@ public interface EngineConfig {
   @WithDefault("0")
   MemorySize deviceMemory();
 
+  /**
+   * Threads of each engine; {@code auto} for the cores of the machine divided by the components of
+   * the process that run models, and fewer for small models.
+   */
+  @WithDefault("auto")
+  String threads();
+
   /** Microseconds for which idle threads of the model runtime spin before they sleep. */
   @WithDefault("0")
   int spinMicros();

@@ -1,6 +1,5 @@
 package io.urteil.judge.app;
 
-import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
@@ -91,9 +90,12 @@ public interface JudgeConfig {
     @WithDefault("4096")
     int slotCapacity();
 
-    /** Memory of the key-value cache of one model. */
-    @WithDefault("512M")
-    MemorySize cache();
+    /**
+     * Memory of the keys and values of one model; {@code auto} for a share of the memory that is
+     * free.
+     */
+    @WithDefault("auto")
+    String cache();
   }
 
   /** Calls of one judge for one rollout. */

@@ -42,8 +42,9 @@ public final class JudgeService implements QuarkusApplication {
   @Override
   public int run(String... arguments) {
     judge.plugins().ifPresent(Plugins::loadFrom);
-    JudgeWorkerSettings judging = JudgeServiceSettings.judge(judge, engine);
-    SamplerSettings sampling = JudgeServiceSettings.sampler(sampler, engine);
+    int sharers = sharers(judge.roles());
+    JudgeWorkerSettings judging = JudgeServiceSettings.judge(judge, engine).sharedBy(sharers);
+    SamplerSettings sampling = JudgeServiceSettings.sampler(sampler, engine).sharedBy(sharers);
     List<Function<Namespace, ? extends ServiceComponent>> factories = new ArrayList<>();
     for (JudgeConfig.Role role : EnumSet.copyOf(judge.roles())) {
       factories.add(
@@ -59,6 +60,11 @@ public final class JudgeService implements QuarkusApplication {
     return host.run(
         List.of(JudgeConfig.class, SamplerConfig.class, FeederConfig.class, EngineConfig.class),
         factories);
+  }
+
+  /** Components that run models. */
+  private static int sharers(List<JudgeConfig.Role> roles) {
+    return (int) roles.stream().distinct().filter(role -> role != JudgeConfig.Role.FEEDER).count();
   }
 
   private String requiredRun() {

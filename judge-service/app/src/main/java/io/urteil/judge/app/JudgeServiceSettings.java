@@ -1,17 +1,24 @@
 package io.urteil.judge.app;
 
+import io.quarkus.runtime.configuration.MemorySize;
+import io.quarkus.runtime.configuration.MemorySizeConverter;
 import io.urteil.chat.server.JudgeServers;
 import io.urteil.chat.server.JudgeServersReader;
 import io.urteil.engine.Device;
+import io.urteil.engine.EngineSettings;
 import io.urteil.engine.RuntimeSettings;
 import io.urteil.engine.SlotSettings;
+import io.urteil.engine.ThreadSettings;
 import io.urteil.sampler.SamplerSettings;
 import io.urteil.worker.JudgeWorkerSettings;
 import io.urteil.worker.WorkerSettings;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** Converts the configuration to the settings of the components. */
 final class JudgeServiceSettings {
+
+  private static final String AUTO = "auto";
 
   private JudgeServiceSettings() {}
 
@@ -28,7 +35,7 @@ final class JudgeServiceSettings {
         new SlotSettings(
             config.model().slots(),
             config.model().slotCapacity(),
-            config.model().cache().asLongValue()),
+            bytes("urteil.judge.model.cache", config.model().cache())),
         runtime(engine),
         servers(config.serversFile()));
   }
@@ -44,7 +51,7 @@ final class JudgeServiceSettings {
         new SlotSettings(
             config.model().slots(),
             config.model().slotCapacity(),
-            config.model().cache().asLongValue()),
+            bytes("urteil.sampler.model.cache", config.model().cache())),
         runtime(engine),
         config.prompts().unfinishedMax());
   }
@@ -55,6 +62,39 @@ final class JudgeServiceSettings {
         Device.parse(config.device(), config.deviceNumbers()),
         config.deviceMemory().asLongValue(),
         config.spinMicros(),
-        config.fixedShape());
+        config.fixedShape(),
+        new ThreadSettings(threads(config.threads()), 1));
+  }
+
+  private static int threads(String text) {
+    if (text.equals(AUTO)) {
+      return ThreadSettings.AUTO;
+    }
+    if (!text.matches("[1-9]\\d{0,8}")) {
+      throw new IllegalArgumentException(
+          "urteil.engine.threads: '%s' (expected: auto, or a whole number >= 1)".formatted(text));
+    }
+    return Integer.parseInt(text);
+  }
+
+  private static long bytes(String key, String text) {
+    if (text.equals(AUTO)) {
+      return EngineSettings.AUTO;
+    }
+    try {
+      MemorySize size = new MemorySizeConverter().convert(text);
+      if (size.asLongValue() > 0) {
+        return size.asLongValue();
+      }
+    } catch (IllegalArgumentException e) {
+      throw unreadable(key, text, e);
+    }
+    throw unreadable(key, text, null);
+  }
+
+  private static IllegalArgumentException unreadable(
+      String key, String text, @Nullable Throwable cause) {
+    return new IllegalArgumentException(
+        "%s: '%s' (expected: auto, or a size such as 512M or 8G)".formatted(key, text), cause);
   }
 }

@@ -1,6 +1,5 @@
 package io.urteil.judge.app;
 
-import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
@@ -29,11 +28,11 @@ public interface SamplerConfig {
     int slotCapacity();
 
     /**
-     * Memory limit of the key-value cache of one open version; for large models it reduces the
-     * number of slots.
+     * Memory of the keys and values of one open version; {@code auto} for a share of the memory
+     * that is free.
      */
-    @WithDefault("512M")
-    MemorySize cache();
+    @WithDefault("auto")
+    String cache();
   }
 
   /** Prompts in progress. */

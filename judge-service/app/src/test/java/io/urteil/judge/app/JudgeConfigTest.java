@@ -9,6 +9,7 @@ import io.quarkus.runtime.configuration.MemorySizeConverter;
 import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import io.urteil.engine.ThreadSettings;
 import io.urteil.sampler.SamplerSettings;
 import io.urteil.service.app.ConfigKeys;
 import io.urteil.worker.JudgeWorkerSettings;
@@ -50,13 +51,13 @@ class JudgeConfigTest {
                 Map.entry("urteil.judge.call.time-limit", "60s"),
                 Map.entry("urteil.judge.model.slots", "64"),
                 Map.entry("urteil.judge.model.slot-capacity", "4096"),
-                Map.entry("urteil.judge.model.cache", "512M")));
+                Map.entry("urteil.judge.model.cache", "auto")));
     assertThat(ConfigKeys.of(SamplerConfig.class))
         .containsExactlyInAnyOrderEntriesOf(
             Map.of(
                 "urteil.sampler.model.slots", "128",
                 "urteil.sampler.model.slot-capacity", "2048",
-                "urteil.sampler.model.cache", "512M",
+                "urteil.sampler.model.cache", "auto",
                 "urteil.sampler.prompts.unfinished-max", "1000"));
     assertThat(ConfigKeys.of(EngineConfig.class))
         .containsExactlyInAnyOrderEntriesOf(
@@ -65,6 +66,7 @@ class JudgeConfigTest {
                 "urteil.engine.device", "cpu",
                 "urteil.engine.device-numbers", "auto",
                 "urteil.engine.device-memory", "0",
+                "urteil.engine.threads", "auto",
                 "urteil.engine.spin-micros", "0",
                 "urteil.engine.fixed-shape", "false"));
     assertThat(ConfigKeys.of(FeederConfig.class)).containsOnly(Map.entry("urteil.feeder.run", ""));
@@ -78,13 +80,34 @@ class JudgeConfigTest {
             Map.of(
                 "urteil.judge.roles", "judge,sampler",
                 "urteil.judge.model.cache", "2G",
+                "urteil.engine.threads", "3",
                 "urteil.judge.lock.duration", "90s"));
 
     // Then
     JudgeConfig judge = config.getConfigMapping(JudgeConfig.class);
     assertThat(judge.roles()).isEqualTo(List.of(JudgeConfig.Role.JUDGE, JudgeConfig.Role.SAMPLER));
-    assertThat(judge.model().cache().asLongValue()).isEqualTo(2L << 30);
+    EngineConfig engine = config.getConfigMapping(EngineConfig.class);
+    JudgeWorkerSettings settings = JudgeServiceSettings.judge(judge, engine);
+    assertThat(settings.models().cacheBytes()).isEqualTo(2L << 30);
+    assertThat(settings.runtime().threads()).isEqualTo(new ThreadSettings(3, 1));
     assertThat(judge.lock().duration()).isEqualTo(Duration.ofSeconds(90));
+  }
+
+  @Test
+  void shouldNameThreadsAndCachesThatAreNeitherAutoNorANumber() {
+    // Given
+    SmallRyeConfig config =
+        config(Map.of("urteil.judge.model.cache", "much", "urteil.engine.threads", "0"));
+    JudgeConfig judge = config.getConfigMapping(JudgeConfig.class);
+    SamplerConfig sampler = config.getConfigMapping(SamplerConfig.class);
+    EngineConfig engine = config.getConfigMapping(EngineConfig.class);
+
+    // When, Then
+    assertThatThrownBy(() -> JudgeServiceSettings.judge(judge, engine))
+        .hasMessage(
+            "urteil.judge.model.cache: 'much' (expected: auto, or a size such as 512M or 8G)");
+    assertThatThrownBy(() -> JudgeServiceSettings.sampler(sampler, engine))
+        .hasMessage("urteil.engine.threads: '0' (expected: auto, or a whole number >= 1)");
   }
 
   @Test

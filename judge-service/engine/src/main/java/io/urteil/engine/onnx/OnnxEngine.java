@@ -12,6 +12,7 @@ import io.urteil.engine.InferenceEngine;
 import io.urteil.engine.LoadOutcome;
 import io.urteil.engine.ModelVersion;
 import io.urteil.engine.WeightPrecision;
+import io.urteil.engine.runtime.CacheDecision;
 import io.urteil.engine.runtime.DecoderLoader;
 import io.urteil.engine.runtime.InferenceDecoder;
 import io.urteil.engine.runtime.MemoryAdvice;
@@ -43,6 +44,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,6 +80,9 @@ public final class OnnxEngine implements InferenceEngine {
   private final WorkerTeam crew;
   private final Thread scheduler;
   private volatile boolean closed;
+
+  /** Of the first version that was opened, for all later ones; confined to the loader's thread. */
+  private @Nullable CacheDecision cache;
 
   private OnnxEngine(EngineSettings settings, MemoryLedger memory, String use) {
     this.settings = settings;
@@ -213,12 +218,21 @@ public final class OnnxEngine implements InferenceEngine {
     }
     long start = System.nanoTime();
     InferenceDecoder decoder;
+    EngineSettings sized;
+    MemoryRequirement need;
+    CacheDecision decision;
     MemoryLedger.Reservation reservation = MemoryLedger.NOTHING;
     try {
       ModelDirectory model = ModelDirectory.open(directory);
-      MemoryRequirement need = MemoryRequirement.of(model, settings);
       int more = Math.max(1, settings.versions() - registry.running().size());
-      reservation = memory.reserve(directory, need, more, MemoryAdvice.of(model, settings, more));
+      // The memory that a decision counts on stays free until it is reserved.
+      synchronized (memory) {
+        EngineSettings asked = cache == null ? settings : settings.withCache(cache.bytes());
+        decision = CacheDecision.of(model, asked, memory.free(), more);
+        sized = settings.withCache(decision.bytes());
+        need = MemoryRequirement.of(model, sized);
+        reservation = memory.reserve(directory, need, more, MemoryAdvice.of(model, sized, more));
+      }
       try (MemoryLedger.Reservation opening = memory.reserve(directory, need.whileOpening(), 1)) {
         decoder = decoders.open(directory);
       }
@@ -236,12 +250,13 @@ public final class OnnxEngine implements InferenceEngine {
     }
     registry.add(
         new VersionedModel(
-            version, new ContinuousBatch(decoder, settings, meter, endings, crew), reservation));
+            version, new ContinuousBatch(decoder, sized, meter, endings, crew), reservation));
+    if (cache == null) {
+      cache = decision;
+    }
     Duration took = Duration.ofNanos(System.nanoTime() - start);
-    LOGGER
-        .atInfo()
+    OpenedModel.line(LOGGER, directory, sized, need, decision, took)
         .addKeyValue("policyVersion", version)
-        .addKeyValue("millis", took.toMillis())
         .log("model opened");
     return new LoadOutcome.Loaded(version, took);
   }

@@ -3,6 +3,7 @@ package io.urteil.engine.onnx;
 import ai.onnxruntime.OrtException;
 import io.urteil.engine.EngineException;
 import io.urteil.engine.EngineSettings;
+import io.urteil.engine.runtime.CacheDecision;
 import io.urteil.engine.runtime.DecoderLoader;
 import io.urteil.engine.runtime.InferenceDecoder;
 import io.urteil.engine.runtime.MemoryAdvice;
@@ -14,10 +15,13 @@ import io.urteil.model.ModelDirectory;
 import io.urteil.model.file.UnusableModelException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A scalar model ({@code …ForSequenceClassification}), which computes numbers for each sequence:
@@ -27,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * together, up to the settings' slots and prefill tokens, longer ones in chunks.
  */
 public final class ScalarModel implements AutoCloseable {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(ScalarModel.class);
 
   private final InferenceDecoder decoder;
   private final EngineSettings settings;
@@ -69,7 +75,9 @@ public final class ScalarModel implements AutoCloseable {
   public static ScalarModel open(Path directory, EngineSettings settings, MemoryLedger ledger)
       throws IOException {
     ModelDirectory model = ModelDirectory.open(directory);
+    long start = System.nanoTime();
     MemoryRequirement need = MemoryRequirement.of(model, settings);
+    CacheDecision cache = CacheDecision.of(model, settings, ledger.free(), 1);
     MemoryLedger.Reservation memory =
         ledger.reserve(directory, need, 1, MemoryAdvice.of(model, settings, 1));
     try (MemoryLedger.Reservation opening = ledger.reserve(directory, need.whileOpening(), 1)) {
@@ -79,6 +87,8 @@ public final class ScalarModel implements AutoCloseable {
       if (head == null) {
         throw new IllegalStateException("a scalar model without a head");
       }
+      Duration took = Duration.ofNanos(System.nanoTime() - start);
+      OpenedModel.line(LOGGER, directory, settings, need, cache, took).log("scalar model opened");
       return new ScalarModel(decoder, settings, head, memory);
     } catch (IOException | RuntimeException e) {
       memory.close();

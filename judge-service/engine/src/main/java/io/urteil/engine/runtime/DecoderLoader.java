@@ -180,7 +180,7 @@ public final class DecoderLoader {
           "max_position_embeddings: %d (expected: >= the engine's slot capacity, %d)"
               .formatted(config.maxPositions(), settings.slotCapacity()));
     }
-    long block = KeyValueCache.blockBytes(config, settings.slots() + 1, settings.slotCapacity());
+    long block = (settings.slots() + 1) * settings.cacheShape(config).slotBlockBytes();
     if (block > Integer.MAX_VALUE && !settings.device().isBound()) {
       problems.add(
           "key-value cache: %d bytes per layer (expected: < 2 GiB) with %d slots of %d tokens"
@@ -273,5 +273,6 @@ public final class DecoderLoader {
                 .formatted(path, logit, id));
       }
     }
+    decoder.release(0, 0);
   }
 }

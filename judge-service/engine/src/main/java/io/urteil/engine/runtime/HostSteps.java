@@ -78,6 +78,16 @@ final class HostSteps implements StepRunner, Logits {
   }
 
   @Override
+  public void move(int from, int to, int length) {
+    cache.move(from, to, length);
+  }
+
+  @Override
+  public void release(int slot, int length) {
+    cache.release(slot, length);
+  }
+
+  @Override
   public void close() {
     steps.close();
     try {

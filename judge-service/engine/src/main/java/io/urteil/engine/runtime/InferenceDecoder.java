@@ -1,6 +1,7 @@
 package io.urteil.engine.runtime;
 
 import ai.onnxruntime.OrtException;
+import io.urteil.engine.CacheShape;
 import io.urteil.engine.EngineSettings;
 import io.urteil.model.DecoderConfig;
 import java.lang.foreign.Arena;
@@ -52,6 +53,11 @@ public final class InferenceDecoder implements AutoCloseable {
   /** Positions per slot. */
   public int capacity() {
     return capacity;
+  }
+
+  /** Sizes of a slot. */
+  public CacheShape cacheShape() {
+    return KeyValueCache.shape(config, capacity);
   }
 
   public int stagingSlot() {
@@ -133,6 +139,19 @@ public final class InferenceDecoder implements AutoCloseable {
   /** Copies the first {@code length} positions of a slot from another. */
   public void copy(int from, int to, int length) {
     runner.copy(from, to, length);
+  }
+
+  /** The same, and gives back the memory of the first slot. */
+  public void move(int from, int to, int length) {
+    runner.move(from, to, length);
+  }
+
+  /**
+   * Gives back the memory of a slot beyond its first {@code length} positions, whose content is
+   * then lost. On a card, and where the operating system keeps it, nothing happens.
+   */
+  public void release(int slot, int length) {
+    runner.release(slot, length);
   }
 
   @Override

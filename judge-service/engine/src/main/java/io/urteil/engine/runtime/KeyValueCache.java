@@ -3,11 +3,9 @@ package io.urteil.engine.runtime;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import io.urteil.engine.graph.DecoderGraph;
+import io.urteil.engine.CacheShape;
 import io.urteil.model.DecoderConfig;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,28 +13,34 @@ import java.util.List;
 /**
  * Keys and values of all slots: for each layer two blocks {@code [slot, keyValueHead, capacity,
  * headDimension]}. A slot is contiguous in each block, so any range of slots is a tensor without a
- * copy, and the runtime extends it in place. Not thread-safe.
+ * copy, and the runtime extends it in place. Only written positions take memory, in pages, until
+ * their slot is released. Not thread-safe.
  */
 public final class KeyValueCache implements AutoCloseable {
 
   private final OrtEnvironment environment;
   private final DecoderConfig config;
-  private final int capacity;
-  private final Arena arena = Arena.ofShared();
-  private final List<MemorySegment> blocks = new ArrayList<>();
+  private final CacheShape shape;
+  private final long blockBytes;
+  private final PagedMemory memory;
 
   KeyValueCache(OrtEnvironment environment, DecoderConfig config, int slots, int capacity) {
     this.environment = environment;
     this.config = config;
-    this.capacity = capacity;
-    for (int block = 0; block < config.layers() * DecoderGraph.CACHE_PARTS.size(); block++) {
-      blocks.add(arena.allocate(blockBytes(config, slots, capacity), 64));
-    }
+    this.shape = shape(config, capacity);
+    long pages = Math.ceilDiv(slots * shape.slotBlockBytes(), PagedMemory.PAGE_BYTES);
+    this.blockBytes = pages * PagedMemory.PAGE_BYTES;
+    this.memory = PagedMemory.reserve(shape.blocks() * blockBytes);
   }
 
-  /** Bytes of one block; the runtime's Java API supports blocks below 2 GiB. */
-  static long blockBytes(DecoderConfig config, int slots, int capacity) {
-    return (long) slots * slotBytes(config, capacity);
+  /** The sizes of a slot in this memory. */
+  static CacheShape shape(DecoderConfig config, int capacity) {
+    return CacheShape.of(config, capacity, Float.BYTES).withPages(PagedMemory.PAGE_BYTES);
+  }
+
+  /** Where it lies, for tests. */
+  MemorySegment segment() {
+    return memory.segment();
   }
 
   /**
@@ -44,46 +48,70 @@ public final class KeyValueCache implements AutoCloseable {
    * caller closes them before this cache.
    */
   List<OnnxTensor> view(int firstSlot, int slots) throws OrtException {
-    long slotBytes = slotBytes(config, capacity);
-    long[] shape = {slots, config.keyValueHeads(), capacity, config.headDimension()};
-    List<OnnxTensor> tensors = new ArrayList<>(blocks.size());
-    for (MemorySegment block : blocks) {
-      MemorySegment run = block.asSlice(firstSlot * slotBytes, slots * slotBytes);
+    long[] dimensions = {slots, shape.heads(), shape.capacity(), config.headDimension()};
+    List<OnnxTensor> tensors = new ArrayList<>(shape.blocks());
+    for (int block = 0; block < shape.blocks(); block++) {
+      MemorySegment run =
+          memory.segment().asSlice(offset(block, firstSlot), slots * shape.slotBlockBytes());
       tensors.add(
           OnnxTensor.createTensor(
               environment,
               run.asByteBuffer().order(ByteOrder.nativeOrder()).asFloatBuffer(),
-              shape));
+              dimensions));
     }
     return tensors;
   }
 
   /** Copies the first {@code length} positions of one slot to another. */
   void copy(int from, int to, int length) {
-    long slotBytes = slotBytes(config, capacity);
-    long headBytes = slotBytes / config.keyValueHeads();
-    long bytes = (long) length * config.headDimension() * Float.BYTES;
-    for (MemorySegment block : blocks) {
-      for (int head = 0; head < config.keyValueHeads(); head++) {
-        MemorySegment.copy(
-            block,
-            from * slotBytes + head * headBytes,
-            block,
-            to * slotBytes + head * headBytes,
-            bytes);
+    for (int block = 0; block < shape.blocks(); block++) {
+      copy(block, from, to, length);
+    }
+  }
+
+  /** The same; the memory of the first slot is given back, block by block. */
+  void move(int from, int to, int length) {
+    for (int block = 0; block < shape.blocks(); block++) {
+      copy(block, from, to, length);
+      memory.discard(offset(block, from), offset(block, from) + shape.slotBlockBytes());
+    }
+  }
+
+  /** Gives back the memory of a slot beyond its first {@code length} positions. */
+  void release(int slot, int length) {
+    long kept = (long) length * shape.vectorBytes();
+    for (int block = 0; block < shape.blocks(); block++) {
+      long start = offset(block, slot);
+      if (kept == 0) {
+        memory.discard(start, start + shape.slotBlockBytes());
+        continue;
+      }
+      for (int head = 0; head < shape.heads(); head++) {
+        memory.discard(
+            start + head * shape.headBytes() + kept, start + (head + 1) * shape.headBytes());
       }
     }
   }
 
   @Override
   public void close() {
-    arena.close();
+    memory.close();
   }
 
-  private static long slotBytes(DecoderConfig config, int capacity) {
-    return (long) config.keyValueHeads()
-        * capacity
-        * config.headDimension()
-        * ValueLayout.JAVA_FLOAT.byteSize();
+  private void copy(int block, int from, int to, int length) {
+    long bytes = (long) length * shape.vectorBytes();
+    for (int head = 0; head < shape.heads(); head++) {
+      long place = head * shape.headBytes();
+      MemorySegment.copy(
+          memory.segment(),
+          offset(block, from) + place,
+          memory.segment(),
+          offset(block, to) + place,
+          bytes);
+    }
+  }
+
+  private long offset(int block, int slot) {
+    return block * blockBytes + slot * shape.slotBlockBytes();
   }
 }

@@ -9,6 +9,7 @@ import io.urteil.model.safetensors.DataType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.function.IntFunction;
 import java.util.function.LongFunction;
 
@@ -19,6 +20,7 @@ import java.util.function.LongFunction;
 public final class MemoryAdvice {
 
   private static final int SHORTEST_SLOT = 512;
+  private static final long MIB = 1 << 20;
 
   private final DecoderConfig config;
   private final DataType embedding;
@@ -61,9 +63,13 @@ public final class MemoryAdvice {
     if (eightBits && fits(small)) {
       enough.add("int8 weights take " + MemoryLedger.mib(bytes(small)));
     }
-    largest(settings.slots() - 1, 1, slots -> settings.withSlots(slots, settings.slotCapacity()))
-        .ifPresent(
-            slots -> enough.add(slots == 1 ? "one slot fits" : "%d slots fit".formatted(slots)));
+    if (isShared()) {
+      largestCache().ifPresent(mebibytes -> enough.add("a cache of %dM fits".formatted(mebibytes)));
+    } else {
+      largest(settings.slots() - 1, 1, slots -> settings.withSlots(slots, settings.slotCapacity()))
+          .ifPresent(
+              slots -> enough.add(slots == 1 ? "one slot fits" : "%d slots fit".formatted(slots)));
+    }
     largest(
             settings.slotCapacity() - 1,
             SHORTEST_SLOT,
@@ -86,6 +92,20 @@ public final class MemoryAdvice {
         ? smallest
         : "even %s, %s more than there is"
             .formatted(smallest, MemoryLedger.mib(bytes(least) - Math.max(0, room)));
+  }
+
+  /** Whether sequences share a cache that does not hold all slots at their full length. */
+  private boolean isShared() {
+    return settings.cacheBytes() / settings.slots() < settings.cacheShape(config).slotBytes();
+  }
+
+  /** In MiB; at least one slot. */
+  private OptionalLong largestCache() {
+    long excess = Math.ceilDiv(Math.max(0, bytes(settings) - room), versions);
+    long fitting = (settings.cacheBytes() - excess) / MIB;
+    return fitting > 0 && fitting * MIB >= settings.cacheShape(config).slotBytes()
+        ? OptionalLong.of(fitting)
+        : OptionalLong.empty();
   }
 
   /** The largest value from {@code low} to {@code high} that fits; memory grows with it. */

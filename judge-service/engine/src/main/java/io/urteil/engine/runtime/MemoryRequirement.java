@@ -15,7 +15,7 @@ import java.util.Map;
  *
  * @param weights in the runtime's format: single precision, or eight bits with their scales and the
  *     embedding in its stored format
- * @param slots keys and values of all slots, the staging slot too
+ * @param slots keys and values: the cache that running sequences share, and the staging slot
  * @param work logits, and the intermediate results of the widest step (an estimate)
  * @param opening temporary copies while the version is opened
  */
@@ -45,13 +45,9 @@ public record MemoryRequirement(long weights, long slots, long work, long openin
    */
   public static MemoryRequirement of(
       DecoderConfig config, DataType embedding, EngineSettings settings) {
+    long slot = settings.cacheShape(config).slotBytes();
     long slots =
-        (settings.slots() + 1L)
-            * settings.slotCapacity()
-            * config.layers()
-            * DecoderGraph.CACHE_PARTS.size()
-            * config.keyValueHeads()
-            * config.headDimension();
+        slot + Math.clamp(settings.cacheBytes(), slot, Math.multiplyExact(slot, settings.slots()));
     long rows =
         Math.max(settings.slots(), Math.max(settings.prefillTokens(), settings.prefillChunk()));
     long work =
@@ -61,11 +57,11 @@ public record MemoryRequirement(long weights, long slots, long work, long openin
             + 2L * settings.slots() * config.vocabularySize();
     int bytes = settings.device().bytes();
     return switch (settings.weights()) {
-      case F32 -> new MemoryRequirement(values(config) * bytes, slots * bytes, work * Float.BYTES);
+      case F32 -> new MemoryRequirement(values(config) * bytes, slots, work * Float.BYTES);
       case INT8 ->
           new MemoryRequirement(
               eightBits(config, embedding),
-              slots * bytes,
+              slots,
               work * Float.BYTES,
               COPIES_WHILE_OPENING * quantised(config));
     };

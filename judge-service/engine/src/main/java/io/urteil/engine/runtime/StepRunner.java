@@ -23,6 +23,14 @@ interface StepRunner extends AutoCloseable {
   /** Copies the first {@code length} positions of a slot from another. */
   void copy(int from, int to, int length);
 
+  /** The same, and gives back the memory of the first slot where that is possible. */
+  default void move(int from, int to, int length) {
+    copy(from, to, length);
+  }
+
+  /** Gives back the memory of a slot beyond its first positions, where that is possible. */
+  default void release(int slot, int length) {}
+
   @Override
   void close();
 }

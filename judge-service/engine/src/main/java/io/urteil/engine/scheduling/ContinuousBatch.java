@@ -24,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  * free slots; a long one goes through the staging slot chunk by chunk, starting after the longest
  * prefix that a slot still holds. The samples of a prompt get copies of its keys and values.
  *
+ * <p>A sequence starts when all positions that it may need fit into the memory of keys and values
+ * beside those of the running ones ({@link CacheBudget}). The first waiting request waits until it
+ * fits, and no later one starts before it.
+ *
  * <p>With a fixed shape every step runs all slots, idle ones too, and every prompt is processed in
  * chunks: then no number depends on other requests. Confined to the scheduler's thread.
  */
@@ -38,6 +42,7 @@ public final class ContinuousBatch implements AutoCloseable {
   private final RowSampler draws;
   private final TokenSampler sampler;
   private final SlotContents contents;
+  private final CacheBudget budget;
   private final @Nullable SampleInFlight[] rows;
   private final @Nullable CompletionSample[] ended;
   private int live;
@@ -63,6 +68,13 @@ public final class ContinuousBatch implements AutoCloseable {
     this.ended = new CompletionSample[decoder.slots()];
     meter.slots(decoder.slots());
     this.contents = new SlotContents(decoder.slots() + 1, settings.prefillChunk());
+    this.budget =
+        new CacheBudget(
+            decoder.cacheShape(),
+            decoder.slots(),
+            settings.cacheBytes(),
+            contents::held,
+            this::release);
   }
 
   /** One turn; false if there was nothing to do. */
@@ -99,6 +111,7 @@ public final class ContinuousBatch implements AutoCloseable {
       if (sample != null) {
         requests.add(sample.request());
       }
+      budget.free(row, decoder.capacity());
       rows[row] = null;
     }
     live = 0;
@@ -149,8 +162,13 @@ public final class ContinuousBatch implements AutoCloseable {
     }
     List<RequestInFlight> fresh = new ArrayList<>();
     int taken = 0;
+    long claimed = 0;
     int longest = 0;
     while (live + taken < rows.length) {
+      RequestInFlight next = waiting.peek(model);
+      if (next == null || budget.fitting(positions(next), 1, claimed) == 0) {
+        break;
+      }
       RequestInFlight request = waiting.take(model);
       if (request == null) {
         break;
@@ -158,13 +176,15 @@ public final class ContinuousBatch implements AutoCloseable {
       if (!isWanted(request, model)) {
         continue;
       }
+      int most = Math.min(request.remaining(), rows.length - live - taken);
+      int fitting = budget.fitting(positions(request), most, claimed);
       int length = request.prompt().length;
       int sibling = rowOf(request);
       boolean alone = sibling >= 0 || length > settings.prefillChunk() || settings.fixedShape();
       int padded = Math.max(longest, length);
-      boolean fits =
-          fresh.isEmpty() || (!alone && (fresh.size() + 1) * padded <= settings.prefillTokens());
-      if (!fits) {
+      boolean together = !alone && (fresh.size() + 1) * padded <= settings.prefillTokens();
+      // The next request may be another one than before if the current version has changed.
+      if (fitting == 0 || !(fresh.isEmpty() || together)) {
         waiting.putBack(model, request);
         break;
       }
@@ -177,7 +197,11 @@ public final class ContinuousBatch implements AutoCloseable {
       } else {
         fresh.add(request);
         longest = padded;
-        taken += Math.min(request.remaining(), rows.length - live - taken);
+        taken += fitting;
+        claimed += fitting * budget.bytes(positions(request));
+        if (fitting < request.remaining()) {
+          break;
+        }
       }
     }
     if (fresh.isEmpty()) {
@@ -193,10 +217,14 @@ public final class ContinuousBatch implements AutoCloseable {
     int first = live;
     for (int i = 0; i < requests.size(); i++) {
       contents.forget(first + i);
+      budget.reserve(first + i, positions(requests.get(i)));
     }
     try {
       decoder.prefill(first, requests.stream().map(RequestInFlight::prompt).toList());
     } catch (OrtException e) {
+      for (int i = 0; i < requests.size(); i++) {
+        budget.free(first + i, decoder.capacity());
+      }
       for (RequestInFlight request : requests) {
         endings.failed(
             request,
@@ -261,8 +289,9 @@ public final class ContinuousBatch implements AutoCloseable {
   }
 
   /**
-   * Starts samples from the loaded logits, until all are started or no slot is free. The first that
-   * continues takes the source slot if that has no owner; the others get copies of its prompt.
+   * Starts samples from the loaded logits, until all are started or no slot is free or has memory.
+   * The first that continues takes the source slot if that has no owner; the others get copies of
+   * its prompt.
    */
   private void startWhileRoom(RequestInFlight request, int source, VersionedModel model) {
     if (!request.hasStarted() && !request.watched().isEmpty()) {
@@ -270,7 +299,8 @@ public final class ContinuousBatch implements AutoCloseable {
     }
     while (request.remaining() > 0) {
       boolean inPlace = source < rows.length && rows[source] == null;
-      if (!inPlace && live == rows.length) {
+      int needed = positions(request);
+      if (!inPlace && (live == rows.length || budget.fitting(needed, 1, 0) == 0)) {
         return;
       }
       SampleInFlight sample = request.start();
@@ -281,6 +311,8 @@ public final class ContinuousBatch implements AutoCloseable {
       } else if (inPlace) {
         rows[source] = sample;
       } else {
+        contents.forget(live);
+        budget.reserve(live, needed);
         decoder.copy(source, live, request.prompt().length);
         contents.copy(source, live);
         rows[live++] = sample;
@@ -322,13 +354,43 @@ public final class ContinuousBatch implements AutoCloseable {
 
   private void remove(int row) {
     int last = --live;
+    SampleInFlight ended = rows[row];
+    budget.free(row, ended == null ? decoder.capacity() : written(ended));
     if (row != last) {
       SampleInFlight moved = sample(last);
-      decoder.copy(last, row, moved.position());
+      contents.forget(row);
+      boolean room = budget.move(last, row, written(moved));
       contents.copy(last, row);
+      if (room) {
+        decoder.copy(last, row, moved.position());
+      } else {
+        decoder.move(last, row, moved.position());
+        contents.forget(last);
+      }
       rows[row] = moved;
     }
     rows[last] = null;
+  }
+
+  /** Positions of a slot that each sample of a request may need. */
+  private int positions(RequestInFlight request) {
+    long needed = (long) request.prompt().length + request.sampling().maxTokens() - 1;
+    return (int) Math.clamp(needed, padding(), decoder.capacity());
+  }
+
+  /** Positions of a slot that a sample has written. */
+  private int written(SampleInFlight sample) {
+    return Math.max(padding(), sample.position());
+  }
+
+  /** The longest prompt that is processed together with others, which are padded to its length. */
+  private int padding() {
+    return Math.min(settings.prefillChunk(), decoder.capacity());
+  }
+
+  private void release(int slot, int positions) {
+    contents.shorten(slot, positions);
+    decoder.release(slot, positions);
   }
 
   /** Whether a request can be started; ends it if not. */

@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The prompts that the slots hold in complete chunks: those that run, and finished ones until their
- * slot is overwritten. So a prompt with the same prefix is not processed from its start.
+ * slot is overwritten or its memory given back. So a prompt with the same prefix is not processed
+ * from its start.
  *
  * <p>Only complete chunks are shared, and only those that were processed as chunks: the keys and
  * values of a chunk are then bit-identical for every reader, and the chunk boundaries depend on the
@@ -44,6 +45,18 @@ final class SlotContents {
   void copy(int from, int to) {
     prompts[to] = prompts[from];
     read[to] = read[from];
+  }
+
+  /** Tokens of a slot that other prompts may share. */
+  int held(int slot) {
+    return read[slot];
+  }
+
+  /** Records that a slot lost everything beyond its first positions. */
+  void shorten(int slot, int positions) {
+    if (positions < read[slot]) {
+      read[slot] = positions / chunk * chunk;
+    }
   }
 
   /** Records that a slot was overwritten by other content. */

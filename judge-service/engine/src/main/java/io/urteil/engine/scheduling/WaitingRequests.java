@@ -32,6 +32,13 @@ public final class WaitingRequests {
     meter.waitingRequests(1);
   }
 
+  /** The next request for a version, which stays in the queue; null if there is none. */
+  @Nullable RequestInFlight peek(VersionedModel model) {
+    RequestInFlight named = model.waiting().peekFirst();
+    RequestInFlight free = registry.isCurrent(model) ? unnamed.peekFirst() : null;
+    return free != null && (named == null || free.order() < named.order()) ? free : named;
+  }
+
   /** The next request for a version, which is set now; null if there is none. */
   @Nullable RequestInFlight take(VersionedModel model) {
     RequestInFlight named = model.waiting().peekFirst();

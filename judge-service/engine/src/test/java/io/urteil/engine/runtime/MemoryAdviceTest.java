@@ -52,6 +52,20 @@ class MemoryAdviceTest {
         .endsWith(" MiB more than there is");
   }
 
+  @Test
+  void shouldNameTheCacheThatFitsWhereSequencesShareOne() {
+    // Given
+    EngineSettings settings = EngineSettings.of(64, 4096).withCache(8L << 30);
+    long room = bytes(SEVEN_BILLION, settings) - (3L << 30);
+
+    // When
+    String advice = advice(SEVEN_BILLION, settings, room);
+
+    // Then
+    assertThat(advice).contains("a cache of 5120M fits").doesNotContain("slots fit");
+    assertThat(bytes(SEVEN_BILLION, settings.withCache(5120L << 20))).isEqualTo(room);
+  }
+
   /** Each change that is named is enough, the named number is the largest, and none is left out. */
   @Property(tries = 300)
   void shouldNameChangesThatAreEnough(

@@ -50,6 +50,21 @@ class MemoryLedgerTest {
   }
 
   @Test
+  void shouldCountTheCacheAndNotAllSlotsWhereSequencesShareIt() {
+    // Given
+    long slot = SETTINGS.cacheShape(TinyModel.QWEN2).slotBytes();
+
+    // Then: beside the staging slot
+    assertThat(slots(SETTINGS.withCache(2 * slot + 7))).isEqualTo(3 * slot + 7);
+    assertThat(slots(SETTINGS.withCache(1))).isEqualTo(2 * slot);
+    assertThat(slots(SETTINGS.withCache(99 * slot))).isEqualTo(NEED.slots());
+  }
+
+  private static long slots(EngineSettings settings) {
+    return MemoryRequirement.of(TinyModel.QWEN2, DataType.F32, settings).slots();
+  }
+
+  @Test
   void shouldCountEightBitWeightsByTheirBytes() {
     // Given
     DecoderConfig config = TinyModel.QWEN2;

@@ -84,7 +84,11 @@ public final class ScalarJudge implements PointwiseJudge, AutoCloseable {
     int capacity = Math.min(directory.config().maxPositions(), SLOT_CAPACITY);
     ScalarModel model =
         ScalarModel.open(
-            path, EngineSettings.of(CONCURRENCY, capacity).withWeights(weights).on(runtime));
+            path,
+            EngineSettings.of(CONCURRENCY, capacity)
+                .withWeights(weights)
+                .on(runtime)
+                .withThreadsFor(directory.config()));
     if (model.labels() != 1) {
       int labels = model.labels();
       model.close();

@@ -179,12 +179,14 @@ final class ModelsShowCommand extends UrteilSubcommand {
         ModelMemory.of(config, embedding, process.judge().models(), process.runtime());
     line(
         "memory",
-        "%s as a judge with f32 weights, %s with int8, for %d slots of %,d tokens; %s free"
+        ("%s as a judge with f32 weights, %s with int8, for %d slots of at most %,d tokens in a"
+                + " cache of %s; %s free")
             .formatted(
                 TransferLine.size(memory.f32()),
                 TransferLine.size(memory.int8()),
                 memory.settings().slots(),
                 memory.settings().slotCapacity(),
+                TransferLine.size(memory.cacheBytes()),
                 TransferLine.size(memory.free())));
     memory
         .advice()

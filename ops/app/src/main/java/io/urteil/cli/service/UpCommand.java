@@ -59,6 +59,8 @@ public final class UpCommand extends UrteilSubcommand {
     }
   }
 
+  private static final Set<Role> MODEL_ROLES = Set.of(Role.JUDGE, Role.SAMPLER, Role.TRAINER);
+
   @Option(
       names = "--roles",
       paramLabel = "ROLE",
@@ -107,7 +109,7 @@ public final class UpCommand extends UrteilSubcommand {
   public Integer call() {
     plugins.apply();
     Set<Role> roles = roles();
-    ProcessSettings settings = ProcessSettings.ofProcess();
+    ProcessSettings settings = ProcessSettings.ofProcess().sharedBy(modelComponents(roles));
     GatewaySettings limits = keys.applyTo(settings.gateway());
     if (roles.contains(Role.GATEWAY)) {
       GatewayAddress.require(service.httpHost(), limits);
@@ -144,6 +146,10 @@ public final class UpCommand extends UrteilSubcommand {
       }
     }
     return roles;
+  }
+
+  private static int modelComponents(Set<Role> roles) {
+    return (int) roles.stream().filter(MODEL_ROLES::contains).count();
   }
 
   private static Gateway gateway(Namespace namespace, GatewaySettings settings) {

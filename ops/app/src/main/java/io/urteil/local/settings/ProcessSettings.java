@@ -5,6 +5,7 @@ import io.urteil.chat.server.JudgeServersReader;
 import io.urteil.engine.Device;
 import io.urteil.engine.RuntimeSettings;
 import io.urteil.engine.SlotSettings;
+import io.urteil.engine.ThreadSettings;
 import io.urteil.gateway.GatewaySettings;
 import io.urteil.gateway.tenant.TenantKeysFile;
 import io.urteil.sampler.SamplerSettings;
@@ -89,6 +90,20 @@ public record ProcessSettings(
     return settings;
   }
 
+  /**
+   * The same in a process with this number of components that run models: judge worker, sampler,
+   * trainer. Their engines share its cores and its memory.
+   */
+  public ProcessSettings sharedBy(int components) {
+    return new ProcessSettings(
+        judge.sharedBy(components),
+        sampler.sharedBy(components),
+        topology,
+        trainer,
+        gateway,
+        runtime.sharedBy(components));
+  }
+
   private static boolean isSetting(String variable) {
     return GROUPS.stream()
         .anyMatch(group -> variable.startsWith(SettingsReader.variable(PREFIX + group + ".")));
@@ -167,7 +182,7 @@ public record ProcessSettings(
     return new SlotSettings(
         reader.number(prefix + "slots", slots, 1),
         reader.number(prefix + "slot-capacity", capacity, 2),
-        reader.bytes(prefix + "cache", "512M"));
+        reader.bytesOrAuto(prefix + "cache"));
   }
 
   private static RuntimeSettings runtime(SettingsReader reader) {
@@ -178,7 +193,8 @@ public record ProcessSettings(
         reader.create(Device.CPU, () -> Device.parse(device, numbers)),
         reader.bytes("urteil.engine.device-memory", "0"),
         reader.number("urteil.engine.spin-micros", "0", 0),
-        reader.flag("urteil.engine.fixed-shape", "false"));
+        reader.flag("urteil.engine.fixed-shape", "false"),
+        new ThreadSettings(reader.numberOrAuto("urteil.engine.threads", 1), 1));
   }
 
   private static TopologySettings topology(SettingsReader reader) {

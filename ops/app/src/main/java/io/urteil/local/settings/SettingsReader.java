@@ -21,6 +21,8 @@ final class SettingsReader {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,15})(ms|s|m|h|d)");
   private static final Pattern SIZE = Pattern.compile("(\\d{1,12})([KMGT]?)");
 
+  private static final String AUTO = "auto";
+
   private static final Map<String, Boolean> FLAGS =
       Map.of("true", true, "1", true, "false", false, "0", false);
 
@@ -78,18 +80,46 @@ final class SettingsReader {
 
   /** A number of bytes: {@code 512M}, {@code 8G}. */
   long bytes(String key, String fallback) {
+    return read(key, fallback, "a size such as 512M or 8G", SettingsReader::size);
+  }
+
+  private static @Nullable Long size(String text) {
+    Matcher form = SIZE.matcher(text.toUpperCase(Locale.ROOT));
+    if (!form.matches()) {
+      return null;
+    }
+    long amount = Long.parseLong(form.group(1));
+    int shift = 10 * " KMGT".indexOf(unit(form.group(2)));
+    return amount > Long.MAX_VALUE >> shift ? null : amount << shift;
+  }
+
+  /** A whole number of at least {@code least}; 0 for {@code auto}, the default. */
+  int numberOrAuto(String key, int least) {
     return read(
         key,
-        fallback,
-        "a size such as 512M or 8G",
+        AUTO,
+        "auto, or a whole number >= " + least,
         text -> {
-          Matcher form = SIZE.matcher(text.toUpperCase(Locale.ROOT));
-          if (!form.matches()) {
-            return null;
+          if (text.equals(AUTO)) {
+            return 0;
           }
-          long amount = Long.parseLong(form.group(1));
-          int shift = 10 * " KMGT".indexOf(unit(form.group(2)));
-          return amount > Long.MAX_VALUE >> shift ? null : amount << shift;
+          Integer number = text.matches("\\d{1,9}") ? Integer.valueOf(text) : null;
+          return number == null || number < least ? null : number;
+        });
+  }
+
+  /** A number of bytes; 0 for {@code auto}, the default. */
+  long bytesOrAuto(String key) {
+    return read(
+        key,
+        AUTO,
+        "auto, or a size such as 512M or 8G",
+        text -> {
+          if (text.equals(AUTO)) {
+            return 0L;
+          }
+          Long bytes = size(text);
+          return bytes == null || bytes == 0 ? null : bytes;
         });
   }
 

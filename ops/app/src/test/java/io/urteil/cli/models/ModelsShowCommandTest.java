@@ -42,7 +42,8 @@ class ModelsShowCommandTest {
         .contains("context        8,192 tokens\nnumber format  F32 (27 tensors)\n")
         .contains("chat template  yes\n")
         .containsPattern(
-            "memory         .* as a judge with f32 weights, .* with int8, for 64 slots")
+            "memory         .* as a judge with f32 weights, .* with int8, for 64 slots of at"
+                + " most 4,096 tokens in a cache of .*; .* free")
         .endsWith("served         yes\n");
   }
 

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.urteil.engine.Device;
+import io.urteil.engine.EngineSettings;
 import io.urteil.engine.RuntimeSettings;
+import io.urteil.engine.ThreadSettings;
 import io.urteil.gateway.GatewaySettings;
 import io.urteil.sampler.SamplerSettings;
 import io.urteil.topology.TopologySettings;
@@ -59,6 +61,31 @@ class ProcessSettingsTest {
     assertThat(settings.trainer().measureAll()).isTrue();
     assertThat(settings.runtime().memoryBytes()).isEqualTo(2L << 30);
     assertThat(settings.judge().runtime().device()).isEqualTo(Device.parse("cuda:1", "auto"));
+  }
+
+  @Test
+  void shouldReadThreadsAndCachesThatAreSet() {
+    // When
+    ProcessSettings settings =
+        ProcessSettings.read(
+            properties("urteil.engine.threads", "3", "urteil.judge.model.cache", "2G"),
+            Map.of("URTEIL_SAMPLER_MODEL_CACHE", "auto"));
+
+    // Then
+    assertThat(settings.runtime().threads()).isEqualTo(new ThreadSettings(3, 1));
+    assertThat(settings.judge().models().cacheBytes()).isEqualTo(2L << 30);
+    assertThat(settings.sampler().models().cacheBytes()).isEqualTo(EngineSettings.AUTO);
+  }
+
+  @Test
+  void shouldTellTheEnginesHowManyComponentsShareTheProcess() {
+    // When
+    ProcessSettings settings = ProcessSettings.read(new Properties(), Map.of()).sharedBy(3);
+
+    // Then
+    assertThat(settings.judge().runtime().threads().sharers()).isEqualTo(3);
+    assertThat(settings.sampler().runtime().threads().sharers()).isEqualTo(3);
+    assertThat(settings.runtime().threads().sharers()).isEqualTo(3);
   }
 
   @Test
@@ -123,6 +150,7 @@ class ProcessSettingsTest {
             "urteil.judge.call.time-limit", "999999999999999d",
             "urteil.sampler.model.cache", "999999999999T",
             "urteil.engine.device", "gpu",
+            "urteil.engine.threads", "0",
             "urteil.application", "set by the launcher");
     Map<String, String> environment =
         Map.of("URTEIL_JUDGE_TRIES", "9", "URTEIL_PLUGINS", "plugins", "URTEIL_RUN", "r");
@@ -136,11 +164,13 @@ class ProcessSettingsTest {
             "urteil.topology.streams.threads: 'none' (expected: a whole number >= 1)")
         .hasMessageContaining(
             "urteil.judge.lock.duration: '60' (expected: a duration with its unit")
-        .hasMessageContaining("urteil.judge.model.cache: 'much' (expected: a size")
+        .hasMessageContaining("urteil.judge.model.cache: 'much' (expected: auto, or a size")
         .hasMessageContaining("urteil.judge.call.tries: '0' (expected: a whole number >= 1)")
         .hasMessageContaining("urteil.judge.call.time-limit: '999999999999999d' (expected: a")
-        .hasMessageContaining("urteil.sampler.model.cache: '999999999999T' (expected: a size")
+        .hasMessageContaining(
+            "urteil.sampler.model.cache: '999999999999T' (expected: auto, or a size")
         .hasMessageContaining("urteil.engine.device: 'gpu' (expected: cpu, cuda")
+        .hasMessageContaining("urteil.engine.threads: '0' (expected: auto, or a whole number >= 1)")
         .hasMessageNotContaining("URTEIL_PLUGINS")
         .hasMessageNotContaining("URTEIL_RUN")
         .hasMessageNotContaining("urteil.application");
