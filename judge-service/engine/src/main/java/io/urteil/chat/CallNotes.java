@@ -2,11 +2,13 @@ package io.urteil.chat;
 
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the requests of one call of a judge report to its caller: their last failed try, since a
- * model retries by itself, and the time in which they waited for rate limits. Thread-safe.
+ * model retries by itself, and the time in which they waited for rate limits, or for a slot of an
+ * engine. Thread-safe.
  */
 public final class CallNotes {
 
@@ -45,19 +47,36 @@ public final class CallNotes {
 
   /** Waits, and notes the time. Waits at the same time count once. */
   public <T, X extends Exception> T waiting(Wait<T, X> wait) throws InterruptedException, X {
+    Runnable end = startWaiting();
+    try {
+      return wait.await();
+    } finally {
+      end.run();
+    }
+  }
+
+  /**
+   * Begins a wait.
+   *
+   * @return ends it; idempotent
+   */
+  public Runnable startWaiting() {
     synchronized (this) {
       if (waiting++ == 0) {
         waitingSince = System.nanoTime();
       }
     }
-    try {
-      return wait.await();
-    } finally {
-      synchronized (this) {
-        if (--waiting == 0) {
-          waitedNanos += System.nanoTime() - waitingSince;
-        }
+    AtomicBoolean ended = new AtomicBoolean();
+    return () -> {
+      if (ended.compareAndSet(false, true)) {
+        endWaiting();
       }
+    };
+  }
+
+  private synchronized void endWaiting() {
+    if (--waiting == 0) {
+      waitedNanos += System.nanoTime() - waitingSince;
     }
   }
 

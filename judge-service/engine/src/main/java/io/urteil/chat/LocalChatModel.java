@@ -102,7 +102,7 @@ final class LocalChatModel implements ChatModel {
             stopTokenIds,
             asked.seed());
     CompletableFuture<Completion> written =
-        engine.submit(
+        submit(
             new CompletionRequest(
                     request.id(), tokens, request.samples(), sampling, null, request.deadline())
                 .withGrammar(grammar));
@@ -110,6 +110,14 @@ final class LocalChatModel implements ChatModel {
       return passingOnCancellation(written, completion -> completion(request, tokens, completion));
     }
     return withChoices(request, tokens, written, choices.get());
+  }
+
+  /** Submits a request; its wait for a slot is no part of the time of the judge's call. */
+  private CompletableFuture<Completion> submit(CompletionRequest request) {
+    Runnable begun = CallNotes.current().startWaiting();
+    CompletableFuture<Completion> completion = engine.submit(request, begun);
+    var unused = completion.whenComplete((value, failure) -> begun.run());
+    return completion;
   }
 
   /** The grammar of the request, whose texts end within its tokens; null for none. */
@@ -173,7 +181,7 @@ final class LocalChatModel implements ChatModel {
                 request.id(), tokens, 1, Sampling.greedy(1, List.of()), null, request.deadline())
             .withWatched(choiceTokens.ids());
     return passingOnCancellation(
-        engine.submit(evaluation),
+        submit(evaluation),
         completion ->
             new ChoiceProbabilities(
                 name, tokens.length, choiceTokens.probabilities(watched(completion))));

@@ -27,7 +27,19 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface InferenceEngine extends AutoCloseable {
 
-  CompletableFuture<Completion> submit(CompletionRequest request);
+  /**
+   * Processes a request, for a caller that measures the time of the work alone.
+   *
+   * @param onBegin runs when the request no longer waits for a slot and its memory, on a thread of
+   *     the engine, perhaps several times; returns at once. It does not run if the request ends
+   *     before
+   */
+  CompletableFuture<Completion> submit(CompletionRequest request, Runnable onBegin);
+
+  /** Processes a request. */
+  default CompletableFuture<Completion> submit(CompletionRequest request) {
+    return submit(request, () -> {});
+  }
 
   /** The version for requests that name none; empty before the first was loaded. */
   Optional<ModelVersion> current();

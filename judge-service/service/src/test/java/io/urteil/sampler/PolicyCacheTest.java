@@ -121,7 +121,7 @@ class PolicyCacheTest {
     }
 
     @Override
-    public CompletableFuture<Completion> submit(CompletionRequest request) {
+    public CompletableFuture<Completion> submit(CompletionRequest request, Runnable onBegin) {
       throw new UnsupportedOperationException();
     }
 

@@ -27,12 +27,12 @@ final class SamplerProcess {
   private record Slow(InferenceEngine engine) implements InferenceEngine {
 
     @Override
-    public CompletableFuture<Completion> submit(CompletionRequest request) {
+    public CompletableFuture<Completion> submit(CompletionRequest request, Runnable onBegin) {
       System.out.println("sampling " + request.id());
       long millis = Math.floorMod(request.id().hashCode(), 40) * 50L;
       return CompletableFuture.supplyAsync(
               () -> 0, CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS))
-          .thenCompose(now -> engine.submit(request));
+          .thenCompose(now -> engine.submit(request, onBegin));
     }
 
     @Override

@@ -65,11 +65,12 @@ public final class FakeEngine implements InferenceEngine {
   }
 
   @Override
-  public CompletableFuture<Completion> submit(CompletionRequest request) {
+  public CompletableFuture<Completion> submit(CompletionRequest request, Runnable onBegin) {
     if (closed) {
       return CompletableFuture.failedFuture(new EngineClosedException(request.id()));
     }
     requests.add(request);
+    onBegin.run();
     ModelVersion version = request.version() == null ? current : request.version();
     if (version == null || !loaded.containsKey(version)) {
       return CompletableFuture.failedFuture(

@@ -128,7 +128,7 @@ public final class OnnxEngine implements InferenceEngine {
   }
 
   @Override
-  public CompletableFuture<Completion> submit(CompletionRequest request) {
+  public CompletableFuture<Completion> submit(CompletionRequest request, Runnable onBegin) {
     if (closed) {
       return CompletableFuture.failedFuture(new EngineClosedException(request.id()));
     }
@@ -149,7 +149,7 @@ public final class OnnxEngine implements InferenceEngine {
                   .formatted(request.id(), named, loaded())));
     }
     RequestInFlight accepted =
-        new RequestInFlight(request, order.getAndIncrement(), model.orElse(null));
+        new RequestInFlight(request, order.getAndIncrement(), model.orElse(null), onBegin);
     arrivals.add(accepted);
     LockSupport.unpark(scheduler);
     if (closed) {

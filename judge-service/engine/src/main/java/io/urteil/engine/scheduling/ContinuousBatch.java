@@ -188,6 +188,7 @@ public final class ContinuousBatch implements AutoCloseable {
         waiting.putBack(model, request);
         break;
       }
+      request.begin();
       if (sibling >= 0) {
         sampler.load(request.firstLogits());
         startSamples(request, sibling, model, waiting);

@@ -34,6 +34,7 @@ public final class RequestInFlight {
   private final int[] stopTokenIds;
   private final long deadlineNanos;
   private final @Nullable CompletionSample[] samples;
+  private final Runnable onBegin;
   private @Nullable VersionedModel model;
   private float @Nullable [] firstLogits;
   private List<Double> watched = List.of();
@@ -44,9 +45,13 @@ public final class RequestInFlight {
   /**
    * @param order smaller for earlier requests
    * @param model the version that the request names, already acquired for it; null if it names none
+   * @param onBegin runs when the request no longer waits for a slot, on the scheduler's thread,
+   *     perhaps several times; returns at once
    */
-  public RequestInFlight(CompletionRequest request, long order, @Nullable VersionedModel model) {
+  public RequestInFlight(
+      CompletionRequest request, long order, @Nullable VersionedModel model, Runnable onBegin) {
     this.request = request;
+    this.onBegin = onBegin;
     this.order = order;
     this.model = model;
     this.prompt = request.promptTokenIds();
@@ -66,6 +71,11 @@ public final class RequestInFlight {
 
   long order() {
     return order;
+  }
+
+  /** The request is processed from now on. */
+  void begin() {
+    onBegin.run();
   }
 
   Sampling sampling() {

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -43,6 +44,34 @@ class SharedCacheTest {
   private TinyEngine engine(String name, double slots) throws Exception {
     return new TinyEngine(
         directory.resolve(name), SHAPE, WHOLE.withCache((long) (slots * CACHE.slotBytes())));
+  }
+
+  @Test
+  void shouldBeginARequestWhenItNoLongerWaits() throws Exception {
+    try (TinyEngine tiny = engine("begin", 1)) {
+      // Given: the first needs the whole cache until it is cancelled.
+      CompletionRequest endless =
+          tiny.request("endless", 9, 1, Sampling.greedy(CAPACITY - 9, List.of()));
+      CountDownLatch firstBegun = new CountDownLatch(1);
+      CountDownLatch secondBegun = new CountDownLatch(1);
+      CompletableFuture<Completion> first = tiny.engine().submit(endless, firstBegun::countDown);
+      CompletableFuture<Completion> second =
+          tiny.engine()
+              .submit(
+                  tiny.request("second", 9, 1, Sampling.greedy(CAPACITY - 9, List.of())),
+                  () -> {
+                    assertThat(first).isDone();
+                    secondBegun.countDown();
+                  });
+
+      // When
+      assertThat(firstBegun.await(60, TimeUnit.SECONDS)).isTrue();
+      first.cancel(true);
+
+      // Then
+      assertThat(second.get(60, TimeUnit.SECONDS).samples()).hasSize(1);
+      assertThat(secondBegun.getCount()).isZero();
+    }
   }
 
   @ParameterizedTest

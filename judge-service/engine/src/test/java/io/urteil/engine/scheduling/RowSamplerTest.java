@@ -141,7 +141,8 @@ class RowSamplerTest {
 
   private static SampleInFlight sample(int row, Sampling sampling, @Nullable Grammar grammar) {
     CompletionRequest request = new CompletionRequest("r" + row, new int[] {1, 2}, 1, sampling);
-    return new RequestInFlight(grammar == null ? request : request.withGrammar(grammar), row, null)
+    return new RequestInFlight(
+            grammar == null ? request : request.withGrammar(grammar), row, null, () -> {})
         .start();
   }
 
