@@ -8,7 +8,6 @@ import io.urteil.engine.CacheShape;
 import io.urteil.engine.EngineException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.Locale;
@@ -76,35 +75,27 @@ final class PagedMemory implements AutoCloseable {
             + " virtual memory)");
   }
 
-  private static MethodHandle function(String name, FunctionDescriptor descriptor) {
-    Linker linker = Linker.nativeLinker();
-    return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), descriptor);
-  }
-
-  private static IllegalStateException failed(String function, Throwable cause) {
-    return new IllegalStateException("The call of " + function + " failed", cause);
-  }
-
   /** The functions of Linux. */
   private static final class Posix {
 
     private static final MethodHandle MAP =
-        function(
+        NativeFunctions.named(
             "mmap",
             FunctionDescriptor.of(
                 ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
     private static final MethodHandle UNMAP =
-        function("munmap", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
+        NativeFunctions.named("munmap", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
     private static final MethodHandle ADVISE =
-        function("madvise", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+        NativeFunctions.named(
+            "madvise", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
     private static final MethodHandle CONFIGURATION =
-        function("sysconf", FunctionDescriptor.of(JAVA_LONG, JAVA_INT));
+        NativeFunctions.named("sysconf", FunctionDescriptor.of(JAVA_LONG, JAVA_INT));
 
     static int pageBytes() {
       try {
         return Math.toIntExact((long) CONFIGURATION.invokeExact(CONFIGURATION_PAGE_SIZE));
       } catch (Throwable e) {
-        throw failed("sysconf", e);
+        throw NativeFunctions.failed("sysconf", e);
       }
     }
 
@@ -121,7 +112,7 @@ final class PagedMemory implements AutoCloseable {
                     -1,
                     0L);
       } catch (Throwable e) {
-        throw failed("mmap", e);
+        throw NativeFunctions.failed("mmap", e);
       }
       if (address.address() == -1) {
         throw refused(bytes);
@@ -137,7 +128,7 @@ final class PagedMemory implements AutoCloseable {
       try {
         int unused = (int) ADVISE.invokeExact(range, range.byteSize(), advice);
       } catch (Throwable e) {
-        throw failed("madvise", e);
+        throw NativeFunctions.failed("madvise", e);
       }
     }
 
@@ -145,7 +136,7 @@ final class PagedMemory implements AutoCloseable {
       try {
         int unused = (int) UNMAP.invokeExact(mapped, bytes);
       } catch (Throwable e) {
-        throw failed("munmap", e);
+        throw NativeFunctions.failed("munmap", e);
       }
     }
   }
@@ -154,15 +145,16 @@ final class PagedMemory implements AutoCloseable {
   private static final class Portable {
 
     private static final MethodHandle ALLOCATE =
-        function("calloc", FunctionDescriptor.of(ADDRESS, JAVA_LONG, JAVA_LONG));
-    private static final MethodHandle FREE = function("free", FunctionDescriptor.ofVoid(ADDRESS));
+        NativeFunctions.named("calloc", FunctionDescriptor.of(ADDRESS, JAVA_LONG, JAVA_LONG));
+    private static final MethodHandle FREE =
+        NativeFunctions.named("free", FunctionDescriptor.ofVoid(ADDRESS));
 
     static PagedMemory reserve(long bytes) {
       MemorySegment block;
       try {
         block = (MemorySegment) ALLOCATE.invokeExact(1L, bytes + PAGE_BYTES);
       } catch (Throwable e) {
-        throw failed("calloc", e);
+        throw NativeFunctions.failed("calloc", e);
       }
       if (block.address() == 0) {
         throw refused(bytes);
@@ -175,7 +167,7 @@ final class PagedMemory implements AutoCloseable {
       try {
         FREE.invokeExact(block);
       } catch (Throwable e) {
-        throw failed("free", e);
+        throw NativeFunctions.failed("free", e);
       }
     }
   }
