@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -90,138 +91,88 @@ public record JudgePanel(
 
   /** A copy with other members. */
   public JudgePanel withMembers(SequencedMap<String, Member> others) {
-    return new JudgePanel(
-        others,
-        votes,
-        read,
-        leastMass,
-        temperature,
-        topP,
-        topK,
-        maxTokens,
-        grammar,
-        seed,
-        reference,
-        principles);
+    return changed(draft -> draft.members = others);
   }
 
   /** A copy with another maximum number of tokens of an answer; null for that of the prompt. */
   public JudgePanel withMaxTokens(@Nullable Integer other) {
-    return new JudgePanel(
-        members,
-        votes,
-        read,
-        leastMass,
-        temperature,
-        topP,
-        topK,
-        other,
-        grammar,
-        seed,
-        reference,
-        principles);
+    return changed(draft -> draft.maxTokens = other);
   }
 
   /** A copy with another source of the verdict; null for that of the prompts. */
   public JudgePanel withRead(@Nullable Read other) {
-    return new JudgePanel(
-        members,
-        votes,
-        other,
-        leastMass,
-        temperature,
-        topP,
-        topK,
-        maxTokens,
-        grammar,
-        seed,
-        reference,
-        principles);
+    return changed(draft -> draft.read = other);
   }
 
   /** A copy with another number of votes. */
   public JudgePanel withVotes(int other) {
-    return new JudgePanel(
-        members,
-        other,
-        read,
-        leastMass,
-        temperature,
-        topP,
-        topK,
-        maxTokens,
-        grammar,
-        seed,
-        reference,
-        principles);
+    return changed(draft -> draft.votes = other);
   }
 
   /** A copy with another temperature. */
   public JudgePanel withTemperature(double other) {
-    return new JudgePanel(
-        members,
-        votes,
-        read,
-        leastMass,
-        other,
-        topP,
-        topK,
-        maxTokens,
-        grammar,
-        seed,
-        reference,
-        principles);
+    return changed(draft -> draft.temperature = other);
   }
 
   /** A copy with another grammar. */
   public JudgePanel withGrammar(String other) {
-    return new JudgePanel(
-        members,
-        votes,
-        read,
-        leastMass,
-        temperature,
-        topP,
-        topK,
-        maxTokens,
-        other,
-        seed,
-        reference,
-        principles);
+    return changed(draft -> draft.grammar = other);
   }
 
   /** A copy with another seed. */
   public JudgePanel withSeed(long other) {
-    return new JudgePanel(
-        members,
-        votes,
-        read,
-        leastMass,
-        temperature,
-        topP,
-        topK,
-        maxTokens,
-        grammar,
-        other,
-        reference,
-        principles);
+    return changed(draft -> draft.seed = other);
   }
 
   /** A copy that includes or omits the rollout's reference. */
   public JudgePanel withReference(boolean included) {
-    return new JudgePanel(
-        members,
-        votes,
-        read,
-        leastMass,
-        temperature,
-        topP,
-        topK,
-        maxTokens,
-        grammar,
-        seed,
-        included,
-        principles);
+    return changed(draft -> draft.reference = included);
+  }
+
+  private JudgePanel changed(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.made(this);
+  }
+
+  /** The components that copies change. */
+  private static final class Draft {
+    private SequencedMap<String, Member> members;
+    private int votes;
+    private @Nullable Read read;
+    private double temperature;
+    private @Nullable Integer maxTokens;
+    private String grammar;
+    private long seed;
+    private boolean reference;
+
+    Draft(JudgePanel panel) {
+      this.members = panel.members;
+      this.votes = panel.votes;
+      this.read = panel.read;
+      this.temperature = panel.temperature;
+      this.maxTokens = panel.maxTokens;
+      this.grammar = panel.grammar;
+      this.seed = panel.seed;
+      this.reference = panel.reference;
+    }
+
+    /** The panel with the others of this one. */
+    JudgePanel made(JudgePanel others) {
+      return new JudgePanel(
+          members,
+          votes,
+          read,
+          others.leastMass,
+          temperature,
+          others.topP,
+          others.topK,
+          maxTokens,
+          grammar,
+          seed,
+          reference,
+          others.principles);
+    }
   }
 
   static JudgePanel of(Keys<JudgePanel> keys) {
