@@ -2,6 +2,7 @@ package io.urteil.fuzz;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.urteil.chat.ServerAnswerReading;
 import io.urteil.event.EventCodec;
 import io.urteil.jinja.JinjaTemplate;
@@ -14,10 +15,14 @@ import io.urteil.model.safetensors.Safetensors;
 import io.urteil.model.safetensors.TensorData;
 import io.urteil.model.tokenizer.PromptEncoder;
 import io.urteil.model.tokenizer.Tokenizer;
-import io.urteil.pair.PairReader;
+import io.urteil.pair.PairFormatException;
+import io.urteil.pair.PairRows;
 import io.urteil.prompt.VerdictFormat;
 import io.urteil.run.RunFileException;
 import io.urteil.run.RunFileReader;
+import io.urteil.table.DataTable;
+import io.urteil.table.RowReader;
+import io.urteil.table.TableFormatException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -230,12 +235,29 @@ enum FuzzTarget {
   PAIR {
     @Override
     void run(byte[] input) {
+      PairRows pairs = new PairRows();
       try {
-        PairReader.read("line 1", text(input));
-      } catch (IllegalArgumentException e) {
-        if (!String.valueOf(e.getMessage()).startsWith("line 1: ")) {
-          throw e;
-        }
+        DataTable.read(
+            "pairs.jsonl",
+            // Not a format that is recognised by its first bytes.
+            ("\n" + text(input)).getBytes(UTF_8),
+            new RowReader() {
+              @Override
+              public void row(String position, ObjectNode row) {
+                try {
+                  pairs.read(row);
+                } catch (PairFormatException e) {
+                  // It names the field.
+                }
+              }
+
+              @Override
+              public void invalid(String position, String problem) {
+                // It is reported with its position.
+              }
+            });
+      } catch (TableFormatException e) {
+        // The file is in no format.
       }
     }
 
@@ -244,7 +266,11 @@ enum FuzzTarget {
       return texts(
           "{\"id\":\"1\",\"question\":\"q\",\"answers\":[\"a\",\"b\"],\"preferred\":\"A\"}",
           "{\"id\":\"1\",\"question\":\"q\",\"a\":\"x\",\"b\":\"y\",\"scores\":[9,2],\"strength\":-3}",
-          "{\"prompt\":\"p\",\"chosen\":[{\"role\":\"user\",\"content\":\"c\"}],\"rejected\":\"r\"}");
+          "{\"prompt\":\"p\",\"chosen\":[{\"role\":\"user\",\"content\":\"c\"}],\"rejected\":\"r\"}",
+          "{\"question_body\":\"q\",\"answer1_body\":\"a\",\"answer2_body\":\"b\",\"score\":[1,2.5]}",
+          "{\"instruction\":\"q\",\"completions\":[{\"response\":\"a\",\"overall_score\":1}]}",
+          "{\"prompt\":\"p\",\"response_1\":\"a\",\"scores\":[true],\"sampled_conflict_pairs\":[[0,1]]}",
+          "{\"conversation_input\":[],\"bon_best\":{\"answer\":\"a\"},\"loser_list\":[{}]}");
     }
   },
 
