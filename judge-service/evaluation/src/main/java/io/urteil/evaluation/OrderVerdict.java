@@ -25,8 +25,8 @@ final class OrderVerdict {
     if (readable.isEmpty()) {
       return Optional.empty();
     }
-    double points = PairVote.points(readable, combine);
-    return Optional.of(points == 0.5 ? Preference.TIE : points > 0.5 ? Preference.A : Preference.B);
+    int order = Double.compare(PairVote.points(readable, combine), 0.5);
+    return Optional.of(order == 0 ? Preference.TIE : order > 0 ? Preference.A : Preference.B);
   }
 
   private static Optional<PairVote> readable(Vote vote) {
