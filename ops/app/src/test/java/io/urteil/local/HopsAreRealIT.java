@@ -15,6 +15,7 @@ import io.urteil.event.Topic;
 import io.urteil.testing.TopicEvents;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -75,7 +76,12 @@ class HopsAreRealIT {
       // Then
       assertThat(status).as(recompute.output()).isZero();
       JsonNode found = found(recompute);
-      for (String figure : new String[] {"accuracyBefore", "accuracyAfter", "consistencyAfter"}) {
+      for (String figure :
+          List.of(
+              "accuracyBefore",
+              "accuracyAfter",
+              "consistencyAfter",
+              "positionConsistentAccuracyAfter")) {
         assertThat(found.path(figure).asDouble(Double.NaN))
             .as(figure)
             .isCloseTo(report.path(figure).asDouble(), within(1e-12));

@@ -74,6 +74,7 @@ final class RecomputeFromTopics {
     found.put("accuracyBefore", accuracy.firstEntry().getValue()[0]);
     found.put("accuracyAfter", accuracy.lastEntry().getValue()[0]);
     found.put("consistencyAfter", accuracy.lastEntry().getValue()[1]);
+    found.put("positionConsistentAccuracyAfter", accuracy.lastEntry().getValue()[2]);
     return found;
   }
 
@@ -144,7 +145,7 @@ final class RecomputeFromTopics {
     return rollout;
   }
 
-  /** By version: accuracy and consistency over the held-out rollouts. */
+  /** By version: accuracy, consistency and consistent accuracy over the held-out rollouts. */
   private TreeMap<Long, double[]> accuracy() {
     TreeMap<Long, int[]> counts = new TreeMap<>();
     rollouts.values().stream()
@@ -152,7 +153,7 @@ final class RecomputeFromTopics {
         .forEach(
             rollout -> {
               long version = (Long) ((GenericRecord) rollout.get("policy")).get("version");
-              int[] count = counts.computeIfAbsent(version, v -> new int[4]);
+              int[] count = counts.computeIfAbsent(version, v -> new int[5]);
               count[0]++;
               count[1] += right(rollout) ? 1 : 0;
               if (rollout.get("arm").toString().equals("AB")) {
@@ -161,6 +162,7 @@ final class RecomputeFromTopics {
                 count[2]++;
                 count[3] +=
                     (verdict + swapped).equals("AB") || (verdict + swapped).equals("BA") ? 1 : 0;
+                count[4] += right(rollout) && right(sibling(rollout)) ? 1 : 0;
               }
             });
     TreeMap<Long, double[]> accuracy = new TreeMap<>();
@@ -168,7 +170,11 @@ final class RecomputeFromTopics {
         (version, count) ->
             accuracy.put(
                 version,
-                new double[] {(double) count[1] / count[0], (double) count[3] / count[2]}));
+                new double[] {
+                  (double) count[1] / count[0],
+                  (double) count[3] / count[2],
+                  (double) count[4] / count[2]
+                }));
     return accuracy;
   }
 

@@ -44,7 +44,8 @@ public record EvaluationResult(
    * @param macroPrecision mean precision over the classes of the labels
    * @param macroRecall mean recall over these classes
    * @param macroF1 mean F1 over these classes
-   * @param positionConsistentAccuracy share of pairs with a correct verdict in every order
+   * @param positionConsistentAccuracy share of pairs with a correct verdict in every order, the
+   *     consistent accuracy
    */
   public record Correctness(
       double accuracy,
@@ -57,6 +58,8 @@ public record EvaluationResult(
   /**
    * Biases of the judge.
    *
+   * @param consistency share of pairs whose verdicts in all orders prefer the same candidate, right
+   *     or wrong
    * @param flipRate share of comparisons with different results in different orders
    * @param firstPreference share of the decided verdicts on pairs that prefer the candidate
    *     presented first
@@ -64,6 +67,7 @@ public record EvaluationResult(
    *     the longer candidate
    */
   public record Preferences(
+      @Nullable Double consistency,
       @Nullable Double flipRate,
       @Nullable Double firstPreference,
       @Nullable Double longerPreference) {}
@@ -111,6 +115,7 @@ public record EvaluationResult(
     }
     if (orders && pairs) {
       intervals.put("positionConsistentAccuracy", share(outcomes, PairMeasure::isRightInAll, seed));
+      intervals.put("consistency", share(outcomes, JudgedComparison::isConsistent, seed));
     }
     return new EvaluationResult(
         outcomes.size(),
@@ -123,6 +128,7 @@ public record EvaluationResult(
             macro == null ? null : (Double) macro.f1(),
             orders && pairs ? (Double) share(outcomes, PairMeasure::isRightInAll) : null),
         new Preferences(
+            orders && pairs ? (Double) share(outcomes, JudgedComparison::isConsistent) : null,
             orders ? (Double) share(outcomes, JudgedComparison::isFlipped) : null,
             pairs ? firstPreference(outcomes) : null,
             pairs ? longerPreference(outcomes) : null),

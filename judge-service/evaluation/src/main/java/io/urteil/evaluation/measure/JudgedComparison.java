@@ -1,5 +1,6 @@
 package io.urteil.evaluation.measure;
 
+import io.urteil.event.JudgementStatus;
 import io.urteil.order.CandidateOrder;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -32,6 +33,14 @@ public record JudgedComparison(
 
   List<ComparisonVerdict> all() {
     return List.copyOf(rulings.values());
+  }
+
+  /** Whether the verdicts in all orders prefer the same candidate; a tie prefers none. */
+  boolean isConsistent() {
+    List<List<Integer>> preferred = all().stream().map(ComparisonVerdict::top).distinct().toList();
+    return preferred.size() == 1
+        && preferred.getFirst().size() == 1
+        && all().stream().allMatch(verdict -> verdict.status() == JudgementStatus.SCORED);
   }
 
   /** Whether verdicts in different orders differ in the preferred candidates or the status. */

@@ -90,7 +90,7 @@ public record EvaluationReport(
         return new Figures(
             null,
             new Correctness(null, null, null, null, null, null),
-            new EvaluationResult.Preferences(null, null, null),
+            new EvaluationResult.Preferences(null, null, null, null),
             new Endings(null, null, null, null));
       }
       EvaluationResult only = judges.firstEntry().getValue();

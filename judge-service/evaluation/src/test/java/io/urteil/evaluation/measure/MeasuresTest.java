@@ -75,28 +75,46 @@ class MeasuresTest {
 
   @Test
   void shouldCountFlipsConsistencyAndPreferences() {
-    // Given: the judge always names what it is shown first, but once
+    // Given: the judge always names what it is shown first, but twice
     List<JudgedComparison> outcomes =
         List.of(
             both("1", "A", "A", "B"),
             both("2", "B", "A", "B"),
             both("3", "B", "B", "B"),
-            both("4", "A", "none", "tie"));
+            both("4", "A", "none", "tie"),
+            both("5", "B", "A", "A"));
 
     // When
     EvaluationResult figures =
         EvaluationResult.of(outcomes, new PairMeasure(PairMeasure.By.DECISIVE, false), 1);
 
     // Then
-    assertThat(figures.preferences().flipRate()).isEqualTo(0.75);
-    assertThat(figures.correctness().positionConsistentAccuracy()).isEqualTo(0.25);
-    assertThat(figures.preferences().firstPreference()).isEqualTo(5.0 / 6);
+    assertThat(figures.preferences().flipRate()).isEqualTo(0.6);
+    assertThat(figures.preferences().consistency()).isEqualTo(0.4);
+    assertThat(figures.correctness().positionConsistentAccuracy()).isEqualTo(0.2);
+    assertThat(figures.preferences().firstPreference()).isEqualTo(6.0 / 8);
     assertThat(figures.preferences().longerPreference()).isNull();
-    assertThat(figures.endings().ties()).isEqualTo(0.125);
-    assertThat(figures.endings().unparseable()).isEqualTo(0.125);
-    assertThat(figures.correctness().strictAccuracy()).isEqualTo(0.5);
+    assertThat(figures.endings().ties()).isEqualTo(0.1);
+    assertThat(figures.endings().unparseable()).isEqualTo(0.1);
+    assertThat(figures.correctness().strictAccuracy()).isEqualTo(0.4);
     assertThat(figures.correctness().accuracy())
-        .isEqualTo((0.5 + 0.5 + 1 + 0.25) / 4, within(1e-12));
+        .isEqualTo((0.5 + 0.5 + 1 + 0.25 + 0) / 5, within(1e-12));
+  }
+
+  @Test
+  void shouldCountNeitherATieNorAnUnreadableVerdictAsConsistent() {
+    // Given
+    List<JudgedComparison> outcomes =
+        List.of(both("1", "tie", "tie", "tie"), both("2", "A", "none", "none"));
+
+    // When
+    EvaluationResult figures =
+        EvaluationResult.of(outcomes, new PairMeasure(PairMeasure.By.EXACT, false), 1);
+
+    // Then
+    assertThat(figures.preferences().consistency()).isZero();
+    assertThat(figures.preferences().flipRate()).isZero();
+    assertThat(figures.correctness().positionConsistentAccuracy()).isEqualTo(0.5);
   }
 
   @Test

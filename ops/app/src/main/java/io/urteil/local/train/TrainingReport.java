@@ -87,13 +87,17 @@ public record TrainingReport(
    * section {@code evaluate}.
    *
    * @param accuracyBefore share of correct verdicts, in 0..1
-   * @param consistencyBefore share of pairs with the same preferred candidate in both orders
+   * @param positionConsistentAccuracyBefore share of pairs with a correct verdict in both orders
+   * @param consistencyBefore share of pairs with the same preferred candidate in both orders, right
+   *     or wrong
    * @param positionBiasBefore share of readable verdicts that prefer the first candidate
    * @param lengthBefore mean response tokens
    */
   public record HeldOut(
       @Nullable Double accuracyBefore,
       @Nullable Double accuracyAfter,
+      @Nullable Double positionConsistentAccuracyBefore,
+      @Nullable Double positionConsistentAccuracyAfter,
       @Nullable Double consistencyBefore,
       @Nullable Double consistencyAfter,
       @Nullable Double positionBiasBefore,
@@ -103,13 +107,15 @@ public record TrainingReport(
 
     private static HeldOut of(List<HeldOutEvaluation> curve) {
       if (curve.isEmpty()) {
-        return new HeldOut(null, null, null, null, null, null, null, null);
+        return new HeldOut(null, null, null, null, null, null, null, null, null, null);
       }
       HeldOutEvaluation before = curve.getFirst();
       HeldOutEvaluation after = curve.getLast();
       return new HeldOut(
           before.accuracy(),
           after.accuracy(),
+          before.positionConsistentAccuracy(),
+          after.positionConsistentAccuracy(),
           before.consistency(),
           after.consistency(),
           before.positionBias(),

@@ -38,7 +38,12 @@ public final class TrainingReportText {
               : "held-out problems                before    after");
       row(out, "accuracy", heldOut.accuracyBefore(), heldOut.accuracyAfter());
       if (result.comparesOrders()) {
-        row(out, "position consistency", heldOut.consistencyBefore(), heldOut.consistencyAfter());
+        row(
+            out,
+            "consistent accuracy",
+            heldOut.positionConsistentAccuracyBefore(),
+            heldOut.positionConsistentAccuracyAfter());
+        row(out, "consistency", heldOut.consistencyBefore(), heldOut.consistencyAfter());
       }
       if (result.prefers()) {
         row(

@@ -11,6 +11,7 @@ final class HeldOutTally {
   private final long version;
   private int groups;
   private int pairs;
+  private int rightPairs;
   private int consistentPairs;
   private int rollouts;
   private int right;
@@ -42,6 +43,7 @@ final class HeldOutTally {
     }
     if (members.size() == 2 && !members.get(0).getArm().equals(members.get(1).getArm())) {
       pairs++;
+      rightPairs += members.stream().allMatch(one -> Boolean.TRUE.equals(one.getRight())) ? 1 : 0;
       consistentPairs += sameCandidate(members.get(0), members.get(1)) ? 1 : 0;
     }
   }
@@ -65,6 +67,7 @@ final class HeldOutTally {
         version,
         rollouts,
         share(right, rollouts),
+        share(rightPairs, pairs),
         share(consistentPairs, pairs),
         share(first, readable),
         share(readable, rollouts),

@@ -45,7 +45,22 @@ class RunStatisticsTest {
     // Then
     assertThat(wholeBefore).isFalse();
     assertThat(figures.evaluation(0))
-        .contains(new HeldOutEvaluation(0, 6, 3 / 6.0, 1 / 3.0, 3 / 5.0, 5 / 6.0, 20));
+        .contains(new HeldOutEvaluation(0, 6, 3 / 6.0, 1 / 3.0, 1 / 3.0, 3 / 5.0, 5 / 6.0, 20));
+  }
+
+  @Test
+  void shouldCountPairsThatAreWrongInBothOrdersAsConsistentOnly() {
+    // Given
+    figures.on(evaluation(0, "A", true, "B", true));
+    figures.on(evaluation(1, "B", false, "A", false));
+
+    // When
+    figures.on(evaluation(2, "A", true, "A", false));
+
+    // Then
+    HeldOutEvaluation evaluation = figures.evaluation(0).orElseThrow();
+    assertThat(evaluation.consistency()).isEqualTo(2 / 3.0);
+    assertThat(evaluation.positionConsistentAccuracy()).isEqualTo(1 / 3.0);
   }
 
   @Test
