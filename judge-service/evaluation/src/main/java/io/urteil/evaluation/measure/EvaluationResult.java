@@ -44,7 +44,7 @@ public record EvaluationResult(
    * @param macroPrecision mean precision over the classes of the labels
    * @param macroRecall mean recall over these classes
    * @param macroF1 mean F1 over these classes
-   * @param positionConsistentAccuracy share of pairs with a correct verdict in every order, the
+   * @param positionConsistentAccuracy share of pairs with a correct reading in every order, the
    *     consistent accuracy
    */
   public record Correctness(
@@ -58,7 +58,7 @@ public record EvaluationResult(
   /**
    * Biases of the judge.
    *
-   * @param consistency share of pairs whose verdicts in all orders prefer the same candidate, right
+   * @param consistency share of pairs whose readings in all orders prefer the same candidate, right
    *     or wrong
    * @param flipRate share of comparisons with different results in different orders
    * @param firstPreference share of the decided verdicts on pairs that prefer the candidate
@@ -100,7 +100,7 @@ public record EvaluationResult(
     boolean pairs =
         outcomes.stream()
             .allMatch(one -> one.comparison().gold() instanceof Comparison.Gold.Better);
-    boolean orders = outcomes.stream().allMatch(one -> one.rulings().size() > 1);
+    boolean orders = outcomes.stream().allMatch(JudgedComparison::hasOrders);
     MacroScores macro = pairs ? MacroScores.of(outcomes, measure) : null;
     SequencedMap<String, ConfidenceInterval> intervals = new LinkedHashMap<>();
     intervals.put("accuracy", accuracyInterval(outcomes, measure, seed));
@@ -191,7 +191,7 @@ public record EvaluationResult(
     int decided = 0;
     int first = 0;
     for (JudgedComparison outcome : outcomes) {
-      for (Map.Entry<CandidateOrder, ComparisonVerdict> one : outcome.rulings().entrySet()) {
+      for (Map.Entry<CandidateOrder, ComparisonVerdict> one : outcome.readings().entrySet()) {
         Optional<Preference> preference = decision(one.getValue());
         if (preference.isPresent()) {
           decided++;

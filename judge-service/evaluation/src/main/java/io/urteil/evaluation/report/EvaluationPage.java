@@ -2,6 +2,7 @@ package io.urteil.evaluation.report;
 
 import io.urteil.evaluation.measure.ConfidenceInterval;
 import io.urteil.evaluation.measure.EvaluationResult;
+import io.urteil.evaluation.measure.PairedDifference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -60,6 +61,7 @@ public final class EvaluationPage {
   private static List<String> tables(EvaluationReport report, boolean withSlices) {
     List<String> lines = new ArrayList<>(judges(report));
     addFigures(report, lines);
+    addDifferences(report, lines);
     if (!report.floors().isEmpty()) {
       lines.add("");
       lines.addAll(named("baseline", report.floors()));
@@ -166,6 +168,38 @@ public final class EvaluationPage {
             });
     lines.add("");
     lines.addAll(table.lines());
+  }
+
+  /** Adds the paired differences from the first judge, one row per further judge. */
+  private static void addDifferences(EvaluationReport report, List<String> lines) {
+    if (report.paired().isEmpty()) {
+      return;
+    }
+    String first = report.paired().getFirst().against();
+    MarkdownTable table =
+        new MarkdownTable(
+            List.of("against " + first, "difference", "95 %", "right alone", "other alone", "p"));
+    for (PairedDifference pair : report.paired()) {
+      table.row(
+          List.of(
+              pair.judge(),
+              String.format(Locale.ROOT, "%+.2f", 100 * pair.difference()),
+              String.format(
+                  Locale.ROOT,
+                  "%+.1f to %+.1f",
+                  100 * pair.interval().low(),
+                  100 * pair.interval().high()),
+              String.valueOf(pair.rightAlone()),
+              String.valueOf(pair.otherRightAlone()),
+              pValue(pair.p())));
+    }
+    lines.add("");
+    lines.addAll(table.lines());
+  }
+
+  /** A p value with four decimals; a dash for null. */
+  static String pValue(@Nullable Double p) {
+    return p == null ? "-" : p < 0.0001 ? "<0.0001" : String.format(Locale.ROOT, "%.4f", p);
   }
 
   private static List<String> slices(String judge, EvaluationResult figures) {
