@@ -234,7 +234,12 @@ public final class BenchmarkEvaluation {
     judges.forEach(
         (label, judge) -> {
           List<JudgedComparison> outcomes = judge.part().outcomes(judge.name());
-          results.put(label, EvaluationResult.of(outcomes, measure, seed));
+          results.put(
+              label,
+              EvaluationResult.of(outcomes, measure, seed)
+                  .with(
+                      judge.part().responses(judge.name()),
+                      judge.part().accuracyByVotes(judge.name(), measure, seed)));
           judged.add(new PairedDifference.Judged(label, outcomes));
         });
     return new EvaluationReport(

@@ -2,9 +2,12 @@ package io.urteil.evaluation;
 
 import io.urteil.evaluation.benchmark.BenchmarkItems;
 import io.urteil.evaluation.benchmark.Presentation;
+import io.urteil.evaluation.measure.AccuracyByVotes;
 import io.urteil.evaluation.measure.Comparison;
 import io.urteil.evaluation.measure.ComparisonVerdict;
 import io.urteil.evaluation.measure.JudgedComparison;
+import io.urteil.evaluation.measure.Measure;
+import io.urteil.evaluation.measure.WrittenResponse;
 import io.urteil.event.Judgement;
 import io.urteil.event.Namespace;
 import io.urteil.order.CandidateOrder;
@@ -13,6 +16,7 @@ import io.urteil.reward.RewardRule;
 import io.urteil.run.judge.JudgePanel.Combine;
 import io.urteil.run.judge.JudgeSection;
 import io.urteil.run.judge.ModelJudge;
+import io.urteil.run.judge.RubricJudge;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.ArrayList;
@@ -136,16 +140,63 @@ final class EvaluationPart {
         .toList();
   }
 
-  private JudgedComparison outcome(String judge, Comparison comparison, boolean ownOrders) {
-    List<Presentation> presented = presented(comparison);
-    SequencedMap<CandidateOrder, ComparisonVerdict> rulings = new LinkedHashMap<>();
-    for (Presentation presentation : presented) {
-      ComparisonVerdict verdict =
-          ComparisonVerdictReader.read(presentation.order(), judgements(judge, presentation));
+  /** What a judge wrote, for all presentations. */
+  List<WrittenResponse> responses(String judge) {
+    return runFile.file().judges().get(judge) instanceof RubricJudge
+        ? List.of()
+        : presentations.stream()
+            .flatMap(one -> WrittenResponses.of(one, judgements(judge, one)).stream())
+            .toList();
+  }
+
+  /** The accuracy of a judge by the number of its votes; empty for a judge with one vote. */
+  List<AccuracyByVotes> accuracyByVotes(String judge, Measure measure, long seed) {
+    if (!(runFile.file().judges().get(judge) instanceof ModelJudge asked)) {
+      return List.of();
+    }
+    int votes =
+        items.comparisons().stream()
+            .mapToInt(one -> SampledVotes.samples(asked, one))
+            .min()
+            .orElse(1);
+    return votes == 1
+        ? List.of()
+        : VoteCurve.of(
+            items.comparisons().stream()
+                .map(comparison -> sampled(asked, judge, comparison))
+                .toList(),
+            votes,
+            measure,
+            seed);
+  }
+
+  private VoteCurve.Sampled sampled(ModelJudge asked, String judge, Comparison comparison) {
+    return new VoteCurve.Sampled(
+        comparison,
+        byOrder(
+            comparison,
+            one -> SampledVotes.of(asked, one.order(), judgements(judge, one))));
+  }
+
+  /** A value of each presentation, by the orders of the evaluation for which it counts. */
+  private <T> SequencedMap<CandidateOrder, T> byOrder(
+      Comparison comparison, Function<Presentation, T> values) {
+    SequencedMap<CandidateOrder, T> byOrder = new LinkedHashMap<>();
+    for (Presentation presentation : presented(comparison)) {
+      T value = values.apply(presentation);
       List<CandidateOrder> orders =
           once ? ordersOf.apply(comparison) : List.of(presentation.order());
-      orders.forEach(order -> rulings.put(order, verdict));
+      orders.forEach(order -> byOrder.put(order, value));
     }
+    return byOrder;
+  }
+
+  private JudgedComparison outcome(String judge, Comparison comparison, boolean ownOrders) {
+    List<Presentation> presented = presented(comparison);
+    SequencedMap<CandidateOrder, ComparisonVerdict> rulings =
+        byOrder(
+            comparison,
+            one -> ComparisonVerdictReader.read(one.order(), judgements(judge, one)));
     if (!ownOrders) {
       return new JudgedComparison(comparison, rulings);
     }

@@ -15,8 +15,10 @@ import io.urteil.bench.siege.SiegeReport;
 import io.urteil.bench.tail.TailReport;
 import io.urteil.bench.topology.TopologyReport;
 import io.urteil.evaluation.DirectQuestionReport;
+import io.urteil.evaluation.measure.AccuracyByVotes;
 import io.urteil.evaluation.measure.ConfidenceInterval;
 import io.urteil.evaluation.measure.EvaluationResult;
+import io.urteil.evaluation.measure.ResponseLengths;
 import io.urteil.evaluation.probe.AttackRow;
 import io.urteil.evaluation.probe.ProbeReport;
 import io.urteil.evaluation.report.EvaluationReport;
@@ -55,6 +57,9 @@ class ReportsDocumentationTest {
           Map.entry("A judge of `judges`", EvaluationResult.class),
           Map.entry("A slice of `slices`", EvaluationResult.Slice.class),
           Map.entry("An interval of `intervals`", ConfidenceInterval.class),
+          Map.entry("The object `lengths`", ResponseLengths.class),
+          Map.entry("The objects `all`, `right` and `wrong`", ResponseLengths.Lengths.class),
+          Map.entry("A point of `accuracyByVotes`", AccuracyByVotes.class),
           Map.entry("`urteil judge`", DirectQuestionReport.class),
           Map.entry("`urteil bench loop`", LoopReport.class),
           Map.entry("`urteil bench engine`", EngineReport.class),

@@ -80,7 +80,7 @@ public record ConfidenceInterval(double low, double high, String method) {
   }
 
   /** A percentile with linear interpolation between the two nearest ranks. */
-  private static double percentile(double[] sorted, double share) {
+  static double percentile(double[] sorted, double share) {
     double rank = share * (sorted.length - 1);
     int below = (int) rank;
     int above = Math.min(below + 1, sorted.length - 1);

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param figures further figures of the benchmark by name
  * @param slices results by source
  * @param intervals 95 % confidence intervals by figure
+ * @param lengths lengths of the texts that the judge wrote; null if it wrote none
+ * @param accuracyByVotes accuracy with 1, 2, 4 and so on of its votes; empty for a judge with one
+ *     vote
  */
 public record EvaluationResult(
     int comparisons,
@@ -33,7 +36,13 @@ public record EvaluationResult(
     @JsonUnwrapped Endings endings,
     SequencedMap<String, Double> figures,
     SequencedMap<String, Slice> slices,
-    SequencedMap<String, ConfidenceInterval> intervals) {
+    SequencedMap<String, ConfidenceInterval> intervals,
+    @Nullable ResponseLengths lengths,
+    List<AccuracyByVotes> accuracyByVotes) {
+
+  public EvaluationResult {
+    accuracyByVotes = List.copyOf(accuracyByVotes);
+  }
 
   /**
    * Agreement with the gold labels.
@@ -86,20 +95,41 @@ public record EvaluationResult(
    * The results of one source of a benchmark.
    *
    * @param interval confidence interval of the accuracy
+   * @param macroPrecision mean precision over the classes of its labels
+   * @param macroRecall mean recall over these classes
+   * @param macroF1 mean F1 over these classes
+   * @param lengths lengths of the texts that the judge wrote; null if it wrote none
    */
   public record Slice(
       int comparisons,
       double accuracy,
       ConfidenceInterval interval,
+      @Nullable Double macroPrecision,
+      @Nullable Double macroRecall,
+      @Nullable Double macroF1,
       @Nullable Double flipRate,
       double ties,
-      double unparseable) {}
+      double unparseable,
+      @Nullable ResponseLengths lengths) {
+
+    private Slice with(@Nullable ResponseLengths written) {
+      return new Slice(
+          comparisons,
+          accuracy,
+          interval,
+          macroPrecision,
+          macroRecall,
+          macroF1,
+          flipRate,
+          ties,
+          unparseable,
+          written);
+    }
+  }
 
   /** Computes the results. {@code seed} is the seed of the bootstrap. */
   public static EvaluationResult of(List<JudgedComparison> outcomes, Measure measure, long seed) {
-    boolean pairs =
-        outcomes.stream()
-            .allMatch(one -> one.comparison().gold() instanceof Comparison.Gold.Better);
+    boolean pairs = arePairs(outcomes);
     boolean orders = outcomes.stream().allMatch(JudgedComparison::hasOrders);
     MacroScores macro = pairs ? MacroScores.of(outcomes, measure) : null;
     SequencedMap<String, ConfidenceInterval> intervals = new LinkedHashMap<>();
@@ -139,14 +169,44 @@ public record EvaluationResult(
             ended(outcomes, JudgementStatus.FAILED) + ended(outcomes, JudgementStatus.TIMED_OUT)),
         measure.figures(outcomes),
         slices(outcomes, measure, orders, seed),
-        intervals);
+        intervals,
+        null,
+        List.of());
+  }
+
+  /** A copy with the lengths of what the judge wrote and the accuracy by the number of votes. */
+  public EvaluationResult with(List<WrittenResponse> responses, List<AccuracyByVotes> byVotes) {
+    SequencedMap<String, Slice> written = new LinkedHashMap<>();
+    slices.forEach(
+        (source, slice) ->
+            written.put(
+                source,
+                slice.with(
+                    ResponseLengths.of(
+                        responses.stream().filter(one -> one.source().equals(source)).toList()))));
+    return new EvaluationResult(
+        comparisons,
+        rulings,
+        correctness,
+        preferences,
+        endings,
+        figures,
+        written,
+        intervals,
+        ResponseLengths.of(responses),
+        byVotes);
+  }
+
+  private static boolean arePairs(List<JudgedComparison> outcomes) {
+    return outcomes.stream()
+        .allMatch(one -> one.comparison().gold() instanceof Comparison.Gold.Better);
   }
 
   private interface RulingTest {
     boolean test(Comparison comparison, ComparisonVerdict verdict);
   }
 
-  private static ConfidenceInterval accuracyInterval(
+  static ConfidenceInterval accuracyInterval(
       List<JudgedComparison> outcomes, Measure measure, long seed) {
     double[] credits = outcomes.stream().mapToDouble(measure::credit).toArray();
     boolean independent =
@@ -166,20 +226,27 @@ public record EvaluationResult(
     }
     SequencedMap<String, Slice> slices = new LinkedHashMap<>();
     bySource.forEach(
-        (source, some) ->
-            slices.put(
-                source,
-                new Slice(
-                    some.size(),
-                    measure.accuracy(some),
-                    accuracyInterval(some, measure, seed),
-                    orders ? (Double) share(some, JudgedComparison::isFlipped) : null,
-                    ofRulings(some, (comparison, verdict) -> verdict.isTie()),
-                    ended(some, JudgementStatus.UNPARSEABLE))));
+        (source, some) -> slices.put(source, slice(some, measure, orders, seed)));
     return slices;
   }
 
-  private static boolean isRightAlone(Comparison comparison, ComparisonVerdict verdict) {
+  private static Slice slice(
+      List<JudgedComparison> some, Measure measure, boolean orders, long seed) {
+    MacroScores macro = arePairs(some) ? MacroScores.of(some, measure) : null;
+    return new Slice(
+        some.size(),
+        measure.accuracy(some),
+        accuracyInterval(some, measure, seed),
+        macro == null ? null : (Double) macro.precision(),
+        macro == null ? null : (Double) macro.recall(),
+        macro == null ? null : (Double) macro.f1(),
+        orders ? (Double) share(some, JudgedComparison::isFlipped) : null,
+        ofRulings(some, (comparison, verdict) -> verdict.isTie()),
+        ended(some, JudgementStatus.UNPARSEABLE),
+        null);
+  }
+
+  static boolean isRightAlone(Comparison comparison, ComparisonVerdict verdict) {
     if (comparison.gold() instanceof Comparison.Gold.Better) {
       return PairMeasure.isRight(verdict, comparison);
     }

@@ -62,6 +62,7 @@ public final class EvaluationPage {
     List<String> lines = new ArrayList<>(judges(report));
     addFigures(report, lines);
     addDifferences(report, lines);
+    WritingTables.add(report.judges(), lines);
     if (!report.floors().isEmpty()) {
       lines.add("");
       lines.addAll(named("baseline", report.floors()));
@@ -203,9 +204,13 @@ public final class EvaluationPage {
   }
 
   private static List<String> slices(String judge, EvaluationResult figures) {
+    boolean macro = figures.correctness().macroF1() != null;
     boolean orders = figures.preferences().flipRate() != null;
     List<String> head =
         new ArrayList<>(List.of(judge + " by source", "comparisons", "accuracy", "95 %"));
+    if (macro) {
+      head.addAll(List.of("precision", "recall", "F1"));
+    }
     if (orders) {
       head.add("flipped");
     }
@@ -220,6 +225,11 @@ public final class EvaluationPage {
               row.add(String.valueOf(slice.comparisons()));
               row.add(MarkdownTable.percent(slice.accuracy()));
               row.add(MarkdownTable.percent(slice.interval()));
+              if (macro) {
+                row.add(MarkdownTable.percent(slice.macroPrecision()));
+                row.add(MarkdownTable.percent(slice.macroRecall()));
+                row.add(MarkdownTable.percent(slice.macroF1()));
+              }
               if (orders) {
                 row.add(MarkdownTable.percent(slice.flipRate()));
               }

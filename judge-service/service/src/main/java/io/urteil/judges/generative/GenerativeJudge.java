@@ -20,14 +20,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges a single rollout by a panel. The votes with a verdict are aggregated:
- *
- * <ul>
- *   <li>{@code mean}: the mean of their scores.
- *   <li>{@code majority}: the most frequent score, or the mean of the most frequent ones.
- * </ul>
- *
- * The label is the most frequent label. Thread-safe.
+ * Judges a single rollout by a panel. The votes with a verdict are aggregated by {@link ScoreVotes};
+ * the label is the most frequent label. Thread-safe.
  */
 public final class GenerativeJudge implements PointwiseJudge, ModelBacked {
 
@@ -81,26 +75,13 @@ public final class GenerativeJudge implements PointwiseJudge, ModelBacked {
     }
     Verdict verdict =
         Verdict.newBuilder()
-            .setScores(List.of(score(read)))
+            .setScores(
+                List.of(ScoreVotes.score(read.stream().map(Pointwise::score).toList(), combine)))
             .setLabel(label(read))
             .setProbabilities(probabilities(panelVotes))
             .build();
     return new Finding.Scored(
         verdict, panelVotes.size() == 1 ? panelVotes.getFirst().vote().getText() : null, evidence);
-  }
-
-  private double score(List<Pointwise> read) {
-    if (combine == Combine.MEAN) {
-      return read.stream().mapToDouble(Pointwise::score).average().orElseThrow();
-    }
-    Map<Double, Integer> counts = new LinkedHashMap<>();
-    read.forEach(vote -> counts.merge(vote.score(), 1, Integer::sum));
-    int most = counts.values().stream().mapToInt(Integer::intValue).max().orElseThrow();
-    return counts.entrySet().stream()
-        .filter(entry -> entry.getValue() == most)
-        .mapToDouble(Map.Entry::getKey)
-        .average()
-        .orElseThrow();
   }
 
   /** The most frequent label; null if there is none or a draw. */
