@@ -5,6 +5,7 @@ import io.urteil.evaluation.benchmark.Presentation;
 import io.urteil.evaluation.measure.Comparison;
 import io.urteil.evaluation.measure.ComparisonVerdict;
 import io.urteil.evaluation.measure.JudgedComparison;
+import io.urteil.evaluation.report.EvaluationCase;
 import io.urteil.event.Judgement;
 import io.urteil.event.Namespace;
 import io.urteil.order.CandidateOrder;
@@ -125,6 +126,15 @@ final class EvaluationPart {
           judgements(judge, presentation),
           ownReadings(judge, presentation));
     }
+  }
+
+  /** The texts of a judge on a comparison: those of the votes, else those of the judgements. */
+  List<EvaluationCase.Response> responses(String judge, Comparison comparison) {
+    List<EvaluationCase.Response> responses = new ArrayList<>();
+    for (Presentation presentation : presented(comparison)) {
+      responses.addAll(JudgeTexts.of(presentation, judgements(judge, presentation)));
+    }
+    return responses;
   }
 
   /** The verdicts of a judge on all comparisons, in their order. */
