@@ -43,7 +43,7 @@ final class JudgeTexts {
     return responses;
   }
 
-  /** A text of the whole group is in the judgement of each candidate. */
+  /** A text on all candidates is in the judgement of each. */
   private static void addNew(List<Response> responses, Response response) {
     if (!responses.contains(response)) {
       responses.add(response);
