@@ -1,9 +1,11 @@
-"""Writes a Qwen2-shaped model directory as GGUF for llama.cpp, without a vocabulary.
+"""Writes a Qwen2- or Llama-shaped model directory as GGUF for llama.cpp.
 
     pip install gguf numpy
     python3 ops/python/safetensors_to_gguf.py MODEL_DIRECTORY OUT.gguf [--type f32|q8_0]
 
-llama.cpp's benchmark programs feed random token ids, so no tokenizer is needed.
+The vocabulary is that of a byte-level tokenizer.json with the splitter of SmolLM or GPT-2. Without
+a tokenizer the file has no vocabulary: llama.cpp's benchmark programs feed random token ids, but
+its server does not load such a file.
 """
 
 import argparse
@@ -56,6 +58,52 @@ def gguf_name(name):
     return f"blk.{layer}.{NAMES[rest]}"
 
 
+def paired_rows(weight, heads):
+    """Rows of queries or keys in the order that llama.cpp's rotary positions need for Llama."""
+    half = weight.shape[0] // heads // 2
+    return weight.reshape(heads, 2, half, weight.shape[1]).swapaxes(1, 2).reshape(weight.shape)
+
+
+def splitter(tokenizer):
+    """llama.cpp's name of the splitter before the merges."""
+    pre = tokenizer["pre_tokenizer"]
+    parts = [part["type"] for part in pre.get("pretokenizers", [pre])]
+    known = {("Digits", "ByteLevel"): "smollm", ("ByteLevel",): "gpt-2"}
+    if tuple(parts) not in known:
+        expected = ", ".join(known.values())
+        raise SystemExit(f"tokenizer.json: splitter {parts} (expected: that of {expected})")
+    return known[tuple(parts)]
+
+
+def add_vocabulary(writer, model, config):
+    file = model / "tokenizer.json"
+    if not file.exists():
+        writer.add_tokenizer_model("no_vocab")
+        return
+    tokenizer = json.loads(file.read_text())
+    vocabulary = dict(tokenizer["model"]["vocab"])
+    control = {added["content"]: added["id"] for added in tokenizer["added_tokens"]}
+    vocabulary.update(control)
+    texts = {number: text for text, number in vocabulary.items()}
+    numbers = range(config["vocab_size"])
+    writer.add_tokenizer_model("gpt2")
+    writer.add_tokenizer_pre(splitter(tokenizer))
+    writer.add_token_list([texts.get(number, f"[UNUSED{number}]") for number in numbers])
+    kinds = [
+        gguf.TokenType.CONTROL
+        if texts.get(number) in control
+        else gguf.TokenType.NORMAL if number in texts else gguf.TokenType.UNUSED
+        for number in numbers
+    ]
+    writer.add_token_types(kinds)
+    merges = tokenizer["model"]["merges"]
+    writer.add_token_merges([m if isinstance(m, str) else " ".join(m) for m in merges])
+    writer.add_add_bos_token(False)
+    end = config.get("eos_token_id")
+    if end is not None:
+        writer.add_eos_token_id(end[0] if isinstance(end, list) else end)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("model", type=pathlib.Path)
@@ -63,26 +111,36 @@ def main():
     parser.add_argument("--type", choices=["f32", "q8_0"], default="f32")
     arguments = parser.parse_args()
     config = json.loads((arguments.model / "config.json").read_text())
-    head = config.get("head_dim") or config["hidden_size"] // config["num_attention_heads"]
+    heads = config["num_attention_heads"]
+    key_value_heads = config["num_key_value_heads"]
+    head = config.get("head_dim") or config["hidden_size"] // heads
+    kind = config["model_type"]
+    if kind not in ("qwen2", "llama"):
+        raise SystemExit(f"model_type: {kind} (expected: qwen2 or llama)")
 
-    writer = gguf.GGUFWriter(str(arguments.out), "qwen2")
+    writer = gguf.GGUFWriter(str(arguments.out), kind)
     writer.add_context_length(config["max_position_embeddings"])
     writer.add_embedding_length(config["hidden_size"])
     writer.add_block_count(config["num_hidden_layers"])
     writer.add_feed_forward_length(config["intermediate_size"])
-    writer.add_head_count(config["num_attention_heads"])
-    writer.add_head_count_kv(config["num_key_value_heads"])
+    writer.add_head_count(heads)
+    writer.add_head_count_kv(key_value_heads)
     writer.add_key_length(head)
     writer.add_value_length(head)
+    writer.add_rope_dimension_count(head)
     writer.add_rope_freq_base(config["rope_theta"])
     writer.add_layer_norm_rms_eps(config["rms_norm_eps"])
     writer.add_vocab_size(config["vocab_size"])
-    writer.add_tokenizer_model("no_vocab")
+    add_vocabulary(writer, arguments.model, config)
     for name, values in tensors(arguments.model / "model.safetensors"):
+        if kind == "llama" and name.endswith("q_proj.weight"):
+            values = paired_rows(values, heads)
+        elif kind == "llama" and name.endswith("k_proj.weight"):
+            values = paired_rows(values, key_value_heads)
         if arguments.type == "q8_0" and values.ndim == 2:
-            kind = gguf.GGMLQuantizationType.Q8_0
+            q8_0 = gguf.GGMLQuantizationType.Q8_0
             writer.add_tensor(
-                gguf_name(name), gguf.quants.quantize(values, kind), raw_dtype=kind
+                gguf_name(name), gguf.quants.quantize(values, q8_0), raw_dtype=q8_0
             )
         else:
             writer.add_tensor(gguf_name(name), numpy.array(values))
