@@ -12,6 +12,7 @@ import io.urteil.evaluation.measure.EvaluationResult;
 import io.urteil.evaluation.measure.JudgedComparison;
 import io.urteil.evaluation.measure.Measure;
 import io.urteil.evaluation.measure.PairedDifference;
+import io.urteil.evaluation.report.EvaluationCase;
 import io.urteil.evaluation.report.EvaluationReport;
 import io.urteil.event.Namespace;
 import io.urteil.model.file.FileHash;
@@ -33,6 +34,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
@@ -261,6 +263,33 @@ public final class BenchmarkEvaluation {
             .skip(1)
             .map(one -> PairedDifference.of(one, judged.getFirst(), measure, seed))
             .toList());
+  }
+
+  /** All comparisons with the verdicts and texts of every judge. */
+  public List<EvaluationCase> cases() {
+    Measure measure = items.benchmark().measure().apply(items.comparisons());
+    SequencedMap<String, List<JudgedComparison>> outcomes = new LinkedHashMap<>();
+    judges.forEach(
+        (label, judge) -> outcomes.put(label, judge.part().outcomes(judge.name())));
+    List<EvaluationCase> cases = new ArrayList<>();
+    for (int i = 0; i < items.comparisons().size(); i++) {
+      List<EvaluationCase.JudgedCase> judged = new ArrayList<>();
+      for (Map.Entry<String, PartJudge> judge : judges.entrySet()) {
+        JudgedComparison outcome =
+            Objects.requireNonNull(outcomes.get(judge.getKey()), "outcomes").get(i);
+        judged.add(
+            new EvaluationCase.JudgedCase(
+                judge.getKey(),
+                measure.credit(outcome),
+                outcome,
+                judge
+                    .getValue()
+                    .part()
+                    .responses(judge.getValue().name(), items.comparisons().get(i))));
+      }
+      cases.add(new EvaluationCase(items.comparisons().get(i), judged));
+    }
+    return cases;
   }
 
   private EvaluationReport.Inputs inputs() {

@@ -8,6 +8,7 @@ import io.urteil.evaluation.measure.ComparisonVerdict;
 import io.urteil.evaluation.measure.JudgedComparison;
 import io.urteil.evaluation.measure.Measure;
 import io.urteil.evaluation.measure.WrittenResponse;
+import io.urteil.evaluation.report.EvaluationCase;
 import io.urteil.event.Judgement;
 import io.urteil.event.Namespace;
 import io.urteil.order.CandidateOrder;
@@ -129,6 +130,15 @@ final class EvaluationPart {
           judgements(judge, presentation),
           ownReadings(judge, presentation));
     }
+  }
+
+  /** The texts of a judge on a comparison: those of the votes, else those of the judgements. */
+  List<EvaluationCase.Response> responses(String judge, Comparison comparison) {
+    List<EvaluationCase.Response> responses = new ArrayList<>();
+    for (Presentation presentation : presented(comparison)) {
+      responses.addAll(JudgeTexts.of(presentation, judgements(judge, presentation)));
+    }
+    return responses;
   }
 
   /** The verdicts of a judge on all comparisons, in their order. */

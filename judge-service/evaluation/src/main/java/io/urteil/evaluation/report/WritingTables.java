@@ -16,22 +16,22 @@ final class WritingTables {
 
   private WritingTables() {}
 
-  /** Adds the tables of the judges that have such figures. */
-  static void add(SequencedMap<String, EvaluationResult> judges, List<String> lines) {
+  /** The tables of the judges that have such figures. */
+  static List<MarkdownTable> of(SequencedMap<String, EvaluationResult> judges) {
+    List<MarkdownTable> tables = new ArrayList<>();
     judges.forEach(
         (judge, figures) -> {
           if (!figures.accuracyByVotes().isEmpty()) {
-            lines.add("");
-            lines.addAll(votes(judge, figures.accuracyByVotes()));
+            tables.add(votes(judge, figures.accuracyByVotes()));
           }
         });
     if (judges.values().stream().anyMatch(figures -> figures.lengths() != null)) {
-      lines.add("");
-      lines.addAll(lengths(judges));
+      tables.add(lengths(judges));
     }
+    return tables;
   }
 
-  private static List<String> votes(String judge, List<AccuracyByVotes> points) {
+  private static MarkdownTable votes(String judge, List<AccuracyByVotes> points) {
     MarkdownTable table =
         new MarkdownTable(List.of(judge + " by votes", "accuracy", "95 %", "subsets"));
     for (AccuracyByVotes point : points) {
@@ -42,10 +42,10 @@ final class WritingTables {
               MarkdownTable.percent(point.interval()),
               String.valueOf(point.subsets())));
     }
-    return table.lines();
+    return table;
   }
 
-  private static List<String> lengths(SequencedMap<String, EvaluationResult> judges) {
+  private static MarkdownTable lengths(SequencedMap<String, EvaluationResult> judges) {
     MarkdownTable table =
         new MarkdownTable(
             List.of(
@@ -65,7 +65,7 @@ final class WritingTables {
         row(table, judge.getKey() + ", wrong", lengths.wrong());
       }
     }
-    return table.lines();
+    return table;
   }
 
   private static void row(MarkdownTable table, String name, @Nullable Lengths lengths) {

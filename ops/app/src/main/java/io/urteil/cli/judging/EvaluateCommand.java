@@ -33,8 +33,8 @@ import picocli.CommandLine.Option;
       "Evaluates judges on a benchmark: streams the comparisons through judges and topology.",
       "A judge comes from a run file, a model directory, or a file of recorded verdicts. Several"
           + " judge the same comparisons, and each is compared with the first one. With --report, a"
-          + " page (.md), a plot (.svg) and every verdict (.items.jsonl) are written next to the"
-          + " report.",
+          + " page (.md), a page with all cases (.html), a plot (.svg) and every verdict"
+          + " (.items.jsonl) are written next to the report.",
       "Judgements stay in the topics: a repeated call judges only missing and failed comparisons.",
       "Without --bootstrap, starts a broker, a judge worker and a topology in this process."
     },

@@ -133,6 +133,8 @@ class SeveralJudgesIT {
     assertThat(report.path("runFile").asText()).contains("each-order", "\n---\n", "own-orders");
     assertThat(output.toString()).contains("| against each-order |");
     assertThat(Files.readString(directory.resolve("two.md"))).contains("| own-orders ");
+    assertThat(Files.readString(directory.resolve("two.html")))
+        .contains("I cannot decide.", "own-orders: tie, credit 0.50, flipped");
   }
 
   @Test
