@@ -143,8 +143,7 @@ final class EvaluationPart {
 
   /** The verdicts of a judge on all comparisons, in their order. */
   List<JudgedComparison> outcomes(String judge) {
-    boolean ownOrders =
-        presentations.stream().anyMatch(one -> !ownReadings(judge, one).isEmpty());
+    boolean ownOrders = presentations.stream().anyMatch(one -> !ownReadings(judge, one).isEmpty());
     return items.comparisons().stream()
         .map(comparison -> outcome(judge, comparison, ownOrders))
         .toList();
@@ -183,9 +182,7 @@ final class EvaluationPart {
   private VoteCurve.Sampled sampled(ModelJudge asked, String judge, Comparison comparison) {
     return new VoteCurve.Sampled(
         comparison,
-        byOrder(
-            comparison,
-            one -> SampledVotes.of(asked, one.order(), judgements(judge, one))));
+        byOrder(comparison, one -> SampledVotes.of(asked, one.order(), judgements(judge, one))));
   }
 
   /** A value of each presentation, by the orders of the evaluation for which it counts. */
@@ -205,8 +202,7 @@ final class EvaluationPart {
     List<Presentation> presented = presented(comparison);
     SequencedMap<CandidateOrder, ComparisonVerdict> rulings =
         byOrder(
-            comparison,
-            one -> ComparisonVerdictReader.read(one.order(), judgements(judge, one)));
+            comparison, one -> ComparisonVerdictReader.read(one.order(), judgements(judge, one)));
     if (!ownOrders) {
       return new JudgedComparison(comparison, rulings);
     }
@@ -230,8 +226,7 @@ final class EvaluationPart {
       String judge, Presentation presentation) {
     return presented(presentation.comparison()).size() > 1
         ? new LinkedHashMap<>()
-        : OrderReadings.of(
-            presentation.order(), judgements(judge, presentation), combine(judge));
+        : OrderReadings.of(presentation.order(), judgements(judge, presentation), combine(judge));
   }
 
   private List<Presentation> presented(Comparison comparison) {
@@ -245,7 +240,6 @@ final class EvaluationPart {
   }
 
   private JudgementIndex judged() {
-    return Objects.requireNonNull(
-        judgements, "no judgements (expected: a call of judge() first)");
+    return Objects.requireNonNull(judgements, "no judgements (expected: a call of judge() first)");
   }
 }

@@ -146,8 +146,7 @@ final class SampledVotes {
           .ifPresent(
               vote ->
                   voters
-                      .computeIfAbsent(
-                          perVoter ? cast.voter() : "", voter -> new ArrayList<>())
+                      .computeIfAbsent(perVoter ? cast.voter() : "", voter -> new ArrayList<>())
                       .add(vote));
     }
     List<PairVote> counted =
@@ -194,9 +193,7 @@ final class SampledVotes {
       }
     }
     int votesRead = read;
-    return read == 0
-        ? List.of()
-        : Arrays.stream(sums).mapToObj(sum -> sum / votesRead).toList();
+    return read == 0 ? List.of() : Arrays.stream(sums).mapToObj(sum -> sum / votesRead).toList();
   }
 
   private ComparisonVerdict ofScores(List<Double> scores, List<List<Cast>> some) {
@@ -215,7 +212,9 @@ final class SampledVotes {
         : Optional.empty();
   }
 
-  /** The status without a readable vote: unparseable if any vote is, else abstained, else failed. */
+  /**
+   * The status without a readable vote: unparseable if any vote is, else abstained, else failed.
+   */
   private static JudgementStatus without(List<Cast> votes) {
     return List.of(JudgementStatus.UNPARSEABLE, JudgementStatus.ABSTAINED).stream()
         .filter(status -> votes.stream().anyMatch(cast -> cast.vote().getStatus() == status))

@@ -124,8 +124,7 @@ class SampledVotesTest {
     Map<Integer, Judgement> judged = judged(all, presentation, new Texts(format, seed, null));
 
     // When
-    ComparisonVerdict verdict =
-        SampledVotes.of(all, presentation.order(), judged).of(samples);
+    ComparisonVerdict verdict = SampledVotes.of(all, presentation.order(), judged).of(samples);
 
     // Then
     Map<Integer, Judgement> fewer = judged(some, presentation, new Texts(format, seed, chosen));
@@ -148,8 +147,7 @@ class SampledVotesTest {
     SampledVotes votes = SampledVotes.of(judge, CandidateOrder.AB, Map.of(0, failed, 1, failed));
 
     // Then
-    assertThat(votes.of(BitSet.valueOf(new long[] {1})).status())
-        .isEqualTo(JudgementStatus.FAILED);
+    assertThat(votes.of(BitSet.valueOf(new long[] {1})).status()).isEqualTo(JudgementStatus.FAILED);
   }
 
   @Test
@@ -198,8 +196,7 @@ class SampledVotesTest {
                     return new ChatSample(text, 3, List.of(), StopReason.STOP, "");
                   })
               .toList();
-      return CompletableFuture.completedFuture(
-          new ChatCompletion(request.id(), name(), 10, all));
+      return CompletableFuture.completedFuture(new ChatCompletion(request.id(), name(), 10, all));
     }
 
     @Override
@@ -270,13 +267,11 @@ class SampledVotesTest {
       ModelJudge judge, Presentation presentation, Texts model) throws Exception {
     List<PanelMember> members =
         names(model.format()).stream()
-            .map(
-                name -> new PanelMember(name, model, JudgePrompts.find(model.format().prompt)))
+            .map(name -> new PanelMember(name, model, JudgePrompts.find(model.format().prompt)))
             .toList();
     List<Rollout> shown = ComparisonEvents.rollouts("run", presentation, Instant.EPOCH);
     CandidateGroup group =
-        new CandidateGroup(
-            shown.getFirst().getGroupId(), shown.getFirst().getArm(), shown);
+        new CandidateGroup(shown.getFirst().getGroupId(), shown.getFirst().getArm(), shown);
     List<Finding> findings = new ArrayList<>();
     switch (judge) {
       case ModelJudge.Generative alone -> {

@@ -108,8 +108,7 @@ class VoteCurveTest {
     // Then
     assertThat(all.subsets()).isEqualTo(1);
     assertThat(strict.interval()).isNotNull();
-    assertThat(strict.interval())
-        .isEqualTo(ConfidenceInterval.wilson(strict.accuracy() * 12, 12));
+    assertThat(strict.interval()).isEqualTo(ConfidenceInterval.wilson(strict.accuracy() * 12, 12));
   }
 
   @Property(tries = 200)
@@ -194,7 +193,8 @@ class VoteCurveTest {
       int number, String label, ModelJudge judge, CandidateOrder order, List<Vote> votes) {
     SequencedMap<CandidateOrder, SampledVotes> byOrder = new LinkedHashMap<>();
     byOrder.put(
-        order, SampledVotes.of(judge, order, Map.of(0, judgement(0, votes), 1, judgement(1, votes))));
+        order,
+        SampledVotes.of(judge, order, Map.of(0, judgement(0, votes), 1, judgement(1, votes))));
     return new VoteCurve.Sampled(
         Comparison.pair("" + number, "q", "a", "b", Preference.valueOf(label), "all"), byOrder);
   }
@@ -241,8 +241,7 @@ class VoteCurveTest {
 
   private static ModelJudge judge(Combine combine, CandidateOrders orders, int votes) {
     JudgePanel panel =
-        JudgePanel.of(
-                new JudgePanel.Model.Local(Path.of("m"), Weights.F32), "pairwise-with-tie")
+        JudgePanel.of(new JudgePanel.Model.Local(Path.of("m"), Weights.F32), "pairwise-with-tie")
             .withVotes(votes);
     ModelJudge.Tournament pairs = ModelJudge.Tournament.of(panel, orders);
     return new ModelJudge.Tournament(

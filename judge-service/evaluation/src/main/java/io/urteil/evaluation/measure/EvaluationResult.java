@@ -225,8 +225,7 @@ public record EvaluationResult(
           .add(outcome);
     }
     SequencedMap<String, Slice> slices = new LinkedHashMap<>();
-    bySource.forEach(
-        (source, some) -> slices.put(source, slice(some, measure, orders, seed)));
+    bySource.forEach((source, some) -> slices.put(source, slice(some, measure, orders, seed)));
     return slices;
   }
 

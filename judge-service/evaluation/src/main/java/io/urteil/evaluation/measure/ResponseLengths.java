@@ -42,8 +42,7 @@ public record ResponseLengths(Lengths all, @Nullable Lengths right, @Nullable Le
       if (responses.isEmpty()) {
         return null;
       }
-      double[] tokens =
-          responses.stream().mapToDouble(WrittenResponse::tokens).sorted().toArray();
+      double[] tokens = responses.stream().mapToDouble(WrittenResponse::tokens).sorted().toArray();
       double[] thoughts =
           responses.stream()
               .map(WrittenResponse::thoughtCharacters)

@@ -61,10 +61,7 @@ class ResponseLengthsTest {
             judged("2", Preference.B, ComparisonVerdict.of(Preference.A), "x"),
             judged("3", Preference.B, ComparisonVerdict.of(Preference.B), "y"),
             judged(
-                "4",
-                Preference.B,
-                ComparisonVerdict.without(JudgementStatus.UNPARSEABLE, 2),
-                "y"));
+                "4", Preference.B, ComparisonVerdict.without(JudgementStatus.UNPARSEABLE, 2), "y"));
     List<WrittenResponse> responses =
         List.of(
             new WrittenResponse("x", Kind.RIGHT, 10, 4),

@@ -20,8 +20,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges a single rollout by a panel. The votes with a verdict are aggregated by {@link ScoreVotes};
- * the label is the most frequent label. Thread-safe.
+ * Judges a single rollout by a panel. The votes with a verdict are aggregated by {@link
+ * ScoreVotes}; the label is the most frequent label. Thread-safe.
  */
 public final class GenerativeJudge implements PointwiseJudge, ModelBacked {
 
