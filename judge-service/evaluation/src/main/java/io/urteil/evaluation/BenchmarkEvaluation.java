@@ -264,8 +264,7 @@ public final class BenchmarkEvaluation {
   public List<EvaluationCase> cases() {
     Measure measure = items.benchmark().measure().apply(items.comparisons());
     SequencedMap<String, List<JudgedComparison>> outcomes = new LinkedHashMap<>();
-    judges.forEach(
-        (label, judge) -> outcomes.put(label, judge.part().outcomes(judge.name())));
+    judges.forEach((label, judge) -> outcomes.put(label, judge.part().outcomes(judge.name())));
     List<EvaluationCase> cases = new ArrayList<>();
     for (int i = 0; i < items.comparisons().size(); i++) {
       List<EvaluationCase.JudgedCase> judged = new ArrayList<>();

@@ -10,8 +10,9 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files next to a report {@code NAME.json}: the page {@code NAME.md}, the plot {@code NAME.svg},
- * the page with all cases {@code NAME.html} and all verdicts in {@code NAME.items.jsonl}. Without a report no file is written.
+ * The files next to a report {@code NAME.json}: the page {@code NAME.md}, the plot {@code
+ * NAME.svg}, the page with all cases {@code NAME.html} and all verdicts in {@code
+ * NAME.items.jsonl}. Without a report no file is written.
  */
 public final class EvaluationFiles {
 
@@ -45,8 +46,7 @@ public final class EvaluationFiles {
     Path plot = beside(report, ".svg");
     AccuracyPlot.write(figures, plot);
     Files.writeString(beside(report, ".md"), EvaluationPage.page(figures, name(plot)));
-    Files.writeString(
-        beside(report, ".html"), EvaluationHtml.page(figures, evaluation.cases()));
+    Files.writeString(beside(report, ".html"), EvaluationHtml.page(figures, evaluation.cases()));
   }
 
   /** A file next to the report, with the same name and another extension. */

@@ -139,8 +139,7 @@ final class EvaluationPart {
 
   /** The verdicts of a judge on all comparisons, in their order. */
   List<JudgedComparison> outcomes(String judge) {
-    boolean ownOrders =
-        presentations.stream().anyMatch(one -> !ownReadings(judge, one).isEmpty());
+    boolean ownOrders = presentations.stream().anyMatch(one -> !ownReadings(judge, one).isEmpty());
     return items.comparisons().stream()
         .map(comparison -> outcome(judge, comparison, ownOrders))
         .toList();
@@ -179,8 +178,7 @@ final class EvaluationPart {
       String judge, Presentation presentation) {
     return presented(presentation.comparison()).size() > 1
         ? new LinkedHashMap<>()
-        : OrderReadings.of(
-            presentation.order(), judgements(judge, presentation), combine(judge));
+        : OrderReadings.of(presentation.order(), judgements(judge, presentation), combine(judge));
   }
 
   private List<Presentation> presented(Comparison comparison) {
@@ -194,7 +192,6 @@ final class EvaluationPart {
   }
 
   private JudgementIndex judged() {
-    return Objects.requireNonNull(
-        judgements, "no judgements (expected: a call of judge() first)");
+    return Objects.requireNonNull(judgements, "no judgements (expected: a call of judge() first)");
   }
 }

@@ -138,8 +138,7 @@ class GoldenFiguresTest {
   @MethodSource("mcnemar")
   void shouldTestWhetherTwoJudgesAreRightEquallyOften(JsonNode golden) {
     // When
-    double p =
-        PairedDifference.exactMcNemar(golden.path("b").asInt(), golden.path("c").asInt());
+    double p = PairedDifference.exactMcNemar(golden.path("b").asInt(), golden.path("c").asInt());
 
     // Then
     assertThat(p).isCloseTo(golden.path("p").asDouble(), withinPercentage(1e-7));

@@ -266,13 +266,7 @@ public record RecordedVerdicts(SequencedMap<String, List<Verdict>> byJudge) {
     }
     String verdict = row.text("verdict");
     if (WITHOUT_SCORES.contains(verdict)) {
-      return new Verdict(
-          judge,
-          id,
-          order(row).name(),
-          status(verdict),
-          List.of(),
-          text);
+      return new Verdict(judge, id, order(row).name(), status(verdict), List.of(), text);
     }
     for (Preference preference : Preference.values()) {
       if (preference.spelling().equals(verdict)) {

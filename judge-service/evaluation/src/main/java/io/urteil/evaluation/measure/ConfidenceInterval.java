@@ -54,9 +54,7 @@ public record ConfidenceInterval(double low, double high, String method) {
       List<Comparison> comparisons, ToIndexedFigure figure, long seed) {
     Map<String, List<Integer>> byCluster = new LinkedHashMap<>();
     for (int i = 0; i < comparisons.size(); i++) {
-      byCluster
-          .computeIfAbsent(comparisons.get(i).cluster(), cluster -> new ArrayList<>())
-          .add(i);
+      byCluster.computeIfAbsent(comparisons.get(i).cluster(), cluster -> new ArrayList<>()).add(i);
     }
     List<List<Integer>> clusters = List.copyOf(byCluster.values());
     Random random = new Random(seed);

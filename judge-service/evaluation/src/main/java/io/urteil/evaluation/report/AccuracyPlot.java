@@ -20,8 +20,8 @@ import javax.xml.stream.XMLStreamWriter;
 /**
  * Plots accuracies with their intervals as dots and whiskers: one row per judge, or for a single
  * judge also one row per source, largest first. Baselines are dashed lines, whose labels are in as
- * many rows as they need. Differences of judges are plotted likewise. The format is SVG, which needs
- * no fonts on this machine and has searchable text.
+ * many rows as they need. Differences of judges are plotted likewise. The format is SVG, which
+ * needs no fonts on this machine and has searchable text.
  */
 public final class AccuracyPlot {
 
@@ -204,7 +204,8 @@ public final class AccuracyPlot {
     int left = MAX_LABEL_WIDTH - CHARACTER;
     for (int i = 0; i < characters.length; i++) {
       String character =
-          Character.toString(i % 2 == 0 ? characters[i / 2] : characters[characters.length - 1 - i / 2]);
+          Character.toString(
+              i % 2 == 0 ? characters[i / 2] : characters[characters.length - 1 - i / 2]);
       left -= width(character);
       if (left < 0) {
         break;

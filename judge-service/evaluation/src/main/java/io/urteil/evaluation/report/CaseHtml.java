@@ -225,9 +225,7 @@ final class CaseHtml {
 
   /** A letter, as in prompts and files of pairs; a number after Z. */
   static String label(int candidate) {
-    return candidate < 26
-        ? Character.toString('A' + candidate)
-        : String.valueOf(candidate + 1);
+    return candidate < 26 ? Character.toString('A' + candidate) : String.valueOf(candidate + 1);
   }
 
   private static String cut(String text, int most) {
@@ -235,7 +233,6 @@ final class CaseHtml {
       return text;
     }
     int end = Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most;
-    return text.substring(0, end)
-        + "… (%,d further characters)".formatted(text.length() - end);
+    return text.substring(0, end) + "… (%,d further characters)".formatted(text.length() - end);
   }
 }

@@ -37,9 +37,7 @@ public final class EvaluationHtml {
     String style = resource("page.css");
     String script = resource("page.js");
     String title =
-        report.subject().benchmark()
-            + ", judged by "
-            + String.join(", ", report.judges().keySet());
+        report.subject().benchmark() + ", judged by " + String.join(", ", report.judges().keySet());
     html.raw("<!DOCTYPE html>\n").start("html", "lang", "en").start("head");
     html.empty("meta", "charset", "utf-8");
     html.empty(
@@ -115,7 +113,8 @@ public final class EvaluationHtml {
   }
 
   private void hashes(String what, Map<String, String> files) {
-    files.forEach((name, hash) -> html.element("li", "%s: %s, sha256 %s".formatted(what, name, hash)));
+    files.forEach(
+        (name, hash) -> html.element("li", "%s: %s, sha256 %s".formatted(what, name, hash)));
   }
 
   private static String resource(String name) {

@@ -106,8 +106,7 @@ class AccuracyPlotTest {
     assertThat(label(svg, "far 90.0").getAttribute("y"))
         .isEqualTo(label(svg, "longer 50.0").getAttribute("y"));
     assertThat(labels)
-        .allSatisfy(
-            text -> assertThat(number(text, "y")).isGreaterThan(number(title, "y") + 10));
+        .allSatisfy(text -> assertThat(number(text, "y")).isGreaterThan(number(title, "y") + 10));
     assertThat(number(elements(svg, "circle").getFirst(), "cy"))
         .isGreaterThan(labels.stream().mapToDouble(text -> number(text, "y")).max().orElseThrow());
   }

@@ -135,8 +135,7 @@ class EvaluationHtmlTest {
   @Test
   void shouldShowTheVerdictBesideWhatTheJudgeReadInItsOwnOrders() throws Exception {
     // Given
-    JudgedComparison own =
-        new JudgedComparison(pair(1), rulings("tie", "tie"), rulings("A", "B"));
+    JudgedComparison own = new JudgedComparison(pair(1), rulings("tie", "tie"), rulings("A", "B"));
 
     // When
     Document page = page(Map.of("judge", List.of(own)), List.of());
@@ -161,8 +160,7 @@ class EvaluationHtmlTest {
     String longText = "x".repeat(CaseHtml.MAX_TEXT + 5_000);
 
     // When
-    Document page =
-        page(Map.of("judge", outcomes), List.of(new Response("order AB", longText)));
+    Document page = page(Map.of("judge", outcomes), List.of(new Response("order AB", longText)));
 
     // Then
     List<Element> cases = elements(page, "article");
@@ -189,8 +187,8 @@ class EvaluationHtmlTest {
     assertThat(EvaluationHtml.sortKey(cell)).isEqualTo(key);
   }
 
-  private static Document page(
-      Map<String, List<JudgedComparison>> judges, List<Response> responses) throws Exception {
+  private static Document page(Map<String, List<JudgedComparison>> judges, List<Response> responses)
+      throws Exception {
     SequencedMap<String, EvaluationResult> results = new LinkedHashMap<>();
     List<PairedDifference.Judged> judged = new ArrayList<>();
     judges.forEach(
@@ -240,12 +238,7 @@ class EvaluationHtmlTest {
 
   private static Comparison pair(int number) {
     return Comparison.pair(
-        "" + number,
-        "question " + number,
-        "good " + number,
-        "bad " + number,
-        Preference.A,
-        "all");
+        "" + number, "question " + number, "good " + number, "bad " + number, Preference.A, "all");
   }
 
   private static JudgedComparison both(Comparison pair, String given, String swapped) {

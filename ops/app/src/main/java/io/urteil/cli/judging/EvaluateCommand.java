@@ -108,8 +108,7 @@ public final class EvaluateCommand extends UrteilSubcommand {
       evaluated.add(
           new Evaluated(one.getKey(), selected.name(), selected.section(), selected.reward()));
     }
-    return BenchmarkEvaluation.of(
-        benchmark.items(), verdicts.orders(), verdicts.seed(), evaluated);
+    return BenchmarkEvaluation.of(benchmark.items(), verdicts.orders(), verdicts.seed(), evaluated);
   }
 
   private int write(BenchmarkEvaluation evaluation) throws IOException {

@@ -58,13 +58,11 @@ class EvaluatedJudgeOptionsTest {
     Path after = RandomModel.writeScalar(directory.resolve("after"));
 
     // Then
-    assertThat(
-            options("--model", before.toString(), "--model", after.toString()).judges(models))
+    assertThat(options("--model", before.toString(), "--model", after.toString()).judges(models))
         .containsOnlyKeys("before", "after");
     assertThatThrownBy(
             () ->
-                options("--model", before.toString(), "--model", before.toString())
-                    .judges(models))
+                options("--model", before.toString(), "--model", before.toString()).judges(models))
         .hasMessage("--model: '%s' twice (expected: each judge once)".formatted(before));
   }
 

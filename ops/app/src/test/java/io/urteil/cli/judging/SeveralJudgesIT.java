@@ -105,8 +105,7 @@ class SeveralJudgesIT {
     evaluate("--judge", "own-orders");
 
     // When
-    int status =
-        evaluate("--judge", "each-order", "--judge", "own-orders", "--report", "two.json");
+    int status = evaluate("--judge", "each-order", "--judge", "own-orders", "--report", "two.json");
 
     // Then
     assertThat(status).as(errors.toString()).isZero();
@@ -119,8 +118,7 @@ class SeveralJudgesIT {
     JsonNode own = report.path("judges").path("own-orders");
     assertThat(each.path("accuracy").asDouble()).isEqualTo(0.7, within(1e-12));
     assertThat(own.path("accuracy").asDouble()).isEqualTo(0.8, within(1e-12));
-    for (String sameOrders :
-        List.of("flipRate", "positionConsistentAccuracy", "firstPreference")) {
+    for (String sameOrders : List.of("flipRate", "positionConsistentAccuracy", "firstPreference")) {
       assertThat(each.path(sameOrders)).isEqualTo(own.path(sameOrders));
     }
     JsonNode pair = report.path("paired").path(0);
