@@ -111,6 +111,28 @@ class VoteCurveTest {
     assertThat(strict.interval()).isEqualTo(ConfidenceInterval.wilson(strict.accuracy() * 12, 12));
   }
 
+  @Test
+  void shouldHaveTheIntervalOfAShareIfAllSubsetsAgree() {
+    // Given
+    ModelJudge judge = judge(Combine.MAJORITY, CandidateOrders.GIVEN, 3);
+    List<VoteCurve.Sampled> comparisons = new ArrayList<>();
+    for (String label : List.of("A", "B", "A")) {
+      List<Vote> votes = new ArrayList<>();
+      for (int sample = 0; sample < 3; sample++) {
+        votes.add(vote("0,1", sample, "A", List.of()));
+      }
+      comparisons.add(one(comparisons.size(), label, judge, CandidateOrder.AB, votes));
+    }
+
+    // When
+    List<AccuracyByVotes> curve = VoteCurve.of(comparisons, 3, DECISIVE, 1);
+
+    // Then
+    assertThat(curve)
+        .extracting(AccuracyByVotes::interval)
+        .containsOnly(ConfidenceInterval.wilson(2, 3));
+  }
+
   @Property(tries = 200)
   void shouldDrawSubsetsOfTheSize(
       @ForAll @IntRange(min = 1, max = 40) int votes, @ForAll long seed) {

@@ -39,22 +39,31 @@ public record AccuracyByVotes(
           1);
     }
     double[] credits = new double[first.size()];
-    double accuracy = 0;
+    double accuracies = 0;
     for (int subset = 0; subset < subsets; subset++) {
       List<JudgedComparison> some = subset == 0 ? first : outcomes.apply(subset);
-      accuracy += measure.accuracy(some) / subsets;
+      accuracies += measure.accuracy(some);
       for (int i = 0; i < credits.length; i++) {
-        credits[i] += measure.credit(some.get(i)) / subsets;
+        credits[i] += measure.credit(some.get(i));
       }
+    }
+    for (int i = 0; i < credits.length; i++) {
+      credits[i] /= subsets;
     }
     List<Comparison> comparisons = first.stream().map(JudgedComparison::comparison).toList();
     return new AccuracyByVotes(
         votes,
-        accuracy,
-        measure.isPlainMean()
-            ? ConfidenceInterval.bootstrap(comparisons, drawn -> mean(credits, drawn), seed)
-            : null,
+        accuracies / subsets,
+        measure.isPlainMean() ? interval(comparisons, credits, seed) : null,
         subsets);
+  }
+
+  /** As that of the accuracy of a judge. */
+  private static ConfidenceInterval interval(
+      List<Comparison> comparisons, double[] credits, long seed) {
+    return Arrays.stream(credits).allMatch(credit -> credit == 0 || credit == 1)
+        ? ConfidenceInterval.wilson(Arrays.stream(credits).sum(), credits.length)
+        : ConfidenceInterval.bootstrap(comparisons, drawn -> mean(credits, drawn), seed);
   }
 
   private static double mean(double[] credits, List<Integer> drawn) {
