@@ -32,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.SequencedMap;
 import net.jqwik.api.ForAll;
@@ -85,8 +86,8 @@ class VoteCurveTest {
       assertThat(point.accuracy())
           .as("with %d votes", point.votes())
           .isCloseTo(expected.path("accuracy").asDouble(), within(1e-12));
-      assertThat(point.interval()).isNotNull();
-      assertThat(point.accuracy()).isBetween(point.interval().low(), point.interval().high());
+      ConfidenceInterval interval = Objects.requireNonNull(point.interval(), "interval");
+      assertThat(point.accuracy()).isBetween(interval.low(), interval.high());
     }
   }
 
