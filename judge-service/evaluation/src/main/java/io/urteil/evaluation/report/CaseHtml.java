@@ -42,7 +42,7 @@ final class CaseHtml {
 
   CaseHtml(HtmlWriter html, List<String> judges) {
     this.html = html;
-    this.judges = judges;
+    this.judges = List.copyOf(judges);
   }
 
   void write(List<EvaluationCase> cases) {
