@@ -42,8 +42,7 @@ final class EvaluatedJudgeOptions {
   @Nullable String name() {
     if (judges.size() > 1) {
       throw new IllegalArgumentException(
-          "--judge: %s (expected: one; several only in evaluate)"
-              .formatted(VerdictOptions.join(judges)));
+          "--judge: %s (expected: one)".formatted(VerdictOptions.join(judges)));
     }
     return judges.isEmpty() ? null : judges.getFirst();
   }

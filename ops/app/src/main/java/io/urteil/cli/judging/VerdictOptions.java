@@ -144,8 +144,7 @@ public final class VerdictOptions {
 
   private @Nullable Path model() {
     if (models.size() > 1) {
-      throw new IllegalArgumentException(
-          "--model: %s (expected: one; several only in evaluate)".formatted(join(models)));
+      throw new IllegalArgumentException("--model: %s (expected: one)".formatted(join(models)));
     }
     return models.isEmpty() ? null : models.getFirst();
   }

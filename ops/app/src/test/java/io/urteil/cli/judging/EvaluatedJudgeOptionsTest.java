@@ -85,9 +85,9 @@ class EvaluatedJudgeOptionsTest {
   @Test
   void shouldRejectSeveralWhereOneIsExpected() {
     assertThatThrownBy(() -> options("--judge", "a", "--judge", "b").judge(models))
-        .hasMessage("--judge: 'a', 'b' (expected: one; several only in evaluate)");
+        .hasMessage("--judge: 'a', 'b' (expected: one)");
     assertThatThrownBy(() -> options("--model", "a", "--model", "b").judge(models))
-        .hasMessage("--model: 'a', 'b' (expected: one; several only in evaluate)");
+        .hasMessage("--model: 'a', 'b' (expected: one)");
   }
 
   private static EvaluatedJudgeOptions options(String... options) {
