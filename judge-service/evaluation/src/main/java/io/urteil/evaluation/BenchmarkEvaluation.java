@@ -8,12 +8,14 @@ import io.urteil.evaluation.benchmark.Presentation;
 import io.urteil.evaluation.benchmark.RecordedJudgeProvider;
 import io.urteil.evaluation.benchmark.RecordedVerdicts;
 import io.urteil.evaluation.measure.Comparison;
-import io.urteil.evaluation.measure.ComparisonVerdict;
 import io.urteil.evaluation.measure.EvaluationResult;
 import io.urteil.evaluation.measure.JudgedComparison;
 import io.urteil.evaluation.measure.Measure;
+import io.urteil.evaluation.measure.PairedDifference;
+import io.urteil.evaluation.report.EvaluationCase;
 import io.urteil.evaluation.report.EvaluationReport;
 import io.urteil.event.Namespace;
+import io.urteil.model.file.FileHash;
 import io.urteil.order.CandidateOrder;
 import io.urteil.order.CandidateOrders;
 import io.urteil.reward.RewardRule;
@@ -22,6 +24,7 @@ import io.urteil.run.judge.CustomJudge;
 import io.urteil.run.judge.JudgeSection;
 import java.io.IOException;
 import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -31,52 +34,51 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
-import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The evaluation of one judge, or of all judges of a file of recorded verdicts, on one benchmark:
- * presentations, run file and report.
+ * The evaluation of one or several judges, or of all judges of a file of recorded verdicts, on one
+ * benchmark: parts and report. All judges judge the same comparisons in the same orders. Each part
+ * has its own run, so that its judgements count for every evaluation with the same judge.
  */
 public final class BenchmarkEvaluation {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final BenchmarkItems items;
-  private final Function<Comparison, List<CandidateOrder>> ordersOf;
   private final String orders;
   private final long seed;
-  private final EvaluationRunFile runFile;
-  private final boolean pointwise;
-  private final List<Presentation> presentations;
-  private @Nullable JudgementIndex judgements;
+  private final List<EvaluationPart> parts;
+  private final SequencedMap<String, PartJudge> judges = new LinkedHashMap<>();
   private int alreadyJudged;
   private double seconds;
 
+  /**
+   * A judge to evaluate.
+   *
+   * @param label its name in the report
+   * @param name its name in the run file
+   * @param reward reward section of its run file; null for none
+   */
+  public record Evaluated(
+      String label, String name, JudgeSection section, @Nullable RewardRule reward) {}
+
+  /** A judge of a part. */
+  private record PartJudge(EvaluationPart part, String name) {}
+
   private BenchmarkEvaluation(
-      BenchmarkItems items,
-      Function<Comparison, List<CandidateOrder>> ordersOf,
-      String orders,
-      long seed,
-      SequencedMap<String, JudgeSection> judges,
-      @Nullable RewardRule reward) {
+      BenchmarkItems items, String orders, long seed, List<EvaluationPart> parts) {
     this.items = items;
-    this.ordersOf = ordersOf;
     this.orders = orders;
     this.seed = seed;
-    List<String> decided = new ArrayList<>(items.hashes().values());
-    decided.add(orders);
-    decided.add(String.valueOf(seed));
-    this.runFile = EvaluationRunFile.of(items.benchmark().name(), judges, reward, decided);
-    this.pointwise = !runFile.isGroupwise();
-    this.presentations =
-        items.presentations(
-            pointwise ? one -> List.of(CandidateOrder.given(one.candidates().size())) : ordersOf);
+    this.parts = List.copyOf(parts);
   }
 
   /**
@@ -92,53 +94,90 @@ public final class BenchmarkEvaluation {
       String name,
       JudgeSection judge,
       @Nullable RewardRule reward) {
+    return of(items, orders, seed, List.of(new Evaluated(name, name, judge, reward)));
+  }
+
+  /**
+   * An evaluation of several judges on the same comparisons.
+   *
+   * @param orders null for the orders of the benchmark
+   * @param evaluated at least one judge
+   * @throws IllegalArgumentException if two judges have the same label
+   */
+  public static BenchmarkEvaluation of(
+      BenchmarkItems items,
+      @Nullable CandidateOrders orders,
+      long seed,
+      List<Evaluated> evaluated) {
     CandidateOrders judged = orders == null ? items.benchmark().orders() : orders;
-    SequencedMap<String, JudgeSection> judges = new LinkedHashMap<>();
-    judges.put(name, judge);
-    return new BenchmarkEvaluation(
-        items,
-        comparison -> Presentation.orders(judged, comparison, seed),
-        judged.name().toLowerCase(Locale.ROOT),
-        seed,
-        judges,
-        reward);
+    List<EvaluationPart> parts = new ArrayList<>();
+    for (Evaluated judge : evaluated) {
+      SequencedMap<String, JudgeSection> sections = new LinkedHashMap<>();
+      sections.put(judge.name(), judge.section());
+      parts.add(
+          new EvaluationPart(
+              items,
+              comparison -> Presentation.orders(judged, comparison, seed),
+              name(judged),
+              seed,
+              sections,
+              judge.reward()));
+    }
+    BenchmarkEvaluation evaluation = new BenchmarkEvaluation(items, name(judged), seed, parts);
+    for (int i = 0; i < parts.size(); i++) {
+      Evaluated judge = evaluated.get(i);
+      if (evaluation.judges.put(judge.label(), new PartJudge(parts.get(i), judge.name())) != null) {
+        throw new IllegalArgumentException(
+            "judge '%s' twice (expected: each judge once)".formatted(judge.label()));
+      }
+    }
+    return evaluation;
   }
 
   /**
    * An evaluation of recorded verdicts.
    *
    * @param orders null for the recorded orders
-   * @param judge the judge to evaluate; null for all judges of the file
+   * @param chosen the judges to evaluate; empty for all judges of the file
    */
   public static BenchmarkEvaluation ofRecorded(
       BenchmarkItems items,
       @Nullable CandidateOrders orders,
       long seed,
       Path recorded,
-      @Nullable String judge)
+      List<String> chosen)
       throws IOException {
     RecordedVerdicts all =
         RecordedVerdicts.read(
             DataFile.read("--recorded-verdicts", recorded),
             items.all().stream().map(Comparison::id).toList());
-    RecordedVerdicts verdicts = judge == null ? all : all.of(judge);
-    SequencedMap<String, JudgeSection> judges = new LinkedHashMap<>();
+    RecordedVerdicts verdicts = chosen.isEmpty() ? all : all.of(chosen);
+    SequencedMap<String, JudgeSection> sections = new LinkedHashMap<>();
     for (String name : verdicts.byJudge().keySet()) {
       ObjectNode settings = JSON.createObjectNode();
       settings.put("file", recorded.toAbsolutePath().normalize().toString()).put("judge", name);
-      judges.put(name, new CustomJudge(RecordedJudgeProvider.TYPE, true, settings));
+      sections.put(name, new CustomJudge(RecordedJudgeProvider.TYPE, true, settings));
     }
     Map<String, SequencedSet<CandidateOrder>> recordedOrders = verdicts.orders();
-    return new BenchmarkEvaluation(
-        items,
-        comparison ->
-            orders != null
-                ? Presentation.orders(orders, comparison, seed)
-                : orders(comparison, recordedOrders.get(comparison.id())),
-        orders == null ? "recorded" : orders.name().toLowerCase(Locale.ROOT),
-        seed,
-        judges,
-        null);
+    String name = orders == null ? "recorded" : name(orders);
+    EvaluationPart part =
+        new EvaluationPart(
+            items,
+            comparison ->
+                orders != null
+                    ? Presentation.orders(orders, comparison, seed)
+                    : orders(comparison, recordedOrders.get(comparison.id())),
+            name,
+            seed,
+            sections,
+            null);
+    BenchmarkEvaluation evaluation = new BenchmarkEvaluation(items, name, seed, List.of(part));
+    sections.keySet().forEach(judge -> evaluation.judges.put(judge, new PartJudge(part, judge)));
+    return evaluation;
+  }
+
+  private static String name(CandidateOrders orders) {
+    return orders.name().toLowerCase(Locale.ROOT);
   }
 
   private static List<CandidateOrder> orders(
@@ -150,16 +189,17 @@ public final class BenchmarkEvaluation {
 
   /** Number of presentations to judge. */
   public int presentations() {
-    return presentations.size();
+    return parts.stream().mapToInt(part -> part.presentations().size()).sum();
   }
 
-  /** The run file that the evaluation publishes. */
-  public RunFile run() {
-    return runFile.file();
+  /** The run files that the evaluation publishes. */
+  public List<RunFile> runs() {
+    return parts.stream().map(part -> part.runFile().file()).toList();
   }
 
   /**
-   * Streams all unjudged presentations through the topics and blocks until their judgements arrive.
+   * Streams all unjudged presentations through the topics, judge by judge, and blocks until their
+   * judgements arrive.
    *
    * @param rejudge whether to judge everything again
    * @param failure the error of a failed component of this process, if any
@@ -172,9 +212,14 @@ public final class BenchmarkEvaluation {
       Supplier<Optional<Throwable>> failure,
       LongConsumer progress) {
     long begin = System.nanoTime();
-    EvaluationSession session = new EvaluationSession(namespace, runFile, failure);
-    alreadyJudged = session.judge(presentations, rejudge, progress);
-    judgements = session.index();
+    alreadyJudged = 0;
+    int done = 0;
+    for (EvaluationPart part : parts) {
+      int before = done;
+      alreadyJudged +=
+          part.judge(namespace, rejudge, failure, judged -> progress.accept(before + judged));
+      done += part.presentations().size();
+    }
     seconds = (System.nanoTime() - begin) / 1e9;
   }
 
@@ -186,68 +231,81 @@ public final class BenchmarkEvaluation {
    */
   public EvaluationReport report(List<String> command, String version, @Nullable String itemsFile) {
     Measure measure = items.benchmark().measure().apply(items.comparisons());
-    SequencedMap<String, EvaluationResult> judges = new LinkedHashMap<>();
-    for (String judge : runFile.judges()) {
-      judges.put(judge, EvaluationResult.of(outcomes(judge), measure, seed));
-    }
-    RunFile run = run();
+    SequencedMap<String, EvaluationResult> results = new LinkedHashMap<>();
+    List<PairedDifference.Judged> judged = new ArrayList<>();
+    judges.forEach(
+        (label, judge) -> {
+          List<JudgedComparison> outcomes = judge.part().outcomes(judge.name());
+          results.put(label, EvaluationResult.of(outcomes, measure, seed));
+          judged.add(new PairedDifference.Judged(label, outcomes));
+        });
     return new EvaluationReport(
         new EvaluationReport.Subject(
             items.benchmark().name(),
             items.hashes(),
-            judges.size() == 1 ? judges.firstEntry().getKey() : null),
-        new EvaluationReport.Inputs(run.hash(), run.text(), runFile.inputs()),
+            results.size() == 1 ? results.firstEntry().getKey() : null),
+        inputs(),
         new EvaluationReport.Invocation(command, version, machine()),
         orders,
         seed,
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
         new EvaluationReport.Progress(seconds, alreadyJudged),
         new EvaluationReport.Rulings(measure.rule(), itemsFile, items.comparisons().size()),
-        EvaluationReport.Figures.of(judges),
+        EvaluationReport.Figures.of(results),
         measure.baselines(items.comparisons()),
-        judges);
+        results,
+        judged.stream()
+            .skip(1)
+            .map(one -> PairedDifference.of(one, judged.getFirst(), measure, seed))
+            .toList());
+  }
+
+  /** All comparisons with the verdicts and texts of every judge. */
+  public List<EvaluationCase> cases() {
+    Measure measure = items.benchmark().measure().apply(items.comparisons());
+    SequencedMap<String, List<JudgedComparison>> outcomes = new LinkedHashMap<>();
+    judges.forEach((label, judge) -> outcomes.put(label, judge.part().outcomes(judge.name())));
+    List<EvaluationCase> cases = new ArrayList<>();
+    for (int i = 0; i < items.comparisons().size(); i++) {
+      List<EvaluationCase.JudgedCase> judged = new ArrayList<>();
+      for (Map.Entry<String, PartJudge> judge : judges.entrySet()) {
+        JudgedComparison outcome =
+            Objects.requireNonNull(outcomes.get(judge.getKey()), "outcomes").get(i);
+        judged.add(
+            new EvaluationCase.JudgedCase(
+                judge.getKey(),
+                measure.credit(outcome),
+                outcome,
+                judge
+                    .getValue()
+                    .part()
+                    .responses(judge.getValue().name(), items.comparisons().get(i))));
+      }
+      cases.add(new EvaluationCase(items.comparisons().get(i), judged));
+    }
+    return cases;
+  }
+
+  private EvaluationReport.Inputs inputs() {
+    SequencedMap<String, String> inputs = new LinkedHashMap<>();
+    parts.forEach(part -> inputs.putAll(part.runFile().inputs()));
+    if (parts.size() == 1) {
+      RunFile only = runs().getFirst();
+      return new EvaluationReport.Inputs(only.hash(), only.text(), inputs);
+    }
+    String text =
+        runs().stream().map(run -> run.text().strip() + "\n").collect(Collectors.joining("---\n"));
+    return new EvaluationReport.Inputs(
+        FileHash.sha256(text.getBytes(StandardCharsets.UTF_8)), text, inputs);
   }
 
   /** Writes every verdict as one JSON line. */
   public void writeItems(Path file) throws IOException {
     try (Writer out = Files.newBufferedWriter(file)) {
-      for (String judge : runFile.judges()) {
-        for (Presentation presentation : presentations) {
-          ItemsFile.write(out, judge, presentation, judged().of(judge, presentation));
-        }
+      for (Map.Entry<String, PartJudge> judge : judges.entrySet()) {
+        judge.getValue().part().writeItems(out, judge.getKey(), judge.getValue().name());
       }
     }
-  }
-
-  /**
-   * The verdicts of a judge by comparison and order. A pointwise judge does not depend on the
-   * order, so its verdict counts for all orders.
-   */
-  private List<JudgedComparison> outcomes(String judge) {
-    Map<String, SequencedMap<CandidateOrder, ComparisonVerdict>> verdicts = new LinkedHashMap<>();
-    for (Presentation presentation : presentations) {
-      Comparison comparison = presentation.comparison();
-      ComparisonVerdict verdict =
-          ComparisonVerdictReader.read(presentation.order(), judged().of(judge, presentation));
-      SequencedMap<CandidateOrder, ComparisonVerdict> byOrder =
-          verdicts.computeIfAbsent(comparison.id(), id -> new LinkedHashMap<>());
-      List<CandidateOrder> judgedOrders =
-          pointwise ? ordersOf.apply(comparison) : List.of(presentation.order());
-      judgedOrders.forEach(order -> byOrder.put(order, verdict));
-    }
-    return items.comparisons().stream()
-        .map(
-            comparison ->
-                new JudgedComparison(
-                    comparison, verdicts.getOrDefault(comparison.id(), new LinkedHashMap<>())))
-        .toList();
-  }
-
-  private JudgementIndex judged() {
-    if (judgements == null) {
-      throw new IllegalStateException("no judgements (expected: a call of judge() first)");
-    }
-    return judgements;
   }
 
   private static String machine() {

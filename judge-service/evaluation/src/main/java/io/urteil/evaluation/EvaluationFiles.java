@@ -1,6 +1,7 @@
 package io.urteil.evaluation;
 
 import io.urteil.evaluation.report.AccuracyPlot;
+import io.urteil.evaluation.report.EvaluationHtml;
 import io.urteil.evaluation.report.EvaluationPage;
 import io.urteil.evaluation.report.EvaluationReport;
 import java.io.IOException;
@@ -9,8 +10,9 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files next to a report {@code NAME.json}: the page {@code NAME.md}, the plot {@code NAME.svg}
- * and all verdicts in {@code NAME.items.jsonl}. Without a report no file is written.
+ * The files next to a report {@code NAME.json}: the page {@code NAME.md}, the plot {@code
+ * NAME.svg}, the page with all cases {@code NAME.html} and all verdicts in {@code
+ * NAME.items.jsonl}. Without a report no file is written.
  */
 public final class EvaluationFiles {
 
@@ -35,7 +37,7 @@ public final class EvaluationFiles {
     return report == null ? null : beside(report, ".md").toString();
   }
 
-  /** Writes verdicts, plot and page; does nothing without a report. */
+  /** Writes verdicts, plot and pages; does nothing without a report. */
   public void write(BenchmarkEvaluation evaluation, EvaluationReport figures) throws IOException {
     if (report == null) {
       return;
@@ -44,6 +46,7 @@ public final class EvaluationFiles {
     Path plot = beside(report, ".svg");
     AccuracyPlot.write(figures, plot);
     Files.writeString(beside(report, ".md"), EvaluationPage.page(figures, name(plot)));
+    Files.writeString(beside(report, ".html"), EvaluationHtml.page(figures, evaluation.cases()));
   }
 
   /** A file next to the report, with the same name and another extension. */

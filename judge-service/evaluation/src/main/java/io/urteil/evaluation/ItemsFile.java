@@ -8,6 +8,7 @@ import io.urteil.evaluation.measure.ComparisonVerdict;
 import io.urteil.event.Judgement;
 import io.urteil.event.JudgementStatus;
 import io.urteil.event.Vote;
+import io.urteil.order.CandidateOrder;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -30,15 +32,27 @@ final class ItemsFile {
 
   private ItemsFile() {}
 
+  /**
+   * Writes a line.
+   *
+   * @param readings what a judge that presents several orders itself read in each; empty for others
+   */
   static void write(
-      Writer out, String judge, Presentation presentation, Map<Integer, Judgement> byPosition)
+      Writer out,
+      String judge,
+      Presentation presentation,
+      Map<Integer, Judgement> byPosition,
+      SequencedMap<CandidateOrder, ComparisonVerdict> readings)
       throws IOException {
-    out.write(line(judge, presentation, byPosition));
+    out.write(line(judge, presentation, byPosition, readings));
     out.write('\n');
   }
 
   private static String line(
-      String judge, Presentation presentation, Map<Integer, Judgement> byPosition) {
+      String judge,
+      Presentation presentation,
+      Map<Integer, Judgement> byPosition,
+      SequencedMap<CandidateOrder, ComparisonVerdict> readings) {
     Comparison comparison = presentation.comparison();
     ComparisonVerdict verdict = ComparisonVerdictReader.read(presentation.order(), byPosition);
     SortedMap<Integer, Judgement> sorted = new TreeMap<>(byPosition);
@@ -50,7 +64,18 @@ final class ItemsFile {
     if (verdict.status() == JudgementStatus.SCORED) {
       line.put("scores", presentation.order().applyTo(verdict.scores()));
     } else {
-      line.put("verdict", verdict.status().name().toLowerCase(Locale.ROOT));
+      line.put("verdict", label(verdict));
+    }
+    if (!readings.isEmpty()) {
+      Map<String, Object> byOrder = new LinkedHashMap<>();
+      readings.forEach(
+          (order, read) ->
+              byOrder.put(
+                  order.name(),
+                  read.status() == JudgementStatus.SCORED
+                      ? order.applyTo(read.scores())
+                      : label(read)));
+      line.put("readings", byOrder);
     }
     line.put(
         "gold",
@@ -93,6 +118,10 @@ final class ItemsFile {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("cannot encode a verdict as JSON", e);
     }
+  }
+
+  private static String label(ComparisonVerdict verdict) {
+    return verdict.status().name().toLowerCase(Locale.ROOT);
   }
 
   /** The votes that have a text. */

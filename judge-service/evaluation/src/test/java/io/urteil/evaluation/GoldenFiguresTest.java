@@ -2,6 +2,7 @@ package io.urteil.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,6 +14,7 @@ import io.urteil.evaluation.measure.ConfidenceInterval;
 import io.urteil.evaluation.measure.JudgedComparison;
 import io.urteil.evaluation.measure.MacroScores;
 import io.urteil.evaluation.measure.PairMeasure;
+import io.urteil.evaluation.measure.PairedDifference;
 import io.urteil.evaluation.measure.RewardBench2Measure;
 import io.urteil.event.JudgementStatus;
 import io.urteil.prompt.Preference;
@@ -39,6 +41,14 @@ class GoldenFiguresTest {
 
   static List<JsonNode> ties() throws IOException {
     return golden("ties");
+  }
+
+  static List<JsonNode> paired() throws IOException {
+    return golden("paired");
+  }
+
+  static List<JsonNode> mcnemar() throws IOException {
+    return golden("mcnemar");
   }
 
   @ParameterizedTest
@@ -100,6 +110,59 @@ class GoldenFiguresTest {
 
     // Then
     assertThat(score).isCloseTo(golden.path("score").asDouble(), CLOSE);
+  }
+
+  @ParameterizedTest
+  @MethodSource("paired")
+  void shouldResampleTheSameItemsForBothJudgesOfADifference(JsonNode golden) {
+    // When
+    PairedDifference difference =
+        PairedDifference.of(
+            judged("own", golden),
+            judged("other", golden),
+            new PairMeasure(PairMeasure.By.DECISIVE, false),
+            golden.path("seed").asLong());
+
+    // Then
+    assertThat(difference.difference()).isCloseTo(golden.path("difference").asDouble(), CLOSE);
+    assertThat(difference.interval().low()).isCloseTo(golden.path("low").asDouble(), CLOSE);
+    assertThat(difference.interval().high()).isCloseTo(golden.path("high").asDouble(), CLOSE);
+    if (golden.path("p").isNull()) {
+      assertThat(difference.p()).isNull();
+    } else {
+      assertThat(difference.p()).isCloseTo(golden.path("p").asDouble(), within(1e-9));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("mcnemar")
+  void shouldTestWhetherTwoJudgesAreRightEquallyOften(JsonNode golden) {
+    // When
+    double p = PairedDifference.exactMcNemar(golden.path("b").asInt(), golden.path("c").asInt());
+
+    // Then
+    assertThat(p).isCloseTo(golden.path("p").asDouble(), withinPercentage(1e-7));
+  }
+
+  private static PairedDifference.Judged judged(String judge, JsonNode golden) {
+    List<JudgedComparison> outcomes = new ArrayList<>();
+    for (int i = 0; i < golden.path("item").size(); i++) {
+      Comparison comparison =
+          new Comparison(
+              "" + i,
+              "item " + golden.path("item").get(i).asInt(),
+              "q",
+              List.of(Candidate.of("a"), Candidate.of("b")),
+              new Gold.Better(Preference.A),
+              "all",
+              Map.of());
+      outcomes.add(
+          JudgedComparison.given(
+              comparison,
+              ComparisonVerdict.of(
+                  golden.path(judge).get(i).asInt() == 1 ? Preference.A : Preference.B)));
+    }
+    return new PairedDifference.Judged(judge, outcomes);
   }
 
   private static JudgedComparison scored(String id, List<Double> right, List<Double> wrong) {

@@ -1,16 +1,21 @@
 package io.urteil.evaluation.benchmark;
 
+import io.urteil.event.JudgementStatus;
 import io.urteil.event.Rollout;
 import io.urteil.event.Verdict;
+import io.urteil.event.Vote;
 import io.urteil.judge.api.CandidateGroup;
+import io.urteil.judge.api.Evidence;
 import io.urteil.judge.api.Finding;
 import io.urteil.judge.api.GroupJudge;
 import io.urteil.judge.api.PermanentFailureException;
+import io.urteil.order.CandidateOrder;
 import io.urteil.prompt.Preference;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * A judge that returns recorded verdicts of another judge. It finds them by the columns {@code
@@ -60,17 +65,45 @@ final class RecordedJudge implements GroupJudge {
   private Finding finding(RecordedVerdicts.Verdict verdict, int position, int candidates)
       throws PermanentFailureException {
     String text = verdict.text();
+    Evidence evidence = new Evidence(votes(verdict), 0, 0, 0);
     return switch (verdict.status()) {
-      case SCORED -> scored(verdict, position, candidates);
-      case UNPARSEABLE -> new Finding.Unparseable(text == null ? "" : text);
-      case ABSTAINED -> new Finding.Abstained(text == null ? "as recorded" : text);
+      case SCORED -> scored(verdict, position, candidates, evidence);
+      case UNPARSEABLE -> new Finding.Unparseable(text == null ? "" : text, null, evidence);
+      case ABSTAINED -> new Finding.Abstained(text == null ? "as recorded" : text, evidence);
       case FAILED, TIMED_OUT, UNKNOWN ->
           throw new PermanentFailureException(
               "recorded as %s: %s".formatted(verdict.status(), text));
     };
   }
 
-  private Finding scored(RecordedVerdicts.Verdict verdict, int position, int candidates)
+  /** One vote for each order that the recorded judge presented itself. */
+  private static List<Vote> votes(RecordedVerdicts.Verdict verdict) {
+    List<Integer> presented = CandidateOrder.named(verdict.order()).shown();
+    List<Vote> votes = new ArrayList<>();
+    verdict
+        .readings()
+        .forEach(
+            (order, reading) -> {
+              String positions =
+                  CandidateOrder.named(order).shown().stream()
+                      .map(candidate -> String.valueOf(presented.indexOf(candidate)))
+                      .collect(Collectors.joining(","));
+              votes.add(
+                  Vote.newBuilder()
+                      .setOrder(positions)
+                      .setSample(0)
+                      .setStatus(reading.status())
+                      .setVerdict(
+                          reading.status() == JudgementStatus.SCORED
+                              ? Verdict.newBuilder().setScores(reading.scores()).build()
+                              : null)
+                      .build());
+            });
+    return votes;
+  }
+
+  private Finding scored(
+      RecordedVerdicts.Verdict verdict, int position, int candidates, Evidence evidence)
       throws PermanentFailureException {
     if (verdict.scores().size() != candidates) {
       throw new PermanentFailureException(
@@ -84,7 +117,7 @@ final class RecordedJudge implements GroupJudge {
       Preference preference = order == 0 ? Preference.TIE : order > 0 ? Preference.A : Preference.B;
       builder.setPreference(preference.spelling());
     }
-    return new Finding.Scored(builder.build(), verdict.text());
+    return new Finding.Scored(builder.build(), verdict.text(), evidence);
   }
 
   private static String column(Rollout rollout, String name) throws PermanentFailureException {

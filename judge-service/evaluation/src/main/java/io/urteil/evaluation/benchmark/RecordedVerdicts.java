@@ -8,6 +8,7 @@ import io.urteil.prompt.Preference;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -29,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  *
  * where A is the candidate presented first, {@code order} defaults to AB, and {@code scores} by
  * presented position may replace {@code verdict}. {@code verdict} is A, B, tie, unparseable,
- * abstained, failed or timed_out.
+ * abstained, failed or timed_out. {@code readings} holds, by order, the scores or the status that a
+ * judge read which presented several orders itself.
  *
  * @param byJudge the verdicts of each judge, in the order of the file
  */
@@ -44,6 +46,7 @@ public record RecordedVerdicts(SequencedMap<String, List<Verdict>> byJudge) {
    * @param order name of the presented order
    * @param scores scores by presented position; empty unless the status is SCORED
    * @param text the recorded text of the judge; null without one
+   * @param readings what the judge read in each order that it presented itself; empty for others
    */
   public record Verdict(
       String judge,
@@ -51,9 +54,36 @@ public record RecordedVerdicts(SequencedMap<String, List<Verdict>> byJudge) {
       String order,
       JudgementStatus status,
       List<Double> scores,
-      @Nullable String text) {
+      @Nullable String text,
+      SequencedMap<String, Reading> readings) {
 
     public Verdict {
+      scores = List.copyOf(scores);
+      readings = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(readings));
+    }
+
+    Verdict(
+        String judge,
+        String id,
+        String order,
+        JudgementStatus status,
+        List<Double> scores,
+        @Nullable String text) {
+      this(judge, id, order, status, scores, text, new LinkedHashMap<>());
+    }
+
+    private Verdict withReadings(SequencedMap<String, Reading> other) {
+      return new Verdict(judge, id, order, status, scores, text, other);
+    }
+  }
+
+  /**
+   * What a judge read in one order.
+   *
+   * @param scores in the order shown; empty unless the status is SCORED
+   */
+  public record Reading(JudgementStatus status, List<Double> scores) {
+    public Reading {
       scores = List.copyOf(scores);
     }
   }
@@ -99,15 +129,26 @@ public record RecordedVerdicts(SequencedMap<String, List<Verdict>> byJudge) {
     return verdicts;
   }
 
-  /** The verdicts of one judge. */
-  public RecordedVerdicts of(String judge) {
-    List<Verdict> verdicts = byJudge.get(judge);
-    if (verdicts == null) {
-      throw new IllegalArgumentException(
-          "--judge: '%s' (expected: one of %s)"
-              .formatted(judge, String.join(", ", byJudge.keySet())));
+  /**
+   * The verdicts of these judges, in their order.
+   *
+   * @throws IllegalArgumentException if the file has no verdict of a judge, or it is named twice
+   */
+  public RecordedVerdicts of(List<String> judges) {
+    SequencedMap<String, List<Verdict>> chosen = new LinkedHashMap<>();
+    for (String judge : judges) {
+      List<Verdict> verdicts = byJudge.get(judge);
+      if (verdicts == null) {
+        throw new IllegalArgumentException(
+            "--judge: '%s' (expected: one of %s)"
+                .formatted(judge, String.join(", ", byJudge.keySet())));
+      }
+      if (chosen.put(judge, verdicts) != null) {
+        throw new IllegalArgumentException(
+            "--judge: '%s' twice (expected: each judge once)".formatted(judge));
+      }
     }
-    return new RecordedVerdicts(new LinkedHashMap<>(Map.of(judge, verdicts)));
+    return new RecordedVerdicts(chosen);
   }
 
   /** The recorded orders of each comparison, by its id. */
@@ -142,7 +183,28 @@ public record RecordedVerdicts(SequencedMap<String, List<Verdict>> byJudge) {
               scores,
               null));
     }
-    return List.of(urteilFormat(row));
+    return List.of(urteilFormat(row).withReadings(readings(row)));
+  }
+
+  private static SequencedMap<String, Reading> readings(DataRow row) {
+    SequencedMap<String, Reading> readings = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> reading : row.node().path("readings").properties()) {
+      JsonNode value = reading.getValue();
+      int candidates = named(row, reading.getKey()).shown().size();
+      if (value.isTextual() && WITHOUT_SCORES.contains(value.asText())) {
+        readings.put(reading.getKey(), new Reading(status(value.asText()), List.of()));
+        continue;
+      }
+      List<Double> scores = new ArrayList<>();
+      value.forEach(score -> scores.add(score.isNumber() ? score.asDouble() : Double.NaN));
+      if (scores.size() != candidates || scores.contains(Double.NaN)) {
+        throw row.invalid(
+            "readings.%s: %s (expected: %d scores, unparseable, abstained, failed or timed_out)"
+                .formatted(reading.getKey(), value, candidates));
+      }
+      readings.put(reading.getKey(), new Reading(JudgementStatus.SCORED, scores));
+    }
+    return readings;
   }
 
   /**
@@ -204,13 +266,7 @@ public record RecordedVerdicts(SequencedMap<String, List<Verdict>> byJudge) {
     }
     String verdict = row.text("verdict");
     if (WITHOUT_SCORES.contains(verdict)) {
-      return new Verdict(
-          judge,
-          id,
-          order(row).name(),
-          JudgementStatus.valueOf(verdict.toUpperCase(Locale.ROOT)),
-          List.of(),
-          text);
+      return new Verdict(judge, id, order(row).name(), status(verdict), List.of(), text);
     }
     for (Preference preference : Preference.values()) {
       if (preference.spelling().equals(verdict)) {
@@ -222,9 +278,17 @@ public record RecordedVerdicts(SequencedMap<String, List<Verdict>> byJudge) {
             .formatted(verdict));
   }
 
+  private static JudgementStatus status(String verdict) {
+    return JudgementStatus.valueOf(verdict.toUpperCase(Locale.ROOT));
+  }
+
   private static CandidateOrder order(DataRow row) {
+    return named(row, row.text("order", "AB"));
+  }
+
+  private static CandidateOrder named(DataRow row, String name) {
     try {
-      return CandidateOrder.named(row.text("order", "AB"));
+      return CandidateOrder.named(name);
     } catch (IllegalArgumentException e) {
       throw row.invalid(Objects.requireNonNull(e.getMessage()));
     }

@@ -40,25 +40,41 @@ public record ConfidenceInterval(double low, double high, String method) {
    */
   static ConfidenceInterval bootstrap(
       List<JudgedComparison> outcomes, ToDoubleFunction<List<JudgedComparison>> figure, long seed) {
-    Map<String, List<JudgedComparison>> byCluster = new LinkedHashMap<>();
-    for (JudgedComparison outcome : outcomes) {
-      byCluster
-          .computeIfAbsent(outcome.comparison().cluster(), cluster -> new ArrayList<>())
-          .add(outcome);
+    return bootstrap(
+        outcomes.stream().map(JudgedComparison::comparison).toList(),
+        drawn -> figure.applyAsDouble(drawn.stream().map(outcomes::get).toList()),
+        seed);
+  }
+
+  /**
+   * The same for a figure of comparisons that are named by their index, such as a figure of several
+   * judges: each resample draws the same items for all of them.
+   */
+  static ConfidenceInterval bootstrap(
+      List<Comparison> comparisons, ToIndexedFigure figure, long seed) {
+    Map<String, List<Integer>> byCluster = new LinkedHashMap<>();
+    for (int i = 0; i < comparisons.size(); i++) {
+      byCluster.computeIfAbsent(comparisons.get(i).cluster(), cluster -> new ArrayList<>()).add(i);
     }
-    List<List<JudgedComparison>> clusters = List.copyOf(byCluster.values());
+    List<List<Integer>> clusters = List.copyOf(byCluster.values());
     Random random = new Random(seed);
     double[] figures = new double[RESAMPLES];
     for (int resample = 0; resample < RESAMPLES; resample++) {
-      List<JudgedComparison> drawn = new ArrayList<>(outcomes.size());
+      List<Integer> drawn = new ArrayList<>(comparisons.size());
       for (int i = 0; i < clusters.size(); i++) {
         drawn.addAll(clusters.get(random.nextInt(clusters.size())));
       }
-      figures[resample] = figure.applyAsDouble(drawn);
+      figures[resample] = figure.of(drawn);
     }
     Arrays.sort(figures);
     return new ConfidenceInterval(
         percentile(figures, 0.025), percentile(figures, 0.975), "bootstrap");
+  }
+
+  /** A figure of comparisons by their indexes. */
+  @FunctionalInterface
+  interface ToIndexedFigure {
+    double of(List<Integer> drawn);
   }
 
   /** A percentile with linear interpolation between the two nearest ranks. */

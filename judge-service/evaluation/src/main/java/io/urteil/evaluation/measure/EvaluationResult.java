@@ -44,7 +44,7 @@ public record EvaluationResult(
    * @param macroPrecision mean precision over the classes of the labels
    * @param macroRecall mean recall over these classes
    * @param macroF1 mean F1 over these classes
-   * @param positionConsistentAccuracy share of pairs with a correct verdict in every order
+   * @param positionConsistentAccuracy share of pairs with a correct reading in every order
    */
   public record Correctness(
       double accuracy,
@@ -96,7 +96,7 @@ public record EvaluationResult(
     boolean pairs =
         outcomes.stream()
             .allMatch(one -> one.comparison().gold() instanceof Comparison.Gold.Better);
-    boolean orders = outcomes.stream().allMatch(one -> one.rulings().size() > 1);
+    boolean orders = outcomes.stream().allMatch(JudgedComparison::hasOrders);
     MacroScores macro = pairs ? MacroScores.of(outcomes, measure) : null;
     SequencedMap<String, ConfidenceInterval> intervals = new LinkedHashMap<>();
     intervals.put("accuracy", accuracyInterval(outcomes, measure, seed));
@@ -185,7 +185,7 @@ public record EvaluationResult(
     int decided = 0;
     int first = 0;
     for (JudgedComparison outcome : outcomes) {
-      for (Map.Entry<CandidateOrder, ComparisonVerdict> one : outcome.rulings().entrySet()) {
+      for (Map.Entry<CandidateOrder, ComparisonVerdict> one : outcome.readings().entrySet()) {
         Optional<Preference> preference = decision(one.getValue());
         if (preference.isPresent()) {
           decided++;

@@ -11,16 +11,28 @@ import java.util.SequencedMap;
  * A comparison with the verdicts of one judge by presented order.
  *
  * @param rulings one verdict for each judged order; at least one
+ * @param readings what the judge read in each order: the rulings, unless the judge itself presents
+ *     several orders and returns one verdict of all of them. Flips, consistency and the preference
+ *     for the first position are computed from these
  */
 public record JudgedComparison(
-    Comparison comparison, SequencedMap<CandidateOrder, ComparisonVerdict> rulings) {
+    Comparison comparison,
+    SequencedMap<CandidateOrder, ComparisonVerdict> rulings,
+    SequencedMap<CandidateOrder, ComparisonVerdict> readings) {
 
   public JudgedComparison {
     rulings = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(rulings));
-    if (rulings.isEmpty()) {
+    readings = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(readings));
+    if (rulings.isEmpty() || readings.isEmpty()) {
       throw new IllegalArgumentException(
           "comparison '%s': no verdicts (expected: at least one)".formatted(comparison.id()));
     }
+  }
+
+  /** A comparison whose verdict in each order is what the judge read in it. */
+  public JudgedComparison(
+      Comparison comparison, SequencedMap<CandidateOrder, ComparisonVerdict> rulings) {
+    this(comparison, rulings, rulings);
   }
 
   /** A comparison that is judged in the given order only. */
@@ -34,9 +46,14 @@ public record JudgedComparison(
     return List.copyOf(rulings.values());
   }
 
-  /** Whether verdicts in different orders differ in the preferred candidates or the status. */
-  boolean isFlipped() {
-    return all().stream()
+  /** Whether the judge read several orders. */
+  boolean hasOrders() {
+    return readings.size() > 1;
+  }
+
+  /** Whether the readings of different orders differ in the preferred candidates or the status. */
+  public boolean isFlipped() {
+    return readings.values().stream()
             .map(verdict -> List.of(verdict.status(), verdict.top()))
             .distinct()
             .count()

@@ -114,9 +114,10 @@ public record PairMeasure(By by, boolean betterIsFirst) implements Measure {
     return baselines;
   }
 
-  /** Whether the verdict prefers the better candidate in every order. */
+  /** Whether the readings of all orders prefer the better candidate. */
   static boolean isRightInAll(JudgedComparison outcome) {
-    return outcome.all().stream().allMatch(verdict -> isRight(verdict, outcome.comparison()));
+    return outcome.readings().values().stream()
+        .allMatch(verdict -> isRight(verdict, outcome.comparison()));
   }
 
   static boolean isRight(ComparisonVerdict verdict, Comparison comparison) {
@@ -124,7 +125,7 @@ public record PairMeasure(By by, boolean betterIsFirst) implements Measure {
   }
 
   private static boolean isRightIn(CandidateOrder order, JudgedComparison outcome) {
-    ComparisonVerdict verdict = outcome.rulings().get(order);
+    ComparisonVerdict verdict = outcome.readings().get(order);
     return verdict != null && isRight(verdict, outcome.comparison());
   }
 

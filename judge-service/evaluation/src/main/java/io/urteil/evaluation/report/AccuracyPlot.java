@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,20 +19,24 @@ import javax.xml.stream.XMLStreamWriter;
 
 /**
  * Plots accuracies with their intervals as dots and whiskers: one row per judge, or for a single
- * judge also one row per source, largest first. Baselines are dashed lines. The format is SVG,
- * which needs no fonts on this machine and has searchable text.
+ * judge also one row per source, largest first. Baselines are dashed lines, whose labels are in as
+ * many rows as they need. Differences of judges are plotted likewise. The format is SVG, which
+ * needs no fonts on this machine and has searchable text.
  */
 public final class AccuracyPlot {
 
   private static final int WIDTH = 900;
   private static final int ROW = 34;
-  private static final int TOP = 64;
+  private static final int TOP = 50;
   private static final int BOTTOM = 52;
-  private static final int RIGHT = 28;
+  private static final int RIGHT = 60;
+  private static final int LINE = 14;
   private static final int CHARACTER = 7;
-  private static final int MAX_LABEL = 46;
+  private static final int WIDE_CHARACTER = 13;
+  private static final int FIRST_WIDE_CHARACTER = 0x1100;
+  private static final int MAX_LABEL_WIDTH = 330;
   private static final int MAX_SLICES = 24;
-  private static final int GRID_STEP = 10;
+  private static final int GRID_STEPS = 10;
   private static final String INK = "#1f4e79";
   private static final String BASELINE = "#9a5b13";
   private static final String GRID = "#d8d8d8";
@@ -40,36 +45,107 @@ public final class AccuracyPlot {
   /** A dot with its whiskers, in 0..1. */
   record Dot(String label, double value, ConfidenceInterval interval) {}
 
+  /** A dashed line with a label above the plot, in a row from 0 for the lowest. */
+  private record Baseline(String label, double value, int row) {}
+
   private final StringWriter text = new StringWriter();
   private final XMLStreamWriter xml;
+  private final int lowest;
+  private final int highest;
   private final int left;
 
-  private AccuracyPlot(List<Dot> dots) throws XMLStreamException {
+  private AccuracyPlot(List<Dot> dots, int lowest, int highest) throws XMLStreamException {
     this.xml = XMLOutputFactory.newFactory().createXMLStreamWriter(text);
-    int longest = dots.stream().mapToInt(dot -> label(dot).length()).max().orElse(0);
-    this.left = 20 + CHARACTER * longest;
+    this.lowest = lowest;
+    this.highest = highest;
+    this.left = 20 + dots.stream().mapToInt(dot -> width(label(dot.label()))).max().orElse(0);
   }
 
   /** Plots a report to an SVG file. */
   public static void write(EvaluationReport report, Path file) throws IOException {
-    Files.writeString(
-        file, svg(report.subject().benchmark(), dots(report.judges()), report.floors()));
+    Files.writeString(file, accuracy(report));
+  }
+
+  /** The accuracies of a report. */
+  static String accuracy(EvaluationReport report) {
+    return svg(report.subject().benchmark(), dots(report.judges()), report.floors());
+  }
+
+  /** The differences of the further judges from the first one; the dashed line is no difference. */
+  static String differences(EvaluationReport report) {
+    List<Dot> dots =
+        report.paired().stream()
+            .map(pair -> new Dot(pair.judge(), pair.difference(), pair.interval()))
+            .toList();
+    double most =
+        dots.stream()
+            .mapToDouble(dot -> Math.max(-dot.interval().low(), dot.interval().high()))
+            .max()
+            .orElse(0);
+    int end = Math.max(1, (int) Math.ceil(100 * most / GRID_STEPS * 2)) * GRID_STEPS / 2;
+    SequencedMap<String, Double> none = new LinkedHashMap<>();
+    none.put("no difference", 0.0);
+    return svg(
+        "difference from "
+            + label(report.judges().firstEntry().getKey())
+            + " in percentage points, 95 % intervals",
+        dots,
+        none,
+        -end,
+        end);
   }
 
   /** Rows are in the order of the dots; baselines of single domains are omitted. */
   static String svg(String benchmark, List<Dot> dots, SequencedMap<String, Double> baselines) {
+    SequencedMap<String, Double> labels = new LinkedHashMap<>();
+    baselines.forEach(
+        (name, value) -> {
+          if (!name.contains(".")) {
+            labels.put(String.format(Locale.ROOT, "%s %.1f", name, 100 * value), value);
+          }
+        });
+    return svg(benchmark + ": accuracy in percent, 95 % intervals", dots, labels, 0, 100);
+  }
+
+  private static String svg(
+      String title, List<Dot> dots, SequencedMap<String, Double> labels, int lowest, int highest) {
     try {
-      AccuracyPlot plot = new AccuracyPlot(dots);
-      plot.draw(benchmark, dots, baselines);
+      AccuracyPlot plot = new AccuracyPlot(dots, lowest, highest);
+      plot.draw(title, dots, plot.placed(labels));
       return plot.text + "\n";
     } catch (XMLStreamException e) {
-      throw new IllegalStateException("cannot plot " + benchmark, e);
+      throw new IllegalStateException("cannot plot " + title, e);
     }
   }
 
-  private void draw(String benchmark, List<Dot> dots, SequencedMap<String, Double> baselines)
+  /** Puts each label into the lowest row in which it overlaps no other one. */
+  private List<Baseline> placed(SequencedMap<String, Double> labels) {
+    List<Double> ends = new ArrayList<>();
+    List<Baseline> placed = new ArrayList<>();
+    labels.entrySet().stream()
+        .sorted(Map.Entry.comparingByValue())
+        .forEach(
+            label -> {
+              double half = width(label.getKey()) / 2.0;
+              double at = x(100 * label.getValue());
+              int row = 0;
+              while (row < ends.size() && ends.get(row) > at - half) {
+                row++;
+              }
+              if (row == ends.size()) {
+                ends.add(0.0);
+              }
+              ends.set(row, at + half + CHARACTER);
+              placed.add(new Baseline(label.getKey(), label.getValue(), row));
+            });
+    return placed;
+  }
+
+  private void draw(String title, List<Dot> dots, List<Baseline> baselines)
       throws XMLStreamException {
-    int height = TOP + ROW * dots.size() + BOTTOM;
+    int rows = 1 + baselines.stream().mapToInt(Baseline::row).max().orElse(0);
+    int top = TOP + LINE * (rows - 1);
+    int height = top + ROW * dots.size() + BOTTOM;
     int bottom = height - BOTTOM;
     xml.writeStartElement("svg");
     xml.writeDefaultNamespace("http://www.w3.org/2000/svg");
@@ -77,40 +153,35 @@ public final class AccuracyPlot {
     attributes("font-family", "sans-serif", "font-size", 12, "fill", TEXT);
     xml.writeEmptyElement("rect");
     attributes("width", WIDTH, "height", height, "fill", "white");
-    String title = benchmark + ": accuracy in percent, 95 % intervals";
     text(title, WIDTH / 2.0, 24, "middle", "font-size", 16, "font-weight", "bold");
-    for (int percent = 0; percent <= 100; percent += GRID_STEP) {
-      line(x(percent), TOP, x(percent), bottom, "stroke", GRID);
-      text(String.valueOf(percent), x(percent), bottom + 18, "middle");
+    for (int step = 0; step <= GRID_STEPS; step++) {
+      double value = lowest + (double) step * (highest - lowest) / GRID_STEPS;
+      line(x(value), top, x(value), bottom, "stroke", GRID);
+      text(number(value), x(value), bottom + 18, "middle");
     }
-    text("percent", x(50), bottom + 38, "middle");
-    drawBaselines(baselines, bottom);
+    text("percent", x((lowest + highest) / 2.0), bottom + 38, "middle");
+    for (Baseline baseline : baselines) {
+      double at = x(100 * baseline.value());
+      line(at, top, at, bottom, "stroke", BASELINE, "stroke-dasharray", "5 4");
+      text(baseline.label(), at, top - 4 - LINE * baseline.row(), "middle", "fill", BASELINE);
+    }
     for (int row = 0; row < dots.size(); row++) {
-      drawDot(dots.get(row), TOP + ROW * row + ROW / 2.0);
+      drawDot(dots.get(row), top + ROW * row + ROW / 2.0);
     }
     xml.writeEndElement();
     xml.close();
   }
 
-  private void drawBaselines(SequencedMap<String, Double> baselines, int bottom)
-      throws XMLStreamException {
-    int drawn = 0;
-    for (Map.Entry<String, Double> baseline : baselines.entrySet()) {
-      if (!baseline.getKey().contains(".")) {
-        double at = x(100 * baseline.getValue());
-        line(at, TOP, at, bottom, "stroke", BASELINE, "stroke-dasharray", "5 4");
-        String name =
-            String.format(Locale.ROOT, "%s %.1f", baseline.getKey(), 100 * baseline.getValue());
-        // Alternate between two heights, so that adjacent labels do not overlap.
-        text(name, at, TOP - (drawn++ % 2 == 0 ? 4 : 18), "middle", "fill", BASELINE);
-      }
-    }
+  private static String number(double value) {
+    return Double.compare(value, Math.rint(value)) == 0
+        ? String.valueOf((int) value)
+        : String.format(Locale.ROOT, "%.1f", value);
   }
 
   private void drawDot(Dot dot, double y) throws XMLStreamException {
     double low = x(100 * dot.interval().low());
     double high = x(100 * dot.interval().high());
-    text(label(dot), left - 10, y + 4, "end");
+    text(label(dot.label()), left - 10, y + 4, "end");
     line(low, y, high, y, "stroke", INK, "stroke-width", 1.6);
     line(low, y - 4, low, y + 4, "stroke", INK, "stroke-width", 1.6);
     line(high, y - 4, high, y + 4, "stroke", INK, "stroke-width", 1.6);
@@ -119,12 +190,36 @@ public final class AccuracyPlot {
   }
 
   private double x(double percent) {
-    return left + percent / 100 * (WIDTH - RIGHT - left);
+    return left + (percent - lowest) / (highest - lowest) * (WIDTH - RIGHT - left);
   }
 
-  private static String label(Dot dot) {
-    String label = dot.label();
-    return label.length() <= MAX_LABEL ? label : label.substring(0, MAX_LABEL - 1) + "…";
+  /** The label; one that is too wide without its middle, because ends distinguish versions. */
+  private static String label(String label) {
+    List<String> start = new ArrayList<>();
+    List<String> end = new ArrayList<>();
+    int[] characters = label.codePoints().toArray();
+    if (width(label) <= MAX_LABEL_WIDTH) {
+      return label;
+    }
+    int left = MAX_LABEL_WIDTH - CHARACTER;
+    for (int i = 0; i < characters.length; i++) {
+      String character =
+          Character.toString(
+              i % 2 == 0 ? characters[i / 2] : characters[characters.length - 1 - i / 2]);
+      left -= width(character);
+      if (left < 0) {
+        break;
+      }
+      (i % 2 == 0 ? start : end).add(character);
+    }
+    return String.join("", start) + "…" + String.join("", end.reversed());
+  }
+
+  /** An upper estimate of the width of a text in an unknown font, in pixels. */
+  private static int width(String text) {
+    return text.codePoints()
+        .map(character -> character < FIRST_WIDE_CHARACTER ? CHARACTER : WIDE_CHARACTER)
+        .sum();
   }
 
   private void line(double x1, double y1, double x2, double y2, Object... more)
@@ -139,7 +234,7 @@ public final class AccuracyPlot {
     xml.writeStartElement("text");
     attributes("x", x, "y", y, "text-anchor", anchor);
     attributes(more);
-    xml.writeCharacters(content);
+    xml.writeCharacters(HtmlWriter.readable(content));
     xml.writeEndElement();
   }
 

@@ -2,10 +2,12 @@ package io.urteil.evaluation.report;
 
 import io.urteil.evaluation.measure.ConfidenceInterval;
 import io.urteil.evaluation.measure.EvaluationResult;
+import io.urteil.evaluation.measure.PairedDifference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +49,7 @@ public final class EvaluationPage {
     EvaluationResult first = report.judges().firstEntry().getValue();
     int slices = first.slices().size();
     boolean few = report.judges().size() == 1 && slices <= MAX_SUMMARY_SLICES;
-    List<String> lines = tables(report, few);
+    List<String> lines = lines(report, few);
     if (!few && slices > 1) {
       lines.add("");
       lines.add(
@@ -56,20 +58,31 @@ public final class EvaluationPage {
     return lines;
   }
 
-  private static List<String> tables(EvaluationReport report, boolean withSlices) {
-    List<String> lines = new ArrayList<>(judges(report));
-    addFigures(report, lines);
+  private static List<String> lines(EvaluationReport report, boolean withSlices) {
+    List<String> lines = new ArrayList<>();
+    for (MarkdownTable table : tables(report, withSlices)) {
+      if (!lines.isEmpty()) {
+        lines.add("");
+      }
+      lines.addAll(table.lines());
+    }
+    return lines;
+  }
+
+  /** The tables of the judges, of their differences, of the baselines and of the slices. */
+  static List<MarkdownTable> tables(EvaluationReport report, boolean withSlices) {
+    List<MarkdownTable> tables = new ArrayList<>(List.of(judges(report)));
+    figures(report).ifPresent(tables::add);
+    differences(report).ifPresent(tables::add);
     if (!report.floors().isEmpty()) {
-      lines.add("");
-      lines.addAll(named("baseline", report.floors()));
+      tables.add(named("baseline", report.floors()));
     }
     for (Map.Entry<String, EvaluationResult> judge : report.judges().entrySet()) {
       if (withSlices && judge.getValue().slices().size() > 1) {
-        lines.add("");
-        lines.addAll(slices(judge.getKey(), judge.getValue()));
+        tables.add(slices(judge.getKey(), judge.getValue()));
       }
     }
-    return lines;
+    return tables;
   }
 
   /** The complete page in Markdown. {@code plot} is the file of the plot; null without one. */
@@ -81,15 +94,9 @@ public final class EvaluationPage {
             + ", judged by "
             + String.join(", ", report.judges().keySet()));
     lines.add("");
-    lines.add(
-        "%d comparisons, %s; all figures in percent. Accuracy is the %s. Intervals are 95 %%: Wilson if each item is right or wrong, else bootstrap over items (%d resamples)."
-            .formatted(
-                report.rulings().comparisons(),
-                orders(report.orders()),
-                report.rulings().rule(),
-                ConfidenceInterval.RESAMPLES));
+    lines.addAll(explanation(report));
     lines.add("");
-    lines.addAll(tables(report, true));
+    lines.addAll(lines(report, true));
     if (plot != null) {
       lines.add("");
       lines.add("![accuracy with 95 % intervals](" + plot + ")");
@@ -120,7 +127,25 @@ public final class EvaluationPage {
     return String.join("\n", lines);
   }
 
-  private static List<String> judges(EvaluationReport report) {
+  /** What the figures are, one paragraph a line. */
+  static List<String> explanation(EvaluationReport report) {
+    List<String> paragraphs = new ArrayList<>();
+    paragraphs.add(
+        "%d comparisons, %s; all figures in percent. Accuracy is the %s. Intervals are 95 %%: Wilson if each item is right or wrong, else bootstrap over items (%d resamples)."
+            .formatted(
+                report.rulings().comparisons(),
+                orders(report.orders()),
+                report.rulings().rule(),
+                ConfidenceInterval.RESAMPLES));
+    if (!report.paired().isEmpty()) {
+      paragraphs.add("");
+      paragraphs.add(
+          "Differences are those of the accuracy from that of the first judge, in percentage points, with a bootstrap that draws the same items for both. \"right alone\" are the comparisons that only this judge has right, \"other alone\" those that only the first one has; p is that of the exact McNemar test.");
+    }
+    return paragraphs;
+  }
+
+  private static MarkdownTable judges(EvaluationReport report) {
     List<Column> shown =
         COLUMNS.stream()
             .filter(
@@ -143,14 +168,14 @@ public final class EvaluationPage {
                   column -> row.add(MarkdownTable.percent(column.value().apply(figures))));
               table.row(row);
             });
-    return table.lines();
+    return table;
   }
 
-  /** Adds the further figures of the benchmark, one row per judge. */
-  private static void addFigures(EvaluationReport report, List<String> lines) {
+  /** The further figures of the benchmark, one row per judge; empty without any. */
+  private static Optional<MarkdownTable> figures(EvaluationReport report) {
     List<String> names = List.copyOf(report.judges().firstEntry().getValue().figures().keySet());
     if (names.isEmpty()) {
-      return;
+      return Optional.empty();
     }
     List<String> head = new ArrayList<>(List.of(report.subject().benchmark()));
     head.addAll(names);
@@ -163,11 +188,41 @@ public final class EvaluationPage {
               names.forEach(name -> row.add(MarkdownTable.percent(figures.figures().get(name))));
               table.row(row);
             });
-    lines.add("");
-    lines.addAll(table.lines());
+    return Optional.of(table);
   }
 
-  private static List<String> slices(String judge, EvaluationResult figures) {
+  /** The paired differences from the first judge, one row per further judge; empty without one. */
+  private static Optional<MarkdownTable> differences(EvaluationReport report) {
+    if (report.paired().isEmpty()) {
+      return Optional.empty();
+    }
+    String first = report.paired().getFirst().against();
+    MarkdownTable table =
+        new MarkdownTable(
+            List.of("against " + first, "difference", "95 %", "right alone", "other alone", "p"));
+    for (PairedDifference pair : report.paired()) {
+      table.row(
+          List.of(
+              pair.judge(),
+              String.format(Locale.ROOT, "%+.2f", 100 * pair.difference()),
+              String.format(
+                  Locale.ROOT,
+                  "%+.1f to %+.1f",
+                  100 * pair.interval().low(),
+                  100 * pair.interval().high()),
+              String.valueOf(pair.rightAlone()),
+              String.valueOf(pair.otherRightAlone()),
+              pValue(pair.p())));
+    }
+    return Optional.of(table);
+  }
+
+  /** A p value with four decimals; a dash for null. */
+  private static String pValue(@Nullable Double p) {
+    return p == null ? "-" : p < 0.0001 ? "<0.0001" : String.format(Locale.ROOT, "%.4f", p);
+  }
+
+  private static MarkdownTable slices(String judge, EvaluationResult figures) {
     boolean orders = figures.preferences().flipRate() != null;
     List<String> head =
         new ArrayList<>(List.of(judge + " by source", "comparisons", "accuracy", "95 %"));
@@ -192,13 +247,13 @@ public final class EvaluationPage {
               row.add(MarkdownTable.percent(slice.unparseable()));
               table.row(row);
             });
-    return table.lines();
+    return table;
   }
 
-  private static List<String> named(String title, SequencedMap<String, Double> values) {
+  private static MarkdownTable named(String title, SequencedMap<String, Double> values) {
     MarkdownTable table = new MarkdownTable(List.of(title, "accuracy"));
     values.forEach((name, value) -> table.row(List.of(name, MarkdownTable.percent(value))));
-    return table.lines();
+    return table;
   }
 
   private static void hashes(String what, Map<String, String> files, List<String> lines) {

@@ -2,6 +2,7 @@ package io.urteil.evaluation.report;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.urteil.evaluation.measure.EvaluationResult;
+import io.urteil.evaluation.measure.PairedDifference;
 import java.util.List;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
@@ -10,14 +11,15 @@ import org.jspecify.annotations.Nullable;
  * The figures of an evaluation with everything needed to reproduce it, which {@code --report}
  * writes as one JSON object.
  *
- * <p>The figures of a single judge are top-level fields. For several judges of a file of recorded
- * verdicts these fields are null, and {@code judges} contains the figures.
+ * <p>The figures of a single judge are top-level fields. For several judges these fields are null,
+ * and {@code judges} contains the figures.
  *
  * @param orders the judged orders of the candidates
  * @param seed seed of random orders and of the bootstrap
  * @param createdAt time of the report, ISO 8601
  * @param floors accuracy of the baseline judges by name
  * @param judges the figures of each judge by name
+ * @param paired the difference of each further judge from the first one; empty for a single judge
  */
 public record EvaluationReport(
     @JsonUnwrapped Subject subject,
@@ -30,7 +32,12 @@ public record EvaluationReport(
     @JsonUnwrapped Rulings rulings,
     @JsonUnwrapped Figures figures,
     SequencedMap<String, Double> floors,
-    SequencedMap<String, EvaluationResult> judges) {
+    SequencedMap<String, EvaluationResult> judges,
+    List<PairedDifference> paired) {
+
+  public EvaluationReport {
+    paired = List.copyOf(paired);
+  }
 
   /**
    * Benchmark and judge.
@@ -43,9 +50,9 @@ public record EvaluationReport(
       String benchmark, SequencedMap<String, String> data, @Nullable String judge) {}
 
   /**
-   * The run file of the evaluation.
+   * The run file of the evaluation; of several judges one document for each.
    *
-   * @param runFileHash SHA-256 of the published run file
+   * @param runFileHash SHA-256 of the content
    * @param runFile content of the run file
    * @param inputs SHA-256 of each file that the run file refers to
    */

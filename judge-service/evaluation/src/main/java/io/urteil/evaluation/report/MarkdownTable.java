@@ -25,6 +25,11 @@ public final class MarkdownTable {
     rows.add(List.copyOf(cells));
   }
 
+  /** The rows with their cells, the header first. */
+  List<List<String>> rows() {
+    return List.copyOf(rows);
+  }
+
   /** The lines of the table. The first column is left-aligned, the others right-aligned. */
   public List<String> lines() {
     int columns = rows.getFirst().size();

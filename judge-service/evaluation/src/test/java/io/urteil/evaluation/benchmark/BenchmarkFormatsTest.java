@@ -174,11 +174,15 @@ class BenchmarkFormatsTest {
                         {"id": 1, "verdict": "C"}
                         {"id": 1, "order": "BC", "verdict": "A"}
                         {"pair_id": "1", "judge_model": "m", "decision_ab": "A", "decision_ba": null}
+                        {"id": 1, "verdict": "A", "readings": {"BA": [1]}}
                         """),
                     List.of("1")))
         .hasMessageContaining("line 1: verdict: 'C' (expected: A, B, tie, ")
         .hasMessageContaining("line 2: order: 'BC' (expected: AB, BA, ")
-        .hasMessageContaining("line 3: decision_ab: 'A' (expected: A>B, B>A, A=B or null)");
+        .hasMessageContaining("line 3: decision_ab: 'A' (expected: A>B, B>A, A=B or null)")
+        .hasMessageContaining(
+            "line 4: readings.BA: [1] (expected: 2 scores, unparseable, abstained, failed or"
+                + " timed_out)");
     assertThatThrownBy(
             () -> RecordedVerdicts.read(file("{\"id\": 1, \"verdict\": \"A\"}"), List.of("2")))
         .hasMessageContaining("has no verdict on any of the 1 comparisons");

@@ -83,6 +83,52 @@ class AccuracyPlotTest {
     assertThat(number(label(svg, "0"), "x")).isLessThan(400);
   }
 
+  @Test
+  void shouldPutLabelsThatWouldOverlapIntoRowsOfTheirOwn() throws Exception {
+    // Given
+    SequencedMap<String, Double> baselines = new LinkedHashMap<>();
+    for (String name : List.of("longer", "first", "second", "shortest")) {
+      baselines.put(name, 0.5 + baselines.size() / 1000.0);
+    }
+    baselines.put("far", 0.9);
+
+    // When
+    Document svg = drawn(dots, baselines);
+
+    // Then
+    List<Element> labels =
+        elements(svg, "text").stream()
+            .filter(text -> text.getTextContent().matches("[a-z]+ \\d+\\.\\d"))
+            .toList();
+    Element title = label(svg, "rewardbench: accuracy in percent, 95 % intervals");
+    assertThat(labels).hasSize(5);
+    assertThat(labels.stream().map(text -> text.getAttribute("y")).distinct()).hasSize(4);
+    assertThat(label(svg, "far 90.0").getAttribute("y"))
+        .isEqualTo(label(svg, "longer 50.0").getAttribute("y"));
+    assertThat(labels)
+        .allSatisfy(text -> assertThat(number(text, "y")).isGreaterThan(number(title, "y") + 10));
+    assertThat(number(elements(svg, "circle").getFirst(), "cy"))
+        .isGreaterThan(labels.stream().mapToDouble(text -> number(text, "y")).max().orElseThrow());
+  }
+
+  @Test
+  void shouldKeepBothEndsOfNamesThatAreTooLong() throws Exception {
+    // Given
+    String name = "checkpoints-of-a-very-long-experiment-name/".repeat(3) + "version-%d";
+    ConfidenceInterval interval = new ConfidenceInterval(0.4, 0.6, "wilson");
+    List<Dot> versions =
+        List.of(
+            new Dot(name.formatted(7), 0.5, interval), new Dot(name.formatted(8), 0.5, interval));
+
+    // When
+    Document svg = drawn(versions, new LinkedHashMap<>());
+
+    // Then
+    assertThat(elements(svg, "text").stream().map(Element::getTextContent))
+        .anySatisfy(text -> assertThat(text).startsWith("checkpoints").endsWith("version-7"))
+        .anySatisfy(text -> assertThat(text).startsWith("checkpoints").endsWith("version-8"));
+  }
+
   private static final org.assertj.core.data.Offset<Double> WITHIN =
       org.assertj.core.data.Offset.offset(0.05);
 

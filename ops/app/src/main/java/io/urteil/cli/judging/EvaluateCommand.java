@@ -9,6 +9,7 @@ import io.urteil.cli.option.ReportOption;
 import io.urteil.cli.option.UrteilSubcommand;
 import io.urteil.cli.option.UrteilVersion;
 import io.urteil.evaluation.BenchmarkEvaluation;
+import io.urteil.evaluation.BenchmarkEvaluation.Evaluated;
 import io.urteil.evaluation.EvaluationFiles;
 import io.urteil.evaluation.measure.EvaluationResult;
 import io.urteil.evaluation.report.EvaluationPage;
@@ -16,6 +17,8 @@ import io.urteil.evaluation.report.EvaluationReport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,10 +30,11 @@ import picocli.CommandLine.Option;
 @Command(
     name = "evaluate",
     description = {
-      "Evaluates a judge on a benchmark: streams the comparisons through judges and topology.",
-      "The judge comes from a run file, a model directory, or a file of recorded verdicts. With"
-          + " --report, a page (.md), a plot (.svg) and every verdict (.items.jsonl) are written"
-          + " next to the report.",
+      "Evaluates judges on a benchmark: streams the comparisons through judges and topology.",
+      "A judge comes from a run file, a model directory, or a file of recorded verdicts. Several"
+          + " judge the same comparisons, and each is compared with the first one. With --report, a"
+          + " page (.md), a page with all cases (.html), a plot (.svg) and every verdict"
+          + " (.items.jsonl) are written next to the report.",
       "Judgements stay in the topics: a repeated call judges only missing and failed comparisons.",
       "Without --bootstrap, starts a broker, a judge worker and a topology in this process."
     },
@@ -42,7 +46,8 @@ import picocli.CommandLine.Option;
           + " ops/data/judgebench/recorded-verdicts.jsonl",
       "  urteil evaluate arithmetic --model .urteil/demo/demo-001/seed-judge --report before.json",
       "  urteil evaluate rm-bench --run-file my-judge.yaml --report rm-bench.json",
-      "  urteil evaluate pairs --data mine.jsonl --model DIR --prompt j1-verdict"
+      "  urteil evaluate pairs --data mine.jsonl --model DIR --prompt j1-verdict",
+      "  urteil evaluate llmeval2 --model DIR --model OTHER_DIR --prompt self-judge"
     })
 public final class EvaluateCommand extends UrteilSubcommand {
 
@@ -93,18 +98,17 @@ public final class EvaluateCommand extends UrteilSubcommand {
     if (recorded != null) {
       judge.requireOnlyName("--recorded-verdicts");
       return BenchmarkEvaluation.ofRecorded(
-          benchmark.items(), verdicts.orders(), verdicts.seed(), recorded, judge.name());
+          benchmark.items(), verdicts.orders(), verdicts.seed(), recorded, judge.names());
     }
     NamedModels models = NamedModels.ofProcess(errors());
-    EvaluatedJudge evaluated = judge.judge(models);
-    models.requireCached(evaluated.section());
-    return BenchmarkEvaluation.of(
-        benchmark.items(),
-        verdicts.orders(),
-        verdicts.seed(),
-        evaluated.name(),
-        evaluated.section(),
-        evaluated.reward());
+    List<Evaluated> evaluated = new ArrayList<>();
+    for (Map.Entry<String, EvaluatedJudge> one : judge.judges(models).entrySet()) {
+      EvaluatedJudge selected = one.getValue();
+      models.requireCached(selected.section());
+      evaluated.add(
+          new Evaluated(one.getKey(), selected.name(), selected.section(), selected.reward()));
+    }
+    return BenchmarkEvaluation.of(benchmark.items(), verdicts.orders(), verdicts.seed(), evaluated);
   }
 
   private int write(BenchmarkEvaluation evaluation) throws IOException {

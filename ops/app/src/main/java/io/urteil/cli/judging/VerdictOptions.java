@@ -11,10 +11,13 @@ import io.urteil.run.judge.ModelJudge;
 import io.urteil.run.judge.Weights;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -31,8 +34,8 @@ public final class VerdictOptions {
       paramLabel = "NAME|DIR",
       description =
           "Model of the judge: a Hugging Face model directory, or a name on the hub, which is"
-              + " downloaded once.")
-  private @Nullable Path model;
+              + " downloaded once. In evaluate it may be repeated, for several judges.")
+  private List<Path> models = new ArrayList<>();
 
   @Option(
       names = "--prompt",
@@ -106,22 +109,49 @@ public final class VerdictOptions {
               + " random numbers of the command (default: 1).")
   private @Nullable Long seed;
 
-  /** The model and its directory; null without {@code --model}. */
-  @Nullable Path directory(NamedModels models) throws IOException {
-    return model == null ? null : models.directory("--model", model);
+  /**
+   * The directory of the model; null without {@code --model}.
+   *
+   * @throws IllegalArgumentException for several models
+   */
+  @Nullable Path directory(NamedModels named) throws IOException {
+    Path model = model();
+    return model == null ? null : named.directory("--model", model);
+  }
+
+  /** The directories of all models, in their order; empty without {@code --model}. */
+  List<Path> directories(NamedModels named) throws IOException {
+    List<Path> directories = new ArrayList<>();
+    for (Path model : models) {
+      directories.add(named.directory("--model", model));
+    }
+    return directories;
   }
 
   /** The directory of the model of a command that needs one. */
-  public Path requireDirectory(NamedModels models) throws IOException {
+  public Path requireDirectory(NamedModels named) throws IOException {
+    Path model = model();
     if (model == null) {
       throw new IllegalArgumentException(
           "--model: missing (expected: a model directory, or a name on the hub)");
     }
-    return models.directory("--model", model);
+    return named.directory("--model", model);
   }
 
   boolean isModelOrPromptGiven() {
-    return model != null || prompt != null;
+    return !models.isEmpty() || prompt != null;
+  }
+
+  private @Nullable Path model() {
+    if (models.size() > 1) {
+      throw new IllegalArgumentException("--model: %s (expected: one)".formatted(join(models)));
+    }
+    return models.isEmpty() ? null : models.getFirst();
+  }
+
+  /** The values of an option in an error message. */
+  static String join(List<?> values) {
+    return values.stream().map(value -> "'" + value + "'").collect(Collectors.joining(", "));
   }
 
   /**
@@ -129,7 +159,7 @@ public final class VerdictOptions {
    */
   void requireOnlyOrdersAndSeed(String option) {
     Map<String, Object> given = new LinkedHashMap<>();
-    putIfGiven(given, "--model", model);
+    putIfGiven(given, "--model", models.isEmpty() ? null : models.getFirst());
     putIfGiven(given, "--prompt", prompt);
     putIfGiven(given, "--weights", weights);
     given.putAll(given());

@@ -133,7 +133,7 @@ class BenchmarkEvaluationIT extends JudgingCluster {
             null,
             1,
             DATA.resolve(recorded),
-            null));
+            List.of()));
   }
 
   private static EvaluationReport judged(Path pairs, Path verdicts) throws IOException {
@@ -146,7 +146,7 @@ class BenchmarkEvaluationIT extends JudgingCluster {
         null,
         1,
         verdicts,
-        null);
+        List.of());
   }
 
   private static EvaluationReport judged(BenchmarkEvaluation evaluation) throws IOException {
