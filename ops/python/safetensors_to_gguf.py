@@ -99,6 +99,9 @@ def add_vocabulary(writer, model, config):
     merges = tokenizer["model"]["merges"]
     writer.add_token_merges([m if isinstance(m, str) else " ".join(m) for m in merges])
     writer.add_add_bos_token(False)
+    settings = json.loads((model / "tokenizer_config.json").read_text())
+    if isinstance(settings.get("chat_template"), str):
+        writer.add_chat_template(settings["chat_template"])
     end = config.get("eos_token_id")
     if end is not None:
         writer.add_eos_token_id(end[0] if isinstance(end, list) else end)

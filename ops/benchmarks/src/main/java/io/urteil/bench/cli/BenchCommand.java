@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       BenchLoopCommand.class,
       BenchEngineCommand.class,
+      BenchJudgingCommand.class,
       BenchDeviceCommand.class,
       BenchPrecisionCommand.class,
       BenchChaosCommand.class,
@@ -28,6 +29,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  urteil bench loop --report loop.json",
       "  urteil bench engine --report engine.json",
+      "  urteil bench judging --model DIR",
       "  urteil bench precision --model .urteil/demo/demo-001/seed-judge",
       "  urteil bench chaos --minutes 10",
       "  urteil bench siege --minutes 1",
