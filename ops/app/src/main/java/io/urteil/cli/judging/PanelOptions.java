@@ -1,6 +1,8 @@
 package io.urteil.cli.judging;
 
 import io.urteil.engine.grammar.VerdictGrammars;
+import io.urteil.local.runfile.RunFileChanges;
+import io.urteil.run.RunFile;
 import io.urteil.run.judge.JudgePanel;
 import io.urteil.run.judge.JudgePanel.Read;
 import io.urteil.run.judge.JudgeSection;
@@ -91,7 +93,7 @@ final class PanelOptions {
       return judge;
     }
     JudgeSection section = judge.section();
-    if (!(section instanceof ModelJudge asked) || section instanceof ModelJudge.Scalar) {
+    if (!(section instanceof ModelJudge asked) || !isAsked(section)) {
       if (seed != null && given().size() == 1) {
         return judge;
       }
@@ -107,6 +109,33 @@ final class PanelOptions {
               .formatted(grammar, judge.name()));
     }
     return judge.withSection(asked.withPanel(this::complete));
+  }
+
+  /**
+   * A copy of the run file whose judges and shadow judges of language models have the options that
+   * are given.
+   *
+   * @throws IllegalArgumentException if the value of an option is invalid, or the run file has no
+   *     such judge
+   */
+  RunFile applyTo(RunFile run) {
+    if (given().isEmpty()) {
+      return run;
+    }
+    RunFile changed =
+        RunFileChanges.withJudges(
+            run,
+            (name, judge) ->
+                isAsked(judge) ? applyTo(new EvaluatedJudge(name, judge, null)).section() : judge);
+    if (run.judges().values().stream().noneMatch(PanelOptions::isAsked)
+        && run.shadows().values().stream().noneMatch(shadow -> isAsked(shadow.judge()))) {
+      run.judges().forEach((name, judge) -> applyTo(new EvaluatedJudge(name, judge, null)));
+    }
+    return changed;
+  }
+
+  private static boolean isAsked(JudgeSection judge) {
+    return judge instanceof ModelJudge && !(judge instanceof ModelJudge.Scalar);
   }
 
   /** The given options of a panel; the seed, which other judges ignore, is the last. */
