@@ -98,7 +98,10 @@ enum DifferenceReason {
   STRUCTURE_FIRST(
       OTHER_FAULT,
       "Words stand around the tags, and a score is out of range: a wrong structure here (-3.0), scores out of range in the published function (-2.5).",
-      text -> text.isJudgeLrm() && (text.hasWordsAroundTags() || text.isFollowed() || text.hasMalformedThought()));
+      text ->
+          text.isJudgeLrm()
+              && PublishedSystem.count(text.text(), "<answer>") == 2
+              && (text.hasWordsAroundTags() || text.hasMalformedThought()));
 
   /** What differs. */
   enum Kind {
