@@ -9,8 +9,10 @@ import java.util.regex.Pattern;
  * The device of the runtime and its number format.
  *
  * @param index of the graphics card; 0 for the others
+ * @param numbers format of weights and activations; logits are always single precision
+ * @param cacheNumbers format of keys and values; on a card that of {@code numbers}
  */
-public record Device(Kind kind, int index, Numbers numbers) {
+public record Device(Kind kind, int index, Numbers numbers, Numbers cacheNumbers) {
 
   /** The kind of device. */
   public enum Kind {
@@ -25,7 +27,7 @@ public record Device(Kind kind, int index, Numbers numbers) {
     CUDA
   }
 
-  /** Number format of weights, keys, values and activations; logits are always single precision. */
+  /** A number format. */
   public enum Numbers {
     /** Single precision. */
     F32,
@@ -39,8 +41,16 @@ public record Device(Kind kind, int index, Numbers numbers) {
 
   public static final Device CPU = new Device(Kind.CPU, 0, Numbers.F32);
 
+  /** The name of the setting of {@link #cacheNumbers}. */
+  public static final String CACHE_NUMBERS = "urteil.engine.cache-numbers";
+
   private static final Pattern FORM = Pattern.compile("cpu|cpu:bound|cuda(?::(\\d{1,3}))?");
   private static final String EXPECTED = "cpu, cuda, or cuda:N for card N";
+
+  /** With keys and values in the same format. */
+  public Device(Kind kind, int index, Numbers numbers) {
+    this(kind, index, numbers, numbers);
+  }
 
   /**
    * A device by its name.
@@ -48,8 +58,21 @@ public record Device(Kind kind, int index, Numbers numbers) {
    * @param name {@code cpu}, {@code cuda} or {@code cuda:N}
    * @param numbers {@code f16}, {@code bf16}, {@code stored}, or {@code auto} for the default of
    *     the device
+   * @param cacheNumbers format of keys and values: on the processor {@code f16} too, else {@code
+   *     auto}
    * @throws IllegalArgumentException with the expected values
    */
+  public static Device parse(String name, String numbers, String cacheNumbers) {
+    Device device = parse(name, numbers);
+    return switch (cacheNumbers) {
+      case "auto" -> device;
+      case "f32" -> device.withCacheNumbers(Numbers.F32, cacheNumbers);
+      case "f16" -> device.withCacheNumbers(Numbers.F16, cacheNumbers);
+      default -> throw unexpectedCache(cacheNumbers, "auto, f32 or f16");
+    };
+  }
+
+  /** The same in the default formats of the device for keys and values. */
   public static Device parse(String name, String numbers) {
     Matcher form = FORM.matcher(name);
     if (!form.matches()) {
@@ -82,14 +105,35 @@ public record Device(Kind kind, int index, Numbers numbers) {
     };
   }
 
+  private Device withCacheNumbers(Numbers other, String name) {
+    if (isBound() && other != numbers) {
+      throw unexpectedCache(name, "auto on device " + this);
+    }
+    return new Device(kind, index, numbers, other);
+  }
+
+  private static IllegalArgumentException unexpectedCache(String name, String expected) {
+    return new IllegalArgumentException(
+        "%s: '%s' (expected: %s)".formatted(CACHE_NUMBERS, name, expected));
+  }
+
   private static IllegalArgumentException unexpected(String name, String expected) {
     return new IllegalArgumentException(
         "urteil.engine.device-numbers: '%s' (expected: %s)".formatted(name, expected));
   }
 
-  /** Bytes of a weight, a key or a value. */
+  /** Bytes of a weight. */
   public int bytes() {
-    return numbers == Numbers.F32 ? Float.BYTES : Short.BYTES;
+    return bytes(numbers);
+  }
+
+  /** Bytes of a number in a key or value. */
+  public int cacheBytes() {
+    return bytes(cacheNumbers);
+  }
+
+  private static int bytes(Numbers format) {
+    return format == Numbers.F32 ? Float.BYTES : Short.BYTES;
   }
 
   /** Whether steps run through bindings, with keys and values in the device's memory. */

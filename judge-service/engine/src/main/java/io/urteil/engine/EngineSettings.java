@@ -10,10 +10,11 @@ import java.util.function.Consumer;
  *
  * @param slots sequences that decode together; each loaded version has as many
  * @param slotCapacity maximum tokens of a slot, prompt and completion together
- * @param prefillTokens padded tokens of new prompts processed in one run, several prompts together
- * @param prefillChunk longer prompts are processed in chunks of this number of tokens, with a
- *     decode step of the other sequences after each; prompts share common prefixes in complete
- *     chunks
+ * @param prefillTokens tokens of new prompts processed in one run, with a decode step of the other
+ *     sequences after each: those of several short prompts with padding, or of one long prompt
+ * @param prefillChunk the longest prompt that is processed together with others; with a fixed shape
+ *     all prompts are processed in chunks of this number of tokens, and share common prefixes in
+ *     complete chunks
  * @param threads of the runtime inside one operator, and of sampling many rows; 1 is best for small
  *     models and small machines
  * @param requestLimit requests that may wait or run; further ones fail at once
@@ -124,7 +125,7 @@ public record EngineSettings(
 
   /** Sizes of the keys and values of a model of this shape. */
   public CacheShape cacheShape(DecoderConfig shape) {
-    return CacheShape.of(shape, slotCapacity, device().bytes());
+    return CacheShape.of(shape, slotCapacity, device().cacheBytes());
   }
 
   public EngineSettings withRequestLimit(int requests) {

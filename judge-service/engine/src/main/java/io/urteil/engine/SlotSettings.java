@@ -31,7 +31,7 @@ public record SlotSettings(int slots, int slotCapacity, long cacheBytes) {
    */
   public EngineSettings fit(DecoderConfig shape, RuntimeSettings runtime) {
     int capacity = Math.min(shape.maxPositions(), slotCapacity);
-    CacheShape cache = CacheShape.of(shape, capacity, runtime.device().bytes());
+    CacheShape cache = CacheShape.of(shape, capacity, runtime.device().cacheBytes());
     String limit = capacity < slotCapacity ? "limit of the model" : "set";
     EngineSettings settings = EngineSettings.of(slots, capacity).on(runtime).withThreadsFor(shape);
     String threads = settings.reasons().threads();

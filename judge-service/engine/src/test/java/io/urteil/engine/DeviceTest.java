@@ -41,4 +41,20 @@ class DeviceTest {
     assertThatThrownBy(() -> Device.parse("cpu", "f16"))
         .hasMessage("urteil.engine.device-numbers: 'f16' (expected: auto or f32 on the processor)");
   }
+
+  @Test
+  void shouldHalveKeysAndValuesOnTheProcessorAlone() {
+    // When
+    Device half = Device.parse("cpu", "auto", "f16");
+
+    // Then
+    assertThat(half.bytes()).isEqualTo(4);
+    assertThat(half.cacheBytes()).isEqualTo(2);
+    assertThat(Device.parse("cpu", "auto", "auto")).isEqualTo(Device.CPU);
+    assertThat(Device.parse("cpu", "auto", "f32")).isEqualTo(Device.CPU);
+    assertThatThrownBy(() -> Device.parse("cuda", "auto", "f16"))
+        .hasMessage("urteil.engine.cache-numbers: 'f16' (expected: auto on device cuda:0)");
+    assertThatThrownBy(() -> Device.parse("cpu", "auto", "int4"))
+        .hasMessage("urteil.engine.cache-numbers: 'int4' (expected: auto, f32 or f16)");
+  }
 }

@@ -26,6 +26,13 @@ public interface EngineConfig {
   @WithDefault("auto")
   String deviceNumbers();
 
+  /**
+   * Number format of keys and values on the processor: {@code auto} (single precision), {@code f32}
+   * or {@code f16}; on a card they have that of {@link #deviceNumbers}.
+   */
+  @WithDefault("auto")
+  String cacheNumbers();
+
   /** Limit of the card memory of all engines; 0 for all of it. */
   @WithDefault("0")
   MemorySize deviceMemory();

@@ -59,7 +59,7 @@ final class JudgeServiceSettings {
   private static RuntimeSettings runtime(EngineConfig config) {
     return new RuntimeSettings(
         config.memory().asLongValue(),
-        Device.parse(config.device(), config.deviceNumbers()),
+        Device.parse(config.device(), config.deviceNumbers(), config.cacheNumbers()),
         config.deviceMemory().asLongValue(),
         config.spinMicros(),
         config.fixedShape(),

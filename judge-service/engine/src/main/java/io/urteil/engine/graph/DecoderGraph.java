@@ -209,8 +209,8 @@ public final class DecoderGraph {
     }
     for (String part : CACHE_PARTS) {
       Object[] shape = {"batch", config.keyValueHeads(), "capacity", config.headDimension()};
-      graph.input(past(layer, part), form.element(), shape);
-      graph.output(present(layer, part), form.element(), shape);
+      graph.input(past(layer, part), form.cache(), shape);
+      graph.output(present(layer, part), form.cache(), shape);
     }
     String attended = graph.fresh();
     graph.nodeTo(
@@ -226,16 +226,25 @@ public final class DecoderGraph {
             1,
             "rotary_interleaved",
             0),
-        query,
-        key,
-        value,
+        cached(query),
+        cached(key),
+        cached(value),
         past(layer, "key"),
         past(layer, "value"),
         LAST_POSITION,
         TOTAL_LENGTH,
         COSINES,
         SINES);
-    return linear(attended, prefix + "o_proj.weight");
+    return linear(converted(attended, form.cache(), form.element()), prefix + "o_proj.weight");
+  }
+
+  /** In the type of keys and values. */
+  private String cached(String from) {
+    return converted(from, form.element(), form.cache());
+  }
+
+  private String converted(String from, Element type, Element wanted) {
+    return type == wanted ? from : graph.node(ONNX, "Cast", Map.of("to", wanted.number()), from);
   }
 
   private String feedForward(String prefix, String normed) {
@@ -401,11 +410,11 @@ public final class DecoderGraph {
   }
 
   private void rotaryTable(String name, float[] values, int half) {
-    boolean single = form.element() == Element.FLOAT;
+    boolean single = form.cache() == Element.FLOAT;
     String exact = single ? name : name + STORED;
     graph.constant(exact, new long[] {positions, half}, values);
     if (!single) {
-      cast(name, exact, form.element());
+      cast(name, exact, form.cache());
     }
   }
 }

@@ -6,13 +6,15 @@ import io.urteil.engine.graph.OnnxGraph.Element;
 /**
  * A variant of a model's graph.
  *
- * @param element type of weights, keys, values and activations
+ * @param element type of weights and activations
+ * @param cache type of keys and values, in which attention is computed
  * @param top number of the largest logits that are output for each row, with sums over blocks of
  *     tokens; 0 for the logits alone
  * @param weights number format of the matrices, which may differ from all other tensors
  * @param accuracyLevel of products with quantised matrices, as MatMulNBits counts them
  */
-public record GraphVariant(Element element, int top, WeightPrecision weights, int accuracyLevel) {
+public record GraphVariant(
+    Element element, Element cache, int top, WeightPrecision weights, int accuracyLevel) {
 
   /**
    * The other factor is quantised to eight-bit integers too, in the same blocks, so that products
@@ -26,13 +28,13 @@ public record GraphVariant(Element element, int top, WeightPrecision weights, in
   /** For the processor, which has access to all logits. */
   static final GraphVariant HOST = new GraphVariant(Element.FLOAT, 0);
 
-  /** With weights of the element type. */
+  /** With weights, keys and values of the element type. */
   public GraphVariant(Element element, int top) {
-    this(element, top, WeightPrecision.F32, INTEGER_PRODUCTS);
+    this(element, element, top, WeightPrecision.F32, INTEGER_PRODUCTS);
   }
 
-  /** For the processor, with this precision of the weights. */
-  public static GraphVariant host(WeightPrecision weights, int accuracyLevel) {
-    return new GraphVariant(Element.FLOAT, 0, weights, accuracyLevel);
+  /** For the processor, with these types of keys, values and weights. */
+  public static GraphVariant host(Element cache, WeightPrecision weights, int accuracyLevel) {
+    return new GraphVariant(Element.FLOAT, cache, 0, weights, accuracyLevel);
   }
 }

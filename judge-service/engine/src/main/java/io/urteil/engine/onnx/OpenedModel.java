@@ -34,6 +34,8 @@ final class OpenedModel {
         .addKeyValue("slots", because(settings.slots(), reasons.slots()))
         .addKeyValue("slotCapacity", because(settings.slotCapacity(), reasons.slotCapacity()))
         .addKeyValue("cacheMiB", because(mib(cache.bytes()), cache.reason()))
+        .addKeyValue(
+            "cacheNumbers", settings.device().cacheNumbers().name().toLowerCase(Locale.ROOT))
         .addKeyValue("threads", because(settings.threads(), reasons.threads()))
         .addKeyValue("millis", took.toMillis());
   }

@@ -131,7 +131,7 @@ public final class DecoderLoader {
                       other ->
                           session(
                               path, weights, options -> environment.createSession(other, options)))
-                  : new HostSteps(environment, session, config, settings, buffers));
+                  : new HostSteps(environment, session, config, settings, form, buffers));
     } catch (RuntimeException e) {
       try {
         session.close();
@@ -145,7 +145,8 @@ public final class DecoderLoader {
   private GraphVariant form(ModelDirectory directory) {
     Device device = settings.device();
     if (!device.isBound()) {
-      return GraphVariant.host(settings.weights(), accuracyLevel);
+      Element cache = device.cacheNumbers() == Device.Numbers.F16 ? Element.FLOAT16 : Element.FLOAT;
+      return GraphVariant.host(cache, settings.weights(), accuracyLevel);
     }
     Element element =
         switch (device.numbers()) {

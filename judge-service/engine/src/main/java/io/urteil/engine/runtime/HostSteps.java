@@ -1,5 +1,6 @@
 package io.urteil.engine.runtime;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
@@ -7,6 +8,8 @@ import ai.onnxruntime.OrtSession;
 import io.urteil.engine.EngineException;
 import io.urteil.engine.EngineSettings;
 import io.urteil.engine.graph.DecoderGraph;
+import io.urteil.engine.graph.GraphVariant;
+import io.urteil.engine.graph.OnnxGraph.Element;
 import io.urteil.model.DecoderConfig;
 import java.lang.foreign.Arena;
 import java.nio.FloatBuffer;
@@ -32,13 +35,19 @@ final class HostSteps implements StepRunner, Logits {
       OrtSession session,
       DecoderConfig config,
       EngineSettings settings,
+      GraphVariant form,
       StepBuffers buffers) {
     this.environment = environment;
     this.session = session;
     this.config = config;
     this.buffers = buffers;
     this.cache =
-        new KeyValueCache(environment, config, settings.slots() + 1, settings.slotCapacity());
+        new KeyValueCache(
+            environment,
+            config,
+            settings.slots() + 1,
+            settings.slotCapacity(),
+            form.cache() == Element.FLOAT16 ? OnnxJavaType.FLOAT16 : OnnxJavaType.FLOAT);
     this.logits =
         StepBuffers.bytes(arena, (long) settings.slots() * config.outputs() * Float.BYTES)
             .asFloatBuffer();

@@ -19,6 +19,7 @@ public final class InferenceDecoder implements AutoCloseable {
   private final DecoderConfig config;
   private final int slots;
   private final int capacity;
+  private final CacheShape cacheShape;
   private final Arena arena = Arena.ofShared();
   private final StepBuffers buffers;
   private final StepRunner runner;
@@ -32,6 +33,7 @@ public final class InferenceDecoder implements AutoCloseable {
     this.config = config;
     this.slots = settings.slots();
     this.capacity = settings.slotCapacity();
+    this.cacheShape = settings.cacheShape(config).withPages(PagedMemory.PAGE_BYTES);
     this.buffers = StepBuffers.allocate(arena, settings);
     try {
       this.runner = runner.apply(buffers);
@@ -57,7 +59,7 @@ public final class InferenceDecoder implements AutoCloseable {
 
   /** Sizes of a slot. */
   public CacheShape cacheShape() {
-    return KeyValueCache.shape(config, capacity);
+    return cacheShape;
   }
 
   public int stagingSlot() {

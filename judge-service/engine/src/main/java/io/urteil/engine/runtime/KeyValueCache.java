@@ -1,5 +1,6 @@
 package io.urteil.engine.runtime;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
@@ -20,22 +21,27 @@ public final class KeyValueCache implements AutoCloseable {
 
   private final OrtEnvironment environment;
   private final DecoderConfig config;
+  private final OnnxJavaType type;
   private final CacheShape shape;
   private final long blockBytes;
   private final PagedMemory memory;
 
-  KeyValueCache(OrtEnvironment environment, DecoderConfig config, int slots, int capacity) {
+  /**
+   * @param type of keys and values
+   */
+  KeyValueCache(
+      OrtEnvironment environment,
+      DecoderConfig config,
+      int slots,
+      int capacity,
+      OnnxJavaType type) {
     this.environment = environment;
     this.config = config;
-    this.shape = shape(config, capacity);
+    this.type = type;
+    this.shape = CacheShape.of(config, capacity, type.size).withPages(PagedMemory.PAGE_BYTES);
     long pages = Math.ceilDiv(slots * shape.slotBlockBytes(), PagedMemory.PAGE_BYTES);
     this.blockBytes = pages * PagedMemory.PAGE_BYTES;
     this.memory = PagedMemory.reserve(shape.blocks() * blockBytes);
-  }
-
-  /** The sizes of a slot in this memory. */
-  static CacheShape shape(DecoderConfig config, int capacity) {
-    return CacheShape.of(config, capacity, Float.BYTES).withPages(PagedMemory.PAGE_BYTES);
   }
 
   /** Where it lies, for tests. */
@@ -55,9 +61,7 @@ public final class KeyValueCache implements AutoCloseable {
           memory.segment().asSlice(offset(block, firstSlot), slots * shape.slotBlockBytes());
       tensors.add(
           OnnxTensor.createTensor(
-              environment,
-              run.asByteBuffer().order(ByteOrder.nativeOrder()).asFloatBuffer(),
-              dimensions));
+              environment, run.asByteBuffer().order(ByteOrder.nativeOrder()), dimensions, type));
     }
     return tensors;
   }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One turn: drop abandoned and overdue requests; process at most one run of prompts; decode one
  * token for every live sequence and sample. Short prompts are processed together, directly into
- * free slots; a long one goes through the staging slot chunk by chunk, starting after the longest
+ * free slots; a long one goes through the staging slot run by run, starting after the longest
  * prefix that a slot still holds. The samples of a prompt get copies of its keys and values.
  *
  * <p>A sequence starts when all positions that it may need fit into the memory of keys and values
@@ -67,7 +67,8 @@ public final class ContinuousBatch implements AutoCloseable {
     this.rows = new SampleInFlight[decoder.slots()];
     this.ended = new CompletionSample[decoder.slots()];
     meter.slots(decoder.slots());
-    this.contents = new SlotContents(decoder.slots() + 1, settings.prefillChunk());
+    this.contents =
+        new SlotContents(decoder.slots() + 1, settings.fixedShape() ? settings.prefillChunk() : 1);
     this.budget =
         new CacheBudget(
             decoder.cacheShape(),
@@ -257,15 +258,17 @@ public final class ContinuousBatch implements AutoCloseable {
       contents.hold(staging, request.prompt(), shared.tokens());
     }
     meter.shared(shared.tokens());
-    return new StagedPrompt(request, shared.tokens());
+    return settings.fixedShape()
+        ? StagedPrompt.inChunks(request, shared.tokens(), settings.prefillChunk())
+        : StagedPrompt.inEqualRuns(request, shared.tokens(), settings.prefillTokens());
   }
 
-  /** Processes a chunk, or starts samples of a processed prompt; true if the model ran. */
+  /** Processes a run, or starts samples of a processed prompt; true if the model ran. */
   private boolean advanceStaged(StagedPrompt prompt, VersionedModel model) throws OrtException {
     RequestInFlight request = prompt.request();
     boolean ran = !prompt.isRead();
     if (ran) {
-      meter.prefilled(prompt.advance(decoder, contents, settings.prefillChunk()));
+      meter.prefilled(prompt.advance(decoder, contents));
       if (!prompt.isRead()) {
         return true;
       }

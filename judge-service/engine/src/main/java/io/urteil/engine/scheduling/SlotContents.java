@@ -4,13 +4,13 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The prompts that the slots hold in complete chunks: those that run, and finished ones until their
- * slot is overwritten or its memory given back. So a prompt with the same prefix is not processed
- * from its start.
+ * The prompts that the slots hold: those that run, and finished ones until their slot is
+ * overwritten or its memory given back. So a prompt with the same prefix is not processed from its
+ * start.
  *
- * <p>Only complete chunks are shared, and only those that were processed as chunks: the keys and
- * values of a chunk are then bit-identical for every reader, and the chunk boundaries depend on the
- * prompt alone. Confined to the scheduler's thread.
+ * <p>With chunks of several tokens only complete ones are shared, and only those that were
+ * processed as chunks: the keys and values of a chunk are then bit-identical for every reader, and
+ * the chunk boundaries depend on the prompt alone. Confined to the scheduler's thread.
  */
 final class SlotContents {
 
@@ -27,7 +27,7 @@ final class SlotContents {
 
   /**
    * @param slots including the staging slot
-   * @param chunk tokens of a chunk
+   * @param chunk tokens of a chunk; 1 to share every common token
    */
   SlotContents(int slots, int chunk) {
     this.chunk = chunk;
@@ -35,7 +35,7 @@ final class SlotContents {
     this.read = new int[slots];
   }
 
-  /** Records that the first {@code tokens} of a prompt were processed into a slot, in chunks. */
+  /** Records that the first {@code tokens} of a prompt were processed into a slot. */
   void hold(int slot, int[] prompt, int tokens) {
     prompts[slot] = prompt;
     read[slot] = tokens / chunk * chunk;

@@ -40,7 +40,7 @@ class OpenedModelTest {
     assertThat(events.element().getMessage())
         .isEqualTo(
             "model=demo weights=f32 weightsMiB=0.5 slots=64 (set) slotCapacity=256 (limit of the"
-                + " model) cacheMiB=1.0 (set) threads=1 (2 million parameters a thread) millis=7"
+                + " model) cacheMiB=1.0 (set) cacheNumbers=f32 threads=1 (2 million parameters a thread) millis=7"
                 + " model opened");
   }
 }

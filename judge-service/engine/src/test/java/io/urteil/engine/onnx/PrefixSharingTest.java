@@ -52,10 +52,10 @@ class PrefixSharingTest {
     // When
     List<Completion> completions = tiny.answers(List.of(first, second));
 
-    // Then: 29 tokens in common are three pieces of 8
+    // Then
     EngineStatistics statistics = tiny.engine().statistics();
-    assertThat(statistics.sharedTokens()).isEqualTo(24);
-    assertThat(statistics.prefillTokens()).isEqualTo(43 + 46 - 24);
+    assertThat(statistics.sharedTokens()).isEqualTo(29);
+    assertThat(statistics.prefillTokens()).isEqualTo(43 + 46 - 29);
     tiny.assertLogProbabilities(first, completions.get(0).samples().getFirst());
     tiny.assertLogProbabilities(second, completions.get(1).samples().getFirst());
   }
@@ -81,8 +81,11 @@ class PrefixSharingTest {
   }
 
   @Test
-  void shouldGiveTheSameNumbersToTheBitWhoeverReadTheBeginning() throws Exception {
+  void shouldShareChunksToTheBitWhenTheShapeIsFixed() throws Exception {
     // Given
+    tiny.close();
+    tiny =
+        new TinyEngine(directory.resolve("fixed"), TinyModel.QWEN2, SETTINGS.withFixedShape(true));
     CompletionRequest request = request("mine", 29, 1, 14);
     Completion alone = tiny.answer(request);
     tiny.answer(request("another", 0, 9, 60));
@@ -92,7 +95,7 @@ class PrefixSharingTest {
     // When
     Completion shared = tiny.answer(request);
 
-    // Then
+    // Then: 29 tokens in common are three pieces of 8
     assertThat(tiny.engine().statistics().sharedTokens()).isEqualTo(before + 24);
     assertThat(shared.samples()).isEqualTo(alone.samples());
   }
@@ -107,8 +110,11 @@ class PrefixSharingTest {
     Completion twice = tiny.answer(request);
 
     // Then
-    assertThat(tiny.engine().statistics().sharedTokens()).isEqualTo(24);
-    assertThat(twice.samples()).isEqualTo(once.samples());
+    assertThat(tiny.engine().statistics().sharedTokens()).isEqualTo(31);
+    for (int i = 0; i < 2; i++) {
+      assertThat(twice.samples().get(i).tokenIds()).isEqualTo(once.samples().get(i).tokenIds());
+      tiny.assertLogProbabilities(request, twice.samples().get(i));
+    }
   }
 
   @Test

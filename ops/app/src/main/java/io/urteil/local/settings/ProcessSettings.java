@@ -188,9 +188,10 @@ public record ProcessSettings(
   private static RuntimeSettings runtime(SettingsReader reader) {
     String device = reader.text("urteil.engine.device", "cpu");
     String numbers = reader.text("urteil.engine.device-numbers", "auto");
+    String cacheNumbers = reader.text(Device.CACHE_NUMBERS, "auto");
     return new RuntimeSettings(
         reader.bytes("urteil.engine.memory", "0"),
-        reader.create(Device.CPU, () -> Device.parse(device, numbers)),
+        reader.create(Device.CPU, () -> Device.parse(device, numbers, cacheNumbers)),
         reader.bytes("urteil.engine.device-memory", "0"),
         reader.number("urteil.engine.spin-micros", "0", 0),
         reader.flag("urteil.engine.fixed-shape", "false"),

@@ -69,11 +69,12 @@ class ProcessSettingsTest {
     ProcessSettings settings =
         ProcessSettings.read(
             properties("urteil.engine.threads", "3", "urteil.judge.model.cache", "2G"),
-            Map.of("URTEIL_SAMPLER_MODEL_CACHE", "auto"));
+            Map.of("URTEIL_SAMPLER_MODEL_CACHE", "auto", "URTEIL_ENGINE_CACHE_NUMBERS", "f16"));
 
     // Then
     assertThat(settings.runtime().threads()).isEqualTo(new ThreadSettings(3, 1));
     assertThat(settings.judge().models().cacheBytes()).isEqualTo(2L << 30);
+    assertThat(settings.runtime().device()).isEqualTo(Device.parse("cpu", "auto", "f16"));
     assertThat(settings.sampler().models().cacheBytes()).isEqualTo(EngineSettings.AUTO);
   }
 
