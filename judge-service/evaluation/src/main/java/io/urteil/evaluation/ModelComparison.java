@@ -97,7 +97,9 @@ public final class ModelComparison {
     List<String> decisions = models.stream().map(ComparedModel::decision).toList();
     long different = decisions.stream().filter(Objects::nonNull).distinct().count();
     String agreement =
-        different > 1 ? "differ" : decisions.contains(null) || different == 0 ? "undecided" : "agree";
+        different > 1
+            ? "differ"
+            : decisions.contains(null) || different == 0 ? "undecided" : "agree";
     return new ModelComparisonReport(question.question(), question.answers(), models, agreement);
   }
 
@@ -130,9 +132,7 @@ public final class ModelComparison {
     if (question.answers().size() == 1) {
       return "decided " + decision;
     }
-    return decision.equals(Preference.TIE.spelling())
-        ? "found a tie"
-        : "preferred " + decision;
+    return decision.equals(Preference.TIE.spelling()) ? "found a tie" : "preferred " + decision;
   }
 
   private String printed(Consumer<DirectQuestionText> print) {

@@ -12,7 +12,7 @@ final class TextColumns {
   private static final int LEAST_WIDTH = 36;
   private static final String GAP = " | ";
 
-  /** The width of a label such as {@code "  judge    "}. */
+  /** The width of a label such as {@code " judge "}. */
   private static final int LABEL_WIDTH = 11;
 
   private final int width;
@@ -30,9 +30,7 @@ final class TextColumns {
    */
   List<String> lines(List<String> titles, List<List<String>> texts) {
     int column = (width - GAP.length() * (titles.size() - 1)) / titles.size();
-    return column < LEAST_WIDTH
-        ? below(titles, texts)
-        : beside(titles, texts, column);
+    return column < LEAST_WIDTH ? below(titles, texts) : beside(titles, texts, column);
   }
 
   private List<String> below(List<String> titles, List<List<String>> texts) {

@@ -38,8 +38,7 @@ class ModelComparisonTest {
     assertThat(comparison.report().models())
         .extracting(ModelComparisonReport.ComparedModel::decision)
         .containsExactly("A", "B", "tie");
-    assertThat(printed())
-        .endsWith("\ndiffer: x preferred A, y preferred B, z found a tie\n");
+    assertThat(printed()).endsWith("\ndiffer: x preferred A, y preferred B, z found a tie\n");
   }
 
   @Test
@@ -60,7 +59,11 @@ class ModelComparisonTest {
     // When
     String error =
         comparison.add(
-            "x", "scalar/1", null, List.of(scored(1), new Finding.Failed("too long", Evidence.NONE)), 1);
+            "x",
+            "scalar/1",
+            null,
+            List.of(scored(1), new Finding.Failed("too long", Evidence.NONE)),
+            1);
 
     // Then
     assertThat(error).isEqualTo("too long");

@@ -29,7 +29,6 @@ public final class FileRoots {
   /** The folder of the models in packaged run files, which users replace by their own. */
   private static final String PLACEHOLDERS = "models/";
 
-
   private static final FileRoots ANY = new FileRoots(null, HubCache.ofProcess());
   private static final int MAX_SHOWN = 100;
 

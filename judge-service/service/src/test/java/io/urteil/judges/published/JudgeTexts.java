@@ -48,7 +48,17 @@ final class JudgeTexts {
 
   private static final List<String> INSERTED =
       List.of(
-          "<think>", "</think>", "<answer>", "</answer>", "[[A]]", "\n", ".", " ", "7", "not ", "**");
+          "<think>",
+          "</think>",
+          "<answer>",
+          "</answer>",
+          "[[A]]",
+          "\n",
+          ".",
+          " ",
+          "7",
+          "not ",
+          "**");
 
   private final Random random;
 
@@ -79,7 +89,8 @@ final class JudgeTexts {
     StringBuilder text = new StringBuilder();
     text.append(random.nextInt(3) == 0 ? pick(THOUGHTS) : THOUGHTS.getFirst());
     if (random.nextInt(5) == 0) {
-      text.append(system.verdict(random)).append(random.nextBoolean() ? " But overall, " : FILLER.repeat(2));
+      text.append(system.verdict(random))
+          .append(random.nextBoolean() ? " But overall, " : FILLER.repeat(2));
     }
     text.append(random.nextInt(2) == 0 ? pick(LEADS) : "");
     text.append(spelled(system.verdict(random)));

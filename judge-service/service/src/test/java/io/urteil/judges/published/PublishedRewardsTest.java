@@ -43,8 +43,7 @@ class PublishedRewardsTest {
   /** The counts of one system. */
   private static final class Row {
     private int equal;
-    private final Map<DifferenceReason, Integer> different =
-        new EnumMap<>(DifferenceReason.class);
+    private final Map<DifferenceReason, Integer> different = new EnumMap<>(DifferenceReason.class);
     private final List<String> unexplained = new ArrayList<>();
 
     int differences() {
@@ -100,7 +99,14 @@ class PublishedRewardsTest {
       List<RewardResult> rewards = rule.rewards(members(system, parsed, reference));
       List<Outcome> published = system.of(group, reference);
       for (int i = 0; i < group.size(); i++) {
-        count(row, system, group, parsed, i, ((RewardResult.Scored) rewards.get(i)).value(), published);
+        count(
+            row,
+            system,
+            group,
+            parsed,
+            i,
+            ((RewardResult.Scored) rewards.get(i)).value(),
+            published);
       }
     }
     return row;
@@ -133,7 +139,11 @@ class PublishedRewardsTest {
     }
     row.unexplained.add(
         "%s: %s here, %s published: %s"
-            .formatted(system, reward, published, group.stream().map(t -> t.replace("\n", "\\n")).toList()));
+            .formatted(
+                system,
+                reward,
+                published,
+                group.stream().map(t -> t.replace("\n", "\\n")).toList()));
   }
 
   private static Kind kind(boolean here, boolean there) {
@@ -162,8 +172,7 @@ class PublishedRewardsTest {
   private static JudgedMember.Finding finding(ParsedVerdict parsed) {
     return switch (parsed) {
       case ParsedVerdict.Read read ->
-          new JudgedMember.Finding(
-              "outcome", JudgementStatus.SCORED, VerdictEvents.of(read), null);
+          new JudgedMember.Finding("outcome", JudgementStatus.SCORED, VerdictEvents.of(read), null);
       case ParsedVerdict.Unparseable unparseable ->
           new JudgedMember.Finding(
               "outcome", JudgementStatus.UNPARSEABLE, null, unparseable.fault().spelling());

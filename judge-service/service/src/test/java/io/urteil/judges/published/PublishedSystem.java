@@ -161,10 +161,7 @@ enum PublishedSystem {
   },
 
   RM_R1(
-      "RM-R1",
-      "rubrics-answer",
-      "{ rule: plus-minus-one, unparseable: -1.0 }",
-      List.of("A", "B")) {
+      "RM-R1", "rubrics-answer", "{ rule: plus-minus-one, unparseable: -1.0 }", List.of("A", "B")) {
     @Override
     String verdict(Random random) {
       return "<answer>[[%s]]</answer>".formatted(random.nextBoolean() ? "A" : "B");
@@ -181,11 +178,7 @@ enum PublishedSystem {
     }
   },
 
-  RRM(
-      "RRM",
-      "boxed-assistant",
-      "{ rule: plus-minus-one, unparseable: -1.0 }",
-      List.of("A", "B")) {
+  RRM("RRM", "boxed-assistant", "{ rule: plus-minus-one, unparseable: -1.0 }", List.of("A", "B")) {
     @Override
     String verdict(Random random) {
       return "\\boxed{Assistant %d}".formatted(1 + random.nextInt(2));
@@ -278,8 +271,7 @@ enum PublishedSystem {
     @Override
     String verdict(Random random) {
       return "<score> %s </score>"
-          .formatted(
-              random.nextBoolean() ? random.nextInt(12) : random.nextInt(110) / 10.0);
+          .formatted(random.nextBoolean() ? random.nextInt(12) : random.nextInt(110) / 10.0);
     }
 
     @Override
@@ -303,7 +295,8 @@ enum PublishedSystem {
       Outcome worse = of(texts.getLast(), reference);
       boolean ranked = better.isRead() && worse.isRead() && better.reward() > worse.reward();
       return List.of(
-          new Outcome(ranked ? 1 : 0, better.isRead()), new Outcome(ranked ? 1 : 0, worse.isRead()));
+          new Outcome(ranked ? 1 : 0, better.isRead()),
+          new Outcome(ranked ? 1 : 0, worse.isRead()));
     }
   },
 

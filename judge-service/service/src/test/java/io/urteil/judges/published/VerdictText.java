@@ -97,7 +97,10 @@ record VerdictText(PublishedSystem system, String text) {
 
   boolean hasScoreAbove(int most) {
     return Pattern.compile("[0-9]+(?:\\.[0-9]+)?")
-        .matcher(found(plain()).isEmpty() ? "" : found(plain()).getLast().group().replaceAll("Score [12]", ""))
+        .matcher(
+            found(plain()).isEmpty()
+                ? ""
+                : found(plain()).getLast().group().replaceAll("Score [12]", ""))
         .results()
         .anyMatch(number -> Double.parseDouble(number.group()) > most);
   }
@@ -185,8 +188,7 @@ record VerdictText(PublishedSystem system, String text) {
           "<Score 1>\\s*[\\d.]+\\s*</Score 1>[^<]{0,9}<Score 2>\\s*[\\d.]+\\s*</Score 2>";
       case RM_R1, J1_VERDICT -> "<answer>\\s*\\[\\[\\s*[AB]\\s*]]\\s*</answer>";
       case RRM -> "\\\\boxed\\{\\s*Assistant [12]}";
-      case J1_SCORES ->
-          "<score_A>\\s*[\\d.]+\\s*</score_A>\\s*<score_B>\\s*[\\d.]+\\s*</score_B>";
+      case J1_SCORES -> "<score_A>\\s*[\\d.]+\\s*</score_A>\\s*<score_B>\\s*[\\d.]+\\s*</score_B>";
       case J1_POINTWISE -> "<score>\\s*[\\d.]+\\s*</score>";
       case SELF_TAUGHT -> "\\[\\[\\s*[AB]\\s*]]";
     };

@@ -137,9 +137,7 @@ public final class RunFileChanges {
   }
 
   private static void changeJudges(
-      RunFile run,
-      RunFile.Builder changed,
-      BiFunction<String, JudgeSection, JudgeSection> change) {
+      RunFile run, RunFile.Builder changed, BiFunction<String, JudgeSection, JudgeSection> change) {
     run.judges().forEach((name, judge) -> changed.judge(name, change.apply(name, judge)));
     run.shadows()
         .forEach(

@@ -131,14 +131,7 @@ class CompareCommandTest {
     // When
     int status =
         compare(
-            List.of(chat, reward),
-            "--prompt",
-            "j1-verdict",
-            "--max-tokens",
-            "4",
-            "2+2?",
-            "4",
-            "5");
+            List.of(chat, reward), "--prompt", "j1-verdict", "--max-tokens", "4", "2+2?", "4", "5");
 
     // Then
     assertThat(status).isEqualTo(1);
@@ -166,8 +159,7 @@ class CompareCommandTest {
     arguments.addAll(List.of("120+340", "460", "461"));
 
     // When
-    int status =
-        compare(Collections.nCopies(models, seed), arguments.toArray(String[]::new));
+    int status = compare(Collections.nCopies(models, seed), arguments.toArray(String[]::new));
 
     // Then
     assertThat(status).isEqualTo(2);

@@ -52,15 +52,7 @@ class ScoreCommandIT {
   void shouldReplaceModelPromptAndKeysOfTheJudgeAndScoreTheFirstPrompts() throws Exception {
     // When
     int status =
-        score(
-            "--prompt",
-            "yes-no",
-            "--read",
-            "probabilities",
-            "--weights",
-            "int8",
-            "--limit",
-            "2");
+        score("--prompt", "yes-no", "--read", "probabilities", "--weights", "int8", "--limit", "2");
 
     // Then
     assertThat(errors.toString()).isEmpty();

@@ -104,14 +104,17 @@ class VerdictOptionsTest {
   void shouldReplaceTheKeysOfAllJudgesOfARunFileThatAskALanguageModel() {
     // Given
     RunFile run =
-        RunFileReader.read("run.yaml", RUN.replace("prompt: j1-verdict }", "prompt: j1-verdict, shadow: {} }"));
+        RunFileReader.read(
+            "run.yaml", RUN.replace("prompt: j1-verdict }", "prompt: j1-verdict, shadow: {} }"));
 
     // When
     RunFile changed =
         CommandLine.populateCommand(new PanelOptions(), "--max-tokens", "9").applyTo(run);
 
     // Then
-    assertThat(((ModelJudge) changed.judges().get("warm")).withPanel(panel -> panel.withMaxTokens(null)))
+    assertThat(
+            ((ModelJudge) changed.judges().get("warm"))
+                .withPanel(panel -> panel.withMaxTokens(null)))
         .isEqualTo(run.judges().get("warm"));
     for (String judge : List.of("one", "warm", "sure")) {
       assertThat(((ModelJudge.Tournament) changed.judges().get(judge)).panel().maxTokens())

@@ -73,15 +73,13 @@ class RunFileChangesTest {
   void shouldReplaceThePromptOfJudgesOfItsKindAndThePrecisionOfAll() {
     // When
     RunFile changed =
-        RunFileChanges.withWeights(
-            RunFileChanges.withPrompt(RUN, "json-score"), Weights.INT8);
+        RunFileChanges.withWeights(RunFileChanges.withPrompt(RUN, "json-score"), Weights.INT8);
 
     // Then
     assertThat(((ModelJudge.Generative) changed.judges().get("panel")).panel().members().values())
         .extracting(JudgePanel.Member::prompt)
         .containsExactly("json-score", "json-score");
-    assertThat(models(changed, "panel"))
-        .containsExactlyElementsOf(models(RUN, "panel"));
+    assertThat(models(changed, "panel")).containsExactlyElementsOf(models(RUN, "panel"));
     assertThat(
             ((ModelJudge.Scalar) Objects.requireNonNull(changed.shadows().get("beside")).judge())
                 .models())
