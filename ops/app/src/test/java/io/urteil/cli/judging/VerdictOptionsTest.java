@@ -9,6 +9,7 @@ import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
 import io.urteil.run.judge.JudgePanel;
 import io.urteil.run.judge.JudgePanel.Read;
+import io.urteil.run.judge.JudgeSection;
 import io.urteil.run.judge.ModelJudge;
 import java.util.List;
 import java.util.Objects;
@@ -112,12 +113,10 @@ class VerdictOptionsTest {
         CommandLine.populateCommand(new PanelOptions(), "--max-tokens", "9").applyTo(run);
 
     // Then
-    assertThat(
-            ((ModelJudge) changed.judges().get("warm"))
-                .withPanel(panel -> panel.withMaxTokens(null)))
+    assertThat(((ModelJudge) judge(changed, "warm")).withPanel(panel -> panel.withMaxTokens(null)))
         .isEqualTo(run.judges().get("warm"));
     for (String judge : List.of("one", "warm", "sure")) {
-      assertThat(((ModelJudge.Tournament) changed.judges().get(judge)).panel().maxTokens())
+      assertThat(((ModelJudge.Tournament) judge(changed, judge)).panel().maxTokens())
           .as(judge)
           .isEqualTo(9);
     }
@@ -157,6 +156,10 @@ class VerdictOptionsTest {
   void shouldKnowPromptsThatAreMadeForProbabilities(String prompt) {
     assertThat(JudgePrompts.find(prompt).read()).isEqualTo(JudgePrompt.Read.PROBABILITIES);
     assertThat(JudgePrompts.find("j1-verdict").read()).isEqualTo(JudgePrompt.Read.TEXT);
+  }
+
+  private static JudgeSection judge(RunFile run, String name) {
+    return Objects.requireNonNull(run.judges().get(name), name);
   }
 
   private static JudgePanel panel(String judge, String... options) {

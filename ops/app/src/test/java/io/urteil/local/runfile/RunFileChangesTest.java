@@ -76,7 +76,11 @@ class RunFileChangesTest {
         RunFileChanges.withWeights(RunFileChanges.withPrompt(RUN, "json-score"), Weights.INT8);
 
     // Then
-    assertThat(((ModelJudge.Generative) changed.judges().get("panel")).panel().members().values())
+    assertThat(
+            ((ModelJudge.Generative) Objects.requireNonNull(changed.judges().get("panel")))
+                .panel()
+                .members()
+                .values())
         .extracting(JudgePanel.Member::prompt)
         .containsExactly("json-score", "json-score");
     assertThat(models(changed, "panel")).containsExactlyElementsOf(models(RUN, "panel"));
