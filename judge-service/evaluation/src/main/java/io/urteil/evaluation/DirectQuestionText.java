@@ -49,11 +49,25 @@ public final class DirectQuestionText {
   }
 
   /**
+   * Prints the votes, or the scores of a judge without a prompt.
+   *
+   * @param judge version of the judge
+   * @param judgePrompt null for a reward model
+   * @throws IllegalStateException with the first reason if the judge failed
+   */
+  public DirectQuestionReport print(
+      String judge, @Nullable JudgePrompt judgePrompt, List<Finding> findings) {
+    return judgePrompt == null
+        ? scores(judge, findings)
+        : votes(judge, judgePrompt, Combine.MAJORITY, findings);
+  }
+
+  /**
    * Prints the score of each answer.
    *
    * @throws IllegalStateException if the judge failed
    */
-  public DirectQuestionReport scores(String judge, List<Finding> findings) {
+  private DirectQuestionReport scores(String judge, List<Finding> findings) {
     List<Double> scores = new ArrayList<>();
     for (int i = 0; i < findings.size(); i++) {
       out.println(question.answers().get(i));
@@ -76,10 +90,20 @@ public final class DirectQuestionText {
    * @param combine how the votes on an order are aggregated
    * @throws IllegalStateException with the first reason if the judge failed, after the last vote
    */
-  public DirectQuestionReport votes(
+  private DirectQuestionReport votes(
       String judge, JudgePrompt judgePrompt, Combine combine, List<Finding> findings) {
     List<Vote> votes = DirectQuestion.votes(findings);
     votes.forEach(vote -> print(judgePrompt, vote));
+    return outcome(judge, judgePrompt, combine, votes, findings);
+  }
+
+  /** Prints what follows the votes: the verdict on each order, and the agreement of both. */
+  DirectQuestionReport outcome(
+      String judge,
+      JudgePrompt judgePrompt,
+      Combine combine,
+      List<Vote> votes,
+      List<Finding> findings) {
     votes.stream()
         .filter(vote -> vote.getStatus() == JudgementStatus.FAILED)
         .findFirst()
@@ -186,7 +210,7 @@ public final class DirectQuestionText {
     return given.get() == swapped.get().swapped() ? Agreement.CONSISTENT : Agreement.FLIPPED;
   }
 
-  private void print(JudgePrompt judgePrompt, Vote vote) {
+  void print(JudgePrompt judgePrompt, Vote vote) {
     List<String> shown =
         Arrays.stream(vote.getOrder().split(",", -1))
             .map(place -> question.answers().get(Integer.parseInt(place)))
@@ -234,11 +258,11 @@ public final class DirectQuestionText {
     }
   }
 
-  private static List<Double> scores(Vote vote) {
+  static List<Double> scores(Vote vote) {
     return vote.getVerdict() == null ? List.of() : vote.getVerdict().getScores();
   }
 
-  private static String verdict(JudgePrompt judgePrompt, Vote vote) {
+  static String verdict(JudgePrompt judgePrompt, Vote vote) {
     Verdict verdict = vote.getVerdict();
     if (verdict == null) {
       String text = vote.getText();

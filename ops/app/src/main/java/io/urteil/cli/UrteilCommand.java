@@ -3,6 +3,7 @@ package io.urteil.cli;
 import io.urteil.cli.audit.AuditCommand;
 import io.urteil.cli.audit.DeadLettersCommand;
 import io.urteil.cli.audit.ReplayCommand;
+import io.urteil.cli.judging.CompareCommand;
 import io.urteil.cli.judging.EvaluateCommand;
 import io.urteil.cli.judging.JudgeCommand;
 import io.urteil.cli.judging.ProbeCommand;
@@ -56,6 +57,7 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       ModelsCommand.class,
       JudgeCommand.class,
+      CompareCommand.class,
       ProbeCommand.class,
       ScoreCommand.class,
       EvaluateCommand.class,

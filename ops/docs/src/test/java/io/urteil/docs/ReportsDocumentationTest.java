@@ -15,6 +15,7 @@ import io.urteil.bench.siege.SiegeReport;
 import io.urteil.bench.tail.TailReport;
 import io.urteil.bench.topology.TopologyReport;
 import io.urteil.evaluation.DirectQuestionReport;
+import io.urteil.evaluation.ModelComparisonReport;
 import io.urteil.evaluation.measure.AccuracyByVotes;
 import io.urteil.evaluation.measure.ConfidenceInterval;
 import io.urteil.evaluation.measure.EvaluationResult;
@@ -61,6 +62,9 @@ class ReportsDocumentationTest {
           Map.entry("The objects `all`, `right` and `wrong`", ResponseLengths.Lengths.class),
           Map.entry("A point of `accuracyByVotes`", AccuracyByVotes.class),
           Map.entry("`urteil judge`", DirectQuestionReport.class),
+          Map.entry("`urteil compare`", ModelComparisonReport.class),
+          Map.entry("A model of `models`", ModelComparisonReport.ComparedModel.class),
+          Map.entry("A vote of `votes`", ModelComparisonReport.ComparedVote.class),
           Map.entry("`urteil bench loop`", LoopReport.class),
           Map.entry("`urteil bench engine`", EngineReport.class),
           Map.entry("`urteil bench device`", DeviceReport.class),

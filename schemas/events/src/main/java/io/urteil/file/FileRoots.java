@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FileRoots {
 
+  /** The folder of the models in packaged run files, which users replace by their own. */
+  private static final String PLACEHOLDERS = "models/";
+
   private static final FileRoots ANY = new FileRoots(null, HubCache.ofProcess());
   private static final int MAX_SHOWN = 100;
 
@@ -93,8 +96,12 @@ public final class FileRoots {
         what,
         name.toString(),
         roots == null
-            ? "a directory, or a model in the cache %s; urteil models fetch %s downloads it"
-                .formatted(hub.directory(), name)
+            ? "a directory, or a model in the cache %s; %s"
+                .formatted(
+                    hub.directory(),
+                    name.toString().startsWith(PLACEHOLDERS)
+                        ? "the run file or --model names another one"
+                        : "urteil models fetch " + name + " downloads it")
             : "a model directory or a model in the hub's cache, below the data directory or a model"
                 + " root of this process; nothing is downloaded here");
   }

@@ -48,16 +48,21 @@ final class JudgeLrmScores {
             && answers.endsWith(CLOSE)
             && secondOpen + OPEN.length() <= answers.length() - CLOSE.length()
             && answers.substring(firstClose + CLOSE.length(), secondOpen).isBlank();
-    if (!inOrder) {
+    List<String> contents =
+        inOrder
+            ? List.of(
+                answers.substring(OPEN.length(), firstClose),
+                answers.substring(secondOpen + OPEN.length(), answers.length() - CLOSE.length()))
+            : List.of();
+    boolean isTagged =
+        contents.stream().anyMatch(content -> TAGS.stream().anyMatch(content::contains));
+    if (!inOrder || isTagged) {
       return Unparseable.of(text, "<answer>a</answer><answer>b</answer> after the thought");
     }
-    Double first = range.read(answers.substring(OPEN.length(), firstClose));
-    Double second =
-        range.read(
-            answers.substring(secondOpen + OPEN.length(), answers.length() - CLOSE.length()));
-    if (first == null || second == null) {
+    List<Double> scores = range.read(contents);
+    if (scores == null) {
       return Unparseable.of(text, "two " + range.expectation(), Fault.SCORES);
     }
-    return ParsedVerdict.Pairwise.of(first, second);
+    return ParsedVerdict.Pairwise.of(scores.get(0), scores.get(1));
   }
 }

@@ -212,6 +212,7 @@ class JudgeFormatsTest {
         "judgelrm-scores | '<think>a</think><answer>3</answer><answer>11</answer>' | SCORES",
         "judgelrm-scores | '<think>a</think><answer>0</answer><answer>5</answer>' | SCORES",
         "judgelrm-scores | '<think>a</think><answer>3</answer>' | STRUCTURE",
+        "judgelrm-scores | 'r</think><answer>8</answer><answer>3</answer><answer>8</answer>' | STRUCTURE",
         "judgelrm-scores-code | '<think>a</think><answer>0</answer><answer>x</answer>' | SCORES",
         "j1-scores | 'a</think><score_A>7.5</score_A><score_B>3</score_B>' | SCORES",
         "j1-verdict | 'a</think><answer>[[C]]</answer>' | SCORES",

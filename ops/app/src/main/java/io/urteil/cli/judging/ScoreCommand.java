@@ -7,6 +7,7 @@ import io.urteil.cli.option.PluginsOption;
 import io.urteil.cli.option.ProgressLine;
 import io.urteil.cli.option.ReportOption;
 import io.urteil.cli.option.UrteilSubcommand;
+import io.urteil.engine.WeightPrecision;
 import io.urteil.event.EventProducer;
 import io.urteil.event.Namespace;
 import io.urteil.file.FileRoots;
@@ -18,6 +19,7 @@ import io.urteil.local.score.ScoringRun;
 import io.urteil.local.score.ScoringSession;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunRegistry;
+import io.urteil.run.judge.Weights;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -47,6 +49,8 @@ import picocli.CommandLine.Parameters;
       "  urteil score ops/data/math-bon8/math_cot_100.jsonl.gz --run ops/runs/math-answers.yaml",
       "  urteil score answers.jsonl --run my-judge.yaml --out rewards.jsonl",
       "  urteil score answers.jsonl --run ops/runs/rrm-elo.yaml --model models/mine",
+      "  urteil score answers.jsonl --run ops/runs/rrm-elo.yaml --model models/mine --votes 1"
+          + " --weights int8 --limit 10",
       "  my-sampler | urteil score - --bootstrap kafka.example:9092"
     })
 public final class ScoreCommand extends UrteilSubcommand {
@@ -71,6 +75,25 @@ public final class ScoreCommand extends UrteilSubcommand {
   private @Nullable Path model;
 
   @Option(
+      names = "--prompt",
+      paramLabel = "NAME|FILE",
+      description =
+          "Judge prompt, by name or file, of all judges that take a prompt of its kind: pointwise,"
+              + " pairwise or listwise (default: those of the run file).")
+  private @Nullable String prompt;
+
+  @Mixin private PanelOptions panel = new PanelOptions();
+
+  @Option(
+      names = "--weights",
+      paramLabel = "PRECISION",
+      description =
+          "Precision of the weights: f32 or int8 (default: that of the run file, else f32).")
+  private @Nullable WeightPrecision weights;
+
+  @Mixin private LimitOption limit = new LimitOption();
+
+  @Option(
       names = "--out",
       paramLabel = "FILE",
       description = "Write rewards and advantages to this file, one JSON line per prompt.")
@@ -85,33 +108,57 @@ public final class ScoreCommand extends UrteilSubcommand {
   @Override
   public Integer call() throws IOException {
     plugins.apply();
-    RunFile run = ScoringRun.named(runFile);
-    if (model != null) {
-      run = RunFileChanges.withModel(run, cluster.isEmbedded() ? embedded(model) : model);
-    }
+    RunFile run = changed(ScoringRun.named(runFile));
     if (cluster.isEmbedded()) {
       RunFileCheck.requireJudges(
           runFile == null ? run.run() : runFile.toString(), run, FileRoots.any());
     }
     LogOutput.toFileOnly(cluster.home().resolve("urteil.log"), verbose());
-    try (ScoreFile lines = new ScoreFile(input, stream());
+    long total = total();
+    try (ScoreFile lines = new ScoreFile(input, stream(), limit.items());
         ClusterChoice.Open open = cluster.open()) {
       try (EventProducer producer = EventProducer.idempotent(open.namespace())) {
         RunRegistry.publish(producer, run);
       }
-      return score(open.namespace(), run, lines);
+      return score(open.namespace(), run, lines, total);
     }
+  }
+
+  /** The run with the options that replace keys of its judges. */
+  private RunFile changed(RunFile run) throws IOException {
+    RunFile changed = run;
+    if (model != null) {
+      changed = RunFileChanges.withModel(changed, cluster.isEmbedded() ? embedded(model) : model);
+    }
+    if (prompt != null) {
+      changed = RunFileChanges.withPrompt(changed, prompt);
+    }
+    if (weights != null) {
+      changed = RunFileChanges.withWeights(changed, Weights.valueOf(weights.name()));
+    }
+    return panel.applyTo(changed);
+  }
+
+  /** The number of prompts; 0 if it is not known, as of standard input. */
+  private long total() throws IOException {
+    Integer most = limit.items();
+    if (input.equals("-")) {
+      return 0;
+    }
+    long lines = ScoreFile.count(stream());
+    return most == null ? lines : Math.min(most, lines);
   }
 
   private Path embedded(Path named) throws IOException {
     return NamedModels.ofProcess(errors()).directory("--model", named).toAbsolutePath().normalize();
   }
 
-  private int score(Namespace namespace, RunFile run, ScoreFile lines) throws IOException {
+  private int score(Namespace namespace, RunFile run, ScoreFile lines, long total)
+      throws IOException {
     ScoringSession scoring = new ScoringSession(namespace, run);
     PrintWriter output = output();
     ScoreReport figures;
-    try (ProgressLine count = new ProgressLine(output, "groups");
+    try (ProgressLine count = new ProgressLine(output, "groups scored", total);
         Writer rewards = out == null ? null : Files.newBufferedWriter(out)) {
       figures = scoring.score(lines, rewards, count::show);
     }

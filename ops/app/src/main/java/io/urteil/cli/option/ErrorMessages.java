@@ -72,7 +72,8 @@ public final class ErrorMessages implements IParameterExceptionHandler, IExecuti
     return exitCode(thrown);
   }
 
-  static int exitCode(Throwable thrown) {
+  /** The exit code of a command that ends with this error. */
+  public static int exitCode(Throwable thrown) {
     return switch (thrown) {
       case EmbeddedKafkaException _,
           BrokerUnreachableException _,
@@ -101,7 +102,8 @@ public final class ErrorMessages implements IParameterExceptionHandler, IExecuti
     return cause instanceof ClusterAccessException || cause instanceof UnsupportedBrokerException;
   }
 
-  private static String message(Throwable thrown) {
+  /** The text of an error for the user. */
+  public static String message(Throwable thrown) {
     String message = thrown.getMessage();
     return switch (thrown) {
       case NoSuchFileException missing ->

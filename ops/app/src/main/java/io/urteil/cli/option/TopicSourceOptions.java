@@ -24,8 +24,9 @@ public final class TopicSourceOptions {
       names = "--data-dir",
       paramLabel = "DIR",
       description =
-          "Directory of a stopped demo, or of a stopped broker. Its broker runs during the command,"
-              + " in place of --bootstrap.")
+          "Data directory of a stopped command with its own broker, such as demo, train, serve,"
+              + " score or evaluate, or of a stopped broker. Its broker runs during the command, in"
+              + " place of --bootstrap.")
   private @Nullable Path dataDirectory;
 
   /** Topics that are readable until closed, with the embedded broker that serves them, if any. */
@@ -54,7 +55,7 @@ public final class TopicSourceOptions {
     Path log = isLog(broker) ? broker : home;
     if (!isLog(log)) {
       throw new IllegalArgumentException(
-          "--data-dir: %s is not a broker's data directory (expected: the directory of a demo, with a folder broker, or of a broker)"
+          "--data-dir: %s is not a broker's data directory (expected: the data directory of a command with its own broker, with a folder broker, or that of a broker)"
               .formatted(home));
     }
     cluster.rejectKafkaProperties();

@@ -8,6 +8,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,27 +33,52 @@ public final class ScoreFile implements AutoCloseable {
 
   private final String name;
   private final BufferedReader reader;
+  private final long limit;
   private long lineNumber;
+  private long count;
 
   /**
    * @param name the name of the input in error messages
    */
   public ScoreFile(String name, InputStream input) throws IOException {
+    this(name, input, null);
+  }
+
+  /**
+   * @param name the name of the input in error messages
+   * @param limit the number of lines to read that are not blank; null for all
+   */
+  public ScoreFile(String name, InputStream input, @Nullable Integer limit) throws IOException {
     this.name = name;
+    this.limit = limit == null ? Long.MAX_VALUE : limit;
     this.reader =
         new BufferedReader(new InputStreamReader(unpacked(input), StandardCharsets.UTF_8));
   }
 
+  /** The number of lines that are not blank, plain or gzip. Reads the input to its end. */
+  public static long count(InputStream input) throws IOException {
+    try (BufferedReader lines =
+        new BufferedReader(new InputStreamReader(unpacked(input), StandardCharsets.UTF_8))) {
+      return lines.lines().filter(line -> !line.isBlank()).count();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
   /**
-   * The next line that is not blank; null at the end.
+   * The next line that is not blank; null at the end, or at the limit.
    *
    * @throws IllegalArgumentException if the line is invalid; names the input, the line and the
    *     expectation
    */
   @Nullable ScoreLine next() throws IOException {
+    if (count >= limit) {
+      return null;
+    }
     for (String line = reader.readLine(); line != null; line = reader.readLine()) {
       lineNumber++;
       if (!line.isBlank()) {
+        count++;
         return parse(line);
       }
     }

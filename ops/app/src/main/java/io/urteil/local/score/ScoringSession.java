@@ -6,6 +6,7 @@ import io.urteil.event.EventLog;
 import io.urteil.event.EventProducer;
 import io.urteil.event.FinishReason;
 import io.urteil.event.GroupOutcome;
+import io.urteil.event.GroupStatus;
 import io.urteil.event.Ids;
 import io.urteil.event.LogFollower;
 import io.urteil.event.Namespace;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
@@ -174,10 +176,14 @@ public final class ScoringSession {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("ordinal", outcome.getOrdinal());
     json.put("prompt", line.prompt());
-    json.put("status", outcome.getStatus().name().toLowerCase(java.util.Locale.ROOT));
+    json.put("status", status(outcome.getStatus()));
     json.put("models", models);
     json.put("rewards", rewards);
     json.put("advantages", memberAdvantages);
     return json;
+  }
+
+  private static String status(GroupStatus status) {
+    return status == GroupStatus.POISONED ? "failed" : status.name().toLowerCase(Locale.ROOT);
   }
 }

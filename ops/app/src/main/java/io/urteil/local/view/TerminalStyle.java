@@ -10,13 +10,18 @@ import java.util.Map;
  * @param colour whether to use ANSI colours
  * @param unicode whether the character set has block characters
  */
-record TerminalStyle(int width, boolean colour, boolean unicode) {
+public record TerminalStyle(int width, boolean colour, boolean unicode) {
 
   private static final int MIN_WIDTH = 20;
   private static final int DEFAULT_WIDTH = 80;
 
-  TerminalStyle {
+  public TerminalStyle {
     width = Math.max(width, MIN_WIDTH);
+  }
+
+  /** The terminal of this process. */
+  public static TerminalStyle ofProcess() {
+    return of(System.getenv(), System.out.charset());
   }
 
   /**

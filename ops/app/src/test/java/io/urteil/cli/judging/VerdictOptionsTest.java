@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.urteil.prompt.JudgePrompt;
 import io.urteil.prompt.JudgePrompts;
+import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
 import io.urteil.run.judge.JudgePanel;
 import io.urteil.run.judge.JudgePanel.Read;
+import io.urteil.run.judge.JudgeSection;
 import io.urteil.run.judge.ModelJudge;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,11 +101,65 @@ class VerdictOptionsTest {
         .isEqualTo(evaluated("scores").section());
   }
 
+  @Test
+  void shouldReplaceTheKeysOfAllJudgesOfARunFileThatAskALanguageModel() {
+    // Given
+    RunFile run =
+        RunFileReader.read(
+            "run.yaml", RUN.replace("prompt: j1-verdict }", "prompt: j1-verdict, shadow: {} }"));
+
+    // When
+    RunFile changed =
+        CommandLine.populateCommand(new PanelOptions(), "--max-tokens", "9").applyTo(run);
+
+    // Then
+    assertThat(((ModelJudge) judge(changed, "warm")).withPanel(panel -> panel.withMaxTokens(null)))
+        .isEqualTo(run.judges().get("warm"));
+    for (String judge : List.of("one", "warm", "sure")) {
+      assertThat(((ModelJudge.Tournament) judge(changed, judge)).panel().maxTokens())
+          .as(judge)
+          .isEqualTo(9);
+    }
+    assertThat(
+            ((ModelJudge.Tournament) Objects.requireNonNull(changed.shadows().get("far")).judge())
+                .panel()
+                .maxTokens())
+        .isEqualTo(9);
+    assertThat(changed.judges().get("scores")).isEqualTo(run.judges().get("scores"));
+    assertThat(new PanelOptions().applyTo(run)).isSameAs(run);
+  }
+
+  @Test
+  void shouldRejectOptionsForARunFileWithoutALanguageModel() {
+    // Given
+    RunFile run =
+        RunFileReader.read(
+            "run.yaml",
+            """
+            run: rules
+            judges: { exact: { type: answer } }
+            reward: { rule: correct, unparseable: 0 }
+            batch: { kind: none }
+            """);
+
+    // When / Then
+    assertThatThrownBy(
+            () -> CommandLine.populateCommand(new PanelOptions(), "--votes", "3").applyTo(run))
+        .hasMessage(
+            "--votes: 3 (expected: a judge that asks a language model; 'exact' is of type answer)");
+    assertThat(CommandLine.populateCommand(new PanelOptions(), "--seed", "3").applyTo(run))
+        .isEqualTo(run);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"self-judge", "self-judge+marked"})
   void shouldKnowPromptsThatAreMadeForProbabilities(String prompt) {
     assertThat(JudgePrompts.find(prompt).read()).isEqualTo(JudgePrompt.Read.PROBABILITIES);
     assertThat(JudgePrompts.find("j1-verdict").read()).isEqualTo(JudgePrompt.Read.TEXT);
+  }
+
+  private static JudgeSection judge(RunFile run, String name) {
+    return Objects.requireNonNull(run.judges().get(name), name);
   }
 
   private static JudgePanel panel(String judge, String... options) {

@@ -84,7 +84,7 @@ class NamedModelsTest {
     assertThatThrownBy(() -> models.requireCached(run))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "model: 'models/judge' (expected: a directory, or a model in the cache %s; urteil models fetch models/judge downloads it)"
+            "model: 'models/judge' (expected: a directory, or a model in the cache %s; the run file or --model names another one)"
                 .formatted(directory.resolve("hub")));
     assertThat(hub.requests()).isEmpty();
     assertThat(Files.exists(directory.resolve("hub"))).isFalse();

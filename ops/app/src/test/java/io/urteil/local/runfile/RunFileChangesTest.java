@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.urteil.run.PolicySection;
 import io.urteil.run.RunFile;
 import io.urteil.run.RunFileReader;
+import io.urteil.run.judge.JudgePanel;
 import io.urteil.run.judge.JudgePanel.Model;
 import io.urteil.run.judge.ModelJudge;
+import io.urteil.run.judge.Weights;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -65,6 +67,33 @@ class RunFileChangesTest {
         .isEqualTo(ModelJudge.Scalar.of(OTHER));
     assertThat(changed.judges().get("verdict")).isEqualTo(RUN.judges().get("verdict"));
     assertThat(RunFileReader.read("again", changed.text())).isEqualTo(changed);
+  }
+
+  @Test
+  void shouldReplaceThePromptOfJudgesOfItsKindAndThePrecisionOfAll() {
+    // When
+    RunFile changed =
+        RunFileChanges.withWeights(RunFileChanges.withPrompt(RUN, "json-score"), Weights.INT8);
+
+    // Then
+    assertThat(
+            ((ModelJudge.Generative) Objects.requireNonNull(changed.judges().get("panel")))
+                .panel()
+                .members()
+                .values())
+        .extracting(JudgePanel.Member::prompt)
+        .containsExactly("json-score", "json-score");
+    assertThat(models(changed, "panel")).containsExactlyElementsOf(models(RUN, "panel"));
+    assertThat(
+            ((ModelJudge.Scalar) Objects.requireNonNull(changed.shadows().get("beside")).judge())
+                .models())
+        .containsExactly(new Model.Local(Path.of("models/reward"), Weights.INT8));
+    assertThatThrownBy(() -> RunFileChanges.withPrompt(RUN, "ruler"))
+        .hasMessage(
+            "--prompt: 'ruler' (expected: a prompt for a judge of run file 'changed'; none of them is listwise)");
+    assertThatThrownBy(() -> RunFileChanges.withWeights(RULES, Weights.INT8))
+        .hasMessage(
+            "--weights: int8 (expected: a run file with a judge that has a model in the judge's process; 'rules' has none)");
   }
 
   @Test

@@ -78,6 +78,22 @@ class ScoreFileTest {
   }
 
   @Test
+  void shouldReadUpToTheLimitAndCountWhatIsThere() throws IOException {
+    // Given
+    String line = "{\"prompt\": \"p\", \"responses\": [\"r\"]}\n";
+    byte[] text = (line + "\n" + line + "  \n" + line).getBytes(StandardCharsets.UTF_8);
+
+    // When
+    ScoreFile file = new ScoreFile("in.jsonl", new ByteArrayInputStream(text), 2);
+
+    // Then
+    assertThat(file.next()).isNotNull();
+    assertThat(file.next()).isNotNull();
+    assertThat(file.next()).isNull();
+    assertThat(ScoreFile.count(new ByteArrayInputStream(text))).isEqualTo(3);
+  }
+
+  @Test
   void shouldUnpackGzip() throws IOException {
     // Given
     ByteArrayOutputStream packed = new ByteArrayOutputStream();
