@@ -108,7 +108,8 @@ record Conclusion(String text) {
   /**
    * The value of the token at the end of the text, whatever its case; null without one, if a token
    * of another value is within {@link #DOUBT_CHARACTERS} before it, or if its sentence denies,
-   * doubts or quotes it. A tie may name the candidates before it.
+   * doubts or quotes it. A tie may name the candidates before it, and so may a sentence that is the
+   * only conclusion: "Response (a) is better on style. But overall, Response (b) is better."
    */
   <T> @Nullable T last(Map<String, T> tokens) {
     String bare = undecorated(text);
@@ -132,7 +133,7 @@ record Conclusion(String text) {
                 .count();
         boolean tie = token.getValue() == Preference.TIE && others == 2;
         boolean doubtful =
-            (others > 0 && !tie)
+            (others > 0 && !tie && !isOnlyConclusion(before, token, tokens))
                 || !Lead.introduces(before)
                 || Doubt.before(before)
                 || Doubt.quotes(before, behind);
@@ -140,6 +141,30 @@ record Conclusion(String text) {
       }
     }
     return null;
+  }
+
+  /** Whether words of conclusion lead to a sentence, and to none of another value near it. */
+  private static <T> boolean isOnlyConclusion(
+      String before, Map.Entry<String, T> token, Map<String, T> tokens) {
+    if (!isSentence(token.getKey()) || !Lead.concludes(before)) {
+      return false;
+    }
+    int from = Math.max(0, before.length() - DOUBT_CHARACTERS);
+    for (Map.Entry<String, T> other : tokens.entrySet()) {
+      String key = other.getKey();
+      for (int i = from; i + key.length() <= before.length(); i++) {
+        if (!other.getValue().equals(token.getValue())
+            && before.regionMatches(true, i, key, 0, key.length())
+            && Lead.concludes(before.substring(0, i))) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private static boolean isSentence(String token) {
+    return Character.isLetter(token.charAt(0)) && token.indexOf(' ') > 0;
   }
 
   /** Whether a text contains another one in any case. */

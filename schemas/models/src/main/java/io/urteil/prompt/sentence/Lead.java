@@ -17,7 +17,7 @@ public final class Lead {
       Pattern.compile(
           "(?<![\\p{L}])(?:(?:based on|after) (?![^,]{0,60}\\b(?:only|just|purely|alone)\\b)[^,.;]{1,60},"
               + "|so|thus|hence|then|therefore|consequently|accordingly|finally|ultimately|overall"
-              + "|all in all|altogether|clearly|in (?:conclusion|summary|short|sum|total|the end|my opinion|my view)"
+              + "|all in all|altogether|on balance|clearly|in (?:conclusion|summary|short|sum|total|the end|my opinion|my view)"
               + "|to (?:conclude|sum up)|is|be|are|the|final|my|better|best|stronger|winning|preferred"
               + "|verdict|decision|conclusion|answer|winner|choice|judge?ment|result|preference|option|response"
               + "|assistant|candidate|solution|output|evaluation|rating|score|scores|strength"
@@ -28,6 +28,14 @@ public final class Lead {
               + "[\\s,;*_`\"'\u201c\u2018($]*+\\z",
           Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
 
+  /** Words that draw a conclusion from what was said before. */
+  private static final Pattern CONCLUSION =
+      Pattern.compile(
+          "(?<![\\p{L}])(?:so|thus|hence|then|therefore|consequently|accordingly|finally|ultimately"
+              + "|overall|all in all|altogether|on balance|in (?:conclusion|summary|total|the end)"
+              + "|to (?:conclude|sum up))[\\s,;*_`\"'\u201c\u2018($]*+\\z",
+          Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+
   private static final Pattern WORD_AT_END =
       Pattern.compile("\\p{IsLatin}[\\s,;*_`\"'\u201c\u2018($]*+\\z");
 
@@ -35,9 +43,18 @@ public final class Lead {
 
   /** Whether a verdict behind this text has a line of its own, or an introduction. */
   public static boolean introduces(String before) {
-    String near = before.substring(Math.max(0, before.length() - LONGEST));
-    String line = near.substring(near.lastIndexOf('\n') + 1);
+    String line = lineOf(before);
     Matcher word = WORD_AT_END.matcher(line);
     return !word.find() || INTRODUCTION.matcher(line).find();
+  }
+
+  /** Whether a verdict behind this text is a conclusion: "but overall, Response (b) is better". */
+  public static boolean concludes(String before) {
+    return CONCLUSION.matcher(lineOf(before)).find();
+  }
+
+  private static String lineOf(String before) {
+    String near = before.substring(Math.max(0, before.length() - LONGEST));
+    return near.substring(near.lastIndexOf('\n') + 1);
   }
 }
