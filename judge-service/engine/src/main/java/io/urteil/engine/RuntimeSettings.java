@@ -56,6 +56,17 @@ public record RuntimeSettings(
         threads.sharedBy(components));
   }
 
+  /** The same with this number of threads of each engine. */
+  public RuntimeSettings withThreads(int number) {
+    return new RuntimeSettings(
+        memoryBytes,
+        device,
+        deviceMemoryBytes,
+        spinMicros,
+        fixedShape,
+        new ThreadSettings(number, threads.sharers()));
+  }
+
   /** The threads of an engine for a model of this shape. */
   ThreadSettings.Choice threads(DecoderConfig shape) {
     return device.kind() == Device.Kind.CUDA

@@ -2,6 +2,7 @@ package io.urteil.evaluation;
 
 import io.urteil.evaluation.ModelComparisonReport.ComparedModel;
 import io.urteil.evaluation.ModelComparisonReport.ComparedVote;
+import io.urteil.evaluation.report.TextColumns;
 import io.urteil.event.JudgementStatus;
 import io.urteil.event.Verdict;
 import io.urteil.event.Vote;

@@ -45,6 +45,11 @@ public record JudgeWorkerSettings(
     return new JudgeWorkerSettings(work, models, runtime.sharedBy(components), servers);
   }
 
+  /** These settings with this number of threads of each engine. */
+  public JudgeWorkerSettings withThreads(int number) {
+    return new JudgeWorkerSettings(work, models, runtime.withThreads(number), servers);
+  }
+
   /** These settings with every URL of a run file, for a command that runs its user's own file. */
   public JudgeWorkerSettings withAllUrls() {
     return with(servers.allowing(AllowedUrls.all()));

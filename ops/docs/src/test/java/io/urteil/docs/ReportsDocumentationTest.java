@@ -10,6 +10,7 @@ import io.urteil.bench.engine.DeviceReport;
 import io.urteil.bench.engine.EngineReport;
 import io.urteil.bench.gateway.GatewayReport;
 import io.urteil.bench.gateway.TenantsReport;
+import io.urteil.bench.judging.JudgingReport;
 import io.urteil.bench.precision.PrecisionReport;
 import io.urteil.bench.siege.SiegeReport;
 import io.urteil.bench.tail.TailReport;
@@ -67,6 +68,8 @@ class ReportsDocumentationTest {
           Map.entry("A vote of `votes`", ModelComparisonReport.ComparedVote.class),
           Map.entry("`urteil bench loop`", LoopReport.class),
           Map.entry("`urteil bench engine`", EngineReport.class),
+          Map.entry("`urteil bench judging`", JudgingReport.class),
+          Map.entry("A judge of the benchmark's `judges`", JudgingReport.Judge.class),
           Map.entry("`urteil bench device`", DeviceReport.class),
           Map.entry("A check of `checks`", DeviceReport.Check.class),
           Map.entry("`urteil bench precision`", PrecisionReport.class),

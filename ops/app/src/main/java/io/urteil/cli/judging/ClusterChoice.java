@@ -2,6 +2,7 @@ package io.urteil.cli.judging;
 
 import io.urteil.cli.option.KafkaPropertiesOption;
 import io.urteil.cli.option.ServersOption;
+import io.urteil.cli.option.ThreadsOption;
 import io.urteil.cli.option.TopicPrefix;
 import io.urteil.cli.option.TopicSettingsOption;
 import io.urteil.embedded.EmbeddedKafka;
@@ -12,6 +13,7 @@ import io.urteil.event.TopicSettings;
 import io.urteil.local.settings.ProcessSettings;
 import io.urteil.topology.TopologyComponent;
 import io.urteil.worker.JudgeWorker;
+import io.urteil.worker.JudgeWorkerSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +40,8 @@ final class ClusterChoice {
   @Mixin private KafkaPropertiesOption kafka = new KafkaPropertiesOption();
 
   @Mixin private ServersOption servers = new ServersOption();
+
+  @Mixin private ThreadsOption threads = new ThreadsOption();
 
   @Mixin private TopicSettingsOption topics = new TopicSettingsOption();
 
@@ -84,7 +88,9 @@ final class ClusterChoice {
           ProcessSettings settings = ProcessSettings.ofProcess();
           start(new TopologyComponent(namespace, settings.topology()));
           // Only this machine reaches the embedded broker, so run files are the user's own.
-          start(new JudgeWorker(namespace, choice.servers.applyTo(settings.judge()).withAllUrls()));
+          JudgeWorkerSettings judges =
+              choice.threads.applyTo(choice.servers.applyTo(settings.judge())).withAllUrls();
+          start(new JudgeWorker(namespace, judges));
         }
       } catch (RuntimeException e) {
         close();

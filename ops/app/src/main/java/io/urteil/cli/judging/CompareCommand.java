@@ -65,7 +65,7 @@ public final class CompareCommand extends UrteilSubcommand {
       case ComparedModelOptions.Prepared.Ready(String name, DirectJudge judge) -> {
         DirectJudge.Judged judged;
         try {
-          judged = judge.judge();
+          judged = judge.judge(direct.settings());
         } catch (InterruptedException e) {
           throw e;
         } catch (Exception e) {

@@ -4,7 +4,6 @@ import io.urteil.evaluation.DirectQuestion;
 import io.urteil.file.FileRoots;
 import io.urteil.judge.api.Finding;
 import io.urteil.judges.JudgeRegistry;
-import io.urteil.local.settings.ProcessSettings;
 import io.urteil.model.ModelDirectory;
 import io.urteil.order.CandidateOrders;
 import io.urteil.prompt.JudgeMode;
@@ -84,8 +83,7 @@ record DirectJudge(
    *
    * @throws Exception the error of the judge
    */
-  Judged judge() throws Exception {
-    JudgeWorkerSettings settings = ProcessSettings.ofProcess().judge();
+  Judged judge(JudgeWorkerSettings settings) throws Exception {
     try (JudgeRegistry judges =
         new JudgeRegistry(
             settings.models(), settings.runtime(), settings.servers(), FileRoots.any())) {

@@ -1,8 +1,12 @@
 package io.urteil.cli.judging;
 
+import io.urteil.cli.option.ThreadsOption;
 import io.urteil.evaluation.DirectQuestion;
+import io.urteil.local.settings.ProcessSettings;
+import io.urteil.worker.JudgeWorkerSettings;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -29,6 +33,13 @@ final class DirectQuestionOptions {
       names = "--show-prompt",
       description = "Print all turns of the judge prompt instead of its name.")
   private boolean showsPrompt;
+
+  @Mixin private ThreadsOption threads = new ThreadsOption();
+
+  /** The settings of the judge. */
+  JudgeWorkerSettings settings() {
+    return threads.applyTo(ProcessSettings.ofProcess().judge());
+  }
 
   DirectQuestion question() {
     return new DirectQuestion(question, answers, reference);

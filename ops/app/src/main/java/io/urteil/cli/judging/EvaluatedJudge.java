@@ -88,9 +88,39 @@ public record EvaluatedJudge(String name, JudgeSection section, @Nullable Reward
             ? ModelJudge.Scalar.of(directory)
             : asked(
                 prompt == null ? JudgePrompts.fileOf(directory).toString() : prompt,
-                directory,
+                new Local(directory, Weights.F32),
                 null);
     return new EvaluatedJudge(HubCache.displayName(directory), section, null);
+  }
+
+  /**
+   * A model on a server with a judge prompt.
+   *
+   * @param prompt name or file of the judge prompt
+   */
+  static EvaluatedJudge ofServer(JudgePanel.Model.Remote server, String prompt) {
+    String name =
+        switch (server) {
+          case JudgePanel.Model.NamedServer(String declared) -> declared;
+          case JudgePanel.Model.Server byUrl -> byUrl.model();
+        };
+    return new EvaluatedJudge(name, asked(prompt, server, null), null);
+  }
+
+  /**
+   * A copy that asks this server.
+   *
+   * @throws IllegalArgumentException if the judge asks no language model, or several
+   */
+  EvaluatedJudge withServer(JudgePanel.Model.Remote server) {
+    if (section instanceof ModelJudge judge
+        && !(judge instanceof ModelJudge.Scalar)
+        && judge.models().stream().distinct().count() == 1) {
+      return withSection(judge.withModels(one -> server));
+    }
+    throw new IllegalArgumentException(
+        "--server (expected: a judge that asks one language model; '%s' asks none or several)"
+            .formatted(name));
   }
 
   EvaluatedJudge withSection(JudgeSection other) {
@@ -146,15 +176,15 @@ public record EvaluatedJudge(String name, JudgeSection section, @Nullable Reward
           "run file %s: no policy (expected: policy.model, or --model DIR)".formatted(called));
     }
     boolean shown = data.showReference() && JudgePrompts.find(data.judgePrompt()).usesReference();
-    return asked(data.judgePrompt(), directory, run.sampling().maxTokens())
+    Local local = new Local(directory, Weights.F32);
+    return asked(data.judgePrompt(), local, run.sampling().maxTokens())
         .withPanel(panel -> panel.withReference(shown));
   }
 
   /** One greedy vote in one order: the evaluation itself presents the orders. */
-  private static ModelJudge asked(String prompt, Path model, @Nullable Integer maxTokens) {
-    JudgePanel panel =
-        JudgePanel.of(new JudgePanel.Model.Local(model, Weights.F32), prompt)
-            .withMaxTokens(maxTokens);
+  private static ModelJudge asked(
+      String prompt, JudgePanel.Model model, @Nullable Integer maxTokens) {
+    JudgePanel panel = JudgePanel.of(model, prompt).withMaxTokens(maxTokens);
     return switch (JudgePrompts.find(prompt).mode()) {
       case POINTWISE -> ModelJudge.Generative.of(panel);
       case PAIRWISE -> ModelJudge.Tournament.of(panel, CandidateOrders.GIVEN);

@@ -1,6 +1,8 @@
 package io.urteil.cli.judging;
 
 import io.urteil.cli.models.NamedModels;
+import io.urteil.run.judge.JudgePanel;
+import io.urteil.run.judge.JudgePanel.Model.Remote;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +16,9 @@ import picocli.CommandLine.Option;
 
 /** Options that select a judge: of a run file, or of a model with a judge prompt. */
 final class EvaluatedJudgeOptions {
+
+  /** The default of run files. */
+  private static final int CONCURRENT_REQUESTS = 32;
 
   @Option(
       names = "--judge",
@@ -31,6 +36,20 @@ final class EvaluatedJudgeOptions {
           "Run file that describes the judge; --model replaces its model, and the other options"
               + " their keys.")
   private @Nullable Path runFile;
+
+  @Option(
+      names = "--server",
+      paramLabel = "NAME|URL",
+      description =
+          "Server with the judge's model, in place of --model: one that --servers declares, or the"
+              + " URL of one with the OpenAI protocol.")
+  private @Nullable String server;
+
+  @Option(
+      names = "--server-model",
+      paramLabel = "NAME",
+      description = "Name of the model on a server that --server gives by its URL.")
+  private @Nullable String serverModel;
 
   @Mixin private VerdictOptions verdicts = new VerdictOptions();
 
@@ -54,7 +73,7 @@ final class EvaluatedJudgeOptions {
 
   /** Whether a run file, a model or a prompt is given. */
   boolean namesModel() {
-    return runFile != null || verdicts.isModelOrPromptGiven();
+    return runFile != null || server != null || verdicts.isModelOrPromptGiven();
   }
 
   VerdictOptions verdicts() {
@@ -70,6 +89,10 @@ final class EvaluatedJudgeOptions {
     if (runFile != null) {
       throw new IllegalArgumentException(
           "--run-file: %s (expected: without %s)".formatted(runFile, option));
+    }
+    if (server != null) {
+      throw new IllegalArgumentException(
+          "--server: %s (expected: without %s)".formatted(server, option));
     }
     verdicts.requireOnlyOrdersAndSeed(option);
   }
@@ -131,18 +154,66 @@ final class EvaluatedJudgeOptions {
 
   private EvaluatedJudge judge(@Nullable String judge, @Nullable Path directory)
       throws IOException {
+    Remote remote = remote();
+    if (remote != null && directory != null) {
+      throw new IllegalArgumentException(
+          "--model: %s (expected: without --server; --server-model names the model of a URL)"
+              .formatted(directory));
+    }
     if (runFile != null || judge != null) {
       if (verdicts.prompt() != null) {
         throw new IllegalArgumentException(
             "--prompt: '%s' (expected: only with --model alone; the run file names its own prompt)"
                 .formatted(verdicts.prompt()));
       }
-      return verdicts.applyTo(EvaluatedJudge.ofRunFile(runFile, judge, directory));
+      EvaluatedJudge described = EvaluatedJudge.ofRunFile(runFile, judge, directory);
+      return verdicts.applyTo(remote == null ? described : described.withServer(remote));
+    }
+    if (remote != null) {
+      return verdicts.judge(remote);
     }
     if (directory == null) {
       throw new IllegalArgumentException(
-          "no judge (expected: --run-file FILE, --judge NAME or --model NAME|DIR)");
+          "no judge (expected: --run-file FILE, --judge NAME, --model NAME|DIR or --server"
+              + " NAME|URL)");
     }
     return verdicts.judge(directory);
+  }
+
+  /** The server of {@code --server}; null without one. */
+  private @Nullable Remote remote() {
+    if (server == null) {
+      if (serverModel != null) {
+        throw new IllegalArgumentException(
+            "--server-model: '%s' (expected: together with --server URL)".formatted(serverModel));
+      }
+      return null;
+    }
+    if (server.matches(Remote.NAME)) {
+      if (serverModel != null) {
+        throw new IllegalArgumentException(
+            "--server-model: '%s' (expected: only with a URL; the servers file names the model of"
+                    .formatted(serverModel)
+                + " '%s')".formatted(server));
+      }
+      return new JudgePanel.Model.NamedServer(server);
+    }
+    if (!server.matches("https?://\\S+")) {
+      throw new IllegalArgumentException(
+          "--server: '%s' (expected: the name of a server that --servers declares, or an http or"
+                  .formatted(server)
+              + " https URL)");
+    }
+    if (serverModel == null) {
+      throw new IllegalArgumentException(
+          "--server-model: missing (expected: the name of the model at %s)".formatted(server));
+    }
+    return new JudgePanel.Model.Server(
+        server,
+        serverModel,
+        CONCURRENT_REQUESTS,
+        0,
+        0,
+        JudgePanel.Model.Server.AssistantPrefix.NONE);
   }
 }

@@ -40,7 +40,7 @@ public final class JudgeCommand extends UrteilSubcommand {
     DirectQuestion question = direct.question();
     DirectJudge judge =
         DirectJudge.of(verdicts.judge(directory), directory, verdicts.orders(), question);
-    DirectJudge.Judged judged = judge.judge();
+    DirectJudge.Judged judged = judge.judge(direct.settings());
     report.write(
         new DirectQuestionText(question, direct.showsPrompt(), output())
             .print(judged.version(), judge.prompt(), judged.findings()));

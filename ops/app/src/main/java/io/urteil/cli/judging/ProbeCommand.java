@@ -4,6 +4,7 @@ import io.urteil.cli.models.NamedModels;
 import io.urteil.cli.option.ExitCode;
 import io.urteil.cli.option.ReportOption;
 import io.urteil.cli.option.ServersOption;
+import io.urteil.cli.option.ThreadsOption;
 import io.urteil.cli.option.UrteilSubcommand;
 import io.urteil.evaluation.probe.Probe;
 import io.urteil.evaluation.probe.ProbeCase;
@@ -69,6 +70,8 @@ public final class ProbeCommand extends UrteilSubcommand {
 
   @Mixin private ServersOption servers = new ServersOption();
 
+  @Mixin private ThreadsOption threads = new ThreadsOption();
+
   @Mixin private ReportOption report = new ReportOption();
 
   @Override
@@ -86,7 +89,7 @@ public final class ProbeCommand extends UrteilSubcommand {
     EvaluatedJudge judge = judge();
     NamedModels.ofProcess(errors()).requireCached(judge.section());
     JudgeWorkerSettings settings =
-        servers.applyTo(ProcessSettings.ofProcess().judge()).withAllUrls();
+        threads.applyTo(servers.applyTo(ProcessSettings.ofProcess().judge())).withAllUrls();
     try (JudgeRegistry registry =
         new JudgeRegistry(
             settings.models(), settings.runtime(), settings.servers(), FileRoots.any())) {

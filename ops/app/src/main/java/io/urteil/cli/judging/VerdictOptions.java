@@ -3,6 +3,7 @@ package io.urteil.cli.judging;
 import io.urteil.cli.models.NamedModels;
 import io.urteil.engine.WeightPrecision;
 import io.urteil.order.CandidateOrders;
+import io.urteil.run.judge.JudgePanel;
 import io.urteil.run.judge.Weights;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -143,6 +144,19 @@ public final class VerdictOptions {
    */
   public EvaluatedJudge judge(Path directory) throws IOException {
     return applyTo(panel.seeded(EvaluatedJudge.ofModel(directory, prompt)));
+  }
+
+  /**
+   * A judge of the model on this server, with these options.
+   *
+   * @throws IllegalArgumentException without a prompt, or if the value of an option is invalid
+   */
+  EvaluatedJudge judge(JudgePanel.Model.Remote server) throws IOException {
+    if (prompt == null) {
+      throw new IllegalArgumentException(
+          "--prompt: missing (expected: a judge prompt, by name or file, with --server)");
+    }
+    return applyTo(panel.seeded(EvaluatedJudge.ofServer(server, prompt)));
   }
 
   /**

@@ -10,12 +10,14 @@ import io.urteil.cli.models.NamedModels;
 import io.urteil.cli.option.ExitCode;
 import io.urteil.cli.option.ProgressLine;
 import io.urteil.cli.option.ReportOption;
+import io.urteil.cli.option.ThreadsOption;
 import io.urteil.cli.option.UrteilSubcommand;
 import io.urteil.engine.WeightPrecision;
 import io.urteil.evaluation.DirectEvaluation;
 import io.urteil.evaluation.benchmark.Benchmark;
 import io.urteil.evaluation.benchmark.BenchmarkItems;
 import io.urteil.evaluation.report.MarkdownTable;
+import io.urteil.local.settings.ProcessSettings;
 import io.urteil.run.judge.JudgeSection;
 import io.urteil.run.judge.Weights;
 import java.io.IOException;
@@ -71,6 +73,8 @@ final class BenchPrecisionCommand extends UrteilSubcommand {
 
   @Mixin private LimitOption limit = new LimitOption();
 
+  @Mixin private ThreadsOption threads = new ThreadsOption();
+
   @Mixin private ReportOption report = new ReportOption();
 
   @Override
@@ -89,7 +93,11 @@ final class BenchPrecisionCommand extends UrteilSubcommand {
         DirectEvaluation.of(
             BenchmarkItems.read(Benchmark.named(benchmark), data, limit.items()),
             verdicts.orders());
-    PrecisionBench bench = new PrecisionBench(evaluation, directory.toAbsolutePath().normalize());
+    PrecisionBench bench =
+        new PrecisionBench(
+            evaluation,
+            directory.toAbsolutePath().normalize(),
+            threads.applyTo(ProcessSettings.ofProcess().judge()));
     PrecisionReport figures =
         bench.report(
             judged(bench, f32, WeightPrecision.F32), judged(bench, int8, WeightPrecision.INT8));

@@ -8,7 +8,6 @@ import io.urteil.evaluation.DirectVerdict.Choice;
 import io.urteil.file.FileRoots;
 import io.urteil.judge.api.Judge;
 import io.urteil.judges.JudgeRegistry;
-import io.urteil.local.settings.ProcessSettings;
 import io.urteil.model.ModelDirectory;
 import io.urteil.run.judge.JudgeSection;
 import io.urteil.worker.JudgeWorkerSettings;
@@ -36,15 +35,18 @@ public final class PrecisionBench {
 
   private final DirectEvaluation evaluation;
   private final Path model;
+  private final JudgeWorkerSettings settings;
   private boolean warm;
 
   /**
    * @param evaluation the pairs to judge
    * @param model model directory of the judge
+   * @param settings of the engine of the judge
    */
-  public PrecisionBench(DirectEvaluation evaluation, Path model) {
+  public PrecisionBench(DirectEvaluation evaluation, Path model, JudgeWorkerSettings settings) {
     this.evaluation = evaluation;
     this.model = model;
+    this.settings = settings;
   }
 
   /**
@@ -78,7 +80,6 @@ public final class PrecisionBench {
    */
   public Side judge(JudgeSection description, WeightPrecision weights, LongConsumer progress)
       throws IOException, InterruptedException {
-    JudgeWorkerSettings settings = ProcessSettings.ofProcess().judge();
     try (JudgeRegistry judges =
         new JudgeRegistry(
             settings.models(), settings.runtime(), settings.servers(), FileRoots.any())) {

@@ -9,6 +9,7 @@ import io.urteil.evaluation.benchmark.BenchmarkItems;
 import io.urteil.local.arithmetic.SeedJudge;
 import io.urteil.run.RunFileReader;
 import io.urteil.run.judge.JudgeSection;
+import io.urteil.worker.JudgeWorkerSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,7 +31,8 @@ class PrecisionBenchTest {
         new PrecisionBench(
             DirectEvaluation.of(
                 BenchmarkItems.read(Benchmark.named("arithmetic"), List.of(), PAIRS), null),
-            model);
+            model,
+            JudgeWorkerSettings.defaults());
     JudgeSection judge = judge(directory, model);
     List<Long> progress = new ArrayList<>();
 

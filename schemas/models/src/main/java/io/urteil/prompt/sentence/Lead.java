@@ -28,7 +28,7 @@ public final class Lead {
               + "[\\s,;*_`\"'\u201c\u2018($]*+\\z",
           Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
 
-  /** Words that draw a conclusion from what was said before. */
+  /** Words that draw a conclusion from those before them. */
   private static final Pattern CONCLUSION =
       Pattern.compile(
           "(?<![\\p{L}])(?:so|thus|hence|then|therefore|consequently|accordingly|finally|ultimately"

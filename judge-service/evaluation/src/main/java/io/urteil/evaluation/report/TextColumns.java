@@ -1,4 +1,4 @@
-package io.urteil.evaluation;
+package io.urteil.evaluation.report;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,7 +7,7 @@ import java.util.List;
  * Sets texts in columns: block beside block, wrapped at words. On a narrow terminal one text is
  * below the other. Pure.
  */
-final class TextColumns {
+public final class TextColumns {
 
   private static final int LEAST_WIDTH = 36;
   private static final String GAP = " | ";
@@ -20,7 +20,7 @@ final class TextColumns {
   /**
    * @param width columns of the terminal
    */
-  TextColumns(int width) {
+  public TextColumns(int width) {
     this.width = width;
   }
 
@@ -28,7 +28,7 @@ final class TextColumns {
    * @param titles one per text
    * @param texts the blocks of each text; blocks with the same index begin on the same line
    */
-  List<String> lines(List<String> titles, List<List<String>> texts) {
+  public List<String> lines(List<String> titles, List<List<String>> texts) {
     int column = (width - GAP.length() * (titles.size() - 1)) / titles.size();
     return column < LEAST_WIDTH ? below(titles, texts) : beside(titles, texts, column);
   }

@@ -1,4 +1,4 @@
-package io.urteil.evaluation;
+package io.urteil.evaluation.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
