@@ -1,8 +1,7 @@
 package io.urteil.bench.judging;
 
+import io.urteil.embedded.Ports;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -43,7 +42,7 @@ final class LlamaServer implements AutoCloseable {
           "--llama-server: %s is not executable (expected: llama.cpp's program llama-server)"
               .formatted(program));
     }
-    int port = freePort();
+    int port = Ports.free();
     ProcessBuilder builder =
         new ProcessBuilder(
                 program.toString(),
@@ -109,12 +108,6 @@ final class LlamaServer implements AutoCloseable {
       return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
     } catch (IOException e) {
       return false;
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 }
