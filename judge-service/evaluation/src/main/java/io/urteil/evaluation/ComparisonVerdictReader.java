@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Computes the verdict on a comparison from judgements or findings of its candidates. Pure. */
@@ -89,13 +90,9 @@ final class ComparisonVerdictReader {
    * the scores of all candidates; else 1 for the label right and 0 for wrong.
    */
   private static double score(String judge, Verdict verdict, int position, int candidates) {
-    String preference = verdict.getPreference();
-    if (candidates == 2 && preference != null) {
-      for (Preference known : Preference.values()) {
-        if (known.spelling().equals(preference)) {
-          return Objects.requireNonNull(ComparisonVerdict.of(known).scores().get(position));
-        }
-      }
+    Optional<Preference> preference = Preference.named(verdict.getPreference());
+    if (candidates == 2 && preference.isPresent()) {
+      return Objects.requireNonNull(ComparisonVerdict.of(preference.get()).scores().get(position));
     }
     List<Double> scores = verdict.getScores();
     if (scores.size() == 1) {

@@ -166,9 +166,7 @@ public final class ModelComparison {
 
   /** The letter of the preferred answer in the given order; null for a verdict without one. */
   private static @Nullable String preferred(@Nullable String verdict, boolean swapped) {
-    return Arrays.stream(Preference.values())
-        .filter(known -> known.spelling().equals(verdict))
-        .findFirst()
+    return Preference.named(verdict)
         .map(preference -> (swapped ? preference.swapped() : preference).spelling())
         .orElse(null);
   }

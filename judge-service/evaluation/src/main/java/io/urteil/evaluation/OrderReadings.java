@@ -102,7 +102,7 @@ final class OrderReadings {
   }
 
   /** As for a judge without a verdict: unparseable if any vote is, else abstained, else failed. */
-  private static JudgementStatus status(List<Vote> votes) {
+  static JudgementStatus status(List<Vote> votes) {
     for (JudgementStatus status : List.of(JudgementStatus.UNPARSEABLE, JudgementStatus.ABSTAINED)) {
       if (votes.stream().anyMatch(vote -> vote.getStatus() == status)) {
         return status;

@@ -1,12 +1,9 @@
 package io.urteil.evaluation;
 
-import io.urteil.event.JudgementStatus;
-import io.urteil.event.Verdict;
 import io.urteil.event.Vote;
 import io.urteil.judges.tournament.PairVote;
 import io.urteil.prompt.Preference;
 import io.urteil.run.judge.JudgePanel.Combine;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,31 +17,9 @@ final class OrderVerdict {
 
   /** The preference of the votes; empty if none is readable. */
   static Optional<Preference> of(List<Vote> votes, Combine combine) {
-    List<PairVote> readable =
-        votes.stream().map(OrderVerdict::readable).flatMap(Optional::stream).toList();
-    if (readable.isEmpty()) {
-      return Optional.empty();
-    }
-    int order = Double.compare(PairVote.points(readable, combine), 0.5);
-    return Optional.of(order == 0 ? Preference.TIE : order > 0 ? Preference.A : Preference.B);
-  }
-
-  private static Optional<PairVote> readable(Vote vote) {
-    Verdict verdict = vote.getVerdict();
-    if (vote.getStatus() != JudgementStatus.SCORED || verdict == null) {
-      return Optional.empty();
-    }
-    return Arrays.stream(Preference.values())
-        .filter(known -> known.spelling().equals(verdict.getPreference()))
-        .findFirst()
-        .map(
-            preference ->
-                PairVote.of(
-                    switch (preference) {
-                      case A -> 1;
-                      case B -> 0;
-                      case TIE -> 0.5;
-                    },
-                    verdict.getScores()));
+    List<PairVote> readable = votes.stream().map(PairVote::of).flatMap(Optional::stream).toList();
+    return readable.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Preference.of(PairVote.points(readable, combine), 0.5));
   }
 }

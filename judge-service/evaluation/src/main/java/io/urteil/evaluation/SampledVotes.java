@@ -9,7 +9,6 @@ import io.urteil.event.Vote;
 import io.urteil.judges.generative.ScoreVotes;
 import io.urteil.judges.tournament.PairVote;
 import io.urteil.order.CandidateOrder;
-import io.urteil.prompt.Preference;
 import io.urteil.run.judge.JudgePanel;
 import io.urteil.run.judge.JudgeSection;
 import io.urteil.run.judge.ModelJudge;
@@ -130,7 +129,7 @@ final class SampledVotes {
               .filter(verdict -> verdict.getScores().size() == 1)
               .map(verdict -> verdict.getScores().getFirst())
               .toList();
-      statuses.add(read.isEmpty() ? without(votes) : JudgementStatus.SCORED);
+      statuses.add(read.isEmpty() ? OrderReadings.status(votesOf(votes)) : JudgementStatus.SCORED);
       scores.add(read.isEmpty() ? null : (Double) ScoreVotes.score(read, combine));
     }
     return new ComparisonVerdict(order.backFrom(statuses), order.backFrom(scores));
@@ -161,21 +160,7 @@ final class SampledVotes {
   }
 
   private static Optional<PairVote> pairVote(Cast cast) {
-    return verdict(cast)
-        .flatMap(
-            verdict ->
-                Arrays.stream(Preference.values())
-                    .filter(known -> known.spelling().equals(verdict.getPreference()))
-                    .findFirst()
-                    .map(
-                        preference ->
-                            PairVote.of(
-                                switch (preference) {
-                                  case A -> 1;
-                                  case B -> 0;
-                                  case TIE -> 0.5;
-                                },
-                                verdict.getScores())))
+    return PairVote.of(cast.vote())
         .map(vote -> cast.order().getFirst() == 0 ? vote : vote.swapped());
   }
 
@@ -199,7 +184,7 @@ final class SampledVotes {
   private ComparisonVerdict ofScores(List<Double> scores, List<List<Cast>> some) {
     if (scores.isEmpty()) {
       return new ComparisonVerdict(
-          order.backFrom(some.stream().map(SampledVotes::without).toList()),
+          order.backFrom(some.stream().map(votes -> OrderReadings.status(votesOf(votes))).toList()),
           order.backFrom(
               IntStream.range(0, some.size()).<@Nullable Double>mapToObj(i -> null).toList()));
     }
@@ -212,13 +197,7 @@ final class SampledVotes {
         : Optional.empty();
   }
 
-  /**
-   * The status without a readable vote: unparseable if any vote is, else abstained, else failed.
-   */
-  private static JudgementStatus without(List<Cast> votes) {
-    return List.of(JudgementStatus.UNPARSEABLE, JudgementStatus.ABSTAINED).stream()
-        .filter(status -> votes.stream().anyMatch(cast -> cast.vote().getStatus() == status))
-        .findFirst()
-        .orElse(JudgementStatus.FAILED);
+  private static List<Vote> votesOf(List<Cast> cast) {
+    return cast.stream().map(Cast::vote).toList();
   }
 }

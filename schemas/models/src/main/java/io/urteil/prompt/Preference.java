@@ -1,5 +1,9 @@
 package io.urteil.prompt;
 
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
 /** The preferred candidate of a pair, or a tie. */
 public enum Preference {
   A("A"),
@@ -15,6 +19,11 @@ public enum Preference {
   /** The value in {@code Verdict.preference} and in references. */
   public String spelling() {
     return spelling;
+  }
+
+  /** The preference with this spelling; empty for null and any other text. */
+  public static Optional<Preference> named(@Nullable String spelling) {
+    return Arrays.stream(values()).filter(one -> one.spelling.equals(spelling)).findFirst();
   }
 
   /** The candidate of the higher score; a tie for equal scores. */

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
 import java.util.Set;
@@ -268,10 +269,9 @@ public record RecordedVerdicts(SequencedMap<String, List<Verdict>> byJudge) {
     if (WITHOUT_SCORES.contains(verdict)) {
       return new Verdict(judge, id, order(row).name(), status(verdict), List.of(), text);
     }
-    for (Preference preference : Preference.values()) {
-      if (preference.spelling().equals(verdict)) {
-        return scored(judge, id, order(row, 2), scores(preference), text);
-      }
+    Optional<Preference> preference = Preference.named(verdict);
+    if (preference.isPresent()) {
+      return scored(judge, id, order(row, 2), scores(preference.get()), text);
     }
     throw row.invalid(
         "verdict: '%s' (expected: A, B, tie, unparseable, abstained, failed or timed_out)"

@@ -46,20 +46,12 @@ final class PairVoteCount {
   }
 
   private static PairVote oriented(Pairwise verdict, boolean swapped) {
-    double points =
-        switch (verdict.preference()) {
-          case A -> 1;
-          case B -> 0;
-          case TIE -> 0.5;
-        };
-    PairVote shown = PairVote.of(points, verdict.scores());
+    PairVote shown = PairVote.of(verdict.preference(), verdict.scores());
     return swapped ? shown.swapped() : shown;
   }
 
   /** The preference of an event for these points. */
   static String preference(double points) {
-    return points == 0.5
-        ? Preference.TIE.spelling()
-        : points > 0.5 ? Preference.A.spelling() : Preference.B.spelling();
+    return Preference.of(points, 0.5).spelling();
   }
 }

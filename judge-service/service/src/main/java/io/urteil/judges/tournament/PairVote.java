@@ -1,7 +1,12 @@
 package io.urteil.judges.tournament;
 
+import io.urteil.event.JudgementStatus;
+import io.urteil.event.Verdict;
+import io.urteil.event.Vote;
+import io.urteil.prompt.Preference;
 import io.urteil.run.judge.JudgePanel.Combine;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One readable vote on a pair, and the aggregation of several. Pure.
@@ -19,14 +24,33 @@ import java.util.List;
 public record PairVote(double points, double first, double second) {
 
   /**
-   * A vote.
+   * A vote for the candidates in the order shown.
    *
    * @param scores two, or none
    */
-  public static PairVote of(double points, List<Double> scores) {
+  public static PairVote of(Preference preference, List<Double> scores) {
+    double points =
+        switch (preference) {
+          case A -> 1;
+          case B -> 0;
+          case TIE -> 0.5;
+        };
     return scores.size() == 2
         ? new PairVote(points, scores.get(0), scores.get(1))
         : new PairVote(points, points, 1 - points);
+  }
+
+  /**
+   * A vote of a judgement.
+   *
+   * @return empty without a readable preference
+   */
+  public static Optional<PairVote> of(Vote vote) {
+    Verdict verdict = vote.getVerdict();
+    return vote.getStatus() == JudgementStatus.SCORED && verdict != null
+        ? Preference.named(verdict.getPreference())
+            .map(preference -> of(preference, verdict.getScores()))
+        : Optional.empty();
   }
 
   /** The same vote with the candidates in the other order. */

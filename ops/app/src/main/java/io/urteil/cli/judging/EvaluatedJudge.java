@@ -207,11 +207,7 @@ public record EvaluatedJudge(String name, JudgeSection section, @Nullable Reward
 
   private static JudgeSection withWeights(String name, JudgeSection section, Weights weights) {
     if (section instanceof ModelJudge judge && !locals(judge).isEmpty()) {
-      return judge.withModels(
-          one ->
-              one instanceof Local(Path directory, var other)
-                  ? new Local(directory, weights)
-                  : one);
+      return judge.withWeights(weights);
     }
     throw new IllegalArgumentException(
         "--weights: %s (expected: a judge with a model in this process; '%s' has none)"

@@ -17,9 +17,6 @@ import picocli.CommandLine.Option;
 /** Options that select a judge: of a run file, or of a model with a judge prompt. */
 final class EvaluatedJudgeOptions {
 
-  /** The default of run files. */
-  private static final int CONCURRENT_REQUESTS = 32;
-
   @Option(
       names = "--judge",
       paramLabel = "NAME",
@@ -208,12 +205,6 @@ final class EvaluatedJudgeOptions {
       throw new IllegalArgumentException(
           "--server-model: missing (expected: the name of the model at %s)".formatted(server));
     }
-    return new JudgePanel.Model.Server(
-        server,
-        serverModel,
-        CONCURRENT_REQUESTS,
-        0,
-        0,
-        JudgePanel.Model.Server.AssistantPrefix.NONE);
+    return JudgePanel.Model.Server.of(server, serverModel);
   }
 }

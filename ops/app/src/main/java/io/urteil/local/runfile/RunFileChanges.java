@@ -60,14 +60,7 @@ public final class RunFileChanges {
             .formatted(weights.name().toLowerCase(Locale.ROOT), run.run()));
     return withJudges(
         run,
-        (name, judge) ->
-            judge instanceof ModelJudge asked
-                ? asked.withModels(
-                    one ->
-                        one instanceof Model.Local local
-                            ? new Model.Local(local.directory(), weights)
-                            : one)
-                : judge);
+        (name, judge) -> judge instanceof ModelJudge asked ? asked.withWeights(weights) : judge);
   }
 
   /**

@@ -355,6 +355,13 @@ public record JudgePanel(
         CONTINUE_FINAL_MESSAGE
       }
 
+      private static final int CONCURRENCY = 32;
+
+      /** A server with the defaults of run files. */
+      public static Server of(String url, String model) {
+        return new Server(url, model, CONCURRENCY, 0, 0, AssistantPrefix.NONE);
+      }
+
       static Server of(Keys<Server> keys) {
         for (String former : List.of("apiKeyVariable", "apiKey")) {
           keys.rejectFormer(
@@ -383,7 +390,7 @@ public record JudgePanel(
                 keys.integer(
                     "concurrency",
                     Server::concurrency,
-                    32,
+                    CONCURRENCY,
                     Bounds.INTEGER_FROM_1,
                     "Maximum concurrent requests."),
                 keys.integer(

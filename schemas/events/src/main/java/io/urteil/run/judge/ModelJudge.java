@@ -24,6 +24,15 @@ public sealed interface ModelJudge extends JudgeSection {
   /** A copy with each model replaced by the result of the function. */
   ModelJudge withModels(UnaryOperator<JudgePanel.Model> change);
 
+  /** A copy whose models in the judge's process have weights of this precision. */
+  default ModelJudge withWeights(Weights weights) {
+    return withModels(
+        model ->
+            model instanceof JudgePanel.Model.Local(Path directory, var _)
+                ? new JudgePanel.Model.Local(directory, weights)
+                : model);
+  }
+
   /**
    * A copy with the panel replaced by the result of the function; a scalar judge has no panel and
    * is returned unchanged.
