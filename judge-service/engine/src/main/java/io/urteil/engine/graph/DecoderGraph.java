@@ -39,8 +39,9 @@ import java.util.SequencedMap;
  * <p>A {@link GraphVariant} with top tokens adds the input {@code scale} float {@code [batch, 1]},
  * and the outputs {@code top_values} float and {@code top_ids} int64 {@code [batch, top]},
  * descending, and {@code block_sums} float {@code [batch, blocks]}, of exp((logit - largest) *
- * scale) over {@link #SUM_BLOCK} tokens each. In a variant with another element type all weights,
- * keys and values have that type; logits stay float.
+ * scale) over {@link #SUM_BLOCK} tokens each. In a variant with another element type all weights
+ * have that type; keys, values, rotary tables and attention have the variant's type of the cache;
+ * logits stay float.
  *
  * <p>Operators: GroupQueryAttention with rotary positions (Su et al. 2021, half-split as in Hugging
  * Face), RMS norm (Zhang and Sennrich 2019), SwiGLU (Shazeer 2020).
