@@ -14,6 +14,7 @@ import io.urteil.evaluation.measure.Measure;
 import io.urteil.evaluation.measure.PairedDifference;
 import io.urteil.evaluation.report.EvaluationCase;
 import io.urteil.evaluation.report.EvaluationReport;
+import io.urteil.evaluation.report.Machine;
 import io.urteil.event.Namespace;
 import io.urteil.model.file.FileHash;
 import io.urteil.order.CandidateOrder;
@@ -250,7 +251,7 @@ public final class BenchmarkEvaluation {
             items.hashes(),
             results.size() == 1 ? results.firstEntry().getKey() : null),
         inputs(),
-        new EvaluationReport.Invocation(command, version, machine()),
+        new EvaluationReport.Invocation(command, version, Machine.description()),
         orders,
         seed,
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
@@ -311,13 +312,5 @@ public final class BenchmarkEvaluation {
         judge.getValue().part().writeItems(out, judge.getKey(), judge.getValue().name());
       }
     }
-  }
-
-  private static String machine() {
-    return "%s, %d processors, Java %s"
-        .formatted(
-            System.getProperty("os.arch"),
-            Runtime.getRuntime().availableProcessors(),
-            Runtime.version());
   }
 }

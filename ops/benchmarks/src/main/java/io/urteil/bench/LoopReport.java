@@ -28,8 +28,8 @@ public record LoopReport(
 
   static LoopReport of(
       int steps, int lag, int rolloutsPerStep, List<Double> direct, List<Double> topics) {
-    double directMedian = median(direct);
-    double topicMedian = median(topics);
+    double directMedian = Median.of(direct);
+    double topicMedian = Median.of(topics);
     return new LoopReport(
         steps,
         lag,
@@ -39,13 +39,5 @@ public record LoopReport(
         directMedian,
         topicMedian,
         topicMedian / directMedian);
-  }
-
-  private static double median(List<Double> values) {
-    List<Double> sorted = values.stream().sorted().toList();
-    int middle = sorted.size() / 2;
-    return sorted.size() % 2 == 1
-        ? sorted.get(middle)
-        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
   }
 }

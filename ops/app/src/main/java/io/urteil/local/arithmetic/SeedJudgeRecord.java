@@ -2,6 +2,7 @@ package io.urteil.local.arithmetic;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.urteil.evaluation.report.Machine;
 import io.urteil.model.file.FileHash;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,20 +42,12 @@ public record SeedJudgeRecord(
         finished.greedy(),
         finished.readable(),
         seconds,
-        describeMachine());
+        Machine.description());
   }
 
   /** Writes {@code seed-judge.json} into the model directory. */
   public void writeBeside(Path directory) throws IOException {
     ObjectMapper json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
     Files.writeString(directory.resolve("seed-judge.json"), json.writeValueAsString(this) + "\n");
-  }
-
-  private static String describeMachine() {
-    return "%s, %d processors, Java %s"
-        .formatted(
-            System.getProperty("os.arch"),
-            Runtime.getRuntime().availableProcessors(),
-            System.getProperty("java.version"));
   }
 }

@@ -8,6 +8,7 @@ import io.urteil.cli.option.UrteilSubcommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -65,17 +66,7 @@ final class BenchEngineCommand extends UrteilSubcommand {
               + " comparison.")
   private @Nullable Path llamaBench;
 
-  @Option(
-      names = "--gguf",
-      paramLabel = "FILE",
-      description = "The model for llama.cpp, converted with ops/python/safetensors_to_gguf.py.")
-  private @Nullable Path gguf;
-
-  @Option(
-      names = "--gguf-q8",
-      paramLabel = "FILE",
-      description = "The model in Q8_0 (--type q8_0), in addition to --gguf, to compare int8.")
-  private @Nullable Path eightBitGguf;
+  @Mixin private GgufOptions gguf = new GgufOptions();
 
   @Option(names = "--prepare-only", description = "Create the models and exit.")
   private boolean prepareOnly;
@@ -87,12 +78,7 @@ final class BenchEngineCommand extends UrteilSubcommand {
     if (rounds < 1) {
       throw usage("--rounds: %d (expected: at least 1)".formatted(rounds));
     }
-    if ((llamaBench == null) != (gguf == null)) {
-      throw usage("--llama-bench and --gguf: one is missing (expected: both or neither)");
-    }
-    if (eightBitGguf != null && gguf == null) {
-      throw usage("--gguf-q8: %s (expected: together with --gguf)".formatted(eightBitGguf));
-    }
+    Optional<Path> model = gguf.model("--llama-bench", llamaBench);
     PrintWriter out = output();
     Path models = directory.toAbsolutePath();
     if (prepareOnly) {
@@ -100,11 +86,10 @@ final class BenchEngineCommand extends UrteilSubcommand {
       return ExitCode.OK;
     }
     Optional<EngineBench.Llama> llama =
-        llamaBench == null || gguf == null
-            ? Optional.empty()
-            : Optional.of(
+        model.map(
+            file ->
                 new EngineBench.Llama(
-                    llamaBench.toAbsolutePath(), gguf, Optional.ofNullable(eightBitGguf)));
+                    Objects.requireNonNull(llamaBench).toAbsolutePath(), file, gguf.eightBits()));
     int used = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
     EngineReport figures =
         new EngineBench(new EngineBench.Settings(used, rounds, models, llama)).run(out::println);

@@ -7,6 +7,7 @@ import io.urteil.cli.option.ReportOption;
 import io.urteil.cli.option.UrteilSubcommand;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -73,17 +74,7 @@ final class BenchJudgingCommand extends UrteilSubcommand {
       description = "llama.cpp's program llama-server; adds a comparison.")
   private @Nullable Path llamaServer;
 
-  @Option(
-      names = "--gguf",
-      paramLabel = "FILE",
-      description = "The model for llama.cpp, converted with ops/python/safetensors_to_gguf.py.")
-  private @Nullable Path gguf;
-
-  @Option(
-      names = "--gguf-q8",
-      paramLabel = "FILE",
-      description = "The model in Q8_0 (--type q8_0), in addition to --gguf, to compare int8.")
-  private @Nullable Path eightBitGguf;
+  @Mixin private GgufOptions gguf = new GgufOptions();
 
   @Option(
       names = "--llama-parallel",
@@ -101,20 +92,14 @@ final class BenchJudgingCommand extends UrteilSubcommand {
     atLeastOne("--max-tokens", maxTokens);
     atLeastOne("--rounds", rounds);
     atLeastOne("--llama-parallel", parallel);
-    if ((llamaServer == null) != (gguf == null)) {
-      throw usage("--llama-server and --gguf: one is missing (expected: both or neither)");
-    }
-    if (eightBitGguf != null && gguf == null) {
-      throw usage("--gguf-q8: %s (expected: together with --gguf)".formatted(eightBitGguf));
-    }
+    Optional<Path> converted = gguf.model("--llama-server", llamaServer);
     Optional<JudgingBench.Llama> llama =
-        llamaServer == null || gguf == null
-            ? Optional.empty()
-            : Optional.of(
+        converted.map(
+            file ->
                 new JudgingBench.Llama(
-                    llamaServer.toAbsolutePath(),
-                    gguf.toAbsolutePath(),
-                    Optional.ofNullable(eightBitGguf).map(Path::toAbsolutePath),
+                    Objects.requireNonNull(llamaServer).toAbsolutePath(),
+                    file,
+                    gguf.eightBits(),
                     parallel));
     JudgingReport figures =
         new JudgingBench(

@@ -1,5 +1,6 @@
 package io.urteil.bench.engine;
 
+import io.urteil.bench.Median;
 import io.urteil.engine.EngineSettings;
 import io.urteil.engine.RuntimeSettings;
 import io.urteil.engine.WeightPrecision;
@@ -201,7 +202,7 @@ public final class EngineBench {
 
   private double bareDecode(BareDecoder bare, int rows) {
     List<Double> seconds = bare.decodeSeconds(rows, size.context(), WARM_STEPS + size.tokens());
-    return rows / Samples.median(seconds.subList(WARM_STEPS, seconds.size()));
+    return rows / Median.of(seconds.subList(WARM_STEPS, seconds.size()));
   }
 
   private String line() {

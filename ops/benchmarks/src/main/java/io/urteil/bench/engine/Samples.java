@@ -1,5 +1,6 @@
 package io.urteil.bench.engine;
 
+import io.urteil.bench.Median;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,14 +27,6 @@ final class Samples {
     if (found == null) {
       throw new IllegalArgumentException("no samples of '" + name + "'");
     }
-    return median(found);
-  }
-
-  static double median(List<Double> values) {
-    List<Double> sorted = values.stream().sorted().toList();
-    int middle = sorted.size() / 2;
-    return sorted.size() % 2 == 1
-        ? sorted.get(middle)
-        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+    return Median.of(found);
   }
 }

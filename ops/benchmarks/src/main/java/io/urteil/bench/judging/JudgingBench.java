@@ -3,9 +3,11 @@ package io.urteil.bench.judging;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.urteil.bench.Median;
 import io.urteil.bench.UrteilProgram;
 import io.urteil.bench.judging.JudgingReport.Backend;
 import io.urteil.bench.judging.JudgingReport.Judge;
+import io.urteil.evaluation.report.Machine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -247,19 +249,11 @@ public final class JudgingBench {
         settings.maxTokens(),
         settings.llama().map(Llama::parallel).orElse(0),
         settings.rounds(),
-        "%s, %d processors, Java %s"
-            .formatted(
-                System.getProperty("os.arch"),
-                Runtime.getRuntime().availableProcessors(),
-                Runtime.version()),
+        Machine.description(),
         judges);
   }
 
   private static double median(List<Measured> rounds) {
-    List<Double> sorted = rounds.stream().map(Measured::perMinute).sorted().toList();
-    int middle = sorted.size() / 2;
-    return sorted.size() % 2 == 1
-        ? sorted.get(middle)
-        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+    return Median.of(rounds.stream().map(Measured::perMinute).toList());
   }
 }

@@ -5,6 +5,7 @@ import io.urteil.engine.onnx.OnnxEngine;
 import io.urteil.evaluation.DirectEvaluation;
 import io.urteil.evaluation.DirectVerdict;
 import io.urteil.evaluation.DirectVerdict.Choice;
+import io.urteil.evaluation.report.Machine;
 import io.urteil.file.FileRoots;
 import io.urteil.judge.api.Judge;
 import io.urteil.judges.JudgeRegistry;
@@ -114,7 +115,7 @@ public final class PrecisionBench {
             model.toString(),
             f32.judge(),
             int8.judge(),
-            machine(),
+            Machine.description(),
             evaluation.pairs()),
         found.verdicts(),
         evaluation.rule(),
@@ -137,13 +138,5 @@ public final class PrecisionBench {
         change.first().better().label(),
         change.first().said().label(),
         change.second().said().label());
-  }
-
-  private static String machine() {
-    return "%s, %d processors, Java %s"
-        .formatted(
-            System.getProperty("os.arch"),
-            Runtime.getRuntime().availableProcessors(),
-            Runtime.version());
   }
 }

@@ -6,6 +6,7 @@ import io.urteil.bench.topology.TopologyReport.OpenRow;
 import io.urteil.bench.topology.TopologyReport.Restart;
 import io.urteil.bench.topology.TopologyReport.WorkersRow;
 import io.urteil.embedded.Ports;
+import io.urteil.evaluation.report.Machine;
 import io.urteil.event.EventProducer;
 import io.urteil.event.Namespace;
 import io.urteil.event.TopicCreator;
@@ -233,11 +234,7 @@ public final class TopologyBench {
   private TopologyReport report() {
     return new TopologyReport(
             settings.scale(),
-            "%s, %d processors, Java %s"
-                .formatted(
-                    System.getProperty("os.arch"),
-                    Runtime.getRuntime().availableProcessors(),
-                    System.getProperty("java.version")),
+            Machine.description(),
             steps.seconds(),
             raw,
             flow,
