@@ -4,6 +4,7 @@ import io.urteil.evaluation.benchmark.Presentation;
 import io.urteil.evaluation.report.EvaluationCase.Response;
 import io.urteil.event.Judgement;
 import io.urteil.event.Vote;
+import io.urteil.order.CandidateOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,8 +12,6 @@ import java.util.TreeMap;
 
 /** The texts of a judge on one presentation, for readers. Pure. */
 final class JudgeTexts {
-
-  private static final int LETTERS = 26;
 
   private JudgeTexts() {}
 
@@ -61,7 +60,7 @@ final class JudgeTexts {
     String about =
         candidates.size() > 1
             ? "order " + labels(candidates)
-            : "answer " + label(shown.get(position));
+            : "answer " + CandidateOrder.label(shown.get(position));
     return about
         + (vote.getJudge().isEmpty() ? "" : ", " + vote.getJudge())
         + (vote.getSample() == 0 ? "" : ", sample " + (vote.getSample() + 1))
@@ -69,12 +68,8 @@ final class JudgeTexts {
   }
 
   private static String labels(List<Integer> candidates) {
-    StringBuilder labels = new StringBuilder();
-    candidates.forEach(candidate -> labels.append(label(candidate)));
-    return labels.toString();
-  }
-
-  private static String label(int candidate) {
-    return candidate < LETTERS ? Character.toString('A' + candidate) : "," + (candidate + 1);
+    List<String> labels = candidates.stream().map(CandidateOrder::label).toList();
+    boolean letters = labels.stream().allMatch(label -> Character.isLetter(label.charAt(0)));
+    return String.join(letters ? "" : ",", labels);
   }
 }

@@ -7,6 +7,7 @@ import io.urteil.event.JudgementStatus;
 import io.urteil.event.Verdict;
 import io.urteil.event.Vote;
 import io.urteil.judge.api.Finding;
+import io.urteil.order.CandidateOrder;
 import io.urteil.prompt.JudgeMode;
 import io.urteil.prompt.JudgePrompt;
 import io.urteil.prompt.Preference;
@@ -178,7 +179,7 @@ public final class ModelComparison {
             .filter(answer -> Double.compare(scores.get(answer), most) == 0)
             .boxed()
             .toList();
-    return best.size() > 1 ? Preference.TIE.spelling() : letter(best.getFirst());
+    return best.size() > 1 ? Preference.TIE.spelling() : CandidateOrder.label(best.getFirst());
   }
 
   private static ComparedVote vote(JudgePrompt prompt, Vote vote) {
@@ -186,16 +187,11 @@ public final class ModelComparison {
     boolean failed = vote.getStatus() == JudgementStatus.FAILED;
     return new ComparedVote(
         Arrays.stream(vote.getOrder().split(",", -1))
-            .map(answer -> letter(Integer.parseInt(answer)))
+            .map(answer -> CandidateOrder.label(Integer.parseInt(answer)))
             .collect(Collectors.joining(",")),
         failed ? "failed" : DirectQuestionText.verdict(prompt, vote),
         DirectQuestionText.scores(vote),
         verdict == null ? List.of() : verdict.getProbabilities(),
         vote.getText());
-  }
-
-  /** A for the first answer. */
-  private static String letter(int answer) {
-    return answer < 26 ? Character.toString('A' + answer) : Integer.toString(answer + 1);
   }
 }

@@ -11,7 +11,6 @@ import io.urteil.event.Vote;
 import io.urteil.order.CandidateOrder;
 import io.urteil.prompt.Preference;
 import io.urteil.run.judge.JudgePanel.Combine;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -120,19 +119,7 @@ class OrderReadingsTest {
   }
 
   private static Judgement judgement(int index, List<Vote> votes) {
-    return Judgement.newBuilder()
-        .setJudgementId("id")
-        .setRunId("run")
-        .setGroupId("group")
-        .setArm("only")
-        .setIndex(index)
-        .setJudge("j")
-        .setJudgeVersion("1")
-        .setContentHash("")
-        .setStatus(JudgementStatus.SCORED)
-        .setVerdict(Verdict.newBuilder().setScores(List.of(1.0)).build())
-        .setVotes(votes)
-        .setCreatedAt(Instant.EPOCH)
-        .build();
+    return JudgementSample.of(
+        index, JudgementStatus.SCORED, Verdict.newBuilder().setScores(List.of(1.0)).build(), votes);
   }
 }

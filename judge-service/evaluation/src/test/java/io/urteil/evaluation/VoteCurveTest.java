@@ -24,7 +24,6 @@ import io.urteil.run.judge.ModelJudge;
 import io.urteil.run.judge.Weights;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
@@ -246,20 +245,7 @@ class VoteCurveTest {
 
   /** A judgement whose verdict does not follow from its votes. */
   private static Judgement judgement(int index, List<Vote> votes) {
-    return Judgement.newBuilder()
-        .setJudgementId("id")
-        .setRunId("run")
-        .setGroupId("group")
-        .setArm("only")
-        .setIndex(index)
-        .setJudge("j")
-        .setJudgeVersion("1")
-        .setContentHash("")
-        .setStatus(JudgementStatus.FAILED)
-        .setVerdict(null)
-        .setVotes(votes)
-        .setCreatedAt(Instant.EPOCH)
-        .build();
+    return JudgementSample.of(index, JudgementStatus.FAILED, null, votes);
   }
 
   private static ModelJudge judge(Combine combine, CandidateOrders orders, int votes) {

@@ -13,7 +13,6 @@ import io.urteil.event.Verdict;
 import io.urteil.event.Vote;
 import io.urteil.order.CandidateOrder;
 import io.urteil.prompt.Preference;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -85,19 +84,7 @@ class WrittenResponsesTest {
   }
 
   private static Judgement judgement(int index, List<Vote> votes) {
-    return Judgement.newBuilder()
-        .setJudgementId("id")
-        .setRunId("run")
-        .setGroupId("group")
-        .setArm("only")
-        .setIndex(index)
-        .setJudge("j")
-        .setJudgeVersion("1")
-        .setContentHash("")
-        .setStatus(JudgementStatus.SCORED)
-        .setVerdict(Verdict.newBuilder().setPreference("B").build())
-        .setVotes(votes)
-        .setCreatedAt(Instant.EPOCH)
-        .build();
+    return JudgementSample.of(
+        index, JudgementStatus.SCORED, Verdict.newBuilder().setPreference("B").build(), votes);
   }
 }

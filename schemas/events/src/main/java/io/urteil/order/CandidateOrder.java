@@ -12,6 +12,8 @@ import java.util.stream.Collectors;
  */
 public record CandidateOrder(List<Integer> shown) {
 
+  private static final int LETTERS = 26;
+
   /** Two candidates in the original order. */
   public static final CandidateOrder AB = given(2);
 
@@ -73,6 +75,16 @@ public record CandidateOrder(List<Integer> shown) {
       return shown.getFirst() == 0 ? "AB" : "BA";
     }
     return shown.stream().map(String::valueOf).collect(Collectors.joining(","));
+  }
+
+  /**
+   * The label of a candidate for readers: its letter, as in prompts and files of pairs; after Z its
+   * number, counted from 1.
+   *
+   * @param candidate from 0
+   */
+  public static String label(int candidate) {
+    return candidate < LETTERS ? Character.toString('A' + candidate) : "" + (candidate + 1);
   }
 
   /** Converts values by position shown to the original order. */

@@ -52,4 +52,11 @@ class CandidateOrderTest {
     assertThatThrownBy(() -> CandidateOrder.named(name))
         .hasMessageStartingWith("order: '" + name + "' (expected: AB, BA, or ");
   }
+
+  @Test
+  void shouldLabelCandidatesByLettersThenByNumbers() {
+    assertThat(CandidateOrder.label(0)).isEqualTo("A");
+    assertThat(CandidateOrder.label(25)).isEqualTo("Z");
+    assertThat(CandidateOrder.label(26)).isEqualTo("27");
+  }
 }

@@ -5,6 +5,7 @@ import io.urteil.evaluation.measure.ComparisonVerdict;
 import io.urteil.evaluation.report.EvaluationCase.JudgedCase;
 import io.urteil.evaluation.report.EvaluationCase.Response;
 import io.urteil.event.JudgementStatus;
+import io.urteil.order.CandidateOrder;
 import io.urteil.prompt.Preference;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -123,7 +124,8 @@ final class CaseHtml {
     for (int i = 0; i < comparison.candidates().size(); i++) {
       boolean right = comparison.right().get(i);
       html.start("section", "class", right ? "box gold" : "box");
-      html.element("h3", "Answer " + label(i) + (right ? ", " + better(comparison) : ""));
+      html.element(
+          "h3", "Answer " + CandidateOrder.label(i) + (right ? ", " + better(comparison) : ""));
       html.element("pre", cut(comparison.candidates().get(i).text(), MAX_TEXT)).end();
     }
     html.end().start("div", "class", "row");
@@ -220,12 +222,7 @@ final class CaseHtml {
   }
 
   private static String labels(List<Integer> candidates) {
-    return candidates.stream().map(CaseHtml::label).collect(Collectors.joining(", "));
-  }
-
-  /** A letter, as in prompts and files of pairs; a number after Z. */
-  static String label(int candidate) {
-    return candidate < 26 ? Character.toString('A' + candidate) : String.valueOf(candidate + 1);
+    return candidates.stream().map(CandidateOrder::label).collect(Collectors.joining(", "));
   }
 
   private static String cut(String text, int most) {
