@@ -65,6 +65,7 @@ class JudgeConfigTest {
                 "urteil.engine.memory", "0",
                 "urteil.engine.device", "cpu",
                 "urteil.engine.device-numbers", "auto",
+                "urteil.engine.cache-numbers", "auto",
                 "urteil.engine.device-memory", "0",
                 "urteil.engine.threads", "auto",
                 "urteil.engine.spin-micros", "0",
